@@ -1,0 +1,156 @@
+//! The ledger of rules: what the documents, the machine model and dated observation say, and what nobody says.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Edition, Operation};
+
+/// One rule of the API, in our own words, with its source.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Requirement {
+    /// The stable name, `PutSigningProfile/name-taken`, or `common/…` for a rule of all operations.
+    pub id: String,
+    /// The editions in which the rule holds.
+    #[serde(serialize_with = "edition_ids")]
+    pub editions: Vec<Edition>,
+    /// The operation; none for a rule of all operations.
+    #[serde(serialize_with = "operation_name")]
+    pub operation: Option<Operation>,
+    /// How well the rule is founded.
+    pub basis: Basis,
+    /// The rule, one sentence.
+    pub statement: String,
+    /// Document and section, or repository, path and date.
+    pub source: String,
+    /// Whether a client can find out.
+    pub testable: bool,
+    /// Why no client can find out; present exactly when `testable` is false.
+    pub untestable_because: Option<String>,
+    /// The answers that are admitted; not empty exactly for an open point.
+    pub admits: Vec<String>,
+    /// What is not known; present exactly for an open point.
+    pub question: Option<String>,
+}
+
+/// How well a rule is founded, strongest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// Stated by the vendor's documentation.
+    Documented,
+    /// Only in the vendor's machine-readable model, or in the protocol that the model names.
+    Modelled,
+    /// Seen in the real service's answers, with a date.
+    Observed,
+    /// Nobody says; the row lists the answers that are admitted.
+    Open,
+}
+
+impl Basis {
+    /// Every basis, strongest first.
+    pub const ALL: [Self; 4] = [Self::Documented, Self::Modelled, Self::Observed, Self::Open];
+
+    /// The name in the ledger, in reports and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Modelled => "modelled",
+            Self::Observed => "observed",
+            Self::Open => "open",
+        }
+    }
+
+    /// The basis of that name.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|basis| basis.id() == id)
+    }
+}
+
+/// Every rule, in the ledger's order: rules of all operations first, then operation by operation.
+pub fn requirements() -> &'static [Requirement] {
+    &LEDGER.rows
+}
+
+/// The rule of that id.
+pub fn requirement(id: &str) -> Option<&'static Requirement> {
+    LEDGER.by_id.get(id).and_then(|&row| LEDGER.rows.get(row))
+}
+
+struct Ledger {
+    rows: Vec<Requirement>,
+    by_id: BTreeMap<String, usize>,
+}
+
+static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
+    let rows = parse(include_str!("../requirements.toml"))
+        .unwrap_or_else(|error| panic!("schemas/requirements.toml: {error}"));
+    let by_id = rows.iter().enumerate().map(|(row, requirement)| (requirement.id.clone(), row)).collect();
+    Ledger { rows, by_id }
+});
+
+fn parse(text: &str) -> Result<Vec<Requirement>, String> {
+    let file: LedgerFile = toml::from_str(text).map_err(|error| error.to_string())?;
+    file.requirement.into_iter().map(Row::into_requirement).collect()
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LedgerFile {
+    requirement: Vec<Row>,
+}
+
+/// A row as it is written: names instead of values, and what is usual left out.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    id: String,
+    editions: Vec<String>,
+    operation: Option<String>,
+    basis: Basis,
+    statement: String,
+    source: String,
+    testable: bool,
+    untestable_because: Option<String>,
+    question: Option<String>,
+    #[serde(default)]
+    admits: Vec<String>,
+}
+
+impl Row {
+    fn into_requirement(self) -> Result<Requirement, String> {
+        let id = self.id;
+        let editions = self
+            .editions
+            .iter()
+            .map(|name| Edition::from_id(name).ok_or_else(|| format!("{id}: no edition is called {name}")))
+            .collect::<Result<_, _>>()?;
+        let operation = self
+            .operation
+            .map(|name| Operation::from_name(&name).ok_or_else(|| format!("{id}: no operation is called {name}")))
+            .transpose()?;
+        Ok(Requirement {
+            id,
+            editions,
+            operation,
+            basis: self.basis,
+            statement: self.statement,
+            source: self.source,
+            testable: self.testable,
+            untestable_because: self.untestable_because,
+            admits: self.admits,
+            question: self.question,
+        })
+    }
+}
+
+fn edition_ids<S: serde::Serializer>(editions: &[Edition], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(editions.iter().map(|edition| edition.id()))
+}
+
+#[expect(clippy::ref_option, reason = "serde hands over a reference to the field as it stands")]
+fn operation_name<S: serde::Serializer>(operation: &Option<Operation>, to: S) -> Result<S::Ok, S::Error> {
+    operation.map(Operation::name).serialize(to)
+}
