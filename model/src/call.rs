@@ -1,0 +1,413 @@
+//! What a client can ask: the 19 operations with symbolic arguments.
+//!
+//! An argument names an entity by something that survives the deletion of other calls from a sequence:
+//! a profile by its name, a job by its `clientRequestToken` (or, for `SignPayload`, by the call that makes it),
+//! a revision by its age. The judge turns symbols into real values; the model never sees one.
+
+use serde::{Deserialize, Serialize};
+use signer_schemas::Operation;
+
+/// How many profile names a state holds.
+pub const PROFILES: usize = 3;
+/// How many jobs a state holds.
+pub const JOBS: usize = 4;
+/// How many statement ids a permission policy may use.
+pub const STATEMENTS: usize = 3;
+/// How many tag keys a profile may use.
+pub const TAGS: usize = 2;
+
+/// An AWS account that makes calls. All profiles and jobs belong to [`Account::Owner`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Account {
+    /// The account that owns every profile.
+    Owner,
+    /// Another account, which can do only what a permission grants.
+    Other,
+}
+
+/// A profile name, `0..PROFILES`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Profile(pub u8);
+
+/// A job, `0..JOBS`. For `StartSigningJob` it is also the `clientRequestToken`: one token, one job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Job(pub u8);
+
+/// A permission statement's id, `0..STATEMENTS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Statement(pub u8);
+
+/// A tag key, `0..TAGS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TagKey(pub u8);
+
+/// A tag's value: none, or one of two that can be told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TagValue {
+    /// The key is not there.
+    #[default]
+    None,
+    /// One value.
+    A,
+    /// Another value.
+    B,
+}
+
+/// The signing platforms that are known to exist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Platform {
+    /// `AWSLambda-SHA384-ECDSA`
+    #[default]
+    Lambda,
+    /// `Notation-OCI-SHA384-ECDSA`
+    Notation,
+    /// `AWSIoTDeviceManagement-SHA256-ECDSA`
+    IotDeviceManagement,
+    /// `AmazonFreeRTOS-Default`
+    FreeRtosDefault,
+    /// `AmazonFreeRTOS-TI-CC3220SF`
+    FreeRtosTi,
+}
+
+impl Platform {
+    /// All of them, in the order of the enum.
+    pub const ALL: [Self; 5] = [
+        Self::Lambda,
+        Self::Notation,
+        Self::IotDeviceManagement,
+        Self::FreeRtosDefault,
+        Self::FreeRtosTi,
+    ];
+
+    /// The platform's id as the API spells it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Lambda => "AWSLambda-SHA384-ECDSA",
+            Self::Notation => "Notation-OCI-SHA384-ECDSA",
+            Self::IotDeviceManagement => "AWSIoTDeviceManagement-SHA256-ECDSA",
+            Self::FreeRtosDefault => "AmazonFreeRTOS-Default",
+            Self::FreeRtosTi => "AmazonFreeRTOS-TI-CC3220SF",
+        }
+    }
+
+    /// The platform with that id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|platform| platform.id() == id)
+    }
+
+    /// Whether AWS holds the keys, so that a profile has no signing material of its own and signatures can be revoked.
+    pub const fn is_managed(self) -> bool {
+        matches!(self, Self::Lambda | Self::Notation)
+    }
+}
+
+/// A platform id as a call gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PlatformArg {
+    /// A platform that exists.
+    Known(Platform),
+    /// A well-formed id of no platform.
+    Unknown,
+}
+
+/// `profileOwner` or `jobOwner` as a call gives it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum OwnerArg {
+    /// Not given: the caller's own account is meant.
+    #[default]
+    Omitted,
+    /// The account of [`Account::Owner`].
+    Owner,
+}
+
+/// A profile version as a call gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum VersionArg {
+    /// The version that the profile has.
+    Current,
+    /// A well-formed version that the profile does not have.
+    Unknown,
+}
+
+/// A `revisionId` as a call gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum RevisionArg {
+    /// Not given. `RemoveProfilePermission` requires one, so there it is never absent.
+    Absent,
+    /// The newest that the service has told.
+    Current,
+    /// One that a later change has superseded; where there is none, one that the service never gave.
+    Stale,
+}
+
+/// When a profile's revocation takes effect, in order of time. The first two lie in the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EffectiveTime {
+    /// Two hours before the run.
+    Earlier,
+    /// One hour before the run.
+    Later,
+    /// A day after the run.
+    Future,
+}
+
+/// The `signatureTimestamp` of `GetRevocationStatus`, seen from the two past [`EffectiveTime`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum SignatureTime {
+    /// Before [`EffectiveTime::Earlier`].
+    BeforeEarlier,
+    /// Exactly [`EffectiveTime::Earlier`].
+    AtEarlier,
+    /// Between [`EffectiveTime::Earlier`] and [`EffectiveTime::Later`].
+    Between,
+    /// Exactly [`EffectiveTime::Later`].
+    AtLater,
+    /// After [`EffectiveTime::Later`], yet in the past.
+    AfterLater,
+}
+
+/// A profile's `signatureValidityPeriod`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Validity {
+    /// Not given: 135 months.
+    #[default]
+    Default,
+    /// One day.
+    Day,
+}
+
+/// The actions that `AddProfilePermission` can grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Action {
+    /// `signer:StartSigningJob`
+    StartSigningJob,
+    /// `signer:SignPayload`
+    SignPayload,
+    /// `signer:GetSigningProfile`
+    GetSigningProfile,
+    /// `signer:RevokeSignature`
+    RevokeSignature,
+}
+
+impl Action {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::StartSigningJob,
+        Self::SignPayload,
+        Self::GetSigningProfile,
+        Self::RevokeSignature,
+    ];
+
+    /// The action as the API spells it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::StartSigningJob => "signer:StartSigningJob",
+            Self::SignPayload => "signer:SignPayload",
+            Self::GetSigningProfile => "signer:GetSigningProfile",
+            Self::RevokeSignature => "signer:RevokeSignature",
+        }
+    }
+}
+
+/// Who a permission is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Principal {
+    /// The id of [`Account::Other`].
+    OtherAccount,
+    /// An IAM role of a third account.
+    Role,
+    /// Neither an account id nor an IAM role's ARN.
+    Malformed,
+}
+
+/// What a permission statement says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Grant {
+    /// Who may act.
+    pub principal: Principal,
+    /// What they may do.
+    pub action: Action,
+    /// The `profileVersion` that the grant is bound to, if any.
+    pub version: Option<VersionArg>,
+}
+
+/// The object that a job signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Source {
+    /// An object that exists and that the profile's platform can sign.
+    Present,
+    /// An object that does not exist.
+    Missing,
+    /// Nobody knows: the target offers no S3 to put one into.
+    Unverified,
+}
+
+/// Where a job puts what it signed: two that can be told apart, so that a token can be used again with other parameters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Destination {
+    /// One key prefix.
+    #[default]
+    A,
+    /// Another key prefix.
+    B,
+}
+
+/// A job's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum JobStatus {
+    /// `InProgress`
+    InProgress,
+    /// `Failed`
+    Failed,
+    /// `Succeeded`
+    Succeeded,
+}
+
+impl JobStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::InProgress, Self::Failed, Self::Succeeded];
+
+    /// The status as the API spells it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::InProgress => "InProgress",
+            Self::Failed => "Failed",
+            Self::Succeeded => "Succeeded",
+        }
+    }
+}
+
+/// Which side of one month from now a signature's expiry lies on: the default validity ends after it, one day before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Expiry {
+    /// `signatureExpiresBefore`
+    Before,
+    /// `signatureExpiresAfter`
+    After,
+}
+
+/// The filters of `ListSigningJobs`; those that are `None` are not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobFilter {
+    /// `status`
+    pub status: Option<JobStatus>,
+    /// `platformId`
+    pub platform: Option<Platform>,
+    /// `isRevoked`
+    pub is_revoked: Option<bool>,
+    /// `jobInvoker`
+    pub invoker: Option<Account>,
+    /// `signatureExpiresBefore` or `signatureExpiresAfter`
+    pub expires: Option<Expiry>,
+}
+
+/// The filters of `ListSigningProfiles`; those that are `None` are not sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProfileFilter {
+    /// `includeCanceled`
+    pub include_canceled: Option<bool>,
+    /// `statuses` with one member
+    pub status: Option<crate::ProfileStatus>,
+    /// `platformId`
+    pub platform: Option<Platform>,
+}
+
+/// The filter of `ListSigningPlatforms`: the value that the named platform has in that column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PlatformFilter {
+    /// None.
+    All,
+    /// `category`
+    Category(Platform),
+    /// `partner`
+    Partner(Platform),
+    /// `target`
+    Target(Platform),
+    /// A `partner` that no platform has.
+    UnknownPartner,
+}
+
+/// `maxResults` of a list. The call stands for the whole walk over the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum PageSize {
+    /// Not given.
+    #[default]
+    Default,
+    /// One item a page.
+    One,
+    /// Two items a page.
+    Two,
+}
+
+/// One request, with its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Call {
+    /// Who calls.
+    pub by: Account,
+    /// What they ask.
+    pub request: Request,
+}
+
+/// The operations, with symbolic arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the members carry the API's own names; the types say what each may be")]
+pub enum Request {
+    AddProfilePermission { profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg },
+    CancelSigningProfile { profile: Profile },
+    DescribeSigningJob { job: Job },
+    GetRevocationStatus { profile: Profile, job: Job, platform: Platform, at: SignatureTime },
+    GetSigningPlatform { platform: PlatformArg },
+    GetSigningProfile { profile: Profile, owner: OwnerArg },
+    ListProfilePermissions { profile: Profile },
+    ListSigningJobs { filter: JobFilter, page: PageSize },
+    ListSigningPlatforms { filter: PlatformFilter, page: PageSize },
+    ListSigningProfiles { filter: ProfileFilter, page: PageSize },
+    ListTagsForResource { profile: Profile },
+    PutSigningProfile { profile: Profile, platform: PlatformArg, validity: Validity, material: bool, parameters: bool, tags: [TagValue; TAGS] },
+    RemoveProfilePermission { profile: Profile, statement: Statement, revision: RevisionArg },
+    RevokeSignature { job: Job, owner: OwnerArg },
+    RevokeSigningProfile { profile: Profile, version: VersionArg, effective: EffectiveTime },
+    SignPayload { job: Job, profile: Profile, owner: OwnerArg },
+    StartSigningJob { job: Job, profile: Profile, owner: OwnerArg, source: Source, destination: Destination },
+    TagResource { profile: Profile, key: TagKey, value: TagValue },
+    UntagResource { profile: Profile, key: TagKey },
+}
+
+impl Request {
+    /// The operation asked for.
+    pub const fn operation(&self) -> Operation {
+        match self {
+            Self::AddProfilePermission { .. } => Operation::AddProfilePermission,
+            Self::CancelSigningProfile { .. } => Operation::CancelSigningProfile,
+            Self::DescribeSigningJob { .. } => Operation::DescribeSigningJob,
+            Self::GetRevocationStatus { .. } => Operation::GetRevocationStatus,
+            Self::GetSigningPlatform { .. } => Operation::GetSigningPlatform,
+            Self::GetSigningProfile { .. } => Operation::GetSigningProfile,
+            Self::ListProfilePermissions { .. } => Operation::ListProfilePermissions,
+            Self::ListSigningJobs { .. } => Operation::ListSigningJobs,
+            Self::ListSigningPlatforms { .. } => Operation::ListSigningPlatforms,
+            Self::ListSigningProfiles { .. } => Operation::ListSigningProfiles,
+            Self::ListTagsForResource { .. } => Operation::ListTagsForResource,
+            Self::PutSigningProfile { .. } => Operation::PutSigningProfile,
+            Self::RemoveProfilePermission { .. } => Operation::RemoveProfilePermission,
+            Self::RevokeSignature { .. } => Operation::RevokeSignature,
+            Self::RevokeSigningProfile { .. } => Operation::RevokeSigningProfile,
+            Self::SignPayload { .. } => Operation::SignPayload,
+            Self::StartSigningJob { .. } => Operation::StartSigningJob,
+            Self::TagResource { .. } => Operation::TagResource,
+            Self::UntagResource { .. } => Operation::UntagResource,
+        }
+    }
+
+    /// The same request by the owner of the profiles.
+    pub const fn by_owner(self) -> Call {
+        Call { by: Account::Owner, request: self }
+    }
+
+    /// The same request by another account.
+    pub const fn by_other(self) -> Call {
+        Call { by: Account::Other, request: self }
+    }
+}
