@@ -1,1 +1,21 @@
-//! What is published about the AWS Signer API: operations, shapes, errors, requirements, open points.
+//! What is published about the AWS Signer API: operations, shapes, errors, platforms, requirements, open points.
+//!
+//! Facts and their look-up, no opinion: whatever decides whether a request or an answer is right is written elsewhere,
+//! twice and by different means. The documents are data files beside this crate; they are compiled in and parsed once.
+
+mod document;
+mod documents;
+mod errors;
+mod json_schema;
+mod load;
+mod platforms;
+mod requirements;
+mod vocabulary;
+
+pub use document::{ErrorDoc, Location, Member, OperationDoc, Shape, Visit, operation, operations};
+pub use documents::{DocumentFile, document_files, errors_file, operation_schema, shapes_file};
+pub use errors::{common_errors, declared_errors, error_status};
+pub use json_schema::{input_schema, output_schema};
+pub use platforms::{Platform, platform, platforms};
+pub use requirements::*;
+pub use vocabulary::{Edition, Operation, UnknownName};
