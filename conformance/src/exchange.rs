@@ -1,0 +1,119 @@
+//! Requests, responses and exchanges as plain values. What is captured holds no secret: requests are signed
+//! after capture, on their way out.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+use signer_model::Account;
+
+/// An HTTP request before it is signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// Path and query as they go over the wire, percent-encoded.
+    pub target: String,
+    /// Headers beside `Host`, `Content-Length` and those that the signature adds.
+    pub headers: Vec<(String, String)>,
+    /// The body, empty for none.
+    #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<u8>,
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of that name, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the status tells success.
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first `:`, after the last `#`.
+    pub fn error_type(&self) -> Option<String> {
+        let raw = self.header("x-amzn-errortype").map(str::to_owned).or_else(|| {
+            let body = self.json()?;
+            ["code", "__type"].into_iter().find_map(|member| body.get(member)?.as_str().map(str::to_owned))
+        })?;
+        let name = raw.split(':').next().unwrap_or_default();
+        let name = name.rsplit('#').next().unwrap_or_default().trim();
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+}
+
+/// Why there is no response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Silence {
+    /// Nobody listens there, or the name does not resolve.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// No answer within the time allowed.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// The connection broke, or what came is not HTTP.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// The answer is larger than anything the API can send.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+}
+
+/// One request and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Who called.
+    pub by: Account,
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub outcome: Result<Response, Silence>,
+}
+
+/// A body is text where it can be, else base64.
+mod body {
+    use serde::{Deserializer, Serializer, de::Error as _};
+
+    use super::{Deserialize, Engine as _, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Body {
+        Text(String),
+        Binary { base64: String },
+    }
+
+    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(body) {
+            Ok(text) => Body::Text(text.to_owned()),
+            Err(_) => Body::Binary { base64: base64::engine::general_purpose::STANDARD.encode(body) },
+        }
+        .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        match Body::deserialize(deserializer)? {
+            Body::Text(text) => Ok(text.into_bytes()),
+            Body::Binary { base64 } => base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What a whole run is given and what it gives: the values that the report is made from.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use signer_schemas::{Basis, Edition, Operation};
+
+use crate::{CaseResult, Exchange, Finding, Program};
+
+/// How a run goes about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunOptions {
+    /// The edition to judge by.
+    pub edition: Edition,
+    /// Findings of this basis and of the stronger ones count.
+    pub basis: Basis,
+    /// The suites to run; empty = all.
+    pub suites: Vec<String>,
+    /// Case names to run (those that contain one of the texts); empty = all.
+    pub only: Vec<String>,
+    /// Case names to leave out (those that contain one of the texts).
+    pub skip: Vec<String>,
+    /// The seed of the random sequences and of the run's name prefix.
+    pub seed: u64,
+    /// How many random sequences to draw.
+    pub sequences: u32,
+    /// When to stop, in seconds of wall-clock time.
+    pub budget: Option<Duration>,
+    /// How many requests to send at most.
+    pub max_calls: Option<u64>,
+    /// Run case i when i % n == k: `(k, n)`.
+    pub shard: Option<(u32, u32)>,
+    /// How long a job may stay `InProgress`.
+    pub job_timeout: Duration,
+    /// The text that every name of the run begins with.
+    pub prefix: String,
+    /// Whether each finding is reduced to a minimal program and reproduced.
+    pub shrink: bool,
+}
+
+/// What was learnt of the target before the first case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TargetInfo {
+    /// The URL, or `in-process`.
+    pub endpoint: String,
+    /// The name given on the command line or in the ledger.
+    pub name: String,
+    /// The account of the first identity.
+    pub owner_account: String,
+    /// The account of the second identity.
+    pub other_account: String,
+    /// The operations that the target does not have.
+    pub unimplemented: Vec<Operation>,
+    /// What the target can do.
+    pub capabilities: Capabilities,
+}
+
+/// What a target can do beyond answering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent yes or no of the report's format")]
+pub struct Capabilities {
+    /// `StartSigningJob` exists.
+    pub jobs: bool,
+    /// There is an S3 that takes the source objects.
+    pub s3: bool,
+    /// `SignPayload` exists.
+    pub signature: bool,
+    /// The two identities belong to two accounts.
+    pub cross_account: bool,
+    /// Unsigned requests are refused.
+    pub auth: bool,
+}
+
+/// A finding's root: what all findings of the same requirement, operation and check have in common.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Root {
+    /// The finding at the end of the minimal program.
+    pub finding: Finding,
+    /// The case that found it first.
+    pub case: String,
+    /// In how many cases it was seen.
+    pub cases: u32,
+    /// The minimal program.
+    pub program: Program,
+    /// How often it was found again, of how many tries.
+    pub reproduced: (u32, u32),
+    /// What went over the wire when the minimal program ran.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Why a run ended before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cut {
+    /// The time was up.
+    Budget,
+    /// The calls were used up.
+    MaxCalls,
+    /// The user interrupted it.
+    Interrupted,
+    /// The target stopped answering.
+    Unreachable,
+}
+
+/// Everything that a run gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// What was learnt of the target.
+    pub target: TargetInfo,
+    /// One result per case of the plan, in order, also for those that were not run.
+    pub results: Vec<CaseResult>,
+    /// The roots of all findings, in the order of the cases.
+    pub roots: Vec<Root>,
+    /// Cases of the tour: passed and all.
+    pub tour: (u32, u32),
+    /// Requests sent, those for shrinking included.
+    pub exchanges: u64,
+    /// Wall-clock time.
+    pub elapsed: Duration,
+    /// Why it ended early.
+    pub cut: Option<Cut>,
+}
+
+/// Told of each step of a run, so that a user can see it.
+pub trait Progress: Send + Sync {
+    /// So many cases are planned.
+    fn planned(&self, cases: usize);
+    /// That case is done.
+    fn case(&self, result: &CaseResult);
+    /// Something else goes on (preflight, shrinking).
+    fn phase(&self, what: &str);
+}
+
+/// Tells nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn planned(&self, _cases: usize) {}
+    fn case(&self, _result: &CaseResult) {}
+    fn phase(&self, _what: &str) {}
+}
