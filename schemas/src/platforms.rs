@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::Operation;
+
 /// A signing platform, as far as it is known. Display names drift and regions differ, so this is what to serve, not what
 /// to expect of others.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -29,12 +31,10 @@ pub struct Platform {
     pub max_size_in_mb: u32,
     /// Whether signatures can be revoked.
     pub revocation_supported: bool,
-    /// Whether the edition of May 2019 knows the platform already.
+    /// Whether it was there in the time of the edition of May 2019.
     pub in_2019: bool,
-    /// Whether `StartSigningJob` serves it.
-    pub signing_jobs: bool,
-    /// Whether `SignPayload` serves it.
-    pub payloads: bool,
+    /// The operation that signs for it: `StartSigningJob` or `SignPayload`.
+    pub signed_by: Operation,
     /// Fields whose value is a guess by analogy, spelled as in `platforms.json`.
     pub guessed: Vec<String>,
     /// Where the values come from.

@@ -1,0 +1,6 @@
+//! What holds for the facts as a whole.
+
+mod documents;
+mod editions;
+mod json_schemas;
+mod platforms;
