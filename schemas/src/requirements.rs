@@ -84,8 +84,7 @@ struct Ledger {
 }
 
 static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
-    let rows = parse(include_str!("../requirements.toml"))
-        .unwrap_or_else(|error| panic!("schemas/requirements.toml: {error}"));
+    let rows = parse(include_str!("../requirements.toml")).unwrap_or_else(|error| panic!("schemas/requirements.toml: {error}"));
     let by_id = rows.iter().enumerate().map(|(row, requirement)| (requirement.id.clone(), row)).collect();
     Ledger { rows, by_id }
 });
