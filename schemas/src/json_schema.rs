@@ -21,7 +21,7 @@ pub fn input_schema(edition: Edition, operation: Operation) -> Value {
 /// The JSON Schema 2020-12 of the body of the operation's answer. An empty body is an object without members here.
 ///
 /// It admits what the real service is known to send beyond the published shapes: no member is required, an explicit null
-/// stands for an absent member, and enums are open (their values remain as `x-published-values`).
+/// stands for an absent member, maps may be empty, and enums are open (their values remain as `x-published-values`).
 ///
 /// For an operation that the edition does not have, a schema that admits nothing.
 pub fn output_schema(edition: Edition, operation: Operation) -> Value {
@@ -100,8 +100,9 @@ fn full_match(object: &mut Map<String, Value>) {
     }
 }
 
-/// Nothing is required, null is absent, enums are open.
+/// Nothing is required, null is absent, maps may be empty, enums are open.
 fn open(object: &mut Map<String, Value>) {
+    object.remove("minProperties");
     if let Some(values @ Value::Array(_)) = object.remove("enum") {
         object.insert("x-published-values".to_owned(), values);
     }

@@ -89,6 +89,19 @@ fn an_answer_keeps_lengths_and_patterns() {
 }
 
 #[test]
+fn a_profile_without_tags_may_say_so() {
+    let cases = [
+        (json!({ "tags": {} }), true),
+        (json!({ "tags": { "k": "" } }), true),
+        (json!({ "tags": { "k": null } }), false),
+        (json!({ "tags": { "k k": "" } }), false),
+        (json!({ "tags": [] }), false),
+    ];
+    check(&output_schema(Edition::Current, Operation::ListTagsForResource), &cases);
+    check(&output_schema(Edition::Current, Operation::GetSigningProfile), &cases);
+}
+
+#[test]
 fn published_values_stay_readable_where_they_no_longer_bind() {
     let schema = output_schema(Edition::Current, Operation::GetSigningPlatform);
     assert_eq!(schema["$defs"]["HashAlgorithm"]["x-published-values"], json!(["SHA1", "SHA256"]));

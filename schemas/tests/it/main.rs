@@ -4,3 +4,4 @@ mod documents;
 mod editions;
 mod json_schemas;
 mod platforms;
+mod requirements;
