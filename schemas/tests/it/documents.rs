@@ -98,8 +98,8 @@ fn every_shape_is_found_and_every_shape_is_used() {
 #[test]
 fn labels_of_the_path_are_members_and_the_other_way_round() {
     for document in Edition::ALL.into_iter().flat_map(operations) {
-        let mut labels: Vec<&str> = document.uri.split('/').filter_map(|part| part.strip_prefix('{')).collect();
-        labels.iter_mut().for_each(|label| *label = label.trim_end_matches('}'));
+        let label = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
+        let mut labels: Vec<&str> = document.uri.split('/').filter_map(label).collect();
         labels.sort_unstable();
         let members: Vec<&str> = document.members_at(Location::Path).map(|member| member.name.as_str()).collect();
         assert_eq!(labels, members, "{} {}", document.edition, document.operation);
