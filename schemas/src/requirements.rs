@@ -8,15 +8,14 @@ use serde::{Deserialize, Serialize};
 use crate::{Edition, Operation};
 
 /// One rule of the API, in our own words, with its source.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// The stable name, `PutSigningProfile/name-taken`, or `common/…` for a rule of all operations.
     pub id: String,
     /// The editions in which the rule holds.
-    #[serde(serialize_with = "edition_ids")]
     pub editions: Vec<Edition>,
     /// The operation; none for a rule of all operations.
-    #[serde(serialize_with = "operation_name")]
     pub operation: Option<Operation>,
     /// How well the rule is founded.
     pub basis: Basis,
@@ -29,6 +28,7 @@ pub struct Requirement {
     /// Why no client can find out; present exactly when `testable` is false.
     pub untestable_because: Option<String>,
     /// The answers that are admitted; not empty exactly for an open point.
+    #[serde(default)]
     pub admits: Vec<String>,
     /// What is not known; present exactly for an open point.
     pub question: Option<String>,
@@ -89,67 +89,13 @@ static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
     Ledger { rows, by_id }
 });
 
-fn parse(text: &str) -> Result<Vec<Requirement>, String> {
-    let file: LedgerFile = toml::from_str(text).map_err(|error| error.to_string())?;
-    file.requirement.into_iter().map(Row::into_requirement).collect()
+fn parse(text: &str) -> Result<Vec<Requirement>, toml::de::Error> {
+    toml::from_str(text).map(|file: LedgerFile| file.requirement)
 }
 
 /// The file as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LedgerFile {
-    requirement: Vec<Row>,
-}
-
-/// A row as it is written: names instead of values, and what is usual left out.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    id: String,
-    editions: Vec<String>,
-    operation: Option<String>,
-    basis: Basis,
-    statement: String,
-    source: String,
-    testable: bool,
-    untestable_because: Option<String>,
-    question: Option<String>,
-    #[serde(default)]
-    admits: Vec<String>,
-}
-
-impl Row {
-    fn into_requirement(self) -> Result<Requirement, String> {
-        let id = self.id;
-        let editions = self
-            .editions
-            .iter()
-            .map(|name| Edition::from_id(name).ok_or_else(|| format!("{id}: no edition is called {name}")))
-            .collect::<Result<_, _>>()?;
-        let operation = self
-            .operation
-            .map(|name| Operation::from_name(&name).ok_or_else(|| format!("{id}: no operation is called {name}")))
-            .transpose()?;
-        Ok(Requirement {
-            id,
-            editions,
-            operation,
-            basis: self.basis,
-            statement: self.statement,
-            source: self.source,
-            testable: self.testable,
-            untestable_because: self.untestable_because,
-            admits: self.admits,
-            question: self.question,
-        })
-    }
-}
-
-fn edition_ids<S: serde::Serializer>(editions: &[Edition], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_seq(editions.iter().map(|edition| edition.id()))
-}
-
-#[expect(clippy::ref_option, reason = "serde hands over a reference to the field as it stands")]
-fn operation_name<S: serde::Serializer>(operation: &Option<Operation>, to: S) -> Result<S::Ok, S::Error> {
-    operation.map(Operation::name).serialize(to)
+    requirement: Vec<Requirement>,
 }
