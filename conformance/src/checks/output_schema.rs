@@ -1,0 +1,172 @@
+//! Source: every Response Syntax and Response Elements with the shapes that they name, as a JSON Schema.
+//!
+//! What answers are known to do beyond the published shapes is no complaint: members may be missing or null, enums are
+//! open, further members are allowed, and a map or list may be empty. Timestamps are the concern of `timestamps`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+use signer_schemas::{Edition, Member, Operation, Shape, operations, output_schema};
+
+use super::output_walk::{locate, walk};
+use super::{Check, Seen, Subject};
+
+pub(super) const CHECK: Check =
+    Check { name: "output-schema", what: "The body of a success has the shape that the document gives.", run };
+
+static VALIDATORS: LazyLock<BTreeMap<(Edition, Operation), Validator>> = LazyLock::new(|| {
+    let documents = Edition::ALL.into_iter().flat_map(operations);
+    documents
+        .filter_map(|document| Some((document, compile(document.edition, document.operation)?)))
+        .map(|(document, validator)| ((document.edition, document.operation), validator))
+        .collect()
+});
+
+/// A test holds that every schema compiles.
+fn compile(edition: Edition, operation: Operation) -> Option<Validator> {
+    jsonschema::draft202012::new(&output_schema(edition, operation)).ok()
+}
+
+fn run(subject: &Subject<'_>, seen: &mut Seen) {
+    let (Some(members), Some(body)) = (&subject.document.output, subject.response.json()) else { return };
+    let Some(validator) = VALIDATORS.get(&(subject.edition, subject.document.operation)) else { return };
+    if !subject.response.is_success() || !body.is_object() {
+        return;
+    }
+    walk(members, &body, &mut |path, shape, value| {
+        for kind in kinds(shape) {
+            seen.exercise_if_listed(subject, &format!("output/{path}/{kind}"));
+        }
+        if matches!(shape, Shape::Blob { .. }) && value.as_str().is_some_and(|text| STANDARD.decode(text).is_err()) {
+            complain(subject, path, "base64", "standard base64 with padding", &value.to_string(), seen);
+        }
+    });
+    for error in validator.iter_errors(&body) {
+        report(subject, members, &body, &error, seen);
+    }
+}
+
+/// The constraints that a value of this shape puts to the test. Enums are open in answers, and empty is as good as absent.
+fn kinds(shape: &Shape) -> Vec<&'static str> {
+    let mut kinds = vec!["type"];
+    let mut add = |kind, there: bool| {
+        if there {
+            kinds.push(kind);
+        }
+    };
+    match shape {
+        Shape::String { min, max, pattern, .. } => {
+            add("min-length", min.is_some());
+            add("max-length", max.is_some());
+            add("pattern", pattern.is_some());
+        }
+        Shape::Integer { min, max } => {
+            add("minimum", min.is_some());
+            add("maximum", max.is_some());
+        }
+        Shape::List { max, .. } | Shape::Map { max, .. } => add("max-items", max.is_some()),
+        Shape::Blob { .. } => add("base64", true),
+        Shape::Boolean | Shape::Structure { .. } => {}
+        Shape::Timestamp => kinds.clear(),
+    }
+    kinds
+}
+
+fn report(subject: &Subject<'_>, members: &[Member], body: &Value, error: &ValidationError<'_>, seen: &mut Seen) {
+    // A member is "null, or its shape": only what its shape has to say is of interest.
+    if let ValidationErrorKind::AnyOf { context } = error.kind() {
+        context.iter().skip(1).flatten().for_each(|error| report(subject, members, body, error, seen));
+        return;
+    }
+    let pointer = error.instance_path().as_str().to_owned();
+    let segments: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+    let (mut path, shape) = locate(members, segments.iter().map(String::as_str));
+    let error_kind = match error.kind() {
+        ValidationErrorKind::PropertyNames { error } => {
+            path.push_str("{key}");
+            error.kind()
+        }
+        kind => kind,
+    };
+    let kind = match error_kind {
+        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => return,
+        ValidationErrorKind::Type { .. } if shape == Some(&Shape::Timestamp) => return,
+        kind => kind_of(kind),
+    };
+    let permitted = permitted(kind, error_kind, shape);
+    let came = body.pointer(&pointer).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    complain(subject, &path, kind, &permitted, &came, seen);
+}
+
+fn complain(subject: &Subject<'_>, path: &str, kind: &str, permitted: &str, came: &str, seen: &mut Seen) {
+    let requirement = row(subject, path, kind);
+    seen.exercise(&*requirement);
+    seen.complain(requirement, format!("The answer's {path} breaks its {kind}."), &[permitted], format!("{path}: {came}"));
+}
+
+fn kind_of(kind: &ValidationErrorKind) -> &'static str {
+    match kind {
+        ValidationErrorKind::MinLength { .. } => "min-length",
+        ValidationErrorKind::MaxLength { .. } => "max-length",
+        ValidationErrorKind::Pattern { .. } => "pattern",
+        ValidationErrorKind::Minimum { .. } => "minimum",
+        ValidationErrorKind::Maximum { .. } => "maximum",
+        ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MaxProperties { .. } => "max-items",
+        _ => "type",
+    }
+}
+
+fn permitted(kind: &str, error: &ValidationErrorKind, shape: Option<&Shape>) -> String {
+    match error {
+        ValidationErrorKind::MinLength { limit } => format!("at least {limit} characters"),
+        ValidationErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
+        ValidationErrorKind::Pattern { pattern } => format!("text that matches {pattern}"),
+        ValidationErrorKind::Minimum { limit } => format!("at least {limit}"),
+        ValidationErrorKind::Maximum { limit } => format!("at most {limit}"),
+        ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
+            format!("at most {limit} entries")
+        }
+        _ => shape.map_or_else(|| format!("the documented {kind}"), |shape| type_of(shape).to_owned()),
+    }
+}
+
+fn type_of(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::String { .. } => "a string",
+        Shape::Integer { .. } => "an integer",
+        Shape::Boolean => "a boolean",
+        Shape::Timestamp => "a number",
+        Shape::Blob { .. } => "base64 in a string",
+        Shape::List { .. } => "a list",
+        Shape::Map { .. } | Shape::Structure { .. } => "an object",
+    }
+}
+
+/// The ledger's row of this constraint; where it has none, that of the type, if need be of what the value is part of.
+fn row(subject: &Subject<'_>, path: &str, kind: &str) -> String {
+    let id = |path: &str, kind: &str| subject.requirement(&format!("output/{path}/{kind}"));
+    let exact = id(path, kind);
+    if subject.lists(&exact) {
+        return exact;
+    }
+    let mut part = path;
+    loop {
+        let candidate = id(part, "type");
+        if subject.lists(&candidate) {
+            return candidate;
+        }
+        match part.rfind(['.', '[', '{']) {
+            Some(end) => part = &part[..end],
+            None => return id(path, "type"),
+        }
+    }
+}
+
+fn unescape(segment: &str) -> String {
+    segment.replace("~1", "/").replace("~0", "~")
+}
