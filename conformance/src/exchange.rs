@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use signer_model::Account;
 
@@ -91,9 +90,10 @@ pub struct Exchange {
 
 /// A body is text where it can be, else base64.
 mod body {
+    use base64::Engine as _;
     use serde::{Deserializer, Serializer, de::Error as _};
 
-    use super::{Deserialize, Engine as _, Serialize};
+    use super::{Deserialize, Serialize};
 
     #[derive(Serialize, Deserialize)]
     #[serde(untagged)]

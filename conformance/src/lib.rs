@@ -4,13 +4,33 @@
 //! that can be computed again from the exchanges.
 
 mod case;
+mod certify;
+pub mod checks;
+mod endpoint;
 mod exchange;
 mod finding;
+pub mod generate;
+pub mod ledger;
+pub mod log;
+mod preflight;
 mod program;
+pub mod report;
 mod run;
+pub mod runner;
+mod shrink;
+mod suites;
+pub mod symbols;
+pub mod transport;
+pub mod wire;
 
 pub use case::*;
+pub use certify::{Replay, certify, replay};
+pub use endpoint::{Endpoint, Sending};
 pub use exchange::*;
 pub use finding::*;
+pub use ledger::Ledger;
+pub use preflight::{RunError, is_unimplemented, preflight};
 pub use program::*;
+pub use report::Report;
 pub use run::*;
+pub use suites::{Suite, plan, suites};

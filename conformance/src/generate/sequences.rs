@@ -1,0 +1,84 @@
+//! Random call sequences drawn from the model: each from one scope's calls, with a random part of the operations left
+//! out (swarm), and with weight on calls that change the model's state.
+
+use proptest::collection::vec;
+use proptest::prelude::any;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use signer_model::{Admission, Call, Request, Scope, permits};
+use signer_schemas::{Edition, Operation};
+
+use crate::{Program, Step};
+
+/// Calls of a sequence, at most.
+const MOST_CALLS: usize = 24;
+/// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not there.
+const CHANGING_WEIGHT: u32 = 6;
+
+/// `count` sequences; the same seed gives the same ones.
+pub fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> {
+    let scopes = signer_model::certification(edition);
+    if scopes.is_empty() {
+        return Vec::new();
+    }
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let strategy = (any::<u32>(), vec(any::<u32>(), 4..=MOST_CALLS));
+    (0..count)
+        .filter_map(|index| {
+            let (swarm, choices) = strategy.new_tree(&mut runner).ok()?.current();
+            let scope = &scopes[index as usize % scopes.len()];
+            Some(Program { name: format!("sequences/{}-{index:04}", scope.name), edition, steps: draw(scope, swarm, &choices) })
+        })
+        .collect()
+}
+
+fn draw(scope: &Scope, swarm: u32, choices: &[u32]) -> Vec<Step> {
+    // Three of four operations take part, but the calls that make things always do.
+    let takes_part = |call: &Call| {
+        let operation = call.request.operation();
+        let index = Operation::ALL.iter().position(|known| *known == operation).unwrap_or_default();
+        let bits = swarm.rotate_left(u32::try_from(index).unwrap_or_default()) & 0b11;
+        bits != 0 || operation == Operation::PutSigningProfile
+    };
+    let calls: Vec<&Call> = scope.calls.iter().filter(|call| takes_part(call)).collect();
+    let mut state = scope.initial;
+    let mut steps = Vec::new();
+    for choice in choices {
+        let weights: Vec<u32> = calls
+            .iter()
+            .map(|call| match call.request {
+                // A job made by a payload is named by the call that makes it, so that call is made once.
+                Request::SignPayload { job, .. } if state.job(job).exists() => 0,
+                _ if expected(scope, &state, call) == state => 1,
+                _ => CHANGING_WEIGHT,
+            })
+            .collect();
+        let total: u32 = weights.iter().sum();
+        if total == 0 {
+            break;
+        }
+        let mut ticket = choice % total;
+        let Some(call) = calls.iter().zip(&weights).find_map(|(call, weight)| {
+            if ticket < *weight {
+                return Some(**call);
+            }
+            ticket -= weight;
+            None
+        }) else {
+            break;
+        };
+        state = expected(scope, &state, &call);
+        steps.push(Step::Call(call));
+    }
+    steps
+}
+
+/// The state after the likeliest outcome.
+fn expected(scope: &Scope, state: &signer_model::State, call: &Call) -> signer_model::State {
+    permits(scope.edition, state, call)
+        .iter()
+        .find(|outcome| outcome.admission != Admission::Contradicted)
+        .map_or(*state, |outcome| outcome.next)
+}

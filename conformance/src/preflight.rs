@@ -1,0 +1,283 @@
+//! What is learnt of a target before the first case: whether it is a Signer at all, which operations it has, whose
+//! accounts the identities are, which platforms it offers, and whether there is an S3.
+
+use signer_model::{
+    Account, Action, Call, EffectiveTime, Grant, Job, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet,
+    Principal, Profile, ProfileFilter, Request as Ask, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity,
+    VersionArg,
+};
+use signer_schemas::{Edition, Operation};
+
+use crate::endpoint::Endpoint;
+use crate::symbols::{self, Bindings, Context, Fixture};
+use crate::wire::encode;
+use crate::{Capabilities, Request, Response, RunOptions, Silence, TargetInfo};
+
+/// The run cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Nobody answers.
+    #[error("{endpoint} does not answer: {silence}")]
+    Unreachable {
+        /// Who was asked.
+        endpoint: String,
+        /// What came instead of an answer.
+        silence: Silence,
+    },
+    /// Somebody answers, but no Signer.
+    #[error("{endpoint} does not speak the Signer API: {observed}")]
+    NotASigner {
+        /// Who was asked.
+        endpoint: String,
+        /// What came.
+        observed: String,
+    },
+    /// The target refuses the identities.
+    #[error("{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or none with --no-sign-request")]
+    Unauthorized {
+        /// Who was asked.
+        endpoint: String,
+        /// What came.
+        observed: String,
+    },
+}
+
+const APP_ZIP: &[u8] = include_bytes!("../fixtures/app.zip");
+
+/// Asks each operation once.
+pub async fn preflight(
+    endpoint: &dyn Endpoint,
+    options: &RunOptions,
+    now_s: i64,
+) -> Result<(Context, TargetInfo), RunError> {
+    let mut context = Context {
+        edition: options.edition,
+        prefix: options.prefix.clone(),
+        region: "us-east-1".to_owned(),
+        owner_account: "000000000000".to_owned(),
+        other_account: "000000000001".to_owned(),
+        cross_account: false,
+        now_s,
+        fixture: None,
+        platforms: PlatformSet::ALL,
+    };
+    let mut target = TargetInfo { endpoint: endpoint.describe(), name: endpoint.describe(), ..TargetInfo::default() };
+    let mut strange = Vec::new();
+    for document in signer_schemas::operations(options.edition) {
+        let response = ask(endpoint, &context, Account::Owner, document.operation).await.map_err(|silence| unreachable(endpoint, silence))?;
+        if is_unimplemented(&response) {
+            target.unimplemented.push(document.operation);
+            strange.push(format!("{} {}: {} {}", document.method, document.uri, response.status, excerpt(&response)));
+            continue;
+        }
+        if is_unauthorized(&response) {
+            return Err(RunError::Unauthorized { endpoint: endpoint.describe(), observed: format!("{} {}", response.status, excerpt(&response)) });
+        }
+        learn(&mut context, document.operation, &response);
+    }
+    if target.unimplemented.len() == signer_schemas::operations(options.edition).len() {
+        strange.truncate(1);
+        return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.join("") });
+    }
+    accounts(endpoint, &mut context).await?;
+    let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
+    if has(Operation::StartSigningJob) {
+        context.fixture = fixture(endpoint, &context).await;
+    }
+    let unsigned = endpoint.send_unsigned(&request(&context, Operation::ListSigningPlatforms)).await;
+    target.capabilities = Capabilities {
+        jobs: has(Operation::StartSigningJob),
+        s3: context.fixture.is_some(),
+        signature: has(Operation::SignPayload),
+        cross_account: context.cross_account,
+        auth: unsigned.is_ok_and(|response| matches!(response.status, 401 | 403)),
+    };
+    target.owner_account.clone_from(&context.owner_account);
+    target.other_account.clone_from(&context.other_account);
+    Ok((context, target))
+}
+
+impl RunOptions {
+    fn edition_has(&self, operation: Operation) -> bool {
+        signer_schemas::operation(self.edition, operation).is_some()
+    }
+}
+
+async fn ask(endpoint: &dyn Endpoint, context: &Context, by: Account, operation: Operation) -> Result<Response, Silence> {
+    endpoint.send(by, &request(context, operation)).await
+}
+
+fn request(context: &Context, operation: Operation) -> Request {
+    request_as(context, operation, "pre")
+}
+
+fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
+    let call = sample(context.edition, operation);
+    let bindings = Bindings::new(context, tag);
+    let input = symbols::known_members(context.edition, &call, symbols::input(context, &bindings, &call));
+    match signer_schemas::operation(context.edition, operation) {
+        Some(document) => encode(document, &input),
+        None => Request { method: "GET".to_owned(), target: "/".to_owned(), headers: Vec::new(), body: Vec::new() },
+    }
+}
+
+fn unreachable(endpoint: &dyn Endpoint, silence: Silence) -> RunError {
+    RunError::Unreachable { endpoint: endpoint.describe(), silence }
+}
+
+/// Takes what an answer tells of platforms and accounts.
+fn learn(context: &mut Context, operation: Operation, response: &Response) {
+    let Some(answer) = response.json().filter(|_| response.is_success()) else { return };
+    match operation {
+        Operation::ListSigningPlatforms => {
+            let listed = symbols::listed_platforms(std::slice::from_ref(&answer));
+            if !listed.is_empty() {
+                context.platforms = listed;
+            }
+        }
+        Operation::PutSigningProfile => {
+            if let Some((region, account)) = answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account) {
+                context.region = region;
+                context.owner_account = account;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The other identity's account, told by the ARN of a profile that it makes.
+async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), RunError> {
+    let request = request_as(context, Operation::PutSigningProfile, "pro");
+    let response = endpoint.send(Account::Other, &request).await.map_err(|silence| unreachable(endpoint, silence))?;
+    let told = response.json().and_then(|answer| answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account));
+    if let Some((_, account)) = told.filter(|_| response.is_success()) {
+        context.cross_account = account != context.owner_account;
+        context.other_account = account;
+    }
+    if !context.cross_account {
+        // A permission for a third account can be given without having one.
+        context.other_account = if context.owner_account == "999988887777" { "888877776666" } else { "999988887777" }.to_owned();
+    }
+    Ok(())
+}
+
+fn region_and_account(arn: &str) -> Option<(String, String)> {
+    let mut parts = arn.split(':').skip(3);
+    let (region, account) = (parts.next()?, parts.next()?);
+    (account.len() == 12).then(|| (region.to_owned(), account.to_owned()))
+}
+
+/// Puts an object to sign into the S3 beside the Signer, in a versioned bucket if it can be had.
+async fn fixture(endpoint: &dyn Endpoint, context: &Context) -> Option<Fixture> {
+    const VERSIONING: &str = r#"<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>"#;
+    let prefix = context.prefix.to_lowercase();
+    let (source, destination) = (format!("{prefix}-source"), format!("{prefix}-destination"));
+    let put = |target: String, body: &[u8]| Request { method: "PUT".to_owned(), target, headers: Vec::new(), body: body.to_vec() };
+    for bucket in [&source, &destination] {
+        endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+    }
+    // An S3 without versions serves the version `null`.
+    let _ = endpoint.send_s3(&put(format!("/{source}?versioning="), VERSIONING.as_bytes())).await;
+    let stored = endpoint.send_s3(&put(format!("/{source}/app.zip"), APP_ZIP)).await.ok().filter(Response::is_success)?;
+    Some(Fixture {
+        source_bucket: source,
+        key: "app.zip".to_owned(),
+        version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
+        destination_bucket: destination,
+    })
+}
+
+/// The answer says that there is no such operation, in one of the ways in which servers say so.
+pub fn is_unimplemented(response: &Response) -> bool {
+    let error = response.error_type();
+    let text = String::from_utf8_lossy(&response.body).to_lowercase();
+    let says_so = ["no route for", "not implemented", "not yet implemented", "unknown operation", "not supported by"]
+        .iter()
+        .any(|phrase| text.contains(phrase));
+    match response.status {
+        501 => true,
+        404 | 405 => error.is_none() || error.as_deref() == Some("UnknownOperationException") || says_so,
+        200..=299 => response.json().is_none() && !response.body.is_empty(),
+        400 | 403 => says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction")),
+        500..=599 => says_so && response.status != 503,
+        _ => false,
+    }
+}
+
+fn is_unauthorized(response: &Response) -> bool {
+    matches!(response.status, 401 | 403)
+        && matches!(
+            response.error_type().as_deref(),
+            Some(
+                "MissingAuthenticationTokenException"
+                    | "UnrecognizedClientException"
+                    | "InvalidSignatureException"
+                    | "IncompleteSignatureException"
+                    | "ExpiredTokenException"
+                    | "InvalidClientTokenId"
+                    | "SignatureDoesNotMatch"
+            )
+        )
+}
+
+fn excerpt(response: &Response) -> String {
+    let text = String::from_utf8_lossy(&response.body);
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
+}
+
+/// A call of the operation which can do no harm.
+fn sample(edition: Edition, operation: Operation) -> Call {
+    let profile = Profile(1);
+    let job = Job(0);
+    let owner = OwnerArg::Omitted;
+    let platform = match edition {
+        Edition::Current => Platform::Lambda,
+        Edition::May2019 => Platform::IotDeviceManagement,
+    };
+    match operation {
+        Operation::AddProfilePermission => Ask::AddProfilePermission {
+            profile,
+            statement: Statement(0),
+            grant: Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None },
+            revision: RevisionArg::Absent,
+        },
+        Operation::CancelSigningProfile => Ask::CancelSigningProfile { profile },
+        Operation::DescribeSigningJob => Ask::DescribeSigningJob { job },
+        Operation::GetRevocationStatus => {
+            Ask::GetRevocationStatus { profile, job, platform: Platform::Notation, at: SignatureTime::Between }
+        }
+        Operation::GetSigningPlatform => Ask::GetSigningPlatform { platform: PlatformArg::Known(platform) },
+        Operation::GetSigningProfile => Ask::GetSigningProfile { profile, owner },
+        Operation::ListProfilePermissions => Ask::ListProfilePermissions { profile },
+        Operation::ListSigningJobs => Ask::ListSigningJobs { filter: signer_model::JobFilter::default(), page: PageSize::Default },
+        Operation::ListSigningPlatforms => Ask::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default },
+        Operation::ListSigningProfiles => Ask::ListSigningProfiles { filter: ProfileFilter::default(), page: PageSize::Default },
+        Operation::ListTagsForResource => Ask::ListTagsForResource { profile },
+        Operation::PutSigningProfile => Ask::PutSigningProfile {
+            profile: Profile(0),
+            platform: PlatformArg::Known(platform),
+            validity: Validity::Default,
+            material: edition == Edition::May2019,
+            parameters: false,
+            tags: [TagValue::None; TAGS],
+        },
+        Operation::RemoveProfilePermission => {
+            Ask::RemoveProfilePermission { profile, statement: Statement(0), revision: RevisionArg::Current }
+        }
+        Operation::RevokeSignature => Ask::RevokeSignature { job, owner },
+        Operation::RevokeSigningProfile => {
+            Ask::RevokeSigningProfile { profile, version: VersionArg::Current, effective: EffectiveTime::Later }
+        }
+        Operation::SignPayload => Ask::SignPayload { job, profile, owner },
+        Operation::StartSigningJob => Ask::StartSigningJob {
+            job,
+            profile,
+            owner,
+            source: Source::Missing,
+            destination: signer_model::Destination::A,
+        },
+        Operation::TagResource => Ask::TagResource { profile, key: TagKey(0), value: TagValue::A },
+        Operation::UntagResource => Ask::UntagResource { profile, key: TagKey(0) },
+    }
+    .by_owner()
+}

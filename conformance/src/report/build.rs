@@ -1,0 +1,409 @@
+//! From a run to its report: pure, and the only place where a verdict is drawn.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
+
+use super::{
+    CaseRow, Conclusion, Coverage, Exercised, FindingRow, Known, LedgerRow, OpenPointRow, OperationRow, REPORT_VERSION, Reached,
+    Report, RequirementRow, TargetRow, words,
+};
+use crate::ledger::Deviation;
+use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
+
+pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
+    let judge = Judge { run, options, ledger };
+    let findings = judge.findings();
+    let cases = judge.cases(&findings);
+    let operations = judge.operations();
+    let requirements = judge.requirements(&findings);
+    let ledger_row = ledger.map(|ledger| judge.ledger_row(ledger));
+    let (verdict, because) = judge.conclude(&findings, &cases, &operations, ledger_row.as_ref());
+    Report {
+        report_version: REPORT_VERSION,
+        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+        edition: options.edition,
+        basis: options.basis,
+        target: TargetRow {
+            endpoint: run.target.endpoint.clone(),
+            name: ledger.map_or_else(|| run.target.name.clone(), |ledger| ledger.name.clone()),
+            capabilities: run.target.capabilities,
+        },
+        verdict,
+        because,
+        narrowed: judge.narrowed(),
+        cut: run.cut,
+        coverage: judge.coverage(&requirements),
+        operations,
+        requirements,
+        cases,
+        findings,
+        open_points: judge.open_points(),
+        ledger: ledger_row,
+        exchanges: run.exchanges,
+        elapsed_s: (run.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+        seed: options.seed,
+        prefix: options.prefix.clone(),
+    }
+}
+
+struct Judge<'a> {
+    run: &'a Run,
+    options: &'a RunOptions,
+    ledger: Option<&'a Ledger>,
+}
+
+impl<'a> Judge<'a> {
+    fn counts(&self, finding: &Finding) -> bool {
+        finding.basis <= self.options.basis
+    }
+
+    fn known(&self, finding: &Finding) -> Option<&'a Deviation> {
+        self.ledger?.deviations.iter().find(|line| line.covers(finding))
+    }
+
+    fn is_new(&self, finding: &Finding) -> bool {
+        self.counts(finding) && self.known(finding).is_none()
+    }
+
+    /// Whether the user asked for a part of the plan only.
+    fn narrowed(&self) -> bool {
+        let options = self.options;
+        !options.suites.is_empty() || !options.only.is_empty() || !options.skip.is_empty() || options.shard.is_some()
+    }
+
+    fn findings(&self) -> Vec<FindingRow> {
+        let mut roots: Vec<&Root> = self.run.roots.iter().collect();
+        // The sort is stable: within a class the order of the cases stays.
+        roots.sort_by_key(|root| (!self.counts(&root.finding), self.known(&root.finding).is_some()));
+        roots.into_iter().enumerate().map(|(index, root)| self.finding(index + 1, root)).collect()
+    }
+
+    fn finding(&self, number: usize, root: &Root) -> FindingRow {
+        let id = format!("F{number:03}");
+        let finding = &root.finding;
+        let rule = requirement(&finding.requirement);
+        FindingRow {
+            counterexample: format!("counterexamples/{id}.json"),
+            id,
+            requirement: finding.requirement.clone(),
+            basis: finding.basis,
+            operation: finding.operation,
+            by: finding.by.clone(),
+            counts: self.counts(finding),
+            known: self
+                .known(finding)
+                .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line }),
+            summary: finding.summary.clone(),
+            statement: rule.map_or_else(|| "(no such requirement)".to_owned(), |rule| rule.statement.clone()),
+            source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
+            permitted: finding.permitted.clone(),
+            observed: finding.observed.clone(),
+            called: root.program.steps.iter().map(words::step).collect(),
+            calls: root.program.steps.len(),
+            reproduced: format!("{}/{}", root.reproduced.0, root.reproduced.1),
+            case: root.case.clone(),
+            cases: root.cases,
+        }
+    }
+
+    fn cases(&self, findings: &[FindingRow]) -> Vec<CaseRow> {
+        let ids: BTreeMap<_, _> =
+            findings.iter().map(|row| ((row.requirement.clone(), row.operation, row.by.clone()), row.id.clone())).collect();
+        self.run
+            .results
+            .iter()
+            .map(|result| {
+                let roots: BTreeSet<_> = result.findings.iter().filter_map(|finding| ids.get(&finding.root()).cloned()).collect();
+                let verdict = self.case_verdict(result);
+                CaseRow {
+                    id: result.program.name.clone(),
+                    suite: result.program.suite().to_owned(),
+                    verdict,
+                    reason: if verdict == Verdict::Pass && !result.findings.is_empty() {
+                        Some("departs only from requirements that do not count here".to_owned())
+                    } else {
+                        result.reason.clone()
+                    },
+                    requirements: result.exercised.keys().cloned().collect(),
+                    findings: roots.into_iter().collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn case_verdict(&self, result: &CaseResult) -> Verdict {
+        let found = &result.findings;
+        if found.iter().any(|finding| self.is_new(finding)) {
+            return Verdict::Fail;
+        }
+        match result.verdict {
+            Verdict::Fail | Verdict::Pass | Verdict::Deviates => {
+                if found.iter().any(|finding| self.known(finding).is_some()) {
+                    Verdict::Deviates
+                } else {
+                    Verdict::Pass
+                }
+            }
+            other @ (Verdict::Unimplemented | Verdict::Skipped | Verdict::Inconclusive | Verdict::Error) => other,
+        }
+    }
+
+    fn operations(&self) -> BTreeMap<Operation, OperationRow> {
+        operations(self.options.edition).iter().map(|document| (document.operation, self.operation(document.operation))).collect()
+    }
+
+    fn operation(&self, operation: Operation) -> OperationRow {
+        let results = &self.run.results;
+        let here = |finding: &&Finding| finding.operation == operation;
+        let count = |keep: &dyn Fn(&CaseResult) -> bool| {
+            u32::try_from(results.iter().filter(|result| keep(result)).count()).unwrap_or(u32::MAX)
+        };
+        let cases = count(&|result| result.operations.contains_key(&operation));
+        let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
+        let found = || results.iter().flat_map(|result| &result.findings).chain(self.run.roots.iter().map(|root| &root.finding));
+        let subject_ended = |verdict| {
+            results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation))
+        };
+        let verdict = if self.run.target.unimplemented.contains(&operation) {
+            Verdict::Unimplemented
+        } else if found().filter(here).any(|finding| self.is_new(finding)) {
+            Verdict::Fail
+        } else if found().filter(here).any(|finding| self.known(finding).is_some()) {
+            Verdict::Deviates
+        } else if subject_ended(Verdict::Error) {
+            Verdict::Error
+        } else if subject_ended(Verdict::Inconclusive) {
+            Verdict::Inconclusive
+        } else if cases > 0 {
+            Verdict::Pass
+        } else if self.narrowed() {
+            Verdict::Skipped
+        } else {
+            Verdict::Inconclusive
+        };
+        let known = (verdict == Verdict::Unimplemented)
+            .then(|| self.ledger?.absent(operation))
+            .flatten()
+            .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line });
+        OperationRow { verdict, cases, failed, known }
+    }
+
+    fn requirements(&self, findings: &[FindingRow]) -> Vec<RequirementRow> {
+        let mut exercised: BTreeMap<&str, u32> = BTreeMap::new();
+        for result in &self.run.results {
+            for (id, times) in &result.exercised {
+                let sum = exercised.entry(id).or_default();
+                *sum = sum.saturating_add(*times);
+            }
+        }
+        for id in self.run.results.iter().flat_map(|result| result.open_points.keys()) {
+            let sum = exercised.entry(id).or_default();
+            *sum = (*sum).max(1);
+        }
+        self.testable()
+            .map(|rule| {
+                let exercised = exercised.get(rule.id.as_str()).copied().unwrap_or(0);
+                let found = || findings.iter().filter(|row| row.requirement == rule.id);
+                let verdict = if found().any(|row| row.known.is_none()) {
+                    Verdict::Fail
+                } else if found().next().is_some() {
+                    Verdict::Deviates
+                } else if exercised > 0 {
+                    Verdict::Pass
+                } else if rule.operation.is_some_and(|operation| self.run.target.unimplemented.contains(&operation)) {
+                    Verdict::Unimplemented
+                } else {
+                    Verdict::Skipped
+                };
+                RequirementRow { id: rule.id.clone(), basis: rule.basis, verdict, exercised }
+            })
+            .collect()
+    }
+
+    fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
+        let edition = self.options.edition;
+        requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))
+    }
+
+    fn open_points(&self) -> Vec<OpenPointRow> {
+        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (id, answer) in self.run.results.iter().flat_map(|result| &result.open_points) {
+            answers.entry(id).or_default().insert(answer);
+        }
+        answers
+            .into_iter()
+            .map(|(id, answers)| {
+                let rule = requirement(id);
+                OpenPointRow {
+                    id: id.to_owned(),
+                    question: rule
+                        .map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()))
+                        .unwrap_or_default(),
+                    observed: answers.into_iter().collect::<Vec<_>>().join("; "),
+                    admits: rule.map(|rule| rule.admits.clone()).unwrap_or_default(),
+                }
+            })
+            .collect()
+    }
+
+    fn coverage(&self, requirements: &[RequirementRow]) -> Coverage {
+        let seen: BTreeSet<(Operation, &str)> = self
+            .run
+            .results
+            .iter()
+            .flat_map(|result| &result.errors)
+            .flat_map(|(operation, names)| names.iter().map(|name| (*operation, name.as_str())))
+            .collect();
+        let mut errors = Reached { reached: 0, total: 0 };
+        let mut errors_missed = Vec::new();
+        for document in operations(self.options.edition) {
+            for error in &document.errors {
+                errors.total += 1;
+                if seen.contains(&(document.operation, error.name.as_str())) {
+                    errors.reached += 1;
+                } else {
+                    errors_missed.push(format!("{}: {}", document.operation, error.name));
+                }
+            }
+        }
+        let exercised = requirements.iter().filter(|row| row.exercised > 0).count();
+        Coverage {
+            tour: Reached { reached: self.run.tour.0, total: self.run.tour.1 },
+            errors,
+            requirements: Exercised {
+                exercised: u32::try_from(exercised).unwrap_or(u32::MAX),
+                testable: u32::try_from(requirements.len()).unwrap_or(u32::MAX),
+            },
+            errors_missed,
+        }
+    }
+
+    fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {
+        let mut row = LedgerRow { name: ledger.name.clone(), matched: 0, unmatched: Vec::new(), untold: Vec::new() };
+        let unmatched = ledger.apply(&self.run.roots).unmatched;
+        row.matched = ledger.deviations.len() - unmatched.len();
+        for line in unmatched {
+            let by = line.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let words = format!("line {}: {} at {}{by} is not found", line.line, line.requirement, line.operation);
+            if self.was_asked(line.operation) {
+                row.unmatched.push(words);
+            } else {
+                row.untold.push(words);
+            }
+        }
+        for line in &ledger.unimplemented {
+            if self.run.target.unimplemented.contains(&line.operation) {
+                row.matched += 1;
+            } else {
+                row.unmatched.push(format!("line {}: {} is implemented", line.line, line.operation));
+            }
+        }
+        row
+    }
+
+    /// Whether all that the plan has for an operation was run, so that a ledger line for it has to match. A case that
+    /// calls several operations belongs to all of them, so in a part of a plan nothing can be told of any line.
+    fn was_asked(&self, operation: Operation) -> bool {
+        let mut calling = self.run.results.iter().filter(|result| operations_of(&result.program).any(|called| called == operation));
+        let all_left_out = calling.clone().next().is_some() && calling.all(|result| result.verdict == Verdict::Skipped);
+        !self.narrowed() && self.run.cut.is_none() && !all_left_out
+    }
+
+    fn conclude(
+        &self,
+        findings: &[FindingRow],
+        cases: &[CaseRow],
+        operations: &BTreeMap<Operation, OperationRow>,
+        ledger: Option<&LedgerRow>,
+    ) -> (Conclusion, Vec<String>) {
+        let mut against = Vec::new();
+        let new: Vec<&str> = findings.iter().filter(|row| row.is_new()).map(|row| row.id.as_str()).collect();
+        match new.as_slice() {
+            [] => {}
+            [only] => against.push(format!("finding {only} counts")),
+            [first, .., last] => against.push(format!("{} findings count ({first} to {last})", new.len())),
+        }
+        let failing = cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
+        if failing > 0 {
+            against.push(format!("{failing} cases fail for findings without a root"));
+        }
+        let absent: Vec<&str> = operations
+            .iter()
+            .filter(|(_, row)| row.verdict == Verdict::Unimplemented && row.known.is_none())
+            .map(|(operation, _)| operation.name())
+            .collect();
+        if !absent.is_empty() {
+            against.push(format!("the target does not have {}", absent.join(", ")));
+        }
+        if let Some(row) = ledger {
+            against.extend(row.unmatched.iter().map(|words| format!("the ledger's {words}; remove it or mend it")));
+        }
+
+        let mut doubt = Vec::new();
+        if let Some(cut) = self.run.cut {
+            doubt.push(cut_words(cut).to_owned());
+        }
+        let ran = |case: &&CaseRow| case.verdict != Verdict::Skipped;
+        if cases.iter().filter(ran).count() == 0 {
+            doubt.push("no case was run".to_owned());
+        }
+        for (verdict, words) in [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")] {
+            let mut ended = cases.iter().filter(|case| case.verdict == verdict);
+            if let Some(first) = ended.next() {
+                let more = ended.count();
+                let others = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let reason = first.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                doubt.push(format!("{}{others} {words}{reason}", first.id));
+            }
+        }
+        for (operation, row) in operations {
+            if row.cases == 0 && row.verdict == Verdict::Inconclusive {
+                doubt.push(format!("{operation} was never called"));
+            }
+        }
+
+        let conclusion = if !against.is_empty() {
+            Conclusion::Nonconforming
+        } else if !doubt.is_empty() {
+            Conclusion::Inconclusive
+        } else {
+            Conclusion::Conforms
+        };
+        against.append(&mut doubt);
+        (conclusion, against)
+    }
+}
+
+const fn cut_words(cut: Cut) -> &'static str {
+    match cut {
+        Cut::Budget => "the time was up before the end of the plan",
+        Cut::MaxCalls => "the calls were used up before the end of the plan",
+        Cut::Interrupted => "the run was interrupted",
+        Cut::Unreachable => "the target stopped answering",
+    }
+}
+
+/// The operation that a case is about: the probed one, or the last one that changes something, as the reads after it
+/// only look at what it did; without either, the last one.
+fn subject(program: &Program) -> Option<Operation> {
+    let probed = program.steps.iter().rev().find_map(|step| match step {
+        Step::Probe(probe) => Some(probe.call.request.operation()),
+        Step::Call(_) | Step::Settle(_) => None,
+    });
+    probed
+        .or_else(|| operations_of(program).filter(|operation| !is_read(*operation)).last())
+        .or_else(|| operations_of(program).last())
+}
+
+fn operations_of(program: &Program) -> impl Iterator<Item = Operation> {
+    program.steps.iter().map(|step| match step {
+        Step::Call(call) => call.request.operation(),
+        Step::Settle(_) => Operation::DescribeSigningJob,
+        Step::Probe(probe) => probe.call.request.operation(),
+    })
+}
+
+fn is_read(operation: Operation) -> bool {
+    ["Get", "List", "Describe"].iter().any(|verb| operation.name().starts_with(verb))
+}

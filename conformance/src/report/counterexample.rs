@@ -1,0 +1,85 @@
+//! A finding's minimal program as a file that can be run again.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use signer_schemas::{Basis, Operation};
+
+use super::FindingRow;
+use crate::{Program, Root};
+
+/// `counterexamples/F001.json`: the program, and what it showed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Counterexample {
+    /// The finding's id in its report.
+    pub finding: String,
+    /// The requirement that is departed from.
+    pub requirement: String,
+    /// What the requirement rests on.
+    pub basis: Basis,
+    /// The operation whose answer departs.
+    pub operation: Operation,
+    /// Who noticed.
+    pub by: String,
+    /// The departure in one sentence.
+    pub summary: String,
+    /// What was permitted.
+    pub permitted: Vec<String>,
+    /// What came.
+    pub observed: String,
+    /// Index of the step whose answer departs.
+    pub step: usize,
+    /// The case that found it first.
+    pub case: String,
+    /// What to run.
+    pub program: Program,
+}
+
+impl Counterexample {
+    /// The counterexample of a root, under the id that it has in the report.
+    pub fn new(row: &FindingRow, root: &Root) -> Self {
+        Self {
+            finding: row.id.clone(),
+            requirement: row.requirement.clone(),
+            basis: row.basis,
+            operation: row.operation,
+            by: row.by.clone(),
+            summary: row.summary.clone(),
+            permitted: row.permitted.clone(),
+            observed: row.observed.clone(),
+            step: root.finding.step,
+            case: root.case.clone(),
+            program: root.program.clone(),
+        }
+    }
+
+    /// The program in a file that holds a counterexample or a bare program.
+    pub fn read_program(path: &Path) -> Result<Program, CounterexampleError> {
+        let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(format!("is not JSON: {error}")))?;
+        let (what, program) = match value.get("program") {
+            Some(program) => ("its member `program`", program.clone()),
+            None => ("it", value),
+        };
+        serde_json::from_value(program).map_err(|error| fail(format!("{what} is not a program: {error}")))
+    }
+}
+
+/// Why a file cannot be replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CounterexampleError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl fmt::Display for CounterexampleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.what)
+    }
+}
+
+impl std::error::Error for CounterexampleError {}

@@ -1,0 +1,171 @@
+//! A counterexample as a shell script: the same requests with `curl`, against any endpoint.
+//!
+//! The run's name prefix is drawn anew each time, as a name that was used once is taken; ids that the target gave in
+//! earlier answers (jobs, versions, revisions) are read from the answers of now.
+
+use std::fmt::Write as _;
+
+use signer_model::Account;
+
+use super::FindingRow;
+use crate::{Exchange, Request, Root};
+
+/// Members of answers whose values later requests repeat.
+const GIVEN: [&str; 4] = ["jobId", "profileVersion", "revisionId", "nextToken"];
+
+/// Shorter values could stand in a request by chance.
+const SHORTEST_GIVEN: usize = 8;
+
+const HEAD: &str = r#"
+# Needs curl 7.75 or later. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned),
+# and for a second account OTHER_ACCESS_KEY, OTHER_SECRET_KEY.
+set -u
+: "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
+: "${AWS_REGION:=us-east-1}"
+
+# call ACCOUNT SERVICE METHOD TARGET [curl option…]: prints the answer and keeps it in $answer.
+call() {
+  account=$1 service=$2 method=$3 target=$4
+  shift 4
+  user=${AWS_ACCESS_KEY_ID-}:${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
+  if [ "$account" = other ]; then user=${OTHER_ACCESS_KEY-}:${OTHER_SECRET_KEY-} token=; fi
+  if [ "$service" = s3 ]; then url=${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}; fi
+  if [ "$user" != : ]; then set -- --aws-sigv4 "aws:amz:$AWS_REGION:$service" --user "$user" "$@"; fi
+  if [ -n "$token" ]; then set -- --header "x-amz-security-token: $token" "$@"; fi
+  printf '\n> %s %s\n' "$method" "$target"
+  answer=$(curl --silent --show-error --include --globoff --path-as-is \
+    --request "$method" --url "${url%/}$target" "$@")
+  printf '%s\n' "$answer"
+}
+
+# given MEMBER: its value in the last answer.
+given() {
+  printf '%s\n' "$answer" | sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' | head -n 1
+}
+"#;
+
+/// The script of a root; `prefix` is what every name of the run begins with.
+pub fn curl_script(row: &FindingRow, root: &Root, prefix: &str) -> String {
+    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.operation);
+    comment(&mut out, &row.summary);
+    out.push_str(HEAD);
+    let mut bound = Bound::default();
+    if !prefix.is_empty() {
+        let length = prefix.len();
+        let _ = writeln!(out, "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.");
+        let _ = writeln!(out, "RUN=${{RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c {length})}}");
+        bound.values.push((prefix.to_owned(), "RUN".to_owned()));
+    }
+    let mut before: Option<&Request> = None;
+    for exchange in &root.exchanges {
+        out.push('\n');
+        if before == Some(&exchange.request) {
+            out.push_str("sleep 1\n");
+        }
+        call(&mut out, exchange, &bound);
+        bound.learn(&mut out, exchange, &root.exchanges);
+        before = Some(&exchange.request);
+    }
+    out.push('\n');
+    comment(&mut out, &format!("Permitted: {}", row.permitted.join("; ")));
+    comment(&mut out, &format!("Observed: {}", row.observed));
+    out
+}
+
+/// Values of the run that a later run has others for, and the shell variables that hold those.
+#[derive(Default)]
+struct Bound {
+    values: Vec<(String, String)>,
+}
+
+impl Bound {
+    /// Binds what this answer gave and a later request repeats.
+    fn learn(&mut self, out: &mut String, exchange: &Exchange, all: &[Exchange]) {
+        let Some(body) = exchange.outcome.as_ref().ok().and_then(crate::Response::json) else { return };
+        for member in GIVEN {
+            let Some(value) = body.get(member).and_then(serde_json::Value::as_str) else { continue };
+            let known = self.values.iter().any(|(known, _)| known == value);
+            let repeated = all.iter().any(|later| later.request.target.contains(value) || contains(&later.request.body, value));
+            if known || !repeated || value.len() < SHORTEST_GIVEN {
+                continue;
+            }
+            let variable = format!("{member}_{}", self.values.len());
+            let _ = writeln!(out, "{variable}=$(given {member})");
+            self.values.push((value.to_owned(), variable));
+        }
+    }
+
+    /// The text as one word of the shell.
+    fn word(&self, text: &str) -> String {
+        let mut word = String::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(character) = rest.chars().next() {
+            if let Some((value, variable)) = self.values.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
+                flush(&mut word, &mut literal);
+                let _ = write!(word, "\"${{{variable}}}\"");
+                rest = &rest[value.len()..];
+            } else {
+                literal.push(character);
+                rest = &rest[character.len_utf8()..];
+            }
+        }
+        flush(&mut word, &mut literal);
+        if word.is_empty() { "''".to_owned() } else { word }
+    }
+}
+
+fn flush(word: &mut String, literal: &mut String) {
+    if !literal.is_empty() {
+        let _ = write!(word, "'{}'", literal.replace('\'', r"'\''"));
+        literal.clear();
+    }
+}
+
+fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
+    let Request { method, target, headers, body } = &exchange.request;
+    let account = match exchange.by {
+        Account::Owner => "owner",
+        Account::Other => "other",
+    };
+    let service = if is_signer(target) { "signer" } else { "s3" };
+    let text = std::str::from_utf8(body).ok();
+    if text.is_none() {
+        let octal: String = body.iter().map(|byte| format!("\\{byte:03o}")).collect();
+        let _ = write!(out, "bytes=$(mktemp)\nprintf '{octal}' >\"$bytes\"\n");
+    }
+    let _ = write!(out, "call {account} {service} {} {}", bound.word(method), bound.word(target));
+    for (name, value) in headers {
+        let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
+    }
+    let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    let sends_body = !body.is_empty() || matches!(method.as_str(), "POST" | "PUT" | "PATCH");
+    if sends_body && !typed {
+        // Otherwise curl says that the body is a form.
+        out.push_str(" \\\n  --header 'Content-Type:'");
+    }
+    match text {
+        Some(text) if sends_body => {
+            let _ = write!(out, " \\\n  --data-raw {}", bound.word(text));
+        }
+        Some(_) => {}
+        None => out.push_str(" \\\n  --data-binary \"@$bytes\""),
+    }
+    out.push('\n');
+}
+
+/// Whether the path belongs to the API; what does not goes to the S3 that the jobs read from.
+fn is_signer(target: &str) -> bool {
+    let first = target.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
+    matches!(first, "signing-profiles" | "signing-platforms" | "signing-jobs" | "tags" | "revocations")
+}
+
+fn contains(body: &[u8], value: &str) -> bool {
+    body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
+}
+
+fn comment(out: &mut String, text: &str) {
+    for line in text.lines() {
+        let _ = writeln!(out, "# {line}");
+    }
+}

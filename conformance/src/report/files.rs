@@ -1,0 +1,69 @@
+//! The files of a report in their folder.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use super::{Counterexample, Report, curl_script, junit, markdown};
+use crate::Run;
+
+/// Writes `report.json`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
+/// and removes the counterexamples of an earlier report from it.
+pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError> {
+    let counterexamples = folder.join("counterexamples");
+    at(&counterexamples, fs::create_dir_all(&counterexamples))?;
+    remove_old(&counterexamples)?;
+    put(&folder.join("report.json"), &report.to_json())?;
+    put(&folder.join("junit.xml"), &junit(report))?;
+    put(&folder.join("summary.md"), &markdown(report))?;
+    for row in &report.findings {
+        let same = |root: &&crate::Root| {
+            let finding = &root.finding;
+            finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
+        };
+        let Some(root) = run.roots.iter().find(same) else { continue };
+        let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
+        put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
+        put(&counterexamples.join(format!("{}.sh", row.id)), &curl_script(row, root, &report.prefix))?;
+    }
+    Ok(())
+}
+
+/// Removes what an earlier report left, and nothing else.
+fn remove_old(folder: &Path) -> Result<(), WriteError> {
+    for entry in at(folder, fs::read_dir(folder))? {
+        let path = at(folder, entry)?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let ours = stem.strip_prefix('F').is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        if ours && matches!(extension, Some("json" | "sh")) {
+            at(&path, fs::remove_file(&path))?;
+        }
+    }
+    Ok(())
+}
+
+fn put(path: &Path, text: &str) -> Result<(), WriteError> {
+    at(path, fs::write(path, text))
+}
+
+fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, WriteError> {
+    result.map_err(|error| WriteError { path: path.to_owned(), error })
+}
+
+/// Why a report cannot be written.
+#[derive(Debug)]
+pub struct WriteError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system says.
+    pub error: io::Error,
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be written: {}", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for WriteError {}

@@ -1,0 +1,95 @@
+//! The report as Markdown, for a pull request or a job's summary page.
+
+use std::fmt::Write as _;
+
+use super::{FindingRow, Report};
+
+/// The report as the file `summary.md` has it.
+pub fn markdown(report: &Report) -> String {
+    let mut out = String::new();
+    // Writing into a string cannot fail.
+    let _ = render(&mut out, report);
+    out
+}
+
+fn render(out: &mut String, report: &Report) -> std::fmt::Result {
+    writeln!(out, "# AWS Signer conformance: {} {}\n", escape(&report.target.name), report.verdict)?;
+    writeln!(
+        out,
+        "Edition {} · basis {} · `{}` · {} requests in {:.1} s · seed {}\n",
+        report.edition,
+        report.basis.id(),
+        report.target.endpoint,
+        report.exchanges,
+        report.elapsed_s,
+        report.seed
+    )?;
+    for reason in &report.because {
+        writeln!(out, "- {}", escape(reason))?;
+    }
+    if !report.because.is_empty() {
+        writeln!(out)?;
+    }
+    writeln!(out, "| operation | verdict | cases | failed |\n|---|---|--:|--:|")?;
+    for (operation, row) in &report.operations {
+        writeln!(out, "| {operation} | {} | {} | {} |", row.verdict.id(), row.cases, row.failed)?;
+    }
+    let coverage = &report.coverage;
+    writeln!(
+        out,
+        "\nRequirements: {} exercised / {} testable · tour: {} / {} · declared errors: {} / {}\n",
+        coverage.requirements.exercised,
+        coverage.requirements.testable,
+        coverage.tour.reached,
+        coverage.tour.total,
+        coverage.errors.reached,
+        coverage.errors.total
+    )?;
+    findings(out, "Findings that count", report.findings.iter().filter(|row| row.is_new()))?;
+    findings(out, "Known deviations", report.findings.iter().filter(|row| row.known.is_some()))?;
+    findings(out, "Findings that do not count here", report.findings.iter().filter(|row| !row.counts && row.known.is_none()))?;
+    if !report.open_points.is_empty() {
+        writeln!(out, "## Open points answered\n\n| open point | question | answer |\n|---|---|---|")?;
+        for row in &report.open_points {
+            writeln!(out, "| {} | {} | {} |", row.id, escape(&row.question), escape(&row.observed))?;
+        }
+    }
+    Ok(())
+}
+
+fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a FindingRow>) -> std::fmt::Result {
+    let rows: Vec<&FindingRow> = rows.collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "## {title} ({})\n\n| | requirement | operation | what | observed |\n|---|---|---|---|---|", rows.len())?;
+    for row in rows {
+        writeln!(
+            out,
+            "| {} | {} ({}) | {} | {} | {} |",
+            row.id,
+            row.requirement,
+            row.basis.id(),
+            row.operation,
+            escape(&row.summary),
+            escape(&row.observed)
+        )?;
+    }
+    writeln!(out)
+}
+
+/// Keeps a text inside its table cell and from being read as markup.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '|' | '<' | '`' | '*' | '_' | '[' | '\\' => {
+                out.push('\\');
+                out.push(character);
+            }
+            '\n' | '\r' => out.push(' '),
+            other => out.push(other),
+        }
+    }
+    out
+}

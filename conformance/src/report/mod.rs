@@ -1,0 +1,317 @@
+//! The report of a run: one value, `report.json`, from which every other form is written.
+//!
+//! `report_version` is raised with each change that a reader of the old form would trip over; new members are no such
+//! change.
+
+mod build;
+mod counterexample;
+mod curl;
+mod files;
+mod junit;
+mod markdown;
+mod text;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use signer_schemas::{Basis, Edition, Operation};
+
+use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Verdict};
+
+pub use counterexample::{Counterexample, CounterexampleError};
+pub use curl::curl_script;
+pub use files::{WriteError, write};
+pub use junit::junit;
+pub use markdown::markdown;
+pub use text::{Paint, Tone, plain, text};
+
+/// The version of the report's format.
+pub const REPORT_VERSION: u32 = 1;
+
+/// Everything that a run gave, judged against the basis and the ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The version of this format: [`REPORT_VERSION`].
+    pub report_version: u32,
+    /// The version of the program that judged.
+    pub suite_version: String,
+    /// The edition judged by.
+    pub edition: Edition,
+    /// Findings of this basis and of the stronger ones count.
+    pub basis: Basis,
+    /// Who was judged.
+    pub target: TargetRow,
+    /// What comes of it all.
+    pub verdict: Conclusion,
+    /// Why it is not `conforms`, one sentence each; empty if it is.
+    pub because: Vec<String>,
+    /// Whether only a part of the plan was asked for (suites, names, a shard): then `conforms` speaks of that part alone.
+    pub narrowed: bool,
+    /// Why the run ended early, if it did.
+    pub cut: Option<Cut>,
+    /// Every operation of the edition.
+    pub operations: BTreeMap<Operation, OperationRow>,
+    /// Every testable requirement of the edition, in the order of the ledger of rules.
+    pub requirements: Vec<RequirementRow>,
+    /// Every case, in the order of the plan.
+    pub cases: Vec<CaseRow>,
+    /// Every root: first those that count and are new, then those that count and are known, then the others.
+    pub findings: Vec<FindingRow>,
+    /// The open points that were answered.
+    pub open_points: Vec<OpenPointRow>,
+    /// What the target's ledger made of it; none without a ledger.
+    pub ledger: Option<LedgerRow>,
+    /// How much was reached.
+    pub coverage: Coverage,
+    /// Requests sent.
+    pub exchanges: u64,
+    /// Wall-clock time in seconds.
+    pub elapsed_s: f64,
+    /// The seed of the run.
+    pub seed: u64,
+    /// What every name that the run made begins with.
+    pub prefix: String,
+}
+
+impl Report {
+    /// Judges a run.
+    ///
+    /// A requirement's verdict says whether the target keeps it, whatever the chosen basis. The verdicts of operations
+    /// and cases say whether they conform at the chosen basis: what departs only from weaker requirements passes there.
+    /// An operation that the target does not have does not conform, unless its ledger says so (`[[unimplemented]]`).
+    pub fn new(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Self {
+        build::report(run, options, ledger)
+    }
+
+    /// The report as the file `report.json` has it.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("a report has string keys only");
+        text.push('\n');
+        text
+    }
+
+    /// The findings that make the verdict nonconforming: those that count and that no ledger line foresees.
+    pub fn new_findings(&self) -> impl Iterator<Item = &FindingRow> {
+        self.findings.iter().filter(|finding| finding.is_new())
+    }
+
+    /// The operations that the target does not have and whose absence its ledger does not foresee.
+    pub fn absent_and_unlisted(&self) -> impl Iterator<Item = Operation> {
+        self.operations
+            .iter()
+            .filter(|(_, row)| row.verdict == Verdict::Unimplemented && row.known.is_none())
+            .map(|(operation, _)| *operation)
+    }
+}
+
+/// What comes of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Conclusion {
+    /// Nothing counts against the target.
+    Conforms,
+    /// Something does.
+    Nonconforming,
+    /// It could not be told.
+    Inconclusive,
+}
+
+impl Conclusion {
+    /// The name in reports.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Conforms => "conforms",
+            Self::Nonconforming => "nonconforming",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+
+    /// The program's exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Conforms => 0,
+            Self::Nonconforming => 1,
+            Self::Inconclusive => 3,
+        }
+    }
+}
+
+impl fmt::Display for Conclusion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+/// Who was judged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetRow {
+    /// The URL, or `in-process`.
+    pub endpoint: String,
+    /// The name given on the command line or in the ledger.
+    pub name: String,
+    /// What it can do.
+    pub capabilities: Capabilities,
+}
+
+/// How one operation fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationRow {
+    /// Fail if a finding at this operation counts; the rest by the same rule.
+    pub verdict: Verdict,
+    /// The cases that called it.
+    pub cases: u32,
+    /// Those of them with a finding at this operation that counts and is not known.
+    pub failed: u32,
+    /// The ledger line that foresaw that the target does not have it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub known: Option<Known>,
+}
+
+/// How one requirement fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequirementRow {
+    /// Its id in the ledger of rules.
+    pub id: String,
+    /// What it rests on.
+    pub basis: Basis,
+    /// Whether the target keeps it, also where a departure does not count.
+    pub verdict: Verdict,
+    /// How often it was put to the test.
+    pub exercised: u32,
+}
+
+/// How one case fared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseRow {
+    /// The program's name.
+    pub id: String,
+    /// Its suite.
+    pub suite: String,
+    /// Fail only for findings that count and are not known.
+    pub verdict: Verdict,
+    /// Why, where there is something to say.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// The requirements that it put to the test.
+    pub requirements: Vec<String>,
+    /// The findings that it has a share in.
+    pub findings: Vec<String>,
+}
+
+/// One root of findings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingRow {
+    /// `F001`, in the order of the report.
+    pub id: String,
+    /// The requirement that is departed from.
+    pub requirement: String,
+    /// What the requirement rests on.
+    pub basis: Basis,
+    /// The operation whose answer departs.
+    pub operation: Operation,
+    /// Who noticed.
+    pub by: String,
+    /// Whether it makes the verdict nonconforming at the chosen basis, unless it is known.
+    pub counts: bool,
+    /// The ledger line that foresaw it.
+    pub known: Option<Known>,
+    /// The departure in one sentence.
+    pub summary: String,
+    /// The rule, as the ledger of rules states it.
+    pub statement: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// What was permitted.
+    pub permitted: Vec<String>,
+    /// What came.
+    pub observed: String,
+    /// The minimal program, a line for each step.
+    pub called: Vec<String>,
+    /// How many steps it has.
+    pub calls: usize,
+    /// Found again so often, of so many tries.
+    pub reproduced: String,
+    /// The case that found it first.
+    pub case: String,
+    /// In how many cases it was seen.
+    pub cases: u32,
+    /// The file of the minimal program, relative to the report.
+    pub counterexample: String,
+}
+
+impl FindingRow {
+    /// Whether it makes the verdict nonconforming: it counts, and no ledger line foresees it.
+    pub const fn is_new(&self) -> bool {
+        self.counts && self.known.is_none()
+    }
+}
+
+/// A ledger line, as a report cites it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Known {
+    /// Why it is known and left.
+    pub reason: String,
+    /// When it was looked at last.
+    pub date: String,
+    /// The line in the ledger file.
+    pub line: usize,
+}
+
+/// How the target answers one open point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenPointRow {
+    /// Its id in the ledger of rules.
+    pub id: String,
+    /// What the documents leave open.
+    pub question: String,
+    /// The answer seen; several, separated by `; `, if the target is of two minds.
+    pub observed: String,
+    /// The answers that are admitted.
+    pub admits: Vec<String>,
+}
+
+/// What the target's ledger made of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerRow {
+    /// The target's name in it.
+    pub name: String,
+    /// The lines that foresaw a root or an operation that is not there.
+    pub matched: usize,
+    /// The lines that match nothing, in words. Each makes the verdict nonconforming.
+    pub unmatched: Vec<String>,
+    /// The lines that match nothing and of which nothing can be told, as only a part of the plan was run.
+    pub untold: Vec<String>,
+}
+
+/// How much was reached, of how much.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Cases of the tour through the model.
+    pub tour: Reached,
+    /// Errors that the edition's operations declare.
+    pub errors: Reached,
+    /// Requirements that a client can test.
+    pub requirements: Exercised,
+    /// The declared errors that were not provoked, as `Operation: Error`.
+    pub errors_missed: Vec<String>,
+}
+
+/// A share of a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// So many were reached.
+    pub reached: u32,
+    /// Of so many.
+    pub total: u32,
+}
+
+/// The share of the testable requirements that was put to the test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exercised {
+    /// So many were put to the test.
+    pub exercised: u32,
+    /// Of so many that can be.
+    pub testable: u32,
+}

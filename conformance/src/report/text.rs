@@ -1,0 +1,322 @@
+//! The report as text, for a person at a terminal.
+
+use std::fmt::{self, Write as _};
+
+use signer_schemas::Operation;
+
+use super::{Conclusion, FindingRow, Report};
+use crate::Verdict;
+
+/// What a piece of text is, so that whoever shows it can colour it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tone {
+    /// It went well.
+    Good,
+    /// It did not.
+    Bad,
+    /// Worth a look.
+    Doubtful,
+    /// A heading.
+    Strong,
+    /// Of less interest.
+    Faint,
+}
+
+/// Gives a piece of text the look of its tone.
+pub type Paint<'a> = &'a dyn Fn(Tone, &str) -> String;
+
+/// Leaves every text as it is.
+pub fn plain(_tone: Tone, text: &str) -> String {
+    text.to_owned()
+}
+
+/// How many names of a kind are listed before the rest is only counted.
+const LISTED: usize = 6;
+
+/// The report as text. `today` is the date (`YYYY-MM-DD`) of the ledger lines that it offers, `folder` where the
+/// counterexamples lie.
+pub fn text(report: &Report, folder: &str, today: &str, paint: Paint<'_>) -> String {
+    let mut page = Page { out: String::new(), report, folder, today, paint };
+    // Writing into a string cannot fail.
+    let _ = page.render();
+    page.out
+}
+
+struct Page<'a> {
+    out: String,
+    report: &'a Report,
+    folder: &'a str,
+    today: &'a str,
+    paint: Paint<'a>,
+}
+
+impl Page<'_> {
+    fn render(&mut self) -> fmt::Result {
+        self.head()?;
+        self.operations()?;
+        self.coverage()?;
+        self.findings()?;
+        self.open_points()?;
+        self.not_covered()?;
+        self.ledger()?;
+        self.conclusion()
+    }
+
+    fn head(&mut self) -> fmt::Result {
+        let report = self.report;
+        writeln!(self.out, "signer-conformance {} certifies {}", report.suite_version, self.target())?;
+        writeln!(
+            self.out,
+            "edition {} · basis {} · seed {} · {} requests in {:.1} s",
+            report.edition,
+            report.basis.id(),
+            report.seed,
+            report.exchanges,
+            report.elapsed_s
+        )?;
+        let has = report.target.capabilities;
+        let marks = [
+            ("jobs", has.jobs),
+            ("S3", has.s3),
+            ("signatures", has.signature),
+            ("two accounts", has.cross_account),
+            ("authentication", has.auth),
+        ];
+        let lacking: Vec<&str> = marks.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
+        if !lacking.is_empty() {
+            writeln!(self.out, "not there, so not tested: {}", lacking.join(", "))?;
+        }
+        Ok(())
+    }
+
+    fn target(&self) -> String {
+        let target = &self.report.target;
+        if target.name.is_empty() || target.name == target.endpoint {
+            target.endpoint.clone()
+        } else {
+            format!("{} at {}", target.name, target.endpoint)
+        }
+    }
+
+    fn heading(&mut self, title: &str) -> fmt::Result {
+        let title = (self.paint)(Tone::Strong, title);
+        writeln!(self.out, "\n{title}")
+    }
+
+    fn operations(&mut self) -> fmt::Result {
+        self.heading(&format!("{:<26}{:<15}{:>6}{:>8}", "Operation", "verdict", "cases", "failed"))?;
+        for (operation, row) in &self.report.operations {
+            let verdict = (self.paint)(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
+            writeln!(self.out, "{:<26}{verdict}{:>6}{:>8}", operation.name(), row.cases, row.failed)?;
+        }
+        Ok(())
+    }
+
+    fn coverage(&mut self) -> fmt::Result {
+        let report = self.report;
+        let coverage = &report.coverage;
+        writeln!(
+            self.out,
+            "\nrequirements {} exercised / {} testable{}",
+            coverage.requirements.exercised,
+            coverage.requirements.testable,
+            tally(report.requirements.iter().map(|row| row.verdict))
+        )?;
+        writeln!(self.out, "cases {}{}", report.cases.len(), tally(report.cases.iter().map(|row| row.verdict)))?;
+        writeln!(
+            self.out,
+            "tour {} / {} · declared errors provoked {} / {}",
+            coverage.tour.reached, coverage.tour.total, coverage.errors.reached, coverage.errors.total
+        )
+    }
+
+    fn findings(&mut self) -> fmt::Result {
+        let report = self.report;
+        let classes: [(&str, fn(&FindingRow) -> bool); 3] = [
+            ("Findings that count", FindingRow::is_new),
+            ("Known deviations", |row| row.known.is_some()),
+            ("Findings that do not count here", |row| !row.counts && row.known.is_none()),
+        ];
+        for (title, belongs) in classes {
+            let rows: Vec<&FindingRow> = report.findings.iter().filter(|row| belongs(row)).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            self.heading(&format!("{title} ({})", rows.len()))?;
+            for row in rows {
+                self.finding(row)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, row: &FindingRow) -> fmt::Result {
+        let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
+        let id = (self.paint)(tone, &row.id);
+        writeln!(self.out, "\n{id} {} at {}", row.requirement, row.operation)?;
+        writeln!(self.out, "     {}", indented(&row.summary))?;
+        if let Some(known) = &row.known {
+            writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, indented(&known.reason))?;
+        }
+        for (index, call) in row.called.iter().enumerate() {
+            let label = if index == 0 { "called" } else { "" };
+            writeln!(self.out, "     {label:<10}{}. {}", index + 1, indented(call))?;
+        }
+        for (index, permitted) in row.permitted.iter().enumerate() {
+            let label = if index == 0 { "permitted" } else { "or" };
+            writeln!(self.out, "     {label:<10}{}", indented(permitted))?;
+        }
+        writeln!(self.out, "     {:<10}{}", "observed", indented(&row.observed))?;
+        writeln!(self.out, "     {:<10}{} ({})", "rule", indented(&row.statement), row.basis.id())?;
+        writeln!(self.out, "     {:<10}{}", "source", indented(&row.source))?;
+        let seen = format!("noticed by {} in {} of the cases, first {}; again {}", row.by, row.cases, row.case, row.reproduced);
+        writeln!(self.out, "     {:<10}{seen}", "seen")?;
+        writeln!(self.out, "     {:<10}{}", "replay", self.replay(row))
+    }
+
+    fn replay(&self, row: &FindingRow) -> String {
+        let file = std::path::Path::new(self.folder).join(&row.counterexample);
+        let endpoint = &self.report.target.endpoint;
+        if endpoint.starts_with("http") {
+            format!("signer-conformance replay {} --endpoint {endpoint}", file.display())
+        } else {
+            format!("signer-conformance replay {}", file.display())
+        }
+    }
+
+    fn open_points(&mut self) -> fmt::Result {
+        if self.report.open_points.is_empty() {
+            return Ok(());
+        }
+        self.heading(&format!("Open points answered ({})", self.report.open_points.len()))?;
+        for row in &self.report.open_points {
+            writeln!(self.out, "{}: {}", row.id, row.observed)?;
+        }
+        Ok(())
+    }
+
+    fn not_covered(&mut self) -> fmt::Result {
+        let report = self.report;
+        let open: Vec<(&str, &str)> =
+            report.requirements.iter().filter(|row| row.exercised == 0).map(|row| split(&row.id)).collect();
+        let missed: Vec<(&str, &str)> =
+            report.coverage.errors_missed.iter().map(|text| text.split_once(": ").unwrap_or(("", text))).collect();
+        for (title, rows) in [("Requirements not exercised", open), ("Declared errors not provoked", missed)] {
+            if rows.is_empty() {
+                continue;
+            }
+            self.heading(&format!("{title} ({})", rows.len()))?;
+            let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+            for (group, name) in rows {
+                match groups.last_mut() {
+                    Some((last, names)) if *last == group => names.push(name),
+                    _ => groups.push((group, vec![name])),
+                }
+            }
+            for (group, names) in groups {
+                let more = names.len().saturating_sub(LISTED);
+                let listed = names.into_iter().take(LISTED).collect::<Vec<_>>().join(", ");
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                writeln!(self.out, "{group}: {listed}{more}")?;
+            }
+        }
+        let untestable = signer_schemas::requirements()
+            .iter()
+            .filter(|rule| !rule.testable && rule.editions.contains(&report.edition))
+            .count();
+        let words = format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
+        let words = (self.paint)(Tone::Faint, &words);
+        writeln!(self.out, "\n{words}")
+    }
+
+    fn ledger(&mut self) -> fmt::Result {
+        let report = self.report;
+        if let Some(row) = &report.ledger {
+            self.heading(&format!("Ledger of {}: {} lines match", row.name, row.matched))?;
+            for words in &row.unmatched {
+                writeln!(self.out, "{} {words}", (self.paint)(Tone::Bad, "matches nothing:"))?;
+            }
+            for words in &row.untold {
+                writeln!(self.out, "{} {words}", (self.paint)(Tone::Doubtful, "cannot be told in this run:"))?;
+            }
+        }
+        let absent: Vec<Operation> = report.absent_and_unlisted().collect();
+        let new: Vec<&FindingRow> = report.new_findings().collect();
+        if new.is_empty() && absent.is_empty() {
+            return Ok(());
+        }
+        self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
+        for operation in absent {
+            writeln!(self.out, "[[unimplemented]]\noperation = \"{operation}\"")?;
+            writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.today)?;
+        }
+        for row in new {
+            writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
+            writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{}\"", row.requirement, row.operation)?;
+            writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.today)?;
+        }
+        Ok(())
+    }
+
+    fn conclusion(&mut self) -> fmt::Result {
+        let report = self.report;
+        let tone = match report.verdict {
+            Conclusion::Conforms => Tone::Good,
+            Conclusion::Nonconforming => Tone::Bad,
+            Conclusion::Inconclusive => Tone::Doubtful,
+        };
+        let part = if report.narrowed { ", as far as it was asked: only a part of the plan was run" } else { "" };
+        let verdict = (self.paint)(tone, report.verdict.id());
+        writeln!(self.out, "\nverdict: {verdict}{part}")?;
+        for reason in &report.because {
+            writeln!(self.out, "  {}", indented(reason))?;
+        }
+        Ok(())
+    }
+}
+
+const fn tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::Pass => Tone::Good,
+        Verdict::Fail | Verdict::Unimplemented => Tone::Bad,
+        Verdict::Deviates | Verdict::Inconclusive | Verdict::Error => Tone::Doubtful,
+        Verdict::Skipped => Tone::Faint,
+    }
+}
+
+/// ` · 3 pass · 1 fail`, without what there is none of.
+fn tally(verdicts: impl Iterator<Item = Verdict> + Clone) -> String {
+    const ORDER: [Verdict; 7] = [
+        Verdict::Pass,
+        Verdict::Fail,
+        Verdict::Deviates,
+        Verdict::Unimplemented,
+        Verdict::Skipped,
+        Verdict::Inconclusive,
+        Verdict::Error,
+    ];
+    let mut out = String::new();
+    for verdict in ORDER {
+        let count = verdicts.clone().filter(|other| *other == verdict).count();
+        if count > 0 {
+            let _ = write!(out, " · {count} {}", verdict.id());
+        }
+    }
+    out
+}
+
+/// A requirement's id as its operation and the rest.
+fn split(id: &str) -> (&str, &str) {
+    id.split_once('/').unwrap_or(("", id))
+}
+
+/// Keeps the second and later lines of a text under its first, and control characters of a target off the terminal.
+fn indented(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\n' => "\n               ".to_owned(),
+            other if other.is_control() => other.escape_default().to_string(),
+            other => other.to_string(),
+        })
+        .collect()
+}

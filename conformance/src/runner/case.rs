@@ -1,0 +1,276 @@
+//! The state of one running case.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use signer_model::{Account, Admission, Call, ErrorName, Permitted, Reply, Source, State, Violation, Worlds};
+use signer_schemas::{Basis, Operation, OperationDoc};
+
+use super::Runner;
+use crate::checks::{self, Complaint};
+use crate::symbols::Bindings;
+use crate::{CaseResult, Exchange, Finding, Program, Request, Response, Silence, Verdict};
+
+/// An exchange and the step of the program that it belongs to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepExchange {
+    /// Index of the step.
+    pub step: usize,
+    /// What was sent and what came.
+    #[serde(flatten)]
+    pub exchange: Exchange,
+}
+
+/// How often a throttled request is sent again.
+const THROTTLED_RETRIES: u32 = 6;
+
+pub(super) struct Case<'a> {
+    pub(super) runner: &'a Runner<'a>,
+    pub(super) program: &'a Program,
+    pub(super) worlds: Worlds,
+    pub(super) bindings: Bindings,
+    pub(super) step: usize,
+    steps_taken: u32,
+    result: CaseResult,
+    exchanges: Vec<StepExchange>,
+}
+
+impl<'a> Case<'a> {
+    pub(super) fn new(runner: &'a Runner<'a>, program: &'a Program, tag: &str) -> Self {
+        let initial = State { platforms: runner.context.platforms, ..State::new() };
+        Self {
+            runner,
+            program,
+            worlds: Worlds::new(program.edition, initial),
+            bindings: Bindings::new(runner.context, tag),
+            step: 0,
+            steps_taken: 0,
+            result: CaseResult {
+                program: program.clone(),
+                verdict: Verdict::Pass,
+                reason: None,
+                findings: Vec::new(),
+                exercised: BTreeMap::new(),
+                open_points: BTreeMap::new(),
+                operations: BTreeMap::new(),
+                errors: BTreeMap::new(),
+                exchanges: 0,
+            },
+            exchanges: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (CaseResult, Vec<StepExchange>) {
+        if !self.result.findings.is_empty() {
+            self.result.verdict = Verdict::Fail;
+            self.result.reason = Some(self.result.findings[0].summary.clone());
+        } else if self.steps_taken == 0 && self.result.verdict == Verdict::Pass {
+            self.end(Verdict::Unimplemented, "the target has none of the operations of this case");
+        }
+        (self.result, self.exchanges)
+    }
+
+    /// The case ends here, with this verdict.
+    pub(super) fn end(&mut self, verdict: Verdict, reason: impl Into<String>) {
+        self.result.verdict = verdict;
+        self.result.reason = Some(reason.into());
+    }
+
+    /// The call as this target can take it: without an S3 nobody knows what a source is.
+    pub(super) fn adapt(&self, call: &Call) -> Call {
+        let mut call = *call;
+        if let signer_model::Request::StartSigningJob { source, .. } = &mut call.request
+            && !self.runner.target.capabilities.s3
+        {
+            *source = Source::Unverified;
+        }
+        call
+    }
+
+    pub(super) const fn taken(&mut self) {
+        self.steps_taken += 1;
+    }
+
+    /// Sends one request and puts the answer before every check.
+    pub(super) async fn exchange(&mut self, by: Account, document: &OperationDoc, request: &Request) -> Result<Response, Silence> {
+        let mut outcome = self.send(by, request).await;
+        for attempt in 0..THROTTLED_RETRIES {
+            if !outcome.as_ref().is_ok_and(is_throttled) {
+                break;
+            }
+            self.runner.endpoint.pause(Duration::from_millis(200 << attempt)).await;
+            outcome = self.send(by, request).await;
+        }
+        *self.result.operations.entry(document.operation).or_default() += 1;
+        if let Ok(response) = &outcome {
+            self.check(document, request, response);
+        }
+        outcome
+    }
+
+    async fn send(&mut self, by: Account, request: &Request) -> Result<Response, Silence> {
+        self.runner.sent.fetch_add(1, Ordering::Relaxed);
+        self.result.exchanges += 1;
+        let outcome = self.runner.endpoint.send(by, request).await;
+        let exchange = Exchange { by, request: request.clone(), outcome: outcome.clone() };
+        self.exchanges.push(StepExchange { step: self.step, exchange });
+        outcome
+    }
+
+    fn check(&mut self, document: &OperationDoc, request: &Request, response: &Response) {
+        if !response.is_success()
+            && let Some(error) = response.error_type()
+        {
+            let seen = self.result.errors.entry(document.operation).or_default();
+            if !seen.contains(&error) {
+                seen.push(error);
+            }
+        }
+        let subject = checks::Subject { edition: self.program.edition, document, request, response };
+        for (check, seen) in checks::run(&subject) {
+            seen.exercised.iter().for_each(|id| self.exercise(id));
+            // A crash has one root, which the model or the probe names; what its page looks like is beside the point.
+            if response.status < 500 || check == "server-error" {
+                for complaint in seen.complaints {
+                    self.complain(document.operation, check, complaint);
+                }
+            }
+        }
+    }
+
+    /// The requirement was put to the test.
+    pub(super) fn exercise(&mut self, requirement: &str) {
+        *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
+        let basis = signer_schemas::requirement(&complaint.requirement).map_or(Basis::Documented, |requirement| requirement.basis);
+        self.find(Finding {
+            requirement: complaint.requirement,
+            basis,
+            operation,
+            by: by.to_owned(),
+            summary: complaint.summary,
+            permitted: complaint.permitted,
+            observed: complaint.observed,
+            step: self.step,
+        });
+    }
+
+    pub(super) fn find(&mut self, finding: Finding) {
+        if !self.result.findings.iter().any(|known| known.root() == finding.root() && known.step == finding.step) {
+            self.result.findings.push(finding);
+        }
+    }
+
+    /// How many findings there are.
+    pub(super) const fn findings(&self) -> usize {
+        self.result.findings.len()
+    }
+
+    /// What the model found since then, if it was a refusal; the finding is taken back, for somebody who knows better.
+    pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
+        let index = (before..self.result.findings.len()).find(|index| {
+            let finding = &self.result.findings[*index];
+            finding.by == "model" && finding.observed.starts_with('4')
+        })?;
+        Some(self.result.findings.remove(index).observed)
+    }
+
+    /// Takes back the `server-error` findings of this step: the model or the probe names the root.
+    pub(super) fn absorb_crash(&mut self) {
+        let step = self.step;
+        self.result.findings.retain(|finding| finding.by != "server-error" || finding.step != step);
+    }
+
+    /// Puts an answer before the model. `observed` says it in the target's words.
+    pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
+        let permitted = self.worlds.observe(call, reply)?;
+        self.exercise(permitted.rule.id);
+        match permitted.admission {
+            Admission::Required => {}
+            Admission::Open => {
+                self.result.open_points.insert(permitted.rule.id.to_owned(), format!("{:?}", reply));
+            }
+            Admission::Contradicted => self.find(Finding {
+                requirement: permitted.rule.id.to_owned(),
+                basis: permitted.rule.basis,
+                operation: call.request.operation(),
+                by: "model".to_owned(),
+                summary: format!("{call:?} was answered {reply:?}; the documents alone would admit it"),
+                permitted: self.words_for(&permitted),
+                observed: observed.to_owned(),
+                step: self.step,
+            }),
+        }
+        Ok(())
+    }
+
+    fn words_for(&self, contradicted: &Permitted) -> Vec<String> {
+        vec![signer_schemas::requirement(contradicted.rule.id).map_or_else(|| contradicted.rule.id.to_owned(), |rule| rule.statement.clone())]
+    }
+
+    /// The answer is none of those permitted.
+    pub(super) fn violation(&mut self, call: &Call, reply: &Reply, observed: &str, violation: &Violation, requirement: Option<&str>) {
+        self.absorb_crash();
+        let first = violation
+            .permitted
+            .iter()
+            .find(|permitted| permitted.admission == Admission::Required)
+            .or_else(|| violation.permitted.iter().find(|permitted| permitted.admission == Admission::Open))
+            .or_else(|| violation.permitted.first());
+        let id = requirement.map_or_else(|| first.map_or("common/no-server-error", |permitted| permitted.rule.id), |id| id).to_owned();
+        // An open point admits several answers; one outside them all departs from the documents.
+        let basis = match signer_schemas::requirement(&id).map(|requirement| requirement.basis) {
+            None | Some(Basis::Open) => Basis::Documented,
+            Some(basis) => basis,
+        };
+        self.exercise(&id);
+        let mut permitted: Vec<String> = violation
+            .permitted
+            .iter()
+            .filter(|permitted| permitted.admission != Admission::Contradicted)
+            .map(|permitted| format!("{:?} ({})", permitted.reply, permitted.rule.id))
+            .collect();
+        permitted.dedup();
+        self.find(Finding {
+            requirement: id,
+            basis,
+            operation: call.request.operation(),
+            by: "model".to_owned(),
+            summary: format!("{call:?} was answered {reply:?}"),
+            permitted,
+            observed: observed.to_owned(),
+            step: self.step,
+        });
+    }
+}
+
+/// The caller is told to slow down.
+fn is_throttled(response: &Response) -> bool {
+    response.status == 429
+        || matches!(response.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
+            && !response.is_success()
+}
+
+/// An error answer in symbols.
+pub(super) fn refusal(response: &Response) -> Reply {
+    Reply::Refused(match response.error_type().as_deref() {
+        // The edition of 2019 spells it in two ways.
+        Some("InternalServerErrorException") => ErrorName::InternalServiceError,
+        Some(name) => ErrorName::from_id(name),
+        None => ErrorName::Other,
+    })
+}
+
+/// An answer in the target's words: status, error type, the beginning of the body.
+pub(super) fn in_words(response: &Response) -> String {
+    let body = String::from_utf8_lossy(&response.body);
+    let body: String = body.chars().take(200).collect();
+    match response.error_type().filter(|_| !response.is_success()) {
+        Some(error) => format!("{} {error}: {}", response.status, body.trim()),
+        None => format!("{} {}", response.status, body.trim()),
+    }
+}

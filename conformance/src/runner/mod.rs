@@ -1,0 +1,48 @@
+//! Runs one program against an endpoint and judges every answer.
+
+mod case;
+mod list;
+mod probe;
+mod step;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+pub use case::StepExchange;
+
+use crate::endpoint::Endpoint;
+use crate::symbols::Context;
+use crate::{CaseResult, Program, TargetInfo};
+
+/// What runs programs: the endpoint, what is known of it, and how many requests may still be sent.
+pub struct Runner<'a> {
+    /// Who is asked.
+    pub endpoint: &'a dyn Endpoint,
+    /// What all cases share.
+    pub context: &'a Context,
+    /// What was learnt of the target.
+    pub target: &'a TargetInfo,
+    /// How long a job may stay `InProgress`.
+    pub job_timeout: Duration,
+    /// The requests sent so far.
+    pub sent: &'a AtomicU64,
+}
+
+impl Runner<'_> {
+    /// Runs the program under names of its own; `tag` is what makes them so.
+    pub async fn run(&self, program: &Program, tag: &str) -> (CaseResult, Vec<StepExchange>) {
+        let mut case = case::Case::new(self, program, tag);
+        for (index, step) in program.steps.iter().enumerate() {
+            case.step = index;
+            if case.take(step).await.is_break() {
+                break;
+            }
+        }
+        case.finish()
+    }
+
+    /// The requests sent so far, by all cases.
+    pub fn requests_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}

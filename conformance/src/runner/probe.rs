@@ -1,0 +1,133 @@
+//! Near-misses: a valid call with one member changed.
+
+use serde_json::{Map, Value, json};
+
+use super::case::{Case, in_words};
+use super::step::Flow;
+use crate::checks::Complaint;
+use crate::symbols;
+use crate::wire::encode;
+use crate::{Change, Probe};
+
+impl Case<'_> {
+    pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
+        let call = self.adapt(&probe.call);
+        let Ok(document) = self.document(&call) else { return Flow::Break(()) };
+        let Some(document) = document else { return Flow::Continue(()) };
+        let input = symbols::input(self.runner.context, &self.bindings, &call);
+        let mut input = symbols::known_members(self.program.edition, &call, input);
+        change(&mut input, &probe.member, &probe.change);
+        self.exercise(&probe.requirement);
+        let told = |permitted: &str, observed: String| Complaint {
+            requirement: probe.requirement.clone(),
+            summary: format!("{call:?} with `{}` {}", probe.member, describe(&probe.change, probe.valid)),
+            permitted: vec![permitted.to_owned()],
+            observed,
+        };
+        if probe.valid {
+            if let (signer_model::Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
+                (call.request, input.get("profileName"))
+            {
+                self.bindings.rename(profile, name);
+            }
+            let before = self.findings();
+            let reply = self.ask(&call, document, &input).await;
+            // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
+            if reply.is_none()
+                && let Some(observed) = self.refused_since(before)
+            {
+                self.complain(document.operation, "near-miss", told("the value keeps the constraint, so it is accepted", observed));
+            }
+            return if reply.is_some() { Flow::Continue(()) } else { Flow::Break(()) };
+        }
+        let response = match self.exchange(call.by, document, &encode(document, &input)).await {
+            Ok(response) => response,
+            Err(silence) => {
+                self.silent(&silence);
+                return Flow::Break(());
+            }
+        };
+        let observed = in_words(&response);
+        if response.is_success() {
+            self.complain(document.operation, "near-miss", told("the value breaks the constraint, so the call is refused", observed));
+            return Flow::Break(());
+        }
+        Flow::Continue(())
+    }
+}
+
+/// How a change reads in a sentence.
+fn describe(change: &Change, valid: bool) -> String {
+    let what = match change {
+        Change::Remove => "left out".to_owned(),
+        Change::Set(value) => format!("set to {}", value.to_string().chars().take(80).collect::<String>()),
+        Change::Length(length) => format!("made {length} characters long"),
+        Change::Prefix(text) => format!("prefixed with `{text}`"),
+    };
+    format!("{what}, which {} the constraint", if valid { "keeps" } else { "breaks" })
+}
+
+/// Applies a change at `a.b`, `tags{key}`, `tags{value}` or `statuses[]`.
+pub(crate) fn change(input: &mut Map<String, Value>, member: &str, change: &Change) {
+    let (head, rest) = match member.split_once('.') {
+        Some((head, rest)) => (head, Some(rest)),
+        None => (member, None),
+    };
+    if let Some(rest) = rest {
+        let inner = input.entry(head).or_insert_with(|| json!({}));
+        if let Value::Object(inner) = inner {
+            self::change(inner, rest, change);
+        }
+        return;
+    }
+    if let Some(map) = head.strip_suffix("{key}") {
+        if let Value::Object(entries) = input.entry(map).or_insert_with(|| json!({ "key0": "alpha" })) {
+            let Some((key, value)) = entries.iter().next().map(|(key, value)| (key.clone(), value.clone())) else { return };
+            entries.remove(&key);
+            if let Some(Value::String(key)) = changed(Some(&json!(key)), change) {
+                entries.insert(key, value);
+            }
+        }
+        return;
+    }
+    if let Some(map) = head.strip_suffix("{value}") {
+        if let Value::Object(entries) = input.entry(map).or_insert_with(|| json!({ "key0": "alpha" }))
+            && let Some(value) = entries.values_mut().next()
+        {
+            *value = changed(Some(value), change).unwrap_or(Value::Null);
+        }
+        return;
+    }
+    if let Some(list) = head.strip_suffix("[]") {
+        let items = input.entry(list).or_insert_with(|| json!([]));
+        if let Value::Array(items) = items {
+            let value = changed(items.first(), change).unwrap_or(Value::Null);
+            match items.first_mut() {
+                Some(first) => *first = value,
+                None => items.push(value),
+            }
+        }
+        return;
+    }
+    match changed(input.get(head), change) {
+        Some(value) => {
+            input.insert(head.to_owned(), value);
+        }
+        None => {
+            input.remove(head);
+        }
+    }
+}
+
+fn changed(value: Option<&Value>, change: &Change) -> Option<Value> {
+    let text = || value.and_then(Value::as_str).unwrap_or_default();
+    match change {
+        Change::Remove => None,
+        Change::Set(value) => Some(value.clone()),
+        Change::Length(length) => {
+            let length = usize::try_from(*length).unwrap_or_default();
+            Some(json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>()))
+        }
+        Change::Prefix(prefix) => Some(json!(format!("{prefix}{}", text()))),
+    }
+}

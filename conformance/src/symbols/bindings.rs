@@ -1,0 +1,134 @@
+//! Which value each symbol stands for in one run of one program.
+
+use signer_model::{JOBS, Job, PROFILES, Profile, RevisionArg, VersionArg};
+
+use super::Context;
+
+/// The values that answers have given to a case's symbols. Unbound symbols stand for well-formed values of nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bindings {
+    tag: String,
+    names: [String; PROFILES],
+    versions: [Vec<String>; PROFILES],
+    arns: [Option<String>; PROFILES],
+    revisions: [Vec<String>; PROFILES],
+    jobs: [Option<String>; JOBS],
+    prefix: String,
+}
+
+impl Bindings {
+    /// Fresh names for one run of one program; `tag` tells the runs of one context apart.
+    pub fn new(context: &Context, tag: &str) -> Self {
+        Self {
+            tag: tag.to_owned(),
+            prefix: context.prefix.clone(),
+            names: std::array::from_fn(|index| format!("{}{tag}p{index}", context.prefix)),
+            ..Self::default()
+        }
+    }
+
+    /// The profile's name.
+    pub fn name(&self, profile: Profile) -> &str {
+        &self.names[usize::from(profile.0)]
+    }
+
+    /// The profile is called otherwise from now on.
+    pub(crate) fn rename(&mut self, profile: Profile, name: &str) {
+        name.clone_into(&mut self.names[usize::from(profile.0)]);
+        self.arns[usize::from(profile.0)] = None;
+    }
+
+    /// The profile with that name.
+    pub fn profile_named(&self, name: &str) -> Option<Profile> {
+        (0..).zip(&self.names).find(|(_, known)| *known == name).map(|(index, _)| Profile(index))
+    }
+
+    /// The profile's ARN: as told, else as it would be.
+    pub fn profile_arn(&self, context: &Context, profile: Profile) -> String {
+        self.arns[usize::from(profile.0)].clone().unwrap_or_else(|| {
+            format!("arn:aws:signer:{}:{}:/signing-profiles/{}", context.region, context.owner_account, self.name(profile))
+        })
+    }
+
+    /// The profile's ARN, if an answer has told it.
+    pub(crate) fn told_arn(&self, profile: Profile) -> Option<&str> {
+        self.arns[usize::from(profile.0)].as_deref()
+    }
+
+    pub(crate) fn bind_arn(&mut self, profile: Profile, arn: &str) {
+        self.arns[usize::from(profile.0)] = Some(arn.to_owned());
+    }
+
+    /// A profile version for a call.
+    pub fn version(&self, profile: Profile, version: VersionArg) -> String {
+        match version {
+            VersionArg::Current => self.current_version(profile).unwrap_or("Abcdef0000").to_owned(),
+            VersionArg::Unknown => "Zyxwvu9999".to_owned(),
+        }
+    }
+
+    /// The newest version told.
+    pub(crate) fn current_version(&self, profile: Profile) -> Option<&str> {
+        self.versions[usize::from(profile.0)].last().map(String::as_str)
+    }
+
+    /// Binds a version; `false` if it was bound before.
+    pub(crate) fn bind_version(&mut self, profile: Profile, version: &str) -> bool {
+        let known = self.versions.iter().flatten().any(|known| known == version);
+        self.versions[usize::from(profile.0)].push(version.to_owned());
+        !known
+    }
+
+    /// A revision id for a call; `None` = not given.
+    pub fn revision(&self, profile: Profile, revision: RevisionArg) -> Option<String> {
+        let told = &self.revisions[usize::from(profile.0)];
+        match revision {
+            RevisionArg::Absent => None,
+            RevisionArg::Current => Some(told.last().cloned().unwrap_or_else(made_up_revision)),
+            RevisionArg::Stale => Some(told.iter().rev().nth(1).cloned().unwrap_or_else(made_up_revision)),
+        }
+    }
+
+    /// The revision ids told, oldest first.
+    pub(crate) fn revisions(&self, profile: Profile) -> &[String] {
+        &self.revisions[usize::from(profile.0)]
+    }
+
+    pub(crate) fn bind_revision(&mut self, profile: Profile, revision: &str) {
+        self.revisions[usize::from(profile.0)].push(revision.to_owned());
+    }
+
+    /// The job's id: as told, else one of no job.
+    pub fn job_id(&self, job: Job) -> String {
+        self.told_job(job).map_or_else(|| format!("00000000-0000-4000-8000-{:012x}", u64::from(job.0)), str::to_owned)
+    }
+
+    /// The job's id, if an answer has told it.
+    pub(crate) fn told_job(&self, job: Job) -> Option<&str> {
+        self.jobs[usize::from(job.0)].as_deref()
+    }
+
+    /// The job with that id.
+    pub fn job_with_id(&self, id: &str) -> Option<Job> {
+        (0..).zip(&self.jobs).find(|(_, known)| known.as_deref() == Some(id)).map(|(index, _)| Job(index))
+    }
+
+    pub(crate) fn bind_job(&mut self, job: Job, id: &str) {
+        self.jobs[usize::from(job.0)] = Some(id.to_owned());
+    }
+
+    /// The job's ARN.
+    pub fn job_arn(&self, context: &Context, job: Job) -> String {
+        format!("arn:aws:signer:{}:{}:/signing-jobs/{}", context.region, context.owner_account, self.job_id(job))
+    }
+
+    /// The `clientRequestToken` of a job.
+    pub fn token(&self, job: Job) -> String {
+        format!("{}-{}-{}", self.prefix, self.tag, job.0)
+    }
+}
+
+/// A revision id that no service has given.
+fn made_up_revision() -> String {
+    "3f2b8f0e-0000-4000-8000-00000000dead".to_owned()
+}

@@ -1,0 +1,108 @@
+//! What all cases of a run share: who calls, when it is, what the names begin with.
+
+use serde::{Deserialize, Serialize};
+use signer_model::{Account, EffectiveTime, Platform, PlatformSet, SignatureTime, TagValue};
+use signer_schemas::Edition;
+
+/// The values that stay the same throughout a run. Written to the log, so that a verdict can be derived again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Context {
+    /// The edition.
+    pub edition: Edition,
+    /// What every name of the run begins with.
+    pub prefix: String,
+    /// The region in made-up ARNs.
+    pub region: String,
+    /// The account of [`Account::Owner`].
+    pub owner_account: String,
+    /// The account of [`Account::Other`].
+    pub other_account: String,
+    /// Whether these are two accounts.
+    pub cross_account: bool,
+    /// The start of the run, in epoch seconds.
+    pub now_s: i64,
+    /// The objects to sign, if there is an S3.
+    pub fixture: Option<Fixture>,
+    /// The platforms that the target offers.
+    pub platforms: PlatformSet,
+}
+
+/// The objects that the run has put into an S3.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fixture {
+    /// The bucket of the source object.
+    pub source_bucket: String,
+    /// The source object's key.
+    pub key: String,
+    /// The source object's version.
+    pub version: String,
+    /// The bucket for signed objects.
+    pub destination_bucket: String,
+}
+
+/// An hour, in seconds.
+const HOUR: i64 = 3600;
+
+impl Context {
+    /// The account's id.
+    pub fn account(&self, account: Account) -> &str {
+        match account {
+            Account::Owner => &self.owner_account,
+            Account::Other => &self.other_account,
+        }
+    }
+
+    /// When a revocation takes effect, in epoch seconds.
+    pub const fn effective_time(&self, time: EffectiveTime) -> i64 {
+        match time {
+            EffectiveTime::Earlier => self.now_s - 2 * HOUR,
+            EffectiveTime::Later => self.now_s - HOUR,
+            EffectiveTime::Future => self.now_s + 24 * HOUR,
+        }
+    }
+
+    /// When a signature was made, in epoch seconds.
+    pub const fn signature_time(&self, time: SignatureTime) -> i64 {
+        match time {
+            SignatureTime::BeforeEarlier => self.now_s - 3 * HOUR,
+            SignatureTime::AtEarlier => self.now_s - 2 * HOUR,
+            SignatureTime::Between => self.now_s - HOUR - HOUR / 2,
+            SignatureTime::AtLater => self.now_s - HOUR,
+            SignatureTime::AfterLater => self.now_s - HOUR / 2,
+        }
+    }
+
+    /// A month from the run, in epoch seconds: the watershed of [`signer_model::Expiry`].
+    pub const fn expiry_watershed(&self) -> i64 {
+        self.now_s + 30 * 24 * HOUR
+    }
+
+    /// A tag key's text.
+    pub fn tag_key(key: usize) -> String {
+        format!("key{key}")
+    }
+
+    /// A tag value's text.
+    pub const fn tag_value(value: TagValue) -> Option<&'static str> {
+        match value {
+            TagValue::None => None,
+            TagValue::A => Some("alpha"),
+            TagValue::B => Some("beta"),
+        }
+    }
+
+    /// The role in [`signer_model::Principal::Role`].
+    pub fn role_arn(&self) -> String {
+        format!("arn:aws:iam::{}:role/signer-conformance", self.other_account)
+    }
+
+    /// The certificate of profiles that bring their own.
+    pub fn certificate_arn(&self) -> String {
+        format!("arn:aws:acm:{}:{}:certificate/9ec626ca-0bbb-4be5-83a2-ee563f8386ca", self.region, self.owner_account)
+    }
+
+    /// The platform's facts.
+    pub fn platform(platform: Platform) -> Option<&'static signer_schemas::Platform> {
+        signer_schemas::platform(platform.id())
+    }
+}

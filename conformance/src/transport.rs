@@ -1,0 +1,173 @@
+//! The only socket: requests over HTTP with limits on time, size and rate.
+
+use std::time::{Duration, SystemTime};
+
+use signer_model::Account;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::endpoint::{Endpoint, Sending};
+use crate::wire::{Identity, sign};
+use crate::{Request, Response, Silence};
+
+/// No answer of the API comes near this size.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// How to talk to an endpoint.
+#[derive(Clone, Debug)]
+pub struct HttpSettings {
+    /// The region to sign for.
+    pub region: String,
+    /// The identity that owns the profiles; `None` = requests are not signed.
+    pub owner: Option<Identity>,
+    /// The identity of another account.
+    pub other: Option<Identity>,
+    /// How long an answer may take.
+    pub request_timeout: Duration,
+    /// At most so many requests a second.
+    pub rate_per_s: Option<f64>,
+    /// The URL of an S3, if it is not on the same endpoint.
+    pub s3_endpoint: Option<String>,
+}
+
+/// The endpoint cannot be talked to at all.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// Not a URL, or not one of HTTP.
+    #[error("`{url}` is not the URL of an endpoint: {reason}; give one like http://127.0.0.1:8770")]
+    Url {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The client cannot be made.
+    #[error("cannot set up HTTP: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+/// An endpoint at a URL.
+#[derive(Debug)]
+pub struct HttpEndpoint {
+    client: reqwest::Client,
+    url: String,
+    s3_url: String,
+    settings: HttpSettings,
+    next_slot: Mutex<Instant>,
+}
+
+impl HttpEndpoint {
+    /// Prepares to talk to `url`; nothing is sent yet.
+    pub fn new(url: &str, settings: HttpSettings) -> Result<Self, TransportError> {
+        // A second installation is refused and harmless: the first one stays.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .timeout(settings.request_timeout)
+            .connect_timeout(settings.request_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| base(url), base)?;
+        Ok(Self { client, url: base(url)?, s3_url, settings, next_slot: Mutex::new(Instant::now()) })
+    }
+
+    async fn exchange(
+        &self,
+        base: &str,
+        request: &Request,
+        identity: Option<&Identity>,
+        service: &str,
+    ) -> Result<Response, Silence> {
+        self.wait_for_slot().await;
+        let url = format!("{base}{}", request.target);
+        let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
+        let mut builder = self.client.request(method, &url).body(request.body.clone());
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(identity) = identity {
+            let signature = sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken)?;
+            for (name, value) in signature {
+                builder = builder.header(name, value);
+            }
+        }
+        let mut response = builder.send().await.map_err(|error| self.silence(&error))?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.silence(&error))? {
+            if body.len() + chunk.len() > MOST_BYTES {
+                return Err(Silence::TooLarge(MOST_BYTES));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Response { status, headers, body })
+    }
+
+    async fn wait_for_slot(&self) {
+        let Some(rate_per_s) = self.settings.rate_per_s else { return };
+        let mut next = self.next_slot.lock().await;
+        tokio::time::sleep_until(*next).await;
+        *next = Instant::now() + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+    }
+
+    fn silence(&self, error: &reqwest::Error) -> Silence {
+        if error.is_timeout() {
+            Silence::Timeout(self.settings.request_timeout)
+        } else if error.is_connect() {
+            Silence::Connect(root_cause(error))
+        } else {
+            Silence::Broken(root_cause(error))
+        }
+    }
+}
+
+impl Endpoint for HttpEndpoint {
+    fn describe(&self) -> String {
+        self.url.clone()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        let identity = match by {
+            Account::Owner => self.settings.owner.as_ref(),
+            Account::Other => self.settings.other.as_ref(),
+        };
+        Box::pin(self.exchange(&self.url, request, identity, "signer"))
+    }
+
+    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(self.exchange(&self.url, request, None, "signer"))
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(self.exchange(&self.s3_url, request, self.settings.owner.as_ref(), "s3"))
+    }
+}
+
+/// The URL without a trailing slash, if it can be an endpoint's.
+fn base(url: &str) -> Result<String, TransportError> {
+    let bad = |reason: String| TransportError::Url { url: url.to_owned(), reason };
+    let parsed = reqwest::Url::parse(url).map_err(|error| bad(error.to_string()))?;
+    if !matches!(parsed.scheme(), "http" | "https") {
+        return Err(bad(format!("the scheme is `{}`, not http or https", parsed.scheme())));
+    }
+    if parsed.host_str().is_none() || parsed.query().is_some() || parsed.fragment().is_some() {
+        return Err(bad("it must be a scheme, a host and perhaps a path".to_owned()));
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+fn broken(error: impl std::fmt::Display) -> Silence {
+    Silence::Broken(error.to_string())
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
