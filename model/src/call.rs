@@ -71,13 +71,7 @@ pub enum Platform {
 
 impl Platform {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 5] = [
-        Self::Lambda,
-        Self::Notation,
-        Self::IotDeviceManagement,
-        Self::FreeRtosDefault,
-        Self::FreeRtosTi,
-    ];
+    pub const ALL: [Self; 5] = [Self::Lambda, Self::Notation, Self::IotDeviceManagement, Self::FreeRtosDefault, Self::FreeRtosTi];
 
     /// The platform's id as the API spells it.
     pub const fn id(self) -> &'static str {
@@ -191,12 +185,7 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::StartSigningJob,
-        Self::SignPayload,
-        Self::GetSigningProfile,
-        Self::RevokeSignature,
-    ];
+    pub const ALL: [Self; 4] = [Self::StartSigningJob, Self::SignPayload, Self::GetSigningProfile, Self::RevokeSignature];
 
     /// The action as the API spells it.
     pub const fn id(self) -> &'static str {
@@ -354,25 +343,92 @@ pub struct Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the members carry the API's own names; the types say what each may be")]
 pub enum Request {
-    AddProfilePermission { profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg },
-    CancelSigningProfile { profile: Profile },
-    DescribeSigningJob { job: Job },
-    GetRevocationStatus { profile: Profile, job: Job, platform: Platform, at: SignatureTime },
-    GetSigningPlatform { platform: PlatformArg },
-    GetSigningProfile { profile: Profile, owner: OwnerArg },
-    ListProfilePermissions { profile: Profile },
-    ListSigningJobs { filter: JobFilter, page: PageSize },
-    ListSigningPlatforms { filter: PlatformFilter, page: PageSize },
-    ListSigningProfiles { filter: ProfileFilter, page: PageSize },
-    ListTagsForResource { profile: Profile },
-    PutSigningProfile { profile: Profile, platform: PlatformArg, validity: Validity, material: bool, parameters: bool, tags: [TagValue; TAGS] },
-    RemoveProfilePermission { profile: Profile, statement: Statement, revision: RevisionArg },
-    RevokeSignature { job: Job, owner: OwnerArg },
-    RevokeSigningProfile { profile: Profile, version: VersionArg, effective: EffectiveTime },
-    SignPayload { job: Job, profile: Profile, owner: OwnerArg },
-    StartSigningJob { job: Job, profile: Profile, owner: OwnerArg, source: Source, destination: Destination },
-    TagResource { profile: Profile, key: TagKey, value: TagValue },
-    UntagResource { profile: Profile, key: TagKey },
+    AddProfilePermission {
+        profile: Profile,
+        statement: Statement,
+        grant: Grant,
+        revision: RevisionArg,
+    },
+    CancelSigningProfile {
+        profile: Profile,
+    },
+    DescribeSigningJob {
+        job: Job,
+    },
+    GetRevocationStatus {
+        profile: Profile,
+        job: Job,
+        platform: Platform,
+        at: SignatureTime,
+    },
+    GetSigningPlatform {
+        platform: PlatformArg,
+    },
+    GetSigningProfile {
+        profile: Profile,
+        owner: OwnerArg,
+    },
+    ListProfilePermissions {
+        profile: Profile,
+    },
+    ListSigningJobs {
+        filter: JobFilter,
+        page: PageSize,
+    },
+    ListSigningPlatforms {
+        filter: PlatformFilter,
+        page: PageSize,
+    },
+    ListSigningProfiles {
+        filter: ProfileFilter,
+        page: PageSize,
+    },
+    ListTagsForResource {
+        profile: Profile,
+    },
+    PutSigningProfile {
+        profile: Profile,
+        platform: PlatformArg,
+        validity: Validity,
+        material: bool,
+        parameters: bool,
+        tags: [TagValue; TAGS],
+    },
+    RemoveProfilePermission {
+        profile: Profile,
+        statement: Statement,
+        revision: RevisionArg,
+    },
+    RevokeSignature {
+        job: Job,
+        owner: OwnerArg,
+    },
+    RevokeSigningProfile {
+        profile: Profile,
+        version: VersionArg,
+        effective: EffectiveTime,
+    },
+    SignPayload {
+        job: Job,
+        profile: Profile,
+        owner: OwnerArg,
+    },
+    StartSigningJob {
+        job: Job,
+        profile: Profile,
+        owner: OwnerArg,
+        source: Source,
+        destination: Destination,
+    },
+    TagResource {
+        profile: Profile,
+        key: TagKey,
+        value: TagValue,
+    },
+    UntagResource {
+        profile: Profile,
+        key: TagKey,
+    },
 }
 
 impl Request {
@@ -398,6 +454,41 @@ impl Request {
             Self::StartSigningJob { .. } => Operation::StartSigningJob,
             Self::TagResource { .. } => Operation::TagResource,
             Self::UntagResource { .. } => Operation::UntagResource,
+        }
+    }
+
+    /// Whether every symbol in the request has a place in a [`crate::State`].
+    pub const fn is_in_range(&self) -> bool {
+        const fn profile(profile: Profile) -> bool {
+            (profile.0 as usize) < PROFILES
+        }
+        const fn job(job: Job) -> bool {
+            (job.0 as usize) < JOBS
+        }
+        const fn statement(statement: Statement) -> bool {
+            (statement.0 as usize) < STATEMENTS
+        }
+        const fn key(key: TagKey) -> bool {
+            (key.0 as usize) < TAGS
+        }
+        match *self {
+            Self::GetSigningPlatform { .. }
+            | Self::ListSigningJobs { .. }
+            | Self::ListSigningPlatforms { .. }
+            | Self::ListSigningProfiles { .. } => true,
+            Self::AddProfilePermission { profile: p, statement: s, .. }
+            | Self::RemoveProfilePermission { profile: p, statement: s, .. } => profile(p) && statement(s),
+            Self::CancelSigningProfile { profile: p }
+            | Self::GetSigningProfile { profile: p, .. }
+            | Self::ListProfilePermissions { profile: p }
+            | Self::ListTagsForResource { profile: p }
+            | Self::PutSigningProfile { profile: p, .. }
+            | Self::RevokeSigningProfile { profile: p, .. } => profile(p),
+            Self::DescribeSigningJob { job: j } | Self::RevokeSignature { job: j, .. } => job(j),
+            Self::GetRevocationStatus { profile: p, job: j, .. }
+            | Self::SignPayload { profile: p, job: j, .. }
+            | Self::StartSigningJob { profile: p, job: j, .. } => profile(p) && job(j),
+            Self::TagResource { profile: p, key: k, .. } | Self::UntagResource { profile: p, key: k } => profile(p) && key(k),
         }
     }
 

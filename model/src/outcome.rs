@@ -14,7 +14,24 @@ pub struct Rule {
     pub basis: Basis,
 }
 
-/// How an outcome stands to the sources.
+impl Rule {
+    /// A rule that the vendor's documentation states.
+    pub(crate) const fn documented(id: &'static str) -> Self {
+        Self { id, basis: Basis::Documented }
+    }
+
+    /// A rule seen in the real service's answers.
+    pub(crate) const fn observed(id: &'static str) -> Self {
+        Self { id, basis: Basis::Observed }
+    }
+
+    /// A point that nobody settles.
+    pub(crate) const fn open(id: &'static str) -> Self {
+        Self { id, basis: Basis::Open }
+    }
+}
+
+/// How an outcome stands to the sources, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Admission {
     /// The sources require it (or one of several, which differ in what the client cannot foresee, such as a job's status).

@@ -1,10 +1,11 @@
 //! What the service knows: profiles, permissions, tags, jobs. Flat, `Copy`, small.
 
 use serde::{Deserialize, Serialize};
+use signer_schemas::Edition;
 
 use crate::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, STATEMENTS, Source, TAGS,
-    TagValue, Validity,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, STATEMENTS, Source, Statement,
+    TAGS, TagValue, Validity,
 };
 
 /// One possible state of the service, as far as one run can tell.
@@ -19,6 +20,15 @@ pub struct State {
 }
 
 impl State {
+    /// Nothing made yet, the platforms on offer that the edition knows.
+    pub fn of(edition: Edition) -> Self {
+        let platforms = match edition {
+            Edition::Current => PlatformSet::ALL,
+            Edition::May2019 => Platform::ALL.into_iter().filter(|platform| !platform.is_managed()).collect(),
+        };
+        Self { platforms, ..Self::default() }
+    }
+
     /// Nothing made yet, all known platforms on offer.
     pub fn new() -> Self {
         Self { platforms: PlatformSet::ALL, ..Self::default() }
@@ -100,6 +110,18 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The highest revision that is told apart from the one before it.
+    pub const LAST_REVISION: u8 = 3;
+
+    /// The policy with that statement in place, or taken away, as a new revision.
+    #[must_use]
+    pub fn with(mut self, statement: Statement, grant: Option<Grant>) -> Self {
+        self.statements[usize::from(statement.0)] = grant;
+        self.revision = (self.revision + 1).min(Self::LAST_REVISION);
+        self.revision_uncertain = false;
+        self
+    }
+
     /// No statement is there.
     pub fn is_empty(&self) -> bool {
         self.statements.iter().all(Option::is_none)
@@ -132,6 +154,24 @@ impl JobStatuses {
     pub const fn without(self, status: JobStatus) -> Self {
         Self(self.0 & !(1 << status as u8))
     }
+
+    /// What both have.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// What either has.
+    #[must_use]
+    pub const fn either(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Every status.
+    pub const ANY: Self = Self(0b111);
+
+    /// The statuses that a job never leaves.
+    pub const TERMINAL: Self = Self::ANY.without(JobStatus::InProgress);
 
     /// The members.
     pub fn iter(self) -> impl Iterator<Item = JobStatus> {
@@ -202,20 +242,20 @@ macro_rules! small_set {
 
         impl $name {
             /// Every possible member.
-            pub const ALL: Self = Self(((1u16 << $len) - 1) as u8);
+            pub const ALL: Self = Self(u8::MAX >> (u8::BITS as usize - $len));
             /// No member.
             pub const EMPTY: Self = Self(0);
 
             /// Whether that one is a member.
             pub fn contains(self, item: $item) -> bool {
                 let index: fn($item) -> u8 = $index;
-                self.0 & (1 << index(item)) != 0
+                self.0 & 1u8.checked_shl(u32::from(index(item))).unwrap_or(0) != 0
             }
 
             /// Adds one.
             pub fn insert(&mut self, item: $item) {
                 let index: fn($item) -> u8 = $index;
-                self.0 |= 1 << index(item);
+                self.0 |= 1u8.checked_shl(u32::from(index(item))).unwrap_or(0) & Self::ALL.0;
             }
 
             /// The members, in order.

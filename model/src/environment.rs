@@ -1,0 +1,53 @@
+//! What happens without a call: jobs end.
+
+use crate::{JOBS, Job, JobKind, JobState, JobStatus, JobStatuses, Source, State, rules};
+
+/// The state after some time that nobody has measured: each job that may be in progress may have ended as its source lets
+/// it end.
+#[must_use]
+pub fn settle(state: &State) -> State {
+    let mut settled = *state;
+    for job in &mut settled.jobs {
+        if job.statuses.contains(JobStatus::InProgress) {
+            job.statuses = job.statuses.either(endings(job));
+        }
+    }
+    settled
+}
+
+/// The steps that can come next, one at a time and only those that the sources expect: a job in progress takes a status.
+pub fn steps(state: &State) -> impl Iterator<Item = (Job, JobStatus, State)> {
+    let state = *state;
+    (0..).take(JOBS).map(Job).flat_map(move |job| {
+        let it = *state.job(job);
+        let running = it.statuses == JobStatuses::only(JobStatus::InProgress);
+        let ends = move |status: &JobStatus| running && rules::unexpected(&it, *status).is_none();
+        endings(&it).iter().filter(ends).map(move |status| {
+            let mut next = state;
+            next.job_mut(job).statuses = JobStatuses::only(status);
+            (job, status, next)
+        })
+    })
+}
+
+/// The state without the job statuses that only the documents would admit: what exploration goes on from.
+#[must_use]
+pub fn expected(state: &State) -> State {
+    let mut expected = *state;
+    for job in &mut expected.jobs {
+        let wanted = job.statuses.iter().filter(|status| rules::unexpected(job, *status).is_none());
+        let wanted = wanted.fold(JobStatuses::default(), JobStatuses::with);
+        if !wanted.is_empty() {
+            job.statuses = wanted;
+        }
+    }
+    expected
+}
+
+/// How a job can end, as far as the documents say.
+fn endings(job: &JobState) -> JobStatuses {
+    match (job.kind, job.source) {
+        (JobKind::Started, Source::Missing) => JobStatuses::only(JobStatus::Failed),
+        (JobKind::Started, Source::Present | Source::Unverified) | (JobKind::Payload, _) => JobStatuses::TERMINAL,
+    }
+}

@@ -1,0 +1,400 @@
+//! Signing jobs: started under a token or made by signing a payload, then told by their status.
+
+use arrayvec::ArrayVec;
+use signer_schemas::Edition;
+
+use super::Asked;
+use super::access::{Reach, reach};
+use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
+use crate::{
+    Account, Action, Admission, Destination, ErrorName, Expiry, JOBS, Job, JobFilter, JobKind, JobSet, JobState, JobStatus,
+    JobStatuses, JobView, Outcome, Outcomes, OwnerArg, PageSize, Platform, Profile, ProfileStatus, Reply, Rule, Source, State,
+    Validity,
+};
+
+const STARTS: Rule = Rule::documented("StartSigningJob/starts");
+const IN_PROGRESS_FIRST: Rule = Rule::documented("StartSigningJob/in-progress-first");
+const VALID_SOURCE_SUCCEEDS: Rule = Rule::observed("StartSigningJob/valid-source-succeeds");
+const TOKEN_REPLAY: Rule = Rule::documented("StartSigningJob/token-replay");
+const TOKEN_OTHER_PARAMETERS: Rule = Rule::documented("StartSigningJob/token-replay-other-parameters");
+const TOKEN_MISMATCH: Rule = Rule::open("StartSigningJob/token-mismatch");
+const TOKEN_SCOPE: Rule = Rule::open("StartSigningJob/token-scope");
+const TOKEN_AFTER_CANCEL: Rule = Rule::open("StartSigningJob/token-after-cancel");
+const MISSING_SOURCE: Rule = Rule::open("StartSigningJob/missing-source");
+const SUCCEEDED_AT_ONCE: Rule = Rule::observed("SignPayload/succeeded-at-once");
+
+const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
+const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");
+const TERMINAL_STAYS: Rule = Rule::documented("DescribeSigningJob/terminal-stays");
+const REVOCATION_RECORD: Rule = Rule::documented("DescribeSigningJob/revocation-record");
+const DESCRIBE_OTHER: Rule = Rule::open("DescribeSigningJob/other-account");
+
+const LISTS: Rule = Rule::documented("ListSigningJobs/lists");
+const COMPLETE: Rule = Rule::documented("ListSigningJobs/complete");
+const STATUS_FILTER: Rule = Rule::documented("ListSigningJobs/status-filter");
+const PLATFORM_FILTER: Rule = Rule::documented("ListSigningJobs/platform-filter");
+const REVOKED_FILTER: Rule = Rule::documented("ListSigningJobs/revoked-filter");
+const NOT_REVOKED_FILTER: Rule = Rule::open("ListSigningJobs/not-revoked-filter");
+const INVOKER_FILTER: Rule = Rule::documented("ListSigningJobs/invoker-filter");
+const EXPIRES_AFTER: Rule = Rule::documented("ListSigningJobs/expires-after-filter");
+const EXPIRES_BEFORE: Rule = Rule::documented("ListSigningJobs/expires-before-filter");
+const WITHOUT_EXPIRY: Rule = Rule::open("ListSigningJobs/expiry-filter-without-expiry");
+const LIST_OTHER: Rule = Rule::open("ListSigningJobs/other-account");
+
+/// The rules that both ways to make a job have for themselves.
+struct Making {
+    action: Action,
+    made: Rule,
+    own_owner: Rule,
+    granted: Rule,
+    denied: Rule,
+    unknown_profile: Rule,
+    not_active: Rule,
+    unsupported: Rule,
+}
+
+const START: Making = Making {
+    action: Action::StartSigningJob,
+    made: STARTS,
+    own_owner: Rule::observed("StartSigningJob/own-owner"),
+    granted: Rule::documented("StartSigningJob/cross-account-granted"),
+    denied: Rule::open("StartSigningJob/cross-account-denied"),
+    unknown_profile: Rule::documented("StartSigningJob/unknown-profile"),
+    not_active: Rule::open("StartSigningJob/not-active-error"),
+    unsupported: Rule::open("StartSigningJob/unsupported-platform-error"),
+};
+const SIGN: Making = Making {
+    action: Action::SignPayload,
+    made: Rule::documented("SignPayload/signs"),
+    own_owner: Rule::observed("SignPayload/own-owner"),
+    granted: Rule::documented("SignPayload/cross-account-granted"),
+    denied: Rule::open("SignPayload/cross-account-denied"),
+    unknown_profile: Rule::documented("SignPayload/unknown-profile"),
+    not_active: Rule::open("SignPayload/not-active-error"),
+    unsupported: Rule::open("SignPayload/unsupported-platform-error"),
+};
+
+const REFUSALS: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
+const DENIALS: &[ErrorName] = &[ErrorName::AccessDenied, ErrorName::ResourceNotFound];
+
+/// What `StartSigningJob` says of the job.
+pub(super) struct Order {
+    pub(super) profile: Profile,
+    pub(super) owner: OwnerArg,
+    pub(super) source: Source,
+    pub(super) destination: Destination,
+}
+
+/// `StartSigningJob`
+pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
+    let state = asked.state;
+    let known = state.job(job);
+    if known.exists() && known.kind == JobKind::Started {
+        return if known.invoker == asked.by { replay(asked, job, order) } else { same_token_elsewhere(asked, job, order) };
+    }
+    let started = JobState {
+        statuses: JobStatuses::only(JobStatus::InProgress),
+        kind: JobKind::Started,
+        profile: order.profile,
+        invoker: asked.by,
+        source: order.source,
+        destination: order.destination,
+        revoked: false,
+    };
+    make(asked, job, started, order.owner, &START)
+}
+
+/// A token that the caller has used before: the first answer again.
+fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
+    let state = asked.state;
+    let known = state.job(job);
+    let same = known.profile == order.profile && known.source == order.source && known.destination == order.destination;
+    let first = Reply::Started(job);
+    let outcomes = if same {
+        tells(TOKEN_REPLAY, state, first)
+    } else {
+        tells(TOKEN_OTHER_PARAMETERS, state, first).or(refuse(
+            TOKEN_MISMATCH,
+            state,
+            &[ErrorName::Validation, ErrorName::Conflict],
+        ))
+    };
+    // Nor does anyone say what becomes of a token when its profile no longer starts jobs, or the caller may no longer use it.
+    let reach = reach(asked, order.owner, order.profile, Action::StartSigningJob);
+    let usable = state.profile(order.profile).status == ProfileStatus::Active
+        && matches!(reach, Reach::Own | Reach::OwnByName | Reach::Granted);
+    if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, state, REFUSALS)) }
+}
+
+/// A token that another account has used before: a job of its own, or the first answer.
+fn same_token_elsewhere(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
+    let mut without = *asked.state;
+    *without.job_mut(job) = JobState::default();
+    let fresh = Asked { state: &without, ..*asked };
+    let mut outcomes = either(TOKEN_SCOPE, [(Reply::Started(job), *asked.state)]);
+    for mut outcome in start(&fresh, job, order) {
+        if matches!(outcome.reply, Reply::Refused(_)) {
+            outcome.next = *asked.state;
+        }
+        outcomes.say(outcome);
+    }
+    outcomes
+}
+
+/// `SignPayload`
+pub(super) fn sign_payload(asked: &Asked<'_>, job: Job, profile: Profile, owner: OwnerArg) -> Outcomes {
+    let signed = JobState {
+        statuses: JobStatuses::ANY,
+        kind: JobKind::Payload,
+        profile,
+        invoker: asked.by,
+        source: Source::Present,
+        destination: Destination::A,
+        revoked: false,
+    };
+    make(asked, job, signed, owner, &SIGN)
+}
+
+fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Making) -> Outcomes {
+    let state = asked.state;
+    let profile = state.profile(made.profile);
+    let reach = reach(asked, owner, made.profile, rules.action);
+    match reach {
+        Reach::Denied => return refuse(rules.denied, state, DENIALS),
+        Reach::Elsewhere => return refuse(rules.unknown_profile, state, &[ErrorName::ResourceNotFound]),
+        Reach::Own | Reach::OwnByName | Reach::Granted if profile.status == ProfileStatus::Absent => {
+            return refuse(rules.unknown_profile, state, &[ErrorName::ResourceNotFound]);
+        }
+        Reach::Own | Reach::OwnByName | Reach::Granted => {}
+    }
+    let mut objections = ArrayVec::<Objection, 4>::new();
+    if profile.status != ProfileStatus::Active {
+        objections.push(Objection::firm(rules.not_active, REFUSALS));
+    }
+    let supported = match made.kind {
+        JobKind::Started => profile.platform != Platform::Notation || asked.edition == Edition::May2019,
+        JobKind::Payload => profile.platform == Platform::Notation,
+    };
+    if !supported {
+        objections.push(Objection::firm(rules.unsupported, REFUSALS));
+    }
+    if made.source != Source::Present {
+        objections.push(Objection::perhaps(MISSING_SOURCE, REFUSALS));
+    }
+    let mut next = *state;
+    *next.job_mut(job) = made;
+    let rule = match reach {
+        Reach::Granted => rules.granted,
+        Reach::OwnByName => rules.own_owner,
+        Reach::Own | Reach::Denied | Reach::Elsewhere => rules.made,
+    };
+    let success = only(rule, Reply::Started(job), next);
+    let outcomes = unless(state, &objections, success);
+    if reach == Reach::OwnByName && profile.status == ProfileStatus::Active && supported {
+        outcomes.against_errors(rules.own_owner, state, REFUSALS)
+    } else {
+        outcomes
+    }
+}
+
+/// The platform that signs a job.
+pub(super) fn platform_of(state: &State, job: Job) -> Platform {
+    state.profiles.get(usize::from(state.job(job).profile.0)).map_or_else(Platform::default, |profile| profile.platform)
+}
+
+/// The rule that speaks against a job's having a status which the documents alone would admit.
+pub(crate) fn unexpected(job: &JobState, status: JobStatus) -> Option<Rule> {
+    match (job.kind, job.source, status) {
+        (JobKind::Payload, _, JobStatus::InProgress | JobStatus::Failed) => Some(SUCCEEDED_AT_ONCE),
+        (JobKind::Started, Source::Present, JobStatus::Failed) => Some(VALID_SOURCE_SUCCEEDS),
+        (_, _, JobStatus::Succeeded)
+        | (JobKind::Started, _, JobStatus::InProgress)
+        | (JobKind::Started, Source::Missing | Source::Unverified, JobStatus::Failed) => None,
+    }
+}
+
+/// A job of which an answer tells more than was known.
+pub(super) struct Decided {
+    /// The job, with the statuses that remain.
+    pub(super) job: JobState,
+    /// The rule that speaks against all that remains, if there was something better.
+    pub(super) against: Option<Rule>,
+}
+
+impl Decided {
+    /// The outcome's rule and admission: those given, unless a rule speaks against it.
+    pub(super) fn standing(&self, rule: Rule, admission: Admission) -> (Rule, Admission) {
+        self.against.map_or((rule, admission), |against| (against, Admission::Contradicted))
+    }
+}
+
+/// The job when its status is known to be one of `statuses`; none if that cannot be.
+pub(super) fn decided(job: &JobState, statuses: JobStatuses) -> Option<Decided> {
+    let remaining = job.statuses.both(statuses);
+    let expected = |set: JobStatuses| set.iter().any(|status| unexpected(job, status).is_none());
+    let against = if expected(job.statuses) && !expected(remaining) {
+        remaining.iter().find_map(|status| unexpected(job, status))
+    } else {
+        None
+    };
+    (!remaining.is_empty()).then_some(Decided { job: JobState { statuses: remaining, ..*job }, against })
+}
+
+/// `DescribeSigningJob`
+pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
+    let state = asked.state;
+    let it = state.job(job);
+    if !it.exists() {
+        return refuse(ABSENT, state, &[ErrorName::ResourceNotFound]);
+    }
+    let mut outcomes = Outcomes::new();
+    for status in it.statuses.iter() {
+        let Some(decided) = decided(it, JobStatuses::only(status)) else { continue };
+        let mut next = *state;
+        *next.job_mut(job) = decided.job;
+        let view = JobView {
+            status,
+            profile: Some(it.profile),
+            invoker: match asked.edition {
+                Edition::Current => Some(it.invoker),
+                Edition::May2019 => None,
+            },
+            revoked: it.revoked,
+        };
+        let rule = if it.revoked {
+            REVOCATION_RECORD
+        } else if status == JobStatus::InProgress {
+            IN_PROGRESS_FIRST
+        } else if it.statuses.contains(JobStatus::InProgress) {
+            VIEW
+        } else {
+            TERMINAL_STAYS
+        };
+        let (rule, admission) = decided.standing(rule, Admission::Required);
+        outcomes.say(Outcome { reply: Reply::Job(view), next, rule, admission });
+    }
+    if asked.by == Account::Owner {
+        return outcomes;
+    }
+    let hidden = refuse(DESCRIBE_OTHER, state, DENIALS);
+    if it.invoker == Account::Other { hidden.or(outcomes.at_most(DESCRIBE_OTHER, Admission::Open)) } else { hidden }
+}
+
+/// One way in which a job may stand to a list: in it or not, and what that tells of its status.
+#[derive(Clone, Copy)]
+struct Membership {
+    listed: bool,
+    job: JobState,
+    rule: Option<Rule>,
+    admission: Admission,
+}
+
+/// `ListSigningJobs`
+pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outcomes {
+    let filter = match asked.edition {
+        Edition::Current => filter,
+        Edition::May2019 => JobFilter { status: filter.status, platform: filter.platform, ..JobFilter::default() },
+    };
+    let mut outcomes = one_of(list_rule(filter, page), [(Reply::Jobs(JobSet::EMPTY), *asked.state)]);
+    for index in (0..).take(JOBS) {
+        let job = Job(index);
+        if !asked.state.job(job).exists() {
+            continue;
+        }
+        let memberships = memberships(asked, job, filter);
+        let mut wider = Outcomes::new();
+        for outcome in &outcomes {
+            for membership in &memberships {
+                let mut next = *outcome;
+                *next.next.job_mut(job) = membership.job;
+                if let (Reply::Jobs(set), true) = (&mut next.reply, membership.listed) {
+                    set.insert(job);
+                }
+                if membership.admission > next.admission {
+                    next.admission = membership.admission;
+                    next.rule = membership.rule.unwrap_or(next.rule);
+                }
+                wider.say(next);
+            }
+        }
+        outcomes = wider;
+    }
+    outcomes
+}
+
+fn memberships(asked: &Asked<'_>, job: Job, filter: JobFilter) -> ArrayVec<Membership, 2> {
+    let it = *asked.state.job(job);
+    let mut found = ArrayVec::new();
+    let plainly = |listed: bool| Membership { listed, job: it, rule: None, admission: Admission::Required };
+    let out = (asked.by == Account::Other && it.invoker == Account::Owner)
+        || filter.platform.is_some_and(|platform| platform != platform_of(asked.state, job))
+        || filter.invoker.is_some_and(|invoker| invoker != it.invoker)
+        || (filter.is_revoked == Some(true) && !it.revoked)
+        || passes_expiry(asked.state, &it, filter.expires) == Some(false);
+    if out {
+        found.push(plainly(false));
+        return found;
+    }
+    let open = if asked.by == Account::Other {
+        Some(LIST_OTHER)
+    } else if filter.is_revoked == Some(false) && it.revoked {
+        Some(NOT_REVOKED_FILTER)
+    } else if passes_expiry(asked.state, &it, filter.expires).is_none() {
+        Some(WITHOUT_EXPIRY)
+    } else {
+        None
+    };
+    let openly = |membership: Membership| match open {
+        Some(rule) if membership.admission < Admission::Open => {
+            Membership { rule: Some(rule), admission: Admission::Open, ..membership }
+        }
+        Some(_) | None => membership,
+    };
+    let known = |statuses: JobStatuses, listed: bool| {
+        decided(&it, statuses).map(|decided| {
+            let (rule, admission) = decided.standing(LISTS, Admission::Required);
+            Membership { listed, job: decided.job, rule: Some(rule), admission }
+        })
+    };
+    let wanted = filter.status.map_or(JobStatuses::ANY, JobStatuses::only);
+    let unwanted = JobStatuses::ANY.iter().filter(|status| !wanted.contains(*status));
+    let unwanted = unwanted.fold(JobStatuses::default(), JobStatuses::with);
+    found.extend(known(wanted, true).map(openly));
+    if open.is_some() {
+        found.push(openly(plainly(false)));
+    } else {
+        found.extend(known(unwanted, false));
+    }
+    found
+}
+
+/// Whether a job passes the filter on its signature's expiry; unknown where it may have none.
+fn passes_expiry(state: &State, job: &JobState, expires: Option<Expiry>) -> Option<bool> {
+    let Some(expires) = expires else { return Some(true) };
+    let profile = state.profile(job.profile);
+    if !profile.platform.is_managed() || !job.statuses.without(JobStatus::Succeeded).is_empty() {
+        return None;
+    }
+    Some(match profile.validity {
+        Validity::Default => expires == Expiry::After,
+        Validity::Day => expires == Expiry::Before,
+    })
+}
+
+/// The rule that a list is the best evidence for.
+fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
+    match filter {
+        JobFilter { expires: Some(Expiry::After), .. } => EXPIRES_AFTER,
+        JobFilter { expires: Some(Expiry::Before), .. } => EXPIRES_BEFORE,
+        JobFilter { is_revoked: Some(_), .. } => REVOKED_FILTER,
+        JobFilter { invoker: Some(_), .. } => INVOKER_FILTER,
+        JobFilter { platform: Some(_), .. } => PLATFORM_FILTER,
+        JobFilter { status: Some(_), .. } => STATUS_FILTER,
+        JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None }
+            if page != PageSize::Default =>
+        {
+            COMPLETE
+        }
+        JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None } => LISTS,
+    }
+}

@@ -1,0 +1,95 @@
+//! The specification: one file per resource, one function per operation.
+
+mod access;
+mod jobs;
+mod permissions;
+mod platforms;
+mod profiles;
+mod revocations;
+mod tags;
+mod vocabulary;
+
+use signer_schemas::{Edition, Operation};
+
+pub(crate) use jobs::unexpected;
+use vocabulary::refuse;
+
+use crate::{Account, Call, ErrorName, Outcomes, Request, Rule, State};
+
+/// A call of an operation that the edition does not have.
+const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");
+
+/// Every outcome that the sources admit for `call` in `state`, and those that only the documents would admit. Never
+/// empty: each call is answered in every state.
+pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
+    if !has_operation(edition, call.request.operation()) || !call.request.is_in_range() {
+        return refuse(UNKNOWN_ROUTE, state, &[ErrorName::Other]);
+    }
+    let asked = &Asked { edition, state, by: call.by };
+    match call.request {
+        Request::AddProfilePermission { profile, statement, grant, revision } => {
+            permissions::add(asked, profile, statement, grant, revision)
+        }
+        Request::CancelSigningProfile { profile } => profiles::cancel(asked, profile),
+        Request::DescribeSigningJob { job } => jobs::describe(asked, job),
+        Request::GetRevocationStatus { profile, job, platform, at } => revocations::status(asked, profile, job, platform, at),
+        Request::GetSigningPlatform { platform } => platforms::get(asked, platform),
+        Request::GetSigningProfile { profile, owner } => profiles::get(asked, profile, owner),
+        Request::ListProfilePermissions { profile } => permissions::list(asked, profile),
+        Request::ListSigningJobs { filter, page } => jobs::list(asked, filter, page),
+        Request::ListSigningPlatforms { filter, page } => platforms::list(asked, filter, page),
+        Request::ListSigningProfiles { filter, page } => profiles::list(asked, filter, page),
+        Request::ListTagsForResource { profile } => tags::list(asked, profile),
+        Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
+            profiles::put(asked, profile, &profiles::Template { platform, validity, material, parameters, tags })
+        }
+        Request::RemoveProfilePermission { profile, statement, revision } => {
+            permissions::remove(asked, profile, statement, revision)
+        }
+        Request::RevokeSignature { job, owner } => revocations::revoke_signature(asked, job, owner),
+        Request::RevokeSigningProfile { profile, version, effective } => {
+            revocations::revoke_profile(asked, profile, version, effective)
+        }
+        Request::SignPayload { job, profile, owner } => jobs::sign_payload(asked, job, profile, owner),
+        Request::StartSigningJob { job, profile, owner, source, destination } => {
+            jobs::start(asked, job, &jobs::Order { profile, owner, source, destination })
+        }
+        Request::TagResource { profile, key, value } => tags::tag(asked, profile, key, value),
+        Request::UntagResource { profile, key } => tags::untag(asked, profile, key),
+    }
+}
+
+/// The circumstances of a call.
+struct Asked<'a> {
+    edition: Edition,
+    state: &'a State,
+    by: Account,
+}
+
+/// Whether the edition has the operation. A test holds this against the published documents.
+pub(crate) const fn has_operation(edition: Edition, operation: Operation) -> bool {
+    match edition {
+        Edition::Current => true,
+        Edition::May2019 => match operation {
+            Operation::CancelSigningProfile
+            | Operation::DescribeSigningJob
+            | Operation::GetSigningPlatform
+            | Operation::GetSigningProfile
+            | Operation::ListSigningJobs
+            | Operation::ListSigningPlatforms
+            | Operation::ListSigningProfiles
+            | Operation::PutSigningProfile
+            | Operation::StartSigningJob => true,
+            Operation::AddProfilePermission
+            | Operation::GetRevocationStatus
+            | Operation::ListProfilePermissions
+            | Operation::ListTagsForResource
+            | Operation::RemoveProfilePermission
+            | Operation::RevokeSignature
+            | Operation::RevokeSigningProfile
+            | Operation::SignPayload
+            | Operation::TagResource
+            | Operation::UntagResource => false,
+        },
+    }
+}

@@ -1,0 +1,194 @@
+//! Permissions: statements under a revision that each change renews.
+
+use arrayvec::ArrayVec;
+
+use super::Asked;
+use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
+use crate::{
+    Account, Action, ErrorName, Grant, Outcomes, Platform, Principal, Profile, ProfileStatus, Reply, RevisionArg, RevisionReply,
+    Rule, STATEMENTS, Statement, VersionArg,
+};
+
+const ADDS: Rule = Rule::documented("AddProfilePermission/adds");
+const NEW_REVISION: Rule = Rule::documented("AddProfilePermission/new-revision");
+const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
+const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-with-revision");
+const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
+const AFTER_EMPTIED: Rule = Rule::observed("AddProfilePermission/after-emptied");
+const ADD_STALE: Rule = Rule::documented("AddProfilePermission/stale-revision");
+const REPEAT: Rule = Rule::observed("AddProfilePermission/repeat");
+const DUPLICATE: Rule = Rule::observed("AddProfilePermission/duplicate-statement");
+const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
+const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
+const UNKNOWN_VERSION: Rule = Rule::observed("AddProfilePermission/unknown-version");
+const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
+const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform-error");
+
+const LISTS: Rule = Rule::documented("ListProfilePermissions/lists");
+const LIST_ABSENT: Rule = Rule::documented("ListProfilePermissions/absent");
+const NONE: Rule = Rule::observed("ListProfilePermissions/none");
+const AFTER_LAST_REMOVAL: Rule = Rule::observed("ListProfilePermissions/after-last-removal");
+const LIST_NOT_ACTIVE: Rule = Rule::observed("ListProfilePermissions/not-active");
+const CURRENT_REVISION: Rule = Rule::documented("ListProfilePermissions/current-revision");
+
+const REMOVES: Rule = Rule::documented("RemoveProfilePermission/removes");
+const REMOVE_NEW_REVISION: Rule = Rule::documented("RemoveProfilePermission/new-revision");
+const REMOVE_ABSENT: Rule = Rule::documented("RemoveProfilePermission/absent");
+const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
+const UNKNOWN_STATEMENT: Rule = Rule::observed("RemoveProfilePermission/unknown-statement");
+const REMOVE_STALE: Rule = Rule::documented("RemoveProfilePermission/stale-revision");
+const REMOVE_NOT_ACTIVE: Rule = Rule::observed("RemoveProfilePermission/not-active");
+const CHECK_ORDER: Rule = Rule::open("RemoveProfilePermission/check-order");
+const REVISION_REQUIRED: Rule = Rule::documented("RemoveProfilePermission/input/revisionId/required");
+
+const BAD: &[ErrorName] = &[ErrorName::Validation];
+const CONFLICT: &[ErrorName] = &[ErrorName::Conflict];
+const NOT_FOUND: &[ErrorName] = &[ErrorName::ResourceNotFound];
+
+/// `AddProfilePermission`
+pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Outcomes {
+    let state = asked.state;
+    let target = state.profile(profile);
+    if asked.by == Account::Other || target.status == ProfileStatus::Absent {
+        return refuse(ADD_ABSENT, state, NOT_FOUND);
+    }
+    let mut objections = ArrayVec::<Objection, 8>::new();
+    if target.status != ProfileStatus::Active {
+        objections.push(Objection::seen(ADD_NOT_ACTIVE, BAD, NOT_FOUND));
+    }
+    if grant.principal == Principal::Malformed {
+        objections.push(Objection::seen(PRINCIPAL, BAD, &[]));
+    }
+    if !target.platform.is_managed() {
+        objections.push(Objection::firm(UNSUPPORTED_PLATFORM, &[ErrorName::Validation, ErrorName::AccessDenied]));
+    } else if !fits(grant.action, target.platform) {
+        objections.push(Objection::seen(ACTION_PLATFORM, BAD, &[]));
+    }
+    if grant.version == Some(VersionArg::Unknown) {
+        objections.push(Objection::seen(UNKNOWN_VERSION, NOT_FOUND, BAD));
+    }
+    let policy = target.policy;
+    let known = policy.statements[usize::from(statement.0)];
+    if policy.is_empty() {
+        if revision != RevisionArg::Absent {
+            objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT));
+        }
+    } else {
+        match revision {
+            RevisionArg::Absent => objections.push(Objection::seen(MISSING_REVISION, BAD, CONFLICT)),
+            RevisionArg::Stale => objections.push(Objection::firm(ADD_STALE, CONFLICT)),
+            RevisionArg::Current => {}
+        }
+        if known.is_some_and(|known| known != grant) {
+            objections.push(Objection::seen(DUPLICATE, BAD, CONFLICT));
+        }
+    }
+    let mut next = *state;
+    next.profile_mut(profile).policy = policy.with(statement, Some(grant));
+    let rule = match (policy.is_empty(), policy.revision) {
+        (true, 0) => ADDS,
+        (true, _) => AFTER_EMPTIED,
+        (false, _) => NEW_REVISION,
+    };
+    let added = only(rule, Reply::Revision(RevisionReply::New), next);
+    let success = if known == Some(grant) {
+        let unchanged = tells(REPEAT, state, Reply::Revision(RevisionReply::Same));
+        // Whether a repeat is noticed before its revision is looked at, nobody says.
+        if revision == RevisionArg::Stale {
+            return unchanged.or(unless(state, &objections, Outcomes::new()));
+        }
+        unchanged
+            .against_errors(REPEAT, state, &[ErrorName::Validation, ErrorName::Conflict])
+            .or(added.at_most(REPEAT, crate::Admission::Contradicted))
+    } else {
+        added
+    };
+    let outcomes = unless(state, &objections, success);
+    if policy.revision_uncertain && revision == RevisionArg::Current {
+        return outcomes.or(refuse(ADD_STALE, state, CONFLICT));
+    }
+    outcomes
+}
+
+/// Whether the platform has the action.
+fn fits(action: Action, platform: Platform) -> bool {
+    match action {
+        Action::StartSigningJob => platform != Platform::Notation,
+        Action::SignPayload => platform == Platform::Notation,
+        Action::GetSigningProfile | Action::RevokeSignature => true,
+    }
+}
+
+/// `ListProfilePermissions`
+pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
+    let state = asked.state;
+    let target = state.profile(profile);
+    if asked.by == Account::Other || target.status == ProfileStatus::Absent {
+        return refuse(LIST_ABSENT, state, NOT_FOUND);
+    }
+    let statements = target.policy.statements;
+    let told = |revision: RevisionReply| {
+        let mut next = *state;
+        let policy = &mut next.profile_mut(profile).policy;
+        policy.revision_uncertain = false;
+        if revision == RevisionReply::New {
+            *policy = crate::Policy { statements, ..policy.with(Statement(0), None) };
+        }
+        (Reply::Permissions { statements, revision }, next)
+    };
+    if target.policy.is_empty() {
+        let rule = if target.policy.revision == 0 { NONE } else { AFTER_LAST_REMOVAL };
+        let empty = [RevisionReply::Same, RevisionReply::New].map(|revision| Reply::Permissions { statements, revision });
+        return empty.into_iter().fold(refuse(rule, state, NOT_FOUND), |outcomes, reply| outcomes.against(rule, reply, *state));
+    }
+    let outcomes = if target.policy.revision_uncertain {
+        one_of(CURRENT_REVISION, [RevisionReply::Same, RevisionReply::New].map(told))
+    } else {
+        let rule = if target.status == ProfileStatus::Active { LISTS } else { LIST_NOT_ACTIVE };
+        one_of(rule, [told(RevisionReply::Same)])
+    };
+    if target.status == ProfileStatus::Active {
+        outcomes
+    } else {
+        outcomes.against_errors(LIST_NOT_ACTIVE, state, &[ErrorName::ResourceNotFound, ErrorName::Validation])
+    }
+}
+
+/// `RemoveProfilePermission`
+pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, revision: RevisionArg) -> Outcomes {
+    let state = asked.state;
+    let target = state.profile(profile);
+    if revision == RevisionArg::Absent {
+        return refuse(REVISION_REQUIRED, state, BAD);
+    }
+    if asked.by == Account::Other || target.status == ProfileStatus::Absent {
+        return refuse(REMOVE_ABSENT, state, NOT_FOUND);
+    }
+    let policy = target.policy;
+    let mut objections = ArrayVec::<Objection, 4>::new();
+    if target.status != ProfileStatus::Active {
+        objections.push(Objection::seen(REMOVE_NOT_ACTIVE, BAD, NOT_FOUND));
+    }
+    let known = policy.statements[usize::from(statement.0)].is_some();
+    match (known, revision) {
+        (true, RevisionArg::Stale) => objections.push(Objection::firm(REMOVE_STALE, CONFLICT)),
+        (true, RevisionArg::Absent | RevisionArg::Current) => {}
+        (false, _) if policy.is_empty() => {
+            objections.push(Objection::seen_error(REMOVE_NONE, NOT_FOUND, &[ErrorName::Conflict, ErrorName::Validation]));
+        }
+        (false, RevisionArg::Stale) => {
+            objections.push(Objection::firm(CHECK_ORDER, &[ErrorName::ResourceNotFound, ErrorName::Conflict]));
+        }
+        (false, RevisionArg::Absent | RevisionArg::Current) => {
+            objections.push(Objection::seen_error(UNKNOWN_STATEMENT, NOT_FOUND, BAD));
+        }
+    }
+    let mut next = *state;
+    next.profile_mut(profile).policy = policy.with(statement, None);
+    let rule = if policy.statements.iter().flatten().count() < STATEMENTS.min(2) { REMOVE_NEW_REVISION } else { REMOVES };
+    let outcomes = unless(state, &objections, only(rule, Reply::Revision(RevisionReply::New), next));
+    if policy.revision_uncertain && revision == RevisionArg::Current {
+        return outcomes.or(refuse(REMOVE_STALE, state, CONFLICT));
+    }
+    outcomes
+}

@@ -1,0 +1,100 @@
+//! Platforms: read only. Which of them a service offers differs from Region to Region, so the state says.
+
+use std::sync::LazyLock;
+
+use super::Asked;
+use super::vocabulary::{Saying, either, one_of, refuse, tells};
+use crate::{ErrorName, Outcomes, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Rule};
+
+const VIEW: Rule = Rule::documented("GetSigningPlatform/view");
+const ABSENT: Rule = Rule::documented("GetSigningPlatform/absent");
+const LISTS: Rule = Rule::documented("ListSigningPlatforms/lists");
+const COMPLETE: Rule = Rule::documented("ListSigningPlatforms/complete");
+const CATEGORY: Rule = Rule::documented("ListSigningPlatforms/category-filter");
+const PARTNER: Rule = Rule::documented("ListSigningPlatforms/partner-filter");
+const TARGET: Rule = Rule::documented("ListSigningPlatforms/target-filter");
+const UNKNOWN_VALUE: Rule = Rule::open("ListSigningPlatforms/unknown-value");
+
+/// `GetSigningPlatform`
+pub(super) fn get(asked: &Asked<'_>, platform: PlatformArg) -> Outcomes {
+    match platform {
+        PlatformArg::Known(platform) if asked.state.platforms.contains(platform) => {
+            tells(VIEW, asked.state, Reply::Platform(platform))
+        }
+        PlatformArg::Known(_) | PlatformArg::Unknown => refuse(ABSENT, asked.state, &[ErrorName::ResourceNotFound]),
+    }
+}
+
+/// `ListSigningPlatforms`
+pub(super) fn list(asked: &Asked<'_>, filter: PlatformFilter, page: PageSize) -> Outcomes {
+    let offered = asked.state.platforms;
+    let (rule, column, of) = match filter {
+        PlatformFilter::All => {
+            let rule = if page == PageSize::Default { LISTS } else { COMPLETE };
+            return tells(rule, asked.state, Reply::Platforms(offered));
+        }
+        PlatformFilter::UnknownPartner => {
+            return either(UNKNOWN_VALUE, [(Reply::Platforms(PlatformSet::EMPTY), *asked.state)]).or(refuse(
+                UNKNOWN_VALUE,
+                asked.state,
+                &[ErrorName::Validation],
+            ));
+        }
+        PlatformFilter::Category(of) => (CATEGORY, Column::Category, of),
+        PlatformFilter::Partner(of) => (PARTNER, Column::Partner, of),
+        PlatformFilter::Target(of) => (TARGET, Column::Target, of),
+    };
+    let sure = offered.iter().filter(|platform| shares(column, *platform, of) == Some(true)).collect::<PlatformSet>();
+    let unsure = offered.iter().filter(|platform| shares(column, *platform, of).is_none()).collect::<PlatformSet>();
+    // Where a value is not known, it may be any of those that are known, or another.
+    let with = |guess: Platform| {
+        let alike = unsure.iter().filter(|platform| shares(column, *platform, guess) == Some(true));
+        sure.iter().chain(alike).collect::<PlatformSet>()
+    };
+    let alternatives = std::iter::once(sure).chain(unsure.iter().map(with));
+    let outcomes = one_of(rule, alternatives.map(|set| (Reply::Platforms(set), *asked.state)));
+    if offered.contains(of) { outcomes } else { outcomes.or(refuse(UNKNOWN_VALUE, asked.state, &[ErrorName::Validation])) }
+}
+
+#[derive(Clone, Copy)]
+enum Column {
+    Category,
+    Partner,
+    Target,
+}
+
+/// Whether two platforms have the same value in a column; unknown where a value is a guess.
+fn shares(column: Column, one: Platform, other: Platform) -> Option<bool> {
+    if one == other {
+        return Some(true);
+    }
+    let table = &*TABLE;
+    let (one, other) = (&table[one as usize], &table[other as usize]);
+    let (one, other) = match column {
+        Column::Category => (one.category, other.category),
+        Column::Partner => (one.partner, other.partner),
+        Column::Target => (one.target, other.target),
+    };
+    Some(one? == other?)
+}
+
+/// The values that a filter compares; none where nobody has seen the value.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    category: Option<&'static str>,
+    partner: Option<&'static str>,
+    target: Option<&'static str>,
+}
+
+/// By [`Platform`].
+static TABLE: LazyLock<[Row; 5]> = LazyLock::new(|| {
+    Platform::ALL.map(|platform| {
+        let Some(facts) = signer_schemas::platform(platform.id()) else { return Row::default() };
+        let seen = |field: &str, value: &'static str| (!facts.guessed.iter().any(|guess| guess == field)).then_some(value);
+        Row {
+            category: seen("category", &facts.category),
+            partner: seen("partner", &facts.partner),
+            target: seen("target", &facts.target),
+        }
+    })
+});

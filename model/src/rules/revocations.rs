@@ -1,0 +1,189 @@
+//! Revocations: of a job's signature, of a profile from a time on; and the question which of them hold.
+
+use arrayvec::ArrayVec;
+
+use super::Asked;
+use super::access::{Reach, reach};
+use super::jobs::{decided, platform_of};
+use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
+use crate::{
+    Account, Action, Admission, EffectiveTime, ErrorName, Job, JobStatus, JobStatuses, Outcome, Outcomes, OwnerArg, Platform,
+    Profile, ProfileStatus, Reply, Rule, SignatureTime, State, VersionArg,
+};
+
+const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
+const ABSENT: Rule = Rule::documented("RevokeSignature/absent");
+const IN_PROGRESS: Rule = Rule::open("RevokeSignature/in-progress");
+const FAILED: Rule = Rule::open("RevokeSignature/failed");
+const AGAIN: Rule = Rule::open("RevokeSignature/again");
+const UNSUPPORTED: Rule = Rule::open("RevokeSignature/unsupported-platform");
+const NOT_ACTIVE_PROFILE: Rule = Rule::open("RevokeSignature/not-active-profile");
+const GRANTED: Rule = Rule::documented("RevokeSignature/cross-account-granted");
+const DENIED: Rule = Rule::open("RevokeSignature/cross-account-denied");
+
+const PROFILE_REVOKES: Rule = Rule::documented("RevokeSigningProfile/revokes");
+const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
+const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
+const FUTURE: Rule = Rule::open("RevokeSigningProfile/future-error");
+const WRONG_VERSION: Rule = Rule::open("RevokeSigningProfile/wrong-version");
+const CANCELED: Rule = Rule::open("RevokeSigningProfile/canceled");
+const EARLIER: Rule = Rule::documented("RevokeSigningProfile/earlier");
+const LATER: Rule = Rule::open("RevokeSigningProfile/later");
+const EQUAL: Rule = Rule::open("RevokeSigningProfile/equal");
+const PROFILE_UNSUPPORTED: Rule = Rule::open("RevokeSigningProfile/unsupported-platform");
+
+const NONE_REVOKED: Rule = Rule::documented("GetRevocationStatus/none-revoked");
+const JOB_REVOKED: Rule = Rule::documented("GetRevocationStatus/job-revoked");
+const REVOKED_AFTER: Rule = Rule::documented("GetRevocationStatus/profile-revoked-after");
+const REVOKED_BEFORE: Rule = Rule::documented("GetRevocationStatus/profile-revoked-before");
+const CANCELED_PROFILE: Rule = Rule::documented("GetRevocationStatus/canceled-profile");
+const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-time");
+const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
+const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platform");
+const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
+
+const BAD: &[ErrorName] = &[ErrorName::Validation];
+
+/// `RevokeSignature`
+pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> Outcomes {
+    const DENIALS: [ErrorName; 2] = [ErrorName::AccessDenied, ErrorName::ResourceNotFound];
+    let state = asked.state;
+    let it = state.job(job);
+    if !it.exists() {
+        let outcomes = refuse(ABSENT, state, &[ErrorName::ResourceNotFound]);
+        return match (asked.by, owner) {
+            (Account::Other, OwnerArg::Owner) => outcomes.or(refuse(DENIED, state, &DENIALS)),
+            (Account::Owner, _) | (Account::Other, OwnerArg::Omitted) => outcomes,
+        };
+    }
+    let rule = match reach(asked, owner, it.profile, Action::RevokeSignature) {
+        Reach::Own | Reach::OwnByName => REVOKES,
+        Reach::Granted => GRANTED,
+        Reach::Denied | Reach::Elsewhere => return refuse(DENIED, state, &DENIALS),
+    };
+    let mut objections = ArrayVec::<Objection, 4>::new();
+    if !platform_of(state, job).is_managed() {
+        objections.push(Objection::perhaps(UNSUPPORTED, BAD));
+    }
+    if state.profile(it.profile).status != ProfileStatus::Active {
+        objections.push(Objection::perhaps(NOT_ACTIVE_PROFILE, BAD));
+    }
+    if it.revoked {
+        objections.push(Objection::perhaps(AGAIN, BAD));
+        return unless(state, &objections, tells(rule, state, Reply::Done));
+    }
+    let mut revoked = *state;
+    revoked.job_mut(job).revoked = true;
+    // Only of a Succeeded job is it said that its signature can be revoked.
+    let mut outcomes = Outcomes::new();
+    let unfinished = JobStatuses::ANY.without(JobStatus::Succeeded);
+    if let Some(decided) = decided(it, unfinished) {
+        let open = if it.statuses.contains(JobStatus::InProgress) { IN_PROGRESS } else { FAILED };
+        let mut next = *state;
+        *next.job_mut(job) = decided.job;
+        let (rule, admission) = decided.standing(open, Admission::Open);
+        outcomes.say(Outcome { reply: Reply::Refused(ErrorName::Validation), next, rule, admission });
+        if !it.statuses.contains(JobStatus::Succeeded) {
+            outcomes.say(Outcome { reply: Reply::Done, next: revoked, rule: open, admission: Admission::Open });
+        }
+    }
+    if it.statuses.contains(JobStatus::Succeeded) {
+        outcomes = outcomes.or(only(rule, Reply::Done, revoked));
+    }
+    let outcomes = unless(state, &objections, outcomes);
+    if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, *state)])) }
+}
+
+/// `RevokeSigningProfile`
+pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: VersionArg, effective: EffectiveTime) -> Outcomes {
+    let state = asked.state;
+    let target = state.profile(profile);
+    if asked.by == Account::Other {
+        return refuse(PROFILE_OTHER, state, &[ErrorName::ResourceNotFound]);
+    }
+    if target.status == ProfileStatus::Absent {
+        let outcomes = refuse(PROFILE_ABSENT, state, &[ErrorName::ResourceNotFound]);
+        return if effective == EffectiveTime::Future { outcomes.or(refuse(FUTURE, state, BAD)) } else { outcomes };
+    }
+    let mut objections = ArrayVec::<Objection, 4>::new();
+    if version == VersionArg::Unknown {
+        objections.push(Objection::firm(WRONG_VERSION, &[ErrorName::ResourceNotFound, ErrorName::Validation]));
+    }
+    if effective == EffectiveTime::Future {
+        objections.push(Objection::firm(FUTURE, BAD));
+    }
+    if !target.platform.is_managed() {
+        objections.push(Objection::perhaps(PROFILE_UNSUPPORTED, BAD));
+    }
+    let mut next = *state;
+    let gone = next.profile_mut(profile);
+    gone.status = ProfileStatus::Revoked;
+    gone.effective = Some(effective);
+    gone.policy.revision_uncertain |= !gone.policy.is_empty();
+    let success = match (target.status, target.effective) {
+        (ProfileStatus::Revoked, Some(known)) if effective < known => only(EARLIER, Reply::Done, next),
+        (ProfileStatus::Revoked, Some(known)) => {
+            let rule = if effective == known { EQUAL } else { LATER };
+            either(rule, [(Reply::Refused(ErrorName::Validation), *state), (Reply::Done, *state)])
+        }
+        (ProfileStatus::Canceled, _) => either(CANCELED, [(Reply::Refused(ErrorName::Validation), *state), (Reply::Done, next)]),
+        (ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked, _) => only(PROFILE_REVOKES, Reply::Done, next),
+    };
+    let success =
+        if target.platform.is_managed() { success } else { success.or(either(PROFILE_UNSUPPORTED, [(Reply::Done, *state)])) };
+    unless(state, &objections, success)
+}
+
+/// `GetRevocationStatus`
+pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Platform, at: SignatureTime) -> Outcomes {
+    let state = asked.state;
+    let target = state.profile(profile);
+    let of_job = state.job(job);
+    let told = |profile: bool| (Reply::Revocations { profile, job: of_job.revoked, other: false }, *state);
+    let rule = |otherwise: Rule| if of_job.revoked { JOB_REVOKED } else { otherwise };
+    let success = match target.effective.filter(|_| target.status == ProfileStatus::Revoked) {
+        None if target.status == ProfileStatus::Canceled => one_of(rule(CANCELED_PROFILE), [told(false)]),
+        None => one_of(rule(NONE_REVOKED), [told(false)]),
+        Some(effective) => match side(at, effective) {
+            Side::Before => one_of(rule(REVOKED_BEFORE), [told(false)]),
+            Side::At => either(AT_EFFECTIVE_TIME, [told(true), told(false)]),
+            Side::After => one_of(REVOKED_AFTER, [told(true)]),
+        },
+    };
+    let mut objections = ArrayVec::<Objection, 4>::new();
+    if platform == Platform::Lambda {
+        objections.push(Objection::seen(LAMBDA_PLATFORM, BAD, &[]));
+    }
+    if target.status == ProfileStatus::Absent || !of_job.exists() {
+        objections.push(Objection::perhaps(UNKNOWN_ENTITIES, BAD));
+    }
+    if differs(state, profile, job, platform) {
+        objections.push(Objection::perhaps(PLATFORM_MISMATCH, BAD));
+    }
+    unless(state, &objections, success)
+}
+
+fn differs(state: &State, profile: Profile, job: Job, platform: Platform) -> bool {
+    let target = state.profile(profile);
+    let profile_differs = target.status != ProfileStatus::Absent && target.platform != platform;
+    let job_differs = state.job(job).exists() && platform_of(state, job) != platform;
+    profile_differs || job_differs
+}
+
+enum Side {
+    Before,
+    At,
+    After,
+}
+
+/// On which side of a revocation's effective time a signature was made.
+fn side(at: SignatureTime, effective: EffectiveTime) -> Side {
+    match (at, effective) {
+        (SignatureTime::AtEarlier, EffectiveTime::Earlier) | (SignatureTime::AtLater, EffectiveTime::Later) => Side::At,
+        (SignatureTime::AfterLater, EffectiveTime::Later)
+        | (SignatureTime::Between | SignatureTime::AtLater | SignatureTime::AfterLater, EffectiveTime::Earlier) => Side::After,
+        (SignatureTime::BeforeEarlier, _)
+        | (SignatureTime::AtEarlier | SignatureTime::Between, EffectiveTime::Later)
+        | (_, EffectiveTime::Future) => Side::Before,
+    }
+}

@@ -1,0 +1,91 @@
+//! Tags: every operation names the profile by its ARN, so another account means the same profile.
+
+use super::Asked;
+use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
+use crate::{Account, ErrorName, Outcomes, Profile, ProfileStatus, Reply, Rule, State, TagKey, TagValue};
+
+const TAGS: Rule = Rule::documented("TagResource/tags");
+const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
+const MERGES: Rule = Rule::documented("TagResource/merges");
+const UNTAGS: Rule = Rule::documented("UntagResource/untags");
+const ABSENT_KEY: Rule = Rule::open("UntagResource/absent-key");
+const LISTS: Rule = Rule::documented("ListTagsForResource/lists");
+const NONE: Rule = Rule::documented("ListTagsForResource/none");
+const FOREIGN: Rule = Rule::open("TagResource/foreign-arn");
+
+/// The three rules that each of the operations has for itself.
+struct Rules {
+    absent: Rule,
+    canceled: Rule,
+    revoked: Rule,
+}
+
+const TAG: Rules = Rules {
+    absent: Rule::documented("TagResource/absent"),
+    canceled: Rule::documented("TagResource/canceled"),
+    revoked: Rule::open("TagResource/revoked"),
+};
+const UNTAG: Rules = Rules {
+    absent: Rule::documented("UntagResource/absent"),
+    canceled: Rule::documented("UntagResource/canceled"),
+    revoked: Rule::open("UntagResource/revoked"),
+};
+const LIST: Rules = Rules {
+    absent: Rule::documented("ListTagsForResource/absent"),
+    canceled: Rule::documented("ListTagsForResource/canceled"),
+    revoked: Rule::open("ListTagsForResource/revoked"),
+};
+
+/// `TagResource`
+pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
+    let before = asked.state.profile(profile).tags;
+    let key = usize::from(key.0);
+    let mut next = *asked.state;
+    if value != TagValue::None {
+        next.profile_mut(profile).tags[key] = value;
+    }
+    let rule = if before[key] != TagValue::None {
+        OVERWRITES
+    } else if before.iter().any(|value| *value != TagValue::None) {
+        MERGES
+    } else {
+        TAGS
+    };
+    on_profile(asked, profile, &TAG, only(rule, Reply::Done, next))
+}
+
+/// `UntagResource`
+pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcomes {
+    let key = usize::from(key.0);
+    if asked.state.profile(profile).tags[key] == TagValue::None {
+        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, *asked.state)]));
+    }
+    let mut next = *asked.state;
+    next.profile_mut(profile).tags[key] = TagValue::None;
+    on_profile(asked, profile, &UNTAG, only(UNTAGS, Reply::Done, next))
+}
+
+/// `ListTagsForResource`
+pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
+    let tags = asked.state.profile(profile).tags;
+    let rule = if tags.iter().all(|value| *value == TagValue::None) { NONE } else { LISTS };
+    on_profile(asked, profile, &LIST, tells(rule, asked.state, Reply::Tags(tags)))
+}
+
+fn on_profile(asked: &Asked<'_>, profile: Profile, rules: &Rules, success: Outcomes) -> Outcomes {
+    let state: &State = asked.state;
+    if asked.by == Account::Other {
+        let errors = [ErrorName::BadRequest, ErrorName::NotFound, ErrorName::AccessDenied];
+        return either(FOREIGN, errors.map(|error| (Reply::Refused(error), *state)));
+    }
+    match state.profile(profile).status {
+        ProfileStatus::Absent => refuse(rules.absent, state, &[ErrorName::NotFound]),
+        ProfileStatus::Active => success,
+        ProfileStatus::Canceled => refuse(rules.canceled, state, &[ErrorName::BadRequest]),
+        ProfileStatus::Revoked => one_of(rules.revoked, success.iter().map(|outcome| (outcome.reply, outcome.next))).or(refuse(
+            rules.revoked,
+            state,
+            &[ErrorName::BadRequest],
+        )),
+    }
+}

@@ -1,0 +1,100 @@
+//! The judge's view: every state in which the service may be, given all that it has answered.
+
+use signer_schemas::Edition;
+
+use crate::{Admission, Call, Outcome, Reply, Rule, State, permits, settle};
+
+/// The states in which the service may be. Never empty.
+#[derive(Clone, Debug)]
+pub struct Worlds {
+    edition: Edition,
+    states: Vec<State>,
+}
+
+/// An answer that is permitted, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permitted {
+    /// The answer.
+    pub reply: Reply,
+    /// The requirement that admits it, or, for [`Admission::Contradicted`], the one that speaks against it.
+    pub rule: Rule,
+    /// How it stands to the sources.
+    pub admission: Admission,
+}
+
+/// An answer that no world explains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// What would have been permitted.
+    pub permitted: Vec<Permitted>,
+    /// The requirement that the answer breaks.
+    pub broken: Rule,
+}
+
+impl Worlds {
+    /// One world.
+    pub fn new(edition: Edition, initial: State) -> Self {
+        Self { edition, states: vec![initial] }
+    }
+
+    /// All of them, in order.
+    pub fn states(&self) -> &[State] {
+        &self.states
+    }
+
+    /// The answers that some world permits to `call`, each once, the strongest admission first.
+    pub fn permitted(&self, call: &Call) -> Vec<Permitted> {
+        let mut permitted = self.outcomes(call).map(|outcome| Permitted::from(&outcome)).collect::<Vec<_>>();
+        permitted.sort_by_key(|permitted| (permitted.admission, permitted.reply, permitted.rule));
+        permitted.dedup();
+        permitted
+    }
+
+    /// Takes an answer in: the worlds that explain it remain, each moved on. Those that only a weaker source speaks against
+    /// are resorted to when there is no other explanation, and the admission then tells so. An answer that nothing explains
+    /// is a violation, and the worlds stay as they were.
+    pub fn observe(&mut self, call: &Call, reply: &Reply) -> Result<Permitted, Violation> {
+        let explanations = self.outcomes(call).filter(|outcome| outcome.reply == *reply).collect::<Vec<_>>();
+        let Some(best) = explanations.iter().min_by_key(|outcome| (outcome.admission, outcome.rule)) else {
+            let permitted = self.permitted(call);
+            let broken = crate::diagnosis::broken(self.states(), call, &permitted, reply);
+            return Err(Violation { permitted, broken });
+        };
+        let resort = best.admission == Admission::Contradicted;
+        let permitted = Permitted::from(best);
+        let admitted = |outcome: &&Outcome| resort || outcome.admission != Admission::Contradicted;
+        self.states = explanations.iter().filter(admitted).map(|outcome| outcome.next).collect();
+        self.tidy();
+        Ok(permitted)
+    }
+
+    /// Takes in that a call was made, and that its answer never came: it was carried out, or not.
+    pub fn lose_reply(&mut self, call: &Call) {
+        let carried_out = self.outcomes(call).filter(|outcome| outcome.admission != Admission::Contradicted);
+        let mut states = carried_out.map(|outcome| outcome.next).collect::<Vec<_>>();
+        for state in &mut states {
+            // A revision that was made and not told may be any but the newest that was told.
+            for (index, profile) in state.profiles.iter_mut().enumerate() {
+                let told = self.states.iter().any(|before| before.profiles[index].policy == profile.policy);
+                profile.policy.revision_uncertain |= !told;
+            }
+        }
+        self.states.append(&mut states);
+        self.tidy();
+    }
+
+    fn outcomes(&self, call: &Call) -> impl Iterator<Item = Outcome> {
+        self.states.iter().flat_map(|state| permits(self.edition, &settle(state), call))
+    }
+
+    fn tidy(&mut self) {
+        self.states.sort_unstable();
+        self.states.dedup();
+    }
+}
+
+impl From<&Outcome> for Permitted {
+    fn from(outcome: &Outcome) -> Self {
+        Self { reply: outcome.reply, rule: outcome.rule, admission: outcome.admission }
+    }
+}

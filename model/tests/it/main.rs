@@ -1,0 +1,5 @@
+//! What the model promises.
+
+mod every_call;
+mod ledger;
+mod worlds;
