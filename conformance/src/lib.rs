@@ -21,6 +21,7 @@ mod shrink;
 mod suites;
 pub mod symbols;
 pub mod transport;
+mod verify;
 pub mod wire;
 
 pub use case::*;
@@ -34,3 +35,4 @@ pub use program::*;
 pub use report::Report;
 pub use run::*;
 pub use suites::{Suite, plan, suites};
+pub use verify::{Verification, VerifyError, verify};

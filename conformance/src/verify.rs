@@ -1,0 +1,178 @@
+//! Derives every verdict again from the log, without a network.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use serde_json::Value;
+use signer_model::Account;
+
+use crate::endpoint::{Endpoint, Sending};
+use crate::log::Line;
+use crate::runner::Runner;
+use crate::symbols::Context;
+use crate::{CaseResult, Exchange, Program, Request, Silence, TargetInfo, Verdict};
+
+/// The log or the report cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// Which file.
+        path: String,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// A file does not hold what it should.
+    #[error("{path}, line {line}: {reason}")]
+    Malformed {
+        /// Which file.
+        path: String,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+    },
+}
+
+/// What came of deriving the verdicts again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Cases derived again.
+    pub cases: usize,
+    /// Exchanges read.
+    pub exchanges: usize,
+    /// Where log and report differ, in words.
+    pub differences: Vec<String>,
+}
+
+/// Compares `exchanges.ndjson` with `report.json` in that folder.
+pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
+    let report_path = folder.join("report.json");
+    let text = std::fs::read_to_string(&report_path).map_err(|source| unreadable(&report_path, source))?;
+    let report: Value = serde_json::from_str(&text).map_err(|error| malformed(&report_path, error.line(), &error))?;
+    let mut told: BTreeMap<String, Reported> = BTreeMap::new();
+    for case in report.get("cases").and_then(Value::as_array).into_iter().flatten() {
+        let text = |member: &str| case.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
+        told.insert(text("id"), Reported { verdict: text("verdict"), reason: text("reason") });
+    }
+    let results = derive(&folder.join("exchanges.ndjson")).await?;
+    let mut verification = Verification { cases: results.len(), ..Verification::default() };
+    for (result, exchanges) in results {
+        verification.exchanges += exchanges;
+        let name = &result.program.name;
+        let Some(reported) = told.remove(name) else {
+            verification.differences.push(format!("{name}: in the log, but not in the report"));
+            continue;
+        };
+        // What the ledger makes of a failure, and what counts at a basis, is the report's affair.
+        let same = match result.verdict {
+            Verdict::Fail => ["fail", "deviates", "pass"].contains(&reported.verdict.as_str()),
+            verdict => reported.verdict == verdict.id(),
+        };
+        let reason = result.reason.as_deref().unwrap_or_default();
+        if !same || (result.verdict == Verdict::Fail && reported.verdict == "fail" && reported.reason != reason) {
+            verification.differences.push(format!(
+                "{name}: the report says {} ({}), the log gives {} ({reason})",
+                reported.verdict,
+                reported.reason,
+                result.verdict.id(),
+            ));
+        }
+    }
+    let unrun = ["skipped", "error"];
+    verification.differences.extend(
+        told.iter()
+            .filter(|(_, reported)| !unrun.contains(&reported.verdict.as_str()))
+            .map(|(name, reported)| format!("{name}: the report says {}, the log does not hold it", reported.verdict)),
+    );
+    Ok(verification)
+}
+
+struct Reported {
+    verdict: String,
+    reason: String,
+}
+
+/// Judges every case of the log again.
+async fn derive(path: &Path) -> Result<Vec<(CaseResult, usize)>, VerifyError> {
+    let file = std::fs::File::open(path).map_err(|source| unreadable(path, source))?;
+    let mut header: Option<(Context, TargetInfo)> = None;
+    let mut cases: Vec<(String, Program, VecDeque<Exchange>)> = Vec::new();
+    for (index, text) in BufReader::new(file).lines().enumerate() {
+        let text = text.map_err(|source| unreadable(path, source))?;
+        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, index + 1, &error))?;
+        match line {
+            Line::Run { context, target } => header = Some((context, target)),
+            Line::Case { tag, program } => cases.push((tag, program, VecDeque::new())),
+            Line::Exchange(exchange) => match cases.last_mut() {
+                Some((_, _, exchanges)) => exchanges.push_back(exchange.exchange),
+                None => return Err(malformed(path, index + 1, &"an exchange before any case")),
+            },
+        }
+    }
+    let Some((context, target)) = header else {
+        return Err(malformed(path, 1, &"the log does not begin with the run"));
+    };
+    let sent = AtomicU64::new(0);
+    let mut results = Vec::with_capacity(cases.len());
+    for (tag, program, exchanges) in cases {
+        let count = exchanges.len();
+        let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
+        let runner =
+            Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: Duration::from_secs(3600), sent: &sent };
+        results.push((runner.run(&program, &tag).await.0, count));
+    }
+    Ok(results)
+}
+
+/// Answers as the log says, as long as the same is asked.
+struct Recorded {
+    exchanges: Mutex<VecDeque<Exchange>>,
+}
+
+impl Recorded {
+    fn next(&self, by: Account, request: &Request) -> Result<crate::Response, Silence> {
+        let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
+        match exchanges.pop_front() {
+            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
+            Some(exchange) => Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target))),
+            None => Err(Silence::Broken("the log ends here".to_owned())),
+        }
+    }
+}
+
+impl Endpoint for Recorded {
+    fn describe(&self) -> String {
+        "the log".to_owned()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        Box::pin(std::future::ready(self.next(by, request)))
+    }
+
+    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(std::future::ready(self.next(Account::Owner, request)))
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(std::future::ready(self.next(Account::Owner, request)))
+    }
+
+    fn pause(&self, _time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> VerifyError {
+    VerifyError::Read { path: path.display().to_string(), source }
+}
+
+fn malformed(path: &Path, line: usize, reason: &dyn std::fmt::Display) -> VerifyError {
+    VerifyError::Malformed { path: path.display().to_string(), line, reason: reason.to_string() }
+}

@@ -1,0 +1,102 @@
+//! Share facts, never verdicts: who may depend on whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+use crate::tree::{files, root};
+
+/// Package → what it and its dependencies use outside of tests.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).exec().expect("cargo metadata runs");
+    let resolve = metadata.resolve.as_ref().expect("a resolved workspace");
+    let name = |id| metadata[id].name.to_string();
+    let direct = |id: &cargo_metadata::PackageId| {
+        let node = resolve.nodes.iter().find(|node| node.id == *id).expect("each package is resolved");
+        let normal = |dep: &&cargo_metadata::NodeDep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+        node.deps.iter().filter(normal).map(|dep| dep.pkg.clone()).collect::<Vec<_>>()
+    };
+    metadata
+        .workspace_packages()
+        .into_iter()
+        .map(|package| {
+            let mut seen = BTreeSet::new();
+            let mut todo = direct(&package.id);
+            while let Some(id) = todo.pop() {
+                if seen.insert(name(&id)) {
+                    todo.extend(direct(&id));
+                }
+            }
+            (package.name.to_string(), seen)
+        })
+        .collect()
+}
+
+fn refuses(package: &str, forbidden: &[&str], why: &str) {
+    let dependencies = dependencies();
+    let used = dependencies.get(package).unwrap_or_else(|| panic!("there is no package {package}"));
+    for name in forbidden {
+        assert!(!used.contains(*name), "{package} depends on {name}, directly or not. {why}");
+    }
+}
+
+#[test]
+fn the_witness_knows_neither_definition_nor_judge() {
+    refuses(
+        "signer-reference",
+        &["signer-model", "signer-conformance", "jsonschema", "proptest", "stateright"],
+        "The witness is read from the documents a second time and by other means: a bug that it shared with the judge \
+         would be invisible. Move what both need into schemas/ if it is a fact; write it twice if it decides.",
+    );
+}
+
+#[test]
+fn the_definition_knows_neither_witness_nor_judge_nor_the_network() {
+    refuses(
+        "signer-model",
+        &["signer-reference", "signer-conformance", "reqwest", "axum", "tokio", "http", "jsonschema"],
+        "The model is a pure function from state and call to outcomes. What needs JSON or HTTP belongs into conformance/.",
+    );
+}
+
+#[test]
+fn the_judge_library_does_not_know_the_witness() {
+    refuses(
+        "signer-conformance",
+        &["signer-reference", "axum"],
+        "The judge treats the reference implementation as it treats any endpoint. Only conformance/cli joins the two.",
+    );
+}
+
+#[test]
+fn the_facts_know_nobody() {
+    refuses(
+        "signer-schemas",
+        &["signer-reference", "signer-conformance", "signer-model", "jsonschema"],
+        "schemas/ holds data and its look-up. What has an opinion belongs into model/, conformance/ or reference-impl/.",
+    );
+}
+
+#[test]
+fn the_model_uses_no_json_no_clock_no_randomness() {
+    for (path, text) in files("model/src", ".rs") {
+        for forbidden in ["serde_json", "std::time", "SystemTime", "Instant::now", "rand::", "thread_rng", "http::"] {
+            assert!(
+                !text.contains(forbidden),
+                "{path} names `{forbidden}`. The model is pure: pass what it needs as a symbol, or do it in conformance/."
+            );
+        }
+    }
+}
+
+#[test]
+fn one_module_of_the_judge_opens_a_socket() {
+    for (path, text) in files("conformance/src", ".rs") {
+        for forbidden in ["reqwest::", "TcpStream", "TcpListener", "hyper::"] {
+            assert!(
+                !text.contains(forbidden) || path == "conformance/src/transport.rs",
+                "{path} names `{forbidden}`. Only conformance/src/transport.rs talks to the network; everything else is values."
+            );
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! House rules of the text itself. Each message says what to do.
+
+use crate::tree::{files, root};
+
+#[test]
+fn nothing_is_left_to_do_in_the_code() {
+    for (path, text) in files(".", ".rs") {
+        if path.ends_with("tidy.rs") {
+            continue;
+        }
+        for forbidden in ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "TODO"] {
+            assert!(!text.contains(forbidden), "{path} holds `{forbidden}`. Finish it, or say in the README that it is not there.");
+        }
+    }
+}
+
+#[test]
+fn lints_are_expected_with_a_reason_not_allowed() {
+    for (path, text) in files(".", ".rs") {
+        if path.ends_with("tidy.rs") {
+            continue;
+        }
+        assert!(!text.contains("#[allow("), "{path} allows a lint. Use #[expect(…, reason = \"…\")], which fails once it is not needed.");
+        for (index, _) in text.match_indices("#[expect(") {
+            let attribute = text[index..].split(']').next().unwrap_or_default();
+            assert!(attribute.contains("reason"), "{path} expects a lint without a reason: {attribute}]");
+        }
+    }
+}
+
+#[test]
+fn no_file_grows_beyond_reading() {
+    for (path, text) in files(".", ".rs") {
+        let lines = text.lines().count();
+        assert!(lines <= 600, "{path} has {lines} lines. Cut it along a seam; 300 is a good size.");
+    }
+}
+
+#[test]
+fn no_machine_is_named() {
+    for extension in [".rs", ".toml", ".md", ".json", ".snap"] {
+        for (path, text) in files(".", extension) {
+            if path.ends_with("tidy.rs") {
+                continue;
+            }
+            for forbidden in ["/home/", "/root/", "/work/"] {
+                assert!(!text.contains(forbidden), "{path} names a folder of one machine: `{forbidden}`. Make the path relative.");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_every_room() {
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
+    for room in ["schemas", "model", "model/explorer", "conformance", "conformance/cli", "reference-impl", "snapshots"] {
+        assert!(readme.contains(&format!("`{room}")), "README.md does not show the room `{room}`. Put it on the code map.");
+    }
+}
