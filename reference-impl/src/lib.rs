@@ -1,1 +1,38 @@
-//! To come.
+//! A local AWS Signer: the reference implementation.
+//!
+//! It is read from the documents a second time: of the project it knows the published facts only
+//! (`signer-schemas`), and whatever decides right or wrong is written here by hand.
+//!
+//! - [`store`]: the decisions, pure; one file per resource.
+//! - `http` (behind [`router`]): restJson1 on the wire, Signature Version 4, a small S3.
+//! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
+//! - [`signing`]: what a signature is here, and what it is not yet.
+
+pub mod cli;
+mod config;
+pub mod error;
+pub mod faults;
+pub mod freedoms;
+mod http;
+pub mod identity;
+pub mod ids;
+pub mod objects;
+mod service;
+pub mod signing;
+pub mod store;
+
+pub use config::{Clock, Config};
+pub use faults::FAULTS;
+pub use freedoms::FREEDOMS;
+pub use http::router;
+
+use tokio::net::TcpListener;
+
+/// Serves until `shutdown` is done, then finishes what is in flight.
+pub async fn serve(
+    config: Config,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(config)).with_graceful_shutdown(shutdown).await
+}

@@ -1,0 +1,144 @@
+//! The command line of the server, shared by the two programs that have it.
+
+use crate::config::Config;
+use crate::freedoms::Freedoms;
+use crate::identity::{self, Identity};
+use anyhow::{Context as _, bail};
+use signer_schemas::Edition;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// A local AWS Signer.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8770", value_name = "HOST:PORT")]
+    pub listen: String,
+    /// The account of the first built-in identity.
+    #[arg(long, default_value = identity::OWNER_ACCOUNT, value_name = "12 DIGITS")]
+    pub account: String,
+    /// The region in every ARN.
+    #[arg(long, default_value = "us-east-1")]
+    pub region: String,
+    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}.
+    #[arg(long, value_name = "FILE")]
+    pub identities: Option<PathBuf>,
+    /// Serves requests that are not signed; the first identity is the caller.
+    #[arg(long)]
+    pub no_auth: bool,
+    /// How long a signing job stays in progress, e.g. 50ms or 2s.
+    #[arg(long, default_value = "50ms", value_parser = duration)]
+    pub job_delay: Duration,
+    /// The edition of the API: current or 2019-05-22.
+    #[arg(long, default_value = "current", value_parser = edition)]
+    pub edition: Edition,
+    /// Deliberate mistakes to make.
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub fault: Vec<String>,
+    /// Answers to open points.
+    #[arg(long, value_name = "ID=CHOICE", num_args = 1..)]
+    pub freedom: Vec<String>,
+    /// Draws the answers to all open points that are not named.
+    #[arg(long, value_name = "N")]
+    pub freedom_seed: Option<u64>,
+}
+
+impl Args {
+    /// The configuration that the options make.
+    pub fn config(&self) -> anyhow::Result<Config> {
+        if !(self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit())) {
+            bail!("--account must be 12 digits, not {:?}", self.account);
+        }
+        let mut config = Config {
+            edition: self.edition,
+            region: self.region.clone(),
+            identities: self.read_identities()?,
+            authenticate: !self.no_auth,
+            job_delay: self.job_delay,
+            freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
+            ..Config::default()
+        };
+        for id in &self.fault {
+            config = config.with_fault(id).map_err(|error| anyhow::anyhow!("--fault: {error}"))?;
+        }
+        for choice in &self.freedom {
+            let (id, choice) = choice.split_once('=').with_context(|| format!("--freedom {choice:?} is not ID=CHOICE"))?;
+            config = config.with_freedom(id, choice).map_err(|error| anyhow::anyhow!("--freedom: {error}"))?;
+        }
+        Ok(config)
+    }
+
+    fn read_identities(&self) -> anyhow::Result<Vec<Identity>> {
+        let Some(path) = &self.identities else { return Ok(identity::built_in(&self.account)) };
+        let text = std::fs::read_to_string(path).with_context(|| format!("--identities {}", path.display()))?;
+        let identities: Vec<Identity> =
+            serde_json::from_str(&text).with_context(|| format!("--identities {}", path.display()))?;
+        if identities.is_empty() {
+            bail!("--identities {}: the list is empty", path.display());
+        }
+        Ok(identities)
+    }
+
+    /// Serves until the process is told to end.
+    pub async fn run(&self) -> anyhow::Result<()> {
+        let config = self.config()?;
+        let listener = TcpListener::bind(&self.listen).await.with_context(|| format!("--listen {}", self.listen))?;
+        let mut out = std::io::stdout();
+        writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+        if self.identities.is_none() {
+            for identity in &config.identities {
+                writeln!(
+                    out,
+                    "account {}: access key {}, secret {}",
+                    identity.account, identity.access_key_id, identity.secret_access_key
+                )?;
+            }
+        }
+        out.flush()?;
+        crate::serve(config, listener, told_to_end()).await?;
+        Ok(())
+    }
+}
+
+/// Ends with SIGTERM or an interrupt.
+async fn told_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}
+
+fn edition(text: &str) -> Result<Edition, String> {
+    Edition::from_id(text).ok_or_else(|| format!("it is neither {} nor {}", Edition::Current.id(), Edition::May2019.id()))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let parse = |number: &str, unit: f64| {
+        let seconds = number.trim().parse::<f64>().ok()? * unit;
+        Duration::try_from_secs_f64(seconds).ok()
+    };
+    let parsed = if let Some(number) = text.strip_suffix("ms") {
+        parse(number, 0.001)
+    } else if let Some(number) = text.strip_suffix('s') {
+        parse(number, 1.0)
+    } else if let Some(number) = text.strip_suffix('m') {
+        parse(number, 60.0)
+    } else {
+        None
+    };
+    parsed.ok_or_else(|| format!("{text:?} is not a time such as 50ms, 2s or 1m"))
+}

@@ -1,0 +1,151 @@
+//! The errors that the witness answers with, by name and status.
+
+use signer_schemas::Edition;
+
+/// Why a call was refused: an error of the API (or of the layer before it) and a text for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which error.
+    pub error: ErrorName,
+    /// A sentence for people; never compared by anybody.
+    pub message: String,
+    /// The `code` member of the body, where a value is known.
+    pub code: Option<&'static str>,
+}
+
+impl Refusal {
+    /// A refusal without a code.
+    pub fn new(error: ErrorName, message: impl Into<String>) -> Self {
+        Self { error, message: message.into(), code: None }
+    }
+
+    /// A `ValidationException`, the API's catch-all for bad input and bad state.
+    pub fn validation(message: impl Into<String>) -> Self {
+        Self::new(ErrorName::Validation, message)
+    }
+
+    /// A `ResourceNotFoundException`.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self::new(ErrorName::ResourceNotFound, message)
+    }
+
+    /// The same refusal with a `code` in its body.
+    #[must_use]
+    pub fn with_code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+}
+
+/// The result of a decision.
+pub type Outcome<T> = Result<T, Refusal>;
+
+/// Every error that the witness can answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorName {
+    /// The caller may not do this.
+    AccessDenied,
+    /// Bad ARN or tags, or a canceled profile, in the tag operations.
+    BadRequest,
+    /// A revision that is no longer current.
+    Conflict,
+    /// Ours.
+    InternalServiceError,
+    /// The not-found of the tag operations.
+    NotFound,
+    /// The not-found of all other operations.
+    ResourceNotFound,
+    /// A policy that has grown too large.
+    ServiceLimitExceeded,
+    /// Bad input or bad state.
+    Validation,
+    /// The common error for bad input.
+    ValidationError,
+    /// A body or value that does not parse.
+    Serialization,
+    /// A media type that is not JSON.
+    UnsupportedMediaType,
+    /// A body beyond the limit.
+    RequestEntityTooLarge,
+    /// No operation at this method and path.
+    UnknownOperation,
+    /// No credentials in the request.
+    MissingAuthenticationToken,
+    /// Credentials that do not parse.
+    IncompleteSignature,
+    /// An access key that nobody has.
+    UnrecognizedClient,
+    /// A signature that is wrong.
+    InvalidSignature,
+    /// A signature that is too old or too new.
+    RequestExpired,
+}
+
+impl ErrorName {
+    /// The name on the wire. The editions spell some of the common errors differently.
+    pub fn name(self, edition: Edition) -> &'static str {
+        let old = edition == Edition::May2019;
+        match self {
+            Self::AccessDenied => "AccessDeniedException",
+            Self::BadRequest => "BadRequestException",
+            Self::Conflict => "ConflictException",
+            Self::InternalServiceError => "InternalServiceErrorException",
+            Self::NotFound => "NotFoundException",
+            Self::ResourceNotFound => "ResourceNotFoundException",
+            Self::ServiceLimitExceeded => "ServiceLimitExceededException",
+            Self::Validation => "ValidationException",
+            Self::ValidationError => "ValidationError",
+            Self::Serialization => "SerializationException",
+            Self::UnsupportedMediaType => "UnsupportedMediaTypeException",
+            Self::RequestEntityTooLarge => "RequestEntityTooLargeException",
+            Self::UnknownOperation if old => "InvalidAction",
+            Self::UnknownOperation => "UnknownOperationException",
+            Self::MissingAuthenticationToken if old => "MissingAuthenticationToken",
+            Self::MissingAuthenticationToken => "MissingAuthenticationTokenException",
+            Self::IncompleteSignature if old => "IncompleteSignature",
+            Self::IncompleteSignature => "IncompleteSignatureException",
+            Self::UnrecognizedClient if old => "InvalidClientTokenId",
+            Self::UnrecognizedClient => "UnrecognizedClientException",
+            Self::RequestExpired if old => "RequestExpired",
+            Self::InvalidSignature | Self::RequestExpired => "InvalidSignatureException",
+        }
+    }
+
+    /// The HTTP status.
+    pub fn status(self, edition: Edition) -> u16 {
+        let old = edition == Edition::May2019;
+        match self {
+            Self::IncompleteSignature | Self::RequestExpired | Self::UnknownOperation if old => 400,
+            Self::BadRequest | Self::Validation | Self::ValidationError | Self::Serialization => 400,
+            Self::ServiceLimitExceeded => 402,
+            Self::AccessDenied
+            | Self::MissingAuthenticationToken
+            | Self::IncompleteSignature
+            | Self::UnrecognizedClient
+            | Self::InvalidSignature
+            | Self::RequestExpired => 403,
+            Self::NotFound | Self::ResourceNotFound | Self::UnknownOperation => 404,
+            Self::Conflict => 409,
+            Self::RequestEntityTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::InternalServiceError => 500,
+        }
+    }
+
+    /// The error that a freedom's choice names, if the choice is an error at all.
+    pub(crate) fn from_choice(choice: &str) -> Option<Self> {
+        Some(match choice {
+            "AccessDeniedException" => Self::AccessDenied,
+            "BadRequestException" => Self::BadRequest,
+            "ConflictException" => Self::Conflict,
+            "NotFoundException" => Self::NotFound,
+            "ResourceNotFoundException" => Self::ResourceNotFound,
+            "ValidationException" => Self::Validation,
+            "ValidationError" => Self::ValidationError,
+            "UnsupportedMediaTypeException" => Self::UnsupportedMediaType,
+            "UnknownOperationException" => Self::UnknownOperation,
+            "MissingAuthenticationTokenException" => Self::MissingAuthenticationToken,
+            _ => return None,
+        })
+    }
+}

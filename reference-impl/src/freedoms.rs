@@ -1,0 +1,227 @@
+//! What the documents leave open, and what the witness does there.
+//!
+//! Each row is an open point of the requirements ledger, by its id. The first choice is the
+//! default: what the real service most probably does. A choice that is the name of an error means
+//! that the call is refused with it.
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use rand::{Rng as _, SeedableRng as _};
+
+/// One open point and the answers which the witness can give.
+#[derive(Debug)]
+pub struct Freedom {
+    /// Which one, for the code.
+    pub freedom: FreedomId,
+    /// The id of the open point in the requirements ledger.
+    pub id: &'static str,
+    /// The answers; the first one is the default.
+    pub choices: &'static [&'static str],
+}
+
+impl Freedom {
+    /// What the witness does unless told otherwise.
+    pub fn default_choice(&self) -> &'static str {
+        self.choices[0]
+    }
+}
+
+/// The open points by name, in the order of [`FREEDOMS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is described by its row in FREEDOMS")]
+pub enum FreedomId {
+    PutUnknownPlatform,
+    PutEmptyTags,
+    PutMaterialRefused,
+    PutValidityOutOfRange,
+    GetProfileCrossAccountDenied,
+    ListProfilesRevokedWithIncludeCanceled,
+    ListProfilesIncludeCanceledWithStatuses,
+    ListProfilesDefaultPageSize,
+    ListProfilesBadToken,
+    StartTokenMismatch,
+    StartNotActive,
+    StartUnsupportedPlatform,
+    StartMissingSource,
+    StartMissingDestination,
+    StartNoProfileName,
+    StartCrossAccountDenied,
+    DescribeOtherAccount,
+    ListJobsNotRevokedFilter,
+    ListJobsOtherAccount,
+    ListJobsDefaultPageSize,
+    ListPlatformsDefaultPageSize,
+    SignNotActive,
+    SignUnsupportedPlatform,
+    SignCrossAccountDenied,
+    RevokeSignatureInProgress,
+    RevokeSignatureFailed,
+    RevokeSignatureAgain,
+    RevokeSignatureUnsupportedPlatform,
+    RevokeSignatureCrossAccountDenied,
+    RevokeProfileWrongVersion,
+    RevokeProfileCanceled,
+    RevokeProfileLater,
+    RevokeProfileEqual,
+    RevokeProfileUnsupportedPlatform,
+    RevokeProfileRecord,
+    RevocationAtEffectiveTime,
+    RevocationEcho,
+    RevocationUnknownEntities,
+    AddUnsupportedPlatform,
+    PermissionsNone,
+    RemoveCheckOrder,
+    TagRevoked,
+    TagJobArn,
+    TagVersionArn,
+    TagForeignArn,
+    TagLimit,
+    TagEmptyMap,
+    UntagRevoked,
+    ListTagsRevoked,
+    UndeclaredValidation,
+    UnknownRoute,
+    MediaType,
+}
+
+const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static str]) -> Freedom {
+    Freedom { freedom, id, choices }
+}
+
+const VALIDATION: &str = "ValidationException";
+const NOT_FOUND: &str = "ResourceNotFoundException";
+const DENIED: &str = "AccessDeniedException";
+const BAD_REQUEST: &str = "BadRequestException";
+const CONFLICT: &str = "ConflictException";
+
+use FreedomId as F;
+
+/// Every open point which the witness answers.
+#[rustfmt::skip]
+pub static FREEDOMS: &[Freedom] = &[
+    row(F::PutUnknownPlatform, "PutSigningProfile/unknown-platform", &[NOT_FOUND, VALIDATION]),
+    row(F::PutEmptyTags, "PutSigningProfile/empty-tags", &["accepted", VALIDATION]),
+    row(F::PutMaterialRefused, "PutSigningProfile/material-refused", &[VALIDATION, "accepted"]),
+    row(F::PutValidityOutOfRange, "PutSigningProfile/validity-out-of-range", &[VALIDATION, "accepted"]),
+    row(F::GetProfileCrossAccountDenied, "GetSigningProfile/cross-account-denied", &[DENIED, NOT_FOUND]),
+    row(F::ListProfilesRevokedWithIncludeCanceled, "ListSigningProfiles/revoked-with-include-canceled", &["listed", "not-listed"]),
+    row(F::ListProfilesIncludeCanceledWithStatuses, "ListSigningProfiles/include-canceled-with-statuses", &["statuses-decide", "union"]),
+    row(F::ListProfilesDefaultPageSize, "ListSigningProfiles/default-page-size", &["25", "10", "100"]),
+    row(F::ListProfilesBadToken, "ListSigningProfiles/bad-token", &[VALIDATION, "ignored"]),
+    row(F::StartTokenMismatch, "StartSigningJob/token-mismatch", &["same-response", VALIDATION, CONFLICT]),
+    row(F::StartNotActive, "StartSigningJob/not-active-error", &[VALIDATION, NOT_FOUND, DENIED]),
+    row(F::StartUnsupportedPlatform, "StartSigningJob/unsupported-platform-error", &[VALIDATION, DENIED, NOT_FOUND]),
+    row(F::StartMissingSource, "StartSigningJob/missing-source", &["failed", DENIED, VALIDATION, NOT_FOUND]),
+    row(F::StartMissingDestination, "StartSigningJob/missing-destination", &["failed", DENIED, VALIDATION, NOT_FOUND]),
+    row(F::StartNoProfileName, "StartSigningJob/no-profile-name", &[VALIDATION, NOT_FOUND]),
+    row(F::StartCrossAccountDenied, "StartSigningJob/cross-account-denied", &[DENIED, NOT_FOUND]),
+    row(F::DescribeOtherAccount, "DescribeSigningJob/other-account", &["invoker-sees-it", NOT_FOUND, DENIED]),
+    row(F::ListJobsNotRevokedFilter, "ListSigningJobs/not-revoked-filter", &["unrevoked-only", "no-filter"]),
+    row(F::ListJobsOtherAccount, "ListSigningJobs/other-account", &["owner-only", "owner-and-invoker"]),
+    row(F::ListJobsDefaultPageSize, "ListSigningJobs/default-page-size", &["25", "10", "100"]),
+    row(F::ListPlatformsDefaultPageSize, "ListSigningPlatforms/default-page-size", &["25", "2"]),
+    row(F::SignNotActive, "SignPayload/not-active-error", &[VALIDATION, NOT_FOUND, DENIED]),
+    row(F::SignUnsupportedPlatform, "SignPayload/unsupported-platform-error", &[VALIDATION, DENIED, NOT_FOUND]),
+    row(F::SignCrossAccountDenied, "SignPayload/cross-account-denied", &[DENIED, NOT_FOUND]),
+    row(F::RevokeSignatureInProgress, "RevokeSignature/in-progress", &[VALIDATION, "accepted"]),
+    row(F::RevokeSignatureFailed, "RevokeSignature/failed", &[VALIDATION, "accepted"]),
+    row(F::RevokeSignatureAgain, "RevokeSignature/again", &["first-record-kept", "record-replaced", VALIDATION]),
+    row(F::RevokeSignatureUnsupportedPlatform, "RevokeSignature/unsupported-platform", &[VALIDATION, "accepted"]),
+    row(F::RevokeSignatureCrossAccountDenied, "RevokeSignature/cross-account-denied", &[DENIED, NOT_FOUND]),
+    row(F::RevokeProfileWrongVersion, "RevokeSigningProfile/wrong-version", &[NOT_FOUND, VALIDATION]),
+    row(F::RevokeProfileCanceled, "RevokeSigningProfile/canceled", &["revoked", VALIDATION]),
+    row(F::RevokeProfileLater, "RevokeSigningProfile/later-error", &[VALIDATION, "ignored"]),
+    row(F::RevokeProfileEqual, "RevokeSigningProfile/equal", &["accepted", VALIDATION]),
+    row(F::RevokeProfileUnsupportedPlatform, "RevokeSigningProfile/unsupported-platform", &[VALIDATION, "accepted"]),
+    row(F::RevokeProfileRecord, "RevokeSigningProfile/record-refresh", &["kept", "renewed"]),
+    row(F::RevocationAtEffectiveTime, "GetRevocationStatus/at-effective-time", &["not-revoked", "revoked"]),
+    row(F::RevocationEcho, "GetRevocationStatus/echo", &["version-arn", "profile-arn"]),
+    row(F::RevocationUnknownEntities, "GetRevocationStatus/unknown-entities", &["not-listed", VALIDATION]),
+    row(F::AddUnsupportedPlatform, "AddProfilePermission/unsupported-platform-error", &[VALIDATION, DENIED]),
+    row(F::PermissionsNone, "ListProfilePermissions/none-documented", &[NOT_FOUND, "empty"]),
+    row(F::RemoveCheckOrder, "RemoveProfilePermission/check-order", &["revision-first", "statement-first"]),
+    row(F::TagRevoked, "TagResource/revoked", &["accepted", BAD_REQUEST]),
+    row(F::TagJobArn, "TagResource/job-arn", &[BAD_REQUEST, "NotFoundException"]),
+    row(F::TagVersionArn, "TagResource/version-arn", &[BAD_REQUEST, "NotFoundException"]),
+    row(F::TagForeignArn, "TagResource/foreign-arn", &["NotFoundException", BAD_REQUEST, DENIED]),
+    row(F::TagLimit, "TagResource/limit", &["200", "50"]),
+    row(F::TagEmptyMap, "TagResource/empty-map", &[BAD_REQUEST, VALIDATION, "accepted"]),
+    row(F::UntagRevoked, "UntagResource/revoked", &["accepted", BAD_REQUEST]),
+    row(F::ListTagsRevoked, "ListTagsForResource/revoked", &["accepted", BAD_REQUEST]),
+    row(F::UndeclaredValidation, "common/undeclared-validation", &[VALIDATION, "ValidationError"]),
+    row(F::UnknownRoute, "common/unknown-route", &["UnknownOperationException", "MissingAuthenticationTokenException"]),
+    row(F::MediaType, "common/media-type", &["ignored", "UnsupportedMediaTypeException"]),
+];
+
+/// The answers chosen for one server.
+#[derive(Debug, Clone, Default)]
+pub struct Freedoms {
+    /// Chosen answers by row; a row that is not here has its default.
+    chosen: Vec<(FreedomId, &'static str)>,
+}
+
+impl Freedoms {
+    /// Takes the answer `choice` for the open point `id`.
+    pub fn choose(&mut self, id: &str, choice: &str) -> Result<(), String> {
+        let row = FREEDOMS.iter().find(|row| row.id == id).ok_or_else(|| format!("no freedom is called {id:?}"))?;
+        let choice = row.choices.iter().find(|known| **known == choice).ok_or_else(|| {
+            let known = row.choices.join(", ");
+            format!("freedom {id:?} has no choice {choice:?}; it has {known}")
+        })?;
+        self.chosen.retain(|(known, _)| *known != row.freedom);
+        self.chosen.push((row.freedom, choice));
+        Ok(())
+    }
+
+    /// A choice at random for every open point, the same for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+        let chosen = FREEDOMS
+            .iter()
+            .map(|row| {
+                let index = random.random_range(0..row.choices.len());
+                (row.freedom, row.choices[index])
+            })
+            .collect();
+        Self { chosen }
+    }
+
+    /// The answer in force.
+    pub fn choice(&self, freedom: FreedomId) -> &'static str {
+        self.chosen
+            .iter()
+            .find(|(known, _)| *known == freedom)
+            .map_or_else(|| FREEDOMS[freedom as usize].default_choice(), |(_, choice)| choice)
+    }
+
+    /// Whether the answer in force is `choice`.
+    pub(crate) fn is(&self, freedom: FreedomId, choice: &str) -> bool {
+        debug_assert!(FREEDOMS[freedom as usize].choices.contains(&choice), "{choice} is no choice of {freedom:?}");
+        self.choice(freedom) == choice
+    }
+
+    /// Refuses when the answer in force is an error.
+    pub(crate) fn refuse(&self, freedom: FreedomId, message: impl Into<String>) -> Outcome<()> {
+        match ErrorName::from_choice(self.choice(freedom)) {
+            Some(error) => Err(Refusal::new(error, message)),
+            None => Ok(()),
+        }
+    }
+
+    /// The number in force, for an open point where every choice is one.
+    pub(crate) fn number(&self, freedom: FreedomId) -> usize {
+        self.choice(freedom).parse().unwrap_or(usize::MAX)
+    }
+
+    /// The error in force, for an open point where every choice is one.
+    pub(crate) fn refusal(&self, freedom: FreedomId, message: impl Into<String>) -> Refusal {
+        self.refusal_or(freedom, Refusal::validation(message))
+    }
+
+    /// The error in force with the text of `refusal`, or `refusal` itself where no error is in force.
+    pub(crate) fn refusal_or(&self, freedom: FreedomId, refusal: Refusal) -> Refusal {
+        match ErrorName::from_choice(self.choice(freedom)) {
+            Some(error) => Refusal { error, ..refusal },
+            None => refusal,
+        }
+    }
+}

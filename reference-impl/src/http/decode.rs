@@ -1,0 +1,153 @@
+//! From path, query and body to typed members, by the document of the operation.
+
+use super::field::{Field, Input};
+use super::query;
+use super::route::Route;
+use super::{Arrived, validate};
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use axum::http::header::CONTENT_TYPE;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::Value;
+use signer_schemas::{Location, Member, Shape};
+use std::collections::BTreeMap;
+
+pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outcome<Input> {
+    let document = route.document;
+    let query = query::pairs(arrived.parts.uri.query().unwrap_or_default());
+    let has_body = document.input.iter().any(|member| member.location == Location::Body);
+    let body = if has_body { body(config, arrived)? } else { serde_json::Map::new() };
+    if config.faults.has(FaultId::UnknownMembersRefused)
+        && let Some(unknown) = body.keys().find(|key| document.member(key).is_none())
+    {
+        return Err(Refusal::validation(format!("{unknown} is not known")));
+    }
+    let mut input = Input::default();
+    for member in &document.input {
+        let name = &member.name;
+        let field = match member.location {
+            Location::Path => route.labels.get(name).map(|text| Field::Text(text.clone())),
+            Location::Query => from_query(config, member, &query).map_err(|reason| {
+                let broken = format!("{name} {reason}");
+                validate::refusal(config, document, &broken)
+            })?,
+            Location::Body => from_body(config, member, body.get(name), name)?,
+        };
+        if let Some(field) = field {
+            input.0.insert(name.clone(), field);
+        }
+    }
+    Ok(input)
+}
+
+/// The JSON object of the body. An empty body is an empty object.
+fn body(config: &Config, arrived: &Arrived) -> Outcome<serde_json::Map<String, Value>> {
+    if arrived.body.is_empty() {
+        return Ok(serde_json::Map::new());
+    }
+    let media_type = arrived.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        config.freedoms.refuse(FreedomId::MediaType, format!("{media_type:?} is not application/json"))?;
+    }
+    let malformed = |message: String| {
+        let crash = config.faults.has(FaultId::MalformedBody500);
+        Refusal::new(if crash { ErrorName::InternalServiceError } else { ErrorName::Serialization }, message)
+    };
+    match serde_json::from_slice(&arrived.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(malformed("the body is not a JSON object".to_owned())),
+        Err(error) => Err(malformed(format!("the body is not JSON: {error}"))),
+    }
+}
+
+fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> Result<Option<Field>, String> {
+    let mut values = query.iter().filter(|(name, _)| *name == member.name).map(|(_, value)| value.as_str());
+    let Some(first) = values.next() else { return Ok(None) };
+    if let Shape::List { item, .. } = &member.shape {
+        let first_only = config.faults.has(FaultId::QueryListFirstOnly);
+        let rest = values.filter(|_| !first_only);
+        let items: Result<Vec<_>, _> = std::iter::once(first).chain(rest).map(|text| query_value(item, text)).collect();
+        return Ok(Some(Field::List(items?)));
+    }
+    query_value(&member.shape, first).map(Some)
+}
+
+fn query_value(shape: &Shape, text: &str) -> Result<Field, String> {
+    match shape {
+        Shape::String { .. } => Ok(Field::Text(text.to_owned())),
+        Shape::Integer { .. } => text.parse().map(Field::Integer).map_err(|_| "is not an integer".to_owned()),
+        Shape::Boolean => text.parse().map(Field::Boolean).map_err(|_| "is neither true nor false".to_owned()),
+        Shape::Timestamp => query_time(text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
+        Shape::Blob { .. } | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {
+            Err("cannot be in a query".to_owned())
+        }
+    }
+}
+
+/// ISO 8601 as the protocol has it; epoch seconds as some clients send them.
+fn query_time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().or_else(|| text.parse().ok().and_then(epoch_seconds))
+}
+
+fn from_body(config: &Config, member: &Member, value: Option<&Value>, path: &str) -> Outcome<Option<Field>> {
+    match value {
+        Some(Value::Null) if config.faults.has(FaultId::NullRefused) => Err(wrong(path, "must not be null")),
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => json_value(config, &member.shape, value, path).map(Some),
+    }
+}
+
+fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outcome<Field> {
+    match (shape, value) {
+        (Shape::String { .. }, Value::String(text)) => Ok(Field::Text(text.clone())),
+        (Shape::Integer { .. }, Value::Number(number)) => {
+            number.as_i64().map(Field::Integer).ok_or_else(|| wrong(path, "is not an integer"))
+        }
+        (Shape::Boolean, Value::Bool(value)) => Ok(Field::Boolean(*value)),
+        (Shape::Timestamp, Value::Number(number)) => {
+            let time = number.as_f64().and_then(epoch_seconds);
+            time.map(Field::Time).ok_or_else(|| wrong(path, "is not a point in time"))
+        }
+        (Shape::Blob { .. }, Value::String(text)) => match STANDARD.decode(text) {
+            Ok(bytes) => Ok(Field::Blob(bytes)),
+            Err(_) if config.faults.has(FaultId::PayloadBase64Unchecked) => Ok(Field::Blob(text.clone().into_bytes())),
+            Err(_) => Err(wrong(path, "is not base64")),
+        },
+        (Shape::List { item, .. }, Value::Array(values)) => {
+            let items: Outcome<Vec<_>> = values.iter().map(|value| json_value(config, item, value, path)).collect();
+            items.map(Field::List)
+        }
+        (Shape::Map { value: shape, .. }, Value::Object(entries)) => {
+            let entry = |(key, value): (&String, &Value)| Ok((key.clone(), json_value(config, shape, value, path)?));
+            let entries: Outcome<BTreeMap<_, _>> = entries.iter().map(entry).collect();
+            entries.map(Field::Map)
+        }
+        (Shape::Structure { members }, Value::Object(values)) => {
+            let mut input = Input::default();
+            for member in members {
+                let path = format!("{path}.{}", member.name);
+                if let Some(field) = from_body(config, member, values.get(&member.name), &path)? {
+                    input.0.insert(member.name.clone(), field);
+                }
+            }
+            Ok(Field::Structure(input))
+        }
+        (Shape::String { .. }, other) if config.faults.has(FaultId::WrongTypeAccepted) => Ok(Field::Text(other.to_string())),
+        (_, _) => Err(wrong(path, "has the wrong type")),
+    }
+}
+
+fn wrong(path: &str, reason: &str) -> Refusal {
+    Refusal::new(ErrorName::Serialization, format!("{path} {reason}"))
+}
+
+/// A time from seconds with a fraction, to the millisecond; `None` beyond the calendar.
+#[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the calendar is far smaller")]
+fn epoch_seconds(seconds: f64) -> Option<Timestamp> {
+    if seconds.is_finite() { Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok() } else { None }
+}

@@ -1,0 +1,341 @@
+//! One function per operation: members in, a question to the store, JSON out.
+
+use super::encode;
+use super::field::Input;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::identity::Caller;
+use crate::service::Service;
+use crate::store::{
+    AddProfilePermission, JobFilter, Overrides, Page, PageRequest, PlatformFilter, ProfileFilter, PutSigningProfile,
+    RevocationQuestion, RevokeSigningProfile, S3Location, SignPayload, StartSigningJob, Statement, ValidityUnit, job_arn,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use signer_schemas::Operation;
+
+/// Serves an operation. The answer is whole: what the edition does not know is taken out later.
+pub(super) fn call(service: &Service, caller: &Caller, operation: Operation, input: &Input) -> Outcome<Value> {
+    match operation {
+        Operation::AddProfilePermission => add_profile_permission(service, caller, input),
+        Operation::CancelSigningProfile => cancel_signing_profile(service, caller, input),
+        Operation::DescribeSigningJob => describe_signing_job(service, caller, input),
+        Operation::GetRevocationStatus => get_revocation_status(service, input),
+        Operation::GetSigningPlatform => get_signing_platform(service, input),
+        Operation::GetSigningProfile => get_signing_profile(service, caller, input),
+        Operation::ListProfilePermissions => list_profile_permissions(service, caller, input),
+        Operation::ListSigningJobs => list_signing_jobs(service, caller, input),
+        Operation::ListSigningPlatforms => list_signing_platforms(service, caller, input),
+        Operation::ListSigningProfiles => list_signing_profiles(service, caller, input),
+        Operation::ListTagsForResource => list_tags_for_resource(service, caller, input),
+        Operation::PutSigningProfile => put_signing_profile(service, caller, input),
+        Operation::RemoveProfilePermission => remove_profile_permission(service, caller, input),
+        Operation::RevokeSignature => revoke_signature(service, caller, input),
+        Operation::RevokeSigningProfile => revoke_signing_profile(service, caller, input),
+        Operation::SignPayload => sign_payload(service, caller, input),
+        Operation::StartSigningJob => start_signing_job(service, caller, input),
+        Operation::TagResource => tag_resource(service, caller, input),
+        Operation::UntagResource => untag_resource(service, caller, input),
+    }
+}
+
+fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let config = &service.config;
+    let document = signer_schemas::operation(config.edition, Operation::PutSigningProfile);
+    let material = document.and_then(|document| document.member("signingMaterial"));
+    let mut request = PutSigningProfile {
+        name: input.sure("profileName"),
+        platform_id: input.sure("platformId"),
+        material_is_required: material.is_some_and(|member| member.required),
+        certificate_arn: input.structure("signingMaterial").and_then(|material| material.owned("certificateArn")),
+        validity: input.structure("signatureValidityPeriod").map(|validity| (validity.integer("value"), unit(validity))),
+        overrides: input.structure("overrides").and_then(overrides),
+        signing_parameters: input.text_map("signingParameters"),
+        tags: input.text_map("tags"),
+    };
+    if input.field("platformId").is_none() {
+        // Only the fault lets this through; any platform that needs nothing else will do.
+        let has_material = request.certificate_arn.is_some();
+        let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019 == has_material);
+        request.platform_id = platform.map(|platform| platform.id.clone()).unwrap_or_default();
+    }
+    let profile = service.with(|state, now| {
+        let (store, mut context) = state.call(caller, now);
+        store.put_signing_profile(&mut context, request)
+    })?;
+    Ok(json!({
+        "arn": profile.arn,
+        "profileVersion": profile.version,
+        "profileVersionArn": encode::version_arn(config, &profile),
+    }))
+}
+
+fn unit(validity: &Input) -> Option<ValidityUnit> {
+    match validity.text("type")? {
+        "DAYS" => Some(ValidityUnit::Days),
+        "MONTHS" => Some(ValidityUnit::Months),
+        "YEARS" => Some(ValidityUnit::Years),
+        _ => None,
+    }
+}
+
+/// Overrides with nothing in them are none.
+fn overrides(input: &Input) -> Option<Overrides> {
+    let configuration = input
+        .structure("signingConfiguration")
+        .map(|configuration| (configuration.owned("encryptionAlgorithm"), configuration.owned("hashAlgorithm")));
+    let overrides = Overrides { signing_configuration: configuration, signing_image_format: input.owned("signingImageFormat") };
+    (overrides != Overrides::default()).then_some(overrides)
+}
+
+fn get_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        let profile = store.get_signing_profile(&context, &input.sure("profileName"), input.text("profileOwner"))?;
+        Ok(encode::profile(&service.config, profile))
+    })
+}
+
+fn cancel_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let canceled = service.with(|state, now| {
+        let (store, mut context) = state.call(caller, now);
+        store.cancel_signing_profile(&mut context, &input.sure("profileName"))
+    });
+    match canceled {
+        Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::CancelAbsent500) => {
+            Err(Refusal::new(ErrorName::InternalServiceError, refusal.message))
+        }
+        canceled => canceled.map(|()| Value::Null),
+    }
+}
+
+fn list_signing_profiles(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let filter = ProfileFilter {
+        include_canceled: input.boolean("includeCanceled").unwrap_or(false),
+        platform_id: input.owned("platformId"),
+        statuses: input.texts("statuses"),
+    };
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        let page = store.list_signing_profiles(&context, &filter, &page_request(input))?;
+        Ok(paged("profiles", page, |profile| encode::profile(&service.config, profile)))
+    })
+}
+
+fn get_signing_platform(service: &Service, input: &Input) -> Outcome<Value> {
+    let id = input.sure("platformId");
+    let platform = service.with(|state, _| state.store.get_signing_platform(&id))?;
+    Ok(encode::platform(&service.config, platform))
+}
+
+fn list_signing_platforms(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let filter =
+        PlatformFilter { category: input.owned("category"), partner: input.owned("partner"), target: input.owned("target") };
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        let page = store.list_signing_platforms(&context, &filter, &page_request(input))?;
+        Ok(paged("platforms", page, |platform| encode::platform(&service.config, platform)))
+    })
+}
+
+fn start_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let place = |name: &str| input.structure(name).and_then(|place| place.structure("s3")).cloned();
+    let source = place("source").ok_or_else(|| Refusal::validation("source.s3 is needed"))?;
+    let destination = place("destination").ok_or_else(|| Refusal::validation("destination.s3 is needed"))?;
+    let bucket = destination.owned("bucketName");
+    let bucket = bucket.ok_or_else(|| Refusal::validation("destination.s3.bucketName is needed"))?;
+    let source = S3Location { bucket: source.sure("bucketName"), key: source.sure("key"), version: source.sure("version") };
+    let job = service.with(|state, now| {
+        let request = StartSigningJob {
+            profile_name: input.owned("profileName"),
+            profile_owner: input.owned("profileOwner"),
+            source_is_there: state.objects.get(&source.bucket, &source.key, Some(&source.version)).is_some(),
+            destination_is_there: state.objects.has_bucket(&bucket),
+            source,
+            destination: (bucket, destination.owned("prefix").unwrap_or_default()),
+            client_request_token: input.sure("clientRequestToken"),
+        };
+        let (store, mut context) = state.call(caller, now);
+        store.start_signing_job(&mut context, &request)
+    })?;
+    let is_arn = service.config.faults.has(FaultId::JobOwnerArn);
+    let owner = if is_arn { job_arn(&service.config.region, &job.owner, &job.id) } else { job.owner };
+    Ok(json!({"jobId": job.id, "jobOwner": owner}))
+}
+
+fn describe_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let described = service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.describe_signing_job(&context, &input.sure("jobId"))
+    });
+    match described {
+        Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::DescribeAbsent200) => {
+            Ok(json!({"jobId": input.sure("jobId"), "status": "InProgress"}))
+        }
+        described => Ok(encode::job(&service.config, &described?)),
+    }
+}
+
+fn list_signing_jobs(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let filter = JobFilter {
+        status: input.owned("status"),
+        platform_id: input.owned("platformId"),
+        requested_by: input.owned("requestedBy"),
+        is_revoked: input.boolean("isRevoked"),
+        expires_after: input.time("signatureExpiresAfter"),
+        expires_before: input.time("signatureExpiresBefore"),
+        invoker: input.owned("jobInvoker"),
+    };
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        let page = store.list_signing_jobs(&context, &filter, &page_request(input))?;
+        Ok(paged("jobs", page, |job| {
+            let mut entry = encode::job(&service.config, job);
+            if service.config.faults.has(FaultId::ListedJobLacksProfile) {
+                entry["profileName"] = json!("unknown");
+            }
+            entry
+        }))
+    })
+}
+
+fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let payload = input.blob("payload").unwrap_or_default().to_vec();
+    let request = SignPayload {
+        profile_name: input.sure("profileName"),
+        profile_owner: input.owned("profileOwner"),
+        payload: payload.clone(),
+        payload_format: input.sure("payloadFormat"),
+    };
+    let job = service.with(|state, now| {
+        let (store, mut context) = state.call(caller, now);
+        store.sign_payload(&mut context, request)
+    })?;
+    let region = &service.config.region;
+    let envelope = service.signer.envelope(&job, region, &payload);
+    Ok(json!({
+        "jobId": job.id,
+        "jobOwner": job.owner,
+        "metadata": {
+            "signingProfileVersionArn": job.profile_version_arn,
+            "signingJobArn": job_arn(region, &job.owner, &job.id),
+        },
+        "signature": STANDARD.encode(envelope),
+    }))
+}
+
+fn revoke_signature(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.revoke_signature(&context, &input.sure("jobId"), input.text("jobOwner"), input.sure("reason"))
+    })?;
+    Ok(Value::Null)
+}
+
+fn revoke_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let request = RevokeSigningProfile {
+        name: input.sure("profileName"),
+        version: input.sure("profileVersion"),
+        effective_time: input.time("effectiveTime").unwrap_or(Timestamp::UNIX_EPOCH),
+    };
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.revoke_signing_profile(&context, &request)
+    })?;
+    Ok(Value::Null)
+}
+
+fn get_revocation_status(service: &Service, input: &Input) -> Outcome<Value> {
+    let question = RevocationQuestion {
+        signature_timestamp: input.time("signatureTimestamp").unwrap_or(Timestamp::UNIX_EPOCH),
+        platform_id: input.sure("platformId"),
+        profile_version_arn: input.sure("profileVersionArn"),
+        job_arn: input.sure("jobArn"),
+        certificate_hashes: input.texts("certificateHashes"),
+    };
+    let revoked = service.with(|state, _| state.store.get_revocation_status(&question))?;
+    Ok(json!({"revokedEntities": revoked}))
+}
+
+fn add_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let request = AddProfilePermission {
+        profile_name: input.sure("profileName"),
+        statement: Statement {
+            id: input.sure("statementId"),
+            action: input.sure("action"),
+            principal: input.sure("principal"),
+            profile_version: input.owned("profileVersion"),
+        },
+        revision: input.owned("revisionId"),
+    };
+    let revision = service.with(|state, now| {
+        let (store, mut context) = state.call(caller, now);
+        store.add_profile_permission(&mut context, request)
+    })?;
+    Ok(json!({"revisionId": revision}))
+}
+
+fn list_profile_permissions(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    if input.text("nextToken").is_some_and(|token| !token.is_empty()) {
+        // A policy is too small for a second page, so no token was ever given out.
+        return Err(Refusal::validation("Invalid nextToken"));
+    }
+    let list = service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.list_profile_permissions(&context, &input.sure("profileName"))
+    })?;
+    Ok(json!({
+        "permissions": list.statements.iter().map(encode::statement).collect::<Vec<_>>(),
+        "policySizeBytes": list.policy_size_bytes,
+        "revisionId": list.revision,
+    }))
+}
+
+fn remove_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let (name, statement, revision) = (input.sure("profileName"), input.sure("statementId"), input.sure("revisionId"));
+    let revision = service.with(|state, now| {
+        let (store, mut context) = state.call(caller, now);
+        store.remove_profile_permission(&mut context, &name, &statement, &revision)
+    })?;
+    Ok(json!({"revisionId": revision}))
+}
+
+fn tag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.tag_resource(&context, &input.sure("resourceArn"), input.text_map("tags"))
+    })?;
+    Ok(Value::Null)
+}
+
+fn untag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.untag_resource(&context, &input.sure("resourceArn"), &input.texts("tagKeys"))
+    })?;
+    Ok(Value::Null)
+}
+
+fn list_tags_for_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let tags = service.with(|state, now| {
+        let (store, context) = state.call(caller, now);
+        store.list_tags_for_resource(&context, &input.sure("resourceArn"))
+    })?;
+    if service.config.faults.has(FaultId::TagsAsList) {
+        let list: Vec<_> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
+        return Ok(json!({"tags": list}));
+    }
+    Ok(json!({"tags": tags}))
+}
+
+fn page_request(input: &Input) -> PageRequest {
+    let max_results = input.integer("maxResults").and_then(|size| usize::try_from(size).ok());
+    PageRequest { max_results, next_token: input.owned("nextToken") }
+}
+
+fn paged<T>(name: &str, page: Page<T>, encode: impl Fn(T) -> Value) -> Value {
+    let items: Vec<Value> = page.items.into_iter().map(encode).collect();
+    json!({name: items, "nextToken": page.next_token})
+}

@@ -1,0 +1,141 @@
+//! Every published constraint, checked by hand along the document's shapes.
+
+use super::field::{Field, Input};
+use super::pattern;
+use crate::config::Config;
+use crate::error::{ErrorName, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use signer_schemas::{Member, Operation, OperationDoc, Shape};
+
+/// How an operation refuses broken input. Some declare no error for it.
+pub(super) fn refusal(config: &Config, document: &OperationDoc, broken: &str) -> Refusal {
+    let declares = |name: &str| document.errors.iter().any(|error| error.name == name);
+    let message = format!("1 validation error detected: {broken}");
+    if declares("ValidationException") {
+        Refusal::validation(message)
+    } else if declares("BadRequestException") {
+        Refusal::new(ErrorName::BadRequest, message)
+    } else {
+        config.freedoms.refusal(FreedomId::UndeclaredValidation, message)
+    }
+}
+
+/// The first constraint that the input breaks, in words.
+pub(super) fn first_broken(config: &Config, document: &OperationDoc, input: &Input) -> Option<String> {
+    let walk = Walk { config, operation: document.operation };
+    walk.members(&document.input, input, "")
+}
+
+struct Walk<'a> {
+    config: &'a Config,
+    operation: Operation,
+}
+
+impl Walk<'_> {
+    fn members(&self, members: &[Member], input: &Input, path: &str) -> Option<String> {
+        members.iter().find_map(|member| {
+            let path = if path.is_empty() { member.name.clone() } else { format!("{path}.{}", member.name) };
+            match input.field(&member.name) {
+                Some(field) => self.shape(&member.shape, field, &path),
+                None if member.required && !self.is_excused(&path) => Some(format!("{path} is required")),
+                None => None,
+            }
+        })
+    }
+
+    fn shape(&self, shape: &Shape, field: &Field, path: &str) -> Option<String> {
+        match (shape, field) {
+            (Shape::String { min, max, pattern, values }, Field::Text(text)) => {
+                let length = text.chars().count() as u64;
+                let matches = |pattern: &String| pattern::matches(pattern, text).unwrap_or(true) || self.ignores_pattern(path);
+                let (min, max) = self.bounds(path, *min, *max);
+                outside(length, min, max, "characters")
+                    .or_else(|| {
+                        pattern.as_ref().filter(|pattern| !matches(pattern)).map(|pattern| format!("must match {pattern}"))
+                    })
+                    .or_else(|| {
+                        let known = values.is_empty() || values.contains(text) || self.ignores_enum(path);
+                        (!known).then(|| format!("must be one of {}", values.join(", ")))
+                    })
+                    .map(|reason| format!("{path} {reason}"))
+            }
+            (Shape::Integer { min, max }, Field::Integer(value)) => {
+                let unchecked = self.is(Operation::ListSigningPlatforms, path, "maxResults", FaultId::MaxResultsUnchecked);
+                let max = max.filter(|_| !unchecked);
+                let inside = min.is_none_or(|min| *value >= min) && max.is_none_or(|max| *value <= max);
+                (!inside).then(|| format!("{path} is out of range"))
+            }
+            (Shape::Blob { min, max }, Field::Blob(bytes)) => {
+                let max = max.filter(|_| !self.is(Operation::SignPayload, path, "payload", FaultId::PayloadMaxUnchecked));
+                outside(bytes.len() as u64, *min, max, "bytes").map(|reason| format!("{path} {reason}"))
+            }
+            (Shape::List { item, min, max }, Field::List(items)) => {
+                let outside = outside(items.len() as u64, *min, *max, "items").map(|reason| format!("{path} {reason}"));
+                outside.or_else(|| items.iter().find_map(|field| self.shape(item, field, &format!("{path}[]"))))
+            }
+            (Shape::Map { key, value, min, max }, Field::Map(entries)) => {
+                let min = min.filter(|_| !self.may_be_empty(path));
+                let outside = outside(entries.len() as u64, min, *max, "entries").map(|reason| format!("{path} {reason}"));
+                outside.or_else(|| {
+                    entries.iter().find_map(|(name, field)| {
+                        let name = Field::Text(name.clone());
+                        let broken = self.shape(key, &name, &format!("{path}{{key}}"));
+                        broken.or_else(|| self.shape(value, field, &format!("{path}{{value}}")))
+                    })
+                })
+            }
+            (Shape::Structure { members }, Field::Structure(input)) => self.members(members, input, path),
+            // Decoding has made sure of the types.
+            (_, _) => None,
+        }
+    }
+
+    /// Whether empty tags are let through here: an open point for each of the two operations.
+    fn may_be_empty(&self, path: &str) -> bool {
+        let accepts = |freedom| self.config.freedoms.is(freedom, "accepted");
+        path == "tags"
+            && match self.operation {
+                Operation::TagResource => accepts(FreedomId::TagEmptyMap),
+                Operation::PutSigningProfile => accepts(FreedomId::PutEmptyTags),
+                _ => false,
+            }
+    }
+
+    // Deliberate mistakes.
+
+    fn is(&self, operation: Operation, path: &str, place: &str, fault: FaultId) -> bool {
+        self.operation == operation && path == place && self.config.faults.has(fault)
+    }
+
+    fn bounds(&self, path: &str, min: Option<u64>, max: Option<u64>) -> (Option<u64>, Option<u64>) {
+        let put = Operation::PutSigningProfile;
+        let grows = u64::from(self.is(put, path, "profileName", FaultId::NameMaxOffByOne));
+        let shrinks = u64::from(self.is(put, path, "profileName", FaultId::NameMaxRefused));
+        let min = min.filter(|_| !self.is(Operation::RevokeSignature, path, "reason", FaultId::ReasonMinUnchecked));
+        (min, max.map(|max| max + grows - shrinks))
+    }
+
+    fn is_excused(&self, path: &str) -> bool {
+        self.is(Operation::PutSigningProfile, path, "platformId", FaultId::PlatformRequiredUnchecked)
+    }
+
+    fn ignores_pattern(&self, path: &str) -> bool {
+        self.is(Operation::PutSigningProfile, path, "profileName", FaultId::NamePatternUnchecked)
+            || self.is(Operation::TagResource, path, "tags{key}", FaultId::TagKeyPatternUnchecked)
+    }
+
+    fn ignores_enum(&self, path: &str) -> bool {
+        self.is(Operation::ListSigningJobs, path, "status", FaultId::JobStatusEnumUnchecked)
+    }
+}
+
+fn outside(count: u64, min: Option<u64>, max: Option<u64>, unit: &str) -> Option<String> {
+    if min.is_some_and(|min| count < min) {
+        return min.map(|min| format!("must have at least {min} {unit}"));
+    }
+    if max.is_some_and(|max| count > max) {
+        return max.map(|max| format!("must have at most {max} {unit}"));
+    }
+    None
+}

@@ -1,0 +1,59 @@
+//! Who calls: access keys and the accounts behind them.
+
+use serde::Deserialize;
+
+/// An access key, its secret and the principal that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// The public half of the credentials.
+    pub access_key_id: String,
+    /// The secret half.
+    pub secret_access_key: String,
+    /// The twelve digits of the account.
+    pub account: String,
+    /// The principal, as it is shown in `requestedBy` and `revokedBy`.
+    pub arn: String,
+}
+
+/// The access key of the first built-in test account.
+pub const OWNER_ACCESS_KEY: &str = "AKIDOWNER000000000";
+/// The secret of [`OWNER_ACCESS_KEY`].
+pub const OWNER_SECRET_KEY: &str = "owner-secret-for-tests-only";
+/// The first built-in test account.
+pub const OWNER_ACCOUNT: &str = "111122223333";
+/// The access key of the second built-in test account.
+pub const OTHER_ACCESS_KEY: &str = "AKIDOTHER000000000";
+/// The secret of [`OTHER_ACCESS_KEY`].
+pub const OTHER_SECRET_KEY: &str = "other-secret-for-tests-only";
+/// The second built-in test account.
+pub const OTHER_ACCOUNT: &str = "444455556666";
+
+/// The two built-in test accounts; the first one lives in `account`.
+pub fn built_in(account: &str) -> Vec<Identity> {
+    let identity = |key: &str, secret: &str, account: &str, user: &str| Identity {
+        access_key_id: key.to_owned(),
+        secret_access_key: secret.to_owned(),
+        account: account.to_owned(),
+        arn: format!("arn:aws:iam::{account}:user/{user}"),
+    };
+    vec![
+        identity(OWNER_ACCESS_KEY, OWNER_SECRET_KEY, account, "owner"),
+        identity(OTHER_ACCESS_KEY, OTHER_SECRET_KEY, OTHER_ACCOUNT, "other"),
+    ]
+}
+
+/// The principal that makes a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The twelve digits of the account.
+    pub account: String,
+    /// The principal's ARN.
+    pub arn: String,
+}
+
+impl From<&Identity> for Caller {
+    fn from(identity: &Identity) -> Self {
+        Self { account: identity.account.clone(), arn: identity.arn.clone() }
+    }
+}

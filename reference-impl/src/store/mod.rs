@@ -1,0 +1,168 @@
+//! The decisions of the service, without I/O: a request and a caller go in, a reply or a refusal
+//! comes out. Clock and identifiers are passed with each call, so a store can be cloned, replayed
+//! and compared.
+
+mod jobs;
+mod paging;
+mod permissions;
+mod platforms;
+mod profiles;
+mod revocations;
+mod tags;
+
+pub use jobs::{
+    DueJob, Job, JobFilter, JobOutcome, JobRevocation, JobStatus, PAYLOAD_FORMAT, S3Location, SignPayload, StartSigningJob,
+};
+pub use paging::{Page, PageRequest};
+pub use permissions::{AddProfilePermission, PermissionList, Statement};
+pub use platforms::PlatformFilter;
+pub use profiles::{
+    Overrides, Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile, Validity, ValidityUnit,
+};
+pub use revocations::{RevocationQuestion, RevokeSigningProfile};
+pub use signer_schemas::Platform;
+
+use crate::error::{Outcome, Refusal};
+use crate::faults::{FaultId, Faults};
+use crate::freedoms::{FreedomId, Freedoms};
+use crate::identity::Caller;
+use crate::ids::Ids;
+use jiff::Timestamp;
+use jobs::Jobs;
+use signer_schemas::Edition;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What a store is configured with, once.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The edition of the API.
+    pub edition: Edition,
+    /// The region in every ARN.
+    pub region: String,
+    /// How long a signing job stays in progress.
+    pub job_delay: Duration,
+    /// Deliberate mistakes.
+    pub faults: Faults,
+    /// Answers to the open points.
+    pub freedoms: Freedoms,
+}
+
+/// What comes with each call besides the request.
+pub struct Context<'a> {
+    /// The present.
+    pub now: Timestamp,
+    /// Who calls.
+    pub caller: &'a Caller,
+    /// Where fresh identifiers come from.
+    pub ids: &'a mut dyn Ids,
+}
+
+/// The whole state of the service.
+#[derive(Debug, Clone)]
+pub struct Store {
+    settings: Arc<Settings>,
+    /// By owner and name. A name is never free again.
+    profiles: BTreeMap<(String, String), Profile>,
+    jobs: Jobs,
+}
+
+impl Store {
+    /// A store with nothing in it.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings: Arc::new(settings), profiles: BTreeMap::new(), jobs: Jobs::default() }
+    }
+
+    /// What the store was configured with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    fn fault(&self, fault: FaultId) -> bool {
+        self.settings.faults.has(fault)
+    }
+
+    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is
+    /// the caller's own.
+    fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Profile> {
+        let owner = owner.unwrap_or(&caller.account);
+        let profile = self.profiles.get(&(owner.to_owned(), name.to_owned()));
+        if owner == caller.account {
+            return profile.ok_or_else(|| no_profile(name));
+        }
+        let granted = |profile: &&Profile| {
+            let unchecked = self.fault(FaultId::CrossAccountUnchecked);
+            unchecked || (profile.permits(caller, action.name()) && !self.fault(FaultId::PermissionIgnored))
+        };
+        profile.filter(granted).ok_or_else(|| {
+            let message = format!(
+                "User: {} is not authorized to perform: {} on resource: {}",
+                caller.arn,
+                action.name(),
+                profile_arn(&self.settings.region, owner, name)
+            );
+            self.settings.freedoms.refusal(action.denial(), message)
+        })
+    }
+
+    fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
+        let key = (caller.account.clone(), name.to_owned());
+        self.profiles.get_mut(&key).ok_or_else(|| no_profile(name))
+    }
+}
+
+/// What a permission can allow another account to do.
+#[derive(Debug, Clone, Copy)]
+enum Action {
+    GetSigningProfile,
+    RevokeSignature,
+    SignPayload,
+    StartSigningJob,
+}
+
+impl Action {
+    fn name(self) -> &'static str {
+        match self {
+            Self::GetSigningProfile => "signer:GetSigningProfile",
+            Self::RevokeSignature => "signer:RevokeSignature",
+            Self::SignPayload => "signer:SignPayload",
+            Self::StartSigningJob => "signer:StartSigningJob",
+        }
+    }
+
+    /// The open point which says how a refusal looks.
+    fn denial(self) -> FreedomId {
+        match self {
+            Self::GetSigningProfile => FreedomId::GetProfileCrossAccountDenied,
+            Self::RevokeSignature => FreedomId::RevokeSignatureCrossAccountDenied,
+            Self::SignPayload => FreedomId::SignCrossAccountDenied,
+            Self::StartSigningJob => FreedomId::StartCrossAccountDenied,
+        }
+    }
+}
+
+fn no_profile(name: &str) -> Refusal {
+    Refusal::not_found(format!("profile with name {name} does not exist"))
+}
+
+/// The partition of a region, as it stands in ARNs.
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("cn-") {
+        "aws-cn"
+    } else if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else {
+        "aws"
+    }
+}
+
+/// The ARN of a profile. A slash follows the colon after the account.
+pub fn profile_arn(region: &str, account: &str, name: &str) -> String {
+    format!("arn:{}:signer:{region}:{account}:/signing-profiles/{name}", partition(region))
+}
+
+/// The ARN of a job.
+pub fn job_arn(region: &str, account: &str, id: &str) -> String {
+    format!("arn:{}:signer:{region}:{account}:/signing-jobs/{id}", partition(region))
+}

@@ -1,0 +1,266 @@
+//! Cross-account permissions: one policy per profile, changed under its current revision.
+
+use super::platforms::{is_lambda, is_notation};
+use super::{Context, Platform, Profile, ProfileStatus, Store};
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use crate::identity::Caller;
+use crate::ids::Ids;
+use serde_json::json;
+
+/// The policy of a profile.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Policy {
+    statements: Vec<Statement>,
+    /// The revision of the last change; none before the first.
+    revision: Option<String>,
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Its id, unique within the policy.
+    pub id: String,
+    /// What it permits.
+    pub action: String,
+    /// To whom: an account or the ARN of a role.
+    pub principal: String,
+    /// The only version that it covers, if it is restricted.
+    pub profile_version: Option<String>,
+}
+
+/// The request of `AddProfilePermission`.
+#[derive(Debug, Clone)]
+pub struct AddProfilePermission {
+    /// The profile.
+    pub profile_name: String,
+    /// What to add.
+    pub statement: Statement,
+    /// The current revision; an empty one is none.
+    pub revision: Option<String>,
+}
+
+/// The answer of `ListProfilePermissions`.
+#[derive(Debug, Clone)]
+pub struct PermissionList {
+    /// The statements in the order of their making.
+    pub statements: Vec<Statement>,
+    /// The size of the policy document.
+    pub policy_size_bytes: usize,
+    /// The current revision.
+    pub revision: Option<String>,
+}
+
+const MAX_POLICY_BYTES: usize = 2000;
+
+impl Policy {
+    /// A change elsewhere in the profile gives an existing policy a new revision.
+    pub(super) fn renew(&mut self, ids: &mut dyn Ids) {
+        if !self.statements.is_empty() {
+            self.revision = Some(ids.uuid());
+        }
+    }
+
+    fn size_bytes(&self, arn: &str) -> usize {
+        if self.statements.is_empty() { 0 } else { document_bytes(arn, &self.statements) }
+    }
+}
+
+/// The length of the policy as an IAM policy document.
+fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
+    let statements: Vec<_> = statements
+        .iter()
+        .map(|statement| {
+            json!({
+                "Sid": statement.id,
+                "Effect": "Allow",
+                "Principal": {"AWS": statement.principal},
+                "Action": statement.action,
+                "Resource": statement.profile_version.as_ref().map_or_else(|| arn.to_owned(), |version| format!("{arn}/{version}")),
+            })
+        })
+        .collect();
+    json!({"Version": "2012-10-17", "Statement": statements}).to_string().len()
+}
+
+impl Profile {
+    /// Whether the policy lets a principal of another account do something.
+    pub(super) fn permits(&self, caller: &Caller, action: &str) -> bool {
+        self.policy.statements.iter().any(|statement| {
+            let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version);
+            version && statement.action == action && names(&statement.principal, caller)
+        })
+    }
+}
+
+/// Whether a principal of a policy is the caller: its account, its role, or a session of that role.
+fn names(principal: &str, caller: &Caller) -> bool {
+    if principal == caller.account || principal == caller.arn {
+        return true;
+    }
+    let session = principal.replacen(":iam:", ":sts:", 1).replacen(":role/", ":assumed-role/", 1) + "/";
+    caller.arn.starts_with(&session)
+}
+
+/// Whether the text can be a principal: an account id, or the ARN of a role without a path.
+fn is_principal(text: &str) -> bool {
+    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_account(text) {
+        return true;
+    }
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return false };
+    let role = resource.strip_prefix("role/").unwrap_or_default();
+    partition.starts_with("aws") && is_account(account) && !role.is_empty() && !role.contains('/')
+}
+
+/// What may be permitted for a platform; nothing where there is no cross-account signing.
+fn actions(platform: &Platform) -> &'static [&'static str] {
+    if is_lambda(platform) {
+        &["signer:StartSigningJob", "signer:GetSigningProfile", "signer:RevokeSignature"]
+    } else if is_notation(platform) {
+        &["signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"]
+    } else {
+        &[]
+    }
+}
+
+impl Store {
+    /// Adds a statement and answers the new revision.
+    pub fn add_profile_permission(
+        &mut self,
+        context: &mut Context<'_>,
+        request: AddProfilePermission,
+    ) -> Outcome<Option<String>> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let profile = self.own_profile_mut(context.caller, &request.profile_name)?;
+        let statement = request.statement;
+        check_active(profile)?;
+        check_statement(profile, &statement, &settings)?;
+        let policy = &mut profile.policy;
+        let given = request.revision.filter(|revision| !revision.is_empty());
+        if policy.statements.is_empty() {
+            if given.is_some() {
+                return Err(Refusal::validation("a revisionId was given, but the profile has no policy"));
+            }
+        } else {
+            let Some(given) = given else {
+                return Err(Refusal::validation("the profile has a policy: its revisionId is needed"));
+            };
+            if policy.revision.as_ref() != Some(&given) && !settings.faults.has(FaultId::StaleRevisionWins) {
+                return Err(stale());
+            }
+        }
+        if let Some(index) = policy.statements.iter().position(|known| known.id == statement.id) {
+            if policy.statements[index] == statement {
+                return Ok(policy.revision.clone());
+            }
+            if !settings.faults.has(FaultId::DuplicateStatementReplaces) {
+                let message = format!("a statement with id {} exists already", statement.id);
+                return Err(Refusal::validation(message));
+            }
+            policy.statements.remove(index);
+        }
+        let mut statements = policy.statements.clone();
+        statements.push(statement);
+        if document_bytes(&profile.arn, &statements) > MAX_POLICY_BYTES {
+            let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
+            return Err(Refusal::new(ErrorName::ServiceLimitExceeded, message));
+        }
+        policy.statements = statements;
+        if policy.revision.is_none() || !settings.faults.has(FaultId::AddKeepsRevision) {
+            policy.revision = Some(context.ids.uuid());
+        }
+        Ok(policy.revision.clone())
+    }
+
+    /// Lists the statements of the caller's profile.
+    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str) -> Outcome<PermissionList> {
+        let key = (context.caller.account.clone(), name.to_owned());
+        let profile = self.profiles.get(&key).ok_or_else(|| super::no_profile(name))?;
+        let policy = &profile.policy;
+        if policy.statements.is_empty() {
+            self.settings.freedoms.refuse(FreedomId::PermissionsNone, no_policy(name))?;
+        }
+        let sized = !self.fault(FaultId::PolicySizeZero);
+        Ok(PermissionList {
+            statements: policy.statements.clone(),
+            policy_size_bytes: if sized { policy.size_bytes(&profile.arn) } else { 0 },
+            revision: policy.revision.clone(),
+        })
+    }
+
+    /// Removes a statement and answers the new revision.
+    pub fn remove_profile_permission(
+        &mut self,
+        context: &mut Context<'_>,
+        name: &str,
+        statement_id: &str,
+        revision: &str,
+    ) -> Outcome<Option<String>> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let profile = self.own_profile_mut(context.caller, name)?;
+        check_active(profile)?;
+        let policy = &mut profile.policy;
+        if policy.statements.is_empty() {
+            return Err(Refusal::not_found(no_policy(name)));
+        }
+        let index = policy.statements.iter().position(|statement| statement.id == statement_id);
+        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
+        if settings.freedoms.is(FreedomId::RemoveCheckOrder, "statement-first") && index.is_none() {
+            return Err(unknown());
+        }
+        if policy.revision.as_deref() != Some(revision) && !settings.faults.has(FaultId::RevisionUnchecked) {
+            return Err(stale());
+        }
+        let index = index.ok_or_else(unknown)?;
+        if !settings.faults.has(FaultId::RemoveKeepsStatement) {
+            policy.statements.remove(index);
+        }
+        policy.revision = Some(context.ids.uuid());
+        Ok(policy.revision.clone())
+    }
+}
+
+fn check_active(profile: &Profile) -> Outcome<()> {
+    if profile.status == ProfileStatus::Active {
+        return Ok(());
+    }
+    let message = format!("profile {} is not active: it is {}", profile.name, profile.status.name());
+    Err(Refusal::validation(message))
+}
+
+fn check_statement(profile: &Profile, statement: &Statement, settings: &super::Settings) -> Outcome<()> {
+    let known = actions(profile.platform);
+    if known.is_empty() {
+        let message = format!("platform {} has no cross-account signing", profile.platform.id);
+        return Err(settings.freedoms.refusal(FreedomId::AddUnsupportedPlatform, message));
+    }
+    if !is_principal(&statement.principal) {
+        return Err(Refusal::validation("Principal is not a valid AWS account id or IAM Role Arn"));
+    }
+    if !known.contains(&statement.action.as_str()) {
+        let message = format!(
+            "Action {} not supported for platform {}. Action must be one of [{}]",
+            statement.action,
+            profile.platform.id,
+            known.join(", ")
+        );
+        return Err(Refusal::validation(message));
+    }
+    match &statement.profile_version {
+        Some(version) if *version != profile.version => {
+            Err(Refusal::not_found(format!("profile {} has no version {version}", profile.name)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn stale() -> Refusal {
+    Refusal::new(ErrorName::Conflict, "the revisionId is not that of the current policy")
+}
+
+fn no_policy(name: &str) -> String {
+    format!("No policies associated with profile {name}")
+}

@@ -1,0 +1,74 @@
+//! Signing platforms: a fixed list.
+
+use super::paging::{self, Page, PageRequest, Paging};
+use super::{Context, Store};
+use crate::error::{Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use signer_schemas::{Edition, Platform};
+
+/// Which platforms to list.
+#[derive(Debug, Clone, Default)]
+pub struct PlatformFilter {
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only this partner.
+    pub partner: Option<String>,
+    /// Only this target.
+    pub target: Option<String>,
+}
+
+impl Store {
+    /// Looks a platform up.
+    pub fn get_signing_platform(&self, id: &str) -> Outcome<&'static Platform> {
+        self.platform(id).ok_or_else(|| Refusal::not_found(format!("platform {id} does not exist")))
+    }
+
+    /// Lists the platforms that match.
+    pub fn list_signing_platforms(
+        &self,
+        context: &Context<'_>,
+        filter: &PlatformFilter,
+        page: &PageRequest,
+    ) -> Outcome<Page<&'static Platform>> {
+        let category = filter.category.as_ref().filter(|_| !self.fault(FaultId::CategoryFilterIgnored));
+        let matches = |platform: &&Platform| {
+            category.is_none_or(|wanted| *wanted == platform.category)
+                && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
+                && filter.target.as_ref().is_none_or(|wanted| *wanted == platform.target)
+        };
+        let mut items: Vec<_> = self.platforms().filter(matches).map(|platform| (platform.id.clone(), platform)).collect();
+        items.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let paging = Paging {
+            scope: format!("ListSigningPlatforms {} {filter:?}", context.caller.account),
+            default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
+            one_too_many: self.fault(FaultId::PageTooLarge),
+            bad_token_ignored: self.fault(FaultId::BadTokenAccepted),
+            ..Paging::default()
+        };
+        paging::page(items.into_iter(), page, &paging)
+    }
+
+    /// The platforms of the edition.
+    fn platforms(&self) -> impl Iterator<Item = &'static Platform> {
+        let old = self.settings.edition == Edition::May2019;
+        signer_schemas::platforms().iter().filter(move |platform| platform.in_2019 || !old)
+    }
+
+    pub(super) fn platform(&self, id: &str) -> Option<&'static Platform> {
+        self.platforms().find(|platform| platform.id == id)
+    }
+}
+
+/// Whether AWS keeps the keys of the platform, so that a profile needs no certificate.
+pub(super) fn keys_are_managed(platform: &Platform) -> bool {
+    is_lambda(platform) || is_notation(platform)
+}
+
+pub(super) fn is_lambda(platform: &Platform) -> bool {
+    platform.id.starts_with("AWSLambda-")
+}
+
+pub(super) fn is_notation(platform: &Platform) -> bool {
+    platform.id.starts_with("Notation-")
+}

@@ -1,0 +1,138 @@
+//! Revocation of profiles, and the question what is revoked.
+
+use super::jobs::whole_seconds;
+use super::platforms::is_notation;
+use super::{Context, Profile, ProfileRevocation, ProfileStatus, Store};
+use crate::error::{Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use jiff::Timestamp;
+
+/// The request of `RevokeSigningProfile`.
+#[derive(Debug, Clone)]
+pub struct RevokeSigningProfile {
+    /// The profile.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Signatures after this are not trusted.
+    pub effective_time: Timestamp,
+}
+
+/// The question of `GetRevocationStatus`.
+#[derive(Debug, Clone)]
+pub struct RevocationQuestion {
+    /// When the signature was made.
+    pub signature_timestamp: Timestamp,
+    /// The platform that it was made for.
+    pub platform_id: String,
+    /// The profile's version that made it.
+    pub profile_version_arn: String,
+    /// The job that made it.
+    pub job_arn: String,
+    /// The certificates behind it.
+    pub certificate_hashes: Vec<String>,
+}
+
+impl Store {
+    /// Revokes a profile from a time on; once revoked, that time can only move back.
+    pub fn revoke_signing_profile(&mut self, context: &Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let freedoms = &settings.freedoms;
+        let profile = self.own_profile_mut(context.caller, &request.name)?;
+        if profile.version != request.version {
+            let message = format!("profile {} has no version {}", request.name, request.version);
+            return Err(freedoms.refusal(FreedomId::RevokeProfileWrongVersion, message));
+        }
+        if request.effective_time > context.now && !settings.faults.has(FaultId::FutureRevocationAccepted) {
+            return Err(Refusal::validation("effectiveTime must not lie in the future"));
+        }
+        if !profile.platform.revocation_supported {
+            let message = format!("platform {} has no revocation", profile.platform.id);
+            freedoms.refuse(FreedomId::RevokeProfileUnsupportedPlatform, message)?;
+        }
+        if profile.status == ProfileStatus::Canceled {
+            freedoms.refuse(FreedomId::RevokeProfileCanceled, format!("profile {} is canceled", request.name))?;
+        }
+        match &mut profile.revocation {
+            None => {
+                profile.status = ProfileStatus::Revoked;
+                profile.revocation = Some(ProfileRevocation {
+                    effective_from: request.effective_time,
+                    revoked_at: whole_seconds(context.now),
+                    revoked_by: context.caller.arn.clone(),
+                });
+            }
+            Some(record) if request.effective_time < record.effective_from => {
+                if !settings.faults.has(FaultId::EffectiveTimeNeverMoves) {
+                    record.effective_from = request.effective_time;
+                }
+                if freedoms.is(FreedomId::RevokeProfileRecord, "renewed") {
+                    record.revoked_at = whole_seconds(context.now);
+                    record.revoked_by.clone_from(&context.caller.arn);
+                }
+            }
+            Some(record) if request.effective_time == record.effective_from => {
+                freedoms.refuse(FreedomId::RevokeProfileEqual, "the profile is revoked from that time on already")?;
+            }
+            Some(record) if settings.faults.has(FaultId::EffectiveTimeMovesLater) => {
+                record.effective_from = request.effective_time;
+            }
+            Some(_) => {
+                freedoms.refuse(FreedomId::RevokeProfileLater, "the time of a revocation can only move earlier")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Which of the things asked about are revoked, in the words of the question.
+    pub fn get_revocation_status(&self, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+        let known = self.platform(&question.platform_id).is_some_and(is_notation);
+        if !known {
+            return Err(Refusal::validation(format!("Invalid platformId: {}", question.platform_id)));
+        }
+        for arn in [&question.profile_version_arn, &question.job_arn] {
+            if !self.is_arn(arn) {
+                return Err(Refusal::validation(format!("{arn} is not an ARN of this partition")));
+            }
+        }
+        let profile = self.profile_of_version(&question.profile_version_arn);
+        let job = self.job_of_arn(&question.job_arn);
+        if profile.is_none() || job.is_none() {
+            self.settings.freedoms.refuse(FreedomId::RevocationUnknownEntities, "profile or job do not exist")?;
+        }
+        if self.fault(FaultId::RevocationListsAll) {
+            return Ok(vec![question.profile_version_arn.clone(), question.job_arn.clone()]);
+        }
+        let mut revoked = Vec::new();
+        if let Some(profile) = profile.filter(|profile| self.taints(profile, question.signature_timestamp)) {
+            let whole = self.settings.freedoms.is(FreedomId::RevocationEcho, "profile-arn");
+            revoked.push(if whole { profile.arn.clone() } else { question.profile_version_arn.clone() });
+        }
+        if job.is_some_and(|job| job.revocation.is_some()) && !self.fault(FaultId::JobRevocationUnreported) {
+            revoked.push(question.job_arn.clone());
+        }
+        Ok(revoked)
+    }
+
+    /// Whether the profile's revocation reaches signatures of that time.
+    fn taints(&self, profile: &Profile, signed_at: Timestamp) -> bool {
+        let Some(record) = &profile.revocation else { return false };
+        let at_the_time = self.settings.freedoms.is(FreedomId::RevocationAtEffectiveTime, "revoked");
+        let reached = signed_at > record.effective_from || (at_the_time && signed_at == record.effective_from);
+        (reached || self.fault(FaultId::RevocationBeforeEffective)) && !self.fault(FaultId::ProfileRevocationUnreported)
+    }
+
+    fn is_arn(&self, text: &str) -> bool {
+        text.starts_with(&format!("arn:{}:signer:", super::partition(&self.settings.region)))
+    }
+
+    /// The profile, of any account, that has this version ARN.
+    fn profile_of_version(&self, arn: &str) -> Option<&Profile> {
+        let (arn, version) = arn.rsplit_once('/')?;
+        let (rest, name) = arn.rsplit_once('/')?;
+        let account = rest.strip_suffix(":/signing-profiles")?.rsplit(':').next()?;
+        let profile = self.profiles.get(&(account.to_owned(), name.to_owned()))?;
+        (profile.arn == arn && profile.version == version).then_some(profile)
+    }
+}

@@ -1,0 +1,92 @@
+//! Tags of signing profiles. These operations name a profile by its ARN and have errors of their own.
+
+use super::{Context, Profile, ProfileStatus, Store, partition};
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use std::collections::BTreeMap;
+
+impl Store {
+    /// Adds tags; a key that is there already takes the new value.
+    pub fn tag_resource(&mut self, context: &Context<'_>, arn: &str, tags: BTreeMap<String, String>) -> Outcome<()> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        if settings.faults.has(FaultId::TagAnyArn) && !arn.starts_with("arn:") {
+            return Ok(());
+        }
+        let profile = self.tagged(context, arn, FreedomId::TagRevoked, settings.faults.has(FaultId::TagCanceledAccepted))?;
+        let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
+        let limit = settings.freedoms.number(FreedomId::TagLimit);
+        if profile.tags.len() + fresh > limit {
+            return Err(bad_request(format!("a profile has at most {limit} tags")));
+        }
+        if settings.faults.has(FaultId::TagReplacesAll) {
+            profile.tags.clear();
+        }
+        for (key, value) in tags {
+            if settings.faults.has(FaultId::TagKeepsOldValue) {
+                profile.tags.entry(key).or_insert(value);
+            } else {
+                profile.tags.insert(key, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes tags; a key that is not there is passed over.
+    pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let profile = self.tagged(context, arn, FreedomId::UntagRevoked, false)?;
+        let all = settings.faults.has(FaultId::UntagRemovesAll);
+        profile.tags.retain(|key, _| !all && !keys.contains(key));
+        Ok(())
+    }
+
+    /// The tags of a profile.
+    pub fn list_tags_for_resource(&mut self, context: &Context<'_>, arn: &str) -> Outcome<BTreeMap<String, String>> {
+        Ok(self.tagged(context, arn, FreedomId::ListTagsRevoked, false)?.tags.clone())
+    }
+
+    /// The profile behind an ARN, if its tags can be touched.
+    fn tagged(&mut self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&mut Profile> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let Some((account, name)) = profile_of(arn, &settings.region) else {
+            if arn.contains(":/signing-jobs/") {
+                return Err(settings.freedoms.refusal(FreedomId::TagJobArn, "only signing profiles have tags"));
+            }
+            if arn.rsplit_once('/').is_some_and(|(arn, _)| profile_of(arn, &settings.region).is_some()) {
+                return Err(settings.freedoms.refusal(FreedomId::TagVersionArn, "a version has no tags of its own"));
+            }
+            return Err(bad_request(format!("{arn} is not the ARN of a signing profile")));
+        };
+        let not_found = || {
+            let misnamed = settings.faults.has(FaultId::TagNotFoundMisnamed);
+            let error = if misnamed { ErrorName::ResourceNotFound } else { ErrorName::NotFound };
+            Refusal::new(error, format!("profile with ARN {arn} does not exist"))
+        };
+        if account != context.caller.account {
+            return Err(settings.freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
+        }
+        let profile = self.profiles.get_mut(&(account, name)).ok_or_else(not_found)?;
+        match profile.status {
+            ProfileStatus::Canceled if !canceled_too => Err(bad_request(format!("profile {} is canceled", profile.name))),
+            ProfileStatus::Revoked => {
+                settings.freedoms.refuse(revoked, format!("profile {} is revoked", profile.name))?;
+                Ok(profile)
+            }
+            ProfileStatus::Active | ProfileStatus::Canceled => Ok(profile),
+        }
+    }
+}
+
+/// Account and name in the ARN of a profile of this region.
+fn profile_of(arn: &str, region: &str) -> Option<(String, String)> {
+    let rest = arn.strip_prefix(&format!("arn:{}:signer:{region}:", partition(region)))?;
+    let (account, name) = rest.split_once(":/signing-profiles/")?;
+    let account_ok = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let name_ok = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (account_ok && name_ok).then(|| (account.to_owned(), name.to_owned()))
+}
+
+fn bad_request(message: String) -> Refusal {
+    Refusal::new(ErrorName::BadRequest, message)
+}
