@@ -1,0 +1,124 @@
+//! The reference implementation inside this process: behind a real socket, or called as a function.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use signer_conformance::transport::HttpSettings;
+use signer_conformance::wire::{Identity, sign};
+use signer_conformance::{Endpoint, Request, Response, Sending, Silence};
+use signer_model::Account;
+use signer_reference::{Config, identity};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+/// How long a job of the embedded reference stays in progress: long enough to be seen so, short enough to be waited for.
+pub const JOB_DELAY: Duration = Duration::from_millis(4);
+
+/// The two built-in identities of the reference implementation.
+pub fn identities() -> (Identity, Identity) {
+    let identity = |access_key: &str, secret_key: &str| Identity {
+        access_key: access_key.to_owned(),
+        secret_key: secret_key.to_owned(),
+        session_token: None,
+    };
+    (
+        identity(identity::OWNER_ACCESS_KEY, identity::OWNER_SECRET_KEY),
+        identity(identity::OTHER_ACCESS_KEY, identity::OTHER_SECRET_KEY),
+    )
+}
+
+/// How to talk to the embedded reference over HTTP.
+pub fn http_settings(request_timeout: Duration) -> HttpSettings {
+    let (owner, other) = identities();
+    HttpSettings {
+        region: "us-east-1".to_owned(),
+        owner: Some(owner),
+        other: Some(other),
+        request_timeout,
+        rate_per_s: None,
+        s3_endpoint: None,
+    }
+}
+
+/// Starts the reference on a free loopback port, as a task of the present runtime. Gives its URL.
+pub async fn serve(config: Config) -> std::io::Result<String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(signer_reference::serve(config, listener, std::future::pending()));
+    Ok(url)
+}
+
+/// The reference as a function from requests to responses: no socket, no waiting.
+pub struct InProcess {
+    router: Router,
+    owner: Identity,
+    other: Identity,
+}
+
+/// Where signatures of in-process requests say that they go.
+const URL: &str = "http://in-process.invalid";
+
+impl InProcess {
+    /// A fresh reference.
+    pub fn new(config: Config) -> Self {
+        let (owner, other) = identities();
+        Self { router: signer_reference::router(config), owner, other }
+    }
+
+    async fn exchange(&self, request: &Request, identity: Option<&Identity>, service: &str) -> Result<Response, Silence> {
+        let broken = |error: &dyn std::fmt::Display| Silence::Broken(error.to_string());
+        let mut builder = axum::http::Request::builder()
+            .method(request.method.as_str())
+            .uri(&request.target)
+            .header("host", "in-process.invalid");
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(identity) = identity {
+            let url = format!("{URL}{}", request.target);
+            let signature = sign(request, &url, identity, "us-east-1", service, SystemTime::now()).map_err(|error| broken(&error))?;
+            for (name, value) in signature {
+                builder = builder.header(name, value);
+            }
+        }
+        let request = builder.body(Body::from(request.body.clone())).map_err(|error| broken(&error))?;
+        let Ok(response) = self.router.clone().oneshot(request).await;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let body = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| broken(&error))?.to_vec();
+        Ok(Response { status, headers, body })
+    }
+}
+
+impl Endpoint for InProcess {
+    fn describe(&self) -> String {
+        "in-process".to_owned()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        let identity = match by {
+            Account::Owner => &self.owner,
+            Account::Other => &self.other,
+        };
+        Box::pin(self.exchange(request, Some(identity), "signer"))
+    }
+
+    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(self.exchange(request, None, "signer"))
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(self.exchange(request, Some(&self.owner), "s3"))
+    }
+
+    fn pause(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(tokio::time::sleep(time))
+    }
+}

@@ -1,0 +1,3 @@
+//! What joins judge and witness: the embedded reference implementation.
+
+pub mod embedded;
