@@ -83,7 +83,10 @@ impl Ledger {
             .map_err(|error| source.error(error.span().map(|span| span.start), error.message().trim().to_owned()))?;
         let edition = Edition::from_id(file.edition.get_ref()).ok_or_else(|| {
             let known = Edition::ALL.map(Edition::id).join(" or ");
-            source.error(Some(file.edition.span().start), format!("no edition is called {:?}; write {known}", file.edition.get_ref()))
+            source.error(
+                Some(file.edition.span().start),
+                format!("no edition is called {:?}; write {known}", file.edition.get_ref()),
+            )
         })?;
         if file.name.trim().is_empty() {
             return Err(source.error(None, "`name` is empty; give the target's name".to_owned()));
@@ -126,7 +129,10 @@ impl Ledger {
         let fail = |what: String| source.error(Some(at), what);
         let operation = self.operation(&row.operation).map_err(fail)?;
         let Some(requirement) = signer_schemas::requirement(&row.requirement) else {
-            return Err(fail(format!("no requirement is called {:?}; `signer-conformance requirements` lists them", row.requirement)));
+            return Err(fail(format!(
+                "no requirement is called {:?}; `signer-conformance requirements` lists them",
+                row.requirement
+            )));
         };
         if !requirement.editions.contains(&self.edition) {
             return Err(fail(format!("{} is no requirement of the edition {}; remove the line", row.requirement, self.edition)));

@@ -91,9 +91,11 @@ impl<'a> Judge<'a> {
             operation: finding.operation,
             by: finding.by.clone(),
             counts: self.counts(finding),
-            known: self
-                .known(finding)
-                .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line }),
+            known: self.known(finding).map(|line| Known {
+                reason: line.reason.clone(),
+                date: line.date.clone(),
+                line: line.line,
+            }),
             summary: finding.summary.clone(),
             statement: rule.map_or_else(|| "(no such requirement)".to_owned(), |rule| rule.statement.clone()),
             source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
@@ -162,9 +164,8 @@ impl<'a> Judge<'a> {
         let cases = count(&|result| result.operations.contains_key(&operation));
         let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
         let found = || results.iter().flat_map(|result| &result.findings).chain(self.run.roots.iter().map(|root| &root.finding));
-        let subject_ended = |verdict| {
-            results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation))
-        };
+        let subject_ended =
+            |verdict| results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation));
         let verdict = if self.run.target.unimplemented.contains(&operation) {
             Verdict::Unimplemented
         } else if found().filter(here).any(|finding| self.is_new(finding)) {
@@ -182,10 +183,11 @@ impl<'a> Judge<'a> {
         } else {
             Verdict::Inconclusive
         };
-        let known = (verdict == Verdict::Unimplemented)
-            .then(|| self.ledger?.absent(operation))
-            .flatten()
-            .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line });
+        let known = (verdict == Verdict::Unimplemented).then(|| self.ledger?.absent(operation)).flatten().map(|line| Known {
+            reason: line.reason.clone(),
+            date: line.date.clone(),
+            line: line.line,
+        });
         OperationRow { verdict, cases, failed, known }
     }
 
@@ -305,7 +307,8 @@ impl<'a> Judge<'a> {
     /// Whether all that the plan has for an operation was run, so that a ledger line for it has to match. A case that
     /// calls several operations belongs to all of them, so in a part of a plan nothing can be told of any line.
     fn was_asked(&self, operation: Operation) -> bool {
-        let mut calling = self.run.results.iter().filter(|result| operations_of(&result.program).any(|called| called == operation));
+        let mut calling =
+            self.run.results.iter().filter(|result| operations_of(&result.program).any(|called| called == operation));
         let all_left_out = calling.clone().next().is_some() && calling.all(|result| result.verdict == Verdict::Skipped);
         !self.narrowed() && self.run.cut.is_none() && !all_left_out
     }

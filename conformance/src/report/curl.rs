@@ -52,7 +52,8 @@ pub fn curl_script(row: &FindingRow, root: &Root, prefix: &str) -> String {
     let mut bound = Bound::default();
     if !prefix.is_empty() {
         let length = prefix.len();
-        let _ = writeln!(out, "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.");
+        let _ =
+            writeln!(out, "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.");
         let _ = writeln!(out, "RUN=${{RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c {length})}}");
         bound.values.push((prefix.to_owned(), "RUN".to_owned()));
     }
@@ -131,8 +132,11 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     let service = if is_signer(target) { "signer" } else { "s3" };
     let text = std::str::from_utf8(body).ok();
     if text.is_none() {
-        let octal: String = body.iter().map(|byte| format!("\\{byte:03o}")).collect();
-        let _ = write!(out, "bytes=$(mktemp)\nprintf '{octal}' >\"$bytes\"\n");
+        out.push_str("bytes=$(mktemp)\nprintf '");
+        for byte in body {
+            let _ = write!(out, "\\{byte:03o}");
+        }
+        out.push_str("' >\"$bytes\"\n");
     }
     let _ = write!(out, "call {account} {service} {} {}", bound.word(method), bound.word(target));
     for (name, value) in headers {

@@ -35,7 +35,8 @@ fn remove_old(folder: &Path) -> Result<(), WriteError> {
         let path = at(folder, entry)?.path();
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         let extension = path.extension().and_then(|extension| extension.to_str());
-        let ours = stem.strip_prefix('F').is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let ours =
+            stem.strip_prefix('F').is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
         if ours && matches!(extension, Some("json" | "sh")) {
             at(&path, fs::remove_file(&path))?;
         }

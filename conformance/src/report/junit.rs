@@ -12,15 +12,13 @@ pub fn junit(report: &Report) -> String {
     let mut suites: Vec<TestSuite> = Vec::new();
     for row in &report.cases {
         let case = case(report, row);
-        match suites.iter_mut().find(|suite| suite.name.as_str() == row.suite) {
-            Some(suite) => suite.add_test_case(case),
-            None => {
-                let mut suite = TestSuite::new(row.suite.as_str());
-                suite.add_test_case(case);
-                suites.push(suite);
-                continue;
-            }
-        };
+        if let Some(suite) = suites.iter_mut().find(|suite| suite.name.as_str() == row.suite) {
+            suite.add_test_case(case);
+        } else {
+            let mut suite = TestSuite::new(row.suite.as_str());
+            suite.add_test_case(case);
+            suites.push(suite);
+        }
     }
     out.add_test_suites(suites);
     out.add_test_suite(whole(report));

@@ -120,9 +120,9 @@ impl Page<'_> {
             "\nrequirements {} exercised / {} testable{}",
             coverage.requirements.exercised,
             coverage.requirements.testable,
-            tally(report.requirements.iter().map(|row| row.verdict))
+            tally(&report.requirements.iter().map(|row| row.verdict))
         )?;
-        writeln!(self.out, "cases {}{}", report.cases.len(), tally(report.cases.iter().map(|row| row.verdict)))?;
+        writeln!(self.out, "cases {}{}", report.cases.len(), tally(&report.cases.iter().map(|row| row.verdict)))?;
         writeln!(
             self.out,
             "tour {} / {} · declared errors provoked {} / {}",
@@ -131,14 +131,11 @@ impl Page<'_> {
     }
 
     fn findings(&mut self) -> fmt::Result {
-        let report = self.report;
-        let classes: [(&str, fn(&FindingRow) -> bool); 3] = [
-            ("Findings that count", FindingRow::is_new),
-            ("Known deviations", |row| row.known.is_some()),
-            ("Findings that do not count here", |row| !row.counts && row.known.is_none()),
-        ];
-        for (title, belongs) in classes {
-            let rows: Vec<&FindingRow> = report.findings.iter().filter(|row| belongs(row)).collect();
+        let (known, rest): (Vec<_>, Vec<_>) = self.report.findings.iter().partition(|row| row.known.is_some());
+        let (new, weaker): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.counts);
+        for (title, rows) in
+            [("Findings that count", new), ("Known deviations", known), ("Findings that do not count here", weaker)]
+        {
             if rows.is_empty() {
                 continue;
             }
@@ -224,7 +221,8 @@ impl Page<'_> {
             .iter()
             .filter(|rule| !rule.testable && rule.editions.contains(&report.edition))
             .count();
-        let words = format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
+        let words =
+            format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
         let words = (self.paint)(Tone::Faint, &words);
         writeln!(self.out, "\n{words}")
     }
@@ -285,7 +283,7 @@ const fn tone(verdict: Verdict) -> Tone {
 }
 
 /// ` · 3 pass · 1 fail`, without what there is none of.
-fn tally(verdicts: impl Iterator<Item = Verdict> + Clone) -> String {
+fn tally(verdicts: &(impl Iterator<Item = Verdict> + Clone)) -> String {
     const ORDER: [Verdict; 7] = [
         Verdict::Pass,
         Verdict::Fail,

@@ -7,13 +7,13 @@ use crate::{Change, Probe, Step};
 /// One step, on one line.
 pub(super) fn step(step: &Step) -> String {
     match step {
-        Step::Call(call) => self::call(call),
+        Step::Call(call) => self::call(*call),
         Step::Settle(job) => format!("DescribeSigningJob j{} until its status is final", job.0),
         Step::Probe(probe) => self::probe(probe),
     }
 }
 
-fn call(call: &Call) -> String {
+fn call(call: Call) -> String {
     match call.by {
         Account::Owner => format!("{:?}", call.request),
         Account::Other => format!("{:?}, by the other account", call.request),
@@ -28,7 +28,7 @@ fn probe(probe: &Probe) -> String {
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
     };
     let effect = if probe.valid { "which is still valid" } else { "which is invalid" };
-    format!("{}; `{}` {change}, {effect}", call(&probe.call), probe.member)
+    format!("{}; `{}` {change}, {effect}", call(probe.call), probe.member)
 }
 
 fn short(text: &str) -> String {
@@ -39,4 +39,3 @@ fn short(text: &str) -> String {
     let head: String = text.chars().take(LONGEST).collect();
     format!("{head}… ({} characters)", text.chars().count())
 }
-

@@ -1,0 +1,144 @@
+//! Runs made by hand, for the tests of what is made from runs.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use signer_conformance::{
+    Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Step, TargetInfo, Verdict,
+};
+use signer_model::{Account, Platform, PlatformArg, Profile, Request as Ask, Validity};
+use signer_schemas::{Basis, Edition, Operation, operations};
+
+/// A finding of a documented requirement.
+pub(crate) fn documented(requirement: &str, operation: Operation, by: &str) -> Finding {
+    finding(requirement, Basis::Documented, operation, by)
+}
+
+/// A finding of an observed requirement.
+pub(crate) fn observed(requirement: &str, operation: Operation, by: &str) -> Finding {
+    finding(requirement, Basis::Observed, operation, by)
+}
+
+fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> Finding {
+    Finding {
+        requirement: requirement.to_owned(),
+        basis,
+        operation,
+        by: by.to_owned(),
+        summary: format!("{operation} departs"),
+        permitted: vec!["ResourceNotFoundException".to_owned()],
+        observed: "HTTP 500".to_owned(),
+        step: 0,
+    }
+}
+
+/// Put, then Cancel.
+pub(crate) fn program(name: &str) -> Program {
+    let put = Ask::PutSigningProfile {
+        profile: Profile(0),
+        platform: PlatformArg::Known(Platform::Lambda),
+        validity: Validity::Default,
+        material: false,
+        parameters: false,
+        tags: [signer_model::TagValue::None; signer_model::TAGS],
+    };
+    let cancel = Ask::CancelSigningProfile { profile: Profile(0) };
+    Program {
+        name: name.to_owned(),
+        edition: Edition::Current,
+        steps: vec![Step::Call(put.by_owner()), Step::Call(cancel.by_owner())],
+    }
+}
+
+/// A root found first in that case.
+pub(crate) fn root(case: &str, finding: Finding) -> Root {
+    Root { finding, case: case.to_owned(), cases: 1, program: program(case), reproduced: (3, 3), exchanges: Vec::new() }
+}
+
+/// An exchange with a JSON answer.
+pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> Exchange {
+    Exchange {
+        by: Account::Owner,
+        request: Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+            body: body.as_bytes().to_vec(),
+        },
+        outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.as_bytes().to_vec() }),
+    }
+}
+
+/// A case that called every operation and found what is given.
+pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
+    CaseResult {
+        program: program(name),
+        verdict: if findings.is_empty() { Verdict::Pass } else { Verdict::Fail },
+        reason: None,
+        exercised: BTreeMap::from([("common/status-200".to_owned(), 2)]),
+        open_points: BTreeMap::new(),
+        operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
+        errors: BTreeMap::new(),
+        exchanges: 2,
+        findings,
+    }
+}
+
+/// A case that was not run to its end.
+pub(crate) fn ended(name: &str, verdict: Verdict, reason: &str) -> CaseResult {
+    let mut result = case(name, Vec::new());
+    result.verdict = verdict;
+    result.reason = Some(reason.to_owned());
+    result.operations.clear();
+    result.exercised.clear();
+    result
+}
+
+/// A run of these cases; each finding is a root of its own.
+pub(crate) fn run(results: Vec<CaseResult>) -> Run {
+    let mut roots: Vec<Root> = Vec::new();
+    for result in &results {
+        for finding in &result.findings {
+            if let Some(known) = roots.iter_mut().find(|root| root.finding.root() == finding.root()) {
+                known.cases += 1;
+            } else {
+                roots.push(root(&result.program.name, finding.clone()));
+            }
+        }
+    }
+    Run {
+        target: TargetInfo {
+            endpoint: "http://127.0.0.1:5055".to_owned(),
+            name: "moto".to_owned(),
+            owner_account: "111122223333".to_owned(),
+            other_account: "444455556666".to_owned(),
+            unimplemented: Vec::new(),
+            capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true },
+        },
+        results,
+        roots,
+        tour: (2, 3),
+        exchanges: 42,
+        elapsed: Duration::from_millis(1500),
+        cut: None,
+    }
+}
+
+/// The whole plan, by the documents.
+pub(crate) fn options() -> RunOptions {
+    RunOptions {
+        edition: Edition::Current,
+        basis: Basis::Documented,
+        suites: Vec::new(),
+        only: Vec::new(),
+        skip: Vec::new(),
+        seed: 7,
+        sequences: 0,
+        budget: None,
+        max_calls: None,
+        shard: None,
+        job_timeout: Duration::from_secs(10),
+        prefix: "c7abcd".to_owned(),
+        shrink: true,
+    }
+}
