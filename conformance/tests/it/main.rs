@@ -2,5 +2,6 @@
 
 mod checks;
 mod ledger;
+mod near_misses;
 mod report;
 mod runs;

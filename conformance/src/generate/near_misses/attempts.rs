@@ -1,0 +1,198 @@
+//! From a published constraint to the values that just break it, or just keep it.
+
+use std::iter::repeat_n;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+use signer_schemas::{Location, Member, Shape};
+
+use crate::Change;
+
+/// One change to one member, and the constraint that it is about.
+pub(super) struct Attempt {
+    /// The member, in the ledger's spelling.
+    pub(super) path: String,
+    /// The constraint, in the ledger's spelling.
+    pub(super) kind: &'static str,
+    /// What tells this change from others about the same constraint; often empty.
+    pub(super) variant: String,
+    /// The change.
+    pub(super) change: Change,
+    /// Whether the constraint is kept.
+    pub(super) valid: bool,
+}
+
+/// A required member is left out, and, in a body, given as null.
+pub(super) fn missing(path: &str, location: Location) -> Vec<Attempt> {
+    let mut attempts = Attempts::new(path, false);
+    if location != Location::Path {
+        attempts.add("required", Change::Remove);
+    }
+    if location == Location::Body {
+        attempts.add_variant("required", "-null", Change::Set(Value::Null));
+    }
+    attempts.list
+}
+
+/// Breaks each constraint of the shape, and of the shapes inside it, one at a time.
+pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attempt> {
+    let mut attempts = Attempts::new(path, false);
+    match shape {
+        Shape::String { min, max, pattern, values } => {
+            if location == Location::Body {
+                attempts.add("type", Change::Set(json!(7)));
+            }
+            if !values.is_empty() {
+                attempts.add("enum", Change::Set(json!("NoSuchValue")));
+            }
+            break_length(*min, *max, &mut attempts);
+            if let Some(pattern) = pattern {
+                break_pattern(pattern, *min, *max, &mut attempts);
+            }
+        }
+        Shape::Integer { min, max } => {
+            attempts.add("type", Change::Set(json!("many")));
+            attempts.add_if("minimum", min.map(|min| Change::Set(json!(min - 1))));
+            attempts.add_if("maximum", max.map(|max| Change::Set(json!(max + 1))));
+        }
+        Shape::Boolean => attempts.add("type", Change::Set(json!("maybe"))),
+        Shape::Timestamp => attempts.add("type", Change::Set(json!("yesterday"))),
+        Shape::Blob { min, max } => {
+            attempts.add("type", Change::Set(json!(7)));
+            attempts.add("base64", Change::Set(json!("not base64!")));
+            attempts.add_if("min-length", min.map(|min| Change::Set(bytes(min.saturating_sub(1)))));
+            attempts.add_if("max-length", max.map(|max| Change::Set(bytes(max + 1))));
+        }
+        Shape::List { item, min, max } => {
+            if location == Location::Body {
+                attempts.add("type", Change::Set(json!("text")));
+            }
+            attempts.add_if("min-items", min.map(|min| Change::Set(items(min.saturating_sub(1)))));
+            attempts.add_if("max-items", max.map(|max| Change::Set(items(max + 1))));
+            attempts.list.extend(broken(item, &format!("{path}[]"), location));
+        }
+        Shape::Map { key, value, min, max } => {
+            attempts.add("type", Change::Set(json!("text")));
+            attempts.add_if("min-items", min.map(|min| Change::Set(entries(min.saturating_sub(1)))));
+            attempts.add_if("max-items", max.map(|max| Change::Set(entries(max + 1))));
+            // A key is always a string.
+            let keys = broken(key, &format!("{path}{{key}}"), location);
+            attempts.list.extend(keys.into_iter().filter(|attempt| attempt.kind != "type"));
+            attempts.list.extend(broken(value, &format!("{path}{{value}}"), location));
+        }
+        Shape::Structure { members } => {
+            attempts.add("type", Change::Set(json!("text")));
+            for member in members {
+                attempts.list.extend(break_member(path, member));
+            }
+        }
+    }
+    attempts.list
+}
+
+fn break_member(path: &str, member: &Member) -> Vec<Attempt> {
+    let path = format!("{path}.{}", member.name);
+    let mut attempts = if member.required { missing(&path, Location::Body) } else { Vec::new() };
+    attempts.extend(broken(&member.shape, &path, Location::Body));
+    attempts
+}
+
+fn break_length(min: Option<u64>, max: Option<u64>, attempts: &mut Attempts) {
+    // A text of one length only is written whole, since the unchanged call may not give the member.
+    let change = |length: u64| if min == max { Change::Set(json!(text('1', length))) } else { Change::Length(length) };
+    attempts.add_if("min-length", min.filter(|min| *min > 0).map(|min| change(min - 1)));
+    attempts.add_if("max-length", max.map(|max| change(max + 1)));
+}
+
+/// Breaks the pattern while the length stays within its bounds. A published pattern may lack its anchors: the first
+/// character is the one that breaks it all the same.
+fn break_pattern(pattern: &str, min: Option<u64>, max: Option<u64>, attempts: &mut Attempts) {
+    if pattern.contains("(?!aws:)") {
+        attempts.add("pattern", Change::Set(json!("aws:reserved")));
+        attempts.add_variant("pattern", "-space", Change::Set(json!("a b")));
+    } else if let (Some(length), true) = (max, min == max) {
+        attempts.add("pattern", Change::Set(json!(text('-', length))));
+    } else {
+        attempts.add("pattern", Change::Prefix("-".to_owned()));
+    }
+}
+
+/// Keeps each constraint of this shape, not of those inside it, at the edge.
+pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
+    let mut attempts = Attempts::new(path, true);
+    match shape {
+        Shape::String { min, max, values, .. } => {
+            attempts.add_if("min-length", min.map(Change::Length));
+            attempts.add_if("max-length", max.map(Change::Length));
+            for value in values {
+                attempts.add_variant("enum", &format!("-{value}"), Change::Set(json!(value)));
+            }
+        }
+        Shape::Integer { min, max } => {
+            attempts.add_if("minimum", min.map(|min| Change::Set(json!(min))));
+            attempts.add_if("maximum", max.map(|max| Change::Set(json!(max))));
+        }
+        Shape::Blob { max, .. } => attempts.add_if("max-length", max.map(|max| Change::Set(bytes(max)))),
+        Shape::Boolean | Shape::Timestamp | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {}
+    }
+    attempts.list
+}
+
+struct Attempts {
+    path: String,
+    valid: bool,
+    list: Vec<Attempt>,
+}
+
+impl Attempts {
+    fn new(path: &str, valid: bool) -> Self {
+        Self { path: path.to_owned(), valid, list: Vec::new() }
+    }
+
+    fn add(&mut self, kind: &'static str, change: Change) {
+        self.add_variant(kind, "", change);
+    }
+
+    fn add_if(&mut self, kind: &'static str, change: Option<Change>) {
+        if let Some(change) = change {
+            self.add(kind, change);
+        }
+    }
+
+    fn add_variant(&mut self, kind: &'static str, variant: &str, change: Change) {
+        self.list.push(Attempt { path: self.path.clone(), kind, variant: variant.to_owned(), change, valid: self.valid });
+    }
+}
+
+fn text(character: char, length: u64) -> String {
+    repeat_n(character, usize::try_from(length).unwrap_or_default()).collect()
+}
+
+fn items(count: u64) -> Value {
+    (0..count).map(|index| json!(format!("key{index}"))).collect()
+}
+
+fn entries(count: u64) -> Value {
+    Value::Object((0..count).map(|index| (format!("key{index}"), json!("value"))).collect::<Map<_, _>>())
+}
+
+/// Base64 of so many bytes: the payload that container tools send, made long enough by an annotation; blanks, where so few
+/// cannot hold one.
+fn bytes(length: u64) -> Value {
+    let payload = |filling: &str| {
+        json!({ "targetArtifact": {
+            "annotations": { "filling": filling },
+            "digest": format!("sha256:{}", "0".repeat(64)),
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "size": 1024,
+        }})
+        .to_string()
+    };
+    let length = usize::try_from(length).unwrap_or_default();
+    let content = match length.checked_sub(payload("").len()) {
+        Some(missing) => payload(&"a".repeat(missing)),
+        None => " ".repeat(length),
+    };
+    json!(STANDARD.encode(content))
+}

@@ -1,0 +1,346 @@
+//! Each check sees what it is for, and nothing in a good answer.
+
+use serde_json::{Value, json};
+use signer_conformance::checks::{CHECKS, Seen, Subject};
+use signer_conformance::{Request, Response, checks};
+use signer_schemas::{Edition, Operation, operation};
+
+/// An answer as the service gives it.
+fn answer(status: u16, body: &Value) -> Response {
+    Response {
+        status,
+        headers: vec![
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("x-amzn-requestid".to_owned(), "0f2b7a52-3c61-4a0e-9f4e-3f0f0d5f5b7e".to_owned()),
+        ],
+        body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+    }
+}
+
+/// An error as the service gives it.
+fn error(status: u16, name: &str) -> Response {
+    answer(status, &json!({ "message": "no" })).with("x-amzn-errortype", name)
+}
+
+trait Altered {
+    fn with(self, header: &str, value: &str) -> Self;
+    fn without(self, header: &str) -> Self;
+}
+
+impl Altered for Response {
+    fn with(self, header: &str, value: &str) -> Self {
+        let mut altered = self.without(header);
+        altered.headers.push((header.to_owned(), value.to_owned()));
+        altered
+    }
+
+    fn without(mut self, header: &str) -> Self {
+        self.headers.retain(|(name, _)| name != header);
+        self
+    }
+}
+
+fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(&'static str, Seen)> {
+    let document = operation(edition, asked).expect("the edition has the operation");
+    let request =
+        Request { method: document.method.clone(), target: document.uri.clone(), headers: Vec::new(), body: Vec::new() };
+    checks::run(&Subject { edition, document, request: &request, response })
+}
+
+/// The answer gets exactly these complaints: check and requirement.
+#[track_caller]
+fn check_in(edition: Edition, asked: Operation, response: &Response, expected: &[(&str, &str)]) {
+    let seen = seen(edition, asked, response);
+    let complaints: Vec<(&str, &str)> = seen
+        .iter()
+        .flat_map(|(check, seen)| seen.complaints.iter().map(|complaint| (*check, complaint.requirement.as_str())))
+        .collect();
+    assert_eq!(complaints, expected, "{asked} answered {response:?}");
+    for (check, seen) in &seen {
+        for complaint in &seen.complaints {
+            assert!(seen.exercised.contains(&complaint.requirement), "{check} complains of what it does not test: {complaint:?}");
+            assert!(!complaint.permitted.is_empty() && !complaint.observed.is_empty(), "{check} explains nothing: {complaint:?}");
+        }
+    }
+}
+
+#[track_caller]
+fn check(asked: Operation, response: &Response, expected: &[(&str, &str)]) {
+    check_in(Edition::Current, asked, response, expected);
+}
+
+fn created() -> Value {
+    json!({
+        "arn": "arn:aws:signer:us-east-1:123456789012:/signing-profiles/p0",
+        "profileVersion": "abCD123456",
+        "profileVersionArn": "arn:aws:signer:us-east-1:123456789012:/signing-profiles/p0/abCD123456",
+    })
+}
+
+#[test]
+fn a_check_is_named_twice_or_explains_nothing() {
+    let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+    assert_eq!(
+        names,
+        [
+            "status",
+            "server-error",
+            "content-type",
+            "request-id",
+            "well-formed-json",
+            "error-shape",
+            "error-type",
+            "declared-error",
+            "error-status",
+            "output-schema",
+            "timestamps",
+            "empty-body",
+        ]
+    );
+    assert!(CHECKS.iter().all(|check| check.what.ends_with('.')));
+}
+
+#[test]
+fn a_good_answer_is_complained_of() {
+    check(Operation::PutSigningProfile, &answer(200, &created()), &[]);
+    check(Operation::CancelSigningProfile, &answer(200, &Value::Null).without("content-type"), &[]);
+    check(Operation::TagResource, &answer(200, &Value::Null).without("content-type"), &[]);
+    check(Operation::TagResource, &answer(200, &json!({})), &[]);
+    check(Operation::GetSigningProfile, &error(404, "ResourceNotFoundException"), &[]);
+}
+
+#[test]
+fn a_success_with_another_status_goes_unnoticed() {
+    check(Operation::PutSigningProfile, &answer(201, &created()), &[("status", "common/status-200")]);
+    check(
+        Operation::CancelSigningProfile,
+        &answer(204, &Value::Null).without("content-type"),
+        &[("status", "common/status-200")],
+    );
+}
+
+#[test]
+fn a_crash_goes_unnoticed() {
+    check(
+        Operation::GetSigningProfile,
+        &error(500, "InternalServiceErrorException"),
+        &[("server-error", "common/no-server-error")],
+    );
+    check(
+        Operation::CancelSigningProfile,
+        &Response { body: b"<html>".to_vec(), ..answer(500, &Value::Null) }.with("content-type", "text/html"),
+        &[
+            ("server-error", "common/no-server-error"),
+            ("content-type", "common/content-type"),
+            ("well-formed-json", "common/well-formed-json"),
+            ("error-type", "common/error-type"),
+        ],
+    );
+}
+
+#[test]
+fn a_content_type_is_misread() {
+    let put = Operation::PutSigningProfile;
+    check(put, &answer(200, &created()).with("content-type", "Application/JSON; charset=utf-8"), &[]);
+    let complaint = [("content-type", "common/content-type")];
+    check(put, &answer(200, &created()).with("content-type", "text/plain"), &complaint);
+    check(put, &answer(200, &created()).without("content-type"), &complaint);
+    check(put, &answer(200, &created()).with("content-type", "application/jsonp"), &complaint);
+}
+
+#[test]
+fn a_missing_request_id_goes_unnoticed() {
+    let complaint = [("request-id", "common/request-id")];
+    check(Operation::PutSigningProfile, &answer(200, &created()).without("x-amzn-requestid"), &complaint);
+    check(Operation::PutSigningProfile, &answer(200, &created()).with("x-amzn-requestid", " "), &complaint);
+    let capitals = answer(200, &created()).without("x-amzn-requestid").with("X-Amzn-RequestId", "1");
+    check(Operation::PutSigningProfile, &capitals, &[]);
+}
+
+#[test]
+fn a_body_that_is_no_json_object_goes_unnoticed() {
+    let complaint = [("well-formed-json", "common/well-formed-json")];
+    let put = Operation::PutSigningProfile;
+    check(put, &Response { body: b"{\"arn\":".to_vec(), ..answer(200, &Value::Null) }, &complaint);
+    check(put, &answer(200, &json!(["arn"])), &complaint);
+    check(put, &answer(200, &Value::Null).without("content-type"), &complaint);
+    let broken = Response { body: b"no".to_vec(), ..error(404, "ResourceNotFoundException") };
+    check(Operation::GetSigningProfile, &broken, &complaint);
+}
+
+#[test]
+fn an_error_without_a_message_goes_unnoticed() {
+    let get = Operation::GetSigningProfile;
+    let with_body = |body: Value| answer(403, &body).with("x-amzn-errortype", "AccessDeniedException");
+    check(get, &with_body(json!({ "Message": "no" })), &[]);
+    for body in [json!({}), json!({ "message": null }), json!({ "message": 7 }), Value::Null] {
+        check(get, &with_body(body), &[("error-shape", "common/error-shape")]);
+    }
+}
+
+#[test]
+fn an_error_without_a_type_goes_unnoticed() {
+    let get = Operation::GetSigningProfile;
+    check(get, &answer(404, &json!({ "message": "no" })), &[("error-type", "common/error-type")]);
+    let named = "com.amazonaws.signer#ResourceNotFoundException:http://internal.amazon.com/";
+    check(get, &error(404, named), &[]);
+    check(get, &answer(404, &json!({ "message": "no", "__type": named })), &[]);
+}
+
+#[test]
+fn an_undeclared_error_goes_unnoticed() {
+    let complaint = [("declared-error", "common/error-declared")];
+    check(Operation::GetSigningProfile, &error(409, "ConflictException"), &complaint);
+    check(Operation::GetSigningProfile, &error(404, "ProfileNotFound"), &complaint);
+    check(Operation::TagResource, &error(404, "ResourceNotFoundException"), &complaint);
+    check(Operation::AddProfilePermission, &error(409, "ConflictException"), &[]);
+}
+
+#[test]
+fn a_common_error_counts_as_undeclared() {
+    let get = Operation::GetSigningProfile;
+    for (status, name) in [
+        (400, "ValidationException"),
+        (400, "ValidationError"),
+        (400, "SerializationException"),
+        (429, "ThrottlingException"),
+        (404, "UnknownOperationException"),
+        (403, "MissingAuthenticationTokenException"),
+        (403, "IncompleteSignatureException"),
+        (403, "UnrecognizedClientException"),
+        (403, "InvalidSignatureException"),
+        (403, "ExpiredTokenException"),
+    ] {
+        check(get, &error(status, name), &[]);
+        check_in(Edition::May2019, get, &error(status, name), &[]);
+    }
+}
+
+#[test]
+fn an_error_with_the_wrong_status_goes_unnoticed() {
+    let complaint = [("error-status", "common/error-status")];
+    check(Operation::GetSigningProfile, &error(400, "ResourceNotFoundException"), &complaint);
+    check(Operation::AddProfilePermission, &error(400, "ServiceLimitExceededException"), &complaint);
+    check(Operation::AddProfilePermission, &error(402, "ServiceLimitExceededException"), &[]);
+    check(
+        Operation::GetSigningProfile,
+        &answer(302, &Value::Null).without("content-type"),
+        &[("error-shape", "common/error-shape"), ("error-type", "common/error-type"), ("error-status", "common/error-status")],
+    );
+}
+
+#[test]
+fn the_2019_edition_s_two_spellings_of_the_internal_error_count_as_two() {
+    let both = ["InternalServiceErrorException", "InternalServerErrorException"];
+    for document in signer_schemas::operations(Edition::May2019) {
+        for name in both {
+            let complaint = [("server-error", "common/no-server-error")];
+            check_in(Edition::May2019, document.operation, &error(500, name), &complaint);
+        }
+    }
+    check(
+        Operation::GetSigningProfile,
+        &error(500, both[1]),
+        &[("server-error", "common/no-server-error"), ("declared-error", "common/error-declared")],
+    );
+}
+
+#[test]
+fn an_error_with_its_status_does_not_exercise_its_own_row() {
+    let exercised = |response: &Response| -> Vec<String> {
+        let seen = seen(Edition::Current, Operation::GetSigningProfile, response);
+        seen.into_iter().flat_map(|(_, seen)| seen.exercised).filter(|id| id.contains("/error/")).collect()
+    };
+    let row = "GetSigningProfile/error/ResourceNotFoundException";
+    assert_eq!(exercised(&error(404, "ResourceNotFoundException")), [row]);
+    assert_eq!(exercised(&error(400, "ResourceNotFoundException")), [""; 0]);
+}
+
+#[track_caller]
+fn check_output(asked: Operation, body: &Value, requirements: &[&str]) {
+    let expected: Vec<(&str, &str)> = requirements.iter().map(|requirement| ("output-schema", *requirement)).collect();
+    check(asked, &answer(200, body), &expected);
+}
+
+#[test]
+fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
+    let mut body = created();
+    body["profileVersion"] = json!("short");
+    check_output(
+        Operation::PutSigningProfile,
+        &body,
+        &["PutSigningProfile/output/profileVersion/min-length", "PutSigningProfile/output/profileVersion/pattern"],
+    );
+    body["profileVersion"] = json!("not-letter");
+    check_output(Operation::PutSigningProfile, &body, &["PutSigningProfile/output/profileVersion/pattern"]);
+    body["profileVersion"] = json!(1);
+    check_output(Operation::PutSigningProfile, &body, &["PutSigningProfile/output/profileVersion/type"]);
+    check_output(
+        Operation::ListSigningJobs,
+        &json!({ "jobs": [{ "jobId": "a" }, { "source": { "s3": { "key": 7 } } }] }),
+        &["ListSigningJobs/output/jobs[].source.s3.key/type"],
+    );
+    check_output(
+        Operation::ListTagsForResource,
+        &json!({ "tags": { "a": "b", "c": 7, "d": "x".repeat(257) } }),
+        &["ListTagsForResource/output/tags{value}/type", "ListTagsForResource/output/tags{value}/max-length"],
+    );
+    check_output(
+        Operation::ListTagsForResource,
+        &json!({ "tags": { "aws:a": "b" } }),
+        &["ListTagsForResource/output/tags{key}/pattern"],
+    );
+    check_output(Operation::SignPayload, &json!({ "signature": "%" }), &["SignPayload/output/signature/base64"]);
+}
+
+#[test]
+fn a_freedom_of_answers_counts_as_a_breach() {
+    check_output(
+        Operation::GetSigningPlatform,
+        &json!({
+            "category": "AWS",
+            "target": null,
+            "novelty": { "of": "tomorrow" },
+            "signingConfiguration": { "hashAlgorithmOptions": { "allowedValues": ["SHA384"], "defaultValue": "SHA384" } },
+        }),
+        &[],
+    );
+    check_output(
+        Operation::GetSigningProfile,
+        &json!({ "tags": {}, "signingMaterial": {}, "overrides": {}, "signatureValidityPeriod": { "type": "CENTURIES" } }),
+        &[],
+    );
+    check_output(Operation::ListSigningJobs, &json!({}), &[]);
+    check_output(Operation::ListSigningJobs, &json!({ "jobs": [], "nextToken": null }), &[]);
+}
+
+#[test]
+fn a_timestamp_of_another_kind_goes_unnoticed() {
+    let job = Operation::DescribeSigningJob;
+    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(null)] {
+        check(job, &answer(200, &json!({ "createdAt": good })), &[]);
+    }
+    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(true)] {
+        check(job, &answer(200, &json!({ "createdAt": bad })), &[("timestamps", "common/epoch-timestamps")]);
+    }
+    let nested = json!({ "jobs": [{ "createdAt": "now" }] });
+    check(Operation::ListSigningJobs, &answer(200, &nested), &[("timestamps", "common/epoch-timestamps")]);
+}
+
+#[test]
+fn a_body_where_none_is_documented_goes_unnoticed() {
+    let cancel = Operation::CancelSigningProfile;
+    check(cancel, &answer(200, &json!({})), &[("empty-body", "CancelSigningProfile/empty-body")]);
+    check(Operation::TagResource, &answer(200, &json!({ "tags": {} })), &[("empty-body", "TagResource/empty-body")]);
+    check_in(Edition::May2019, cancel, &answer(200, &json!({})), &[("empty-body", "CancelSigningProfile/empty-body")]);
+}
+
+#[test]
+fn an_operation_has_no_validator_for_its_answers() {
+    for edition in Edition::ALL {
+        for document in signer_schemas::operations(edition).iter().filter(|document| document.output.is_some()) {
+            let schema = signer_schemas::output_schema(edition, document.operation);
+            assert!(jsonschema::draft202012::new(&schema).is_ok(), "{edition} {}", document.operation);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The near misses are what they say: one constraint broken, or kept, of a call that else succeeds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::Engine as _;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
+use serde_json::{Map, Value, json};
+use signer_conformance::generate::near_misses::programs;
+use signer_conformance::symbols::{Bindings, Context, input};
+use signer_conformance::{Change, Probe, Program, Step};
+use signer_model::{Admission, Call, PlatformSet, Reply, State, Worlds};
+use signer_schemas::{Edition, input_schema, operation, requirements};
+
+fn all() -> impl Iterator<Item = (Program, Probe)> {
+    Edition::ALL.into_iter().flat_map(programs).map(|program| {
+        let probe = program.steps.iter().find_map(|step| if let Step::Probe(probe) = step { Some(probe.clone()) } else { None });
+        let probe = probe.unwrap_or_else(|| panic!("{} has no probe", program.name));
+        (program, probe)
+    })
+}
+
+#[test]
+fn two_programs_have_one_name_or_a_name_of_another_suite() {
+    for edition in Edition::ALL {
+        let programs = programs(edition);
+        let names: BTreeSet<&str> = programs.iter().map(|program| program.name.as_str()).collect();
+        assert_eq!(names.len(), programs.len(), "{edition}");
+        for program in &programs {
+            assert_eq!((program.suite(), program.edition), ("near-misses", edition), "{}", program.name);
+        }
+    }
+}
+
+#[test]
+fn a_requirement_is_of_another_operation_or_edition_or_untestable() {
+    for (program, probe) in all() {
+        let row = signer_schemas::requirement(&probe.requirement)
+            .unwrap_or_else(|| panic!("{} is not in the ledger", probe.requirement));
+        assert_eq!(row.operation, Some(probe.call.request.operation()), "{}", program.name);
+        assert!(row.editions.contains(&program.edition) && row.testable, "{}", program.name);
+    }
+}
+
+#[test]
+fn a_testable_constraint_of_the_ledger_has_no_probe() {
+    for edition in Edition::ALL {
+        let broken: BTreeSet<String> = all()
+            .filter(|(program, probe)| program.edition == edition && !probe.valid)
+            .map(|(_, probe)| probe.requirement)
+            .collect();
+        let constraints = requirements().iter().filter(|row| row.editions.contains(&edition) && row.id.contains("/input/"));
+        let testable: BTreeSet<String> = constraints.filter(|row| row.testable).map(|row| row.id.clone()).collect();
+        assert!(testable.len() > 30, "the ledger has lost its constraints: {testable:?}");
+        assert_eq!(testable.difference(&broken).collect::<Vec<_>>(), [""; 0], "{edition}");
+    }
+}
+
+#[test]
+fn the_number_of_probes_of_an_operation_changes_unnoticed() {
+    let count = |edition| {
+        let mut counts = BTreeMap::new();
+        for (program, probe) in all().filter(|(program, _)| program.edition == edition) {
+            let (broken, kept) = counts.entry(probe.call.request.operation().name()).or_insert((0, 0));
+            *if probe.valid { kept } else { broken } += 1;
+            assert_eq!(program.name.ends_with("-kept"), probe.valid, "{}", program.name);
+        }
+        counts.into_iter().map(|(operation, (broken, kept))| (operation, broken, kept)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        count(Edition::Current),
+        [
+            ("AddProfilePermission", 17, 0),
+            ("CancelSigningProfile", 3, 0),
+            ("GetRevocationStatus", 9, 0),
+            ("GetSigningProfile", 6, 0),
+            ("ListProfilePermissions", 3, 0),
+            ("ListSigningJobs", 10, 4),
+            ("ListSigningPlatforms", 3, 2),
+            ("ListSigningProfiles", 5, 4),
+            ("PutSigningProfile", 32, 4),
+            ("RemoveProfilePermission", 4, 0),
+            ("RevokeSignature", 9, 2),
+            ("RevokeSigningProfile", 17, 2),
+            ("SignPayload", 19, 1),
+            ("StartSigningJob", 32, 0),
+            ("TagResource", 10, 3),
+            ("UntagResource", 6, 0),
+        ]
+    );
+    assert_eq!(
+        count(Edition::May2019),
+        [
+            ("CancelSigningProfile", 3, 0),
+            ("GetSigningProfile", 3, 0),
+            ("ListSigningJobs", 4, 4),
+            ("ListSigningPlatforms", 3, 2),
+            ("ListSigningProfiles", 4, 1),
+            ("PutSigningProfile", 20, 1),
+            ("StartSigningJob", 26, 0),
+        ]
+    );
+}
+
+#[test]
+fn a_setup_does_not_lead_to_a_call_that_succeeds_or_is_longer_than_need_be() {
+    for (program, probe) in all() {
+        let setup: Vec<Call> =
+            program.steps.iter().map_while(|step| if let Step::Call(call) = step { Some(*call) } else { None }).collect();
+        assert!(succeeds(program.edition, &setup, probe.call), "{}: the unchanged call would be refused", program.name);
+        for left_out in 0..setup.len() {
+            let mut shorter = setup.clone();
+            let call = shorter.remove(left_out);
+            assert!(!succeeds(program.edition, &shorter, probe.call), "{} does not need {call:?}", program.name);
+        }
+    }
+}
+
+/// Whether every answer that the model admits to the last call is a success, when the calls before it have had one.
+fn succeeds(edition: Edition, setup: &[Call], call: Call) -> bool {
+    let mut worlds = Worlds::new(edition, State::of(edition));
+    let mut success = |call: &Call| {
+        let mut permitted = worlds.permitted(call);
+        permitted.retain(|permitted| permitted.admission != Admission::Contradicted);
+        let is_refused = permitted.iter().any(|permitted| matches!(permitted.reply, Reply::Refused(_)));
+        !is_refused && permitted.first().is_some_and(|success| worlds.observe(call, &success.reply).is_ok())
+    };
+    setup.iter().all(&mut success) && success(&call)
+}
+
+#[test]
+fn a_probe_breaks_another_constraint_than_it_says_or_more_than_one() {
+    for (program, probe) in all() {
+        let document = operation(program.edition, probe.call.request.operation()).expect("in the edition");
+        let schema = jsonschema::draft202012::new(&input_schema(program.edition, document.operation)).expect("compiles");
+        let mut input = base_input(program.edition, probe.call);
+        let faults = |input: &Map<String, Value>| faults(&schema, &Value::Object(input.clone()));
+        assert_eq!(faults(&input), [], "{}: the unchanged call is wrong already", program.name);
+        let unchanged = input.clone();
+        apply(&mut input, &probe.member, &probe.change);
+        assert_ne!(input, unchanged, "{} changes nothing", program.name);
+        if probe.valid {
+            assert_eq!(faults(&input), [], "{}", program.name);
+        } else {
+            check_broken(&program.name, &probe, &input, &faults(&input));
+        }
+    }
+}
+
+/// A breach in the schema's words: the constraint, and the segments of the way to the value.
+type Fault = (String, Vec<String>);
+
+fn faults(schema: &jsonschema::Validator, input: &Value) -> Vec<Fault> {
+    schema.iter_errors(input).map(|error| fault(&error)).collect()
+}
+
+fn fault(error: &ValidationError<'_>) -> Fault {
+    let mut way: Vec<String> = error.instance_path().as_str().split('/').skip(1).map(str::to_owned).collect();
+    let kind = match error.kind() {
+        ValidationErrorKind::PropertyNames { error } => {
+            way.push("{key}".to_owned());
+            keyword(error.kind())
+        }
+        ValidationErrorKind::Required { property } => {
+            way.push(property.as_str().unwrap_or_default().to_owned());
+            "required"
+        }
+        kind => keyword(kind),
+    };
+    (kind.to_owned(), way)
+}
+
+fn keyword(kind: &ValidationErrorKind) -> &'static str {
+    match kind {
+        ValidationErrorKind::Type { .. } => "type",
+        ValidationErrorKind::Enum { .. } => "enum",
+        ValidationErrorKind::Pattern { .. } => "pattern",
+        ValidationErrorKind::MinLength { .. } => "min-length",
+        ValidationErrorKind::MaxLength { .. } => "max-length",
+        ValidationErrorKind::Minimum { .. } => "minimum",
+        ValidationErrorKind::Maximum { .. } => "maximum",
+        ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MaxProperties { .. } => "max-items",
+        ValidationErrorKind::MinItems { .. } | ValidationErrorKind::MinProperties { .. } => "min-items",
+        other => panic!("no constraint of the ledger: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn check_broken(name: &str, probe: &Probe, input: &Map<String, Value>, faults: &[Fault]) {
+    let kind = probe.requirement.rsplit('/').next().expect("an id has parts");
+    if probe.requirement.starts_with("SignPayload/input/payload/") && kind != "type" && kind != "required" {
+        // What base64 stands for is beyond JSON Schema.
+        assert_eq!(faults, [], "{name}");
+        check_payload(name, kind, &input["payload"]);
+        return;
+    }
+    let kind = if probe.change == Change::Set(Value::Null) { "type" } else { kind };
+    let is_meant = |(fault, way): &&Fault| fault == kind && is_way_to(&probe.member, way);
+    let (meant, others): (Vec<&Fault>, Vec<&Fault>) = faults.iter().partition(is_meant);
+    assert_eq!(meant.len(), 1, "{name}: {faults:?}");
+    // A pattern that fixes the length as well is broken by every text of another length; and what is no text is in no enum.
+    let is_implied = |(fault, way): &Fault| {
+        is_way_to(&probe.member, way)
+            && ((fault == "pattern" && pattern_fixes_length(&probe.member, kind)) || (fault == "enum" && kind == "type"))
+    };
+    assert!(others.iter().all(|fault| is_implied(fault)), "{name}: {faults:?}");
+}
+
+#[track_caller]
+fn check_payload(name: &str, kind: &str, payload: &Value) {
+    let bytes = base64::engine::general_purpose::STANDARD.decode(payload.as_str().expect("a string"));
+    match kind {
+        "base64" => assert!(bytes.is_err(), "{name}"),
+        "min-length" => assert_eq!(bytes, Ok(Vec::new()), "{name}"),
+        "max-length" => assert_eq!(bytes.map(|bytes| bytes.len()), Ok(4097), "{name}"),
+        other => panic!("{name}: {other}"),
+    }
+}
+
+fn pattern_fixes_length(member: &str, kind: &str) -> bool {
+    let exactly = ["profileOwner", "jobOwner", "jobInvoker", "profileVersion"].contains(&member);
+    let at_least = ["profileName", "tags{key}", "tagKeys[]"].contains(&member);
+    (exactly && kind.ends_with("-length")) || (at_least && kind == "min-length")
+}
+
+/// Whether a ledger's path and a JSON Pointer's segments name the same place.
+fn is_way_to(path: &str, way: &[String]) -> bool {
+    let spelled = path.replace("[]", ".*").replace("{value}", ".*").replace("{key}", ".{key}");
+    let spelled: Vec<&str> = spelled.split('.').collect();
+    spelled.len() == way.len() && spelled.iter().zip(way).all(|(spelled, segment)| *spelled == "*" || spelled == segment)
+}
+
+/// The input of the unchanged call, as the judge makes it.
+fn base_input(edition: Edition, call: Call) -> Map<String, Value> {
+    let context = Context {
+        edition,
+        prefix: "c0ffee".to_owned(),
+        region: "us-east-1".to_owned(),
+        owner_account: "111122223333".to_owned(),
+        other_account: "444455556666".to_owned(),
+        cross_account: true,
+        now_s: 1_767_323_045,
+        fixture: None,
+        platforms: PlatformSet::ALL,
+    };
+    let mut input = input(&context, &Bindings::new(&context, "t1"), &call);
+    let document = operation(edition, call.request.operation()).expect("in the edition");
+    input.retain(|name, _| document.member(name).is_some());
+    input
+}
+
+/// Applies a change, as the judge does, to a member that the input gives or to one that it does not.
+fn apply(input: &mut Map<String, Value>, member: &str, change: &Change) {
+    if let Some((outer, inner)) = member.split_once('.') {
+        let object = input.entry(outer).or_insert_with(|| json!({})).as_object_mut().expect("an object");
+        apply(object, inner, change);
+    } else if let Some(list) = member.strip_suffix("[]") {
+        let items = input.entry(list).or_insert_with(|| json!([null])).as_array_mut().expect("a list");
+        items[0] = changed(&items[0], change);
+    } else if let Some(map) = member.strip_suffix("{value}") {
+        let entries = input[map].as_object_mut().expect("a map");
+        let value = entries.values_mut().next().expect("an entry");
+        *value = changed(value, change);
+    } else if let Some(map) = member.strip_suffix("{key}") {
+        let entries = input[map].as_object_mut().expect("a map");
+        let key = entries.keys().next().expect("an entry").clone();
+        let value = entries.remove(&key).expect("just seen");
+        entries.insert(changed(&json!(key), change).as_str().expect("a key is text").to_owned(), value);
+    } else if *change == Change::Remove {
+        input.remove(member);
+    } else {
+        let value = changed(input.get(member).unwrap_or(&Value::Null), change);
+        input.insert(member.to_owned(), value);
+    }
+}
+
+fn changed(value: &Value, change: &Change) -> Value {
+    let text = || value.as_str().expect("a text can be made longer or shorter only where the call gives one");
+    match change {
+        Change::Set(value) => value.clone(),
+        Change::Prefix(prefix) => json!(format!("{prefix}{}", text())),
+        Change::Length(length) => {
+            let length = usize::try_from(*length).expect("short");
+            json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>())
+        }
+        Change::Remove => panic!("what is in a list or map is not left out"),
+    }
+}
