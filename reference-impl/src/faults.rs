@@ -197,7 +197,7 @@ pub static FAULTS: &[Fault] = &[
     fault(F::PayloadFormatUnchecked, "payload-format-unchecked", K::Validation, CURRENT, "SignPayload/payload-format", "any payload format is signed"),
     fault(F::TagKeyPatternUnchecked, "tag-key-pattern-unchecked", K::Validation, CURRENT, "TagResource/input/tags{key}/pattern", "a tag key may hold any character"),
     fault(F::ReasonMinUnchecked, "reason-min-unchecked", K::Validation, CURRENT, "RevokeSignature/input/reason/min-length", "a signature is revoked for an empty reason"),
-    fault(F::WrongTypeAccepted, "wrong-type-accepted", K::Validation, BOTH, "PutSigningProfile/input/platformId/type", "a member of the wrong type is taken for absent or turned into text"),
+    fault(F::WrongTypeAccepted, "wrong-type-accepted", K::Validation, BOTH, "StartSigningJob/input/clientRequestToken/type", "a client token that is a number is taken for text"),
     fault(F::PutReplaces, "put-replaces", K::State, BOTH, "PutSigningProfile/name-taken", "creating a profile under a taken name replaces it"),
     fault(F::CanceledSigns, "canceled-signs", K::State, BOTH, "CancelSigningProfile/no-new-jobs", "a canceled profile still signs"),
     fault(F::RevokedSigns, "revoked-signs", K::State, CURRENT, "SignPayload/not-active", "a revoked profile still signs"),

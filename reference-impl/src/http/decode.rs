@@ -137,7 +137,9 @@ fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outc
             }
             Ok(Field::Structure(input))
         }
-        (Shape::String { .. }, other) if config.faults.has(FaultId::WrongTypeAccepted) => Ok(Field::Text(other.to_string())),
+        (Shape::String { .. }, other) if path == "clientRequestToken" && config.faults.has(FaultId::WrongTypeAccepted) => {
+            Ok(Field::Text(other.to_string()))
+        }
         (_, _) => Err(wrong(path, "has the wrong type")),
     }
 }

@@ -4,8 +4,7 @@
 pub(super) fn matches(pattern: &str, text: &str) -> Option<bool> {
     let alphanumeric = |byte: u8| byte.is_ascii_alphanumeric();
     Some(match pattern {
-        // The published pattern has no end anchor; the whole name is meant.
-        "^[a-zA-Z0-9_]{2,}" => text.len() >= 2 && text.bytes().all(|byte| alphanumeric(byte) || byte == b'_'),
+        "^[a-zA-Z0-9_]{2,}$" => text.len() >= 2 && text.bytes().all(|byte| alphanumeric(byte) || byte == b'_'),
         "^[a-zA-Z0-9]{10}$" => text.len() == 10 && text.bytes().all(alphanumeric),
         "^[0-9]{12}$" => text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()),
         "^(?!aws:)[a-zA-Z+-=._:/]+$" => !text.is_empty() && !text.starts_with("aws:") && text.bytes().all(is_of_a_tag_key),
@@ -48,7 +47,7 @@ mod tests {
 
     #[test]
     fn names_match_as_a_whole() {
-        let check = |text, expected| assert_eq!(matches("^[a-zA-Z0-9_]{2,}", text), Some(expected), "{text}");
+        let check = |text, expected| assert_eq!(matches("^[a-zA-Z0-9_]{2,}$", text), Some(expected), "{text}");
         check("ab", true);
         check("a_9", true);
         check("a", false);

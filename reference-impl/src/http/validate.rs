@@ -3,7 +3,7 @@
 use super::field::{Field, Input};
 use super::pattern;
 use crate::config::Config;
-use crate::error::{ErrorName, Refusal};
+use crate::error::Refusal;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use signer_schemas::{Member, Operation, OperationDoc, Shape};
@@ -14,8 +14,10 @@ pub(super) fn refusal(config: &Config, document: &OperationDoc, broken: &str) ->
     let message = format!("1 validation error detected: {broken}");
     if declares("ValidationException") {
         Refusal::validation(message)
-    } else if declares("BadRequestException") {
-        Refusal::new(ErrorName::BadRequest, message)
+    } else if document.operation == Operation::TagResource {
+        config.freedoms.refusal(FreedomId::TagBadTags, message)
+    } else if document.operation == Operation::UntagResource {
+        config.freedoms.refusal(FreedomId::UntagBadKeys, message)
     } else {
         config.freedoms.refusal(FreedomId::UndeclaredValidation, message)
     }

@@ -1,0 +1,15 @@
+//! The witness on the wire: requests and answers of every operation, in process.
+
+mod auth;
+mod faults;
+mod jobs;
+mod ledger;
+mod may_2019;
+mod pages;
+mod permissions;
+mod platforms;
+mod profiles;
+mod revocations;
+mod server;
+mod tags;
+mod wire;
