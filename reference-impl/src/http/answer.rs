@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
@@ -25,7 +26,7 @@ impl Answer {
         let status = if created { 201 } else { document.status };
         let chatty = document.operation == Operation::CancelSigningProfile && config.faults.has(FaultId::CancelWithBody);
         let body = match &document.output {
-            Some(members) => Some(known(members, output)),
+            Some(members) => Some(known(members, output, config.freedoms.is(FreedomId::NullOrAbsent, "null"))),
             None if chatty => Some(json!({"status": "Canceled"})),
             None => None,
         };
@@ -35,19 +36,21 @@ impl Answer {
 
 /// The members that the document knows, in any depth. An edition is data: the store answers with
 /// all it has, the document says what of it is shown.
-fn known(members: &[Member], value: Value) -> Value {
+fn known(members: &[Member], value: Value, nulls: bool) -> Value {
     let Value::Object(mut values) = value else { return value };
     let shown = members.iter().filter_map(|member| {
-        let value = values.remove(&member.name).filter(|value| !value.is_null())?;
-        Some((member.name.clone(), known_shape(&member.shape, value)))
+        let value = values.remove(&member.name).unwrap_or_default();
+        (nulls || !value.is_null()).then(|| (member.name.clone(), known_shape(&member.shape, value, nulls)))
     });
     Value::Object(shown.collect::<Map<_, _>>())
 }
 
-fn known_shape(shape: &Shape, value: Value) -> Value {
+fn known_shape(shape: &Shape, value: Value, nulls: bool) -> Value {
     match (shape, value) {
-        (Shape::Structure { members }, value) => known(members, value),
-        (Shape::List { item, .. }, Value::Array(items)) => items.into_iter().map(|value| known_shape(item, value)).collect(),
+        (Shape::Structure { members }, value) => known(members, value, nulls),
+        (Shape::List { item, .. }, Value::Array(items)) => {
+            items.into_iter().map(|value| known_shape(item, value, nulls)).collect()
+        }
         (_, value) => value,
     }
 }
@@ -71,14 +74,19 @@ fn refused(config: &Config, refusal: &Refusal) -> Response<Body> {
         status = 400;
     }
     let mut body = json!({"message": refusal.message});
-    if let Some(code) = refusal.code {
+    let name = refusal.error.name(config.edition);
+    let code = match config.freedoms.choice(FreedomId::ErrorCode) {
+        "finer-reason" => refusal.code,
+        "type-name" => Some(name),
+        _ => None,
+    };
+    if let Some(code) = code {
         body["code"] = code.into();
     }
     let body = Some(body).filter(|_| !config.faults.has(FaultId::ErrorBodyEmpty));
     let mut response = with_body(config, status, body);
     if !config.faults.has(FaultId::ErrorTypeMissing) {
-        let name = HeaderValue::from_static(refusal.error.name(config.edition));
-        response.headers_mut().insert(ERROR_TYPE, name);
+        response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(name));
     }
     response
 }

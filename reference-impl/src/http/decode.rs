@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
-use signer_schemas::{Location, Member, Shape};
+use signer_schemas::{Location, Member, Operation, Shape};
 use std::collections::BTreeMap;
 
 pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outcome<Input> {
@@ -31,6 +31,10 @@ pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outco
         let name = &member.name;
         let field = match member.location {
             Location::Path => route.labels.get(name).map(|text| Field::Text(text.clone())),
+            Location::Query if name == "profileOwner" && is_left_out(config, route, query::first(&query, name)) => None,
+            Location::Body if name == "profileOwner" && is_left_out(config, route, body.get(name).and_then(Value::as_str)) => {
+                None
+            }
             Location::Query => from_query(config, member, &query).map_err(|reason| {
                 let broken = format!("{name} {reason}");
                 validate::refusal(config, document, &broken)
@@ -42,6 +46,16 @@ pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outco
         }
     }
     Ok(input)
+}
+
+/// Whether an empty account counts as none: an open point for two operations.
+fn is_left_out(config: &Config, route: &Route, text: Option<&str>) -> bool {
+    let freedom = match route.document.operation {
+        Operation::GetSigningProfile => FreedomId::GetProfileEmptyOwner,
+        Operation::StartSigningJob => FreedomId::StartEmptyOwner,
+        _ => return false,
+    };
+    text == Some("") && config.freedoms.is(freedom, "left-out")
 }
 
 /// The JSON object of the body. An empty body is an empty object.
@@ -71,18 +85,18 @@ fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> R
     if let Shape::List { item, .. } = &member.shape {
         let first_only = config.faults.has(FaultId::QueryListFirstOnly);
         let rest = values.filter(|_| !first_only);
-        let items: Result<Vec<_>, _> = std::iter::once(first).chain(rest).map(|text| query_value(item, text)).collect();
+        let items: Result<Vec<_>, _> = std::iter::once(first).chain(rest).map(|text| query_value(config, item, text)).collect();
         return Ok(Some(Field::List(items?)));
     }
-    query_value(&member.shape, first).map(Some)
+    query_value(config, &member.shape, first).map(Some)
 }
 
-fn query_value(shape: &Shape, text: &str) -> Result<Field, String> {
+fn query_value(config: &Config, shape: &Shape, text: &str) -> Result<Field, String> {
     match shape {
         Shape::String { .. } => Ok(Field::Text(text.to_owned())),
         Shape::Integer { .. } => text.parse().map(Field::Integer).map_err(|_| "is not an integer".to_owned()),
         Shape::Boolean => text.parse().map(Field::Boolean).map_err(|_| "is neither true nor false".to_owned()),
-        Shape::Timestamp => query_time(text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
+        Shape::Timestamp => query_time(config, text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
         Shape::Blob { .. } | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {
             Err("cannot be in a query".to_owned())
         }
@@ -90,8 +104,9 @@ fn query_value(shape: &Shape, text: &str) -> Result<Field, String> {
 }
 
 /// ISO 8601 as the protocol has it; epoch seconds as some clients send them.
-fn query_time(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| text.parse().ok().and_then(epoch_seconds))
+fn query_time(config: &Config, text: &str) -> Option<Timestamp> {
+    let seconds = config.freedoms.is(FreedomId::QueryTimesEpoch, "accepted");
+    text.parse().ok().or_else(|| text.parse().ok().filter(|_| seconds).and_then(epoch_seconds))
 }
 
 fn from_body(config: &Config, member: &Member, value: Option<&Value>, path: &str) -> Outcome<Option<Field>> {

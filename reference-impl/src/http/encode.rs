@@ -3,7 +3,8 @@
 
 use crate::config::Config;
 use crate::faults::FaultId;
-use crate::store::{Job, JobStatus, Overrides, Platform, Profile, Statement};
+use crate::freedoms::FreedomId;
+use crate::store::{Job, JobStatus, Overrides, Platform, Profile, ProfileStatus, Statement};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -31,6 +32,7 @@ pub(super) fn profile(config: &Config, profile: &Profile) -> Value {
         "platformId": profile.platform.id,
         "platformDisplayName": profile.platform.display_name,
         "status": if upper { status.to_uppercase() } else { status.to_owned() },
+        "statusReason": status_reason(config, profile.status),
         "signatureValidityPeriod": if hidden { Value::Null } else { validity },
         "signingMaterial": material(profile.certificate_arn.as_deref()),
         "overrides": profile.overrides.as_ref().map(overrides),
@@ -42,6 +44,15 @@ pub(super) fn profile(config: &Config, profile: &Profile) -> Value {
             "revokedBy": record.revoked_by,
         })),
     })
+}
+
+fn status_reason(config: &Config, status: ProfileStatus) -> Option<String> {
+    let shown = match config.freedoms.choice(FreedomId::GetProfileStatusReason) {
+        "always" => true,
+        "when-not-active" => status != ProfileStatus::Active,
+        _ => false,
+    };
+    shown.then(|| format!("The profile is {}", status.name()))
 }
 
 pub(super) fn version_arn(config: &Config, profile: &Profile) -> String {

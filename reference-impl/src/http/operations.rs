@@ -255,7 +255,7 @@ fn get_revocation_status(service: &Service, input: &Input) -> Outcome<Value> {
         job_arn: input.sure("jobArn"),
         certificate_hashes: input.texts("certificateHashes"),
     };
-    let revoked = service.with(|state, _| state.store.get_revocation_status(&question))?;
+    let revoked = service.with(|state, now| state.store.get_revocation_status(now, &question))?;
     Ok(json!({"revokedEntities": revoked}))
 }
 

@@ -31,7 +31,7 @@ pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
         if document.method != parts.method.as_str() {
             continue;
         }
-        if let Some(labels) = matched(&document.uri, path) {
+        if let Some(labels) = matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood")) {
             let mut decoded = BTreeMap::new();
             for (name, text) in labels {
                 let encoded = name == "resourceArn" && config.faults.has(FaultId::TagArnNotDecoded);
@@ -48,9 +48,9 @@ pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
 
 /// The labels of a path that fits the template. The last label of `/tags/{resourceArn}` takes the
 /// rest of the path, so that an ARN which was not encoded is understood too.
-fn matched(template: &str, path: &str) -> Option<Vec<(String, String)>> {
+fn matched(template: &str, path: &str, unescaped: bool) -> Option<Vec<(String, String)>> {
     let template: Vec<&str> = template.split('/').skip(1).collect();
-    let takes_rest = template.first() == Some(&"tags");
+    let takes_rest = unescaped && template.first() == Some(&"tags");
     let path = path.strip_prefix('/')?;
     let path: Vec<&str> = if takes_rest { path.splitn(template.len(), '/').collect() } else { path.split('/').collect() };
     if template.len() != path.len() {

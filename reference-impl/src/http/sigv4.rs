@@ -7,6 +7,7 @@ use super::query;
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
 use crate::identity::{Caller, Identity};
 use axum::http::header::{AUTHORIZATION, DATE, HeaderMap};
 use axum::http::request::Parts;
@@ -55,7 +56,8 @@ pub(super) fn verify(config: &Config, parts: &Parts, body: &[u8]) -> Outcome<Cal
     }
     let signed_at = time(&claim.date).ok_or_else(|| incomplete("Date must be in ISO-8601 'basic format'"))?;
     if !config.faults.has(FaultId::ExpiredAccepted) {
-        check_time(config.clock.now(), signed_at, &claim)?;
+        let minutes = if config.freedoms.is(FreedomId::ExpiryWindowMinutes, "5") { 5 } else { WINDOW_MINUTES };
+        check_time(config.clock.now(), signed_at, minutes, &claim)?;
     }
     if *service != "signer" && *service != "s3" {
         let message = format!("Credential should be scoped to correct service: 'signer', not '{service}'.");
@@ -142,17 +144,17 @@ fn query_claim(query: &str) -> Outcome<Claim> {
     })
 }
 
-fn check_time(now: Timestamp, signed_at: Timestamp, claim: &Claim) -> Outcome<()> {
-    let window = SignedDuration::from_mins(WINDOW_MINUTES);
+fn check_time(now: Timestamp, signed_at: Timestamp, minutes: i64, claim: &Claim) -> Outcome<()> {
+    let window = SignedDuration::from_mins(minutes);
     let age = now.duration_since(signed_at);
     let lifetime = claim.expires.map_or(window, SignedDuration::from_secs);
     let date = &claim.date;
     if age > lifetime {
-        let message = format!("Signature expired: {date} is now earlier than {now} - {WINDOW_MINUTES} min.");
+        let message = format!("Signature expired: {date} is now earlier than {now} - {minutes} min.");
         return Err(Refusal::new(ErrorName::RequestExpired, message));
     }
     if age < -window {
-        let message = format!("Signature not yet current: {date} is still later than {now} + {WINDOW_MINUTES} min.");
+        let message = format!("Signature not yet current: {date} is still later than {now} + {minutes} min.");
         return Err(Refusal::new(ErrorName::RequestExpired, message));
     }
     Ok(())

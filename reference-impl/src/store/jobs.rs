@@ -195,6 +195,9 @@ impl Store {
     pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: &StartSigningJob) -> Outcome<Job> {
         let freedoms = &self.settings.freedoms;
         let token = (context.caller.account.clone(), request.client_request_token.clone());
+        if token.1.is_empty() {
+            freedoms.refuse(FreedomId::StartTokenEmpty, "clientRequestToken is empty")?;
+        }
         if let Some(first) = self.jobs.tokens.get(&token).and_then(|number| self.jobs.by_number.get(number)) {
             let same = first.was_made_by(request);
             if !same {
@@ -203,6 +206,9 @@ impl Store {
             }
             let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
             if !another {
+                if freedoms.is(FreedomId::StartTokenAfterCancel, "refused") {
+                    self.profile_to_start(context.caller, request)?;
+                }
                 return Ok(first.clone());
             }
         }
@@ -273,6 +279,9 @@ impl Store {
     pub fn sign_payload(&mut self, context: &mut Context<'_>, request: SignPayload) -> Outcome<Job> {
         if request.payload_format != PAYLOAD_FORMAT && !self.fault(FaultId::PayloadFormatUnchecked) {
             return Err(Refusal::validation(format!("payloadFormat must be {PAYLOAD_FORMAT}")));
+        }
+        if serde_json::from_slice::<serde_json::Value>(&request.payload).is_err() {
+            self.settings.freedoms.refuse(FreedomId::SignPayloadContent, "the payload is not JSON")?;
         }
         let owner = request.profile_owner.as_deref();
         let profile = self.profile_for(context.caller, owner, &request.profile_name, Action::SignPayload)?;
@@ -375,6 +384,9 @@ impl Store {
     pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Job> {
         let flips = self.fault(FaultId::JobFlipsBack);
         let freedoms = self.settings.freedoms.clone();
+        if id.parse::<uuid::Uuid>().is_err() {
+            return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
+        }
         let job = self.jobs.get_mut(id).ok_or_else(|| no_job(id))?;
         let account = &context.caller.account;
         let invoker_sees_it = freedoms.is(FreedomId::DescribeOtherAccount, "invoker-sees-it");
@@ -403,7 +415,8 @@ impl Store {
             .filter(|(_, job)| self.selects(filter, job))
             .map(|(number, job)| (format!("{number:020}"), job));
         let paging = Paging {
-            scope: format!("ListSigningJobs {account} {filter:?}"),
+            scope: self.scope("ListSigningJobs", account, filter),
+            short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),
             loses_item: self.fault(FaultId::PageLosesItem),
             ..Paging::default()
@@ -421,13 +434,16 @@ impl Store {
             None => true,
         };
         let status = filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name());
+        let expires = job.signature_expires_at;
+        let edge_is_listed = self.settings.freedoms.is(FreedomId::ListJobsExpiryEdge, "listed");
+        let at_edge = |limit: Timestamp| edge_is_listed && expires == limit;
         revoked
             && (status || self.fault(FaultId::JobStatusFilterIgnored))
             && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
             && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
             && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
-            && filter.expires_after.is_none_or(|limit| (job.signature_expires_at > limit) != swapped)
-            && filter.expires_before.is_none_or(|limit| job.signature_expires_at < limit)
+            && filter.expires_after.is_none_or(|limit| (expires > limit || at_edge(limit)) != swapped)
+            && filter.expires_before.is_none_or(|limit| expires < limit || at_edge(limit))
     }
 
     /// Revokes the signature of a job. The first record stays.
@@ -435,7 +451,12 @@ impl Store {
         let settings = std::sync::Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let owner = owner.unwrap_or(&context.caller.account);
-        let Some(job) = self.jobs.get(id).filter(|job| job.owner == owner) else {
+        let found = self.jobs.get(id);
+        let is_own = found.is_some_and(|job| job.owner == context.caller.account);
+        if is_own && owner != context.caller.account {
+            return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
+        }
+        let Some(job) = found.filter(|job| job.owner == owner) else {
             return if settings.faults.has(FaultId::RevokeUnknownJob) { Ok(()) } else { Err(no_job(id)) };
         };
         if owner != context.caller.account {
@@ -444,6 +465,10 @@ impl Store {
         if !job.platform.revocation_supported {
             let message = format!("platform {} has no revocation", job.platform.id);
             freedoms.refuse(FreedomId::RevokeSignatureUnsupportedPlatform, message)?;
+        }
+        let profile = self.profiles.get(&(job.owner.clone(), job.profile_name.clone()));
+        if profile.is_some_and(|profile| profile.status != ProfileStatus::Active) {
+            freedoms.refuse(FreedomId::RevokeSignatureNotActiveProfile, "the profile is not active")?;
         }
         match job.status {
             JobStatus::InProgress => freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?,
@@ -459,7 +484,11 @@ impl Store {
         if settings.faults.has(FaultId::SignatureRevocationLost) {
             return Ok(());
         }
-        let record = JobRevocation { reason, revoked_at: whole_seconds(context.now), revoked_by: context.caller.arn.clone() };
+        let record = JobRevocation {
+            reason,
+            revoked_at: whole_seconds(context.now),
+            revoked_by: self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy),
+        };
         if let Some(job) = self.jobs.get_mut(id) {
             job.revocation = Some(record);
         }

@@ -106,6 +106,24 @@ impl Store {
         })
     }
 
+    /// What a token of a list is good for.
+    fn scope(&self, operation: &str, account: &str, filter: &dyn std::fmt::Debug) -> String {
+        if self.settings.freedoms.is(FreedomId::TokenAndFilters, "new-filters-hold") {
+            return format!("{operation} {account}");
+        }
+        format!("{operation} {account} {filter:?}")
+    }
+
+    fn pages_are_short(&self) -> bool {
+        self.settings.freedoms.is(FreedomId::ShortPages, "short")
+    }
+
+    /// How the caller is shown in the record of a revocation.
+    fn revoker(&self, caller: &Caller, freedom: FreedomId) -> String {
+        let shown = if self.settings.freedoms.is(freedom, "arn") { &caller.arn } else { &caller.account };
+        shown.clone()
+    }
+
     fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
         let key = (caller.account.clone(), name.to_owned());
         self.profiles.get_mut(&key).ok_or_else(|| no_profile(name))

@@ -26,11 +26,13 @@ pub struct Page<T> {
 
 /// How an operation divides its list; the flags are deliberate mistakes.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent switches, one per fault")]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, one per fault or freedom")]
 pub(super) struct Paging {
     /// What a token is good for: operation, caller and filters.
     pub(super) scope: String,
     pub(super) default_size: usize,
+    /// Whether pages hold fewer items than they may.
+    pub(super) short: bool,
     pub(super) one_too_many: bool,
     pub(super) bad_token_ignored: bool,
     pub(super) repeats_item: bool,
@@ -51,6 +53,7 @@ pub(super) fn page<T>(items: impl Iterator<Item = (String, T)>, request: &PageRe
         },
     };
     let asked = request.max_results.unwrap_or(paging.default_size);
+    let asked = if paging.short && asked > 1 { asked - 1 } else { asked };
     let size = if paging.one_too_many { asked + 1 } else { asked };
     let rest = items.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after));
     let mut rest = rest.skip(usize::from(paging.loses_item && after.is_some()));

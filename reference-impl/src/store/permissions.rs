@@ -164,6 +164,9 @@ impl Store {
         }
         let mut statements = policy.statements.clone();
         statements.push(statement);
+        if statements.len() > 20 && settings.freedoms.is(FreedomId::AddStatementCount, "20") {
+            return Err(Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 20 statements"));
+        }
         if document_bytes(&profile.arn, &statements) > MAX_POLICY_BYTES {
             let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, message));
@@ -212,6 +215,9 @@ impl Store {
             return Err(unknown());
         }
         if policy.revision.as_deref() != Some(revision) && !settings.faults.has(FaultId::RevisionUnchecked) {
+            if revision.parse::<uuid::Uuid>().is_err() {
+                return Err(settings.freedoms.refusal_or(FreedomId::RemoveMalformedRevision, stale()));
+            }
             return Err(stale());
         }
         let index = index.ok_or_else(unknown)?;

@@ -39,8 +39,18 @@ impl Store {
         };
         let mut items: Vec<_> = self.platforms().filter(matches).map(|platform| (platform.id.clone(), platform)).collect();
         items.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let known = |wanted: Option<&String>, value: fn(&Platform) -> &String| {
+            wanted.is_none_or(|wanted| self.platforms().any(|platform| value(platform) == wanted))
+        };
+        let all_known = known(filter.category.as_ref(), |platform| &platform.category)
+            && known(filter.partner.as_ref(), |platform| &platform.partner)
+            && known(filter.target.as_ref(), |platform| &platform.target);
+        if !all_known {
+            self.settings.freedoms.refuse(FreedomId::ListPlatformsUnknownValue, "no platform has this value")?;
+        }
         let paging = Paging {
-            scope: format!("ListSigningPlatforms {} {filter:?}", context.caller.account),
+            scope: self.scope("ListSigningPlatforms", &context.caller.account, filter),
+            short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
             one_too_many: self.fault(FaultId::PageTooLarge),
             bad_token_ignored: self.fault(FaultId::BadTokenAccepted),

@@ -126,6 +126,22 @@ pub struct Overrides {
     pub signing_image_format: Option<String>,
 }
 
+impl Overrides {
+    fn suit(&self, platform: &Platform) -> bool {
+        let has = |values: &[String], wanted: Option<&String>| wanted.is_none_or(|wanted| values.contains(wanted));
+        let configuration = self.signing_configuration.as_ref().is_none_or(|(encryption, hash)| {
+            has(&platform.encryption, encryption.as_ref()) && has(&platform.hash, hash.as_ref())
+        });
+        configuration && has(&platform.formats, self.signing_image_format.as_ref())
+    }
+}
+
+/// Whether the text looks like a certificate of ACM.
+fn is_certificate(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(parts.as_slice(), ["arn", _, "acm", _, _, resource] if resource.starts_with("certificate/"))
+}
+
 /// The request of `PutSigningProfile`.
 #[derive(Debug, Clone, Default)]
 pub struct PutSigningProfile {
@@ -168,16 +184,17 @@ impl Profile {
 impl Store {
     /// Creates a profile. It never changes one: a name is taken for good.
     pub fn put_signing_profile(&mut self, context: &mut Context<'_>, request: PutSigningProfile) -> Outcome<Profile> {
+        let key = (context.caller.account.clone(), request.name.clone());
+        let name_first = self.settings.freedoms.is(FreedomId::PutCheckOrder, "name-first");
+        if name_first {
+            self.check_name_is_free(&key)?;
+        }
         let Some(platform) = self.platform(&request.platform_id) else {
             let message = format!("platform {} does not exist", request.platform_id);
             return Err(self.settings.freedoms.refusal(FreedomId::PutUnknownPlatform, message));
         };
         let validity = self.check_template(platform, &request)?;
-        let key = (context.caller.account.clone(), request.name);
-        if self.profiles.contains_key(&key) && !self.fault(FaultId::PutReplaces) {
-            let message = format!("Profile with name {} already exists", key.1);
-            return Err(Refusal::validation(message).with_code("ProfileAlreadyExists"));
-        }
+        self.check_name_is_free(&key)?;
         let dropped = self.fault(FaultId::PutDropsTags);
         let profile = Profile {
             owner: key.0.clone(),
@@ -198,6 +215,15 @@ impl Store {
         Ok(profile)
     }
 
+    /// A name is taken even after its profile was canceled or revoked.
+    fn check_name_is_free(&self, key: &(String, String)) -> Outcome<()> {
+        if self.profiles.contains_key(key) && !self.fault(FaultId::PutReplaces) {
+            let message = format!("Profile with name {} already exists", key.1);
+            return Err(Refusal::validation(message).with_code("ProfileAlreadyExists"));
+        }
+        Ok(())
+    }
+
     /// What a platform admits in a profile.
     fn check_template(&self, platform: &Platform, request: &PutSigningProfile) -> Outcome<Validity> {
         let freedoms = &self.settings.freedoms;
@@ -210,6 +236,16 @@ impl Store {
             }
         } else if request.certificate_arn.is_none() {
             return Err(Refusal::validation("signing material cannot be null."));
+        }
+        if request.certificate_arn.as_ref().is_some_and(|arn| !is_certificate(arn)) {
+            freedoms.refuse(FreedomId::PutBadCertificate, "signing material is not the ARN of a certificate")?;
+        }
+        let unsupported = request.overrides.as_ref().is_some_and(|overrides| !overrides.suit(platform));
+        if unsupported {
+            freedoms.refuse(FreedomId::PutOverrideUnsupported, format!("{} has no such option", platform.id))?;
+        }
+        if request.validity.is_some() && !keys_are_managed(platform) {
+            freedoms.refuse(FreedomId::PutValidityPlatforms, format!("{} signs without a validity period", platform.id))?;
         }
         if is_lambda(platform) && !request.signing_parameters.is_empty() {
             let message = format!("Signing parameters should not be present when using {} platform", platform.id);
@@ -280,8 +316,12 @@ impl Store {
             .take_while(|((owner, _), _)| owner == account)
             .filter(|(_, profile)| self.lists(filter, profile))
             .map(|((_, name), profile)| (name.clone(), profile));
+        if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
+            freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
+        }
         let paging = Paging {
-            scope: format!("ListSigningProfiles {account} {filter:?}"),
+            scope: self.scope("ListSigningProfiles", account, filter),
+            short: self.pages_are_short(),
             default_size: freedoms.number(FreedomId::ListProfilesDefaultPageSize),
             bad_token_ignored: freedoms.is(FreedomId::ListProfilesBadToken, "ignored"),
             repeats_item: self.fault(FaultId::PageRepeatsItem),

@@ -6,7 +6,7 @@ use super::{Context, Profile, ProfileRevocation, ProfileStatus, Store};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The request of `RevokeSigningProfile`.
 #[derive(Debug, Clone)]
@@ -39,12 +39,15 @@ impl Store {
     pub fn revoke_signing_profile(&mut self, context: &Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
         let settings = std::sync::Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
+        let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
+        let skew = if freedoms.is(FreedomId::RevokeProfileClockSkew, "none") { 0 } else { 5 };
+        let latest = context.now + SignedDuration::from_mins(skew);
         let profile = self.own_profile_mut(context.caller, &request.name)?;
         if profile.version != request.version {
             let message = format!("profile {} has no version {}", request.name, request.version);
             return Err(freedoms.refusal(FreedomId::RevokeProfileWrongVersion, message));
         }
-        if request.effective_time > context.now && !settings.faults.has(FaultId::FutureRevocationAccepted) {
+        if request.effective_time > latest && !settings.faults.has(FaultId::FutureRevocationAccepted) {
             return Err(Refusal::validation("effectiveTime must not lie in the future"));
         }
         if !profile.platform.revocation_supported {
@@ -60,7 +63,7 @@ impl Store {
                 profile.revocation = Some(ProfileRevocation {
                     effective_from: request.effective_time,
                     revoked_at: whole_seconds(context.now),
-                    revoked_by: context.caller.arn.clone(),
+                    revoked_by: revoker,
                 });
             }
             Some(record) if request.effective_time < record.effective_from => {
@@ -69,7 +72,7 @@ impl Store {
                 }
                 if freedoms.is(FreedomId::RevokeProfileRecord, "renewed") {
                     record.revoked_at = whole_seconds(context.now);
-                    record.revoked_by.clone_from(&context.caller.arn);
+                    record.revoked_by = revoker;
                 }
             }
             Some(record) if request.effective_time == record.effective_from => {
@@ -86,18 +89,27 @@ impl Store {
     }
 
     /// Which of the things asked about are revoked, in the words of the question.
-    pub fn get_revocation_status(&self, question: &RevocationQuestion) -> Outcome<Vec<String>> {
-        let known = self.platform(&question.platform_id).is_some_and(is_notation);
-        if !known {
-            return Err(Refusal::validation(format!("Invalid platformId: {}", question.platform_id)));
+    pub fn get_revocation_status(&self, now: Timestamp, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+        let freedoms = &self.settings.freedoms;
+        let invalid = || format!("Invalid platformId: {}", question.platform_id);
+        match self.platform(&question.platform_id) {
+            None => freedoms.refuse(FreedomId::RevocationUnknownPlatform, invalid())?,
+            Some(platform) if !is_notation(platform) => return Err(Refusal::validation(invalid())),
+            Some(_) => {}
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
             if !self.is_arn(arn) {
-                return Err(Refusal::validation(format!("{arn} is not an ARN of this partition")));
+                freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this partition"))?;
             }
+        }
+        if question.signature_timestamp > now {
+            freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
         let profile = self.profile_of_version(&question.profile_version_arn);
         let job = self.job_of_arn(&question.job_arn);
+        if profile.is_some_and(|profile| profile.platform.id != question.platform_id) {
+            freedoms.refuse(FreedomId::RevocationPlatformMismatch, invalid())?;
+        }
         if profile.is_none() || job.is_none() {
             self.settings.freedoms.refuse(FreedomId::RevocationUnknownEntities, "profile or job do not exist")?;
         }

@@ -4,6 +4,7 @@
 use crate::server::{FREERTOS, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, payload_body, start_body, tags_uri};
 use serde_json::{Value, json};
 use signer_reference::faults::Category;
+use signer_reference::freedoms::Freedoms;
 use signer_reference::{Config, FAULTS};
 use signer_schemas::Edition;
 
@@ -236,4 +237,16 @@ fn unknown_faults_and_choices_are_told() {
     check(Config::default().with_fault("nothing"), "no fault");
     check(Config::default().with_freedom("nothing", "x"), "no freedom");
     check(Config::default().with_freedom("TagResource/limit", "7"), "50");
+}
+
+#[tokio::test]
+async fn no_choice_of_freedoms_makes_the_server_fail() {
+    let mut different = std::collections::BTreeSet::new();
+    for seed in 0..8 {
+        let server = Server::with(|config| Config { freedoms: Freedoms::seeded(seed), ..config });
+        let seen = transcript(&server, Edition::Current).await;
+        assert!(seen.iter().all(|line| !line.starts_with('5')), "seed {seed}: {seen:#?}");
+        different.insert(seen);
+    }
+    assert!(different.len() > 1, "seeds must differ");
 }

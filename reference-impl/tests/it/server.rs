@@ -134,16 +134,13 @@ impl Server {
     }
 
     /// Creates a profile and answers its version.
-    #[track_caller]
-    pub(crate) fn profile<'a>(&'a self, name: &'a str, platform: &'a str) -> impl Future<Output = String> + 'a {
-        async move {
-            let mut body = json!({"platformId": platform});
-            if platform != LAMBDA && platform != NOTATION {
-                body["signingMaterial"] = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
-            }
-            let created = self.put(&format!("/signing-profiles/{name}"), body).await.ok();
-            created["profileVersion"].as_str().unwrap_or_default().to_owned()
+    pub(crate) async fn profile(&self, name: &str, platform: &str) -> String {
+        let mut body = json!({"platformId": platform});
+        if platform != LAMBDA && platform != NOTATION {
+            body["signingMaterial"] = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
         }
+        let created = self.put(&format!("/signing-profiles/{name}"), body).await.ok();
+        created["profileVersion"].as_str().unwrap_or_default().to_owned()
     }
 
     /// Puts a source into the embedded S3 and makes the bucket of the results.
