@@ -95,9 +95,9 @@ impl Subject<'_> {
         format!("{}/{rest}", self.document.operation)
     }
 
-    /// Whether the ledger has that rule for this edition.
+    /// Whether the ledger has that rule for this edition, and answers can be held to it.
     fn lists(&self, requirement: &str) -> bool {
-        signer_schemas::requirement(requirement).is_some_and(|row| row.editions.contains(&self.edition))
+        signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.editions.contains(&self.edition))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Source: every Response Syntax and Response Elements with the shapes that they name, as a JSON Schema.
 //!
-//! What answers are known to do beyond the published shapes is no complaint: members may be missing or null, enums are
-//! open, further members are allowed, and a map or list may be empty. Timestamps are the concern of `timestamps`.
+//! What answers are known to do beyond the published shapes is no complaint: members may be missing or null, most enums are
+//! open (the ledger says which are not), further members are allowed, and a map or list may be empty. Timestamps are the concern of `timestamps`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -42,16 +42,32 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
         for kind in kinds(shape) {
             seen.exercise_if_listed(subject, &format!("output/{path}/{kind}"));
         }
-        if matches!(shape, Shape::Blob { .. }) && value.as_str().is_some_and(|text| STANDARD.decode(text).is_err()) {
-            complain(subject, path, "base64", "standard base64 with padding", &value.to_string(), seen);
-        }
+        beyond_schema(subject, path, shape, value, seen);
     });
     for error in validator.iter_errors(&body) {
         report(subject, members, &body, &error, seen);
     }
 }
 
-/// The constraints that a value of this shape puts to the test. Enums are open in answers, and empty is as good as absent.
+/// What the schema leaves out: bytes, and those enums whose published values are all that answers have ever carried.
+fn beyond_schema(subject: &Subject<'_>, path: &str, shape: &Shape, value: &Value, seen: &mut Seen) {
+    let Some(text) = value.as_str() else { return };
+    match shape {
+        Shape::Blob { .. } if STANDARD.decode(text).is_err() => {
+            complain(subject, path, "base64", "standard base64 with padding", text, seen);
+        }
+        Shape::String { values, .. }
+            if !values.is_empty()
+                && !values.iter().any(|value| value == text)
+                && subject.lists(&subject.requirement(&format!("output/{path}/enum"))) =>
+        {
+            complain(subject, path, "enum", &values.join(", "), text, seen);
+        }
+        _ => {}
+    }
+}
+
+/// The constraints that a value of this shape puts to the test, as far as the ledger has them; empty is as good as absent.
 fn kinds(shape: &Shape) -> Vec<&'static str> {
     let mut kinds = vec!["type"];
     let mut add = |kind, there: bool| {
@@ -60,7 +76,8 @@ fn kinds(shape: &Shape) -> Vec<&'static str> {
         }
     };
     match shape {
-        Shape::String { min, max, pattern, .. } => {
+        Shape::String { min, max, pattern, values } => {
+            add("enum", !values.is_empty());
             add("min-length", min.is_some());
             add("max-length", max.is_some());
             add("pattern", pattern.is_some());

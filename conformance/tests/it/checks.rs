@@ -290,6 +290,7 @@ fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
         &json!({ "tags": { "aws:a": "b" } }),
         &["ListTagsForResource/output/tags{key}/pattern"],
     );
+    check_output(Operation::GetSigningProfile, &json!({ "status": "ACTIVE" }), &["GetSigningProfile/output/status/enum"]);
     check_output(Operation::SignPayload, &json!({ "signature": "%" }), &["SignPayload/output/signature/base64"]);
 }
 
@@ -307,7 +308,7 @@ fn a_freedom_of_answers_counts_as_a_breach() {
     );
     check_output(
         Operation::GetSigningProfile,
-        &json!({ "tags": {}, "signingMaterial": {}, "overrides": {}, "signatureValidityPeriod": { "type": "CENTURIES" } }),
+        &json!({ "tags": {}, "signingMaterial": {}, "overrides": { "signingImageFormat": "CBOR" } }),
         &[],
     );
     check_output(Operation::ListSigningJobs, &json!({}), &[]);
