@@ -457,6 +457,31 @@ impl Request {
         }
     }
 
+    /// Whether the request only asks.
+    pub const fn is_read(&self) -> bool {
+        match self {
+            Self::DescribeSigningJob { .. }
+            | Self::GetRevocationStatus { .. }
+            | Self::GetSigningPlatform { .. }
+            | Self::GetSigningProfile { .. }
+            | Self::ListProfilePermissions { .. }
+            | Self::ListSigningJobs { .. }
+            | Self::ListSigningPlatforms { .. }
+            | Self::ListSigningProfiles { .. }
+            | Self::ListTagsForResource { .. } => true,
+            Self::AddProfilePermission { .. }
+            | Self::CancelSigningProfile { .. }
+            | Self::PutSigningProfile { .. }
+            | Self::RemoveProfilePermission { .. }
+            | Self::RevokeSignature { .. }
+            | Self::RevokeSigningProfile { .. }
+            | Self::SignPayload { .. }
+            | Self::StartSigningJob { .. }
+            | Self::TagResource { .. }
+            | Self::UntagResource { .. } => false,
+        }
+    }
+
     /// Whether every symbol in the request has a place in a [`crate::State`].
     pub const fn is_in_range(&self) -> bool {
         const fn profile(profile: Profile) -> bool {

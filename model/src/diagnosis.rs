@@ -1,16 +1,14 @@
 //! Which requirement an answer breaks: the one behind what would have been permitted, or a narrower one where the answer
 //! shows which part of it is wrong.
 
-use crate::{Call, State};
-use crate::{JobView, Permitted, ProfileStatus, ProfileView, Reply, RevisionReply, Rule, Validity};
+use crate::{Call, JobView, Permitted, ProfileStatus, ProfileView, Reply, RevisionReply, Rule, Validity};
 use signer_schemas::Operation;
 
 /// The requirement that `reply` breaks, given what was permitted. `permitted` starts with the strongest.
-pub(crate) fn broken(states: &[State], call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {
+pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {
     let alike = permitted.iter().find(|one| std::mem::discriminant(&one.reply) == std::mem::discriminant(reply));
     let narrower = alike.and_then(|one| narrower(call, &one.reply, reply));
     let general = permitted.first().map_or(NOTHING_PERMITTED, |one| frame(one.rule));
-    debug_assert!(!states.is_empty() && !permitted.is_empty(), "there is always a world, and each permits something");
     narrower.unwrap_or(general)
 }
 

@@ -9,16 +9,26 @@
 mod call;
 mod diagnosis;
 mod environment;
+mod explore;
 mod outcome;
+mod properties;
 mod reply;
 mod rules;
+mod scopes;
 mod state;
+mod tour;
+mod words;
 mod worlds;
 
 pub use call::*;
 pub use environment::*;
+pub use explore::*;
 pub use outcome::*;
+pub use properties::*;
 pub use reply::*;
 pub use rules::permits;
+pub use scopes::*;
 pub use state::*;
+pub use tour::*;
+pub use words::changes;
 pub use worlds::*;

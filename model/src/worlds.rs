@@ -57,7 +57,7 @@ impl Worlds {
         let explanations = self.outcomes(call).filter(|outcome| outcome.reply == *reply).collect::<Vec<_>>();
         let Some(best) = explanations.iter().min_by_key(|outcome| (outcome.admission, outcome.rule)) else {
             let permitted = self.permitted(call);
-            let broken = crate::diagnosis::broken(self.states(), call, &permitted, reply);
+            let broken = crate::diagnosis::broken(call, &permitted, reply);
             return Err(Violation { permitted, broken });
         };
         let resort = best.admission == Admission::Contradicted;

@@ -11,6 +11,7 @@ mod vocabulary;
 
 use signer_schemas::{Edition, Operation};
 
+pub(crate) use access::granted;
 pub(crate) use jobs::unexpected;
 use vocabulary::refuse;
 

@@ -2,4 +2,5 @@
 
 mod every_call;
 mod ledger;
+mod scopes;
 mod worlds;

@@ -1,1 +1,258 @@
 //! The judge's view of the service.
+
+use signer_model::*;
+use signer_schemas::{Basis, Edition};
+
+const P0: Profile = Profile(0);
+const J0: Job = Job(0);
+const OWN: OwnerArg = OwnerArg::Omitted;
+
+fn put(platform: Platform) -> Call {
+    let platform = PlatformArg::Known(platform);
+    let tags = [TagValue::None; TAGS];
+    Request::PutSigningProfile { profile: P0, platform, validity: Validity::Default, material: false, parameters: false, tags }
+        .by_owner()
+}
+
+fn get() -> Call {
+    Request::GetSigningProfile { profile: P0, owner: OWN }.by_owner()
+}
+
+fn cancel() -> Call {
+    Request::CancelSigningProfile { profile: P0 }.by_owner()
+}
+
+fn start(source: Source) -> Call {
+    Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source, destination: Destination::A }.by_owner()
+}
+
+fn describe() -> Call {
+    Request::DescribeSigningJob { job: J0 }.by_owner()
+}
+
+fn revoke(effective: EffectiveTime) -> Call {
+    Request::RevokeSigningProfile { profile: P0, version: VersionArg::Current, effective }.by_owner()
+}
+
+fn add(statement: u8, revision: RevisionArg) -> Call {
+    let grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+    Request::AddProfilePermission { profile: P0, statement: Statement(statement), grant, revision }.by_owner()
+}
+
+fn profile(status: ProfileStatus, platform: Platform) -> Reply {
+    let view = ProfileView {
+        status,
+        platform: Some(platform),
+        validity: Some(Validity::Default),
+        tags: [TagValue::None; TAGS],
+        effective: (status == ProfileStatus::Revoked).then_some(EffectiveTime::Later),
+    };
+    Reply::Profile(view)
+}
+
+fn job(status: JobStatus) -> Reply {
+    Reply::Job(JobView { status, profile: Some(P0), invoker: Some(Account::Owner), revoked: false })
+}
+
+const fn refused(error: ErrorName) -> Reply {
+    Reply::Refused(error)
+}
+
+/// The worlds after these answers, none of which is a violation.
+fn after(answers: &[(Call, Reply)]) -> Worlds {
+    let mut worlds = Worlds::new(Edition::Current, State::new());
+    for (call, reply) in answers {
+        if let Err(violation) = worlds.observe(call, reply) {
+            panic!("{call} → {reply} is not permitted: {violation:?}");
+        }
+    }
+    worlds
+}
+
+#[track_caller]
+fn admits(worlds: &Worlds, call: Call, reply: Reply, admission: Admission, rule: &str) {
+    let permitted = worlds.clone().observe(&call, &reply).unwrap_or_else(|violation| panic!("{call} → {reply}: {violation:?}"));
+    assert_eq!((permitted.admission, permitted.rule.id), (admission, rule), "{call} → {reply}");
+}
+
+#[track_caller]
+fn forbids(worlds: &Worlds, call: Call, reply: Reply, rule: &str) {
+    let mut changed = worlds.clone();
+    let violation = changed.observe(&call, &reply).expect_err("a violation");
+    assert_eq!(violation.broken.id, rule, "{call} → {reply}");
+    assert_eq!(changed.states(), worlds.states(), "a violation moved the worlds");
+    assert!(!violation.permitted.is_empty(), "nothing is said to be permitted");
+    let ledger = signer_schemas::requirement(violation.broken.id).expect("a row of the ledger");
+    assert_eq!(ledger.basis, violation.broken.basis, "{rule}");
+}
+
+#[test]
+fn running_jobs_multiply_the_worlds() {
+    let mut worlds = after(&[(put(Platform::Lambda), Reply::Created)]);
+    for job in (0..4).map(Job) {
+        let request =
+            Request::StartSigningJob { job, profile: P0, owner: OWN, source: Source::Unverified, destination: Destination::A };
+        worlds.observe(&request.by_owner(), &Reply::Started(job)).expect("a start");
+    }
+    assert_eq!(worlds.states().len(), 1);
+    let finished = Request::ListSigningJobs {
+        filter: JobFilter { status: Some(JobStatus::Succeeded), ..JobFilter::default() },
+        page: PageSize::Default,
+    };
+    assert_eq!(worlds.permitted(&finished.by_owner()).len(), 16);
+    let listed = [Job(1), Job(3)].into_iter().collect();
+    worlds.observe(&finished.by_owner(), &Reply::Jobs(listed)).expect("two have ended well");
+    assert_eq!(worlds.states().len(), 1);
+    assert_eq!(worlds.states()[0].jobs[1].statuses, JobStatuses::only(JobStatus::Succeeded));
+    assert!(!worlds.states()[0].jobs[0].statuses.contains(JobStatus::Succeeded));
+}
+
+#[test]
+fn a_job_that_ended_goes_on() {
+    let started = after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Present), Reply::Started(J0))]);
+    admits(&started, describe(), job(JobStatus::InProgress), Admission::Required, "StartSigningJob/in-progress-first");
+    admits(&started, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
+    let mut ended = started;
+    ended.observe(&describe(), &job(JobStatus::Succeeded)).expect("it may have ended");
+    admits(&ended, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/terminal-stays");
+    forbids(&ended, describe(), job(JobStatus::InProgress), "DescribeSigningJob/terminal-stays");
+    forbids(&ended, describe(), job(JobStatus::Failed), "DescribeSigningJob/terminal-stays");
+}
+
+#[test]
+fn a_deviation_poisons_what_follows() {
+    let taken = after(&[(put(Platform::Lambda), Reply::Created)]);
+    admits(&taken, put(Platform::Notation), Reply::Created, Admission::Contradicted, "PutSigningProfile/name-taken");
+    let replaced = after(&[(put(Platform::Lambda), Reply::Created), (put(Platform::Notation), Reply::Created)]);
+    let shown = profile(ProfileStatus::Active, Platform::Notation);
+    admits(&replaced, get(), shown, Admission::Required, "GetSigningProfile/view");
+
+    let failed = [
+        (put(Platform::Lambda), Reply::Created),
+        (start(Source::Present), Reply::Started(J0)),
+        (describe(), job(JobStatus::Failed)),
+    ];
+    let [made, asked, (call, reply)] = failed;
+    admits(&after(&[made, asked]), call, reply, Admission::Contradicted, "StartSigningJob/valid-source-succeeds");
+    admits(&after(&failed), call, reply, Admission::Required, "DescribeSigningJob/terminal-stays");
+}
+
+#[test]
+fn what_the_sources_require_loses_to_what_they_leave_open() {
+    let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
+    let signed = after(&[(put(Platform::Notation), Reply::Created), (sign, Reply::Started(J0))]);
+    admits(&signed, describe(), job(JobStatus::InProgress), Admission::Contradicted, "SignPayload/succeeded-at-once");
+    admits(&signed, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
+
+    let missing = after(&[(put(Platform::Lambda), Reply::Created)]);
+    admits(&missing, start(Source::Missing), Reply::Started(J0), Admission::Open, "StartSigningJob/missing-source");
+    admits(&missing, start(Source::Missing), refused(ErrorName::AccessDenied), Admission::Open, "StartSigningJob/missing-source");
+    let started = after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Missing), Reply::Started(J0))]);
+    assert!(started.clone().observe(&describe(), &job(JobStatus::Succeeded)).is_err(), "nothing can be signed");
+}
+
+#[test]
+fn an_open_answer_does_not_decide_the_world() {
+    let canceled = [(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)];
+    let mut revoked = after(&canceled);
+    revoked.observe(&revoke(EffectiveTime::Later), &Reply::Done).expect("open");
+    admits(
+        &revoked,
+        get(),
+        profile(ProfileStatus::Revoked, Platform::Lambda),
+        Admission::Required,
+        "GetSigningProfile/revoked-readable",
+    );
+    let mut refused_ = after(&canceled);
+    refused_.observe(&revoke(EffectiveTime::Later), &refused(ErrorName::Validation)).expect("open");
+    admits(
+        &refused_,
+        get(),
+        profile(ProfileStatus::Canceled, Platform::Lambda),
+        Admission::Required,
+        "GetSigningProfile/canceled-readable",
+    );
+    forbids(&refused_, get(), profile(ProfileStatus::Revoked, Platform::Lambda), "CancelSigningProfile/cancels");
+}
+
+#[test]
+fn one_answer_with_two_effects_keeps_one_world() {
+    let material = Request::PutSigningProfile {
+        profile: P0,
+        platform: PlatformArg::Known(Platform::IotDeviceManagement),
+        validity: Validity::Default,
+        material: true,
+        parameters: false,
+        tags: [TagValue::None; TAGS],
+    };
+    let revoke = Request::RevokeSignature { job: J0, owner: OWN }.by_owner();
+    let worlds = after(&[
+        (material.by_owner(), Reply::Created),
+        (start(Source::Present), Reply::Started(J0)),
+        (describe(), job(JobStatus::Succeeded)),
+        (revoke, Reply::Done),
+    ]);
+    assert_eq!(worlds.states().len(), 2, "revoked or not");
+    let shown =
+        |revoked| Reply::Job(JobView { status: JobStatus::Succeeded, profile: Some(P0), invoker: Some(Account::Owner), revoked });
+    for revoked in [true, false] {
+        let mut decided = worlds.clone();
+        decided.observe(&describe(), &shown(revoked)).expect("either");
+        assert_eq!(decided.states().len(), 1);
+        assert!(decided.observe(&describe(), &shown(!revoked)).is_err(), "it does not change by itself");
+    }
+}
+
+#[test]
+fn a_lost_reply_decides_something() {
+    let mut worlds = after(&[]);
+    worlds.lose_reply(&put(Platform::Lambda));
+    assert_eq!(worlds.states().len(), 2);
+    let shown = profile(ProfileStatus::Active, Platform::Lambda);
+    admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
+    admits(&worlds, get(), refused(ErrorName::ResourceNotFound), Admission::Required, "GetSigningProfile/absent");
+    worlds.observe(&get(), &refused(ErrorName::ResourceNotFound)).expect("not carried out");
+    forbids(&worlds, get(), shown, "GetSigningProfile/absent");
+
+    // The revision that a lost change made was never told, so the newest known one may be stale.
+    let mut worlds =
+        after(&[(put(Platform::Lambda), Reply::Created), (add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::New))]);
+    worlds.lose_reply(&add(1, RevisionArg::Current));
+    let again = add(2, RevisionArg::Current);
+    admits(&worlds, again, refused(ErrorName::Conflict), Admission::Required, "AddProfilePermission/stale-revision");
+    admits(&worlds, again, Reply::Revision(RevisionReply::New), Admission::Required, "AddProfilePermission/new-revision");
+    worlds.observe(&again, &refused(ErrorName::Conflict)).expect("stale");
+    let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
+    let permitted = worlds.permitted(&list);
+    assert!(
+        permitted.iter().all(|one| !matches!(one.reply, Reply::Permissions { statements: [Some(_), None, None], .. })),
+        "the conflict shows that the lost change was carried out: {permitted:?}"
+    );
+}
+
+#[test]
+fn a_violation_is_laid_to_another_requirement() {
+    let active = after(&[(put(Platform::Lambda), Reply::Created)]);
+    let canceled = after(&[(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)]);
+    forbids(&canceled, get(), profile(ProfileStatus::Active, Platform::Lambda), "CancelSigningProfile/cancels");
+    forbids(&active, get(), profile(ProfileStatus::Canceled, Platform::Lambda), "GetSigningProfile/active");
+    forbids(&active, get(), profile(ProfileStatus::Active, Platform::Notation), "PutSigningProfile/template-kept");
+    forbids(&canceled, start(Source::Present), Reply::Started(J0), "StartSigningJob/not-active");
+    let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
+    forbids(&active, sign, Reply::Started(J0), "SignPayload/unsupported-platform");
+    forbids(&active, revoke(EffectiveTime::Future), Reply::Done, "RevokeSigningProfile/future");
+    forbids(&active, add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::Same), "AddProfilePermission/new-revision");
+    forbids(&after(&[]), cancel(), refused(ErrorName::Other), "CancelSigningProfile/absent");
+}
+
+#[test]
+fn an_observation_is_not_told_from_the_documents() {
+    let active = after(&[(put(Platform::Lambda), Reply::Created)]);
+    let permitted = active.permitted(&put(Platform::Lambda));
+    assert_eq!(permitted[0].reply, refused(ErrorName::Validation), "the strongest comes first");
+    assert_eq!(permitted[0].rule, Rule { id: "PutSigningProfile/name-taken", basis: Basis::Observed });
+    let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
+    let empty = Reply::Permissions { statements: [None; STATEMENTS], revision: RevisionReply::Same };
+    admits(&active, list, refused(ErrorName::ResourceNotFound), Admission::Required, "ListProfilePermissions/none");
+    admits(&active, list, empty, Admission::Contradicted, "ListProfilePermissions/none");
+}

@@ -1,0 +1,393 @@
+//! Calls, answers and changes in the API's own words, for reports and the explorer.
+
+use std::fmt::{self, Display, Formatter};
+
+use crate::{
+    Account, Action, Call, Destination, EffectiveTime, ErrorName, Expiry, Grant, Job, JobFilter, JobKind, JobState, JobStatus,
+    JobStatuses, JobView, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Policy, Principal, Profile, ProfileFilter,
+    ProfileState, ProfileStatus, ProfileView, Reply, Request, RevisionArg, RevisionReply, SignatureTime, Source, State,
+    Statement, TagKey, TagValue, Validity, VersionArg,
+};
+
+/// What differs between two states, one change a line, such as `p0: Active → Canceled`.
+pub fn changes(before: &State, after: &State) -> Vec<String> {
+    let mut lines = Vec::new();
+    if before.platforms != after.platforms {
+        lines.push(format!("platforms on offer: {} → {}", joined(before.platforms.iter()), joined(after.platforms.iter())));
+    }
+    for (index, (before, after)) in (0..).zip(before.profiles.iter().zip(&after.profiles)) {
+        profile_changes(Profile(index), before, after, &mut lines);
+    }
+    for (index, (before, after)) in (0..).zip(before.jobs.iter().zip(&after.jobs)) {
+        job_changes(Job(index), before, after, &mut lines);
+    }
+    lines
+}
+
+fn profile_changes(name: Profile, before: &ProfileState, after: &ProfileState, lines: &mut Vec<String>) {
+    let mut line = |what: String| lines.push(what);
+    if before.status != after.status {
+        line(format!("{name}: {} → {}", before.status, after.status));
+    }
+    if before.platform != after.platform || (before.status == ProfileStatus::Absent && after.status != ProfileStatus::Absent) {
+        line(format!("{name}: on {}", after.platform));
+    }
+    if before.validity != after.validity {
+        line(format!("{name}: valid for {}", after.validity));
+    }
+    if before.effective != after.effective {
+        match after.effective {
+            Some(effective) => line(format!("{name}: revoked from {effective}")),
+            None => line(format!("{name}: no longer revoked")),
+        }
+    }
+    for (index, (before, after)) in (0..).zip(before.tags.iter().zip(after.tags)) {
+        if *before != after {
+            line(format!("{name}: tag {} {before} → {after}", TagKey(index)));
+        }
+    }
+    for (index, (before, after)) in (0..).zip(before.policy.statements.iter().zip(after.policy.statements)) {
+        if *before != after {
+            match after {
+                Some(grant) => line(format!("{name}: permission {} is {grant}", Statement(index))),
+                None => line(format!("{name}: permission {} removed", Statement(index))),
+            }
+        }
+    }
+    if before.policy.revision != after.policy.revision {
+        line(format!("{name}: permissions' revision {} → {}", before.policy.revision, after.policy.revision));
+    }
+    if !before.policy.revision_uncertain && after.policy.revision_uncertain {
+        line(format!("{name}: permissions' revision may have moved"));
+    }
+}
+
+fn job_changes(name: Job, before: &JobState, after: &JobState, lines: &mut Vec<String>) {
+    if before.statuses != after.statuses {
+        lines.push(format!("{name}: {} → {}", before.statuses, after.statuses));
+    }
+    if after.exists() && (!before.exists() || (before.profile, before.invoker) != (after.profile, after.invoker)) {
+        let how = match after.kind {
+            JobKind::Started => "started",
+            JobKind::Payload => "signed",
+        };
+        lines.push(format!("{name}: {how} with {} by {}", after.profile, after.invoker));
+    }
+    if before.revoked != after.revoked {
+        lines.push(format!("{name}: signature {}", if after.revoked { "revoked" } else { "no longer revoked" }));
+    }
+}
+
+/// What a state has, one thing a line; what was never made is left out.
+impl Display for State {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let nothing = Self { platforms: self.platforms, ..Self::default() };
+        let lines = changes(&nothing, self);
+        if lines.is_empty() { f.write_str("nothing made yet") } else { f.write_str(&lines.join("\n")) }
+    }
+}
+
+impl Display for Call {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.by {
+            Account::Owner => self.request.fmt(f),
+            Account::Other => write!(f, "{} (as {})", self.request, self.by),
+        }
+    }
+}
+
+impl Display for Request {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.operation())?;
+        match *self {
+            Self::AddProfilePermission { profile, statement, grant, revision } => {
+                write!(f, " {profile} {statement} {grant}, {revision}")
+            }
+            Self::CancelSigningProfile { profile }
+            | Self::ListProfilePermissions { profile }
+            | Self::ListTagsForResource { profile } => write!(f, " {profile}"),
+            Self::DescribeSigningJob { job } => write!(f, " {job}"),
+            Self::GetRevocationStatus { profile, job, platform, at } => write!(f, " {profile} {job} on {platform}, {at}"),
+            Self::GetSigningPlatform { platform } => write!(f, " {platform}"),
+            Self::GetSigningProfile { profile, owner } => write!(f, " {profile}{owner}"),
+            Self::ListSigningJobs { filter, page } => write!(f, "{filter}{page}"),
+            Self::ListSigningPlatforms { filter, page } => write!(f, "{filter}{page}"),
+            Self::ListSigningProfiles { filter, page } => write!(f, "{filter}{page}"),
+            Self::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
+                write!(f, " {profile} on {platform}")?;
+                if validity != Validity::Default {
+                    write!(f, " for {validity}")?;
+                }
+                if material {
+                    f.write_str(" with signingMaterial")?;
+                }
+                if parameters {
+                    f.write_str(" with signingParameters")?;
+                }
+                tagged(f, tags)
+            }
+            Self::RemoveProfilePermission { profile, statement, revision } => write!(f, " {profile} {statement}, {revision}"),
+            Self::RevokeSignature { job, owner } => write!(f, " {job}{owner}"),
+            Self::RevokeSigningProfile { profile, version, effective } => write!(f, " {profile} {version} from {effective}"),
+            Self::SignPayload { job, profile, owner } => write!(f, " {job} with {profile}{owner}"),
+            Self::StartSigningJob { job, profile, owner, source, destination } => {
+                write!(f, " {job} with {profile}{owner} over {source}")?;
+                match destination {
+                    Destination::A => Ok(()),
+                    Destination::B => f.write_str(" to another prefix"),
+                }
+            }
+            Self::TagResource { profile, key, value } => write!(f, " {profile} {key}={value}"),
+            Self::UntagResource { profile, key } => write!(f, " {profile} {key}"),
+        }
+    }
+}
+
+fn tagged(f: &mut Formatter<'_>, tags: [TagValue; crate::TAGS]) -> fmt::Result {
+    for (index, value) in (0..).zip(tags).filter(|(_, value)| *value != TagValue::None) {
+        write!(f, " {}={value}", TagKey(index))?;
+    }
+    Ok(())
+}
+
+impl Display for Reply {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Refused(error) => error.fmt(f),
+            Self::Done => f.write_str("done"),
+            Self::Created => f.write_str("created"),
+            Self::Profile(view) => view.fmt(f),
+            Self::Profiles(profiles) => write!(f, "listed: {}", joined(profiles.iter())),
+            Self::Platform(platform) => platform.fmt(f),
+            Self::Platforms(platforms) => write!(f, "listed: {}", joined(platforms.iter())),
+            Self::Started(job) => job.fmt(f),
+            Self::Job(view) => view.fmt(f),
+            Self::Jobs(jobs) => write!(f, "listed: {}", joined(jobs.iter())),
+            Self::Revision(revision) => revision.fmt(f),
+            Self::Permissions { statements, revision } => {
+                let statements = (0..).zip(statements).filter_map(|(index, grant)| Some((Statement(index), grant?)));
+                write!(f, "{} ({revision})", joined(statements.map(|(statement, grant)| format!("{statement} {grant}"))))
+            }
+            Self::Revocations { profile, job, other } => {
+                let listed = [(profile, "the profile"), (job, "the job"), (other, "something else")];
+                let listed = listed.into_iter().filter_map(|(listed, name)| listed.then_some(name));
+                write!(f, "revoked: {}", joined(listed))
+            }
+            Self::Tags(tags) => {
+                f.write_str("tags:")?;
+                if tags.iter().all(|value| *value == TagValue::None) {
+                    return f.write_str(" none");
+                }
+                tagged(f, tags)
+            }
+        }
+    }
+}
+
+fn joined<T: Display>(items: impl Iterator<Item = T>) -> String {
+    let items = items.map(|item| item.to_string()).collect::<Vec<_>>();
+    if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+}
+
+impl Display for ProfileView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.status.fmt(f)?;
+        match self.platform {
+            Some(platform) => write!(f, " on {platform}")?,
+            None => f.write_str(" on an unknown platform")?,
+        }
+        if let Some(validity) = self.validity {
+            write!(f, " for {validity}")?;
+        }
+        if let Some(effective) = self.effective {
+            write!(f, " revoked from {effective}")?;
+        }
+        tagged(f, self.tags)
+    }
+}
+
+impl Display for JobView {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.status.fmt(f)?;
+        if let Some(profile) = self.profile {
+            write!(f, " with {profile}")?;
+        }
+        if let Some(invoker) = self.invoker {
+            write!(f, " by {invoker}")?;
+        }
+        if self.revoked { f.write_str(", revoked") } else { Ok(()) }
+    }
+}
+
+impl Display for Grant {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} for {}", self.action, self.principal)?;
+        self.version.map_or(Ok(()), |version| write!(f, " {version}"))
+    }
+}
+
+impl Display for Policy {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at revision {}", joined(self.statements.iter().flatten()), self.revision)
+    }
+}
+
+impl Display for JobStatuses {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return f.write_str("none");
+        }
+        let names = self.iter().map(JobStatus::id).collect::<Vec<_>>();
+        f.write_str(&names.join(" or "))
+    }
+}
+
+impl Display for JobFilter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(status) = self.status {
+            write!(f, " status={status}")?;
+        }
+        if let Some(platform) = self.platform {
+            write!(f, " platformId={platform}")?;
+        }
+        if let Some(is_revoked) = self.is_revoked {
+            write!(f, " isRevoked={is_revoked}")?;
+        }
+        if let Some(invoker) = self.invoker {
+            write!(f, " jobInvoker={invoker}")?;
+        }
+        match self.expires {
+            Some(Expiry::Before) => f.write_str(" signatureExpiresBefore in a month"),
+            Some(Expiry::After) => f.write_str(" signatureExpiresAfter in a month"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for ProfileFilter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if let Some(include_canceled) = self.include_canceled {
+            write!(f, " includeCanceled={include_canceled}")?;
+        }
+        if let Some(status) = self.status {
+            write!(f, " statuses={status}")?;
+        }
+        self.platform.map_or(Ok(()), |platform| write!(f, " platformId={platform}"))
+    }
+}
+
+impl Display for PlatformFilter {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => Ok(()),
+            Self::Category(platform) => write!(f, " category of {platform}"),
+            Self::Partner(platform) => write!(f, " partner of {platform}"),
+            Self::Target(platform) => write!(f, " target of {platform}"),
+            Self::UnknownPartner => f.write_str(" unknown partner"),
+        }
+    }
+}
+
+impl Display for PlatformArg {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Known(platform) => platform.fmt(f),
+            Self::Unknown => f.write_str("an unknown platform"),
+        }
+    }
+}
+
+/// Names that are a letter and a number.
+macro_rules! numbered {
+    ($($name:ident $letter:literal),*) => {$(
+        impl Display for $name {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($letter, "{}"), self.0)
+            }
+        }
+    )*};
+}
+numbered!(Profile "p", Job "j", Statement "s", TagKey "k");
+
+/// Words that stand for a value of an enum.
+macro_rules! worded {
+    ($($name:ident: |$value:ident| $word:expr),* $(,)?) => {$(
+        impl Display for $name {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                let $value = *self;
+                f.pad($word)
+            }
+        }
+    )*};
+}
+worded!(
+    ErrorName: |error| error.id(),
+    ProfileStatus: |status| status.id(),
+    JobStatus: |status| status.id(),
+    Action: |action| action.id(),
+    Account: |account| match account {
+        Account::Owner => "the owner",
+        Account::Other => "the other account",
+    },
+    Platform: |platform| match platform {
+        Platform::Lambda => "Lambda",
+        Platform::Notation => "Notation",
+        Platform::IotDeviceManagement => "IoT Device Management",
+        Platform::FreeRtosDefault => "FreeRTOS",
+        Platform::FreeRtosTi => "FreeRTOS TI",
+    },
+    OwnerArg: |owner| match owner {
+        OwnerArg::Omitted => "",
+        OwnerArg::Owner => " of the owner",
+    },
+    VersionArg: |version| match version {
+        VersionArg::Current => "in its version",
+        VersionArg::Unknown => "in an unknown version",
+    },
+    RevisionArg: |revision| match revision {
+        RevisionArg::Absent => "no revisionId",
+        RevisionArg::Current => "current revisionId",
+        RevisionArg::Stale => "stale revisionId",
+    },
+    RevisionReply: |revision| match revision {
+        RevisionReply::New => "new revisionId",
+        RevisionReply::Same => "same revisionId",
+        RevisionReply::Old => "old revisionId",
+    },
+    EffectiveTime: |time| match time {
+        EffectiveTime::Earlier => "two hours ago",
+        EffectiveTime::Later => "an hour ago",
+        EffectiveTime::Future => "tomorrow",
+    },
+    SignatureTime: |time| match time {
+        SignatureTime::BeforeEarlier => "signed over two hours ago",
+        SignatureTime::AtEarlier => "signed exactly two hours ago",
+        SignatureTime::Between => "signed over an hour ago",
+        SignatureTime::AtLater => "signed exactly an hour ago",
+        SignatureTime::AfterLater => "signed within the hour",
+    },
+    Validity: |validity| match validity {
+        Validity::Default => "135 months",
+        Validity::Day => "1 day",
+    },
+    Principal: |principal| match principal {
+        Principal::OtherAccount => "the other account",
+        Principal::Role => "a role",
+        Principal::Malformed => "a malformed principal",
+    },
+    Source: |source| match source {
+        Source::Present => "an object",
+        Source::Missing => "a missing object",
+        Source::Unverified => "an unverified object",
+    },
+    TagValue: |value| match value {
+        TagValue::None => "none",
+        TagValue::A => "A",
+        TagValue::B => "B",
+    },
+    PageSize: |page| match page {
+        PageSize::Default => "",
+        PageSize::One => " maxResults=1",
+        PageSize::Two => " maxResults=2",
+    },
+);
