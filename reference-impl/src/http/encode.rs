@@ -133,12 +133,12 @@ fn material(certificate_arn: Option<&str>) -> Option<Value> {
 
 fn overrides(overrides: &Overrides) -> Value {
     let mut value = json!({});
-    if let Some((encryption, hash)) = &overrides.signing_configuration {
+    if let Some(configured) = &overrides.signing_configuration {
         let mut configuration = json!({});
-        if let Some(encryption) = encryption {
+        if let Some(encryption) = &configured.encryption_algorithm {
             configuration["encryptionAlgorithm"] = json!(encryption);
         }
-        if let Some(hash) = hash {
+        if let Some(hash) = &configured.hash_algorithm {
             configuration["hashAlgorithm"] = json!(hash);
         }
         value["signingConfiguration"] = configuration;

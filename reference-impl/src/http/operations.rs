@@ -8,7 +8,8 @@ use crate::identity::Caller;
 use crate::service::Service;
 use crate::store::{
     AddProfilePermission, JobFilter, Overrides, Page, PageRequest, PlatformFilter, ProfileFilter, PutSigningProfile,
-    RevocationQuestion, RevokeSigningProfile, S3Location, SignPayload, StartSigningJob, Statement, ValidityUnit, job_arn,
+    RevocationQuestion, RevokeSigningProfile, S3Location, SignPayload, SigningConfigurationOverrides, StartSigningJob, Statement,
+    ValidityUnit, job_arn,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -83,9 +84,10 @@ fn unit(validity: &Input) -> Option<ValidityUnit> {
 
 /// Overrides with nothing in them are none.
 fn overrides(input: &Input) -> Option<Overrides> {
-    let configuration = input
-        .structure("signingConfiguration")
-        .map(|configuration| (configuration.owned("encryptionAlgorithm"), configuration.owned("hashAlgorithm")));
+    let configuration = input.structure("signingConfiguration").map(|configuration| SigningConfigurationOverrides {
+        encryption_algorithm: configuration.owned("encryptionAlgorithm"),
+        hash_algorithm: configuration.owned("hashAlgorithm"),
+    });
     let overrides = Overrides { signing_configuration: configuration, signing_image_format: input.owned("signingImageFormat") };
     (overrides != Overrides::default()).then_some(overrides)
 }

@@ -9,6 +9,7 @@ mod platforms;
 mod profiles;
 mod revocations;
 mod tags;
+mod template;
 
 pub use jobs::{
     DueJob, Job, JobFilter, JobOutcome, JobRevocation, JobStatus, PAYLOAD_FORMAT, S3Location, SignPayload, StartSigningJob,
@@ -16,11 +17,10 @@ pub use jobs::{
 pub use paging::{Page, PageRequest};
 pub use permissions::{AddProfilePermission, PermissionList, Statement};
 pub use platforms::PlatformFilter;
-pub use profiles::{
-    Overrides, Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile, Validity, ValidityUnit,
-};
+pub use profiles::{Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile};
 pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;
+pub use template::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};
 
 use crate::error::{Outcome, Refusal};
 use crate::faults::{FaultId, Faults};

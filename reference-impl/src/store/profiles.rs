@@ -2,7 +2,7 @@
 
 use super::paging::{self, Page, PageRequest, Paging};
 use super::permissions::Policy;
-use super::platforms::{is_lambda, keys_are_managed};
+use super::template::{Overrides, Validity, ValidityUnit};
 use super::{Action, Context, Platform, Store, profile_arn};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
@@ -73,75 +73,6 @@ pub struct ProfileRevocation {
     pub revoked_by: String,
 }
 
-/// How long signatures are valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Validity {
-    /// How many.
-    pub value: i64,
-    /// Of what.
-    pub unit: ValidityUnit,
-}
-
-/// The units of [`Validity`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the description")]
-pub enum ValidityUnit {
-    Days,
-    Months,
-    Years,
-}
-
-impl ValidityUnit {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Days => "DAYS",
-            Self::Months => "MONTHS",
-            Self::Years => "YEARS",
-        }
-    }
-}
-
-impl Validity {
-    /// What holds when nothing is said, and also the greatest.
-    pub const DEFAULT: Self = Self { value: 135, unit: ValidityUnit::Months };
-
-    fn is_in_range(self) -> bool {
-        let greatest = match self.unit {
-            // 135 months of the Gregorian calendar's mean length.
-            ValidityUnit::Days => 4109,
-            ValidityUnit::Months => 135,
-            ValidityUnit::Years => 11,
-        };
-        (1..=greatest).contains(&self.value)
-    }
-}
-
-/// What a profile changes in its platform's configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Overrides {
-    /// Whether the request had a signing configuration at all.
-    pub signing_configuration: Option<(Option<String>, Option<String>)>,
-    /// The image format.
-    pub signing_image_format: Option<String>,
-}
-
-impl Overrides {
-    fn suit(&self, platform: &Platform) -> bool {
-        let has = |values: &[String], wanted: Option<&String>| wanted.is_none_or(|wanted| values.contains(wanted));
-        let configuration = self.signing_configuration.as_ref().is_none_or(|(encryption, hash)| {
-            has(&platform.encryption, encryption.as_ref()) && has(&platform.hash, hash.as_ref())
-        });
-        configuration && has(&platform.formats, self.signing_image_format.as_ref())
-    }
-}
-
-/// Whether the text looks like a certificate of ACM.
-fn is_certificate(arn: &str) -> bool {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    matches!(parts.as_slice(), ["arn", _, "acm", _, _, resource] if resource.starts_with("certificate/"))
-}
-
 /// The request of `PutSigningProfile`.
 #[derive(Debug, Clone, Default)]
 pub struct PutSigningProfile {
@@ -195,7 +126,8 @@ impl Store {
         };
         let validity = self.check_template(platform, &request)?;
         self.check_name_is_free(&key)?;
-        let dropped = self.fault(FaultId::PutDropsTags);
+        let drops_tags = self.fault(FaultId::PutDropsTags);
+        let drops_parameters = self.fault(FaultId::PutDropsParameters);
         let profile = Profile {
             owner: key.0.clone(),
             name: key.1.clone(),
@@ -205,9 +137,9 @@ impl Store {
             status: ProfileStatus::Active,
             validity,
             certificate_arn: request.certificate_arn,
-            overrides: request.overrides.filter(|_| !self.fault(FaultId::PutDropsOverrides)),
-            signing_parameters: request.signing_parameters,
-            tags: if dropped { BTreeMap::new() } else { request.tags },
+            overrides: request.overrides,
+            signing_parameters: if drops_parameters { BTreeMap::new() } else { request.signing_parameters },
+            tags: if drops_tags { BTreeMap::new() } else { request.tags },
             revocation: None,
             policy: Policy::default(),
         };
@@ -222,44 +154,6 @@ impl Store {
             return Err(Refusal::validation(message).with_code("ProfileAlreadyExists"));
         }
         Ok(())
-    }
-
-    /// What a platform admits in a profile.
-    fn check_template(&self, platform: &Platform, request: &PutSigningProfile) -> Outcome<Validity> {
-        let freedoms = &self.settings.freedoms;
-        if keys_are_managed(platform) {
-            if request.certificate_arn.is_some() && !request.material_is_required {
-                freedoms.refuse(
-                    FreedomId::PutMaterialRefused,
-                    format!("Signing material should not be present when using {} platform", platform.id),
-                )?;
-            }
-        } else if request.certificate_arn.is_none() {
-            return Err(Refusal::validation("signing material cannot be null."));
-        }
-        if request.certificate_arn.as_ref().is_some_and(|arn| !is_certificate(arn)) {
-            freedoms.refuse(FreedomId::PutBadCertificate, "signing material is not the ARN of a certificate")?;
-        }
-        let unsupported = request.overrides.as_ref().is_some_and(|overrides| !overrides.suit(platform));
-        if unsupported {
-            freedoms.refuse(FreedomId::PutOverrideUnsupported, format!("{} has no such option", platform.id))?;
-        }
-        if request.validity.is_some() && !keys_are_managed(platform) {
-            freedoms.refuse(FreedomId::PutValidityPlatforms, format!("{} signs without a validity period", platform.id))?;
-        }
-        if is_lambda(platform) && !request.signing_parameters.is_empty() {
-            let message = format!("Signing parameters should not be present when using {} platform", platform.id);
-            return Err(Refusal::validation(message));
-        }
-        let validity = match request.validity {
-            None | Some((None, None)) => Validity::DEFAULT,
-            Some((Some(value), Some(unit))) => Validity { value, unit },
-            Some(_) => return Err(Refusal::validation("signatureValidityPeriod needs both a value and a type")),
-        };
-        if !validity.is_in_range() {
-            freedoms.refuse(FreedomId::PutValidityOutOfRange, "signatureValidityPeriod must lie between 1 day and 135 months")?;
-        }
-        Ok(validity)
     }
 
     fn fresh_version(&self, context: &mut Context<'_>) -> String {

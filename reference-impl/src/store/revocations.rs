@@ -1,8 +1,8 @@
-//! Revocation of profiles, and the question what is revoked.
+//! Revocation of profiles and of signatures, and the question what is revoked.
 
-use super::jobs::whole_seconds;
+use super::jobs::{no_job, whole_seconds};
 use super::platforms::is_notation;
-use super::{Context, Profile, ProfileRevocation, ProfileStatus, Store};
+use super::{Action, Context, JobRevocation, JobStatus, Profile, ProfileRevocation, ProfileStatus, Store};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
@@ -84,6 +84,55 @@ impl Store {
             Some(_) => {
                 freedoms.refuse(FreedomId::RevokeProfileLater, "the time of a revocation can only move earlier")?;
             }
+        }
+        Ok(())
+    }
+
+    /// Revokes the signature of a job. The first record stays.
+    pub fn revoke_signature(&mut self, context: &Context<'_>, id: &str, owner: Option<&str>, reason: String) -> Outcome<()> {
+        let settings = std::sync::Arc::clone(&self.settings);
+        let freedoms = &settings.freedoms;
+        let owner = owner.unwrap_or(&context.caller.account);
+        let found = self.jobs.get(id);
+        let is_own = found.is_some_and(|job| job.owner == context.caller.account);
+        if is_own && owner != context.caller.account {
+            return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
+        }
+        let Some(job) = found.filter(|job| job.owner == owner) else {
+            return if settings.faults.has(FaultId::RevokeUnknownJob) { Ok(()) } else { Err(no_job(id)) };
+        };
+        if owner != context.caller.account {
+            self.profile_for(context.caller, Some(owner), &job.profile_name, Action::RevokeSignature)?;
+        }
+        if !job.platform.revocation_supported {
+            let message = format!("platform {} has no revocation", job.platform.id);
+            freedoms.refuse(FreedomId::RevokeSignatureUnsupportedPlatform, message)?;
+        }
+        let profile = self.profiles.get(&(job.owner.clone(), job.profile_name.clone()));
+        if profile.is_some_and(|profile| profile.status != ProfileStatus::Active) {
+            freedoms.refuse(FreedomId::RevokeSignatureNotActiveProfile, "the profile is not active")?;
+        }
+        match job.status {
+            JobStatus::InProgress => freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?,
+            JobStatus::Failed => freedoms.refuse(FreedomId::RevokeSignatureFailed, "the job has failed")?,
+            JobStatus::Succeeded => {}
+        }
+        if job.revocation.is_some() {
+            freedoms.refuse(FreedomId::RevokeSignatureAgain, "the signature is revoked already")?;
+            if freedoms.is(FreedomId::RevokeSignatureAgain, "first-record-kept") {
+                return Ok(());
+            }
+        }
+        if settings.faults.has(FaultId::SignatureRevocationLost) {
+            return Ok(());
+        }
+        let record = JobRevocation {
+            reason,
+            revoked_at: whole_seconds(context.now),
+            revoked_by: self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy),
+        };
+        if let Some(job) = self.jobs.get_mut(id) {
+            job.revocation = Some(record);
         }
         Ok(())
     }

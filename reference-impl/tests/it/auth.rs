@@ -2,7 +2,9 @@
 
 use crate::server::Server;
 use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+};
 use aws_sigv4::sign::v4;
 use axum::body::Body;
 use axum::http::Request;
@@ -18,9 +20,12 @@ struct Signing<'a> {
     secret: &'a str,
     service: &'a str,
     offset_s: i64,
+    /// Whether the signature is in the query.
+    in_query: bool,
 }
 
-const OWNER: Signing<'_> = Signing { key: OWNER_ACCESS_KEY, secret: OWNER_SECRET_KEY, service: "signer", offset_s: 0 };
+const OWNER: Signing<'_> =
+    Signing { key: OWNER_ACCESS_KEY, secret: OWNER_SECRET_KEY, service: "signer", offset_s: 0, in_query: false };
 
 fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Body> {
     let identity = Credentials::new(who.key, who.secret, None, None, "test").into();
@@ -29,6 +34,10 @@ fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Bod
     if who.service == "s3" {
         settings.percent_encoding_mode = PercentEncodingMode::Single;
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    }
+    if who.in_query {
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.expires_in = Some(Duration::from_mins(10));
     }
     let params = v4::SigningParams::builder()
         .identity(&identity)
@@ -73,6 +82,17 @@ async fn good_signatures_are_accepted_and_tell_who_calls() {
         .refused(400, "BadRequestException");
     server.send(signed(&OWNER, "GET", "/signing-profiles?statuses=Revoked&includeCanceled=true&statuses=Active", "")).await.ok();
     server.send(signed(&OWNER, "GET", "/signing-jobs?requestedBy=a%20b%2B%C3%BC~", "")).await.ok();
+}
+
+#[tokio::test]
+async fn signatures_may_be_in_the_query() {
+    let server = server();
+    let query = Signing { in_query: true, ..OWNER };
+    let get = |who: &Signing<'_>| signed(who, "GET", "/signing-profiles?maxResults=3&statuses=Active", "");
+    server.send(get(&query)).await.ok();
+    server.send(get(&Signing { offset_s: -599, ..query })).await.ok();
+    server.send(get(&Signing { offset_s: -601, ..query })).await.refused(403, "InvalidSignatureException");
+    server.send(get(&Signing { secret: "wrong", ..query })).await.refused(403, "InvalidSignatureException");
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ impl Script<'_> {
     /// What both editions have.
     async fn common(&mut self) {
         self.server.source().await;
-        self.profile("first", json!({"overrides": {"signingConfiguration": {"hashAlgorithm": "SHA256"}}, "unknown": 1})).await;
+        self.profile("first", json!({"signingParameters": {"certname": "/c"}, "unknown": 1})).await;
         self.profile("first", json!({"signingParameters": null})).await;
         for name in [
             "second",

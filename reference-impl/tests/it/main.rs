@@ -9,6 +9,7 @@ mod pages;
 mod permissions;
 mod platforms;
 mod profiles;
+mod program;
 mod revocations;
 mod server;
 mod tags;

@@ -1,0 +1,54 @@
+//! Lists of jobs.
+
+use super::{Job, JobFilter};
+use crate::error::Outcome;
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use crate::store::paging::{self, Page, PageRequest, Paging};
+use crate::store::{Context, Store};
+use jiff::Timestamp;
+
+impl Store {
+    /// Lists the caller's jobs in the order of their making.
+    pub fn list_signing_jobs(&self, context: &Context<'_>, filter: &JobFilter, page: &PageRequest) -> Outcome<Page<&Job>> {
+        let account = &context.caller.account;
+        let invoked_too = self.settings.freedoms.is(FreedomId::ListJobsOtherAccount, "owner-and-invoker");
+        let items = self
+            .jobs
+            .by_number
+            .iter()
+            .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
+            .filter(|(_, job)| self.selects(filter, job))
+            .map(|(number, job)| (format!("{number:020}"), job));
+        let paging = Paging {
+            scope: self.scope("ListSigningJobs", account, filter),
+            short: self.pages_are_short(),
+            default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),
+            loses_item: self.fault(FaultId::PageLosesItem),
+            ..Paging::default()
+        };
+        paging::page(items, page, &paging)
+    }
+
+    fn selects(&self, filter: &JobFilter, job: &Job) -> bool {
+        let swapped = self.fault(FaultId::ExpiryFilterSwapped);
+        let revoked = match filter.is_revoked {
+            Some(true) => job.revocation.is_some() || self.fault(FaultId::RevokedFilterIgnored),
+            Some(false) => {
+                job.revocation.is_none() || self.settings.freedoms.is(FreedomId::ListJobsNotRevokedFilter, "no-filter")
+            }
+            None => true,
+        };
+        let status = filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name());
+        let expires = job.signature_expires_at;
+        let edge_is_listed = self.settings.freedoms.is(FreedomId::ListJobsExpiryEdge, "listed");
+        let at_edge = |limit: Timestamp| edge_is_listed && expires == limit;
+        revoked
+            && (status || self.fault(FaultId::JobStatusFilterIgnored))
+            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
+            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
+            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
+            && filter.expires_after.is_none_or(|limit| (expires > limit || at_edge(limit)) != swapped)
+            && filter.expires_before.is_none_or(|limit| expires < limit || at_edge(limit))
+    }
+}

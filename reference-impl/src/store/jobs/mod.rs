@@ -1,0 +1,263 @@
+//! Signing jobs: started or signed at once, ended by the adapter, described and listed.
+
+mod list;
+mod start;
+mod work;
+
+use super::template::Overrides;
+use super::{Context, Platform, Store, partition};
+use crate::error::{Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A signing job.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// Its id.
+    pub id: String,
+    /// The account that owns the profile, and so the job.
+    pub owner: String,
+    /// The account that called.
+    pub invoker: String,
+    /// The principal that called.
+    pub requested_by: String,
+    /// The profile.
+    pub profile_name: String,
+    /// The profile's version.
+    pub profile_version: String,
+    /// The ARN of that version.
+    pub profile_version_arn: String,
+    /// The platform.
+    pub platform: &'static Platform,
+    /// The ARN of the customer's certificate.
+    pub certificate_arn: Option<String>,
+    /// What differed from the platform's defaults.
+    pub overrides: Option<Overrides>,
+    /// Parameters for the signing.
+    pub signing_parameters: BTreeMap<String, String>,
+    /// What is signed; none for a payload.
+    pub source: Option<S3Location>,
+    /// Bucket and prefix of the result; none for a payload.
+    pub destination: Option<(String, String)>,
+    /// When it was made, in whole seconds.
+    pub created_at: Timestamp,
+    /// When it ended, in whole seconds.
+    pub completed_at: Option<Timestamp>,
+    /// When its signature expires.
+    pub signature_expires_at: Timestamp,
+    /// Where it is.
+    pub status: JobStatus,
+    /// Why it ended so.
+    pub status_reason: Option<String>,
+    /// Bucket and key of the result.
+    pub signed_object: Option<(String, String)>,
+    /// Who revoked its signature.
+    pub revocation: Option<JobRevocation>,
+    /// How often its end was shown; kept for a deliberate mistake.
+    times_shown: u32,
+    /// The payload; kept for a deliberate mistake only.
+    payload: Option<Vec<u8>>,
+}
+
+/// The jobs in the order of their making.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Jobs {
+    by_number: BTreeMap<u64, Job>,
+    numbers: HashMap<String, u64>,
+    /// The job that a client's token made, by account and token.
+    tokens: HashMap<(String, String), u64>,
+    /// Jobs in progress, by the time of their end.
+    pending: BTreeSet<(Timestamp, u64)>,
+    next: u64,
+}
+
+/// Where a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobStatus {
+    /// Not yet ended.
+    InProgress,
+    /// Ended without a signature.
+    Failed,
+    /// Ended with one.
+    Succeeded,
+}
+
+impl JobStatus {
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InProgress => "InProgress",
+            Self::Failed => "Failed",
+            Self::Succeeded => "Succeeded",
+        }
+    }
+}
+
+/// A version of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct S3Location {
+    /// The bucket.
+    pub bucket: String,
+    /// The key.
+    pub key: String,
+    /// The version; the literal `null` is one.
+    pub version: String,
+}
+
+/// How a signature was revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobRevocation {
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub revoked_at: Timestamp,
+    /// By whom.
+    pub revoked_by: String,
+}
+
+/// The request of `StartSigningJob`.
+#[derive(Debug, Clone)]
+pub struct StartSigningJob {
+    /// The profile; one edition lets it be left out.
+    pub profile_name: Option<String>,
+    /// The account of the profile, if it is not the caller's.
+    pub profile_owner: Option<String>,
+    /// What to sign.
+    pub source: S3Location,
+    /// Bucket and prefix of the result.
+    pub destination: (String, String),
+    /// The client's mark on this request.
+    pub client_request_token: String,
+    /// Whether the adapter finds the source at this moment.
+    pub source_is_there: bool,
+    /// Whether the adapter finds the destination's bucket at this moment.
+    pub destination_is_there: bool,
+}
+
+/// The request of `SignPayload`.
+#[derive(Debug, Clone)]
+pub struct SignPayload {
+    /// The profile.
+    pub profile_name: String,
+    /// The account of the profile, if it is not the caller's.
+    pub profile_owner: Option<String>,
+    /// The bytes to sign.
+    pub payload: Vec<u8>,
+    /// Their media type.
+    pub payload_format: String,
+}
+
+/// Which jobs to list.
+#[derive(Debug, Clone, Default)]
+pub struct JobFilter {
+    /// Only this status, by its name.
+    pub status: Option<String>,
+    /// Only this platform.
+    pub platform_id: Option<String>,
+    /// Only this principal.
+    pub requested_by: Option<String>,
+    /// Only revoked ones, or only others.
+    pub is_revoked: Option<bool>,
+    /// Only those that expire after this.
+    pub expires_after: Option<Timestamp>,
+    /// Only those that expire before this.
+    pub expires_before: Option<Timestamp>,
+    /// Only those of this calling account.
+    pub invoker: Option<String>,
+}
+
+/// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`].
+#[derive(Debug, Clone)]
+pub struct DueJob {
+    number: u64,
+    ended_at: Timestamp,
+    /// The job.
+    pub job: Job,
+    /// The key under which the result belongs.
+    pub key: String,
+}
+
+/// What came of a job's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobOutcome {
+    /// The signed object lies where it belongs.
+    Succeeded,
+    /// It does not, for this reason.
+    Failed(String),
+}
+
+/// The one payload format there is.
+pub const PAYLOAD_FORMAT: &str = "application/vnd.cncf.notary.payload.v1+json";
+
+const SUCCEEDED: &str = "Signing Succeeded";
+
+impl Store {
+    /// Shows a job to its owner or to the account that started it.
+    pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Job> {
+        let flips = self.fault(FaultId::JobFlipsBack);
+        let freedoms = self.settings.freedoms.clone();
+        if id.parse::<uuid::Uuid>().is_err() {
+            return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
+        }
+        let job = self.jobs.get_mut(id).ok_or_else(|| no_job(id))?;
+        let account = &context.caller.account;
+        let invoker_sees_it = freedoms.is(FreedomId::DescribeOtherAccount, "invoker-sees-it");
+        if job.owner != *account && !(invoker_sees_it && job.invoker == *account) {
+            return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
+        }
+        let mut shown = job.clone();
+        if flips && job.status != JobStatus::InProgress {
+            job.times_shown += 1;
+            if job.times_shown % 2 == 0 {
+                shown.status = JobStatus::InProgress;
+            }
+        }
+        Ok(shown)
+    }
+
+    /// The job behind an ARN of any account.
+    pub(super) fn job_of_arn(&self, arn: &str) -> Option<&Job> {
+        let region = &self.settings.region;
+        let rest = arn.strip_prefix(&format!("arn:{}:signer:{region}:", partition(region)))?;
+        let (account, id) = rest.split_once(":/signing-jobs/")?;
+        self.jobs.get(id).filter(|job| job.owner == account)
+    }
+}
+
+impl Jobs {
+    fn insert(&mut self, job: Job) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.numbers.insert(job.id.clone(), number);
+        self.by_number.insert(number, job);
+        number
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Job> {
+        self.by_number.get(self.numbers.get(id)?)
+    }
+
+    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Job> {
+        self.by_number.get_mut(self.numbers.get(id)?)
+    }
+}
+
+impl Job {
+    fn was_made_by(&self, request: &StartSigningJob) -> bool {
+        self.source.as_ref() == Some(&request.source)
+            && self.destination.as_ref() == Some(&request.destination)
+            && Some(&self.profile_name) == request.profile_name.as_ref()
+            && request.profile_owner.as_ref().is_none_or(|owner| *owner == self.owner)
+    }
+}
+
+pub(super) fn no_job(id: &str) -> Refusal {
+    Refusal::not_found(format!("signing job {id} does not exist"))
+}
+
+/// Answers show whole seconds, so that is what the store keeps.
+pub(super) fn whole_seconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
+}

@@ -1,0 +1,169 @@
+//! New jobs: started with an object, or made and ended with a payload.
+
+use super::{Job, JobStatus, PAYLOAD_FORMAT, SUCCEEDED, SignPayload, StartSigningJob, whole_seconds};
+use crate::error::{Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use crate::identity::Caller;
+use crate::store::platforms::is_notation;
+use crate::store::{Action, Context, Profile, ProfileStatus, PutSigningProfile, Store, Validity, ValidityUnit};
+use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+
+impl Store {
+    /// Starts a job, or answers with the one that the client's token has started before.
+    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: &StartSigningJob) -> Outcome<Job> {
+        let freedoms = &self.settings.freedoms;
+        let token = (context.caller.account.clone(), request.client_request_token.clone());
+        if token.1.is_empty() {
+            freedoms.refuse(FreedomId::StartTokenEmpty, "clientRequestToken is empty")?;
+        }
+        if let Some(first) = self.jobs.tokens.get(&token).and_then(|number| self.jobs.by_number.get(number)) {
+            let same = first.was_made_by(request);
+            if !same {
+                let message = "the clientRequestToken was used with other parameters";
+                freedoms.refuse(FreedomId::StartTokenMismatch, message)?;
+            }
+            let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
+            if !another {
+                if freedoms.is(FreedomId::StartTokenAfterCancel, "refused") {
+                    self.profile_to_start(context.caller, request)?;
+                }
+                return Ok(first.clone());
+            }
+        }
+        let profile = self.profile_to_start(context.caller, request)?;
+        let mut job = self.new_job(context, &profile);
+        job.source = Some(request.source.clone());
+        job.destination = Some(request.destination.clone());
+        let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        let number = self.jobs.insert(job.clone());
+        self.jobs.pending.insert((due, number));
+        self.jobs.tokens.insert(token, number);
+        Ok(job)
+    }
+
+    fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<Profile> {
+        let freedoms = &self.settings.freedoms;
+        let Some(name) = request.profile_name.as_deref() else {
+            return Err(freedoms.refusal(FreedomId::StartNoProfileName, "profileName is needed"));
+        };
+        let found = self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob);
+        let profile = match found {
+            Err(_) if self.fault(FaultId::UnknownProfileStarts) => return self.invented_profile(caller, name),
+            found => found?,
+        };
+        self.check_signs(profile, FreedomId::StartNotActive)?;
+        if is_notation(profile.platform) {
+            let message = format!("platform {} is not supported", profile.platform.id);
+            return Err(freedoms.refusal(FreedomId::StartUnsupportedPlatform, message));
+        }
+        if !request.source_is_there {
+            freedoms.refuse(FreedomId::StartMissingSource, "the source object cannot be read")?;
+        }
+        if !request.destination_is_there {
+            freedoms.refuse(FreedomId::StartMissingDestination, "the destination bucket cannot be written")?;
+        }
+        Ok(profile.clone())
+    }
+
+    /// What a deliberate mistake signs with when there is no profile.
+    fn invented_profile(&self, caller: &Caller, name: &str) -> Outcome<Profile> {
+        let mut other = Self::new((*self.settings).clone());
+        let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019);
+        let mut ids = crate::ids::RandomIds::new(Some(0));
+        let mut context = Context { now: Timestamp::UNIX_EPOCH, caller, ids: &mut ids };
+        let request = PutSigningProfile {
+            name: name.to_owned(),
+            platform_id: platform.map_or_else(String::new, |platform| platform.id.clone()),
+            certificate_arn: Some(String::new()),
+            ..PutSigningProfile::default()
+        };
+        other.put_signing_profile(&mut context, request)
+    }
+
+    fn check_signs(&self, profile: &Profile, freedom: FreedomId) -> Outcome<()> {
+        let signs = match profile.status {
+            ProfileStatus::Active => true,
+            ProfileStatus::Canceled => self.fault(FaultId::CanceledSigns),
+            ProfileStatus::Revoked => self.fault(FaultId::RevokedSigns),
+        };
+        if signs {
+            return Ok(());
+        }
+        let message = format!("profile {} is not active: it is {}", profile.name, profile.status.name());
+        Err(self.settings.freedoms.refusal(freedom, message))
+    }
+
+    /// Signs a payload: the job is made and has succeeded. The adapter makes the envelope of it.
+    pub fn sign_payload(&mut self, context: &mut Context<'_>, request: SignPayload) -> Outcome<Job> {
+        if request.payload_format != PAYLOAD_FORMAT && !self.fault(FaultId::PayloadFormatUnchecked) {
+            return Err(Refusal::validation(format!("payloadFormat must be {PAYLOAD_FORMAT}")));
+        }
+        if serde_json::from_slice::<serde_json::Value>(&request.payload).is_err() {
+            self.settings.freedoms.refuse(FreedomId::SignPayloadContent, "the payload is not JSON")?;
+        }
+        let owner = request.profile_owner.as_deref();
+        let profile = self.profile_for(context.caller, owner, &request.profile_name, Action::SignPayload)?;
+        self.check_signs(profile, FreedomId::SignNotActive)?;
+        if !is_notation(profile.platform) {
+            let message = format!("platform {} is not supported", profile.platform.id);
+            return Err(self.settings.freedoms.refusal(FreedomId::SignUnsupportedPlatform, message));
+        }
+        let reuses = self.fault(FaultId::SignPayloadReusesJob);
+        let first = self.jobs.by_number.values().find(|job| reuses && job.payload.as_ref() == Some(&request.payload));
+        if let Some(first) = first {
+            return Ok(first.clone());
+        }
+        let profile = profile.clone();
+        let mut job = self.new_job(context, &profile);
+        job.status = JobStatus::Succeeded;
+        job.status_reason = Some(SUCCEEDED.to_owned());
+        job.completed_at = Some(job.created_at);
+        job.payload = reuses.then_some(request.payload);
+        self.jobs.insert(job.clone());
+        Ok(job)
+    }
+
+    fn new_job(&self, context: &mut Context<'_>, profile: &Profile) -> Job {
+        let created_at = whole_seconds(context.now);
+        let by_30_days = self.fault(FaultId::ExpiryBy30Days);
+        let is_invokers = self.fault(FaultId::JobOwnerIsInvoker);
+        let owner = if is_invokers { &context.caller.account } else { &profile.owner };
+        Job {
+            id: context.ids.uuid(),
+            owner: owner.clone(),
+            invoker: context.caller.account.clone(),
+            requested_by: context.caller.arn.clone(),
+            profile_name: profile.name.clone(),
+            profile_version: profile.version.clone(),
+            profile_version_arn: profile.version_arn(),
+            platform: profile.platform,
+            certificate_arn: profile.certificate_arn.clone(),
+            overrides: profile.overrides.clone(),
+            signing_parameters: profile.signing_parameters.clone(),
+            source: None,
+            destination: None,
+            created_at,
+            completed_at: None,
+            signature_expires_at: expiry(created_at, profile.validity, by_30_days),
+            status: JobStatus::InProgress,
+            status_reason: None,
+            signed_object: None,
+            revocation: None,
+            times_shown: 0,
+            payload: None,
+        }
+    }
+}
+
+/// Calendar arithmetic in UTC: the same day of the month and the same time of day.
+fn expiry(created_at: Timestamp, validity: Validity, by_30_days: bool) -> Timestamp {
+    let span = match validity.unit {
+        ValidityUnit::Days => Span::new().try_days(validity.value),
+        ValidityUnit::Months if by_30_days => Span::new().try_days(validity.value.saturating_mul(30)),
+        ValidityUnit::Months => Span::new().try_months(validity.value),
+        ValidityUnit::Years => Span::new().try_years(validity.value),
+    };
+    let start = created_at.to_zoned(TimeZone::UTC);
+    span.and_then(|span| start.checked_add(span)).map_or(Timestamp::MAX, |end| end.timestamp())
+}
