@@ -7,12 +7,14 @@
 )]
 
 mod call;
+mod changes;
 mod diagnosis;
 mod environment;
 mod explore;
 mod outcome;
 mod properties;
 mod reply;
+mod request;
 mod rules;
 mod scopes;
 mod state;
@@ -21,14 +23,15 @@ mod words;
 mod worlds;
 
 pub use call::*;
+pub use changes::changes;
 pub use environment::*;
 pub use explore::*;
 pub use outcome::*;
 pub use properties::*;
 pub use reply::*;
+pub use request::*;
 pub use rules::permits;
 pub use scopes::*;
 pub use state::*;
 pub use tour::*;
-pub use words::changes;
 pub use worlds::*;

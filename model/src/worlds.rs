@@ -2,7 +2,7 @@
 
 use signer_schemas::Edition;
 
-use crate::{Admission, Call, Outcome, Reply, Rule, State, permits, settle};
+use crate::{Admission, Call, JobView, Outcome, ProfileView, Reply, Rule, State, permits, settle};
 
 /// The states in which the service may be. Never empty.
 #[derive(Clone, Debug)]
@@ -54,6 +54,7 @@ impl Worlds {
     /// are resorted to when there is no other explanation, and the admission then tells so. An answer that nothing explains
     /// is a violation, and the worlds stay as they were.
     pub fn observe(&mut self, call: &Call, reply: &Reply) -> Result<Permitted, Violation> {
+        let reply = &of_edition(self.edition, reply);
         let explanations = self.outcomes(call).filter(|outcome| outcome.reply == *reply).collect::<Vec<_>>();
         let Some(best) = explanations.iter().min_by_key(|outcome| (outcome.admission, outcome.rule)) else {
             let permitted = self.permitted(call);
@@ -90,6 +91,17 @@ impl Worlds {
     fn tidy(&mut self) {
         self.states.sort_unstable();
         self.states.dedup();
+    }
+}
+
+/// The answer without what the edition has no word for: members that it does not know are nobody's business.
+fn of_edition(edition: Edition, reply: &Reply) -> Reply {
+    match (edition, *reply) {
+        (Edition::May2019, Reply::Profile(view)) => {
+            Reply::Profile(ProfileView { validity: None, tags: Default::default(), effective: None, ..view })
+        }
+        (Edition::May2019, Reply::Job(view)) => Reply::Job(JobView { invoker: None, revoked: false, ..view }),
+        (Edition::Current | Edition::May2019, reply) => reply,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The specification: one file per resource, one function per operation.
 
 mod access;
+mod job_reads;
 mod jobs;
 mod permissions;
 mod platforms;
@@ -32,12 +33,12 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
             permissions::add(asked, profile, statement, grant, revision)
         }
         Request::CancelSigningProfile { profile } => profiles::cancel(asked, profile),
-        Request::DescribeSigningJob { job } => jobs::describe(asked, job),
+        Request::DescribeSigningJob { job } => job_reads::describe(asked, job),
         Request::GetRevocationStatus { profile, job, platform, at } => revocations::status(asked, profile, job, platform, at),
         Request::GetSigningPlatform { platform } => platforms::get(asked, platform),
         Request::GetSigningProfile { profile, owner } => profiles::get(asked, profile, owner),
         Request::ListProfilePermissions { profile } => permissions::list(asked, profile),
-        Request::ListSigningJobs { filter, page } => jobs::list(asked, filter, page),
+        Request::ListSigningJobs { filter, page } => job_reads::list(asked, filter, page),
         Request::ListSigningPlatforms { filter, page } => platforms::list(asked, filter, page),
         Request::ListSigningProfiles { filter, page } => profiles::list(asked, filter, page),
         Request::ListTagsForResource { profile } => tags::list(asked, profile),

@@ -256,3 +256,31 @@ fn an_observation_is_not_told_from_the_documents() {
     admits(&active, list, refused(ErrorName::ResourceNotFound), Admission::Required, "ListProfilePermissions/none");
     admits(&active, list, empty, Admission::Contradicted, "ListProfilePermissions/none");
 }
+
+#[test]
+fn members_that_the_edition_lacks_are_judged() {
+    let tags = [TagValue::None; TAGS];
+    let platform = PlatformArg::Known(Platform::IotDeviceManagement);
+    let put = Request::PutSigningProfile {
+        profile: P0,
+        platform,
+        validity: Validity::Default,
+        material: true,
+        parameters: false,
+        tags,
+    };
+    let mut worlds = Worlds::new(Edition::May2019, State::of(Edition::May2019));
+    worlds.observe(&put.by_owner(), &Reply::Created).expect("created");
+    for validity in [None, Some(Validity::Default)] {
+        let view = ProfileView {
+            status: ProfileStatus::Active,
+            platform: Some(Platform::IotDeviceManagement),
+            validity,
+            tags,
+            effective: None,
+        };
+        worlds.observe(&get(), &Reply::Profile(view)).expect("a validity is not the edition's business");
+    }
+    worlds.observe(&start(Source::Present), &Reply::Started(J0)).expect("started");
+    worlds.observe(&describe(), &job(JobStatus::Succeeded)).expect("neither is an invoker");
+}

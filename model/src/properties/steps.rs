@@ -1,0 +1,108 @@
+//! What holds of every step.
+
+use super::StepProperty;
+use crate::{JobStatuses, Move, Policy, ProfileStatus, Reply, Request, State};
+
+pub(super) const STEPS: [StepProperty; 11] = [
+    StepProperty {
+        name: "a job that has ended stays as it ended",
+        requirement: "DescribeSigningJob/terminal-stays",
+        holds: |step| {
+            step.before.jobs.iter().zip(&step.after.jobs).all(|(before, after)| {
+                before.statuses.both(JobStatuses::TERMINAL).is_empty() || before.statuses == after.statuses
+            })
+        },
+    },
+    StepProperty {
+        name: "a profile never becomes Active again",
+        requirement: "CancelSigningProfile/no-way-back",
+        holds: |step| {
+            step.profiles().all(|(before, after)| {
+                after.status != ProfileStatus::Active || matches!(before.status, ProfileStatus::Absent | ProfileStatus::Active)
+            })
+        },
+    },
+    StepProperty {
+        name: "a revoked profile stays revoked",
+        requirement: "RevokeSigningProfile/irreversible",
+        holds: |step| {
+            step.profiles()
+                .all(|(before, after)| before.status != ProfileStatus::Revoked || after.status == ProfileStatus::Revoked)
+        },
+    },
+    StepProperty {
+        name: "a profile is never made anew",
+        requirement: "CancelSigningProfile/other-fields-kept",
+        holds: |step| {
+            step.profiles().all(|(before, after)| {
+                before.status == ProfileStatus::Absent || (before.platform, before.validity) == (after.platform, after.validity)
+            })
+        },
+    },
+    StepProperty {
+        name: "a refused call changes nothing",
+        requirement: "AddProfilePermission/refused-changes-nothing",
+        holds: |step| !matches!(step.by, Move::Call(_, Reply::Refused(_))) || step.before == step.after,
+    },
+    StepProperty {
+        name: "a read changes nothing",
+        requirement: "GetRevocationStatus/no-change",
+        holds: |step| {
+            !step.request().is_some_and(|request| request.is_read())
+                || without_revisions(step.before) == without_revisions(step.after)
+        },
+    },
+    StepProperty {
+        name: "a revision only moves forward, and moves with every change",
+        requirement: "AddProfilePermission/new-revision",
+        holds: |step| {
+            step.profiles().all(|(before, after)| {
+                let (before, after) = (before.policy, after.policy);
+                before.revision <= after.revision
+                    && (before.statements == after.statements
+                        || before.revision < after.revision
+                        || after.revision == Policy::LAST_REVISION)
+            })
+        },
+    },
+    StepProperty {
+        name: "a token never makes a second job",
+        requirement: "StartSigningJob/token-replay",
+        holds: |step| match step.request() {
+            Some(Request::StartSigningJob { job, .. }) => !step.before.job(job).exists() || step.before.jobs == step.after.jobs,
+            Some(_) | None => true,
+        },
+    },
+    StepProperty {
+        name: "a revoked signature stays revoked",
+        requirement: "RevokeSignature/irreversible",
+        holds: |step| step.before.jobs.iter().zip(&step.after.jobs).all(|(before, after)| !before.revoked || after.revoked),
+    },
+    StepProperty {
+        name: "a revocation's effective time only moves to an earlier one",
+        requirement: "RevokeSigningProfile/earlier",
+        holds: |step| {
+            step.profiles()
+                .all(|(before, after)| before.effective.is_none_or(|before| after.effective.is_some_and(|after| after <= before)))
+        },
+    },
+    StepProperty {
+        name: "only an Active profile gets a new job",
+        requirement: "StartSigningJob/not-active",
+        holds: |step| {
+            step.before.jobs.iter().zip(&step.after.jobs).all(|(before, after)| {
+                before.exists() || !after.exists() || step.before.profile(after.profile).status == ProfileStatus::Active
+            })
+        },
+    },
+];
+
+/// A list of permissions tells their revision, so it may clear up what was not certain of it.
+fn without_revisions(state: &State) -> State {
+    let mut state = *state;
+    for profile in &mut state.profiles {
+        profile.policy.revision = 0;
+        profile.policy.revision_uncertain = false;
+    }
+    state
+}

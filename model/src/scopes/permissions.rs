@@ -1,0 +1,123 @@
+//! Permissions, and what they are good for.
+
+use signer_schemas::Edition;
+
+use super::Scope;
+use super::requests::{
+    ALL_JOBS, J0, J1, OWN, P0, P1, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
+};
+use crate::{
+    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, ProfileStatus,
+    Request, RevisionArg, Source, State, Statement, VersionArg, permits,
+};
+
+/// One profile's permissions: statements, revisions, and what is refused.
+pub(super) fn permissions() -> Scope {
+    let of_role = grant(Principal::Role, Action::GetSigningProfile, Some(VersionArg::Current));
+    let malformed = grant(Principal::Malformed, Action::StartSigningJob, None);
+    let of_no_version = grant(Principal::OtherAccount, Action::StartSigningJob, Some(VersionArg::Unknown));
+    let requests = vec![
+        put(P0, Platform::Lambda),
+        put(P1, Platform::IotDeviceManagement),
+        cancel(P0),
+        revoke(P0, EffectiveTime::Later),
+        add(P0, S0, MAY_START, RevisionArg::Absent),
+        add(P0, S0, MAY_START, RevisionArg::Current),
+        add(P0, S0, MAY_START, RevisionArg::Stale),
+        add(P0, S1, of_role, RevisionArg::Absent),
+        add(P0, S1, of_role, RevisionArg::Current),
+        add(P0, S1, of_role, RevisionArg::Stale),
+        add(P0, S0, MAY_REVOKE, RevisionArg::Current),
+        add(P0, S2, malformed, RevisionArg::Absent),
+        add(P0, S2, malformed, RevisionArg::Current),
+        add(P0, S2, MAY_SIGN, RevisionArg::Absent),
+        add(P0, S2, MAY_SIGN, RevisionArg::Current),
+        add(P0, S2, of_no_version, RevisionArg::Absent),
+        add(P0, S2, of_no_version, RevisionArg::Current),
+        add(P1, S0, MAY_GET, RevisionArg::Absent),
+        remove(P0, S0, RevisionArg::Current),
+        remove(P0, S0, RevisionArg::Stale),
+        remove(P0, S1, RevisionArg::Current),
+        remove(P0, S2, RevisionArg::Current),
+        remove(P0, S2, RevisionArg::Stale),
+        Request::ListProfilePermissions { profile: P0 },
+        Request::ListProfilePermissions { profile: P1 },
+        get(P0),
+    ];
+    by_owner("permissions", Edition::Current, requests)
+}
+
+/// What another account can do with a profile, with and without permission.
+pub(super) fn cross_account() -> Scope {
+    let mut calls = [
+        put(P0, Platform::Lambda),
+        put(P1, Platform::Notation),
+        cancel(P0),
+        add(P0, S0, MAY_START, RevisionArg::Absent),
+        add(P0, S0, MAY_START, RevisionArg::Current),
+        add(P0, S1, MAY_GET, RevisionArg::Absent),
+        add(P0, S2, MAY_REVOKE, RevisionArg::Absent),
+        add(P0, S2, MAY_REVOKE, RevisionArg::Current),
+        add(P1, S0, MAY_SIGN, RevisionArg::Absent),
+        remove(P0, S0, RevisionArg::Current),
+        remove(P0, S1, RevisionArg::Current),
+        remove(P1, S0, RevisionArg::Current),
+        start(J0, P0, Source::Present),
+        describe(J0),
+        job_list(ALL_JOBS),
+        job_list(JobFilter { invoker: Some(Account::Other), ..ALL_JOBS }),
+        job_list(JobFilter { invoker: Some(Account::Owner), ..ALL_JOBS }),
+    ]
+    .map(Request::by_owner)
+    .to_vec();
+    let owner = OwnerArg::Owner;
+    let start =
+        |owner| Request::StartSigningJob { job: J0, profile: P0, owner, source: Source::Present, destination: Destination::A };
+    calls.extend(
+        [
+            Request::GetSigningProfile { profile: P0, owner },
+            get(P0),
+            cancel(P0),
+            revoke(P0, EffectiveTime::Later),
+            start(owner),
+            start(OWN),
+            Request::RevokeSignature { job: J0, owner },
+            Request::SignPayload { job: J1, profile: P1, owner },
+            Request::ListProfilePermissions { profile: P0 },
+            profiles(None, None),
+            job_list(ALL_JOBS),
+            describe(J0),
+        ]
+        .map(Request::by_other),
+    );
+    Scope {
+        name: "cross-account",
+        edition: Edition::Current,
+        initial: State::of(Edition::Current),
+        calls,
+        within: |state| {
+            let [first, second, _] = &state.profiles;
+            // One profile at a time, and no more than two permissions.
+            (first.status == ProfileStatus::Absent || second.status == ProfileStatus::Absent)
+                && first.policy.statements.iter().flatten().count() <= 2
+        },
+        permits,
+    }
+}
+
+const fn grant(principal: Principal, action: Action, version: Option<VersionArg>) -> Grant {
+    Grant { principal, action, version }
+}
+
+const fn add(profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Request {
+    Request::AddProfilePermission { profile, statement, grant, revision }
+}
+
+const fn remove(profile: Profile, statement: Statement, revision: RevisionArg) -> Request {
+    Request::RemoveProfilePermission { profile, statement, revision }
+}
+
+const MAY_START: Grant = grant(Principal::OtherAccount, Action::StartSigningJob, None);
+const MAY_GET: Grant = grant(Principal::OtherAccount, Action::GetSigningProfile, None);
+const MAY_REVOKE: Grant = grant(Principal::OtherAccount, Action::RevokeSignature, None);
+const MAY_SIGN: Grant = grant(Principal::OtherAccount, Action::SignPayload, None);

@@ -1,0 +1,95 @@
+//! The requests that scopes are made of, in short.
+
+use signer_schemas::Edition;
+
+use super::Scope;
+use crate::{
+    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus,
+    Request, Source, State, Statement, TAGS, TagKey, TagValue, Validity, VersionArg, permits,
+};
+
+pub(super) const P0: Profile = Profile(0);
+pub(super) const P1: Profile = Profile(1);
+pub(super) const P2: Profile = Profile(2);
+pub(super) const J0: Job = Job(0);
+pub(super) const J1: Job = Job(1);
+pub(super) const J2: Job = Job(2);
+pub(super) const J3: Job = Job(3);
+pub(super) const S0: Statement = Statement(0);
+pub(super) const S1: Statement = Statement(1);
+pub(super) const S2: Statement = Statement(2);
+pub(super) const K0: TagKey = TagKey(0);
+pub(super) const K1: TagKey = TagKey(1);
+pub(super) const OWN: OwnerArg = OwnerArg::Omitted;
+pub(super) const NO_TAGS: [TagValue; TAGS] = [TagValue::None; TAGS];
+pub(super) const TAGGED: [TagValue; TAGS] = [TagValue::A, TagValue::None];
+
+pub(super) fn everywhere(_: &State) -> bool {
+    true
+}
+
+pub(super) fn by_owner(name: &'static str, edition: Edition, requests: Vec<Request>) -> Scope {
+    let calls = requests.into_iter().map(Request::by_owner).collect();
+    Scope { name, edition, initial: State::of(edition), calls, within: everywhere, permits }
+}
+
+pub(super) const fn known(platform: Platform) -> PlatformArg {
+    PlatformArg::Known(platform)
+}
+
+/// A Put as most profiles are made: with signing material where the platform needs it, and nothing else.
+pub(super) fn put(profile: Profile, platform: Platform) -> Request {
+    let material = !platform.is_managed();
+    let parameters = matches!(platform, Platform::FreeRtosDefault | Platform::FreeRtosTi);
+    put_with(profile, known(platform), Validity::Default, material, parameters, NO_TAGS)
+}
+
+pub(super) const fn put_with(
+    profile: Profile,
+    platform: PlatformArg,
+    validity: Validity,
+    material: bool,
+    parameters: bool,
+    tags: [TagValue; TAGS],
+) -> Request {
+    Request::PutSigningProfile { profile, platform, validity, material, parameters, tags }
+}
+
+pub(super) const fn get(profile: Profile) -> Request {
+    Request::GetSigningProfile { profile, owner: OWN }
+}
+
+pub(super) const fn cancel(profile: Profile) -> Request {
+    Request::CancelSigningProfile { profile }
+}
+
+pub(super) const fn revoke(profile: Profile, effective: EffectiveTime) -> Request {
+    Request::RevokeSigningProfile { profile, version: VersionArg::Current, effective }
+}
+
+pub(super) const fn start(job: Job, profile: Profile, source: Source) -> Request {
+    Request::StartSigningJob { job, profile, owner: OWN, source, destination: Destination::A }
+}
+
+pub(super) const fn sign(job: Job, profile: Profile) -> Request {
+    Request::SignPayload { job, profile, owner: OWN }
+}
+
+pub(super) const fn describe(job: Job) -> Request {
+    Request::DescribeSigningJob { job }
+}
+
+pub(super) const fn revoke_signature(job: Job) -> Request {
+    Request::RevokeSignature { job, owner: OWN }
+}
+
+pub(super) const fn profiles(include_canceled: Option<bool>, status: Option<ProfileStatus>) -> Request {
+    let filter = ProfileFilter { include_canceled, status, platform: None };
+    Request::ListSigningProfiles { filter, page: PageSize::Default }
+}
+
+pub(super) const fn job_list(filter: JobFilter) -> Request {
+    Request::ListSigningJobs { filter, page: PageSize::Default }
+}
+
+pub(super) const ALL_JOBS: JobFilter = JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None };

@@ -1,0 +1,202 @@
+//! What of a state matters to a call: two states that agree in it are one situation.
+
+use crate::rules::granted;
+use crate::{
+    Account, Action, Call, Destination, Grant, JobFilter, JobState, JobStatuses, Platform, Policy, Principal, Profile,
+    ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, State, Statement, TAGS, TagKey, TagValue,
+    Validity,
+};
+
+/// The part of a state that matters to a call, written as a state in which nothing else was made.
+pub(super) fn focus(state: &State, call: &Call) -> State {
+    let mut focus = State { platforms: state.platforms, ..State::default() };
+    let mut see = |profile: Profile, seen: ProfileState| *focus.profile_mut(profile) = seen;
+    match call.request {
+        Request::GetSigningPlatform { .. } | Request::ListSigningPlatforms { .. } => {}
+        Request::PutSigningProfile { profile, .. } => {
+            let status = state.profile(profile).status;
+            see(profile, ProfileState { status, ..ProfileState::default() });
+        }
+        Request::CancelSigningProfile { profile } | Request::RevokeSigningProfile { profile, .. } => {
+            see(profile, life(state.profile(profile)));
+        }
+        Request::GetSigningProfile { profile, .. } => {
+            let of = state.profile(profile);
+            let policy = grants(state, call, profile, Action::GetSigningProfile);
+            // What was given at creation is shown to the end.
+            let tags = of.tags.map(|tag| if tag == TagValue::None { tag } else { TagValue::A });
+            see(profile, ProfileState { validity: of.validity, tags, policy, ..life(of) });
+        }
+        Request::AddProfilePermission { profile, statement, grant, revision } => {
+            let of = state.profile(profile);
+            see(profile, ProfileState { policy: around(of, statement, Some(grant), revision), effective: None, ..life(of) });
+        }
+        Request::RemoveProfilePermission { profile, statement, revision } => {
+            let of = state.profile(profile);
+            see(profile, ProfileState { policy: around(of, statement, None, revision), effective: None, ..life(of) });
+        }
+        Request::ListProfilePermissions { profile } => {
+            let of = state.profile(profile);
+            let mut policy = Policy { revision: of.policy.revision.min(1), ..of.policy };
+            policy.statements = [None; STATEMENTS];
+            let many = of.policy.statements.iter().flatten().count();
+            policy.statements[..many].fill(Some(SOME_GRANT));
+            see(profile, ProfileState { policy, effective: None, ..life(of) });
+        }
+        Request::ListTagsForResource { profile } => {
+            let of = state.profile(profile);
+            see(profile, ProfileState { status: of.status, tags: tagged(of, None), ..ProfileState::default() });
+        }
+        Request::TagResource { profile, key, .. } | Request::UntagResource { profile, key } => {
+            let of = state.profile(profile);
+            see(profile, ProfileState { status: of.status, tags: tagged(of, Some(key)), ..ProfileState::default() });
+        }
+        Request::DescribeSigningJob { job } => *focus.job_mut(job) = JobState { destination: Destination::A, ..*state.job(job) },
+        Request::RevokeSignature { job, .. } => {
+            let it = *state.job(job);
+            if it.exists() {
+                let policy = grants(state, call, it.profile, Action::RevokeSignature);
+                see(it.profile, ProfileState { policy, effective: None, ..life(state.profile(it.profile)) });
+            }
+            *focus.job_mut(job) = JobState { destination: Destination::A, invoker: Account::Owner, ..it };
+        }
+        Request::SignPayload { job, profile, .. } => {
+            let policy = grants(state, call, profile, Action::SignPayload);
+            see(profile, ProfileState { policy, effective: None, ..life(state.profile(profile)) });
+            *focus.job_mut(job) = JobState { revoked: false, ..*state.job(job) };
+        }
+        Request::StartSigningJob { job, profile, .. } => {
+            let policy = grants(state, call, profile, Action::StartSigningJob);
+            see(profile, ProfileState { policy, effective: None, ..life(state.profile(profile)) });
+            let it = *state.job(job);
+            let statuses = if it.exists() && call.by == Account::Other { JobStatuses::ANY } else { it.statuses };
+            *focus.job_mut(job) = JobState { statuses, revoked: false, ..it };
+        }
+        Request::GetRevocationStatus { profile, job, platform, .. } => {
+            let (of, it) = (state.profile(profile), state.job(job));
+            // For Lambda there is no answer, whatever is revoked.
+            let asked = platform != Platform::Lambda;
+            see(profile, if asked { life(of) } else { ProfileState { status: of.status, effective: None, ..life(of) } });
+            *focus.job_mut(job) = JobState { statuses: it.statuses, revoked: asked && it.revoked, ..JobState::default() };
+        }
+        Request::ListSigningProfiles { filter, .. } => {
+            // Of the platform it matters whether it is the one asked for.
+            let platform = |of: &ProfileState| match filter.platform {
+                Some(asked) if asked == of.platform => Platform::Lambda,
+                Some(_) => Platform::IotDeviceManagement,
+                None => Platform::default(),
+            };
+            let seen =
+                state.profiles.map(|of| ProfileState { status: of.status, platform: platform(&of), ..ProfileState::default() });
+            focus.profiles = sorted(seen, ProfileState::default(), filter != ProfileFilter::default());
+        }
+        Request::ListSigningJobs { filter, .. } => {
+            let seen = state.jobs.map(|it| listed(state, &it, call.by, filter));
+            focus.jobs = sorted(seen, JobState::default(), filter != JobFilter::default());
+        }
+    }
+    focus
+}
+
+/// Whether a situation is made of simpler ones. With a filter each item is listed or not for itself, so what a list does with
+/// three kinds is known from what it does with two.
+pub(super) fn is_compound(focus: &State, call: &Call) -> bool {
+    match call.request {
+        Request::ListSigningJobs { filter, .. } => {
+            filter != JobFilter::default() && focus.jobs.iter().filter(|job| job.exists()).count() > 2
+        }
+        _ => false,
+    }
+}
+
+/// A profile's place in its life. Of the platform it matters only who holds the keys.
+fn life(of: &ProfileState) -> ProfileState {
+    let platform = match of.platform {
+        Platform::FreeRtosDefault | Platform::FreeRtosTi => Platform::IotDeviceManagement,
+        Platform::Lambda | Platform::Notation | Platform::IotDeviceManagement => of.platform,
+    };
+    ProfileState { status: of.status, platform, effective: of.effective, ..ProfileState::default() }
+}
+
+/// Whether the caller needs a permission for the action, and has it.
+fn grants(state: &State, call: &Call, profile: Profile, action: Action) -> Policy {
+    let granted = call.by == Account::Other && granted(state, profile, action);
+    let grant = Grant { principal: Principal::OtherAccount, action, version: None };
+    Policy { statements: [granted.then_some(grant), None, None], ..Policy::default() }
+}
+
+/// Tags by their being there, but for the one that the call names; on a profile that is not Active they do not matter.
+fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
+    if of.status != ProfileStatus::Active {
+        return [TagValue::None; TAGS];
+    }
+    let mut tags = of.tags;
+    for (index, tag) in tags.iter_mut().enumerate() {
+        if *tag != TagValue::None && named.is_none_or(|key| usize::from(key.0) != index) {
+            *tag = TagValue::A;
+        }
+    }
+    tags
+}
+
+/// A permission that stands for any.
+const SOME_GRANT: Grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
+
+/// A policy around one statement: whether that one is there, and as given; whether there are others; and whether there is a
+/// revision before the current one. On a profile that is not Active it only matters whether there are any statements.
+fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revision: RevisionArg) -> Policy {
+    let mut statements = [None; STATEMENTS];
+    if of.status != ProfileStatus::Active {
+        statements[0] = (!of.policy.is_empty()).then_some(SOME_GRANT);
+        return Policy { statements, ..Policy::default() };
+    }
+    let slot = usize::from(statement.0);
+    let others = of.policy.statements.iter().enumerate().filter(|(index, grant)| *index != slot && grant.is_some()).count();
+    if let (true, Some(other)) = (others > 0, (0..STATEMENTS).find(|index| *index != slot)) {
+        statements[other] = Some(SOME_GRANT);
+    }
+    let known = of.policy.statements[slot];
+    statements[slot] = if known == given { known } else { known.map(|_| SOME_GRANT) };
+    let told_apart = if revision == RevisionArg::Stale { 2 } else { 1 };
+    Policy { statements, revision: of.policy.revision.min(told_apart), revision_uncertain: false }
+}
+
+/// What a filter sees of a job.
+fn listed(state: &State, it: &JobState, by: Account, filter: JobFilter) -> JobState {
+    if !it.exists() {
+        return JobState::default();
+    }
+    let mut seen = JobState { statuses: JobStatuses::TERMINAL, ..JobState::default() };
+    if filter.status.is_some() || filter.expires.is_some() {
+        seen.statuses = it.statuses;
+    }
+    if filter.is_revoked.is_some() {
+        seen.revoked = it.revoked;
+    }
+    if filter.platform.is_some() {
+        let platform = state.profile(it.profile).platform;
+        seen.profile = Profile(u8::from(filter.platform != Some(platform)));
+    }
+    if filter.expires.is_some() {
+        let profile = state.profile(it.profile);
+        seen.destination = if profile.validity == Validity::Day { Destination::B } else { Destination::A };
+    }
+    if filter.invoker.is_some() || by == Account::Other {
+        seen.invoker = it.invoker;
+    }
+    seen
+}
+
+/// In order, since it does not matter which of them is which; with a filter each kind once, without one as many as there are.
+fn sorted<T: Ord + Copy, const N: usize>(mut items: [T; N], none: T, each_once: bool) -> [T; N] {
+    items.sort_unstable();
+    if each_once {
+        let mut kinds = items.to_vec();
+        kinds.dedup();
+        kinds.retain(|item| *item != none);
+        kinds.resize(N, none);
+        kinds.sort_unstable();
+        items.copy_from_slice(&kinds);
+    }
+    items
+}
