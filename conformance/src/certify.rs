@@ -1,6 +1,6 @@
 //! The main job: learn what the target is, run the plan, reduce what was found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicU64;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -24,15 +24,27 @@ pub async fn certify(
     progress: &dyn Progress,
     log: &mut dyn LogSink,
 ) -> Result<Run, RunError> {
+    hunt(endpoint, options, &plan(options), &|_| false, progress, log).await
+}
+
+/// Runs these programs against the endpoint, until one finds a root that satisfies `enough`.
+pub async fn hunt(
+    endpoint: &dyn Endpoint,
+    options: &RunOptions,
+    programs: &[Program],
+    enough: &(dyn Fn(&Root) -> bool + Sync),
+    progress: &dyn Progress,
+    log: &mut dyn LogSink,
+) -> Result<Run, RunError> {
     let begin = Instant::now();
     progress.phase("looking at the target");
     let (context, target) = preflight(endpoint, options, now_s()).await?;
     log.line(&Line::Run { context: context.clone(), target: target.clone() });
-    let programs = plan(options);
     progress.planned(programs.len());
     let sent = AtomicU64::new(0);
     let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout, sent: &sent };
     let mut results = Vec::with_capacity(programs.len());
+    let mut roots = Roots::default();
     let mut cut = None;
     let mut silent = 0;
     for (index, program) in programs.iter().enumerate() {
@@ -48,16 +60,25 @@ pub async fn certify(
             result
         };
         progress.case(&result);
+        roots.take(&runner, options, &result, progress).await;
         results.push(result);
+        if roots.roots.iter().any(enough) {
+            break;
+        }
     }
-    let roots = roots(&runner, options, &results, cut, progress).await;
-    let tour = results.iter().filter(|result| result.program.suite() == "tour");
-    let tour = tour.fold((0, 0), |(reached, total), result| {
-        let ran = matches!(result.verdict, Verdict::Pass | Verdict::Fail);
-        (reached + u32::from(ran), total + 1)
-    });
+    let roots = roots.finish(&results);
+    let tour = tour_coverage(&results);
     let exchanges = runner.requests_sent();
     Ok(Run { target, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+}
+
+/// The cases of the tour that ran, and all of them.
+fn tour_coverage(results: &[CaseResult]) -> (u32, u32) {
+    let tour = results.iter().filter(|result| result.program.suite() == "tour");
+    tour.fold((0, 0), |(reached, total), result| {
+        let ran = matches!(result.verdict, Verdict::Pass | Verdict::Fail);
+        (reached + u32::from(ran), total + 1)
+    })
 }
 
 fn limit(options: &RunOptions, begin: Instant, sent: u64, silent: u32) -> Option<Cut> {
@@ -86,52 +107,48 @@ fn not_run(program: &Program) -> CaseResult {
     }
 }
 
-/// One root per requirement, operation and who noticed: of the cases that found it, the shortest is reduced.
-async fn roots(
-    runner: &Runner<'_>,
-    options: &RunOptions,
-    results: &[CaseResult],
-    cut: Option<Cut>,
-    progress: &dyn Progress,
-) -> Vec<Root> {
-    let mut order: Vec<(String, Operation, String)> = Vec::new();
-    let mut suspects: BTreeMap<(String, Operation, String), Suspect<'_>> = BTreeMap::new();
-    for result in results {
-        for finding in &result.findings {
-            let root = finding.root();
-            match suspects.get_mut(&root) {
-                None => {
-                    order.push(root.clone());
-                    suspects.insert(root, Suspect { result, finding, cases: 1 });
-                }
-                Some(suspect) => {
-                    suspect.cases += 1;
-                    if finding.step < suspect.finding.step {
-                        suspect.result = result;
-                        suspect.finding = finding;
-                    }
-                }
-            }
-        }
-    }
-    let mut roots = Vec::with_capacity(order.len());
-    for (index, key) in order.iter().enumerate() {
-        let Some(suspect) = suspects.get(key) else { continue };
-        progress.phase(&format!("reducing finding {} of {}", index + 1, order.len()));
-        roots.push(if options.shrink && !matches!(cut, Some(Cut::Unreachable | Cut::MaxCalls)) {
-            shrink(runner, suspect, &format!("z{}", base36(index as u64, 2))).await
-        } else {
-            as_found(suspect.result, suspect.finding, suspect.cases)
-        });
-    }
-    roots
+/// One root per requirement, operation and who noticed. It is reduced as soon as it is seen, when the account is small.
+#[derive(Default)]
+struct Roots {
+    roots: Vec<Root>,
+    known: BTreeMap<(String, Operation, String), usize>,
 }
 
-fn as_found(result: &CaseResult, finding: &Finding, cases: u32) -> Root {
+impl Roots {
+    async fn take(&mut self, runner: &Runner<'_>, options: &RunOptions, result: &CaseResult, progress: &dyn Progress) {
+        for finding in &result.findings {
+            let key = finding.root();
+            if self.known.contains_key(&key) {
+                continue;
+            }
+            let number = self.roots.len();
+            self.known.insert(key, number);
+            self.roots.push(if options.shrink {
+                progress.phase(&format!("reducing finding {}", number + 1));
+                shrink(runner, &Suspect { result, finding }, &format!("z{}", base36(number as u64, 2))).await
+            } else {
+                as_found(result, finding)
+            });
+        }
+    }
+
+    /// Counts the cases that found each root.
+    fn finish(mut self, results: &[CaseResult]) -> Vec<Root> {
+        for result in results {
+            let roots: BTreeSet<_> = result.findings.iter().map(Finding::root).collect();
+            for index in roots.iter().filter_map(|root| self.known.get(root)) {
+                self.roots[*index].cases += 1;
+            }
+        }
+        self.roots
+    }
+}
+
+fn as_found(result: &CaseResult, finding: &Finding) -> Root {
     Root {
         finding: finding.clone(),
         case: result.program.name.clone(),
-        cases,
+        cases: 0,
         program: result.program.clone(),
         reproduced: (0, 0),
         exchanges: Vec::new(),

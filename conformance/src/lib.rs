@@ -25,7 +25,7 @@ mod verify;
 pub mod wire;
 
 pub use case::*;
-pub use certify::{Replay, certify, replay};
+pub use certify::{Replay, certify, hunt, replay};
 pub use endpoint::{Endpoint, Sending};
 pub use exchange::*;
 pub use finding::*;

@@ -14,7 +14,6 @@ const REPRODUCTIONS: u32 = 3;
 pub(crate) struct Suspect<'a> {
     pub(crate) result: &'a CaseResult,
     pub(crate) finding: &'a Finding,
-    pub(crate) cases: u32,
 }
 
 /// Deletes steps, in halves first and then one by one, as long as the same root is found.
@@ -59,7 +58,7 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
     Root {
         finding,
         case: suspect.result.program.name.clone(),
-        cases: suspect.cases,
+        cases: 0,
         program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..best },
         reproduced: (reproduced, REPRODUCTIONS),
         exchanges: exchanges.into_iter().map(|exchange| exchange.exchange).collect(),

@@ -192,14 +192,14 @@ impl<'a> Case<'a> {
         match permitted.admission {
             Admission::Required => {}
             Admission::Open => {
-                self.result.open_points.insert(permitted.rule.id.to_owned(), format!("{:?}", reply));
+                self.result.open_points.insert(permitted.rule.id.to_owned(), reply.to_string());
             }
             Admission::Contradicted => self.find(Finding {
                 requirement: permitted.rule.id.to_owned(),
                 basis: permitted.rule.basis,
                 operation: call.request.operation(),
                 by: "model".to_owned(),
-                summary: format!("{call:?} was answered {reply:?}; the documents alone would admit it"),
+                summary: format!("{call} was answered {reply}; the documents alone would admit it"),
                 permitted: self.words_for(&permitted),
                 observed: observed.to_owned(),
                 step: self.step,
@@ -232,7 +232,7 @@ impl<'a> Case<'a> {
             .permitted
             .iter()
             .filter(|permitted| permitted.admission != Admission::Contradicted)
-            .map(|permitted| format!("{:?} ({})", permitted.reply, permitted.rule.id))
+            .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
             .collect();
         permitted.dedup();
         self.find(Finding {
@@ -240,7 +240,7 @@ impl<'a> Case<'a> {
             basis,
             operation: call.request.operation(),
             by: "model".to_owned(),
-            summary: format!("{call:?} was answered {reply:?}"),
+            summary: format!("{call} was answered {reply}"),
             permitted,
             observed: observed.to_owned(),
             step: self.step,

@@ -142,12 +142,12 @@ impl Case<'_> {
                 }
                 None if view == Reply::Done => {}
                 None => {
-                    let permitted = permitted.iter().map(|permitted| format!("{:?}", permitted.reply)).collect();
+                    let permitted = permitted.iter().map(|permitted| permitted.reply.to_string()).collect();
                     let complaint = Complaint {
                         requirement,
-                        summary: format!("an entry of {operation} is what {alone:?} tells"),
+                        summary: format!("an entry of {operation} is what {alone} tells"),
                         permitted,
-                        observed: format!("{view:?}"),
+                        observed: format!("{view}"),
                     };
                     self.complain(operation, "list-entry", complaint);
                 }

@@ -20,7 +20,7 @@ impl Case<'_> {
         self.exercise(&probe.requirement);
         let told = |permitted: &str, observed: String| Complaint {
             requirement: probe.requirement.clone(),
-            summary: format!("{call:?} with `{}` {}", probe.member, describe(&probe.change, probe.valid)),
+            summary: format!("{call} with `{}` {}", probe.member, describe(&probe.change, probe.valid)),
             permitted: vec![permitted.to_owned()],
             observed,
         };

@@ -2,10 +2,11 @@
 
 mod smoke;
 
+use signer_model::{PageSize, Request};
 use signer_schemas::Edition;
 
-
-use crate::{Program, RunOptions};
+use crate::generate::{near_misses, sequences};
+use crate::{Program, RunOptions, Step};
 
 /// A family of programs.
 #[derive(Clone, Copy, Debug)]
@@ -25,9 +26,9 @@ pub fn suites() -> &'static [Suite] {
         Suite {
             name: "near-misses",
             what: "each constraint of the documents, just broken and just kept",
-            programs: |options| { let _ = options; Vec::new() },
+            programs: |options| near_misses::programs(options.edition),
         },
-        Suite { name: "sequences", what: "random sequences drawn from the model", programs: |options| { let _ = options; Vec::new() } },
+        Suite { name: "sequences", what: "random sequences drawn from the model", programs: |options| sequences::programs(options.edition, options.seed, options.sequences) },
     ]
 }
 
@@ -39,15 +40,47 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
             && !options.skip.iter().any(|text| program.name.contains(text))
     };
     let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
-    match options.shard {
-        None => programs.collect(),
-        Some((shard, shards)) => {
-            let in_shard = |index: &usize| u32::try_from(*index).is_ok_and(|index| index % shards.max(1) == shard);
-            programs.enumerate().filter(|(index, _)| in_shard(index)).map(|(_, program)| program).collect()
-        }
+    let mut programs: Vec<Program> = programs.collect();
+    programs.sort_by_key(listing);
+    if let Some((shard, shards)) = options.shard {
+        let mut index = 0;
+        programs.retain(|_| {
+            let here = index % shards.max(1) == shard;
+            index += 1;
+            here
+        });
     }
+    programs
 }
 
-fn tour(_edition: Edition) -> Vec<Program> {
-    Vec::new()
+/// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
+/// list is read to its end, in pages of one item even.
+fn listing(program: &Program) -> u8 {
+    let lists = program.steps.iter().filter_map(|step| match step {
+        Step::Call(call) => match call.request {
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(page),
+            _ => None,
+        },
+        Step::Settle(_) | Step::Probe(_) => None,
+    });
+    lists.map(|page| if page == PageSize::Default { 1 } else { 0 }).min().unwrap_or(2)
+}
+
+fn tour(edition: Edition) -> Vec<Program> {
+    signer_model::certification(edition)
+        .iter()
+        .flat_map(|scope| signer_model::tour(scope).cases)
+        .map(|case| Program {
+            name: format!("tour/{}", case.name),
+            edition,
+            steps: case
+                .steps
+                .into_iter()
+                .map(|step| match step {
+                    signer_model::Step::Call(call) => Step::Call(call),
+                    signer_model::Step::Settle(job) => Step::Settle(job),
+                })
+                .collect(),
+        })
+        .collect()
 }
