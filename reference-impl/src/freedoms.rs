@@ -150,7 +150,7 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::ListProfilesDefaultPageSize, "ListSigningProfiles/default-page-size", &["25", "10", "100"]),
     row(F::ListProfilesBadToken, "ListSigningProfiles/bad-token", &[VALIDATION, "ignored"]),
     row(F::ListProfilesUnknownPlatform, "ListSigningProfiles/unknown-platform", &["empty-list", VALIDATION]),
-    row(F::StartTokenMismatch, "StartSigningJob/token-mismatch", &["same-response", VALIDATION, CONFLICT]),
+    row(F::StartTokenMismatch, "StartSigningJob/token-mismatch", &["same-response", VALIDATION]),
     row(F::StartTokenAfterCancel, "StartSigningJob/token-after-cancel", &["same-response", "refused"]),
     row(F::StartTokenEmpty, "StartSigningJob/token-empty", &["accepted", VALIDATION]),
     row(F::StartEmptyOwner, "StartSigningJob/empty-owner", &[VALIDATION, "left-out"]),

@@ -67,7 +67,7 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
     json!({
         "jobId": job.id,
         "jobOwner": job.owner,
-        "jobInvoker": some(!faults.has(FaultId::InvokerMissing), json!(job.invoker)),
+        "jobInvoker": if faults.has(FaultId::InvokerWrong) { "000000000000" } else { job.invoker.as_str() },
         "requestedBy": job.requested_by,
         "profileName": job.profile_name,
         "profileVersion": job.profile_version,

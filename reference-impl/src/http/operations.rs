@@ -174,7 +174,11 @@ fn describe_signing_job(service: &Service, caller: &Caller, input: &Input) -> Ou
     });
     match described {
         Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::DescribeAbsent200) => {
-            Ok(json!({"jobId": input.sure("jobId"), "status": "InProgress"}))
+            Ok(json!({
+                "jobId": input.sure("jobId"), "status": "InProgress", "profileName": "unknown", "profileVersion": "0000000000",
+                "platformId": "AWSLambda-SHA384-ECDSA", "platformDisplayName": "AWS Lambda", "requestedBy": caller.arn,
+                "jobOwner": caller.account, "jobInvoker": caller.account, "createdAt": 0, "signatureExpiresAt": 0,
+            }))
         }
         described => Ok(encode::job(&service.config, &described?)),
     }
