@@ -1,3 +1,73 @@
-//! What joins judge and witness: the embedded reference implementation.
+//! What joins judge and witness: the program `signer-conformance`, and the embedded reference implementation.
+//!
+//! One module for each command. A command gives its exit code, or a [`Failure`] that says what to do about it.
 
+pub mod certify;
+mod check;
+pub mod connection;
 pub mod embedded;
+mod failure;
+mod lists;
+mod progress;
+mod replay;
+mod show;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser as _, Subcommand};
+
+pub use failure::Failure;
+
+/// Certifies endpoints of the AWS Signer API.
+///
+/// Exit codes: 0 conforms, 1 does not conform, 2 wrong usage or configuration, 3 inconclusive (endpoint unreachable,
+/// budget spent too early, or an error of ours).
+#[derive(Debug, clap::Parser)]
+#[command(name = "signer-conformance", version)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this process.
+    Certify(Box<certify::Args>),
+    /// Runs a counterexample again and says what each step gives.
+    Replay(Box<replay::Args>),
+    /// Derives every verdict again from a run's log, offline, and compares it with the report.
+    Verify(verify::Args),
+    /// Visits every state of the model's scopes and checks its properties.
+    Check(check::Args),
+    /// Serves the reference implementation.
+    Serve(Box<signer_reference::cli::Args>),
+    /// Prints the rules of the API, each with basis and source.
+    Requirements(lists::RequirementsArgs),
+    /// Prints the deliberate mistakes that the reference implementation can make.
+    Faults(lists::FaultsArgs),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let program = Program::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::Inconclusive(format!("cannot start: {error}")).report(),
+    };
+    let outcome = runtime.block_on(async {
+        match program.command {
+            Command::Certify(args) => certify::run(&args).await,
+            Command::Replay(args) => replay::run(&args).await,
+            Command::Verify(args) => verify::run(&args).await,
+            Command::Check(args) => check::run(&args),
+            Command::Serve(args) => match args.run().await {
+                Ok(()) => Ok(ExitCode::SUCCESS),
+                Err(error) => Err(Failure::Usage(format!("{error:#}"))),
+            },
+            Command::Requirements(args) => lists::requirements(&args),
+            Command::Faults(args) => lists::faults(&args),
+        }
+    });
+    outcome.unwrap_or_else(|failure| failure.report())
+}

@@ -1,2 +1,7 @@
-//! To come.
-fn main() {}
+//! The program `signer-conformance`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    signer_conformance_cli::main()
+}

@@ -1,2 +1,125 @@
-//! To come.
-fn main() {}
+//! The certification as tests, one for each case of the plan: `cargo test` shows what does not conform, case by case.
+//!
+//! By default the embedded reference implementation is judged. `SIGNER_ENDPOINT` names another target, with
+//! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_REGION` as its identity, `SIGNER_EDITION`
+//! the edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
+//!
+//! The target is asked once, before the first trial, and only for what the filters select.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use signer_conformance::log::NoLog;
+use signer_conformance::report::{CaseRow, Report};
+use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
+use signer_conformance_cli::Failure;
+use signer_conformance_cli::certify::{Args, read_ledger};
+use signer_schemas::Edition;
+
+/// The trial that fails for what no single case shows: an operation that is not there, a ledger line without a finding.
+const WHOLE: &str = "certification/verdict";
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::from_args();
+    let certification = match Certification::from_environment() {
+        Ok(certification) => certification,
+        Err(failure) => return failure.report(),
+    };
+    let mut names: Vec<String> = plan(&certification.options).into_iter().map(|program| program.name).collect();
+    names.push(WHOLE.to_owned());
+    let trial = |name: &str, certification: &Arc<Certification>| {
+        let (case, certification) = (name.to_owned(), Arc::clone(certification));
+        Trial::ignorable_test(name, move || certification.judge(&case))
+    };
+    let dry = Arc::new(certification);
+    let selected: Vec<String> = names.iter().filter(|name| !arguments.is_filtered_out(&trial(name, &dry))).cloned().collect();
+    let mut certification = Arc::into_inner(dry).expect("the trials above are gone");
+    // The whole verdict needs the whole plan.
+    if !selected.iter().any(|name| name == WHOLE) {
+        certification.options.only = selected;
+    }
+    let certification = Arc::new(certification);
+    let trials = names.iter().map(|name| trial(name, &certification)).collect();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// One run of the plan, made when the first trial asks for it.
+struct Certification {
+    args: Args,
+    options: RunOptions,
+    ledger: Option<Ledger>,
+    outcome: OnceLock<Result<Outcome, String>>,
+}
+
+struct Outcome {
+    report: Report,
+    rows: BTreeMap<String, (CaseRow, CaseResult)>,
+}
+
+impl Certification {
+    fn from_environment() -> Result<Self, Failure> {
+        let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let edition = variable("SIGNER_EDITION").unwrap_or_else(|| Edition::Current.id().to_owned());
+        let args = Args::from_texts(["--no-shrink", "--edition", &edition])?;
+        let options = args.options();
+        let ledger = variable("SIGNER_LEDGER").map(|path| read_ledger(&PathBuf::from(path), options.edition)).transpose()?;
+        Ok(Self { args, options, ledger, outcome: OnceLock::new() })
+    }
+
+    fn judge(&self, name: &str) -> Result<Completion, Failed> {
+        let outcome = self.outcome.get_or_init(|| self.run()).as_ref().map_err(Failed::from)?;
+        if name == WHOLE {
+            let because = outcome.report.because.join("\n");
+            return if because.is_empty() { Ok(Completion::Completed) } else { Err(because.into()) };
+        }
+        let Some((row, result)) = outcome.rows.get(name) else {
+            return Err("the run has no such case".into());
+        };
+        let reason = row.reason.clone().unwrap_or_default();
+        match row.verdict {
+            Verdict::Pass | Verdict::Deviates => Ok(Completion::Completed),
+            Verdict::Skipped => Ok(Completion::ignored_with(reason)),
+            Verdict::Unimplemented => Ok(Completion::ignored_with(format!("unimplemented: {reason}"))),
+            Verdict::Inconclusive | Verdict::Error => Err(format!("{}: {reason}", row.verdict.id()).into()),
+            Verdict::Fail => Err(explained(&outcome.report, row, result).into()),
+        }
+    }
+
+    fn run(&self) -> Result<Outcome, String> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+        let run = runtime.block_on(async {
+            let endpoint = self.args.open().await.map_err(|failure| failure.to_string())?;
+            signer_conformance::certify(&endpoint, &self.options, &Quiet, &mut NoLog).await.map_err(|error| error.to_string())
+        })?;
+        let report = Report::new(&run, &self.options, self.ledger.as_ref());
+        let rows = report.cases.iter().cloned().zip(run.results).map(|(row, result)| (row.id.clone(), (row, result))).collect();
+        Ok(Outcome { report, rows })
+    }
+}
+
+/// What of a case's findings makes it fail.
+fn explained(report: &Report, row: &CaseRow, result: &CaseResult) -> String {
+    let mut out = String::new();
+    for finding in report.new_findings().filter(|finding| row.findings.contains(&finding.id)) {
+        let here = result.findings.iter().find(|other| {
+            (&other.requirement, other.operation, &other.by) == (&finding.requirement, finding.operation, &finding.by)
+        });
+        let (permitted, observed) =
+            here.map_or((&finding.permitted, &finding.observed), |here| (&here.permitted, &here.observed));
+        out.push_str(&format!(
+            "{} at {}: {}\n  permitted {}\n  observed  {observed}\n  rule      {} ({})\n",
+            finding.requirement,
+            finding.operation,
+            finding.summary,
+            permitted.join(" or "),
+            finding.statement,
+            finding.basis.id(),
+        ));
+    }
+    for (index, step) in result.program.steps.iter().enumerate() {
+        out.push_str(&format!("  {}. {}\n", index + 1, signer_conformance::report::step_words(step)));
+    }
+    out
+}

@@ -6,7 +6,7 @@ use signer_schemas::{Operation, Requirement, operations, requirement, requiremen
 
 use super::{
     CaseRow, Conclusion, Coverage, Exercised, FindingRow, Known, LedgerRow, OpenPointRow, OperationRow, REPORT_VERSION, Reached,
-    Report, RequirementRow, TargetRow, words,
+    Report, RequirementRow, TargetRow, step_words,
 };
 use crate::ledger::Deviation;
 use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
@@ -101,7 +101,7 @@ impl<'a> Judge<'a> {
             source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
             permitted: finding.permitted.clone(),
             observed: finding.observed.clone(),
-            called: root.program.steps.iter().map(words::step).collect(),
+            called: root.program.steps.iter().map(step_words).collect(),
             calls: root.program.steps.len(),
             reproduced: format!("{}/{}", root.reproduced.0, root.reproduced.1),
             case: root.case.clone(),

@@ -33,10 +33,22 @@ pub fn plain(_tone: Tone, text: &str) -> String {
 /// How many names of a kind are listed before the rest is only counted.
 const LISTED: usize = 6;
 
-/// The report as text. `today` is the date (`YYYY-MM-DD`) of the ledger lines that it offers, `folder` where the
-/// counterexamples lie.
-pub fn text(report: &Report, folder: &str, today: &str, paint: Paint<'_>) -> String {
-    let mut page = Page { out: String::new(), report, folder, today, paint };
+/// What the text needs to know beyond the report.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The folder of the report, in which the counterexamples lie.
+    pub folder: &'a str,
+    /// The options with which `replay` asks the same target.
+    pub replay_options: &'a str,
+    /// The date (`YYYY-MM-DD`) of the ledger lines that are offered.
+    pub today: &'a str,
+    /// The look of the text.
+    pub paint: Paint<'a>,
+}
+
+/// The report as text.
+pub fn text(report: &Report, around: Surroundings<'_>) -> String {
+    let mut page = Page { out: String::new(), report, around };
     // Writing into a string cannot fail.
     let _ = page.render();
     page.out
@@ -45,9 +57,7 @@ pub fn text(report: &Report, folder: &str, today: &str, paint: Paint<'_>) -> Str
 struct Page<'a> {
     out: String,
     report: &'a Report,
-    folder: &'a str,
-    today: &'a str,
-    paint: Paint<'a>,
+    around: Surroundings<'a>,
 }
 
 impl Page<'_> {
@@ -99,14 +109,14 @@ impl Page<'_> {
     }
 
     fn heading(&mut self, title: &str) -> fmt::Result {
-        let title = (self.paint)(Tone::Strong, title);
+        let title = (self.around.paint)(Tone::Strong, title);
         writeln!(self.out, "\n{title}")
     }
 
     fn operations(&mut self) -> fmt::Result {
         self.heading(&format!("{:<26}{:<15}{:>6}{:>8}", "Operation", "verdict", "cases", "failed"))?;
         for (operation, row) in &self.report.operations {
-            let verdict = (self.paint)(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
+            let verdict = (self.around.paint)(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
             writeln!(self.out, "{:<26}{verdict}{:>6}{:>8}", operation.name(), row.cases, row.failed)?;
         }
         Ok(())
@@ -149,7 +159,7 @@ impl Page<'_> {
 
     fn finding(&mut self, row: &FindingRow) -> fmt::Result {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
-        let id = (self.paint)(tone, &row.id);
+        let id = (self.around.paint)(tone, &row.id);
         writeln!(self.out, "\n{id} {} at {}", row.requirement, row.operation)?;
         writeln!(self.out, "     {}", indented(&row.summary))?;
         if let Some(known) = &row.known {
@@ -172,13 +182,9 @@ impl Page<'_> {
     }
 
     fn replay(&self, row: &FindingRow) -> String {
-        let file = std::path::Path::new(self.folder).join(&row.counterexample);
-        let endpoint = &self.report.target.endpoint;
-        if endpoint.starts_with("http") {
-            format!("signer-conformance replay {} --endpoint {endpoint}", file.display())
-        } else {
-            format!("signer-conformance replay {}", file.display())
-        }
+        let file = std::path::Path::new(self.around.folder).join(&row.counterexample);
+        let command = format!("signer-conformance replay {} {}", file.display(), self.around.replay_options);
+        command.trim_end().to_owned()
     }
 
     fn open_points(&mut self) -> fmt::Result {
@@ -223,7 +229,7 @@ impl Page<'_> {
             .count();
         let words =
             format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
-        let words = (self.paint)(Tone::Faint, &words);
+        let words = (self.around.paint)(Tone::Faint, &words);
         writeln!(self.out, "\n{words}")
     }
 
@@ -232,10 +238,10 @@ impl Page<'_> {
         if let Some(row) = &report.ledger {
             self.heading(&format!("Ledger of {}: {} lines match", row.name, row.matched))?;
             for words in &row.unmatched {
-                writeln!(self.out, "{} {words}", (self.paint)(Tone::Bad, "matches nothing:"))?;
+                writeln!(self.out, "{} {words}", (self.around.paint)(Tone::Bad, "matches nothing:"))?;
             }
             for words in &row.untold {
-                writeln!(self.out, "{} {words}", (self.paint)(Tone::Doubtful, "cannot be told in this run:"))?;
+                writeln!(self.out, "{} {words}", (self.around.paint)(Tone::Doubtful, "cannot be told in this run:"))?;
             }
         }
         let absent: Vec<Operation> = report.absent_and_unlisted().collect();
@@ -246,12 +252,12 @@ impl Page<'_> {
         self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
         for operation in absent {
             writeln!(self.out, "[[unimplemented]]\noperation = \"{operation}\"")?;
-            writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.today)?;
+            writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
         }
         for row in new {
             writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
             writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{}\"", row.requirement, row.operation)?;
-            writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.today)?;
+            writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.around.today)?;
         }
         Ok(())
     }
@@ -264,7 +270,7 @@ impl Page<'_> {
             Conclusion::Inconclusive => Tone::Doubtful,
         };
         let part = if report.narrowed { ", as far as it was asked: only a part of the plan was run" } else { "" };
-        let verdict = (self.paint)(tone, report.verdict.id());
+        let verdict = (self.around.paint)(tone, report.verdict.id());
         writeln!(self.out, "\nverdict: {verdict}{part}")?;
         for reason in &report.because {
             writeln!(self.out, "  {}", indented(reason))?;

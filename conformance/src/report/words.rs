@@ -1,22 +1,13 @@
 //! A program's steps in the API's words.
 
-use signer_model::{Account, Call};
-
 use crate::{Change, Probe, Step};
 
 /// One step, on one line.
-pub(super) fn step(step: &Step) -> String {
+pub fn step_words(step: &Step) -> String {
     match step {
-        Step::Call(call) => self::call(*call),
-        Step::Settle(job) => format!("DescribeSigningJob j{} until its status is final", job.0),
+        Step::Call(call) => call.to_string(),
+        Step::Settle(job) => format!("DescribeSigningJob {job} until its status is final"),
         Step::Probe(probe) => self::probe(probe),
-    }
-}
-
-fn call(call: Call) -> String {
-    match call.by {
-        Account::Owner => format!("{:?}", call.request),
-        Account::Other => format!("{:?}, by the other account", call.request),
     }
 }
 
@@ -28,7 +19,7 @@ fn probe(probe: &Probe) -> String {
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
     };
     let effect = if probe.valid { "which is still valid" } else { "which is invalid" };
-    format!("{}; `{}` {change}, {effect}", call(probe.call), probe.member)
+    format!("{}; `{}` {change}, {effect}", probe.call, probe.member)
 }
 
 fn short(text: &str) -> String {

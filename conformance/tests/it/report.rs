@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use signer_conformance::report::{Conclusion, Counterexample, Tone, curl_script, junit, markdown, plain, text, write};
+use signer_conformance::report::{
+    Conclusion, Counterexample, Paint, Surroundings, Tone, curl_script, junit, markdown, plain, text, write,
+};
 use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Verdict};
 use signer_schemas::{Basis, Edition, Operation};
 
@@ -28,6 +30,11 @@ fn line(requirement: &str, operation: Operation) -> String {
     format!(
         "[[deviation]]\nrequirement = \"{requirement}\"\noperation = \"{operation}\"\nreason = \"known\"\ndate = \"2026-11-23\"\n"
     )
+}
+
+fn shown(report: &Report, paint: Paint<'_>) -> String {
+    let replay_options = "--endpoint http://127.0.0.1:5055";
+    text(report, Surroundings { folder: "target/certification", replay_options, today: "2026-11-23", paint })
 }
 
 #[track_caller]
@@ -229,7 +236,7 @@ fn the_json_keeps_its_schema() {
 fn the_text_explains_each_finding() {
     let mut run = two_kinds();
     run.target.unimplemented = vec![Operation::SignPayload];
-    let out = text(&report(&run), "target/certification", "2026-11-23", &plain);
+    let out = shown(&report(&run), &plain);
     for expected in [
         "moto at http://127.0.0.1:5055",
         "SignPayload               unimplemented ",
@@ -245,9 +252,8 @@ fn the_text_explains_each_finding() {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
     }
     assert!(!out.contains('\u{1b}'), "the library does not colour");
-    let toned = text(&report(&run), "", "2026-11-23", &|tone, text| {
-        if tone == Tone::Bad { format!("<{text}>") } else { text.to_owned() }
-    });
+    let marked = |tone, text: &str| if tone == Tone::Bad { format!("<{text}>") } else { text.to_owned() };
+    let toned = shown(&report(&run), &marked);
     assert!(toned.contains("verdict: <nonconforming>"), "{toned}");
 }
 
@@ -255,7 +261,7 @@ fn the_text_explains_each_finding() {
 fn the_ledger_lines_offered_are_what_makes_it_conform() {
     let mut run = two_kinds();
     run.target.unimplemented = vec![Operation::SignPayload];
-    let out = text(&report(&run), "", "2026-11-23", &plain);
+    let out = shown(&report(&run), &plain);
     let lines =
         out.split("to be filled in\n").nth(1).and_then(|rest| rest.split("\nverdict:").next()).expect("lines are offered");
     let report = with_ledger(&run, &options(), &lines.replace("reason = \"\"", "reason = \"looked at\""));
@@ -267,7 +273,7 @@ fn control_characters_of_a_target_do_not_reach_the_terminal() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     finding.observed = "\u{1b}[2Jgone".to_owned();
     let report = report(&run(vec![case("tour/a", vec![finding])]));
-    assert!(!text(&report, "", "2026-11-23", &plain).contains('\u{1b}'));
+    assert!(!shown(&report, &plain).contains('\u{1b}'));
     assert!(!junit(&report).contains('\u{1b}'));
 }
 

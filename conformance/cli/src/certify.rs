@@ -1,0 +1,285 @@
+//! `certify`: the main job.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use clap::{Parser as _, ValueEnum};
+use signer_conformance::log::NdjsonLog;
+use signer_conformance::report::{self, Report};
+use signer_conformance::transport::HttpEndpoint;
+use signer_conformance::{Ledger, RunError, RunOptions, plan, suites};
+use signer_schemas::{Basis, Edition};
+
+use crate::connection::{Connection, duration, positive_duration};
+use crate::progress::progress;
+use crate::{Failure, show};
+
+/// How many random sequences a run draws unless told otherwise.
+pub const SEQUENCES: u32 = 100;
+
+/// The options of `certify`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    connection: Connection,
+    /// The edition of the API: current or 2019-05-22.
+    #[arg(long, default_value = "current", value_parser = edition)]
+    edition: Edition,
+    /// What counts as a failure: this basis and all stronger ones, in the order documented, modelled, observed.
+    #[arg(long, default_value = "documented", value_parser = basis)]
+    basis: Basis,
+    /// Runs only these suites.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = suite)]
+    suite: Vec<String>,
+    /// Runs only cases whose name contains one of these texts.
+    #[arg(long, value_name = "TEXT", num_args = 1..)]
+    case: Vec<String>,
+    /// Leaves out cases whose name contains one of these texts.
+    #[arg(long, value_name = "TEXT", num_args = 1..)]
+    skip: Vec<String>,
+    /// Runs the K-th of N equal parts of the plan.
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<(u32, u32)>,
+    /// What the random sequences are drawn from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// How many random sequences to draw.
+    #[arg(long, value_name = "N", default_value_t = SEQUENCES)]
+    sequences: u32,
+    /// Stops after that time; what was not run by then makes the verdict inconclusive.
+    #[arg(long, value_name = "TIME", value_parser = positive_duration)]
+    budget: Option<Duration>,
+    /// Stops after so many requests.
+    #[arg(long, value_name = "N")]
+    max_calls: Option<u64>,
+    /// How long a signing job may stay in progress.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    job_timeout: Duration,
+    /// Reports findings as they were met, without reducing them to their shortest sequence.
+    #[arg(long)]
+    no_shrink: bool,
+    /// The target's known deviations.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+    /// Where the report goes.
+    #[arg(long, value_name = "DIR", default_value = "target/certification")]
+    out: PathBuf,
+    /// What is printed on standard output.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Shows no progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a person.
+    Text,
+    /// As `report.json`.
+    Json,
+    /// As `junit.xml`.
+    Junit,
+    /// As `summary.md`.
+    Markdown,
+}
+
+/// The options alone, for those who have no command line of the program.
+#[derive(clap::Parser)]
+struct Alone {
+    #[command(flatten)]
+    args: Args,
+}
+
+impl Args {
+    /// The options that these texts and the environment give.
+    pub fn from_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, Failure> {
+        let texts = std::iter::once("certify").chain(texts);
+        Alone::try_parse_from(texts).map(|alone| alone.args).map_err(|error| Failure::Usage(error.to_string()))
+    }
+
+    /// Prepares the endpoint; for the reference implementation in this process, starts it.
+    pub async fn open(&self) -> Result<HttpEndpoint, Failure> {
+        if self.connection.needs_agreement() {
+            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
+            return Err(Failure::option("--endpoint", what));
+        }
+        self.connection.open(self.edition).await
+    }
+
+    /// How the run goes about it.
+    pub fn options(&self) -> RunOptions {
+        RunOptions {
+            edition: self.edition,
+            basis: self.basis,
+            suites: self.suite.clone(),
+            only: self.case.clone(),
+            skip: self.skip.clone(),
+            seed: self.seed,
+            sequences: self.sequences,
+            budget: self.budget,
+            max_calls: self.max_calls,
+            shard: self.shard,
+            job_timeout: self.job_timeout,
+            prefix: fresh_prefix(),
+            shrink: !self.no_shrink,
+        }
+    }
+}
+
+pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let options = args.options();
+    let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
+    check_filters(&options)?;
+    if args.connection.is_aws() {
+        eprint!("{}", plan_words(&options));
+    }
+    let endpoint = args.open().await?;
+    let unwritable =
+        |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
+    std::fs::create_dir_all(&args.out).map_err(unwritable)?;
+    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
+    let progress = progress(args.quiet);
+    let outcome = signer_conformance::certify(&endpoint, &options, progress.as_ref(), &mut log).await;
+    drop(progress);
+    let mut run = outcome.map_err(|error| run_failure(&error))?;
+    if args.connection.url().is_none() {
+        // Its port is gone when the report is read.
+        "in-process".clone_into(&mut run.target.endpoint);
+        "the reference implementation".clone_into(&mut run.target.name);
+    }
+    log.finish().map_err(unwritable)?;
+    let report = Report::new(&run, &options, ledger.as_ref());
+    report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
+    show::out(&match args.format {
+        Format::Text => text(args, &report),
+        Format::Json => report.to_json(),
+        Format::Junit => report::junit(&report),
+        Format::Markdown => report::markdown(&report),
+    });
+    Ok(ExitCode::from(report.verdict.exit_code()))
+}
+
+fn text(args: &Args, report: &Report) -> String {
+    let around = report::Surroundings {
+        folder: &args.out.display().to_string(),
+        replay_options: &args.connection.replay_options(),
+        today: &jiff::Zoned::now().date().to_string(),
+        paint: &show::paint(),
+    };
+    let file = args.out.join("report.json");
+    format!("{}report: {}\n", report::text(report, around), file.display())
+}
+
+/// What a run that could not begin means for the user.
+pub(crate) fn run_failure(error: &RunError) -> Failure {
+    match error {
+        RunError::Unreachable { .. } | RunError::NotASigner { .. } => Failure::Inconclusive(error.to_string()),
+        RunError::Unauthorized { .. } => Failure::Usage(error.to_string()),
+    }
+}
+
+/// The ledger at that path, for that edition.
+pub fn read_ledger(path: &std::path::Path, edition: Edition) -> Result<Ledger, Failure> {
+    let ledger = Ledger::load(path).map_err(|error| Failure::option("--ledger", error))?;
+    if ledger.edition != edition {
+        let what = format!("{} is for the edition {}, but --edition is {edition}", path.display(), ledger.edition);
+        return Err(Failure::option("--ledger", what));
+    }
+    Ok(ledger)
+}
+
+/// A filter that leaves nothing, or leaves nothing out, is a mistake.
+fn check_filters(options: &RunOptions) -> Result<(), Failure> {
+    let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
+    let names: Vec<String> = plan(&whole).into_iter().map(|program| program.name).collect();
+    for (option, texts) in [("--case", &options.only), ("--skip", &options.skip)] {
+        if let Some(text) = texts.iter().find(|text| !names.iter().any(|name| name.contains(text.as_str()))) {
+            return Err(Failure::option(option, format!("no case's name contains {text:?}")));
+        }
+    }
+    if plan(options).is_empty() {
+        return Err(Failure::Usage("--suite, --case, --skip and --shard together leave no case to run".to_owned()));
+    }
+    Ok(())
+}
+
+/// What a run is going to do, before it does it.
+fn plan_words(options: &RunOptions) -> String {
+    let programs = plan(options);
+    let mut suites: BTreeMap<&str, usize> = BTreeMap::new();
+    for program in &programs {
+        *suites.entry(program.suite()).or_default() += 1;
+    }
+    let steps: usize = programs.iter().map(|program| program.steps.len()).sum();
+    let suites: Vec<String> = suites.into_iter().map(|(name, cases)| format!("{name} {cases}")).collect();
+    format!(
+        "The plan: {} cases ({}), at least {steps} requests. All names begin with {:?}. Signing profiles cannot be deleted: \
+         canceled ones stay for two years.\n",
+        programs.len(),
+        suites.join(", "),
+        options.prefix
+    )
+}
+
+/// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
+pub fn fresh_prefix() -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let mut number = time.as_millis() ^ (u128::from(std::process::id()) << 12);
+    let mut prefix = String::from("c");
+    for _ in 0..6 {
+        prefix.push(char::from(DIGITS[usize::try_from(number % 36).unwrap_or_default()]));
+        number /= 36;
+    }
+    prefix
+}
+
+fn edition(text: &str) -> Result<Edition, String> {
+    Edition::from_id(text).ok_or_else(|| format!("there are {}", Edition::ALL.map(Edition::id).join(" and ")))
+}
+
+fn basis(text: &str) -> Result<Basis, String> {
+    let known = || Basis::ALL.into_iter().filter(|basis| *basis != Basis::Open);
+    known()
+        .find(|basis| basis.id() == text)
+        .ok_or_else(|| format!("there are {}", known().map(Basis::id).collect::<Vec<_>>().join(", ")))
+}
+
+fn suite(text: &str) -> Result<String, String> {
+    let names: Vec<&str> = suites().iter().map(|suite| suite.name).collect();
+    if names.contains(&text) { Ok(text.to_owned()) } else { Err(format!("there are {}", names.join(", "))) }
+}
+
+/// `1/4` is the first of four, which the plan counts from 0.
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
+    match parsed {
+        Some((k, n)) if (1..=n).contains(&k) => Ok((k - 1, n)),
+        _ => Err("write K/N with K from 1 to N, such as 1/4".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fresh_prefix, shard};
+
+    #[test]
+    fn shards_count_from_one() {
+        assert_eq!(shard("1/4"), Ok((0, 4)));
+        assert_eq!(shard("4/4"), Ok((3, 4)));
+        for wrong in ["0/4", "5/4", "4", "1/0", "a/b", "-1/4"] {
+            assert!(shard(wrong).is_err(), "{wrong:?} is taken for a shard");
+        }
+    }
+
+    #[test]
+    fn a_prefix_leaves_room_in_the_shortest_name() {
+        let prefix = fresh_prefix();
+        assert_eq!(prefix.len(), 7);
+        assert!(prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{prefix}");
+    }
+}

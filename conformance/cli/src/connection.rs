@@ -1,0 +1,266 @@
+//! Whom to ask, and as whom: the options that `certify` and `replay` share.
+
+use std::time::Duration;
+
+use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError};
+use signer_conformance::wire::Identity;
+use signer_reference::Config;
+use signer_schemas::Edition;
+
+use crate::{Failure, embedded};
+
+/// Whom to ask, and as whom.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Connection {
+    /// The endpoint to ask, for instance http://127.0.0.1:8770; without one, the reference implementation in this process.
+    #[arg(long, env = "SIGNER_ENDPOINT", value_name = "URL")]
+    endpoint: Option<String>,
+    /// The access key to sign with; without one, the reference implementation's test identities are used.
+    #[arg(long, env = "AWS_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
+    access_key: Option<String>,
+    /// The secret of --access-key.
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
+    secret_key: Option<String>,
+    /// The session token, if --access-key is a temporary one.
+    #[arg(long, env = "AWS_SESSION_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    session_token: Option<String>,
+    /// An access key of a second account, for the rules between accounts.
+    #[arg(long, value_name = "ID")]
+    other_access_key: Option<String>,
+    /// The secret of --other-access-key.
+    #[arg(long, value_name = "SECRET")]
+    other_secret_key: Option<String>,
+    /// The region to sign for.
+    #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
+    region: String,
+    /// Sends requests without a signature.
+    #[arg(long)]
+    no_sign_request: bool,
+    /// How long an answer may take.
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = positive_duration)]
+    request_timeout: Duration,
+    /// At most so many requests a second, for instance 5/s.
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    rate: Option<f64>,
+    /// The S3 that jobs read from and write to; by default it is looked for on the same endpoint.
+    #[arg(long, value_name = "URL")]
+    s3_endpoint: Option<String>,
+    /// Agrees that an endpoint of AWS itself is asked, which makes profiles that cannot be deleted, and may cost money.
+    #[arg(long)]
+    yes_i_will_be_billed: bool,
+    /// Deliberate mistakes of the reference implementation in this process.
+    #[arg(long, value_name = "ID", num_args = 1.., hide = true)]
+    fault: Vec<String>,
+    /// Answers to open points of the reference implementation in this process.
+    #[arg(long, value_name = "ID=CHOICE", num_args = 1.., hide = true)]
+    freedom: Vec<String>,
+}
+
+impl Connection {
+    /// The URL asked for; none for the reference implementation in this process.
+    pub fn url(&self) -> Option<&str> {
+        given(self.endpoint.as_deref())
+    }
+
+    /// Whether an endpoint of AWS itself is asked for, and nobody has agreed to that.
+    pub fn needs_agreement(&self) -> bool {
+        self.is_aws() && !self.yes_i_will_be_billed
+    }
+
+    /// Whether the endpoint is one of AWS itself.
+    pub fn is_aws(&self) -> bool {
+        self.url().is_some_and(|url| {
+            let authority = url.split("//").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or_default();
+            let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+            let host = host.trim_end_matches('.').to_ascii_lowercase();
+            ["amazonaws.com", "amazonaws.com.cn", "api.aws"]
+                .iter()
+                .any(|domain| host == *domain || host.strip_suffix(domain).is_some_and(|head| head.ends_with('.')))
+        })
+    }
+
+    /// The options that ask the same target again; secrets are left to the environment.
+    pub fn replay_options(&self) -> String {
+        let mut words = Vec::new();
+        if let Some(url) = self.url() {
+            words.push(format!("--endpoint {url}"));
+        }
+        if self.no_sign_request {
+            words.push("--no-sign-request".to_owned());
+        }
+        words.extend(self.fault.iter().map(|id| format!("--fault {id}")));
+        words.extend(self.freedom.iter().map(|choice| format!("--freedom {choice}")));
+        words.join(" ")
+    }
+
+    /// Prepares the endpoint; for the reference implementation in this process, starts it.
+    pub async fn open(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
+        let Some(url) = self.url() else { return self.start_reference(edition).await };
+        for (name, given) in [("--fault", &self.fault), ("--freedom", &self.freedom)] {
+            if !given.is_empty() {
+                return Err(Failure::option(
+                    name,
+                    "works on the reference implementation in this process, so not with --endpoint",
+                ));
+            }
+        }
+        let (owner, other) = self.identities()?;
+        let settings = HttpSettings {
+            region: self.region.clone(),
+            owner,
+            other,
+            request_timeout: self.request_timeout,
+            rate_per_s: self.rate,
+            s3_endpoint: given(self.s3_endpoint.as_deref()).map(str::to_owned),
+        };
+        HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))
+    }
+
+    async fn start_reference(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
+        let mut config = Config { edition, job_delay: embedded::JOB_DELAY, ..Config::default() };
+        for id in &self.fault {
+            config = config.with_fault(id).map_err(|error| Failure::option("--fault", error))?;
+        }
+        for choice in &self.freedom {
+            let (id, choice) =
+                choice.split_once('=').ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
+            config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
+        }
+        let url = embedded::serve(config)
+            .await
+            .map_err(|error| Failure::Inconclusive(format!("the reference implementation cannot be started: {error}")))?;
+        let settings = HttpSettings { rate_per_s: self.rate, ..embedded::http_settings(self.request_timeout) };
+        HttpEndpoint::new(&url, settings).map_err(|error| self.unusable(&error))
+    }
+
+    /// The two identities. A second one that is not given is the first one again: one account, so the rules between
+    /// accounts are not tested.
+    fn identities(&self) -> Result<(Option<Identity>, Option<Identity>), Failure> {
+        if self.no_sign_request {
+            return Ok((None, None));
+        }
+        let owner = identity(["--access-key", "--secret-key"], self.access_key.as_deref(), self.secret_key.as_deref())?
+            .map(|identity| Identity { session_token: given(self.session_token.as_deref()).map(str::to_owned), ..identity });
+        let other = identity(
+            ["--other-access-key", "--other-secret-key"],
+            self.other_access_key.as_deref(),
+            self.other_secret_key.as_deref(),
+        )?;
+        let (owner, other) = match (owner, other) {
+            (Some(owner), other) => (owner.clone(), other.unwrap_or(owner)),
+            (None, _) if self.is_aws() => {
+                return Err(Failure::option("--access-key", "give one, with --secret-key: AWS knows no test identities"));
+            }
+            (None, given) => {
+                let (owner, other) = embedded::identities();
+                (owner, given.unwrap_or(other))
+            }
+        };
+        Ok((Some(owner), Some(other)))
+    }
+
+    fn unusable(&self, error: &TransportError) -> Failure {
+        match error {
+            TransportError::Url { url, .. } if given(self.s3_endpoint.as_deref()) == Some(url) => {
+                Failure::option("--s3-endpoint", error)
+            }
+            TransportError::Url { .. } => Failure::option("--endpoint", error),
+            TransportError::Client(_) => Failure::Inconclusive(error.to_string()),
+        }
+    }
+}
+
+fn identity(names: [&str; 2], access_key: Option<&str>, secret_key: Option<&str>) -> Result<Option<Identity>, Failure> {
+    match (given(access_key), given(secret_key)) {
+        (None, None) => Ok(None),
+        (Some(access_key), Some(secret_key)) => {
+            Ok(Some(Identity { access_key: access_key.to_owned(), secret_key: secret_key.to_owned(), session_token: None }))
+        }
+        (Some(_), None) => Err(Failure::option(names[1], format!("{} is given, so give this, too", names[0]))),
+        (None, Some(_)) => Err(Failure::option(names[0], format!("{} is given, so give this, too", names[1]))),
+    }
+}
+
+/// An empty environment variable is as good as none.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// A time such as `500ms`, `10s`, `2m` or `1h`.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let seconds = units.iter().find_map(|(unit, seconds)| {
+        let number = text.strip_suffix(unit)?;
+        number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| number.parse::<f64>().ok())?.map(|n| n * seconds)
+    });
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write a number with its unit, such as 500ms, 10s or 2m".to_owned())
+}
+
+/// A time that is not nothing.
+pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
+    duration(text).and_then(|time| if time.is_zero() { Err("it must be more than nothing".to_owned()) } else { Ok(time) })
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix("/s").unwrap_or(text);
+    match number.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("write how many requests a second, such as 5/s or 0.5/s".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use clap::Parser as _;
+
+    use super::{Connection, duration, positive_duration, rate};
+
+    #[derive(clap::Parser)]
+    struct Only {
+        #[command(flatten)]
+        connection: Connection,
+    }
+
+    fn connection(url: &str) -> Connection {
+        Only::parse_from(["test", "--endpoint", url]).connection
+    }
+
+    #[test]
+    fn times_need_a_number_and_a_unit() {
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(duration("1.5m"), Ok(Duration::from_secs(90)));
+        for wrong in ["", "10", "s", "-1s", "1e3s", "ten s", "10 s", "inf s", "1d"] {
+            assert!(duration(wrong).is_err(), "{wrong:?} is taken for a time");
+        }
+        assert!(positive_duration("0s").is_err());
+    }
+
+    #[test]
+    fn rates_are_positive_numbers() {
+        assert_eq!(rate("5/s"), Ok(5.0));
+        assert_eq!(rate("0.5"), Ok(0.5));
+        for wrong in ["0/s", "-1/s", "inf", "NaN", "5/m", ""] {
+            assert!(rate(wrong).is_err(), "{wrong:?} is taken for a rate");
+        }
+    }
+
+    #[test]
+    fn endpoints_of_aws_are_told_from_others() {
+        for aws in [
+            "https://signer.us-east-1.amazonaws.com",
+            "https://signer.us-east-1.amazonaws.com:443/",
+            "HTTPS://SIGNER.US-EAST-1.AMAZONAWS.COM.",
+            "https://user@signer.cn-north-1.amazonaws.com.cn/x",
+            "https://signer.us-east-1.api.aws",
+        ] {
+            assert!(connection(aws).needs_agreement(), "{aws} is AWS");
+        }
+        for other in ["http://127.0.0.1:8770", "http://amazonaws.com.example.org", "http://localhost/amazonaws.com"] {
+            assert!(!connection(other).is_aws(), "{other} is not AWS");
+        }
+    }
+}

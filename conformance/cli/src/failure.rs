@@ -1,0 +1,39 @@
+//! Why a command gives no result.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// Why a command gives no result. The text says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Wrong usage or configuration; the text names the option.
+    Usage(String),
+    /// It cannot be told: nobody answers, or an error of ours.
+    Inconclusive(String),
+}
+
+impl Failure {
+    /// An option has a value that will not do.
+    pub fn option(name: &str, what: impl fmt::Display) -> Self {
+        Self::Usage(format!("{name}: {what}"))
+    }
+
+    /// Tells the user, and gives the exit code.
+    pub fn report(&self) -> ExitCode {
+        eprintln!("error: {self}");
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Inconclusive(_) => ExitCode::from(3),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) | Self::Inconclusive(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

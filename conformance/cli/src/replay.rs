@@ -1,0 +1,95 @@
+//! `replay`: one program again, step by step.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use signer_conformance::report::{Counterexample, Tone, step_words};
+use signer_conformance::{RunOptions, Verdict};
+use signer_schemas::Basis;
+
+use crate::certify::{fresh_prefix, run_failure};
+use crate::connection::{Connection, duration};
+use crate::{Failure, show};
+
+/// The options of `replay`.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A counterexample (counterexamples/F001.json), or a program.
+    file: PathBuf,
+    #[command(flatten)]
+    connection: Connection,
+    /// How long a signing job may stay in progress.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
+    job_timeout: Duration,
+}
+
+pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let program = Counterexample::read_program(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
+    if args.connection.needs_agreement() {
+        let what = "this is AWS itself; nothing was sent. Add --yes-i-will-be-billed to go on";
+        return Err(Failure::option("--endpoint", what));
+    }
+    let endpoint = args.connection.open(program.edition).await?;
+    let options = RunOptions {
+        edition: program.edition,
+        basis: Basis::Open,
+        suites: Vec::new(),
+        only: Vec::new(),
+        skip: Vec::new(),
+        seed: 0,
+        sequences: 0,
+        budget: None,
+        max_calls: None,
+        shard: None,
+        job_timeout: args.job_timeout,
+        prefix: fresh_prefix(),
+        shrink: false,
+    };
+    let replay = signer_conformance::replay(&endpoint, &program, &options).await.map_err(|error| run_failure(&error))?;
+    let paint = show::paint();
+    let result = &replay.result;
+    let mut out = format!("{} against {}\n", program.name, replay.target.endpoint);
+    for (index, step) in program.steps.iter().enumerate() {
+        let found: Vec<_> = result.findings.iter().filter(|finding| finding.step == index).collect();
+        let sent: Vec<_> = replay.exchanges.iter().filter(|sent| sent.step == index).map(|sent| &sent.exchange).collect();
+        let verdict = if !found.is_empty() {
+            paint(Tone::Bad, "departs")
+        } else if sent.is_empty() {
+            paint(Tone::Faint, "not run")
+        } else {
+            paint(Tone::Good, "permitted")
+        };
+        out.push_str(&format!("{}. {}: {verdict}\n", index + 1, step_words(step)));
+        for exchange in sent {
+            let answer = match &exchange.outcome {
+                Ok(response) => {
+                    let error = response.error_type().map(|name| format!(" {name}")).unwrap_or_default();
+                    format!("{}{error}", response.status)
+                }
+                Err(silence) => silence.to_string(),
+            };
+            out.push_str(&format!("   {} {} → {answer}\n", exchange.request.method, exchange.request.target));
+        }
+        for finding in found {
+            out.push_str(&format!(
+                "   {} ({}): {}\n     permitted {}\n     observed  {}\n",
+                finding.requirement,
+                finding.basis.id(),
+                finding.summary,
+                finding.permitted.join(" or "),
+                finding.observed
+            ));
+        }
+    }
+    let (code, words) = match result.verdict {
+        Verdict::Pass => (0, "nothing departs"),
+        Verdict::Fail | Verdict::Deviates => (1, "it departs"),
+        Verdict::Unimplemented => (1, "the target does not have the operation"),
+        Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => (3, "it cannot be told"),
+    };
+    let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
+    out.push_str(&format!("{words}{reason}\n"));
+    show::out(&out);
+    Ok(ExitCode::from(code))
+}

@@ -1,0 +1,5 @@
+//! The program as its users call it: what it says, and how it ends.
+
+mod program;
+mod reports;
+mod usage;

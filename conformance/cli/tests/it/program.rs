@@ -1,0 +1,68 @@
+//! Runs the built program.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// How the program ended.
+pub(crate) struct Ended {
+    /// Its exit code.
+    pub(crate) code: Option<i32>,
+    /// What it printed.
+    pub(crate) stdout: String,
+    /// What it complained of.
+    pub(crate) stderr: String,
+}
+
+/// Runs it with these arguments, and none of its variables set in the environment.
+#[track_caller]
+pub(crate) fn run(arguments: &[&str]) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
+    for name in ["SIGNER_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "NO_COLOR"] {
+        command.env_remove(name);
+    }
+    let output = command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments).output().expect("the program is built");
+    let ended = Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    };
+    assert!(!ended.stderr.contains("panicked"), "{arguments:?} panics: {}", ended.stderr);
+    ended
+}
+
+/// It ends with that code, and its complaint holds those texts.
+#[track_caller]
+pub(crate) fn refused(arguments: &[&str], code: i32, expected: &[&str]) {
+    let ended = run(arguments);
+    assert_eq!(ended.code, Some(code), "{arguments:?}: {}", ended.stderr);
+    for text in expected {
+        assert!(ended.stderr.contains(text), "{arguments:?}: no {text:?} in {}", ended.stderr);
+    }
+}
+
+/// A folder of that name, which is not there yet.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// A server that answers every connection with these bytes, whatever it is asked; gives its URL.
+pub(crate) fn server(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    std::thread::spawn(move || {
+        for connection in listener.incoming().flatten() {
+            let _ = speak(connection, answer);
+        }
+    });
+    url
+}
+
+fn speak(mut connection: TcpStream, answer: &[u8]) -> std::io::Result<()> {
+    let mut request = [0; 8192];
+    let _ = connection.read(&mut request)?;
+    connection.write_all(answer)
+}

@@ -1,0 +1,71 @@
+//! What the program leaves behind and prints when it has something to say.
+
+use serde_json::Value;
+
+use crate::program::{folder, run};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}
+
+#[test]
+fn a_smoke_run_leaves_every_file_and_can_be_verified() {
+    let out = folder("reports-smoke");
+    let shown = out.display().to_string();
+    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--format", "json", "--out", &shown]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(ended.stderr, "", "--quiet shows no progress");
+    let report = json(&ended.stdout);
+    assert_eq!(report["verdict"], "conforms");
+    assert_eq!(report["target"]["endpoint"], "in-process");
+    assert_eq!(ended.stdout, std::fs::read_to_string(out.join("report.json")).expect("report.json is there"));
+    for name in ["junit.xml", "summary.md", "exchanges.ndjson"] {
+        assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
+    }
+    let verified = run(&["verify", &shown]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+}
+
+#[test]
+fn a_fault_is_found_and_its_counterexample_shows_it_again() {
+    let out = folder("reports-fault");
+    let shown = out.display().to_string();
+    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--fault", "cancel-absent500", "--out", &shown]);
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    assert!(ended.stdout.contains("common/no-server-error at CancelSigningProfile"), "{}", ended.stdout);
+    assert!(!ended.stdout.contains('\u{1b}'), "no colours where nobody sees them");
+    let counterexample = out.join("counterexamples/F001.json").display().to_string();
+    assert!(ended.stdout.contains(&format!("signer-conformance replay {counterexample} --fault cancel-absent500\n")));
+    let again = run(&["replay", &counterexample, "--fault", "cancel-absent500"]);
+    assert_eq!(again.code, Some(1), "{}{}", again.stdout, again.stderr);
+    assert!(again.stdout.ends_with("it departs\n"), "{}", again.stdout);
+    let mended = run(&["replay", &counterexample]);
+    assert_eq!(mended.code, Some(0), "{}{}", mended.stdout, mended.stderr);
+}
+
+#[test]
+fn the_lists_are_printed_as_text_and_as_json() {
+    let rules = json(&run(&["requirements", "--json"]).stdout);
+    assert_eq!(rules.as_array().map(Vec::len), Some(signer_schemas::requirements().len()));
+    let text = run(&["requirements", "--edition", "2019-05-22"]).stdout;
+    assert!(text.contains("CancelSigningProfile/absent (documented)\n") && !text.contains("SignPayload/"), "{text}");
+    let faults = json(&run(&["faults", "--json"]).stdout);
+    assert_eq!(faults.as_array().map(Vec::len), Some(signer_reference::FAULTS.len()));
+    assert!(run(&["faults"]).stdout.contains("put-replaces"));
+}
+
+#[test]
+fn a_scope_is_checked_and_a_wrong_one_fails() {
+    let ended = run(&["check", "--scope", "lifecycle-2019", "--json"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let report = json(&ended.stdout);
+    let scope = &report["scopes"][0];
+    assert_eq!(scope["scope"], "lifecycle-2019");
+    for member in ["unique", "generated", "depth", "seconds"] {
+        assert!(scope[member].is_number(), "no {member} in {scope}");
+    }
+    assert!(scope["properties"].as_array().is_some_and(|rows| !rows.is_empty()));
+    let wrong = run(&["check", "--scope", "upsert"]);
+    assert_eq!(wrong.code, Some(1), "{}{}", wrong.stdout, wrong.stderr);
+    assert!(wrong.stdout.contains("FAILS"), "{}", wrong.stdout);
+}
