@@ -6,6 +6,7 @@ pub mod certify;
 mod check;
 pub mod connection;
 pub mod embedded;
+mod explore;
 mod failure;
 mod lists;
 mod progress;
@@ -40,6 +41,8 @@ enum Command {
     Verify(verify::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
+    /// Shows a scope of the model in a browser: its states, the calls between them, its properties.
+    Explore(explore::Args),
     /// Serves the reference implementation.
     Serve(Box<signer_reference::cli::Args>),
     /// Prints the rules of the API, each with basis and source.
@@ -61,6 +64,7 @@ pub fn main() -> ExitCode {
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
             Command::Check(args) => check::run(&args),
+            Command::Explore(args) => explore::run(&args),
             Command::Serve(args) => match args.run().await {
                 Ok(()) => Ok(ExitCode::SUCCESS),
                 Err(error) => Err(Failure::Usage(format!("{error:#}"))),

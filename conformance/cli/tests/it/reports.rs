@@ -30,13 +30,13 @@ fn a_smoke_run_leaves_every_file_and_can_be_verified() {
 fn a_fault_is_found_and_its_counterexample_shows_it_again() {
     let out = folder("reports-fault");
     let shown = out.display().to_string();
-    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--fault", "cancel-absent500", "--out", &shown]);
+    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--fault", "cancel-absent-500", "--out", &shown]);
     assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.contains("common/no-server-error at CancelSigningProfile"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("CancelSigningProfile/absent at CancelSigningProfile"), "{}", ended.stdout);
     assert!(!ended.stdout.contains('\u{1b}'), "no colours where nobody sees them");
     let counterexample = out.join("counterexamples/F001.json").display().to_string();
-    assert!(ended.stdout.contains(&format!("signer-conformance replay {counterexample} --fault cancel-absent500\n")));
-    let again = run(&["replay", &counterexample, "--fault", "cancel-absent500"]);
+    assert!(ended.stdout.contains(&format!("signer-conformance replay {counterexample} --fault cancel-absent-500\n")));
+    let again = run(&["replay", &counterexample, "--fault", "cancel-absent-500"]);
     assert_eq!(again.code, Some(1), "{}{}", again.stdout, again.stderr);
     assert!(again.stdout.ends_with("it departs\n"), "{}", again.stdout);
     let mended = run(&["replay", &counterexample]);

@@ -44,7 +44,7 @@ fn a_bad_url_is_named_with_its_option() {
 fn a_bad_value_is_named_with_its_option_and_what_would_do() {
     refuses(&["--budget", "soon"], 2, &["--budget", "10s"]);
     refuses(&["--request-timeout", "0s"], 2, &["--request-timeout"]);
-    refuses(&["--rate", "-1"], 2, &["--rate"]);
+    refuses(&["--rate", "0/s"], 2, &["--rate"]);
     refuses(&["--shard", "3/2"], 2, &["--shard", "1/4"]);
     refuses(&["--seed", "x"], 2, &["--seed"]);
     refuses(&["--edition", "2020"], 2, &["--edition", "current and 2019-05-22"]);
@@ -157,4 +157,13 @@ fn a_verification_of_nothing_is_refused() {
 #[test]
 fn an_unknown_scope_is_answered_with_the_list() {
     refused(&["check", "--scope", "nonsense"], 2, &["--scope", "lifecycle"]);
+}
+
+#[test]
+fn an_explorer_that_cannot_be_served_is_named_with_its_option() {
+    refused(&["explore", "--scope", "nonsense"], 2, &["--scope", "lifecycle"]);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let taken = listener.local_addr().expect("it is bound").to_string();
+    refused(&["explore", "--listen", &taken], 2, &["--listen", &taken]);
+    refused(&["serve", "--listen", &taken], 2, &["--listen", &taken]);
 }
