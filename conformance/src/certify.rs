@@ -56,7 +56,9 @@ pub async fn hunt(
             let (result, exchanges) = runner.run(program, &tag).await;
             silent = if result.exchanges > 0 && result.verdict == Verdict::Inconclusive { silent + 1 } else { 0 };
             log.line(&Line::Case { tag, program: program.clone() });
-            exchanges.into_iter().for_each(|exchange| log.line(&Line::Exchange(exchange)));
+            for exchange in exchanges {
+                log.line(&Line::Exchange(exchange));
+            }
             result
         };
         progress.case(&result);

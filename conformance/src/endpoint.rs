@@ -15,11 +15,8 @@ pub trait Endpoint: Send + Sync {
     /// The URL, or what else it is.
     fn describe(&self) -> String;
 
-    /// Sends a request to the Signer, signed as that account's identity.
+    /// Sends a request to the Signer, signed as that account's identity unless the request says otherwise.
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a>;
-
-    /// Sends a request to the Signer without a signature.
-    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a>;
 
     /// Sends a request to the S3 beside the Signer, signed as the owner's identity.
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a>;

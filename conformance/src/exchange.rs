@@ -6,8 +6,31 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use signer_model::Account;
 
+/// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signature {
+    /// As it should be.
+    #[default]
+    Valid,
+    /// Not at all.
+    Missing,
+    /// With an access key that nobody has.
+    UnknownKey,
+    /// With another secret than the access key's.
+    WrongSecret,
+    /// An hour ago.
+    Expired,
+}
+
+impl Signature {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_valid(&self) -> bool {
+        *self == Self::Valid
+    }
+}
+
 /// An HTTP request before it is signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// The method, in capitals.
     pub method: String,
@@ -18,6 +41,9 @@ pub struct Request {
     /// The body, empty for none.
     #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<u8>,
+    /// How it is signed on its way out.
+    #[serde(default, skip_serializing_if = "Signature::is_valid")]
+    pub signature: Signature,
 }
 
 /// An HTTP response.

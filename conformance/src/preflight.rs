@@ -3,15 +3,15 @@
 
 use signer_model::{
     Account, Action, Call, EffectiveTime, Grant, Job, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet,
-    Principal, Profile, ProfileFilter, Request as Ask, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity,
-    VersionArg,
+    Principal, Profile, ProfileFilter, Request as Ask, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
+    Validity, VersionArg,
 };
 use signer_schemas::{Edition, Operation};
 
 use crate::endpoint::Endpoint;
 use crate::symbols::{self, Bindings, Context, Fixture};
 use crate::wire::encode;
-use crate::{Capabilities, Request, Response, RunOptions, Silence, TargetInfo};
+use crate::{Capabilities, Request, Response, RunOptions, Signature, Silence, TargetInfo};
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,9 @@ pub enum RunError {
         observed: String,
     },
     /// The target refuses the identities.
-    #[error("{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or none with --no-sign-request")]
+    #[error(
+        "{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or none with --no-sign-request"
+    )]
     Unauthorized {
         /// Who was asked.
         endpoint: String,
@@ -45,11 +47,7 @@ pub enum RunError {
 const APP_ZIP: &[u8] = include_bytes!("../fixtures/app.zip");
 
 /// Asks each operation once.
-pub async fn preflight(
-    endpoint: &dyn Endpoint,
-    options: &RunOptions,
-    now_s: i64,
-) -> Result<(Context, TargetInfo), RunError> {
+pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64) -> Result<(Context, TargetInfo), RunError> {
     let mut context = Context {
         edition: options.edition,
         prefix: options.prefix.clone(),
@@ -64,16 +62,24 @@ pub async fn preflight(
     let mut target = TargetInfo { endpoint: endpoint.describe(), name: endpoint.describe(), ..TargetInfo::default() };
     let mut strange = Vec::new();
     for document in signer_schemas::operations(options.edition) {
-        let response = ask(endpoint, &context, Account::Owner, document.operation).await.map_err(|silence| unreachable(endpoint, silence))?;
+        let response = ask(endpoint, &context, Account::Owner, document.operation)
+            .await
+            .map_err(|silence| unreachable(endpoint, silence))?;
         if is_unimplemented(&response) {
             target.unimplemented.push(document.operation);
             strange.push(format!("{} {}: {} {}", document.method, document.uri, response.status, excerpt(&response)));
             continue;
         }
         if is_unauthorized(&response) {
-            return Err(RunError::Unauthorized { endpoint: endpoint.describe(), observed: format!("{} {}", response.status, excerpt(&response)) });
+            return Err(RunError::Unauthorized {
+                endpoint: endpoint.describe(),
+                observed: format!("{} {}", response.status, excerpt(&response)),
+            });
         }
         learn(&mut context, document.operation, &response);
+        if document.operation == Operation::ListSigningPlatforms {
+            more_platforms(endpoint, &mut context, &response).await.map_err(|silence| unreachable(endpoint, silence))?;
+        }
     }
     if target.unimplemented.len() == signer_schemas::operations(options.edition).len() {
         strange.truncate(1);
@@ -84,13 +90,13 @@ pub async fn preflight(
     if has(Operation::StartSigningJob) {
         context.fixture = fixture(endpoint, &context).await;
     }
-    let unsigned = endpoint.send_unsigned(&request(&context, Operation::ListSigningPlatforms)).await;
+    let auth = authenticates(endpoint, &context).await;
     target.capabilities = Capabilities {
         jobs: has(Operation::StartSigningJob),
         s3: context.fixture.is_some(),
         signature: has(Operation::SignPayload),
         cross_account: context.cross_account,
-        auth: unsigned.is_ok_and(|response| matches!(response.status, 401 | 403)),
+        auth,
     };
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
@@ -117,7 +123,7 @@ fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
     let input = symbols::known_members(context.edition, &call, symbols::input(context, &bindings, &call));
     match signer_schemas::operation(context.edition, operation) {
         Some(document) => encode(document, &input),
-        None => Request { method: "GET".to_owned(), target: "/".to_owned(), headers: Vec::new(), body: Vec::new() },
+        None => Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() },
     }
 }
 
@@ -128,21 +134,46 @@ fn unreachable(endpoint: &dyn Endpoint, silence: Silence) -> RunError {
 /// Takes what an answer tells of platforms and accounts.
 fn learn(context: &mut Context, operation: Operation, response: &Response) {
     let Some(answer) = response.json().filter(|_| response.is_success()) else { return };
-    match operation {
-        Operation::ListSigningPlatforms => {
-            let listed = symbols::listed_platforms(std::slice::from_ref(&answer));
-            if !listed.is_empty() {
-                context.platforms = listed;
-            }
-        }
-        Operation::PutSigningProfile => {
-            if let Some((region, account)) = answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account) {
-                context.region = region;
-                context.owner_account = account;
-            }
-        }
-        _ => {}
+    if operation == Operation::PutSigningProfile
+        && let Some((region, account)) = answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account)
+    {
+        context.region = region;
+        context.owner_account = account;
     }
+}
+
+/// No catalogue of platforms is as long as this, in pages.
+const MOST_PLATFORM_PAGES: usize = 30;
+
+/// The pages after the first.
+async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &Response) -> Result<(), Silence> {
+    let mut pages = vec![first.json().unwrap_or_default()];
+    while let Some(token) = pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty()) {
+        let token = format!("?nextToken={}", crate::wire::percent_encode(token));
+        let mut next = request(context, Operation::ListSigningPlatforms);
+        next.target.push_str(&token);
+        let response = endpoint.send(Account::Owner, &next).await?;
+        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES {
+            break;
+        }
+        pages.push(response.json().unwrap_or_default());
+    }
+    let listed = symbols::listed_platforms(&pages);
+    if !listed.is_empty() {
+        context.platforms = listed;
+    }
+    Ok(())
+}
+
+/// Whether any of the ways not to be somebody is refused.
+async fn authenticates(endpoint: &dyn Endpoint, context: &Context) -> bool {
+    for signature in [Signature::Missing, Signature::UnknownKey, Signature::WrongSecret] {
+        let request = Request { signature, ..request(context, Operation::ListSigningPlatforms) };
+        if endpoint.send(Account::Owner, &request).await.is_ok_and(|response| matches!(response.status, 400 | 401 | 403)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// The other identity's account, told by the ARN of a profile that it makes.
@@ -156,7 +187,8 @@ async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), 
     }
     if !context.cross_account {
         // A permission for a third account can be given without having one.
-        context.other_account = if context.owner_account == "999988887777" { "888877776666" } else { "999988887777" }.to_owned();
+        let third = if context.owner_account == "999988887777" { "888877776666" } else { "999988887777" };
+        third.clone_into(&mut context.other_account);
     }
     Ok(())
 }
@@ -172,7 +204,8 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context) -> Option<Fixture> 
     const VERSIONING: &str = r#"<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>"#;
     let prefix = context.prefix.to_lowercase();
     let (source, destination) = (format!("{prefix}-source"), format!("{prefix}-destination"));
-    let put = |target: String, body: &[u8]| Request { method: "PUT".to_owned(), target, headers: Vec::new(), body: body.to_vec() };
+    let put =
+        |target: String, body: &[u8]| Request { method: "PUT".to_owned(), target, body: body.to_vec(), ..Request::default() };
     for bucket in [&source, &destination] {
         endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
     }
@@ -198,7 +231,9 @@ pub fn is_unimplemented(response: &Response) -> bool {
         501 => true,
         404 | 405 => error.is_none() || error.as_deref() == Some("UnknownOperationException") || says_so,
         200..=299 => response.json().is_none() && !response.body.is_empty(),
-        400 | 403 => says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction")),
+        400 | 403 => {
+            says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction"))
+        }
         500..=599 => says_so && response.status != 503,
         _ => false,
     }
@@ -249,7 +284,9 @@ fn sample(edition: Edition, operation: Operation) -> Call {
         Operation::GetSigningPlatform => Ask::GetSigningPlatform { platform: PlatformArg::Known(platform) },
         Operation::GetSigningProfile => Ask::GetSigningProfile { profile, owner },
         Operation::ListProfilePermissions => Ask::ListProfilePermissions { profile },
-        Operation::ListSigningJobs => Ask::ListSigningJobs { filter: signer_model::JobFilter::default(), page: PageSize::Default },
+        Operation::ListSigningJobs => {
+            Ask::ListSigningJobs { filter: signer_model::JobFilter::default(), page: PageSize::Default }
+        }
         Operation::ListSigningPlatforms => Ask::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default },
         Operation::ListSigningProfiles => Ask::ListSigningProfiles { filter: ProfileFilter::default(), page: PageSize::Default },
         Operation::ListTagsForResource => Ask::ListTagsForResource { profile },
@@ -269,13 +306,9 @@ fn sample(edition: Edition, operation: Operation) -> Call {
             Ask::RevokeSigningProfile { profile, version: VersionArg::Current, effective: EffectiveTime::Later }
         }
         Operation::SignPayload => Ask::SignPayload { job, profile, owner },
-        Operation::StartSigningJob => Ask::StartSigningJob {
-            job,
-            profile,
-            owner,
-            source: Source::Missing,
-            destination: signer_model::Destination::A,
-        },
+        Operation::StartSigningJob => {
+            Ask::StartSigningJob { job, profile, owner, source: Source::Missing, destination: signer_model::Destination::A }
+        }
         Operation::TagResource => Ask::TagResource { profile, key: TagKey(0), value: TagValue::A },
         Operation::UntagResource => Ask::UntagResource { profile, key: TagKey(0) },
     }

@@ -5,6 +5,8 @@ use serde_json::Value;
 use signer_model::{Call, Job};
 use signer_schemas::Edition;
 
+use crate::Signature;
+
 /// A sequence of calls in symbols, with a name that stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Program {
@@ -60,4 +62,8 @@ pub enum Change {
     Length(u64),
     /// Its text gets that in front.
     Prefix(String),
+    /// Not a member: the whole body becomes that text.
+    Body(String),
+    /// Not a member: the request is signed in that way.
+    Signature(Signature),
 }

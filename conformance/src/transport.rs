@@ -138,10 +138,6 @@ impl Endpoint for HttpEndpoint {
         Box::pin(self.exchange(&self.url, request, identity, "signer"))
     }
 
-    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(self.exchange(&self.url, request, None, "signer"))
-    }
-
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
         Box::pin(self.exchange(&self.s3_url, request, self.settings.owner.as_ref(), "s3"))
     }

@@ -125,7 +125,7 @@ async fn derive(path: &Path) -> Result<Vec<(CaseResult, usize)>, VerifyError> {
         let count = exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
         let runner =
-            Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: Duration::from_secs(3600), sent: &sent };
+            Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: Duration::from_hours(1), sent: &sent };
         results.push((runner.run(&program, &tag).await.0, count));
     }
     Ok(results)
@@ -141,7 +141,9 @@ impl Recorded {
         let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
         match exchanges.pop_front() {
             Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
-            Some(exchange) => Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target))),
+            Some(exchange) => {
+                Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
+            }
             None => Err(Silence::Broken("the log ends here".to_owned())),
         }
     }
@@ -154,10 +156,6 @@ impl Endpoint for Recorded {
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         Box::pin(std::future::ready(self.next(by, request)))
-    }
-
-    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(std::future::ready(self.next(Account::Owner, request)))
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {

@@ -1,11 +1,6 @@
 //! The definition: what is right, as a pure and total function from a state and a call to the outcomes that the
 //! published documents admit. It knows no JSON, no HTTP, no clock and no randomness.
 
-#![expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "states, jobs and calls grow by a member now and then; the byte that makes them large should change no signature"
-)]
-
 mod call;
 mod changes;
 mod diagnosis;

@@ -110,10 +110,6 @@ impl Endpoint for InProcess {
         Box::pin(self.exchange(request, Some(identity), "signer"))
     }
 
-    fn send_unsigned<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(self.exchange(request, None, "signer"))
-    }
-
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
         Box::pin(self.exchange(request, Some(&self.owner), "s3"))
     }

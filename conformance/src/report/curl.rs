@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use signer_model::Account;
 
 use super::FindingRow;
-use crate::{Exchange, Request, Root};
+use crate::{Exchange, Request, Root, Signature};
 
 /// Members of answers whose values later requests repeat.
 const GIVEN: [&str; 4] = ["jobId", "profileVersion", "revisionId", "nextToken"];
@@ -18,7 +18,7 @@ const SHORTEST_GIVEN: usize = 8;
 
 const HEAD: &str = r#"
 # Needs curl 7.75 or later. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned),
-# and for a second account OTHER_ACCESS_KEY, OTHER_SECRET_KEY.
+# and for a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
@@ -28,7 +28,7 @@ call() {
   account=$1 service=$2 method=$3 target=$4
   shift 4
   user=${AWS_ACCESS_KEY_ID-}:${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
-  if [ "$account" = other ]; then user=${OTHER_ACCESS_KEY-}:${OTHER_SECRET_KEY-} token=; fi
+  if [ "$account" = other ]; then user=${SIGNER_OTHER_ACCESS_KEY_ID-}:${SIGNER_OTHER_SECRET_ACCESS_KEY-} token=; fi
   if [ "$service" = s3 ]; then url=${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}; fi
   if [ "$user" != : ]; then set -- --aws-sigv4 "aws:amz:$AWS_REGION:$service" --user "$user" "$@"; fi
   if [ -n "$token" ]; then set -- --header "x-amz-security-token: $token" "$@"; fi
@@ -124,7 +124,15 @@ fn flush(word: &mut String, literal: &mut String) {
 }
 
 fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
-    let Request { method, target, headers, body } = &exchange.request;
+    let Request { method, target, headers, body, signature } = &exchange.request;
+    if *signature != Signature::Valid {
+        comment(
+            out,
+            &format!(
+                "curl signs properly; the request in question is signed so: {signature:?}. `signer-conformance replay` sends it."
+            ),
+        );
+    }
     let account = match exchange.by {
         Account::Owner => "owner",
         Account::Other => "other",

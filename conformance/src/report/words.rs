@@ -17,6 +17,8 @@ fn probe(probe: &Probe) -> String {
         Change::Set(value) => format!("set to {}", short(&value.to_string())),
         Change::Length(length) => format!("brought to {length} characters"),
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
+        Change::Body(text) => return format!("{} with the body {}", probe.call, short(text)),
+        Change::Signature(signature) => return format!("{} signed so: {signature:?}", probe.call),
     };
     let effect = if probe.valid { "which is still valid" } else { "which is invalid" };
     format!("{}; `{}` {change}, {effect}", probe.call, probe.member)

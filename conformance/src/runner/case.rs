@@ -94,7 +94,12 @@ impl<'a> Case<'a> {
     }
 
     /// Sends one request and puts the answer before every check.
-    pub(super) async fn exchange(&mut self, by: Account, document: &OperationDoc, request: &Request) -> Result<Response, Silence> {
+    pub(super) async fn exchange(
+        &mut self,
+        by: Account,
+        document: &OperationDoc,
+        request: &Request,
+    ) -> Result<Response, Silence> {
         let mut outcome = self.send(by, request).await;
         for attempt in 0..THROTTLED_RETRIES {
             if !outcome.as_ref().is_ok_and(is_throttled) {
@@ -130,7 +135,9 @@ impl<'a> Case<'a> {
         }
         let subject = checks::Subject { edition: self.program.edition, document, request, response };
         for (check, seen) in checks::run(&subject) {
-            seen.exercised.iter().for_each(|id| self.exercise(id));
+            for id in &seen.exercised {
+                self.exercise(id);
+            }
             // A crash has one root, which the model or the probe names; what its page looks like is beside the point.
             if response.status < 500 || check == "server-error" {
                 for complaint in seen.complaints {
@@ -146,7 +153,8 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
-        let basis = signer_schemas::requirement(&complaint.requirement).map_or(Basis::Documented, |requirement| requirement.basis);
+        let basis =
+            signer_schemas::requirement(&complaint.requirement).map_or(Basis::Documented, |requirement| requirement.basis);
         self.find(Finding {
             requirement: complaint.requirement,
             basis,
@@ -200,7 +208,7 @@ impl<'a> Case<'a> {
                 operation: call.request.operation(),
                 by: "model".to_owned(),
                 summary: format!("{call} was answered {reply}; the documents alone would admit it"),
-                permitted: self.words_for(&permitted),
+                permitted: words_for(&permitted),
                 observed: observed.to_owned(),
                 step: self.step,
             }),
@@ -208,20 +216,17 @@ impl<'a> Case<'a> {
         Ok(())
     }
 
-    fn words_for(&self, contradicted: &Permitted) -> Vec<String> {
-        vec![signer_schemas::requirement(contradicted.rule.id).map_or_else(|| contradicted.rule.id.to_owned(), |rule| rule.statement.clone())]
-    }
-
     /// The answer is none of those permitted.
-    pub(super) fn violation(&mut self, call: &Call, reply: &Reply, observed: &str, violation: &Violation, requirement: Option<&str>) {
+    pub(super) fn violation(
+        &mut self,
+        call: &Call,
+        reply: &Reply,
+        observed: &str,
+        violation: &Violation,
+        requirement: Option<&str>,
+    ) {
         self.absorb_crash();
-        let first = violation
-            .permitted
-            .iter()
-            .find(|permitted| permitted.admission == Admission::Required)
-            .or_else(|| violation.permitted.iter().find(|permitted| permitted.admission == Admission::Open))
-            .or_else(|| violation.permitted.first());
-        let id = requirement.map_or_else(|| first.map_or("common/no-server-error", |permitted| permitted.rule.id), |id| id).to_owned();
+        let id = requirement.unwrap_or(violation.broken.id).to_owned();
         // An open point admits several answers; one outside them all departs from the documents.
         let basis = match signer_schemas::requirement(&id).map(|requirement| requirement.basis) {
             None | Some(Basis::Open) => Basis::Documented,
@@ -273,4 +278,10 @@ pub(super) fn in_words(response: &Response) -> String {
         Some(error) => format!("{} {error}: {}", response.status, body.trim()),
         None => format!("{} {}", response.status, body.trim()),
     }
+}
+
+/// What the requirement that speaks against an outcome says.
+fn words_for(contradicted: &Permitted) -> Vec<String> {
+    let rule = signer_schemas::requirement(contradicted.rule.id);
+    vec![rule.map_or_else(|| contradicted.rule.id.to_owned(), |rule| rule.statement.clone())]
 }

@@ -7,10 +7,10 @@ use signer_model::{Call, JobView, ProfileView, Reply, Request};
 use signer_schemas::{Edition, OperationDoc};
 
 use super::case::Case;
+use crate::Verdict;
 use crate::checks::Complaint;
 use crate::symbols;
 use crate::wire::encode;
-use crate::Verdict;
 
 /// More pages than any test account holds.
 const MOST_PAGES: usize = 2000;
@@ -48,7 +48,13 @@ impl Case<'_> {
         let mut tokens = BTreeSet::new();
         while let Some(token) = next_token(pages.last()?) {
             if !tokens.insert(token.clone()) || pages.len() >= MOST_PAGES {
-                self.page_complaint(document, "next-token-ends", "following nextToken comes to an end", "a token not given before", &token);
+                self.page_complaint(
+                    document,
+                    "next-token-ends",
+                    "following nextToken comes to an end",
+                    "a token not given before",
+                    &token,
+                );
                 return None;
             }
             let mut next = input.clone();
@@ -81,7 +87,13 @@ impl Case<'_> {
             self.exercise(&format!("{}/page-size", document.operation));
             if let Some(page) = pages.iter().find(|page| count(page) > most) {
                 let observed = format!("{} items", count(page));
-                self.page_complaint(document, "page-size", "a page holds at most maxResults items", &format!("≤ {most} items"), &observed);
+                self.page_complaint(
+                    document,
+                    "page-size",
+                    "a page holds at most maxResults items",
+                    &format!("≤ {most} items"),
+                    &observed,
+                );
             }
         }
         if pages.len() > 1 {
@@ -91,15 +103,25 @@ impl Case<'_> {
         let keys = symbols::items(pages, walk.items).filter_map(|item| item.get(walk.key)?.as_str());
         let twice: Vec<String> = keys.filter(|key| !seen.insert((*key).to_owned())).map(str::to_owned).collect();
         if let Some(key) = twice.first() {
-            self.page_complaint(document, "complete", "the pages together give each item once", "each item once", &format!("`{key}` twice"));
+            self.page_complaint(
+                document,
+                "complete",
+                "the pages together give each item once",
+                "each item once",
+                &format!("`{key}` twice"),
+            );
         }
     }
 
     fn page_complaint(&mut self, document: &OperationDoc, rule: &str, summary: &str, permitted: &str, observed: &str) {
         let requirement = format!("{}/{rule}", document.operation);
         self.exercise(&requirement);
-        let complaint =
-            Complaint { requirement, summary: summary.to_owned(), permitted: vec![permitted.to_owned()], observed: observed.to_owned() };
+        let complaint = Complaint {
+            requirement,
+            summary: summary.to_owned(),
+            permitted: vec![permitted.to_owned()],
+            observed: observed.to_owned(),
+        };
         self.complain(document.operation, "pagination", complaint);
     }
 

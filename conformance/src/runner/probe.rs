@@ -7,7 +7,7 @@ use super::step::Flow;
 use crate::checks::Complaint;
 use crate::symbols;
 use crate::wire::encode;
-use crate::{Change, Probe};
+use crate::{Change, Probe, Verdict};
 
 impl Case<'_> {
     pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
@@ -36,11 +36,25 @@ impl Case<'_> {
             if reply.is_none()
                 && let Some(observed) = self.refused_since(before)
             {
-                self.complain(document.operation, "near-miss", told("the value keeps the constraint, so it is accepted", observed));
+                self.complain(
+                    document.operation,
+                    "near-miss",
+                    told("the value keeps the constraint, so it is accepted", observed),
+                );
             }
             return if reply.is_some() { Flow::Continue(()) } else { Flow::Break(()) };
         }
-        let response = match self.exchange(call.by, document, &encode(document, &input)).await {
+        let mut request = encode(document, &input);
+        match &probe.change {
+            Change::Body(text) => request.body = text.clone().into_bytes(),
+            Change::Signature(_) if !self.runner.target.capabilities.auth => {
+                self.end(Verdict::Skipped, "the target authenticates nobody");
+                return Flow::Break(());
+            }
+            Change::Signature(signature) => request.signature = *signature,
+            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) => {}
+        }
+        let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
             Err(silence) => {
                 self.silent(&silence);
@@ -49,7 +63,11 @@ impl Case<'_> {
         };
         let observed = in_words(&response);
         if response.is_success() {
-            self.complain(document.operation, "near-miss", told("the value breaks the constraint, so the call is refused", observed));
+            self.complain(
+                document.operation,
+                "near-miss",
+                told("the value breaks the constraint, so the call is refused", observed),
+            );
             return Flow::Break(());
         }
         Flow::Continue(())
@@ -63,6 +81,8 @@ fn describe(change: &Change, valid: bool) -> String {
         Change::Set(value) => format!("set to {}", value.to_string().chars().take(80).collect::<String>()),
         Change::Length(length) => format!("made {length} characters long"),
         Change::Prefix(text) => format!("prefixed with `{text}`"),
+        Change::Body(text) => format!("replaced by the body `{text}`"),
+        Change::Signature(signature) => format!("signed so: {signature:?}"),
     };
     format!("{what}, which {} the constraint", if valid { "keeps" } else { "breaks" })
 }
@@ -109,6 +129,9 @@ pub(crate) fn change(input: &mut Map<String, Value>, member: &str, change: &Chan
         }
         return;
     }
+    if head.is_empty() {
+        return;
+    }
     match changed(input.get(head), change) {
         Some(value) => {
             input.insert(head.to_owned(), value);
@@ -129,5 +152,6 @@ fn changed(value: Option<&Value>, change: &Change) -> Option<Value> {
             Some(json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>()))
         }
         Change::Prefix(prefix) => Some(json!(format!("{prefix}{}", text()))),
+        Change::Body(_) | Change::Signature(_) => value.cloned(),
     }
 }

@@ -57,7 +57,12 @@ impl Case<'_> {
     }
 
     /// Sends the input and judges what comes.
-    pub(super) async fn ask(&mut self, call: &Call, document: &'static OperationDoc, input: &Map<String, Value>) -> Option<Reply> {
+    pub(super) async fn ask(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) -> Option<Reply> {
         let request = encode(document, input);
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
@@ -79,15 +84,16 @@ impl Case<'_> {
         if pages.len() > 1 {
             observed = format!("{} pages, the first {observed}", pages.len());
         }
-        let Read { reply, complaints, exercised } =
-            symbols::read(self.runner.context, &mut self.bindings, call, input, &pages);
-        exercised.iter().for_each(|id| self.exercise(id));
+        let Read { reply, complaints, exercised } = symbols::read(self.runner.context, &mut self.bindings, call, input, &pages);
+        for id in &exercised {
+            self.exercise(id);
+        }
         for complaint in complaints {
             self.complain(document.operation, "view", complaint);
         }
         let reply = reply?;
-        let paged = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
-        let requirement = paged.then(|| format!("{}/complete", document.operation));
+        let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
+        let requirement = to_blame.then(|| format!("{}/complete", document.operation));
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
         self.entries(call, &pages);
         Some(reply)

@@ -1,5 +1,6 @@
 //! The suites: which programs a run consists of, without knowing the target.
 
+mod prose;
 mod smoke;
 
 use signer_model::{PageSize, Request};
@@ -21,14 +22,31 @@ pub struct Suite {
 /// All suites, in the order in which they run.
 pub fn suites() -> &'static [Suite] {
     &[
-        Suite { name: "smoke", what: "each operation once as intended and once in vain", programs: |options| smoke::programs(options.edition) },
-        Suite { name: "tour", what: "the shortest sequences that cover every transition of the model", programs: |options| tour(options.edition) },
+        Suite {
+            name: "smoke",
+            what: "each operation once as intended and once in vain",
+            programs: |options| smoke::programs(options.edition),
+        },
+        Suite {
+            name: "tour",
+            what: "the shortest sequences that cover every transition of the model",
+            programs: |options| tour(options.edition),
+        },
         Suite {
             name: "near-misses",
             what: "each constraint of the documents, just broken and just kept",
             programs: |options| near_misses::programs(options.edition),
         },
-        Suite { name: "sequences", what: "random sequences drawn from the model", programs: |options| sequences::programs(options.edition, options.seed, options.sequences) },
+        Suite {
+            name: "prose",
+            what: "the wire, authentication, and what the prose says of single members",
+            programs: |options| prose::programs(options.edition),
+        },
+        Suite {
+            name: "sequences",
+            what: "random sequences drawn from the model",
+            programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
+        },
     ]
 }
 
@@ -63,7 +81,7 @@ fn listing(program: &Program) -> u8 {
         },
         Step::Settle(_) | Step::Probe(_) => None,
     });
-    lists.map(|page| if page == PageSize::Default { 1 } else { 0 }).min().unwrap_or(2)
+    lists.map(|page| u8::from(page == PageSize::Default)).min().unwrap_or(2)
 }
 
 fn tour(edition: Edition) -> Vec<Program> {

@@ -1,8 +1,9 @@
 //! Each operation once as intended and once in vain. Written by hand: these are also the canonical transcripts.
 
 use signer_model::{
-    Action, Call, Destination, EffectiveTime, Grant, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Principal,
-    Profile, ProfileFilter, Request, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Action, Call, Destination, EffectiveTime, Grant, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter,
+    Principal, Profile, ProfileFilter, Request, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity,
+    VersionArg,
 };
 use signer_schemas::{Edition, Operation};
 
@@ -16,7 +17,11 @@ const OMITTED: OwnerArg = OwnerArg::Omitted;
 pub(super) fn programs(edition: Edition) -> Vec<Program> {
     signer_schemas::operations(edition)
         .iter()
-        .map(|document| Program { name: format!("smoke/{}", document.operation), edition, steps: steps(edition, document.operation) })
+        .map(|document| Program {
+            name: format!("smoke/{}", document.operation),
+            edition,
+            steps: steps(edition, document.operation),
+        })
         .collect()
 }
 
@@ -31,7 +36,8 @@ fn steps(edition: Edition, operation: Operation) -> Vec<Step> {
     let add = Request::AddProfilePermission { profile: P0, statement: Statement(0), grant, revision: RevisionArg::Absent };
     let list_permissions = Request::ListProfilePermissions { profile: P0 };
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OMITTED };
-    let start = Request::StartSigningJob { job: J0, profile: P0, owner: OMITTED, source: Source::Present, destination: Destination::A };
+    let start =
+        Request::StartSigningJob { job: J0, profile: P0, owner: OMITTED, source: Source::Present, destination: Destination::A };
     let describe = Request::DescribeSigningJob { job: J0 };
     let tags = Request::ListTagsForResource { profile: P0 };
     let tag = Request::TagResource { profile: P0, key: TagKey(0), value: TagValue::A };

@@ -1,5 +1,6 @@
 //! Which value each symbol stands for in one run of one program.
 
+use serde_json::{Map, Value};
 use signer_model::{JOBS, Job, PROFILES, Profile, RevisionArg, VersionArg};
 
 use super::Context;
@@ -14,6 +15,7 @@ pub struct Bindings {
     revisions: [Vec<String>; PROFILES],
     jobs: [Option<String>; JOBS],
     prefix: String,
+    templates: [Map<String, Value>; PROFILES],
 }
 
 impl Bindings {
@@ -57,6 +59,15 @@ impl Bindings {
 
     pub(crate) fn bind_arn(&mut self, profile: Profile, arn: &str) {
         self.arns[usize::from(profile.0)] = Some(arn.to_owned());
+    }
+
+    /// What the profile was made with.
+    pub(crate) fn template(&self, profile: Profile) -> &Map<String, Value> {
+        &self.templates[usize::from(profile.0)]
+    }
+
+    pub(crate) fn bind_template(&mut self, profile: Profile, input: &Map<String, Value>) {
+        input.clone_into(&mut self.templates[usize::from(profile.0)]);
     }
 
     /// A profile version for a call.

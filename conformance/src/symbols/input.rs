@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 use signer_model::{
     Call, Destination, Expiry, Grant, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, Request,
-    Source, Validity,
+    Source, TAGS, TagValue, Validity,
 };
 use signer_schemas::Edition;
 
@@ -22,7 +23,9 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
             "profileVersion": grant.version.map(|version| bindings.version(profile, version)),
             "revisionId": bindings.revision(profile, revision),
         }),
-        Request::CancelSigningProfile { profile } => json!({ "profileName": name(profile) }),
+        Request::CancelSigningProfile { profile } | Request::ListProfilePermissions { profile } => {
+            json!({ "profileName": name(profile) })
+        }
         Request::DescribeSigningJob { job } => json!({ "jobId": bindings.job_id(job) }),
         Request::GetRevocationStatus { profile, job, platform, at } => json!({
             "signatureTimestamp": context.signature_time(at),
@@ -39,7 +42,6 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
         Request::GetSigningProfile { profile, owner } => {
             json!({ "profileName": name(profile), "profileOwner": owner_id(context, owner) })
         }
-        Request::ListProfilePermissions { profile } => json!({ "profileName": name(profile) }),
         Request::ListSigningJobs { filter, page } => json!({
             "status": filter.status.map(signer_model::JobStatus::id),
             "platformId": filter.platform.map(Platform::id),
@@ -61,24 +63,14 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
             "maxResults": page_size(page),
         }),
         Request::ListTagsForResource { profile } => json!({ "resourceArn": bindings.profile_arn(context, profile) }),
-        Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
-            let tags: Map<String, Value> = tags
-                .into_iter()
-                .enumerate()
-                .filter_map(|(key, value)| Some((Context::tag_key(key), json!(Context::tag_value(value)?))))
-                .collect();
-            json!({
-                "profileName": name(profile),
-                "platformId": platform_id(platform),
-                "signatureValidityPeriod": match validity {
-                    Validity::Default => Value::Null,
-                    Validity::Day => json!({ "value": 1, "type": "DAYS" }),
-                },
-                "signingMaterial": material.then(|| json!({ "certificateArn": context.certificate_arn() })),
-                "signingParameters": signing_parameters(platform, parameters),
-                "tags": (!tags.is_empty()).then_some(tags),
-            })
-        }
+        Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => json!({
+            "profileName": name(profile),
+            "platformId": platform_id(platform),
+            "signatureValidityPeriod": (validity == Validity::Day).then(|| json!({ "value": 1, "type": "DAYS" })),
+            "signingMaterial": material.then(|| json!({ "certificateArn": context.certificate_arn() })),
+            "signingParameters": signing_parameters(platform, parameters),
+            "tags": given_tags(tags),
+        }),
         Request::RemoveProfilePermission { profile, statement, revision } => json!({
             "profileName": name(profile),
             "statementId": format!("s{}", statement.0),
@@ -120,7 +112,14 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
     members
 }
 
-/// FreeRTOS profiles say where on the device the certificate lies; on Lambda a parameter is one too many.
+fn given_tags(tags: [TagValue; TAGS]) -> Option<Map<String, Value>> {
+    let tags = tags.into_iter().enumerate();
+    let given: Map<String, Value> =
+        tags.filter_map(|(key, value)| Some((Context::tag_key(key), json!(Context::tag_value(value)?)))).collect();
+    (!given.is_empty()).then_some(given)
+}
+
+/// Profiles for `FreeRTOS` say where on the device the certificate lies; on Lambda a parameter is one too many.
 fn signing_parameters(platform: PlatformArg, parameters: bool) -> Option<Value> {
     match platform {
         PlatformArg::Known(Platform::FreeRtosDefault | Platform::FreeRtosTi) => Some(json!({ "certname": "/cert.pem" })),
@@ -159,7 +158,8 @@ const fn page_size(page: PageSize) -> Option<u8> {
 }
 
 fn platform_filter(filter: PlatformFilter) -> Value {
-    let column = |platform, column: fn(&'static signer_schemas::Platform) -> &'static str| Context::platform(platform).map(column);
+    let column =
+        |platform, column: fn(&'static signer_schemas::Platform) -> &'static str| Context::platform(platform).map(column);
     match filter {
         PlatformFilter::All => json!({}),
         PlatformFilter::Category(platform) => json!({ "category": column(platform, |facts| &facts.category) }),
@@ -171,7 +171,7 @@ fn platform_filter(filter: PlatformFilter) -> Value {
 
 /// The payload that container tools send: a descriptor of the artifact.
 fn payload(token: &str) -> String {
-    let digest: String = token.bytes().cycle().take(32).map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256::digest(token).iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"));
     json!({ "targetArtifact": {
         "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": format!("sha256:{digest}"), "size": 1024
     }})
@@ -182,8 +182,9 @@ fn source_object(context: &Context, source: Source) -> Value {
     let fixture = context.fixture.as_ref();
     let bucket = fixture.map_or("signer-conformance-source", |fixture| &fixture.source_bucket);
     let (key, version) = match source {
-        Source::Present | Source::Unverified => fixture
-            .map_or(("app.zip", "null"), |fixture| (fixture.key.as_str(), fixture.version.as_str())),
+        Source::Present | Source::Unverified => {
+            fixture.map_or(("app.zip", "null"), |fixture| (fixture.key.as_str(), fixture.version.as_str()))
+        }
         Source::Missing => ("missing.zip", "null"),
     };
     json!({ "bucketName": bucket, "key": key, "version": version })

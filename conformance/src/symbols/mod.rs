@@ -11,6 +11,6 @@ pub use bindings::Bindings;
 pub use context::{Context, Fixture};
 pub use input::input;
 pub(crate) use input::known_members;
-pub(crate) use reply::{items, listed_platforms};
 pub use reply::{Read, read};
+pub(crate) use reply::{items, listed_platforms};
 pub(crate) use views::entries;

@@ -4,8 +4,8 @@
 use base64::Engine as _;
 use serde_json::{Map, Value};
 use signer_model::{
-    Account, Call, Grant, Job, OwnerArg, PlatformSet, Principal, Profile, Reply, Request, RevisionReply, STATEMENTS, TAGS, TagValue,
-    VersionArg,
+    Account, Call, Grant, Job, OwnerArg, PlatformSet, Principal, Profile, Reply, Request, RevisionReply, STATEMENTS, TAGS,
+    TagValue, VersionArg,
 };
 use signer_schemas::Edition;
 
@@ -57,7 +57,9 @@ pub fn read(context: &Context, bindings: &mut Bindings, call: &Call, input: &Map
         Request::ListSigningProfiles { .. } => Some(Reply::Profiles(
             items(pages, "profiles").filter_map(|entry| bindings.profile_named(entry.get("profileName")?.as_str()?)).collect(),
         )),
-        Request::ListTagsForResource { .. } => Some(Reply::Tags(tags(first.get("tags"), &mut notes, "ListTagsForResource/lists"))),
+        Request::ListTagsForResource { .. } => {
+            Some(Reply::Tags(tags(first.get("tags"), &mut notes, "ListTagsForResource/lists")))
+        }
         Request::PutSigningProfile { profile, .. } => created(context, bindings, profile, input, &first, &mut notes),
         Request::SignPayload { job, owner, .. } => {
             signature(&first, input, &mut notes);
@@ -97,6 +99,7 @@ fn created(
         &arn,
     );
     bindings.bind_arn(profile, &arn);
+    bindings.bind_template(profile, input);
     if context.edition == Edition::Current {
         let version = notes.text(answer, "profileVersion", "PutSigningProfile/created")?;
         let version_arn = notes.text(answer, "profileVersionArn", "PutSigningProfile/created")?;
@@ -108,7 +111,13 @@ fn created(
             &version_arn,
         );
         let fresh = bindings.bind_version(profile, &version);
-        notes.expect(fresh, "PutSigningProfile/fresh-version", "each profile gets a version of its own", "a version not seen before", &version);
+        notes.expect(
+            fresh,
+            "PutSigningProfile/fresh-version",
+            "each profile gets a version of its own",
+            "a version not seen before",
+            &version,
+        );
     }
     Some(Reply::Created)
 }
@@ -166,10 +175,8 @@ fn signature(answer: &Value, input: &Map<String, Value>, notes: &mut Notes) {
         .get("payload")
         .and_then(Value::as_str)
         .and_then(|text| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok());
-    let sent = input
-        .get("payload")
-        .and_then(Value::as_str)
-        .and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
+    let sent =
+        input.get("payload").and_then(Value::as_str).and_then(|text| base64::engine::general_purpose::STANDARD.decode(text).ok());
     notes.expect(
         payload.is_some() && payload == sent,
         "SignPayload/envelope",
@@ -292,7 +299,13 @@ pub(super) fn tags(map: Option<&Value>, notes: &mut Notes, requirement: &str) ->
         if let (Some(slot), Some(known)) = (slot, known) {
             tags[slot] = known;
         } else {
-            notes.expect(false, requirement, "only tags that were given are shown", "tags that were given", &format!("{key}={value}"));
+            notes.expect(
+                false,
+                requirement,
+                "only tags that were given are shown",
+                "tags that were given",
+                &format!("{key}={value}"),
+            );
         }
     }
     tags

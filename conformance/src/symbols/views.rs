@@ -92,6 +92,18 @@ pub(super) fn profile(
             }
         }
     }
+    for member in ["signingMaterial", "signingParameters"] {
+        if let Some(given) = bindings.template(symbol).get(member) {
+            let told = answer.get(member).unwrap_or(&Value::Null);
+            notes.expect(
+                told == given,
+                "PutSigningProfile/template-kept",
+                &format!("`{member}` is shown as it was given"),
+                given.to_string(),
+                &told.to_string(),
+            );
+        }
+    }
     profile_view(context, answer, notes, VIEW)
 }
 
@@ -101,7 +113,13 @@ fn profile_view(context: &Context, answer: &Value, notes: &mut Notes, requiremen
         Some("Canceled") => ProfileStatus::Canceled,
         Some("Revoked") => ProfileStatus::Revoked,
         other => {
-            notes.expect(false, requirement, "`status` is one of its published values", "Active | Canceled | Revoked", &format!("{other:?}"));
+            notes.expect(
+                false,
+                requirement,
+                "`status` is one of its published values",
+                "Active | Canceled | Revoked",
+                &format!("{other:?}"),
+            );
             return None;
         }
     };
@@ -170,7 +188,8 @@ fn signed_object(bindings: &Bindings, id: &str, status: JobStatus, answer: &Valu
     let key = answer.pointer("/signedObject/s3/key").and_then(Value::as_str);
     match status {
         JobStatus::Succeeded => {
-            let zip = answer.get("platformId").and_then(Value::as_str) == Some(Platform::Lambda.id()) && source.ends_with(".zip");
+            let lambda = answer.get("platformId").and_then(Value::as_str) == Some(Platform::Lambda.id());
+            let zip = lambda && source.to_ascii_lowercase().ends_with(".zip");
             let suffix = if zip { ".zip" } else { "" };
             let admitted: Vec<String> = [signer_model::Destination::A, signer_model::Destination::B]
                 .into_iter()
@@ -220,12 +239,16 @@ fn expiry(created: Option<f64>, answer: &Value, notes: &mut Notes) {
 fn job_view(context: &Context, bindings: &Bindings, answer: &Value, notes: &mut Notes, requirement: &str) -> Option<JobView> {
     let text = answer.get("status").and_then(Value::as_str);
     let Some(status) = JobStatus::ALL.into_iter().find(|status| Some(status.id()) == text) else {
-        notes.expect(false, requirement, "`status` is one of its published values", "InProgress | Failed | Succeeded", &format!("{text:?}"));
+        notes.expect(
+            false,
+            requirement,
+            "`status` is one of its published values",
+            "InProgress | Failed | Succeeded",
+            &format!("{text:?}"),
+        );
         return None;
     };
-    let account = |id: &str| {
-        [Account::Owner, Account::Other].into_iter().find(|account| context.account(*account) == id)
-    };
+    let account = |id: &str| [Account::Owner, Account::Other].into_iter().find(|account| context.account(*account) == id);
     let record = answer.get("revocationRecord").is_some_and(|record| !record.is_null());
     let flag = answer.get("isRevoked").and_then(Value::as_bool).unwrap_or_default();
     Some(JobView {
@@ -238,7 +261,12 @@ fn job_view(context: &Context, bindings: &Bindings, answer: &Value, notes: &mut 
 
 /// The entries of a list as the views that describing each by itself would give: the call, the view, and what of the
 /// view an entry cannot tell is taken from `same`.
-pub(crate) fn entries(context: &Context, bindings: &Bindings, call: &Call, pages: &[Value]) -> Vec<(Call, Reply, Vec<Complaint>)> {
+pub(crate) fn entries(
+    context: &Context,
+    bindings: &Bindings,
+    call: &Call,
+    pages: &[Value],
+) -> Vec<(Call, Reply, Vec<Complaint>)> {
     let mut views = Vec::new();
     let operation = call.request.operation();
     let requirement = format!("{operation}/entry-agrees");

@@ -1,6 +1,6 @@
 //! Signature Version 4, by AWS's own signer.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
@@ -8,7 +8,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 
-use crate::Request;
+use crate::{Request, Signature};
 
 /// Who signs.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,8 +33,32 @@ impl std::fmt::Debug for Identity {
 #[error("cannot sign the request: {0}")]
 pub struct SignError(String);
 
-/// The headers that sign `request` when it is sent to `url` for `service` (`signer` or `s3`) at `time`.
+/// An hour is well beyond every clock window in use.
+const EXPIRED: Duration = Duration::from_hours(1);
+
+/// The headers that sign `request`, as it wants to be signed, when it is sent to `url` for `service` (`signer` or `s3`)
+/// at `time`.
 pub fn sign(
+    request: &Request,
+    url: &str,
+    identity: &Identity,
+    region: &str,
+    service: &str,
+    time: SystemTime,
+) -> Result<Vec<(String, String)>, SignError> {
+    let mut identity = identity.clone();
+    let mut time = time;
+    match request.signature {
+        Signature::Valid => {}
+        Signature::Missing => return Ok(Vec::new()),
+        Signature::UnknownKey => "AKIDNOBODY0000000".clone_into(&mut identity.access_key),
+        Signature::WrongSecret => identity.secret_key.push_str("-wrong"),
+        Signature::Expired => time -= EXPIRED,
+    }
+    headers(request, url, &identity, region, service, time)
+}
+
+fn headers(
     request: &Request,
     url: &str,
     identity: &Identity,
@@ -62,9 +86,8 @@ pub fn sign(
         .map_err(|error| text(&error))?
         .into();
     let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let signable = SignableRequest::new(&request.method, url, headers, SignableBody::Bytes(&request.body))
-        .map_err(|error| text(&error))?;
-    let (instructions, _) =
-        aws_sigv4::http_request::sign(signable, &params).map_err(|error| text(&error))?.into_parts();
+    let signable =
+        SignableRequest::new(&request.method, url, headers, SignableBody::Bytes(&request.body)).map_err(|error| text(&error))?;
+    let (instructions, _) = aws_sigv4::http_request::sign(signable, &params).map_err(|error| text(&error))?.into_parts();
     Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }

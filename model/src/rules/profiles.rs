@@ -14,6 +14,7 @@ use crate::{
 const CREATED: Rule = Rule::documented("PutSigningProfile/created");
 const NAME_TAKEN: Rule = Rule::observed("PutSigningProfile/name-taken");
 const UNKNOWN_PLATFORM: Rule = Rule::open("PutSigningProfile/unknown-platform");
+const UNLISTED_PLATFORM: Rule = Rule::open("PutSigningProfile/unlisted-platform");
 const MATERIAL_DECLARED: Rule = Rule::documented("PutSigningProfile/input/signingMaterial/required");
 const MATERIAL_REQUIRED: Rule = Rule::observed("PutSigningProfile/material-required");
 const MATERIAL_REFUSED: Rule = Rule::open("PutSigningProfile/material-refused");
@@ -67,12 +68,15 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         return only(CREATED, Reply::Created, *state).or(refuse(NAME_TAKEN, state, &[ErrorName::Validation]));
     }
     let platform = match template.platform {
-        PlatformArg::Known(platform) if state.platforms.contains(platform) => platform,
-        PlatformArg::Known(_) | PlatformArg::Unknown => {
+        PlatformArg::Known(platform) => platform,
+        PlatformArg::Unknown => {
             return refuse(UNKNOWN_PLATFORM, state, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
         }
     };
     let mut objections = ArrayVec::<Objection, 6>::new();
+    if !state.platforms.contains(platform) {
+        objections.push(Objection::perhaps(UNLISTED_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]));
+    }
     if !template.material {
         match asked.edition {
             Edition::May2019 => objections.push(Objection::firm(MATERIAL_DECLARED, &[ErrorName::Validation])),

@@ -69,7 +69,8 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
             kills.insert(id, kill.await.expect("no panic"));
         }
     }
-    let mut table = String::from("fault | edition | broken requirement | basis | noticed by | calls\n--- | --- | --- | --- | --- | ---\n");
+    let mut table =
+        String::from("fault | edition | broken requirement | basis | noticed by | calls\n--- | --- | --- | --- | --- | ---\n");
     let mut survivors = Vec::new();
     let mut marked = BTreeSet::new();
     for fault in FAULTS {
@@ -81,8 +82,15 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
         };
         let basis = root.finding.basis.id();
         let calls = root.program.steps.len();
-        writeln!(table, "{} | {} | {} | {basis} | {} | {calls}", fault.id, fault.editions[0].id(), fault.requirement, root.finding.by)
-            .expect("a string takes text");
+        writeln!(
+            table,
+            "{} | {} | {} | {basis} | {} | {calls}",
+            fault.id,
+            fault.editions[0].id(),
+            fault.requirement,
+            root.finding.by
+        )
+        .expect("a string takes text");
         assert!(root.reproduced.0 > 0, "{}: the minimal program does not find it again", fault.id);
     }
     assert!(survivors.is_empty(), "seeded faults that no finding names:\n{}", survivors.join("\n"));

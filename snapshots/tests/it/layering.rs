@@ -10,7 +10,7 @@ use crate::tree::{files, root};
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).exec().expect("cargo metadata runs");
     let resolve = metadata.resolve.as_ref().expect("a resolved workspace");
-    let name = |id| metadata[id].name.to_string();
+    let name = |id: &cargo_metadata::PackageId| metadata[id].name.to_string();
     let direct = |id: &cargo_metadata::PackageId| {
         let node = resolve.nodes.iter().find(|node| node.id == *id).expect("each package is resolved");
         let normal = |dep: &&cargo_metadata::NodeDep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);

@@ -9,7 +9,10 @@ fn nothing_is_left_to_do_in_the_code() {
             continue;
         }
         for forbidden in ["todo!(", "unimplemented!(", "dbg!(", "FIXME", "TODO"] {
-            assert!(!text.contains(forbidden), "{path} holds `{forbidden}`. Finish it, or say in the README that it is not there.");
+            assert!(
+                !text.contains(forbidden),
+                "{path} holds `{forbidden}`. Finish it, or say in the README that it is not there."
+            );
         }
     }
 }
@@ -20,7 +23,10 @@ fn lints_are_expected_with_a_reason_not_allowed() {
         if path.ends_with("tidy.rs") {
             continue;
         }
-        assert!(!text.contains("#[allow("), "{path} allows a lint. Use #[expect(…, reason = \"…\")], which fails once it is not needed.");
+        assert!(
+            !text.contains("#[allow("),
+            "{path} allows a lint. Use #[expect(…, reason = \"…\")], which fails once it is not needed."
+        );
         for (index, _) in text.match_indices("#[expect(") {
             let attribute = text[index..].split(']').next().unwrap_or_default();
             assert!(attribute.contains("reason"), "{path} expects a lint without a reason: {attribute}]");
@@ -44,7 +50,10 @@ fn no_machine_is_named() {
                 continue;
             }
             for forbidden in ["/home/", "/root/", "/work/"] {
-                assert!(!text.contains(forbidden), "{path} names a folder of one machine: `{forbidden}`. Make the path relative.");
+                assert!(
+                    !text.contains(forbidden),
+                    "{path} names a folder of one machine: `{forbidden}`. Make the path relative."
+                );
             }
         }
     }
