@@ -165,11 +165,12 @@ async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &
     Ok(())
 }
 
-/// Whether any of the ways not to be somebody is refused.
+/// Whether any of the ways not to be somebody is refused. That there is no such operation is no refusal.
 async fn authenticates(endpoint: &dyn Endpoint, context: &Context) -> bool {
+    let refuses = |response: Response| matches!(response.status, 400 | 401 | 403) && !is_unimplemented(&response);
     for signature in [Signature::Missing, Signature::UnknownKey, Signature::WrongSecret] {
         let request = Request { signature, ..request(context, Operation::ListSigningPlatforms) };
-        if endpoint.send(Account::Owner, &request).await.is_ok_and(|response| matches!(response.status, 400 | 401 | 403)) {
+        if endpoint.send(Account::Owner, &request).await.is_ok_and(refuses) {
             return true;
         }
     }
