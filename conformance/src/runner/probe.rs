@@ -70,6 +70,13 @@ impl Case<'_> {
             );
             return Flow::Break(());
         }
+        if response.status >= 500 {
+            self.complain(
+                document.operation,
+                "near-miss",
+                told("the value breaks the constraint, so the call is refused", observed),
+            );
+        }
         Flow::Continue(())
     }
 }

@@ -18,10 +18,21 @@ pub(super) fn programs(edition: Edition) -> Vec<Program> {
         .filter_map(|(name, before, probe)| {
             let operations = before.iter().chain([&probe.call]).map(|call| call.request.operation());
             let known = operations.into_iter().all(|operation| signer_schemas::operation(edition, operation).is_some());
-            let steps = before.into_iter().map(Step::Call).chain([Step::Probe(probe)]).collect();
+            let reveals = revealing(&probe.call).map(Step::Call);
+            let steps = before.into_iter().map(Step::Call).chain([Step::Probe(probe)]).chain(reveals).collect();
             known.then(|| Program { name: format!("prose/{name}"), edition, steps })
         })
         .collect()
+}
+
+/// The read that shows what a probe of the tags did.
+fn revealing(call: &Call) -> Option<Call> {
+    match call.request {
+        Request::TagResource { profile, .. } | Request::UntagResource { profile, .. } => {
+            Some(Request::ListTagsForResource { profile }.by_owner())
+        }
+        _ => None,
+    }
 }
 
 type Case = (String, Vec<Call>, Probe);
@@ -51,6 +62,13 @@ fn wire(edition: Edition) -> Vec<Case> {
             probe(tag, "common/unknown-members-ignored", "noSuchMember", Change::Set(json!("x")), true),
         ),
     ];
+    let untag = Request::UntagResource { profile: P0, key: TagKey(0) };
+    let keys = Change::Set(json!(["another", "key0"]));
+    cases.push((
+        "query-list".to_owned(),
+        vec![put.by_owner(), tag.by_owner()],
+        probe(untag, "common/query-lists-repeat", "tagKeys", keys, true),
+    ));
     for (name, body) in [("cut-off", "{\"platformId\":"), ("list", "[]"), ("text", "\"platformId\""), ("empty", "")] {
         let change = Change::Body(body.to_owned());
         cases.push((

@@ -36,6 +36,7 @@ fn steps(edition: Edition, operation: Operation) -> Vec<Step> {
     let add = Request::AddProfilePermission { profile: P0, statement: Statement(0), grant, revision: RevisionArg::Absent };
     let list_permissions = Request::ListProfilePermissions { profile: P0 };
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OMITTED };
+    let sign_again = Request::SignPayload { job: Job(1), profile: P0, owner: OMITTED };
     let start =
         Request::StartSigningJob { job: J0, profile: P0, owner: OMITTED, source: Source::Present, destination: Destination::A };
     let describe = Request::DescribeSigningJob { job: J0 };
@@ -87,7 +88,7 @@ fn steps(edition: Edition, operation: Operation) -> Vec<Step> {
             vec![revoke, put(Platform::Notation), sign, revoke, describe]
         }
         Operation::RevokeSigningProfile => vec![revoke, put(plain), revoke, get],
-        Operation::SignPayload => vec![sign, put(Platform::Notation), sign, describe],
+        Operation::SignPayload => vec![sign, put(Platform::Notation), sign, sign_again, describe],
         Operation::StartSigningJob => vec![start, put(plain), start, start],
         Operation::TagResource => vec![tag, put(plain), tag, tags],
         Operation::UntagResource => vec![put(plain), tag, Request::UntagResource { profile: P0, key: TagKey(0) }, tags],

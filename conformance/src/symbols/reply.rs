@@ -150,6 +150,15 @@ fn started(
             &told,
         );
     }
+    if payload {
+        notes.expect(
+            known.is_none(),
+            "SignPayload/fresh-id",
+            "each payload makes a job of its own",
+            "an id not seen before",
+            &id,
+        );
+    }
     let told_before = bindings.told_job(job).is_some();
     Some(Reply::Started(match known {
         // A payload has no token: each call makes a job of its own.
