@@ -1,5 +1,6 @@
 //! `check`: every state of the model's scopes.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 use signer_conformance::report::Tone;
 use signer_model::{PropertyKind, ScopeReport, scopes};
 
-use crate::{Failure, show};
+use crate::show;
 
 /// The options of `check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -20,7 +21,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Args) -> ExitCode {
     let chosen =
         if args.scope.is_empty() { scopes() } else { args.scope.iter().filter_map(|name| signer_model::scope(name)).collect() };
     let mut holds = true;
@@ -39,7 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.json {
         show::out(&format!("{:#}\n", json!({ "scopes": rows })));
     }
-    Ok(ExitCode::from(u8::from(!holds)))
+    ExitCode::from(u8::from(!holds))
 }
 
 fn as_text(report: &ScopeReport, seconds: f64) -> String {
@@ -49,12 +50,12 @@ fn as_text(report: &ScopeReport, seconds: f64) -> String {
         format!("{title}: {} states, {} steps, depth {}, {seconds:.2} s\n", report.unique, report.generated, report.depth);
     for property in &report.properties {
         let verdict = if property.holds { paint(Tone::Good, "holds") } else { paint(Tone::Bad, "FAILS") };
-        out.push_str(&format!("  {verdict} {:<9} {} [{}]\n", property.kind.id(), property.name, property.requirement));
+        let _ = writeln!(out, "  {verdict} {:<9} {} [{}]", property.kind.id(), property.name, property.requirement);
         // A counterexample is what one wants to see; that something can be reached is shown by an example.
         let shown = property.witness.iter().flatten().enumerate();
         if !property.holds || property.kind == PropertyKind::Sometimes {
             for (index, step) in shown {
-                out.push_str(&format!("          {}. {step}\n", index + 1));
+                let _ = writeln!(out, "          {}. {step}", index + 1);
             }
         }
     }

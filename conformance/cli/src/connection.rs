@@ -12,7 +12,7 @@ use crate::{Failure, embedded};
 /// Whom to ask, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Connection {
-    /// The endpoint to ask, for instance http://127.0.0.1:8770; without one, the reference implementation in this process.
+    /// The endpoint to ask, for instance <http://127.0.0.1:8770>; without one, the reference implementation in this process.
     #[arg(long, env = "SIGNER_ENDPOINT", value_name = "URL")]
     endpoint: Option<String>,
     /// The access key to sign with; without one, the reference implementation's test identities are used.
@@ -25,10 +25,10 @@ pub struct Connection {
     #[arg(long, env = "AWS_SESSION_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     session_token: Option<String>,
     /// An access key of a second account, for the rules between accounts.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, env = "SIGNER_OTHER_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
     other_access_key: Option<String>,
     /// The secret of --other-access-key.
-    #[arg(long, value_name = "SECRET")]
+    #[arg(long, env = "SIGNER_OTHER_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
     other_secret_key: Option<String>,
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
@@ -85,8 +85,14 @@ impl Connection {
         if let Some(url) = self.url() {
             words.push(format!("--endpoint {url}"));
         }
+        if let Some(url) = given(self.s3_endpoint.as_deref()) {
+            words.push(format!("--s3-endpoint {url}"));
+        }
         if self.no_sign_request {
             words.push("--no-sign-request".to_owned());
+        }
+        if self.yes_i_will_be_billed {
+            words.push("--yes-i-will-be-billed".to_owned());
         }
         words.extend(self.fault.iter().map(|id| format!("--fault {id}")));
         words.extend(self.freedom.iter().map(|choice| format!("--freedom {choice}")));

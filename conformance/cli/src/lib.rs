@@ -63,14 +63,14 @@ pub fn main() -> ExitCode {
             Command::Certify(args) => certify::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
-            Command::Check(args) => check::run(&args),
+            Command::Check(args) => Ok(check::run(&args)),
             Command::Explore(args) => explore::run(&args),
             Command::Serve(args) => match args.run().await {
                 Ok(()) => Ok(ExitCode::SUCCESS),
                 Err(error) => Err(Failure::Usage(format!("{error:#}"))),
             },
             Command::Requirements(args) => lists::requirements(&args),
-            Command::Faults(args) => lists::faults(&args),
+            Command::Faults(args) => Ok(lists::faults(&args)),
         }
     });
     outcome.unwrap_or_else(|failure| failure.report())

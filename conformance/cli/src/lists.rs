@@ -1,5 +1,6 @@
 //! `requirements` and `faults`: the ledgers, printed.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -38,22 +39,22 @@ pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure>
     }
     let mut out = String::new();
     for row in &rows {
-        out.push_str(&format!("{} ({})\n  {}\n", row.id, row.basis.id(), row.statement));
+        let _ = writeln!(out, "{} ({})\n  {}", row.id, row.basis.id(), row.statement);
         if let Some(question) = &row.question {
-            out.push_str(&format!("  open: {question} Admitted: {}.\n", row.admits.join(", ")));
+            let _ = writeln!(out, "  open: {question} Admitted: {}.", row.admits.join(", "));
         }
         if let Some(because) = &row.untestable_because {
-            out.push_str(&format!("  not testable: {because}\n"));
+            let _ = writeln!(out, "  not testable: {because}");
         }
-        out.push_str(&format!("  source: {}\n", row.source));
+        let _ = writeln!(out, "  source: {}", row.source);
     }
     let testable = rows.iter().filter(|row| row.testable).count();
-    out.push_str(&format!("{} requirements, {testable} testable\n", rows.len()));
+    let _ = writeln!(out, "{} requirements, {testable} testable", rows.len());
     show::out(&out);
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
+pub(crate) fn faults(args: &FaultsArgs) -> ExitCode {
     if args.json {
         let rows: Vec<Value> = FAULTS
             .iter()
@@ -68,15 +69,15 @@ pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
             })
             .collect();
         show::out(&format!("{:#}\n", Value::from(rows)));
-        return Ok(ExitCode::SUCCESS);
+        return ExitCode::SUCCESS;
     }
     let mut out = String::new();
     for fault in FAULTS {
-        out.push_str(&format!("{:<32} {} [{}]\n", fault.id, fault.title, fault.requirement));
+        let _ = writeln!(out, "{:<32} {} [{}]", fault.id, fault.title, fault.requirement);
     }
-    out.push_str(&format!("{} faults; `serve --fault ID` makes the mistake\n", FAULTS.len()));
+    let _ = writeln!(out, "{} faults; `serve --fault ID` makes the mistake", FAULTS.len());
     show::out(&out);
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 fn edition(text: &str) -> Result<Edition, String> {

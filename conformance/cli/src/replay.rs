@@ -1,10 +1,11 @@
 //! `replay`: one program again, step by step.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use signer_conformance::report::{Counterexample, Tone, step_words};
+use signer_conformance::report::{Counterexample, Tone, printable, step_words};
 use signer_conformance::{RunOptions, Verdict};
 use signer_schemas::Basis;
 
@@ -60,26 +61,27 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         } else {
             paint(Tone::Good, "permitted")
         };
-        out.push_str(&format!("{}. {}: {verdict}\n", index + 1, step_words(step)));
+        let _ = writeln!(out, "{}. {}: {verdict}", index + 1, step_words(step));
         for exchange in sent {
             let answer = match &exchange.outcome {
                 Ok(response) => {
-                    let error = response.error_type().map(|name| format!(" {name}")).unwrap_or_default();
+                    let error = response.error_type().map(|name| format!(" {}", printable(&name))).unwrap_or_default();
                     format!("{}{error}", response.status)
                 }
                 Err(silence) => silence.to_string(),
             };
-            out.push_str(&format!("   {} {} → {answer}\n", exchange.request.method, exchange.request.target));
+            let _ = writeln!(out, "   {} {} → {answer}", exchange.request.method, exchange.request.target);
         }
         for finding in found {
-            out.push_str(&format!(
-                "   {} ({}): {}\n     permitted {}\n     observed  {}\n",
+            let _ = writeln!(
+                out,
+                "   {} ({}): {}\n     permitted {}\n     observed  {}",
                 finding.requirement,
                 finding.basis.id(),
-                finding.summary,
+                printable(&finding.summary),
                 finding.permitted.join(" or "),
-                finding.observed
-            ));
+                printable(&finding.observed)
+            );
         }
     }
     let (code, words) = match result.verdict {
@@ -89,7 +91,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => (3, "it cannot be told"),
     };
     let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
-    out.push_str(&format!("{words}{reason}\n"));
+    let _ = writeln!(out, "{words}{reason}");
     show::out(&out);
     Ok(ExitCode::from(code))
 }

@@ -1,5 +1,6 @@
 //! `verify`: the verdicts again, from the log.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let verification = signer_conformance::verify(&args.folder).await.map_err(|error| Failure::Usage(error.to_string()))?;
     let mut out = format!("{} cases, {} exchanges read again\n", verification.cases, verification.exchanges);
     for difference in &verification.differences {
-        out.push_str(&format!("differs: {difference}\n"));
+        let _ = writeln!(out, "differs: {difference}");
     }
     let same = verification.differences.is_empty();
     out.push_str(if same { "every verdict is the same\n" } else { "the report is not what the log gives\n" });

@@ -1,12 +1,14 @@
 //! The certification as tests, one for each case of the plan: `cargo test` shows what does not conform, case by case.
 //!
 //! By default the embedded reference implementation is judged. `SIGNER_ENDPOINT` names another target, with
-//! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_REGION` as its identity, `SIGNER_EDITION`
-//! the edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
+//! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_REGION` as its identity,
+//! `SIGNER_OTHER_ACCESS_KEY_ID` and `SIGNER_OTHER_SECRET_ACCESS_KEY` as that of a second account, `SIGNER_EDITION` the
+//! edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
 //!
 //! The target is asked once, before the first trial, and only for what the filters select.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -108,18 +110,19 @@ fn explained(report: &Report, row: &CaseRow, result: &CaseResult) -> String {
         });
         let (permitted, observed) =
             here.map_or((&finding.permitted, &finding.observed), |here| (&here.permitted, &here.observed));
-        out.push_str(&format!(
-            "{} at {}: {}\n  permitted {}\n  observed  {observed}\n  rule      {} ({})\n",
+        let _ = writeln!(
+            out,
+            "{} at {}: {}\n  permitted {}\n  observed  {observed}\n  rule      {} ({})",
             finding.requirement,
             finding.operation,
             finding.summary,
             permitted.join(" or "),
             finding.statement,
             finding.basis.id(),
-        ));
+        );
     }
     for (index, step) in result.program.steps.iter().enumerate() {
-        out.push_str(&format!("  {}. {}\n", index + 1, signer_conformance::report::step_words(step)));
+        let _ = writeln!(out, "  {}. {}", index + 1, signer_conformance::report::step_words(step));
     }
     out
 }

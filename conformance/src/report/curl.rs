@@ -23,12 +23,18 @@ set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
 
-# call ACCOUNT SERVICE METHOD TARGET [curl option…]: prints the answer and keeps it in $answer.
+# call WHO SERVICE METHOD TARGET [curl option…]: prints the answer and keeps it in $answer. WHO is the owner, the other
+# account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
-  account=$1 service=$2 method=$3 target=$4
+  who=$1 service=$2 method=$3 target=$4
   shift 4
   user=${AWS_ACCESS_KEY_ID-}:${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
-  if [ "$account" = other ]; then user=${SIGNER_OTHER_ACCESS_KEY_ID-}:${SIGNER_OTHER_SECRET_ACCESS_KEY-} token=; fi
+  case $who in
+    other) user=${SIGNER_OTHER_ACCESS_KEY_ID-}:${SIGNER_OTHER_SECRET_ACCESS_KEY-} token= ;;
+    nobody) user=: token= ;;
+    stranger) user=AKIDNOBODY000000000:secret token= ;;
+    forger) user=${AWS_ACCESS_KEY_ID-}:wrong ;;
+  esac
   if [ "$service" = s3 ]; then url=${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}; fi
   if [ "$user" != : ]; then set -- --aws-sigv4 "aws:amz:$AWS_REGION:$service" --user "$user" "$@"; fi
   if [ -n "$token" ]; then set -- --header "x-amz-security-token: $token" "$@"; fi
@@ -125,17 +131,12 @@ fn flush(word: &mut String, literal: &mut String) {
 
 fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     let Request { method, target, headers, body, signature } = &exchange.request;
-    if *signature != Signature::Valid {
-        comment(
-            out,
-            &format!(
-                "curl signs properly; the request in question is signed so: {signature:?}. `signer-conformance replay` sends it."
-            ),
-        );
-    }
-    let account = match exchange.by {
-        Account::Owner => "owner",
-        Account::Other => "other",
+    let who = match (signature, exchange.by) {
+        (Signature::Missing, _) => "nobody",
+        (Signature::UnknownKey, _) => "stranger",
+        (Signature::WrongSecret, _) => "forger",
+        (Signature::Valid | Signature::Expired, Account::Owner) => "owner",
+        (Signature::Valid | Signature::Expired, Account::Other) => "other",
     };
     let service = if is_signer(target) { "signer" } else { "s3" };
     let text = std::str::from_utf8(body).ok();
@@ -146,9 +147,12 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
         }
         out.push_str("' >\"$bytes\"\n");
     }
-    let _ = write!(out, "call {account} {service} {} {}", bound.word(method), bound.word(target));
+    let _ = write!(out, "call {who} {service} {} {}", bound.word(method), bound.word(target));
     for (name, value) in headers {
         let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
+    }
+    if *signature == Signature::Expired {
+        out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
     }
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let sends_body = !body.is_empty() || matches!(method.as_str(), "POST" | "PUT" | "PATCH");

@@ -25,7 +25,7 @@ pub use curl::curl_script;
 pub use files::{WriteError, write};
 pub use junit::junit;
 pub use markdown::markdown;
-pub use text::{Paint, Surroundings, Tone, plain, text};
+pub use text::{Paint, Surroundings, Tone, plain, printable, text};
 pub use words::step_words;
 
 /// The version of the report's format.

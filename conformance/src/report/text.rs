@@ -87,7 +87,7 @@ impl Page<'_> {
         let has = report.target.capabilities;
         let marks = [
             ("jobs", has.jobs),
-            ("S3", has.s3),
+            ("S3", has.s3 || !has.jobs),
             ("signatures", has.signature),
             ("two accounts", has.cross_account),
             ("authentication", has.auth),
@@ -161,21 +161,21 @@ impl Page<'_> {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
         let id = (self.around.paint)(tone, &row.id);
         writeln!(self.out, "\n{id} {} at {}", row.requirement, row.operation)?;
-        writeln!(self.out, "     {}", indented(&row.summary))?;
+        writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(known) = &row.known {
-            writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, indented(&known.reason))?;
+            writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;
         }
         for (index, call) in row.called.iter().enumerate() {
             let label = if index == 0 { "called" } else { "" };
-            writeln!(self.out, "     {label:<10}{}. {}", index + 1, indented(call))?;
+            writeln!(self.out, "     {label:<10}{}. {}", index + 1, printable(call))?;
         }
         for (index, permitted) in row.permitted.iter().enumerate() {
             let label = if index == 0 { "permitted" } else { "or" };
-            writeln!(self.out, "     {label:<10}{}", indented(permitted))?;
+            writeln!(self.out, "     {label:<10}{}", printable(permitted))?;
         }
-        writeln!(self.out, "     {:<10}{}", "observed", indented(&row.observed))?;
-        writeln!(self.out, "     {:<10}{} ({})", "rule", indented(&row.statement), row.basis.id())?;
-        writeln!(self.out, "     {:<10}{}", "source", indented(&row.source))?;
+        writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
+        writeln!(self.out, "     {:<10}{} ({})", "rule", printable(&row.statement), row.basis.id())?;
+        writeln!(self.out, "     {:<10}{}", "source", printable(&row.source))?;
         let seen = format!("noticed by {} in {} of the cases, first {}; again {}", row.by, row.cases, row.case, row.reproduced);
         writeln!(self.out, "     {:<10}{seen}", "seen")?;
         writeln!(self.out, "     {:<10}{}", "replay", self.replay(row))
@@ -273,7 +273,7 @@ impl Page<'_> {
         let verdict = (self.around.paint)(tone, report.verdict.id());
         writeln!(self.out, "\nverdict: {verdict}{part}")?;
         for reason in &report.because {
-            writeln!(self.out, "  {}", indented(reason))?;
+            writeln!(self.out, "  {}", printable(reason))?;
         }
         Ok(())
     }
@@ -315,7 +315,7 @@ fn split(id: &str) -> (&str, &str) {
 }
 
 /// Keeps the second and later lines of a text under its first, and control characters of a target off the terminal.
-fn indented(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars()
         .map(|character| match character {
             '\n' => "\n               ".to_owned(),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use signer_conformance::report::{
     Conclusion, Counterexample, Paint, Surroundings, Tone, curl_script, junit, markdown, plain, text, write,
 };
-use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Verdict};
+use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Signature, Verdict};
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::runs::{case, documented, ended, exchange, observed, options, run};
@@ -360,6 +360,7 @@ fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
         exchange("PUT", "/signing-profiles/c7abcd_p0/revoke", &format!("{{\"profileVersion\":\"{version}\"}}"), ""),
         exchange("PUT", "/bucket/key", "", ""),
     ];
+    run.roots[0].exchanges[2].request.signature = Signature::Missing;
     let report = report(&run);
     let script = curl_script(&report.findings[1], &run.roots[0], "c7abcd");
     for expected in [
@@ -369,7 +370,7 @@ fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
         "--data-raw '{\"a\":\"it'\\''s\"}'",
         "profileVersion_1=$(given profileVersion)",
         "--data-raw '{\"profileVersion\":\"'\"${profileVersion_1}\"'\"}'",
-        "call owner s3 'PUT' '/bucket/key'",
+        "call nobody s3 'PUT' '/bucket/key'",
     ] {
         assert!(script.contains(expected), "no {expected:?} in\n{script}");
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Step, TargetInfo, Verdict,
+    Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step, TargetInfo,
+    Verdict,
 };
 use signer_model::{Account, Platform, PlatformArg, Profile, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation, operations};
@@ -64,6 +65,7 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> 
             target: target.to_owned(),
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.as_bytes().to_vec(),
+            signature: Signature::Valid,
         },
         outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.as_bytes().to_vec() }),
     }
