@@ -228,9 +228,10 @@ pub fn is_unimplemented(response: &Response) -> bool {
     let says_so = ["no route for", "not implemented", "not yet implemented", "unknown operation", "not supported by"]
         .iter()
         .any(|phrase| text.contains(phrase));
+    let tells_a_message = response.json().is_some_and(|body| body.get("message").is_some());
     match response.status {
         501 => true,
-        404 | 405 => error.is_none() || error.as_deref() == Some("UnknownOperationException") || says_so,
+        404 | 405 => (error.is_none() && !tells_a_message) || error.as_deref() == Some("UnknownOperationException") || says_so,
         200..=299 => response.json().is_none() && !response.body.is_empty(),
         400 | 403 => {
             says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction"))

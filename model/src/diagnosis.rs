@@ -17,6 +17,8 @@ const NOTHING_PERMITTED: Rule = Rule::open("common/unknown-route");
 /// The documented rule around an open point: that a call is refused may be certain where the error is not.
 pub(crate) fn frame(rule: Rule) -> Rule {
     match rule.id {
+        "PutSigningProfile/unknown-platform" => Rule::documented("PutSigningProfile/platform-refused"),
+        "ListSigningPlatforms/unknown-value" => Rule::documented("ListSigningPlatforms/partner-filter"),
         "StartSigningJob/not-active-error" => Rule::documented("StartSigningJob/not-active"),
         "StartSigningJob/unsupported-platform-error" => Rule::documented("StartSigningJob/unsupported-platform"),
         "StartSigningJob/token-mismatch" => Rule::documented("StartSigningJob/token-replay-other-parameters"),

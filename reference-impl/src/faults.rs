@@ -178,7 +178,7 @@ pub static FAULTS: &[Fault] = &[
     fault(F::PutStatus201, "put-status-201", K::Wire, BOTH, "common/status-200", "creating a profile answers 201"),
     fault(F::CancelWithBody, "cancel-with-body", K::Wire, BOTH, "CancelSigningProfile/empty-body", "canceling answers with the profile"),
     fault(F::TagArnNotDecoded, "tag-arn-not-decoded", K::Wire, CURRENT, "TagResource/tags", "a percent-encoded ARN in the path is not decoded"),
-    fault(F::QueryListFirstOnly, "query-list-first-only", K::Wire, CURRENT, "UntagResource/untags", "of a repeated query member only the first is seen"),
+    fault(F::QueryListFirstOnly, "query-list-first-only", K::Wire, CURRENT, "ListTagsForResource/none", "of a repeated query member only the first is seen"),
     fault(F::UnknownMembersRefused, "unknown-members-refused", K::Wire, BOTH, "common/unknown-members-ignored", "a body with an unknown member is refused"),
     fault(F::NullRefused, "null-refused", K::Wire, BOTH, "common/null-is-absent", "a null member is refused"),
     fault(F::MalformedBody500, "malformed-body-500", K::Wire, BOTH, "common/malformed-body-refused", "a body that is no JSON is an internal failure"),

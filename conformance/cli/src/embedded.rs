@@ -79,7 +79,8 @@ impl InProcess {
         }
         if let Some(identity) = identity {
             let url = format!("{URL}{}", request.target);
-            let signature = sign(request, &url, identity, "us-east-1", service, SystemTime::now()).map_err(|error| broken(&error))?;
+            let signature =
+                sign(request, &url, identity, "us-east-1", service, SystemTime::now()).map_err(|error| broken(&error))?;
             for (name, value) in signature {
                 builder = builder.header(name, value);
             }

@@ -1,6 +1,6 @@
 //! The state of one running case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -193,12 +193,22 @@ impl<'a> Case<'a> {
         self.result.findings.retain(|finding| finding.by != "server-error" || finding.step != step);
     }
 
+    /// How many rules explain the answer.
+    fn explanations(&self, call: &Call, reply: &Reply) -> usize {
+        let permitted = self.worlds.permitted(call).into_iter();
+        let fitting = permitted.filter(|one| one.reply == *reply && one.admission != Admission::Contradicted);
+        fitting.map(|one| one.rule.id).collect::<BTreeSet<_>>().len()
+    }
+
     /// Puts an answer before the model. `observed` says it in the target's words.
     pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
+        let explanations = self.explanations(call, reply);
         let permitted = self.worlds.observe(call, reply)?;
         self.exercise(permitted.rule.id);
         match permitted.admission {
             Admission::Required => {}
+            // An answer that another rule explains as well does not tell how this point is answered.
+            Admission::Open if explanations > 1 => {}
             Admission::Open => {
                 self.result.open_points.insert(permitted.rule.id.to_owned(), reply.to_string());
             }

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use signer_model::{
-    Call, Destination, Expiry, Grant, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, Request,
-    Source, TAGS, TagValue, Validity,
+    Call, Destination, Expiry, Grant, Job, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile,
+    Request, Source, TAGS, TagValue, Validity,
 };
 use signer_schemas::Edition;
 
@@ -85,9 +85,9 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
             "reason": "conformance",
             "effectiveTime": context.effective_time(effective),
         }),
-        Request::SignPayload { job, profile, owner } => json!({
+        Request::SignPayload { profile, owner, .. } => json!({
             "profileName": name(profile),
-            "payload": base64::engine::general_purpose::STANDARD.encode(payload(&bindings.token(job))),
+            "payload": base64::engine::general_purpose::STANDARD.encode(payload(&bindings.token(Job(0)))),
             "payloadFormat": "application/vnd.cncf.notary.payload.v1+json",
             "profileOwner": owner_id(context, owner),
         }),
@@ -169,7 +169,7 @@ fn platform_filter(filter: PlatformFilter) -> Value {
     }
 }
 
-/// The payload that container tools send: a descriptor of the artifact.
+/// The payload that container tools send: a descriptor of the artifact. All jobs of a case sign the same one.
 fn payload(token: &str) -> String {
     let digest = Sha256::digest(token).iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"));
     json!({ "targetArtifact": {

@@ -42,8 +42,7 @@ impl Altered for Response {
 
 fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(&'static str, Seen)> {
     let document = operation(edition, asked).expect("the edition has the operation");
-    let request =
-        Request { method: document.method.clone(), target: document.uri.clone(), headers: Vec::new(), body: Vec::new() };
+    let request = Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
     checks::run(&Subject { edition, document, request: &request, response })
 }
 

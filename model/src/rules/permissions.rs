@@ -69,6 +69,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     }
     let policy = target.policy;
     let known = policy.statements[usize::from(statement.0)];
+    let sound = objections.is_empty();
     if policy.is_empty() {
         if revision != RevisionArg::Absent {
             objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT));
@@ -94,7 +95,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     let success = if known == Some(grant) {
         let unchanged = tells(REPEAT, state, Reply::Revision(RevisionReply::Same));
         // Whether a repeat is noticed before its revision is looked at, nobody says.
-        if revision == RevisionArg::Stale {
+        if sound && revision != RevisionArg::Current {
             return unchanged.or(unless(state, &objections, Outcomes::new()));
         }
         unchanged

@@ -70,7 +70,10 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     let platform = match template.platform {
         PlatformArg::Known(platform) => platform,
         PlatformArg::Unknown => {
-            return refuse(UNKNOWN_PLATFORM, state, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
+            let refused = refuse(UNKNOWN_PLATFORM, state, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
+            // Which of two faults is named, nobody says.
+            let taken = state.profile(profile).status != ProfileStatus::Absent;
+            return if taken { refuse(NAME_TAKEN, state, &[ErrorName::Validation]).or(refused) } else { refused };
         }
     };
     let mut objections = ArrayVec::<Objection, 6>::new();

@@ -150,6 +150,7 @@ const EXPRESSIBLE: &[&str] = &[
     "PutSigningProfile/name-taken",
     "PutSigningProfile/parameters-refused",
     "PutSigningProfile/unknown-platform",
+    "PutSigningProfile/unlisted-platform",
     "PutSigningProfile/validity-kept",
     "PutSigningProfile/validity-platforms-error",
     "RemoveProfilePermission/absent",
