@@ -96,7 +96,11 @@ fn with_body(config: &Config, status: u16, body: Option<Value>) -> Response<Body
     let media_type = HeaderValue::from_static(if html { "text/html; charset=utf-8" } else { "application/json" });
     let mut response = match body {
         Some(body) => {
-            let mut response = Response::new(Body::from(body.to_string()));
+            let mut text = body.to_string();
+            if status >= 400 && config.faults.has(FaultId::ErrorBodyCutOff) {
+                text.pop();
+            }
+            let mut response = Response::new(Body::from(text));
             response.headers_mut().insert(CONTENT_TYPE, media_type);
             response
         }

@@ -11,6 +11,8 @@ use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS, faults::Fault};
 use signer_schemas::{Basis, Edition, Operation};
 
+use crate::golden::golden;
+
 /// What a fault's run gave.
 struct Kill {
     root: Option<Root>,
@@ -96,5 +98,5 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
     assert!(survivors.is_empty(), "seeded faults that no finding names:\n{}", survivors.join("\n"));
     let idle: Vec<_> = checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(*name)).collect();
     assert!(idle.is_empty(), "checks that catch no seeded fault: {idle:?}. Seed one, or delete the check.");
-    insta::assert_snapshot!("kill-matrix", table);
+    golden("tables", "kill-matrix", &table);
 }
