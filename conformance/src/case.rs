@@ -29,3 +29,20 @@ pub struct CaseResult {
     /// Requests sent.
     pub exchanges: u32,
 }
+
+impl CaseResult {
+    /// Nothing sent, nothing found.
+    pub(crate) fn new(program: &Program) -> Self {
+        Self {
+            program: program.clone(),
+            verdict: Verdict::Pass,
+            reason: None,
+            findings: Vec::new(),
+            exercised: BTreeMap::new(),
+            open_points: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            errors: BTreeMap::new(),
+            exchanges: 0,
+        }
+    }
+}

@@ -96,17 +96,7 @@ fn limit(options: &RunOptions, begin: Instant, sent: u64, silent: u32) -> Option
 }
 
 fn not_run(program: &Program) -> CaseResult {
-    CaseResult {
-        program: program.clone(),
-        verdict: Verdict::Skipped,
-        reason: Some("the run ended before".to_owned()),
-        findings: Vec::new(),
-        exercised: BTreeMap::new(),
-        open_points: BTreeMap::new(),
-        operations: BTreeMap::new(),
-        errors: BTreeMap::new(),
-        exchanges: 0,
-    }
+    CaseResult { verdict: Verdict::Skipped, reason: Some("the run ended before".to_owned()), ..CaseResult::new(program) }
 }
 
 /// One root per requirement, operation and who noticed. It is reduced as soon as it is seen, when the account is small.

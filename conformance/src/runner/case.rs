@@ -47,17 +47,7 @@ impl<'a> Case<'a> {
             bindings: Bindings::new(runner.context, tag),
             step: 0,
             steps_taken: 0,
-            result: CaseResult {
-                program: program.clone(),
-                verdict: Verdict::Pass,
-                reason: None,
-                findings: Vec::new(),
-                exercised: BTreeMap::new(),
-                open_points: BTreeMap::new(),
-                operations: BTreeMap::new(),
-                errors: BTreeMap::new(),
-                exchanges: 0,
-            },
+            result: CaseResult::new(program),
             exchanges: Vec::new(),
         }
     }
