@@ -55,17 +55,6 @@ pub fn sign(
         Signature::WrongSecret => identity.secret_key.push_str("-wrong"),
         Signature::Expired => time -= EXPIRED,
     }
-    headers(request, url, &identity, region, service, time)
-}
-
-fn headers(
-    request: &Request,
-    url: &str,
-    identity: &Identity,
-    region: &str,
-    service: &str,
-    time: SystemTime,
-) -> Result<Vec<(String, String)>, SignError> {
     let text = |error: &dyn std::fmt::Display| SignError(error.to_string());
     let mut settings = SigningSettings::default();
     if service == "s3" {
