@@ -1,5 +1,7 @@
 //! What happens without a call: jobs end.
 
+use arrayvec::ArrayVec;
+
 use crate::{JOBS, Job, JobKind, JobState, JobStatus, JobStatuses, Source, State, rules};
 
 /// The state after some time that nobody has measured: each job that may be in progress may have ended as its source lets
@@ -15,10 +17,13 @@ pub fn settle(state: &State) -> State {
     settled
 }
 
+/// The steps that can come without a call: which job ends, how, and the state after it.
+pub type Ends = ArrayVec<(Job, JobStatus, State), { 2 * JOBS }>;
+
 /// The steps that can come next, one at a time and only those that the sources expect: a job in progress takes a status.
-pub fn steps(state: &State) -> impl Iterator<Item = (Job, JobStatus, State)> {
+pub fn steps(state: &State) -> Ends {
     let state = *state;
-    (0..).take(JOBS).map(Job).flat_map(move |job| {
+    let ends = (0..).take(JOBS).map(Job).flat_map(move |job| {
         let it = *state.job(job);
         let running = it.statuses == JobStatuses::only(JobStatus::InProgress);
         let ends = move |status: &JobStatus| running && rules::unexpected(&it, *status).is_none();
@@ -27,7 +32,8 @@ pub fn steps(state: &State) -> impl Iterator<Item = (Job, JobStatus, State)> {
             next.job_mut(job).statuses = JobStatuses::only(status);
             (job, status, next)
         })
-    })
+    });
+    ends.collect()
 }
 
 /// The state without the job statuses that only the documents would admit: what exploration goes on from.

@@ -1,9 +1,9 @@
 //! What a rule can say: the outcomes that a call may have.
 
-use arrayvec::ArrayVec;
 use signer_schemas::Basis;
+use smallvec::SmallVec;
 
-use crate::{Reply, State};
+use crate::{JOBS, Job, JobState, Profile, ProfileState, Reply, State};
 
 /// A requirement that a rule embodies: its id in the ledger and the ledger's basis for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,18 +42,58 @@ pub enum Admission {
     Contradicted,
 }
 
-/// One outcome of a call: the answer, the state after it, and the requirement that says so.
+/// What a call does to the state. No call touches more than one profile, or jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Nothing: a read, a refusal, or a call that finds its work done.
+    None,
+    /// The profile is like this now.
+    Profile(Profile, ProfileState),
+    /// The jobs are like this now.
+    Jobs([JobState; JOBS]),
+}
+
+impl State {
+    /// The change by which the profile becomes like that.
+    pub(crate) fn profile_becomes(&self, profile: Profile, after: ProfileState) -> Change {
+        if *self.profile(profile) == after { Change::None } else { Change::Profile(profile, after) }
+    }
+
+    /// The change by which the job becomes like that.
+    pub(crate) fn job_becomes(&self, job: Job, after: JobState) -> Change {
+        if *self.job(job) == after {
+            return Change::None;
+        }
+        let mut jobs = self.jobs;
+        jobs[usize::from(job.0)] = after;
+        Change::Jobs(jobs)
+    }
+
+    /// The state after the change.
+    #[must_use]
+    pub fn after(&self, change: &Change) -> Self {
+        let mut after = *self;
+        match *change {
+            Change::None => {}
+            Change::Profile(profile, state) => *after.profile_mut(profile) = state,
+            Change::Jobs(jobs) => after.jobs = jobs,
+        }
+        after
+    }
+}
+
+/// One outcome of a call: the answer, what becomes of the state, and the requirement that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Outcome {
     /// The answer.
     pub reply: Reply,
-    /// The state after it.
-    pub next: State,
+    /// What the call does to the state.
+    pub change: Change,
     /// The requirement that admits the outcome, or, for [`Admission::Contradicted`], the one that speaks against it.
     pub rule: Rule,
     /// How the outcome stands to the sources.
     pub admission: Admission,
 }
 
-/// All outcomes of one call. Never empty.
-pub type Outcomes = ArrayVec<Outcome, 32>;
+/// All outcomes of one call. Never empty; few, so that most calls allocate nothing.
+pub type Outcomes = SmallVec<[Outcome; 4]>;

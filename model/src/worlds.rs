@@ -44,7 +44,7 @@ impl Worlds {
 
     /// The answers that some world permits to `call`, each once, the strongest admission first.
     pub fn permitted(&self, call: &Call) -> Vec<Permitted> {
-        let mut permitted = self.outcomes(call).map(|outcome| Permitted::from(&outcome)).collect::<Vec<_>>();
+        let mut permitted = self.outcomes(call).map(|(_, outcome)| Permitted::from(&outcome)).collect::<Vec<_>>();
         permitted.sort_by_key(|permitted| (permitted.admission, permitted.reply, permitted.rule));
         permitted.dedup();
         permitted
@@ -55,24 +55,24 @@ impl Worlds {
     /// is a violation, and the worlds stay as they were.
     pub fn observe(&mut self, call: &Call, reply: &Reply) -> Result<Permitted, Violation> {
         let reply = &of_edition(self.edition, reply);
-        let explanations = self.outcomes(call).filter(|outcome| outcome.reply == *reply).collect::<Vec<_>>();
-        let Some(best) = explanations.iter().min_by_key(|outcome| (outcome.admission, outcome.rule)) else {
+        let explanations = self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).collect::<Vec<_>>();
+        let Some((_, best)) = explanations.iter().min_by_key(|(_, outcome)| (outcome.admission, outcome.rule)) else {
             let permitted = self.permitted(call);
             let broken = crate::diagnosis::broken(call, &permitted, reply);
             return Err(Violation { permitted, broken });
         };
         let resort = best.admission == Admission::Contradicted;
         let permitted = Permitted::from(best);
-        let admitted = |outcome: &&Outcome| resort || outcome.admission != Admission::Contradicted;
-        self.states = explanations.iter().filter(admitted).map(|outcome| outcome.next).collect();
+        let admitted = explanations.iter().filter(|(_, outcome)| resort || outcome.admission != Admission::Contradicted);
+        self.states = admitted.map(|(state, outcome)| state.after(&outcome.change)).collect();
         self.tidy();
         Ok(permitted)
     }
 
     /// Takes in that a call was made, and that its answer never came: it was carried out, or not.
     pub fn lose_reply(&mut self, call: &Call) {
-        let carried_out = self.outcomes(call).filter(|outcome| outcome.admission != Admission::Contradicted);
-        let mut states = carried_out.map(|outcome| outcome.next).collect::<Vec<_>>();
+        let carried_out = self.outcomes(call).filter(|(_, outcome)| outcome.admission != Admission::Contradicted);
+        let mut states = carried_out.map(|(state, outcome)| state.after(&outcome.change)).collect::<Vec<_>>();
         for state in &mut states {
             // A revision that was made and not told may be any but the newest that was told.
             for (index, profile) in state.profiles.iter_mut().enumerate() {
@@ -84,8 +84,12 @@ impl Worlds {
         self.tidy();
     }
 
-    fn outcomes(&self, call: &Call) -> impl Iterator<Item = Outcome> {
-        self.states.iter().flat_map(|state| permits(self.edition, &settle(state), call))
+    /// The outcomes in each world, with the state in which each is one: jobs may have ended since the last call.
+    fn outcomes(&self, call: &Call) -> impl Iterator<Item = (State, Outcome)> {
+        self.states.iter().map(settle).flat_map(|state| {
+            let outcomes = permits(self.edition, &state, call);
+            outcomes.into_iter().map(move |outcome| (state, outcome))
+        })
     }
 
     fn tidy(&mut self) {

@@ -88,5 +88,5 @@ fn expected(scope: &Scope, state: &signer_model::State, call: &Call) -> signer_m
     permits(scope.edition, state, call)
         .iter()
         .find(|outcome| outcome.admission != Admission::Contradicted)
-        .map_or(*state, |outcome| outcome.next)
+        .map_or(*state, |outcome| state.after(&outcome.change))
 }

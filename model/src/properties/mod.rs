@@ -1,23 +1,35 @@
-//! What holds in every state, what holds of every step, and what can be reached, each with its requirement.
+//! What holds in every state, what holds of every step, what can be reached and what comes about in the end, each with its
+//! requirement; and what a search through a scope shows of all that.
 
+mod progress;
 mod reached;
 mod safety;
+mod stateright;
 mod steps;
+mod watch;
 
+use std::fmt;
+
+use self::progress::PROGRESS;
 use self::reached::REACHED;
 use self::safety::SAFETY;
+pub(crate) use self::stateright::for_stateright;
 use self::steps::STEPS;
-use crate::{Exploration, Graph, Move, ProfileState, Request, Scope, Shown, State};
+use self::watch::Watch;
+use crate::explore::{Search, SearchProgress, Symmetry, Transition};
+use crate::{Admission, Call, Move, Reply, Rule, Scope, State};
 
 /// What a property speaks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PropertyKind {
-    /// Every state.
+    /// Safety: every state.
     Always,
-    /// Every step from one state to the next.
+    /// Safety: every step from one state to the next.
     Step,
-    /// Some state, which can be reached.
+    /// Reachability: some state.
     Sometimes,
+    /// Progress: every fair run.
+    Eventually,
 }
 
 impl PropertyKind {
@@ -27,7 +39,23 @@ impl PropertyKind {
             Self::Always => "always",
             Self::Step => "step",
             Self::Sometimes => "sometimes",
+            Self::Eventually => "eventually",
         }
+    }
+}
+
+/// How a scope is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// Threads, at least one. The report is the same on any number of them.
+    pub threads: usize,
+    /// Visits one state of those that differ only in the names of interchangeable things.
+    pub symmetry: bool,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self { threads: 1, symmetry: false }
     }
 }
 
@@ -39,11 +67,15 @@ pub struct ScopeReport {
     /// How many states there are.
     pub unique: usize,
     /// How many steps lead from one to another, or back.
-    pub generated: usize,
+    pub generated: u64,
     /// The longest of the shortest paths.
     pub depth: usize,
     /// What was asked.
     pub properties: Vec<PropertyReport>,
+    /// The requirements that an outcome in the scope embodies, in order, each with a shortest way to it.
+    pub witnesses: Vec<Witness>,
+    /// Where the sources admit more than one outcome, in the order of the way there.
+    pub ambiguities: Vec<Ambiguity>,
 }
 
 impl ScopeReport {
@@ -65,125 +97,87 @@ pub struct PropertyReport {
     /// Whether it holds.
     pub holds: bool,
     /// A shortest path to what shows it: the counterexample, or the state that can be reached.
-    pub witness: Option<Vec<String>>,
+    pub witness: Option<Vec<Move>>,
+    /// For [`PropertyKind::Eventually`]: what can go on for ever at the end of the counterexample.
+    pub lasso: Vec<Move>,
 }
 
-/// Visits every state and every step of the scope in our own graph, whose paths are the shortest (stateright 0.31 reports the
-/// last counterexample that it meets, and sees no steps).
+/// A requirement at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The requirement.
+    pub rule: Rule,
+    /// A shortest way to a state in which it answers.
+    pub path: Vec<Move>,
+    /// The call that it answers.
+    pub call: Call,
+    /// The answer that it admits, or, for [`Admission::Contradicted`], the one that it speaks against.
+    pub reply: Reply,
+    /// How the answer stands to the sources.
+    pub admission: Admission,
+}
+
+/// A call in a state where the sources admit more than one outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ambiguity {
+    /// The open points that leave it so, which an answer would settle.
+    pub rules: Vec<Rule>,
+    /// The shortest way there.
+    pub path: Vec<Move>,
+    /// The call.
+    pub call: Call,
+    /// The answers admitted, each with what it would change.
+    pub outcomes: Vec<(Reply, Vec<String>)>,
+    /// In how many states of the scope a call leaves the same points open.
+    pub states: u64,
+}
+
+/// Visits every state and every step of the scope, and tells what holds.
 pub fn check(scope: &Scope) -> ScopeReport {
-    let graph = Graph::build(scope);
-    let mut properties = Vec::new();
-    for property in &SAFETY {
-        let bad = graph.states.iter().position(|state| !(property.holds)(state));
-        properties.push(property.report(PropertyKind::Always, bad.is_none(), bad.map(|place| told(graph.path(place)))));
-    }
-    for property in &STEPS {
-        let bad = graph.edges.iter().find(|edge| {
-            let step = Transition { before: &graph.states[edge.from], by: edge.by, after: &graph.states[edge.to] };
-            !(property.holds)(&step)
-        });
-        let witness = bad.map(|edge| {
-            let mut path = graph.path(edge.from);
-            path.push(edge.by);
-            told(path)
-        });
-        properties.push(PropertyReport {
-            name: property.name,
-            kind: PropertyKind::Step,
-            requirement: property.requirement,
-            holds: bad.is_none(),
-            witness,
-        });
-    }
-    for property in REACHED.iter().filter(|property| property.is_of(scope)) {
-        let reached = graph.states.iter().position(property.state.holds);
-        let witness = reached.map(|place| told(graph.path(place)));
-        properties.push(property.state.report(PropertyKind::Sometimes, reached.is_some(), witness));
-    }
-    ScopeReport { scope: scope.name, unique: graph.states.len(), generated: graph.edges.len(), depth: graph.depth, properties }
+    check_with(scope, CheckOptions::default(), |_| {})
 }
 
-fn told(path: Vec<Move>) -> Vec<String> {
-    path.into_iter().map(|step| step.to_string()).collect()
+/// The same, as the options say.
+pub fn check_with(scope: &Scope, options: CheckOptions, progress: impl FnMut(SearchProgress)) -> ScopeReport {
+    let mut watches = (0..options.threads.max(1)).map(|_| Watch::over(scope)).collect::<Vec<_>>();
+    let symmetry = if options.symmetry { Symmetry::of(scope) } else { Symmetry::none() };
+    let search = Search::reduced(scope, symmetry, &mut watches, progress);
+    let watch = watches.into_iter().reduce(Watch::joined).unwrap_or_else(|| Watch::over(scope));
+    watch.report(scope, &search)
 }
 
-/// The properties that stateright can see: those of states.
-pub(crate) fn for_stateright(scope: &Scope) -> Vec<stateright::Property<Exploration>> {
-    fn safe<const N: usize>(_: &Exploration, state: &Shown) -> bool {
-        (SAFETY[N].holds)(&state.0)
-    }
-    fn reached<const N: usize>(_: &Exploration, state: &Shown) -> bool {
-        (REACHED[N].state.holds)(&state.0)
-    }
-    type Condition = fn(&Exploration, &Shown) -> bool;
-    const SAFE: [Condition; SAFETY.len()] =
-        [safe::<0>, safe::<1>, safe::<2>, safe::<3>, safe::<4>, safe::<5>, safe::<6>, safe::<7>, safe::<8>];
-    const WITNESSED: [Condition; REACHED.len()] = [
-        reached::<0>,
-        reached::<1>,
-        reached::<2>,
-        reached::<3>,
-        reached::<4>,
-        reached::<5>,
-        reached::<6>,
-        reached::<7>,
-        reached::<8>,
-    ];
-    let always = SAFETY.iter().zip(SAFE).map(|(property, condition)| stateright::Property::always(property.name, condition));
-    let sometimes = REACHED
-        .iter()
-        .zip(WITNESSED)
-        .filter(|(property, _)| property.is_of(scope))
-        .map(|(property, condition)| stateright::Property::sometimes(property.state.name, condition));
-    always.chain(sometimes).collect()
-}
-
-pub(super) struct StateProperty {
-    pub(super) name: &'static str,
-    pub(super) requirement: &'static str,
-    pub(super) holds: fn(&State) -> bool,
-}
-
-impl StateProperty {
-    pub(super) fn report(&self, kind: PropertyKind, holds: bool, witness: Option<Vec<String>>) -> PropertyReport {
-        PropertyReport { name: self.name, kind, requirement: self.requirement, holds, witness }
-    }
+/// A property of states.
+struct StateProperty {
+    name: &'static str,
+    requirement: &'static str,
+    holds: fn(&State) -> bool,
 }
 
 /// What can be reached, and in which scopes it must be.
-pub(super) struct Reached {
-    pub(super) state: StateProperty,
-    pub(super) scopes: &'static [&'static str],
+struct Reached {
+    state: StateProperty,
+    scopes: &'static [&'static str],
 }
 
 impl Reached {
-    pub(super) fn is_of(&self, scope: &Scope) -> bool {
+    fn is_of(&self, scope: &Scope) -> bool {
         self.scopes.contains(&scope.name)
     }
 }
 
-/// One step from a state to the next.
-pub(super) struct Transition<'a> {
-    pub(super) before: &'a State,
-    pub(super) by: Move,
-    pub(super) after: &'a State,
+/// A property of steps.
+struct StepProperty {
+    name: &'static str,
+    requirement: &'static str,
+    holds: fn(&Transition<'_>) -> bool,
 }
 
-impl Transition<'_> {
-    pub(super) fn profiles(&self) -> impl Iterator<Item = (&ProfileState, &ProfileState)> {
-        self.before.profiles.iter().zip(&self.after.profiles)
-    }
-
-    pub(super) fn request(&self) -> Option<Request> {
-        match self.by {
-            Move::Call(call, _) => Some(call.request),
-            Move::Ends(..) => None,
+impl fmt::Display for Witness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.path {
+            write!(f, "{step}; ")?;
         }
+        let sign = if self.admission == Admission::Contradicted { "not " } else { "" };
+        write!(f, "{} → {sign}{}", self.call, self.reply)
     }
-}
-
-pub(super) struct StepProperty {
-    pub(super) name: &'static str,
-    pub(super) requirement: &'static str,
-    pub(super) holds: fn(&Transition<'_>) -> bool,
 }

@@ -10,17 +10,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "CancelSigningProfile/cancels",
             holds: |state| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Canceled),
         },
-        scopes: &[
-            "lifecycle",
-            "permissions",
-            "cross-account",
-            "jobs",
-            "iot",
-            "revocation",
-            "tags",
-            "lifecycle-2019",
-            "jobs-2019",
-        ],
+        scopes: &["profiles", "permissions", "cross-account", "jobs", "iot", "revocation", "tags", "profiles-2019", "jobs-2019"],
     },
     Reached {
         state: StateProperty {
@@ -28,7 +18,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "RevokeSigningProfile/revokes",
             holds: |state| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked),
         },
-        scopes: &["lifecycle", "permissions", "revocation", "tags"],
+        scopes: &["profiles", "permissions", "revocation", "tags"],
     },
     Reached {
         state: StateProperty {

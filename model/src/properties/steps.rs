@@ -1,9 +1,10 @@
 //! What holds of every step.
 
 use super::StepProperty;
-use crate::{JobStatuses, Move, Policy, ProfileStatus, Reply, Request, State};
+use crate::explore::Transition;
+use crate::{JobStatuses, Move, Policy, ProfileState, ProfileStatus, Reply, Request, RevisionArg, State};
 
-pub(super) const STEPS: [StepProperty; 11] = [
+pub(super) const STEPS: [StepProperty; 12] = [
     StepProperty {
         name: "a job that has ended stays as it ended",
         requirement: "DescribeSigningJob/terminal-stays",
@@ -17,7 +18,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a profile never becomes Active again",
         requirement: "CancelSigningProfile/no-way-back",
         holds: |step| {
-            step.profiles().all(|(before, after)| {
+            profiles(step).all(|(before, after)| {
                 after.status != ProfileStatus::Active || matches!(before.status, ProfileStatus::Absent | ProfileStatus::Active)
             })
         },
@@ -26,7 +27,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a revoked profile stays revoked",
         requirement: "RevokeSigningProfile/irreversible",
         holds: |step| {
-            step.profiles()
+            profiles(step)
                 .all(|(before, after)| before.status != ProfileStatus::Revoked || after.status == ProfileStatus::Revoked)
         },
     },
@@ -34,7 +35,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a profile is never made anew",
         requirement: "CancelSigningProfile/other-fields-kept",
         holds: |step| {
-            step.profiles().all(|(before, after)| {
+            profiles(step).all(|(before, after)| {
                 before.status == ProfileStatus::Absent || (before.platform, before.validity) == (after.platform, after.validity)
             })
         },
@@ -48,7 +49,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a read changes nothing",
         requirement: "GetRevocationStatus/no-change",
         holds: |step| {
-            !step.request().is_some_and(|request| request.is_read())
+            !step.by.request().is_some_and(|request| request.is_read())
                 || without_revisions(step.before) == without_revisions(step.after)
         },
     },
@@ -56,7 +57,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a revision only moves forward, and moves with every change",
         requirement: "AddProfilePermission/new-revision",
         holds: |step| {
-            step.profiles().all(|(before, after)| {
+            profiles(step).all(|(before, after)| {
                 let (before, after) = (before.policy, after.policy);
                 before.revision <= after.revision
                     && (before.statements == after.statements
@@ -66,9 +67,22 @@ pub(super) const STEPS: [StepProperty; 11] = [
         },
     },
     StepProperty {
+        name: "a stale revision changes nothing",
+        requirement: "AddProfilePermission/stale-revision",
+        holds: |step| {
+            let stale = match step.by.request() {
+                Some(Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. }) => {
+                    revision == RevisionArg::Stale
+                }
+                Some(_) | None => false,
+            };
+            !stale || step.before == step.after
+        },
+    },
+    StepProperty {
         name: "a token never makes a second job",
         requirement: "StartSigningJob/token-replay",
-        holds: |step| match step.request() {
+        holds: |step| match step.by.request() {
             Some(Request::StartSigningJob { job, .. }) => !step.before.job(job).exists() || step.before.jobs == step.after.jobs,
             Some(_) | None => true,
         },
@@ -82,7 +96,7 @@ pub(super) const STEPS: [StepProperty; 11] = [
         name: "a revocation's effective time only moves to an earlier one",
         requirement: "RevokeSigningProfile/earlier",
         holds: |step| {
-            step.profiles()
+            profiles(step)
                 .all(|(before, after)| before.effective.is_none_or(|before| after.effective.is_some_and(|after| after <= before)))
         },
     },
@@ -96,6 +110,11 @@ pub(super) const STEPS: [StepProperty; 11] = [
         },
     },
 ];
+
+/// Each profile before and after.
+fn profiles<'a>(step: &Transition<'a>) -> impl Iterator<Item = (&'a ProfileState, &'a ProfileState)> {
+    step.before.profiles.iter().zip(&step.after.profiles)
+}
 
 /// A list of permissions tells their revision, so it may clear up what was not certain of it.
 fn without_revisions(state: &State) -> State {

@@ -1,5 +1,7 @@
 //! What is read of jobs: their status, and which of them there are.
 
+use std::cmp::Reverse;
+
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
@@ -7,8 +9,8 @@ use super::Asked;
 use super::jobs::{DENIALS, IN_PROGRESS_FIRST, decided, platform_of};
 use super::vocabulary::{Saying, one_of, refuse};
 use crate::{
-    Account, Admission, ErrorName, Expiry, JOBS, Job, JobFilter, JobSet, JobState, JobStatus, JobStatuses, JobView, Outcome,
-    Outcomes, PageSize, Reply, Rule, State, Validity,
+    Account, Admission, Change, ErrorName, Expiry, JOBS, Job, JobFilter, JobSet, JobState, JobStatus, JobStatuses, JobView,
+    Outcome, Outcomes, PageSize, Reply, Rule, State, Validity,
 };
 
 const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
@@ -34,13 +36,12 @@ pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
     let state = asked.state;
     let it = state.job(job);
     if !it.exists() {
-        return refuse(ABSENT, state, &[ErrorName::ResourceNotFound]);
+        return refuse(ABSENT, &[ErrorName::ResourceNotFound]);
     }
     let mut outcomes = Outcomes::new();
     for status in it.statuses.iter() {
         let Some(decided) = decided(it, JobStatuses::only(status)) else { continue };
-        let mut next = *state;
-        *next.job_mut(job) = decided.job;
+        let change = state.job_becomes(job, decided.job);
         let view = JobView {
             status,
             profile: Some(it.profile),
@@ -60,12 +61,12 @@ pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
             TERMINAL_STAYS
         };
         let (rule, admission) = decided.standing(rule, Admission::Required);
-        outcomes.say(Outcome { reply: Reply::Job(view), next, rule, admission });
+        outcomes.say(Outcome { reply: Reply::Job(view), change, rule, admission });
     }
     if asked.by == Account::Owner {
         return outcomes;
     }
-    let hidden = refuse(DESCRIBE_OTHER, state, DENIALS);
+    let hidden = refuse(DESCRIBE_OTHER, DENIALS);
     if it.invoker == Account::Other { hidden.or(outcomes.at_most(DESCRIBE_OTHER, Admission::Open)) } else { hidden }
 }
 
@@ -84,77 +85,124 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
         Edition::Current => filter,
         Edition::May2019 => JobFilter { status: filter.status, platform: filter.platform, ..JobFilter::default() },
     };
-    let mut outcomes = one_of(list_rule(filter, page), [(Reply::Jobs(JobSet::EMPTY), *asked.state)]);
-    for index in (0..).take(JOBS) {
-        let job = Job(index);
-        if !asked.state.job(job).exists() {
-            continue;
+    let jobs = (0..).take(JOBS).map(Job).filter(|job| asked.state.job(*job).exists());
+    let jobs = jobs.map(|job| (job, standing(asked, job, filter))).collect::<ArrayVec<_, JOBS>>();
+    let mut open = ArrayVec::<Rule, JOBS>::new();
+    for rule in jobs.iter().filter_map(|(_, standing)| standing.open()) {
+        if !open.contains(&rule) {
+            open.push(rule);
         }
-        let memberships = memberships(asked, job, filter);
-        let mut wider = Outcomes::new();
-        for outcome in &outcomes {
-            for membership in &memberships {
-                let mut next = *outcome;
-                *next.next.job_mut(job) = membership.job;
-                if let (Reply::Jobs(set), true) = (&mut next.reply, membership.listed) {
-                    set.insert(job);
-                }
-                if membership.admission > next.admission {
-                    next.admission = membership.admission;
-                    next.rule = membership.rule.unwrap_or(next.rule);
-                }
-                wider.say(next);
-            }
+    }
+    // What nobody settles is settled for all jobs alike.
+    let mut outcomes = Outcomes::new();
+    for settled in 0..1_u32 << open.len() {
+        let listed = |rule: Rule| open.iter().position(|known| *known == rule).is_some_and(|nth| settled & (1 << nth) != 0);
+        let mut lists = one_of(list_rule(filter, page), [(Reply::Jobs(JobSet::EMPTY), Change::None)]);
+        for (job, standing) in &jobs {
+            let memberships = memberships(asked, *job, filter, *standing, listed);
+            lists = lists
+                .iter()
+                .flat_map(|list| memberships.iter().map(|as_member| extended(asked, list, *job, as_member)))
+                .collect();
         }
-        outcomes = wider;
+        outcomes = outcomes.or(lists);
     }
     outcomes
 }
 
-fn memberships(asked: &Asked<'_>, job: Job, filter: JobFilter) -> ArrayVec<Membership, 2> {
-    let it = *asked.state.job(job);
-    let mut found = ArrayVec::new();
-    let plainly = |listed: bool| Membership { listed, job: it, rule: None, admission: Admission::Required };
+/// The list with one job more, or without it.
+fn extended(asked: &Asked<'_>, list: &Outcome, job: Job, as_member: &Membership) -> Outcome {
+    let mut with = *list;
+    if as_member.job != *asked.state.job(job) {
+        with.change = asked.state.after(&list.change).job_becomes(job, as_member.job);
+    }
+    if let (Reply::Jobs(set), true) = (&mut with.reply, as_member.listed) {
+        set.insert(job);
+    }
+    // Of several rules that weaken a list alike, the least is named, whatever the jobs' names.
+    let weakened = as_member.rule.filter(|_| as_member.admission > Admission::Required);
+    if let Some(rule) = weakened {
+        let named = (Reverse(as_member.admission), rule).min((Reverse(with.admission), with.rule));
+        (with.admission, with.rule) = (named.0.0, named.1);
+    }
+    with
+}
+
+/// How a job stands to a filter, whatever its status.
+#[derive(Clone, Copy)]
+enum Standing {
+    /// It is left out.
+    Out,
+    /// It passes.
+    In,
+    /// Nobody says.
+    Open(Rule),
+}
+
+impl Standing {
+    const fn open(self) -> Option<Rule> {
+        match self {
+            Self::Open(rule) => Some(rule),
+            Self::Out | Self::In => None,
+        }
+    }
+}
+
+fn standing(asked: &Asked<'_>, job: Job, filter: JobFilter) -> Standing {
+    let it = asked.state.job(job);
+    let expiry = passes_expiry(asked.state, it, filter.expires);
     let out = (asked.by == Account::Other && it.invoker == Account::Owner)
         || filter.platform.is_some_and(|platform| platform != platform_of(asked.state, job))
         || filter.invoker.is_some_and(|invoker| invoker != it.invoker)
         || (filter.is_revoked == Some(true) && !it.revoked)
-        || passes_expiry(asked.state, &it, filter.expires) == Some(false);
+        || expiry == Some(false);
     if out {
-        found.push(plainly(false));
-        return found;
-    }
-    let open = if asked.by == Account::Other {
-        Some(LIST_OTHER)
+        Standing::Out
+    } else if asked.by == Account::Other {
+        Standing::Open(LIST_OTHER)
     } else if filter.is_revoked == Some(false) && it.revoked {
-        Some(NOT_REVOKED_FILTER)
-    } else if passes_expiry(asked.state, &it, filter.expires).is_none() {
-        Some(WITHOUT_EXPIRY)
+        Standing::Open(NOT_REVOKED_FILTER)
+    } else if expiry.is_none() {
+        Standing::Open(WITHOUT_EXPIRY)
     } else {
-        None
-    };
-    let openly = |membership: Membership| match open {
-        Some(rule) if membership.admission < Admission::Open => {
+        Standing::In
+    }
+}
+
+/// The ways in which a job that stands so to the filter can stand to the list, and what each tells of its status.
+fn memberships(
+    asked: &Asked<'_>,
+    job: Job,
+    filter: JobFilter,
+    standing: Standing,
+    listed: impl Fn(Rule) -> bool,
+) -> ArrayVec<Membership, 2> {
+    let it = *asked.state.job(job);
+    let open = |membership: Membership| match standing {
+        Standing::Open(rule) if membership.admission < Admission::Open => {
             Membership { rule: Some(rule), admission: Admission::Open, ..membership }
         }
-        Some(_) | None => membership,
+        Standing::Open(_) | Standing::In | Standing::Out => membership,
     };
+    let passes = match standing {
+        Standing::Out => false,
+        Standing::In => true,
+        Standing::Open(rule) => listed(rule),
+    };
+    if !passes {
+        let absent = Membership { listed: false, job: it, rule: None, admission: Admission::Required };
+        return ArrayVec::from_iter([open(absent)]);
+    }
     let known = |statuses: JobStatuses, listed: bool| {
         decided(&it, statuses).map(|decided| {
             let (rule, admission) = decided.standing(LISTS, Admission::Required);
-            Membership { listed, job: decided.job, rule: Some(rule), admission }
+            open(Membership { listed, job: decided.job, rule: Some(rule), admission })
         })
     };
     let wanted = filter.status.map_or(JobStatuses::ANY, JobStatuses::only);
     let unwanted = JobStatuses::ANY.iter().filter(|status| !wanted.contains(*status));
     let unwanted = unwanted.fold(JobStatuses::default(), JobStatuses::with);
-    found.extend(known(wanted, true).map(openly));
-    if open.is_some() {
-        found.push(openly(plainly(false)));
-    } else {
-        found.extend(known(unwanted, false));
-    }
-    found
+    known(wanted, true).into_iter().chain(known(unwanted, false)).collect()
 }
 
 /// Whether a job passes the filter on its signature's expiry; unknown where it may have none.

@@ -7,8 +7,8 @@ use super::Asked;
 use super::access::{Reach, reach};
 use super::vocabulary::{Objection, Saying, either, only, refuse, tells, unless};
 use crate::{
-    Action, Admission, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg, Platform,
-    Profile, ProfileStatus, Reply, Rule, Source, State,
+    Action, Admission, Change, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg,
+    Platform, Profile, ProfileStatus, Reply, Rule, Source, State,
 };
 
 const STARTS: Rule = Rule::documented("StartSigningJob/starts");
@@ -92,19 +92,15 @@ fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let same = known.profile == order.profile && known.source == order.source && known.destination == order.destination;
     let first = Reply::Started(job);
     let outcomes = if same {
-        tells(TOKEN_REPLAY, state, first)
+        tells(TOKEN_REPLAY, first)
     } else {
-        tells(TOKEN_OTHER_PARAMETERS, state, first).or(refuse(
-            TOKEN_MISMATCH,
-            state,
-            &[ErrorName::Validation, ErrorName::Conflict],
-        ))
+        tells(TOKEN_OTHER_PARAMETERS, first).or(refuse(TOKEN_MISMATCH, &[ErrorName::Validation, ErrorName::Conflict]))
     };
     // Nor does anyone say what becomes of a token when its profile no longer starts jobs, or the caller may no longer use it.
     let reach = reach(asked, order.owner, order.profile, Action::StartSigningJob);
     let usable = state.profile(order.profile).status == ProfileStatus::Active
         && matches!(reach, Reach::Own | Reach::OwnByName | Reach::Granted);
-    if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, state, REFUSALS)) }
+    if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, REFUSALS)) }
 }
 
 /// A token that another account has used before: a job of its own, or the first answer.
@@ -112,10 +108,10 @@ fn same_token_elsewhere(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes 
     let mut without = *asked.state;
     *without.job_mut(job) = JobState::default();
     let fresh = Asked { state: &without, ..*asked };
-    let mut outcomes = either(TOKEN_SCOPE, [(Reply::Started(job), *asked.state)]);
+    let mut outcomes = either(TOKEN_SCOPE, [(Reply::Started(job), Change::None)]);
     for mut outcome in start(&fresh, job, order) {
         if matches!(outcome.reply, Reply::Refused(_)) {
-            outcome.next = *asked.state;
+            outcome.change = Change::None;
         }
         outcomes.say(outcome);
     }
@@ -141,10 +137,10 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
     let profile = state.profile(made.profile);
     let reach = reach(asked, owner, made.profile, rules.action);
     match reach {
-        Reach::Denied => return refuse(rules.denied, state, DENIALS),
-        Reach::Elsewhere => return refuse(rules.unknown_profile, state, &[ErrorName::ResourceNotFound]),
+        Reach::Denied => return refuse(rules.denied, DENIALS),
+        Reach::Elsewhere => return refuse(rules.unknown_profile, &[ErrorName::ResourceNotFound]),
         Reach::Own | Reach::OwnByName | Reach::Granted if profile.status == ProfileStatus::Absent => {
-            return refuse(rules.unknown_profile, state, &[ErrorName::ResourceNotFound]);
+            return refuse(rules.unknown_profile, &[ErrorName::ResourceNotFound]);
         }
         Reach::Own | Reach::OwnByName | Reach::Granted => {}
     }
@@ -162,17 +158,15 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
     if made.source != Source::Present {
         objections.push(Objection::perhaps(MISSING_SOURCE, REFUSALS));
     }
-    let mut next = *state;
-    *next.job_mut(job) = made;
     let rule = match reach {
         Reach::Granted => rules.granted,
         Reach::OwnByName => rules.own_owner,
         Reach::Own | Reach::Denied | Reach::Elsewhere => rules.made,
     };
-    let success = only(rule, Reply::Started(job), next);
-    let outcomes = unless(state, &objections, success);
+    let success = only(rule, Reply::Started(job), state.job_becomes(job, made));
+    let outcomes = unless(&objections, success);
     if reach == Reach::OwnByName && profile.status == ProfileStatus::Active && supported {
-        outcomes.against_errors(rules.own_owner, state, REFUSALS)
+        outcomes.against_errors(rules.own_owner, REFUSALS)
     } else {
         outcomes
     }

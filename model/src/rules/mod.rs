@@ -25,7 +25,7 @@ const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");
 /// empty: each call is answered in every state.
 pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
     if !has_operation(edition, call.request.operation()) || !call.request.is_in_range() {
-        return refuse(UNKNOWN_ROUTE, state, &[ErrorName::Other]);
+        return refuse(UNKNOWN_ROUTE, &[ErrorName::Other]);
     }
     let asked = &Asked { edition, state, by: call.by };
     match call.request {

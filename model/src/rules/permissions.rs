@@ -5,8 +5,8 @@ use arrayvec::ArrayVec;
 use super::Asked;
 use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
 use crate::{
-    Account, Action, ErrorName, Grant, Outcomes, Platform, Principal, Profile, ProfileStatus, Reply, RevisionArg, RevisionReply,
-    Rule, STATEMENTS, Statement, VersionArg,
+    Account, Action, Admission, Change, ErrorName, Grant, Outcomes, Platform, Policy, Principal, Profile, ProfileState,
+    ProfileStatus, Reply, RevisionArg, RevisionReply, Rule, STATEMENTS, Statement, VersionArg,
 };
 
 const ADDS: Rule = Rule::documented("AddProfilePermission/adds");
@@ -50,7 +50,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     let state = asked.state;
     let target = state.profile(profile);
     if asked.by == Account::Other || target.status == ProfileStatus::Absent {
-        return refuse(ADD_ABSENT, state, NOT_FOUND);
+        return refuse(ADD_ABSENT, NOT_FOUND);
     }
     let mut objections = ArrayVec::<Objection, 8>::new();
     if target.status != ProfileStatus::Active {
@@ -84,29 +84,28 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
             objections.push(Objection::seen(DUPLICATE, BAD, CONFLICT));
         }
     }
-    let mut next = *state;
-    next.profile_mut(profile).policy = policy.with(statement, Some(grant));
+    let with = ProfileState { policy: policy.with(statement, Some(grant)), ..*target };
     let rule = match (policy.is_empty(), policy.revision) {
         (true, 0) => ADDS,
         (true, _) => AFTER_EMPTIED,
         (false, _) => NEW_REVISION,
     };
-    let added = only(rule, Reply::Revision(RevisionReply::New), next);
+    let added = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, with));
     let success = if known == Some(grant) {
-        let unchanged = tells(REPEAT, state, Reply::Revision(RevisionReply::Same));
+        let unchanged = tells(REPEAT, Reply::Revision(RevisionReply::Same));
         // Whether a repeat is noticed before its revision is looked at, nobody says.
         if sound && revision != RevisionArg::Current {
-            return unchanged.or(unless(state, &objections, Outcomes::new()));
+            return unchanged.or(unless(&objections, Outcomes::new()));
         }
         unchanged
-            .against_errors(REPEAT, state, &[ErrorName::Validation, ErrorName::Conflict])
-            .or(added.at_most(REPEAT, crate::Admission::Contradicted))
+            .against_errors(REPEAT, &[ErrorName::Validation, ErrorName::Conflict])
+            .or(added.at_most(REPEAT, Admission::Contradicted))
     } else {
         added
     };
-    let outcomes = unless(state, &objections, success);
+    let outcomes = unless(&objections, success);
     if policy.revision_uncertain && revision == RevisionArg::Current {
-        return outcomes.or(refuse(ADD_STALE, state, CONFLICT));
+        return outcomes.or(refuse(ADD_STALE, CONFLICT));
     }
     outcomes
 }
@@ -125,22 +124,21 @@ pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     let state = asked.state;
     let target = state.profile(profile);
     if asked.by == Account::Other || target.status == ProfileStatus::Absent {
-        return refuse(LIST_ABSENT, state, NOT_FOUND);
+        return refuse(LIST_ABSENT, NOT_FOUND);
     }
     let statements = target.policy.statements;
     let told = |revision: RevisionReply| {
-        let mut next = *state;
-        let policy = &mut next.profile_mut(profile).policy;
-        policy.revision_uncertain = false;
+        let mut policy = Policy { revision_uncertain: false, ..target.policy };
         if revision == RevisionReply::New {
-            *policy = crate::Policy { statements, ..policy.with(Statement(0), None) };
+            policy = Policy { statements, ..policy.with(Statement(0), None) };
         }
-        (Reply::Permissions { statements, revision }, next)
+        let told = ProfileState { policy, ..*target };
+        (Reply::Permissions { statements, revision }, state.profile_becomes(profile, told))
     };
     if target.policy.is_empty() {
         let rule = if target.policy.revision == 0 { NONE } else { AFTER_LAST_REMOVAL };
         let empty = [RevisionReply::Same, RevisionReply::New].map(|revision| Reply::Permissions { statements, revision });
-        return empty.into_iter().fold(refuse(rule, state, NOT_FOUND), |outcomes, reply| outcomes.against(rule, reply, *state));
+        return empty.into_iter().fold(refuse(rule, NOT_FOUND), |outcomes, reply| outcomes.against(rule, reply, Change::None));
     }
     let outcomes = if target.policy.revision_uncertain {
         one_of(CURRENT_REVISION, [RevisionReply::Same, RevisionReply::New].map(told))
@@ -151,7 +149,7 @@ pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     if target.status == ProfileStatus::Active {
         outcomes
     } else {
-        outcomes.against_errors(LIST_NOT_ACTIVE, state, &[ErrorName::ResourceNotFound, ErrorName::Validation])
+        outcomes.against_errors(LIST_NOT_ACTIVE, &[ErrorName::ResourceNotFound, ErrorName::Validation])
     }
 }
 
@@ -160,10 +158,10 @@ pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, 
     let state = asked.state;
     let target = state.profile(profile);
     if revision == RevisionArg::Absent {
-        return refuse(REVISION_REQUIRED, state, BAD);
+        return refuse(REVISION_REQUIRED, BAD);
     }
     if asked.by == Account::Other || target.status == ProfileStatus::Absent {
-        return refuse(REMOVE_ABSENT, state, NOT_FOUND);
+        return refuse(REMOVE_ABSENT, NOT_FOUND);
     }
     let policy = target.policy;
     let mut objections = ArrayVec::<Objection, 4>::new();
@@ -184,12 +182,11 @@ pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, 
             objections.push(Objection::seen_error(UNKNOWN_STATEMENT, NOT_FOUND, BAD));
         }
     }
-    let mut next = *state;
-    next.profile_mut(profile).policy = policy.with(statement, None);
+    let without = ProfileState { policy: policy.with(statement, None), ..*target };
     let rule = if policy.statements.iter().flatten().count() < STATEMENTS.min(2) { REMOVE_NEW_REVISION } else { REMOVES };
-    let outcomes = unless(state, &objections, only(rule, Reply::Revision(RevisionReply::New), next));
+    let outcomes = unless(&objections, only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, without)));
     if policy.revision_uncertain && revision == RevisionArg::Current {
-        return outcomes.or(refuse(REMOVE_STALE, state, CONFLICT));
+        return outcomes.or(refuse(REMOVE_STALE, CONFLICT));
     }
     outcomes
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::Asked;
 use super::vocabulary::{Saying, either, one_of, refuse, tells};
-use crate::{ErrorName, Outcomes, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Rule};
+use crate::{Change, ErrorName, Outcomes, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Rule};
 
 const VIEW: Rule = Rule::documented("GetSigningPlatform/view");
 const ABSENT: Rule = Rule::documented("GetSigningPlatform/absent");
@@ -18,10 +18,8 @@ const UNKNOWN_VALUE: Rule = Rule::open("ListSigningPlatforms/unknown-value");
 /// `GetSigningPlatform`
 pub(super) fn get(asked: &Asked<'_>, platform: PlatformArg) -> Outcomes {
     match platform {
-        PlatformArg::Known(platform) if asked.state.platforms.contains(platform) => {
-            tells(VIEW, asked.state, Reply::Platform(platform))
-        }
-        PlatformArg::Known(_) | PlatformArg::Unknown => refuse(ABSENT, asked.state, &[ErrorName::ResourceNotFound]),
+        PlatformArg::Known(platform) if asked.state.platforms.contains(platform) => tells(VIEW, Reply::Platform(platform)),
+        PlatformArg::Known(_) | PlatformArg::Unknown => refuse(ABSENT, &[ErrorName::ResourceNotFound]),
     }
 }
 
@@ -31,14 +29,11 @@ pub(super) fn list(asked: &Asked<'_>, filter: PlatformFilter, page: PageSize) ->
     let (rule, column, of) = match filter {
         PlatformFilter::All => {
             let rule = if page == PageSize::Default { LISTS } else { COMPLETE };
-            return tells(rule, asked.state, Reply::Platforms(offered));
+            return tells(rule, Reply::Platforms(offered));
         }
         PlatformFilter::UnknownPartner => {
-            return either(UNKNOWN_VALUE, [(Reply::Platforms(PlatformSet::EMPTY), *asked.state)]).or(refuse(
-                UNKNOWN_VALUE,
-                asked.state,
-                &[ErrorName::Validation],
-            ));
+            return either(UNKNOWN_VALUE, [(Reply::Platforms(PlatformSet::EMPTY), Change::None)])
+                .or(refuse(UNKNOWN_VALUE, &[ErrorName::Validation]));
         }
         PlatformFilter::Category(of) => (CATEGORY, Column::Category, of),
         PlatformFilter::Partner(of) => (PARTNER, Column::Partner, of),
@@ -52,8 +47,8 @@ pub(super) fn list(asked: &Asked<'_>, filter: PlatformFilter, page: PageSize) ->
         sure.iter().chain(alike).collect::<PlatformSet>()
     };
     let alternatives = std::iter::once(sure).chain(unsure.iter().map(with));
-    let outcomes = one_of(rule, alternatives.map(|set| (Reply::Platforms(set), *asked.state)));
-    if offered.contains(of) { outcomes } else { outcomes.or(refuse(UNKNOWN_VALUE, asked.state, &[ErrorName::Validation])) }
+    let outcomes = one_of(rule, alternatives.map(|set| (Reply::Platforms(set), Change::None)));
+    if offered.contains(of) { outcomes } else { outcomes.or(refuse(UNKNOWN_VALUE, &[ErrorName::Validation])) }
 }
 
 #[derive(Clone, Copy)]

@@ -5,9 +5,9 @@ use signer_schemas::Edition;
 
 use super::Asked;
 use super::access::{Reach, reach};
-use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
+use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
 use crate::{
-    Account, Action, Admission, ErrorName, Outcome, Outcomes, OwnerArg, PROFILES, PageSize, PlatformArg, Policy, Profile,
+    Account, Action, Change, EffectiveTime, ErrorName, Outcome, Outcomes, OwnerArg, PageSize, PlatformArg, Policy, Profile,
     ProfileFilter, ProfileSet, ProfileState, ProfileStatus, ProfileView, Reply, Rule, State, TAGS, TagValue, Validity,
 };
 
@@ -65,15 +65,15 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     let state = asked.state;
     if asked.by == Account::Other {
         // The state has no place for another account's profiles, so whether the name is taken there is not known.
-        return only(CREATED, Reply::Created, *state).or(refuse(NAME_TAKEN, state, &[ErrorName::Validation]));
+        return only(CREATED, Reply::Created, Change::None).or(refuse(NAME_TAKEN, &[ErrorName::Validation]));
     }
     let platform = match template.platform {
         PlatformArg::Known(platform) => platform,
         PlatformArg::Unknown => {
-            let refused = refuse(UNKNOWN_PLATFORM, state, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
+            let refused = refuse(UNKNOWN_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
             // Which of two faults is named, nobody says.
             let taken = state.profile(profile).status != ProfileStatus::Absent;
-            return if taken { refuse(NAME_TAKEN, state, &[ErrorName::Validation]).or(refused) } else { refused };
+            return if taken { refuse(NAME_TAKEN, &[ErrorName::Validation]).or(refused) } else { refused };
         }
     };
     let mut objections = ArrayVec::<Objection, 6>::new();
@@ -110,21 +110,17 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         objections.push(Objection::seen(NAME_TAKEN, &[ErrorName::Validation], &[ErrorName::Conflict]));
         replaced(state, profile, made)
     };
-    let outcomes = unless(state, &objections, success);
+    let outcomes = unless(&objections, success);
     let certname_missing =
         matches!(platform, crate::Platform::FreeRtosDefault | crate::Platform::FreeRtosTi) && !template.parameters;
     if asked.edition == Edition::Current && certname_missing {
-        return outcomes.or(refuse(CERTNAME_REQUIRED, state, &[ErrorName::Validation]));
+        return outcomes.or(refuse(CERTNAME_REQUIRED, &[ErrorName::Validation]));
     }
     outcomes
 }
 
 fn created(asked: &Asked<'_>, profile: Profile, made: ProfileState, validity_fits: bool) -> Outcomes {
-    let with = |made: ProfileState| {
-        let mut next = *asked.state;
-        *next.profile_mut(profile) = made;
-        (Reply::Created, next)
-    };
+    let with = |made: ProfileState| (Reply::Created, asked.state.profile_becomes(profile, made));
     if validity_fits {
         one_of(CREATED, [with(made)])
     } else {
@@ -144,9 +140,8 @@ fn replaced(state: &State, profile: Profile, made: ProfileState) -> Outcomes {
     let mut outcomes = Outcomes::new();
     for policy in [Policy::default(), before.policy] {
         for tags in [made.tags, merged] {
-            let mut next = *state;
-            *next.profile_mut(profile) = ProfileState { tags, policy, ..made };
-            outcomes = outcomes.or(only(CREATED, Reply::Created, next));
+            let change = state.profile_becomes(profile, ProfileState { tags, policy, ..made });
+            outcomes = outcomes.or(only(CREATED, Reply::Created, change));
         }
     }
     outcomes
@@ -159,10 +154,10 @@ pub(super) fn get(asked: &Asked<'_>, profile: Profile, owner: OwnerArg) -> Outco
     match reach(asked, owner, profile, Action::GetSigningProfile) {
         Reach::Own => view(asked, profile, None),
         Reach::OwnByName if state.profile(profile).status == ProfileStatus::Absent => view(asked, profile, None),
-        Reach::OwnByName => view(asked, profile, Some(OWN_OWNER)).against_errors(OWN_OWNER, state, &NOT_SHOWN),
+        Reach::OwnByName => view(asked, profile, Some(OWN_OWNER)).against_errors(OWN_OWNER, &NOT_SHOWN),
         Reach::Granted => view(asked, profile, Some(GRANTED)),
-        Reach::Denied => refuse(DENIED, state, &[ErrorName::AccessDenied, ErrorName::ResourceNotFound]),
-        Reach::Elsewhere => refuse(OTHER_NAME, state, &[ErrorName::ResourceNotFound]),
+        Reach::Denied => refuse(DENIED, &[ErrorName::AccessDenied, ErrorName::ResourceNotFound]),
+        Reach::Elsewhere => refuse(OTHER_NAME, &[ErrorName::ResourceNotFound]),
     }
 }
 
@@ -170,7 +165,7 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
     let state = asked.state;
     let shown = state.profile(profile);
     let rule = match shown.status {
-        ProfileStatus::Absent => return refuse(ABSENT, state, &[ErrorName::ResourceNotFound]),
+        ProfileStatus::Absent => return refuse(ABSENT, &[ErrorName::ResourceNotFound]),
         ProfileStatus::Active => VIEW,
         ProfileStatus::Canceled => CANCELED_READABLE,
         ProfileStatus::Revoked => REVOKED_READABLE,
@@ -187,25 +182,24 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
         Reply::Profile(view)
     };
     let outcomes = match asked.edition {
-        Edition::May2019 => tells(rule, state, with(None)),
+        Edition::May2019 => tells(rule, with(None)),
         Edition::Current if shown.platform.is_managed() => {
             let (speaks, other) = match shown.validity {
                 Validity::Default => (VALIDITY_SHOWN, None),
                 Validity::Day => (VALIDITY_KEPT, Some(Validity::Default)),
             };
-            let mut forgotten = *state;
-            forgotten.profile_mut(profile).validity = Validity::Default;
-            let outcomes = tells(rule, state, with(Some(shown.validity))).against(speaks, with(None), *state);
+            let forgotten = ProfileState { validity: Validity::Default, ..*shown };
+            let outcomes = tells(rule, with(Some(shown.validity))).against(speaks, with(None), Change::None);
             match other {
-                Some(other) => outcomes.against(speaks, with(Some(other)), forgotten),
+                Some(other) => outcomes.against(speaks, with(Some(other)), state.profile_becomes(profile, forgotten)),
                 None => outcomes,
             }
         }
         // Signatures of the other platforms do not expire: nothing says whether a validity is shown all the same.
-        Edition::Current => one_of(rule, [None, Some(shown.validity)].map(|validity| (with(validity), *state))),
+        Edition::Current => one_of(rule, [None, Some(shown.validity)].map(|validity| (with(validity), Change::None))),
     };
     match shown.status {
-        ProfileStatus::Canceled => outcomes.against_errors(CANCELED_READABLE, state, &[ErrorName::ResourceNotFound]),
+        ProfileStatus::Canceled => outcomes.against_errors(CANCELED_READABLE, &[ErrorName::ResourceNotFound]),
         ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked => outcomes,
     }
 }
@@ -214,25 +208,28 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
 pub(super) fn cancel(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     let state = asked.state;
     if asked.by == Account::Other {
-        return refuse(CANCEL_OTHER, state, &[ErrorName::ResourceNotFound]);
+        return refuse(CANCEL_OTHER, &[ErrorName::ResourceNotFound]);
     }
-    let mut canceled = *state;
-    let gone = canceled.profile_mut(profile);
-    gone.status = ProfileStatus::Canceled;
-    gone.policy.revision_uncertain |= !gone.policy.is_empty();
-    match state.profile(profile).status {
-        ProfileStatus::Absent => refuse(CANCEL_ABSENT, state, &[ErrorName::ResourceNotFound]),
+    let before = state.profile(profile);
+    let canceled = state.profile_becomes(profile, ended(before, ProfileStatus::Canceled, before.effective));
+    match before.status {
+        ProfileStatus::Absent => refuse(CANCEL_ABSENT, &[ErrorName::ResourceNotFound]),
         ProfileStatus::Active => only(CANCELS, Reply::Done, canceled),
-        ProfileStatus::Canceled => tells(CANCEL_AGAIN, state, Reply::Done).against_errors(
-            CANCEL_AGAIN,
-            state,
-            &[ErrorName::ResourceNotFound, ErrorName::Validation],
-        ),
-        ProfileStatus::Revoked => refuse(CANCEL_REVOKED, state, &[ErrorName::Validation])
-            .against_errors(CANCEL_REVOKED, state, &[ErrorName::ResourceNotFound])
-            .against(CANCEL_REVOKED, Reply::Done, *state)
+        ProfileStatus::Canceled => {
+            tells(CANCEL_AGAIN, Reply::Done).against_errors(CANCEL_AGAIN, &[ErrorName::ResourceNotFound, ErrorName::Validation])
+        }
+        ProfileStatus::Revoked => refuse(CANCEL_REVOKED, &[ErrorName::Validation])
+            .against_errors(CANCEL_REVOKED, &[ErrorName::ResourceNotFound])
+            .against(CANCEL_REVOKED, Reply::Done, Change::None)
             .against(CANCEL_REVOKED, Reply::Done, canceled),
     }
+}
+
+/// A profile that no longer signs. What ends it may move the revision of its permissions on, if it has any.
+pub(super) fn ended(before: &ProfileState, status: ProfileStatus, effective: Option<EffectiveTime>) -> ProfileState {
+    let mut policy = before.policy;
+    policy.revision_uncertain |= !policy.is_empty();
+    ProfileState { status, effective, policy, ..*before }
 }
 
 /// Whether a list has an entry.
@@ -251,42 +248,35 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
         Edition::May2019 => ProfileFilter { include_canceled: filter.include_canceled, ..ProfileFilter::default() },
     };
     if asked.by == Account::Other {
-        return tells(OWN_ACCOUNT, state, Reply::Profiles(ProfileSet::EMPTY));
+        return tells(OWN_ACCOUNT, Reply::Profiles(ProfileSet::EMPTY));
     }
-    let mut outcomes = Outcomes::new();
-    outcomes.say(Outcome {
-        reply: Reply::Profiles(ProfileSet::EMPTY),
-        next: *state,
-        rule: list_rule(state, filter, page),
-        admission: Admission::Required,
-    });
-    for index in (0..).take(PROFILES) {
-        let profile = Profile(index);
-        let (yes, perhaps) = match listed(state.profile(profile), filter) {
-            Listed::No => continue,
-            Listed::Yes => (true, None),
-            Listed::Perhaps(rule) => (false, Some(rule)),
-        };
-        for outcome in &outcomes.clone() {
-            let Reply::Profiles(mut set) = outcome.reply else { continue };
-            set.insert(profile);
-            let with = Outcome { reply: Reply::Profiles(set), ..*outcome };
-            if let Some(rule) = perhaps {
-                outcomes.say(Outcome { rule, admission: Admission::Open, ..with });
-            }
-        }
-        for outcome in &mut outcomes {
-            match (&mut outcome.reply, perhaps) {
-                (Reply::Profiles(set), None) if yes => set.insert(profile),
-                (_, Some(rule)) => (outcome.rule, outcome.admission) = (rule, Admission::Open),
-                _ => {}
+    let of = |wanted: Listed| {
+        let profiles = (0..).map(Profile).zip(&state.profiles);
+        profiles.filter(move |(_, of)| listed(of, filter) == wanted).map(|(profile, _)| profile).collect::<ProfileSet>()
+    };
+    let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
+    // What nobody settles is settled for all profiles of a status alike.
+    for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
+        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED] {
+            let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
+            let perhaps = perhaps.collect::<ProfileSet>();
+            if !perhaps.is_empty() {
+                outcomes =
+                    outcomes.iter().fold(Outcomes::new(), |wider, outcome| wider.or(with_or_without(outcome, perhaps, rule)));
             }
         }
     }
     if filter.status.is_some() && filter.include_canceled == Some(true) {
-        outcomes = outcomes.or(refuse(STATUSES_AND_INCLUDED, state, &[ErrorName::Validation]));
+        outcomes = outcomes.or(refuse(STATUSES_AND_INCLUDED, &[ErrorName::Validation]));
     }
     outcomes
+}
+
+/// A list that has those profiles, too, or has them not.
+fn with_or_without(list: &Outcome, perhaps: ProfileSet, rule: Rule) -> Outcomes {
+    let Reply::Profiles(without) = list.reply else { return Outcomes::from_iter([*list]) };
+    let with = without.iter().chain(perhaps.iter()).collect::<ProfileSet>();
+    either(rule, [without, with].map(|set| (Reply::Profiles(set), list.change)))
 }
 
 fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {

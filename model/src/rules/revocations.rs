@@ -5,10 +5,11 @@ use arrayvec::ArrayVec;
 use super::Asked;
 use super::access::{Reach, reach};
 use super::jobs::{decided, platform_of};
+use super::profiles::ended;
 use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
 use crate::{
-    Account, Action, Admission, EffectiveTime, ErrorName, Job, JobStatus, JobStatuses, Outcome, Outcomes, OwnerArg, Platform,
-    Profile, ProfileStatus, Reply, Rule, SignatureTime, State, VersionArg,
+    Account, Action, Admission, Change, EffectiveTime, ErrorName, Job, JobState, JobStatus, JobStatuses, Outcome, Outcomes,
+    OwnerArg, Platform, Profile, ProfileStatus, Reply, Rule, SignatureTime, State, VersionArg,
 };
 
 const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
@@ -50,16 +51,16 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
     let state = asked.state;
     let it = state.job(job);
     if !it.exists() {
-        let outcomes = refuse(ABSENT, state, &[ErrorName::ResourceNotFound]);
+        let outcomes = refuse(ABSENT, &[ErrorName::ResourceNotFound]);
         return match (asked.by, owner) {
-            (Account::Other, OwnerArg::Owner) => outcomes.or(refuse(DENIED, state, &DENIALS)),
+            (Account::Other, OwnerArg::Owner) => outcomes.or(refuse(DENIED, &DENIALS)),
             (Account::Owner, _) | (Account::Other, OwnerArg::Omitted) => outcomes,
         };
     }
     let rule = match reach(asked, owner, it.profile, Action::RevokeSignature) {
         Reach::Own | Reach::OwnByName => REVOKES,
         Reach::Granted => GRANTED,
-        Reach::Denied | Reach::Elsewhere => return refuse(DENIED, state, &DENIALS),
+        Reach::Denied | Reach::Elsewhere => return refuse(DENIED, &DENIALS),
     };
     let mut objections = ArrayVec::<Objection, 4>::new();
     if !platform_of(state, job).is_managed() {
@@ -70,28 +71,26 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
     }
     if it.revoked {
         objections.push(Objection::perhaps(AGAIN, BAD));
-        return unless(state, &objections, tells(rule, state, Reply::Done));
+        return unless(&objections, tells(rule, Reply::Done));
     }
-    let mut revoked = *state;
-    revoked.job_mut(job).revoked = true;
+    let revoked = state.job_becomes(job, JobState { revoked: true, ..*it });
     // Only of a Succeeded job is it said that its signature can be revoked.
     let mut outcomes = Outcomes::new();
     let unfinished = JobStatuses::ANY.without(JobStatus::Succeeded);
     if let Some(decided) = decided(it, unfinished) {
         let open = if it.statuses.contains(JobStatus::InProgress) { IN_PROGRESS } else { FAILED };
-        let mut next = *state;
-        *next.job_mut(job) = decided.job;
+        let change = state.job_becomes(job, decided.job);
         let (rule, admission) = decided.standing(open, Admission::Open);
-        outcomes.say(Outcome { reply: Reply::Refused(ErrorName::Validation), next, rule, admission });
+        outcomes.say(Outcome { reply: Reply::Refused(ErrorName::Validation), change, rule, admission });
         if !it.statuses.contains(JobStatus::Succeeded) {
-            outcomes.say(Outcome { reply: Reply::Done, next: revoked, rule: open, admission: Admission::Open });
+            outcomes.say(Outcome { reply: Reply::Done, change: revoked, rule: open, admission: Admission::Open });
         }
     }
     if it.statuses.contains(JobStatus::Succeeded) {
         outcomes = outcomes.or(only(rule, Reply::Done, revoked));
     }
-    let outcomes = unless(state, &objections, outcomes);
-    if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, *state)])) }
+    let outcomes = unless(&objections, outcomes);
+    if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, Change::None)])) }
 }
 
 /// `RevokeSigningProfile`
@@ -99,11 +98,11 @@ pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: Versi
     let state = asked.state;
     let target = state.profile(profile);
     if asked.by == Account::Other {
-        return refuse(PROFILE_OTHER, state, &[ErrorName::ResourceNotFound]);
+        return refuse(PROFILE_OTHER, &[ErrorName::ResourceNotFound]);
     }
     if target.status == ProfileStatus::Absent {
-        let outcomes = refuse(PROFILE_ABSENT, state, &[ErrorName::ResourceNotFound]);
-        return if effective == EffectiveTime::Future { outcomes.or(refuse(FUTURE, state, BAD)) } else { outcomes };
+        let outcomes = refuse(PROFILE_ABSENT, &[ErrorName::ResourceNotFound]);
+        return if effective == EffectiveTime::Future { outcomes.or(refuse(FUTURE, BAD)) } else { outcomes };
     }
     let mut objections = ArrayVec::<Objection, 4>::new();
     if version == VersionArg::Unknown {
@@ -115,23 +114,26 @@ pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: Versi
     if !target.platform.is_managed() {
         objections.push(Objection::perhaps(PROFILE_UNSUPPORTED, BAD));
     }
-    let mut next = *state;
-    let gone = next.profile_mut(profile);
-    gone.status = ProfileStatus::Revoked;
-    gone.effective = Some(effective);
-    gone.policy.revision_uncertain |= !gone.policy.is_empty();
+    let revoked = state.profile_becomes(profile, ended(target, ProfileStatus::Revoked, Some(effective)));
     let success = match (target.status, target.effective) {
-        (ProfileStatus::Revoked, Some(known)) if effective < known => only(EARLIER, Reply::Done, next),
+        (ProfileStatus::Revoked, Some(known)) if effective < known => only(EARLIER, Reply::Done, revoked),
         (ProfileStatus::Revoked, Some(known)) => {
             let rule = if effective == known { EQUAL } else { LATER };
-            either(rule, [(Reply::Refused(ErrorName::Validation), *state), (Reply::Done, *state)])
+            either(rule, [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, Change::None)])
         }
-        (ProfileStatus::Canceled, _) => either(CANCELED, [(Reply::Refused(ErrorName::Validation), *state), (Reply::Done, next)]),
-        (ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked, _) => only(PROFILE_REVOKES, Reply::Done, next),
+        (ProfileStatus::Canceled, _) => {
+            either(CANCELED, [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, revoked)])
+        }
+        (ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked, _) => {
+            only(PROFILE_REVOKES, Reply::Done, revoked)
+        }
     };
-    let success =
-        if target.platform.is_managed() { success } else { success.or(either(PROFILE_UNSUPPORTED, [(Reply::Done, *state)])) };
-    unless(state, &objections, success)
+    let success = if target.platform.is_managed() {
+        success
+    } else {
+        success.or(either(PROFILE_UNSUPPORTED, [(Reply::Done, Change::None)]))
+    };
+    unless(&objections, success)
 }
 
 /// `GetRevocationStatus`
@@ -139,7 +141,7 @@ pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Pl
     let state = asked.state;
     let target = state.profile(profile);
     let of_job = state.job(job);
-    let told = |profile: bool| (Reply::Revocations { profile, job: of_job.revoked, other: false }, *state);
+    let told = |profile: bool| (Reply::Revocations { profile, job: of_job.revoked, other: false }, Change::None);
     let rule = |otherwise: Rule| if of_job.revoked { JOB_REVOKED } else { otherwise };
     let success = match target.effective.filter(|_| target.status == ProfileStatus::Revoked) {
         None if target.status == ProfileStatus::Canceled => one_of(rule(CANCELED_PROFILE), [told(false)]),
@@ -160,7 +162,7 @@ pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Pl
     if differs(state, profile, job, platform) {
         objections.push(Objection::perhaps(PLATFORM_MISMATCH, BAD));
     }
-    unless(state, &objections, success)
+    unless(&objections, success)
 }
 
 fn differs(state: &State, profile: Profile, job: Job, platform: Platform) -> bool {

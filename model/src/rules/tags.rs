@@ -2,7 +2,7 @@
 
 use super::Asked;
 use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::{Account, ErrorName, Outcomes, Profile, ProfileStatus, Reply, Rule, State, TagKey, TagValue};
+use crate::{Account, Change, ErrorName, Outcomes, Profile, ProfileState, ProfileStatus, Reply, Rule, TagKey, TagValue};
 
 const TAGS: Rule = Rule::documented("TagResource/tags");
 const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
@@ -38,11 +38,11 @@ const LIST: Rules = Rules {
 
 /// `TagResource`
 pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
-    let before = asked.state.profile(profile).tags;
+    let of = asked.state.profile(profile);
+    let (before, mut tags) = (of.tags, of.tags);
     let key = usize::from(key.0);
-    let mut next = *asked.state;
     if value != TagValue::None {
-        next.profile_mut(profile).tags[key] = value;
+        tags[key] = value;
     }
     let rule = if before[key] != TagValue::None {
         OVERWRITES
@@ -51,41 +51,40 @@ pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagVa
     } else {
         TAGS
     };
-    on_profile(asked, profile, &TAG, only(rule, Reply::Done, next))
+    on_profile(asked, profile, &TAG, only(rule, Reply::Done, asked.state.profile_becomes(profile, ProfileState { tags, ..*of })))
 }
 
 /// `UntagResource`
 pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcomes {
     let key = usize::from(key.0);
-    if asked.state.profile(profile).tags[key] == TagValue::None {
-        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, *asked.state)]));
+    let of = asked.state.profile(profile);
+    if of.tags[key] == TagValue::None {
+        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]));
     }
-    let mut next = *asked.state;
-    next.profile_mut(profile).tags[key] = TagValue::None;
-    on_profile(asked, profile, &UNTAG, only(UNTAGS, Reply::Done, next))
+    let mut tags = of.tags;
+    tags[key] = TagValue::None;
+    let change = asked.state.profile_becomes(profile, ProfileState { tags, ..*of });
+    on_profile(asked, profile, &UNTAG, only(UNTAGS, Reply::Done, change))
 }
 
 /// `ListTagsForResource`
 pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     let tags = asked.state.profile(profile).tags;
     let rule = if tags.iter().all(|value| *value == TagValue::None) { NONE } else { LISTS };
-    on_profile(asked, profile, &LIST, tells(rule, asked.state, Reply::Tags(tags)))
+    on_profile(asked, profile, &LIST, tells(rule, Reply::Tags(tags)))
 }
 
 fn on_profile(asked: &Asked<'_>, profile: Profile, rules: &Rules, success: Outcomes) -> Outcomes {
-    let state: &State = asked.state;
+    let state = asked.state;
     if asked.by == Account::Other {
         let errors = [ErrorName::BadRequest, ErrorName::NotFound, ErrorName::AccessDenied];
-        return either(FOREIGN, errors.map(|error| (Reply::Refused(error), *state)));
+        return either(FOREIGN, errors.map(|error| (Reply::Refused(error), Change::None)));
     }
     match state.profile(profile).status {
-        ProfileStatus::Absent => refuse(rules.absent, state, &[ErrorName::NotFound]),
+        ProfileStatus::Absent => refuse(rules.absent, &[ErrorName::NotFound]),
         ProfileStatus::Active => success,
-        ProfileStatus::Canceled => refuse(rules.canceled, state, &[ErrorName::BadRequest]),
-        ProfileStatus::Revoked => one_of(rules.revoked, success.iter().map(|outcome| (outcome.reply, outcome.next))).or(refuse(
-            rules.revoked,
-            state,
-            &[ErrorName::BadRequest],
-        )),
+        ProfileStatus::Canceled => refuse(rules.canceled, &[ErrorName::BadRequest]),
+        ProfileStatus::Revoked => one_of(rules.revoked, success.iter().map(|outcome| (outcome.reply, outcome.change)))
+            .or(refuse(rules.revoked, &[ErrorName::BadRequest])),
     }
 }

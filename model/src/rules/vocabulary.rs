@@ -2,37 +2,47 @@
 
 use signer_schemas::Basis;
 
-use crate::{Admission, ErrorName, Outcome, Outcomes, Reply, Rule, State};
+use crate::{Admission, Change, ErrorName, Outcome, Outcomes, Reply, Rule};
 
 /// The one outcome that the sources require.
-pub(super) fn only(rule: Rule, reply: Reply, next: State) -> Outcomes {
-    one_of(rule, [(reply, next)])
+#[inline]
+pub(super) fn only(rule: Rule, reply: Reply, change: Change) -> Outcomes {
+    one_of(rule, [(reply, change)])
 }
 
 /// The answer to a call that changes nothing.
-pub(super) fn tells(rule: Rule, state: &State, reply: Reply) -> Outcomes {
-    only(rule, reply, *state)
+#[inline]
+pub(super) fn tells(rule: Rule, reply: Reply) -> Outcomes {
+    only(rule, reply, Change::None)
 }
 
 /// An error, of which the rule leaves the name open if it gives several. Nothing changes.
-pub(super) fn refuse(rule: Rule, state: &State, errors: &[ErrorName]) -> Outcomes {
-    one_of(rule, errors.iter().map(|error| (Reply::Refused(*error), *state)))
+#[inline]
+pub(super) fn refuse(rule: Rule, errors: &[ErrorName]) -> Outcomes {
+    let admission = admission(rule);
+    errors.iter().map(|error| Outcome { reply: Reply::Refused(*error), change: Change::None, rule, admission }).collect()
 }
 
 /// The answers that are admitted where the sources leave a point open.
-pub(super) fn either(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, State)>) -> Outcomes {
+pub(super) fn either(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, Change)>) -> Outcomes {
     debug_assert!(rule.basis == Basis::Open, "{} is not open", rule.id);
     one_of(rule, alternatives)
 }
 
 /// One of several, where the client cannot foresee which (a job's status, for instance), or where the point is open.
-pub(super) fn one_of(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, State)>) -> Outcomes {
-    let admission = if rule.basis == Basis::Open { Admission::Open } else { Admission::Required };
+#[inline]
+pub(super) fn one_of(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, Change)>) -> Outcomes {
+    let admission = admission(rule);
     let mut outcomes = Outcomes::new();
-    for (reply, next) in alternatives {
-        outcomes.say(Outcome { reply, next, rule, admission });
+    for (reply, change) in alternatives {
+        outcomes.say(Outcome { reply, change, rule, admission });
     }
     outcomes
+}
+
+/// How an outcome that the rule states is admitted.
+fn admission(rule: Rule) -> Admission {
+    if rule.basis == Basis::Open { Admission::Open } else { Admission::Required }
 }
 
 /// How outcomes are put together.
@@ -44,27 +54,26 @@ pub(super) trait Saying: Sized {
     fn or(self, others: Outcomes) -> Self;
 
     /// The documents alone would admit this, too, but the rule speaks against it.
-    fn against(self, rule: Rule, reply: Reply, next: State) -> Self;
+    fn against(self, rule: Rule, reply: Reply, change: Change) -> Self;
 
     /// The documents alone would admit these errors, too, but the rule speaks against them.
-    fn against_errors(self, rule: Rule, state: &State, errors: &[ErrorName]) -> Self;
+    fn against_errors(self, rule: Rule, errors: &[ErrorName]) -> Self;
 
     /// The same outcomes, admitted no more strongly than that, on the strength of that rule.
     fn at_most(self, rule: Rule, admission: Admission) -> Self;
 }
 
 impl Saying for Outcomes {
+    #[inline]
     fn say(&mut self, outcome: Outcome) {
-        match self.iter_mut().find(|known| known.reply == outcome.reply && known.next == outcome.next) {
+        match self.iter_mut().find(|known| known.reply == outcome.reply && known.change == outcome.change) {
             Some(known) if known.admission <= outcome.admission => {}
             Some(known) => *known = outcome,
-            None => {
-                let full = self.try_push(outcome).is_err();
-                debug_assert!(!full, "more outcomes than there is room for: {}", outcome.rule.id);
-            }
+            None => self.push(outcome),
         }
     }
 
+    #[inline]
     fn or(mut self, others: Outcomes) -> Self {
         for outcome in others {
             self.say(outcome);
@@ -72,18 +81,22 @@ impl Saying for Outcomes {
         self
     }
 
-    fn against(mut self, rule: Rule, reply: Reply, next: State) -> Self {
-        self.say(Outcome { reply, next, rule, admission: Admission::Contradicted });
+    #[inline]
+    fn against(mut self, rule: Rule, reply: Reply, change: Change) -> Self {
+        self.say(Outcome { reply, change, rule, admission: Admission::Contradicted });
         self
     }
 
-    fn against_errors(mut self, rule: Rule, state: &State, errors: &[ErrorName]) -> Self {
+    #[inline]
+    fn against_errors(mut self, rule: Rule, errors: &[ErrorName]) -> Self {
         for error in errors {
-            self = self.against(rule, Reply::Refused(*error), *state);
+            let (reply, change) = (Reply::Refused(*error), Change::None);
+            self.say(Outcome { reply, change, rule, admission: Admission::Contradicted });
         }
         self
     }
 
+    #[inline]
     fn at_most(mut self, rule: Rule, admission: Admission) -> Self {
         for outcome in &mut self {
             if outcome.admission < admission {
@@ -128,18 +141,24 @@ impl Objection {
 
 /// What a call has for an answer when `objections` are raised, `success` if there are none. Nobody says which of several
 /// objections is answered first, so each may be.
-pub(super) fn unless(state: &State, objections: &[Objection], success: Outcomes) -> Outcomes {
-    let mut outcomes = Outcomes::new();
-    for objection in objections {
-        outcomes =
-            outcomes.or(refuse(objection.rule, state, objection.errors)).against_errors(objection.rule, state, objection.alone);
-    }
-    let mut success = success;
+#[inline]
+pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
+    let mut outcomes = success;
     for objection in objections {
         match objection.success {
-            None => return outcomes,
-            Some(admission) => success = success.at_most(objection.rule, admission),
+            None => {
+                outcomes.clear();
+                break;
+            }
+            Some(admission) => outcomes = outcomes.at_most(objection.rule, admission),
         }
     }
-    outcomes.or(success)
+    for &Objection { rule, errors, alone, .. } in objections {
+        let (sure, doubtful) = (admission(rule), Admission::Contradicted);
+        let refusals = errors.iter().map(|error| (error, sure)).chain(alone.iter().map(|error| (error, doubtful)));
+        for (error, admission) in refusals {
+            outcomes.say(Outcome { reply: Reply::Refused(*error), change: Change::None, rule, admission });
+        }
+    }
+    outcomes
 }

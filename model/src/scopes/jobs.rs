@@ -8,21 +8,12 @@ use super::requests::{
     revoke_signature, sign, start,
 };
 use crate::{
-    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, Request, SignatureTime,
-    Source, Validity,
+    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter,
+    ProfileFilter, ProfileStatus, Request, SignatureTime, Source, Validity,
 };
 
-/// Jobs of both kinds: tokens, status, lists, revocation of signatures.
+/// Jobs of both kinds: tokens, parameters, status, lists, revocation of signatures.
 pub(super) fn jobs() -> Scope {
-    let elsewhere =
-        Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source: Source::Present, destination: Destination::B };
-    let by_name = Request::StartSigningJob {
-        job: J0,
-        profile: P0,
-        owner: OwnerArg::Owner,
-        source: Source::Present,
-        destination: Destination::A,
-    };
     let filters = [
         JobFilter { status: Some(JobStatus::InProgress), ..ALL_JOBS },
         JobFilter { status: Some(JobStatus::Failed), ..ALL_JOBS },
@@ -36,32 +27,58 @@ pub(super) fn jobs() -> Scope {
     ];
     let mut requests = vec![
         put(P0, Platform::Lambda),
-        put_with(P1, known(Platform::Notation), Validity::Day, false, false, NO_TAGS),
+        put_with(P1, known(Platform::Lambda), Validity::Day, false, false, NO_TAGS),
+        put_with(P2, known(Platform::Notation), Validity::Day, false, false, NO_TAGS),
         cancel(P0),
-        start(J0, P0, Source::Present),
-        by_name,
-        elsewhere,
-        start(J1, P0, Source::Missing),
-        start(J3, P1, Source::Present),
-        start(J3, P2, Source::Present),
-        sign(J2, P1),
-        sign(J3, P0),
-        sign(J3, P2),
-        Request::SignPayload { job: J2, profile: P1, owner: OwnerArg::Owner },
-        describe(J0),
-        describe(J1),
+        cancel(P2),
+        sign(J2, P2),
+        sign(J2, P0),
+        Request::SignPayload { job: J2, profile: P2, owner: OwnerArg::Owner },
         describe(J2),
-        describe(J3),
-        revoke_signature(J0),
-        Request::RevokeSignature { job: J0, owner: OwnerArg::Owner },
-        revoke_signature(J1),
         revoke_signature(J2),
-        revoke_signature(J3),
         job_list(ALL_JOBS),
         Request::ListSigningJobs { filter: ALL_JOBS, page: PageSize::One },
     ];
+    for job in [J0, J1] {
+        let start = |profile, owner, source, destination| Request::StartSigningJob { job, profile, owner, source, destination };
+        requests.extend([
+            start(P0, OWN, Source::Present, Destination::A),
+            start(P0, OWN, Source::Present, Destination::B),
+            start(P0, OWN, Source::Missing, Destination::A),
+            start(P0, OwnerArg::Owner, Source::Present, Destination::A),
+            start(P1, OWN, Source::Present, Destination::A),
+            start(P2, OWN, Source::Present, Destination::A),
+            describe(job),
+            revoke_signature(job),
+            Request::RevokeSignature { job, owner: OwnerArg::Owner },
+        ]);
+    }
     requests.extend(filters.map(job_list));
     by_owner("jobs", Edition::Current, requests)
+}
+
+/// Lists of every size, a page at a time, while what they list changes.
+pub(super) fn pagination() -> Scope {
+    let mut requests = Vec::new();
+    for page in [PageSize::One, PageSize::Two, PageSize::Default] {
+        let profiles = |filter| Request::ListSigningProfiles { filter, page };
+        let jobs = |filter| Request::ListSigningJobs { filter, page };
+        requests.extend([
+            profiles(ProfileFilter::default()),
+            profiles(ProfileFilter { include_canceled: Some(true), ..ProfileFilter::default() }),
+            profiles(ProfileFilter { status: Some(ProfileStatus::Canceled), ..ProfileFilter::default() }),
+            jobs(ALL_JOBS),
+            jobs(JobFilter { status: Some(JobStatus::Succeeded), ..ALL_JOBS }),
+            Request::ListSigningPlatforms { filter: PlatformFilter::All, page },
+        ]);
+    }
+    for profile in [P0, P1, P2] {
+        requests.extend([put(profile, Platform::Lambda), cancel(profile)]);
+    }
+    for job in [J0, J1, J2] {
+        requests.extend([P0, P1, P2].map(|profile| start(job, profile, Source::Present)));
+    }
+    by_owner("pagination", Edition::Current, requests)
 }
 
 /// A platform whose signatures neither expire nor can be revoked.

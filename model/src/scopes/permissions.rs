@@ -4,46 +4,45 @@ use signer_schemas::Edition;
 
 use super::Scope;
 use super::requests::{
-    ALL_JOBS, J0, J1, OWN, P0, P1, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
+    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
 };
 use crate::{
     Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, ProfileStatus,
-    Request, RevisionArg, Source, State, Statement, VersionArg, permits,
+    Request, RevisionArg, Source, State, Statement, VersionArg, permits, steps,
 };
 
-/// One profile's permissions: statements, revisions, and what is refused.
+/// The permissions of two profiles: statements of two principals, revisions, and what is refused.
 pub(super) fn permissions() -> Scope {
-    let of_role = grant(Principal::Role, Action::GetSigningProfile, Some(VersionArg::Current));
-    let malformed = grant(Principal::Malformed, Action::StartSigningJob, None);
-    let of_no_version = grant(Principal::OtherAccount, Action::StartSigningJob, Some(VersionArg::Unknown));
-    let requests = vec![
+    let mut requests = vec![
         put(P0, Platform::Lambda),
-        put(P1, Platform::IotDeviceManagement),
+        put(P1, Platform::Notation),
+        put(P2, Platform::IotDeviceManagement),
         cancel(P0),
+        cancel(P1),
         revoke(P0, EffectiveTime::Later),
-        add(P0, S0, MAY_START, RevisionArg::Absent),
-        add(P0, S0, MAY_START, RevisionArg::Current),
-        add(P0, S0, MAY_START, RevisionArg::Stale),
-        add(P0, S1, of_role, RevisionArg::Absent),
-        add(P0, S1, of_role, RevisionArg::Current),
-        add(P0, S1, of_role, RevisionArg::Stale),
-        add(P0, S0, MAY_REVOKE, RevisionArg::Current),
-        add(P0, S2, malformed, RevisionArg::Absent),
-        add(P0, S2, malformed, RevisionArg::Current),
-        add(P0, S2, MAY_SIGN, RevisionArg::Absent),
-        add(P0, S2, MAY_SIGN, RevisionArg::Current),
-        add(P0, S2, of_no_version, RevisionArg::Absent),
-        add(P0, S2, of_no_version, RevisionArg::Current),
-        add(P1, S0, MAY_GET, RevisionArg::Absent),
-        remove(P0, S0, RevisionArg::Current),
-        remove(P0, S0, RevisionArg::Stale),
-        remove(P0, S1, RevisionArg::Current),
-        remove(P0, S2, RevisionArg::Current),
-        remove(P0, S2, RevisionArg::Stale),
-        Request::ListProfilePermissions { profile: P0 },
-        Request::ListProfilePermissions { profile: P1 },
+        add(P2, S0, MAY_GET, RevisionArg::Absent),
+        Request::ListProfilePermissions { profile: P2 },
         get(P0),
     ];
+    for (profile, fits, unfit) in [(P0, MAY_START, MAY_SIGN), (P1, MAY_SIGN, MAY_START)] {
+        let of_role = grant(Principal::Role, Action::GetSigningProfile, Some(VersionArg::Current));
+        let malformed = grant(Principal::Malformed, fits.action, None);
+        let of_no_version = Grant { version: Some(VersionArg::Unknown), ..fits };
+        for revision in [RevisionArg::Absent, RevisionArg::Current, RevisionArg::Stale] {
+            requests.extend([add(profile, S0, fits, revision), add(profile, S1, of_role, revision)]);
+        }
+        for revision in [RevisionArg::Absent, RevisionArg::Current] {
+            requests.extend([malformed, unfit, of_no_version].map(|grant| add(profile, S2, grant, revision)));
+        }
+        // A statement's id again for another grant, and a third statement.
+        requests.extend([add(profile, S0, MAY_REVOKE, RevisionArg::Current), add(profile, S2, MAY_GET, RevisionArg::Current)]);
+        for statement in [S0, S1, S2] {
+            for revision in [RevisionArg::Current, RevisionArg::Stale] {
+                requests.push(remove(profile, statement, revision));
+            }
+        }
+        requests.push(Request::ListProfilePermissions { profile });
+    }
     by_owner("permissions", Edition::Current, requests)
 }
 
@@ -102,6 +101,7 @@ pub(super) fn cross_account() -> Scope {
                 && first.policy.statements.iter().flatten().count() <= 2
         },
         permits,
+        environment: steps,
     }
 }
 
@@ -109,15 +109,15 @@ const fn grant(principal: Principal, action: Action, version: Option<VersionArg>
     Grant { principal, action, version }
 }
 
-const fn add(profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Request {
+pub(super) const fn add(profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Request {
     Request::AddProfilePermission { profile, statement, grant, revision }
 }
 
-const fn remove(profile: Profile, statement: Statement, revision: RevisionArg) -> Request {
+pub(super) const fn remove(profile: Profile, statement: Statement, revision: RevisionArg) -> Request {
     Request::RemoveProfilePermission { profile, statement, revision }
 }
 
-const MAY_START: Grant = grant(Principal::OtherAccount, Action::StartSigningJob, None);
+pub(super) const MAY_START: Grant = grant(Principal::OtherAccount, Action::StartSigningJob, None);
 const MAY_GET: Grant = grant(Principal::OtherAccount, Action::GetSigningProfile, None);
 const MAY_REVOKE: Grant = grant(Principal::OtherAccount, Action::RevokeSignature, None);
-const MAY_SIGN: Grant = grant(Principal::OtherAccount, Action::SignPayload, None);
+pub(super) const MAY_SIGN: Grant = grant(Principal::OtherAccount, Action::SignPayload, None);

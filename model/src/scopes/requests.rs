@@ -5,7 +5,7 @@ use signer_schemas::Edition;
 use super::Scope;
 use crate::{
     Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus,
-    Request, Source, State, Statement, TAGS, TagKey, TagValue, Validity, VersionArg, permits,
+    Request, Source, State, Statement, TAGS, TagKey, TagValue, Validity, VersionArg, permits, steps,
 };
 
 pub(super) const P0: Profile = Profile(0);
@@ -30,7 +30,7 @@ pub(super) fn everywhere(_: &State) -> bool {
 
 pub(super) fn by_owner(name: &'static str, edition: Edition, requests: Vec<Request>) -> Scope {
     let calls = requests.into_iter().map(Request::by_owner).collect();
-    Scope { name, edition, initial: State::of(edition), calls, within: everywhere, permits }
+    Scope { name, edition, initial: State::of(edition), calls, within: everywhere, permits, environment: steps }
 }
 
 pub(super) const fn known(platform: Platform) -> PlatformArg {

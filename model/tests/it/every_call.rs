@@ -228,7 +228,7 @@ fn a_refused_call_that_changes_something_or_a_read_that_does() {
                         continue;
                     }
                     // What an answer tells of a job's status or of a revision is known afterwards; nothing else moves.
-                    let mut after = outcome.next;
+                    let mut after = state.after(&outcome.change);
                     for (job, before) in after.jobs.iter_mut().zip(state.jobs) {
                         if !before.statuses.is_empty() && before.statuses.either(job.statuses) == before.statuses {
                             job.statuses = before.statuses;

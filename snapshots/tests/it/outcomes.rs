@@ -43,7 +43,7 @@ impl Table {
             .expect("a string takes text");
             for (situation, state) in &self.situations {
                 for outcome in permits(edition, state, call) {
-                    let then = changes(state, &outcome.next).join("; ");
+                    let then = changes(state, &state.after(&outcome.change)).join("; ");
                     let then = if then.is_empty() { "–" } else { &then };
                     let admission = admission(outcome.admission);
                     let (basis, id) = (outcome.rule.basis.id(), outcome.rule.id);

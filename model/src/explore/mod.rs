@@ -1,0 +1,148 @@
+//! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]), a graph which
+//! keeps every edge of a small one ([`Graph`]), and the same as a stateright model ([`Exploration`]).
+
+mod checker;
+mod graph;
+mod packed;
+mod search;
+mod symmetry;
+
+pub use checker::{Exploration, Shown};
+pub use graph::{Edge, Graph};
+pub use search::{Place, Search, SearchProgress, Transition, Visitor};
+pub use symmetry::Symmetry;
+
+use std::fmt;
+
+use crate::{Admission, Call, Change, Job, JobKind, JobStatus, Outcome, Reply, Request, Rule, Scope, State, expected};
+
+/// What moves a scope from state to state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Move {
+    /// A call and its answer.
+    Call(Call, Reply),
+    /// A job ends.
+    Ends(Job, JobStatus),
+}
+
+impl Move {
+    /// The call, if it is one.
+    pub const fn call(&self) -> Option<Call> {
+        match self {
+            Self::Call(call, _) => Some(*call),
+            Self::Ends(..) => None,
+        }
+    }
+
+    /// The request, if it is a call.
+    pub const fn request(&self) -> Option<Request> {
+        match self {
+            Self::Call(call, _) => Some(call.request),
+            Self::Ends(..) => None,
+        }
+    }
+}
+
+impl fmt::Display for Move {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Call(call, reply) => write!(f, "{call} → {reply}"),
+            Self::Ends(job, status) => write!(f, "{job} becomes {status}"),
+        }
+    }
+}
+
+/// One of the things that can happen in a state, and where it leads: an answer may leave open in which state the service is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// What happens.
+    pub by: Move,
+    /// The state after it.
+    pub to: State,
+    /// How the answer stands to the sources; an ending job is [`Admission::Required`].
+    pub admission: Admission,
+    /// The requirement that admits the answer; none for a job that ends.
+    pub rule: Option<Rule>,
+}
+
+/// All that can happen in a state of the scope: first what the sources require, then what they leave open, then jobs' ends.
+pub fn choices(scope: &Scope, state: &State) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    answers(scope, state, |call, outcomes| {
+        choices.extend(outcomes.iter().filter_map(|outcome| {
+            let by = Move::Call(*call, outcome.reply);
+            let to = match follow(scope, state, outcome) {
+                Followed::Stays => *state,
+                Followed::Leads(to) => to,
+                Followed::Left => return None,
+            };
+            Some(Choice { by, to, admission: outcome.admission, rule: Some(outcome.rule) })
+        }));
+    });
+    choices.sort_by_key(|choice| choice.admission);
+    let ends = (scope.environment)(state).into_iter();
+    choices.extend(ends.map(|(job, status, to)| Choice {
+        by: Move::Ends(job, status),
+        to,
+        admission: Admission::Required,
+        rule: None,
+    }));
+    choices
+}
+
+/// The outcomes of every call that the scope makes in the state, those included that the sources speak against.
+fn answers(scope: &Scope, state: &State, mut visit: impl FnMut(&Call, &[Outcome])) {
+    for call in scope.calls.iter().filter(|call| !renames(state, call)) {
+        visit(call, &(scope.permits)(scope.edition, state, call));
+    }
+}
+
+/// Where an outcome leads.
+enum Followed {
+    /// Nowhere else.
+    Stays,
+    /// To another state of the scope.
+    Leads(State),
+    /// Out of the scope, or where the sources speak against it.
+    Left,
+}
+
+fn follow(scope: &Scope, state: &State, outcome: &Outcome) -> Followed {
+    if outcome.admission == Admission::Contradicted {
+        return Followed::Left;
+    }
+    let to = match outcome.change {
+        Change::None => return Followed::Stays,
+        Change::Profile(..) => state.after(&outcome.change),
+        Change::Jobs(_) => expected(&state.after(&outcome.change)),
+    };
+    if (scope.within)(&to) { Followed::Leads(to) } else { Followed::Left }
+}
+
+/// Whether the call would give a job's name to a second job, so that the first one could no longer be spoken of.
+fn renames(state: &State, call: &Call) -> bool {
+    match call.request {
+        Request::SignPayload { job, .. } => state.job(job).exists(),
+        Request::StartSigningJob { job, .. } => {
+            let known = state.job(job);
+            known.exists() && (known.kind == JobKind::Payload || known.invoker != call.by)
+        }
+        Request::AddProfilePermission { .. }
+        | Request::CancelSigningProfile { .. }
+        | Request::DescribeSigningJob { .. }
+        | Request::GetRevocationStatus { .. }
+        | Request::GetSigningPlatform { .. }
+        | Request::GetSigningProfile { .. }
+        | Request::ListProfilePermissions { .. }
+        | Request::ListSigningJobs { .. }
+        | Request::ListSigningPlatforms { .. }
+        | Request::ListSigningProfiles { .. }
+        | Request::ListTagsForResource { .. }
+        | Request::PutSigningProfile { .. }
+        | Request::RemoveProfilePermission { .. }
+        | Request::RevokeSignature { .. }
+        | Request::RevokeSigningProfile { .. }
+        | Request::TagResource { .. }
+        | Request::UntagResource { .. } => false,
+    }
+}
