@@ -87,7 +87,7 @@ impl Graph {
 }
 
 /// All that can happen in a state of the scope: first what the sources require, then what they leave open, then jobs' ends.
-fn moves(scope: &Scope, state: &State) -> Vec<(Move, State, Admission)> {
+pub fn moves(scope: &Scope, state: &State) -> Vec<(Move, State, Admission)> {
     let mut required = Vec::new();
     let mut open = Vec::new();
     for call in scope.calls.iter().filter(|call| !renames(state, call)) {
@@ -109,7 +109,7 @@ fn moves(scope: &Scope, state: &State) -> Vec<(Move, State, Admission)> {
 }
 
 /// Whether the call would give a job's name to a second job, so that the first one could no longer be spoken of.
-fn renames(state: &State, call: &Call) -> bool {
+pub fn renames(state: &State, call: &Call) -> bool {
     match call.request {
         Request::SignPayload { job, .. } => state.job(job).exists(),
         Request::StartSigningJob { job, .. } => {

@@ -10,7 +10,7 @@ use crate::ids::Ids;
 use serde_json::json;
 
 /// The policy of a profile.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// A signing profile.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The account that owns it.
     pub owner: String,
@@ -143,7 +143,7 @@ impl Store {
             revocation: None,
             policy: Policy::default(),
         };
-        self.profiles.insert(key, profile.clone());
+        self.profiles_mut().insert(key, profile.clone());
         Ok(profile)
     }
 

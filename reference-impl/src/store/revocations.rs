@@ -131,7 +131,7 @@ impl Store {
             revoked_at: whole_seconds(context.now),
             revoked_by: self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy),
         };
-        if let Some(job) = self.jobs.get_mut(id) {
+        if let Some(job) = self.jobs_mut().get_mut(id) {
             job.revocation = Some(record);
         }
         Ok(())

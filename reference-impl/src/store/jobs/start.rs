@@ -36,9 +36,10 @@ impl Store {
         job.source = Some(request.source.clone());
         job.destination = Some(request.destination.clone());
         let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
-        let number = self.jobs.insert(job.clone());
-        self.jobs.pending.insert((due, number));
-        self.jobs.tokens.insert(token, number);
+        let jobs = self.jobs_mut();
+        let number = jobs.insert(job.clone());
+        jobs.pending.insert((due, number));
+        jobs.tokens.insert(token, number);
         Ok(job)
     }
 
@@ -120,7 +121,7 @@ impl Store {
         job.status_reason = Some(SUCCEEDED.to_owned());
         job.completed_at = Some(job.created_at);
         job.payload = reuses.then_some(request.payload);
-        self.jobs.insert(job.clone());
+        self.jobs_mut().insert(job.clone());
         Ok(job)
     }
 
