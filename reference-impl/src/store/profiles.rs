@@ -213,6 +213,10 @@ impl Store {
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }
+        if filter.include_canceled && !filter.statuses.is_empty() {
+            freedoms
+                .refuse(FreedomId::ListProfilesIncludeCanceledWithStatuses, "includeCanceled and statuses exclude each other")?;
+        }
         let paging = Paging {
             scope: self.scope("ListSigningProfiles", account, filter),
             short: self.pages_are_short(),

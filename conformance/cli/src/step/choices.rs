@@ -81,7 +81,9 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartMissingSource
         | FreedomId::StartCrossAccountDenied => &[Operation::StartSigningJob],
         FreedomId::DescribeOtherAccount => &[Operation::DescribeSigningJob],
-        FreedomId::ListJobsNotRevokedFilter | FreedomId::ListJobsOtherAccount => &[Operation::ListSigningJobs],
+        FreedomId::ListJobsNotRevokedFilter | FreedomId::ListJobsOtherAccount | FreedomId::ListJobsWithoutExpiry => {
+            &[Operation::ListSigningJobs]
+        }
         FreedomId::ListPlatformsUnknownValue => &[Operation::ListSigningPlatforms],
         FreedomId::SignNotActive | FreedomId::SignUnsupportedPlatform | FreedomId::SignCrossAccountDenied => {
             &[Operation::SignPayload]
@@ -97,11 +99,12 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevokeProfileCanceled
         | FreedomId::RevokeProfileLater
         | FreedomId::RevokeProfileEqual
+        | FreedomId::RevokeProfileFuture
         | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
         FreedomId::RevocationAtEffectiveTime | FreedomId::RevocationUnknownEntities | FreedomId::RevocationPlatformMismatch => {
             &[Operation::GetRevocationStatus]
         }
-        FreedomId::AddUnsupportedPlatform => &[Operation::AddProfilePermission],
+        FreedomId::AddUnsupportedPlatform | FreedomId::AddCheckOrder => &[Operation::AddProfilePermission],
         FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
         FreedomId::TagRevoked => &[Operation::TagResource],
         FreedomId::UntagRevoked => &[Operation::UntagResource],

@@ -25,8 +25,9 @@ impl Store {
             }
             let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
             if !another {
-                if freedoms.is(FreedomId::StartTokenAfterCancel, "refused") {
-                    self.profile_to_start(context.caller, request)?;
+                if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
+                    let usable = self.profile_to_start(context.caller, request);
+                    usable.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
                 }
                 return Ok(first.clone());
             }
