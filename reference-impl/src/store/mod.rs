@@ -22,7 +22,7 @@ pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;
 pub use template::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};
 
-use crate::error::{Outcome, Refusal};
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::{FaultId, Faults};
 use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
@@ -113,7 +113,7 @@ impl Store {
                 action.name(),
                 profile_arn(&self.settings.region, owner, name)
             );
-            self.settings.freedoms.refusal(action.denial(), message)
+            self.settings.freedoms.refusal_or(action.denial(), Refusal::new(ErrorName::AccessDenied, message))
         })
     }
 

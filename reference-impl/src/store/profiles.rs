@@ -238,11 +238,15 @@ impl Store {
             ProfileStatus::Revoked => canceled && freedoms.is(FreedomId::ListProfilesRevokedWithIncludeCanceled, "listed"),
         };
         let named = filter.statuses.iter().any(|status| status == profile.status.name());
-        let union = canceled && freedoms.is(FreedomId::ListProfilesIncludeCanceledWithStatuses, "union");
+        let union: &[ProfileStatus] = match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
+            "union" if canceled => &[ProfileStatus::Canceled],
+            "union-with-revoked" if canceled => &[ProfileStatus::Canceled, ProfileStatus::Revoked],
+            _ => &[],
+        };
         let status = if filter.statuses.is_empty() || self.fault(FaultId::StatusesFilterIgnored) {
             by_default
         } else {
-            named || (union && profile.status == ProfileStatus::Canceled)
+            named || union.contains(&profile.status)
         };
         let platform = filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);
         status && (platform || self.fault(FaultId::ProfilePlatformFilterIgnored))

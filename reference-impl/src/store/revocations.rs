@@ -3,7 +3,7 @@
 use super::jobs::{no_job, whole_seconds};
 use super::platforms::{is_lambda, is_notation};
 use super::{Action, Context, JobRevocation, JobStatus, Profile, ProfileRevocation, ProfileStatus, Store};
-use crate::error::{Outcome, Refusal};
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +36,7 @@ pub struct RevocationQuestion {
 
 impl Store {
     /// Revokes a profile from a time on; once revoked, that time can only move back.
-    pub fn revoke_signing_profile(&mut self, context: &Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
+    pub fn revoke_signing_profile(&mut self, context: &mut Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
         let settings = std::sync::Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
@@ -67,6 +67,9 @@ impl Store {
         }
         match &mut profile.revocation {
             None => {
+                if freedoms.is(FreedomId::RevokeProfilePermissionsRevision, "renewed") {
+                    profile.policy.renew(context.ids);
+                }
                 profile.status = ProfileStatus::Revoked;
                 profile.revocation = Some(ProfileRevocation {
                     effective_from: request.effective_time,
@@ -107,7 +110,13 @@ impl Store {
             return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
         }
         let Some(job) = found.filter(|job| job.owner == owner) else {
-            return if settings.faults.has(FaultId::RevokeUnknownJob) { Ok(()) } else { Err(no_job(id)) };
+            if settings.faults.has(FaultId::RevokeUnknownJob) {
+                return Ok(());
+            }
+            let hidden =
+                owner != context.caller.account && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
+            let refusal = no_job(id);
+            return Err(if hidden { Refusal { error: ErrorName::AccessDenied, ..refusal } } else { refusal });
         };
         if owner != context.caller.account {
             self.profile_for(context.caller, Some(owner), &job.profile_name, Action::RevokeSignature)?;

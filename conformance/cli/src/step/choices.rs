@@ -100,6 +100,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevokeProfileLater
         | FreedomId::RevokeProfileEqual
         | FreedomId::RevokeProfileFuture
+        | FreedomId::RevokeProfilePermissionsRevision
         | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
         FreedomId::RevocationAtEffectiveTime | FreedomId::RevocationUnknownEntities | FreedomId::RevocationPlatformMismatch => {
             &[Operation::GetRevocationStatus]

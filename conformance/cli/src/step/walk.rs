@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use signer_conformance::{Program, Step};
-use signer_model::{Admission, Call, JobStatus, Move, Outcome, Rule, Scope, State, changes, expected, renames, steps};
+use signer_model::{Admission, Call, JobStatus, Move, Outcome, Reply, Rule, Scope, State, changes, expected, renames, steps};
 use signer_reference::faults::Faults;
 use signer_reference::freedoms::Freedoms;
 use signer_schemas::Operation;
@@ -234,6 +234,9 @@ impl<'a> Walk<'a> {
         };
         driven.store.set_settings(&self.base);
         let seen = done.and_then(|done| {
+            if is_still(&done) && !driven.store.has_same_data(&driver.store) {
+                return Err(format!("{}, and something in the store changes", answer(&done)));
+            }
             let observed = if driven.is_same(driver) { self.nodes[place].observed } else { driven.observe()? };
             Ok((done, observed))
         });
@@ -248,13 +251,7 @@ impl<'a> Walk<'a> {
             found = found.or(edge.within.then_some(Some(edge.next))).or(Some(None));
         }
         match found {
-            None => {
-                let what = match done {
-                    Move::Call(_, reply) => reply.to_string(),
-                    Move::Ends(..) => done.to_string(),
-                };
-                Err(Box::new(self.disagreement(taken, edges, what, Some((done, observed)))))
-            }
+            None => Err(Box::new(self.disagreement(taken, edges, answer(&done), Some((done, observed))))),
             Some(None) => Ok(()),
             Some(Some(next)) => {
                 let key = (next, hidden(&observed));
@@ -332,6 +329,21 @@ fn edge(scope: &Scope, call: &Call, outcome: &Outcome) -> Option<Edge> {
     let by = Move::Call(*call, outcome.reply);
     let permitted = outcome.admission != Admission::Contradicted;
     permitted.then(|| Edge { by, next, rule: Some(outcome.rule), within: (scope.within)(&next), taken: false })
+}
+
+/// Whether nothing may change, be it seen or not: a call that only asks, or that is refused.
+const fn is_still(done: &Move) -> bool {
+    match done {
+        Move::Call(call, reply) => call.request.is_read() || matches!(reply, Reply::Refused(_)),
+        Move::Ends(..) => false,
+    }
+}
+
+fn answer(done: &Move) -> String {
+    match done {
+        Move::Call(_, reply) => reply.to_string(),
+        Move::Ends(..) => done.to_string(),
+    }
 }
 
 fn misses(edges: &[Edge]) -> bool {
