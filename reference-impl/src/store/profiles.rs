@@ -178,12 +178,15 @@ impl Store {
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
         let without_effect = self.fault(FaultId::CancelHasNoEffect);
+        let renews = !self.settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
         let profile = self.own_profile_mut(context.caller, name)?;
         match profile.status {
             ProfileStatus::Active if without_effect => Ok(()),
             ProfileStatus::Active => {
                 profile.status = ProfileStatus::Canceled;
-                profile.policy.renew(context.ids);
+                if renews {
+                    profile.policy.renew(context.ids);
+                }
                 Ok(())
             }
             ProfileStatus::Canceled => Ok(()),

@@ -67,7 +67,7 @@ impl Store {
         }
         match &mut profile.revocation {
             None => {
-                if freedoms.is(FreedomId::RevokeProfilePermissionsRevision, "renewed") {
+                if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "after-either") {
                     profile.policy.renew(context.ids);
                 }
                 profile.status = ProfileStatus::Revoked;

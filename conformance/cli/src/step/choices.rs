@@ -100,12 +100,12 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevokeProfileLater
         | FreedomId::RevokeProfileEqual
         | FreedomId::RevokeProfileFuture
-        | FreedomId::RevokeProfilePermissionsRevision
         | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
         FreedomId::RevocationAtEffectiveTime | FreedomId::RevocationUnknownEntities | FreedomId::RevocationPlatformMismatch => {
             &[Operation::GetRevocationStatus]
         }
         FreedomId::AddUnsupportedPlatform | FreedomId::AddCheckOrder => &[Operation::AddProfilePermission],
+        FreedomId::PermissionsRevisionAfterEnd => &[Operation::CancelSigningProfile, Operation::RevokeSigningProfile],
         FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
         FreedomId::TagRevoked => &[Operation::TagResource],
         FreedomId::UntagRevoked => &[Operation::UntagResource],

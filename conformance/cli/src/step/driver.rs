@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use signer_model::{
-    Account, Call, ErrorName, Expiry, Grant, JOBS, Job, JobStatus, OwnerArg, PROFILES, PageSize, PlatformFilter, PlatformSet,
-    Profile, Reply, Request, RevisionArg, RevisionReply, TagValue, Validity, VersionArg,
+    Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet, Profile, Reply, Request,
+    Source, TagKey, TagValue, Validity,
 };
-use signer_reference::error::{ErrorName as Error, Outcome, Refusal};
+use signer_reference::error::{ErrorName as Error, Refusal};
 use signer_reference::store::{
-    self, AddProfilePermission, Context, DueJob, JobOutcome, PAYLOAD_FORMAT, Page, PageRequest, PutSigningProfile,
-    RevocationQuestion, RevokeSigningProfile, Settings, SignPayload, StartSigningJob, Store, ValidityUnit, job_arn,
+    AddProfilePermission, Context, JobOutcome, PAYLOAD_FORMAT, PutSigningProfile, RevokeSigningProfile, Settings, SignPayload,
+    StartSigningJob, Store, ValidityUnit,
 };
 use signer_schemas::Edition;
 
-use super::names::{self, Counted, NOW, REGION};
+use super::bindings::Bindings;
+use super::names::{self, Counted, NOW};
 use super::views;
 
 /// A store, and what its answers have told so far.
@@ -27,17 +28,6 @@ pub(super) struct Driver {
     next_id: u64,
 }
 
-/// What symbols stand for: the values that answers have told, and the work in hand.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Bindings {
-    versions: [Option<String>; PROFILES],
-    /// The revisions told, oldest first.
-    revisions: [Vec<String>; PROFILES],
-    pub(super) jobs: [Option<String>; JOBS],
-    /// Jobs that the store has handed out, and that have not ended.
-    due: [Option<Arc<DueJob>>; JOBS],
-}
-
 /// Why a call has no reply that succeeds.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -47,14 +37,17 @@ pub(super) enum Stop {
     Strange(String),
 }
 
+impl Stop {
+    pub(super) fn strange(what: &str) -> Self {
+        Self::Strange(what.to_owned())
+    }
+}
+
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(error_name(refusal.error))
     }
 }
-
-/// More pages than this and a list has no end.
-const MAX_PAGES: usize = 32;
 
 impl Driver {
     /// A store with nothing in it.
@@ -103,11 +96,9 @@ impl Driver {
         let edition = self.store.settings().edition;
         match call.request {
             Request::AddProfilePermission { profile, statement, grant, revision } => {
-                let request = AddProfilePermission {
-                    profile_name: names::profile(profile).to_owned(),
-                    statement: self.statement(profile, names::statement(statement), grant),
-                    revision: self.revision(profile, revision),
-                };
+                let statement = self.statement(profile, names::statement(statement), grant);
+                let revision = self.revision(profile, revision);
+                let request = AddProfilePermission { profile_name: names::profile(profile).to_owned(), statement, revision };
                 let told = self.write(by, |store, context| store.add_profile_permission(context, request))?;
                 self.told_revision(profile, told).map(Reply::Revision)
             }
@@ -118,13 +109,13 @@ impl Driver {
             Request::DescribeSigningJob { job } => {
                 let id = self.job_id(job);
                 let shown = self.write(by, |store, context| store.describe_signing_job(context, &id))?;
-                views::job(&shown, edition).map(Reply::Job).map_err(Stop::Strange)
+                Ok(Reply::Job(views::job(&shown, edition)))
             }
             Request::GetRevocationStatus { profile, job, platform, at } => self.revocations(profile, job, platform.id(), at),
             Request::GetSigningPlatform { platform } => {
                 let shown = self.store.get_signing_platform(names::platform(platform))?;
-                let known = signer_model::Platform::from_id(&shown.id);
-                known.map(Reply::Platform).ok_or_else(|| strange("shows a platform that the model does not know"))
+                let known = Platform::from_id(&shown.id);
+                known.map(Reply::Platform).ok_or_else(|| Stop::strange("shows a platform that the model does not know"))
             }
             Request::GetSigningProfile { profile, owner } => {
                 let owner = owner_id(edition, owner);
@@ -133,35 +124,23 @@ impl Driver {
                 })?;
                 shown.map(Reply::Profile).map_err(Stop::Strange)
             }
-            Request::ListProfilePermissions { profile } => {
-                let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile)))?;
-                let version = self.version(profile, VersionArg::Current);
-                let statements = views::statements(&list.statements, version).map_err(Stop::Strange)?;
-                let revision = self.told_revision(profile, list.revision)?;
-                Ok(Reply::Permissions { statements, revision })
-            }
+            Request::ListProfilePermissions { profile } => self.list_permissions(by, profile),
             Request::ListSigningJobs { filter, page } => self.list_jobs(by, filter, page),
             Request::ListSigningPlatforms { filter, page } => self.list_platforms(by, filter, page).map(Reply::Platforms),
             Request::ListSigningProfiles { filter, page } => self.list_profiles(by, filter, page),
-            Request::ListTagsForResource { profile } => {
-                let tags = self.read(by, |store, context| store.list_tags_for_resource(context, names::arn(profile)))?;
-                views::tags(&tags).map(Reply::Tags).map_err(Stop::Strange)
-            }
+            Request::ListTagsForResource { profile } => self.list_tags(by, profile),
             Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
-                let current = edition == Edition::Current;
                 let parameter = parameters.then(|| names::parameter(platform));
                 let request = PutSigningProfile {
                     name: names::profile(profile).to_owned(),
                     platform_id: names::platform(platform).to_owned(),
-                    material_is_required: !current,
                     certificate_arn: material.then(|| names::CERTIFICATE.to_owned()),
-                    validity: (current && validity == Validity::Day).then_some((Some(1), Some(ValidityUnit::Days))),
+                    validity: (validity == Validity::Day).then_some((Some(1), Some(ValidityUnit::Days))),
                     signing_parameters: parameter.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
-                    tags: if current { given_tags(&tags) } else { BTreeMap::new() },
+                    tags: given_tags(&tags),
                     ..PutSigningProfile::default()
                 };
-                let made = self.write(by, |store, context| store.put_signing_profile(context, request))?;
-                self.created(by, profile, made.version)
+                self.put(by, profile, in_edition(request, edition))
             }
             Request::RemoveProfilePermission { profile, statement, revision } => {
                 // The store never sees a call that lacks a required member: the adapter before it refuses.
@@ -186,19 +165,7 @@ impl Driver {
                 self.write(by, |store, context| store.revoke_signing_profile(context, &request))?;
                 Ok(Reply::Done)
             }
-            Request::SignPayload { job, profile, owner } => {
-                let request = SignPayload {
-                    profile_name: names::profile(profile).to_owned(),
-                    profile_owner: owner_id(edition, owner).map(str::to_owned),
-                    payload: b"{}".to_vec(),
-                    payload_format: PAYLOAD_FORMAT.to_owned(),
-                };
-                let made = self.write(by, |store, context| store.sign_payload(context, request))?;
-                if self.job_with_id(&made.id).is_some() {
-                    return Err(strange("answers a new payload with a job that is known"));
-                }
-                self.started(job, made)
-            }
+            Request::SignPayload { job, profile, owner } => self.sign(by, job, profile, owner_id(edition, owner)),
             Request::StartSigningJob { job, profile, owner, source, destination } => {
                 let request = StartSigningJob {
                     profile_name: Some(names::profile(profile).to_owned()),
@@ -206,7 +173,7 @@ impl Driver {
                     source: names::source(source),
                     destination: names::destination(destination),
                     client_request_token: job.to_string(),
-                    source_is_there: source != signer_model::Source::Missing,
+                    source_is_there: source != Source::Missing,
                     destination_is_there: true,
                 };
                 let made = self.write(by, |store, context| store.start_signing_job(context, &request))?;
@@ -226,6 +193,25 @@ impl Driver {
         }
     }
 
+    fn put(&mut self, by: Account, profile: Profile, request: PutSigningProfile) -> Result<Reply, Stop> {
+        let made = self.write(by, |store, context| store.put_signing_profile(context, request))?;
+        self.created(by, profile, made.version)
+    }
+
+    fn sign(&mut self, by: Account, job: Job, profile: Profile, owner: Option<&str>) -> Result<Reply, Stop> {
+        let request = SignPayload {
+            profile_name: names::profile(profile).to_owned(),
+            profile_owner: owner.map(str::to_owned),
+            payload: b"{}".to_vec(),
+            payload_format: PAYLOAD_FORMAT.to_owned(),
+        };
+        let made = self.write(by, |store, context| store.sign_payload(context, request))?;
+        if self.job_with_id(&made.id).is_some() {
+            return Err(Stop::strange("answers a new payload with a job that is known"));
+        }
+        self.started(job, made)
+    }
+
     fn write<T>(&mut self, by: Account, work: impl FnOnce(&mut Store, &mut Context<'_>) -> T) -> T {
         let mut ids = Counted(&mut self.next_id);
         let mut context = Context { now: NOW, caller: names::caller(by), ids: &mut ids };
@@ -241,191 +227,6 @@ impl Driver {
     }
 }
 
-/// Lists.
-impl Driver {
-    fn list_platforms(&self, by: Account, filter: PlatformFilter, page: PageSize) -> Result<PlatformSet, Stop> {
-        let facts = |platform: signer_model::Platform| signer_schemas::platform(platform.id());
-        let mut wanted = store::PlatformFilter::default();
-        match filter {
-            PlatformFilter::All => {}
-            PlatformFilter::Category(of) => wanted.category = facts(of).map(|facts| facts.category.clone()),
-            PlatformFilter::Partner(of) => wanted.partner = facts(of).map(|facts| facts.partner.clone()),
-            PlatformFilter::Target(of) => wanted.target = facts(of).map(|facts| facts.target.clone()),
-            PlatformFilter::UnknownPartner => wanted.partner = Some("NoSuchPartner".to_owned()),
-        }
-        let listed =
-            pages(page, |request| self.read(by, |store, context| store.list_signing_platforms(context, &wanted, request)))?;
-        let known = listed.iter().map(|platform| signer_model::Platform::from_id(&platform.id));
-        let known = known.collect::<Option<Vec<_>>>().ok_or_else(|| strange("lists a platform that the model does not know"))?;
-        let set: PlatformSet = known.iter().copied().collect();
-        once(set.len(), known.len()).map(|()| set)
-    }
-
-    fn list_profiles(&self, by: Account, filter: signer_model::ProfileFilter, page: PageSize) -> Result<Reply, Stop> {
-        let current = self.store.settings().edition == Edition::Current;
-        let wanted = store::ProfileFilter {
-            include_canceled: filter.include_canceled.unwrap_or(false),
-            platform_id: filter.platform.filter(|_| current).map(|platform| platform.id().to_owned()),
-            statuses: filter.status.filter(|_| current).map(|status| status.id().to_owned()).into_iter().collect(),
-        };
-        let listed =
-            pages(page, |request| self.read(by, |store, context| store.list_signing_profiles(context, &wanted, request)))?;
-        let known = listed.iter().map(|profile| names::profile_named(&profile.name));
-        let set: signer_model::ProfileSet =
-            known.collect::<Option<_>>().ok_or_else(|| strange("lists a profile that was never made"))?;
-        once(set.len(), listed.len()).map(|()| Reply::Profiles(set))
-    }
-
-    fn list_jobs(&self, by: Account, filter: signer_model::JobFilter, page: PageSize) -> Result<Reply, Stop> {
-        let current = self.store.settings().edition == Edition::Current;
-        let watershed = |side| (current && filter.expires == Some(side)).then(names::expiry_watershed);
-        let wanted = store::JobFilter {
-            status: filter.status.map(|status| status.id().to_owned()),
-            platform_id: filter.platform.map(|platform| platform.id().to_owned()),
-            requested_by: None,
-            is_revoked: filter.is_revoked.filter(|_| current),
-            expires_after: watershed(Expiry::After),
-            expires_before: watershed(Expiry::Before),
-            invoker: filter.invoker.filter(|_| current).map(|account| names::caller(account).account.clone()),
-        };
-        let listed = pages(page, |request| self.read(by, |store, context| store.list_signing_jobs(context, &wanted, request)))?;
-        let known = listed.iter().map(|job| self.job_with_id(&job.id));
-        let set: signer_model::JobSet =
-            known.collect::<Option<_>>().ok_or_else(|| strange("lists a job that no answer has named"))?;
-        once(set.len(), listed.len()).map(|()| Reply::Jobs(set))
-    }
-
-    fn revocations(&self, profile: Profile, job: Job, platform: &str, at: signer_model::SignatureTime) -> Result<Reply, Stop> {
-        let version = self.version(profile, VersionArg::Current);
-        let question = RevocationQuestion {
-            signature_timestamp: names::signed(at),
-            platform_id: platform.to_owned(),
-            profile_version_arn: format!("{}/{version}", names::arn(profile)),
-            job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.job_id(job)),
-            certificate_hashes: vec!["0".repeat(192)],
-        };
-        let revoked = self.store.get_revocation_status(NOW, &question)?;
-        let has = |arn: &str| revoked.iter().any(|entity| entity == arn);
-        let (profile, job) = (has(&question.profile_version_arn), has(&question.job_arn));
-        let other = revoked.len() > usize::from(profile) + usize::from(job);
-        Ok(Reply::Revocations { profile, job, other })
-    }
-}
-
-/// All items of a list, page by page.
-fn pages<T>(size: PageSize, mut fetch: impl FnMut(&PageRequest) -> Outcome<Page<T>>) -> Result<Vec<T>, Stop> {
-    let max_results = match size {
-        PageSize::Default => None,
-        PageSize::One => Some(1),
-        PageSize::Two => Some(2),
-    };
-    let mut request = PageRequest { max_results, next_token: None };
-    let mut items = Vec::new();
-    for _ in 0..MAX_PAGES {
-        let page = fetch(&request)?;
-        if max_results.is_some_and(|size| page.items.len() > size) {
-            return Err(strange("gives a page that is larger than was asked for"));
-        }
-        items.extend(page.items);
-        request.next_token = page.next_token;
-        if request.next_token.is_none() {
-            return Ok(items);
-        }
-    }
-    Err(strange("gives pages without end"))
-}
-
-fn once(distinct: usize, listed: usize) -> Result<(), Stop> {
-    if distinct == listed { Ok(()) } else { Err(strange("lists something twice")) }
-}
-
-/// What symbols stand for.
-impl Driver {
-    fn statement(&self, profile: Profile, id: &str, grant: Grant) -> store::Statement {
-        store::Statement {
-            id: id.to_owned(),
-            action: grant.action.id().to_owned(),
-            principal: names::principal(grant.principal).to_owned(),
-            profile_version: grant.version.map(|version| self.version(profile, version).to_owned()),
-        }
-    }
-
-    /// A version for a call.
-    pub(super) fn version(&self, profile: Profile, version: VersionArg) -> &str {
-        match version {
-            VersionArg::Current => self.bindings.versions[usize::from(profile.0)].as_deref().unwrap_or("Abcdef0000"),
-            VersionArg::Unknown => names::NO_VERSION,
-        }
-    }
-
-    /// The revisions told, oldest first.
-    pub(super) fn revisions(&self, profile: Profile) -> &[String] {
-        &self.bindings.revisions[usize::from(profile.0)]
-    }
-
-    fn revision(&self, profile: Profile, revision: RevisionArg) -> Option<String> {
-        let told = self.revisions(profile).iter().rev();
-        let age = match revision {
-            RevisionArg::Absent => return None,
-            RevisionArg::Current => 0,
-            RevisionArg::Stale => 1,
-        };
-        Some(told.skip(age).next().cloned().unwrap_or_else(|| names::NO_REVISION.to_owned()))
-    }
-
-    fn told_revision(&mut self, profile: Profile, told: Option<String>) -> Result<RevisionReply, Stop> {
-        let told = told.ok_or_else(|| strange("tells no revision"))?;
-        let known = self.revisions(profile);
-        if known.last() == Some(&told) {
-            return Ok(RevisionReply::Same);
-        }
-        if known.contains(&told) {
-            return Ok(RevisionReply::Old);
-        }
-        Arc::make_mut(&mut self.bindings).revisions[usize::from(profile.0)].push(told);
-        Ok(RevisionReply::New)
-    }
-
-    fn created(&mut self, by: Account, profile: Profile, version: String) -> Result<Reply, Stop> {
-        if by == Account::Owner {
-            if self.bindings.versions.iter().flatten().any(|known| *known == version) {
-                return Err(strange("gives a new profile a version that is known"));
-            }
-            Arc::make_mut(&mut self.bindings).versions[usize::from(profile.0)] = Some(version);
-        }
-        Ok(Reply::Created)
-    }
-
-    fn job_id(&self, job: Job) -> String {
-        let told = self.bindings.jobs[usize::from(job.0)].clone();
-        told.unwrap_or_else(|| format!("ffffffff-0000-4000-8000-{:012x}", u64::from(job.0)))
-    }
-
-    /// The job with that id.
-    pub(super) fn job_with_id(&self, id: &str) -> Option<Job> {
-        (0..).zip(&self.bindings.jobs).find(|(_, known)| known.as_deref() == Some(id)).map(|(index, _)| Job(index))
-    }
-
-    /// The answer names a job: one that is known, or the first under that symbol.
-    fn started(&mut self, job: Job, made: store::Job) -> Result<Reply, Stop> {
-        if let Some(known) = self.job_with_id(&made.id) {
-            return Ok(Reply::Started(known));
-        }
-        if self.bindings.jobs[usize::from(job.0)].is_some() {
-            return Err(Stop::Strange(format!("answers with a second job for the token of {job}")));
-        }
-        let due = self.store.due_jobs(NOW).into_iter().find(|due| due.job.id == made.id);
-        let bindings = Arc::make_mut(&mut self.bindings);
-        bindings.due[usize::from(job.0)] = due.map(Arc::new);
-        bindings.jobs[usize::from(job.0)] = Some(made.id);
-        Ok(Reply::Started(job))
-    }
-}
-
-fn strange(what: &str) -> Stop {
-    Stop::Strange(what.to_owned())
-}
-
 fn owner_id(edition: Edition, owner: OwnerArg) -> Option<&'static str> {
     match (edition, owner) {
         (Edition::Current, OwnerArg::Owner) => Some(&names::caller(Account::Owner).account),
@@ -433,8 +234,16 @@ fn owner_id(edition: Edition, owner: OwnerArg) -> Option<&'static str> {
     }
 }
 
+/// The adapter before the store drops members that the edition does not have.
+fn in_edition(request: PutSigningProfile, edition: Edition) -> PutSigningProfile {
+    match edition {
+        Edition::Current => request,
+        Edition::May2019 => PutSigningProfile { material_is_required: true, validity: None, tags: BTreeMap::new(), ..request },
+    }
+}
+
 fn given_tags(tags: &[TagValue]) -> BTreeMap<String, String> {
-    let tags = (0..).zip(tags).map(|(index, value)| (names::tag_key(signer_model::TagKey(index)), names::tag_value(*value)));
+    let tags = (0..).zip(tags).map(|(index, value)| (names::tag_key(TagKey(index)), names::tag_value(*value)));
     tags.filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned()))).collect()
 }
 

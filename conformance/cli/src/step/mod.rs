@@ -4,11 +4,15 @@
 //! of a scope each call is made, under each choice of the freedoms that show in it, and what the store says and keeps must be
 //! what the model permits.
 
+mod bindings;
 mod choices;
 mod driver;
+mod explained;
+mod lists;
 mod names;
 mod views;
 mod walk;
+mod walked;
 
 use std::fmt::Write as _;
 use std::io::IsTerminal as _;
@@ -22,7 +26,9 @@ use signer_conformance::report::Tone;
 use signer_model::scopes;
 use signer_reference::faults::Faults;
 
-pub use walk::{Disagreement, Untaken, Walked, walk};
+pub use explained::EXPLAINED;
+pub use walk::walk;
+pub use walked::{Disagreement, Untaken, Walked};
 
 use crate::{Failure, check, show};
 
@@ -122,6 +128,7 @@ fn as_text(scope: &str, walked: &Walked, seconds: f64) -> String {
         let (state, by) = &untaken.example;
         let state = state.to_string().replace('\n', "; ");
         let _ = writeln!(out, "  {} {} [{requirement}]", untaken.edges, paint(Tone::Doubtful, "not taken"));
+        let _ = writeln!(out, "          {}", explained::reason(requirement).unwrap_or("nobody has said why"));
         let _ = writeln!(out, "          e.g. {by}, where {state}");
     }
     let Some(found) = &walked.disagreement else { return out };
@@ -152,6 +159,7 @@ fn as_json(scope: &str, walked: &Walked, seconds: f64) -> Value {
             json!({
                 "requirement": requirement,
                 "edges": untaken.edges,
+                "reason": explained::reason(requirement),
                 "example": { "state": state, "step": by.to_string() },
             })
         })

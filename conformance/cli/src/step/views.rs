@@ -88,8 +88,8 @@ fn job_state(job: &store::Job) -> Result<JobState, String> {
 }
 
 /// A job as `DescribeSigningJob` shows it.
-pub(super) fn job(job: &store::Job, edition: Edition) -> Result<JobView, String> {
-    Ok(JobView {
+pub(super) fn job(job: &store::Job, edition: Edition) -> JobView {
+    JobView {
         status: job_status(job.status),
         profile: names::profile_named(&job.profile_name),
         invoker: match edition {
@@ -97,7 +97,7 @@ pub(super) fn job(job: &store::Job, edition: Edition) -> Result<JobView, String>
             Edition::May2019 => None,
         },
         revoked: job.revocation.is_some(),
-    })
+    }
 }
 
 /// A profile as `GetSigningProfile` shows it.

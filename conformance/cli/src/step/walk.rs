@@ -1,60 +1,20 @@
 //! The walk: breadth first through the states of a scope, the reference's store beside the model in each of them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use signer_conformance::{Program, Step};
-use signer_model::{Admission, Call, JobStatus, Move, Outcome, Reply, Rule, Scope, State, changes, expected, renames, steps};
+use signer_model::{
+    Admission, Call, Job, JobStatus, Move, Outcome, Reply, Rule, Scope, State, changes, expected, renames, steps,
+};
 use signer_reference::faults::Faults;
 use signer_reference::freedoms::Freedoms;
+use signer_reference::store::Settings;
 use signer_schemas::Operation;
 
 use super::choices::{Choice, Choices, settings};
 use super::driver::Driver;
-
-/// What came of a walk.
-#[derive(Clone, Debug, Default)]
-pub struct Walked {
-    /// States of the model that were visited.
-    pub states: usize,
-    /// Whether every state of the scope was.
-    pub complete: bool,
-    /// The edges that leave these states.
-    pub edges: usize,
-    /// Those of them that the store has taken.
-    pub taken: usize,
-    /// How often the store was called.
-    pub calls: usize,
-    /// The edges that no choice of the reference takes, by the requirement that admits them.
-    pub untaken: BTreeMap<&'static str, Untaken>,
-    /// Where model and store part.
-    pub disagreement: Option<Disagreement>,
-}
-
-/// Edges that no choice of the reference takes.
-#[derive(Clone, Debug)]
-pub struct Untaken {
-    /// How many.
-    pub edges: usize,
-    /// The first of them: the state, and what would happen.
-    pub example: (State, Move),
-}
-
-/// The store does what the model does not have.
-#[derive(Clone, Debug)]
-pub struct Disagreement {
-    /// The shortest sequence that leads there. Its last step is the one that differs.
-    pub program: Program,
-    /// The choices in force at each step of the program, as `--freedom` takes them.
-    pub freedoms: Vec<Vec<String>>,
-    /// What the store was asked to do.
-    pub step: String,
-    /// What the model permits there.
-    pub permitted: Vec<String>,
-    /// What the store did.
-    pub observed: String,
-    /// How the store's state differs from the one that the model permits.
-    pub difference: Vec<String>,
-}
+use super::walked::{Disagreement, Untaken, Walked};
 
 /// Walks through a scope, through at most `states` of its states. `tell` hears of the progress.
 pub fn walk(scope: &Scope, faults: Faults, states: usize, tell: &mut dyn FnMut(&Walked)) -> Result<Walked, String> {
@@ -93,7 +53,7 @@ struct Taken {
 #[derive(Clone, Copy)]
 enum Attempt {
     Call(Call),
-    End(signer_model::Job, JobStatus),
+    End(Job, JobStatus),
 }
 
 /// One edge that leaves a state.
@@ -115,7 +75,7 @@ struct Walk<'a> {
     /// States that the store can be in in several ways: the edges which none of those has taken yet.
     open: HashMap<State, Vec<(Move, State, Option<Rule>)>>,
     walked: Walked,
-    base: std::sync::Arc<signer_reference::store::Settings>,
+    base: Arc<Settings>,
 }
 
 impl<'a> Walk<'a> {
@@ -155,7 +115,9 @@ impl<'a> Walk<'a> {
             self.attempt(place, driver, step, None, &mut edges)?;
             let operation = call.request.operation();
             let choices = self.choices.get(&operation).map_or((0, 0), |known| (known.singles.len(), known.pairs.len()));
-            if open || misses(&edges) {
+            // What a client cannot see at once is a choice, too.
+            let unseen = edges.iter().any(|edge| hidden(&edge.next) & !hidden(&state) != 0);
+            if open || unseen || misses(&edges) {
                 for index in 0..choices.0 {
                     self.attempt(place, driver, step, Some((operation, index)), &mut edges)?;
                 }
@@ -180,18 +142,16 @@ impl<'a> Walk<'a> {
 
     /// Adds a state's edges to the sums, the first time that the store is in it.
     fn count(&mut self, state: State, edges: usize, left: Vec<(Move, State, Option<Rule>)>) {
-        let several = state.profiles.iter().any(|profile| profile.policy.revision_uncertain);
-        match self.open.get_mut(&state) {
-            Some(before) => before.retain(|edge| left.contains(edge)),
-            None => {
-                self.walked.states += 1;
-                self.walked.edges += edges;
-                if several {
-                    self.open.insert(state, left);
-                } else {
-                    self.give_up(state, left);
-                }
-            }
+        if let Some(before) = self.open.get_mut(&state) {
+            before.retain(|edge| left.contains(edge));
+            return;
+        }
+        self.walked.states += 1;
+        self.walked.edges += edges;
+        if hidden(&state) != 0 {
+            self.open.insert(state, left);
+        } else {
+            self.give_up(state, left);
         }
     }
 
@@ -224,25 +184,25 @@ impl<'a> Walk<'a> {
         edges: &mut [Edge],
     ) -> Result<(), Box<Disagreement>> {
         self.walked.calls += 1;
-        let mut driven = driver.clone();
+        let mut copy = driver.clone();
         if let Some(choice) = self.choice(chosen) {
-            driven.store.set_settings(&choice.settings);
+            copy.store.set_settings(&choice.settings);
         }
         let done = match step {
-            Attempt::Call(call) => driven.call(&call).map(|reply| Move::Call(call, reply)),
-            Attempt::End(job, status) => driven.end(job, status).map(|()| Move::Ends(job, status)),
+            Attempt::Call(call) => copy.call(&call).map(|reply| Move::Call(call, reply)),
+            Attempt::End(job, status) => copy.end(job, status).map(|()| Move::Ends(job, status)),
         };
-        driven.store.set_settings(&self.base);
-        let seen = done.and_then(|done| {
-            if is_still(&done) && !driven.store.has_same_data(&driver.store) {
+        copy.store.set_settings(&self.base);
+        let outcome = done.and_then(|done| {
+            if is_still(&done) && !copy.store.has_same_data(&driver.store) {
                 return Err(format!("{}, and something in the store changes", answer(&done)));
             }
-            let observed = if driven.is_same(driver) { self.nodes[place].observed } else { driven.observe()? };
+            let observed = if copy.is_same(driver) { self.nodes[place].observed } else { copy.observe()? };
             Ok((done, observed))
         });
         let taken = Taken { from: place, step, chosen };
-        let (done, observed) = match seen {
-            Ok(seen) => seen,
+        let (done, observed) = match outcome {
+            Ok(outcome) => outcome,
             Err(what) => return Err(Box::new(self.disagreement(taken, edges, what, None))),
         };
         let mut found = None;
@@ -257,7 +217,7 @@ impl<'a> Walk<'a> {
                 let key = (next, hidden(&observed));
                 if !self.places.contains_key(&key) {
                     self.places.insert(key, self.nodes.len());
-                    self.frontier.push_back((self.nodes.len(), driven));
+                    self.frontier.push_back((self.nodes.len(), copy));
                     self.nodes.push(Node { state: next, observed, parent: Some(taken) });
                 }
                 Ok(())
@@ -364,8 +324,8 @@ fn known(observed: &State, state: &State) -> State {
     known
 }
 
-/// What only the store knows: whose policies' revisions have moved.
-fn hidden(observed: &State) -> u8 {
-    let moved = observed.profiles.iter().map(|profile| u8::from(profile.policy.revision_uncertain));
+/// Whose policies' revisions have moved; in a state of the model, may have moved, so that the store can be in it in several ways.
+fn hidden(state: &State) -> u8 {
+    let moved = state.profiles.iter().map(|profile| u8::from(profile.policy.revision_uncertain));
     moved.fold(0, |bits, moved| bits << 1 | moved)
 }
