@@ -167,7 +167,12 @@ impl<'a> Walk<'a> {
         let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
         open.sort_by_key(|(state, _)| *state);
         for (state, left) in open {
-            self.give_up(state, left);
+            if self.walked.complete {
+                self.give_up(state, left);
+            } else {
+                // The walk may have ended before it came here the other way: of these edges nothing can be said.
+                self.walked.edges -= left.len();
+            }
         }
         let untaken: usize = self.walked.untaken.values().map(|untaken| untaken.edges).sum();
         self.walked.taken = self.walked.edges - untaken;
