@@ -86,7 +86,8 @@ fn as_json(report: &ScopeReport, seconds: f64) -> Value {
     })
 }
 
-fn scope(text: &str) -> Result<String, String> {
+/// The name of a scope, or what names there are.
+pub(crate) fn scope(text: &str) -> Result<String, String> {
     match signer_model::scope(text) {
         Some(_) => Ok(text.to_owned()),
         None => Err(format!(

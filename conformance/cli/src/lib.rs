@@ -12,6 +12,7 @@ mod lists;
 mod progress;
 mod replay;
 mod show;
+pub mod step;
 mod verify;
 
 use std::process::ExitCode;
@@ -41,6 +42,8 @@ enum Command {
     Verify(verify::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
+    /// Drives the reference implementation beside the model through every edge of each scope.
+    Step(step::Args),
     /// Shows a scope of the model in a browser: its states, the calls between them, its properties.
     Explore(explore::Args),
     /// Serves the reference implementation.
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
             Command::Check(args) => Ok(check::run(&args)),
+            Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),
             Command::Serve(args) => match args.run().await {
                 Ok(()) => Ok(ExitCode::SUCCESS),

@@ -120,7 +120,7 @@ fn follow(scope: &Scope, state: &State, outcome: &Outcome) -> Followed {
 }
 
 /// Whether the call would give a job's name to a second job, so that the first one could no longer be spoken of.
-fn renames(state: &State, call: &Call) -> bool {
+pub fn renames(state: &State, call: &Call) -> bool {
     match call.request {
         Request::SignPayload { job, .. } => state.job(job).exists(),
         Request::StartSigningJob { job, .. } => {

@@ -247,8 +247,8 @@ fn revoke_signing_profile(service: &Service, caller: &Caller, input: &Input) -> 
         effective_time: input.time("effectiveTime").unwrap_or(Timestamp::UNIX_EPOCH),
     };
     service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.revoke_signing_profile(&context, &request)
+        let (store, mut context) = state.call(caller, now);
+        store.revoke_signing_profile(&mut context, &request)
     })?;
     Ok(Value::Null)
 }

@@ -10,7 +10,7 @@ use crate::ids::Ids;
 use serde_json::json;
 
 /// The policy of a profile.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
@@ -136,21 +136,20 @@ impl Store {
         let settings = std::sync::Arc::clone(&self.settings);
         let profile = self.own_profile_mut(context.caller, &request.profile_name)?;
         let statement = request.statement;
+        let given = request.revision.as_deref().filter(|revision| !revision.is_empty());
+        let stale_wins = settings.faults.has(FaultId::StaleRevisionWins);
+        let order = settings.freedoms.choice(FreedomId::AddCheckOrder);
+        if order == "revision-first" {
+            check_revision(&profile.policy, given, stale_wins)?;
+        }
+        if order == "version-first" {
+            check_version(profile, &statement)?;
+        }
         check_active(profile)?;
         check_statement(profile, &statement, &settings)?;
         let policy = &mut profile.policy;
-        let given = request.revision.filter(|revision| !revision.is_empty());
-        if policy.statements.is_empty() {
-            if given.is_some() {
-                return Err(Refusal::validation("a revisionId was given, but the profile has no policy"));
-            }
-        } else {
-            let Some(given) = given else {
-                return Err(Refusal::validation("the profile has a policy: its revisionId is needed"));
-            };
-            if policy.revision.as_ref() != Some(&given) && !settings.faults.has(FaultId::StaleRevisionWins) {
-                return Err(stale());
-            }
+        if order != "statement-before-revision" || !policy.statements.iter().any(|known| known.id == statement.id) {
+            check_revision(policy, given, stale_wins)?;
         }
         if let Some(index) = policy.statements.iter().position(|known| known.id == statement.id) {
             if policy.statements[index] == statement {
@@ -204,17 +203,22 @@ impl Store {
     ) -> Outcome<Option<String>> {
         let settings = std::sync::Arc::clone(&self.settings);
         let profile = self.own_profile_mut(context.caller, name)?;
-        check_active(profile)?;
+        let index = profile.policy.statements.iter().position(|statement| statement.id == statement_id);
+        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
+        let is_stale = profile.policy.revision.as_deref() != Some(revision);
+        match settings.freedoms.choice(FreedomId::RemoveCheckOrder) {
+            "statement-before-status" if index.is_none() => return Err(unknown()),
+            "revision-before-status" if is_stale && !profile.policy.statements.is_empty() => return Err(stale()),
+            _ => check_active(profile)?,
+        }
         let policy = &mut profile.policy;
         if policy.statements.is_empty() {
             return Err(Refusal::not_found(no_policy(name)));
         }
-        let index = policy.statements.iter().position(|statement| statement.id == statement_id);
-        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
         if settings.freedoms.is(FreedomId::RemoveCheckOrder, "statement-first") && index.is_none() {
             return Err(unknown());
         }
-        if policy.revision.as_deref() != Some(revision) && !settings.faults.has(FaultId::RevisionUnchecked) {
+        if is_stale && !settings.faults.has(FaultId::RevisionUnchecked) {
             if revision.parse::<uuid::Uuid>().is_err() {
                 return Err(settings.freedoms.refusal_or(FreedomId::RemoveMalformedRevision, stale()));
             }
@@ -237,6 +241,18 @@ fn check_active(profile: &Profile) -> Outcome<()> {
     Err(Refusal::validation(message))
 }
 
+/// The first statement comes without a revision, every other one with the current one.
+fn check_revision(policy: &Policy, given: Option<&str>, stale_wins: bool) -> Outcome<()> {
+    match given {
+        Some(_) if policy.statements.is_empty() => {
+            Err(Refusal::validation("a revisionId was given, but the profile has no policy"))
+        }
+        None if !policy.statements.is_empty() => Err(Refusal::validation("the profile has a policy: its revisionId is needed")),
+        Some(given) if policy.revision.as_deref() != Some(given) && !stale_wins => Err(stale()),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn check_statement(profile: &Profile, statement: &Statement, settings: &super::Settings) -> Outcome<()> {
     let known = actions(profile.platform);
     if known.is_empty() {
@@ -255,6 +271,10 @@ fn check_statement(profile: &Profile, statement: &Statement, settings: &super::S
         );
         return Err(Refusal::validation(message));
     }
+    check_version(profile, statement)
+}
+
+fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
     match &statement.profile_version {
         Some(version) if *version != profile.version => {
             Err(Refusal::not_found(format!("profile {} has no version {version}", profile.name)))

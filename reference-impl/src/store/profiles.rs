@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 /// A signing profile.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The account that owns it.
     pub owner: String,
@@ -143,7 +143,7 @@ impl Store {
             revocation: None,
             policy: Policy::default(),
         };
-        self.profiles.insert(key, profile.clone());
+        self.profiles_mut().insert(key, profile.clone());
         Ok(profile)
     }
 
@@ -178,12 +178,15 @@ impl Store {
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
         let without_effect = self.fault(FaultId::CancelHasNoEffect);
+        let renews = !self.settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
         let profile = self.own_profile_mut(context.caller, name)?;
         match profile.status {
             ProfileStatus::Active if without_effect => Ok(()),
             ProfileStatus::Active => {
                 profile.status = ProfileStatus::Canceled;
-                profile.policy.renew(context.ids);
+                if renews {
+                    profile.policy.renew(context.ids);
+                }
                 Ok(())
             }
             ProfileStatus::Canceled => Ok(()),
@@ -213,6 +216,10 @@ impl Store {
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }
+        if filter.include_canceled && !filter.statuses.is_empty() {
+            freedoms
+                .refuse(FreedomId::ListProfilesIncludeCanceledWithStatuses, "includeCanceled and statuses exclude each other")?;
+        }
         let paging = Paging {
             scope: self.scope("ListSigningProfiles", account, filter),
             short: self.pages_are_short(),
@@ -234,11 +241,15 @@ impl Store {
             ProfileStatus::Revoked => canceled && freedoms.is(FreedomId::ListProfilesRevokedWithIncludeCanceled, "listed"),
         };
         let named = filter.statuses.iter().any(|status| status == profile.status.name());
-        let union = canceled && freedoms.is(FreedomId::ListProfilesIncludeCanceledWithStatuses, "union");
+        let union: &[ProfileStatus] = match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
+            "union" if canceled => &[ProfileStatus::Canceled],
+            "union-with-revoked" if canceled => &[ProfileStatus::Canceled, ProfileStatus::Revoked],
+            _ => &[],
+        };
         let status = if filter.statuses.is_empty() || self.fault(FaultId::StatusesFilterIgnored) {
             by_default
         } else {
-            named || (union && profile.status == ProfileStatus::Canceled)
+            named || union.contains(&profile.status)
         };
         let platform = filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);
         status && (platform || self.fault(FaultId::ProfilePlatformFilterIgnored))

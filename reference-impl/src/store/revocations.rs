@@ -1,9 +1,9 @@
 //! Revocation of profiles and of signatures, and the question what is revoked.
 
 use super::jobs::{no_job, whole_seconds};
-use super::platforms::is_notation;
+use super::platforms::{is_lambda, is_notation};
 use super::{Action, Context, JobRevocation, JobStatus, Profile, ProfileRevocation, ProfileStatus, Store};
-use crate::error::{Outcome, Refusal};
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use jiff::{SignedDuration, Timestamp};
@@ -36,29 +36,40 @@ pub struct RevocationQuestion {
 
 impl Store {
     /// Revokes a profile from a time on; once revoked, that time can only move back.
-    pub fn revoke_signing_profile(&mut self, context: &Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
+    pub fn revoke_signing_profile(&mut self, context: &mut Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
         let settings = std::sync::Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
         let skew = if freedoms.is(FreedomId::RevokeProfileClockSkew, "none") { 0 } else { 5 };
         let latest = context.now + SignedDuration::from_mins(skew);
+        let is_future = request.effective_time > latest && !settings.faults.has(FaultId::FutureRevocationAccepted);
+        let future = || Err(Refusal::validation("effectiveTime must not lie in the future"));
+        if is_future && freedoms.is(FreedomId::RevokeProfileFuture, "before-the-name") {
+            return future();
+        }
         let profile = self.own_profile_mut(context.caller, &request.name)?;
         if profile.version != request.version {
             let message = format!("profile {} has no version {}", request.name, request.version);
             return Err(freedoms.refusal(FreedomId::RevokeProfileWrongVersion, message));
         }
-        if request.effective_time > latest && !settings.faults.has(FaultId::FutureRevocationAccepted) {
-            return Err(Refusal::validation("effectiveTime must not lie in the future"));
+        if is_future {
+            return future();
         }
         if !profile.platform.revocation_supported {
             let message = format!("platform {} has no revocation", profile.platform.id);
             freedoms.refuse(FreedomId::RevokeProfileUnsupportedPlatform, message)?;
+            if freedoms.is(FreedomId::RevokeProfileUnsupportedPlatform, "without-effect") {
+                return Ok(());
+            }
         }
         if profile.status == ProfileStatus::Canceled {
             freedoms.refuse(FreedomId::RevokeProfileCanceled, format!("profile {} is canceled", request.name))?;
         }
         match &mut profile.revocation {
             None => {
+                if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "after-either") {
+                    profile.policy.renew(context.ids);
+                }
                 profile.status = ProfileStatus::Revoked;
                 profile.revocation = Some(ProfileRevocation {
                     effective_from: request.effective_time,
@@ -99,7 +110,13 @@ impl Store {
             return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
         }
         let Some(job) = found.filter(|job| job.owner == owner) else {
-            return if settings.faults.has(FaultId::RevokeUnknownJob) { Ok(()) } else { Err(no_job(id)) };
+            if settings.faults.has(FaultId::RevokeUnknownJob) {
+                return Ok(());
+            }
+            let hidden =
+                owner != context.caller.account && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
+            let refusal = no_job(id);
+            return Err(if hidden { Refusal { error: ErrorName::AccessDenied, ..refusal } } else { refusal });
         };
         if owner != context.caller.account {
             self.profile_for(context.caller, Some(owner), &job.profile_name, Action::RevokeSignature)?;
@@ -107,6 +124,9 @@ impl Store {
         if !job.platform.revocation_supported {
             let message = format!("platform {} has no revocation", job.platform.id);
             freedoms.refuse(FreedomId::RevokeSignatureUnsupportedPlatform, message)?;
+            if freedoms.is(FreedomId::RevokeSignatureUnsupportedPlatform, "without-effect") {
+                return Ok(());
+            }
         }
         let profile = self.profiles.get(&(job.owner.clone(), job.profile_name.clone()));
         if profile.is_some_and(|profile| profile.status != ProfileStatus::Active) {
@@ -131,7 +151,7 @@ impl Store {
             revoked_at: whole_seconds(context.now),
             revoked_by: self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy),
         };
-        if let Some(job) = self.jobs.get_mut(id) {
+        if let Some(job) = self.jobs_mut().get_mut(id) {
             job.revocation = Some(record);
         }
         Ok(())
@@ -143,8 +163,9 @@ impl Store {
         let invalid = || format!("Invalid platformId: {}", question.platform_id);
         match self.platform(&question.platform_id) {
             None => freedoms.refuse(FreedomId::RevocationUnknownPlatform, invalid())?,
-            Some(platform) if !is_notation(platform) => return Err(Refusal::validation(invalid())),
-            Some(_) => {}
+            Some(platform) if is_notation(platform) => {}
+            Some(platform) if !is_lambda(platform) && freedoms.is(FreedomId::RevocationPlatformMismatch, "any-but-lambda") => {}
+            Some(_) => return Err(Refusal::validation(invalid())),
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
             if !self.is_arn(arn) {

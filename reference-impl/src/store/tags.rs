@@ -13,7 +13,8 @@ impl Store {
         if settings.faults.has(FaultId::TagAnyArn) && !arn.starts_with("arn:") {
             return Ok(());
         }
-        let profile = self.tagged(context, arn, FreedomId::TagRevoked, settings.faults.has(FaultId::TagCanceledAccepted))?;
+        let canceled_too = settings.faults.has(FaultId::TagCanceledAccepted);
+        let profile = self.tagged_mut(context, arn, FreedomId::TagRevoked, canceled_too)?;
         let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
         let limit = settings.freedoms.number(FreedomId::TagLimit);
         if profile.tags.len() + fresh > limit {
@@ -35,20 +36,26 @@ impl Store {
     /// Removes tags; a key that is not there is passed over.
     pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
         let settings = std::sync::Arc::clone(&self.settings);
-        let profile = self.tagged(context, arn, FreedomId::UntagRevoked, false)?;
+        let profile = self.tagged_mut(context, arn, FreedomId::UntagRevoked, false)?;
         let all = settings.faults.has(FaultId::UntagRemovesAll);
         profile.tags.retain(|key, _| !all && !keys.contains(key));
         Ok(())
     }
 
     /// The tags of a profile.
-    pub fn list_tags_for_resource(&mut self, context: &Context<'_>, arn: &str) -> Outcome<BTreeMap<String, String>> {
+    pub fn list_tags_for_resource(&self, context: &Context<'_>, arn: &str) -> Outcome<BTreeMap<String, String>> {
         Ok(self.tagged(context, arn, FreedomId::ListTagsRevoked, false)?.tags.clone())
     }
 
+    /// The profile behind an ARN, to change its tags.
+    fn tagged_mut(&mut self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&mut Profile> {
+        let name = self.tagged(context, arn, revoked, canceled_too)?.name.clone();
+        self.own_profile_mut(context.caller, &name)
+    }
+
     /// The profile behind an ARN, if its tags can be touched.
-    fn tagged(&mut self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&mut Profile> {
-        let settings = std::sync::Arc::clone(&self.settings);
+    fn tagged(&self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&Profile> {
+        let settings = &self.settings;
         let Some((account, name)) = profile_of(arn, &settings.region) else {
             if arn.contains(":/signing-jobs/") {
                 return Err(settings.freedoms.refusal(FreedomId::TagJobArn, "only signing profiles have tags"));
@@ -66,7 +73,7 @@ impl Store {
         if account != context.caller.account {
             return Err(settings.freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
         }
-        let profile = self.profiles.get_mut(&(account, name)).ok_or_else(not_found)?;
+        let profile = self.profiles.get(&(account, name)).ok_or_else(not_found)?;
         match profile.status {
             ProfileStatus::Canceled if !canceled_too => Err(bad_request(format!("profile {} is canceled", profile.name))),
             ProfileStatus::Revoked => {

@@ -112,7 +112,8 @@ impl Store {
             let message = format!("Signing parameters should not be present when using {} platform", platform.id);
             return Err(Refusal::validation(message));
         }
-        let validity = match request.validity {
+        let left_out = !keys_are_managed(platform) && freedoms.is(FreedomId::PutValidityPlatforms, "left-out");
+        let validity = match request.validity.filter(|_| !left_out) {
             None | Some((None, None)) => Validity::DEFAULT,
             Some((Some(value), Some(unit))) => Validity { value, unit },
             Some(_) => return Err(Refusal::validation("signatureValidityPeriod needs both a value and a type")),

@@ -2,4 +2,5 @@
 
 mod program;
 mod reports;
+mod step;
 mod usage;

@@ -1,10 +1,11 @@
 //! Lists of jobs.
 
-use super::{Job, JobFilter};
+use super::{Job, JobFilter, JobStatus};
 use crate::error::Outcome;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::store::paging::{self, Page, PageRequest, Paging};
+use crate::store::platforms::keys_are_managed;
 use crate::store::{Context, Store};
 use jiff::Timestamp;
 
@@ -41,6 +42,13 @@ impl Store {
         };
         let status = filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name());
         let expires = job.signature_expires_at;
+        // What is not signed, and what does not expire, has a time that is only reckoned.
+        let without = !keys_are_managed(job.platform) || job.status != JobStatus::Succeeded;
+        let reckoned = match self.settings.freedoms.choice(FreedomId::ListJobsWithoutExpiry) {
+            "listed" if without => Some(true),
+            "not-listed" if without => Some(false),
+            _ => None,
+        };
         let edge_is_listed = self.settings.freedoms.is(FreedomId::ListJobsExpiryEdge, "listed");
         let at_edge = |limit: Timestamp| edge_is_listed && expires == limit;
         revoked
@@ -48,7 +56,7 @@ impl Store {
             && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
             && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
             && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
-            && filter.expires_after.is_none_or(|limit| (expires > limit || at_edge(limit)) != swapped)
-            && filter.expires_before.is_none_or(|limit| expires < limit || at_edge(limit))
+            && filter.expires_after.is_none_or(|limit| reckoned.unwrap_or(expires > limit || at_edge(limit)) != swapped)
+            && filter.expires_before.is_none_or(|limit| reckoned.unwrap_or(expires < limit || at_edge(limit)))
     }
 }

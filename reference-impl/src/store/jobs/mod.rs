@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A signing job.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// Its id.
     pub id: String,
@@ -62,7 +62,7 @@ pub struct Job {
 }
 
 /// The jobs in the order of their making.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Jobs {
     by_number: BTreeMap<u64, Job>,
     numbers: HashMap<String, u64>,
@@ -201,14 +201,17 @@ impl Store {
         if id.parse::<uuid::Uuid>().is_err() {
             return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
         }
-        let job = self.jobs.get_mut(id).ok_or_else(|| no_job(id))?;
+        let job = self.jobs.get(id).ok_or_else(|| no_job(id))?;
         let account = &context.caller.account;
         let invoker_sees_it = freedoms.is(FreedomId::DescribeOtherAccount, "invoker-sees-it");
         if job.owner != *account && !(invoker_sees_it && job.invoker == *account) {
             return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
         }
         let mut shown = job.clone();
-        if flips && job.status != JobStatus::InProgress {
+        if flips
+            && job.status != JobStatus::InProgress
+            && let Some(job) = self.jobs_mut().get_mut(id)
+        {
             job.times_shown += 1;
             if job.times_shown % 2 == 0 {
                 shown.status = JobStatus::InProgress;

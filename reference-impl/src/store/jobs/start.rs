@@ -25,8 +25,9 @@ impl Store {
             }
             let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
             if !another {
-                if freedoms.is(FreedomId::StartTokenAfterCancel, "refused") {
-                    self.profile_to_start(context.caller, request)?;
+                if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
+                    let usable = self.profile_to_start(context.caller, request);
+                    usable.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
                 }
                 return Ok(first.clone());
             }
@@ -36,9 +37,10 @@ impl Store {
         job.source = Some(request.source.clone());
         job.destination = Some(request.destination.clone());
         let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
-        let number = self.jobs.insert(job.clone());
-        self.jobs.pending.insert((due, number));
-        self.jobs.tokens.insert(token, number);
+        let jobs = self.jobs_mut();
+        let number = jobs.insert(job.clone());
+        jobs.pending.insert((due, number));
+        jobs.tokens.insert(token, number);
         Ok(job)
     }
 
@@ -120,7 +122,7 @@ impl Store {
         job.status_reason = Some(SUCCEEDED.to_owned());
         job.completed_at = Some(job.created_at);
         job.payload = reuses.then_some(request.payload);
-        self.jobs.insert(job.clone());
+        self.jobs_mut().insert(job.clone());
         Ok(job)
     }
 

@@ -14,7 +14,7 @@ impl Store {
         while let Some(&(ended_at, number)) = self.jobs.pending.first()
             && ended_at <= now
         {
-            self.jobs.pending.pop_first();
+            self.jobs_mut().pending.pop_first();
             if let Some(job) = self.jobs.by_number.get(&number) {
                 let key = self.result_key(job);
                 due.push(DueJob { number, ended_at, job: job.clone(), key });
@@ -35,7 +35,7 @@ impl Store {
     /// Ends a job as its work has come out.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
         let failed_has_object = self.fault(FaultId::FailedJobHasObject);
-        let Some(job) = self.jobs.by_number.get_mut(&due.number) else { return };
+        let Some(job) = self.jobs_mut().by_number.get_mut(&due.number) else { return };
         let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
         job.completed_at = Some(whole_seconds(due.ended_at));
         match outcome {

@@ -1,0 +1,102 @@
+//! Which value each symbol stands for on a walk: what the store's answers have told.
+
+use std::sync::Arc;
+
+use signer_model::{Account, Grant, JOBS, Job, PROFILES, Profile, Reply, RevisionArg, RevisionReply, VersionArg};
+use signer_reference::store::{self, DueJob};
+
+use super::driver::{Driver, Stop};
+use super::names::{self, NOW};
+
+/// What symbols stand for: the values that answers have told, and the work in hand.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bindings {
+    pub(super) versions: [Option<String>; PROFILES],
+    /// The revisions told, oldest first.
+    pub(super) revisions: [Vec<String>; PROFILES],
+    pub(super) jobs: [Option<String>; JOBS],
+    /// Jobs that the store has handed out, and that have not ended.
+    pub(super) due: [Option<Arc<DueJob>>; JOBS],
+}
+
+impl Driver {
+    pub(super) fn statement(&self, profile: Profile, id: &str, grant: Grant) -> store::Statement {
+        store::Statement {
+            id: id.to_owned(),
+            action: grant.action.id().to_owned(),
+            principal: names::principal(grant.principal).to_owned(),
+            profile_version: grant.version.map(|version| self.version(profile, version).to_owned()),
+        }
+    }
+
+    /// A version for a call.
+    pub(super) fn version(&self, profile: Profile, version: VersionArg) -> &str {
+        match version {
+            VersionArg::Current => self.bindings.versions[usize::from(profile.0)].as_deref().unwrap_or("Abcdef0000"),
+            VersionArg::Unknown => names::NO_VERSION,
+        }
+    }
+
+    /// The revisions told, oldest first.
+    pub(super) fn revisions(&self, profile: Profile) -> &[String] {
+        &self.bindings.revisions[usize::from(profile.0)]
+    }
+
+    pub(super) fn revision(&self, profile: Profile, revision: RevisionArg) -> Option<String> {
+        let mut told = self.revisions(profile).iter().rev();
+        let age = match revision {
+            RevisionArg::Absent => return None,
+            RevisionArg::Current => 0,
+            RevisionArg::Stale => 1,
+        };
+        Some(told.nth(age).cloned().unwrap_or_else(|| names::NO_REVISION.to_owned()))
+    }
+
+    pub(super) fn told_revision(&mut self, profile: Profile, told: Option<String>) -> Result<RevisionReply, Stop> {
+        let told = told.ok_or_else(|| Stop::strange("tells no revision"))?;
+        let known = self.revisions(profile);
+        if known.last() == Some(&told) {
+            return Ok(RevisionReply::Same);
+        }
+        if known.contains(&told) {
+            return Ok(RevisionReply::Old);
+        }
+        Arc::make_mut(&mut self.bindings).revisions[usize::from(profile.0)].push(told);
+        Ok(RevisionReply::New)
+    }
+
+    pub(super) fn created(&mut self, by: Account, profile: Profile, version: String) -> Result<Reply, Stop> {
+        if by == Account::Owner {
+            if self.bindings.versions.iter().flatten().any(|known| *known == version) {
+                return Err(Stop::strange("gives a new profile a version that is known"));
+            }
+            Arc::make_mut(&mut self.bindings).versions[usize::from(profile.0)] = Some(version);
+        }
+        Ok(Reply::Created)
+    }
+
+    pub(super) fn job_id(&self, job: Job) -> String {
+        let told = self.bindings.jobs[usize::from(job.0)].clone();
+        told.unwrap_or_else(|| format!("ffffffff-0000-4000-8000-{:012x}", u64::from(job.0)))
+    }
+
+    /// The job with that id.
+    pub(super) fn job_with_id(&self, id: &str) -> Option<Job> {
+        (0..).zip(&self.bindings.jobs).find(|(_, known)| known.as_deref() == Some(id)).map(|(index, _)| Job(index))
+    }
+
+    /// The answer names a job: one that is known, or the first under that symbol.
+    pub(super) fn started(&mut self, job: Job, made: store::Job) -> Result<Reply, Stop> {
+        if let Some(known) = self.job_with_id(&made.id) {
+            return Ok(Reply::Started(known));
+        }
+        if self.bindings.jobs[usize::from(job.0)].is_some() {
+            return Err(Stop::Strange(format!("answers with a second job for the token of {job}")));
+        }
+        let due = self.store.due_jobs(NOW).into_iter().find(|due| due.job.id == made.id);
+        let bindings = Arc::make_mut(&mut self.bindings);
+        bindings.due[usize::from(job.0)] = due.map(Arc::new);
+        bindings.jobs[usize::from(job.0)] = Some(made.id);
+        Ok(Reply::Started(job))
+    }
+}

@@ -1,0 +1,161 @@
+//! In how many ways the reference answers a call: by default, with one other choice, with two.
+
+use std::sync::Arc;
+
+use signer_reference::FREEDOMS;
+use signer_reference::faults::Faults;
+use signer_reference::freedoms::{Freedom, FreedomId, Freedoms};
+use signer_reference::store::Settings;
+use signer_schemas::{Edition, Operation};
+
+use super::names::REGION;
+
+/// A choice for one or two freedoms, the others as by default.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    /// As `--freedom` takes them.
+    pub(super) names: Vec<String>,
+    pub(super) settings: Arc<Settings>,
+}
+
+/// The choices that can show in what an operation decides.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Choices {
+    /// One freedom each.
+    pub(super) singles: Vec<Choice>,
+    /// Two freedoms each.
+    pub(super) pairs: Vec<Choice>,
+}
+
+impl Choices {
+    pub(super) fn of(operation: Operation, edition: Edition, faults: Faults) -> Self {
+        let rows: Vec<&Freedom> = FREEDOMS.iter().filter(|row| shows_in(row.freedom).contains(&operation)).collect();
+        let singles = rows.iter().flat_map(|row| others(row).map(|one| choice(edition, faults, &[one]))).collect();
+        let mut pairs = Vec::new();
+        for (index, first) in rows.iter().enumerate() {
+            for second in &rows[index + 1..] {
+                pairs.extend(others(first).flat_map(|one| others(second).map(move |two| choice(edition, faults, &[one, two]))));
+            }
+        }
+        Self { singles, pairs }
+    }
+}
+
+/// The settings without any choice.
+pub(super) fn settings(edition: Edition, faults: Faults, freedoms: Freedoms) -> Arc<Settings> {
+    Arc::new(Settings { edition, region: REGION.to_owned(), job_delay: std::time::Duration::ZERO, faults, freedoms })
+}
+
+fn others(row: &Freedom) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+    let (id, choices) = (row.id, row.choices);
+    choices.iter().skip(1).map(move |choice| (id, *choice))
+}
+
+fn choice(edition: Edition, faults: Faults, chosen: &[(&str, &str)]) -> Choice {
+    let mut freedoms = Freedoms::default();
+    for (id, choice) in chosen {
+        // The rows are the table's own, so each is known.
+        let known = freedoms.choose(id, choice);
+        debug_assert!(known.is_ok(), "{known:?}");
+    }
+    let names = chosen.iter().map(|(id, choice)| format!("{id}={choice}")).collect();
+    Choice { names, settings: settings(edition, faults, freedoms) }
+}
+
+/// The operations whose decisions in symbols a freedom changes; none for what shows on the wire only, for texts and times, for
+/// inputs that no symbol stands for, and for choices that the real service's answers speak against.
+const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
+    match freedom {
+        FreedomId::PutUnknownPlatform
+        | FreedomId::PutCheckOrder
+        | FreedomId::PutValidityPlatforms
+        | FreedomId::PutMaterialRefused => &[Operation::PutSigningProfile],
+        FreedomId::GetProfileCrossAccountDenied => &[Operation::GetSigningProfile],
+        FreedomId::ListProfilesRevokedWithIncludeCanceled | FreedomId::ListProfilesIncludeCanceledWithStatuses => {
+            &[Operation::ListSigningProfiles]
+        }
+        FreedomId::StartTokenMismatch
+        | FreedomId::StartTokenAfterCancel
+        | FreedomId::StartNotActive
+        | FreedomId::StartUnsupportedPlatform
+        | FreedomId::StartMissingSource
+        | FreedomId::StartCrossAccountDenied => &[Operation::StartSigningJob],
+        FreedomId::DescribeOtherAccount => &[Operation::DescribeSigningJob],
+        FreedomId::ListJobsNotRevokedFilter | FreedomId::ListJobsOtherAccount | FreedomId::ListJobsWithoutExpiry => {
+            &[Operation::ListSigningJobs]
+        }
+        FreedomId::ListPlatformsUnknownValue => &[Operation::ListSigningPlatforms],
+        FreedomId::SignNotActive | FreedomId::SignUnsupportedPlatform | FreedomId::SignCrossAccountDenied => {
+            &[Operation::SignPayload]
+        }
+        FreedomId::RevokeSignatureInProgress
+        | FreedomId::RevokeSignatureFailed
+        | FreedomId::RevokeSignatureAgain
+        | FreedomId::RevokeSignatureWrongOwner
+        | FreedomId::RevokeSignatureNotActiveProfile
+        | FreedomId::RevokeSignatureUnsupportedPlatform
+        | FreedomId::RevokeSignatureCrossAccountDenied => &[Operation::RevokeSignature],
+        FreedomId::RevokeProfileWrongVersion
+        | FreedomId::RevokeProfileCanceled
+        | FreedomId::RevokeProfileLater
+        | FreedomId::RevokeProfileEqual
+        | FreedomId::RevokeProfileFuture
+        | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
+        FreedomId::RevocationAtEffectiveTime | FreedomId::RevocationUnknownEntities | FreedomId::RevocationPlatformMismatch => {
+            &[Operation::GetRevocationStatus]
+        }
+        FreedomId::AddUnsupportedPlatform | FreedomId::AddCheckOrder => &[Operation::AddProfilePermission],
+        FreedomId::PermissionsRevisionAfterEnd => &[Operation::CancelSigningProfile, Operation::RevokeSigningProfile],
+        FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
+        FreedomId::TagRevoked => &[Operation::TagResource],
+        FreedomId::UntagRevoked => &[Operation::UntagResource],
+        FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
+        FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
+        FreedomId::PutEmptyTags
+        | FreedomId::PutBadCertificate
+        | FreedomId::PutOverrideUnsupported
+        | FreedomId::PutValidityOutOfRange
+        | FreedomId::GetProfileRevokedBy
+        | FreedomId::GetProfileStatusReason
+        | FreedomId::GetProfileEmptyOwner
+        | FreedomId::ListProfilesDefaultPageSize
+        | FreedomId::ListProfilesBadToken
+        | FreedomId::ListProfilesUnknownPlatform
+        | FreedomId::StartTokenEmpty
+        | FreedomId::StartEmptyOwner
+        | FreedomId::StartMissingDestination
+        | FreedomId::StartNoProfileName
+        | FreedomId::DescribeMalformedId
+        | FreedomId::ListJobsDefaultPageSize
+        | FreedomId::ListPlatformsDefaultPageSize
+        | FreedomId::ListJobsExpiryEdge
+        | FreedomId::SignPayloadContent
+        | FreedomId::RevokeSignatureRevokedBy
+        | FreedomId::RevokeProfileRecord
+        | FreedomId::RevokeProfileClockSkew
+        | FreedomId::RevocationEcho
+        | FreedomId::RevocationUnknownPlatform
+        | FreedomId::RevocationMalformedArn
+        | FreedomId::RevocationFuture
+        | FreedomId::RevocationEmptyHashes
+        | FreedomId::PermissionsNone
+        | FreedomId::RemoveMalformedRevision
+        | FreedomId::AddStatementCount
+        | FreedomId::TagJobArn
+        | FreedomId::TagVersionArn
+        | FreedomId::TagLimit
+        | FreedomId::TagEmptyMap
+        | FreedomId::TagBadTags
+        | FreedomId::UntagBadKeys
+        | FreedomId::UndeclaredValidation
+        | FreedomId::QueryTimesEpoch
+        | FreedomId::ArnUnescaped
+        | FreedomId::ExpiryWindowMinutes
+        | FreedomId::ErrorCode
+        | FreedomId::NullOrAbsent
+        | FreedomId::ShortPages
+        | FreedomId::TokenAndFilters
+        | FreedomId::UnknownRoute
+        | FreedomId::MediaType => &[],
+    }
+}

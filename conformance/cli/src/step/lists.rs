@@ -1,0 +1,125 @@
+//! Lists, page by page, and the question what is revoked.
+
+use signer_model::{
+    Account, Expiry, Job, JobFilter, JobSet, PageSize, Platform, PlatformFilter, PlatformSet, Profile, ProfileFilter, ProfileSet,
+    Reply, SignatureTime, VersionArg,
+};
+use signer_reference::error::Outcome;
+use signer_reference::store::{self, Page, PageRequest, RevocationQuestion, job_arn};
+use signer_schemas::Edition;
+
+use super::driver::{Driver, Stop};
+use super::names::{self, NOW, REGION};
+use super::views;
+
+/// More pages than this and a list has no end.
+const MAX_PAGES: usize = 32;
+
+impl Driver {
+    pub(super) fn list_tags(&self, by: Account, profile: Profile) -> Result<Reply, Stop> {
+        let tags = self.read(by, |store, context| store.list_tags_for_resource(context, names::arn(profile)))?;
+        views::tags(&tags).map(Reply::Tags).map_err(Stop::Strange)
+    }
+
+    pub(super) fn list_permissions(&mut self, by: Account, profile: Profile) -> Result<Reply, Stop> {
+        let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile)))?;
+        let version = self.version(profile, VersionArg::Current);
+        let statements = views::statements(&list.statements, version).map_err(Stop::Strange)?;
+        let revision = self.told_revision(profile, list.revision)?;
+        Ok(Reply::Permissions { statements, revision })
+    }
+
+    pub(super) fn list_platforms(&self, by: Account, filter: PlatformFilter, page: PageSize) -> Result<PlatformSet, Stop> {
+        let facts = |platform: Platform| signer_schemas::platform(platform.id());
+        let mut wanted = store::PlatformFilter::default();
+        match filter {
+            PlatformFilter::All => {}
+            PlatformFilter::Category(of) => wanted.category = facts(of).map(|facts| facts.category.clone()),
+            PlatformFilter::Partner(of) => wanted.partner = facts(of).map(|facts| facts.partner.clone()),
+            PlatformFilter::Target(of) => wanted.target = facts(of).map(|facts| facts.target.clone()),
+            PlatformFilter::UnknownPartner => wanted.partner = Some("NoSuchPartner".to_owned()),
+        }
+        let listed =
+            pages(page, |request| self.read(by, |store, context| store.list_signing_platforms(context, &wanted, request)))?;
+        let known = listed.iter().map(|platform| Platform::from_id(&platform.id));
+        let known =
+            known.collect::<Option<Vec<_>>>().ok_or_else(|| Stop::strange("lists a platform that the model does not know"))?;
+        let set: PlatformSet = known.iter().copied().collect();
+        once(set.len(), known.len()).map(|()| set)
+    }
+
+    pub(super) fn list_profiles(&self, by: Account, filter: ProfileFilter, page: PageSize) -> Result<Reply, Stop> {
+        let current = self.store.settings().edition == Edition::Current;
+        let wanted = store::ProfileFilter {
+            include_canceled: filter.include_canceled.unwrap_or(false),
+            platform_id: filter.platform.filter(|_| current).map(|platform| platform.id().to_owned()),
+            statuses: filter.status.filter(|_| current).map(|status| status.id().to_owned()).into_iter().collect(),
+        };
+        let listed =
+            pages(page, |request| self.read(by, |store, context| store.list_signing_profiles(context, &wanted, request)))?;
+        let known = listed.iter().map(|profile| names::profile_named(&profile.name));
+        let set: ProfileSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a profile that was never made"))?;
+        once(set.len(), listed.len()).map(|()| Reply::Profiles(set))
+    }
+
+    pub(super) fn list_jobs(&self, by: Account, filter: JobFilter, page: PageSize) -> Result<Reply, Stop> {
+        let current = self.store.settings().edition == Edition::Current;
+        let watershed = |side| (current && filter.expires == Some(side)).then(names::expiry_watershed);
+        let wanted = store::JobFilter {
+            status: filter.status.map(|status| status.id().to_owned()),
+            platform_id: filter.platform.map(|platform| platform.id().to_owned()),
+            requested_by: None,
+            is_revoked: filter.is_revoked.filter(|_| current),
+            expires_after: watershed(Expiry::After),
+            expires_before: watershed(Expiry::Before),
+            invoker: filter.invoker.filter(|_| current).map(|account| names::caller(account).account.clone()),
+        };
+        let listed = pages(page, |request| self.read(by, |store, context| store.list_signing_jobs(context, &wanted, request)))?;
+        let known = listed.iter().map(|job| self.job_with_id(&job.id));
+        let set: JobSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a job that no answer has named"))?;
+        once(set.len(), listed.len()).map(|()| Reply::Jobs(set))
+    }
+
+    pub(super) fn revocations(&self, profile: Profile, job: Job, platform: &str, at: SignatureTime) -> Result<Reply, Stop> {
+        let version = self.version(profile, VersionArg::Current);
+        let question = RevocationQuestion {
+            signature_timestamp: names::signed(at),
+            platform_id: platform.to_owned(),
+            profile_version_arn: format!("{}/{version}", names::arn(profile)),
+            job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.job_id(job)),
+            certificate_hashes: vec!["0".repeat(192)],
+        };
+        let revoked = self.store.get_revocation_status(NOW, &question)?;
+        let has = |arn: &str| revoked.iter().any(|entity| entity == arn);
+        let (profile, job) = (has(&question.profile_version_arn), has(&question.job_arn));
+        let other = revoked.len() > usize::from(profile) + usize::from(job);
+        Ok(Reply::Revocations { profile, job, other })
+    }
+}
+
+/// All items of a list, page by page.
+fn pages<T>(size: PageSize, mut fetch: impl FnMut(&PageRequest) -> Outcome<Page<T>>) -> Result<Vec<T>, Stop> {
+    let max_results = match size {
+        PageSize::Default => None,
+        PageSize::One => Some(1),
+        PageSize::Two => Some(2),
+    };
+    let mut request = PageRequest { max_results, next_token: None };
+    let mut items = Vec::new();
+    for _ in 0..MAX_PAGES {
+        let page = fetch(&request)?;
+        if max_results.is_some_and(|size| page.items.len() > size) {
+            return Err(Stop::strange("gives a page that is larger than was asked for"));
+        }
+        items.extend(page.items);
+        request.next_token = page.next_token;
+        if request.next_token.is_none() {
+            return Ok(items);
+        }
+    }
+    Err(Stop::strange("gives pages without end"))
+}
+
+fn once(distinct: usize, listed: usize) -> Result<(), Stop> {
+    if distinct == listed { Ok(()) } else { Err(Stop::strange("lists something twice")) }
+}

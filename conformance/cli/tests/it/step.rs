@@ -1,0 +1,112 @@
+//! The reference's store beside the model: they agree at every step, and where a fault makes them differ, it shows.
+
+use std::collections::BTreeSet;
+
+use signer_conformance_cli::step::{EXPLAINED, Walked, walk};
+use signer_model::{Graph, Scope, scope, scopes};
+use signer_reference::faults::Faults;
+
+use crate::program::{folder, refused, run};
+
+/// The states that a test visits of each scope: all, but for those that only the command walks through.
+const STATES: usize = 500;
+
+fn stepped(scope: &Scope, fault: Option<&str>, states: usize) -> Walked {
+    let mut faults = Faults::default();
+    if let Some(id) = fault {
+        faults.insert(id).expect("the table of faults has it");
+    }
+    walk(scope, faults, states, &mut |_| {}).expect("the store begins where the scope does")
+}
+
+#[test]
+fn model_and_reference_agree_on_every_edge_and_each_edge_is_taken_or_explained() {
+    let mut needed = BTreeSet::new();
+    for scope in scopes() {
+        let walked = stepped(&scope, None, STATES);
+        assert!(walked.disagreement.is_none(), "{}: {:#?}", scope.name, walked.disagreement);
+        for (requirement, untaken) in &walked.untaken {
+            let explained = EXPLAINED.iter().find(|(id, _)| id == requirement);
+            let (state, by) = &untaken.example;
+            assert!(
+                explained.is_some(),
+                "{}: the reference never takes {by} [{requirement}] where\n{state}\nGive a freedom the choice, or the reason why \
+                 there is none.",
+                scope.name
+            );
+            needed.insert(*requirement);
+        }
+        if walked.complete {
+            let graph = Graph::build(&scope);
+            let shape = (walked.states, walked.edges);
+            assert_eq!(shape, (graph.states.len(), graph.edges.len()), "{}: not the model's graph", scope.name);
+        }
+    }
+    let listed: BTreeSet<&str> = EXPLAINED.iter().map(|(id, _)| *id).collect();
+    assert_eq!(listed, needed, "explained, but taken by now: strike it off");
+}
+
+#[test]
+fn a_fault_in_the_store_parts_it_from_the_model_at_the_shortest_sequence() {
+    let expected = [
+        ("token-ignored", "jobs", 3, "answers with a second job for the token of j0"),
+        ("token-ignored", "jobs-2019", 3, "answers with a second job for the token of j0"),
+        ("token-bound-to-parameters", "jobs", 3, "answers with a second job for the token of j0"),
+        ("permission-ignored", "cross-account", 3, "AccessDeniedException"),
+        ("canceled-signs", "jobs", 3, "j0"),
+        ("put-replaces", "lifecycle", 2, "created"),
+        ("version-reused", "lifecycle", 2, "gives a new profile a version that is known"),
+        ("cancel-has-no-effect", "tags", 2, "done"),
+        ("stale-revision-wins", "permissions", 3, "new revisionId"),
+        ("remove-keeps-statement", "permissions", 3, "new revisionId"),
+        ("untag-removes-all", "tags", 2, "done"),
+        ("page-loses-item", "jobs", 4, "listed: j0"),
+        ("token-never-ends", "lifecycle", 2, "gives pages without end"),
+        ("job-revocation-unreported", "revocation", 4, "revoked: none"),
+        ("effective-time-moves-later", "revocation", 3, "done"),
+        ("revoke-unknown-job", "jobs", 1, "done"),
+        ("job-flips-back", "jobs", 3, "Succeeded with p1 by the owner, and something in the store changes"),
+    ];
+    for (fault, name, steps, observed) in expected {
+        let scope = scope(name).expect("there is such a scope");
+        let found = stepped(&scope, Some(fault), STATES).disagreement;
+        let found = found.map(|found| (found.program.steps.len(), found.observed));
+        assert_eq!(found, Some((steps, observed.to_owned())), "{fault} in {name}");
+    }
+}
+
+#[test]
+fn a_wrong_rule_of_the_model_parts_it_from_the_store() {
+    let upsert = scope("upsert").expect("the scope that must fail");
+    let found = stepped(&upsert, None, STATES).disagreement.expect("the store does not replace a profile");
+    assert_eq!((found.program.steps.len(), found.observed.as_str()), (2, "ValidationException"));
+}
+
+#[test]
+fn a_disagreement_can_be_replayed_over_http() {
+    let folder = folder("step");
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
+    let file = folder.join("program.json").display().to_string();
+    let step = run(&["step", "--scope", "lifecycle", "--fault", "put-replaces", "--json", "--out", &file]);
+    assert_eq!(step.code, Some(1), "{}", step.stderr);
+    let told: serde_json::Value = serde_json::from_str(&step.stdout).expect("JSON");
+    assert_eq!(told["scopes"][0]["disagreement"]["observed"], "created");
+    let with = run(&["replay", &file, "--fault", "put-replaces"]);
+    assert_eq!(with.code, Some(1), "{}", with.stdout);
+    let without = run(&["replay", &file]);
+    assert_eq!(without.code, Some(0), "{}", without.stdout);
+}
+
+#[test]
+fn wrong_usage_of_step_names_the_option() {
+    refused(&["step", "--scope", "nonsense"], 2, &["--scope", "lifecycle"]);
+    refused(&["step", "--fault", "nonsense"], 2, &["--fault", "nonsense"]);
+    refused(&["step", "--states", "0"], 2, &["--states"]);
+}
+
+#[test]
+fn a_walk_that_is_cut_short_says_so() {
+    let step = run(&["step", "--scope", "tags", "--states", "3"]);
+    let text = step.stdout;
+    assert!(step.code == Some(0) && text.contains("3 states (not all)"), "{text}");
+}
