@@ -110,7 +110,7 @@ impl<'a> Walk<'a> {
         for call in scope.calls.iter().filter(|call| !renames(&state, call)) {
             let outcomes = (scope.permits)(scope.edition, &state, call);
             let open = outcomes.iter().any(|outcome| outcome.admission == Admission::Open);
-            let mut edges: Vec<Edge> = outcomes.iter().filter_map(|outcome| edge(scope, call, outcome)).collect();
+            let mut edges: Vec<Edge> = outcomes.iter().filter_map(|outcome| edge(scope, &state, call, outcome)).collect();
             let step = Attempt::Call(*call);
             self.attempt(place, driver, step, None, &mut edges)?;
             let operation = call.request.operation();
@@ -289,8 +289,8 @@ impl std::fmt::Display for Attempt {
 }
 
 /// The edge of an outcome; none of one that the real service's answers speak against.
-fn edge(scope: &Scope, call: &Call, outcome: &Outcome) -> Option<Edge> {
-    let next = expected(&outcome.next);
+fn edge(scope: &Scope, state: &State, call: &Call, outcome: &Outcome) -> Option<Edge> {
+    let next = expected(&state.after(&outcome.change));
     let by = Move::Call(*call, outcome.reply);
     let permitted = outcome.admission != Admission::Contradicted;
     permitted.then(|| Edge { by, next, rule: Some(outcome.rule), within: (scope.within)(&next), taken: false })
