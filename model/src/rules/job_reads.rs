@@ -99,9 +99,12 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
                 if let (Reply::Jobs(set), true) = (&mut next.reply, membership.listed) {
                     set.insert(job);
                 }
-                if membership.admission > next.admission {
+                let rule = membership.rule.unwrap_or(next.rule);
+                // Of two points that are open, the same one is named whichever job raises it.
+                let raised = membership.admission == next.admission && next.admission > Admission::Required;
+                if membership.admission > next.admission || (raised && rule < next.rule) {
                     next.admission = membership.admission;
-                    next.rule = membership.rule.unwrap_or(next.rule);
+                    next.rule = rule;
                 }
                 wider.say(next);
             }

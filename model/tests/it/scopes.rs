@@ -1,4 +1,4 @@
-//! The scopes: how large they are, what holds in them, and the tours through them.
+//! The scopes: how large they are, and what holds in them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -8,15 +8,15 @@ use stateright::{Checker, Model};
 
 /// Scope, states, steps, depth, cases of the tour, transitions that the tour covers.
 const SIZES: [(&str, usize, usize, usize, usize, usize); 9] = [
-    ("lifecycle", 169, 9222, 4, 227, 346),
-    ("permissions", 122, 4651, 7, 208, 319),
-    ("cross-account", 184, 6737, 9, 166, 252),
-    ("jobs", 364, 18752, 11, 161, 353),
+    ("lifecycle", 169, 9222, 4, 224, 284),
+    ("permissions", 122, 4651, 7, 213, 309),
+    ("cross-account", 184, 6737, 9, 167, 252),
+    ("jobs", 364, 18752, 11, 151, 270),
     ("iot", 11, 176, 5, 37, 64),
-    ("revocation", 143, 4613, 9, 150, 242),
-    ("tags", 19, 485, 4, 99, 176),
-    ("lifecycle-2019", 15, 375, 4, 53, 74),
-    ("jobs-2019", 124, 3051, 9, 82, 166),
+    ("revocation", 143, 4613, 9, 142, 225),
+    ("tags", 19, 485, 4, 108, 187),
+    ("lifecycle-2019", 15, 375, 4, 49, 55),
+    ("jobs-2019", 124, 3051, 9, 73, 126),
 ];
 
 #[test]
@@ -24,7 +24,7 @@ fn a_rule_or_a_scope_changed_its_size() {
     let sizes = scopes().into_iter().map(|scope| {
         let report = check(&scope);
         let tour = tour(&scope);
-        (report.scope, report.unique, report.generated, report.depth, tour.cases.len(), tour.transitions)
+        (report.scope, report.unique, report.generated, report.depth, tour.cases.len(), tour.transitions.len())
     });
     assert_eq!(sizes.collect::<Vec<_>>(), SIZES);
 }
@@ -156,102 +156,5 @@ fn an_operation_is_in_no_scope() {
         for document in signer_schemas::operations(edition) {
             assert!(toured.contains(&document.operation), "{edition}: {}", document.operation);
         }
-    }
-}
-
-/// An answer without what does not matter to a tour: which of two equals are listed, which value a tag has, and which of the
-/// platforms whose keys the customer holds it is.
-fn kind(reply: Reply) -> Reply {
-    match reply {
-        Reply::Profiles(profiles) if !profiles.is_empty() => Reply::Profiles(ProfileSet::ALL),
-        Reply::Jobs(jobs) if !jobs.is_empty() => Reply::Jobs(JobSet::ALL),
-        Reply::Profile(view) => Reply::Profile(ProfileView {
-            platform: view.platform.map(|platform| if platform.is_managed() { platform } else { Platform::IotDeviceManagement }),
-            tags: alike(view.tags),
-            ..view
-        }),
-        Reply::Tags(tags) => Reply::Tags(alike(tags)),
-        Reply::Permissions { statements, revision } => {
-            let many = statements.iter().flatten().count();
-            let grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
-            let mut statements = [None; STATEMENTS];
-            statements[..many].fill(Some(grant));
-            Reply::Permissions { statements, revision }
-        }
-        other => other,
-    }
-}
-
-fn alike(tags: [TagValue; TAGS]) -> [TagValue; TAGS] {
-    tags.map(|tag| if tag == TagValue::None { tag } else { TagValue::A })
-}
-
-/// The states in which the service may be after a step, all answers but the contradicted ones admitted.
-fn follow(scope: &Scope, states: &HashSet<State>, step: Step, seen: &mut HashSet<(Call, Reply)>) -> HashSet<State> {
-    match step {
-        Step::Call(call) => {
-            let outcomes = states.iter().flat_map(|state| permits(scope.edition, state, &call));
-            let admitted = outcomes.filter(|outcome| outcome.admission != Admission::Contradicted);
-            admitted
-                .map(|outcome| {
-                    seen.insert((call, kind(outcome.reply)));
-                    expected(&outcome.next)
-                })
-                .collect()
-        }
-        Step::Settle(job) => {
-            let ended = |state: &State| {
-                let mut ends = steps(state).filter(|(ending, _, _)| *ending == job).map(|(_, _, next)| next).collect::<Vec<_>>();
-                if ends.is_empty() {
-                    ends.push(*state);
-                }
-                ends
-            };
-            states.iter().flat_map(ended).collect()
-        }
-    }
-}
-
-#[test]
-fn a_tour_leaves_out_an_answer() {
-    for scope in scopes() {
-        let mut seen = HashSet::new();
-        for case in tour(&scope).cases {
-            let mut states = HashSet::from([scope.initial]);
-            for step in &case.steps {
-                states = follow(&scope, &states, *step, &mut seen);
-            }
-        }
-        for edge in Graph::build(&scope).edges {
-            let Move::Call(call, reply) = edge.by else { continue };
-            assert!(seen.contains(&(call, kind(reply))), "{}: {call} → {reply}", scope.name);
-        }
-    }
-}
-
-#[test]
-fn a_tour_is_long_winded() {
-    for edition in Edition::ALL {
-        let mut names = HashSet::new();
-        let mut total = 0;
-        for scope in certification(edition) {
-            let first = tour(&scope);
-            assert_eq!(first, tour(&scope), "{}: two tours differ", scope.name);
-            let mut length = 0;
-            for case in &first.cases {
-                assert!(case.steps.len() >= length, "{}: a longer case comes first", case.name);
-                assert!(case.steps.len() <= 9, "{} has {} steps", case.name, case.steps.len());
-                length = case.steps.len();
-                assert!(names.insert(case.name.clone()), "{} is there twice", case.name);
-                total += 1;
-                let Some(Step::Call(last)) = case.steps.last() else { panic!("{} ends with no call", case.name) };
-                assert!(last.request.is_read(), "{}: the last call could do something unseen", case.name);
-            }
-            for (shorter, longer) in first.cases.iter().flat_map(|one| first.cases.iter().map(move |other| (one, other))) {
-                let begins = longer.steps.starts_with(&shorter.steps);
-                assert!(!begins || shorter == longer, "{} begins with {}", longer.name, shorter.name);
-            }
-        }
-        assert!(total < 1100, "{edition}: {total} cases are too many to run often");
     }
 }
