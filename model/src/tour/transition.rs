@@ -103,34 +103,41 @@ fn alike(tags: [TagValue; TAGS]) -> [TagValue; TAGS] {
 
 /// The states with one status and a known source for each job, which the state may stand for after some time.
 fn every_way(state: &State) -> Vec<State> {
-    let mut ways = vec![settle(state)];
+    let mut ways = vec![*state];
     for place in 0..state.jobs.len() {
-        let each = |state: &State| {
-            let known = sources(&state.jobs[place]).map(|source| {
+        let known = |state: &State| {
+            let with = |source| {
                 let mut known = *state;
                 known.jobs[place].source = source;
-                expected(&settle(&known))
-            });
-            let single = known.flat_map(|state| {
-                let statuses = state.jobs[place].statuses;
-                let one = move |status| {
-                    let mut one = state;
-                    one.jobs[place].statuses = JobStatuses::only(status);
-                    one
-                };
-                if statuses.is_empty() { vec![state] } else { statuses.iter().map(one).collect() }
-            });
-            single.collect::<Vec<_>>()
+                known
+            };
+            sources(&state.jobs[place]).iter().copied().map(with).collect::<Vec<_>>()
         };
-        ways = ways.iter().flat_map(each).collect();
+        ways = ways.iter().flat_map(known).collect();
+    }
+    // How a job can end follows from its source.
+    ways = ways.iter().map(|state| expected(&settle(state))).collect();
+    for place in 0..state.jobs.len() {
+        let single = |state: &State| {
+            let with = |status| {
+                let mut single = *state;
+                single.jobs[place].statuses = JobStatuses::only(status);
+                single
+            };
+            let it = &state.jobs[place];
+            if it.exists() { it.statuses.iter().map(with).collect() } else { vec![*state] }
+        };
+        ways = ways.iter().flat_map(single).collect();
     }
     ways
 }
 
-fn sources(job: &JobState) -> impl Iterator<Item = Source> + use<> {
-    let known = match job.source {
-        Source::Unverified if job.exists() => vec![Source::Present, Source::Missing],
-        source @ (Source::Present | Source::Missing | Source::Unverified) => vec![source],
-    };
-    known.into_iter()
+/// The sources that a job may have.
+const fn sources(job: &JobState) -> &'static [Source] {
+    match job.source {
+        Source::Unverified if job.exists() => &[Source::Present, Source::Missing],
+        Source::Unverified => &[Source::Unverified],
+        Source::Present => &[Source::Present],
+        Source::Missing => &[Source::Missing],
+    }
 }

@@ -54,6 +54,28 @@ fn a_transition_is_not_made_at_the_step_that_the_tour_names() {
 }
 
 #[test]
+fn a_status_that_a_job_may_have_is_no_situation() {
+    let start = |source| {
+        let (job, profile) = (Job(0), Profile(0));
+        Request::StartSigningJob { job, profile, owner: OwnerArg::Omitted, source, destination: Destination::A }.by_owner()
+    };
+    let put = scope("jobs").expect("the scope").calls[0];
+    let describe = Request::DescribeSigningJob { job: Job(0) }.by_owner();
+    let tour = tour(&scope("jobs").expect("the scope"));
+    for (sent, views) in [(Source::Present, 2), (Source::Missing, 2), (Source::Unverified, 3)] {
+        let mut worlds = Worlds::new(Edition::Current, State::new());
+        worlds.observe(&put, &Reply::Created).expect("made");
+        worlds.observe(&start(sent), &Reply::Started(Job(0))).expect("started");
+        let admitted = worlds.permitted(&describe).into_iter().filter(|permitted| permitted.admission == Admission::Required);
+        let made = admitted.flat_map(|permitted| TransitionClass::possible(worlds.states(), &describe, &permitted.reply));
+        let made = made.collect::<BTreeSet<_>>();
+        let told = tour.transitions.iter().filter(|planned| made.contains(&planned.transition));
+        let told = told.map(|planned| planned.outcome.reply).collect::<BTreeSet<_>>();
+        assert_eq!(told.len(), views, "{sent}: {told:?}");
+    }
+}
+
+#[test]
 fn a_tour_leaves_out_a_transition() {
     for scope in scopes() {
         let tour = tour(&scope);

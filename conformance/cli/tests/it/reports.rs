@@ -61,7 +61,7 @@ fn a_transition_without_a_reason_or_a_tour_that_nobody_can_derive_passes() {
     let out = folder("reports-tour-part");
     let shown = out.display().to_string();
     let tour_of = |only: &str, more: &[&str]| {
-        let mut arguments = vec!["certify", "--quiet", "--only", only, "--format", "json", "--out", &shown];
+        let mut arguments = vec!["certify", "--quiet", "--case", only, "--format", "json", "--out", &shown];
         arguments.extend(more);
         tour(&json(&run(&arguments).stdout))
     };
