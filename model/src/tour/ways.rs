@@ -4,16 +4,18 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Step;
-use crate::{Admission, Edge, Graph, Move, Permitted, Scope, expected};
+use crate::{Admission, Edge, Graph, JobStatus, JobStatuses, Move, Permitted, Scope, expected};
 
-/// The ways to all states that leave least to the service's choice, and among those the shortest.
+/// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
+/// shortest.
 pub(super) struct Ways {
     costs: Vec<Cost>,
     last: Vec<Option<usize>>,
 }
 
-/// How often a way depends on a choice of the service, and how long it is.
-type Cost = (usize, usize);
+/// How often a way depends on a choice of the service, how often it waits for one job in the hope that another goes on, and
+/// how long it is.
+type Cost = (usize, usize, usize);
 
 impl Ways {
     pub(super) fn to_all(graph: &Graph) -> Self {
@@ -21,11 +23,11 @@ impl Ways {
         for (index, edge) in graph.edges.iter().enumerate().filter(|(_, edge)| edge.from != edge.to) {
             leaving[edge.from].push(index);
         }
-        let unreached = (usize::MAX, usize::MAX);
+        let unreached = (usize::MAX, usize::MAX, usize::MAX);
         let mut ways = Self { costs: vec![unreached; graph.states.len()], last: vec![None; graph.states.len()] };
-        let mut open = BinaryHeap::from([Reverse(((0, 0), 0))]);
+        let mut open = BinaryHeap::from([Reverse(((0, 0, 0), 0))]);
         if let Some(first) = ways.costs.first_mut() {
-            *first = (0, 0);
+            *first = (0, 0, 0);
         }
         while let Some(Reverse((cost, from))) = open.pop() {
             if cost > ways.costs[from] {
@@ -34,7 +36,7 @@ impl Ways {
             for &index in &leaving[from] {
                 let edge = &graph.edges[index];
                 let choices = cost.0 + usize::from(edge.admission != Admission::Required);
-                let further = (choices, cost.1 + 1);
+                let further = (choices, cost.1 + usize::from(races(graph, edge)), cost.2 + 1);
                 if further < ways.costs[edge.to] {
                     ways.costs[edge.to] = further;
                     ways.last[edge.to] = Some(index);
@@ -63,6 +65,12 @@ impl Ways {
         steps.reverse();
         steps
     }
+}
+
+/// Whether a job ends while another should not: nobody can wait for the one alone.
+fn races(graph: &Graph, edge: &Edge) -> bool {
+    let running = JobStatuses::only(JobStatus::InProgress);
+    matches!(edge.by, Move::Ends(..)) && graph.states[edge.to].jobs.iter().any(|job| job.statuses == running)
 }
 
 /// The outcome that an edge stands for.
