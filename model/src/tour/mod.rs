@@ -96,11 +96,11 @@ pub fn tour(scope: &Scope) -> Tour {
             places.entry(&case.steps[..end]).or_insert(place);
         }
     }
-    let placed = transitions.into_iter().filter_map(|(steps, transition)| {
+    let with_case = transitions.into_iter().filter_map(|(steps, transition)| {
         let case = *places.get(steps.as_slice())?;
         Some(TourTransition { case, ..transition })
     });
-    Tour { scope: scope.name, transitions: placed.collect(), cases }
+    Tour { scope: scope.name, transitions: with_case.collect(), cases }
 }
 
 /// A call in a situation, with all its answers.
