@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use signer_model::{Call, Reply};
 use signer_schemas::Operation;
 
 use crate::{Finding, Program, Verdict};
@@ -28,6 +29,21 @@ pub struct CaseResult {
     pub errors: BTreeMap<Operation, Vec<String>>,
     /// Requests sent.
     pub exchanges: u32,
+    /// The answers that the model could take, in order: what the coverage of the model is told from.
+    pub answers: Vec<Answer>,
+}
+
+/// An answer in symbols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The step of the program, from 0. A step may have several answers.
+    pub step: usize,
+    /// The call as the target could take it.
+    pub call: Call,
+    /// The answer.
+    pub reply: Reply,
+    /// The call was not made: an entry of a list tells what its answer would be.
+    pub by_list: bool,
 }
 
 impl CaseResult {
@@ -43,6 +59,7 @@ impl CaseResult {
             operations: BTreeMap::new(),
             errors: BTreeMap::new(),
             exchanges: 0,
+            answers: Vec::new(),
         }
     }
 }

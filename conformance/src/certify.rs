@@ -12,7 +12,7 @@ use crate::preflight::{RunError, preflight};
 use crate::runner::{Runner, StepExchange};
 use crate::shrink::{Suspect, shrink};
 use crate::symbols::Context;
-use crate::{CaseResult, Cut, Finding, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, plan};
+use crate::{CaseResult, Cut, Finding, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, plan, tour};
 
 /// So many cases without any answer in a row, and the target is gone.
 const SILENT_CASES: u32 = 5;
@@ -69,18 +69,9 @@ pub async fn hunt(
         }
     }
     let roots = roots.finish(&results);
-    let tour = tour_coverage(&results);
+    let tour = tour::coverage(options.edition, context.platforms, &target, &results);
     let exchanges = runner.requests_sent();
     Ok(Run { target, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
-}
-
-/// The cases of the tour that ran, and all of them.
-fn tour_coverage(results: &[CaseResult]) -> (u32, u32) {
-    let tour = results.iter().filter(|result| result.program.suite() == "tour");
-    tour.fold((0, 0), |(reached, total), result| {
-        let ran = matches!(result.verdict, Verdict::Pass | Verdict::Fail);
-        (reached + u32::from(ran), total + 1)
-    })
 }
 
 fn limit(options: &RunOptions, begin: Instant, sent: u64, silent: u32) -> Option<Cut> {

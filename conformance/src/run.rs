@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{CaseResult, Exchange, Finding, Program};
+use crate::{CaseResult, Exchange, Finding, Program, TourCoverage};
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,8 +111,8 @@ pub struct Run {
     pub results: Vec<CaseResult>,
     /// The roots of all findings, in the order of the cases.
     pub roots: Vec<Root>,
-    /// Cases of the tour: passed and all.
-    pub tour: (u32, u32),
+    /// Which transitions of the tour were reached.
+    pub tour: TourCoverage,
     /// Requests sent, those for shrinking included.
     pub exchanges: u64,
     /// Wall-clock time.

@@ -8,14 +8,14 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use signer_model::Account;
 
 use crate::endpoint::{Endpoint, Sending};
 use crate::log::Line;
 use crate::runner::Runner;
 use crate::symbols::Context;
-use crate::{CaseResult, Exchange, Program, Request, Silence, TargetInfo, Verdict};
+use crate::{CaseResult, Exchange, Program, Request, Silence, TargetInfo, Verdict, tour};
 
 /// The log or the report cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,13 +61,15 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
         let text = |member: &str| case.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
         told.insert(text("id"), Reported { verdict: text("verdict"), reason: text("reason") });
     }
-    let results = derive(&folder.join("exchanges.ndjson")).await?;
+    let Derived { context, target, cases: results } = derive(&folder.join("exchanges.ndjson")).await?;
     let mut verification = Verification { cases: results.len(), ..Verification::default() };
+    let mut all = Vec::with_capacity(results.len());
     for (result, exchanges) in results {
         verification.exchanges += exchanges;
         let name = &result.program.name;
         let Some(reported) = told.remove(name) else {
             verification.differences.push(format!("{name}: in the log, but not in the report"));
+            all.push(result);
             continue;
         };
         // What the ledger makes of a failure, and what counts at a basis, is the report's affair.
@@ -84,8 +86,14 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
                 result.verdict.id(),
             ));
         }
+        all.push(result);
     }
     let unrun = ["skipped", "error"];
+    let left_out = told.iter().map(|(name, reported)| (name.as_str(), reported));
+    let left_out = left_out.filter(|(_, reported)| unrun.contains(&reported.verdict.as_str()));
+    if let Some(words) = tour_differs(&report, &context, &target, all, left_out) {
+        verification.differences.push(words);
+    }
     verification.differences.extend(
         told.iter()
             .filter(|(_, reported)| !unrun.contains(&reported.verdict.as_str()))
@@ -99,8 +107,52 @@ struct Reported {
     reason: String,
 }
 
+/// What the log gives for the tour where the report says something else. A report from before it told of transitions says
+/// nothing.
+fn tour_differs<'a>(
+    report: &Value,
+    context: &Context,
+    target: &TargetInfo,
+    mut results: Vec<CaseResult>,
+    left_out: impl Iterator<Item = (&'a str, &'a Reported)>,
+) -> Option<String> {
+    let told = report.get("tour")?;
+    let programs: BTreeMap<_, _> =
+        tour::programs(context.edition).into_iter().map(|program| (program.name.clone(), program)).collect();
+    for (name, reported) in left_out {
+        results.extend(programs.get(name).map(|program| CaseResult {
+            verdict: Verdict::Skipped,
+            reason: Some(reported.reason.clone()),
+            ..CaseResult::new(program)
+        }));
+    }
+    let derived = tour::coverage(context.edition, context.platforms, target, &results);
+    let count = report.get("coverage").and_then(|coverage| coverage.get("tour"));
+    let unreached = json!(derived.unreached);
+    let same = count == Some(&json!({ "reached": derived.reached, "total": derived.total }))
+        && told.get("unreached").map(without_words) == Some(without_words(&unreached));
+    (!same).then(|| format!("the tour: the log gives {} of {} transitions, or other reasons", derived.reached, derived.total))
+}
+
+/// The transitions and reasons without the words for an end of a case: how long a job was waited for is not in the log.
+fn without_words(unreached: &Value) -> Value {
+    let mut unreached = unreached.clone();
+    for row in unreached.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        row.remove("because");
+    }
+    unreached
+}
+
+/// What the log holds.
+struct Derived {
+    context: Context,
+    target: TargetInfo,
+    /// The result of each case, and how many exchanges it took.
+    cases: Vec<(CaseResult, usize)>,
+}
+
 /// Judges every case of the log again.
-async fn derive(path: &Path) -> Result<Vec<(CaseResult, usize)>, VerifyError> {
+async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     let file = std::fs::File::open(path).map_err(|source| unreadable(path, source))?;
     let mut header: Option<(Context, TargetInfo)> = None;
     let mut cases: Vec<(String, Program, VecDeque<Exchange>)> = Vec::new();
@@ -128,7 +180,7 @@ async fn derive(path: &Path) -> Result<Vec<(CaseResult, usize)>, VerifyError> {
             Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: Duration::from_hours(1), sent: &sent };
         results.push((runner.run(&program, &tag).await.0, count));
     }
-    Ok(results)
+    Ok(Derived { context, target, cases: results })
 }
 
 /// Answers as the log says, as long as the same is asked.

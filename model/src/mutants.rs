@@ -21,175 +21,179 @@ pub struct Mutant {
     pub scope: Scope,
 }
 
-type Permits = fn(Edition, &State, &Call) -> Outcomes;
-type Environment = fn(&State) -> Ends;
+/// What is wrong with a scope.
+#[derive(Clone, Copy)]
+enum Wrong {
+    Rules(fn(Edition, &State, &Call) -> Outcomes),
+    Environment(fn(&State) -> Ends),
+}
 
 /// All mutants. Every property fails for at least one of them.
 pub fn mutants() -> Vec<Mutant> {
-    let rule = |name: &'static str, of: &str, what: &'static str, breaks: &'static [&'static str], permits: Permits| {
-        let scope = scope(of).map(|scope| Scope { permits, ..scope });
-        scope.map(|scope| Mutant { name, what, breaks, scope })
+    let made = |(name, of, what, breaks, wrong): &(&'static str, &str, &'static str, &'static [&'static str], Wrong)| {
+        let right = scope(of)?;
+        let scope = match *wrong {
+            Wrong::Rules(permits) => Scope { permits, ..right },
+            Wrong::Environment(environment) => Scope { environment, ..right },
+        };
+        Some(Mutant { name, what, breaks, scope })
     };
-    let environment = |name: &'static str, of: &str, what: &'static str, breaks: &'static [&'static str], ends: Environment| {
-        let scope = scope(of).map(|scope| Scope { environment: ends, ..scope });
-        scope.map(|scope| Mutant { name, what, breaks, scope })
-    };
-    [
-        rule(
-            "upsert",
-            "profiles",
-            "PutSigningProfile replaces a profile that is there",
-            &[
-                "a profile never becomes Active again",
-                "a revoked profile stays revoked",
-                "a profile is never made anew",
-                "a revocation's effective time only moves to an earlier one",
-            ],
-            put_replaces,
-        ),
-        rule(
-            "no-record",
-            "profiles",
-            "a revocation leaves no record",
-            &["a profile has a revocation record exactly when it is revoked"],
-            no_record,
-        ),
-        rule(
-            "future",
-            "profiles",
-            "a revocation can take effect in the future",
-            &["no revocation takes effect in the future"],
-            future_accepted,
-        ),
-        rule(
-            "later",
-            "profiles",
-            "a second revocation can move the effective time later",
-            &["a revocation's effective time only moves to an earlier one"],
-            later_accepted,
-        ),
-        rule(
-            "cancel-revoked",
-            "profiles",
-            "a revoked profile can be canceled",
-            &["a revoked profile stays revoked", "a revocation's effective time only moves to an earlier one"],
-            revoked_canceled,
-        ),
-        rule(
-            "tags-for-nobody",
-            "tags",
-            "a name that no profile has can be tagged",
-            &["a name that no profile has carries nothing"],
-            nobody_tagged,
-        ),
-        rule("read-takes-tags", "tags", "to list tags takes them away", &["a read changes nothing"], read_takes_tags),
-        rule(
-            "unknown-signs",
-            "jobs",
-            "a profile that was never made starts jobs",
-            &[
-                "a job is signed by a profile that was made",
-                "a container image profile starts no job, and no other profile signs payloads",
-                "only an Active profile gets a new job",
-            ],
-            unknown_signs,
-        ),
-        rule(
-            "platform-unchecked",
-            "jobs",
-            "every platform does both kinds of job",
-            &["a container image profile starts no job, and no other profile signs payloads"],
-            platform_unchecked,
-        ),
-        rule(
-            "canceled-signs",
-            "jobs",
-            "a canceled profile starts jobs",
-            &["only an Active profile gets a new job"],
-            canceled_signs,
-        ),
-        rule(
-            "token-ignored",
-            "jobs",
-            "a token that was used starts another job in its place",
-            &["a job that has ended stays as it ended", "a token never makes a second job", "a revoked signature stays revoked"],
-            token_ignored,
-        ),
-        rule(
-            "revocation-toggles",
-            "jobs",
-            "a second revocation takes the first back",
-            &["a revoked signature stays revoked"],
-            revocation_toggles,
-        ),
-        rule(
-            "cancel-refused",
-            "jobs-2019",
-            "no profile can be canceled",
-            &["a profile is canceled", "a canceled profile's job succeeds"],
-            cancel_refused,
-        ),
-        rule(
-            "action-unchecked",
-            "permissions",
-            "a permission need not fit the platform",
-            &["only permissions that fit the platform are there"],
-            action_unchecked,
-        ),
-        rule(
-            "version-unchecked",
-            "permissions",
-            "a permission need not be for a version that is there",
-            &["no permission is for a version that the profile does not have"],
-            version_unchecked,
-        ),
-        rule(
-            "no-revision",
-            "permissions",
-            "the first permission has no revision",
-            &["permissions have a revision", "a revision only moves forward, and moves with every change"],
-            no_revision,
-        ),
-        rule(
-            "refusal-moves-revision",
-            "permissions",
-            "a refused change moves the revision on",
-            &["a refused call changes nothing", "a stale revision changes nothing"],
-            refusal_moves_revision,
-        ),
-        rule(
-            "stale-accepted",
-            "permissions",
-            "a stale revision is taken for the current one",
-            &["a stale revision changes nothing"],
-            stale_accepted,
-        ),
-        environment(
-            "good-source-fails",
-            "iot",
-            "a job over a good source can fail",
-            &["a job over a good source never fails, and one over a missing source never succeeds"],
-            good_source_fails,
-        ),
-        environment(
-            "retried",
-            "jobs-2019",
-            "a job that failed is tried again",
-            &["a job that has ended stays as it ended"],
-            retried,
-        ),
-        environment(
-            "canceled-stops",
-            "jobs-2019",
-            "a canceled profile's job never ends",
-            &["a job that was started ends"],
-            canceled_stops,
-        ),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    MUTANTS.iter().filter_map(made).collect()
 }
+
+/// Name, scope, what is wrong, the properties that fail, the wrong function.
+const MUTANTS: &[(&str, &str, &str, &[&str], Wrong)] = &[
+    (
+        "upsert",
+        "profiles",
+        "PutSigningProfile replaces a profile that is there",
+        &[
+            "a profile never becomes Active again",
+            "a revoked profile stays revoked",
+            "a profile is never made anew",
+            "a revocation's effective time only moves to an earlier one",
+        ],
+        Wrong::Rules(put_replaces),
+    ),
+    (
+        "no-record",
+        "profiles",
+        "a revocation leaves no record",
+        &["a profile has a revocation record exactly when it is revoked"],
+        Wrong::Rules(no_record),
+    ),
+    (
+        "future",
+        "profiles",
+        "a revocation can take effect in the future",
+        &["no revocation takes effect in the future"],
+        Wrong::Rules(future_accepted),
+    ),
+    (
+        "later",
+        "profiles",
+        "a second revocation can move the effective time later",
+        &["a revocation's effective time only moves to an earlier one"],
+        Wrong::Rules(later_accepted),
+    ),
+    (
+        "cancel-revoked",
+        "profiles",
+        "a revoked profile can be canceled",
+        &["a revoked profile stays revoked", "a revocation's effective time only moves to an earlier one"],
+        Wrong::Rules(revoked_canceled),
+    ),
+    (
+        "tags-for-nobody",
+        "tags",
+        "a name that no profile has can be tagged",
+        &["a name that no profile has carries nothing"],
+        Wrong::Rules(nobody_tagged),
+    ),
+    ("read-takes-tags", "tags", "to list tags takes them away", &["a read changes nothing"], Wrong::Rules(read_takes_tags)),
+    (
+        "unknown-signs",
+        "jobs",
+        "a profile that was never made starts jobs",
+        &[
+            "a job is signed by a profile that was made",
+            "a container image profile starts no job, and no other profile signs payloads",
+            "only an Active profile gets a new job",
+        ],
+        Wrong::Rules(unknown_signs),
+    ),
+    (
+        "platform-unchecked",
+        "jobs",
+        "every platform does both kinds of job",
+        &["a container image profile starts no job, and no other profile signs payloads"],
+        Wrong::Rules(platform_unchecked),
+    ),
+    (
+        "canceled-signs",
+        "jobs",
+        "a canceled profile starts jobs",
+        &["only an Active profile gets a new job"],
+        Wrong::Rules(canceled_signs),
+    ),
+    (
+        "token-ignored",
+        "jobs",
+        "a token that was used starts another job in its place",
+        &["a job that has ended stays as it ended", "a token never makes a second job", "a revoked signature stays revoked"],
+        Wrong::Rules(token_ignored),
+    ),
+    (
+        "revocation-toggles",
+        "jobs",
+        "a second revocation takes the first back",
+        &["a revoked signature stays revoked"],
+        Wrong::Rules(revocation_toggles),
+    ),
+    (
+        "cancel-refused",
+        "jobs-2019",
+        "no profile can be canceled",
+        &["a profile is canceled", "a canceled profile's job succeeds"],
+        Wrong::Rules(cancel_refused),
+    ),
+    (
+        "action-unchecked",
+        "permissions",
+        "a permission need not fit the platform",
+        &["only permissions that fit the platform are there"],
+        Wrong::Rules(action_unchecked),
+    ),
+    (
+        "version-unchecked",
+        "permissions",
+        "a permission need not be for a version that is there",
+        &["no permission is for a version that the profile does not have"],
+        Wrong::Rules(version_unchecked),
+    ),
+    (
+        "no-revision",
+        "permissions",
+        "the first permission has no revision",
+        &["permissions have a revision", "a revision only moves forward, and moves with every change"],
+        Wrong::Rules(no_revision),
+    ),
+    (
+        "refusal-moves-revision",
+        "permissions",
+        "a refused change moves the revision on",
+        &["a refused call changes nothing", "a stale revision changes nothing"],
+        Wrong::Rules(refusal_moves_revision),
+    ),
+    (
+        "stale-accepted",
+        "permissions",
+        "a stale revision is taken for the current one",
+        &["a stale revision changes nothing"],
+        Wrong::Rules(stale_accepted),
+    ),
+    (
+        "good-source-fails",
+        "iot",
+        "a job over a good source can fail",
+        &["a job over a good source never fails, and one over a missing source never succeeds"],
+        Wrong::Environment(good_source_fails),
+    ),
+    (
+        "retried",
+        "jobs-2019",
+        "a job that failed is tried again",
+        &["a job that has ended stays as it ended"],
+        Wrong::Environment(retried),
+    ),
+    (
+        "canceled-stops",
+        "jobs-2019",
+        "a canceled profile's job never ends",
+        &["a job that was started ends"],
+        Wrong::Environment(canceled_stops),
+    ),
+];
 
 /// The outcomes of the rules, each looked at again.
 fn each(edition: Edition, state: &State, call: &Call, mut wrong: impl FnMut(&mut Outcome)) -> Outcomes {

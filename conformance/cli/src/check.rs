@@ -1,98 +1,279 @@
-//! `check`: every state of the model's scopes.
+//! `check`: every state of the model's scopes, what holds in them, and what the documents leave open.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 use signer_conformance::report::Tone;
-use signer_model::{PropertyKind, ScopeReport, scopes};
+use signer_model::{
+    Admission, Ambiguity, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
+};
 
+use crate::progress::Line;
 use crate::show;
 
 /// The options of `check`.
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(crate) struct Args {
-    /// Checks only these scopes.
-    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = scope)]
+    /// Checks only these scopes. `wide` (ten million states) and the mutants, which must fail, are checked only when named.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = named)]
     scope: Vec<String>,
+    /// Threads; as many as there are cores unless given. The report is the same on any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Visits one state of those that differ only in the names of interchangeable profiles and jobs.
+    #[arg(long)]
+    symmetry: bool,
+    /// Lists every point where the documents admit more than one outcome, with the shortest way there.
+    #[arg(long)]
+    open: bool,
+    /// Lists for each requirement that the model embodies the shortest way to see it at work.
+    #[arg(long)]
+    witnesses: bool,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
 }
 
-pub(crate) fn run(args: &Args) -> ExitCode {
-    let chosen =
-        if args.scope.is_empty() { scopes() } else { args.scope.iter().filter_map(|name| signer_model::scope(name)).collect() };
-    let mut holds = true;
-    let mut rows = Vec::new();
-    for scope in chosen {
-        let begin = Instant::now();
-        let report = signer_model::check(&scope);
-        let seconds = begin.elapsed().as_secs_f64();
-        holds &= report.holds();
-        if args.json {
-            rows.push(as_json(&report, seconds));
-        } else {
-            show::out(&as_text(&report, seconds));
-        }
-    }
-    if args.json {
-        show::out(&format!("{:#}\n", json!({ "scopes": rows })));
-    }
-    ExitCode::from(u8::from(!holds))
+/// A scope that was checked.
+struct Checked {
+    /// The scope's own name, or the mutant's.
+    name: &'static str,
+    scope: Scope,
+    report: ScopeReport,
+    seconds: f64,
 }
 
-fn as_text(report: &ScopeReport, seconds: f64) -> String {
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let chosen = if args.scope.is_empty() {
+        scopes().into_iter().map(|scope| (scope.name, scope)).collect()
+    } else {
+        args.scope.iter().filter_map(|name| find(name)).collect::<Vec<_>>()
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let options = CheckOptions { threads: args.threads.map_or(cores, usize::from), symmetry: args.symmetry };
+    let lists = args.open || args.witnesses;
+    let mut checked = Vec::new();
+    for (name, scope) in chosen {
+        let begin = Instant::now();
+        let line = Line::new();
+        let report = check_with(&scope, options, |search| {
+            line.tell(|| format!("{name}: {} states met, {} to do", search.states, search.states - search.expanded));
+        });
+        drop(line);
+        let one = Checked { name, scope, report, seconds: begin.elapsed().as_secs_f64() };
+        if !args.json && (!lists || !one.report.holds()) {
+            show::out(&as_text(&one));
+        }
+        checked.push(one);
+    }
+    if args.json {
+        show::out(&format!("{:#}\n", as_json(&checked, args)));
+    } else {
+        if args.open {
+            show::out(&open_text(&nearest_ambiguities(&checked)));
+        }
+        if args.witnesses {
+            show::out(&witnesses_text(&checked));
+        }
+    }
+    ExitCode::from(u8::from(!checked.iter().all(|one| one.report.holds())))
+}
+
+fn as_text(checked: &Checked) -> String {
     let paint = show::paint();
-    let title = paint(Tone::Strong, report.scope);
-    let mut out =
-        format!("{title}: {} states, {} steps, depth {}, {seconds:.2} s\n", report.unique, report.generated, report.depth);
+    let Checked { name, report, seconds, .. } = checked;
+    let speed = f64::from(u32::try_from(report.generated).unwrap_or(u32::MAX)) / seconds / 1e6;
+    let mut out = format!(
+        "{}: {} states, {} steps, depth {}, {seconds:.2} s ({speed:.1} million steps a second)\n",
+        paint(Tone::Strong, name),
+        report.unique,
+        report.generated,
+        report.depth
+    );
     for property in &report.properties {
         let verdict = if property.holds { paint(Tone::Good, "holds") } else { paint(Tone::Bad, "FAILS") };
-        let _ = writeln!(out, "  {verdict} {:<9} {} [{}]", property.kind.id(), property.name, property.requirement);
+        let _ = writeln!(out, "  {verdict} {:<10} {} [{}]", property.kind.id(), property.name, property.requirement);
         // A counterexample is what one wants to see; that something can be reached is shown by an example.
-        let shown = property.witness.iter().flatten().enumerate();
         if !property.holds || property.kind == PropertyKind::Sometimes {
-            for (index, step) in shown {
-                let _ = writeln!(out, "          {}. {step}", index + 1);
+            write_steps(&mut out, property.witness.as_deref().unwrap_or_default());
+            if !property.lasso.is_empty() {
+                let _ = writeln!(out, "          and then for ever: {}", told(&property.lasso).join("; "));
             }
+        }
+    }
+    let open = report.ambiguities.iter().filter(|ambiguity| ambiguity.open).count();
+    let _ = writeln!(out, "  {} requirements at work, {open} points left open\n", report.witnesses.len());
+    out
+}
+
+fn write_steps(out: &mut String, path: &[Move]) {
+    for (index, step) in path.iter().enumerate() {
+        let _ = writeln!(out, "          {}. {step}", index + 1);
+    }
+}
+
+fn told(path: &[Move]) -> Vec<String> {
+    path.iter().map(Move::to_string).collect()
+}
+
+/// Of all scopes, the shortest way to each point that the documents leave open; the shortest first, with the scope's name.
+fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
+    let mut nearest = BTreeMap::<(bool, &[Rule]), (&Checked, &Ambiguity)>::new();
+    for one in checked {
+        for ambiguity in &one.report.ambiguities {
+            let known = nearest.entry((ambiguity.open, &ambiguity.rules)).or_insert((one, ambiguity));
+            if ambiguity.path.len() < known.1.path.len() {
+                *known = (one, ambiguity);
+            }
+        }
+    }
+    let mut nearest = nearest.into_values().collect::<Vec<_>>();
+    nearest.sort_by_key(|(_, ambiguity)| (!ambiguity.open, ambiguity.path.len(), ambiguity.call));
+    nearest
+}
+
+/// The ambiguity report: what to ask whoever has the real service at hand.
+fn open_text(ambiguities: &[(&Checked, &Ambiguity)]) -> String {
+    let paint = show::paint();
+    let mut out = String::new();
+    let (open, seen) = ambiguities.split_at(ambiguities.partition_point(|(_, ambiguity)| ambiguity.open));
+    let questions = |some: &[(&Checked, &Ambiguity)]| {
+        some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<std::collections::BTreeSet<_>>().len()
+    };
+    let parts = [
+        (open, format!("Nobody settles these: {} points, {} questions", open.len(), questions(open))),
+        (
+            seen,
+            format!(
+                "The documents admit more than was seen of the real service: {} points, {} observations to confirm",
+                seen.len(),
+                questions(seen)
+            ),
+        ),
+    ];
+    for (part, title) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
+        let _ = writeln!(out, "{}\n", paint(Tone::Strong, &title));
+        for (nth, (one, ambiguity)) in part.iter().enumerate() {
+            let _ = writeln!(out, "{}. {} ({}, {})", nth + 1, ambiguity.call, one.name, one.scope.edition);
+            for rule in &ambiguity.rules {
+                let _ = writeln!(out, "   {}", question(*rule));
+            }
+            write_steps(&mut out, &ambiguity.path);
+            let _ = writeln!(out, "          {}. {} → one of", ambiguity.path.len() + 1, ambiguity.call);
+            for (reply, changes) in &ambiguity.outcomes {
+                let after = if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
+                let _ = writeln!(out, "             {reply}{after}");
+            }
+            out.push('\n');
         }
     }
     out
 }
 
-fn as_json(report: &ScopeReport, seconds: f64) -> Value {
-    let properties: Vec<Value> = report
-        .properties
-        .iter()
-        .map(|property| {
-            json!({
-                "name": property.name,
-                "kind": property.kind.id(),
-                "requirement": property.requirement,
-                "holds": property.holds,
-                "witness": property.witness,
-            })
+/// The question that a requirement stands for, or, where it was observed, what it says.
+fn question(rule: Rule) -> String {
+    let row = signer_schemas::requirement(rule.id);
+    let says = row.map(|row| row.question.as_deref().unwrap_or(&row.statement)).unwrap_or_default();
+    format!("{}: {says}", rule.id)
+}
+
+fn witnesses_text(checked: &[Checked]) -> String {
+    let mut nearest = BTreeMap::<Rule, (&Checked, &signer_model::Witness)>::new();
+    for one in checked {
+        for witness in &one.report.witnesses {
+            let known = nearest.entry(witness.rule).or_insert((one, witness));
+            let effort = |witness: &signer_model::Witness| (witness.admission == Admission::Contradicted, witness.path.len());
+            if effort(witness) < effort(known.1) {
+                *known = (one, witness);
+            }
+        }
+    }
+    let mut out = String::new();
+    for (rule, (one, witness)) in &nearest {
+        let _ = writeln!(out, "{} ({}) in {}\n    {witness}", rule.id, rule.basis.id(), one.name);
+    }
+    let _ = writeln!(out, "{} requirements at work", nearest.len());
+    out
+}
+
+fn as_json(checked: &[Checked], args: &Args) -> Value {
+    let mut all = json!({ "scopes": checked.iter().map(scope_json).collect::<Vec<_>>() });
+    if args.open {
+        let open = nearest_ambiguities(checked).into_iter().map(|(one, ambiguity)| ambiguity_json(one, ambiguity));
+        all["open"] = open.collect();
+    }
+    all
+}
+
+fn scope_json(one: &Checked) -> Value {
+    let Checked { name, scope, report, seconds } = one;
+    let witnesses = report.witnesses.iter().map(|witness| {
+        json!({
+            "requirement": witness.rule.id,
+            "basis": witness.rule.basis.id(),
+            "path": told(&witness.path),
+            "call": witness.call.to_string(),
+            "reply": witness.reply.to_string(),
+            "admitted": witness.admission != Admission::Contradicted,
         })
-        .collect();
+    });
     json!({
-        "scope": report.scope,
+        "scope": name,
+        "edition": scope.edition.id(),
         "unique": report.unique,
         "generated": report.generated,
         "depth": report.depth,
         "seconds": seconds,
-        "properties": properties,
+        "properties": report.properties.iter().map(property_json).collect::<Vec<_>>(),
+        "witnesses": witnesses.collect::<Vec<_>>(),
     })
 }
 
-/// The name of a scope, or what names there are.
-pub(crate) fn scope(text: &str) -> Result<String, String> {
-    match signer_model::scope(text) {
-        Some(_) => Ok(text.to_owned()),
-        None => Err(format!(
-            "there are {}; and upsert, which must fail",
-            scopes().iter().map(|scope| scope.name).collect::<Vec<_>>().join(", ")
-        )),
-    }
+fn property_json(property: &PropertyReport) -> Value {
+    json!({
+        "name": property.name,
+        "kind": property.kind.id(),
+        "requirement": property.requirement,
+        "holds": property.holds,
+        "witness": property.witness.as_deref().map(told),
+        "lasso": told(&property.lasso),
+    })
+}
+
+fn ambiguity_json(one: &Checked, ambiguity: &Ambiguity) -> Value {
+    let outcomes = ambiguity.outcomes.iter().map(|(reply, changes)| json!({ "reply": reply.to_string(), "changes": changes }));
+    let questions = ambiguity.rules.iter().map(|rule| {
+        let row = signer_schemas::requirement(rule.id);
+        let admits = row.map(|row| row.admits.clone()).unwrap_or_default();
+        json!({ "requirement": rule.id, "question": row.and_then(|row| row.question.clone()), "admits": admits })
+    });
+    json!({
+        "open": ambiguity.open,
+        "scope": one.name,
+        "edition": one.scope.edition.id(),
+        "states": ambiguity.states,
+        "path": told(&ambiguity.path),
+        "call": ambiguity.call.to_string(),
+        "outcomes": outcomes.collect::<Vec<_>>(),
+        "settles": questions.collect::<Vec<_>>(),
+    })
+}
+
+/// The scope or the mutant of that name.
+fn find(name: &str) -> Option<(&'static str, Scope)> {
+    let mutant = || mutants().into_iter().find(|mutant| mutant.name == name).map(|mutant| (mutant.name, mutant.scope));
+    signer_model::scope(name).map(|scope| (scope.name, scope)).or_else(mutant)
+}
+
+fn named(text: &str) -> Result<String, String> {
+    let known = || {
+        let scopes = scopes().into_iter().map(|scope| scope.name).collect::<Vec<_>>().join(", ");
+        let mutants = mutants().into_iter().map(|mutant| mutant.name).collect::<Vec<_>>().join(", ");
+        format!("the scopes are {scopes}, wide; the mutants, which must fail, are {mutants}")
+    };
+    find(text).map(|_| text.to_owned()).ok_or_else(known)
 }

@@ -1,7 +1,9 @@
 //! What a user sees while a run goes on, on standard error: a bar on a terminal, else a line now and then.
 
+use std::cell::Cell;
 use std::io::IsTerminal as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use signer_conformance::{CaseResult, Progress, Quiet};
@@ -53,6 +55,43 @@ impl Progress for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// What a user sees while the model is searched or walked: a line on a terminal, else one every few seconds.
+pub(crate) struct Line {
+    bar: Option<ProgressBar>,
+    told: Cell<Instant>,
+}
+
+impl Line {
+    pub(crate) fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(ProgressBar::new_spinner);
+        Self { bar, told: Cell::new(Instant::now()) }
+    }
+
+    /// How far it has come, if it is time to say so.
+    pub(crate) fn tell(&self, line: impl FnOnce() -> String) {
+        let pause = if self.bar.is_some() { Duration::from_millis(100) } else { Duration::from_secs(5) };
+        if self.told.get().elapsed() < pause {
+            return;
+        }
+        self.told.set(Instant::now());
+        match &self.bar {
+            Some(bar) => {
+                bar.set_message(line());
+                bar.tick();
+            }
+            None => eprintln!("{}", line()),
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use signer_schemas::{Operation, Requirement, operations, requirement, requiremen
 
 use super::{
     CaseRow, Conclusion, Coverage, Exercised, FindingRow, Known, LedgerRow, OpenPointRow, OperationRow, REPORT_VERSION, Reached,
-    Report, RequirementRow, TargetRow, step_words,
+    Report, RequirementRow, TargetRow, TourRow, step_words,
 };
 use crate::ledger::Deviation;
 use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
@@ -34,6 +34,7 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         narrowed: judge.narrowed(),
         cut: run.cut,
         coverage: judge.coverage(&requirements),
+        tour: TourRow { unreached: run.tour.unreached.clone() },
         operations,
         requirements,
         cases,
@@ -271,7 +272,7 @@ impl<'a> Judge<'a> {
         }
         let exercised = requirements.iter().filter(|row| row.exercised > 0).count();
         Coverage {
-            tour: Reached { reached: self.run.tour.0, total: self.run.tour.1 },
+            tour: Reached { reached: self.run.tour.reached, total: self.run.tour.total },
             errors,
             requirements: Exercised {
                 exercised: u32::try_from(exercised).unwrap_or(u32::MAX),

@@ -37,7 +37,7 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     let coverage = &report.coverage;
     writeln!(
         out,
-        "\nRequirements: {} exercised / {} testable · tour: {} / {} · declared errors: {} / {}\n",
+        "\nRequirements: {} exercised / {} testable · tour: {} / {} transitions · declared errors: {} / {}\n",
         coverage.requirements.exercised,
         coverage.requirements.testable,
         coverage.tour.reached,
@@ -45,6 +45,14 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         coverage.errors.reached,
         coverage.errors.total
     )?;
+    let reasons = report.tour.reasons();
+    if !reasons.is_empty() {
+        writeln!(out, "| transitions of the tour not reached, as | |\n|---|--:|")?;
+        for (words, count) in reasons {
+            writeln!(out, "| {words} | {count} |")?;
+        }
+        writeln!(out)?;
+    }
     findings(out, "Findings that count", report.findings.iter().filter(|row| row.is_new()))?;
     findings(out, "Known deviations", report.findings.iter().filter(|row| row.known.is_some()))?;
     findings(out, "Findings that do not count here", report.findings.iter().filter(|row| !row.counts && row.known.is_none()))?;

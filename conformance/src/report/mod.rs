@@ -18,7 +18,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Verdict};
+use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 
 pub use counterexample::{Counterexample, CounterexampleError};
 pub use curl::curl_script;
@@ -66,6 +66,9 @@ pub struct Report {
     pub ledger: Option<LedgerRow>,
     /// How much was reached.
     pub coverage: Coverage,
+    /// What the tour did not reach.
+    #[serde(default)]
+    pub tour: TourRow,
     /// Requests sent.
     pub exchanges: u64,
     /// Wall-clock time in seconds.
@@ -289,7 +292,7 @@ pub struct LedgerRow {
 /// How much was reached, of how much.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// Cases of the tour through the model.
+    /// Transitions of the model that the tour goes to.
     pub tour: Reached,
     /// Errors that the edition's operations declare.
     pub errors: Reached,
@@ -297,6 +300,24 @@ pub struct Coverage {
     pub requirements: Exercised,
     /// The declared errors that were not provoked, as `Operation: Error`.
     pub errors_missed: Vec<String>,
+}
+
+/// What the tour through the model did not reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TourRow {
+    /// Each transition, in the order of the tour, with the reason.
+    pub unreached: Vec<Unreached>,
+}
+
+impl TourRow {
+    /// How many were not reached for each reason, in words.
+    pub fn reasons(&self) -> BTreeMap<&'static str, usize> {
+        let mut reasons = BTreeMap::new();
+        for unreached in &self.unreached {
+            *reasons.entry(unreached.why.words()).or_default() += 1;
+        }
+        reasons
+    }
 }
 
 /// A share of a whole.

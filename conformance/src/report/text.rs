@@ -135,9 +135,13 @@ impl Page<'_> {
         writeln!(self.out, "cases {}{}", report.cases.len(), tally(&report.cases.iter().map(|row| row.verdict)))?;
         writeln!(
             self.out,
-            "tour {} / {} · declared errors provoked {} / {}",
+            "tour {} / {} transitions · declared errors provoked {} / {}",
             coverage.tour.reached, coverage.tour.total, coverage.errors.reached, coverage.errors.total
-        )
+        )?;
+        for (words, count) in report.tour.reasons() {
+            writeln!(self.out, "  {count} not reached: {words}")?;
+        }
+        Ok(())
     }
 
     fn findings(&mut self) -> fmt::Result {

@@ -11,7 +11,7 @@ use signer_schemas::{Basis, Operation, OperationDoc};
 use super::Runner;
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
-use crate::{CaseResult, Exchange, Finding, Program, Request, Response, Silence, Verdict};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Silence, Verdict};
 
 /// An exchange and the step of the program that it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -190,10 +190,16 @@ impl<'a> Case<'a> {
         fitting.map(|one| one.rule.id).collect::<BTreeSet<_>>().len()
     }
 
+    /// The model could take the answer, or what the entry of a list tells of it.
+    pub(super) fn answered(&mut self, call: &Call, reply: &Reply, by_list: bool) {
+        self.result.answers.push(Answer { step: self.step, call: *call, reply: *reply, by_list });
+    }
+
     /// Puts an answer before the model. `observed` says it in the target's words.
     pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
         let explanations = self.explanations(call, reply);
         let permitted = self.worlds.observe(call, reply)?;
+        self.answered(call, &permitted.reply, false);
         self.exercise(permitted.rule.id);
         match permitted.admission {
             Admission::Required => {}

@@ -161,6 +161,7 @@ impl Case<'_> {
                 Some(permitted) => {
                     // What the entry tells of an uncertain job holds from now on.
                     let _ = self.worlds.observe(&alone, &permitted.reply);
+                    self.answered(&alone, &permitted.reply, true);
                 }
                 None if view == Reply::Done => {}
                 None => {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use case::StepExchange;
+pub(crate) use step::changes_state;
 
 use crate::endpoint::Endpoint;
 use crate::symbols::Context;

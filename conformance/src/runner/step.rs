@@ -137,7 +137,7 @@ impl Case<'_> {
 }
 
 /// The operation may change what the service knows.
-pub(super) const fn changes_state(operation: Operation) -> bool {
+pub(crate) const fn changes_state(operation: Operation) -> bool {
     match operation {
         Operation::AddProfilePermission
         | Operation::CancelSigningProfile

@@ -4,10 +4,9 @@ mod prose;
 mod smoke;
 
 use signer_model::{PageSize, Request};
-use signer_schemas::Edition;
 
 use crate::generate::{near_misses, sequences};
-use crate::{Program, RunOptions, Step};
+use crate::{Program, RunOptions, Step, tour};
 
 /// A family of programs.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +29,7 @@ pub fn suites() -> &'static [Suite] {
         Suite {
             name: "tour",
             what: "the shortest sequences that cover every transition of the model",
-            programs: |options| tour(options.edition),
+            programs: |options| tour::programs(options.edition),
         },
         Suite {
             name: "near-misses",
@@ -82,23 +81,4 @@ fn listing(program: &Program) -> u8 {
         Step::Settle(_) | Step::Probe(_) => None,
     });
     lists.map(|page| u8::from(page == PageSize::Default)).min().unwrap_or(2)
-}
-
-fn tour(edition: Edition) -> Vec<Program> {
-    signer_model::certification(edition)
-        .iter()
-        .flat_map(|scope| signer_model::tour(scope).cases)
-        .map(|case| Program {
-            name: format!("tour/{}", case.name),
-            edition,
-            steps: case
-                .steps
-                .into_iter()
-                .map(|step| match step {
-                    signer_model::Step::Call(call) => Step::Call(call),
-                    signer_model::Step::Settle(job) => Step::Settle(job),
-                })
-                .collect(),
-        })
-        .collect()
 }

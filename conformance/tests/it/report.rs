@@ -6,10 +6,10 @@ use serde_json::Value;
 use signer_conformance::report::{
     Conclusion, Counterexample, Paint, Surroundings, Tone, curl_script, junit, markdown, plain, text, write,
 };
-use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Signature, Verdict};
+use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Signature, Verdict, Why};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::runs::{case, documented, ended, exchange, observed, options, run};
+use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
 
 const NAME_TAKEN: &str = "PutSigningProfile/name-taken";
 const ABSENT: &str = "CancelSigningProfile/absent";
@@ -218,6 +218,17 @@ fn the_json_keeps_its_schema() {
     cut.target.unimplemented = vec![Operation::SignPayload];
     cut.results.push(ended("tour/z", Verdict::Skipped, "no S3"));
     let ledger = line(ABSENT, CANCEL) + &line("common/no-server-error", CANCEL);
+    let point = "RevokeSignature/in-progress".to_owned();
+    cut.tour.unreached = [
+        Why::OpenPoint { point: point.clone(), answered: "done".to_owned() },
+        Why::ServiceChose { answered: "Succeeded".to_owned() },
+        Why::Unimplemented { operation: Operation::SignPayload },
+        Why::Finding { departs_from: point },
+        Why::Parted { at: 0, because: "no answer".to_owned() },
+        Why::NotRun { because: "no S3".to_owned() },
+    ]
+    .map(unreached)
+    .to_vec();
     for report in [report(&cut), with_ledger(&cut, &options(), &ledger), report(&run(Vec::new()))] {
         let value: Value = serde_json::from_str(&report.to_json()).expect("the report is JSON");
         let errors: Vec<String> =

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signer_conformance::{
     Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step, TargetInfo,
-    Verdict,
+    TourCoverage, Unreached, Verdict, Why,
 };
 use signer_model::{Account, Platform, PlatformArg, Profile, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation, operations};
@@ -82,6 +82,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: BTreeMap::new(),
         exchanges: 2,
+        answers: Vec::new(),
         findings,
     }
 }
@@ -94,6 +95,17 @@ pub(crate) fn ended(name: &str, verdict: Verdict, reason: &str) -> CaseResult {
     result.operations.clear();
     result.exercised.clear();
     result
+}
+
+/// A transition that was not reached.
+pub(crate) fn unreached(why: Why) -> Unreached {
+    Unreached {
+        transition: "lifecycle/cancel-signing-profile-p0-when-p0-active/done".to_owned(),
+        requirement: "CancelSigningProfile/cancels".to_owned(),
+        case: "tour/lifecycle/cancel-signing-profile-p0-when-p0-active".to_owned(),
+        step: 1,
+        why,
+    }
 }
 
 /// A run of these cases; each finding is a root of its own.
@@ -119,7 +131,11 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
         },
         results,
         roots,
-        tour: (2, 3),
+        tour: TourCoverage {
+            reached: 2,
+            total: 3,
+            unreached: vec![unreached(Why::ServiceChose { answered: "Succeeded".to_owned() })],
+        },
         exchanges: 42,
         elapsed: Duration::from_millis(1500),
         cut: None,

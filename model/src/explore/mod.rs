@@ -9,12 +9,12 @@ mod symmetry;
 
 pub use checker::{Exploration, Shown};
 pub use graph::{Edge, Graph};
-pub use search::{Place, Search, SearchProgress, Transition, Visitor};
+pub use search::{Path, Place, Search, SearchProgress, Transition, Visitor};
 pub use symmetry::Symmetry;
 
 use std::fmt;
 
-use crate::{Admission, Call, Change, Job, JobKind, JobStatus, Outcome, Reply, Request, Rule, Scope, State, expected};
+use crate::{Admission, Call, Change, Job, JobKind, JobStatus, Outcome, Renaming, Reply, Request, Rule, Scope, State, expected};
 
 /// What moves a scope from state to state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,6 +31,15 @@ impl Move {
         match self {
             Self::Call(call, _) => Some(*call),
             Self::Ends(..) => None,
+        }
+    }
+
+    /// The same step of what has the new names.
+    #[must_use]
+    pub fn renamed(&self, by: &Renaming) -> Self {
+        match self {
+            Self::Call(call, reply) => Self::Call(call.renamed(by), reply.renamed(by)),
+            Self::Ends(job, status) => Self::Ends(by.job(*job), *status),
         }
     }
 

@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::packed::Packed;
 use super::{Choice, Followed, Move, Symmetry, answers, choices, follow};
-use crate::{Admission, Call, Outcome, Scope, State, expected};
+use crate::{Admission, Call, Outcome, Renaming, Scope, State, expected};
 
 /// A state by its place in the order in which the search met it: the first is 0, and a nearer one comes before a farther.
 pub type Place = usize;
@@ -54,6 +54,18 @@ pub struct SearchProgress {
     pub states: usize,
     /// States expanded.
     pub expanded: usize,
+}
+
+/// A way from a scope's first state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// The steps.
+    pub moves: Vec<Move>,
+    /// The state after the last of them.
+    pub end: State,
+    /// The names that things have at the end of this way, by their names in the state that the search visited; others only
+    /// if the search was reduced.
+    pub names: Renaming,
 }
 
 /// All states of a scope, and a shortest way to each.
@@ -143,9 +155,8 @@ impl Search {
         self.states.get_index_of(&Packed::of(&self.symmetry.representative(state)))
     }
 
-    /// A shortest way to a state from the first, and the state in which it ends: the one at that place, or, if the search
-    /// was reduced, one that differs from it in names.
-    pub fn path(&self, place: Place) -> (Vec<Move>, State) {
+    /// A shortest way to a state from the first.
+    pub fn path(&self, place: Place) -> Path {
         let mut places = vec![place];
         while let Some(&last) = places.last().filter(|last| **last != 0) {
             places.push(self.parents[last]);
@@ -160,7 +171,8 @@ impl Search {
                 state = choice.to;
             }
         }
-        (path, state)
+        let names = self.state(place).and_then(|visited| self.symmetry.names(&visited, &state)).unwrap_or(Renaming::IDENTITY);
+        Path { moves: path, end: state, names }
     }
 
     /// Expands a block, divided among the visitors, and gives what they met, in the order of the queue.
@@ -191,7 +203,7 @@ impl Search {
         for from in share {
             let Some(state) = self.state(from) else { break };
             visitor.state(from, &state);
-            let mut meet = |admission: Admission, to: &State| {
+            let mut consider = |admission: Admission, to: &State| {
                 let packed = Packed::of(&self.symmetry.representative(to));
                 if !self.states.contains(&packed) {
                     fresh.push((admission, packed));
@@ -209,7 +221,7 @@ impl Search {
                         Followed::Leads(to) => {
                             generated += 1;
                             visitor.step(from, &Transition { before: &state, by, after: &to, admission });
-                            meet(admission, &to);
+                            consider(admission, &to);
                         }
                         Followed::Left => {}
                     }
@@ -219,7 +231,7 @@ impl Search {
                 generated += 1;
                 let (by, admission) = (Move::Ends(job, status), Admission::Required);
                 visitor.step(from, &Transition { before: &state, by, after: &to, admission });
-                meet(admission, &to);
+                consider(admission, &to);
             }
             // The way that the sources require is the better witness.
             fresh.sort_by_key(|(admission, _)| *admission);

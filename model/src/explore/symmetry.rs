@@ -37,6 +37,12 @@ impl Symmetry {
         self.renamings.len() + 1
     }
 
+    /// The renaming that makes the one state the other.
+    pub(super) fn names(&self, one: &State, other: &State) -> Option<Renaming> {
+        let renamings = [Renaming::IDENTITY].into_iter().chain(self.renamings.iter().copied());
+        renamings.into_iter().find(|renaming| one.renamed(renaming) == *other)
+    }
+
     /// The least of the states that differ from this one only in names.
     pub fn representative(&self, state: &State) -> State {
         self.renamings.iter().map(|renaming| state.renamed(renaming)).fold(*state, std::cmp::min)

@@ -74,7 +74,7 @@ pub struct ScopeReport {
     pub properties: Vec<PropertyReport>,
     /// The requirements that an outcome in the scope embodies, in order, each with a shortest way to it.
     pub witnesses: Vec<Witness>,
-    /// Where the sources admit more than one outcome, in the order of the way there.
+    /// Where the documents admit more than one outcome, in the order of the way there.
     pub ambiguities: Vec<Ambiguity>,
 }
 
@@ -117,16 +117,18 @@ pub struct Witness {
     pub admission: Admission,
 }
 
-/// A call in a state where the sources admit more than one outcome.
+/// A call in a state where the documents admit more than one outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
-    /// The open points that leave it so, which an answer would settle.
+    /// Whether nobody settles it; otherwise what was seen of the real service speaks against all but one of the outcomes.
+    pub open: bool,
+    /// The open points, which an answer would settle; or the observations, which it would confirm.
     pub rules: Vec<Rule>,
     /// The shortest way there.
     pub path: Vec<Move>,
     /// The call.
     pub call: Call,
-    /// The answers admitted, each with what it would change.
+    /// The answers that the documents admit, each with what it would change.
     pub outcomes: Vec<(Reply, Vec<String>)>,
     /// In how many states of the scope a call leaves the same points open.
     pub states: u64,

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::progress::{lasso, runs};
 use super::{Ambiguity, PROGRESS, PropertyKind, PropertyReport, REACHED, SAFETY, STEPS, ScopeReport, StateProperty, Witness};
-use crate::explore::{Place, Search, Transition, Visitor};
+use crate::explore::{Path, Place, Search, Transition, Visitor};
 use crate::{Admission, Call, Ends, JOBS, Job, JobSet, Move, Outcome, Reply, Rule, Scope, State, changes};
 
 /// The first sights of one thread.
@@ -20,8 +20,8 @@ pub(super) struct Watch {
     /// By the address of the requirement's id, which is the same each time that the same line of the rules
     /// answers; and whether it speaks against the answer.
     witnesses: FxHashMap<(usize, bool), Sight>,
-    /// By the addresses of the open points' ids.
-    open: FxHashMap<OpenRules, OpenSight>,
+    /// By the addresses of the ids of what leaves it so, and whether nobody settles that.
+    ambiguous: FxHashMap<(bool, Rules), Doubt>,
 }
 
 #[derive(Clone, Copy)]
@@ -38,15 +38,15 @@ impl Sight {
     }
 }
 
-/// The open points that leave a call's outcome open, in order.
-type OpenRules = smallvec::SmallVec<[usize; 4]>;
+/// The addresses of several ids, in order.
+type Rules = smallvec::SmallVec<[usize; 4]>;
 
 fn address(rule: Rule) -> usize {
     rule.id.as_ptr().addr()
 }
 
 #[derive(Clone, Copy)]
-struct OpenSight {
+struct Doubt {
     place: Place,
     call: Call,
     states: u64,
@@ -81,22 +81,25 @@ impl Visitor for Watch {
                 outcome: *outcome,
             });
         }
-        let mut rules = OpenRules::new();
-        for outcome in outcomes.iter().filter(|outcome| outcome.admission == Admission::Open) {
-            let rule = address(outcome.rule);
-            if !rules.contains(&rule) {
-                rules.push(rule);
+        for open in [true, false] {
+            let wanted = if open { Admission::Open } else { Admission::Contradicted };
+            let mut rules = Rules::new();
+            for rule in outcomes.iter().filter(|outcome| outcome.admission == wanted).map(|outcome| address(outcome.rule)) {
+                if !rules.contains(&rule) {
+                    rules.push(rule);
+                }
             }
-        }
-        if !rules.is_empty() {
-            rules.sort_unstable();
-            self.open.entry(rules).or_insert(OpenSight { place: from, call: *call, states: 0 }).states += 1;
+            if !rules.is_empty() {
+                rules.sort_unstable();
+                self.ambiguous.entry((open, rules)).or_insert(Doubt { place: from, call: *call, states: 0 }).states += 1;
+            }
         }
     }
 
     fn step(&mut self, from: Place, step: &Transition<'_>) {
         // Each property of steps compares the state after with the one before, and holds where they are the same.
         if std::ptr::eq(step.before, step.after) {
+            debug_assert!(STEPS.iter().all(|property| (property.holds)(step)), "{}", step.by);
             return;
         }
         for (first, property) in self.broken_by.iter_mut().zip(&STEPS) {
@@ -116,7 +119,7 @@ impl Watch {
             reached_at: [None; REACHED.len()],
             stuck_at: Default::default(),
             witnesses: FxHashMap::default(),
-            open: FxHashMap::default(),
+            ambiguous: FxHashMap::default(),
         }
     }
 
@@ -144,26 +147,26 @@ impl Watch {
                 *known = sight;
             }
         }
-        for (rules, sight) in other.open {
-            let known = self.open.entry(rules).or_insert(OpenSight { states: 0, ..sight });
+        for (rules, sight) in other.ambiguous {
+            let known = self.ambiguous.entry(rules).or_insert(Doubt { states: 0, ..sight });
             let states = known.states + sight.states;
-            *known = OpenSight { states, ..if sight.place < known.place { sight } else { *known } };
+            *known = Doubt { states, ..if sight.place < known.place { sight } else { *known } };
         }
         self
     }
 
     /// What the search has shown.
     pub(super) fn report(self, scope: &Scope, search: &Search) -> ScopeReport {
-        let path = |place: Place| search.path(place).0;
+        let path = |place: Place| search.path(place).moves;
         let mut properties = Vec::new();
         for (property, bad) in SAFETY.iter().zip(self.unsafe_at) {
             properties.push(property.report(PropertyKind::Always, bad.is_none(), bad.map(path)));
         }
         for (property, bad) in STEPS.iter().zip(self.broken_by) {
             let witness = bad.map(|(place, by)| {
-                let mut path = path(place);
-                path.push(by);
-                path
+                let mut path = search.path(place);
+                path.moves.push(by.renamed(&path.names));
+                path.moves
             });
             properties.push(PropertyReport {
                 name: property.name,
@@ -197,8 +200,9 @@ impl Watch {
         report.witnesses = witnesses
             .into_values()
             .map(|Sight { place, call, outcome: Outcome { rule, reply, admission, .. } }| {
-                // Up to a renaming in a search that was reduced: the call is made in the state in which the path ends.
-                Witness { rule, path: path(place), call, reply, admission }
+                let path = search.path(place);
+                let (call, reply) = (call.renamed(&path.names), reply.renamed(&path.names));
+                Witness { rule, path: path.moves, call, reply, admission }
             })
             .collect();
         report
@@ -210,8 +214,8 @@ impl Watch {
         let mut stuck = stuck.collect::<Vec<_>>();
         stuck.sort_unstable();
         let found = stuck.into_iter().find_map(|(place, job)| {
-            let (path, end) = search.path(place);
-            lasso(scope, &end, job).map(|lasso| (path, lasso))
+            let path = search.path(place);
+            lasso(scope, &path.end, path.names.job(job)).map(|lasso| (path.moves, lasso))
         });
         let (witness, lasso) = found.map_or((None, Vec::new()), |(path, lasso)| (Some(path), lasso));
         PropertyReport {
@@ -225,38 +229,43 @@ impl Watch {
     }
 
     fn ambiguities(&self, scope: &Scope, search: &Search) -> Vec<Ambiguity> {
-        let mut ambiguities = BTreeMap::<Vec<Rule>, (Place, Ambiguity)>::new();
-        let told = |sight: &OpenSight| {
-            let state = search.state(sight.place)?;
-            let outcomes = (scope.permits)(scope.edition, &state, &sight.call);
-            let admitted = outcomes.iter().filter(|outcome| outcome.admission != Admission::Contradicted);
-            let mut rules = admitted
-                .clone()
-                .filter(|outcome| outcome.admission == Admission::Open)
-                .map(|open| open.rule)
-                .collect::<Vec<Rule>>();
-            rules.sort_unstable();
-            rules.dedup();
-            let mut answers: Vec<(Reply, Vec<String>)> =
-                admitted.map(|outcome| (outcome.reply, changes(&state, &state.after(&outcome.change)))).collect();
-            answers.sort();
-            answers.dedup();
-            Some(Ambiguity { rules, path: search.path(sight.place).0, call: sight.call, outcomes: answers, states: sight.states })
-        };
-        for sight in self.open.values() {
-            let Some(one) = told(sight) else { continue };
-            let known =
-                ambiguities.entry(one.rules.clone()).or_insert_with(|| (sight.place, Ambiguity { states: 0, ..one.clone() }));
-            let states = known.1.states + sight.states;
-            if (sight.place, one.call) < (known.0, known.1.call) {
-                *known = (sight.place, one);
+        let mut nearest = BTreeMap::<(bool, Vec<Rule>), (Place, Ambiguity)>::new();
+        for ((open, _), doubt) in &self.ambiguous {
+            let one = ambiguity(scope, *open, search.path(doubt.place), doubt);
+            let key = (*open, one.rules.clone());
+            let known = nearest.entry(key).or_insert_with(|| (doubt.place, Ambiguity { states: 0, ..one.clone() }));
+            let states = known.1.states + doubt.states;
+            if (doubt.place, one.call) < (known.0, known.1.call) {
+                *known = (doubt.place, one);
             }
             known.1.states = states;
         }
-        let mut ambiguities = ambiguities.into_values().collect::<Vec<_>>();
-        ambiguities.sort_by(|(place, one), (other_place, other)| (place, one.call).cmp(&(other_place, other.call)));
-        ambiguities.into_iter().map(|(_, ambiguity)| ambiguity).collect()
+        let mut nearest = nearest.into_values().collect::<Vec<_>>();
+        nearest.sort_by(|(place, one), (other_place, other)| {
+            (!one.open, place, one.call).cmp(&(!other.open, other_place, other.call))
+        });
+        nearest.into_iter().map(|(_, ambiguity)| ambiguity).collect()
     }
+}
+
+fn ambiguity(scope: &Scope, open: bool, path: Path, doubt: &Doubt) -> Ambiguity {
+    let (state, call) = (&path.end, doubt.call.renamed(&path.names));
+    let outcomes = (scope.permits)(scope.edition, state, &call);
+    let wanted = if open { Admission::Open } else { Admission::Contradicted };
+    let mut rules = Vec::new();
+    let mut answers: Vec<(Reply, Vec<String>)> = Vec::new();
+    for outcome in outcomes.iter().filter(|outcome| !open || outcome.admission != Admission::Contradicted) {
+        if outcome.admission == wanted && !rules.contains(&outcome.rule) {
+            rules.push(outcome.rule);
+        }
+        let answer = (outcome.reply, changes(state, &state.after(&outcome.change)));
+        if !answers.contains(&answer) {
+            answers.push(answer);
+        }
+    }
+    rules.sort_unstable();
+    answers.sort();
+    Ambiguity { open, rules, path: path.moves, call, outcomes: answers, states: doubt.states }
 }
 
 impl StateProperty {

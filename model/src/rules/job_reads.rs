@@ -93,6 +93,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
             open.push(rule);
         }
     }
+    open.sort_unstable();
     // What nobody settles is settled for all jobs alike.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {

@@ -2,14 +2,15 @@
 
 use crate::rules::granted;
 use crate::{
-    Account, Action, Call, Destination, Grant, JobFilter, JobState, JobStatuses, Platform, Policy, Principal, Profile,
-    ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, State, Statement, TAGS, TagKey, TagValue,
-    Validity,
+    Account, Action, Call, Destination, Grant, JobFilter, JobState, JobStatuses, Platform, PlatformSet, Policy, Principal,
+    Profile, ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, State, Statement, TAGS, TagKey,
+    TagValue, Validity,
 };
 
 /// The part of a state that matters to a call, written as a state in which nothing else was made.
 pub(super) fn focus(state: &State, call: &Call) -> State {
-    let mut focus = State { platforms: state.platforms, ..State::default() };
+    // The platforms on offer do not change.
+    let mut focus = State { platforms: PlatformSet::EMPTY, ..State::default() };
     let mut see = |profile: Profile, seen: ProfileState| *focus.profile_mut(profile) = seen;
     match call.request {
         Request::GetSigningPlatform { .. } | Request::ListSigningPlatforms { .. } => {}
@@ -77,7 +78,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             // For Lambda there is no answer, whatever is revoked.
             let asked = platform != Platform::Lambda;
             see(profile, if asked { life(of) } else { ProfileState { status: of.status, effective: None, ..life(of) } });
-            *focus.job_mut(job) = JobState { statuses: it.statuses, revoked: asked && it.revoked, ..JobState::default() };
+            *focus.job_mut(job) =
+                JobState { statuses: it.statuses, revoked: asked && it.revoked, profile, ..JobState::default() };
         }
         Request::ListSigningProfiles { filter, .. } => {
             // Of the platform it matters whether it is the one asked for.
@@ -125,9 +127,10 @@ fn grants(state: &State, call: &Call, profile: Profile, action: Action) -> Polic
     Policy { statements: [granted.then_some(grant), None, None], ..Policy::default() }
 }
 
-/// Tags by their being there, but for the one that the call names; on a profile that is not Active they do not matter.
+/// Tags by their being there, but for the one that the call names; on a profile that is not Active they matter to who reads
+/// them alone.
 fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
-    if of.status != ProfileStatus::Active {
+    if named.is_some() && of.status != ProfileStatus::Active {
         return [TagValue::None; TAGS];
     }
     let mut tags = of.tags;
@@ -143,14 +146,17 @@ fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
 const SOME_GRANT: Grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
 
 /// A policy around one statement: whether that one is there, and as given; whether there are others; and whether there is a
-/// revision before the current one. On a profile that is not Active it only matters whether there are any statements.
+/// revision before the current one. On a profile that is not Active it only matters whether there are any statements, and
+/// whether there is the one to be removed.
 fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revision: RevisionArg) -> Policy {
     let mut statements = [None; STATEMENTS];
+    let slot = usize::from(statement.0);
     if of.status != ProfileStatus::Active {
-        statements[0] = (!of.policy.is_empty()).then_some(SOME_GRANT);
+        let removed = given.is_none() && of.policy.statements[slot].is_some();
+        let stands_for_all = if removed { slot } else { (slot + 1) % STATEMENTS };
+        statements[stands_for_all] = (!of.policy.is_empty()).then_some(SOME_GRANT);
         return Policy { statements, ..Policy::default() };
     }
-    let slot = usize::from(statement.0);
     let others = of.policy.statements.iter().enumerate().filter(|(index, grant)| *index != slot && grant.is_some()).count();
     if let (true, Some(other)) = (others > 0, (0..STATEMENTS).find(|index| *index != slot)) {
         statements[other] = Some(SOME_GRANT);

@@ -2,24 +2,30 @@
 
 mod focus;
 mod names;
+mod transition;
+mod ways;
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
-use self::focus::{focus, is_compound};
-use self::names::{situation_words, slug};
-use crate::{Admission, Call, Graph, Job, JobFilter, Move, OwnerArg, PageSize, ProfileFilter, Reply, Request, Scope, State};
+pub use self::transition::TransitionClass;
 
-/// The sequences of a scope, shortest first.
+use self::focus::{focus, is_compound};
+use self::names::{Names, class_words, situation_words, slug};
+use self::ways::Ways;
+use crate::{Admission, Call, Graph, Job, JobFilter, Move, OwnerArg, PageSize, Permitted, ProfileFilter, Request, Scope, State};
+
+/// The sequences of a scope, shortest first, and what they cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tour {
+    /// The name of the scope.
+    pub scope: &'static str,
     /// The sequences.
     pub cases: Vec<TourCase>,
-    /// How many (situation, call, answer) triples they cover, as far as the service gives those answers.
-    pub transitions: usize,
+    /// What they cover, as far as the service gives those answers: in the order of the cost of getting there.
+    pub transitions: Vec<TourTransition>,
 }
 
 /// One sequence: the shortest way to a situation, a call, and the reads that would show what the call should not have done.
@@ -41,42 +47,101 @@ pub enum Step {
     Settle(Job),
 }
 
+/// A transition of a scope, and where the tour provokes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TourTransition {
+    /// The scope, the call, the situation and the answer.
+    pub name: String,
+    /// The transition.
+    pub transition: TransitionClass,
+    /// The answer, the requirement that admits it, and how it stands to the sources.
+    pub outcome: Permitted,
+    /// The place of the case in [`Tour::cases`].
+    pub case: usize,
+    /// The step of the case that makes the call.
+    pub step: usize,
+    /// The answers on the way there that the case counts on: one for each step before, none where a job is left to end.
+    pub way: Vec<Option<Permitted>>,
+}
+
 /// The tour of a scope. The same scope gives the same tour.
 pub fn tour(scope: &Scope) -> Tour {
     let graph = Graph::build(scope);
     let ways = Ways::to_all(&graph);
-    // The nearest state of each situation, and the answers that are admitted in it.
-    let mut situations = BTreeMap::<(State, Call), Situation>::new();
-    for edge in &graph.edges {
-        let Move::Call(call, reply) = edge.by else { continue };
-        let focus = focus(&graph.states[edge.from], &call);
-        if is_compound(&focus, &call) {
-            continue;
-        }
-        let situation = situations.entry((focus, call)).or_insert_with(|| Situation::at(edge.from));
-        if ways.cost(edge.from) < ways.cost(situation.nearest) {
-            situation.nearest = edge.from;
-        }
-        situation.replies.insert(reply);
-    }
-    let transitions = situations.values().map(|situation| situation.replies.len()).sum();
-    let mut order = situations.into_iter().collect::<Vec<_>>();
-    order.sort_by_key(|((focus, call), situation)| (ways.cost(situation.nearest), *call, *focus));
-    let mut names = BTreeMap::<String, usize>::new();
+    let mut names = Names::default();
     let mut cases = Vec::new();
-    for ((focus, call), situation) in order {
-        let mut steps = ways.path(&graph, situation.nearest);
+    let mut transitions = Vec::new();
+    for situation in situations(&graph, &ways) {
+        let Situation { nearest, call, transitions: provoked } = situation;
+        let state = &graph.states[nearest];
+        let (mut steps, way): (Vec<_>, Vec<_>) = ways.path(scope, &graph, nearest).into_iter().unzip();
+        let step = steps.len();
         steps.push(Step::Call(call));
         steps.extend(reveals(scope.edition, &call).into_iter().map(|request| Step::Call(request.by_owner())));
-        let name = format!("{}/{}", scope.name, slug(&format!("{call} when {}", situation_words(&focus, &call))));
-        let nth = names.entry(name.clone()).or_default();
-        *nth += 1;
-        let name = if *nth == 1 { name } else { format!("{name}-{nth}") };
+        let words = format!("{call} when {}", situation_words(&focus(state, &call), &call));
+        let name = names.unused(format!("{}/{}", scope.name, slug(&words)));
+        for transition in provoked {
+            let Some(outcome) = outcome(scope, state, &call, transition) else { continue };
+            let name = names.unused(format!("{name}/{}", slug(&class_words(&outcome.reply))));
+            transitions
+                .push((steps[..=step].to_vec(), TourTransition { name, transition, outcome, case: 0, step, way: way.clone() }));
+        }
         cases.push(TourCase { name, steps });
     }
     drop_beginnings(&mut cases);
     cases.sort_by_key(|case| case.steps.len());
-    Tour { cases, transitions }
+    let mut places = HashMap::new();
+    for (place, case) in cases.iter().enumerate() {
+        for end in 1..=case.steps.len() {
+            places.entry(&case.steps[..end]).or_insert(place);
+        }
+    }
+    let with_case = transitions.into_iter().filter_map(|(steps, transition)| {
+        let case = *places.get(steps.as_slice())?;
+        Some(TourTransition { case, ..transition })
+    });
+    Tour { scope: scope.name, transitions: with_case.collect(), cases }
+}
+
+/// A call in a situation, with all its answers.
+struct Situation {
+    /// The nearest state of this kind.
+    nearest: usize,
+    /// The call as it is made there.
+    call: Call,
+    transitions: BTreeSet<TransitionClass>,
+}
+
+/// All situations of a graph, the one that is reached most cheaply first.
+fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
+    let mut known = BTreeMap::<(State, Call), Situation>::new();
+    for edge in &graph.edges {
+        let Move::Call(call, reply) = edge.by else { continue };
+        let state = &graph.states[edge.from];
+        if is_compound(&focus(state, &call), &call) {
+            continue;
+        }
+        let transition = TransitionClass::of(state, &call, &reply);
+        let new = || Situation { nearest: edge.from, call, transitions: BTreeSet::new() };
+        let situation = known.entry((*transition.situation(), *transition.call())).or_insert_with(new);
+        if (ways.cost(edge.from), call) < (ways.cost(situation.nearest), situation.call) {
+            situation.nearest = edge.from;
+            situation.call = call;
+        }
+        situation.transitions.insert(transition);
+    }
+    let mut order = known.into_values().collect::<Vec<_>>();
+    order.sort_by_key(|situation| (ways.cost(situation.nearest), situation.call));
+    order
+}
+
+/// The outcome that makes the transition, the one with the strongest sources if there are several.
+fn outcome(scope: &Scope, state: &State, call: &Call, transition: TransitionClass) -> Option<Permitted> {
+    let outcomes = (scope.permits)(scope.edition, state, call);
+    let fitting = outcomes.iter().filter(|outcome| {
+        outcome.admission != Admission::Contradicted && TransitionClass::of(state, call, &outcome.reply) == transition
+    });
+    fitting.map(Permitted::from).min_by_key(|permitted| (permitted.admission, permitted.rule))
 }
 
 /// Drops each case that another one begins with: the other makes the same calls, and is over at the same step if one fails.
@@ -84,76 +149,6 @@ fn drop_beginnings(cases: &mut Vec<TourCase>) {
     let beginnings = cases.iter().flat_map(|case| (1..case.steps.len()).map(|end| case.steps[..end].to_vec()));
     let mut known = beginnings.collect::<HashSet<_>>();
     cases.retain(|case| known.insert(case.steps.clone()));
-}
-
-/// A call in one situation.
-struct Situation {
-    nearest: usize,
-    replies: BTreeSet<Reply>,
-}
-
-impl Situation {
-    fn at(place: usize) -> Self {
-        Self { nearest: place, replies: BTreeSet::new() }
-    }
-}
-
-/// The ways to all states that leave least to the service's choice, and among those the shortest.
-struct Ways {
-    costs: Vec<Cost>,
-    last: Vec<Option<usize>>,
-}
-
-/// How often a way depends on a choice of the service, and how long it is.
-type Cost = (usize, usize);
-
-impl Ways {
-    fn to_all(graph: &Graph) -> Self {
-        let mut leaving = vec![Vec::new(); graph.states.len()];
-        for (index, edge) in graph.edges.iter().enumerate().filter(|(_, edge)| edge.from != edge.to) {
-            leaving[edge.from].push(index);
-        }
-        let unreached = (usize::MAX, usize::MAX);
-        let mut ways = Self { costs: vec![unreached; graph.states.len()], last: vec![None; graph.states.len()] };
-        let mut open = BinaryHeap::from([Reverse(((0, 0), 0))]);
-        if let Some(first) = ways.costs.first_mut() {
-            *first = (0, 0);
-        }
-        while let Some(Reverse((cost, from))) = open.pop() {
-            if cost > ways.costs[from] {
-                continue;
-            }
-            for &index in &leaving[from] {
-                let edge = &graph.edges[index];
-                let choices = cost.0 + usize::from(edge.admission != Admission::Required);
-                let further = (choices, cost.1 + 1);
-                if further < ways.costs[edge.to] {
-                    ways.costs[edge.to] = further;
-                    ways.last[edge.to] = Some(index);
-                    open.push(Reverse((further, edge.to)));
-                }
-            }
-        }
-        ways
-    }
-
-    fn cost(&self, place: usize) -> (Cost, usize) {
-        (self.costs[place], place)
-    }
-
-    fn path(&self, graph: &Graph, mut to: usize) -> Vec<Step> {
-        let mut steps = Vec::new();
-        while let Some(index) = self.last[to] {
-            let edge = &graph.edges[index];
-            steps.push(match edge.by {
-                Move::Call(call, _) => Step::Call(call),
-                Move::Ends(job, _) => Step::Settle(job),
-            });
-            to = edge.from;
-        }
-        steps.reverse();
-        steps
-    }
 }
 
 /// The reads that show what a call may have done unseen.

@@ -1,6 +1,44 @@
 //! Names of cases, made of words.
 
-use crate::{Call, EffectiveTime, JOBS, Job, PROFILES, Profile, ProfileStatus, Request, State, TagValue};
+use std::collections::BTreeMap;
+
+use crate::{Call, EffectiveTime, JOBS, Job, PROFILES, Profile, ProfileStatus, Reply, Request, State, TagValue};
+
+/// The names that are taken.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<String, usize>);
+
+impl Names {
+    /// The name, with a number behind it from the second time on.
+    pub(super) fn unused(&mut self, name: String) -> String {
+        let nth = self.0.entry(name.clone()).or_default();
+        *nth += 1;
+        if *nth == 1 { name } else { format!("{name}-{nth}") }
+    }
+}
+
+/// What matters of an answer, in a few words.
+pub(super) fn class_words(reply: &Reply) -> String {
+    let listed = |none: bool| if none { "none listed" } else { "some listed" }.to_owned();
+    match reply {
+        Reply::Profiles(profiles) => listed(profiles.is_empty()),
+        Reply::Jobs(jobs) => listed(jobs.is_empty()),
+        Reply::Platforms(platforms) => listed(platforms.is_empty()),
+        Reply::Permissions { statements, revision } => {
+            format!("permitted {}, {revision}", statements.iter().flatten().count())
+        }
+        Reply::Refused(_)
+        | Reply::Done
+        | Reply::Created
+        | Reply::Profile(_)
+        | Reply::Platform(_)
+        | Reply::Started(_)
+        | Reply::Job(_)
+        | Reply::Revision(_)
+        | Reply::Revocations { .. }
+        | Reply::Tags(_) => reply.to_string(),
+    }
+}
 
 /// What matters of a state, in a few words.
 pub(super) fn situation_words(focus: &State, call: &Call) -> String {

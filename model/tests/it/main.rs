@@ -3,4 +3,5 @@
 mod every_call;
 mod ledger;
 mod scopes;
+mod tour;
 mod worlds;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use signer_conformance::{RunOptions, plan};
 use signer_conformance_cli::certify::SEQUENCES;
-use signer_model::{Scope, check, scopes, tour, upsert};
+use signer_model::{Scope, check, mutants, scopes, tour};
 use signer_schemas::{Basis, Edition, ErrorDoc, Operation, Requirement, common_errors, operations, requirements};
 
 use crate::golden::{golden, nothing_left_over};
@@ -26,7 +26,7 @@ fn a_scope_has_other_states_or_a_property_another_witness() {
     for scope in &scopes {
         let report = check(scope);
         let tour = tour(scope);
-        let (cases, transitions) = (tour.cases.len(), tour.transitions);
+        let (cases, transitions) = (tour.cases.len(), tour.transitions.len());
         let (name, edition) = (scope.name, scope.edition);
         let (unique, generated, depth) = (report.unique, report.generated, report.depth);
         writeln!(text, "{name} | {edition} | {unique} | {generated} | {depth} | {cases} | {transitions}").expect("text");

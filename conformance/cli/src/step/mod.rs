@@ -15,12 +15,10 @@ mod walk;
 mod walked;
 
 use std::fmt::Write as _;
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use signer_conformance::report::Tone;
 use signer_model::scopes;
@@ -30,13 +28,14 @@ pub use explained::EXPLAINED;
 pub use walk::walk;
 pub use walked::{Disagreement, Untaken, Walked};
 
-use crate::{Failure, check, show};
+use crate::progress::Line;
+use crate::{Failure, show};
 
 /// The options of `step`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
     /// Walks through these scopes only.
-    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = check::scope)]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = scope)]
     scope: Vec<String>,
     /// Visits at most so many states of each scope.
     #[arg(long, value_name = "N")]
@@ -66,7 +65,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut first = None;
     for scope in chosen {
         let begin = Instant::now();
-        let walked = watched(scope.name, |tell| walk(&scope, faults, args.states.unwrap_or(usize::MAX), tell));
+        let line = Line::new();
+        let mut tell = |walked: &Walked| {
+            line.tell(|| format!("{}: {} states, {} edges, {} calls", scope.name, walked.states, walked.edges, walked.calls));
+        };
+        let walked = walk(&scope, faults, args.states.unwrap_or(usize::MAX), &mut tell);
+        drop(line);
         let walked = walked.map_err(|what| Failure::Inconclusive(format!("{}: {what}", scope.name)))?;
         let seconds = begin.elapsed().as_secs_f64();
         if args.json {
@@ -87,30 +91,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         std::fs::write(file, text).map_err(|error| Failure::option("--out", format!("{}: {error}", file.display())))?;
     }
     Ok(ExitCode::from(u8::from(first.is_some())))
-}
-
-/// Shows on standard error how far a walk is: a spinner on a terminal, else a line every ten seconds.
-fn watched<T>(scope: &str, work: impl FnOnce(&mut dyn FnMut(&Walked)) -> T) -> T {
-    let terminal = std::io::stderr().is_terminal();
-    let spinner = if terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-    let pause = if terminal { Duration::from_millis(100) } else { Duration::from_secs(10) };
-    let mut last = Instant::now();
-    let mut tell = |walked: &Walked| {
-        if last.elapsed() < pause {
-            return;
-        }
-        last = Instant::now();
-        let line = format!("{scope}: {} states, {} edges, {} calls", walked.states, walked.edges, walked.calls);
-        if terminal {
-            spinner.set_message(line);
-            spinner.tick();
-        } else {
-            eprintln!("{line}");
-        }
-    };
-    let result = work(&mut tell);
-    spinner.finish_and_clear();
-    result
 }
 
 fn as_text(scope: &str, walked: &Walked, seconds: f64) -> String {
@@ -185,4 +165,11 @@ fn as_json(scope: &str, walked: &Walked, seconds: f64) -> Value {
         "untaken": untaken,
         "disagreement": disagreement,
     })
+}
+
+fn scope(text: &str) -> Result<String, String> {
+    match signer_model::scope(text) {
+        Some(_) => Ok(text.to_owned()),
+        None => Err(format!("the scopes are {}", scopes().iter().map(|scope| scope.name).collect::<Vec<_>>().join(", "))),
+    }
 }

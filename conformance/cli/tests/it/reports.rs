@@ -1,5 +1,7 @@
 //! What the program leaves behind and prints when it has something to say.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::program::{folder, run};
@@ -24,6 +26,60 @@ fn a_smoke_run_leaves_every_file_and_can_be_verified() {
     }
     let verified = run(&["verify", &shown]);
     assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+}
+
+/// How many transitions of the tour a report gives for each reason, and how many were reached, of how many.
+fn tour(report: &Value) -> (BTreeMap<String, u64>, u64, u64) {
+    let mut reasons = BTreeMap::new();
+    for row in report["tour"]["unreached"].as_array().expect("a list") {
+        *reasons.entry(row["why"].as_str().expect("a reason").to_owned()).or_default() += 1;
+    }
+    let count = |member: &str| report["coverage"]["tour"][member].as_u64().expect("a number");
+    (reasons, count("reached"), count("total"))
+}
+
+#[test]
+fn the_tour_reaches_all_that_the_reference_does_not_answer_otherwise() {
+    for edition in ["current", "2019-05-22"] {
+        let out = folder(&format!("reports-tour-{edition}"));
+        let shown = out.display().to_string();
+        let ended = run(&["certify", "--quiet", "--edition", edition, "--suite", "tour", "--format", "json", "--out", &shown]);
+        assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+        let report = json(&ended.stdout);
+        let (reasons, reached, total) = tour(&report);
+        let otherwise = ["open-point", "service-chose"].map(|why| reasons.get(why).copied().unwrap_or_default());
+        assert_eq!(reached + otherwise.iter().sum::<u64>(), total, "{edition}: {reasons:?}");
+        assert!(reached * 3 > total, "{edition}: {reached} of {total}");
+        let verified = run(&["verify", &shown]);
+        assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+        println!("{edition}: {reached} / {total}, {reasons:?}");
+    }
+}
+
+#[test]
+fn a_transition_without_a_reason_or_a_tour_that_nobody_can_derive_passes() {
+    let out = folder("reports-tour-part");
+    let shown = out.display().to_string();
+    let tour_of = |only: &str, more: &[&str]| {
+        let mut arguments = vec!["certify", "--quiet", "--case", only, "--format", "json", "--out", &shown];
+        arguments.extend(more);
+        tour(&json(&run(&arguments).stdout))
+    };
+    let (reasons, reached, total) = tour_of("tour/iot", &["--max-calls", "60"]);
+    assert!(reached > 0, "{reasons:?}");
+    assert_eq!(reached + reasons.values().sum::<u64>(), total, "each has one reason");
+    assert!(reasons["not-run"] > total / 2, "{reasons:?}");
+    let verified = run(&["verify", &shown]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+    let path = out.join("report.json");
+    let text = std::fs::read_to_string(&path).expect("report.json is there");
+    let (_, more, _) = tour_of("tour/iot", &[]);
+    assert!(more > reached, "the rest of the scope reaches more");
+    std::fs::write(&path, text).expect("report.json is ours");
+    let verified = run(&["verify", &shown]);
+    assert!(verified.stdout.contains("the tour: the log gives"), "{}", verified.stdout);
+    let (reasons, _, _) = tour_of("tour/iot", &["--fault", "cancel-absent-500"]);
+    assert!(reasons.contains_key("finding"), "{reasons:?}");
 }
 
 #[test]
