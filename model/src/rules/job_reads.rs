@@ -87,17 +87,18 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
     };
     let jobs = (0..).take(JOBS).map(Job).filter(|job| asked.state.job(*job).exists());
     let jobs = jobs.map(|job| (job, standing(asked, job, filter))).collect::<ArrayVec<_, JOBS>>();
-    let mut open = ArrayVec::<Rule, JOBS>::new();
-    for rule in jobs.iter().filter_map(|(_, standing)| standing.open()) {
-        if !open.contains(&rule) {
-            open.push(rule);
+    let mut open = ArrayVec::<Question, JOBS>::new();
+    for question in jobs.iter().filter_map(|(_, standing)| standing.open()) {
+        if !open.contains(&question) {
+            open.push(question);
         }
     }
     open.sort_unstable();
-    // What nobody settles is settled for all jobs alike.
+    // What nobody settles is settled for all jobs alike that give rise to the same question.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {
-        let listed = |rule: Rule| open.iter().position(|known| *known == rule).is_some_and(|nth| settled & (1 << nth) != 0);
+        let listed =
+            |question: Question| open.iter().position(|known| *known == question).is_some_and(|nth| settled & (1 << nth) != 0);
         let mut lists = one_of(list_rule(filter, page), [(Reply::Jobs(JobSet::EMPTY), Change::None)]);
         for (job, standing) in &jobs {
             let memberships = memberships(asked, *job, filter, *standing, listed);
@@ -137,13 +138,21 @@ enum Standing {
     /// It passes.
     In,
     /// Nobody says.
-    Open(Rule),
+    Open(Question),
+}
+
+/// Why nobody says whether a job is listed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Question {
+    rule: Rule,
+    /// Whether the job's signature would pass the filter on its expiry, if it has any.
+    would_pass: Option<bool>,
 }
 
 impl Standing {
-    const fn open(self) -> Option<Rule> {
+    const fn open(self) -> Option<Question> {
         match self {
-            Self::Open(rule) => Some(rule),
+            Self::Open(question) => Some(question),
             Self::Out | Self::In => None,
         }
     }
@@ -151,20 +160,21 @@ impl Standing {
 
 fn standing(asked: &Asked<'_>, job: Job, filter: JobFilter) -> Standing {
     let it = asked.state.job(job);
-    let expiry = passes_expiry(asked.state, it, filter.expires);
+    let (expiry, has_expiry) = passes_expiry(asked.state, it, filter.expires);
+    let question = |rule| Standing::Open(Question { rule, would_pass: expiry });
     let out = (asked.by == Account::Other && it.invoker == Account::Owner)
         || filter.platform.is_some_and(|platform| platform != platform_of(asked.state, job))
         || filter.invoker.is_some_and(|invoker| invoker != it.invoker)
         || (filter.is_revoked == Some(true) && !it.revoked)
-        || expiry == Some(false);
+        || (has_expiry && expiry == Some(false));
     if out {
         Standing::Out
     } else if asked.by == Account::Other {
-        Standing::Open(LIST_OTHER)
+        question(LIST_OTHER)
     } else if filter.is_revoked == Some(false) && it.revoked {
-        Standing::Open(NOT_REVOKED_FILTER)
-    } else if expiry.is_none() {
-        Standing::Open(WITHOUT_EXPIRY)
+        question(NOT_REVOKED_FILTER)
+    } else if !has_expiry {
+        question(WITHOUT_EXPIRY)
     } else {
         Standing::In
     }
@@ -176,19 +186,19 @@ fn memberships(
     job: Job,
     filter: JobFilter,
     standing: Standing,
-    listed: impl Fn(Rule) -> bool,
+    listed: impl Fn(Question) -> bool,
 ) -> ArrayVec<Membership, 2> {
     let it = *asked.state.job(job);
     let open = |membership: Membership| match standing {
-        Standing::Open(rule) if membership.admission < Admission::Open => {
-            Membership { rule: Some(rule), admission: Admission::Open, ..membership }
+        Standing::Open(question) if membership.admission < Admission::Open => {
+            Membership { rule: Some(question.rule), admission: Admission::Open, ..membership }
         }
         Standing::Open(_) | Standing::In | Standing::Out => membership,
     };
     let passes = match standing {
         Standing::Out => false,
         Standing::In => true,
-        Standing::Open(rule) => listed(rule),
+        Standing::Open(question) => listed(question),
     };
     if !passes {
         let absent = Membership { listed: false, job: it, rule: None, admission: Admission::Required };
@@ -206,17 +216,19 @@ fn memberships(
     known(wanted, true).into_iter().chain(known(unwanted, false)).collect()
 }
 
-/// Whether a job passes the filter on its signature's expiry; unknown where it may have none.
-fn passes_expiry(state: &State, job: &JobState, expires: Option<Expiry>) -> Option<bool> {
-    let Some(expires) = expires else { return Some(true) };
+/// Whether a job's signature passes the filter on its expiry (none: it has no validity), and whether it is sure to have one:
+/// only of a signature that was made with a key of the service is it said that it expires.
+fn passes_expiry(state: &State, job: &JobState, expires: Option<Expiry>) -> (Option<bool>, bool) {
+    let Some(expires) = expires else { return (Some(true), true) };
     let profile = state.profile(job.profile);
-    if !profile.platform.is_managed() || !job.statuses.without(JobStatus::Succeeded).is_empty() {
-        return None;
+    if !profile.platform.is_managed() {
+        return (None, false);
     }
-    Some(match profile.validity {
+    let passes = match profile.validity {
         Validity::Default => expires == Expiry::After,
         Validity::Day => expires == Expiry::Before,
-    })
+    };
+    (Some(passes), job.statuses == JobStatuses::only(JobStatus::Succeeded))
 }
 
 /// The rule that a list is the best evidence for.
