@@ -163,7 +163,7 @@ fn start_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outco
         store.start_signing_job(&mut context, &request)
     })?;
     let is_arn = service.config.faults.has(FaultId::JobOwnerArn);
-    let owner = if is_arn { job_arn(&service.config.region, &job.owner, &job.id) } else { job.owner };
+    let owner = if is_arn { job_arn(&service.config.region, &job.owner, &job.id) } else { job.owner.clone() };
     Ok(json!({"jobId": job.id, "jobOwner": owner}))
 }
 
@@ -180,7 +180,7 @@ fn describe_signing_job(service: &Service, caller: &Caller, input: &Input) -> Ou
                 "jobOwner": caller.account, "jobInvoker": caller.account, "createdAt": 0, "signatureExpiresAt": 0,
             }))
         }
-        described => Ok(encode::job(&service.config, &described?)),
+        described => Ok(encode::job(&service.config, described?.as_ref())),
     }
 }
 
@@ -288,15 +288,15 @@ fn list_profile_permissions(service: &Service, caller: &Caller, input: &Input) -
         // A policy is too small for a second page, so no token was ever given out.
         return Err(Refusal::validation("Invalid nextToken"));
     }
-    let list = service.with(|state, now| {
+    service.with(|state, now| {
         let (store, context) = state.call(caller, now);
-        store.list_profile_permissions(&context, &input.sure("profileName"))
-    })?;
-    Ok(json!({
-        "permissions": list.statements.iter().map(encode::statement).collect::<Vec<_>>(),
-        "policySizeBytes": list.policy_size_bytes,
-        "revisionId": list.revision,
-    }))
+        let list = store.list_profile_permissions(&context, &input.sure("profileName"))?;
+        Ok(json!({
+            "permissions": list.statements.iter().map(encode::statement).collect::<Vec<_>>(),
+            "policySizeBytes": list.policy_size_bytes,
+            "revisionId": list.revision,
+        }))
+    })
 }
 
 fn remove_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
@@ -327,7 +327,7 @@ fn untag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<
 fn list_tags_for_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let tags = service.with(|state, now| {
         let (store, context) = state.call(caller, now);
-        store.list_tags_for_resource(&context, &input.sure("resourceArn"))
+        store.list_tags_for_resource(&context, &input.sure("resourceArn")).cloned()
     })?;
     if service.config.faults.has(FaultId::TagsAsList) {
         let list: Vec<_> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();

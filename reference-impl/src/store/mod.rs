@@ -63,10 +63,12 @@ pub struct Context<'a> {
 #[derive(Debug, Clone)]
 pub struct Store {
     settings: Arc<Settings>,
-    /// By owner and name. A name is never free again.
-    profiles: Arc<BTreeMap<(String, String), Profile>>,
+    profiles: Arc<Profiles>,
     jobs: Arc<Jobs>,
 }
+
+/// By owner and name. A name is never free again.
+type Profiles = BTreeMap<String, BTreeMap<String, Arc<Profile>>>;
 
 impl Store {
     /// A store with nothing in it.
@@ -85,6 +87,12 @@ impl Store {
         same_profiles && (Arc::ptr_eq(&self.jobs, &other.jobs) || self.jobs == other.jobs)
     }
 
+    /// Whether neither of the two has written anything since one was copied from the other. Quick; `false` may still mean that
+    /// the data are the same.
+    pub fn shares_data(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.profiles, &other.profiles) && Arc::ptr_eq(&self.jobs, &other.jobs)
+    }
+
     /// What the store was configured with.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -98,7 +106,7 @@ impl Store {
     /// the caller's own.
     fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Profile> {
         let owner = owner.unwrap_or(&caller.account);
-        let profile = self.profiles.get(&(owner.to_owned(), name.to_owned()));
+        let profile = self.profile(owner, name);
         if owner == caller.account {
             return profile.ok_or_else(|| no_profile(name));
         }
@@ -115,6 +123,10 @@ impl Store {
             );
             self.settings.freedoms.refusal_or(action.denial(), Refusal::new(ErrorName::AccessDenied, message))
         })
+    }
+
+    fn profile(&self, owner: &str, name: &str) -> Option<&Profile> {
+        self.profiles.get(owner)?.get(name).map(Arc::as_ref)
     }
 
     /// What a token of a list is good for.
@@ -135,16 +147,15 @@ impl Store {
         shown.clone()
     }
 
-    fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
-        let key = (caller.account.clone(), name.to_owned());
-        if !self.profiles.contains_key(&key) {
-            return Err(no_profile(name));
-        }
-        self.profiles_mut().get_mut(&key).ok_or_else(|| no_profile(name))
+    fn own_profile(&self, caller: &Caller, name: &str) -> Outcome<&Profile> {
+        self.profile(&caller.account, name).ok_or_else(|| no_profile(name))
     }
 
-    fn profiles_mut(&mut self) -> &mut BTreeMap<(String, String), Profile> {
-        Arc::make_mut(&mut self.profiles)
+    /// The profile, to change. Whoever only looks takes [`Self::own_profile`], so that copies of the store stay shared.
+    fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
+        let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
+        let profile = profiles.and_then(|profiles| profiles.get_mut(name));
+        profile.map(Arc::make_mut).ok_or_else(|| no_profile(name))
     }
 
     fn jobs_mut(&mut self) -> &mut Jobs {
@@ -195,6 +206,12 @@ fn partition(region: &str) -> &'static str {
     } else {
         "aws"
     }
+}
+
+/// What follows the region in an ARN of this service in that region.
+fn within_region<'a>(arn: &'a str, region: &str) -> Option<&'a str> {
+    let rest = arn.strip_prefix("arn:")?.strip_prefix(partition(region))?.strip_prefix(":signer:")?;
+    rest.strip_prefix(region)?.strip_prefix(':')
 }
 
 /// The ARN of a profile. A slash follows the colon after the account.

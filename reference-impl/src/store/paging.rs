@@ -28,8 +28,6 @@ pub struct Page<T> {
 #[derive(Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent switches, one per fault or freedom")]
 pub(super) struct Paging {
-    /// What a token is good for: operation, caller and filters.
-    pub(super) scope: String,
     pub(super) default_size: usize,
     /// Whether pages hold fewer items than they may.
     pub(super) short: bool,
@@ -42,11 +40,17 @@ pub(super) struct Paging {
 
 const SEAL_BYTES: usize = 9;
 
-/// Cuts one page out of `items`, which are in the order of their keys.
-pub(super) fn page<T>(items: impl Iterator<Item = (String, T)>, request: &PageRequest, paging: &Paging) -> Outcome<Page<T>> {
+/// Cuts one page out of `items`, which are in the order of their keys' texts. `scope` says what a token is good for: operation,
+/// caller and filters; most lists need no token, so it is not asked then.
+pub(super) fn page<K: ToString, T>(
+    items: impl Iterator<Item = (K, T)>,
+    request: &PageRequest,
+    paging: &Paging,
+    scope: impl Fn() -> String,
+) -> Outcome<Page<T>> {
     let after = match request.next_token.as_deref().filter(|token| !token.is_empty()) {
         None => None,
-        Some(token) => match open(&paging.scope, token) {
+        Some(token) => match open(&scope(), token) {
             Some(key) => Some(key),
             None if paging.bad_token_ignored => None,
             None => return Err(Refusal::validation("Invalid nextToken")),
@@ -55,7 +59,7 @@ pub(super) fn page<T>(items: impl Iterator<Item = (String, T)>, request: &PageRe
     let asked = request.max_results.unwrap_or(paging.default_size);
     let asked = if paging.short && asked > 1 { asked - 1 } else { asked };
     let size = if paging.one_too_many { asked + 1 } else { asked };
-    let rest = items.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key <= after));
+    let rest = items.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key.to_string() <= *after));
     let mut rest = rest.skip(usize::from(paging.loses_item && after.is_some()));
     let mut keys = Vec::new();
     let mut shown = Vec::new();
@@ -65,11 +69,12 @@ pub(super) fn page<T>(items: impl Iterator<Item = (String, T)>, request: &PageRe
     }
     let more = rest.next().is_some() || paging.never_ends;
     let cursor = match keys.as_slice() {
-        [.., before, _last] if paging.repeats_item => Some(before),
-        [.., last] => Some(last),
-        [] => after.as_ref(),
+        _ if !more => None,
+        [.., before, _last] if paging.repeats_item => Some(before.to_string()),
+        [.., last] => Some(last.to_string()),
+        [] => after,
     };
-    let next_token = cursor.filter(|_| more).map(|key| seal(&paging.scope, key));
+    let next_token = cursor.map(|key| seal(&scope(), &key));
     Ok(Page { items: shown, next_token })
 }
 

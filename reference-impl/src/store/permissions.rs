@@ -15,6 +15,7 @@ pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
     revision: Option<String>,
+    size_bytes: usize,
 }
 
 /// One statement of a policy.
@@ -43,13 +44,13 @@ pub struct AddProfilePermission {
 
 /// The answer of `ListProfilePermissions`.
 #[derive(Debug, Clone)]
-pub struct PermissionList {
+pub struct PermissionList<'a> {
     /// The statements in the order of their making.
-    pub statements: Vec<Statement>,
+    pub statements: &'a [Statement],
     /// The size of the policy document.
     pub policy_size_bytes: usize,
     /// The current revision.
-    pub revision: Option<String>,
+    pub revision: Option<&'a str>,
 }
 
 const MAX_POLICY_BYTES: usize = 2000;
@@ -61,14 +62,13 @@ impl Policy {
             self.revision = Some(ids.uuid());
         }
     }
-
-    fn size_bytes(&self, arn: &str) -> usize {
-        if self.statements.is_empty() { 0 } else { document_bytes(arn, &self.statements) }
-    }
 }
 
-/// The length of the policy as an IAM policy document.
+/// The length of the policy as an IAM policy document; a policy without statements has none.
 fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
+    if statements.is_empty() {
+        return 0;
+    }
     let statements: Vec<_> = statements
         .iter()
         .map(|statement| {
@@ -134,7 +134,7 @@ impl Store {
         request: AddProfilePermission,
     ) -> Outcome<Option<String>> {
         let settings = std::sync::Arc::clone(&self.settings);
-        let profile = self.own_profile_mut(context.caller, &request.profile_name)?;
+        let profile = self.own_profile(context.caller, &request.profile_name)?;
         let statement = request.statement;
         let given = request.revision.as_deref().filter(|revision| !revision.is_empty());
         let stale_wins = settings.faults.has(FaultId::StaleRevisionWins);
@@ -146,31 +146,36 @@ impl Store {
             check_version(profile, &statement)?;
         }
         check_active(profile)?;
+        let policy = &profile.policy;
+        let known = policy.statements.iter().position(|known| known.id == statement.id);
+        let taken = known.is_some_and(|index| policy.statements[index] != statement);
+        let replaces = settings.faults.has(FaultId::DuplicateStatementReplaces);
+        if order == "statement-id-first" && taken && !replaces {
+            return Err(duplicate(&statement));
+        }
         check_statement(profile, &statement, &settings)?;
-        let policy = &mut profile.policy;
-        if order != "statement-before-revision" || !policy.statements.iter().any(|known| known.id == statement.id) {
+        if order != "statement-before-revision" || known.is_none() {
             check_revision(policy, given, stale_wins)?;
         }
-        if let Some(index) = policy.statements.iter().position(|known| known.id == statement.id) {
-            if policy.statements[index] == statement {
-                return Ok(policy.revision.clone());
-            }
-            if !settings.faults.has(FaultId::DuplicateStatementReplaces) {
-                let message = format!("a statement with id {} exists already", statement.id);
-                return Err(Refusal::validation(message));
-            }
-            policy.statements.remove(index);
+        if known.is_some() && !taken {
+            return Ok(policy.revision.clone());
         }
-        let mut statements = policy.statements.clone();
+        if taken && !replaces {
+            return Err(duplicate(&statement));
+        }
+        let others = policy.statements.iter().filter(|known| known.id != statement.id);
+        let mut statements: Vec<Statement> = others.cloned().collect();
         statements.push(statement);
         if statements.len() > 20 && settings.freedoms.is(FreedomId::AddStatementCount, "20") {
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 20 statements"));
         }
-        if document_bytes(&profile.arn, &statements) > MAX_POLICY_BYTES {
+        let size_bytes = document_bytes(&profile.arn, &statements);
+        if size_bytes > MAX_POLICY_BYTES {
             let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, message));
         }
-        policy.statements = statements;
+        let policy = &mut self.own_profile_mut(context.caller, &request.profile_name)?.policy;
+        (policy.statements, policy.size_bytes) = (statements, size_bytes);
         if policy.revision.is_none() || !settings.faults.has(FaultId::AddKeepsRevision) {
             policy.revision = Some(context.ids.uuid());
         }
@@ -178,18 +183,17 @@ impl Store {
     }
 
     /// Lists the statements of the caller's profile.
-    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str) -> Outcome<PermissionList> {
-        let key = (context.caller.account.clone(), name.to_owned());
-        let profile = self.profiles.get(&key).ok_or_else(|| super::no_profile(name))?;
+    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str) -> Outcome<PermissionList<'_>> {
+        let profile = self.own_profile(context.caller, name)?;
         let policy = &profile.policy;
         if policy.statements.is_empty() {
             self.settings.freedoms.refuse(FreedomId::PermissionsNone, no_policy(name))?;
         }
         let sized = !self.fault(FaultId::PolicySizeZero);
         Ok(PermissionList {
-            statements: policy.statements.clone(),
-            policy_size_bytes: if sized { policy.size_bytes(&profile.arn) } else { 0 },
-            revision: policy.revision.clone(),
+            statements: &policy.statements,
+            policy_size_bytes: if sized { policy.size_bytes } else { 0 },
+            revision: policy.revision.as_deref(),
         })
     }
 
@@ -202,7 +206,7 @@ impl Store {
         revision: &str,
     ) -> Outcome<Option<String>> {
         let settings = std::sync::Arc::clone(&self.settings);
-        let profile = self.own_profile_mut(context.caller, name)?;
+        let profile = self.own_profile(context.caller, name)?;
         let index = profile.policy.statements.iter().position(|statement| statement.id == statement_id);
         let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
         let is_stale = profile.policy.revision.as_deref() != Some(revision);
@@ -211,7 +215,7 @@ impl Store {
             "revision-before-status" if is_stale && !profile.policy.statements.is_empty() => return Err(stale()),
             _ => check_active(profile)?,
         }
-        let policy = &mut profile.policy;
+        let policy = &profile.policy;
         if policy.statements.is_empty() {
             return Err(Refusal::not_found(no_policy(name)));
         }
@@ -225,8 +229,11 @@ impl Store {
             return Err(stale());
         }
         let index = index.ok_or_else(unknown)?;
+        let profile = self.own_profile_mut(context.caller, name)?;
+        let policy = &mut profile.policy;
         if !settings.faults.has(FaultId::RemoveKeepsStatement) {
             policy.statements.remove(index);
+            policy.size_bytes = document_bytes(&profile.arn, &policy.statements);
         }
         policy.revision = Some(context.ids.uuid());
         Ok(policy.revision.clone())
@@ -281,6 +288,10 @@ fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
         }
         _ => Ok(()),
     }
+}
+
+fn duplicate(statement: &Statement) -> Refusal {
+    Refusal::validation(format!("a statement with id {} exists already", statement.id))
 }
 
 fn stale() -> Refusal {

@@ -37,8 +37,8 @@ impl Store {
                 && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
                 && filter.target.as_ref().is_none_or(|wanted| *wanted == platform.target)
         };
-        let mut items: Vec<_> = self.platforms().filter(matches).map(|platform| (platform.id.clone(), platform)).collect();
-        items.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let mut items: Vec<_> = self.platforms().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
+        items.sort_unstable_by_key(|(id, _)| *id);
         let known = |wanted: Option<&String>, value: fn(&Platform) -> &String| {
             wanted.is_none_or(|wanted| self.platforms().any(|platform| value(platform) == wanted))
         };
@@ -49,14 +49,14 @@ impl Store {
             self.settings.freedoms.refuse(FreedomId::ListPlatformsUnknownValue, "no platform has this value")?;
         }
         let paging = Paging {
-            scope: self.scope("ListSigningPlatforms", &context.caller.account, filter),
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
             one_too_many: self.fault(FaultId::PageTooLarge),
             bad_token_ignored: self.fault(FaultId::BadTokenAccepted),
             ..Paging::default()
         };
-        paging::page(items.into_iter(), page, &paging)
+        let scope = || self.scope("ListSigningPlatforms", &context.caller.account, filter);
+        paging::page(items.into_iter(), page, &paging, scope)
     }
 
     /// The platforms of the edition.

@@ -9,6 +9,7 @@ use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A signing profile.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,24 +115,24 @@ impl Profile {
 
 impl Store {
     /// Creates a profile. It never changes one: a name is taken for good.
-    pub fn put_signing_profile(&mut self, context: &mut Context<'_>, request: PutSigningProfile) -> Outcome<Profile> {
-        let key = (context.caller.account.clone(), request.name.clone());
+    pub fn put_signing_profile(&mut self, context: &mut Context<'_>, request: PutSigningProfile) -> Outcome<Arc<Profile>> {
+        let account = &context.caller.account;
         let name_first = self.settings.freedoms.is(FreedomId::PutCheckOrder, "name-first");
         if name_first {
-            self.check_name_is_free(&key)?;
+            self.check_name_is_free(account, &request.name)?;
         }
         let Some(platform) = self.platform(&request.platform_id) else {
             let message = format!("platform {} does not exist", request.platform_id);
             return Err(self.settings.freedoms.refusal(FreedomId::PutUnknownPlatform, message));
         };
         let validity = self.check_template(platform, &request)?;
-        self.check_name_is_free(&key)?;
+        self.check_name_is_free(account, &request.name)?;
         let drops_tags = self.fault(FaultId::PutDropsTags);
         let drops_parameters = self.fault(FaultId::PutDropsParameters);
         let profile = Profile {
-            owner: key.0.clone(),
-            name: key.1.clone(),
-            arn: profile_arn(&self.settings.region, &key.0, &key.1),
+            owner: account.clone(),
+            arn: profile_arn(&self.settings.region, account, &request.name),
+            name: request.name,
             version: self.fresh_version(context),
             platform,
             status: ProfileStatus::Active,
@@ -143,14 +144,16 @@ impl Store {
             revocation: None,
             policy: Policy::default(),
         };
-        self.profiles_mut().insert(key, profile.clone());
+        let profile = Arc::new(profile);
+        let of_account = Arc::make_mut(&mut self.profiles).entry(account.clone()).or_default();
+        of_account.insert(profile.name.clone(), Arc::clone(&profile));
         Ok(profile)
     }
 
     /// A name is taken even after its profile was canceled or revoked.
-    fn check_name_is_free(&self, key: &(String, String)) -> Outcome<()> {
-        if self.profiles.contains_key(key) && !self.fault(FaultId::PutReplaces) {
-            let message = format!("Profile with name {} already exists", key.1);
+    fn check_name_is_free(&self, account: &str, name: &str) -> Outcome<()> {
+        if self.profile(account, name).is_some() && !self.fault(FaultId::PutReplaces) {
+            let message = format!("Profile with name {name} already exists");
             return Err(Refusal::validation(message).with_code("ProfileAlreadyExists"));
         }
         Ok(())
@@ -177,12 +180,11 @@ impl Store {
 
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
-        let without_effect = self.fault(FaultId::CancelHasNoEffect);
         let renews = !self.settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
-        let profile = self.own_profile_mut(context.caller, name)?;
-        match profile.status {
-            ProfileStatus::Active if without_effect => Ok(()),
+        match self.own_profile(context.caller, name)?.status {
+            ProfileStatus::Active if self.fault(FaultId::CancelHasNoEffect) => Ok(()),
             ProfileStatus::Active => {
+                let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
                 if renews {
                     profile.policy.renew(context.ids);
@@ -206,13 +208,8 @@ impl Store {
     ) -> Outcome<Page<&Profile>> {
         let freedoms = &self.settings.freedoms;
         let account = &context.caller.account;
-        let first = (account.clone(), String::new());
-        let items = self
-            .profiles
-            .range(first..)
-            .take_while(|((owner, _), _)| owner == account)
-            .filter(|(_, profile)| self.lists(filter, profile))
-            .map(|((_, name), profile)| (name.clone(), profile));
+        let own = self.profiles.get(account).into_iter().flat_map(BTreeMap::values);
+        let items = own.filter(|profile| self.lists(filter, profile)).map(|profile| (profile.name.as_str(), &**profile));
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }
@@ -221,7 +218,6 @@ impl Store {
                 .refuse(FreedomId::ListProfilesIncludeCanceledWithStatuses, "includeCanceled and statuses exclude each other")?;
         }
         let paging = Paging {
-            scope: self.scope("ListSigningProfiles", account, filter),
             short: self.pages_are_short(),
             default_size: freedoms.number(FreedomId::ListProfilesDefaultPageSize),
             bad_token_ignored: freedoms.is(FreedomId::ListProfilesBadToken, "ignored"),
@@ -229,7 +225,7 @@ impl Store {
             never_ends: self.fault(FaultId::TokenNeverEnds),
             ..Paging::default()
         };
-        paging::page(items, page, &paging)
+        paging::page(items, page, &paging, || self.scope("ListSigningProfiles", account, filter))
     }
 
     fn lists(&self, filter: &ProfileFilter, profile: &Profile) -> bool {
@@ -244,6 +240,7 @@ impl Store {
         let union: &[ProfileStatus] = match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
             "union" if canceled => &[ProfileStatus::Canceled],
             "union-with-revoked" if canceled => &[ProfileStatus::Canceled, ProfileStatus::Revoked],
+            "union-with-revoked-only" if canceled => &[ProfileStatus::Revoked],
             _ => &[],
         };
         let status = if filter.statuses.is_empty() || self.fault(FaultId::StatusesFilterIgnored) {

@@ -47,7 +47,7 @@ impl Store {
         if is_future && freedoms.is(FreedomId::RevokeProfileFuture, "before-the-name") {
             return future();
         }
-        let profile = self.own_profile_mut(context.caller, &request.name)?;
+        let profile = self.own_profile(context.caller, &request.name)?;
         if profile.version != request.version {
             let message = format!("profile {} has no version {}", request.name, request.version);
             return Err(freedoms.refusal(FreedomId::RevokeProfileWrongVersion, message));
@@ -65,8 +65,9 @@ impl Store {
         if profile.status == ProfileStatus::Canceled {
             freedoms.refuse(FreedomId::RevokeProfileCanceled, format!("profile {} is canceled", request.name))?;
         }
-        match &mut profile.revocation {
+        match &profile.revocation {
             None => {
+                let profile = self.own_profile_mut(context.caller, &request.name)?;
                 if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "after-either") {
                     profile.policy.renew(context.ids);
                 }
@@ -78,6 +79,7 @@ impl Store {
                 });
             }
             Some(record) if request.effective_time < record.effective_from => {
+                let Some(record) = &mut self.own_profile_mut(context.caller, &request.name)?.revocation else { return Ok(()) };
                 if !settings.faults.has(FaultId::EffectiveTimeNeverMoves) {
                     record.effective_from = request.effective_time;
                 }
@@ -89,8 +91,9 @@ impl Store {
             Some(record) if request.effective_time == record.effective_from => {
                 freedoms.refuse(FreedomId::RevokeProfileEqual, "the profile is revoked from that time on already")?;
             }
-            Some(record) if settings.faults.has(FaultId::EffectiveTimeMovesLater) => {
-                record.effective_from = request.effective_time;
+            Some(_) if settings.faults.has(FaultId::EffectiveTimeMovesLater) => {
+                let profile = self.own_profile_mut(context.caller, &request.name)?;
+                profile.revocation.iter_mut().for_each(|record| record.effective_from = request.effective_time);
             }
             Some(_) => {
                 freedoms.refuse(FreedomId::RevokeProfileLater, "the time of a revocation can only move earlier")?;
@@ -128,7 +131,7 @@ impl Store {
                 return Ok(());
             }
         }
-        let profile = self.profiles.get(&(job.owner.clone(), job.profile_name.clone()));
+        let profile = self.profile(&job.owner, &job.profile_name);
         if profile.is_some_and(|profile| profile.status != ProfileStatus::Active) {
             freedoms.refuse(FreedomId::RevokeSignatureNotActiveProfile, "the profile is not active")?;
         }
@@ -206,7 +209,8 @@ impl Store {
     }
 
     fn is_arn(&self, text: &str) -> bool {
-        text.starts_with(&format!("arn:{}:signer:", super::partition(&self.settings.region)))
+        let rest = text.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(super::partition(&self.settings.region)));
+        rest.is_some_and(|rest| rest.starts_with(":signer:"))
     }
 
     /// The profile, of any account, that has this version ARN.
@@ -214,7 +218,7 @@ impl Store {
         let (arn, version) = arn.rsplit_once('/')?;
         let (rest, name) = arn.rsplit_once('/')?;
         let account = rest.strip_suffix(":/signing-profiles")?.rsplit(':').next()?;
-        let profile = self.profiles.get(&(account.to_owned(), name.to_owned()))?;
+        let profile = self.profile(account, name)?;
         (profile.arn == arn && profile.version == version).then_some(profile)
     }
 }

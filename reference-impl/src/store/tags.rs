@@ -1,6 +1,6 @@
 //! Tags of signing profiles. These operations name a profile by its ARN and have errors of their own.
 
-use super::{Context, Profile, ProfileStatus, Store, partition};
+use super::{Context, Profile, ProfileStatus, Store, within_region};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
@@ -14,12 +14,14 @@ impl Store {
             return Ok(());
         }
         let canceled_too = settings.faults.has(FaultId::TagCanceledAccepted);
-        let profile = self.tagged_mut(context, arn, FreedomId::TagRevoked, canceled_too)?;
+        let profile = self.tagged(context, arn, FreedomId::TagRevoked, canceled_too)?;
         let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
         let limit = settings.freedoms.number(FreedomId::TagLimit);
         if profile.tags.len() + fresh > limit {
             return Err(bad_request(format!("a profile has at most {limit} tags")));
         }
+        let name = profile.name.clone();
+        let profile = self.own_profile_mut(context.caller, &name)?;
         if settings.faults.has(FaultId::TagReplacesAll) {
             profile.tags.clear();
         }
@@ -35,22 +37,20 @@ impl Store {
 
     /// Removes tags; a key that is not there is passed over.
     pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
-        let settings = std::sync::Arc::clone(&self.settings);
-        let profile = self.tagged_mut(context, arn, FreedomId::UntagRevoked, false)?;
-        let all = settings.faults.has(FaultId::UntagRemovesAll);
+        let all = self.fault(FaultId::UntagRemovesAll);
+        let profile = self.tagged(context, arn, FreedomId::UntagRevoked, false)?;
+        if !profile.tags.keys().any(|key| all || keys.contains(key)) {
+            return Ok(());
+        }
+        let name = profile.name.clone();
+        let profile = self.own_profile_mut(context.caller, &name)?;
         profile.tags.retain(|key, _| !all && !keys.contains(key));
         Ok(())
     }
 
     /// The tags of a profile.
-    pub fn list_tags_for_resource(&self, context: &Context<'_>, arn: &str) -> Outcome<BTreeMap<String, String>> {
-        Ok(self.tagged(context, arn, FreedomId::ListTagsRevoked, false)?.tags.clone())
-    }
-
-    /// The profile behind an ARN, to change its tags.
-    fn tagged_mut(&mut self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&mut Profile> {
-        let name = self.tagged(context, arn, revoked, canceled_too)?.name.clone();
-        self.own_profile_mut(context.caller, &name)
+    pub fn list_tags_for_resource(&self, context: &Context<'_>, arn: &str) -> Outcome<&BTreeMap<String, String>> {
+        Ok(&self.tagged(context, arn, FreedomId::ListTagsRevoked, false)?.tags)
     }
 
     /// The profile behind an ARN, if its tags can be touched.
@@ -73,7 +73,7 @@ impl Store {
         if account != context.caller.account {
             return Err(settings.freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
         }
-        let profile = self.profiles.get(&(account, name)).ok_or_else(not_found)?;
+        let profile = self.profile(account, name).ok_or_else(not_found)?;
         match profile.status {
             ProfileStatus::Canceled if !canceled_too => Err(bad_request(format!("profile {} is canceled", profile.name))),
             ProfileStatus::Revoked => {
@@ -86,12 +86,11 @@ impl Store {
 }
 
 /// Account and name in the ARN of a profile of this region.
-fn profile_of(arn: &str, region: &str) -> Option<(String, String)> {
-    let rest = arn.strip_prefix(&format!("arn:{}:signer:{region}:", partition(region)))?;
-    let (account, name) = rest.split_once(":/signing-profiles/")?;
+fn profile_of<'a>(arn: &'a str, region: &str) -> Option<(&'a str, &'a str)> {
+    let (account, name) = within_region(arn, region)?.split_once(":/signing-profiles/")?;
     let account_ok = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     let name_ok = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (account_ok && name_ok).then(|| (account.to_owned(), name.to_owned()))
+    (account_ok && name_ok).then_some((account, name))
 }
 
 fn bad_request(message: String) -> Refusal {

@@ -65,12 +65,12 @@ impl Driver {
         Ok(RevisionReply::New)
     }
 
-    pub(super) fn created(&mut self, by: Account, profile: Profile, version: String) -> Result<Reply, Stop> {
+    pub(super) fn created(&mut self, by: Account, profile: Profile, version: &str) -> Result<Reply, Stop> {
         if by == Account::Owner {
-            if self.bindings.versions.iter().flatten().any(|known| *known == version) {
+            if self.bindings.versions.iter().flatten().any(|known| known == version) {
                 return Err(Stop::strange("gives a new profile a version that is known"));
             }
-            Arc::make_mut(&mut self.bindings).versions[usize::from(profile.0)] = Some(version);
+            Arc::make_mut(&mut self.bindings).versions[usize::from(profile.0)] = Some(version.to_owned());
         }
         Ok(Reply::Created)
     }
@@ -86,7 +86,7 @@ impl Driver {
     }
 
     /// The answer names a job: one that is known, or the first under that symbol.
-    pub(super) fn started(&mut self, job: Job, made: store::Job) -> Result<Reply, Stop> {
+    pub(super) fn started(&mut self, job: Job, made: &store::Job) -> Result<Reply, Stop> {
         if let Some(known) = self.job_with_id(&made.id) {
             return Ok(Reply::Started(known));
         }
@@ -96,7 +96,7 @@ impl Driver {
         let due = self.store.due_jobs(NOW).into_iter().find(|due| due.job.id == made.id);
         let bindings = Arc::make_mut(&mut self.bindings);
         bindings.due[usize::from(job.0)] = due.map(Arc::new);
-        bindings.jobs[usize::from(job.0)] = Some(made.id);
+        bindings.jobs[usize::from(job.0)] = Some(made.id.clone());
         Ok(Reply::Started(job))
     }
 }

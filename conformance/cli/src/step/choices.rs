@@ -28,6 +28,16 @@ pub(super) struct Choices {
 }
 
 impl Choices {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.singles.len() + self.pairs.len()
+    }
+
+    /// A choice by its place: first the single ones, then the pairs.
+    pub(super) fn get(&self, place: usize) -> Option<&Choice> {
+        self.singles.get(place).or_else(|| self.pairs.get(place.checked_sub(self.singles.len())?))
+    }
+
     pub(super) fn of(operation: Operation, edition: Edition, faults: Faults) -> Self {
         let rows: Vec<&Freedom> = FREEDOMS.iter().filter(|row| shows_in(row.freedom).contains(&operation)).collect();
         let singles = rows.iter().flat_map(|row| others(row).map(|one| choice(edition, faults, &[one]))).collect();
@@ -41,7 +51,7 @@ impl Choices {
     }
 }
 
-/// The settings without any choice.
+/// The settings with these freedoms.
 pub(super) fn settings(edition: Edition, faults: Faults, freedoms: Freedoms) -> Arc<Settings> {
     Arc::new(Settings { edition, region: REGION.to_owned(), job_delay: std::time::Duration::ZERO, faults, freedoms })
 }

@@ -64,6 +64,17 @@ impl Driver {
         Ok(driver)
     }
 
+    /// Makes a copy that was not touched ready to be asked once more, with other settings.
+    pub(super) fn again(&mut self, original: &Self, settings: &Arc<Settings>) {
+        self.next_id = original.next_id;
+        self.store.set_settings(settings);
+    }
+
+    /// Whether nothing was written since one was copied from the other.
+    pub(super) fn is_untouched(&self, original: &Self) -> bool {
+        Arc::ptr_eq(&self.bindings, &original.bindings) && self.store.shares_data(&original.store)
+    }
+
     /// Whether neither the store nor what is known of it differs.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.bindings, &other.bindings) && self.store.has_same_data(&other.store)
@@ -177,7 +188,7 @@ impl Driver {
                     destination_is_there: true,
                 };
                 let made = self.write(by, |store, context| store.start_signing_job(context, &request))?;
-                self.started(job, made)
+                self.started(job, &made)
             }
             Request::TagResource { profile, key, value } => {
                 let tags = names::tag_value(value).map(|value| (names::tag_key(key).to_owned(), value.to_owned()));
@@ -195,7 +206,7 @@ impl Driver {
 
     fn put(&mut self, by: Account, profile: Profile, request: PutSigningProfile) -> Result<Reply, Stop> {
         let made = self.write(by, |store, context| store.put_signing_profile(context, request))?;
-        self.created(by, profile, made.version)
+        self.created(by, profile, &made.version)
     }
 
     fn sign(&mut self, by: Account, job: Job, profile: Profile, owner: Option<&str>) -> Result<Reply, Stop> {
@@ -209,7 +220,7 @@ impl Driver {
         if self.job_with_id(&made.id).is_some() {
             return Err(Stop::strange("answers a new payload with a job that is known"));
         }
-        self.started(job, made)
+        self.started(job, &made)
     }
 
     fn write<T>(&mut self, by: Account, work: impl FnOnce(&mut Store, &mut Context<'_>) -> T) -> T {

@@ -18,14 +18,15 @@ const MAX_PAGES: usize = 32;
 impl Driver {
     pub(super) fn list_tags(&self, by: Account, profile: Profile) -> Result<Reply, Stop> {
         let tags = self.read(by, |store, context| store.list_tags_for_resource(context, names::arn(profile)))?;
-        views::tags(&tags).map(Reply::Tags).map_err(Stop::Strange)
+        views::tags(tags).map(Reply::Tags).map_err(Stop::Strange)
     }
 
     pub(super) fn list_permissions(&mut self, by: Account, profile: Profile) -> Result<Reply, Stop> {
         let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile)))?;
         let version = self.version(profile, VersionArg::Current);
-        let statements = views::statements(&list.statements, version).map_err(Stop::Strange)?;
-        let revision = self.told_revision(profile, list.revision)?;
+        let statements = views::statements(list.statements, version).map_err(Stop::Strange)?;
+        let told = list.revision.map(str::to_owned);
+        let revision = self.told_revision(profile, told)?;
         Ok(Reply::Permissions { statements, revision })
     }
 

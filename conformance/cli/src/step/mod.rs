@@ -7,6 +7,7 @@
 mod bindings;
 mod choices;
 mod driver;
+mod expand;
 mod explained;
 mod lists;
 mod names;
@@ -25,7 +26,7 @@ use signer_model::scopes;
 use signer_reference::faults::Faults;
 
 pub use explained::EXPLAINED;
-pub use walk::walk;
+pub use walk::{Limits, walk};
 pub use walked::{Disagreement, Untaken, Walked};
 
 use crate::progress::Line;
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// Visits at most so many states of each scope.
     #[arg(long, value_name = "N")]
     states: Option<usize>,
+    /// Threads; as many as there are cores unless given. The result is the same on any number.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
     /// A deliberate mistake of the reference implementation; stepping should find it.
     #[arg(long, value_name = "ID", num_args = 1..)]
     fault: Vec<String>,
@@ -61,6 +65,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let chosen =
         if args.scope.is_empty() { scopes() } else { args.scope.iter().filter_map(|name| signer_model::scope(name)).collect() };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let limits = Limits { states: args.states.unwrap_or(usize::MAX), threads: args.threads.map_or(cores, usize::from) };
     let mut rows = Vec::new();
     let mut first = None;
     for scope in chosen {
@@ -69,7 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let mut tell = |walked: &Walked| {
             line.tell(|| format!("{}: {} states, {} edges, {} calls", scope.name, walked.states, walked.edges, walked.calls));
         };
-        let walked = walk(&scope, faults, args.states.unwrap_or(usize::MAX), &mut tell);
+        let walked = walk(&scope, faults, limits, &mut tell);
         drop(line);
         let walked = walked.map_err(|what| Failure::Inconclusive(format!("{}: {what}", scope.name)))?;
         let seconds = begin.elapsed().as_secs_f64();

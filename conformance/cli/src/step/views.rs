@@ -46,8 +46,8 @@ impl Driver {
             policy.revision = u8::try_from(told.len()).unwrap_or(u8::MAX).min(Policy::LAST_REVISION);
             // A policy without statements is refused, so that its revision cannot be read.
             if let Ok(list) = self.read(Account::Owner, |store, context| store.list_profile_permissions(context, name)) {
-                policy.statements = statements(&list.statements, &shown.version)?;
-                policy.revision_uncertain = list.revision.as_ref() != told.last();
+                policy.statements = statements(list.statements, &shown.version)?;
+                policy.revision_uncertain = list.revision != told.last().map(String::as_str);
             }
         }
         Ok(ProfileState {

@@ -1,32 +1,49 @@
 //! The walk: breadth first through the states of a scope, the reference's store beside the model in each of them.
+//!
+//! A block of the queue is expanded by all threads at once, against the states known before it; what they find is then added by
+//! one, in the order of the queue. So a walk gives the same on any number of threads.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::VecDeque;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use signer_conformance::{Program, Step};
-use signer_model::{
-    Admission, Call, Job, JobStatus, Move, Outcome, Reply, Rule, Scope, State, changes, expected, renames, steps,
-};
+use signer_model::{Move, Scope, State, changes, expected};
 use signer_reference::faults::Faults;
 use signer_reference::freedoms::Freedoms;
-use signer_reference::store::Settings;
-use signer_schemas::Operation;
 
-use super::choices::{Choice, Choices, settings};
+use super::choices::settings;
 use super::driver::Driver;
+use super::expand::{Attempt, Differs, EdgeId, Expanded, Key, Met, Taken, Waiting, Worker, hidden, known};
 use super::walked::{Disagreement, Untaken, Walked};
 
-/// Walks through a scope, through at most `states` of its states. `tell` hears of the progress.
-pub fn walk(scope: &Scope, faults: Faults, states: usize, tell: &mut dyn FnMut(&Walked)) -> Result<Walked, String> {
-    let mut walk = Walk::new(scope, faults)?;
-    while let Some((place, driver)) = walk.frontier.pop_front() {
-        if walk.walked.states >= states {
-            walk.walked.complete = false;
+/// How far to go, on how many threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Visits at most so many states.
+    pub states: usize,
+    /// Threads to use.
+    pub threads: usize,
+}
+
+/// Expanded at once, for each thread. Large enough that threads pay, small enough that what they find stays small.
+const BLOCK: usize = 1 << 11;
+/// A part of a block that is worth a thread.
+const WORTH_A_THREAD: usize = 32;
+
+/// Walks through a scope. `tell` hears of the progress.
+pub fn walk(scope: &Scope, faults: Faults, limits: Limits, tell: &mut dyn FnMut(&Walked)) -> Result<Walked, String> {
+    let mut walk = Walk::new(scope, faults, limits.threads)?;
+    while !walk.frontier.is_empty() {
+        let size = limits.states.saturating_sub(walk.walked.states).min(BLOCK * limits.threads.max(1));
+        if size == 0 {
             return Ok(walk.finish());
         }
-        walk.walked.disagreement = walk.expand(place, &driver).err().map(|disagreement| *disagreement);
-        if walk.walked.disagreement.is_some() {
-            return Ok(walk.finish());
+        let block = walk.frontier.drain(..size.min(walk.frontier.len())).collect();
+        for expanded in walk.expand(block) {
+            walk.add(expanded);
+            if walk.walked.disagreement.is_some() {
+                return Ok(walk.finish());
+            }
         }
         tell(&walk.walked);
     }
@@ -34,114 +51,89 @@ pub fn walk(scope: &Scope, faults: Faults, states: usize, tell: &mut dyn FnMut(&
     Ok(walk.finish())
 }
 
-/// A state of the model, and what the store shows in it: the same, but for what only the store knows.
-struct Node {
-    state: State,
-    observed: State,
-    parent: Option<Taken>,
-}
-
-/// A step that was taken.
-#[derive(Clone, Copy)]
-struct Taken {
-    from: usize,
-    step: Attempt,
-    chosen: Option<(Operation, usize)>,
-}
-
-/// What the store is asked to do.
-#[derive(Clone, Copy)]
-enum Attempt {
-    Call(Call),
-    End(Job, JobStatus),
-}
-
-/// One edge that leaves a state.
-struct Edge {
-    by: Move,
-    next: State,
-    rule: Option<Rule>,
-    /// An edge that leaves the scope is permitted, but not asked for.
-    within: bool,
-    taken: bool,
-}
-
 struct Walk<'a> {
     scope: &'a Scope,
-    choices: HashMap<Operation, Choices>,
-    nodes: Vec<Node>,
-    places: HashMap<(State, u8), usize>,
-    frontier: VecDeque<(usize, Driver)>,
+    workers: Vec<Worker<'a>>,
+    /// How each state was met first.
+    parents: Vec<Option<Taken>>,
+    known: FxHashSet<Key>,
+    frontier: VecDeque<Waiting>,
     /// States that the store can be in in several ways: the edges which none of those has taken yet.
-    open: HashMap<State, Vec<(Move, State, Option<Rule>)>>,
+    open: FxHashMap<State, Vec<EdgeId>>,
     walked: Walked,
-    base: Arc<Settings>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(scope: &'a Scope, faults: Faults) -> Result<Self, String> {
-        let base = settings(scope.edition, faults, Freedoms::default());
-        let driver = Driver::new(&base)?;
+    fn new(scope: &'a Scope, faults: Faults, threads: usize) -> Result<Self, String> {
+        let driver = Driver::new(&settings(scope.edition, faults, Freedoms::default()))?;
         let state = expected(&scope.initial);
         let observed = driver.observe()?;
         if observed != state {
             return Err(format!("the store does not begin where {} does: {}", scope.name, changes(&state, &observed).join("; ")));
         }
-        let operations = scope.calls.iter().map(|call| call.request.operation());
-        let choices = operations.map(|operation| (operation, Choices::of(operation, scope.edition, faults))).collect();
+        let key = (state, 0);
         Ok(Self {
             scope,
-            choices,
-            nodes: vec![Node { state, observed, parent: None }],
-            places: HashMap::from([((state, 0), 0)]),
-            frontier: VecDeque::from([(0, driver)]),
-            open: HashMap::new(),
+            workers: (0..threads.max(1)).map(|_| Worker::new(scope, faults)).collect(),
+            parents: vec![None],
+            known: FxHashSet::from_iter([key]),
+            frontier: VecDeque::from([Waiting { place: 0, key, driver }]),
+            open: FxHashMap::default(),
             walked: Walked::default(),
-            base,
         })
     }
 
-    /// Does all that can be done in a state.
-    fn expand(&mut self, place: usize, driver: &Driver) -> Result<(), Box<Disagreement>> {
-        let state = self.nodes[place].state;
-        let mut left = Vec::new();
-        let mut count = 0;
-        let scope = self.scope;
-        for call in scope.calls.iter().filter(|call| !renames(&state, call)) {
-            let outcomes = (scope.permits)(scope.edition, &state, call);
-            let open = outcomes.iter().any(|outcome| outcome.admission == Admission::Open);
-            let mut edges: Vec<Edge> = outcomes.iter().filter_map(|outcome| edge(scope, &state, call, outcome)).collect();
-            let step = Attempt::Call(*call);
-            self.attempt(place, driver, step, None, &mut edges)?;
-            let operation = call.request.operation();
-            let choices = self.choices.get(&operation).map_or((0, 0), |known| (known.singles.len(), known.pairs.len()));
-            // What a client cannot see at once is a choice, too.
-            let unseen = edges.iter().any(|edge| hidden(&edge.next) & !hidden(&state) != 0);
-            if open || unseen || misses(&edges) {
-                for index in 0..choices.0 {
-                    self.attempt(place, driver, step, Some((operation, index)), &mut edges)?;
-                }
-            }
-            for index in choices.0..choices.0 + choices.1 {
-                if !misses(&edges) {
-                    break;
-                }
-                self.attempt(place, driver, step, Some((operation, index)), &mut edges)?;
-            }
-            count += edges.iter().filter(|edge| edge.within).count();
-            left.extend(edges.into_iter().filter(|edge| edge.within && !edge.taken).map(|edge| (edge.by, edge.next, edge.rule)));
+    /// Expands a block, divided among the workers, and gives what came of it, in the order of the queue.
+    fn expand(&self, mut block: Vec<Waiting>) -> Vec<Expanded> {
+        let threads = self.workers.len().min(block.len() / WORTH_A_THREAD).max(1);
+        let share = block.len().div_ceil(threads);
+        let mut shares = Vec::new();
+        while !block.is_empty() {
+            let rest = block.split_off(share.min(block.len()));
+            shares.push(std::mem::replace(&mut block, rest));
         }
-        for (job, status, next) in steps(&state) {
-            let mut edges = [Edge { by: Move::Ends(job, status), next, rule: None, within: true, taken: false }];
-            self.attempt(place, driver, Attempt::End(job, status), None, &mut edges)?;
-            count += 1;
+        if let [worker] = self.workers.as_slice() {
+            return shares.into_iter().flat_map(|share| self.expand_share(worker, share)).collect();
         }
-        self.count(state, count, left);
-        Ok(())
+        std::thread::scope(|threads| {
+            let shares = shares.into_iter().zip(&self.workers);
+            let started: Vec<_> =
+                shares.map(|(share, worker)| threads.spawn(move || self.expand_share(worker, share))).collect();
+            let joined = started.into_iter().map(std::thread::ScopedJoinHandle::join);
+            joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        })
+    }
+
+    fn expand_share(&self, worker: &Worker<'_>, share: Vec<Waiting>) -> Vec<Expanded> {
+        let mut fresh = FxHashSet::default();
+        let mut expanded = Vec::with_capacity(share.len());
+        for waiting in share {
+            expanded.push(worker.expand(waiting, &self.known, &mut fresh));
+            if expanded.last().is_some_and(|last| last.differs.is_some()) {
+                break;
+            }
+        }
+        expanded
+    }
+
+    /// Adds what came of a state.
+    fn add(&mut self, expanded: Expanded) {
+        let Expanded { state, edges, left, calls, met, differs } = expanded;
+        self.walked.calls += calls;
+        for Met { key, driver, taken } in met {
+            if self.known.insert(key) {
+                self.frontier.push_back(Waiting { place: self.parents.len(), key, driver });
+                self.parents.push(Some(taken));
+            }
+        }
+        match differs {
+            None => self.count(state, edges, left),
+            Some(differs) => self.walked.disagreement = Some(self.disagreement(&state, &differs)),
+        }
     }
 
     /// Adds a state's edges to the sums, the first time that the store is in it.
-    fn count(&mut self, state: State, edges: usize, left: Vec<(Move, State, Option<Rule>)>) {
+    fn count(&mut self, state: State, edges: usize, left: Vec<EdgeId>) {
         if let Some(before) = self.open.get_mut(&state) {
             before.retain(|edge| left.contains(edge));
             return;
@@ -151,24 +143,25 @@ impl<'a> Walk<'a> {
         if hidden(&state) != 0 {
             self.open.insert(state, left);
         } else {
-            self.give_up(state, left);
+            self.give_up(&state, &left);
         }
     }
 
-    fn give_up(&mut self, state: State, left: Vec<(Move, State, Option<Rule>)>) {
-        for (by, _, rule) in left {
-            let id = rule.map_or("an ending job", |rule| rule.id);
-            let untaken = self.walked.untaken.entry(id).or_insert(Untaken { edges: 0, example: (state, by) });
-            untaken.edges += 1;
+    fn give_up(&mut self, state: &State, left: &[EdgeId]) {
+        for (call, nth) in left {
+            let call = &self.scope.calls[usize::from(*call)];
+            let outcome = (self.scope.permits)(self.scope.edition, state, call)[usize::from(*nth)];
+            let example = (*state, Move::Call(*call, outcome.reply));
+            self.walked.untaken.entry(outcome.rule.id).or_insert(Untaken { edges: 0, example }).edges += 1;
         }
     }
 
     fn finish(mut self) -> Walked {
-        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().collect();
-        open.sort_by_key(|(state, _)| *state);
+        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().filter(|(_, left)| !left.is_empty()).collect();
+        open.sort_unstable_by_key(|(state, _)| *state);
         for (state, left) in open {
             if self.walked.complete {
-                self.give_up(state, left);
+                self.give_up(&state, &left);
             } else {
                 // The walk may have ended before it came here the other way: of these edges nothing can be said.
                 self.walked.edges -= left.len();
@@ -179,158 +172,35 @@ impl<'a> Walk<'a> {
         self.walked
     }
 
-    /// Has the store do something under a choice, and looks for an edge that says the same.
-    fn attempt(
-        &mut self,
-        place: usize,
-        driver: &Driver,
-        step: Attempt,
-        chosen: Option<(Operation, usize)>,
-        edges: &mut [Edge],
-    ) -> Result<(), Box<Disagreement>> {
-        self.walked.calls += 1;
-        let mut copy = driver.clone();
-        if let Some(choice) = self.choice(chosen) {
-            copy.store.set_settings(&choice.settings);
-        }
-        let done = match step {
-            Attempt::Call(call) => copy.call(&call).map(|reply| Move::Call(call, reply)),
-            Attempt::End(job, status) => copy.end(job, status).map(|()| Move::Ends(job, status)),
-        };
-        copy.store.set_settings(&self.base);
-        let outcome = done.and_then(|done| {
-            if is_still(&done) && !copy.store.has_same_data(&driver.store) {
-                return Err(format!("{}, and something in the store changes", answer(&done)));
-            }
-            let observed = if copy.is_same(driver) { self.nodes[place].observed } else { copy.observe()? };
-            Ok((done, observed))
-        });
-        let taken = Taken { from: place, step, chosen };
-        let (done, observed) = match outcome {
-            Ok(outcome) => outcome,
-            Err(what) => return Err(Box::new(self.disagreement(taken, edges, what, None))),
-        };
-        let mut found = None;
-        for edge in edges.iter_mut().filter(|edge| edge.by == done && agrees(&observed, &edge.next)) {
-            edge.taken = true;
-            found = found.or(edge.within.then_some(Some(edge.next))).or(Some(None));
-        }
-        match found {
-            None => Err(Box::new(self.disagreement(taken, edges, answer(&done), Some((done, observed))))),
-            Some(None) => Ok(()),
-            Some(Some(next)) => {
-                let key = (next, hidden(&observed));
-                if !self.places.contains_key(&key) {
-                    self.places.insert(key, self.nodes.len());
-                    self.frontier.push_back((self.nodes.len(), copy));
-                    self.nodes.push(Node { state: next, observed, parent: Some(taken) });
-                }
-                Ok(())
-            }
-        }
-    }
-
-    fn choice(&self, chosen: Option<(Operation, usize)>) -> Option<&Choice> {
-        let (operation, index) = chosen?;
-        let known = self.choices.get(&operation)?;
-        known.singles.get(index).or_else(|| known.pairs.get(index - known.singles.len()))
-    }
-
-    fn disagreement(&self, last: Taken, edges: &[Edge], observed: String, seen: Option<(Move, State)>) -> Disagreement {
-        let mut path = vec![last];
-        while let Some(before) = path.last().and_then(|taken| self.nodes[taken.from].parent) {
-            path.push(before);
+    fn disagreement(&self, before: &State, differs: &Differs) -> Disagreement {
+        let mut path = vec![differs.taken];
+        while let Some(taken) = path.last().and_then(|taken| self.parents[taken.from]) {
+            path.push(taken);
         }
         path.reverse();
-        let freedoms = path.iter().map(|taken| self.choice(taken.chosen).map_or_else(Vec::new, |choice| choice.names.clone()));
-        let freedoms = freedoms.collect();
-        let name = format!("step/{}", self.scope.name);
-        let steps = path.iter().map(|taken| taken.step.as_step()).collect();
-        let permitted = edges.iter().map(|edge| match edge.by {
-            Move::Call(_, reply) => {
-                let after = changes(&self.nodes[last.from].state, &edge.next).join("; ");
-                let after = if after.is_empty() { "nothing changes".to_owned() } else { after };
-                let rule = edge.rule.map_or("", |rule| rule.id);
-                format!("{reply} ({after}) [{rule}]")
-            }
-            Move::Ends(..) => edge.by.to_string(),
+        let worker = &self.workers[0];
+        let permitted = differs.permitted.iter().map(|(reply, next, rule)| {
+            let Some(reply) = reply else { return worker.words(differs.taken.step) };
+            let after = changes(before, next).join("; ");
+            let after = if after.is_empty() { "nothing changes".to_owned() } else { after };
+            format!("{reply} ({after}) [{}]", rule.map_or("", |rule| rule.id))
         });
-        let difference = seen.map_or_else(Vec::new, |(done, observed)| {
-            let alike = edges.iter().find(|edge| edge.by == done).map_or(&self.nodes[last.from].state, |edge| &edge.next);
+        let difference = differs.seen.map_or_else(Vec::new, |(reply, observed)| {
+            let alike = differs.permitted.iter().find(|(permitted, ..)| *permitted == reply).map_or(before, |(_, next, _)| next);
             changes(alike, &known(&observed, alike))
         });
+        let steps = path.iter().map(|taken| match taken.step {
+            Attempt::Call(index) => Step::Call(self.scope.calls[usize::from(index)]),
+            Attempt::End(job, _) => Step::Settle(job),
+        });
+        let name = format!("step/{}", self.scope.name);
         Disagreement {
-            program: Program { name, edition: self.scope.edition, steps },
-            freedoms,
-            step: last.step.to_string(),
+            program: Program { name, edition: self.scope.edition, steps: steps.collect() },
+            freedoms: path.iter().map(|taken| worker.names(taken)).collect(),
+            step: worker.words(differs.taken.step),
             permitted: permitted.collect(),
-            observed,
+            observed: differs.observed.clone(),
             difference,
         }
     }
-}
-
-impl Attempt {
-    const fn as_step(self) -> Step {
-        match self {
-            Self::Call(call) => Step::Call(call),
-            Self::End(job, _) => Step::Settle(job),
-        }
-    }
-}
-
-impl std::fmt::Display for Attempt {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Call(call) => call.fmt(f),
-            Self::End(job, status) => write!(f, "{job} becomes {status}"),
-        }
-    }
-}
-
-/// The edge of an outcome; none of one that the real service's answers speak against.
-fn edge(scope: &Scope, state: &State, call: &Call, outcome: &Outcome) -> Option<Edge> {
-    let next = expected(&state.after(&outcome.change));
-    let by = Move::Call(*call, outcome.reply);
-    let permitted = outcome.admission != Admission::Contradicted;
-    permitted.then(|| Edge { by, next, rule: Some(outcome.rule), within: (scope.within)(&next), taken: false })
-}
-
-/// Whether nothing may change, be it seen or not: a call that only asks, or that is refused.
-const fn is_still(done: &Move) -> bool {
-    match done {
-        Move::Call(call, reply) => call.request.is_read() || matches!(reply, Reply::Refused(_)),
-        Move::Ends(..) => false,
-    }
-}
-
-fn answer(done: &Move) -> String {
-    match done {
-        Move::Call(_, reply) => reply.to_string(),
-        Move::Ends(..) => done.to_string(),
-    }
-}
-
-fn misses(edges: &[Edge]) -> bool {
-    edges.iter().any(|edge| edge.within && !edge.taken)
-}
-
-/// Whether the store is in that state. Where the model holds that a revision may have moved, it may, or not.
-fn agrees(observed: &State, state: &State) -> bool {
-    known(observed, state) == *state
-}
-
-/// What a client knows of an observed state, if `state` is what it knows otherwise.
-fn known(observed: &State, state: &State) -> State {
-    let mut known = *observed;
-    for (known, state) in known.profiles.iter_mut().zip(&state.profiles) {
-        known.policy.revision_uncertain |= state.policy.revision_uncertain;
-    }
-    known
-}
-
-/// Whose policies' revisions have moved; in a state of the model, may have moved, so that the store can be in it in several ways.
-fn hidden(state: &State) -> u8 {
-    let moved = state.profiles.iter().map(|profile| u8::from(profile.policy.revision_uncertain));
-    moved.fold(0, |bits, moved| bits << 1 | moved)
 }

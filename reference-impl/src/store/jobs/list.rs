@@ -8,6 +8,16 @@ use crate::store::paging::{self, Page, PageRequest, Paging};
 use crate::store::platforms::keys_are_managed;
 use crate::store::{Context, Store};
 use jiff::Timestamp;
+use std::fmt;
+
+/// A job's number, as text in the order of the numbers.
+struct Key(u64);
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:020}", self.0)
+    }
+}
 
 impl Store {
     /// Lists the caller's jobs in the order of their making.
@@ -20,15 +30,14 @@ impl Store {
             .iter()
             .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
             .filter(|(_, job)| self.selects(filter, job))
-            .map(|(number, job)| (format!("{number:020}"), job));
+            .map(|(number, job)| (Key(*number), &**job));
         let paging = Paging {
-            scope: self.scope("ListSigningJobs", account, filter),
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),
             loses_item: self.fault(FaultId::PageLosesItem),
             ..Paging::default()
         };
-        paging::page(items, page, &paging)
+        paging::page(items, page, &paging, || self.scope("ListSigningJobs", account, filter))
     }
 
     fn selects(&self, filter: &JobFilter, job: &Job) -> bool {

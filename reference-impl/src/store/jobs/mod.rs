@@ -5,12 +5,13 @@ mod start;
 mod work;
 
 use super::template::Overrides;
-use super::{Context, Platform, Store, partition};
+use super::{Context, Platform, Store, within_region};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A signing job.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,10 +65,10 @@ pub struct Job {
 /// The jobs in the order of their making.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Jobs {
-    by_number: BTreeMap<u64, Job>,
-    numbers: HashMap<String, u64>,
+    by_number: BTreeMap<u64, Arc<Job>>,
+    numbers: Arc<HashMap<String, u64>>,
     /// The job that a client's token made, by account and token.
-    tokens: HashMap<(String, String), u64>,
+    tokens: Arc<HashMap<(String, String), u64>>,
     /// Jobs in progress, by the time of their end.
     pending: BTreeSet<(Timestamp, u64)>,
     next: u64,
@@ -174,7 +175,7 @@ pub struct DueJob {
     number: u64,
     ended_at: Timestamp,
     /// The job.
-    pub job: Job,
+    pub job: Arc<Job>,
     /// The key under which the result belongs.
     pub key: String,
 }
@@ -195,9 +196,9 @@ const SUCCEEDED: &str = "Signing Succeeded";
 
 impl Store {
     /// Shows a job to its owner or to the account that started it.
-    pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Job> {
-        let flips = self.fault(FaultId::JobFlipsBack);
-        let freedoms = self.settings.freedoms.clone();
+    pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Arc<Job>> {
+        let settings = Arc::clone(&self.settings);
+        let (flips, freedoms) = (settings.faults.has(FaultId::JobFlipsBack), &settings.freedoms);
         if id.parse::<uuid::Uuid>().is_err() {
             return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
         }
@@ -207,14 +208,14 @@ impl Store {
         if job.owner != *account && !(invoker_sees_it && job.invoker == *account) {
             return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
         }
-        let mut shown = job.clone();
+        let mut shown = Arc::clone(job);
         if flips
             && job.status != JobStatus::InProgress
             && let Some(job) = self.jobs_mut().get_mut(id)
         {
             job.times_shown += 1;
             if job.times_shown % 2 == 0 {
-                shown.status = JobStatus::InProgress;
+                Arc::make_mut(&mut shown).status = JobStatus::InProgress;
             }
         }
         Ok(shown)
@@ -222,28 +223,27 @@ impl Store {
 
     /// The job behind an ARN of any account.
     pub(super) fn job_of_arn(&self, arn: &str) -> Option<&Job> {
-        let region = &self.settings.region;
-        let rest = arn.strip_prefix(&format!("arn:{}:signer:{region}:", partition(region)))?;
+        let rest = within_region(arn, &self.settings.region)?;
         let (account, id) = rest.split_once(":/signing-jobs/")?;
-        self.jobs.get(id).filter(|job| job.owner == account)
+        self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account)
     }
 }
 
 impl Jobs {
-    fn insert(&mut self, job: Job) -> u64 {
+    fn insert(&mut self, job: Arc<Job>) -> u64 {
         let number = self.next;
         self.next += 1;
-        self.numbers.insert(job.id.clone(), number);
+        Arc::make_mut(&mut self.numbers).insert(job.id.clone(), number);
         self.by_number.insert(number, job);
         number
     }
 
-    pub(super) fn get(&self, id: &str) -> Option<&Job> {
+    pub(super) fn get(&self, id: &str) -> Option<&Arc<Job>> {
         self.by_number.get(self.numbers.get(id)?)
     }
 
     pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Job> {
-        self.by_number.get_mut(self.numbers.get(id)?)
+        self.by_number.get_mut(self.numbers.get(id)?).map(Arc::make_mut)
     }
 }
 

@@ -8,10 +8,12 @@ use crate::identity::Caller;
 use crate::store::platforms::is_notation;
 use crate::store::{Action, Context, Profile, ProfileStatus, PutSigningProfile, Store, Validity, ValidityUnit};
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 impl Store {
     /// Starts a job, or answers with the one that the client's token has started before.
-    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: &StartSigningJob) -> Outcome<Job> {
+    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: &StartSigningJob) -> Outcome<Arc<Job>> {
         let freedoms = &self.settings.freedoms;
         let token = (context.caller.account.clone(), request.client_request_token.clone());
         if token.1.is_empty() {
@@ -26,10 +28,11 @@ impl Store {
             let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
             if !another {
                 if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
-                    let usable = self.profile_to_start(context.caller, request);
+                    let name = request.profile_name.as_deref().unwrap_or_default();
+                    let usable = self.signing_profile(context.caller, request, name);
                     usable.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
                 }
-                return Ok(first.clone());
+                return Ok(Arc::clone(first));
             }
         }
         let profile = self.profile_to_start(context.caller, request)?;
@@ -37,21 +40,29 @@ impl Store {
         job.source = Some(request.source.clone());
         job.destination = Some(request.destination.clone());
         let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        let job = Arc::new(job);
         let jobs = self.jobs_mut();
-        let number = jobs.insert(job.clone());
+        let number = jobs.insert(Arc::clone(&job));
         jobs.pending.insert((due, number));
-        jobs.tokens.insert(token, number);
+        Arc::make_mut(&mut jobs.tokens).insert(token, number);
         Ok(job)
     }
 
-    fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<Profile> {
+    /// The profile, if it signs and the caller may use it.
+    fn signing_profile(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Profile> {
+        let profile = self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob)?;
+        self.check_signs(profile, FreedomId::StartNotActive)?;
+        Ok(profile)
+    }
+
+    fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<Cow<'_, Profile>> {
         let freedoms = &self.settings.freedoms;
         let Some(name) = request.profile_name.as_deref() else {
             return Err(freedoms.refusal(FreedomId::StartNoProfileName, "profileName is needed"));
         };
         let found = self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob);
         let profile = match found {
-            Err(_) if self.fault(FaultId::UnknownProfileStarts) => return self.invented_profile(caller, name),
+            Err(_) if self.fault(FaultId::UnknownProfileStarts) => return self.invented_profile(caller, name).map(Cow::Owned),
             found => found?,
         };
         self.check_signs(profile, FreedomId::StartNotActive)?;
@@ -65,7 +76,7 @@ impl Store {
         if !request.destination_is_there {
             freedoms.refuse(FreedomId::StartMissingDestination, "the destination bucket cannot be written")?;
         }
-        Ok(profile.clone())
+        Ok(Cow::Borrowed(profile))
     }
 
     /// What a deliberate mistake signs with when there is no profile.
@@ -80,7 +91,7 @@ impl Store {
             certificate_arn: Some(String::new()),
             ..PutSigningProfile::default()
         };
-        other.put_signing_profile(&mut context, request)
+        other.put_signing_profile(&mut context, request).map(Arc::unwrap_or_clone)
     }
 
     fn check_signs(&self, profile: &Profile, freedom: FreedomId) -> Outcome<()> {
@@ -97,7 +108,7 @@ impl Store {
     }
 
     /// Signs a payload: the job is made and has succeeded. The adapter makes the envelope of it.
-    pub fn sign_payload(&mut self, context: &mut Context<'_>, request: SignPayload) -> Outcome<Job> {
+    pub fn sign_payload(&mut self, context: &mut Context<'_>, request: SignPayload) -> Outcome<Arc<Job>> {
         if request.payload_format != PAYLOAD_FORMAT && !self.fault(FaultId::PayloadFormatUnchecked) {
             return Err(Refusal::validation(format!("payloadFormat must be {PAYLOAD_FORMAT}")));
         }
@@ -114,15 +125,15 @@ impl Store {
         let reuses = self.fault(FaultId::SignPayloadReusesJob);
         let first = self.jobs.by_number.values().find(|job| reuses && job.payload.as_ref() == Some(&request.payload));
         if let Some(first) = first {
-            return Ok(first.clone());
+            return Ok(Arc::clone(first));
         }
-        let profile = profile.clone();
-        let mut job = self.new_job(context, &profile);
+        let mut job = self.new_job(context, profile);
         job.status = JobStatus::Succeeded;
         job.status_reason = Some(SUCCEEDED.to_owned());
         job.completed_at = Some(job.created_at);
         job.payload = reuses.then_some(request.payload);
-        self.jobs_mut().insert(job.clone());
+        let job = Arc::new(job);
+        self.jobs_mut().insert(Arc::clone(&job));
         Ok(job)
     }
 

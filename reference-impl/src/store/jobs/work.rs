@@ -6,6 +6,7 @@ use crate::faults::FaultId;
 use crate::store::Store;
 use crate::store::platforms::is_lambda;
 use jiff::Timestamp;
+use std::sync::Arc;
 
 impl Store {
     /// The jobs whose time has come, in the order of their ends.
@@ -17,7 +18,7 @@ impl Store {
             self.jobs_mut().pending.pop_first();
             if let Some(job) = self.jobs.by_number.get(&number) {
                 let key = self.result_key(job);
-                due.push(DueJob { number, ended_at, job: job.clone(), key });
+                due.push(DueJob { number, ended_at, job: Arc::clone(job), key });
             }
         }
         due
@@ -35,7 +36,7 @@ impl Store {
     /// Ends a job as its work has come out.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
         let failed_has_object = self.fault(FaultId::FailedJobHasObject);
-        let Some(job) = self.jobs_mut().by_number.get_mut(&due.number) else { return };
+        let Some(job) = self.jobs_mut().by_number.get_mut(&due.number).map(Arc::make_mut) else { return };
         let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
         job.completed_at = Some(whole_seconds(due.ended_at));
         match outcome {
