@@ -119,8 +119,7 @@ impl<'a> Worker<'a> {
     pub(super) fn expand(&self, waiting: Waiting, known: &FxHashSet<Key>, fresh: &mut FxHashSet<Key>) -> Expanded {
         let Waiting { place, key, mut driver } = waiting;
         driver.store.set_settings(&self.base);
-        let expanded =
-            Expanded { state: key.0, edges: 0, left: Vec::new(), calls: 0, met: Vec::new(), differs: None };
+        let expanded = Expanded { state: key.0, edges: 0, left: Vec::new(), calls: 0, met: Vec::new(), differs: None };
         let scratch = driver.clone();
         let mut place = Place { worker: self, place, key, driver, scratch, known, fresh, edges: Vec::new(), expanded };
         let differs = place.expand().err();
@@ -235,7 +234,10 @@ impl Place<'_> {
         driver.store.set_settings(&worker.base);
         let reply = reply?;
         if is_still && !driver.store.has_same_data(&self.driver.store) {
-            return Err(format!("{}, and something in the store changes", reply.map_or_else(String::new, |reply| reply.to_string())));
+            return Err(format!(
+                "{}, and something in the store changes",
+                reply.map_or_else(String::new, |reply| reply.to_string())
+            ));
         }
         if driver.is_same(&self.driver) {
             return Ok(Done { reply, changed: None });
@@ -276,14 +278,7 @@ fn edge(scope: &Scope, state: &State, nth: usize, outcome: &Outcome) -> Option<E
         return None;
     }
     let next = expected(&state.after(&outcome.change));
-    Some(Edge {
-        nth,
-        reply: Some(outcome.reply),
-        next,
-        rule: Some(outcome.rule),
-        within: (scope.within)(&next),
-        taken: false,
-    })
+    Some(Edge { nth, reply: Some(outcome.reply), next, rule: Some(outcome.rule), within: (scope.within)(&next), taken: false })
 }
 
 /// Whether the store is in that state. Where the model holds that a revision may have moved, it may, or not.

@@ -97,8 +97,7 @@ impl<'a> Walk<'a> {
         }
         std::thread::scope(|threads| {
             let shares = shares.into_iter().zip(&self.workers);
-            let started: Vec<_> =
-                shares.map(|(share, worker)| threads.spawn(move || self.expand_share(worker, share))).collect();
+            let started: Vec<_> = shares.map(|(share, worker)| threads.spawn(move || self.expand_share(worker, share))).collect();
             let joined = started.into_iter().map(std::thread::ScopedJoinHandle::join);
             joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         })
