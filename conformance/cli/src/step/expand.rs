@@ -121,14 +121,14 @@ impl<'a> Worker<'a> {
         driver.store.set_settings(&self.base);
         let expanded = Expanded { state: key.0, edges: 0, left: Vec::new(), calls: 0, met: Vec::new(), differs: None };
         let scratch = driver.clone();
-        let mut place = Place { worker: self, place, key, driver, scratch, known, fresh, edges: Vec::new(), expanded };
-        let differs = place.expand().err();
-        Expanded { differs, ..place.expanded }
+        let mut visit = Visit { worker: self, place, key, driver, scratch, known, fresh, edges: Vec::new(), expanded };
+        let differs = visit.expand().err();
+        Expanded { differs, ..visit.expanded }
     }
 }
 
-/// A state while it is expanded.
-struct Place<'a> {
+/// A state, while it is expanded.
+struct Visit<'a> {
     worker: &'a Worker<'a>,
     place: usize,
     key: Key,
@@ -142,7 +142,7 @@ struct Place<'a> {
     expanded: Expanded,
 }
 
-impl Place<'_> {
+impl Visit<'_> {
     fn expand(&mut self) -> Result<(), Box<Differs>> {
         let (worker, state) = (self.worker, self.key.0);
         let scope = worker.scope;
