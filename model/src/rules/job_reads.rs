@@ -253,7 +253,7 @@ const STATUS_FILTER: Rule = Rule::documented("ListSigningJobs/status-filter");
 const COMPLETE: Rule = Rule::documented("ListSigningJobs/complete");
 
 /// The rule that a list is the best evidence for.
-fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
+pub(super) fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
     match filter {
         JobFilter { expires: Some(Expiry::After), .. } => EXPIRES_AFTER,
         JobFilter { expires: Some(Expiry::Before), .. } => EXPIRES_BEFORE,

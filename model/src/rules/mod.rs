@@ -67,6 +67,15 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
     }
 }
 
+/// The requirement that a list with such filters is the best evidence for.
+pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
+    match *request {
+        Request::ListSigningJobs { filter, page } => Some(job_reads::list_rule(filter, page)),
+        Request::ListSigningProfiles { filter, page } => Some(profile_reads::list_rule(&State::default(), filter, page)),
+        _ => None,
+    }
+}
+
 /// The circumstances of a call.
 struct Asked<'a> {
     edition: Edition,

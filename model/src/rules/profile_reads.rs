@@ -183,7 +183,7 @@ const ACTIVE_ONLY: Rule = Rule::documented("ListSigningProfiles/active-only");
 const LISTS: Rule = Rule::documented("ListSigningProfiles/lists");
 
 /// The rule that a list is the best evidence for.
-fn list_rule(state: &State, filter: ProfileFilter, page: PageSize) -> Rule {
+pub(super) fn list_rule(state: &State, filter: ProfileFilter, page: PageSize) -> Rule {
     match filter {
         ProfileFilter { platform: Some(_), .. } => PLATFORM_FILTER,
         ProfileFilter { status: Some(ProfileStatus::Revoked), .. } => REVOKED_VIEWABLE,
