@@ -1,8 +1,11 @@
 //! Golden tables and transcripts, and the house rules.
 
+mod checked;
 mod golden;
 mod kill_matrix;
 mod layering;
+mod life_cycle;
+mod markdown;
 mod outcomes;
 mod tables;
 mod tidy;
