@@ -45,7 +45,6 @@ fn a_scope_has_other_states_or_a_property_another_witness() {
         "tour: cases",
         "tour: transitions",
     ]);
-    let mut properties = String::new();
     for Checked { name, scope, report, .. } in CHECKED.iter() {
         let tour = toured.contains(name).then(|| tour(scope));
         let count = |number: Option<usize>| number.map_or_else(|| NOTHING.to_owned(), |number| number.to_string());
@@ -60,19 +59,47 @@ fn a_scope_has_other_states_or_a_property_another_witness() {
             count(tour.as_ref().map(|tour| tour.cases.len())),
             count(tour.as_ref().map(|tour| tour.transitions.len())),
         ]);
-        let mut table = Columns::new(["property", "kind", "holds", "requirement", "shown by"]);
-        for property in &report.properties {
+    }
+    let text = format!("{}\n## What holds\n\n{}\n## What can be reached\n\n{}", sizes.text(), safety(), reachable());
+    golden(FOLDER, "scopes", &text);
+}
+
+/// The properties that are asked of every scope: where they fail, and how.
+fn safety() -> String {
+    let mut table = Columns::new(["property", "kind", "requirement", "fails in"]);
+    let asked = CHECKED.iter().take(1).flat_map(|first| &first.report.properties);
+    for asked in asked.filter(|property| property.kind != PropertyKind::Sometimes) {
+        let in_scope = |checked: &Checked| {
+            let property = checked.report.properties.iter().find(|property| property.name == asked.name);
+            let property = property.unwrap_or_else(|| panic!("{} is not asked of {}", asked.name, checked.name));
+            (!property.holds).then(|| format!("{}: {}", checked.name, shown_by(property)))
+        };
+        let fails: Vec<_> = CHECKED.iter().filter_map(in_scope).collect();
+        table.row([
+            asked.name.to_owned(),
+            asked.kind.id().to_owned(),
+            asked.requirement.to_owned(),
+            if fails.is_empty() { "no scope".to_owned() } else { fails.join("; ") },
+        ]);
+    }
+    table.text()
+}
+
+/// What some scopes must be able to come to, and a shortest way there.
+fn reachable() -> String {
+    let mut table = Columns::new(["property", "scope", "holds", "requirement", "shown by"]);
+    for Checked { name, report, .. } in CHECKED.iter() {
+        for property in report.properties.iter().filter(|property| property.kind == PropertyKind::Sometimes) {
             table.row([
                 property.name.to_owned(),
-                property.kind.id().to_owned(),
+                (*name).to_owned(),
                 if property.holds { "yes" } else { "NO" }.to_owned(),
                 property.requirement.to_owned(),
                 shown_by(property),
             ]);
         }
-        write!(properties, "\n## {name}\n\n{}", table.text()).expect("text");
     }
-    golden(FOLDER, "scopes", &format!("{}{properties}", sizes.text()));
+    table.text()
 }
 
 /// The example, or the counterexample and what goes on for ever after it.

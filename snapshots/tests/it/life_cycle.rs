@@ -61,10 +61,17 @@ const SUBJECTS: [Subject; 6] = [
     Subject { name: "job of 2019", edition: Edition::May2019, begins: "a token that no job has", statuses: jobs, step: job_step },
 ];
 
+const LEGEND: &str = "\
+An arrow is a step after which the status is another. Calls that are refused, or that leave the status as it is, are in
+outcomes/, and so are answers that what was seen of the real service speaks against. (open): whatever its arguments, nobody
+says whether the call does that.
+";
+
 /// Where a diagram begins.
 const BEGIN: &str = "[*]";
 
-fn profiles(state: &State) -> Vec<String> {
+/// The status of each profile.
+pub(crate) fn profiles(state: &State) -> Vec<String> {
     let status = |profile: &ProfileState| match profile.status {
         ProfileStatus::Absent => BEGIN.to_owned(),
         ProfileStatus::Active | ProfileStatus::Canceled | ProfileStatus::Revoked => profile.status.to_string(),
@@ -72,7 +79,8 @@ fn profiles(state: &State) -> Vec<String> {
     state.profiles.iter().map(status).collect()
 }
 
-fn jobs(state: &State) -> Vec<String> {
+/// The status of each job.
+pub(crate) fn jobs(state: &State) -> Vec<String> {
     let status = |job: &JobState| if job.exists() { job.statuses.to_string() } else { BEGIN.to_owned() };
     state.jobs.iter().map(status).collect()
 }
@@ -111,17 +119,17 @@ fn operation(_: &State, by: &Move) -> String {
 fn job_step(before: &State, by: &Move) -> String {
     match by {
         Move::Call(..) => operation(before, by),
-        Move::Ends(job, _) => format!("ends over {}", before.job(*job).source),
+        Move::Ends(job, _) => format!("time passes (the source is {})", before.job(*job).source),
     }
 }
 
 fn policy_step(before: &State, by: &Move) -> String {
-    match by.request() {
-        Some(Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. }) => {
-            format!("{} with {revision}", operation(before, by))
-        }
-        _ => operation(before, by),
+    let mut words = operation(before, by);
+    if let Some(Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. }) = by.request()
+    {
+        write!(words, " with {revision}").expect("text");
     }
+    words
 }
 
 /// The steps from one status to another, as a search meets them.
@@ -185,10 +193,7 @@ impl Subject {
 
 #[test]
 fn a_life_cycle_has_other_steps() {
-    let mut text =
-        "An arrow is a step after which the status is another; calls that are refused or that leave the status as it\n\
-        is are in outcomes/. (open): nobody says whether the call does that or is refused.\n"
-            .to_owned();
+    let mut text = LEGEND.to_owned();
     for subject in &SUBJECTS {
         write!(text, "\n## {}\n\n{BEGIN}: {}.\n\n{}", subject.name, subject.begins, subject.diagram()).expect("text");
     }

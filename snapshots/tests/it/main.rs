@@ -6,6 +6,7 @@ mod kill_matrix;
 mod layering;
 mod life_cycle;
 mod markdown;
+mod outcome_table;
 mod outcomes;
 mod tables;
 mod tidy;
