@@ -1,6 +1,6 @@
 //! `check`: every state of the model's scopes, what holds in them, and what the documents leave open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -136,6 +136,13 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
             }
         }
     }
+    // Observations that meet at one point are confirmed one by one.
+    let known = nearest.keys().copied().collect::<Vec<_>>();
+    nearest.retain(|(open, rules), _| {
+        let parts = known.iter().filter(|(other, part)| other == open && part.len() < rules.len());
+        let parts = parts.filter(|(_, part)| part.iter().all(|rule| rules.contains(rule))).flat_map(|(_, part)| part.iter());
+        *open || parts.collect::<BTreeSet<_>>().len() < rules.len()
+    });
     let mut nearest = nearest.into_values().collect::<Vec<_>>();
     nearest.sort_by_key(|(_, ambiguity)| (!ambiguity.open, ambiguity.path.len(), ambiguity.call));
     nearest
@@ -146,9 +153,8 @@ pub fn open_text(checked: &[Checked], title_look: impl Fn(&str) -> String) -> St
     let ambiguities = nearest_ambiguities(checked);
     let mut out = String::new();
     let (open, seen) = ambiguities.split_at(ambiguities.partition_point(|(_, ambiguity)| ambiguity.open));
-    let questions = |some: &[(&Checked, &Ambiguity)]| {
-        some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<std::collections::BTreeSet<_>>().len()
-    };
+    let questions =
+        |some: &[(&Checked, &Ambiguity)]| some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<BTreeSet<_>>().len();
     let parts = [
         (open, format!("Nobody settles these: {} points, {} questions", open.len(), questions(open))),
         (

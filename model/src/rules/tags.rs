@@ -43,6 +43,9 @@ const MERGES: Rule = Rule::documented("TagResource/merges");
 // A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then show.
 const TAGS: Rule = Rule::documented("TagResource/tags");
 
+// The reference permits 200 tags, while the console's page says 50.
+const LIMIT: Rule = Rule::open("TagResource/limit");
+
 /// `TagResource`
 pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
     let of = asked.state.profile(profile);
@@ -58,13 +61,27 @@ pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagVa
     } else {
         TAGS
     };
-    on_profile(asked, profile, &TAG, only(rule, Reply::Done, asked.state.profile_becomes(profile, ProfileState { tags, ..*of })))
+    let change = asked.state.profile_becomes(profile, ProfileState { tags, ..*of });
+    let success = match many(tags) {
+        ..=50 => only(rule, Reply::Done, change),
+        // What was there already stays within the limit.
+        _ if change == Change::None || many(tags) == many(before) => only(rule, Reply::Done, change),
+        51..=200 => either(LIMIT, [(Reply::Done, change), (Reply::Refused(ErrorName::BadRequest), Change::None)]),
+        201.. => refuse(LIMIT, &[ErrorName::BadRequest]),
+    };
+    on_profile(asked, profile, &TAG, success)
 }
 
 // The documents do not say how a key that the profile does not have is answered.
 const ABSENT_KEY: Rule = Rule::open("UntagResource/absent-key");
 // The tags with the given keys are gone from ListTagsForResource, GetSigningProfile and ListSigningProfiles.
 const UNTAGS: Rule = Rule::documented("UntagResource/untags");
+
+/// How many tags these are.
+fn many(tags: [TagValue; crate::TAGS]) -> usize {
+    let given = (0..).map(TagKey).zip(tags).filter(|(_, value)| *value != TagValue::None);
+    given.map(|(key, _)| key.keys()).sum()
+}
 
 /// `UntagResource`
 pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcomes {
