@@ -12,8 +12,11 @@ pub const PROFILES: usize = 3;
 pub const JOBS: usize = 4;
 /// How many statement ids a permission policy may use.
 pub const STATEMENTS: usize = 3;
-/// How many tag keys a profile may use.
-pub const TAGS: usize = 2;
+/// How many symbols for tag keys a profile may use: two keys, and a bundle of [`BUNDLE`] keys.
+pub const TAGS: usize = 3;
+/// How many keys the last [`TagKey`] stands for. They are given and taken together; one key more makes 200, two make one too
+/// many.
+pub const BUNDLE: usize = 199;
 
 /// An AWS account that makes calls. All profiles and jobs belong to [`Account::Owner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,9 +39,19 @@ pub struct Job(pub u8);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Statement(pub u8);
 
-/// A tag key, `0..TAGS`.
+/// A tag key, or, the last of `0..TAGS`, a bundle of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TagKey(pub u8);
+
+impl TagKey {
+    /// The symbol that stands for many keys: the last of the [`TAGS`].
+    pub const MANY: Self = Self(2);
+
+    /// How many keys the symbol stands for.
+    pub const fn keys(self) -> usize {
+        if self.0 == Self::MANY.0 { BUNDLE } else { 1 }
+    }
+}
 
 /// A tag's value: none, or one of two that can be told apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

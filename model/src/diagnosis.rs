@@ -1,14 +1,14 @@
 //! Which requirement an answer breaks: the one behind what would have been permitted, or a narrower one where the answer
 //! shows which part of it is wrong.
 
-use crate::{Call, JobView, Permitted, ProfileStatus, ProfileView, Reply, RevisionReply, Rule, Validity};
-use signer_schemas::Operation;
+use crate::{Call, JobView, Permitted, ProfileStatus, ProfileView, Reply, RevisionReply, Rule, Validity, rules};
+use signer_schemas::{Basis, Operation};
 
 /// The requirement that `reply` breaks, given what was permitted. `permitted` starts with the strongest.
 pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {
     let alike = permitted.iter().find(|one| std::mem::discriminant(&one.reply) == std::mem::discriminant(reply));
     let narrower = alike.and_then(|one| narrower(call, &one.reply, reply));
-    let general = permitted.first().map_or(NOTHING_PERMITTED, |one| frame(one.rule));
+    let general = permitted.first().map_or(NOTHING_PERMITTED, |one| list_rule(call, one.rule).unwrap_or_else(|| frame(one.rule)));
     narrower.unwrap_or(general)
 }
 
@@ -28,6 +28,11 @@ pub(crate) fn frame(rule: Rule) -> Rule {
         "RevokeSigningProfile/future-error" => Rule::documented("RevokeSigningProfile/future"),
         _ => rule,
     }
+}
+
+/// What a list is evidence for, if what it was permitted to hold was open in part: no admitted choice explains it.
+fn list_rule(call: &Call, rule: Rule) -> Option<Rule> {
+    if rule.basis == Basis::Open { rules::list_rule(&call.request) } else { None }
 }
 
 fn narrower(call: &Call, expected: &Reply, seen: &Reply) -> Option<Rule> {

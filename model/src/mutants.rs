@@ -4,8 +4,8 @@ use signer_schemas::Edition;
 
 use crate::{
     Admission, Call, Change, EffectiveTime, Ends, ErrorName, JOBS, Job, JobState, JobStatus, JobStatuses, Outcome, Outcomes,
-    Policy, ProfileState, ProfileStatus, Reply, Request, RevisionArg, RevisionReply, Rule, Scope, Source, State, TagValue,
-    permits, scope, steps,
+    Policy, ProfileState, ProfileStatus, Reply, Request, RevisionArg, RevisionReply, Rule, Scope, Source, State, TAGS, permits,
+    scope, steps,
 };
 
 /// A scope with one wrong rule.
@@ -272,7 +272,7 @@ fn revoked_canceled(edition: Edition, state: &State, call: &Call) -> Outcomes {
 fn nobody_tagged(edition: Edition, state: &State, call: &Call) -> Outcomes {
     match call.request {
         Request::TagResource { profile, value, .. } if state.profile(profile).status == ProfileStatus::Absent => {
-            let after = ProfileState { tags: [value, TagValue::None], ..*state.profile(profile) };
+            let after = ProfileState { tags: [value; TAGS], ..*state.profile(profile) };
             succeeds(Reply::Done, state.profile_becomes(profile, after))
         }
         _ => permits(edition, state, call),

@@ -229,7 +229,16 @@ macro_rules! numbered {
         }
     )*};
 }
-numbered!(Profile "p", Job "j", Statement "s", TagKey "k");
+numbered!(Profile "p", Job "j", Statement "s");
+
+impl Display for TagKey {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.keys() {
+            1 => write!(f, "k{}", self.0),
+            many => write!(f, "{many} keys"),
+        }
+    }
+}
 
 /// Words that stand for a value of an enum.
 macro_rules! worded {

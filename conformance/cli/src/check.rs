@@ -1,6 +1,6 @@
 //! `check`: every state of the model's scopes, what holds in them, and what the documents leave open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -39,12 +39,16 @@ pub(crate) struct Args {
 }
 
 /// A scope that was checked.
-struct Checked {
+#[derive(Clone, Debug)]
+pub struct Checked {
     /// The scope's own name, or the mutant's.
-    name: &'static str,
-    scope: Scope,
-    report: ScopeReport,
-    seconds: f64,
+    pub name: &'static str,
+    /// The scope.
+    pub scope: Scope,
+    /// What was found.
+    pub report: ScopeReport,
+    /// How long it took.
+    pub seconds: f64,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
@@ -74,7 +78,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         show::out(&format!("{:#}\n", as_json(&checked, args)));
     } else {
         if args.open {
-            show::out(&open_text(&nearest_ambiguities(&checked)));
+            let paint = show::paint();
+            show::out(&open_text(&checked, |title| paint(Tone::Strong, title)));
         }
         if args.witnesses {
             show::out(&witnesses_text(&checked));
@@ -131,19 +136,25 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
             }
         }
     }
+    // Observations that meet at one point are confirmed one by one.
+    let known = nearest.keys().copied().collect::<Vec<_>>();
+    nearest.retain(|(open, rules), _| {
+        let parts = known.iter().filter(|(other, part)| other == open && part.len() < rules.len());
+        let parts = parts.filter(|(_, part)| part.iter().all(|rule| rules.contains(rule))).flat_map(|(_, part)| part.iter());
+        *open || parts.collect::<BTreeSet<_>>().len() < rules.len()
+    });
     let mut nearest = nearest.into_values().collect::<Vec<_>>();
     nearest.sort_by_key(|(_, ambiguity)| (!ambiguity.open, ambiguity.path.len(), ambiguity.call));
     nearest
 }
 
-/// The ambiguity report: what to ask whoever has the real service at hand.
-fn open_text(ambiguities: &[(&Checked, &Ambiguity)]) -> String {
-    let paint = show::paint();
+/// The ambiguity report: what to ask whoever has the real service at hand. Each point once, on the shortest way of all scopes.
+pub fn open_text(checked: &[Checked], title_look: impl Fn(&str) -> String) -> String {
+    let ambiguities = nearest_ambiguities(checked);
     let mut out = String::new();
     let (open, seen) = ambiguities.split_at(ambiguities.partition_point(|(_, ambiguity)| ambiguity.open));
-    let questions = |some: &[(&Checked, &Ambiguity)]| {
-        some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<std::collections::BTreeSet<_>>().len()
-    };
+    let questions =
+        |some: &[(&Checked, &Ambiguity)]| some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<BTreeSet<_>>().len();
     let parts = [
         (open, format!("Nobody settles these: {} points, {} questions", open.len(), questions(open))),
         (
@@ -156,7 +167,7 @@ fn open_text(ambiguities: &[(&Checked, &Ambiguity)]) -> String {
         ),
     ];
     for (part, title) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
-        let _ = writeln!(out, "{}\n", paint(Tone::Strong, &title));
+        let _ = writeln!(out, "{}\n", title_look(&title));
         for (nth, (one, ambiguity)) in part.iter().enumerate() {
             let _ = writeln!(out, "{}. {} ({}, {})", nth + 1, ambiguity.call, one.name, one.scope.edition);
             for rule in &ambiguity.rules {
@@ -181,7 +192,8 @@ fn question(rule: Rule) -> String {
     format!("{}: {says}", rule.id)
 }
 
-fn witnesses_text(checked: &[Checked]) -> String {
+/// The requirements at work: each once, with the shortest way of all scopes to an answer that it admits.
+pub fn witnesses_text(checked: &[Checked]) -> String {
     let mut nearest = BTreeMap::<Rule, (&Checked, &signer_model::Witness)>::new();
     for one in checked {
         for witness in &one.report.witnesses {

@@ -3,7 +3,7 @@
 //! One module for each command. A command gives its exit code, or a [`Failure`] that says what to do about it.
 
 pub mod certify;
-mod check;
+pub mod check;
 pub mod connection;
 pub mod embedded;
 mod explore;

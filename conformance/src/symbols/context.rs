@@ -1,7 +1,7 @@
 //! What all cases of a run share: who calls, when it is, what the names begin with.
 
 use serde::{Deserialize, Serialize};
-use signer_model::{Account, EffectiveTime, Platform, PlatformSet, SignatureTime, TagValue};
+use signer_model::{Account, EffectiveTime, Platform, PlatformSet, SignatureTime, TagKey, TagValue};
 use signer_schemas::Edition;
 
 /// The values that stay the same throughout a run. Written to the log, so that a verdict can be derived again.
@@ -77,9 +77,10 @@ impl Context {
         self.now_s + 30 * 24 * HOUR
     }
 
-    /// A tag key's text.
-    pub fn tag_key(key: usize) -> String {
-        format!("key{key}")
+    /// The texts of the tag keys that a symbol stands for.
+    pub fn tag_keys(key: TagKey) -> impl Iterator<Item = String> {
+        let many = key.keys();
+        (0..many).map(move |nth| if many == 1 { format!("key{}", key.0) } else { format!("many{nth}") })
     }
 
     /// A tag value's text.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use signer_model::{
     Call, Destination, Expiry, Grant, Job, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile,
-    Request, Source, TAGS, TagValue, Validity,
+    Request, Source, TAGS, TagKey, TagValue, Validity,
 };
 use signer_schemas::Edition;
 
@@ -100,11 +100,11 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
         }),
         Request::TagResource { profile, key, value } => json!({
             "resourceArn": bindings.profile_arn(context, profile),
-            "tags": { Context::tag_key(usize::from(key.0)): Context::tag_value(value).unwrap_or_default() },
+            "tags": Value::Object(tags_of(key, value)),
         }),
         Request::UntagResource { profile, key } => json!({
             "resourceArn": bindings.profile_arn(context, profile),
-            "tagKeys": [Context::tag_key(usize::from(key.0))],
+            "tagKeys": Context::tag_keys(key).collect::<Vec<_>>(),
         }),
     };
     let Value::Object(mut members) = value else { return Map::new() };
@@ -112,10 +112,14 @@ pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String,
     members
 }
 
+/// The tags that a symbol stands for, with that value; none where there is no value.
+fn tags_of(key: TagKey, value: TagValue) -> Map<String, Value> {
+    let Some(value) = Context::tag_value(value) else { return Map::new() };
+    Context::tag_keys(key).map(|key| (key, json!(value))).collect()
+}
+
 fn given_tags(tags: [TagValue; TAGS]) -> Option<Map<String, Value>> {
-    let tags = tags.into_iter().enumerate();
-    let given: Map<String, Value> =
-        tags.filter_map(|(key, value)| Some((Context::tag_key(key), json!(Context::tag_value(value)?)))).collect();
+    let given: Map<String, Value> = (0..).map(TagKey).zip(tags).flat_map(|(key, value)| tags_of(key, value)).collect();
     (!given.is_empty()).then_some(given)
 }
 

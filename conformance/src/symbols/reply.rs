@@ -1,11 +1,13 @@
 //! A successful answer as a reply in symbols. What an answer says about itself (the name asked for comes back, the ARN
 //! holds the name, the jobs' owner is the owner) is compared here, since the model knows no texts.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use serde_json::{Map, Value};
 use signer_model::{
     Account, Call, Grant, Job, OwnerArg, PlatformSet, Principal, Profile, Reply, Request, RevisionReply, STATEMENTS, TAGS,
-    TagValue, VersionArg,
+    TagKey, TagValue, VersionArg,
 };
 use signer_schemas::Edition;
 
@@ -301,21 +303,25 @@ fn platform(input: &Map<String, Value>, answer: &Value, notes: &mut Notes) -> Op
 
 /// The tags in symbols. Absent, null and `{}` are the same.
 pub(super) fn tags(map: Option<&Value>, notes: &mut Notes, requirement: &str) -> [TagValue; TAGS] {
+    let mut left = map.and_then(Value::as_object).cloned().unwrap_or_default();
+    let known = |text: &Value| [TagValue::A, TagValue::B].into_iter().find(|known| Context::tag_value(*known) == text.as_str());
     let mut tags = [TagValue::None; TAGS];
-    for (key, value) in map.and_then(Value::as_object).into_iter().flatten() {
-        let slot = (0..TAGS).find(|index| Context::tag_key(*index) == *key);
-        let known = [TagValue::A, TagValue::B].into_iter().find(|known| Context::tag_value(*known) == value.as_str());
-        if let (Some(slot), Some(known)) = (slot, known) {
-            tags[slot] = known;
-        } else {
-            notes.expect(
-                false,
-                requirement,
-                "only tags that were given are shown",
-                "tags that were given",
-                &format!("{key}={value}"),
-            );
+    for (key, tag) in (0..).map(TagKey).zip(&mut tags) {
+        // A symbol for many keys is there when all of them are, with one value; else what is there of them is left over.
+        let shown = Context::tag_keys(key).map(|key| left.get(&key).and_then(known)).collect::<BTreeSet<_>>();
+        if let (1, Some(Some(value))) = (shown.len(), shown.first()) {
+            *tag = *value;
+            Context::tag_keys(key).for_each(|key| drop(left.remove(&key)));
         }
+    }
+    for (key, value) in left {
+        notes.expect(
+            false,
+            requirement,
+            "only tags that were given are shown",
+            "tags that were given",
+            &format!("{key}={value}"),
+        );
     }
     tags
 }

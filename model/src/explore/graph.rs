@@ -1,6 +1,6 @@
 //! The graph of a small scope with all its edges.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Move, choices};
 use crate::{Admission, Rule, Scope, State, expected};
@@ -36,7 +36,7 @@ impl Graph {
     /// Visits every state of the scope, breadth first.
     pub fn build(scope: &Scope) -> Self {
         let initial = expected(&scope.initial);
-        let mut places = HashMap::from([(initial, 0)]);
+        let mut places = FxHashMap::from_iter([(initial, 0)]);
         let mut graph = Self { states: vec![initial], edges: Vec::new(), depth: 0, parents: vec![None] };
         let mut distances = vec![0];
         let mut from = 0;

@@ -9,9 +9,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Packed([u64; 3]);
 
-/// Bits of one profile: status 2, platform 3, validity 1, effective time 2, two tags of 2, three statements of 6, revision 2,
+/// Bits of one profile: status 2, platform 3, validity 1, effective time 2, three tags of 2, three statements of 6, revision 2,
 /// uncertain 1.
-const PROFILE: u32 = 33;
+const PROFILE: u32 = 35;
 /// Bits of one job: statuses 3, kind 1, profile 2, invoker 1, source 2, destination 1, revoked 1.
 const JOB: u32 = 11;
 

@@ -78,7 +78,9 @@ pub(super) const REACHED: [Reached; 9] = [
         state: StateProperty {
             name: "a profile has two tags",
             requirement: "TagResource/merges",
-            holds: |state| state.profiles.iter().any(|profile| profile.tags.iter().all(|tag| *tag != TagValue::None)),
+            holds: |state| {
+                state.profiles.iter().any(|profile| profile.tags.iter().filter(|tag| **tag != TagValue::None).count() > 1)
+            },
         },
         scopes: &["tags"],
     },

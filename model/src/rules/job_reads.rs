@@ -6,30 +6,26 @@ use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
 use super::Asked;
-use super::jobs::{DENIALS, IN_PROGRESS_FIRST, decided, platform_of};
+use super::jobs::{DENIALS, decided, platform_of};
 use super::vocabulary::{Saying, one_of, refuse};
 use crate::{
     Account, Admission, Change, ErrorName, Expiry, JOBS, Job, JobFilter, JobSet, JobState, JobStatus, JobStatuses, JobView,
     Outcome, Outcomes, PageSize, Reply, Rule, State, Validity,
 };
 
-const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
+// An unknown jobId is answered with ResourceNotFoundException.
 const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");
-const TERMINAL_STAYS: Rule = Rule::documented("DescribeSigningJob/terminal-stays");
+// A job whose signature is revoked shows a revocationRecord with reason, revokedAt and revokedBy.
 const REVOCATION_RECORD: Rule = Rule::documented("DescribeSigningJob/revocation-record");
+// The answer shows the job as it was requested, with the profile's name, platform, material, parameters and overrides, and
+// its present status.
+const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
+// A job that is Succeeded or Failed keeps that status.
+const TERMINAL_STAYS: Rule = Rule::documented("DescribeSigningJob/terminal-stays");
+// The documents do not say whether the invoker or a stranger of another account may describe the job.
 const DESCRIBE_OTHER: Rule = Rule::open("DescribeSigningJob/other-account");
-
-const LISTS: Rule = Rule::documented("ListSigningJobs/lists");
-const COMPLETE: Rule = Rule::documented("ListSigningJobs/complete");
-const STATUS_FILTER: Rule = Rule::documented("ListSigningJobs/status-filter");
-const PLATFORM_FILTER: Rule = Rule::documented("ListSigningJobs/platform-filter");
-const REVOKED_FILTER: Rule = Rule::documented("ListSigningJobs/revoked-filter");
-const NOT_REVOKED_FILTER: Rule = Rule::open("ListSigningJobs/not-revoked-filter");
-const INVOKER_FILTER: Rule = Rule::documented("ListSigningJobs/invoker-filter");
-const EXPIRES_AFTER: Rule = Rule::documented("ListSigningJobs/expires-after-filter");
-const EXPIRES_BEFORE: Rule = Rule::documented("ListSigningJobs/expires-before-filter");
-const WITHOUT_EXPIRY: Rule = Rule::open("ListSigningJobs/expiry-filter-without-expiry");
-const LIST_OTHER: Rule = Rule::open("ListSigningJobs/other-account");
+// A new job is InProgress until it becomes Succeeded or Failed; a client may come too late to see the first.
+const IN_PROGRESS_FIRST: Rule = Rule::documented("StartSigningJob/in-progress-first");
 
 /// `DescribeSigningJob`
 pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
@@ -158,6 +154,13 @@ impl Standing {
     }
 }
 
+// The documents do not say whether a job shows in the list of its owner, of its invoker or of both.
+const LIST_OTHER: Rule = Rule::open("ListSigningJobs/other-account");
+// The documents do not say what isRevoked false selects.
+const NOT_REVOKED_FILTER: Rule = Rule::open("ListSigningJobs/not-revoked-filter");
+// The documents do not say whether jobs without signatureExpiresAt pass the filters on it.
+const WITHOUT_EXPIRY: Rule = Rule::open("ListSigningJobs/expiry-filter-without-expiry");
+
 fn standing(asked: &Asked<'_>, job: Job, filter: JobFilter) -> Standing {
     let it = asked.state.job(job);
     let (expiry, has_expiry) = passes_expiry(asked.state, it, filter.expires);
@@ -179,6 +182,9 @@ fn standing(asked: &Asked<'_>, job: Job, filter: JobFilter) -> Standing {
         Standing::In
     }
 }
+
+// All jobs of the account are listed.
+const LISTS: Rule = Rule::documented("ListSigningJobs/lists");
 
 /// The ways in which a job that stands so to the filter can stand to the list, and what each tells of its status.
 fn memberships(
@@ -231,8 +237,23 @@ fn passes_expiry(state: &State, job: &JobState, expires: Option<Expiry>) -> (Opt
     (Some(passes), job.statuses == JobStatuses::only(JobStatus::Succeeded))
 }
 
+// With signatureExpiresAfter only jobs whose signature expires after that time are listed.
+const EXPIRES_AFTER: Rule = Rule::documented("ListSigningJobs/expires-after-filter");
+// With signatureExpiresBefore only jobs whose signature expires before that time are listed.
+const EXPIRES_BEFORE: Rule = Rule::documented("ListSigningJobs/expires-before-filter");
+// With isRevoked true only jobs whose signature is revoked are listed.
+const REVOKED_FILTER: Rule = Rule::documented("ListSigningJobs/revoked-filter");
+// With jobInvoker only jobs asked for by that account are listed.
+const INVOKER_FILTER: Rule = Rule::documented("ListSigningJobs/invoker-filter");
+// With platformId only jobs of that platform are listed.
+const PLATFORM_FILTER: Rule = Rule::documented("ListSigningJobs/platform-filter");
+// With status only jobs of that status are listed.
+const STATUS_FILTER: Rule = Rule::documented("ListSigningJobs/status-filter");
+// Following nextToken from page to page gives every matching job exactly once.
+const COMPLETE: Rule = Rule::documented("ListSigningJobs/complete");
+
 /// The rule that a list is the best evidence for.
-fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
+pub(super) fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
     match filter {
         JobFilter { expires: Some(Expiry::After), .. } => EXPIRES_AFTER,
         JobFilter { expires: Some(Expiry::Before), .. } => EXPIRES_BEFORE,

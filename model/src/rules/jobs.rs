@@ -11,17 +11,6 @@ use crate::{
     Platform, Profile, ProfileStatus, Reply, Rule, Source, State,
 };
 
-const STARTS: Rule = Rule::documented("StartSigningJob/starts");
-pub(super) const IN_PROGRESS_FIRST: Rule = Rule::documented("StartSigningJob/in-progress-first");
-const VALID_SOURCE_SUCCEEDS: Rule = Rule::observed("StartSigningJob/valid-source-succeeds");
-const TOKEN_REPLAY: Rule = Rule::documented("StartSigningJob/token-replay");
-const TOKEN_OTHER_PARAMETERS: Rule = Rule::documented("StartSigningJob/token-replay-other-parameters");
-const TOKEN_MISMATCH: Rule = Rule::open("StartSigningJob/token-mismatch");
-const TOKEN_SCOPE: Rule = Rule::open("StartSigningJob/token-scope");
-const TOKEN_AFTER_CANCEL: Rule = Rule::open("StartSigningJob/token-after-cancel");
-const MISSING_SOURCE: Rule = Rule::open("StartSigningJob/missing-source");
-const SUCCEEDED_AT_ONCE: Rule = Rule::observed("SignPayload/succeeded-at-once");
-
 /// The rules that both ways to make a job have for themselves.
 struct Making {
     action: Action,
@@ -34,24 +23,41 @@ struct Making {
     unsupported: Rule,
 }
 
+// A well-formed call with an Active profile makes a signing job and answers with its jobId.
+const STARTS: Rule = Rule::documented("StartSigningJob/starts");
+
 const START: Making = Making {
     action: Action::StartSigningJob,
     made: STARTS,
+    // profileOwner naming the caller's own account gives the same answer as leaving it out.
     own_owner: Rule::observed("StartSigningJob/own-owner"),
+    // An account that holds the permission signer:StartSigningJob on a profile starts jobs with it by naming
+    // profileOwner.
     granted: Rule::documented("StartSigningJob/cross-account-granted"),
+    // The documents do not say which error an account without permission gets.
     denied: Rule::open("StartSigningJob/cross-account-denied"),
+    // An unknown profileName is answered with ResourceNotFoundException and makes no job.
     unknown_profile: Rule::documented("StartSigningJob/unknown-profile"),
+    // The documents do not say which error a canceled or revoked profile gets.
     not_active: Rule::open("StartSigningJob/not-active-error"),
+    // The documents do not say which error a profile for container images gets.
     unsupported: Rule::open("StartSigningJob/unsupported-platform-error"),
 };
 const SIGN: Making = Making {
     action: Action::SignPayload,
+    // A well-formed call with an Active container image profile answers with a signature, its jobId and jobOwner.
     made: Rule::documented("SignPayload/signs"),
+    // profileOwner naming the caller's own account gives the same answer as leaving it out.
     own_owner: Rule::observed("SignPayload/own-owner"),
+    // An account that holds the permission signer:SignPayload on a profile signs with it by naming profileOwner.
     granted: Rule::documented("SignPayload/cross-account-granted"),
+    // The documents do not say which error an account without permission gets.
     denied: Rule::open("SignPayload/cross-account-denied"),
+    // An unknown profileName is answered with ResourceNotFoundException.
     unknown_profile: Rule::documented("SignPayload/unknown-profile"),
+    // The documents do not say which error a canceled or revoked profile gets.
     not_active: Rule::open("SignPayload/not-active-error"),
+    // The documents do not say which error a Lambda or IoT profile gets.
     unsupported: Rule::open("SignPayload/unsupported-platform-error"),
 };
 
@@ -85,6 +91,16 @@ pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     make(asked, job, started, order.owner, &START)
 }
 
+// A call that repeats clientRequestToken and all parameters gets the first call's answer and makes no second job.
+const TOKEN_REPLAY: Rule = Rule::documented("StartSigningJob/token-replay");
+// A call that repeats clientRequestToken with other parameters gets the first call's answer too, since all later calls with
+// the token do.
+const TOKEN_OTHER_PARAMETERS: Rule = Rule::documented("StartSigningJob/token-replay-other-parameters");
+// The reference promises the first answer for every later use of a token, while other services refuse other parameters.
+const TOKEN_MISMATCH: Rule = Rule::open("StartSigningJob/token-mismatch");
+// The documents do not say whether a repeated token still gets the first answer once its profile is canceled or revoked.
+const TOKEN_AFTER_CANCEL: Rule = Rule::open("StartSigningJob/token-after-cancel");
+
 /// A token that the caller has used before: the first answer again.
 fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let state = asked.state;
@@ -102,6 +118,9 @@ fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
         && matches!(reach, Reach::Own | Reach::OwnByName | Reach::Granted);
     if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, REFUSALS)) }
 }
+
+// The documents do not say within which bounds a clientRequestToken is unique.
+const TOKEN_SCOPE: Rule = Rule::open("StartSigningJob/token-scope");
 
 /// A token that another account has used before: a job of its own, or the first answer.
 fn same_token_elsewhere(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
@@ -131,6 +150,9 @@ pub(super) fn sign_payload(asked: &Asked<'_>, job: Job, profile: Profile, owner:
     };
     make(asked, job, signed, owner, &SIGN)
 }
+
+// The documents do not say whether a source object that does not exist is refused at once or fails the job.
+const MISSING_SOURCE: Rule = Rule::open("StartSigningJob/missing-source");
 
 fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Making) -> Outcomes {
     let state = asked.state;
@@ -176,6 +198,11 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
 pub(super) fn platform_of(state: &State, job: Job) -> Platform {
     state.profiles.get(usize::from(state.job(job).profile.0)).map_or_else(Platform::default, |profile| profile.platform)
 }
+
+// The job of an answered call is Succeeded.
+const SUCCEEDED_AT_ONCE: Rule = Rule::observed("SignPayload/succeeded-at-once");
+// A job over an object that exists and that its platform can sign becomes Succeeded.
+const VALID_SOURCE_SUCCEEDS: Rule = Rule::observed("StartSigningJob/valid-source-succeeds");
 
 /// The rule that speaks against a job's having a status which the documents alone would admit.
 pub(crate) fn unexpected(job: &JobState, status: JobStatus) -> Option<Rule> {

@@ -1,10 +1,16 @@
-//! The specification: one file per resource, one function per operation.
+//! The specification: one file per resource (two where much is read of it), one function per operation.
+//!
+//! How to read it. The requirements that a function embodies stand above it, each with its id in the ledger, what it rests on
+//! and its sentence there. Below, `only(rule, answer, change)` is the one outcome required, `tells` an answer that changes
+//! nothing, `refuse(rule, errors)` an error, `either` what nobody settles, and `unless(objections, success)` a call that
+//! succeeds if nothing speaks against it. An early return is a check that comes first.
 
 mod access;
 mod job_reads;
 mod jobs;
 mod permissions;
 mod platforms;
+mod profile_reads;
 mod profiles;
 mod revocations;
 mod tags;
@@ -18,7 +24,7 @@ use vocabulary::refuse;
 
 use crate::{Account, Call, ErrorName, Outcomes, Request, Rule, State};
 
-/// A call of an operation that the edition does not have.
+// The documents do not say how a path or method that no operation has is answered.
 const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");
 
 /// Every outcome that the sources admit for `call` in `state`, and those that only the documents would admit. Never
@@ -36,11 +42,11 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
         Request::DescribeSigningJob { job } => job_reads::describe(asked, job),
         Request::GetRevocationStatus { profile, job, platform, at } => revocations::status(asked, profile, job, platform, at),
         Request::GetSigningPlatform { platform } => platforms::get(asked, platform),
-        Request::GetSigningProfile { profile, owner } => profiles::get(asked, profile, owner),
+        Request::GetSigningProfile { profile, owner } => profile_reads::get(asked, profile, owner),
         Request::ListProfilePermissions { profile } => permissions::list(asked, profile),
         Request::ListSigningJobs { filter, page } => job_reads::list(asked, filter, page),
         Request::ListSigningPlatforms { filter, page } => platforms::list(asked, filter, page),
-        Request::ListSigningProfiles { filter, page } => profiles::list(asked, filter, page),
+        Request::ListSigningProfiles { filter, page } => profile_reads::list(asked, filter, page),
         Request::ListTagsForResource { profile } => tags::list(asked, profile),
         Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
             profiles::put(asked, profile, &profiles::Template { platform, validity, material, parameters, tags })
@@ -58,6 +64,15 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
         }
         Request::TagResource { profile, key, value } => tags::tag(asked, profile, key, value),
         Request::UntagResource { profile, key } => tags::untag(asked, profile, key),
+    }
+}
+
+/// The requirement that a list with such filters is the best evidence for.
+pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
+    match *request {
+        Request::ListSigningJobs { filter, page } => Some(job_reads::list_rule(filter, page)),
+        Request::ListSigningProfiles { filter, page } => Some(profile_reads::list_rule(&State::default(), filter, page)),
+        _ => None,
     }
 }
 

@@ -9,41 +9,39 @@ use crate::{
     ProfileStatus, Reply, RevisionArg, RevisionReply, Rule, STATEMENTS, Statement, VersionArg,
 };
 
-const ADDS: Rule = Rule::documented("AddProfilePermission/adds");
-const NEW_REVISION: Rule = Rule::documented("AddProfilePermission/new-revision");
-const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
-const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-with-revision");
-const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
-const AFTER_EMPTIED: Rule = Rule::observed("AddProfilePermission/after-emptied");
-const ADD_STALE: Rule = Rule::documented("AddProfilePermission/stale-revision");
-const REPEAT: Rule = Rule::observed("AddProfilePermission/repeat");
-const DUPLICATE: Rule = Rule::observed("AddProfilePermission/duplicate-statement");
-const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
-const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
-const UNKNOWN_VERSION: Rule = Rule::observed("AddProfilePermission/unknown-version");
-const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
-const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform-error");
-
-const LISTS: Rule = Rule::documented("ListProfilePermissions/lists");
-const LIST_ABSENT: Rule = Rule::documented("ListProfilePermissions/absent");
-const NONE: Rule = Rule::observed("ListProfilePermissions/none");
-const AFTER_LAST_REMOVAL: Rule = Rule::observed("ListProfilePermissions/after-last-removal");
-const LIST_NOT_ACTIVE: Rule = Rule::observed("ListProfilePermissions/not-active");
-const CURRENT_REVISION: Rule = Rule::documented("ListProfilePermissions/current-revision");
-
-const REMOVES: Rule = Rule::documented("RemoveProfilePermission/removes");
-const REMOVE_NEW_REVISION: Rule = Rule::documented("RemoveProfilePermission/new-revision");
-const REMOVE_ABSENT: Rule = Rule::documented("RemoveProfilePermission/absent");
-const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
-const UNKNOWN_STATEMENT: Rule = Rule::observed("RemoveProfilePermission/unknown-statement");
-const REMOVE_STALE: Rule = Rule::documented("RemoveProfilePermission/stale-revision");
-const REMOVE_NOT_ACTIVE: Rule = Rule::observed("RemoveProfilePermission/not-active");
-const CHECK_ORDER: Rule = Rule::open("RemoveProfilePermission/check-order");
-const REVISION_REQUIRED: Rule = Rule::documented("RemoveProfilePermission/input/revisionId/required");
-
 const BAD: &[ErrorName] = &[ErrorName::Validation];
 const CONFLICT: &[ErrorName] = &[ErrorName::Conflict];
 const NOT_FOUND: &[ErrorName] = &[ErrorName::ResourceNotFound];
+
+// An unknown profileName is answered with ResourceNotFoundException.
+const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
+// A profile that is not Active is refused with ValidationException.
+const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
+// A principal that is neither a 12-digit account id nor the ARN of an IAM role without a path is refused with
+// ValidationException.
+const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
+// The documents do not say which error a profile of an IoT platform gets.
+const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform-error");
+// An action that the profile's platform does not have is refused with ValidationException.
+const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
+// A profileVersion that the profile does not have is answered with ResourceNotFoundException.
+const UNKNOWN_VERSION: Rule = Rule::observed("AddProfilePermission/unknown-version");
+// A revisionId is refused with ValidationException while the profile has no permissions.
+const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-with-revision");
+// A call without revisionId is refused with ValidationException while the profile has permissions.
+const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
+// A revisionId that is not the current one is refused with ConflictException.
+const ADD_STALE: Rule = Rule::documented("AddProfilePermission/stale-revision");
+// A statementId that is taken by another statement is refused with ValidationException.
+const DUPLICATE: Rule = Rule::observed("AddProfilePermission/duplicate-statement");
+// A well-formed call adds a statement, which ListProfilePermissions then shows with its action, principal and statementId.
+const ADDS: Rule = Rule::documented("AddProfilePermission/adds");
+// After the last statement is removed, the next one is added without revisionId.
+const AFTER_EMPTIED: Rule = Rule::observed("AddProfilePermission/after-emptied");
+// A successful change answers with a new revisionId, the current one from then on.
+const NEW_REVISION: Rule = Rule::documented("AddProfilePermission/new-revision");
+// Adding exactly the same statement again succeeds, changes nothing and answers with the current revisionId.
+const REPEAT: Rule = Rule::observed("AddProfilePermission/repeat");
 
 /// `AddProfilePermission`
 pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Outcomes {
@@ -119,6 +117,19 @@ fn fits(action: Action, platform: Platform) -> bool {
     }
 }
 
+// An unknown profileName is answered with ResourceNotFoundException.
+const LIST_ABSENT: Rule = Rule::documented("ListProfilePermissions/absent");
+// A profile that never had a statement is answered with ResourceNotFoundException.
+const NONE: Rule = Rule::observed("ListProfilePermissions/none");
+// After the last statement is removed the answer is ResourceNotFoundException.
+const AFTER_LAST_REMOVAL: Rule = Rule::observed("ListProfilePermissions/after-last-removal");
+// revisionId is the one that the last successful change answered with.
+const CURRENT_REVISION: Rule = Rule::documented("ListProfilePermissions/current-revision");
+// All statements of the profile are listed, each once.
+const LISTS: Rule = Rule::documented("ListProfilePermissions/lists");
+// The permissions of a profile that is not Active stay listed.
+const LIST_NOT_ACTIVE: Rule = Rule::observed("ListProfilePermissions/not-active");
+
 /// `ListProfilePermissions`
 pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     let state = asked.state;
@@ -152,6 +163,25 @@ pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
         outcomes.against_errors(LIST_NOT_ACTIVE, &[ErrorName::ResourceNotFound, ErrorName::Validation])
     }
 }
+
+// RemoveProfilePermission refuses a request without revisionId.
+const REVISION_REQUIRED: Rule = Rule::documented("RemoveProfilePermission/input/revisionId/required");
+// An unknown profileName is answered with ResourceNotFoundException.
+const REMOVE_ABSENT: Rule = Rule::documented("RemoveProfilePermission/absent");
+// A profile that is not Active is refused with ValidationException.
+const REMOVE_NOT_ACTIVE: Rule = Rule::observed("RemoveProfilePermission/not-active");
+// A revisionId that is not the current one is refused with ConflictException.
+const REMOVE_STALE: Rule = Rule::documented("RemoveProfilePermission/stale-revision");
+// Removing from a profile without statements is answered with ResourceNotFoundException.
+const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
+// The documents do not say which error wins when both the statement and the revision are wrong.
+const CHECK_ORDER: Rule = Rule::open("RemoveProfilePermission/check-order");
+// A statementId that the profile does not have is answered with ResourceNotFoundException.
+const UNKNOWN_STATEMENT: Rule = Rule::observed("RemoveProfilePermission/unknown-statement");
+// A successful removal answers with a new revisionId, the current one from then on.
+const REMOVE_NEW_REVISION: Rule = Rule::documented("RemoveProfilePermission/new-revision");
+// A call with the current revisionId removes the statement, which ListProfilePermissions then no longer shows.
+const REMOVES: Rule = Rule::documented("RemoveProfilePermission/removes");
 
 /// `RemoveProfilePermission`
 pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, revision: RevisionArg) -> Outcomes {

@@ -6,14 +6,10 @@ use super::Asked;
 use super::vocabulary::{Saying, either, one_of, refuse, tells};
 use crate::{Change, ErrorName, Outcomes, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Rule};
 
+// The answer describes the platform of the given platformId.
 const VIEW: Rule = Rule::documented("GetSigningPlatform/view");
+// An unknown platformId is answered with ResourceNotFoundException.
 const ABSENT: Rule = Rule::documented("GetSigningPlatform/absent");
-const LISTS: Rule = Rule::documented("ListSigningPlatforms/lists");
-const COMPLETE: Rule = Rule::documented("ListSigningPlatforms/complete");
-const CATEGORY: Rule = Rule::documented("ListSigningPlatforms/category-filter");
-const PARTNER: Rule = Rule::documented("ListSigningPlatforms/partner-filter");
-const TARGET: Rule = Rule::documented("ListSigningPlatforms/target-filter");
-const UNKNOWN_VALUE: Rule = Rule::open("ListSigningPlatforms/unknown-value");
 
 /// `GetSigningPlatform`
 pub(super) fn get(asked: &Asked<'_>, platform: PlatformArg) -> Outcomes {
@@ -22,6 +18,19 @@ pub(super) fn get(asked: &Asked<'_>, platform: PlatformArg) -> Outcomes {
         PlatformArg::Known(_) | PlatformArg::Unknown => refuse(ABSENT, &[ErrorName::ResourceNotFound]),
     }
 }
+
+// Without filters every platform that is available is listed.
+const LISTS: Rule = Rule::documented("ListSigningPlatforms/lists");
+// Following nextToken from page to page gives every matching platform exactly once.
+const COMPLETE: Rule = Rule::documented("ListSigningPlatforms/complete");
+// The documents do not say how a filter value that no platform has is answered.
+const UNKNOWN_VALUE: Rule = Rule::open("ListSigningPlatforms/unknown-value");
+// With category only platforms whose category is the given one are listed.
+const CATEGORY: Rule = Rule::documented("ListSigningPlatforms/category-filter");
+// With partner only platforms whose partner is the given one are listed.
+const PARTNER: Rule = Rule::documented("ListSigningPlatforms/partner-filter");
+// With target only platforms whose target is the given one are listed.
+const TARGET: Rule = Rule::documented("ListSigningPlatforms/target-filter");
 
 /// `ListSigningPlatforms`
 pub(super) fn list(asked: &Asked<'_>, filter: PlatformFilter, page: PageSize) -> Outcomes {

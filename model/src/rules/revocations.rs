@@ -12,38 +12,26 @@ use crate::{
     OwnerArg, Platform, Profile, ProfileStatus, Reply, Rule, SignatureTime, State, VersionArg,
 };
 
-const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
-const ABSENT: Rule = Rule::documented("RevokeSignature/absent");
-const IN_PROGRESS: Rule = Rule::open("RevokeSignature/in-progress");
-const FAILED: Rule = Rule::open("RevokeSignature/failed");
-const AGAIN: Rule = Rule::open("RevokeSignature/again");
-const UNSUPPORTED: Rule = Rule::open("RevokeSignature/unsupported-platform");
-const NOT_ACTIVE_PROFILE: Rule = Rule::open("RevokeSignature/not-active-profile");
-const GRANTED: Rule = Rule::documented("RevokeSignature/cross-account-granted");
-const DENIED: Rule = Rule::open("RevokeSignature/cross-account-denied");
-
-const PROFILE_REVOKES: Rule = Rule::documented("RevokeSigningProfile/revokes");
-const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
-const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
-const FUTURE: Rule = Rule::open("RevokeSigningProfile/future-error");
-const WRONG_VERSION: Rule = Rule::open("RevokeSigningProfile/wrong-version");
-const CANCELED: Rule = Rule::open("RevokeSigningProfile/canceled");
-const EARLIER: Rule = Rule::documented("RevokeSigningProfile/earlier");
-const LATER: Rule = Rule::open("RevokeSigningProfile/later");
-const EQUAL: Rule = Rule::open("RevokeSigningProfile/equal");
-const PROFILE_UNSUPPORTED: Rule = Rule::open("RevokeSigningProfile/unsupported-platform");
-
-const NONE_REVOKED: Rule = Rule::documented("GetRevocationStatus/none-revoked");
-const JOB_REVOKED: Rule = Rule::documented("GetRevocationStatus/job-revoked");
-const REVOKED_AFTER: Rule = Rule::documented("GetRevocationStatus/profile-revoked-after");
-const REVOKED_BEFORE: Rule = Rule::documented("GetRevocationStatus/profile-revoked-before");
-const CANCELED_PROFILE: Rule = Rule::documented("GetRevocationStatus/canceled-profile");
-const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-time");
-const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
-const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platform");
-const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
-
 const BAD: &[ErrorName] = &[ErrorName::Validation];
+
+// An unknown jobId is answered with ResourceNotFoundException.
+const ABSENT: Rule = Rule::documented("RevokeSignature/absent");
+// The documents do not say which error an account without permission gets.
+const DENIED: Rule = Rule::open("RevokeSignature/cross-account-denied");
+// Revoking a Succeeded job's signature makes isRevoked true in lists and adds a revocationRecord to the job.
+const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
+// An account that holds the permission signer:RevokeSignature revokes by naming jobOwner.
+const GRANTED: Rule = Rule::documented("RevokeSignature/cross-account-granted");
+// The documents do not say how a job of a platform without revocation is answered.
+const UNSUPPORTED: Rule = Rule::open("RevokeSignature/unsupported-platform");
+// The documents do not say whether signatures of a canceled or revoked profile can be revoked.
+const NOT_ACTIVE_PROFILE: Rule = Rule::open("RevokeSignature/not-active-profile");
+// The documents do not say whether a revoked signature can be revoked again, nor which record is kept.
+const AGAIN: Rule = Rule::open("RevokeSignature/again");
+// The documents do not say whether a job that is InProgress can be revoked.
+const IN_PROGRESS: Rule = Rule::open("RevokeSignature/in-progress");
+// The documents do not say whether a Failed job can be revoked.
+const FAILED: Rule = Rule::open("RevokeSignature/failed");
 
 /// `RevokeSignature`
 pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> Outcomes {
@@ -93,6 +81,28 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
     if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, Change::None)])) }
 }
 
+// A caller revokes only profiles of its own account.
+const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
+// An unknown profileName is answered with ResourceNotFoundException.
+const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
+// The documents do not say which error an effectiveTime in the future gets.
+const FUTURE: Rule = Rule::open("RevokeSigningProfile/future-error");
+// The documents do not say which error a profileVersion that the profile does not have gets.
+const WRONG_VERSION: Rule = Rule::open("RevokeSigningProfile/wrong-version");
+// The documents do not say how a profile of a platform without revocation is answered.
+const PROFILE_UNSUPPORTED: Rule = Rule::open("RevokeSigningProfile/unsupported-platform");
+// A revoked profile may be revoked again with an earlier effectiveTime, which then holds.
+const EARLIER: Rule = Rule::documented("RevokeSigningProfile/earlier");
+// The documents do not say how an equal effectiveTime on a revoked profile is answered.
+const EQUAL: Rule = Rule::open("RevokeSigningProfile/equal");
+// The documents say that the effectiveTime of a revoked profile does not move to a later time, but not how such a call is
+// answered.
+const LATER: Rule = Rule::open("RevokeSigningProfile/later");
+// The documents do not say whether a canceled profile can be revoked.
+const CANCELED: Rule = Rule::open("RevokeSigningProfile/canceled");
+// Revoking an Active profile with its version and a past effectiveTime changes its status to Revoked.
+const PROFILE_REVOKES: Rule = Rule::documented("RevokeSigningProfile/revokes");
+
 /// `RevokeSigningProfile`
 pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: VersionArg, effective: EffectiveTime) -> Outcomes {
     let state = asked.state;
@@ -135,6 +145,26 @@ pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: Versi
     };
     unless(&objections, success)
 }
+
+// A job whose signature is revoked is listed under its jobArn, whatever signatureTimestamp says.
+const JOB_REVOKED: Rule = Rule::documented("GetRevocationStatus/job-revoked");
+// A canceled profile that is not revoked is not listed.
+const CANCELED_PROFILE: Rule = Rule::documented("GetRevocationStatus/canceled-profile");
+// revokedEntities is empty when none of the given entities is revoked.
+const NONE_REVOKED: Rule = Rule::documented("GetRevocationStatus/none-revoked");
+// A revoked profile is not listed for a signatureTimestamp before its effectiveTime.
+const REVOKED_BEFORE: Rule = Rule::documented("GetRevocationStatus/profile-revoked-before");
+// The documents do not say on which side a signature made exactly at effectiveTime falls.
+const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-time");
+// A revoked profile is listed for a signatureTimestamp after its effectiveTime.
+const REVOKED_AFTER: Rule = Rule::documented("GetRevocationStatus/profile-revoked-after");
+// The platformId of Lambda is refused with ValidationException.
+const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platform");
+// The documents do not say how well-formed ARNs that name nothing are answered, and no ResourceNotFoundException is
+// declared.
+const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
+// The documents do not say how a platformId other than the profile's is answered.
+const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
 
 /// `GetRevocationStatus`
 pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Platform, at: SignatureTime) -> Outcomes {

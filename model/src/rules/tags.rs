@@ -4,15 +4,6 @@ use super::Asked;
 use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
 use crate::{Account, Change, ErrorName, Outcomes, Profile, ProfileState, ProfileStatus, Reply, Rule, TagKey, TagValue};
 
-const TAGS: Rule = Rule::documented("TagResource/tags");
-const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
-const MERGES: Rule = Rule::documented("TagResource/merges");
-const UNTAGS: Rule = Rule::documented("UntagResource/untags");
-const ABSENT_KEY: Rule = Rule::open("UntagResource/absent-key");
-const LISTS: Rule = Rule::documented("ListTagsForResource/lists");
-const NONE: Rule = Rule::documented("ListTagsForResource/none");
-const FOREIGN: Rule = Rule::open("TagResource/foreign-arn");
-
 /// The three rules that each of the operations has for itself.
 struct Rules {
     absent: Rule,
@@ -21,20 +12,39 @@ struct Rules {
 }
 
 const TAG: Rules = Rules {
+    // The ARN of an unknown profile is answered with NotFoundException.
     absent: Rule::documented("TagResource/absent"),
+    // A canceled profile is refused with BadRequestException.
     canceled: Rule::documented("TagResource/canceled"),
+    // The documents do not say whether a revoked profile can be tagged.
     revoked: Rule::open("TagResource/revoked"),
 };
 const UNTAG: Rules = Rules {
+    // The ARN of an unknown profile is answered with NotFoundException.
     absent: Rule::documented("UntagResource/absent"),
+    // A canceled profile is refused with BadRequestException.
     canceled: Rule::documented("UntagResource/canceled"),
+    // The documents do not say whether tags of a revoked profile can be removed.
     revoked: Rule::open("UntagResource/revoked"),
 };
 const LIST: Rules = Rules {
+    // The ARN of an unknown profile is answered with NotFoundException.
     absent: Rule::documented("ListTagsForResource/absent"),
+    // A canceled profile is refused with BadRequestException.
     canceled: Rule::documented("ListTagsForResource/canceled"),
+    // The documents do not say whether the tags of a revoked profile can be read.
     revoked: Rule::open("ListTagsForResource/revoked"),
 };
+
+// A key that the profile has gets the new value.
+const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
+// Tags whose keys the call does not name stay as they are.
+const MERGES: Rule = Rule::documented("TagResource/merges");
+// A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then show.
+const TAGS: Rule = Rule::documented("TagResource/tags");
+
+// The reference permits 200 tags, while the console's page says 50.
+const LIMIT: Rule = Rule::open("TagResource/limit");
 
 /// `TagResource`
 pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
@@ -51,7 +61,26 @@ pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagVa
     } else {
         TAGS
     };
-    on_profile(asked, profile, &TAG, only(rule, Reply::Done, asked.state.profile_becomes(profile, ProfileState { tags, ..*of })))
+    let change = asked.state.profile_becomes(profile, ProfileState { tags, ..*of });
+    let success = match many(tags) {
+        ..=50 => only(rule, Reply::Done, change),
+        // What was there already stays within the limit.
+        _ if change == Change::None || many(tags) == many(before) => only(rule, Reply::Done, change),
+        51..=200 => either(LIMIT, [(Reply::Done, change), (Reply::Refused(ErrorName::BadRequest), Change::None)]),
+        201.. => refuse(LIMIT, &[ErrorName::BadRequest]),
+    };
+    on_profile(asked, profile, &TAG, success)
+}
+
+// The documents do not say how a key that the profile does not have is answered.
+const ABSENT_KEY: Rule = Rule::open("UntagResource/absent-key");
+// The tags with the given keys are gone from ListTagsForResource, GetSigningProfile and ListSigningProfiles.
+const UNTAGS: Rule = Rule::documented("UntagResource/untags");
+
+/// How many tags these are.
+fn many(tags: [TagValue; crate::TAGS]) -> usize {
+    let given = (0..).map(TagKey).zip(tags).filter(|(_, value)| *value != TagValue::None);
+    given.map(|(key, _)| key.keys()).sum()
 }
 
 /// `UntagResource`
@@ -67,12 +96,20 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
     on_profile(asked, profile, &UNTAG, only(UNTAGS, Reply::Done, change))
 }
 
+// A profile without tags is answered with status 200 and no tags.
+const NONE: Rule = Rule::documented("ListTagsForResource/none");
+// All tags of the profile are shown, each key with its value.
+const LISTS: Rule = Rule::documented("ListTagsForResource/lists");
+
 /// `ListTagsForResource`
 pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     let tags = asked.state.profile(profile).tags;
     let rule = if tags.iter().all(|value| *value == TagValue::None) { NONE } else { LISTS };
     on_profile(asked, profile, &LIST, tells(rule, Reply::Tags(tags)))
 }
+
+// The documents do not say how the ARN of another account or Region is answered.
+const FOREIGN: Rule = Rule::open("TagResource/foreign-arn");
 
 fn on_profile(asked: &Asked<'_>, profile: Profile, rules: &Rules, success: Outcomes) -> Outcomes {
     let state = asked.state;

@@ -5,8 +5,8 @@ use signer_schemas::Edition;
 use super::Scope;
 use super::requests::{K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke};
 use crate::{
-    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus, Request, TagValue,
-    Validity, VersionArg,
+    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus, Request, TagKey,
+    TagValue, Validity, VersionArg,
 };
 
 /// Profiles from creation to their end, and all that is read of them.
@@ -73,6 +73,8 @@ pub(super) fn tags() -> Scope {
             tag(K0, TagValue::A).by_owner(),
             tag(K0, TagValue::B).by_owner(),
             tag(K1, TagValue::A).by_owner(),
+            tag(TagKey::MANY, TagValue::A).by_owner(),
+            untag(TagKey::MANY).by_owner(),
             untag(K0).by_owner(),
             untag(K1).by_owner(),
             Request::ListTagsForResource { profile }.by_owner(),

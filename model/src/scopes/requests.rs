@@ -22,7 +22,7 @@ pub(super) const K0: TagKey = TagKey(0);
 pub(super) const K1: TagKey = TagKey(1);
 pub(super) const OWN: OwnerArg = OwnerArg::Omitted;
 pub(super) const NO_TAGS: [TagValue; TAGS] = [TagValue::None; TAGS];
-pub(super) const TAGGED: [TagValue; TAGS] = [TagValue::A, TagValue::None];
+pub(super) const TAGGED: [TagValue; TAGS] = [TagValue::A, TagValue::None, TagValue::None];
 
 pub(super) fn everywhere(_: &State) -> bool {
     true

@@ -34,7 +34,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         }
         Request::RemoveProfilePermission { profile, statement, revision } => {
             let of = state.profile(profile);
-            see(profile, ProfileState { policy: around(of, statement, None, revision), effective: None, ..life(of) });
+            let policy = around(of, statement, None, revision);
+            see(profile, ProfileState { status: of.status, policy, ..ProfileState::default() });
         }
         Request::ListProfilePermissions { profile } => {
             let of = state.profile(profile);
@@ -42,7 +43,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             policy.statements = [None; STATEMENTS];
             let many = of.policy.statements.iter().flatten().count();
             policy.statements[..many].fill(Some(SOME_GRANT));
-            see(profile, ProfileState { policy, effective: None, ..life(of) });
+            // Nothing is granted on a platform that knows no permissions, so there the platform does not matter, either.
+            see(profile, ProfileState { status: of.status, policy, ..ProfileState::default() });
         }
         Request::ListTagsForResource { profile } => {
             let of = state.profile(profile);

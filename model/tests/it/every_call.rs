@@ -23,7 +23,7 @@ pub(crate) fn requests(profiles: u8, jobs: u8, statements: u8, keys: u8) -> Vec<
                     validity: if bits & 1 == 0 { Validity::Default } else { Validity::Day },
                     material: bits & 2 != 0,
                     parameters: bits & 4 != 0,
-                    tags: [TagValue::A, TagValue::None],
+                    tags: [TagValue::A, TagValue::None, TagValue::None],
                 });
             }
         }
@@ -142,7 +142,7 @@ pub(crate) fn hard_states() -> Vec<State> {
                 platform,
                 validity: Validity::Day,
                 effective,
-                tags: [TagValue::A, TagValue::B],
+                tags: [TagValue::A, TagValue::B, TagValue::None],
                 policy: policy(action, index > 0),
             };
             state.profiles[1] = ProfileState { policy: Policy { revision: 2, ..Policy::default() }, ..state.profiles[0] };

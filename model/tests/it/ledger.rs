@@ -110,3 +110,28 @@ fn a_requirement_that_the_model_embodies_is_at_work_nowhere() {
     let unnamed = witnessed.difference(&embodied).collect::<Vec<_>>();
     assert!(unnamed.is_empty(), "the rules name these in another way: {unnamed:?}");
 }
+
+#[test]
+fn a_rule_stands_beside_another_sentence_than_the_ledgers() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let mut wrong = Vec::new();
+    for file in std::fs::read_dir(folder).expect("the rules").map(|file| file.expect("a file").path()) {
+        let text = std::fs::read_to_string(&file).expect("text");
+        let mut comment = Vec::new();
+        for line in text.lines().map(str::trim) {
+            if let Some(sentence) = line.strip_prefix("// ") {
+                comment.push(sentence);
+                continue;
+            }
+            if let Some((_, rest)) = line.split_once("Rule::").filter(|(_, rest)| rest.contains("(\"")) {
+                let id = rest.split('"').nth(1).unwrap_or_default();
+                let row = signer_schemas::requirement(id);
+                if row.is_none_or(|row| row.statement.trim() != comment.join(" ")) {
+                    wrong.push(format!("{id} in {}: {}", file.display(), row.map_or("not in the ledger", |row| &row.statement)));
+                }
+            }
+            comment.clear();
+        }
+    }
+    assert!(wrong.is_empty(), "put the ledger's sentence above each of these rules:\n{}", wrong.join("\n"));
+}

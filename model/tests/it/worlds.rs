@@ -246,6 +246,25 @@ fn a_violation_is_laid_to_another_requirement() {
 }
 
 #[test]
+fn an_ignored_filter_hides_behind_a_job_of_which_nobody_knows() {
+    let other =
+        Request::StartSigningJob { job: Job(1), profile: P0, owner: OWN, source: Source::Present, destination: Destination::A };
+    let worlds = after(&[
+        (put(Platform::Lambda), Reply::Created),
+        (start(Source::Present), Reply::Started(J0)),
+        (describe(), job(JobStatus::Succeeded)),
+        (other.by_owner(), Reply::Started(Job(1))),
+    ]);
+    let list = |expires| {
+        let filter = JobFilter { expires: Some(expires), ..JobFilter::default() };
+        Request::ListSigningJobs { filter, page: PageSize::Default }.by_owner()
+    };
+    let both = Reply::Jobs([J0, Job(1)].into_iter().collect());
+    forbids(&worlds, list(Expiry::Before), both, "ListSigningJobs/expires-before-filter");
+    forbids(&worlds, list(Expiry::After), Reply::Jobs(JobSet::EMPTY), "ListSigningJobs/expires-after-filter");
+}
+
+#[test]
 fn an_observation_is_not_told_from_the_documents() {
     let active = after(&[(put(Platform::Lambda), Reply::Created)]);
     let permitted = active.permitted(&put(Platform::Lambda));

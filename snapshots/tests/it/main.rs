@@ -1,8 +1,12 @@
 //! Golden tables and transcripts, and the house rules.
 
+mod checked;
 mod golden;
 mod kill_matrix;
 mod layering;
+mod life_cycle;
+mod markdown;
+mod outcome_table;
 mod outcomes;
 mod tables;
 mod tidy;

@@ -1,16 +1,15 @@
 //! The definition as tables: in which situation each call has which outcomes, on whose word.
 
-use std::fmt::Write as _;
-
 use signer_model::{
-    Account, Action, Admission, Call, Destination, EffectiveTime, Grant, Job, JobFilter, JobKind, JobState, JobStatus,
-    JobStatuses, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Policy, Principal, Profile,
-    ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, SignatureTime, Source, State, Statement, TAGS,
-    TagKey, TagValue, Validity, VersionArg, changes, permits,
+    Account, Action, Call, Destination, EffectiveTime, Grant, Job, JobFilter, JobKind, JobState, JobStatus, JobStatuses,
+    OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Policy, Principal, Profile, ProfileFilter,
+    ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, SignatureTime, Source, State, Statement, TAGS, TagKey,
+    TagValue, Validity, VersionArg,
 };
 use signer_schemas::Edition;
 
 use crate::golden::{golden, nothing_left_over};
+use crate::outcome_table::Table;
 
 const P0: Profile = Profile(0);
 const J0: Job = Job(0);
@@ -20,50 +19,6 @@ const K0: TagKey = TagKey(0);
 const OWN: OwnerArg = OwnerArg::Omitted;
 const REVISIONS: [RevisionArg; 3] = [RevisionArg::Absent, RevisionArg::Current, RevisionArg::Stale];
 const GRANT: Grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
-
-/// Situations that differ in what one resource is like, and the calls that depend on it.
-struct Table {
-    name: &'static str,
-    situations: Vec<(String, State)>,
-    calls: Vec<Call>,
-}
-
-impl Table {
-    fn new(name: &'static str, situations: Vec<(String, State)>, requests: Vec<Request>) -> Self {
-        Self { name, situations, calls: requests.into_iter().map(Request::by_owner).collect() }
-    }
-
-    fn markdown(&self, edition: Edition) -> String {
-        let mut text = String::new();
-        for call in self.calls.iter().filter(|call| call.request.operation().in_edition(edition)) {
-            write!(
-                text,
-                "## {call}\n\nsituation | answer | then | admission | basis | requirement\n--- | --- | --- | --- | --- | ---\n"
-            )
-            .expect("a string takes text");
-            for (situation, state) in &self.situations {
-                for outcome in permits(edition, state, call) {
-                    let then = changes(state, &state.after(&outcome.change)).join("; ");
-                    let then = if then.is_empty() { "–" } else { &then };
-                    let admission = admission(outcome.admission);
-                    let (basis, id) = (outcome.rule.basis.id(), outcome.rule.id);
-                    writeln!(text, "{situation} | {} | {then} | {admission} | {basis} | {id}", outcome.reply)
-                        .expect("a string takes text");
-                }
-            }
-            text.push('\n');
-        }
-        text
-    }
-}
-
-const fn admission(admission: Admission) -> &'static str {
-    match admission {
-        Admission::Required => "required",
-        Admission::Open => "open",
-        Admission::Contradicted => "contradicted",
-    }
-}
 
 /// The edition's plainest platform: its profiles need no signing material in one, and need it in the other.
 const fn plain(edition: Edition) -> Platform {

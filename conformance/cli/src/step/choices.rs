@@ -117,7 +117,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::AddUnsupportedPlatform | FreedomId::AddCheckOrder => &[Operation::AddProfilePermission],
         FreedomId::PermissionsRevisionAfterEnd => &[Operation::CancelSigningProfile, Operation::RevokeSigningProfile],
         FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
-        FreedomId::TagRevoked => &[Operation::TagResource],
+        FreedomId::TagRevoked | FreedomId::TagLimit => &[Operation::TagResource],
         FreedomId::UntagRevoked => &[Operation::UntagResource],
         FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
         FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
@@ -153,7 +153,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::AddStatementCount
         | FreedomId::TagJobArn
         | FreedomId::TagVersionArn
-        | FreedomId::TagLimit
         | FreedomId::TagEmptyMap
         | FreedomId::TagBadTags
         | FreedomId::UntagBadKeys

@@ -191,14 +191,13 @@ impl Driver {
                 self.started(job, &made)
             }
             Request::TagResource { profile, key, value } => {
-                let tags = names::tag_value(value).map(|value| (names::tag_key(key).to_owned(), value.to_owned()));
-                let tags = tags.into_iter().collect();
+                let tags = tags_of(key, value).collect();
                 self.write(by, |store, context| store.tag_resource(context, names::arn(profile), tags))?;
                 Ok(Reply::Done)
             }
             Request::UntagResource { profile, key } => {
-                let keys = [names::tag_key(key).to_owned()];
-                self.write(by, |store, context| store.untag_resource(context, names::arn(profile), &keys))?;
+                let keys = names::tag_keys(key);
+                self.write(by, |store, context| store.untag_resource(context, names::arn(profile), keys))?;
                 Ok(Reply::Done)
             }
         }
@@ -254,8 +253,12 @@ fn in_edition(request: PutSigningProfile, edition: Edition) -> PutSigningProfile
 }
 
 fn given_tags(tags: &[TagValue]) -> BTreeMap<String, String> {
-    let tags = (0..).zip(tags).map(|(index, value)| (names::tag_key(TagKey(index)), names::tag_value(*value)));
-    tags.filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned()))).collect()
+    (0..).map(TagKey).zip(tags).flat_map(|(key, value)| tags_of(key, *value)).collect()
+}
+
+fn tags_of(key: TagKey, value: TagValue) -> impl Iterator<Item = (String, String)> {
+    let keys = names::tag_value(value).map(|value| (names::tag_keys(key), value));
+    keys.into_iter().flat_map(|(keys, value)| keys.iter().map(|key| (key.clone(), value.to_owned())))
 }
 
 /// The error in the model's words; what no operation declares is [`ErrorName::Other`].

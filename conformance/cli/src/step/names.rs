@@ -33,7 +33,7 @@ struct Texts {
     profiles: [String; PROFILES],
     arns: [String; PROFILES],
     statements: [String; STATEMENTS],
-    tag_keys: [String; TAGS],
+    tag_keys: [Vec<String>; TAGS],
 }
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
@@ -46,7 +46,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
         arns: std::array::from_fn(|index| profile_arn(REGION, identity::OWNER_ACCOUNT, &profiles[index])),
         profiles,
         statements: std::array::from_fn(|index| format!("s{index}")),
-        tag_keys: std::array::from_fn(|index| format!("k{index}")),
+        tag_keys: std::array::from_fn(|index| tag_keys_of(TagKey(u8::try_from(index).unwrap_or_default()))),
     }
 });
 
@@ -88,14 +88,16 @@ pub(super) fn statement_index(id: &str) -> Option<usize> {
     TEXTS.statements.iter().position(|known| known == id)
 }
 
-/// A tag's key.
-pub(super) fn tag_key(key: TagKey) -> &'static str {
-    &TEXTS.tag_keys[usize::from(key.0)]
+fn tag_keys_of(key: TagKey) -> Vec<String> {
+    match key.keys() {
+        1 => vec![format!("k{}", key.0)],
+        many => (0..many).map(|nth| format!("many{nth}")).collect(),
+    }
 }
 
-/// The place of the tag with that key.
-pub(super) fn tag_index(key: &str) -> Option<usize> {
-    TEXTS.tag_keys.iter().position(|known| known == key)
+/// The keys that a symbol stands for.
+pub(super) fn tag_keys(key: TagKey) -> &'static [String] {
+    &TEXTS.tag_keys[usize::from(key.0)]
 }
 
 /// A tag's value; none where the key is not there.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use signer_model::{
     Account, Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, JobView, PROFILES, Platform, Policy,
-    Principal, Profile, ProfileState, ProfileStatus, ProfileView, STATEMENTS, Source, State, TAGS, TagValue, Validity,
+    Principal, Profile, ProfileState, ProfileStatus, ProfileView, STATEMENTS, Source, State, TAGS, TagKey, TagValue, Validity,
     VersionArg,
 };
 use signer_reference::error::ErrorName;
@@ -135,17 +135,20 @@ fn effective(profile: &store::Profile) -> Result<Option<EffectiveTime>, String> 
         .ok_or_else(|| format!("{} is revoked from {}", profile.name, record.effective_from))
 }
 
-/// Tags by their keys' places.
+/// Tags by their keys' symbols. Of the keys that one symbol stands for all are there, with one value, or none.
 pub(super) fn tags(shown: &BTreeMap<String, String>) -> Result<[TagValue; TAGS], String> {
+    let known = |text: &String| [TagValue::A, TagValue::B].into_iter().find(|known| names::tag_value(*known) == Some(text));
     let mut tags = [TagValue::None; TAGS];
-    for (key, value) in shown {
-        let value_known = [TagValue::A, TagValue::B].into_iter().find(|known| names::tag_value(*known) == Some(value));
-        let (Some(index), Some(value)) = (names::tag_index(key), value_known) else {
-            return Err(format!("there is a tag {key}={value}"));
-        };
-        tags[index] = value;
+    let mut explained = 0;
+    for (key, tag) in (0..).map(TagKey).zip(&mut tags) {
+        let keys = names::tag_keys(key);
+        let value = keys.first().and_then(|key| shown.get(key)).and_then(known);
+        if let Some(value) = value.filter(|value| keys.iter().all(|key| shown.get(key).and_then(known) == Some(*value))) {
+            *tag = value;
+            explained += keys.len();
+        }
     }
-    Ok(tags)
+    if explained == shown.len() { Ok(tags) } else { Err(format!("there are tags that nobody gave: {shown:?}")) }
 }
 
 /// Statements by their ids' places; `version` is the one that the profile has.

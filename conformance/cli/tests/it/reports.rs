@@ -109,19 +109,3 @@ fn the_lists_are_printed_as_text_and_as_json() {
     assert_eq!(faults.as_array().map(Vec::len), Some(signer_reference::FAULTS.len()));
     assert!(run(&["faults"]).stdout.contains("put-replaces"));
 }
-
-#[test]
-fn a_scope_is_checked_and_a_wrong_one_fails() {
-    let ended = run(&["check", "--scope", "lifecycle-2019", "--json"]);
-    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-    let report = json(&ended.stdout);
-    let scope = &report["scopes"][0];
-    assert_eq!(scope["scope"], "lifecycle-2019");
-    for member in ["unique", "generated", "depth", "seconds"] {
-        assert!(scope[member].is_number(), "no {member} in {scope}");
-    }
-    assert!(scope["properties"].as_array().is_some_and(|rows| !rows.is_empty()));
-    let wrong = run(&["check", "--scope", "upsert"]);
-    assert_eq!(wrong.code, Some(1), "{}{}", wrong.stdout, wrong.stderr);
-    assert!(wrong.stdout.contains("FAILS"), "{}", wrong.stdout);
-}

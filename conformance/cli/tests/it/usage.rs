@@ -156,12 +156,12 @@ fn a_verification_of_nothing_is_refused() {
 
 #[test]
 fn an_unknown_scope_is_answered_with_the_list() {
-    refused(&["check", "--scope", "nonsense"], 2, &["--scope", "lifecycle"]);
+    refused(&["check", "--scope", "nonsense"], 2, &["--scope", "profiles", "upsert"]);
 }
 
 #[test]
 fn an_explorer_that_cannot_be_served_is_named_with_its_option() {
-    refused(&["explore", "--scope", "nonsense"], 2, &["--scope", "lifecycle"]);
+    refused(&["explore", "--scope", "nonsense"], 2, &["--scope", "profiles", "upsert"]);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let taken = listener.local_addr().expect("it is bound").to_string();
     refused(&["explore", "--listen", &taken], 2, &["--listen", &taken]);

@@ -99,7 +99,7 @@ fn put(edition: Edition, path: &str) -> Request {
         validity: if top == "signatureValidityPeriod" { Validity::Day } else { Validity::Default },
         material,
         parameters: top == "signingParameters",
-        tags: if top == "tags" { [TagValue::A, TagValue::None] } else { [TagValue::None; TAGS] },
+        tags: if top == "tags" { [TagValue::A, TagValue::None, TagValue::None] } else { [TagValue::None; TAGS] },
     }
 }
 

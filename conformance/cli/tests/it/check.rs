@@ -1,0 +1,103 @@
+//! `check`: what it prints, and how it ends.
+
+use serde_json::Value;
+
+use crate::program::{refused, run};
+
+fn json(arguments: &[&str]) -> Value {
+    let ended = run(arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    serde_json::from_str(&ended.stdout).expect("JSON and nothing else")
+}
+
+fn strings(list: &Value) -> Vec<&str> {
+    list.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect()
+}
+
+#[test]
+fn the_json_of_a_check_lacks_what_scripts_read() {
+    let all = json(&["check", "--scope", "profiles-2019", "tags", "--json"]);
+    let scopes = all["scopes"].as_array().expect("scopes");
+    assert_eq!(scopes.iter().map(|scope| scope["scope"].as_str()).collect::<Vec<_>>(), [Some("profiles-2019"), Some("tags")]);
+    for scope in scopes {
+        let number = |name: &str| scope[name].as_u64().unwrap_or_else(|| panic!("{name} in {scope}"));
+        assert!(number("unique") > 1 && number("generated") > number("unique") && number("depth") > 1);
+        assert!(scope["seconds"].is_f64());
+        let properties = scope["properties"].as_array().expect("properties");
+        for property in properties {
+            assert_eq!(property["holds"], Value::Bool(true), "{property}");
+            let kind = property["kind"].as_str().expect("a kind");
+            assert!(["always", "step", "sometimes", "eventually"].contains(&kind), "{kind}");
+            assert!(property["requirement"].is_string() && property["name"].is_string());
+            assert_eq!(property["witness"].is_array(), kind == "sometimes", "{property}");
+        }
+        assert!(properties.len() > 20);
+        assert!(scope["witnesses"].as_array().is_some_and(|witnesses| witnesses.len() > 10));
+    }
+}
+
+#[test]
+fn threads_or_symmetry_change_what_is_found() {
+    let found = |more: &[&str]| {
+        let mut all = json(&[&["check", "--scope", "pagination", "--json"], more].concat());
+        let scope = all["scopes"][0].as_object_mut().expect("a scope");
+        scope.remove("seconds");
+        Value::Object(scope.clone())
+    };
+    let alone = found(&["--threads", "1"]);
+    assert_eq!(alone, found(&["--threads", "3"]));
+    let reduced = found(&["--symmetry"]);
+    assert_eq!(alone["unique"].as_u64().expect("a number"), 4407);
+    assert!(reduced["unique"].as_u64().expect("a number") < 4407 / 10, "three names each are interchangeable");
+    assert_eq!(alone["depth"], reduced["depth"]);
+}
+
+#[test]
+fn a_wrong_definition_passes() {
+    let wrong = run(&["check", "--scope", "upsert"]);
+    assert_eq!(wrong.code, Some(1));
+    let counterexample = "1. PutSigningProfile p0 on Lambda → created
+          2. CancelSigningProfile p0 → done
+          3. PutSigningProfile p0 on Lambda → created";
+    assert!(wrong.stdout.contains("FAILS step       a profile never becomes Active again"), "{}", wrong.stdout);
+    assert!(wrong.stdout.contains(counterexample), "{}", wrong.stdout);
+    let stuck = run(&["check", "--scope", "canceled-stops"]);
+    assert_eq!(stuck.code, Some(1));
+    assert!(stuck.stdout.contains("FAILS eventually a job that was started ends"), "{}", stuck.stdout);
+    assert!(stuck.stdout.contains("and then for ever: "), "{}", stuck.stdout);
+}
+
+#[test]
+fn the_ambiguity_report_lacks_a_point_or_its_question() {
+    let ended = run(&["check", "--open", "--scope", "profiles", "tags"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    for text in [
+        "Nobody settles these: ",
+        "The documents admit more than was seen of the real service: ",
+        "PutSigningProfile/unknown-platform: ",
+        "ResourceNotFoundException",
+        "TagResource/revoked: ",
+    ] {
+        assert!(ended.stdout.contains(text), "{text}: {}", ended.stdout);
+    }
+    let all = json(&["check", "--open", "--json", "--scope", "profiles"]);
+    let open = all["open"].as_array().expect("points");
+    let unknown = open.iter().find(|point| point["settles"][0]["requirement"] == "PutSigningProfile/unknown-platform");
+    let unknown = unknown.expect("an unknown platform is an open point");
+    assert!(unknown["path"].as_array().expect("a path").is_empty(), "the first call meets it");
+    assert_eq!(strings(&unknown["settles"][0]["admits"]).len(), 2, "{unknown}");
+    assert_eq!(unknown["outcomes"].as_array().map(Vec::len), Some(2), "{unknown}");
+}
+
+#[test]
+fn the_witnesses_lack_a_requirement() {
+    let ended = run(&["check", "--witnesses", "--scope", "jobs-2019"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.contains("StartSigningJob/token-replay (documented) in jobs-2019\n"), "{}", ended.stdout);
+}
+
+#[test]
+fn wrong_options_of_check_are_taken() {
+    refused(&["check", "--scope", "nonsense"], 2, &["--scope", "nonsense", "profiles", "upsert"]);
+    refused(&["check", "--threads", "0"], 2, &["--threads"]);
+}
