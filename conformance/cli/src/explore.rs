@@ -11,7 +11,7 @@ use crate::{Failure, show};
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
     /// The scope to walk through.
-    #[arg(long, value_name = "NAME", default_value = "lifecycle")]
+    #[arg(long, value_name = "NAME", default_value = "profiles")]
     scope: String,
     /// Where to listen.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3000")]

@@ -161,7 +161,7 @@ fn an_unknown_scope_is_answered_with_the_list() {
 
 #[test]
 fn an_explorer_that_cannot_be_served_is_named_with_its_option() {
-    refused(&["explore", "--scope", "nonsense"], 2, &["--scope", "profiles", "upsert"]);
+    refused(&["explore", "--scope", "nonsense"], 2, &["--scope", "profiles", "profiles"]);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let taken = listener.local_addr().expect("it is bound").to_string();
     refused(&["explore", "--listen", &taken], 2, &["--listen", &taken]);
