@@ -90,11 +90,21 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
         }
     }
     open.sort_unstable();
-    // What nobody settles is settled for all jobs alike that give rise to the same question.
+    // What nobody settles is settled for all jobs alike that give rise to the same question, and no job that would not pass is
+    // listed before one that would.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {
         let listed =
             |question: Question| open.iter().position(|known| *known == question).is_some_and(|nth| settled & (1 << nth) != 0);
+        let absurd = |question: &Question| {
+            question.would_pass == Some(false) && listed(*question) && {
+                let passing = Question { would_pass: Some(true), ..*question };
+                open.contains(&passing) && !listed(passing)
+            }
+        };
+        if open.iter().any(absurd) {
+            continue;
+        }
         let mut lists = one_of(list_rule(filter, page), [(Reply::Jobs(JobSet::EMPTY), Change::None)]);
         for (job, standing) in &jobs {
             let memberships = memberships(asked, *job, filter, *standing, listed);

@@ -8,11 +8,6 @@ pub static EXPLAINED: &[(&str, &str)] = &[
     ("GetSigningProfile/revoked-readable", VALIDITY),
     ("ListSigningPlatforms/partner-filter", GUESS),
     ("ListSigningPlatforms/target-filter", GUESS),
-    (
-        "ListSigningJobs/expiry-filter-without-expiry",
-        "the model admits that what would pass is left out while what would not pass is listed; the \
-         reference leaves out all of these jobs, none, or what would not pass",
-    ),
     ("PutSigningProfile/certname-required", "the reference does not look for certname, since nobody says that the service does"),
 ];
 

@@ -24,7 +24,6 @@ const UNTAKEN: &[(&str, &str, usize)] = &[
     ("profiles", "ListSigningPlatforms/partner-filter", 1682),
     ("profiles", "ListSigningPlatforms/target-filter", 841),
     ("profiles", "PutSigningProfile/certname-required", 58),
-    ("jobs", "ListSigningJobs/expiry-filter-without-expiry", 896),
 ];
 
 fn stepped(scope: &Scope, fault: Option<&str>, limits: Limits) -> Walked {
