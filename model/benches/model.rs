@@ -9,6 +9,10 @@ use signer_model::{Call, CheckOptions, Exploration, Search, State, Visitor, chec
 use signer_schemas::{Edition, Operation};
 use stateright::{Checker, Model, Property};
 
+/// Counts allocations: one call is meant to need none.
+#[global_allocator]
+static ALLOCATOR: divan::AllocProfiler = divan::AllocProfiler::system();
+
 fn main() {
     let states = TwoPhase { managers: 5 }.checker().spawn_bfs().join().unique_state_count();
     assert_eq!(states, 8_832, "two-phase commit with five resource managers is known to have that many states");

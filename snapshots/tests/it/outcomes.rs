@@ -106,6 +106,7 @@ fn tags(edition: Edition) -> Table {
         Request::ListTagsForResource { profile: P0 },
         Request::TagResource { profile: P0, key: K0, value: TagValue::A },
         Request::TagResource { profile: P0, key: K0, value: TagValue::B },
+        Request::TagResource { profile: P0, key: TagKey::MANY, value: TagValue::A },
         Request::UntagResource { profile: P0, key: K0 },
     ];
     let mut situations = by_status(edition, plain(edition));
@@ -113,6 +114,13 @@ fn tags(edition: Edition) -> Table {
         if name != ProfileStatus::Absent.id() {
             state.profile_mut(P0).tags[0] = TagValue::A;
             situations.push((format!("{name}, tagged"), state));
+        }
+        if name == ProfileStatus::Active.id() {
+            // With the bundle there are 200.
+            let [_, second, many] = &mut state.profile_mut(P0).tags;
+            (*second, *many) = (TagValue::A, TagValue::A);
+            state.profile_mut(P0).tags[0] = TagValue::None;
+            situations.push((format!("{name}, 200 tags"), state));
         }
     }
     Table::new("tags", situations, requests)
