@@ -204,10 +204,7 @@ impl Search {
             let Some(state) = self.state(from) else { break };
             visitor.state(from, &state);
             let mut consider = |admission: Admission, to: &State| {
-                let packed = Packed::of(&self.symmetry.representative(to));
-                if !self.states.contains(&packed) {
-                    fresh.push((admission, packed));
-                }
+                fresh.push((admission, Packed::of(&self.symmetry.representative(to))));
             };
             answers(&self.scope, &state, |call, outcomes| {
                 visitor.call(from, &state, call, outcomes);
@@ -233,6 +230,8 @@ impl Search {
                 visitor.step(from, &Transition { before: &state, by, after: &to, admission });
                 consider(admission, &to);
             }
+            // Looked up one after the other, so that the processor waits for several at once.
+            fresh.retain(|(_, state)| !self.states.contains(state));
             // The way that the sources require is the better witness.
             fresh.sort_by_key(|(admission, _)| *admission);
             met.extend(fresh.drain(..).map(|(_, state)| Met { state, from }));

@@ -20,9 +20,13 @@ pub(super) struct Watch {
     /// By the address of the requirement's id, which is the same each time that the same line of the rules
     /// answers; and whether it speaks against the answer.
     witnesses: FxHashMap<(usize, bool), Sight>,
+    /// Some of those that are among the witnesses, to look up fewer.
+    seen: [(usize, bool); SEEN],
     /// By the addresses of the ids of what leaves it so, and whether nobody settles that.
     ambiguous: FxHashMap<(bool, Rules), Doubt>,
 }
+
+const SEEN: usize = 1024;
 
 #[derive(Clone, Copy)]
 struct Sight {
@@ -75,11 +79,15 @@ impl Visitor for Watch {
 
     fn call(&mut self, from: Place, _: &State, call: &Call, outcomes: &[Outcome]) {
         for outcome in outcomes {
-            self.witnesses.entry((address(outcome.rule), outcome.admission == Admission::Contradicted)).or_insert(Sight {
-                place: from,
-                call: *call,
-                outcome: *outcome,
-            });
+            let sight = (address(outcome.rule), outcome.admission == Admission::Contradicted);
+            let seen = &mut self.seen[sight.0 / 8 % SEEN];
+            if *seen != sight {
+                *seen = sight;
+                self.witnesses.entry(sight).or_insert(Sight { place: from, call: *call, outcome: *outcome });
+            }
+        }
+        if outcomes.iter().all(|outcome| outcome.admission == Admission::Required) {
+            return;
         }
         for open in [true, false] {
             let wanted = if open { Admission::Open } else { Admission::Contradicted };
@@ -119,6 +127,7 @@ impl Watch {
             reached_at: [None; REACHED.len()],
             stuck_at: Default::default(),
             witnesses: FxHashMap::default(),
+            seen: [(0, false); SEEN],
             ambiguous: FxHashMap::default(),
         }
     }
