@@ -233,24 +233,22 @@ fn no_record(edition: Edition, state: &State, call: &Call) -> Outcomes {
 }
 
 fn future_accepted(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::RevokeSigningProfile { profile, effective: EffectiveTime::Future, .. }
-            if state.profile(profile).status == ProfileStatus::Active =>
-        {
-            revoked(state, profile, EffectiveTime::Future)
-        }
-        _ => permits(edition, state, call),
+    if let Request::RevokeSigningProfile { profile, effective: EffectiveTime::Future, .. } = call.request
+        && state.profile(profile).status == ProfileStatus::Active
+    {
+        revoked(state, profile, EffectiveTime::Future)
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn later_accepted(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::RevokeSigningProfile { profile, effective: EffectiveTime::Later, .. }
-            if state.profile(profile).status == ProfileStatus::Revoked =>
-        {
-            revoked(state, profile, EffectiveTime::Later)
-        }
-        _ => permits(edition, state, call),
+    if let Request::RevokeSigningProfile { profile, effective: EffectiveTime::Later, .. } = call.request
+        && state.profile(profile).status == ProfileStatus::Revoked
+    {
+        revoked(state, profile, EffectiveTime::Later)
+    } else {
+        permits(edition, state, call)
     }
 }
 
@@ -260,22 +258,24 @@ fn revoked(state: &State, profile: crate::Profile, effective: EffectiveTime) -> 
 }
 
 fn revoked_canceled(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::CancelSigningProfile { profile } if state.profile(profile).status == ProfileStatus::Revoked => {
-            let after = ProfileState { status: ProfileStatus::Canceled, effective: None, ..*state.profile(profile) };
-            succeeds(Reply::Done, state.profile_becomes(profile, after))
-        }
-        _ => permits(edition, state, call),
+    if let Request::CancelSigningProfile { profile } = call.request
+        && state.profile(profile).status == ProfileStatus::Revoked
+    {
+        let after = ProfileState { status: ProfileStatus::Canceled, effective: None, ..*state.profile(profile) };
+        succeeds(Reply::Done, state.profile_becomes(profile, after))
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn nobody_tagged(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::TagResource { profile, value, .. } if state.profile(profile).status == ProfileStatus::Absent => {
-            let after = ProfileState { tags: [value; TAGS], ..*state.profile(profile) };
-            succeeds(Reply::Done, state.profile_becomes(profile, after))
-        }
-        _ => permits(edition, state, call),
+    if let Request::TagResource { profile, value, .. } = call.request
+        && state.profile(profile).status == ProfileStatus::Absent
+    {
+        let after = ProfileState { tags: [value; TAGS], ..*state.profile(profile) };
+        succeeds(Reply::Done, state.profile_becomes(profile, after))
+    } else {
+        permits(edition, state, call)
     }
 }
 
@@ -289,13 +289,14 @@ fn read_takes_tags(edition: Edition, state: &State, call: &Call) -> Outcomes {
 }
 
 fn started(state: &State, call: &Call, with: impl Fn(ProfileState) -> ProfileState, edition: Edition) -> Outcomes {
-    match call.request {
-        Request::StartSigningJob { job, profile, .. } | Request::SignPayload { job, profile, .. } if !state.job(job).exists() => {
-            let mut other = *state;
-            *other.profile_mut(profile) = with(*state.profile(profile));
-            permits(edition, &other, call)
-        }
-        _ => permits(edition, state, call),
+    if let Request::StartSigningJob { job, profile, .. } | Request::SignPayload { job, profile, .. } = call.request
+        && !state.job(job).exists()
+    {
+        let mut other = *state;
+        *other.profile_mut(profile) = with(*state.profile(profile));
+        permits(edition, &other, call)
+    } else {
+        permits(edition, state, call)
     }
 }
 
@@ -305,17 +306,16 @@ fn unknown_signs(edition: Edition, state: &State, call: &Call) -> Outcomes {
         ProfileStatus::Active | ProfileStatus::Canceled | ProfileStatus::Revoked => profile,
     };
     // Only jobs over objects, so that nothing but the profile is wrong.
-    match call.request {
-        Request::StartSigningJob { .. } => started(state, call, there, edition),
-        _ => permits(edition, state, call),
+    if let Request::StartSigningJob { .. } = call.request {
+        started(state, call, there, edition)
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn platform_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    let fitting = match call.request {
-        Request::SignPayload { .. } => crate::Platform::Notation,
-        _ => crate::Platform::Lambda,
-    };
+    let payload = matches!(call.request, Request::SignPayload { .. });
+    let fitting = if payload { crate::Platform::Notation } else { crate::Platform::Lambda };
     started(state, call, |profile| ProfileState { platform: fitting, ..profile }, edition)
 }
 
@@ -328,29 +328,30 @@ fn canceled_signs(edition: Edition, state: &State, call: &Call) -> Outcomes {
 }
 
 fn token_ignored(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::StartSigningJob { job, .. } => {
-            let mut before = *state;
-            *before.job_mut(job) = JobState::default();
-            permits(edition, &before, call)
-        }
-        _ => permits(edition, state, call),
+    if let Request::StartSigningJob { job, .. } = call.request {
+        let mut before = *state;
+        *before.job_mut(job) = JobState::default();
+        permits(edition, &before, call)
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn revocation_toggles(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::RevokeSignature { job, .. } if state.job(job).revoked => {
-            succeeds(Reply::Done, state.job_becomes(job, JobState { revoked: false, ..*state.job(job) }))
-        }
-        _ => permits(edition, state, call),
+    if let Request::RevokeSignature { job, .. } = call.request
+        && state.job(job).revoked
+    {
+        succeeds(Reply::Done, state.job_becomes(job, JobState { revoked: false, ..*state.job(job) }))
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn cancel_refused(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::CancelSigningProfile { .. } => succeeds(Reply::Refused(ErrorName::AccessDenied), Change::None),
-        _ => permits(edition, state, call),
+    if let Request::CancelSigningProfile { .. } = call.request {
+        succeeds(Reply::Refused(ErrorName::AccessDenied), Change::None)
+    } else {
+        permits(edition, state, call)
     }
 }
 
@@ -366,20 +367,22 @@ fn added(state: &State, call: &Call, policy: impl Fn(Policy) -> Policy) -> Optio
 }
 
 fn action_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::AddProfilePermission { grant, .. } if grant.version.is_none() => {
-            added(state, call, |policy| policy).unwrap_or_else(|| permits(edition, state, call))
-        }
-        _ => permits(edition, state, call),
+    if let Request::AddProfilePermission { grant, .. } = call.request
+        && grant.version.is_none()
+    {
+        added(state, call, |policy| policy).unwrap_or_else(|| permits(edition, state, call))
+    } else {
+        permits(edition, state, call)
     }
 }
 
 fn version_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    match call.request {
-        Request::AddProfilePermission { grant, .. } if grant.version == Some(crate::VersionArg::Unknown) => {
-            added(state, call, |policy| policy).unwrap_or_else(|| permits(edition, state, call))
-        }
-        _ => permits(edition, state, call),
+    if let Request::AddProfilePermission { grant, .. } = call.request
+        && grant.version == Some(crate::VersionArg::Unknown)
+    {
+        added(state, call, |policy| policy).unwrap_or_else(|| permits(edition, state, call))
+    } else {
+        permits(edition, state, call)
     }
 }
 
@@ -405,13 +408,13 @@ fn refusal_moves_revision(edition: Edition, state: &State, call: &Call) -> Outco
 }
 
 fn stale_accepted(edition: Edition, state: &State, call: &Call) -> Outcomes {
-    let request = match call.request {
-        Request::RemoveProfilePermission { profile, statement, revision: RevisionArg::Stale } => {
-            Request::RemoveProfilePermission { profile, statement, revision: RevisionArg::Current }
-        }
-        other => other,
-    };
-    permits(edition, state, &Call { request, ..*call })
+    let mut call = *call;
+    if let Request::RemoveProfilePermission { revision, .. } = &mut call.request
+        && *revision == RevisionArg::Stale
+    {
+        *revision = RevisionArg::Current;
+    }
+    permits(edition, state, &call)
 }
 
 /// The job's end as an environment step.

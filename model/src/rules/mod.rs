@@ -69,11 +69,13 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
 
 /// The requirement that a list with such filters is the best evidence for.
 pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
-    match *request {
-        Request::ListSigningJobs { filter, page } => Some(job_reads::list_rule(filter, page)),
-        Request::ListSigningProfiles { filter, page } => Some(profile_reads::list_rule(&State::default(), filter, page)),
-        _ => None,
+    if let Request::ListSigningJobs { filter, page } = *request {
+        return Some(job_reads::list_rule(filter, page));
     }
+    if let Request::ListSigningProfiles { filter, page } = *request {
+        return Some(profile_reads::list_rule(&State::default(), filter, page));
+    }
+    None
 }
 
 /// The circumstances of a call.
