@@ -25,6 +25,7 @@ pub(crate) fn frame(rule: Rule) -> Rule {
         "SignPayload/not-active-error" => Rule::documented("SignPayload/not-active"),
         "SignPayload/unsupported-platform-error" => Rule::documented("SignPayload/unsupported-platform"),
         "AddProfilePermission/unsupported-platform-error" => Rule::documented("AddProfilePermission/unsupported-platform"),
+        "TagResource/limit" => Rule::documented("ListTagsForResource/output/tags/max-items"),
         "RevokeSigningProfile/future-error" => Rule::documented("RevokeSigningProfile/future"),
         _ => rule,
     }

@@ -246,6 +246,19 @@ fn a_violation_is_laid_to_another_requirement() {
 }
 
 #[test]
+fn one_tag_too_many_is_taken() {
+    let tag = |key, value| Request::TagResource { profile: P0, key, value }.by_owner();
+    let full = [
+        (put(Platform::Lambda), Reply::Created),
+        (tag(TagKey(0), TagValue::A), Reply::Done),
+        (tag(TagKey::MANY, TagValue::A), Reply::Done),
+    ];
+    let worlds = after(&full);
+    forbids(&worlds, tag(TagKey(1), TagValue::A), Reply::Done, "ListTagsForResource/output/tags/max-items");
+    admits(&worlds, tag(TagKey(0), TagValue::B), Reply::Done, Admission::Required, "TagResource/overwrites");
+}
+
+#[test]
 fn an_ignored_filter_hides_behind_a_job_of_which_nobody_knows() {
     let other =
         Request::StartSigningJob { job: Job(1), profile: P0, owner: OWN, source: Source::Present, destination: Destination::A };
