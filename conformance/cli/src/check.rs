@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         drop(line);
         let one = Checked { name, scope, report, seconds: begin.elapsed().as_secs_f64() };
         if !args.json && (!lists || !one.report.holds()) {
-            show::out(&as_text(&one));
+            show::out(&as_text(&one, !args.scope.is_empty()));
         }
         checked.push(one);
     }
@@ -88,7 +88,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     ExitCode::from(u8::from(!checked.iter().all(|one| one.report.holds())))
 }
 
-fn as_text(checked: &Checked) -> String {
+/// A scope in text: its size, and, in detail or where one fails, its properties.
+fn as_text(checked: &Checked, detailed: bool) -> String {
     let paint = show::paint();
     let Checked { name, report, seconds, .. } = checked;
     let speed = f64::from(u32::try_from(report.generated).unwrap_or(u32::MAX)) / seconds / 1e6;
@@ -99,7 +100,8 @@ fn as_text(checked: &Checked) -> String {
         report.generated,
         report.depth
     );
-    for property in &report.properties {
+    let shown = |property: &&PropertyReport| detailed || !property.holds;
+    for property in report.properties.iter().filter(shown) {
         let verdict = if property.holds { paint(Tone::Good, "holds") } else { paint(Tone::Bad, "FAILS") };
         let _ = writeln!(out, "  {verdict} {:<10} {} [{}]", property.kind.id(), property.name, property.requirement);
         // A counterexample is what one wants to see; that something can be reached is shown by an example.
@@ -111,7 +113,9 @@ fn as_text(checked: &Checked) -> String {
         }
     }
     let open = report.ambiguities.iter().filter(|ambiguity| ambiguity.open).count();
-    let _ = writeln!(out, "  {} requirements at work, {open} points left open\n", report.witnesses.len());
+    let (holding, all) = (report.properties.iter().filter(|property| property.holds).count(), report.properties.len());
+    let work = report.witnesses.len();
+    let _ = writeln!(out, "  {holding} of {all} properties hold, {work} requirements at work, {open} points left open");
     out
 }
 

@@ -10,7 +10,18 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "CancelSigningProfile/cancels",
             holds: |state| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Canceled),
         },
-        scopes: &["profiles", "permissions", "cross-account", "jobs", "iot", "revocation", "tags", "profiles-2019", "jobs-2019"],
+        scopes: &[
+            "joint",
+            "profiles",
+            "permissions",
+            "cross-account",
+            "jobs",
+            "iot",
+            "revocation",
+            "tags",
+            "profiles-2019",
+            "jobs-2019",
+        ],
     },
     Reached {
         state: StateProperty {
@@ -18,7 +29,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "RevokeSigningProfile/revokes",
             holds: |state| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked),
         },
-        scopes: &["profiles", "permissions", "revocation", "tags"],
+        scopes: &["joint", "profiles", "permissions", "revocation", "tags"],
     },
     Reached {
         state: StateProperty {
@@ -26,7 +37,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "StartSigningJob/valid-source-succeeds",
             holds: |state| state.jobs.iter().any(|job| job.statuses.contains(JobStatus::Succeeded)),
         },
-        scopes: &["cross-account", "jobs", "iot", "revocation", "jobs-2019"],
+        scopes: &["joint", "cross-account", "jobs", "iot", "revocation", "jobs-2019"],
     },
     Reached {
         state: StateProperty {
@@ -34,7 +45,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "StartSigningJob/missing-source",
             holds: |state| state.jobs.iter().any(|job| job.statuses.contains(JobStatus::Failed)),
         },
-        scopes: &["jobs", "jobs-2019"],
+        scopes: &["joint", "jobs", "jobs-2019"],
     },
     Reached {
         state: StateProperty {
@@ -42,7 +53,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "RevokeSignature/revokes",
             holds: |state| state.jobs.iter().any(|job| job.revoked && job.statuses.contains(JobStatus::Succeeded)),
         },
-        scopes: &["jobs", "cross-account", "revocation"],
+        scopes: &["joint", "jobs", "cross-account", "revocation"],
     },
     Reached {
         state: StateProperty {
@@ -54,7 +65,7 @@ pub(super) const REACHED: [Reached; 9] = [
                 })
             },
         },
-        scopes: &["cross-account", "jobs", "iot", "revocation", "jobs-2019"],
+        scopes: &["joint", "cross-account", "jobs", "iot", "revocation", "jobs-2019"],
     },
     Reached {
         state: StateProperty {
@@ -64,7 +75,7 @@ pub(super) const REACHED: [Reached; 9] = [
                 state.jobs.iter().any(|job| job.invoker == Account::Other && job.statuses.contains(JobStatus::Succeeded))
             },
         },
-        scopes: &["cross-account"],
+        scopes: &["joint", "cross-account"],
     },
     Reached {
         state: StateProperty {
@@ -72,7 +83,7 @@ pub(super) const REACHED: [Reached; 9] = [
             requirement: "RemoveProfilePermission/removes",
             holds: |state| state.profiles.iter().any(|profile| profile.policy.is_empty() && profile.policy.revision > 0),
         },
-        scopes: &["permissions", "cross-account"],
+        scopes: &["joint", "permissions", "cross-account"],
     },
     Reached {
         state: StateProperty {
