@@ -10,7 +10,7 @@ use crate::Signature;
 /// A sequence of calls in symbols, with a name that stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Program {
-    /// Suite and name, for instance `tour/lifecycle/cancel-active`.
+    /// Suite and name, for instance `tour/profiles/cancel-active`.
     pub name: String,
     /// The edition it speaks.
     pub edition: Edition,

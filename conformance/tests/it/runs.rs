@@ -100,9 +100,9 @@ pub(crate) fn ended(name: &str, verdict: Verdict, reason: &str) -> CaseResult {
 /// A transition that was not reached.
 pub(crate) fn unreached(why: Why) -> Unreached {
     Unreached {
-        transition: "lifecycle/cancel-signing-profile-p0-when-p0-active/done".to_owned(),
+        transition: "profiles/cancel-signing-profile-p0-when-p0-active/done".to_owned(),
         requirement: "CancelSigningProfile/cancels".to_owned(),
-        case: "tour/lifecycle/cancel-signing-profile-p0-when-p0-active".to_owned(),
+        case: "tour/profiles/cancel-signing-profile-p0-when-p0-active".to_owned(),
         step: 1,
         why,
     }

@@ -10,14 +10,14 @@ use signer_explorer::{ExploreError, serve};
 fn a_busy_port_panics() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let listen = taken.local_addr().expect("its address");
-    assert!(matches!(serve("lifecycle", listen), Err(ExploreError::Address { .. })));
+    assert!(matches!(serve("profiles", listen), Err(ExploreError::Address { .. })));
 }
 
 #[test]
 fn an_unknown_scope_is_served_or_unnamed() {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
     let error = serve("nonsense", listen).expect_err("there is no such scope");
-    assert!(error.to_string().contains("lifecycle"), "{error}");
+    assert!(error.to_string().contains("profiles"), "{error}");
 }
 
 #[test]
