@@ -1,12 +1,13 @@
 //! From a run to its report: pure, and the only place where a verdict is drawn.
 
+mod evidence;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
+use signer_schemas::{Operation, operations, requirement};
 
 use super::{
-    CaseRow, Conclusion, Coverage, Exercised, FindingRow, Known, LedgerRow, OpenPointRow, OperationRow, REPORT_VERSION, Reached,
-    Report, RequirementRow, TargetRow, TourRow, step_words,
+    CaseRow, Conclusion, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow, step_words,
 };
 use crate::ledger::Deviation;
 use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
@@ -190,96 +191,6 @@ impl<'a> Judge<'a> {
             line: line.line,
         });
         OperationRow { verdict, cases, failed, known }
-    }
-
-    fn requirements(&self, findings: &[FindingRow]) -> Vec<RequirementRow> {
-        let mut exercised: BTreeMap<&str, u32> = BTreeMap::new();
-        for result in &self.run.results {
-            for (id, times) in &result.exercised {
-                let sum = exercised.entry(id).or_default();
-                *sum = sum.saturating_add(*times);
-            }
-        }
-        for id in self.run.results.iter().flat_map(|result| result.open_points.keys()) {
-            let sum = exercised.entry(id).or_default();
-            *sum = (*sum).max(1);
-        }
-        self.testable()
-            .map(|rule| {
-                let exercised = exercised.get(rule.id.as_str()).copied().unwrap_or(0);
-                let found = || findings.iter().filter(|row| row.requirement == rule.id);
-                let verdict = if found().any(|row| row.known.is_none()) {
-                    Verdict::Fail
-                } else if found().next().is_some() {
-                    Verdict::Deviates
-                } else if exercised > 0 {
-                    Verdict::Pass
-                } else if rule.operation.is_some_and(|operation| self.run.target.unimplemented.contains(&operation)) {
-                    Verdict::Unimplemented
-                } else {
-                    Verdict::Skipped
-                };
-                RequirementRow { id: rule.id.clone(), basis: rule.basis, verdict, exercised }
-            })
-            .collect()
-    }
-
-    fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
-        let edition = self.options.edition;
-        requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))
-    }
-
-    fn open_points(&self) -> Vec<OpenPointRow> {
-        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (id, answer) in self.run.results.iter().flat_map(|result| &result.open_points) {
-            answers.entry(id).or_default().insert(answer);
-        }
-        answers
-            .into_iter()
-            .map(|(id, answers)| {
-                let rule = requirement(id);
-                OpenPointRow {
-                    id: id.to_owned(),
-                    question: rule
-                        .map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()))
-                        .unwrap_or_default(),
-                    observed: answers.into_iter().collect::<Vec<_>>().join("; "),
-                    admits: rule.map(|rule| rule.admits.clone()).unwrap_or_default(),
-                }
-            })
-            .collect()
-    }
-
-    fn coverage(&self, requirements: &[RequirementRow]) -> Coverage {
-        let seen: BTreeSet<(Operation, &str)> = self
-            .run
-            .results
-            .iter()
-            .flat_map(|result| &result.errors)
-            .flat_map(|(operation, names)| names.iter().map(|name| (*operation, name.as_str())))
-            .collect();
-        let mut errors = Reached { reached: 0, total: 0 };
-        let mut errors_missed = Vec::new();
-        for document in operations(self.options.edition) {
-            for error in &document.errors {
-                errors.total += 1;
-                if seen.contains(&(document.operation, error.name.as_str())) {
-                    errors.reached += 1;
-                } else {
-                    errors_missed.push(format!("{}: {}", document.operation, error.name));
-                }
-            }
-        }
-        let exercised = requirements.iter().filter(|row| row.exercised > 0).count();
-        Coverage {
-            tour: Reached { reached: self.run.tour.reached, total: self.run.tour.total },
-            errors,
-            requirements: Exercised {
-                exercised: u32::try_from(exercised).unwrap_or(u32::MAX),
-                testable: u32::try_from(requirements.len()).unwrap_or(u32::MAX),
-            },
-            errors_missed,
-        }
     }
 
     fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {

@@ -3,8 +3,8 @@
 //! The fairness assumed is weak: what can happen without a pause happens in the end. A run breaks the property when a job
 //! stays `InProgress` for ever although the service is fair to it, that is, when the job's end is impossible again and
 //! again. As the states are finitely many, such a run is a lasso: a way to a state in which the job is in progress and
-//! cannot end, and a way back to that state on which it stays in progress. Both directions are exact, so the search is
-//! complete: no lasso, no such run.
+//! cannot end, and a way back to that state on which it stays in progress. No lasso, no such run: where the property is
+//! said to hold, it does. Fairness to the other jobs is not assumed, so a job that waits for another one would break it, too.
 
 use std::collections::{HashMap, VecDeque};
 

@@ -74,7 +74,7 @@ pub fn tour(scope: &Scope) -> Tour {
     for situation in situations(&graph, &ways) {
         let Situation { nearest, call, transitions: provoked } = situation;
         let state = &graph.states[nearest];
-        let (mut steps, way): (Vec<_>, Vec<_>) = ways.path(scope, &graph, nearest).into_iter().unzip();
+        let (mut steps, way): (Vec<_>, Vec<_>) = ways.path(&graph, nearest).into_iter().unzip();
         let step = steps.len();
         steps.push(Step::Call(call));
         steps.extend(reveals(scope.edition, &call).into_iter().map(|request| Step::Call(request.by_owner())));

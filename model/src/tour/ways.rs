@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Step;
-use crate::{Admission, Edge, Graph, JobStatus, JobStatuses, Move, Outcome, Permitted, Scope, expected};
+use crate::{Admission, Edge, Graph, JobStatus, JobStatuses, Move, Permitted};
 
 /// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
 /// shortest.
@@ -52,12 +52,12 @@ impl Ways {
     }
 
     /// The steps to a state, each with the answer that it counts on.
-    pub(super) fn path(&self, scope: &Scope, graph: &Graph, mut to: usize) -> Vec<(Step, Option<Permitted>)> {
+    pub(super) fn path(&self, graph: &Graph, mut to: usize) -> Vec<(Step, Option<Permitted>)> {
         let mut steps = Vec::new();
         while let Some(index) = self.last[to] {
             let edge = &graph.edges[index];
             steps.push(match edge.by {
-                Move::Call(call, _) => (Step::Call(call), counted_on(scope, graph, edge)),
+                Move::Call(call, _) => (Step::Call(call), counted_on(edge)),
                 Move::Ends(job, _) => (Step::Settle(job), None),
             });
             to = edge.from;
@@ -74,11 +74,7 @@ fn races(graph: &Graph, edge: &Edge) -> bool {
 }
 
 /// The outcome that an edge stands for.
-fn counted_on(scope: &Scope, graph: &Graph, edge: &Edge) -> Option<Permitted> {
-    let Move::Call(call, reply) = edge.by else { return None };
-    let from = &graph.states[edge.from];
-    let outcomes = (scope.permits)(scope.edition, from, &call);
-    let leads = |outcome: &&Outcome| expected(&from.after(&outcome.change)) == graph.states[edge.to];
-    let fitting = outcomes.iter().filter(|outcome| outcome.reply == reply).filter(leads);
-    fitting.map(Permitted::from).min_by_key(|permitted| (permitted.admission, permitted.rule))
+fn counted_on(edge: &Edge) -> Option<Permitted> {
+    let Move::Call(_, reply) = edge.by else { return None };
+    edge.rule.map(|rule| Permitted { reply, rule, admission: edge.admission })
 }
