@@ -42,13 +42,7 @@ pub(crate) fn options(edition: Edition) -> RunOptions {
 fn programs(fault: &Fault, edition: Edition) -> Vec<Program> {
     let operation = fault.requirement.split('/').next().and_then(Operation::from_name);
     let calls = |program: &Program| {
-        operation.is_none_or(|operation| {
-            program.steps.iter().any(|step| match step {
-                Step::Call(call) => call.request.operation() == operation,
-                Step::Probe(probe) => probe.call.request.operation() == operation,
-                Step::Settle(_) => operation == Operation::DescribeSigningJob,
-            })
-        })
+        operation.is_none_or(|operation| program.steps.iter().any(|step| step.operations().contains(&operation)))
     };
     let mut programs = plan(&options(edition)).into_iter().filter(calls).collect::<Vec<_>>();
     programs.sort_by_key(|program| program.steps.len());
