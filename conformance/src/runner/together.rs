@@ -122,19 +122,17 @@ fn as_of_now(bindings: &Bindings, call: &Call, input: &Map<String, Value>) -> Ca
     let sent = |member: &str| input.get(member).and_then(Value::as_str);
     let mut call = *call;
     match &mut call.request {
-        Request::AddProfilePermission { profile, revision, .. } | Request::RemoveProfilePermission { profile, revision, .. } => {
+        Request::AddProfilePermission { profile, revision, .. } | Request::RemoveProfilePermission { profile, revision, .. }
             if *revision == RevisionArg::Current
-                && sent("revisionId").map(str::to_owned) != bindings.revision(*profile, RevisionArg::Current)
-            {
-                *revision = RevisionArg::Stale;
-            }
+                && sent("revisionId").map(str::to_owned) != bindings.revision(*profile, RevisionArg::Current) =>
+        {
+            *revision = RevisionArg::Stale;
         }
-        Request::RevokeSigningProfile { profile, version, .. } => {
+        Request::RevokeSigningProfile { profile, version, .. }
             if *version == VersionArg::Current
-                && sent("profileVersion") != Some(bindings.version(*profile, VersionArg::Current).as_str())
-            {
-                *version = VersionArg::Unknown;
-            }
+                && sent("profileVersion") != Some(bindings.version(*profile, VersionArg::Current).as_str()) =>
+        {
+            *version = VersionArg::Unknown;
         }
         _ => {}
     }

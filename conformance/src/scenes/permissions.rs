@@ -272,25 +272,20 @@ async fn full(case: &mut Case<'_>) -> Played {
     let grows = sizes.windows(2).all(|pair| pair[0] < pair[1]);
     case.hold("ListProfilePermissions/policy-size", grows, "a size that grows with the statements", &format!("{sizes:?}"));
     case.open("ListProfilePermissions/policy-size-counting", "another count that grows with the statements");
-    match refusal {
-        Some(told) => {
-            case.hold(
-                "AddProfilePermission/policy-size",
-                told.response.error_type().as_deref() == Some("ServiceLimitExceededException"),
-                "ServiceLimitExceededException",
-                &told.words(),
-            );
-            let count = if ids.len() == 20 { "20" } else { "as many as the policy's size permits" };
-            case.open("AddProfilePermission/statement-count", count);
-        }
-        None => {
-            let observed = format!("{} statements, {size} bytes", ids.len());
-            case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);
-            case.open("AddProfilePermission/statement-count", &format!("{MOST_STATEMENTS} and more"));
-            // The error was never seen, which the finding tells.
-            case.exercise("AddProfilePermission/error/ServiceLimitExceededException");
-        }
-    }
+    let Some(told) = refusal else {
+        let observed = format!("{} statements, {size} bytes", ids.len());
+        case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);
+        case.open("AddProfilePermission/statement-count", &format!("{MOST_STATEMENTS} and more"));
+        return Ok(());
+    };
+    case.hold(
+        "AddProfilePermission/policy-size",
+        told.response.error_type().as_deref() == Some("ServiceLimitExceededException"),
+        "ServiceLimitExceededException",
+        &told.words(),
+    );
+    let count = if ids.len() == 20 { "20" } else { "as many as the policy's size permits" };
+    case.open("AddProfilePermission/statement-count", count);
     Ok(())
 }
 

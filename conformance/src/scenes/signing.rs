@@ -12,6 +12,7 @@ use crate::runner::{Case, Played, Stop, Told};
 
 const SIGN: Operation = Operation::SignPayload;
 const FORMAT: &str = "application/vnd.cncf.notary.payload.v1+json";
+const ATTRIBUTES: &str = "SignPayload/envelope-attributes";
 
 pub(super) const SCENES: &[Scene] = &[
     Scene {
@@ -185,7 +186,6 @@ async fn envelope(case: &mut Case<'_>) -> Played {
     let view = case.ask(Operation::DescribeSigningJob, json!({ "jobId": told.text("/jobId") })).await?;
     let arn = answer.text("/profileVersionArn");
     let head = arn.split(":/").next().unwrap_or_default().to_owned();
-    const ATTRIBUTES: &str = "SignPayload/envelope-attributes";
     let job = json!(format!("{head}:/signing-jobs/{}", told.text("/jobId")));
     case.same(ATTRIBUTES, &job, &header["com.amazonaws.signer.signingJob"]);
     case.same(ATTRIBUTES, &json!(arn), &header["com.amazonaws.signer.signingProfileVersion"]);

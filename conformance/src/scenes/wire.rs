@@ -16,6 +16,7 @@ const PROFILES: Operation = Operation::ListSigningProfiles;
 const JOBS: Operation = Operation::ListSigningJobs;
 const PLATFORMS: Operation = Operation::ListSigningPlatforms;
 const TAGS: Operation = Operation::ListTagsForResource;
+const STATUS: Operation = Operation::GetRevocationStatus;
 
 pub(super) const SCENES: &[Scene] = &[
     Scene {
@@ -323,7 +324,6 @@ async fn host_prefix(case: &mut Case<'_>) -> Played {
         "jobArn": format!("{head}:/signing-jobs/00000000-0000-4000-8000-000000000000"),
         "certificateHashes": ["0".repeat(192)],
     });
-    const STATUS: Operation = Operation::GetRevocationStatus;
     let plain = case.ask(STATUS, input.clone()).await?;
     for prefix in ["data-", "verification."] {
         let mut request = case.request(STATUS, input.clone())?;

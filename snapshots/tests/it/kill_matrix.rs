@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Program, Quiet, Root, RunOptions, Step, checks, hunt, plan};
+use signer_conformance::{Program, Quiet, Root, RunOptions, checks, hunt, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS, faults::Fault};
 use signer_schemas::{Basis, Edition, Operation};

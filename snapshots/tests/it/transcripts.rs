@@ -14,7 +14,7 @@ use signer_conformance::{Endpoint, Exchange, Program, Request, Response, RunOpti
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{Account, Job, Profile, RevisionArg, VersionArg};
 use signer_reference::{Clock, Config};
-use signer_schemas::{Edition, Operation, OperationDoc};
+use signer_schemas::{Edition, OperationDoc};
 
 use crate::golden::{golden, nothing_left_over};
 use crate::kill_matrix::options;
