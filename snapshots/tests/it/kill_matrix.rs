@@ -87,7 +87,9 @@ pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
         let by_hand = program.steps.iter().any(|step| matches!(step, Step::Scene(_)));
         stages[if by_hand { 1 } else { 2 * usize::from(program.steps.len() > SHORT) }].push(program);
     }
-    stages.iter_mut().for_each(|stage| stage.sort_by_key(|program| program.steps.len()));
+    for stage in &mut stages {
+        stage.sort_by_key(|program| program.steps.len());
+    }
     if DEEP.contains(&fault.category) {
         stages.swap(0, 1);
     }
