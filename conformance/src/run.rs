@@ -36,6 +36,42 @@ pub struct RunOptions {
     pub prefix: String,
     /// Whether each finding is reduced to a minimal program and reproduced.
     pub shrink: bool,
+    /// How much reducing one finding may cost.
+    pub shrink_budget: ShrinkBudget,
+    /// How many cases run at once.
+    pub jobs: usize,
+}
+
+/// What reducing one finding may cost; nothing given is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShrinkBudget {
+    /// Wall-clock time.
+    pub time: Option<Duration>,
+    /// Requests.
+    pub calls: Option<u64>,
+}
+
+impl RunOptions {
+    /// The whole plan of the edition without random sequences, held to what is documented, one case after the other.
+    pub fn new(edition: Edition, prefix: impl Into<String>) -> Self {
+        Self {
+            edition,
+            basis: Basis::Documented,
+            suites: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            seed: 1,
+            sequences: 0,
+            budget: None,
+            max_calls: None,
+            shard: None,
+            job_timeout: Duration::from_secs(30),
+            prefix: prefix.into(),
+            shrink: true,
+            shrink_budget: ShrinkBudget::default(),
+            jobs: 1,
+        }
+    }
 }
 
 /// What was learnt of the target before the first case.
@@ -121,7 +157,7 @@ pub struct Run {
     pub cut: Option<Cut>,
 }
 
-/// Told of each step of a run, so that a user can see it.
+/// The user's side of a run: told of each step, and asked whether to go on.
 pub trait Progress: Send + Sync {
     /// So many cases are planned.
     fn planned(&self, cases: usize);
@@ -129,6 +165,10 @@ pub trait Progress: Send + Sync {
     fn case(&self, result: &CaseResult);
     /// Something else goes on (preflight, shrinking).
     fn phase(&self, what: &str);
+    /// Whether the run is to end: what is in flight is finished, nothing more is begun.
+    fn interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.

@@ -1,5 +1,6 @@
 //! The only socket: requests over HTTP with limits on time, size and rate.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use signer_model::Account;
@@ -46,14 +47,14 @@ pub enum TransportError {
     Client(#[from] reqwest::Error),
 }
 
-/// An endpoint at a URL.
-#[derive(Debug)]
+/// An endpoint at a URL. Clones share connections and rate.
+#[derive(Clone, Debug)]
 pub struct HttpEndpoint {
     client: reqwest::Client,
     url: String,
     s3_url: String,
     settings: HttpSettings,
-    next_slot: Mutex<Instant>,
+    next_slot: Arc<Mutex<Instant>>,
 }
 
 impl HttpEndpoint {
@@ -67,7 +68,7 @@ impl HttpEndpoint {
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
         let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| base(url), base)?;
-        Ok(Self { client, url: base(url)?, s3_url, settings, next_slot: Mutex::new(Instant::now()) })
+        Ok(Self { client, url: base(url)?, s3_url, settings, next_slot: Arc::new(Mutex::new(Instant::now())) })
     }
 
     async fn exchange(

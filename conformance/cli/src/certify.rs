@@ -9,15 +9,19 @@ use clap::{Parser as _, ValueEnum};
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
 use signer_conformance::transport::HttpEndpoint;
-use signer_conformance::{Ledger, RunError, RunOptions, plan, suites};
+use signer_conformance::{Ledger, RunError, RunOptions, ShrinkBudget, plan, suites};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, duration, positive_duration};
+use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::{Failure, show};
 
 /// How many random sequences a run draws unless told otherwise.
 pub const SEQUENCES: u32 = 100;
+
+/// How many cases run at once on the reference implementation in this process.
+const EMBEDDED_JOBS: usize = 4;
 
 /// The options of `certify`.
 #[derive(Clone, Debug, clap::Args)]
@@ -54,12 +58,21 @@ pub struct Args {
     /// Stops after so many requests.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
+    /// How many cases run at once; by default one on an endpoint, several on the reference implementation in this process.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    jobs: Option<u8>,
     /// How long a signing job may stay in progress.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     job_timeout: Duration,
     /// Reports findings as they were met, without reducing them to their shortest sequence.
     #[arg(long)]
     no_shrink: bool,
+    /// How long reducing one finding may take; by default 30s on an endpoint.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    shrink_time: Option<Duration>,
+    /// How many requests reducing one finding may send; by default 300 on an endpoint.
+    #[arg(long, value_name = "N")]
+    shrink_calls: Option<u64>,
     /// The target's known deviations.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
@@ -110,10 +123,21 @@ impl Args {
         self.connection.open(self.edition).await
     }
 
+    fn default_jobs(&self) -> usize {
+        if self.connection.url().is_none() { EMBEDDED_JOBS } else { 1 }
+    }
+
+    fn shrink_budget(&self) -> ShrinkBudget {
+        let remote = |limit| self.connection.url().map(|_| limit);
+        ShrinkBudget {
+            time: self.shrink_time.or_else(|| remote(Duration::from_secs(30))),
+            calls: self.shrink_calls.or_else(|| self.connection.url().map(|_| 300)),
+        }
+    }
+
     /// How the run goes about it.
     pub fn options(&self) -> RunOptions {
         RunOptions {
-            edition: self.edition,
             basis: self.basis,
             suites: self.suite.clone(),
             only: self.case.clone(),
@@ -124,8 +148,10 @@ impl Args {
             max_calls: self.max_calls,
             shard: self.shard,
             job_timeout: self.job_timeout,
-            prefix: fresh_prefix(),
             shrink: !self.no_shrink,
+            shrink_budget: self.shrink_budget(),
+            jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
+            ..RunOptions::new(self.edition, fresh_prefix())
         }
     }
 }
@@ -142,8 +168,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
     let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
-    let progress = progress(args.quiet);
-    let outcome = signer_conformance::certify(&endpoint, &options, progress.as_ref(), &mut log).await;
+    let progress = interruptible(progress(args.quiet))
+        .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
+    let outcome = signer_conformance::certify(&endpoint, &options, &progress, &mut log).await;
     drop(progress);
     let mut run = outcome.map_err(|error| run_failure(&error))?;
     if args.connection.url().is_none() {

@@ -8,6 +8,7 @@ pub mod connection;
 pub mod embedded;
 mod explore;
 mod failure;
+mod interrupt;
 mod lists;
 mod progress;
 mod replay;

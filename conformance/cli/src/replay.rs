@@ -33,19 +33,10 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let endpoint = args.connection.open(program.edition).await?;
     let options = RunOptions {
-        edition: program.edition,
         basis: Basis::Open,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 0,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
         job_timeout: args.job_timeout,
-        prefix: fresh_prefix(),
         shrink: false,
+        ..RunOptions::new(program.edition, fresh_prefix())
     };
     let replay = signer_conformance::replay(&endpoint, &program, &options).await.map_err(|error| run_failure(&error))?;
     let paint = show::paint();

@@ -144,19 +144,5 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
 
 /// The whole plan, by the documents.
 pub(crate) fn options() -> RunOptions {
-    RunOptions {
-        edition: Edition::Current,
-        basis: Basis::Documented,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 7,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
-        job_timeout: Duration::from_secs(10),
-        prefix: "c7abcd".to_owned(),
-        shrink: true,
-    }
+    RunOptions { seed: 7, job_timeout: Duration::from_secs(10), ..RunOptions::new(Edition::Current, "c7abcd") }
 }

@@ -1,6 +1,8 @@
 //! The program as its users call it: what it says, and how it ends.
 
 mod check;
+mod interrupt;
+mod jobs;
 mod program;
 mod reports;
 mod step;
