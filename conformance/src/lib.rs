@@ -34,7 +34,7 @@ pub use exchange::*;
 pub use finding::*;
 pub use hunt::hunt;
 pub use ledger::Ledger;
-pub use preflight::{RunError, is_unimplemented, preflight};
+pub use preflight::{Diagnosis, Level, Probed, RunError, doctor, is_unimplemented, preflight};
 pub use program::*;
 pub use report::Report;
 pub use run::*;

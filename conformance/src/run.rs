@@ -40,6 +40,17 @@ pub struct RunOptions {
     pub shrink_budget: ShrinkBudget,
     /// How many cases run at once.
     pub jobs: usize,
+    /// The buckets that jobs read from and write to.
+    pub buckets: Buckets,
+}
+
+/// Buckets that are there already; without one, the run makes its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Buckets {
+    /// Where the object to sign is put, under the run's prefix.
+    pub source: Option<String>,
+    /// Where signed objects go, under the run's prefix.
+    pub destination: Option<String>,
 }
 
 /// What reducing one finding may cost; nothing given is no limit.
@@ -70,6 +81,7 @@ impl RunOptions {
             shrink: true,
             shrink_budget: ShrinkBudget::default(),
             jobs: 1,
+            buckets: Buckets::default(),
         }
     }
 }

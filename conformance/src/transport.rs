@@ -54,7 +54,32 @@ pub struct HttpEndpoint {
     url: String,
     s3_url: String,
     settings: HttpSettings,
-    next_slot: Arc<Mutex<Instant>>,
+    pace: Arc<Mutex<Pace>>,
+}
+
+/// When the next request may go out.
+#[derive(Debug)]
+struct Pace {
+    next_slot: Instant,
+    /// At most so many requests a second; a target that complains lowers it.
+    rate_per_s: Option<f64>,
+}
+
+/// The longest that a target may ask us to wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// A target that complains and was never asked for a rate gets this one.
+const FIRST_RATE_PER_S: f64 = 20.0;
+/// The rate is never lowered below this one: a run has to end.
+const LOWEST_RATE_PER_S: f64 = 0.5;
+
+impl Pace {
+    /// The target complains that it is asked too often: wait as long as it says, and go on at half the rate.
+    fn slow_down(&mut self, retry_after: Option<Duration>) {
+        let halved = self.rate_per_s.map_or(FIRST_RATE_PER_S, |rate| rate / 2.0);
+        self.rate_per_s = Some(halved.max(LOWEST_RATE_PER_S).min(self.rate_per_s.unwrap_or(f64::INFINITY)));
+        let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
+        self.next_slot = self.next_slot.max(Instant::now() + wait);
+    }
 }
 
 impl HttpEndpoint {
@@ -67,8 +92,9 @@ impl HttpEndpoint {
             .connect_timeout(settings.request_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
+        let pace = Pace { next_slot: Instant::now(), rate_per_s: settings.rate_per_s };
         let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| base(url), base)?;
-        Ok(Self { client, url: base(url)?, s3_url, settings, next_slot: Arc::new(Mutex::new(Instant::now())) })
+        Ok(Self { client, url: base(url)?, s3_url, settings, pace: Arc::new(Mutex::new(pace)) })
     }
 
     async fn exchange(
@@ -105,14 +131,24 @@ impl HttpEndpoint {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body })
+        let response = Response { status, headers, body };
+        if response.is_throttled() {
+            self.pace.lock().await.slow_down(response.retry_after());
+        }
+        Ok(response)
     }
 
+    /// Each request takes the next free slot and waits for it; nobody holds the lock meanwhile.
     async fn wait_for_slot(&self) {
-        let Some(rate_per_s) = self.settings.rate_per_s else { return };
-        let mut next = self.next_slot.lock().await;
-        tokio::time::sleep_until(*next).await;
-        *next = Instant::now() + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+        let slot = {
+            let mut pace = self.pace.lock().await;
+            let slot = pace.next_slot.max(Instant::now());
+            if let Some(rate_per_s) = pace.rate_per_s {
+                pace.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+            }
+            slot
+        };
+        tokio::time::sleep_until(slot).await;
     }
 
     fn silence(&self, error: &reqwest::Error) -> Silence {
@@ -128,7 +164,7 @@ impl HttpEndpoint {
 
 impl Endpoint for HttpEndpoint {
     fn describe(&self) -> String {
-        self.url.clone()
+        without_userinfo(&self.url)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
@@ -146,7 +182,7 @@ impl Endpoint for HttpEndpoint {
 
 /// The URL without a trailing slash, if it can be an endpoint's.
 fn base(url: &str) -> Result<String, TransportError> {
-    let bad = |reason: String| TransportError::Url { url: url.to_owned(), reason };
+    let bad = |reason: String| TransportError::Url { url: without_userinfo(url), reason };
     let parsed = reqwest::Url::parse(url).map_err(|error| bad(error.to_string()))?;
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(bad(format!("the scheme is `{}`, not http or https", parsed.scheme())));
@@ -155,6 +191,17 @@ fn base(url: &str) -> Result<String, TransportError> {
         return Err(bad("it must be a scheme, a host and perhaps a path".to_owned()));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// The URL as it may be shown: a user and a password in it are for the server only.
+pub fn without_userinfo(url: &str) -> String {
+    match reqwest::Url::parse(url) {
+        Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
+            let cleared = parsed.set_username("").and_then(|()| parsed.set_password(None));
+            if cleared.is_ok() { parsed.to_string().trim_end_matches('/').to_owned() } else { "(hidden)".to_owned() }
+        }
+        Ok(_) | Err(_) => url.to_owned(),
+    }
 }
 
 fn broken(error: impl std::fmt::Display) -> Silence {

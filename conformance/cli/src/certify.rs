@@ -116,10 +116,7 @@ impl Args {
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
     pub async fn open(&self) -> Result<HttpEndpoint, Failure> {
-        if self.connection.needs_agreement() {
-            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
-            return Err(Failure::option("--endpoint", what));
-        }
+        self.connection.agreed()?;
         self.connection.open(self.edition).await
     }
 
@@ -149,6 +146,7 @@ impl Args {
             shard: self.shard,
             job_timeout: self.job_timeout,
             shrink: !self.no_shrink,
+            buckets: self.connection.buckets(),
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())
@@ -179,6 +177,10 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         "the reference implementation".clone_into(&mut run.target.name);
     }
     log.finish().map_err(unwritable)?;
+    let buckets = args.connection.buckets();
+    if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
+        eprintln!("objects whose keys begin with {:?} stay in the buckets that were named", options.prefix);
+    }
     let report = Report::new(&run, &options, ledger.as_ref());
     report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
@@ -205,7 +207,7 @@ fn text(args: &Args, report: &Report) -> String {
 pub(crate) fn run_failure(error: &RunError) -> Failure {
     match error {
         RunError::Unreachable { .. } | RunError::NotASigner { .. } => Failure::Inconclusive(error.to_string()),
-        RunError::Unauthorized { .. } => Failure::Usage(error.to_string()),
+        RunError::Unauthorized { .. } | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }
 
@@ -265,7 +267,7 @@ pub fn fresh_prefix() -> String {
     prefix
 }
 
-fn edition(text: &str) -> Result<Edition, String> {
+pub(crate) fn edition(text: &str) -> Result<Edition, String> {
     Edition::from_id(text).ok_or_else(|| format!("there are {}", Edition::ALL.map(Edition::id).join(" and ")))
 }
 

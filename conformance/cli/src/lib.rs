@@ -5,6 +5,7 @@
 pub mod certify;
 pub mod check;
 pub mod connection;
+mod doctor;
 pub mod embedded;
 mod explore;
 mod failure;
@@ -37,6 +38,8 @@ struct Program {
 enum Command {
     /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this process.
     Certify(Box<certify::Args>),
+    /// Says what is wrong with an endpoint before a run, and what to do about it.
+    Doctor(Box<doctor::Args>),
     /// Runs a counterexample again and says what each step gives.
     Replay(Box<replay::Args>),
     /// Derives every verdict again from a run's log, offline, and compares it with the report.
@@ -65,6 +68,7 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match program.command {
             Command::Certify(args) => certify::run(&args).await,
+            Command::Doctor(args) => doctor::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
             Command::Check(args) => Ok(check::run(&args)),

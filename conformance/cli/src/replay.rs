@@ -27,15 +27,13 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let program = Counterexample::read_program(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
-    if args.connection.needs_agreement() {
-        let what = "this is AWS itself; nothing was sent. Add --yes-i-will-be-billed to go on";
-        return Err(Failure::option("--endpoint", what));
-    }
+    args.connection.agreed()?;
     let endpoint = args.connection.open(program.edition).await?;
     let options = RunOptions {
         basis: Basis::Open,
         job_timeout: args.job_timeout,
         shrink: false,
+        buckets: args.connection.buckets(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
     let replay = signer_conformance::replay(&endpoint, &program, &options).await.map_err(|error| run_failure(&error))?;

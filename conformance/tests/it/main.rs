@@ -5,3 +5,4 @@ mod ledger;
 mod near_misses;
 mod report;
 mod runs;
+mod transport;

@@ -110,6 +110,12 @@ fn aws_itself_needs_an_explicit_yes_and_shows_the_plan() {
 }
 
 #[test]
+fn a_bucket_that_is_not_there_is_named_with_its_option() {
+    refuses(&["--source-bucket", "no-such-bucket"], 2, &["--source-bucket", "doctor"]);
+    refuses(&["--destination-bucket", "x"], 2, &["--destination-bucket", "3 to 63"]);
+}
+
+#[test]
 fn a_closed_port_is_inconclusive() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
