@@ -66,7 +66,7 @@ struct Pace {
 }
 
 /// The longest that a target may ask us to wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A target that complains and was never asked for a rate gets this one.
 const FIRST_RATE_PER_S: f64 = 20.0;
 /// The rate is never lowered below this one: a run has to end.

@@ -271,7 +271,7 @@ pub(crate) fn edition(text: &str) -> Result<Edition, String> {
     Edition::from_id(text).ok_or_else(|| format!("there are {}", Edition::ALL.map(Edition::id).join(" and ")))
 }
 
-fn basis(text: &str) -> Result<Basis, String> {
+pub(crate) fn basis(text: &str) -> Result<Basis, String> {
     let known = || Basis::ALL.into_iter().filter(|basis| *basis != Basis::Open);
     known()
         .find(|basis| basis.id() == text)

@@ -10,7 +10,9 @@ pub mod embedded;
 mod explore;
 mod failure;
 mod interrupt;
+mod judge;
 mod lists;
+mod openapi;
 mod progress;
 mod replay;
 mod show;
@@ -44,6 +46,8 @@ enum Command {
     Replay(Box<replay::Args>),
     /// Derives every verdict again from a run's log, offline, and compares it with the report.
     Verify(verify::Args),
+    /// Judges recorded traffic: an HTTP Archive, or one exchange a line.
+    Judge(judge::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
     /// Drives the reference implementation beside the model through every edge of each scope.
@@ -54,6 +58,8 @@ enum Command {
     Serve(Box<signer_reference::cli::Args>),
     /// Prints the rules of the API, each with basis and source.
     Requirements(lists::RequirementsArgs),
+    /// Prints an edition of the API as an OpenAPI 3.1 document.
+    Openapi(openapi::Args),
     /// Prints the deliberate mistakes that the reference implementation can make.
     Faults(lists::FaultsArgs),
 }
@@ -71,6 +77,7 @@ pub fn main() -> ExitCode {
             Command::Doctor(args) => doctor::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
+            Command::Judge(args) => judge::run(&args),
             Command::Check(args) => Ok(check::run(&args)),
             Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),
@@ -79,6 +86,7 @@ pub fn main() -> ExitCode {
                 Err(error) => Err(Failure::Usage(format!("{error:#}"))),
             },
             Command::Requirements(args) => lists::requirements(&args),
+            Command::Openapi(args) => openapi::run(&args),
             Command::Faults(args) => Ok(lists::faults(&args)),
         }
     });

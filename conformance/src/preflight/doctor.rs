@@ -157,8 +157,8 @@ impl Visit<'_> {
             Silence::TooLarge(_) => "no answer of a Signer is that large: mend --endpoint",
         };
         let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-        let proxied = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-        let advice = if proxied { format!("{advice}; a proxy is set in the environment") } else { advice.to_owned() };
+        let has_one = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        let advice = if has_one { format!("{advice}; a proxy is set in the environment") } else { advice.to_owned() };
         self.fail("reachable", format!("{endpoint}: {silence}"), &advice);
     }
 

@@ -4,6 +4,8 @@ mod check;
 mod doctor;
 mod interrupt;
 mod jobs;
+mod judge;
+mod openapi;
 mod program;
 mod reports;
 mod step;
