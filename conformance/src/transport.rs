@@ -105,7 +105,10 @@ impl HttpEndpoint {
         service: &str,
     ) -> Result<Response, Silence> {
         self.wait_for_slot().await;
+        // A signature takes the place of a user and a password in the URL: both travel in one header.
+        let base = if identity.is_some() { without_userinfo(base) } else { base.to_owned() };
         let url = format!("{base}{}", request.target);
+        let mut secrets = Secrets::of(identity);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
         let mut builder = self.client.request(method, &url).body(request.body.clone());
         for (name, value) in &request.headers {
@@ -114,6 +117,10 @@ impl HttpEndpoint {
         if let Some(identity) = identity {
             let signature = sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken)?;
             for (name, value) in signature {
+                if name.eq_ignore_ascii_case("authorization") {
+                    secrets.add(&value);
+                    secrets.add(value.rsplit("Signature=").next().unwrap_or_default());
+                }
                 builder = builder.header(name, value);
             }
         }
@@ -131,7 +138,7 @@ impl HttpEndpoint {
             }
             body.extend_from_slice(&chunk);
         }
-        let response = Response { status, headers, body };
+        let response = secrets.redact(Response { status, headers, body });
         if response.is_throttled() {
             self.pace.lock().await.slow_down(response.retry_after());
         }
@@ -179,6 +186,48 @@ impl Endpoint for HttpEndpoint {
         Box::pin(self.exchange(&self.s3_url, request, self.settings.owner.as_ref(), "s3"))
     }
 }
+
+/// What an answer must not bring back into the log: a target may echo what it was sent.
+#[derive(Default)]
+struct Secrets(Vec<String>);
+
+/// Shorter texts are no secrets (emulators take `test`), and would be found where they do not belong.
+const SHORTEST_SECRET: usize = 16;
+
+impl Secrets {
+    fn of(identity: Option<&Identity>) -> Self {
+        let mut secrets = Self::default();
+        if let Some(identity) = identity {
+            secrets.add(&identity.secret_key);
+            secrets.add(&identity.access_key);
+            secrets.add(identity.session_token.as_deref().unwrap_or_default());
+        }
+        secrets
+    }
+
+    fn add(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST_SECRET {
+            self.0.push(secret.to_owned());
+        }
+    }
+
+    fn redact(mut self, mut response: Response) -> Response {
+        // The longest first: a header is replaced before the signature inside it.
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in &self.0 {
+            for (_, value) in &mut response.headers {
+                *value = value.replace(secret, REDACTED);
+            }
+            if response.body.windows(secret.len()).any(|window| window == secret.as_bytes()) {
+                response.body = String::from_utf8_lossy(&response.body).replace(secret, REDACTED).into_bytes();
+            }
+        }
+        response
+    }
+}
+
+/// Stands for a secret.
+const REDACTED: &str = "(redacted)";
 
 /// The URL without a trailing slash, if it can be an endpoint's.
 fn base(url: &str) -> Result<String, TransportError> {

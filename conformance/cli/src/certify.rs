@@ -120,8 +120,13 @@ impl Args {
         self.connection.open(self.edition).await
     }
 
+    /// Whether the reference implementation in this process is asked.
+    pub fn is_embedded(&self) -> bool {
+        self.connection.url().is_none()
+    }
+
     fn default_jobs(&self) -> usize {
-        if self.connection.url().is_none() { EMBEDDED_JOBS } else { 1 }
+        if self.is_embedded() { EMBEDDED_JOBS } else { 1 }
     }
 
     fn shrink_budget(&self) -> ShrinkBudget {
