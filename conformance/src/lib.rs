@@ -20,6 +20,7 @@ pub mod report;
 mod roots;
 mod run;
 pub mod runner;
+mod scenes;
 mod shrink;
 mod suites;
 pub mod symbols;

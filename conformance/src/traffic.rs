@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Exchange, Request, Response, Signature};
+use crate::{Exchange, Request, Response, Service, Signature};
 
 /// One recorded request and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +67,11 @@ fn lines(text: &str) -> Result<Vec<Recorded>, String> {
             continue;
         }
         let exchange = value.get_mut("exchange").map(Value::take).unwrap_or(value);
-        let Exchange { request, outcome, .. } = serde_json::from_value(exchange).map_err(wrong)?;
-        let response = outcome.map_err(|silence| silence.to_string());
+        let Exchange { to, request, outcome, .. } = serde_json::from_value(exchange).map_err(wrong)?;
+        let response = match to {
+            Service::Signer => outcome.map_err(|silence| silence.to_string()),
+            Service::S3 => Err("it went to the S3".to_owned()),
+        };
         all.push(Recorded { place: format!("line {number}"), request, response });
     }
     Ok(all)

@@ -8,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, Sending};
-use crate::wire::{Identity, sign};
+use crate::wire::{Identity, Signed, percent_encode, sign};
 use crate::{Request, Response, Silence};
 
 /// No answer of the API comes near this size.
@@ -108,21 +108,15 @@ impl HttpEndpoint {
         // A signature takes the place of a user and a password in the URL: both travel in one header.
         let base = if identity.is_some() { without_userinfo(base) } else { base.to_owned() };
         let url = format!("{base}{}", request.target);
+        let signed = identity
+            .map(|identity| sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken));
+        let signed = signed.transpose()?.unwrap_or_default();
         let mut secrets = Secrets::of(identity);
+        secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
-        let mut builder = self.client.request(method, &url).body(request.body.clone());
-        for (name, value) in &request.headers {
+        let mut builder = self.client.request(method, signed.url(&url)).body(request.body.clone());
+        for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
-        }
-        if let Some(identity) = identity {
-            let signature = sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken)?;
-            for (name, value) in signature {
-                if name.eq_ignore_ascii_case("authorization") {
-                    secrets.add(&value);
-                    secrets.add(value.rsplit("Signature=").next().unwrap_or_default());
-                }
-                builder = builder.header(name, value);
-            }
         }
         let mut response = builder.send().await.map_err(|error| self.silence(&error))?;
         let status = response.status().as_u16();
@@ -200,9 +194,23 @@ impl Secrets {
         if let Some(identity) = identity {
             secrets.add(&identity.secret_key);
             secrets.add(&identity.access_key);
-            secrets.add(identity.session_token.as_deref().unwrap_or_default());
+            let token = identity.session_token.as_deref().unwrap_or_default();
+            secrets.add(token);
+            secrets.add(&percent_encode(token));
         }
         secrets
+    }
+
+    /// What a request was signed with: in a header, or in the query.
+    fn add_signature(&mut self, signed: &Signed) {
+        let header = signed.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let Some((_, value)) = header {
+            self.add(value);
+            self.add(value.rsplit("Signature=").next().unwrap_or_default());
+        }
+        if let Some((_, value)) = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature") {
+            self.add(value);
+        }
     }
 
     fn add(&mut self, secret: &str) {

@@ -135,10 +135,10 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
         (Signature::Missing, _) => "nobody",
         (Signature::UnknownKey, _) => "stranger",
         (Signature::WrongSecret, _) => "forger",
-        (Signature::Valid | Signature::Expired, Account::Owner) => "owner",
-        (Signature::Valid | Signature::Expired, Account::Other) => "other",
+        (_, Account::Owner) => "owner",
+        (_, Account::Other) => "other",
     };
-    let service = if is_signer(target) { "signer" } else { "s3" };
+    let service = exchange.to.id();
     let text = std::str::from_utf8(body).ok();
     if text.is_none() {
         out.push_str("bytes=$(mktemp)\nprintf '");
@@ -151,7 +151,10 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     for (name, value) in headers {
         let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
     }
-    if *signature == Signature::Expired {
+    if matches!(signature, Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm | Signature::TwoDates) {
+        comment(out, &format!("curl signs this one as usual; it was sent with a signature of the kind {signature:?}"));
+    }
+    if matches!(signature, Signature::Expired | Signature::Aged(_)) {
         out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
     }
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -168,12 +171,6 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
         None => out.push_str(" \\\n  --data-binary \"@$bytes\""),
     }
     out.push('\n');
-}
-
-/// Whether the path belongs to the API; what does not goes to the S3 that the jobs read from.
-fn is_signer(target: &str) -> bool {
-    let first = target.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
-    matches!(first, "signing-profiles" | "signing-platforms" | "signing-jobs" | "tags" | "revocations")
 }
 
 fn contains(body: &[u8], value: &str) -> bool {
