@@ -1,9 +1,10 @@
 //! `certify`: the main job.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use clap::{Parser as _, ValueEnum};
 use signer_conformance::log::NdjsonLog;
@@ -262,8 +263,8 @@ fn plan_words(options: &RunOptions) -> String {
 /// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
 pub fn fresh_prefix() -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let mut number = time.as_millis() ^ (u128::from(std::process::id()) << 12);
+    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor process tells them apart.
+    let mut number = RandomState::new().hash_one(SystemTime::now());
     let mut prefix = String::from("c");
     for _ in 0..6 {
         prefix.push(char::from(DIGITS[usize::try_from(number % 36).unwrap_or_default()]));

@@ -11,3 +11,4 @@ mod program;
 mod reports;
 mod step;
 mod usage;
+mod wide;
