@@ -58,7 +58,7 @@ enum Command {
     Serve(Box<signer_reference::cli::Args>),
     /// Prints the rules of the API, each with basis and source.
     Requirements(lists::RequirementsArgs),
-    /// Prints an edition of the API as an OpenAPI 3.1 document.
+    /// Prints an edition of the API as an `OpenAPI` 3.1 document.
     Openapi(openapi::Args),
     /// Prints the deliberate mistakes that the reference implementation can make.
     Faults(lists::FaultsArgs),

@@ -1,4 +1,4 @@
-//! `openapi`: an edition of the API for tools that read OpenAPI 3.1.
+//! `openapi`: an edition of the API for tools that read `OpenAPI` 3.1.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `replay`: one program again, step by step.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -40,8 +40,8 @@ fn name(text: &str) -> Result<String, String> {
     }
 }
 
-/// Writes the program where the tests find it. Gives the path.
-fn save(program: &Program, name: &str) -> Result<PathBuf, Failure> {
+/// Where the tests find the program of that name, if it can be put there.
+fn place(name: &str) -> Result<PathBuf, Failure> {
     let folder = PathBuf::from(REGRESSIONS);
     let path = folder.join(format!("{name}.json"));
     if !folder.is_dir() {
@@ -53,15 +53,19 @@ fn save(program: &Program, name: &str) -> Result<PathBuf, Failure> {
     if path.exists() {
         return Err(Failure::option("--save", format!("{} is there already; choose another name", path.display())));
     }
+    Ok(path)
+}
+
+fn save(program: &Program, name: &str, path: &Path) -> Result<(), Failure> {
     let program = Program { name: format!("regression/{name}"), ..program.clone() };
     let text = serde_json::to_string_pretty(&program).map_err(|error| Failure::Inconclusive(error.to_string()))?;
     let unwritable = |error: std::io::Error| Failure::option("--save", format!("{} cannot be written: {error}", path.display()));
-    std::fs::write(&path, format!("{text}\n")).map_err(unwritable)?;
-    Ok(path)
+    std::fs::write(path, format!("{text}\n")).map_err(unwritable)
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let program = Counterexample::read_program(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
+    let kept = args.save.as_ref().map(|name| place(name).map(|path| (name, path))).transpose()?;
     args.connection.agreed()?;
     let endpoint = args.connection.open(program.edition).await?;
     let options = RunOptions {
@@ -116,8 +120,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
     let _ = writeln!(out, "{words}{reason}");
-    if let Some(name) = &args.save {
-        let path = save(&program, name)?;
+    if let Some((name, path)) = &kept {
+        save(&program, name, path)?;
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());
         let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
     }

@@ -54,7 +54,7 @@ fn a_bad_value_is_named_with_its_option_and_what_would_do() {
 
 #[test]
 fn an_unknown_suite_is_answered_with_the_list() {
-    refuses(&["--suite", "nonsense"], 2, &["--suite", "smoke, tour, near-misses, prose, sequences"]);
+    refuses(&["--suite", "nonsense"], 2, &["--suite", "smoke, tour, near-misses, prose, ", "sequences"]);
 }
 
 #[test]
