@@ -39,6 +39,13 @@ pub(super) const SCENES: &[Scene] = &[
         play: |case| Box::pin(life(case)),
     },
     Scene {
+        name: "jobs/stays-ended",
+        operation: DESCRIBE,
+        what: "a job that has ended shows the same however often it is asked for",
+        requirements: &["DescribeSigningJob/terminal-stays"],
+        play: |case| Box::pin(stays_ended(case)),
+    },
+    Scene {
         name: "jobs/not-completed",
         operation: DESCRIBE,
         what: "a job that is still in progress has not ended",
@@ -233,6 +240,19 @@ async fn life(case: &mut Case<'_>) -> Played {
     ];
     for member in shared.into_iter().filter(|member| tells(&entry, member)) {
         case.same("ListSigningJobs/entry-agrees", last.at(&format!("/{member}")), &entry[member]);
+    }
+    Ok(())
+}
+
+async fn stays_ended(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("often");
+    made(case, &name, plain(case.edition())).await?;
+    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+    let first = outcome(case, &id).await?;
+    for _ in 0..52 {
+        let again = case.ask(DESCRIBE, json!({ "jobId": id })).await?;
+        case.same("DescribeSigningJob/terminal-stays", &first.body, &again.body);
     }
     Ok(())
 }
