@@ -197,6 +197,9 @@ async fn actions(case: &mut Case<'_>) -> Played {
         let input = with(statement(case, &name, "s"), &json!({ "action": action.id() }));
         let told = case.ask(ADD, input).await?;
         case.accepted("AddProfilePermission/actions", &told);
+        if !told.is_success() {
+            continue;
+        }
         let pages = list(case, &name).await?;
         let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["action"].clone()).unwrap_or_default();
         case.same("AddProfilePermission/actions", &json!(action.id()), &shown);
@@ -226,6 +229,9 @@ async fn principals(case: &mut Case<'_>) -> Played {
         let input = with(statement(case, &name, "s"), &json!({ "principal": principal }));
         let told = case.ask(ADD, input).await?;
         case.accepted(requirement, &told);
+        if !told.is_success() {
+            continue;
+        }
         let pages = list(case, &name).await?;
         let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["principal"].clone()).unwrap_or_default();
         case.same(requirement, &json!(principal), &shown);
