@@ -1,4 +1,4 @@
-//! The OpenAPI documents hold every operation, and what they refer to.
+//! The `OpenAPI` documents hold every operation, and what they refer to.
 
 use std::collections::BTreeSet;
 
