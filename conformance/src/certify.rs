@@ -71,7 +71,7 @@ pub async fn hunt(
     let roots = roots.finish(&results);
     let tour = tour::coverage(options.edition, context.platforms, &target, &results);
     let exchanges = runner.requests_sent();
-    Ok(Run { target, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+    Ok(Run { target, platforms: context.platforms, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
 }
 
 fn limit(options: &RunOptions, begin: Instant, sent: u64, silent: u32) -> Option<Cut> {

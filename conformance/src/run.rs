@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::{CaseResult, Exchange, Finding, Program, TourCoverage};
@@ -107,6 +108,8 @@ pub enum Cut {
 pub struct Run {
     /// What was learnt of the target.
     pub target: TargetInfo,
+    /// The platforms that the target offers.
+    pub platforms: PlatformSet,
     /// One result per case of the plan, in order, also for those that were not run.
     pub results: Vec<CaseResult>,
     /// The roots of all findings, in the order of the cases.

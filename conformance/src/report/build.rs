@@ -1,6 +1,7 @@
 //! From a run to its report: pure, and the only place where a verdict is drawn.
 
 mod evidence;
+mod lives;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +42,8 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         cases,
         findings,
         open_points: judge.open_points(),
+        life_cycles: judge.life_cycles(),
+        distribution: judge.distribution(),
         ledger: ledger_row,
         exchanges: run.exchanges,
         elapsed_s: (run.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::{Counterexample, Report, curl_script, junit, markdown};
-use crate::Run;
+use super::{Counterexample, FindingRow, Report, Scripts, html, junit, markdown};
+use crate::{Root, Run};
 
-/// Writes `report.json`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
+/// Writes `report.json`, `report.html`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
 /// and removes the counterexamples of an earlier report from it.
 pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError> {
     let counterexamples = folder.join("counterexamples");
@@ -16,17 +16,27 @@ pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError
     put(&folder.join("report.json"), &report.to_json())?;
     put(&folder.join("junit.xml"), &junit(report))?;
     put(&folder.join("summary.md"), &markdown(report))?;
+    let scripts = |id: &str| {
+        let row = report.findings.iter().find(|row| row.id == id)?;
+        Some(Scripts::new(row, root(run, row)?, &report.prefix))
+    };
+    put(&folder.join("report.html"), &html(report, &scripts))?;
     for row in &report.findings {
-        let same = |root: &&crate::Root| {
-            let finding = &root.finding;
-            finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
-        };
-        let Some(root) = run.roots.iter().find(same) else { continue };
+        let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
         put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
-        put(&counterexamples.join(format!("{}.sh", row.id)), &curl_script(row, root, &report.prefix))?;
+        let Scripts { curl } = Scripts::new(row, root, &report.prefix);
+        put(&counterexamples.join(format!("{}.sh", row.id)), &curl)?;
     }
     Ok(())
+}
+
+/// The root that a row tells of.
+fn root<'a>(run: &'a Run, row: &FindingRow) -> Option<&'a Root> {
+    run.roots.iter().find(|root| {
+        let finding = &root.finding;
+        finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
+    })
 }
 
 /// Removes what an earlier report left, and nothing else.

@@ -7,8 +7,11 @@ mod build;
 mod counterexample;
 mod curl;
 mod files;
+mod html;
 mod junit;
 mod markdown;
+mod scripts;
+mod shown;
 mod text;
 mod words;
 
@@ -23,8 +26,11 @@ use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 pub use counterexample::{Counterexample, CounterexampleError};
 pub use curl::curl_script;
 pub use files::{WriteError, write};
+pub use html::html;
 pub use junit::junit;
 pub use markdown::markdown;
+pub use scripts::Scripts;
+pub use shown::{Distribution, EdgeRow, LifeCycleRow};
 pub use text::{Paint, Surroundings, Tone, plain, printable, text};
 pub use words::step_words;
 
@@ -62,6 +68,12 @@ pub struct Report {
     pub findings: Vec<FindingRow>,
     /// The open points that were answered.
     pub open_points: Vec<OpenPointRow>,
+    /// How far the run has followed the life cycles of profiles and jobs.
+    #[serde(default)]
+    pub life_cycles: Vec<LifeCycleRow>,
+    /// How often what was called and seen.
+    #[serde(default)]
+    pub distribution: Distribution,
     /// What the target's ledger made of it; none without a ledger.
     pub ledger: Option<LedgerRow>,
     /// How much was reached.

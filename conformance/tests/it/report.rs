@@ -336,7 +336,7 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
         .collect();
     names.sort();
     assert_eq!(names, ["F001.json", "F001.sh", "F002.json", "F002.sh", "mine.json"]);
-    for name in ["report.json", "junit.xml", "summary.md"] {
+    for name in ["report.json", "report.html", "junit.xml", "summary.md"] {
         assert!(folder.join(name).is_file(), "no {name}");
     }
     let program = Counterexample::read_program(&folder.join("counterexamples/F001.json")).expect("it can be replayed");

@@ -7,7 +7,7 @@ use signer_conformance::{
     Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step, TargetInfo,
     TourCoverage, Unreached, Verdict, Why,
 };
-use signer_model::{Account, Platform, PlatformArg, Profile, Request as Ask, Validity};
+use signer_model::{Account, Platform, PlatformArg, PlatformSet, Profile, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation, operations};
 
 /// A finding of a documented requirement.
@@ -129,6 +129,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             unimplemented: Vec::new(),
             capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true },
         },
+        platforms: PlatformSet::ALL,
         results,
         roots,
         tour: TourCoverage {
