@@ -86,7 +86,8 @@ fn limit(options: &RunOptions, begin: Instant, sent: u64, silent: u32) -> Option
     }
 }
 
-fn not_run(program: &Program) -> CaseResult {
+/// What there is of a case that was not begun.
+pub(crate) fn not_run(program: &Program) -> CaseResult {
     CaseResult { verdict: Verdict::Skipped, reason: Some("the run ended before".to_owned()), ..CaseResult::new(program) }
 }
 
@@ -110,7 +111,7 @@ impl Roots {
                 progress.phase(&format!("reducing finding {}", number + 1));
                 shrink(runner, &Suspect { result, finding }, &format!("z{}", base36(number as u64, 2))).await
             } else {
-                as_found(result, finding)
+                as_found(result, finding, &runner.context.prefix)
             });
         }
     }
@@ -127,7 +128,8 @@ impl Roots {
     }
 }
 
-fn as_found(result: &CaseResult, finding: &Finding) -> Root {
+/// The root of a finding as it was met.
+pub(crate) fn as_found(result: &CaseResult, finding: &Finding, prefix: &str) -> Root {
     Root {
         finding: finding.clone(),
         case: result.program.name.clone(),
@@ -135,6 +137,8 @@ fn as_found(result: &CaseResult, finding: &Finding) -> Root {
         program: result.program.clone(),
         reproduced: (0, 0),
         exchanges: Vec::new(),
+        answers: result.answers.clone(),
+        prefix: prefix.to_owned(),
     }
 }
 

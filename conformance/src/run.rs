@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{CaseResult, Exchange, Finding, Program, TourCoverage};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, TourCoverage};
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +87,12 @@ pub struct Root {
     pub reproduced: (u32, u32),
     /// What went over the wire when the minimal program ran.
     pub exchanges: Vec<Exchange>,
+    /// The answers of that run that the model could take.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What the names in the exchanges begin with.
+    #[serde(default)]
+    pub prefix: String,
 }
 
 /// Why a run ended before its end.

@@ -47,11 +47,13 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
     let mut reproduced = 0;
     let mut finding = suspect.finding.clone();
     let mut exchanges: Vec<StepExchange> = Vec::new();
+    let mut answers = Vec::new();
     for attempt in 0..REPRODUCTIONS {
         let (result, seen) = runner.run(&best, &format!("{tag}r{attempt}")).await;
         if let Some(again) = found(&result, &root) {
             finding = again.clone();
             exchanges = seen;
+            answers = result.answers;
             reproduced += 1;
         }
     }
@@ -62,6 +64,8 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
         program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..best },
         reproduced: (reproduced, REPRODUCTIONS),
         exchanges: exchanges.into_iter().map(|exchange| exchange.exchange).collect(),
+        answers,
+        prefix: runner.context.prefix.clone(),
     }
 }
 

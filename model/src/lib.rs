@@ -33,6 +33,6 @@ pub use request::*;
 pub use rules::permits;
 pub use scopes::*;
 pub use state::*;
-pub use symmetry::Renaming;
+pub use symmetry::{Renaming, concerning};
 pub use tour::*;
 pub use worlds::*;

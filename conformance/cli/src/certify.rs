@@ -152,7 +152,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         "the reference implementation".clone_into(&mut run.target.name);
     }
     log.finish().map_err(unwritable)?;
-    let report = Report::new(&run, &options, ledger.as_ref());
+    let mut report = Report::new(&run, &options, ledger.as_ref());
+    report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
     report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),

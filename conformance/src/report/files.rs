@@ -18,15 +18,16 @@ pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError
     put(&folder.join("summary.md"), &markdown(report))?;
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, root(run, row)?, &report.prefix))
+        Some(Scripts::new(row, root(run, row)?))
     };
     put(&folder.join("report.html"), &html(report, &scripts))?;
     for row in &report.findings {
         let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
         put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
-        let Scripts { curl } = Scripts::new(row, root, &report.prefix);
-        put(&counterexamples.join(format!("{}.sh", row.id)), &curl)?;
+        for (_, ending, text) in Scripts::new(row, root).named() {
+            put(&counterexamples.join(format!("{}.{ending}", row.id)), text)?;
+        }
     }
     Ok(())
 }
@@ -43,11 +44,11 @@ fn root<'a>(run: &'a Run, row: &FindingRow) -> Option<&'a Root> {
 fn remove_old(folder: &Path) -> Result<(), WriteError> {
     for entry in at(folder, fs::read_dir(folder))? {
         let path = at(folder, entry)?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let extension = path.extension().and_then(|extension| extension.to_str());
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
         let ours =
             stem.strip_prefix('F').is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
-        if ours && matches!(extension, Some("json" | "sh")) {
+        if ours && matches!(ending, "json" | "sh" | "aws.sh" | "rs") {
             at(&path, fs::remove_file(&path))?;
         }
     }

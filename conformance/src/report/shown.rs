@@ -45,3 +45,43 @@ pub struct Distribution {
     /// Cases in which an error was seen, by its name.
     pub errors: BTreeMap<String, u64>,
 }
+
+/// Something that a full run must have seen, so that finding nothing means something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WitnessRow {
+    /// What.
+    pub what: String,
+    /// In so many cases it was seen.
+    pub cases: u32,
+    /// It was not seen, and this finding, at an operation that it takes, may be why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub excused: Option<String>,
+}
+
+impl WitnessRow {
+    /// Whether it is missing without an excuse.
+    pub const fn is_missed(&self) -> bool {
+        self.cases == 0 && self.excused.is_none()
+    }
+}
+
+impl Distribution {
+    /// Each kind of count, with its title and the counts as `404 Active · 118 Canceled`.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let joined = |counts: Vec<(&str, u64)>| {
+            let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+            counts.join(" · ")
+        };
+        let named = |counts: &BTreeMap<String, u64>| joined(counts.iter().map(|(name, count)| (name.as_str(), *count)).collect());
+        let calls = self.calls.iter().map(|(operation, count)| (operation.name(), *count)).collect();
+        [
+            ("calls", joined(calls)),
+            ("profiles seen", named(&self.profile_statuses)),
+            ("jobs seen", named(&self.job_statuses)),
+            ("cases with errors", named(&self.errors)),
+        ]
+        .into_iter()
+        .filter(|(_, counts)| !counts.is_empty())
+        .collect()
+    }
+}

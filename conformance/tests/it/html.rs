@@ -17,7 +17,7 @@ fn page(run: &Run) -> String {
     let report = Report::new(run, &options(), None);
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, run.roots.first()?, "c7abcd"))
+        Some(Scripts::new(row, run.roots.first()?))
     };
     html(&report, &scripts)
 }

@@ -28,12 +28,18 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
         details.finding id=(row.id) open[open] {
             summary {
                 span.id { (row.id) } " " span.what { (Said(&row.summary)) }
-                " " span.faint { (row.operation) " · " (row.basis.id()) }
+                " " span.faint { (row.places()) " · " (row.basis.id()) } @if row.flaky { " " span.flaky { "flaky" } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }
             dl.explained {
                 dt { "Called" }
-                dd { ol { @for call in &row.called { li { (Said(call)) } } } }
+                dd {
+                    ol { @for (index, call) in row.called.iter().enumerate() {
+                        li { (Said(call)) @if index == row.step { " " span.faint { "← here it parted" } } }
+                    } }
+                }
+                dt { "Before" }
+                dd { (before(row)) }
                 dt { "Permitted" }
                 dd { @if row.permitted.is_empty() { "nothing that the report can name" } ul { @for one in &row.permitted { li { (Said(one)) } } } }
                 dt { "Observed" }
@@ -44,17 +50,29 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                     p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (Said(&row.source)) }
                 }
                 dt { "Seen" }
-                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } }
+                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } @if row.flaky { ": it does not always show" } }
                 dt { "Replay" }
                 dd {
                     pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }
                     @if let Some(scripts) = scripts {
-                        @for (language, text) in scripts.named() {
+                        @for (language, _, text) in scripts.named() {
                             details.script { summary { (language) } pre tabindex="0" { (Said(text)) } }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+/// The model's state before the step where it parted.
+fn before(row: &FindingRow) -> Markup {
+    markup! {
+        @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this call is concerned" } }
+        @else { ul { @for line in &row.before { li { (Said(line)) } } } }
+        @if !row.alternatives.is_empty() {
+            p { "and one of these, which no answer has told apart:" }
+            ul { @for lines in &row.alternatives { li { (Said(&if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") })) } } }
         }
     }
 }

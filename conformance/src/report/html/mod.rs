@@ -4,6 +4,7 @@
 //! What came from the target passes through [`Said`]. The page's policy admits its own style and script, by their hashes,
 //! and nothing else, so that even markup which escaped would do nothing.
 
+mod compare;
 mod diagram;
 mod findings;
 mod tables;
@@ -21,8 +22,26 @@ const SCRIPT: &str = include_str!("script.js");
 
 /// The report as the file `report.html` has it; `scripts` gives the ways to repeat a finding, by its id.
 pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> String {
-    let policy = format!("default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'", hash(STYLE), hash(SCRIPT));
     let title = format!("{}: {}", name(report), report.verdict);
+    let body = markup! {
+        (head(report))
+        main id="main" {
+            (tables::operations(report))
+            (findings::findings(report, scripts))
+            (tables::open_points(report))
+            (coverage(report))
+            (tables::distribution(report))
+            (tables::requirements(report))
+        }
+        (foot(report))
+    };
+    page(&title, &body, Some(SCRIPT))
+}
+
+/// A whole page. Its policy admits the style and the script, and nothing else.
+fn page(title: &str, body: &Markup, script: Option<&str>) -> String {
+    let admitted = script.map_or_else(|| "none".to_owned(), hash);
+    let policy = format!("default-src 'none'; style-src '{}'; script-src '{admitted}'; base-uri 'none'", hash(STYLE));
     let page = markup! {
         (DOCTYPE)
         html lang="en" {
@@ -31,22 +50,13 @@ pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Strin
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (Said(&title)) }
+                title { (Said(title)) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 a.skip href="#main" { "To the report" }
-                (head(report))
-                main id="main" {
-                    (tables::operations(report))
-                    (findings::findings(report, scripts))
-                    (tables::open_points(report))
-                    (coverage(report))
-                    (tables::distribution(report))
-                    (tables::requirements(report))
-                }
-                (foot(report))
-                script { (PreEscaped(SCRIPT)) }
+                (body)
+                @if let Some(script) = script { script { (PreEscaped(script)) } }
             }
         }
     };
@@ -118,6 +128,7 @@ fn head(report: &Report) -> Markup {
                 div { dt { "Time" } dd { (format!("{:.1} s", report.elapsed_s)) } }
                 div { dt { "Seed" } dd { (report.seed) } }
                 div { dt { "Suite" } dd { (report.suite_version) } }
+                @if let Some(shard) = report.selection.shard { div { dt { "Shard" } dd { (shard.number) " of " (shard.of) } } }
                 div.wide { dt { "There" } dd {
                     @for (index, (what, has)) in capabilities.iter().enumerate() {
                         @if index > 0 { " · " }
@@ -226,6 +237,7 @@ fn coverage(report: &Report) -> Markup {
                 }
                 div.lives { @for life in &report.life_cycles { (diagram::life_cycle(life)) } }
             }
+            (tables::witnesses(report))
             (tables::unreached(report))
         }
     }
@@ -237,6 +249,11 @@ fn foot(report: &Report) -> Markup {
             @if let Some(ledger) = &report.ledger {
                 p { "Ledger of " (Said(&ledger.name)) ": " (ledger.matched) " lines match." }
                 @for words in ledger.unmatched.iter().chain(&ledger.untold) { p { (Said(words)) } }
+            }
+            dl.hashes {
+                @for (what, hash) in [("Plan", Some(&report.hashes.plan)), ("Model", Some(&report.hashes.model)), ("Log", report.hashes.log.as_ref())] {
+                    @if let Some(hash) = hash { div { dt { (what) } dd { code { (hash) } } } }
+                }
             }
             p {
                 "Written by signer-conformance " (report.suite_version) " from " code { "report.json" } ". "

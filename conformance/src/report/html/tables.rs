@@ -61,6 +61,25 @@ pub(super) fn open_points(report: &Report) -> Markup {
     }
 }
 
+pub(super) fn witnesses(report: &Report) -> Markup {
+    markup! {
+        @if !report.witnesses.is_empty() {
+            h3 { "What a full run must have seen" }
+            ul.witnesses {
+                @for row in &report.witnesses {
+                    li {
+                        span.mark aria-hidden="true" { (if row.cases > 0 { "✓" } else { "✕" }) } " " (row.what)
+                        span.faint {
+                            @if row.cases > 0 { ", in " (grouped(row.cases.into())) " cases" } @else { ", not seen" }
+                            @if let Some(finding) = &row.excused { ": " (finding) " may be why" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 pub(super) fn unreached(report: &Report) -> Markup {
     let mut reasons = BTreeMap::<&str, Vec<_>>::new();
     for unreached in &report.tour.unreached {

@@ -1,0 +1,37 @@
+//! The model's state before the step where a root's program parts from what is permitted.
+
+use signer_model::{PlatformSet, Request, State, changes, concerning};
+
+use crate::case::walk;
+use crate::{Root, Step};
+
+/// What differs from nothing made yet, as far as the call is concerned.
+pub(super) struct Before {
+    /// What is so for certain.
+    pub(super) common: Vec<String>,
+    /// What is so on top, in each of the states that the answers have not told apart.
+    pub(super) alternatives: Vec<Vec<String>>,
+}
+
+pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
+    let step = root.finding.step;
+    let call = root.program.steps.get(step).map(|step| match step {
+        Step::Call(call) => *call,
+        Step::Settle(job) => Request::DescribeSigningJob { job: *job }.by_owner(),
+        Step::Probe(probe) => probe.call,
+    });
+    let nothing = State { platforms, ..State::new() };
+    let walked = walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);
+    let states = walked.last().map_or_else(|| vec![nothing], |answered| answered.after);
+    let lines = |state: &State| changes(&nothing, &call.map_or(*state, |call| concerning(state, &call)));
+    let mut worlds: Vec<Vec<String>> = states.iter().map(lines).collect();
+    worlds.sort();
+    worlds.dedup();
+    let first = worlds.first().cloned().unwrap_or_default();
+    let (common, _) = first.into_iter().partition::<Vec<_>, _>(|line| worlds.iter().all(|world| world.contains(line)));
+    for world in &mut worlds {
+        world.retain(|line| !common.contains(line));
+    }
+    let alternatives = if worlds.len() > 1 { worlds } else { Vec::new() };
+    Before { common, alternatives }
+}
