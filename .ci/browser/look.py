@@ -72,6 +72,8 @@ def look(driver, url, folder):
             driver.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
             driver.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
             driver.do("POST", "/url", {"url": url})
+            shot = driver.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"]
+            (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(shot))
             seen = f"{size}, {scheme}"
             for words, script in FACTS.items():
                 if driver.run(script) is not True:
@@ -80,8 +82,6 @@ def look(driver, url, folder):
             if light is not (scheme == "light"):
                 wrong.append(f"{seen}: the colours are not {scheme}")
             wrong += [f"{seen}: console: {entry['message']}" for entry in driver.do("POST", "/se/log", {"type": "browser"})]
-            shot = driver.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"]
-            (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(shot))
     return wrong
 
 

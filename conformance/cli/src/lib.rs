@@ -4,11 +4,13 @@
 
 pub mod certify;
 pub mod check;
+mod compare;
 pub mod connection;
 pub mod embedded;
 mod explore;
 mod failure;
 mod lists;
+mod merge;
 mod progress;
 mod replay;
 mod show;
@@ -40,6 +42,10 @@ enum Command {
     Replay(Box<replay::Args>),
     /// Derives every verdict again from a run's log, offline, and compares it with the report.
     Verify(verify::Args),
+    /// Puts several reports side by side: operations, requirements, open points.
+    Compare(compare::Args),
+    /// Joins the reports of the shards of one plan into the report of the whole.
+    Merge(merge::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
     /// Drives the reference implementation beside the model through every edge of each scope.
@@ -66,6 +72,8 @@ pub fn main() -> ExitCode {
             Command::Certify(args) => certify::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
+            Command::Compare(args) => compare::run(&args),
+            Command::Merge(args) => merge::run(&args).await,
             Command::Check(args) => Ok(check::run(&args)),
             Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),

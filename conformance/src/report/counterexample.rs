@@ -94,6 +94,13 @@ impl Counterexample {
         }
     }
 
+    /// Reads a counterexample from its file.
+    pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
+        let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        serde_json::from_str(&text).map_err(|error| fail(format!("is no counterexample: {error}")))
+    }
+
     /// The program in a file that holds a counterexample or a bare program.
     pub fn read_program(path: &Path) -> Result<Program, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };

@@ -19,8 +19,11 @@ const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
 // AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other".
 
-use aws_sdk_signer::primitives::{Blob, DateTime};
-use aws_sdk_signer::types::*;
+#[allow(unused_imports)] // What the calls below need of them differs.
+use aws_sdk_signer::{
+    primitives::{Blob, DateTime},
+    types::*,
+};
 
 #[tokio::main]
 async fn main() {

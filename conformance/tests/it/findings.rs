@@ -65,10 +65,10 @@ fn the_state_before_the_step_holds_more_than_its_call_names_or_less() {
     root.finding.step = 2;
     root.answers = vec![answer(0, other, Reply::Created), answer(1, put, Reply::Created)];
     let row = &report(&run).findings[0];
-    assert_eq!(row.before, ["p0: Absent → Active", "p0: on Lambda"]);
+    assert_eq!(row.before, ["p0: Active", "p0: on Lambda"]);
     assert_eq!((row.step, row.alternatives.len()), (2, 0));
     let out = shown(&report(&run));
-    assert!(out.contains("     before 3  p0: Absent → Active\n"), "{out}");
+    assert!(out.contains("     before 3  p0: Active\n"), "{out}");
 }
 
 #[test]

@@ -3,5 +3,6 @@
 mod check;
 mod program;
 mod reports;
+mod shards;
 mod step;
 mod usage;

@@ -24,7 +24,8 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     let walked = walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);
     let states = walked.last().map_or_else(|| vec![nothing], |answered| answered.after);
     let lines = |state: &State| changes(&nothing, &call.map_or(*state, |call| concerning(state, &call)));
-    let mut worlds: Vec<Vec<String>> = states.iter().map(lines).collect();
+    let mut worlds: Vec<Vec<String>> =
+        states.iter().map(|state| lines(state).iter().map(|line| as_state(line)).collect()).collect();
     worlds.sort();
     worlds.dedup();
     let first = worlds.first().cloned().unwrap_or_default();
@@ -34,4 +35,15 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     }
     let alternatives = if worlds.len() > 1 { worlds } else { Vec::new() };
     Before { common, alternatives }
+}
+
+/// A change from nothing made yet, as what is: `p0: Absent → Active` as `p0: Active`.
+fn as_state(change: &str) -> String {
+    match change.split_once(" → ") {
+        Some((before, after)) => {
+            let kept = before.rsplit_once(' ').map_or("", |(kept, _)| kept);
+            format!("{kept} {after}")
+        }
+        None => change.to_owned(),
+    }
 }

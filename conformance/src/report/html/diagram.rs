@@ -8,9 +8,9 @@ use signer_model::BEGIN;
 use super::{Said, grouped};
 use crate::report::{EdgeRow, LifeCycleRow};
 
-const WIDTH: i32 = 440;
+const WIDTH: i32 = 450;
 /// What skips a rank passes on the left, with its label.
-const MARGIN: i32 = 90;
+const MARGIN: i32 = 100;
 const NODE_WIDTH: i32 = 120;
 const NODE_HEIGHT: i32 = 34;
 const RANK_HEIGHT: i32 = 122;
