@@ -20,12 +20,47 @@ pub enum Signature {
     WrongSecret,
     /// An hour ago.
     Expired,
+    /// So many minutes ago.
+    Aged(u8),
+    /// With an Authorization header that lacks the signature itself.
+    Incomplete,
+    /// In the query instead of the Authorization header; as it should be.
+    Query,
+    /// In the query, by an algorithm that is none.
+    QueryAlgorithm,
+    /// As it should be, beside a Date header of a year ago.
+    TwoDates,
 }
 
 impl Signature {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     fn is_valid(&self) -> bool {
         *self == Self::Valid
+    }
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Service {
+    /// The Signer.
+    #[default]
+    Signer,
+    /// The S3 that jobs read from and write to.
+    S3,
+}
+
+impl Service {
+    /// The name in a signature's scope.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Signer => "signer",
+            Self::S3 => "s3",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_signer(&self) -> bool {
+        *self == Self::Signer
     }
 }
 
@@ -108,6 +143,9 @@ pub enum Silence {
 pub struct Exchange {
     /// Who called.
     pub by: Account,
+    /// Whom: the Signer, or the S3 beside it.
+    #[serde(default, skip_serializing_if = "Service::is_signer")]
+    pub to: Service,
     /// What was sent.
     pub request: Request,
     /// What came back.

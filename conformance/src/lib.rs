@@ -17,6 +17,7 @@ mod program;
 pub mod report;
 mod run;
 pub mod runner;
+mod scenes;
 mod shrink;
 mod suites;
 pub mod symbols;

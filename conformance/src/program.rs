@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use signer_model::{Call, Job};
-use signer_schemas::Edition;
+use signer_schemas::{Edition, Operation};
 
-use crate::Signature;
+use crate::{Signature, scenes};
 
 /// A sequence of calls in symbols, with a name that stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,33 @@ pub enum Step {
     Settle(Job),
     /// A call with one member changed, so that it just breaks, or just keeps, one constraint of the documents.
     Probe(Probe),
+    /// Calls that are made at once. The answers must be those of some order, one after the other (linearizability).
+    Together(Vec<Call>),
+    /// A conversation written by hand, by its name: what takes more than symbols to say.
+    Scene(String),
+}
+
+impl Step {
+    /// The calls in symbols that the step makes.
+    pub fn calls(&self) -> &[Call] {
+        match self {
+            Self::Call(call) => std::slice::from_ref(call),
+            Self::Together(calls) => calls,
+            Self::Probe(probe) => std::slice::from_ref(&probe.call),
+            Self::Settle(_) | Self::Scene(_) => &[],
+        }
+    }
+
+    /// The operations that the step calls; a scene names the one that it is about.
+    pub fn operations(&self) -> Vec<Operation> {
+        match self {
+            Self::Call(call) => vec![call.request.operation()],
+            Self::Settle(_) => vec![Operation::DescribeSigningJob],
+            Self::Probe(probe) => vec![probe.call.request.operation()],
+            Self::Together(calls) => calls.iter().map(|call| call.request.operation()).collect(),
+            Self::Scene(name) => scenes::scene(name).map(|scene| scene.operation).into_iter().collect(),
+        }
+    }
 }
 
 /// A valid call with one member of its input changed.

@@ -182,7 +182,7 @@ fn walked(edition: Edition, initial: State, result: &CaseResult) -> Vec<Seen> {
         let asked = match result.program.steps.get(answer.step) {
             Some(Step::Call(call)) => *call,
             Some(Step::Settle(job)) => Request::DescribeSigningJob { job: *job }.by_owner(),
-            Some(Step::Probe(_)) | None => answer.call,
+            Some(Step::Probe(_) | Step::Together(_) | Step::Scene(_)) | None => answer.call,
         };
         let possible = TransitionClass::possible(&before, &asked, &permitted.reply);
         seen.push(Seen { step: answer.step, permitted, possible });
@@ -241,6 +241,8 @@ impl Walk<'_> {
             Step::Call(call) => *call,
             Step::Settle(job) => Request::DescribeSigningJob { job: *job }.by_owner(),
             Step::Probe(probe) => probe.call,
+            // The tour has none of these.
+            Step::Together(_) | Step::Scene(_) => return Some(self.not_run()),
         };
         let operation = call.request.operation();
         if self.result.exchanges == 0 && self.result.verdict == Verdict::Skipped || self.needs_two_accounts(&call) {

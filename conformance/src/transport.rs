@@ -79,16 +79,13 @@ impl HttpEndpoint {
     ) -> Result<Response, Silence> {
         self.wait_for_slot().await;
         let url = format!("{base}{}", request.target);
+        let signed = identity
+            .map(|identity| sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken));
+        let signed = signed.transpose()?.unwrap_or_default();
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
-        let mut builder = self.client.request(method, &url).body(request.body.clone());
-        for (name, value) in &request.headers {
+        let mut builder = self.client.request(method, signed.url(&url)).body(request.body.clone());
+        for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
-        }
-        if let Some(identity) = identity {
-            let signature = sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken)?;
-            for (name, value) in signature {
-                builder = builder.header(name, value);
-            }
         }
         let mut response = builder.send().await.map_err(|error| self.silence(&error))?;
         let status = response.status().as_u16();

@@ -69,6 +69,12 @@ impl Worlds {
         Ok(permitted)
     }
 
+    /// Takes in that it may just as well have gone as those worlds say.
+    pub fn join(&mut self, others: &Self) {
+        self.states.extend_from_slice(&others.states);
+        self.tidy();
+    }
+
     /// Takes in that a call was made, and that its answer never came: it was carried out, or not.
     pub fn lose_reply(&mut self, call: &Call) {
         let carried_out = self.outcomes(call).filter(|(_, outcome)| outcome.admission != Admission::Contradicted);

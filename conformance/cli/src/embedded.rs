@@ -70,20 +70,17 @@ impl InProcess {
 
     async fn exchange(&self, request: &Request, identity: Option<&Identity>, service: &str) -> Result<Response, Silence> {
         let broken = |error: &dyn std::fmt::Display| Silence::Broken(error.to_string());
-        let mut builder = axum::http::Request::builder()
-            .method(request.method.as_str())
-            .uri(&request.target)
-            .header("host", "in-process.invalid");
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
+        let url = format!("{URL}{}", request.target);
+        let signed = identity.map(|identity| sign(request, &url, identity, "us-east-1", service, SystemTime::now()));
+        let signed = signed.transpose().map_err(|error| broken(&error))?.unwrap_or_default();
+        let url = signed.url(&url);
+        let target = url.strip_prefix(URL).unwrap_or_default();
+        let mut builder = axum::http::Request::builder().method(request.method.as_str()).uri(target);
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            builder = builder.header("host", "in-process.invalid");
         }
-        if let Some(identity) = identity {
-            let url = format!("{URL}{}", request.target);
-            let signature =
-                sign(request, &url, identity, "us-east-1", service, SystemTime::now()).map_err(|error| broken(&error))?;
-            for (name, value) in signature {
-                builder = builder.header(name, value);
-            }
+        for (name, value) in request.headers.iter().chain(&signed.headers) {
+            builder = builder.header(name, value);
         }
         let request = builder.body(Body::from(request.body.clone())).map_err(|error| broken(&error))?;
         let Ok(response) = self.router.clone().oneshot(request).await;

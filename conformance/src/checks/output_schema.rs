@@ -43,9 +43,27 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
             seen.exercise_if_listed(subject, &format!("output/{path}/{kind}"));
         }
         beyond_schema(subject, path, shape, value, seen);
+        if let (Shape::Structure { members }, true) = (shape, value.is_object()) {
+            required(subject, path, members, value, seen);
+        }
     });
     for error in validator.iter_errors(&body) {
         report(subject, members, &body, &error, seen);
+    }
+}
+
+/// The members that the ledger says a structure of an answer has.
+fn required(subject: &Subject<'_>, path: &str, members: &[Member], value: &Value, seen: &mut Seen) {
+    for member in members {
+        let requirement = subject.requirement(&format!("output/{path}.{}/required", member.name));
+        if !subject.lists(&requirement) {
+            continue;
+        }
+        seen.exercise(&*requirement);
+        if value.get(&member.name).is_none_or(Value::is_null) {
+            let summary = format!("The answer's {path} has no {}.", member.name);
+            seen.complain(requirement, summary, &[&format!("a {path}.{}", member.name)], value.to_string());
+        }
     }
 }
 

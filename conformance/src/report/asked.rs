@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use signer_schemas::{Edition, Location, OperationDoc, Shape, operations};
 
-use crate::Request;
+use crate::{Exchange, Service};
 
 /// An operation, and the input that it was called with.
 pub(super) struct Asked {
@@ -16,7 +16,11 @@ pub(super) struct Asked {
 
 impl Asked {
     /// What the request asks, if a client that speaks in operations could have sent it.
-    pub(super) fn new(edition: Edition, request: &Request) -> Option<Self> {
+    pub(super) fn new(edition: Edition, exchange: &Exchange) -> Option<Self> {
+        if exchange.to != Service::Signer {
+            return None;
+        }
+        let request = &exchange.request;
         let (path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
         let mut input = Map::new();
         let document = operations(edition).iter().find(|document| {

@@ -8,7 +8,7 @@ use signer_schemas::{Edition, Shape};
 use super::FindingRow;
 use super::asked::Asked;
 use super::bound::Bound;
-use super::curl::{caller, comment, draw_prefix, is_signer};
+use super::curl::{caller, comment, draw_prefix};
 use crate::{Exchange, Request, Root, Signature};
 
 const HEAD: &str = r#"
@@ -78,7 +78,9 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root) -> String {
 
 fn call(out: &mut String, edition: Edition, exchange: &Exchange, bound: &Bound) {
     let request = &exchange.request;
-    let asked = Asked::new(edition, request).filter(|_| request.signature != Signature::Expired && is_signer(&request.target));
+    let asked = Asked::new(edition, exchange).filter(|_| {
+        matches!(request.signature, Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret)
+    });
     let Some(Asked { document, input }) = asked else {
         comment(out, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
         return;

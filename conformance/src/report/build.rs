@@ -352,8 +352,8 @@ const fn cut_words(cut: Cut) -> &'static str {
 /// only look at what it did; without either, the last one.
 fn subject(program: &Program) -> Option<Operation> {
     let probed = program.steps.iter().rev().find_map(|step| match step {
-        Step::Probe(probe) => Some(probe.call.request.operation()),
-        Step::Call(_) | Step::Settle(_) => None,
+        Step::Probe(_) | Step::Scene(_) => step.operations().first().copied(),
+        Step::Call(_) | Step::Settle(_) | Step::Together(_) => None,
     });
     probed
         .or_else(|| operations_of(program).filter(|operation| !is_read(*operation)).last())
@@ -361,11 +361,7 @@ fn subject(program: &Program) -> Option<Operation> {
 }
 
 fn operations_of(program: &Program) -> impl Iterator<Item = Operation> {
-    program.steps.iter().map(|step| match step {
-        Step::Call(call) => call.request.operation(),
-        Step::Settle(_) => Operation::DescribeSigningJob,
-        Step::Probe(probe) => probe.call.request.operation(),
-    })
+    program.steps.iter().flat_map(Step::operations)
 }
 
 fn is_read(operation: Operation) -> bool {

@@ -86,7 +86,7 @@ pub(super) fn draw_prefix(prefix: &str, bound: &mut Bound) -> String {
 fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     let Request { method, target, headers, body, signature } = &exchange.request;
     let who = caller(exchange);
-    let service = if is_signer(target) { "signer" } else { "s3" };
+    let service = exchange.to.id();
     let text = std::str::from_utf8(body).ok();
     if text.is_none() {
         out.push_str("bytes=$(mktemp)\nprintf '");
@@ -95,11 +95,14 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
         }
         out.push_str("' >\"$bytes\"\n");
     }
+    if matches!(signature, Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm | Signature::TwoDates) {
+        comment(out, &format!("curl signs this one as usual; it was sent with a signature of the kind {signature:?}"));
+    }
     let _ = write!(out, "call {who} {service} {} {}", bound.word(method), bound.word(target));
     for (name, value) in headers {
         let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
     }
-    if *signature == Signature::Expired {
+    if matches!(signature, Signature::Expired | Signature::Aged(_)) {
         out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
     }
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
@@ -124,15 +127,9 @@ pub(super) const fn caller(exchange: &Exchange) -> &'static str {
         (Signature::Missing, _) => "nobody",
         (Signature::UnknownKey, _) => "stranger",
         (Signature::WrongSecret, _) => "forger",
-        (Signature::Valid | Signature::Expired, Account::Owner) => "owner",
-        (Signature::Valid | Signature::Expired, Account::Other) => "other",
+        (_, Account::Owner) => "owner",
+        (_, Account::Other) => "other",
     }
-}
-
-/// Whether the path belongs to the API; what does not goes to the S3 that the jobs read from.
-pub(super) fn is_signer(target: &str) -> bool {
-    let first = target.trim_start_matches('/').split(['/', '?']).next().unwrap_or_default();
-    matches!(first, "signing-profiles" | "signing-platforms" | "signing-jobs" | "tags" | "revocations")
 }
 
 pub(super) fn comment(out: &mut String, text: &str) {

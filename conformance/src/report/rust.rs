@@ -12,7 +12,6 @@ use super::FindingRow;
 use super::asked::Asked;
 use super::aws_cli::kebab;
 use super::bound::{Bound, Piece};
-use super::curl::is_signer;
 use crate::{Exchange, Root, Signature};
 
 const HEAD: &str = r#"
@@ -86,11 +85,10 @@ pub fn rust_program(row: &FindingRow, root: &Root) -> String {
 
 /// The call, if the SDK's types can say it.
 fn call(edition: Edition, exchange: &Exchange, bound: &Bound) -> Option<String> {
-    let request = &exchange.request;
-    if request.signature != Signature::Valid || !is_signer(&request.target) {
+    if exchange.request.signature != Signature::Valid {
         return None;
     }
-    let Asked { document, input } = Asked::new(edition, request)?;
+    let Asked { document, input } = Asked::new(edition, exchange)?;
     let client = match exchange.by {
         Account::Owner => "owner",
         Account::Other => "other",

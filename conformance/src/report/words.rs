@@ -8,6 +8,11 @@ pub fn step_words(step: &Step) -> String {
         Step::Call(call) => call.to_string(),
         Step::Settle(job) => format!("DescribeSigningJob {job} until its status is final"),
         Step::Probe(probe) => self::probe(probe),
+        Step::Together(calls) => {
+            let calls = calls.iter().map(ToString::to_string).collect::<Vec<_>>();
+            format!("at once: {}", calls.join(" | "))
+        }
+        Step::Scene(name) => format!("the scene {name}: {}", crate::scenes::scene(name).map_or("not known", |scene| scene.what)),
     }
 }
 

@@ -11,7 +11,7 @@ use signer_schemas::{Basis, Operation, OperationDoc};
 use super::Runner;
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
-use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Silence, Verdict};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict};
 
 /// An exchange and the step of the program that it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,12 +26,18 @@ pub struct StepExchange {
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 
-pub(super) struct Case<'a> {
+pub(crate) struct Case<'a> {
     pub(super) runner: &'a Runner<'a>,
     pub(super) program: &'a Program,
     pub(super) worlds: Worlds,
     pub(super) bindings: Bindings,
     pub(super) step: usize,
+    /// The last answer's body, if it was JSON.
+    pub(super) last: Option<serde_json::Value>,
+    /// How long the scene has waited for jobs.
+    pub(super) waited: Duration,
+    /// What the scene is about.
+    pub(super) subject: Option<Operation>,
     steps_taken: u32,
     result: CaseResult,
     exchanges: Vec<StepExchange>,
@@ -46,6 +52,9 @@ impl<'a> Case<'a> {
             worlds: Worlds::new(program.edition, initial),
             bindings: Bindings::new(runner.context, tag),
             step: 0,
+            last: None,
+            subject: None,
+            waited: Duration::ZERO,
             steps_taken: 0,
             result: CaseResult::new(program),
             exchanges: Vec::new(),
@@ -66,6 +75,11 @@ impl<'a> Case<'a> {
     pub(super) fn end(&mut self, verdict: Verdict, reason: impl Into<String>) {
         self.result.verdict = verdict;
         self.result.reason = Some(reason.into());
+    }
+
+    /// Whether the case has ended otherwise than by passing.
+    pub(super) fn has_ended(&self) -> bool {
+        self.result.verdict != Verdict::Pass
     }
 
     /// The call as this target can take it: without an S3 nobody knows what a source is.
@@ -90,28 +104,41 @@ impl<'a> Case<'a> {
         document: &OperationDoc,
         request: &Request,
     ) -> Result<Response, Silence> {
-        let mut outcome = self.send(by, request).await;
+        let mut outcome = self.send(by, Service::Signer, request).await;
         for attempt in 0..THROTTLED_RETRIES {
             if !outcome.as_ref().is_ok_and(is_throttled) {
                 break;
             }
             self.runner.endpoint.pause(Duration::from_millis(200 << attempt)).await;
-            outcome = self.send(by, request).await;
+            outcome = self.send(by, Service::Signer, request).await;
         }
-        *self.result.operations.entry(document.operation).or_default() += 1;
-        if let Ok(response) = &outcome {
-            self.check(document, request, response);
-        }
+        self.arrived(document, request, &outcome);
+        self.last = outcome.as_ref().ok().and_then(Response::json);
         outcome
     }
 
-    async fn send(&mut self, by: Account, request: &Request) -> Result<Response, Silence> {
+    pub(super) async fn send(&mut self, by: Account, to: Service, request: &Request) -> Result<Response, Silence> {
+        let outcome = match to {
+            Service::Signer => self.runner.endpoint.send(by, request).await,
+            Service::S3 => self.runner.endpoint.send_s3(request).await,
+        };
+        self.record(by, to, request, &outcome);
+        outcome
+    }
+
+    pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
         self.runner.sent.fetch_add(1, Ordering::Relaxed);
         self.result.exchanges += 1;
-        let outcome = self.runner.endpoint.send(by, request).await;
-        let exchange = Exchange { by, request: request.clone(), outcome: outcome.clone() };
+        let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
         self.exchanges.push(StepExchange { step: self.step, exchange });
-        outcome
+    }
+
+    /// The operation was called, and that came of it.
+    pub(super) fn arrived(&mut self, document: &OperationDoc, request: &Request, outcome: &Result<Response, Silence>) {
+        *self.result.operations.entry(document.operation).or_default() += 1;
+        if let Ok(response) = outcome {
+            self.check(document, request, response);
+        }
     }
 
     fn check(&mut self, document: &OperationDoc, request: &Request, response: &Response) {
@@ -138,7 +165,7 @@ impl<'a> Case<'a> {
     }
 
     /// The requirement was put to the test.
-    pub(super) fn exercise(&mut self, requirement: &str) {
+    pub(crate) fn exercise(&mut self, requirement: &str) {
         *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
     }
 
@@ -160,6 +187,31 @@ impl<'a> Case<'a> {
     pub(super) fn find(&mut self, finding: Finding) {
         if !self.result.findings.iter().any(|known| known.root() == finding.root() && known.step == finding.step) {
             self.result.findings.push(finding);
+        }
+    }
+
+    /// Whether the requirement was put to the test.
+    pub(super) fn has_asked(&self, requirement: &str) -> bool {
+        self.result.exercised.contains_key(requirement)
+    }
+
+    /// The open point is answered so.
+    pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
+        let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
+        if answers.is_empty() {
+            answer.clone_into(answers);
+        } else if !answers.split("; ").any(|known| known == answer) {
+            answers.push_str("; ");
+            answers.push_str(answer);
+        }
+    }
+
+    /// The finding made last is one of calls made at once.
+    pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
+        if let Some(finding) = self.result.findings.last_mut() {
+            "linearizability".clone_into(&mut finding.by);
+            let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
+            finding.summary = format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
         }
     }
 
@@ -260,7 +312,7 @@ impl<'a> Case<'a> {
 }
 
 /// The caller is told to slow down.
-fn is_throttled(response: &Response) -> bool {
+pub(super) fn is_throttled(response: &Response) -> bool {
     response.status == 429
         || matches!(response.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
             && !response.is_success()

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use signer_model::{Call, JobView, ProfileView, Reply, Request};
-use signer_schemas::{Edition, OperationDoc};
+use signer_model::{Account, Call, JobView, ProfileView, Reply};
+use signer_schemas::{Edition, Operation, OperationDoc};
 
 use super::case::Case;
 use crate::Verdict;
@@ -23,12 +23,12 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    pub(super) const fn of(call: &Call) -> Option<Self> {
-        Some(match call.request {
-            Request::ListSigningProfiles { .. } => Self { items: "profiles", key: "profileName", has_size: true },
-            Request::ListSigningJobs { .. } => Self { items: "jobs", key: "jobId", has_size: true },
-            Request::ListSigningPlatforms { .. } => Self { items: "platforms", key: "platformId", has_size: true },
-            Request::ListProfilePermissions { .. } => Self { items: "permissions", key: "statementId", has_size: false },
+    pub(super) const fn of(operation: Operation) -> Option<Self> {
+        Some(match operation {
+            Operation::ListSigningProfiles => Self { items: "profiles", key: "profileName", has_size: true },
+            Operation::ListSigningJobs => Self { items: "jobs", key: "jobId", has_size: true },
+            Operation::ListSigningPlatforms => Self { items: "platforms", key: "platformId", has_size: true },
+            Operation::ListProfilePermissions => Self { items: "permissions", key: "statementId", has_size: false },
             _ => return None,
         })
     }
@@ -39,7 +39,7 @@ impl Case<'_> {
     pub(super) async fn walk(
         &mut self,
         walk: &Walk,
-        call: &Call,
+        by: Account,
         document: &'static OperationDoc,
         input: &Map<String, Value>,
         first: Value,
@@ -59,7 +59,7 @@ impl Case<'_> {
             }
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
-            let response = match self.exchange(call.by, document, &encode(document, &next)).await {
+            let response = match self.exchange(by, document, &encode(document, &next)).await {
                 Ok(response) => response,
                 Err(silence) => {
                     self.end(Verdict::Inconclusive, silence.to_string());
@@ -138,10 +138,10 @@ impl Case<'_> {
         }
         let mut unpaged = input.clone();
         unpaged.remove("maxResults");
-        let Some(walk) = Walk::of(call) else { return false };
+        let Some(walk) = Walk::of(document.operation) else { return false };
         let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else { return false };
         let Some(first) = response.json() else { return false };
-        let Some(pages) = self.walk(&walk, call, document, &unpaged, first).await else { return false };
+        let Some(pages) = self.walk(&walk, call.by, document, &unpaged, first).await else { return false };
         let mut bindings = self.bindings.clone();
         let again = symbols::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
         again.reply.is_some_and(|again| again != *reply)
@@ -179,7 +179,7 @@ impl Case<'_> {
     }
 }
 
-fn next_token(page: &Value) -> Option<String> {
+pub(super) fn next_token(page: &Value) -> Option<String> {
     page.get("nextToken").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned)
 }
 

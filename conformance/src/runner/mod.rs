@@ -4,12 +4,16 @@ mod case;
 mod list;
 mod probe;
 mod step;
+mod talk;
+mod together;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+pub(crate) use case::Case;
 pub use case::StepExchange;
 pub(crate) use step::changes_state;
+pub(crate) use talk::{Played, Stop, Told, nothing, with};
 
 use crate::endpoint::Endpoint;
 use crate::symbols::Context;

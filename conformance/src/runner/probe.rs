@@ -31,7 +31,7 @@ impl Case<'_> {
                 self.bindings.rename(profile, name);
             }
             let before = self.findings();
-            let reply = self.ask(&call, document, &input).await;
+            let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
             if reply.is_none()
                 && let Some(observed) = self.refused_since(before)

@@ -22,6 +22,8 @@ impl Case<'_> {
             Step::Call(call) => self.call(call).await.map_or(Flow::Break(()), |_| Flow::Continue(())),
             Step::Settle(job) => self.settle(*job).await,
             Step::Probe(probe) => self.probe(probe).await,
+            Step::Together(calls) => self.together(calls).await,
+            Step::Scene(name) => self.scene(name).await,
         }
     }
 
@@ -47,17 +49,17 @@ impl Case<'_> {
     }
 
     /// Calls, reads the answer, puts it before the model. `None` ends the case.
-    async fn call(&mut self, call: &Call) -> Option<Option<Reply>> {
+    pub(super) async fn call(&mut self, call: &Call) -> Option<Option<Reply>> {
         let call = self.adapt(call);
         let Ok(document) = self.document(&call) else { return None };
         let Some(document) = document else { return Some(None) };
         let input = symbols::input(self.runner.context, &self.bindings, &call);
         let input = symbols::known_members(self.program.edition, &call, input);
-        self.ask(&call, document, &input).await.map(Some)
+        self.put(&call, document, &input).await.map(Some)
     }
 
     /// Sends the input and judges what comes.
-    pub(super) async fn ask(
+    pub(super) async fn put(
         &mut self,
         call: &Call,
         document: &'static OperationDoc,
@@ -77,8 +79,8 @@ impl Case<'_> {
             return self.verdict(call, reply, &observed, None);
         }
         let first = response.json().unwrap_or(Value::Null);
-        let pages = match list::Walk::of(call) {
-            Some(walk) => self.walk(&walk, call, document, input, first).await?,
+        let pages = match list::Walk::of(document.operation) {
+            Some(walk) => self.walk(&walk, call.by, document, input, first).await?,
             None => vec![first],
         };
         if pages.len() > 1 {
@@ -115,7 +117,7 @@ impl Case<'_> {
     }
 
     /// Describes the job until it has ended.
-    async fn settle(&mut self, job: Job) -> Flow {
+    pub(super) async fn settle(&mut self, job: Job) -> Flow {
         let call = Request::DescribeSigningJob { job }.by_owner();
         let mut pause = Duration::from_millis(2);
         let mut waited = Duration::ZERO;

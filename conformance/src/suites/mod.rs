@@ -1,12 +1,13 @@
 //! The suites: which programs a run consists of, without knowing the target.
 
+mod concurrency;
 mod prose;
 mod smoke;
 
 use signer_model::{PageSize, Request};
 
 use crate::generate::{near_misses, sequences};
-use crate::{Program, RunOptions, Step, tour};
+use crate::{Program, RunOptions, Step, scenes, tour};
 
 /// A family of programs.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +43,66 @@ pub fn suites() -> &'static [Suite] {
             programs: |options| prose::programs(options.edition),
         },
         Suite {
+            name: "wire",
+            what: "headers, bodies, encodings and signatures, in detail",
+            programs: |options| scenes::programs(options.edition, "wire"),
+        },
+        Suite {
+            name: "platforms",
+            what: "what list and single view tell of platforms",
+            programs: |options| scenes::programs(options.edition, "platforms"),
+        },
+        Suite {
+            name: "profiles",
+            what: "what is given comes back, what ends stays ended",
+            programs: |options| scenes::programs(options.edition, "profiles"),
+        },
+        Suite {
+            name: "permissions",
+            what: "statements, policies and their revisions",
+            programs: |options| scenes::programs(options.edition, "permissions"),
+        },
+        Suite {
+            name: "tags",
+            what: "what is merged, what stays, and the limits",
+            programs: |options| scenes::programs(options.edition, "tags"),
+        },
+        Suite {
+            name: "jobs",
+            what: "jobs, their views and their objects",
+            programs: |options| scenes::programs(options.edition, "jobs"),
+        },
+        Suite {
+            name: "idempotency",
+            what: "the clientRequestToken in every situation",
+            programs: |options| scenes::programs(options.edition, "idempotency"),
+        },
+        Suite {
+            name: "revocation",
+            what: "revocation of signatures and profiles, and asking for it",
+            programs: |options| scenes::programs(options.edition, "revocation"),
+        },
+        Suite {
+            name: "signing",
+            what: "payloads, their jobs and their envelopes",
+            programs: |options| scenes::programs(options.edition, "signing"),
+        },
+        Suite {
+            name: "filters",
+            what: "every filter, alone and together, against what each item tells of itself",
+            programs: |options| scenes::programs(options.edition, "filters"),
+        },
+        Suite {
+            name: "pagination",
+            what: "exact unions, long lists, changing lists, tokens",
+            programs: |options| scenes::programs(options.edition, "pagination"),
+        },
+        Suite {
+            name: "concurrency",
+            what: "calls made at once, whose answers must be those of some order",
+            programs: |options| concurrency::programs(options.edition, options.seed),
+        },
+        Suite {
             name: "sequences",
             what: "random sequences drawn from the model",
             programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
@@ -73,12 +134,15 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 /// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
 /// list is read to its end, in pages of one item even.
 fn listing(program: &Program) -> u8 {
-    let lists = program.steps.iter().filter_map(|step| match step {
+    let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(page),
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
+                Some(u8::from(page == PageSize::Default))
+            }
             _ => None,
         },
-        Step::Settle(_) | Step::Probe(_) => None,
+        Step::Scene(name) => Some(scenes::turn(name)),
+        Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
     });
-    lists.map(|page| u8::from(page == PageSize::Default)).min().unwrap_or(2)
+    turns.min().unwrap_or(2)
 }

@@ -34,6 +34,11 @@ impl Bindings {
         &self.names[usize::from(profile.0)]
     }
 
+    /// A name of the case's own, apart from those of its symbols.
+    pub(crate) fn fresh(&self, text: &str) -> String {
+        format!("{}{}{text}", self.prefix, self.tag)
+    }
+
     /// The profile is called otherwise from now on.
     pub(crate) fn rename(&mut self, profile: Profile, name: &str) {
         name.clone_into(&mut self.names[usize::from(profile.0)]);

@@ -4,4 +4,4 @@ mod encode;
 mod sign;
 
 pub use encode::{encode, percent_encode};
-pub use sign::{Identity, SignError, sign};
+pub use sign::{Identity, SignError, Signed, sign};

@@ -301,7 +301,10 @@ fn a_freedom_of_answers_counts_as_a_breach() {
             "category": "AWS",
             "target": null,
             "novelty": { "of": "tomorrow" },
-            "signingConfiguration": { "hashAlgorithmOptions": { "allowedValues": ["SHA384"], "defaultValue": "SHA384" } },
+            "signingConfiguration": {
+                "encryptionAlgorithmOptions": { "allowedValues": ["ECDSA"], "defaultValue": "ECDSA" },
+                "hashAlgorithmOptions": { "allowedValues": ["SHA384"], "defaultValue": "SHA384" },
+            },
         }),
         &[],
     );
@@ -312,6 +315,21 @@ fn a_freedom_of_answers_counts_as_a_breach() {
     );
     check_output(Operation::ListSigningJobs, &json!({}), &[]);
     check_output(Operation::ListSigningJobs, &json!({ "jobs": [], "nextToken": null }), &[]);
+}
+
+#[test]
+fn a_structure_without_a_member_that_it_must_have_goes_unnoticed() {
+    let options = json!({ "allowedValues": ["SHA384"], "defaultValue": "SHA384" });
+    check_output(
+        Operation::GetSigningPlatform,
+        &json!({ "signingConfiguration": { "hashAlgorithmOptions": options } }),
+        &["GetSigningPlatform/output/signingConfiguration.encryptionAlgorithmOptions/required"],
+    );
+    check_output(
+        Operation::ListSigningPlatforms,
+        &json!({ "platforms": [{ "signingImageFormat": { "supportedFormats": ["JSON"], "defaultFormat": null } }] }),
+        &["ListSigningPlatforms/output/platforms[].signingImageFormat.defaultFormat/required"],
+    );
 }
 
 #[test]

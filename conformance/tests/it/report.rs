@@ -376,6 +376,7 @@ fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
         exchange("PUT", "/bucket/key", "", ""),
     ];
     run.roots[0].exchanges[2].request.signature = Signature::Missing;
+    run.roots[0].exchanges[2].to = signer_conformance::Service::S3;
     let report = report(&run);
     let script = curl_script(&report.findings[1], &run.roots[0]);
     for expected in [

@@ -72,6 +72,7 @@ pub(crate) fn root(case: &str, finding: Finding) -> Root {
 pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> Exchange {
     Exchange {
         by: Account::Owner,
+        to: signer_conformance::Service::default(),
         request: Request {
             method: method.to_owned(),
             target: target.to_owned(),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Program, Quiet, Root, RunOptions, Step, checks, hunt, plan};
+use signer_conformance::{Program, Quiet, Root, RunOptions, checks, hunt, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS, faults::Fault};
 use signer_schemas::{Basis, Edition, Operation};
@@ -42,13 +42,7 @@ pub(crate) fn options(edition: Edition) -> RunOptions {
 fn programs(fault: &Fault, edition: Edition) -> Vec<Program> {
     let operation = fault.requirement.split('/').next().and_then(Operation::from_name);
     let calls = |program: &Program| {
-        operation.is_none_or(|operation| {
-            program.steps.iter().any(|step| match step {
-                Step::Call(call) => call.request.operation() == operation,
-                Step::Probe(probe) => probe.call.request.operation() == operation,
-                Step::Settle(_) => operation == Operation::DescribeSigningJob,
-            })
-        })
+        operation.is_none_or(|operation| program.steps.iter().any(|step| step.operations().contains(&operation)))
     };
     let mut programs = plan(&options(edition)).into_iter().filter(calls).collect::<Vec<_>>();
     programs.sort_by_key(|program| program.steps.len());

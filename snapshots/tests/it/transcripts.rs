@@ -14,7 +14,7 @@ use signer_conformance::{Endpoint, Exchange, Program, Request, Response, RunOpti
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{Account, Job, Profile, RevisionArg, VersionArg};
 use signer_reference::{Clock, Config};
-use signer_schemas::{Edition, Operation, OperationDoc};
+use signer_schemas::{Edition, OperationDoc};
 
 use crate::golden::{golden, nothing_left_over};
 use crate::kill_matrix::options;
@@ -106,15 +106,12 @@ fn in_words(step: &Step) -> String {
         Step::Call(call) => call.to_string(),
         Step::Settle(job) => format!("DescribeSigningJob {job} until it has ended"),
         Step::Probe(probe) => format!("{} with another {}", probe.call, probe.member),
+        Step::Together(_) | Step::Scene(_) => unreachable!("no transcript is made of {step:?}"),
     }
 }
 
 fn document(edition: Edition, step: &Step) -> &'static OperationDoc {
-    let operation = match step {
-        Step::Call(call) => call.request.operation(),
-        Step::Settle(_) => Operation::DescribeSigningJob,
-        Step::Probe(probe) => probe.call.request.operation(),
-    };
+    let operation = step.operations()[0];
     signer_schemas::operation(edition, operation).expect("an operation of the edition")
 }
 

@@ -15,10 +15,11 @@ pub(super) struct Before {
 
 pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     let step = root.finding.step;
-    let call = root.program.steps.get(step).map(|step| match step {
-        Step::Call(call) => *call,
-        Step::Settle(job) => Request::DescribeSigningJob { job: *job }.by_owner(),
-        Step::Probe(probe) => probe.call,
+    let call = root.program.steps.get(step).and_then(|step| match (step, step.calls()) {
+        (Step::Settle(job), _) => Some(Request::DescribeSigningJob { job: *job }.by_owner()),
+        (_, [only]) => Some(*only),
+        // Several calls, or a scene, may concern anything.
+        (_, _) => None,
     });
     let nothing = State { platforms, ..State::new() };
     let walked = walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);

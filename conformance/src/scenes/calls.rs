@@ -1,0 +1,137 @@
+//! The calls that scenes make most.
+
+use serde_json::{Value, json};
+use signer_model::{
+    Action, EffectiveTime, Grant, Job, OwnerArg, Platform, PlatformArg, Principal, Profile, Request, RevisionArg, Statement,
+    TAGS, TagValue, Validity, VersionArg,
+};
+use signer_schemas::{Edition, Operation};
+
+use crate::runner::{Case, Stop, Told};
+
+pub(super) const P0: Profile = Profile(0);
+pub(super) const P1: Profile = Profile(1);
+pub(super) const J0: Job = Job(0);
+pub(super) const J1: Job = Job(1);
+const NO_OWNER: OwnerArg = OwnerArg::Omitted;
+
+/// A platform that the edition has and that signs objects.
+pub(super) const fn plain(edition: Edition) -> Platform {
+    match edition {
+        Edition::Current => Platform::Lambda,
+        Edition::May2019 => Platform::IotDeviceManagement,
+    }
+}
+
+pub(super) fn put(edition: Edition, profile: Profile, platform: Platform) -> Request {
+    Request::PutSigningProfile {
+        profile,
+        platform: PlatformArg::Known(platform),
+        validity: Validity::Default,
+        material: edition == Edition::May2019 || !platform.is_managed(),
+        parameters: false,
+        tags: [TagValue::None; TAGS],
+    }
+}
+
+pub(super) const fn get(profile: Profile) -> Request {
+    Request::GetSigningProfile { profile, owner: NO_OWNER }
+}
+
+pub(super) const fn cancel(profile: Profile) -> Request {
+    Request::CancelSigningProfile { profile }
+}
+
+pub(super) const fn revoke(profile: Profile, effective: EffectiveTime) -> Request {
+    Request::RevokeSigningProfile { profile, version: VersionArg::Current, effective }
+}
+
+pub(super) const fn sign(job: Job, profile: Profile) -> Request {
+    Request::SignPayload { job, profile, owner: NO_OWNER }
+}
+
+pub(super) const fn describe(job: Job) -> Request {
+    Request::DescribeSigningJob { job }
+}
+
+pub(super) const fn revoke_signature(job: Job) -> Request {
+    Request::RevokeSignature { job, owner: NO_OWNER }
+}
+
+pub(super) const fn add(profile: Profile, statement: u8, action: Action, revision: RevisionArg) -> Request {
+    let grant = Grant { principal: Principal::OtherAccount, action, version: None };
+    Request::AddProfilePermission { profile, statement: Statement(statement), grant, revision }
+}
+
+/// The input that makes a profile of that name on a platform, with its own certificate where it needs one.
+pub(super) fn profile_input(case: &Case<'_>, name: &str, platform: Platform) -> Value {
+    let mut input = json!({ "profileName": name, "platformId": platform.id() });
+    if case.edition() == Edition::May2019 || !platform.is_managed() {
+        input["signingMaterial"] = json!({ "certificateArn": case.context().certificate_arn() });
+    }
+    if matches!(platform, Platform::FreeRtosDefault | Platform::FreeRtosTi) {
+        input["signingParameters"] = json!({ "certname": "/cert.pem" });
+    }
+    input
+}
+
+/// A profile, made in values; a refusal ends the scene.
+pub(super) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
+    let input = profile_input(case, name, platform);
+    case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await
+}
+
+/// The input that starts a job over an object of the S3.
+pub(super) fn job_input(case: &mut Case<'_>, profile: &str, token: &str) -> Result<Value, Stop> {
+    let fixture = case.fixture()?;
+    Ok(json!({
+        "profileName": profile,
+        "clientRequestToken": token,
+        "source": { "s3": { "bucketName": fixture.source_bucket, "key": fixture.key, "version": fixture.version } },
+        "destination": { "s3": { "bucketName": fixture.destination_bucket, "prefix": format!("{profile}/") } },
+    }))
+}
+
+/// `DescribeSigningJob` until the job has ended.
+pub(super) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    let mut pause = std::time::Duration::from_millis(2);
+    loop {
+        let told = case.ask(Operation::DescribeSigningJob, json!({ "jobId": job })).await?;
+        if told.text("/status") != "InProgress" {
+            return Ok(told);
+        }
+        case.wait_for_job(pause).await?;
+        pause = (pause * 2).min(std::time::Duration::from_secs(2));
+    }
+}
+
+/// The answer without members that are null, and without those named.
+pub(super) fn without(answer: &Value, members: &[&str]) -> Value {
+    let mut answer = answer.clone();
+    if let Value::Object(object) = &mut answer {
+        object.retain(|name, value| !value.is_null() && !members.contains(&name.as_str()));
+    }
+    answer
+}
+
+/// Whether a member says something.
+pub(super) fn tells(answer: &Value, member: &str) -> bool {
+    answer.get(member).is_some_and(|value| !value.is_null())
+}
+
+/// The names, ids or whatever tells the items of a list apart, of all pages.
+pub(super) fn keys(pages: &[Value], items: &str, key: &str) -> Vec<String> {
+    let items = pages.iter().filter_map(|page| page.get(items)?.as_array()).flatten();
+    items.filter_map(|item| item.get(key)?.as_str().map(str::to_owned)).collect()
+}
+
+/// The items of all pages.
+pub(super) fn entries(pages: &[Value], items: &str) -> Vec<Value> {
+    pages.iter().filter_map(|page| page.get(items)?.as_array()).flatten().cloned().collect()
+}
+
+/// The item of a list, by its key.
+pub(super) fn item<'a>(pages: &'a [Value], items: &str, key: &str, value: &str) -> Option<&'a Value> {
+    let mut all = pages.iter().filter_map(|page| page.get(items)?.as_array()).flatten();
+    all.find(|item| item.get(key).and_then(Value::as_str) == Some(value))
+}

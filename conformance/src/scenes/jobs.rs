@@ -1,0 +1,529 @@
+//! Signing jobs: what their views promise, what happens to the objects, and what the documents leave open about them.
+
+use serde_json::{Value, json};
+use signer_model::{Account, EffectiveTime, Platform};
+use signer_schemas::{Edition, Operation};
+
+use super::Scene;
+use super::calls::{
+    J0, P0, describe, item, job_input, keys, made, outcome, plain, profile_input, put, revoke, sign, tells, without,
+};
+use crate::runner::{Case, Played, Stop, with};
+
+const START: Operation = Operation::StartSigningJob;
+const DESCRIBE: Operation = Operation::DescribeSigningJob;
+const LIST: Operation = Operation::ListSigningJobs;
+
+pub(super) const SCENES: &[Scene] = &[
+    Scene {
+        name: "jobs/life",
+        operation: START,
+        what: "a job from its start to the signed object, in every view",
+        requirements: &[
+            "StartSigningJob/followed-up",
+            "StartSigningJob/fresh-id",
+            "StartSigningJob/valid-source-succeeds",
+            "StartSigningJob/destination-bucket",
+            "StartSigningJob/signed-object-exists",
+            "StartSigningJob/source-unchanged",
+            "DescribeSigningJob/profile-version",
+            "DescribeSigningJob/completed-at",
+            "DescribeSigningJob/created-at",
+            "DescribeSigningJob/signed-object",
+            "DescribeSigningJob/status-reason",
+            "DescribeSigningJob/requested-by",
+            "DescribeSigningJob/owner",
+            "DescribeSigningJob/no-revocation-record",
+            "ListSigningJobs/is-revoked",
+        ],
+        play: |case| Box::pin(life(case)),
+    },
+    Scene {
+        name: "jobs/not-completed",
+        operation: DESCRIBE,
+        what: "a job that is still in progress has not ended",
+        requirements: &["DescribeSigningJob/not-completed"],
+        play: |case| Box::pin(not_completed(case)),
+    },
+    Scene {
+        name: "jobs/failure",
+        operation: DESCRIBE,
+        what: "a job over an object that there is not",
+        requirements: &["DescribeSigningJob/failure-reason"],
+        play: |case| Box::pin(failure(case)),
+    },
+    Scene {
+        name: "jobs/source-version",
+        operation: START,
+        what: "of an object with two versions, each is signed as asked for",
+        requirements: &["StartSigningJob/source-version"],
+        play: |case| Box::pin(source_version(case)),
+    },
+    Scene {
+        name: "jobs/null-version",
+        operation: START,
+        what: "the version null of an object in a bucket without versions",
+        requirements: &["StartSigningJob/null-version"],
+        play: |case| Box::pin(null_version(case)),
+    },
+    Scene {
+        name: "jobs/missing-destination",
+        operation: START,
+        what: "a destination bucket that does not exist",
+        requirements: &["StartSigningJob/missing-destination"],
+        play: |case| Box::pin(missing_destination(case)),
+    },
+    Scene {
+        name: "jobs/no-location",
+        operation: START,
+        what: "a source or a destination that says nothing",
+        requirements: &["StartSigningJob/no-source-location"],
+        play: |case| Box::pin(no_location(case)),
+    },
+    Scene {
+        name: "jobs/unsupported-platform",
+        operation: START,
+        what: "a profile for container images starts no job",
+        requirements: &["StartSigningJob/unsupported-platform"],
+        play: |case| Box::pin(unsupported_platform(case)),
+    },
+    Scene {
+        name: "jobs/empty-owner",
+        operation: START,
+        what: "an empty profileOwner in the body",
+        requirements: &["StartSigningJob/empty-owner"],
+        play: |case| Box::pin(empty_owner(case)),
+    },
+    Scene {
+        name: "jobs/no-profile-name",
+        operation: START,
+        what: "no profileName, which one edition does not require",
+        requirements: &["StartSigningJob/no-profile-name"],
+        play: |case| Box::pin(no_profile_name(case)),
+    },
+    Scene {
+        name: "jobs/overrides-applied",
+        operation: DESCRIBE,
+        what: "a job shows the overrides and the parameters of its profile",
+        requirements: &[
+            "DescribeSigningJob/overrides-applied",
+            "DescribeSigningJob/output/overrides/type",
+            "DescribeSigningJob/output/overrides.signingConfiguration/type",
+            "DescribeSigningJob/output/overrides.signingConfiguration.encryptionAlgorithm/type",
+            "DescribeSigningJob/output/overrides.signingConfiguration.hashAlgorithm/type",
+            "DescribeSigningJob/output/overrides.signingImageFormat/type",
+            "DescribeSigningJob/output/signingParameters/type",
+            "DescribeSigningJob/output/signingParameters{value}/type",
+        ],
+        play: |case| Box::pin(overrides_applied(case)),
+    },
+    Scene {
+        name: "jobs/expiry-calendar",
+        operation: DESCRIBE,
+        what: "the expiry of signatures is reckoned by the calendar",
+        requirements: &["DescribeSigningJob/expiry-calendar"],
+        play: |case| Box::pin(expiry_calendar(case)),
+    },
+    Scene {
+        name: "jobs/expiry-iot",
+        operation: DESCRIBE,
+        what: "whether a job of a platform without validity periods has an expiry",
+        requirements: &["DescribeSigningJob/expiry-iot"],
+        play: |case| Box::pin(expiry_iot(case)),
+    },
+    Scene {
+        name: "jobs/strange-ids",
+        operation: DESCRIBE,
+        what: "ids that no job has, one of them the path of another operation",
+        requirements: &["DescribeSigningJob/malformed-id", "DescribeSigningJob/with-payload"],
+        play: |case| Box::pin(strange_ids(case)),
+    },
+    Scene {
+        name: "jobs/other-account",
+        operation: DESCRIBE,
+        what: "another account asks for a job of this one",
+        requirements: &["DescribeSigningJob/other-account", "ListSigningJobs/other-account"],
+        play: |case| Box::pin(other_account(case)),
+    },
+    Scene {
+        name: "jobs/profile-revoked",
+        operation: DESCRIBE,
+        what: "revoking a profile revokes none of its jobs",
+        requirements: &["DescribeSigningJob/profile-revoked", "RevokeSigningProfile/jobs-unrevoked"],
+        play: |case| Box::pin(profile_revoked(case)),
+    },
+];
+
+/// Times that two machines tell of one event may lie so far apart, in seconds.
+const SKEW_S: f64 = 5.0;
+
+async fn life(case: &mut Case<'_>) -> Played {
+    let fixture = case.fixture()?;
+    let name = case.fresh("life");
+    let answer = made(case, &name, plain(case.edition())).await?;
+    let source = case.load(&fixture.source_bucket, &fixture.key).await?;
+    let mut ids = Vec::new();
+    for token in ["a", "b"] {
+        let input = job_input(case, &name, &format!("{name}-{token}"))?;
+        let told = case.must("StartSigningJob/starts", START, input).await?;
+        ids.push((told.text("/jobId"), told.date_s()));
+    }
+    case.hold("StartSigningJob/fresh-id", ids[0].0 != ids[1].0, "two ids", &ids[0].0);
+    let (id, started) = ids.swap_remove(0);
+    let first = case.ask(DESCRIBE, json!({ "jobId": id })).await?;
+    case.accepted("StartSigningJob/followed-up", &first);
+    let pages = case.pages(LIST, json!({})).await?;
+    case.hold("StartSigningJob/followed-up", keys(&pages, "jobs", "jobId").contains(&id), "in the list", "not listed");
+    let last = outcome(case, &id).await?;
+    case.same("StartSigningJob/valid-source-succeeds", &json!("Succeeded"), last.at("/status"));
+    if last.text("/status") != "Succeeded" {
+        return Err(Stop);
+    }
+    case.same("DescribeSigningJob/created-at", first.at("/createdAt"), last.at("/createdAt"));
+    let created = last.at("/createdAt").as_f64().unwrap_or_default();
+    if let Some(started) = started {
+        let near = (created - started).abs() <= SKEW_S;
+        case.hold("DescribeSigningJob/created-at", near, &format!("{started}, the time of the call"), &created.to_string());
+    }
+    let completed = last.at("/completedAt").as_f64();
+    let ended = completed.is_some_and(|completed| completed >= created.floor());
+    case.hold("DescribeSigningJob/completed-at", ended, "not before createdAt", &format!("{completed:?}"));
+    let object = last.at("/signedObject/s3").clone();
+    let bucket = object["bucketName"].as_str().unwrap_or_default().to_owned();
+    let key = object["key"].as_str().unwrap_or_default().to_owned();
+    case.hold(
+        "DescribeSigningJob/signed-object",
+        !bucket.is_empty() && !key.is_empty(),
+        "bucketName and key",
+        &object.to_string(),
+    );
+    case.same("StartSigningJob/destination-bucket", &json!(fixture.destination_bucket), &object["bucketName"]);
+    let signed = case.load(&fixture.destination_bucket, &key).await?;
+    let written = signed.as_ref().is_some_and(|signed| !signed.is_empty());
+    case.hold("StartSigningJob/signed-object-exists", written, &format!("the object {key}"), "no such object");
+    let after = case.load(&fixture.source_bucket, &fixture.key).await?;
+    case.hold("StartSigningJob/source-unchanged", source == after, "the same bytes", "other bytes");
+    let reason = last.text("/statusReason");
+    case.hold("DescribeSigningJob/status-reason", !reason.is_empty(), "a statusReason", &last.at("/statusReason").to_string());
+    let by = last.text("/requestedBy");
+    let account = case.context().owner_account.clone();
+    let is_caller = by.starts_with("arn:") && by.contains(&format!(":{account}:"));
+    case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {account}"), &by);
+    case.same("DescribeSigningJob/owner", &json!(account), last.at("/jobOwner"));
+    case.same("DescribeSigningJob/profile-version", answer.at("/profileVersion"), last.at("/profileVersion"));
+    let record = last.at("/revocationRecord");
+    case.hold("DescribeSigningJob/no-revocation-record", record.is_null(), "no revocationRecord", &record.to_string());
+    let pages = case.pages(LIST, json!({})).await?;
+    let entry = item(&pages, "jobs", "jobId", &id).cloned().unwrap_or_default();
+    let unrevoked = !entry["isRevoked"].as_bool().unwrap_or_default();
+    case.hold("ListSigningJobs/is-revoked", unrevoked, "isRevoked false or left out", &entry["isRevoked"].to_string());
+    let shared = [
+        "createdAt",
+        "source",
+        "signedObject",
+        "signingMaterial",
+        "status",
+        "profileName",
+        "profileVersion",
+        "platformId",
+        "platformDisplayName",
+        "signatureExpiresAt",
+        "jobOwner",
+        "jobInvoker",
+    ];
+    for member in shared.into_iter().filter(|member| tells(&entry, member)) {
+        case.same("ListSigningJobs/entry-agrees", last.at(&format!("/{member}")), &entry[member]);
+    }
+    Ok(())
+}
+
+async fn not_completed(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("open");
+    made(case, &name, plain(case.edition())).await?;
+    // A job that ends at once is never seen in progress; some attempts later that is how the target is.
+    for attempt in 0..5 {
+        let input = job_input(case, &name, &format!("{name}-{attempt}"))?;
+        let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+        let told = case.ask(DESCRIBE, json!({ "jobId": id })).await?;
+        if told.text("/status") == "InProgress" {
+            let completed = told.at("/completedAt");
+            case.hold("DescribeSigningJob/not-completed", completed.is_null(), "no completedAt", &completed.to_string());
+            outcome(case, &id).await?;
+            return Ok(());
+        }
+    }
+    case.skip("jobs of the target end at once");
+    Ok(())
+}
+
+async fn failure(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("fails");
+    made(case, &name, plain(case.edition())).await?;
+    let mut input = job_input(case, &name, &format!("{name}-a"))?;
+    input["source"]["s3"]["key"] = json!("missing.zip");
+    input["source"]["s3"]["version"] = json!("null");
+    let told = case.ask(START, input).await?;
+    if !told.is_success() {
+        case.skip("a missing source is refused at once");
+        return Ok(());
+    }
+    let told = outcome(case, &told.text("/jobId")).await?;
+    let answer = if told.text("/statusReason").is_empty() { "absent" } else { "any text" };
+    case.open("DescribeSigningJob/failure-reason", answer);
+    Ok(())
+}
+
+/// The text that only the second version of the source holds; both are stored uncompressed.
+const ZIPS: [(&[u8], &[u8]); 2] = [
+    (include_bytes!("../../fixtures/first.zip"), b"the first version of the program"),
+    (include_bytes!("../../fixtures/second.zip"), b"the second version of the program"),
+];
+
+async fn source_version(case: &mut Case<'_>) -> Played {
+    let fixture = case.fixture()?;
+    let name = case.fresh("twice");
+    made(case, &name, plain(case.edition())).await?;
+    let key = format!("{name}.zip");
+    let mut versions = Vec::new();
+    for (content, _) in ZIPS {
+        versions.push(case.store(&fixture.source_bucket, &key, content).await?);
+    }
+    if versions[0] == versions[1] {
+        case.skip("the S3 keeps no versions");
+        return Ok(());
+    }
+    for (version, (_, text)) in versions.iter().zip(ZIPS) {
+        let mut input = job_input(case, &name, &format!("{name}-{version}"))?;
+        input["source"]["s3"]["key"] = json!(key);
+        input["source"]["s3"]["version"] = json!(version);
+        let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+        let told = outcome(case, &id).await?;
+        let signed = case.load(&fixture.destination_bucket, &told.text("/signedObject/s3/key")).await?.unwrap_or_default();
+        let holds = |text: &[u8]| signed.windows(text.len()).any(|window| window == text);
+        // A document of IoT carries the object in base64.
+        let encoded = super::wire::base64_holds(&signed, text);
+        let wrong = ZIPS.iter().any(|(_, other)| *other != text && (holds(other) || super::wire::base64_holds(&signed, other)));
+        let expected = String::from_utf8_lossy(text).into_owned();
+        let observed = if wrong { "the other version" } else { "neither version, as far as can be read" };
+        case.hold("StartSigningJob/source-version", (holds(text) || encoded) && !wrong, &expected, observed);
+    }
+    Ok(())
+}
+
+async fn null_version(case: &mut Case<'_>) -> Played {
+    let fixture = case.fixture()?;
+    let name = case.fresh("null");
+    made(case, &name, plain(case.edition())).await?;
+    let bucket = format!("{}-plain", case.fresh("b").to_lowercase());
+    if !case.bucket(&bucket).await? {
+        case.skip("the S3 takes no bucket more");
+        return Ok(());
+    }
+    case.store(&bucket, &fixture.key, ZIPS[0].0).await?;
+    let mut input = job_input(case, &name, &format!("{name}-a"))?;
+    input["source"]["s3"]["bucketName"] = json!(bucket);
+    input["source"]["s3"]["version"] = json!("null");
+    let id = case.must("StartSigningJob/null-version", START, input).await?.text("/jobId");
+    let told = outcome(case, &id).await?;
+    case.same("StartSigningJob/null-version", &json!("Succeeded"), told.at("/status"));
+    Ok(())
+}
+
+/// Starts a job and tells how it went: refused, or what became of it.
+async fn fate(case: &mut Case<'_>, requirement: &str, input: Value) -> Played {
+    let told = case.ask(START, input).await?;
+    if !told.is_success() {
+        case.open_by_class(requirement, &told);
+        return Ok(());
+    }
+    let told = outcome(case, &told.text("/jobId")).await?;
+    case.open(requirement, &format!("200, the job becomes {}", told.text("/status")));
+    Ok(())
+}
+
+async fn missing_destination(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("nowhere");
+    made(case, &name, plain(case.edition())).await?;
+    let mut input = job_input(case, &name, &format!("{name}-a"))?;
+    input["destination"]["s3"]["bucketName"] = json!(format!("{}-none", name.to_lowercase()));
+    fate(case, "StartSigningJob/missing-destination", input).await
+}
+
+async fn no_location(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("void");
+    made(case, &name, plain(case.edition())).await?;
+    for (index, more) in
+        [json!({ "source": {} }), json!({ "destination": {} }), json!({ "destination": { "s3": {} } })].iter().enumerate()
+    {
+        let input = with(job_input(case, &name, &format!("{name}-{index}"))?, more);
+        fate(case, "StartSigningJob/no-source-location", input).await?;
+    }
+    Ok(())
+}
+
+async fn unsupported_platform(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("image");
+    made(case, &name, Platform::Notation).await?;
+    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let told = case.ask(START, input).await?;
+    case.refused("StartSigningJob/unsupported-platform", &told);
+    Ok(())
+}
+
+async fn empty_owner(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("owner");
+    made(case, &name, plain(case.edition())).await?;
+    let input = with(job_input(case, &name, &format!("{name}-a"))?, &json!({ "profileOwner": "" }));
+    let told = case.ask(START, input).await?;
+    if told.is_success() {
+        case.open("StartSigningJob/empty-owner", "as if left out");
+    } else {
+        case.open_by_class("StartSigningJob/empty-owner", &told);
+    }
+    Ok(())
+}
+
+async fn no_profile_name(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("named");
+    made(case, &name, plain(case.edition())).await?;
+    let mut input = job_input(case, &name, &format!("{name}-a"))?;
+    if let Value::Object(members) = &mut input {
+        members.remove("profileName");
+    }
+    let told = case.ask(START, input).await?;
+    case.open_by_class("StartSigningJob/no-profile-name", &told);
+    Ok(())
+}
+
+async fn overrides_applied(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("changed");
+    let platform = Platform::FreeRtosDefault;
+    let mut overrides = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
+    if case.edition() == Edition::Current {
+        overrides["signingImageFormat"] = json!("JSONDetached");
+    }
+    let mut input = profile_input(case, &name, platform);
+    input["overrides"] = overrides.clone();
+    case.must("PutSigningProfile/override-kept", Operation::PutSigningProfile, input).await?;
+    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+    let told = outcome(case, &id).await?;
+    case.same("DescribeSigningJob/overrides-applied", &overrides, &without(told.at("/overrides"), &[]));
+    let parameters = json!({ "certname": "/cert.pem" });
+    case.same("PutSigningProfile/template-kept", &parameters, told.at("/signingParameters"));
+    Ok(())
+}
+
+async fn expiry_calendar(case: &mut Case<'_>) -> Played {
+    for (index, (value, kind)) in [(13, "MONTHS"), (1, "YEARS"), (5, "YEARS"), (400, "DAYS")].into_iter().enumerate() {
+        let name = case.fresh(&format!("e{index}"));
+        let period = json!({ "signatureValidityPeriod": { "value": value, "type": kind } });
+        let input = with(profile_input(case, &name, Platform::Notation), &period);
+        case.must("PutSigningProfile/validity-kept", Operation::PutSigningProfile, input).await?;
+        let input = json!({
+            "profileName": name, "payload": "e30=", "payloadFormat": "application/vnd.cncf.notary.payload.v1+json"
+        });
+        let input = with(input, &json!({ "payload": super::signing::payload(100) }));
+        let id = case.must("SignPayload/signs", Operation::SignPayload, input).await?.text("/jobId");
+        let told = case.must("DescribeSigningJob/view", DESCRIBE, json!({ "jobId": id })).await?;
+        let span = match kind {
+            "DAYS" => jiff::Span::new().days(value),
+            "MONTHS" => jiff::Span::new().months(value),
+            _ => jiff::Span::new().years(value),
+        };
+        let created = told.at("/createdAt").as_f64().unwrap_or_default();
+        let expires = told.at("/signatureExpiresAt").as_f64().unwrap_or_default();
+        let Some((expected, day)) = super::wire::later(created, span) else { continue };
+        // Where the target month has no such day nobody says when that is.
+        if day > 28 {
+            case.exercise("DescribeSigningJob/expiry-calendar");
+            continue;
+        }
+        case.hold(
+            "DescribeSigningJob/expiry-calendar",
+            (expected - expires).abs() < 2.0,
+            &format!("{expected}, which is {value} {kind} after {created}"),
+            &expires.to_string(),
+        );
+    }
+    Ok(())
+}
+
+async fn expiry_iot(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("iot");
+    made(case, &name, Platform::IotDeviceManagement).await?;
+    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+    let told = outcome(case, &id).await?;
+    let answer = if told.at("/signatureExpiresAt").is_null() { "absent" } else { "present" };
+    case.open("DescribeSigningJob/expiry-iot", answer);
+    Ok(())
+}
+
+async fn strange_ids(case: &mut Case<'_>) -> Played {
+    let strange = case.ask(DESCRIBE, json!({ "jobId": "no-such-job" })).await?;
+    case.open_by_class("DescribeSigningJob/malformed-id", &strange);
+    let path = case.ask(DESCRIBE, json!({ "jobId": "with-payload" })).await?;
+    let same = path.class() == strange.class();
+    case.hold("DescribeSigningJob/with-payload", same, &format!("{}, as for any other id", strange.class()), &path.words());
+    Ok(())
+}
+
+async fn other_account(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let name = case.fresh("mine");
+    made(case, &name, plain(case.edition())).await?;
+    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+    let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;
+    case.hold("DescribeSigningJob/other-account", !told.is_success(), "a refusal, as it did not invoke the job", &told.words());
+    case.open_by_class("DescribeSigningJob/other-account", &told);
+    let pages = case.pages_by(Account::Other, LIST, json!({})).await?;
+    let listed = keys(&pages, "jobs", "jobId").contains(&id);
+    case.hold("ListSigningJobs/other-account", !listed, "not in a stranger's list", "listed");
+    if case.edition() == Edition::May2019 {
+        // No profile of another account can be used there, so that the owner always is the invoker.
+        case.open("ListSigningJobs/other-account", "the owner's");
+        return Ok(());
+    }
+    let owner = case.context().owner_account.clone();
+    let grant = json!({
+        "profileName": name, "statementId": "s", "action": "signer:StartSigningJob",
+        "principal": case.context().other_account.clone(),
+    });
+    case.must("AddProfilePermission/adds", Operation::AddProfilePermission, grant).await?;
+    let input = with(job_input(case, &name, &format!("{name}-b"))?, &json!({ "profileOwner": owner }));
+    let told = case.ask_by(Account::Other, START, input).await?;
+    case.accepted("StartSigningJob/cross-account-granted", &told);
+    let id = told.text("/jobId");
+    let own = keys(&case.pages(LIST, json!({})).await?, "jobs", "jobId").contains(&id);
+    case.hold("StartSigningJob/followed-up", own, "in its owner's list", "not listed");
+    let invoked = keys(&case.pages_by(Account::Other, LIST, json!({})).await?, "jobs", "jobId").contains(&id);
+    case.open("ListSigningJobs/other-account", if invoked { "the owner's and the invoker's" } else { "the owner's" });
+    let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;
+    if told.is_success() {
+        case.open("DescribeSigningJob/other-account", "200 for the invoker");
+    }
+    Ok(())
+}
+
+async fn profile_revoked(case: &mut Case<'_>) -> Played {
+    case.model(put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(sign(J0, P0)).await?;
+    let before = case.model(describe(J0)).await?;
+    case.model(revoke(P0, EffectiveTime::Later)).await?;
+    let after = case.ask(DESCRIBE, json!({ "jobId": before["jobId"] })).await?;
+    let answer = if without(&before, &[]) == without(&after.body, &[]) {
+        "unchanged"
+    } else if tells(&after.body, "revocationRecord") {
+        "a revocationRecord on jobs made after effectiveTime"
+    } else {
+        "changed otherwise"
+    };
+    case.open("DescribeSigningJob/profile-revoked", answer);
+    case.same("RevokeSigningProfile/jobs-unrevoked", &before["status"], after.at("/status"));
+    let pages = case.pages(LIST, json!({ "isRevoked": true })).await?;
+    let listed = keys(&pages, "jobs", "jobId").contains(&before["jobId"].as_str().unwrap_or_default().to_owned());
+    case.hold("RevokeSigningProfile/jobs-unrevoked", !listed, "not among the revoked jobs", "listed with isRevoked");
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Scenes: conversations written by hand, for what takes more than symbols to say: values that several answers tell,
+//! long runs, open points that one strange request settles, the objects in the S3.
+//!
+//! A scene names the requirements that it puts to the test. One that is played to its end and has not done so is a mistake
+//! of ours, not a pass. In an edition it is there if its operation is, with those of its requirements that the edition has.
+
+mod calls;
+mod filters;
+mod idempotency;
+mod jobs;
+mod pagination;
+mod permissions;
+mod platforms;
+mod profiles;
+mod revocation;
+mod signing;
+mod tags;
+mod wire;
+
+use std::pin::Pin;
+
+use signer_schemas::{Edition, Operation};
+
+use crate::runner::{Case, Played};
+use crate::{Program, Step};
+
+/// A scene that is being played.
+pub(crate) type Playing<'a> = Pin<Box<dyn Future<Output = Played> + Send + 'a>>;
+
+/// One conversation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scene {
+    /// Suite and name, which is also its program's.
+    pub(crate) name: &'static str,
+    /// The operation that it is about.
+    pub(crate) operation: Operation,
+    /// What happens, in one sentence.
+    pub(crate) what: &'static str,
+    /// The requirements that it puts to the test.
+    pub(crate) requirements: &'static [&'static str],
+    pub(crate) play: for<'a, 'c> fn(&'a mut Case<'c>) -> Playing<'a>,
+}
+
+impl Scene {
+    /// Its requirements, as far as the edition has them.
+    pub(crate) fn requirements_in(&self, edition: Edition) -> impl Iterator<Item = &'static str> {
+        self.requirements.iter().copied().filter(move |id| is_in(edition, id))
+    }
+}
+
+/// Whether the edition has that requirement.
+pub(crate) fn is_in(edition: Edition, requirement: &str) -> bool {
+    signer_schemas::requirement(requirement).is_some_and(|row| row.editions.contains(&edition))
+}
+
+/// The suites of scenes, in the order in which they run.
+const SUITES: &[(&str, &[Scene])] = &[
+    ("wire", wire::SCENES),
+    ("platforms", platforms::SCENES),
+    ("profiles", profiles::SCENES),
+    ("permissions", permissions::SCENES),
+    ("tags", tags::SCENES),
+    ("jobs", jobs::SCENES),
+    ("idempotency", idempotency::SCENES),
+    ("revocation", revocation::SCENES),
+    ("signing", signing::SCENES),
+    ("filters", filters::SCENES),
+    ("pagination", pagination::SCENES),
+];
+
+/// All scenes.
+pub(crate) fn scenes() -> impl Iterator<Item = &'static Scene> {
+    SUITES.iter().flat_map(|(_, scenes)| *scenes)
+}
+
+/// The scene of that name.
+pub(crate) fn scene(name: &str) -> Option<&'static Scene> {
+    scenes().find(|scene| scene.name == name)
+}
+
+/// Scenes that make an account large: everything else comes before.
+const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles"];
+
+/// When a scene is played: 0 early, while lists are short, 3 at the end.
+pub(crate) fn turn(name: &str) -> u8 {
+    let reads_lists = ["filters/", "pagination/"].iter().any(|suite| name.starts_with(suite));
+    match (LONG.contains(&name), reads_lists) {
+        (true, _) => 3,
+        (false, true) => 0,
+        (false, false) => 2,
+    }
+}
+
+/// A program for each scene of the suite that the edition has.
+pub(crate) fn programs(edition: Edition, suite: &str) -> Vec<Program> {
+    let scenes = SUITES.iter().filter(|(name, _)| *name == suite).flat_map(|(_, scenes)| *scenes);
+    scenes
+        .filter(|scene| signer_schemas::operation(edition, scene.operation).is_some())
+        .filter(|scene| scene.requirements_in(edition).next().is_some())
+        .map(|scene| Program { name: scene.name.to_owned(), edition, steps: vec![Step::Scene(scene.name.to_owned())] })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{SUITES, scenes};
+
+    #[test]
+    fn every_scene_bears_its_suite_and_names_testable_requirements_once() {
+        for (suite, scenes) in SUITES {
+            for scene in *scenes {
+                assert!(scene.name.starts_with(&format!("{suite}/")), "{} is no name of {suite}", scene.name);
+            }
+        }
+        for scene in scenes() {
+            let distinct: BTreeSet<_> = scene.requirements.iter().collect();
+            assert_eq!(distinct.len(), scene.requirements.len(), "{} names a requirement twice", scene.name);
+            assert!(!scene.requirements.is_empty(), "{} asks nothing", scene.name);
+            for id in scene.requirements {
+                let row = signer_schemas::requirement(id);
+                assert!(row.is_some_and(|row| row.testable), "{} names {id}, which no client can test", scene.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_scenes_have_one_name() {
+        let names: Vec<_> = scenes().map(|scene| scene.name).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
+    }
+}

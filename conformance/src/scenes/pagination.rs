@@ -1,0 +1,347 @@
+//! Pages: exact unions at every size, long lists, lists that change while they are read, and tokens where they do not belong.
+
+use serde_json::{Value, json};
+use signer_model::{Account, Platform};
+use signer_schemas::{Edition, Operation};
+
+use super::Scene;
+use super::calls::{job_input, keys, made, outcome, plain, profile_input};
+use crate::runner::{Case, Played, Stop, with};
+
+const PROFILES: Operation = Operation::ListSigningProfiles;
+const JOBS: Operation = Operation::ListSigningJobs;
+const PLATFORMS: Operation = Operation::ListSigningPlatforms;
+
+pub(super) const SCENES: &[Scene] = &[
+    Scene {
+        name: "pagination/sizes",
+        operation: PROFILES,
+        what: "the same profiles at pages of 1, 2, 3, 24 and 25, with a filter kept on every page",
+        requirements: &["ListSigningProfiles/complete", "common/short-pages", "common/list-order"],
+        play: |case| Box::pin(sizes(case)),
+    },
+    Scene {
+        name: "pagination/platforms",
+        operation: PLATFORMS,
+        what: "the platforms at every page size",
+        requirements: &["ListSigningPlatforms/complete"],
+        play: |case| Box::pin(platforms(case)),
+    },
+    Scene {
+        name: "pagination/changing",
+        operation: PROFILES,
+        what: "profiles are made and canceled between two pages",
+        requirements: &["common/live-pages"],
+        play: |case| Box::pin(changing(case)),
+    },
+    Scene {
+        name: "pagination/other-filters",
+        operation: PROFILES,
+        what: "a nextToken with other filters than its own",
+        requirements: &["common/token-and-filters"],
+        play: |case| Box::pin(other_filters(case)),
+    },
+    Scene {
+        name: "pagination/foreign-tokens",
+        operation: PROFILES,
+        what: "tokens that were never issued, of another list, of another account, and broken ones",
+        requirements: &["ListSigningProfiles/bad-token"],
+        play: |case| Box::pin(foreign_tokens(case)),
+    },
+    Scene {
+        name: "pagination/many-jobs",
+        operation: JOBS,
+        what: "25, 26, 50 and 51 jobs",
+        requirements: &["ListSigningJobs/complete", "ListSigningJobs/default-page-size"],
+        play: |case| Box::pin(many_jobs(case)),
+    },
+    Scene {
+        name: "pagination/many-profiles",
+        operation: PROFILES,
+        what: "25, 26, 50, 51, 200 and 201 profiles",
+        requirements: &["ListSigningProfiles/complete", "ListSigningProfiles/default-page-size"],
+        play: |case| Box::pin(many_profiles(case)),
+    },
+    Scene {
+        name: "pagination/default-size",
+        operation: PLATFORMS,
+        what: "how many platforms a page holds unless told otherwise",
+        requirements: &["ListSigningPlatforms/default-page-size"],
+        play: |case| Box::pin(default_size(case)),
+    },
+];
+
+/// The own profiles among the pages, in the order in which they come.
+fn own(pages: &[Value], names: &[String]) -> Vec<String> {
+    keys(pages, "profiles", "profileName").into_iter().filter(|name| names.contains(name)).collect()
+}
+
+/// So many profiles, all on one platform.
+async fn some(case: &mut Case<'_>, text: &str, count: usize) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    for number in 0..count {
+        let name = case.fresh(&format!("{text}{number}"));
+        made(case, &name, plain(case.edition())).await?;
+        names.push(name);
+    }
+    Ok(names)
+}
+
+/// The list holds exactly these of the own ones, each once.
+fn exactly(case: &mut Case<'_>, listed: &[String], expected: &[String], what: &str) {
+    let mut listed = listed.to_vec();
+    listed.sort_unstable();
+    let mut expected = expected.to_vec();
+    expected.sort_unstable();
+    let missing: Vec<&String> = expected.iter().filter(|name| !listed.contains(name)).take(3).collect();
+    let observed = format!("{} with {what}, missing {missing:?}", listed.len());
+    case.hold("ListSigningProfiles/complete", listed == expected, &format!("{} profiles, each once", expected.len()), &observed);
+}
+
+async fn sizes(case: &mut Case<'_>) -> Played {
+    let names = some(case, "s", 4).await?;
+    let mut orders = Vec::new();
+    for size in [25, 24, 3, 2, 1, 25] {
+        let pages = case.pages(PROFILES, json!({ "maxResults": size })).await?;
+        let listed = own(&pages, &names);
+        exactly(case, &listed, &names, &format!("maxResults {size}"));
+        orders.push(listed);
+        let count = |page: &Value| page["profiles"].as_array().map_or(0, Vec::len);
+        if let Some((_, full)) = pages.split_last().filter(|(_, before)| !before.is_empty()) {
+            let least = full.iter().map(count).min().unwrap_or_default();
+            case.open(
+                "common/short-pages",
+                match least {
+                    0 => "empty pages",
+                    least if least < size => "short pages",
+                    _ => "full pages only",
+                },
+            );
+        }
+    }
+    let same = orders.windows(2).all(|pair| pair[0] == pair[1]);
+    case.open("common/list-order", if same { "any order, the same in each call" } else { "any order, changing between calls" });
+    let input = json!({ "includeCanceled": true, "maxResults": 2 });
+    let pages = case.pages(PROFILES, input).await?;
+    exactly(case, &own(&pages, &names), &names, "includeCanceled");
+    if case.edition() == Edition::Current {
+        // The filter holds on every page.
+        let pages = case.pages(PROFILES, json!({ "statuses": ["Canceled"], "maxResults": 1 })).await?;
+        exactly(case, &own(&pages, &names), &[], "statuses=Canceled");
+        let pages = case.pages(PROFILES, json!({ "platformId": Platform::Notation.id(), "maxResults": 1 })).await?;
+        exactly(case, &own(&pages, &names), &[], "another platformId");
+    }
+    Ok(())
+}
+
+async fn platforms(case: &mut Case<'_>) -> Played {
+    let whole = keys(&case.pages(PLATFORMS, json!({})).await?, "platforms", "platformId");
+    for size in 1..=whole.len() + 1 {
+        let listed = keys(&case.pages(PLATFORMS, json!({ "maxResults": size })).await?, "platforms", "platformId");
+        let (mut one, mut other) = (whole.clone(), listed.clone());
+        one.sort_unstable();
+        other.sort_unstable();
+        case.hold(
+            "ListSigningPlatforms/complete",
+            one == other,
+            &format!("{whole:?}"),
+            &format!("{listed:?} with maxResults {size}"),
+        );
+    }
+    Ok(())
+}
+
+/// The first pages up to one that holds an own profile, and the token after it.
+async fn first_own(case: &mut Case<'_>, names: &[String]) -> Result<(Vec<Value>, Option<String>), Stop> {
+    let mut pages = Vec::new();
+    let mut input = json!({ "maxResults": 1 });
+    loop {
+        let page = case.must("ListSigningProfiles/complete", PROFILES, input.clone()).await?.body;
+        let token = Case::token(&page);
+        let found = !own(std::slice::from_ref(&page), names).is_empty();
+        pages.push(page);
+        match token {
+            Some(token) if !found && pages.len() < 5000 => input["nextToken"] = json!(token),
+            token => return Ok((pages, token)),
+        }
+    }
+}
+
+async fn changing(case: &mut Case<'_>) -> Played {
+    let names = some(case, "c", 4).await?;
+    let (mut pages, token) = first_own(case, &names).await?;
+    let seen = own(&pages, &names);
+    let Some(token) = token.filter(|_| seen.len() == 1) else {
+        case.exercise("common/live-pages");
+        return Ok(());
+    };
+    // One that has not been shown yet ends, another is made; those in between stay, and so must be shown once.
+    let Some(ends) = names.iter().find(|name| !seen.contains(name)).cloned() else { return Ok(()) };
+    case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": ends })).await?;
+    let new = case.fresh("new");
+    made(case, &new, plain(case.edition())).await?;
+    let rest = case.pages(PROFILES, json!({ "maxResults": 1, "nextToken": token })).await?;
+    pages.extend(rest);
+    let mut all = names.clone();
+    all.push(new.clone());
+    let listed = own(&pages, &all);
+    let stayed: Vec<String> = names.iter().filter(|name| **name != ends).cloned().collect();
+    let shown: Vec<String> = listed.iter().filter(|name| stayed.contains(name)).cloned().collect();
+    exactly(case, &shown, &stayed, "changes between two pages");
+    let snapshot = listed.contains(&ends);
+    case.open("common/live-pages", if snapshot { "a snapshot of the first call" } else { "the state at each call" });
+    Ok(())
+}
+
+async fn other_filters(case: &mut Case<'_>) -> Played {
+    some(case, "f", 3).await?;
+    let first = case.must("ListSigningProfiles/complete", PROFILES, json!({ "maxResults": 1 })).await?;
+    let Some(token) = Case::token(&first.body) else {
+        case.skip("a page of one item has no nextToken");
+        return Ok(());
+    };
+    let filter = match case.edition() {
+        Edition::Current => json!({ "maxResults": 1, "statuses": ["Canceled"], "nextToken": token }),
+        Edition::May2019 => json!({ "maxResults": 1, "includeCanceled": true, "nextToken": token }),
+    };
+    let told = case.ask(PROFILES, filter).await?;
+    if !told.is_success() {
+        case.open_by_class("common/token-and-filters", &told);
+        return Ok(());
+    }
+    let canceled = |profile: &Value| profile["status"] == "Canceled";
+    let new = told.at("/profiles").as_array().is_none_or(|profiles| profiles.iter().all(canceled));
+    let answer = match (case.edition(), new) {
+        (Edition::Current, true) => "the new filters hold",
+        (Edition::Current, false) => "the first call's filters hold",
+        (Edition::May2019, _) => "accepted",
+    };
+    case.open("common/token-and-filters", answer);
+    Ok(())
+}
+
+async fn foreign_tokens(case: &mut Case<'_>) -> Played {
+    let names = some(case, "t", 2).await?;
+    let told = case.ask(PROFILES, json!({ "nextToken": "bm8tc3VjaC10b2tlbg" })).await?;
+    if told.is_success() {
+        case.open("ListSigningProfiles/bad-token", "the first page");
+    } else {
+        case.open_by_class("ListSigningProfiles/bad-token", &told);
+    }
+    let mine = case.ask(PROFILES, json!({ "maxResults": 1 })).await?;
+    let of_platforms = case.ask(PLATFORMS, json!({ "maxResults": 1 })).await?;
+    // The token of another list was not issued by this one.
+    if let Some(token) = Case::token(&mine.body) {
+        for (operation, input) in [(PLATFORMS, json!({})), (JOBS, json!({}))] {
+            let told = case.ask(operation, with(input, &json!({ "nextToken": token }))).await?;
+            case.refused(&format!("{operation}/bad-token"), &told);
+        }
+        // Half a token, and one with a letter changed, are none.
+        let half: String = token.chars().take(token.chars().count() / 2).collect();
+        for broken in [half, format!("{token}x")] {
+            let told = case.ask(JOBS, json!({ "nextToken": broken })).await?;
+            case.refused("ListSigningJobs/bad-token", &told);
+        }
+        if case.two_accounts().is_ok() {
+            let told = case.ask_by(Account::Other, PROFILES, json!({ "nextToken": token, "maxResults": 1 })).await?;
+            let pages = [told.body.clone()];
+            let leaked = own(&pages, &names);
+            case.hold(
+                "ListSigningProfiles/own-account",
+                leaked.is_empty(),
+                "no profile of another account",
+                &format!("{leaked:?}"),
+            );
+        }
+    }
+    if let Some(token) = Case::token(&of_platforms.body) {
+        let told = case.ask(JOBS, json!({ "nextToken": token })).await?;
+        case.refused("ListSigningJobs/bad-token", &told);
+    }
+    Ok(())
+}
+
+/// How many items the first of several pages holds.
+fn page_length(pages: &[Value], items: &str) -> Option<String> {
+    let length = pages.first().filter(|_| pages.len() > 1)?.get(items)?.as_array()?.len();
+    Some(if length == 25 { "25".to_owned() } else { format!("another number: {length}") })
+}
+
+async fn many_jobs(case: &mut Case<'_>) -> Played {
+    let mut ids: Vec<String> = Vec::new();
+    let current = case.edition() == Edition::Current;
+    let name = case.fresh("jobs");
+    let platform = if current { Platform::Notation } else { plain(case.edition()) };
+    made(case, &name, platform).await?;
+    for count in [25, 26, 50, 51] {
+        while ids.len() < count {
+            let (operation, input) = if current {
+                let input = json!({
+                    "profileName": name, "payload": super::signing::payload(300),
+                    "payloadFormat": "application/vnd.cncf.notary.payload.v1+json",
+                });
+                (Operation::SignPayload, input)
+            } else {
+                (Operation::StartSigningJob, job_input(case, &name, &format!("{name}-{}", ids.len()))?)
+            };
+            let requirement = if current { "SignPayload/signs" } else { "StartSigningJob/starts" };
+            let id = case.must(requirement, operation, input).await?.text("/jobId");
+            if !current {
+                outcome(case, &id).await?;
+            }
+            ids.push(id);
+        }
+        for size in [None, Some(25), Some(7)] {
+            let input = size.map_or_else(|| json!({}), |size| json!({ "maxResults": size }));
+            let pages = case.pages(JOBS, input).await?;
+            let mut listed: Vec<String> = keys(&pages, "jobs", "jobId").into_iter().filter(|id| ids.contains(id)).collect();
+            listed.sort_unstable();
+            let mut expected = ids.clone();
+            expected.sort_unstable();
+            let observed = format!("{} with maxResults {size:?}", listed.len());
+            case.hold("ListSigningJobs/complete", listed == expected, &format!("{count} jobs, each once"), &observed);
+            if size.is_none() {
+                let length = page_length(&pages, "jobs").unwrap_or_else(|| format!("another number: {count} and more"));
+                case.open("ListSigningJobs/default-page-size", &length);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn many_profiles(case: &mut Case<'_>) -> Played {
+    let mut names: Vec<String> = Vec::new();
+    for count in [25, 26, 50, 51, 200, 201] {
+        while names.len() < count {
+            let name = case.fresh(&format!("n{}", names.len()));
+            made(case, &name, plain(case.edition())).await?;
+            names.push(name);
+        }
+        for size in [None, Some(25), Some(7)] {
+            let input = size.map_or_else(|| json!({}), |size| json!({ "maxResults": size }));
+            let pages = case.pages(PROFILES, input).await?;
+            exactly(case, &own(&pages, &names), &names, &format!("maxResults {size:?}"));
+            if size.is_none() {
+                let length = page_length(&pages, "profiles").unwrap_or_else(|| format!("another number: {count} and more"));
+                case.open("ListSigningProfiles/default-page-size", &length);
+            }
+        }
+        // The last one is as good as the first.
+        if let Some(last) = names.last() {
+            case.must("GetSigningProfile/view", Operation::GetSigningProfile, json!({ "profileName": last })).await?;
+        }
+    }
+    let name = names.first().cloned().unwrap_or_default();
+    let input = profile_input(case, &name, plain(case.edition()));
+    let told = case.ask(Operation::PutSigningProfile, input).await?;
+    case.refused("PutSigningProfile/name-taken", &told);
+    Ok(())
+}
+
+async fn default_size(case: &mut Case<'_>) -> Played {
+    let pages = case.pages(PLATFORMS, json!({})).await?;
+    let count = keys(&pages, "platforms", "platformId").len();
+    let answer = page_length(&pages, "platforms").unwrap_or_else(|| format!("another number: {count} and more"));
+    case.open("ListSigningPlatforms/default-page-size", &answer);
+    Ok(())
+}

@@ -1,0 +1,499 @@
+//! Permissions of profiles: what a statement may say, how large a policy grows, and what its revisions promise.
+
+use serde_json::{Value, json};
+use signer_model::{Account, Action, EffectiveTime, Platform, RevisionArg};
+use signer_schemas::Operation;
+
+use super::Scene;
+use super::calls::{P0, add, item, keys, made, put};
+use crate::runner::{Case, Played, Stop, Told, with};
+
+const ADD: Operation = Operation::AddProfilePermission;
+const REMOVE: Operation = Operation::RemoveProfilePermission;
+const LIST: Operation = Operation::ListProfilePermissions;
+
+pub(super) const SCENES: &[Scene] = &[
+    Scene {
+        name: "permissions/version-shown",
+        operation: ADD,
+        what: "a statement shows the version that it was added with, and none without",
+        requirements: &["AddProfilePermission/version-shown"],
+        play: |case| Box::pin(version_shown(case)),
+    },
+    Scene {
+        name: "permissions/empty-revision",
+        operation: ADD,
+        what: "an empty revisionId counts as absent",
+        requirements: &["AddProfilePermission/empty-revision"],
+        play: |case| Box::pin(empty_revision(case)),
+    },
+    Scene {
+        name: "permissions/actions",
+        operation: ADD,
+        what: "each of the four actions, and one that is none of them",
+        requirements: &["AddProfilePermission/actions", "AddProfilePermission/unknown-action"],
+        play: |case| Box::pin(actions(case)),
+    },
+    Scene {
+        name: "permissions/principals",
+        operation: ADD,
+        what: "an account, a role, and the owner's own account as principals",
+        requirements: &["AddProfilePermission/principal-kinds", "AddProfilePermission/own-principal"],
+        play: |case| Box::pin(principals(case)),
+    },
+    Scene {
+        name: "permissions/full",
+        operation: ADD,
+        what: "statements are added until the policy is full; all of them are listed",
+        requirements: &[
+            "AddProfilePermission/policy-size",
+            "AddProfilePermission/statement-count",
+            "AddProfilePermission/error/ServiceLimitExceededException",
+            "ListProfilePermissions/complete",
+            "ListProfilePermissions/page-length",
+            "ListProfilePermissions/policy-size-counting",
+        ],
+        play: |case| Box::pin(full(case)),
+    },
+    Scene {
+        name: "permissions/unsupported-platform",
+        operation: ADD,
+        what: "profiles of platforms that know no permissions",
+        requirements: &["AddProfilePermission/unsupported-platform"],
+        play: |case| Box::pin(unsupported_platform(case)),
+    },
+    Scene {
+        name: "permissions/check-order",
+        operation: ADD,
+        what: "an unknown version together with a stale revision",
+        requirements: &["AddProfilePermission/check-order"],
+        play: |case| Box::pin(check_order(case)),
+    },
+    Scene {
+        name: "permissions/revision-format",
+        operation: ADD,
+        what: "a policy that is emptied and filled again",
+        requirements: &["AddProfilePermission/revision-format"],
+        play: |case| Box::pin(revision_format(case)),
+    },
+    Scene {
+        name: "permissions/statement-id-format",
+        operation: ADD,
+        what: "statement ids with blanks, dots, letters of other scripts, and long ones",
+        requirements: &["AddProfilePermission/statement-id-format"],
+        play: |case| Box::pin(statement_id_format(case)),
+    },
+    Scene {
+        name: "permissions/refused-changes-nothing",
+        operation: LIST,
+        what: "refused calls leave policy and revision as they were",
+        requirements: &["AddProfilePermission/refused-changes-nothing", "RemoveProfilePermission/refused-changes-nothing"],
+        play: |case| Box::pin(refused_changes_nothing(case)),
+    },
+    Scene {
+        name: "permissions/others-stay",
+        operation: REMOVE,
+        what: "removing one statement leaves the others, of this profile and of the next",
+        requirements: &["RemoveProfilePermission/others-stay"],
+        play: |case| Box::pin(others_stay(case)),
+    },
+    Scene {
+        name: "permissions/malformed-revision",
+        operation: REMOVE,
+        what: "a revisionId that no service gives",
+        requirements: &["RemoveProfilePermission/malformed-revision"],
+        play: |case| Box::pin(malformed_revision(case)),
+    },
+    Scene {
+        name: "permissions/revokes-access",
+        operation: REMOVE,
+        what: "what one account may do ends with its statement, and was never another's right",
+        requirements: &["RemoveProfilePermission/revokes-access"],
+        play: |case| Box::pin(revokes_access(case)),
+    },
+    Scene {
+        name: "permissions/none",
+        operation: LIST,
+        what: "a profile without statements",
+        requirements: &["ListProfilePermissions/none-documented"],
+        play: |case| Box::pin(none(case)),
+    },
+    Scene {
+        name: "permissions/revision-after-end",
+        operation: LIST,
+        what: "the revision of a profile that was canceled, and of one that was revoked",
+        requirements: &["ListProfilePermissions/revision-after-end"],
+        play: |case| Box::pin(revision_after_end(case)),
+    },
+    Scene {
+        name: "permissions/bad-token",
+        operation: LIST,
+        what: "a nextToken that was never issued",
+        requirements: &["ListProfilePermissions/bad-token"],
+        play: |case| Box::pin(bad_token(case)),
+    },
+];
+
+/// The input of a statement for the other account.
+fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
+    json!({
+        "profileName": profile,
+        "statementId": id,
+        "action": "signer:GetSigningProfile",
+        "principal": case.context().other_account,
+    })
+}
+
+/// Adds a statement on top of that revision.
+async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
+    let mut input = statement(case, profile, id);
+    if let Some(revision) = revision {
+        input["revisionId"] = json!(revision);
+    }
+    case.must("AddProfilePermission/adds", ADD, input).await
+}
+
+async fn list(case: &mut Case<'_>, profile: &str) -> Result<Vec<Value>, Stop> {
+    case.pages(LIST, json!({ "profileName": profile })).await
+}
+
+async fn version_shown(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("versions");
+    let version = made(case, &name, Platform::Lambda).await?.text("/profileVersion");
+    let first = added(case, &name, "without", None).await?;
+    let bound = json!({ "profileVersion": version, "revisionId": first.text("/revisionId") });
+    let input = with(statement(case, &name, "with"), &bound);
+    case.must("AddProfilePermission/version-shown", ADD, input).await?;
+    let pages = list(case, &name).await?;
+    let shown =
+        |id| item(&pages, "permissions", "statementId", id).map(|entry| entry["profileVersion"].clone()).unwrap_or_default();
+    let (with, without) = (shown("with"), shown("without"));
+    case.same("AddProfilePermission/version-shown", &json!(version), &with);
+    let none = without.is_null() || without == json!("");
+    case.hold("AddProfilePermission/version-shown", none, "no profileVersion", &without.to_string());
+    Ok(())
+}
+
+async fn empty_revision(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("empty");
+    made(case, &name, Platform::Lambda).await?;
+    let input = with(statement(case, &name, "s"), &json!({ "revisionId": "" }));
+    let told = case.ask(ADD, input).await?;
+    case.accepted("AddProfilePermission/empty-revision", &told);
+    Ok(())
+}
+
+async fn actions(case: &mut Case<'_>) -> Played {
+    for (action, platform) in [
+        (Action::StartSigningJob, Platform::Lambda),
+        (Action::GetSigningProfile, Platform::Lambda),
+        (Action::RevokeSignature, Platform::Lambda),
+        (Action::SignPayload, Platform::Notation),
+        (Action::GetSigningProfile, Platform::Notation),
+        (Action::RevokeSignature, Platform::Notation),
+    ] {
+        let name = case.fresh(&format!("{platform:?}{action:?}"));
+        made(case, &name, platform).await?;
+        let input = with(statement(case, &name, "s"), &json!({ "action": action.id() }));
+        let told = case.ask(ADD, input).await?;
+        case.accepted("AddProfilePermission/actions", &told);
+        let pages = list(case, &name).await?;
+        let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["action"].clone()).unwrap_or_default();
+        case.same("AddProfilePermission/actions", &json!(action.id()), &shown);
+    }
+    let name = case.fresh("unknown");
+    made(case, &name, Platform::Lambda).await?;
+    let input = with(statement(case, &name, "s"), &json!({ "action": "signer:PutSigningProfile" }));
+    let told = case.ask(ADD, input).await?;
+    case.refused("AddProfilePermission/actions", &told);
+    case.open_by_class("AddProfilePermission/unknown-action", &told);
+    Ok(())
+}
+
+async fn principals(case: &mut Case<'_>) -> Played {
+    let (other, own, role) =
+        (case.context().other_account.clone(), case.context().owner_account.clone(), case.context().role_arn());
+    for (index, (requirement, principal)) in [
+        ("AddProfilePermission/principal-kinds", other),
+        ("AddProfilePermission/principal-kinds", role),
+        ("AddProfilePermission/own-principal", own),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = case.fresh(&format!("k{index}"));
+        made(case, &name, Platform::Lambda).await?;
+        let input = with(statement(case, &name, "s"), &json!({ "principal": principal }));
+        let told = case.ask(ADD, input).await?;
+        case.accepted(requirement, &told);
+        let pages = list(case, &name).await?;
+        let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["principal"].clone()).unwrap_or_default();
+        case.same(requirement, &json!(principal), &shown);
+    }
+    Ok(())
+}
+
+/// No policy of 2000 bytes holds as many statements as this.
+const MOST_STATEMENTS: u32 = 60;
+
+async fn full(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("full");
+    made(case, &name, Platform::Lambda).await?;
+    let mut revision: Option<String> = None;
+    let mut ids = Vec::new();
+    let mut sizes = Vec::new();
+    let refusal = loop {
+        let id = format!("statement-number-{:02}", ids.len());
+        let mut input = statement(case, &name, &id);
+        if let Some(revision) = &revision {
+            input["revisionId"] = json!(revision);
+        }
+        let told = case.ask(ADD, input).await?;
+        if !told.is_success() {
+            break Some(told);
+        }
+        revision = Some(told.text("/revisionId"));
+        ids.push(id);
+        if [1, 2, 3].contains(&ids.len()) {
+            let pages = list(case, &name).await?;
+            sizes.push(pages[0]["policySizeBytes"].as_i64().unwrap_or_default());
+        }
+        if ids.len() >= MOST_STATEMENTS as usize {
+            break None;
+        }
+    };
+    let pages = list(case, &name).await?;
+    let mut listed = keys(&pages, "permissions", "statementId");
+    listed.sort_unstable();
+    case.hold("ListProfilePermissions/complete", listed == ids, &format!("{} statements", ids.len()), &format!("{listed:?}"));
+    case.open("ListProfilePermissions/page-length", if pages.len() == 1 { "all of them" } else { "fewer, with a nextToken" });
+    let size = pages[0]["policySizeBytes"].as_i64().unwrap_or_default();
+    case.hold("AddProfilePermission/policy-size", size <= 2000, "at most 2000 bytes", &size.to_string());
+    let grows = sizes.windows(2).all(|pair| pair[0] < pair[1]);
+    case.hold("ListProfilePermissions/policy-size", grows, "a size that grows with the statements", &format!("{sizes:?}"));
+    case.open("ListProfilePermissions/policy-size-counting", "another count that grows with the statements");
+    let Some(told) = refusal else {
+        let observed = format!("{} statements, {size} bytes", ids.len());
+        case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);
+        case.open("AddProfilePermission/statement-count", &format!("{MOST_STATEMENTS} and more"));
+        return Ok(());
+    };
+    case.hold(
+        "AddProfilePermission/policy-size",
+        told.response.error_type().as_deref() == Some("ServiceLimitExceededException"),
+        "ServiceLimitExceededException",
+        &told.words(),
+    );
+    let count = if ids.len() == 20 { "20" } else { "as many as the policy's size permits" };
+    case.open("AddProfilePermission/statement-count", count);
+    Ok(())
+}
+
+async fn unsupported_platform(case: &mut Case<'_>) -> Played {
+    for platform in [Platform::IotDeviceManagement, Platform::FreeRtosDefault] {
+        let name = case.fresh(&format!("{platform:?}"));
+        made(case, &name, platform).await?;
+        let input = statement(case, &name, "s");
+        let told = case.ask(ADD, input).await?;
+        case.refused("AddProfilePermission/unsupported-platform", &told);
+    }
+    Ok(())
+}
+
+async fn check_order(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("order");
+    made(case, &name, Platform::Lambda).await?;
+    let stale = added(case, &name, "first", None).await?.text("/revisionId");
+    let current = added(case, &name, "second", Some(&stale)).await?.text("/revisionId");
+    let base = statement(case, &name, "third");
+    let version = with(base.clone(), &json!({ "profileVersion": "Zyxwvu9999", "revisionId": current }));
+    let revision = with(base.clone(), &json!({ "revisionId": stale }));
+    let both = with(base, &json!({ "profileVersion": "Zyxwvu9999", "revisionId": stale }));
+    let version = case.ask(ADD, version).await?;
+    let revision = case.ask(ADD, revision).await?;
+    case.refused("AddProfilePermission/stale-revision", &revision);
+    let told = case.ask(ADD, both).await?;
+    let answer = match (told.class() == version.class(), told.class() == revision.class()) {
+        (true, false) => "the error of the version".to_owned(),
+        (false, true) => "the error of the revision".to_owned(),
+        _ => format!("it cannot be told: {}", told.class()),
+    };
+    case.open("AddProfilePermission/check-order", &answer);
+    Ok(())
+}
+
+async fn revision_format(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("refilled");
+    made(case, &name, Platform::Lambda).await?;
+    let mut seen = Vec::new();
+    let mut reused = false;
+    for _ in 0..2 {
+        let first = added(case, &name, "s", None).await?.text("/revisionId");
+        let input = json!({ "profileName": name, "statementId": "s", "revisionId": first });
+        let emptied = case.must("RemoveProfilePermission/removes", REMOVE, input).await?.text("/revisionId");
+        reused |= seen.contains(&first) || seen.contains(&emptied);
+        seen.extend([first, emptied]);
+    }
+    case.open("AddProfilePermission/revision-format", if reused { "restarted" } else { "never reused" });
+    Ok(())
+}
+
+async fn statement_id_format(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("ids");
+    made(case, &name, Platform::Lambda).await?;
+    let (long, longer) = ("a".repeat(65), "a".repeat(101));
+    let mut revision: Option<String> = None;
+    let mut refused = Vec::new();
+    for (what, id) in [("characters", "a b"), ("characters", "a.b"), ("characters", "é"), ("length", &long), ("length", &longer)]
+    {
+        let mut input = statement(case, &name, id);
+        if let Some(revision) = &revision {
+            input["revisionId"] = json!(revision);
+        }
+        let told = case.ask(ADD, input).await?;
+        if told.is_success() {
+            revision = Some(told.text("/revisionId"));
+        } else {
+            refused.push(what);
+        }
+    }
+    let answer = match (refused.contains(&"characters"), refused.contains(&"length")) {
+        (false, false) => "none that is not empty",
+        (true, false) => "those outside letters, digits, hyphen and underscore",
+        (false, true) => "those longer than 64 or 100 characters",
+        (true, true) => "those outside letters, digits, hyphen and underscore, and long ones",
+    };
+    case.open("AddProfilePermission/statement-id-format", answer);
+    Ok(())
+}
+
+async fn refused_changes_nothing(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("refused");
+    made(case, &name, Platform::Lambda).await?;
+    let stale = added(case, &name, "first", None).await?.text("/revisionId");
+    let current = added(case, &name, "second", Some(&stale)).await?.text("/revisionId");
+    let before = list(case, &name).await?;
+    let revised = |input, revision: &str| with(input, &json!({ "revisionId": revision }));
+    let removal = |id: &str, revision: &str| json!({ "profileName": name, "statementId": id, "revisionId": revision });
+    let refusals = [
+        (ADD, revised(statement(case, &name, "third"), &stale)),
+        (ADD, revised(statement(case, &name, "first"), &current)),
+        (ADD, revised(with(statement(case, &name, "third"), &json!({ "principal": "nobody" })), &current)),
+        (ADD, revised(with(statement(case, &name, "third"), &json!({ "profileVersion": "Zyxwvu9999" })), &current)),
+        (REMOVE, removal("first", &stale)),
+        (REMOVE, removal("none", &current)),
+    ];
+    for (operation, input) in refusals {
+        let told = case.ask(operation, input).await?;
+        let after = list(case, &name).await?;
+        if !told.is_success() {
+            let requirement = format!("{operation}/refused-changes-nothing");
+            case.same(&requirement, &json!(before), &json!(after));
+        }
+    }
+    Ok(())
+}
+
+async fn others_stay(case: &mut Case<'_>) -> Played {
+    let (name, next) = (case.fresh("mine"), case.fresh("next"));
+    for profile in [&name, &next] {
+        made(case, profile, Platform::Lambda).await?;
+    }
+    let one = added(case, &name, "one", None).await?.text("/revisionId");
+    let two = added(case, &name, "two", Some(&one)).await?.text("/revisionId");
+    let three = added(case, &name, "three", Some(&two)).await?.text("/revisionId");
+    added(case, &next, "two", None).await?;
+    let neighbour = list(case, &next).await?;
+    let before = list(case, &name).await?;
+    let input = json!({ "profileName": name, "statementId": "two", "revisionId": three });
+    case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
+    let after = list(case, &name).await?;
+    for id in ["one", "three"] {
+        let entry = |pages: &[Value]| item(pages, "permissions", "statementId", id).cloned().unwrap_or_default();
+        case.same("RemoveProfilePermission/others-stay", &entry(&before), &entry(&after));
+    }
+    let gone = item(&after, "permissions", "statementId", "two").is_none();
+    case.hold("RemoveProfilePermission/removes", gone, "the statement is gone", "it is still listed");
+    let after = list(case, &next).await?;
+    case.same("RemoveProfilePermission/others-stay", &json!(neighbour), &json!(after));
+    Ok(())
+}
+
+async fn malformed_revision(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("malformed");
+    made(case, &name, Platform::Lambda).await?;
+    added(case, &name, "s", None).await?;
+    let input = json!({ "profileName": name, "statementId": "s", "revisionId": "no revision\u{e9}" });
+    let told = case.ask(REMOVE, input).await?;
+    case.open_by_class("RemoveProfilePermission/malformed-revision", &told);
+    Ok(())
+}
+
+async fn revokes_access(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let owner = case.context().owner_account.clone();
+    let (name, next) = (case.fresh("shared"), case.fresh("private"));
+    for profile in [&name, &next] {
+        made(case, profile, Platform::Lambda).await?;
+    }
+    let look = |profile: &str| json!({ "profileName": profile, "profileOwner": owner });
+    let revision = added(case, &name, "s", None).await?.text("/revisionId");
+    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
+    case.accepted("GetSigningProfile/cross-account-granted", &told);
+    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&next)).await?;
+    case.refused("RemoveProfilePermission/revokes-access", &told);
+    let input = json!({ "profileName": name, "statementId": "s", "revisionId": revision });
+    case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
+    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
+    case.refused("RemoveProfilePermission/revokes-access", &told);
+    Ok(())
+}
+
+async fn none(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("bare");
+    made(case, &name, Platform::Lambda).await?;
+    let told = case.ask(LIST, json!({ "profileName": name })).await?;
+    if told.is_success() {
+        case.open("ListProfilePermissions/none-documented", "200 with an empty list");
+    } else {
+        case.open_by_class("ListProfilePermissions/none-documented", &told);
+    }
+    Ok(())
+}
+
+async fn revision_after_end(case: &mut Case<'_>) -> Played {
+    let mut moved = [false; 2];
+    for (index, end) in ["canceled", "revoked"].into_iter().enumerate() {
+        let name = case.fresh(end);
+        let version = made(case, &name, Platform::Lambda).await?.text("/profileVersion");
+        let before = added(case, &name, "s", None).await?.text("/revisionId");
+        if index == 0 {
+            case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+        } else {
+            let at = case.context().effective_time(EffectiveTime::Later);
+            let input = json!({ "profileName": name, "profileVersion": version, "reason": "conformance", "effectiveTime": at });
+            case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await?;
+        }
+        let pages = list(case, &name).await?;
+        moved[index] = pages[0]["revisionId"] != json!(before);
+    }
+    case.open(
+        "ListProfilePermissions/revision-after-end",
+        match moved {
+            [true, false] => "after a cancel",
+            [true, true] => "after either",
+            [false, false] => "never",
+            [false, true] => "after a revocation",
+        },
+    );
+    Ok(())
+}
+
+async fn bad_token(case: &mut Case<'_>) -> Played {
+    case.model(put(case.edition(), P0, Platform::Lambda)).await?;
+    case.model(add(P0, 0, Action::GetSigningProfile, RevisionArg::Absent)).await?;
+    let name = case.name_of(P0);
+    let told = case.ask(LIST, json!({ "profileName": name, "nextToken": "bm8tc3VjaC10b2tlbg" })).await?;
+    case.refused("ListProfilePermissions/bad-token", &told);
+    Ok(())
+}

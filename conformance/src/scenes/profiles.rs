@@ -1,0 +1,590 @@
+//! Profiles: what is given comes back, what ends stays ended, and what the documents leave open about making one.
+
+use serde_json::{Value, json};
+use signer_model::{Account, EffectiveTime, Platform, PlatformArg, Request, TAGS, TagValue, Validity};
+use signer_schemas::{Edition, Operation};
+
+use super::Scene;
+use super::calls::{P0, P1, cancel, get, item, keys, made, plain, profile_input, put, revoke, tells, without};
+use crate::runner::{Case, Played, with};
+
+const PUT: Operation = Operation::PutSigningProfile;
+const GET: Operation = Operation::GetSigningProfile;
+const LIST: Operation = Operation::ListSigningProfiles;
+
+pub(super) const SCENES: &[Scene] = &[
+    Scene {
+        name: "profiles/answer-agrees",
+        operation: PUT,
+        what: "what the answer tells is what every view tells",
+        requirements: &[
+            "PutSigningProfile/answer-agrees",
+            "PutSigningProfile/default-validity",
+            "PutSigningProfile/default-validity-shown",
+            "GetSigningProfile/active",
+            "GetSigningProfile/no-revocation-record",
+            "common/arn-partition",
+            "common/read-after-write",
+            "common/null-or-absent",
+        ],
+        play: |case| Box::pin(answer_agrees(case)),
+    },
+    Scene {
+        name: "profiles/validity-kept",
+        operation: PUT,
+        what: "validity periods in each unit are shown as they were given",
+        requirements: &["PutSigningProfile/validity-kept"],
+        play: |case| Box::pin(validity_kept(case)),
+    },
+    Scene {
+        name: "profiles/validity-out-of-range",
+        operation: PUT,
+        what: "a validity of nothing, a negative one, one too long, and one without its unit",
+        requirements: &["PutSigningProfile/validity-out-of-range"],
+        play: |case| Box::pin(validity_out_of_range(case)),
+    },
+    Scene {
+        name: "profiles/tags-kept",
+        operation: PUT,
+        what: "tags given at creation are shown by all three views",
+        requirements: &["PutSigningProfile/tags-kept", "ListTagsForResource/agrees-with-get"],
+        play: |case| Box::pin(tags_kept(case)),
+    },
+    Scene {
+        name: "profiles/empty-tags",
+        operation: PUT,
+        what: "an empty map of tags",
+        requirements: &["PutSigningProfile/empty-tags"],
+        play: |case| Box::pin(empty_tags(case)),
+    },
+    Scene {
+        name: "profiles/override-kept",
+        operation: PUT,
+        what: "each algorithm and format that a platform allows, as an override",
+        requirements: &[
+            "PutSigningProfile/override-kept",
+            "GetSigningProfile/output/overrides/type",
+            "GetSigningProfile/output/overrides.signingConfiguration/type",
+            "GetSigningProfile/output/overrides.signingConfiguration.encryptionAlgorithm/type",
+            "GetSigningProfile/output/overrides.signingConfiguration.hashAlgorithm/type",
+            "GetSigningProfile/output/overrides.signingImageFormat/type",
+        ],
+        play: |case| Box::pin(override_kept(case)),
+    },
+    Scene {
+        name: "profiles/override-unsupported",
+        operation: PUT,
+        what: "an override that the platform does not list",
+        requirements: &["PutSigningProfile/override-unsupported"],
+        play: |case| Box::pin(override_unsupported(case)),
+    },
+    Scene {
+        name: "profiles/platform-refused",
+        operation: PUT,
+        what: "a platform that there is not makes no profile",
+        requirements: &["PutSigningProfile/platform-refused"],
+        play: |case| Box::pin(platform_refused(case)),
+    },
+    Scene {
+        name: "profiles/unlisted-platform",
+        operation: PUT,
+        what: "a platform that exists elsewhere, but is not listed here",
+        requirements: &["PutSigningProfile/unlisted-platform"],
+        play: |case| Box::pin(unlisted_platform(case)),
+    },
+    Scene {
+        name: "profiles/bad-certificate",
+        operation: PUT,
+        what: "a certificate that nobody has",
+        requirements: &["PutSigningProfile/bad-certificate"],
+        play: |case| Box::pin(bad_certificate(case)),
+    },
+    Scene {
+        name: "profiles/check-order",
+        operation: PUT,
+        what: "a name that is taken, with a platform that there is not",
+        requirements: &["PutSigningProfile/check-order"],
+        play: |case| Box::pin(check_order(case)),
+    },
+    Scene {
+        name: "profiles/name-case",
+        operation: PUT,
+        what: "two names that differ only in case",
+        requirements: &["PutSigningProfile/name-case"],
+        play: |case| Box::pin(name_case(case)),
+    },
+    Scene {
+        name: "profiles/name-scope",
+        operation: PUT,
+        what: "two accounts use one name",
+        requirements: &[
+            "PutSigningProfile/name-scope",
+            "CancelSigningProfile/other-account",
+            "GetSigningProfile/other-account-name",
+            "ListSigningProfiles/own-account",
+        ],
+        play: |case| Box::pin(name_scope(case)),
+    },
+    Scene {
+        name: "profiles/cancel-keeps-the-rest",
+        operation: Operation::CancelSigningProfile,
+        what: "a canceled profile keeps all but its status, and nothing brings it back",
+        requirements: &[
+            "CancelSigningProfile/other-fields-kept",
+            "CancelSigningProfile/viewable",
+            "CancelSigningProfile/no-way-back",
+            "CancelSigningProfile/name-stays-taken",
+        ],
+        play: |case| Box::pin(cancel_keeps_the_rest(case)),
+    },
+    Scene {
+        name: "profiles/revoke-keeps-the-rest",
+        operation: Operation::RevokeSigningProfile,
+        what: "a revoked profile keeps all but its status, its reason and its record, and nothing brings it back",
+        requirements: &[
+            "RevokeSigningProfile/other-fields-kept",
+            "RevokeSigningProfile/irreversible",
+            "GetSigningProfile/revocation-record",
+            "GetSigningProfile/effective-from",
+            "GetSigningProfile/revoked-by",
+            "ListSigningProfiles/revoked-by-default",
+        ],
+        play: |case| Box::pin(revoke_keeps_the_rest(case)),
+    },
+    Scene {
+        name: "profiles/ended-starts-nothing",
+        operation: Operation::StartSigningJob,
+        what: "profiles that are canceled or revoked start no job, and the jobs that they made stay",
+        requirements: &[
+            "StartSigningJob/not-active",
+            "CancelSigningProfile/no-new-jobs",
+            "CancelSigningProfile/jobs-stay",
+            "RevokeSigningProfile/no-new-jobs",
+            "ListSigningJobs/canceled-profile",
+        ],
+        play: |case| Box::pin(ended_starts_nothing(case)),
+    },
+    Scene {
+        name: "profiles/status-reason",
+        operation: GET,
+        what: "whether a profile in each status has a reason for it",
+        requirements: &["GetSigningProfile/status-reason"],
+        play: |case| Box::pin(status_reason(case)),
+    },
+    Scene {
+        name: "profiles/empty-owner",
+        operation: GET,
+        what: "an empty profileOwner in the query",
+        requirements: &["GetSigningProfile/empty-owner"],
+        play: |case| Box::pin(empty_owner(case)),
+    },
+];
+
+async fn answer_agrees(case: &mut Case<'_>) -> Played {
+    let platform = plain(case.edition());
+    let answer = case.model(put(case.edition(), P0, platform)).await?;
+    let view = case.model(get(P0)).await?;
+    case.open("common/read-after-write", "the new state at once");
+    case.same("GetSigningProfile/active", &json!("Active"), &view["status"]);
+    let shows_null = view.as_object().is_some_and(|members| members.values().any(Value::is_null));
+    let shows_empty =
+        view.as_object().is_some_and(|members| members.values().any(|value| *value == json!({}) || *value == json!([])));
+    case.open(
+        "common/null-or-absent",
+        match (shows_null, shows_empty) {
+            (true, _) => "null",
+            (false, true) => "an empty object or list",
+            (false, false) => "left out",
+        },
+    );
+    case.hold(
+        "GetSigningProfile/no-revocation-record",
+        !tells(&view, "revocationRecord"),
+        "no revocationRecord",
+        &view["revocationRecord"].to_string(),
+    );
+    if case.edition() == Edition::May2019 {
+        return Ok(());
+    }
+    let name = case.name_of(P0);
+    let pages = case.pages(LIST, json!({})).await?;
+    let entry = item(&pages, "profiles", "profileName", &name).cloned().unwrap_or_default();
+    for member in ["arn", "profileVersion", "profileVersionArn"] {
+        case.same("PutSigningProfile/answer-agrees", &answer[member], &view[member]);
+        case.same("ListSigningProfiles/entry-agrees", &answer[member], &entry[member]);
+    }
+    let default = json!({ "value": 135, "type": "MONTHS" });
+    case.hold(
+        "PutSigningProfile/default-validity",
+        !tells(&view, "signatureValidityPeriod") || view["signatureValidityPeriod"] == default,
+        "135 MONTHS",
+        &view["signatureValidityPeriod"].to_string(),
+    );
+    case.same("PutSigningProfile/default-validity-shown", &default, &view["signatureValidityPeriod"]);
+    let arn = answer["arn"].as_str().unwrap_or_default().to_owned();
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let (region, account) = (case.context().region.clone(), case.context().owner_account.clone());
+    case.hold(
+        "common/arn-partition",
+        matches!(parts.as_slice(), ["arn", partition, "signer", told, owner, _]
+            if partition.starts_with("aws") && *told == region && *owner == account),
+        &format!("arn:aws…:signer:{region}:{account}:…"),
+        &arn,
+    );
+    Ok(())
+}
+
+async fn validity_kept(case: &mut Case<'_>) -> Played {
+    for (index, (value, kind)) in
+        [(1, "DAYS"), (4000, "DAYS"), (1, "MONTHS"), (135, "MONTHS"), (1, "YEARS"), (11, "YEARS")].into_iter().enumerate()
+    {
+        let name = case.fresh(&format!("v{index}"));
+        let period = json!({ "value": value, "type": kind });
+        let input = with(profile_input(case, &name, Platform::Notation), &json!({ "signatureValidityPeriod": period }));
+        case.must("PutSigningProfile/validity-kept", PUT, input).await?;
+        let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
+        case.same("PutSigningProfile/validity-kept", &period, view.at("/signatureValidityPeriod"));
+    }
+    Ok(())
+}
+
+async fn validity_out_of_range(case: &mut Case<'_>) -> Played {
+    let periods = [
+        json!({ "value": 0, "type": "DAYS" }),
+        json!({ "value": -1, "type": "DAYS" }),
+        json!({ "value": 136, "type": "MONTHS" }),
+        json!({ "value": 12 }),
+        json!({ "type": "DAYS" }),
+    ];
+    for (index, period) in periods.into_iter().enumerate() {
+        let name = case.fresh(&format!("r{index}"));
+        let input = with(profile_input(case, &name, Platform::Notation), &json!({ "signatureValidityPeriod": period }));
+        let told = case.ask(PUT, input).await?;
+        if told.is_success() {
+            let view = case.ask(GET, json!({ "profileName": name })).await?;
+            let kept = *view.at("/signatureValidityPeriod") == period;
+            let answer = if kept { "200, the value is kept" } else { "200, the default is used" };
+            case.open("PutSigningProfile/validity-out-of-range", answer);
+        } else {
+            case.open_by_class("PutSigningProfile/validity-out-of-range", &told);
+        }
+    }
+    Ok(())
+}
+
+async fn tags_kept(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("tags");
+    let tags = json!({ "stage": "beta", "Team-Name": "a+b=c @/:_-.", "empty": "" });
+    let input = with(profile_input(case, &name, plain(case.edition())), &json!({ "tags": tags }));
+    let answer = case.must("PutSigningProfile/tags-kept", PUT, input).await?;
+    let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
+    case.same("PutSigningProfile/tags-kept", &tags, view.at("/tags"));
+    let pages = case.pages(LIST, json!({})).await?;
+    let entry = item(&pages, "profiles", "profileName", &name).cloned().unwrap_or_default();
+    case.same("PutSigningProfile/tags-kept", &tags, &entry["tags"]);
+    let listed = case.ask(Operation::ListTagsForResource, json!({ "resourceArn": answer.text("/arn") })).await?;
+    case.same("PutSigningProfile/tags-kept", &tags, listed.at("/tags"));
+    case.same("ListTagsForResource/agrees-with-get", view.at("/tags"), listed.at("/tags"));
+    Ok(())
+}
+
+async fn empty_tags(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("none");
+    let input = with(profile_input(case, &name, plain(case.edition())), &json!({ "tags": {} }));
+    let told = case.ask(PUT, input).await?;
+    case.open_by_class("PutSigningProfile/empty-tags", &told);
+    Ok(())
+}
+
+/// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
+async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], crate::runner::Stop> {
+    let told =
+        case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": platform.id() })).await?;
+    let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();
+    Ok([
+        list("/signingConfiguration/encryptionAlgorithmOptions/allowedValues"),
+        list("/signingConfiguration/hashAlgorithmOptions/allowedValues"),
+        list("/signingImageFormat/supportedFormats"),
+    ])
+}
+
+async fn override_kept(case: &mut Case<'_>) -> Played {
+    let mut number = 0;
+    for platform in case.context().platforms.iter().collect::<Vec<_>>() {
+        let [encryption, hash, formats] = allowed(case, platform).await?;
+        let algorithms = |encryption: &Value, hash: &Value| json!({ "signingConfiguration": { "encryptionAlgorithm": encryption, "hashAlgorithm": hash } });
+        // Hashes beyond the two that an override can name are a platform's own.
+        let named = |value: &&Value| matches!(value.as_str(), Some("SHA1" | "SHA256"));
+        let known = |value: &&Value| matches!(value.as_str(), Some("JSON" | "JSONEmbedded" | "JSONDetached"));
+        let mut overrides: Vec<Value> = Vec::new();
+        for hash in hash.iter().filter(named) {
+            overrides.extend(encryption.iter().map(|encryption| algorithms(encryption, hash)));
+        }
+        let formats = if case.edition() == Edition::Current { formats } else { Vec::new() };
+        overrides.extend(formats.iter().filter(known).map(|format| json!({ "signingImageFormat": format })));
+        for overrides in overrides {
+            number += 1;
+            let name = case.fresh(&format!("o{number}"));
+            let input = with(profile_input(case, &name, platform), &json!({ "overrides": overrides }));
+            case.must("PutSigningProfile/override-kept", PUT, input).await?;
+            let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
+            let told = without(view.at("/overrides"), &[]);
+            case.same("PutSigningProfile/override-kept", &overrides, &told);
+        }
+    }
+    Ok(())
+}
+
+async fn override_unsupported(case: &mut Case<'_>) -> Played {
+    let platform = plain(case.edition());
+    let [encryption, hash, formats] = allowed(case, platform).await?;
+    let missing =
+        |all: &[&str], allowed: &[Value]| all.iter().find(|value| !allowed.contains(&json!(value))).map(|value| json!(value));
+    let candidates = [
+        missing(&["RSA", "ECDSA"], &encryption).map(|value| json!({ "signingConfiguration": { "encryptionAlgorithm": value } })),
+        missing(&["SHA1", "SHA256"], &hash).map(|value| json!({ "signingConfiguration": { "hashAlgorithm": value } })),
+        missing(&["JSON", "JSONDetached", "JSONEmbedded"], &formats).map(|value| json!({ "signingImageFormat": value })),
+    ];
+    for (index, overrides) in candidates.into_iter().flatten().enumerate() {
+        let name = case.fresh(&format!("u{index}"));
+        let input = with(profile_input(case, &name, platform), &json!({ "overrides": overrides }));
+        let told = case.ask(PUT, input).await?;
+        case.open_by_class("PutSigningProfile/override-unsupported", &told);
+    }
+    Ok(())
+}
+
+async fn platform_refused(case: &mut Case<'_>) -> Played {
+    let unknown = Request::PutSigningProfile {
+        profile: P0,
+        platform: PlatformArg::Unknown,
+        validity: Validity::Default,
+        material: case.edition() == Edition::May2019,
+        parameters: false,
+        tags: [TagValue::None; TAGS],
+    };
+    case.model(unknown).await?;
+    let name = case.name_of(P0);
+    let told = case.ask(GET, json!({ "profileName": name })).await?;
+    case.refused("PutSigningProfile/platform-refused", &told);
+    Ok(())
+}
+
+async fn unlisted_platform(case: &mut Case<'_>) -> Played {
+    let listed = case.context().platforms;
+    let Some(platform) = Platform::ALL.into_iter().find(|platform| !listed.contains(*platform)) else {
+        case.skip("the target lists every platform that is known");
+        return Ok(());
+    };
+    let name = case.fresh("unlisted");
+    let input = profile_input(case, &name, platform);
+    let told = case.ask(PUT, input).await?;
+    case.open_by_class("PutSigningProfile/unlisted-platform", &told);
+    Ok(())
+}
+
+async fn bad_certificate(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("cert");
+    let nowhere = json!({ "signingMaterial": { "certificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/none" } });
+    let input = with(profile_input(case, &name, Platform::IotDeviceManagement), &nowhere);
+    let told = case.ask(PUT, input).await?;
+    case.open_by_class("PutSigningProfile/bad-certificate", &told);
+    Ok(())
+}
+
+async fn check_order(case: &mut Case<'_>) -> Played {
+    let platform = plain(case.edition());
+    let (taken, free) = (case.fresh("taken"), case.fresh("free"));
+    made(case, &taken, platform).await?;
+    let unknown = json!({ "platformId": "NoSuchPlatform-SHA256-ECDSA" });
+    let by_name = profile_input(case, &taken, platform);
+    let by_platform = with(profile_input(case, &free, platform), &unknown);
+    let both = with(by_name.clone(), &unknown);
+    let by_name = case.ask(PUT, by_name).await?.words();
+    let by_platform = case.ask(PUT, by_platform).await?.words();
+    let told = case.ask(PUT, both).await?;
+    // The error alone does not tell the two apart where both are of one type; then the text does.
+    let head = |words: &str| words.split_whitespace().take(4).collect::<Vec<_>>().join(" ");
+    let answer = match (head(&told.words()) == head(&by_name), head(&told.words()) == head(&by_platform)) {
+        (true, false) => "the error of the name".to_owned(),
+        (false, true) => "the error of the platform".to_owned(),
+        _ => format!("it cannot be told: {}", told.class()),
+    };
+    case.open("PutSigningProfile/check-order", &answer);
+    Ok(())
+}
+
+async fn name_case(case: &mut Case<'_>) -> Played {
+    let platform = plain(case.edition());
+    let (lower, upper) = (case.fresh("case"), case.fresh("CASE"));
+    made(case, &lower, platform).await?;
+    let input = profile_input(case, &upper, platform);
+    let told = case.ask(PUT, input).await?;
+    let view = case.ask(GET, json!({ "profileName": upper })).await?;
+    let is_another = told.is_success() && view.text("/profileName") == upper;
+    let answer = if is_another { "different profiles" } else { "the same profile" };
+    case.open("PutSigningProfile/name-case", answer);
+    Ok(())
+}
+
+async fn name_scope(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let platform = plain(case.edition());
+    let (name, only) = (case.fresh("both"), case.fresh("one"));
+    let mine = made(case, &name, platform).await?;
+    made(case, &only, platform).await?;
+    let before = case.ask(GET, json!({ "profileName": name })).await?;
+    let input = profile_input(case, &name, platform);
+    let theirs = case.ask_by(Account::Other, PUT, input).await?;
+    case.accepted("PutSigningProfile/name-scope", &theirs);
+    let other = case.context().other_account.clone();
+    let arn = theirs.text("/arn");
+    let is_theirs = arn != mine.text("/arn") && arn.contains(&format!(":{other}:"));
+    case.hold("PutSigningProfile/name-scope", is_theirs, &format!("a profile of {other}"), &arn);
+    let after = case.ask(GET, json!({ "profileName": name })).await?;
+    case.same("PutSigningProfile/name-scope", &before.body, &after.body);
+
+    let told = case.ask_by(Account::Other, GET, json!({ "profileName": only })).await?;
+    case.refused("GetSigningProfile/other-account-name", &told);
+    let told = case.ask_by(Account::Other, Operation::CancelSigningProfile, json!({ "profileName": only })).await?;
+    case.refused("CancelSigningProfile/other-account", &told);
+    let view = case.ask(GET, json!({ "profileName": only })).await?;
+    case.same("CancelSigningProfile/other-account", &json!("Active"), view.at("/status"));
+    let told = case.ask_by(Account::Other, Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+    case.hold("CancelSigningProfile/other-account", told.is_success(), "success: it is the caller's own", &told.words());
+    let view = case.ask(GET, json!({ "profileName": name })).await?;
+    case.same("CancelSigningProfile/other-account", &json!("Active"), view.at("/status"));
+    let pages = case.pages_by(Account::Other, LIST, json!({})).await?;
+    let listed = keys(&pages, "profiles", "profileName");
+    case.hold("ListSigningProfiles/own-account", !listed.contains(&only), "no profile of another account", &only);
+    Ok(())
+}
+
+async fn cancel_keeps_the_rest(case: &mut Case<'_>) -> Played {
+    let platform = plain(case.edition());
+    let name = case.fresh("ended");
+    let tags = json!({ "tags": { "stage": "beta" } });
+    let input = profile_input(case, &name, platform);
+    let input = if case.edition() == Edition::Current { with(input, &tags) } else { input };
+    let answer = case.must("PutSigningProfile/created", PUT, input.clone()).await?;
+    let before = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
+    case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+    let after = case.must("CancelSigningProfile/viewable", GET, json!({ "profileName": name })).await?;
+    let rest = ["status", "statusReason"];
+    case.same("CancelSigningProfile/other-fields-kept", &without(&before.body, &rest), &without(&after.body, &rest));
+    let pages = case.pages(LIST, json!({ "includeCanceled": true })).await?;
+    let listed = keys(&pages, "profiles", "profileName");
+    case.hold("CancelSigningProfile/viewable", listed.contains(&name), "listed with includeCanceled", "not listed");
+    if case.edition() == Edition::Current {
+        case.ask(Operation::TagResource, json!({ "resourceArn": answer.text("/arn"), "tags": { "again": "1" } })).await?;
+    }
+    case.ask(Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+    let view = case.ask(GET, json!({ "profileName": name })).await?;
+    case.hold("CancelSigningProfile/no-way-back", view.text("/status") != "Active", "not Active", &view.text("/status"));
+    let told = case.ask(PUT, input).await?;
+    case.refused("CancelSigningProfile/name-stays-taken", &told);
+    Ok(())
+}
+
+async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
+    let mut with_tags = put(case.edition(), P0, Platform::Notation);
+    if let Request::PutSigningProfile { tags, .. } = &mut with_tags {
+        tags[0] = TagValue::A;
+    }
+    case.model(with_tags).await?;
+    let before = case.model(get(P0)).await?;
+    case.model(revoke(P0, EffectiveTime::Later)).await?;
+    let after = case.model(get(P0)).await?;
+    let rest = ["status", "statusReason", "revocationRecord"];
+    case.same("RevokeSigningProfile/other-fields-kept", &without(&before, &rest), &without(&after, &rest));
+    let record = &after["revocationRecord"];
+    let is_whole = ["revocationEffectiveFrom", "revokedAt", "revokedBy"].iter().all(|member| tells(record, member));
+    let what = "revocationEffectiveFrom, revokedAt and revokedBy, no reason";
+    case.hold("GetSigningProfile/revocation-record", is_whole && !tells(record, "reason"), what, &record.to_string());
+    #[expect(clippy::cast_precision_loss, reason = "seconds of this century fit")]
+    let expected = case.context().effective_time(EffectiveTime::Later) as f64;
+    let told = record["revocationEffectiveFrom"].as_f64().unwrap_or_default();
+    case.hold("GetSigningProfile/effective-from", (told - expected).abs() < 1.0, &expected.to_string(), &told.to_string());
+    let by = record["revokedBy"].as_str().unwrap_or_default().to_owned();
+    case.open_entity("GetSigningProfile/revoked-by", &by);
+    let name = case.name_of(P0);
+    let pages = case.pages(LIST, json!({})).await?;
+    let listed = keys(&pages, "profiles", "profileName").contains(&name);
+    case.hold("ListSigningProfiles/revoked-by-default", !listed, "not listed", "listed");
+    case.model(cancel(P0)).await?;
+    case.model(put(case.edition(), P0, Platform::Notation)).await?;
+    let view = case.model(get(P0)).await?;
+    case.hold("RevokeSigningProfile/irreversible", view["status"] != "Active", "not Active", &view["status"].to_string());
+    Ok(())
+}
+
+async fn ended_starts_nothing(case: &mut Case<'_>) -> Played {
+    const START: Operation = Operation::StartSigningJob;
+    let current = case.edition() == Edition::Current;
+    let ends = if current { ["canceled", "revoked"].as_slice() } else { ["canceled"].as_slice() };
+    for end in ends {
+        let name = case.fresh(end);
+        let answer = made(case, &name, plain(case.edition())).await?;
+        let input = super::calls::job_input(case, &name, &format!("{name}-before"))?;
+        let job = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
+        super::calls::outcome(case, &job).await?;
+        let requirement = if *end == "canceled" {
+            case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+            "CancelSigningProfile/no-new-jobs"
+        } else {
+            let input = json!({
+                "profileName": name, "profileVersion": answer.text("/profileVersion"), "reason": "conformance",
+                "effectiveTime": case.context().effective_time(EffectiveTime::Later),
+            });
+            case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await?;
+            "RevokeSigningProfile/no-new-jobs"
+        };
+        let input = super::calls::job_input(case, &name, &format!("{name}-after"))?;
+        let told = case.ask(START, input).await?;
+        case.refused("StartSigningJob/not-active", &told);
+        case.refused(requirement, &told);
+        let view = case.ask(Operation::DescribeSigningJob, json!({ "jobId": job })).await?;
+        case.accepted("CancelSigningProfile/jobs-stay", &view);
+        let pages = case.pages(Operation::ListSigningJobs, json!({})).await?;
+        let entries = pages.iter().filter_map(|page| page.get("jobs")?.as_array()).flatten();
+        // In 2019 an entry does not name the profile: its own job is all that can be looked for.
+        let own = |entry: &&Value| entry["profileName"] == json!(name) || entry["jobId"] == json!(job);
+        let ids: Vec<&str> = entries.filter(own).filter_map(|entry| entry["jobId"].as_str()).collect();
+        case.hold("ListSigningJobs/canceled-profile", ids.contains(&job.as_str()), "the job made before", &format!("{ids:?}"));
+        case.hold(requirement, ids.len() <= 1, "no job but the one made before", &format!("{ids:?}"));
+    }
+    Ok(())
+}
+
+async fn status_reason(case: &mut Case<'_>) -> Played {
+    case.model(put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(put(case.edition(), P1, Platform::Notation)).await?;
+    let active = tells(&case.model(get(P0)).await?, "statusReason");
+    case.model(cancel(P0)).await?;
+    let canceled = tells(&case.model(get(P0)).await?, "statusReason");
+    case.model(revoke(P1, EffectiveTime::Later)).await?;
+    let revoked = tells(&case.model(get(P1)).await?, "statusReason");
+    case.open(
+        "GetSigningProfile/status-reason",
+        match (active, canceled, revoked) {
+            (false, false, false) => "never",
+            (false, true, true) => "when it is not Active",
+            (true, true, true) => "always",
+            (false, false, true) => "when it is Revoked",
+            _ => "in some statuses",
+        },
+    );
+    Ok(())
+}
+
+async fn empty_owner(case: &mut Case<'_>) -> Played {
+    case.model(put(case.edition(), P0, plain(case.edition()))).await?;
+    let name = case.name_of(P0);
+    let told = case.ask(GET, json!({ "profileName": name, "profileOwner": "" })).await?;
+    if told.is_success() {
+        case.open("GetSigningProfile/empty-owner", "as if left out");
+    } else {
+        case.open_by_class("GetSigningProfile/empty-owner", &told);
+    }
+    Ok(())
+}
