@@ -17,13 +17,9 @@ use crate::{Exchange, Root, Signature};
 const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
 // AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other".
+"#;
 
-#[allow(unused_imports)] // What the calls below need of them differs.
-use aws_sdk_signer::{
-    primitives::{Blob, DateTime},
-    types::*,
-};
-
+const MAIN: &str = r#"
 #[tokio::main]
 async fn main() {
     let owner = aws_sdk_signer::Client::new(&aws_config::load_from_env().await);
@@ -49,6 +45,19 @@ pub fn rust_program(row: &FindingRow, root: &Root) -> String {
     let mut out = format!("//! {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
     comment(&mut out, "//!", &row.summary);
     out.push_str(HEAD);
+    let calls = calls(row, root);
+    for (used, path) in [("Blob::", "primitives::Blob"), ("DateTime::", "primitives::DateTime"), ("::builder()", "types::*")] {
+        if calls.contains(used) {
+            let _ = writeln!(out, "use aws_sdk_signer::{path};");
+        }
+    }
+    out.push_str(MAIN);
+    out + &calls
+}
+
+/// The body of the program.
+fn calls(row: &FindingRow, root: &Root) -> String {
+    let mut out = String::new();
     if root.exchanges.iter().any(|exchange| exchange.by == Account::Other) {
         out.push_str(OTHER);
     }

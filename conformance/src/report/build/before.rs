@@ -15,6 +15,10 @@ pub(super) struct Before {
 
 pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     let step = root.finding.step;
+    if matches!(root.program.steps.get(step), Some(Step::Scene(_))) {
+        let common = vec!["not told: the model does not follow the calls within a scene".to_owned()];
+        return Before { common, alternatives: Vec::new() };
+    }
     let call = root.program.steps.get(step).and_then(|step| match (step, step.calls()) {
         (Step::Settle(job), _) => Some(Request::DescribeSigningJob { job: *job }.by_owner()),
         (_, [only]) => Some(*only),
