@@ -89,6 +89,8 @@ pub enum Change {
     Length(u64),
     /// Its text gets that in front.
     Prefix(String),
+    /// Its text gets that behind.
+    Suffix(String),
     /// Not a member: the whole body becomes that text.
     Body(String),
     /// Not a member: the request is signed in that way.

@@ -89,13 +89,13 @@ const KEPT: &[(Operation, &str, &[&str])] = {
         (Op::ListSigningPlatforms, "maxResults", &["minimum", "maximum"]),
         (Op::ListSigningProfiles, "maxResults", &["maximum"]),
         (Op::ListSigningProfiles, "statuses[]", &["enum"]),
-        (Op::PutSigningProfile, "profileName", &["max-length"]),
-        (Op::PutSigningProfile, "tags{key}", &["min-length", "max-length"]),
+        (Op::PutSigningProfile, "profileName", &["max-length", "pattern"]),
+        (Op::PutSigningProfile, "tags{key}", &["min-length", "max-length", "pattern"]),
         (Op::PutSigningProfile, "tags{value}", &["max-length"]),
         (Op::RevokeSignature, "reason", &["min-length", "max-length"]),
         (Op::RevokeSigningProfile, "reason", &["min-length", "max-length"]),
         (Op::SignPayload, "payload", &["max-length"]),
-        (Op::TagResource, "tags{key}", &["min-length", "max-length"]),
+        (Op::TagResource, "tags{key}", &["min-length", "max-length", "pattern"]),
         (Op::TagResource, "tags{value}", &["max-length"]),
     ]
 };
