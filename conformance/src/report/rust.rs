@@ -19,11 +19,11 @@ const HEAD: &str = r#"
 // AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other".
 "#;
 
-const MAIN: &str = r#"
+const MAIN: &str = r"
 #[tokio::main]
 async fn main() {
     let owner = aws_sdk_signer::Client::new(&aws_config::load_from_env().await);
-"#;
+";
 
 const OTHER: &str =
     "    let other = aws_sdk_signer::Client::new(&aws_config::from_env().profile_name(\"other\").load().await);\n";
