@@ -88,7 +88,13 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     let roots = roots.finish(&results);
     let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
     let exchanges = runner.requests_sent();
-    Ok(Run { target: runner.target.clone(), results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+    let platforms = runner.context.platforms;
+    Ok(Run { target: runner.target.clone(), platforms, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+}
+
+/// What there is of a case that was not begun.
+pub(crate) fn not_run(program: &Program, reason: &str) -> CaseResult {
+    CaseResult { verdict: Verdict::Skipped, reason: Some(reason.to_owned()), ..CaseResult::new(program) }
 }
 
 /// Who is asked, and what is known of it: what all cases share.
@@ -183,8 +189,7 @@ impl Taken<'_> {
     fn not_run(&mut self, programs: &[Program], cut: Option<Cut>) {
         let reason = if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" };
         for program in programs {
-            let result = CaseResult::new(program);
-            self.add(CaseResult { verdict: Verdict::Skipped, reason: Some(reason.to_owned()), ..result });
+            self.add(not_run(program, reason));
         }
     }
 

@@ -29,7 +29,7 @@ impl Roots {
             if options.shrink {
                 self.waiting.push((self.seen.len(), result.clone(), finding.clone()));
             }
-            self.seen.push(as_found(result, finding));
+            self.seen.push(as_found(result, finding, &options.prefix));
         }
     }
 
@@ -67,7 +67,8 @@ impl Roots {
     }
 }
 
-fn as_found(result: &CaseResult, finding: &Finding) -> Root {
+/// The root of a finding as it was met.
+pub(crate) fn as_found(result: &CaseResult, finding: &Finding, prefix: &str) -> Root {
     Root {
         finding: finding.clone(),
         case: result.program.name.clone(),
@@ -75,5 +76,7 @@ fn as_found(result: &CaseResult, finding: &Finding) -> Root {
         program: result.program.clone(),
         reproduced: (0, 0),
         exchanges: Vec::new(),
+        answers: result.answers.clone(),
+        prefix: prefix.to_owned(),
     }
 }

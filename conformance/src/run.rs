@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{CaseResult, Exchange, Finding, Program, TourCoverage};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, TourCoverage};
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,6 +135,12 @@ pub struct Root {
     pub reproduced: (u32, u32),
     /// What went over the wire when the minimal program ran.
     pub exchanges: Vec<Exchange>,
+    /// The answers of that run that the model could take.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What the names in the exchanges begin with.
+    #[serde(default)]
+    pub prefix: String,
 }
 
 /// Why a run ended before its end.
@@ -155,6 +162,8 @@ pub enum Cut {
 pub struct Run {
     /// What was learnt of the target.
     pub target: TargetInfo,
+    /// The platforms that the target offers.
+    pub platforms: PlatformSet,
     /// One result per case of the plan, in order, also for those that were not run.
     pub results: Vec<CaseResult>,
     /// The roots of all findings, in the order of the cases.

@@ -76,12 +76,14 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
     let (mut reproduced, mut tries) = (0, 0);
     let mut finding = suspect.finding.clone();
     let mut exchanges: Vec<StepExchange> = Vec::new();
+    let mut answers = Vec::new();
     while tries < REPRODUCTIONS && !patience.run_is_over(runner) {
         let (result, seen) = runner.run(&best, &format!("{tag}r{tries}")).await;
         tries += 1;
         if let Some(again) = found(&result, &root) {
             finding = again.clone();
             exchanges = seen;
+            answers = result.answers;
             reproduced += 1;
         }
     }
@@ -92,6 +94,8 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
         program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..best },
         reproduced: (reproduced, tries),
         exchanges: exchanges.into_iter().map(|exchange| exchange.exchange).collect(),
+        answers,
+        prefix: runner.context.prefix.clone(),
     }
 }
 

@@ -188,7 +188,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
         eprintln!("objects whose keys begin with {:?} stay in the buckets that were named", options.prefix);
     }
-    let report = Report::new(&run, &options, ledger.as_ref());
+    let mut report = Report::new(&run, &options, ledger.as_ref());
+    report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
     report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),

@@ -4,6 +4,7 @@
 
 pub mod certify;
 pub mod check;
+mod compare;
 pub mod connection;
 mod doctor;
 pub mod embedded;
@@ -12,6 +13,7 @@ mod failure;
 mod interrupt;
 mod judge;
 mod lists;
+mod merge;
 mod openapi;
 mod progress;
 mod replay;
@@ -48,6 +50,10 @@ enum Command {
     Verify(verify::Args),
     /// Judges recorded traffic: an HTTP Archive, or one exchange a line.
     Judge(judge::Args),
+    /// Puts several reports side by side: operations, requirements, open points.
+    Compare(compare::Args),
+    /// Joins the reports of the shards of one plan into the report of the whole.
+    Merge(merge::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
     /// Drives the reference implementation beside the model through every edge of each scope.
@@ -78,6 +84,8 @@ pub fn main() -> ExitCode {
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
             Command::Judge(args) => judge::run(&args),
+            Command::Compare(args) => compare::run(&args),
+            Command::Merge(args) => merge::run(&args).await,
             Command::Check(args) => Ok(check::run(&args)),
             Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),

@@ -1,6 +1,8 @@
 //! The judge's tests, in one binary.
 
 mod checks;
+mod findings;
+mod html;
 mod ledger;
 mod near_misses;
 mod report;

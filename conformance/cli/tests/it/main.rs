@@ -9,6 +9,7 @@ mod judge;
 mod openapi;
 mod program;
 mod reports;
+mod shards;
 mod step;
 mod usage;
 mod wide;
