@@ -57,7 +57,8 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     let operation = document.operation;
     let id = format!("{operation}/input/{}/{}", attempt.path, attempt.kind);
     let is_testable = requirement(&id).is_some_and(|row| row.testable && row.editions.contains(&document.edition));
-    if !is_testable {
+    let is_open = attempt.variant == "-empty" && MAY_BE_EMPTY.contains(&(operation, attempt.path.as_str()));
+    if !is_testable || is_open {
         return None;
     }
     let base = base::base(document.edition, operation, &attempt.path);
@@ -78,6 +79,10 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     Some(Program { name, edition: document.edition, steps })
 }
 
+/// Members of which an open point says that the empty text may count as none, whatever its least length.
+const MAY_BE_EMPTY: &[(Operation, &str)] =
+    &[(Operation::GetSigningProfile, "profileOwner"), (Operation::StartSigningJob, "profileOwner")];
+
 /// Where a value that just keeps its constraint is answered as the unchanged one. Elsewhere it is not: a profile of another
 /// name is absent, a version of other letters is unknown, a cut ARN names nothing, and 1 byte is no payload. A page size of
 /// 1 is left to the platforms: lists of profiles and jobs may be long.
@@ -89,13 +94,13 @@ const KEPT: &[(Operation, &str, &[&str])] = {
         (Op::ListSigningPlatforms, "maxResults", &["minimum", "maximum"]),
         (Op::ListSigningProfiles, "maxResults", &["maximum"]),
         (Op::ListSigningProfiles, "statuses[]", &["enum"]),
-        (Op::PutSigningProfile, "profileName", &["max-length"]),
-        (Op::PutSigningProfile, "tags{key}", &["min-length", "max-length"]),
+        (Op::PutSigningProfile, "profileName", &["max-length", "pattern"]),
+        (Op::PutSigningProfile, "tags{key}", &["min-length", "max-length", "pattern"]),
         (Op::PutSigningProfile, "tags{value}", &["max-length"]),
         (Op::RevokeSignature, "reason", &["min-length", "max-length"]),
         (Op::RevokeSigningProfile, "reason", &["min-length", "max-length"]),
         (Op::SignPayload, "payload", &["max-length"]),
-        (Op::TagResource, "tags{key}", &["min-length", "max-length"]),
+        (Op::TagResource, "tags{key}", &["min-length", "max-length", "pattern"]),
         (Op::TagResource, "tags{value}", &["max-length"]),
     ]
 };

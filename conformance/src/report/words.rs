@@ -22,6 +22,7 @@ fn probe(probe: &Probe) -> String {
         Change::Set(value) => format!("set to {}", short(&value.to_string())),
         Change::Length(length) => format!("brought to {length} characters"),
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
+        Change::Suffix(suffix) => format!("with {suffix:?} behind"),
         Change::Body(text) => return format!("{} with the body {}", probe.call, short(text)),
         Change::Signature(signature) => return format!("{} signed so: {signature:?}", probe.call),
     };

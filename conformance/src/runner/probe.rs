@@ -52,7 +52,7 @@ impl Case<'_> {
                 return Flow::Break(());
             }
             Change::Signature(signature) => request.signature = *signature,
-            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) => {}
+            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) => {}
         }
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
@@ -87,7 +87,8 @@ fn describe(change: &Change, valid: bool) -> String {
         Change::Remove => "left out".to_owned(),
         Change::Set(value) => format!("set to {}", value.to_string().chars().take(80).collect::<String>()),
         Change::Length(length) => format!("made {length} characters long"),
-        Change::Prefix(text) => format!("prefixed with `{text}`"),
+        Change::Prefix(text) => format!("prefixed with {text:?}"),
+        Change::Suffix(text) => format!("with {text:?} behind it"),
         Change::Body(text) => format!("replaced by the body `{text}`"),
         Change::Signature(signature) => format!("signed so: {signature:?}"),
     };
@@ -159,6 +160,7 @@ fn changed(value: Option<&Value>, change: &Change) -> Option<Value> {
             Some(json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>()))
         }
         Change::Prefix(prefix) => Some(json!(format!("{prefix}{}", text()))),
+        Change::Suffix(suffix) => Some(json!(format!("{}{suffix}", text()))),
         Change::Body(_) | Change::Signature(_) => value.cloned(),
     }
 }

@@ -21,6 +21,13 @@ pub(super) const SCENES: &[Scene] = &[
         play: |case| Box::pin(sizes(case)),
     },
     Scene {
+        name: "pagination/own-account",
+        operation: PROFILES,
+        what: "another account's profile shows on no page",
+        requirements: &["ListSigningProfiles/complete"],
+        play: |case| Box::pin(own_account(case)),
+    },
+    Scene {
         name: "pagination/platforms",
         operation: PLATFORMS,
         what: "the platforms at every page size",
@@ -131,6 +138,21 @@ async fn sizes(case: &mut Case<'_>) -> Played {
         let pages = case.pages(PROFILES, json!({ "platformId": Platform::Notation.id(), "maxResults": 1 })).await?;
         exactly(case, &own(&pages, &names), &[], "another platformId");
     }
+    Ok(())
+}
+
+/// Pages of one item hold nobody else's profiles.
+async fn own_account(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let name = case.fresh("theirs");
+    let input = profile_input(case, &name, plain(case.edition()));
+    let told = case.ask_by(Account::Other, Operation::PutSigningProfile, input).await?;
+    case.accepted("PutSigningProfile/created", &told);
+    let mine = some(case, "m", 2).await?;
+    let pages = case.pages(PROFILES, json!({ "maxResults": 1 })).await?;
+    let listed = keys(&pages, "profiles", "profileName");
+    exactly(case, &own(&pages, &mine), &mine, "maxResults 1");
+    case.hold("ListSigningProfiles/own-account", !listed.contains(&name), "no profile of another account", &name);
     Ok(())
 }
 

@@ -108,7 +108,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "permissions/revokes-access",
         operation: REMOVE,
         what: "what one account may do ends with its statement, and was never another's right",
-        requirements: &["RemoveProfilePermission/revokes-access"],
+        requirements: &["RemoveProfilePermission/revokes-access", "GetSigningProfile/cross-account-denied"],
         play: |case| Box::pin(revokes_access(case)),
     },
     Scene {
@@ -197,6 +197,9 @@ async fn actions(case: &mut Case<'_>) -> Played {
         let input = with(statement(case, &name, "s"), &json!({ "action": action.id() }));
         let told = case.ask(ADD, input).await?;
         case.accepted("AddProfilePermission/actions", &told);
+        if !told.is_success() {
+            continue;
+        }
         let pages = list(case, &name).await?;
         let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["action"].clone()).unwrap_or_default();
         case.same("AddProfilePermission/actions", &json!(action.id()), &shown);
@@ -226,6 +229,9 @@ async fn principals(case: &mut Case<'_>) -> Played {
         let input = with(statement(case, &name, "s"), &json!({ "principal": principal }));
         let told = case.ask(ADD, input).await?;
         case.accepted(requirement, &told);
+        if !told.is_success() {
+            continue;
+        }
         let pages = list(case, &name).await?;
         let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["principal"].clone()).unwrap_or_default();
         case.same(requirement, &json!(principal), &shown);
@@ -265,7 +271,11 @@ async fn full(case: &mut Case<'_>) -> Played {
     let pages = list(case, &name).await?;
     let mut listed = keys(&pages, "permissions", "statementId");
     listed.sort_unstable();
-    case.hold("ListProfilePermissions/complete", listed == ids, &format!("{} statements", ids.len()), &format!("{listed:?}"));
+    // On a single page it is the list itself that is short.
+    let requirement = if pages.len() == 1 { "lists" } else { "complete" };
+    let requirement = format!("ListProfilePermissions/{requirement}");
+    case.hold(&requirement, listed == ids, &format!("{} statements", ids.len()), &format!("{listed:?}"));
+    case.exercise("ListProfilePermissions/complete");
     case.open("ListProfilePermissions/page-length", if pages.len() == 1 { "all of them" } else { "fewer, with a nextToken" });
     let size = pages[0]["policySizeBytes"].as_i64().unwrap_or_default();
     case.hold("AddProfilePermission/policy-size", size <= 2000, "at most 2000 bytes", &size.to_string());
@@ -430,18 +440,34 @@ async fn malformed_revision(case: &mut Case<'_>) -> Played {
 }
 
 async fn revokes_access(case: &mut Case<'_>) -> Played {
+    const DENIED: &str = "GetSigningProfile/cross-account-denied";
     case.two_accounts()?;
     let owner = case.context().owner_account.clone();
-    let (name, next) = (case.fresh("shared"), case.fresh("private"));
-    for profile in [&name, &next] {
+    let [name, next, third] = ["shared", "private", "third"].map(|text| case.fresh(text));
+    for profile in [&name, &next, &third] {
         made(case, profile, Platform::Lambda).await?;
     }
     let look = |profile: &str| json!({ "profileName": profile, "profileOwner": owner });
     let revision = added(case, &name, "s", None).await?.text("/revisionId");
     let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
     case.accepted("GetSigningProfile/cross-account-granted", &told);
+    // Neither the profile beside it, nor another action, nor a statement for somebody else grants anything.
     let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&next)).await?;
-    case.refused("RemoveProfilePermission/revokes-access", &told);
+    case.refused(DENIED, &told);
+    let input = json!({ "jobId": "00000000-0000-4000-8000-000000000000", "reason": "r", "jobOwner": owner });
+    let told = case.ask_by(Account::Other, Operation::RevokeSignature, input).await?;
+    case.refused("RevokeSignature/cross-account-denied", &told);
+    if case.context().fixture.is_some() {
+        let job = with(super::calls::job_input(case, &name, &format!("{name}-a"))?, &json!({ "profileOwner": owner }));
+        let told = case.ask_by(Account::Other, Operation::StartSigningJob, job).await?;
+        case.refused("StartSigningJob/cross-account-denied", &told);
+    }
+    let somebody = if case.context().other_account == "123456789012" { "210987654321" } else { "123456789012" };
+    let input = with(statement(case, &third, "s"), &json!({ "principal": somebody }));
+    case.must("AddProfilePermission/adds", ADD, input).await?;
+    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&third)).await?;
+    case.refused(DENIED, &told);
+
     let input = json!({ "profileName": name, "statementId": "s", "revisionId": revision });
     case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
     let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;

@@ -134,9 +134,24 @@ async fn filters(case: &mut Case<'_>) -> Played {
             }
         }
     }
-    for category in values("category").into_iter().flatten() {
-        let told = case.ask(LIST, json!({ "category": category })).await?;
-        case.accepted("ListSigningPlatforms/category-any-string", &told);
+    for column in COLUMNS {
+        for value in values(column).into_iter().flatten() {
+            // The filter holds on later pages, too.
+            let pages = case.pages(LIST, json!({ column: value, "maxResults": 1 })).await?;
+            let listed = super::calls::entries(&pages, "platforms");
+            let strangers: Vec<&Value> = listed.iter().filter(|entry| entry[column] != value).collect();
+            let expected = entries.iter().filter(|entry| entry[column] == value).count();
+            case.hold(
+                &format!("ListSigningPlatforms/{column}-filter"),
+                strangers.is_empty() && listed.len() == expected,
+                &format!("{expected} platforms with {column} {value}, on pages of one"),
+                &format!("{} platforms, {} of them others", listed.len(), strangers.len()),
+            );
+            if column == "category" {
+                let told = case.ask(LIST, json!({ "category": value })).await?;
+                case.accepted("ListSigningPlatforms/category-any-string", &told);
+            }
+        }
     }
     Ok(())
 }

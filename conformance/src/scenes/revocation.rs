@@ -177,8 +177,17 @@ async fn times(case: &mut Case<'_>) -> Played {
         &second[from].to_string(),
     );
     case.wait(std::time::Duration::from_millis(1100)).await;
-    case.must("RevokeSigningProfile/earlier", REVOKE, at(now - 7200)).await?;
-    let third = record(case, &name).await?;
+    let mut third = Value::Null;
+    for earlier in [now - 3600, now - 7200, now - 10_800] {
+        case.must("RevokeSigningProfile/earlier", REVOKE, at(earlier)).await?;
+        third = record(case, &name).await?;
+        case.hold(
+            "RevokeSigningProfile/earlier",
+            third[from].as_f64().is_some_and(|told| whole(told) == earlier),
+            &earlier.to_string(),
+            &third[from].to_string(),
+        );
+    }
     let renewed = third["revokedAt"] != second["revokedAt"];
     case.open("RevokeSigningProfile/record-refresh", if renewed { "renewed" } else { "kept from the first call" });
     Ok(())

@@ -279,6 +279,7 @@ fn changed(value: &Value, change: &Change) -> Value {
     match change {
         Change::Set(value) => value.clone(),
         Change::Prefix(prefix) => json!(format!("{prefix}{}", text())),
+        Change::Suffix(suffix) => json!(format!("{}{suffix}", text())),
         Change::Length(length) => {
             let length = usize::try_from(*length).expect("short");
             json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>())

@@ -10,7 +10,7 @@ use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, che
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
-use signer_schemas::{Basis, Edition, Operation};
+use signer_schemas::{Edition, Operation};
 
 use crate::golden::golden;
 
@@ -49,21 +49,7 @@ struct Kill {
 }
 
 pub(crate) fn options(edition: Edition) -> RunOptions {
-    RunOptions {
-        edition,
-        basis: Basis::Documented,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 1,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
-        job_timeout: Duration::from_secs(5),
-        prefix: "kill".to_owned(),
-        shrink: true,
-    }
+    RunOptions { job_timeout: Duration::from_secs(5), ..RunOptions::new(edition, "kill") }
 }
 
 /// Kinds of fault that show in conversations written by hand, if at all, rather than in few calls: those run first for them.

@@ -42,17 +42,23 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
         Shape::String { min, max, pattern, values } => {
             if location == Location::Body {
                 attempts.add("type", Change::Set(json!(7)));
+                for (variant, value) in
+                    [("-boolean", json!(true)), ("-list", json!(["text"])), ("-object", json!({ "a": "text" }))]
+                {
+                    attempts.add_variant("type", variant, Change::Set(value));
+                }
             }
             if !values.is_empty() {
                 attempts.add("enum", Change::Set(json!("NoSuchValue")));
             }
-            break_length(*min, *max, &mut attempts);
+            break_length(*min, *max, location, &mut attempts);
             if let Some(pattern) = pattern {
                 break_pattern(pattern, *min, *max, &mut attempts);
             }
         }
         Shape::Integer { min, max } => {
             attempts.add("type", Change::Set(json!("many")));
+            attempts.add_variant("type", "-fraction", Change::Set(json!(1.5)));
             attempts.add_if("minimum", min.map(|min| Change::Set(json!(min - 1))));
             attempts.add_if("maximum", max.map(|max| Change::Set(json!(max + 1))));
         }
@@ -98,11 +104,21 @@ fn break_member(path: &str, member: &Member) -> Vec<Attempt> {
     attempts
 }
 
-fn break_length(min: Option<u64>, max: Option<u64>, attempts: &mut Attempts) {
+/// Longer than any limit, yet short enough for a URL.
+const FAR: u64 = 3000;
+
+fn break_length(min: Option<u64>, max: Option<u64>, location: Location, attempts: &mut Attempts) {
     // A text of one length only is written whole, since the unchanged call may not give the member.
     let change = |length: u64| if min == max { Change::Set(json!(text('1', length))) } else { Change::Length(length) };
     attempts.add_if("min-length", min.filter(|min| *min > 0).map(|min| change(min - 1)));
     attempts.add_if("max-length", max.map(|max| change(max + 1)));
+    if max.is_some_and(|max| max < FAR) {
+        attempts.add_variant("max-length", "-far", change(FAR));
+    }
+    // An empty label is another route.
+    if min.is_some_and(|min| min > 1) && location != Location::Path {
+        attempts.add_variant("min-length", "-empty", Change::Set(json!("")));
+    }
 }
 
 /// Breaks the pattern while the length stays within its bounds. A published pattern may lack its anchors: the first
@@ -111,10 +127,13 @@ fn break_pattern(pattern: &str, min: Option<u64>, max: Option<u64>, attempts: &m
     if pattern.contains("(?!aws:)") {
         attempts.add("pattern", Change::Set(json!("aws:reserved")));
         attempts.add_variant("pattern", "-space", Change::Set(json!("a b")));
+        attempts.add_variant("pattern", "-unicode", Change::Set(json!("\u{e9}tat")));
     } else if let (Some(length), true) = (max, min == max) {
         attempts.add("pattern", Change::Set(json!(text('-', length))));
     } else {
         attempts.add("pattern", Change::Prefix("-".to_owned()));
+        attempts.add_variant("pattern", "-unicode", Change::Prefix("\u{e9}".to_owned()));
+        attempts.add_variant("pattern", "-newline", Change::Suffix("\n".to_owned()));
     }
 }
 
@@ -122,7 +141,10 @@ fn break_pattern(pattern: &str, min: Option<u64>, max: Option<u64>, attempts: &m
 pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
     let mut attempts = Attempts::new(path, true);
     match shape {
-        Shape::String { min, max, values, .. } => {
+        Shape::String { min, max, pattern, values } => {
+            if let Some(pattern) = pattern {
+                attempts.add("pattern", every_class(pattern));
+            }
             attempts.add_if("min-length", min.map(Change::Length));
             attempts.add_if("max-length", max.map(Change::Length));
             for value in values {
@@ -137,6 +159,11 @@ pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
         Shape::Boolean | Shape::Timestamp | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {}
     }
     attempts.list
+}
+
+/// A text with a character of each class that the pattern has.
+fn every_class(pattern: &str) -> Change {
+    if pattern.contains("(?!aws:)") { Change::Set(json!("AZaz09+-=._:/")) } else { Change::Suffix("_AZaz09".to_owned()) }
 }
 
 struct Attempts {
