@@ -173,7 +173,8 @@ impl<'a> Judge<'a> {
                     } else {
                         result.reason.clone()
                     },
-                    requirements: result.exercised.keys().cloned().collect(),
+                    // What every answer's shape is held to would fill the report, and says nothing of the case.
+                    requirements: result.exercised.keys().filter(|id| !id.contains("/output/")).cloned().collect(),
                     findings: roots.into_iter().collect(),
                 }
             })
