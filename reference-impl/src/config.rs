@@ -61,6 +61,12 @@ impl Config {
         self.freedoms.choose(id, choice)?;
         Ok(self)
     }
+
+    /// The same server with an answer to every open point that is drawn at random, the same for the same seed.
+    #[must_use]
+    pub fn with_freedom_seed(self, seed: u64) -> Self {
+        Self { freedoms: Freedoms::seeded(seed), ..self }
+    }
 }
 
 /// Where the time comes from.
