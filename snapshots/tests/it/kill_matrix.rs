@@ -111,7 +111,7 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
             continue;
         };
         let basis = root.finding.basis.id();
-        let calls = root.program.steps.len();
+        let calls = root.calls();
         writeln!(
             table,
             "{} | {} | {} | {basis} | {} | {} | {calls}",
