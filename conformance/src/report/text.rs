@@ -275,7 +275,7 @@ impl Page<'_> {
             writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
             for operation in &row.operations {
                 writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
-                writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.around.today)?;
+                writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
             }
         }
         Ok(())

@@ -67,8 +67,7 @@ pub(super) fn base(edition: Edition, operation: Operation, path: &str) -> Base {
             (vec![plain, add], call, Some(permissions))
         }
         Operation::RevokeSignature => {
-            // Only a job that is known to have ended must be taken: one in progress may be refused.
-            (vec![notation, sign, describe], Request::RevokeSignature { job: J0, owner: OMITTED }, Some(describe))
+            (vec![notation, sign], Request::RevokeSignature { job: J0, owner: OMITTED }, Some(describe))
         }
         Operation::RevokeSigningProfile => {
             let effective = EffectiveTime::Later;
