@@ -35,6 +35,13 @@ pub(crate) fn options(edition: Edition) -> RunOptions {
 const DEEP: &[Category] =
     &[Category::Isolation, Category::Long, Category::Race, Category::Signing, Category::Strict, Category::View];
 
+/// Faults that show in another operation than the one whose requirement they break.
+const SHOWN_BY: &[(&str, Operation)] = &[
+    ("permission-for-any-action", Operation::GetSigningProfile),
+    ("tag-touches-all", Operation::ListTagsForResource),
+    ("untag-touches-all", Operation::ListTagsForResource),
+];
+
 /// How many steps a program may have to be run before those that are written by hand.
 const SHORT: usize = 3;
 
@@ -42,7 +49,8 @@ const SHORT: usize = 3;
 /// three stages, each on a fresh server: short ones, as most faults show in few calls; those written by hand, which make so
 /// much that every list is long after them; and the others.
 pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
-    let operation = fault.requirement.split('/').next().and_then(Operation::from_name);
+    let elsewhere = SHOWN_BY.iter().find(|(id, _)| *id == fault.id).map(|(_, operation)| *operation);
+    let operation = elsewhere.or_else(|| fault.requirement.split('/').next().and_then(Operation::from_name));
     let calls = |program: &Program| {
         operation.is_none_or(|operation| program.steps.iter().any(|step| step.operations().contains(&operation)))
     };
