@@ -6,7 +6,7 @@
 //! - [`store`]: the decisions, pure; one file per resource.
 //! - `http` (behind [`router`]): restJson1 on the wire, Signature Version 4, a small S3.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
-//! - [`signing`]: what a signature is here, and what it is not yet.
+//! - [`signing`]: what a signature is here.
 
 pub mod cli;
 mod config;

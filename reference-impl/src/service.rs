@@ -35,7 +35,7 @@ impl Service {
             freedoms: config.freedoms.clone(),
         };
         let state = State { store: Store::new(settings), objects: Objects::default(), ids: RandomIds::new(config.seed) };
-        Self { signer: Signer::new(config.seed), config, state: Mutex::new(state) }
+        Self { signer: Signer::new(&config), config, state: Mutex::new(state) }
     }
 
     /// Does something with the state as it is now: jobs whose time has come have ended.
@@ -59,7 +59,10 @@ impl Service {
         let Some(object) = state.objects.get(&source.bucket, &source.key, Some(&source.version)) else {
             return failed("The source object could not be read");
         };
-        let content = self.signer.signed_object(&due.job, &self.config.region, &object.content);
+        let content = match self.signer.signed_object(&due.job, &object.content) {
+            Ok(content) => content,
+            Err(unsigned) => return JobOutcome::Failed(unsigned.0),
+        };
         let version = state.ids.uuid();
         let signed = Object { version, written_at: now, content: content.into() };
         if state.objects.put(bucket, &due.key, signed) {

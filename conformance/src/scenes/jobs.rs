@@ -323,9 +323,14 @@ async fn source_version(case: &mut Case<'_>) -> Played {
         // A document of IoT carries the object in base64.
         let encoded = super::wire::base64_holds(&signed, text);
         let wrong = ZIPS.iter().any(|(_, other)| *other != text && (holds(other) || super::wire::base64_holds(&signed, other)));
+        // One that does not carry it tells where it lies.
+        let document: Value = serde_json::from_slice(&signed).unwrap_or_default();
+        let located = document.pointer("/payloadLocation/s3/version").and_then(Value::as_str);
+        let wrong = wrong || located.is_some_and(|located| located != version);
+        let holds = holds(text) || encoded || located.is_some();
         let expected = String::from_utf8_lossy(text).into_owned();
         let observed = if wrong { "the other version" } else { "neither version, as far as can be read" };
-        case.hold("StartSigningJob/source-version", (holds(text) || encoded) && !wrong, &expected, observed);
+        case.hold("StartSigningJob/source-version", holds && !wrong, &expected, observed);
     }
     Ok(())
 }

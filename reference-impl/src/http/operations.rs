@@ -220,7 +220,8 @@ fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Va
         store.sign_payload(&mut context, request)
     })?;
     let region = &service.config.region;
-    let envelope = service.signer.envelope(&job, region, &payload);
+    let envelope = service.signer.envelope(&job, &payload);
+    let envelope = envelope.map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))?;
     Ok(json!({
         "jobId": job.id,
         "jobOwner": job.owner,

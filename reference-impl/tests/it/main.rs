@@ -12,5 +12,6 @@ mod profiles;
 mod program;
 mod revocations;
 mod server;
+mod signing;
 mod tags;
 mod wire;

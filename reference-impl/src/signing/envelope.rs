@@ -1,0 +1,42 @@
+//! The envelope of `SignPayload`: a flattened JWS (ES384) with the protected attributes of the Notary project's
+//! signing-authority scheme, and no others, since `notation` refuses any that it does not know.
+
+use super::{Signer, Unsigned};
+use crate::store::{Job, PAYLOAD_FORMAT};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use p384::ecdsa::{Signature, signature::Signer as _};
+use serde_json::json;
+
+pub(super) fn seal(signer: &Signer, job: &Job, payload: &[u8]) -> Result<Vec<u8>, Unsigned> {
+    let chain = signer.authority.chain(job.created_at)?;
+    let protected = json!({
+        "alg": "ES384",
+        "cty": PAYLOAD_FORMAT,
+        "crit": [
+            "io.cncf.notary.signingScheme",
+            "io.cncf.notary.authenticSigningTime",
+            "io.cncf.notary.expiry",
+            "io.cncf.notary.verificationPlugin",
+            "com.amazonaws.signer.signingProfileVersion",
+            "com.amazonaws.signer.signingJob",
+        ],
+        "io.cncf.notary.signingScheme": "notary.x509.signingAuthority",
+        "io.cncf.notary.authenticSigningTime": job.created_at.to_string(),
+        "io.cncf.notary.expiry": job.signature_expires_at.to_string(),
+        "io.cncf.notary.verificationPlugin": "com.amazonaws.signer.notation.plugin",
+        "com.amazonaws.signer.signingProfileVersion": job.profile_version_arn,
+        "com.amazonaws.signer.signingJob": signer.arn_of(job),
+    });
+    let x5c: Vec<String> = chain.encoded.iter().map(|certificate| STANDARD.encode(certificate)).collect();
+    let protected = URL_SAFE_NO_PAD.encode(protected.to_string());
+    let payload = URL_SAFE_NO_PAD.encode(payload);
+    let signature: Signature = chain.key.sign(format!("{protected}.{payload}").as_bytes());
+    let envelope = json!({
+        "payload": payload,
+        "protected": protected,
+        "header": {"x5c": x5c},
+        "signature": URL_SAFE_NO_PAD.encode(signature.to_bytes()),
+    });
+    Ok(envelope.to_string().into_bytes())
+}
