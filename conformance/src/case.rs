@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use signer_model::{Call, Reply};
-use signer_schemas::Operation;
+use signer_model::{Call, Permitted, PlatformSet, Reply, State, Worlds};
+use signer_schemas::{Edition, Operation};
 
 use crate::{Finding, Program, Verdict};
 
@@ -62,4 +62,36 @@ impl CaseResult {
             answers: Vec::new(),
         }
     }
+}
+
+/// An answer between the states in which the service may have been before and after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The step of the program, from 0.
+    pub step: usize,
+    /// The states before.
+    pub before: Vec<State>,
+    /// The call.
+    pub call: Call,
+    /// How the answer stands to the sources.
+    pub permitted: Permitted,
+    /// The states after.
+    pub after: Vec<State>,
+}
+
+impl CaseResult {
+    /// The answers put before the model again, up to the one that is against all rules, given the platforms on offer.
+    pub fn walk(&self, platforms: PlatformSet) -> impl Iterator<Item = Answered> {
+        walk(self.program.edition, platforms, &self.answers)
+    }
+}
+
+/// Answers put before the model again, up to the one that is against all rules.
+pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer]) -> impl Iterator<Item = Answered> {
+    let mut worlds = Worlds::new(edition, State { platforms, ..State::new() });
+    answers.iter().map_while(move |answer| {
+        let before = worlds.states().to_vec();
+        let permitted = worlds.observe(&answer.call, &answer.reply).ok()?;
+        Some(Answered { step: answer.step, before, call: answer.call, permitted, after: worlds.states().to_vec() })
+    })
 }

@@ -109,6 +109,18 @@ impl Response {
         serde_json::from_slice(&self.body).ok()
     }
 
+    /// The caller is told to slow down.
+    pub fn is_throttled(&self) -> bool {
+        self.status == 429
+            || !self.is_success()
+                && matches!(self.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
+    }
+
+    /// How long it asks the caller to wait, in whole seconds as its header says.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+    }
+
     /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first `:`, after the last `#`.
     pub fn error_type(&self) -> Option<String> {
         let raw = self.header("x-amzn-errortype").map(str::to_owned).or_else(|| {

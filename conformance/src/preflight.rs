@@ -1,17 +1,22 @@
 //! What is learnt of a target before the first case: whether it is a Signer at all, which operations it has, whose
 //! accounts the identities are, which platforms it offers, and whether there is an S3.
 
-use signer_model::{
-    Account, Action, Call, EffectiveTime, Grant, Job, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet,
-    Principal, Profile, ProfileFilter, Request as Ask, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
-    Validity, VersionArg,
-};
-use signer_schemas::{Edition, Operation};
+mod doctor;
+mod recognise;
+mod sample;
+
+use signer_model::{Account, PlatformSet};
+use signer_schemas::Operation;
+
+pub use doctor::{Diagnosis, Level, Probed, doctor};
+pub use recognise::is_unimplemented;
+use recognise::{excerpt, is_unauthorized};
+use sample::sample;
 
 use crate::endpoint::Endpoint;
 use crate::symbols::{self, Bindings, Context, Fixture};
 use crate::wire::encode;
-use crate::{Capabilities, Request, Response, RunOptions, Signature, Silence, TargetInfo};
+use crate::{Buckets, Capabilities, Request, Response, RunOptions, Signature, Silence, TargetInfo};
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -42,23 +47,21 @@ pub enum RunError {
         /// What came.
         observed: String,
     },
+    /// The user names buckets that cannot be used.
+    #[error(
+        "{endpoint}: no object can be put into the buckets of --source-bucket and --destination-bucket; `doctor` with the same options says why"
+    )]
+    Buckets {
+        /// Who was asked.
+        endpoint: String,
+    },
 }
 
 const APP_ZIP: &[u8] = include_bytes!("../fixtures/app.zip");
 
 /// Asks each operation once.
 pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64) -> Result<(Context, TargetInfo), RunError> {
-    let mut context = Context {
-        edition: options.edition,
-        prefix: options.prefix.clone(),
-        region: "us-east-1".to_owned(),
-        owner_account: "000000000000".to_owned(),
-        other_account: "000000000001".to_owned(),
-        cross_account: false,
-        now_s,
-        fixture: None,
-        platforms: PlatformSet::ALL,
-    };
+    let mut context = blank(options, now_s);
     let mut target = TargetInfo { endpoint: endpoint.describe(), name: endpoint.describe(), ..TargetInfo::default() };
     let mut strange = Vec::new();
     for document in signer_schemas::operations(options.edition) {
@@ -88,7 +91,10 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     accounts(endpoint, &mut context).await?;
     let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
     if has(Operation::StartSigningJob) {
-        context.fixture = fixture(endpoint, &context).await;
+        context.fixture = fixture(endpoint, &context, &options.buckets).await;
+        if context.fixture.is_none() && options.buckets != Buckets::default() {
+            return Err(RunError::Buckets { endpoint: endpoint.describe() });
+        }
     }
     let auth = authenticates(endpoint, &context).await;
     target.capabilities = Capabilities {
@@ -101,6 +107,21 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
     Ok((context, target))
+}
+
+/// What is known before anything was asked.
+fn blank(options: &RunOptions, now_s: i64) -> Context {
+    Context {
+        edition: options.edition,
+        prefix: options.prefix.clone(),
+        region: "us-east-1".to_owned(),
+        owner_account: "000000000000".to_owned(),
+        other_account: "000000000001".to_owned(),
+        cross_account: false,
+        now_s,
+        fixture: None,
+        platforms: PlatformSet::ALL,
+    }
 }
 
 impl RunOptions {
@@ -200,119 +221,32 @@ fn region_and_account(arn: &str) -> Option<(String, String)> {
     (account.len() == 12).then(|| (region.to_owned(), account.to_owned()))
 }
 
-/// Puts an object to sign into the S3 beside the Signer, in a versioned bucket if it can be had.
-async fn fixture(endpoint: &dyn Endpoint, context: &Context) -> Option<Fixture> {
+/// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into buckets of the run,
+/// versioned if that can be had.
+async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) -> Option<Fixture> {
     const VERSIONING: &str = r#"<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>"#;
     let prefix = context.prefix.to_lowercase();
-    let (source, destination) = (format!("{prefix}-source"), format!("{prefix}-destination"));
-    let put =
-        |target: String, body: &[u8]| Request { method: "PUT".to_owned(), target, body: body.to_vec(), ..Request::default() };
-    for bucket in [&source, &destination] {
-        endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+    let source = buckets.source.clone().unwrap_or_else(|| format!("{prefix}-source"));
+    let destination = buckets.destination.clone().unwrap_or_else(|| format!("{prefix}-destination"));
+    for (bucket, given) in [(&source, &buckets.source), (&destination, &buckets.destination)] {
+        if given.is_none() {
+            endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+        }
     }
-    // An S3 without versions serves the version `null`.
-    let _ = endpoint.send_s3(&put(format!("/{source}?versioning="), VERSIONING.as_bytes())).await;
-    let stored = endpoint.send_s3(&put(format!("/{source}/app.zip"), APP_ZIP)).await.ok().filter(Response::is_success)?;
+    if buckets.source.is_none() {
+        // An S3 without versions serves the version `null`.
+        let _ = endpoint.send_s3(&put(format!("/{source}?versioning="), VERSIONING.as_bytes())).await;
+    }
+    let key = if buckets.source.is_none() { "app.zip".to_owned() } else { format!("{prefix}/app.zip") };
+    let stored = endpoint.send_s3(&put(format!("/{source}/{key}"), APP_ZIP)).await.ok().filter(Response::is_success)?;
     Some(Fixture {
         source_bucket: source,
-        key: "app.zip".to_owned(),
+        key,
         version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
         destination_bucket: destination,
     })
 }
 
-/// The answer says that there is no such operation, in one of the ways in which servers say so.
-pub fn is_unimplemented(response: &Response) -> bool {
-    let error = response.error_type();
-    let text = String::from_utf8_lossy(&response.body).to_lowercase();
-    let says_so = ["no route for", "not implemented", "not yet implemented", "unknown operation", "not supported by"]
-        .iter()
-        .any(|phrase| text.contains(phrase));
-    let tells_a_message = response.json().is_some_and(|body| body.get("message").is_some());
-    match response.status {
-        501 => true,
-        404 | 405 => (error.is_none() && !tells_a_message) || error.as_deref() == Some("UnknownOperationException") || says_so,
-        200..=299 => response.json().is_none() && !response.body.is_empty(),
-        400 | 403 => {
-            says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction"))
-        }
-        500..=599 => says_so && response.status != 503,
-        _ => false,
-    }
-}
-
-fn is_unauthorized(response: &Response) -> bool {
-    matches!(response.status, 401 | 403)
-        && matches!(
-            response.error_type().as_deref(),
-            Some(
-                "MissingAuthenticationTokenException"
-                    | "UnrecognizedClientException"
-                    | "InvalidSignatureException"
-                    | "IncompleteSignatureException"
-                    | "ExpiredTokenException"
-                    | "InvalidClientTokenId"
-                    | "SignatureDoesNotMatch"
-            )
-        )
-}
-
-fn excerpt(response: &Response) -> String {
-    let text = String::from_utf8_lossy(&response.body);
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
-}
-
-/// A call of the operation which can do no harm.
-fn sample(edition: Edition, operation: Operation) -> Call {
-    let profile = Profile(1);
-    let job = Job(0);
-    let owner = OwnerArg::Omitted;
-    let platform = match edition {
-        Edition::Current => Platform::Lambda,
-        Edition::May2019 => Platform::IotDeviceManagement,
-    };
-    match operation {
-        Operation::AddProfilePermission => Ask::AddProfilePermission {
-            profile,
-            statement: Statement(0),
-            grant: Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None },
-            revision: RevisionArg::Absent,
-        },
-        Operation::CancelSigningProfile => Ask::CancelSigningProfile { profile },
-        Operation::DescribeSigningJob => Ask::DescribeSigningJob { job },
-        Operation::GetRevocationStatus => {
-            Ask::GetRevocationStatus { profile, job, platform: Platform::Notation, at: SignatureTime::Between }
-        }
-        Operation::GetSigningPlatform => Ask::GetSigningPlatform { platform: PlatformArg::Known(platform) },
-        Operation::GetSigningProfile => Ask::GetSigningProfile { profile, owner },
-        Operation::ListProfilePermissions => Ask::ListProfilePermissions { profile },
-        Operation::ListSigningJobs => {
-            Ask::ListSigningJobs { filter: signer_model::JobFilter::default(), page: PageSize::Default }
-        }
-        Operation::ListSigningPlatforms => Ask::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default },
-        Operation::ListSigningProfiles => Ask::ListSigningProfiles { filter: ProfileFilter::default(), page: PageSize::Default },
-        Operation::ListTagsForResource => Ask::ListTagsForResource { profile },
-        Operation::PutSigningProfile => Ask::PutSigningProfile {
-            profile: Profile(0),
-            platform: PlatformArg::Known(platform),
-            validity: Validity::Default,
-            material: edition == Edition::May2019,
-            parameters: false,
-            tags: [TagValue::None; TAGS],
-        },
-        Operation::RemoveProfilePermission => {
-            Ask::RemoveProfilePermission { profile, statement: Statement(0), revision: RevisionArg::Current }
-        }
-        Operation::RevokeSignature => Ask::RevokeSignature { job, owner },
-        Operation::RevokeSigningProfile => {
-            Ask::RevokeSigningProfile { profile, version: VersionArg::Current, effective: EffectiveTime::Later }
-        }
-        Operation::SignPayload => Ask::SignPayload { job, profile, owner },
-        Operation::StartSigningJob => {
-            Ask::StartSigningJob { job, profile, owner, source: Source::Missing, destination: signer_model::Destination::A }
-        }
-        Operation::TagResource => Ask::TagResource { profile, key: TagKey(0), value: TagValue::A },
-        Operation::UntagResource => Ask::UntagResource { profile, key: TagKey(0) },
-    }
-    .by_owner()
+fn put(target: String, body: &[u8]) -> Request {
+    Request { method: "PUT".to_owned(), target, body: body.to_vec(), ..Request::default() }
 }

@@ -51,14 +51,22 @@ impl Step {
         }
     }
 
-    /// The operations that the step calls; a scene names the one that it is about.
+    /// The operations that the step calls; for a scene, first the one that it is about, then those of its requirements.
     pub fn operations(&self) -> Vec<Operation> {
         match self {
             Self::Call(call) => vec![call.request.operation()],
             Self::Settle(_) => vec![Operation::DescribeSigningJob],
             Self::Probe(probe) => vec![probe.call.request.operation()],
             Self::Together(calls) => calls.iter().map(|call| call.request.operation()).collect(),
-            Self::Scene(name) => scenes::scene(name).map(|scene| scene.operation).into_iter().collect(),
+            Self::Scene(name) => {
+                let scene = scenes::scene(name);
+                let requirements = scene.into_iter().flat_map(|scene| scene.requirements);
+                let named = requirements.filter_map(|id| id.split('/').next().and_then(Operation::from_name));
+                let mut operations: Vec<Operation> = scene.into_iter().map(|scene| scene.operation).chain(named).collect();
+                let mut seen = std::collections::BTreeSet::new();
+                operations.retain(|operation| seen.insert(*operation));
+                operations
+            }
         }
     }
 }

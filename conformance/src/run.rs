@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{CaseResult, Exchange, Finding, Program, TourCoverage};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, TourCoverage};
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,54 @@ pub struct RunOptions {
     pub prefix: String,
     /// Whether each finding is reduced to a minimal program and reproduced.
     pub shrink: bool,
+    /// How much reducing one finding may cost.
+    pub shrink_budget: ShrinkBudget,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// The buckets that jobs read from and write to.
+    pub buckets: Buckets,
+}
+
+/// Buckets that are there already; without one, the run makes its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Buckets {
+    /// Where the object to sign is put, under the run's prefix.
+    pub source: Option<String>,
+    /// Where signed objects go, under the run's prefix.
+    pub destination: Option<String>,
+}
+
+/// What reducing one finding may cost; nothing given is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ShrinkBudget {
+    /// Wall-clock time.
+    pub time: Option<Duration>,
+    /// Requests.
+    pub calls: Option<u64>,
+}
+
+impl RunOptions {
+    /// The whole plan of the edition without random sequences, held to what is documented, one case after the other.
+    pub fn new(edition: Edition, prefix: impl Into<String>) -> Self {
+        Self {
+            edition,
+            basis: Basis::Documented,
+            suites: Vec::new(),
+            only: Vec::new(),
+            skip: Vec::new(),
+            seed: 1,
+            sequences: 0,
+            budget: None,
+            max_calls: None,
+            shard: None,
+            job_timeout: Duration::from_secs(30),
+            prefix: prefix.into(),
+            shrink: true,
+            shrink_budget: ShrinkBudget::default(),
+            jobs: 1,
+            buckets: Buckets::default(),
+        }
+    }
 }
 
 /// What was learnt of the target before the first case.
@@ -86,6 +135,12 @@ pub struct Root {
     pub reproduced: (u32, u32),
     /// What went over the wire when the minimal program ran.
     pub exchanges: Vec<Exchange>,
+    /// The answers of that run that the model could take.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What the names in the exchanges begin with.
+    #[serde(default)]
+    pub prefix: String,
 }
 
 /// Why a run ended before its end.
@@ -107,6 +162,8 @@ pub enum Cut {
 pub struct Run {
     /// What was learnt of the target.
     pub target: TargetInfo,
+    /// The platforms that the target offers.
+    pub platforms: PlatformSet,
     /// One result per case of the plan, in order, also for those that were not run.
     pub results: Vec<CaseResult>,
     /// The roots of all findings, in the order of the cases.
@@ -121,7 +178,7 @@ pub struct Run {
     pub cut: Option<Cut>,
 }
 
-/// Told of each step of a run, so that a user can see it.
+/// The user's side of a run: told of each step, and asked whether to go on.
 pub trait Progress: Send + Sync {
     /// So many cases are planned.
     fn planned(&self, cases: usize);
@@ -129,6 +186,10 @@ pub trait Progress: Send + Sync {
     fn case(&self, result: &CaseResult);
     /// Something else goes on (preflight, shrinking).
     fn phase(&self, what: &str);
+    /// Whether the run is to end: what is in flight is finished, nothing more is begun.
+    fn interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Tells nobody.

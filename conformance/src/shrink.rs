@@ -1,11 +1,13 @@
 //! Reduces a program that finds something to one that finds it with the fewest steps.
 
+use std::time::Instant;
+
 use signer_schemas::Operation;
 
 use crate::runner::{Runner, StepExchange};
-use crate::{CaseResult, Finding, Program, Root};
+use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions};
 
-/// Runs for one root, at most: a remote target answers slowly.
+/// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
 /// How often the minimal program is run to see whether it finds the same again.
 const REPRODUCTIONS: u32 = 3;
@@ -16,18 +18,45 @@ pub(crate) struct Suspect<'a> {
     pub(crate) finding: &'a Finding,
 }
 
+/// When to be content with what is there.
+pub(crate) struct Patience<'a> {
+    pub(crate) options: &'a RunOptions,
+    pub(crate) progress: &'a dyn Progress,
+    /// When the run began.
+    pub(crate) begin: Instant,
+}
+
+impl Patience<'_> {
+    /// The run itself has to end: nothing more may be sent.
+    pub(crate) fn run_is_over(&self, runner: &Runner<'_>) -> bool {
+        self.progress.interrupted()
+            || self.options.budget.is_some_and(|budget| self.begin.elapsed() >= budget)
+            || self.options.max_calls.is_some_and(|most| runner.requests_sent() >= most)
+    }
+
+    /// One root has taken long enough, since that time and that many requests.
+    fn is_spent(&self, runner: &Runner<'_>, since: Instant, sent_before: u64) -> bool {
+        let budget = &self.options.shrink_budget;
+        self.run_is_over(runner)
+            || budget.time.is_some_and(|time| since.elapsed() >= time)
+            || budget.calls.is_some_and(|calls| runner.requests_sent() - sent_before >= calls)
+    }
+}
+
 /// Deletes steps, in halves first and then one by one, as long as the same root is found.
-pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str) -> Root {
+pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str, patience: &Patience<'_>) -> Root {
     let root = suspect.finding.root();
+    let (since, sent_before) = (Instant::now(), runner.requests_sent());
     let mut runs = 0;
+    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(runner, since, sent_before);
     let mut best = suspect.result.program.clone();
     best.steps.truncate(suspect.finding.step + 1);
     let mut size = best.steps.len() / 2;
-    while size > 0 && runs < MOST_RUNS {
+    while size > 0 && may_go_on(runs) {
         let mut start = 0;
         let mut deleted = false;
         // The last step is the one that shows the fault.
-        while start + size < best.steps.len() && runs < MOST_RUNS {
+        while start + size < best.steps.len() && may_go_on(runs) {
             let mut candidate = best.clone();
             candidate.steps.drain(start..start + size);
             runs += 1;
@@ -44,14 +73,17 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
             size /= 2;
         }
     }
-    let mut reproduced = 0;
+    let (mut reproduced, mut tries) = (0, 0);
     let mut finding = suspect.finding.clone();
     let mut exchanges: Vec<StepExchange> = Vec::new();
-    for attempt in 0..REPRODUCTIONS {
-        let (result, seen) = runner.run(&best, &format!("{tag}r{attempt}")).await;
+    let mut answers = Vec::new();
+    while tries < REPRODUCTIONS && !patience.run_is_over(runner) {
+        let (result, seen) = runner.run(&best, &format!("{tag}r{tries}")).await;
+        tries += 1;
         if let Some(again) = found(&result, &root) {
             finding = again.clone();
             exchanges = seen;
+            answers = result.answers;
             reproduced += 1;
         }
     }
@@ -60,8 +92,10 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
         case: suspect.result.program.name.clone(),
         cases: 0,
         program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..best },
-        reproduced: (reproduced, REPRODUCTIONS),
+        reproduced: (reproduced, tries),
         exchanges: exchanges.into_iter().map(|exchange| exchange.exchange).collect(),
+        answers,
+        prefix: runner.context.prefix.clone(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The only socket: requests over HTTP with limits on time, size and rate.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use signer_model::Account;
@@ -7,7 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, Sending};
-use crate::wire::{Identity, sign};
+use crate::wire::{Identity, Signed, percent_encode, sign};
 use crate::{Request, Response, Silence};
 
 /// No answer of the API comes near this size.
@@ -46,14 +47,39 @@ pub enum TransportError {
     Client(#[from] reqwest::Error),
 }
 
-/// An endpoint at a URL.
-#[derive(Debug)]
+/// An endpoint at a URL. Clones share connections and rate.
+#[derive(Clone, Debug)]
 pub struct HttpEndpoint {
     client: reqwest::Client,
     url: String,
     s3_url: String,
     settings: HttpSettings,
-    next_slot: Mutex<Instant>,
+    pace: Arc<Mutex<Pace>>,
+}
+
+/// When the next request may go out.
+#[derive(Debug)]
+struct Pace {
+    next_slot: Instant,
+    /// At most so many requests a second; a target that complains lowers it.
+    rate_per_s: Option<f64>,
+}
+
+/// The longest that a target may ask us to wait.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// A target that complains and was never asked for a rate gets this one.
+const FIRST_RATE_PER_S: f64 = 20.0;
+/// The rate is never lowered below this one: a run has to end.
+const LOWEST_RATE_PER_S: f64 = 0.5;
+
+impl Pace {
+    /// The target complains that it is asked too often: wait as long as it says, and go on at half the rate.
+    fn slow_down(&mut self, retry_after: Option<Duration>) {
+        let halved = self.rate_per_s.map_or(FIRST_RATE_PER_S, |rate| rate / 2.0);
+        self.rate_per_s = Some(halved.max(LOWEST_RATE_PER_S).min(self.rate_per_s.unwrap_or(f64::INFINITY)));
+        let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
+        self.next_slot = self.next_slot.max(Instant::now() + wait);
+    }
 }
 
 impl HttpEndpoint {
@@ -66,8 +92,9 @@ impl HttpEndpoint {
             .connect_timeout(settings.request_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .build()?;
+        let pace = Pace { next_slot: Instant::now(), rate_per_s: settings.rate_per_s };
         let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| base(url), base)?;
-        Ok(Self { client, url: base(url)?, s3_url, settings, next_slot: Mutex::new(Instant::now()) })
+        Ok(Self { client, url: base(url)?, s3_url, settings, pace: Arc::new(Mutex::new(pace)) })
     }
 
     async fn exchange(
@@ -78,10 +105,14 @@ impl HttpEndpoint {
         service: &str,
     ) -> Result<Response, Silence> {
         self.wait_for_slot().await;
+        // A signature takes the place of a user and a password in the URL: both travel in one header.
+        let base = if identity.is_some() { without_userinfo(base) } else { base.to_owned() };
         let url = format!("{base}{}", request.target);
         let signed = identity
             .map(|identity| sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken));
         let signed = signed.transpose()?.unwrap_or_default();
+        let mut secrets = Secrets::of(identity);
+        secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
         let mut builder = self.client.request(method, signed.url(&url)).body(request.body.clone());
         for (name, value) in request.headers.iter().chain(&signed.headers) {
@@ -101,14 +132,24 @@ impl HttpEndpoint {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Response { status, headers, body })
+        let response = secrets.redact(Response { status, headers, body });
+        if response.is_throttled() {
+            self.pace.lock().await.slow_down(response.retry_after());
+        }
+        Ok(response)
     }
 
+    /// Each request takes the next free slot and waits for it; nobody holds the lock meanwhile.
     async fn wait_for_slot(&self) {
-        let Some(rate_per_s) = self.settings.rate_per_s else { return };
-        let mut next = self.next_slot.lock().await;
-        tokio::time::sleep_until(*next).await;
-        *next = Instant::now() + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+        let slot = {
+            let mut pace = self.pace.lock().await;
+            let slot = pace.next_slot.max(Instant::now());
+            if let Some(rate_per_s) = pace.rate_per_s {
+                pace.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+            }
+            slot
+        };
+        tokio::time::sleep_until(slot).await;
     }
 
     fn silence(&self, error: &reqwest::Error) -> Silence {
@@ -124,7 +165,7 @@ impl HttpEndpoint {
 
 impl Endpoint for HttpEndpoint {
     fn describe(&self) -> String {
-        self.url.clone()
+        without_userinfo(&self.url)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
@@ -140,9 +181,65 @@ impl Endpoint for HttpEndpoint {
     }
 }
 
+/// What an answer must not bring back into the log: a target may echo what it was sent.
+#[derive(Default)]
+struct Secrets(Vec<String>);
+
+/// Shorter texts are no secrets (emulators take `test`), and would be found where they do not belong.
+const SHORTEST_SECRET: usize = 16;
+
+impl Secrets {
+    fn of(identity: Option<&Identity>) -> Self {
+        let mut secrets = Self::default();
+        if let Some(identity) = identity {
+            secrets.add(&identity.secret_key);
+            secrets.add(&identity.access_key);
+            let token = identity.session_token.as_deref().unwrap_or_default();
+            secrets.add(token);
+            secrets.add(&percent_encode(token));
+        }
+        secrets
+    }
+
+    /// What a request was signed with: in a header, or in the query.
+    fn add_signature(&mut self, signed: &Signed) {
+        let header = signed.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if let Some((_, value)) = header {
+            self.add(value);
+            self.add(value.rsplit("Signature=").next().unwrap_or_default());
+        }
+        if let Some((_, value)) = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature") {
+            self.add(value);
+        }
+    }
+
+    fn add(&mut self, secret: &str) {
+        if secret.len() >= SHORTEST_SECRET {
+            self.0.push(secret.to_owned());
+        }
+    }
+
+    fn redact(mut self, mut response: Response) -> Response {
+        // The longest first: a header is replaced before the signature inside it.
+        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        for secret in &self.0 {
+            for (_, value) in &mut response.headers {
+                *value = value.replace(secret, REDACTED);
+            }
+            if response.body.windows(secret.len()).any(|window| window == secret.as_bytes()) {
+                response.body = String::from_utf8_lossy(&response.body).replace(secret, REDACTED).into_bytes();
+            }
+        }
+        response
+    }
+}
+
+/// Stands for a secret.
+const REDACTED: &str = "(redacted)";
+
 /// The URL without a trailing slash, if it can be an endpoint's.
 fn base(url: &str) -> Result<String, TransportError> {
-    let bad = |reason: String| TransportError::Url { url: url.to_owned(), reason };
+    let bad = |reason: String| TransportError::Url { url: without_userinfo(url), reason };
     let parsed = reqwest::Url::parse(url).map_err(|error| bad(error.to_string()))?;
     if !matches!(parsed.scheme(), "http" | "https") {
         return Err(bad(format!("the scheme is `{}`, not http or https", parsed.scheme())));
@@ -151,6 +248,17 @@ fn base(url: &str) -> Result<String, TransportError> {
         return Err(bad("it must be a scheme, a host and perhaps a path".to_owned()));
     }
     Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// The URL as it may be shown: a user and a password in it are for the server only.
+pub fn without_userinfo(url: &str) -> String {
+    match reqwest::Url::parse(url) {
+        Ok(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
+            let cleared = parsed.set_username("").and_then(|()| parsed.set_password(None));
+            if cleared.is_ok() { parsed.to_string().trim_end_matches('/').to_owned() } else { "(hidden)".to_owned() }
+        }
+        Ok(_) | Err(_) => url.to_owned(),
+    }
 }
 
 fn broken(error: impl std::fmt::Display) -> Silence {

@@ -61,8 +61,10 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
         let text = |member: &str| case.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
         told.insert(text("id"), Reported { verdict: text("verdict"), reason: text("reason") });
     }
-    let Derived { context, target, cases: results } = derive(&folder.join("exchanges.ndjson")).await?;
-    let mut verification = Verification { cases: results.len(), ..Verification::default() };
+    let log = folder.join("exchanges.ndjson");
+    let Derived { context, target, cases: results } = derive(&log).await?;
+    let differences = crate::report::hash_differences(&report, &log);
+    let mut verification = Verification { cases: results.len(), differences, ..Verification::default() };
     let mut all = Vec::with_capacity(results.len());
     for (result, exchanges) in results {
         verification.exchanges += exchanges;
@@ -143,43 +145,46 @@ fn without_words(unreached: &Value) -> Value {
     unreached
 }
 
-/// What the log holds.
-struct Derived {
-    context: Context,
-    target: TargetInfo,
+/// What the log holds. One that was joined from several runs has a line for each, which differ in names and times alone.
+pub(crate) struct Derived {
+    /// What all cases of the first run share.
+    pub(crate) context: Context,
+    /// What was learnt of the target in the first run.
+    pub(crate) target: TargetInfo,
     /// The result of each case, and how many exchanges it took.
-    cases: Vec<(CaseResult, usize)>,
+    pub(crate) cases: Vec<(CaseResult, usize)>,
 }
 
 /// Judges every case of the log again.
-async fn derive(path: &Path) -> Result<Derived, VerifyError> {
+pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     let file = std::fs::File::open(path).map_err(|source| unreadable(path, source))?;
-    let mut header: Option<(Context, TargetInfo)> = None;
-    let mut cases: Vec<(String, Program, VecDeque<Exchange>)> = Vec::new();
+    let mut runs: Vec<(Context, TargetInfo)> = Vec::new();
+    let mut cases: Vec<(usize, String, Program, VecDeque<Exchange>)> = Vec::new();
     for (index, text) in BufReader::new(file).lines().enumerate() {
         let text = text.map_err(|source| unreadable(path, source))?;
         let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, index + 1, &error))?;
         match line {
-            Line::Run { context, target } => header = Some((context, target)),
-            Line::Case { tag, program } => cases.push((tag, program, VecDeque::new())),
+            Line::Run { context, target } => runs.push((context, target)),
+            Line::Case { .. } if runs.is_empty() => return Err(malformed(path, 1, &"the log does not begin with the run")),
+            Line::Case { tag, program } => cases.push((runs.len() - 1, tag, program, VecDeque::new())),
             Line::Exchange(exchange) => match cases.last_mut() {
-                Some((_, _, exchanges)) => exchanges.push_back(exchange.exchange),
+                Some((.., exchanges)) => exchanges.push_back(exchange.exchange),
                 None => return Err(malformed(path, index + 1, &"an exchange before any case")),
             },
         }
     }
-    let Some((context, target)) = header else {
-        return Err(malformed(path, 1, &"the log does not begin with the run"));
-    };
     let sent = AtomicU64::new(0);
     let mut results = Vec::with_capacity(cases.len());
-    for (tag, program, exchanges) in cases {
+    for (run, tag, program, exchanges) in cases {
+        let (context, target) = &runs[run];
         let count = exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
-        let runner =
-            Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: Duration::from_hours(1), sent: &sent };
+        let runner = Runner { endpoint: &endpoint, context, target, job_timeout: Duration::from_hours(1), sent: &sent };
         results.push((runner.run(&program, &tag).await.0, count));
     }
+    let Some((context, target)) = runs.into_iter().next() else {
+        return Err(malformed(path, 1, &"the log does not begin with the run"));
+    };
     Ok(Derived { context, target, cases: results })
 }
 

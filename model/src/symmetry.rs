@@ -180,3 +180,21 @@ pub(crate) fn names(state: &State, call: &Call) -> (ProfileSet, JobSet) {
     }
     (profiles, jobs)
 }
+
+/// What a state has of the profile and the job that a call names, and of that job's profile; everything if it names none.
+#[must_use]
+pub fn concerning(state: &State, call: &Call) -> State {
+    let (profiles, jobs) = names(&State::default(), call);
+    if profiles.is_empty() && jobs.is_empty() {
+        return *state;
+    }
+    let of_job = |profile: Profile| jobs.iter().any(|job| state.job(job).exists() && state.job(job).profile == profile);
+    let mut concerning = State { platforms: state.platforms, ..State::default() };
+    for profile in ProfileSet::ALL.iter().filter(|profile| profiles.contains(*profile) || of_job(*profile)) {
+        *concerning.profile_mut(profile) = *state.profile(profile);
+    }
+    for job in jobs.iter() {
+        *concerning.job_mut(job) = *state.job(job);
+    }
+    concerning
+}

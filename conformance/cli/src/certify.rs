@@ -1,23 +1,28 @@
 //! `certify`: the main job.
 
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 
 use clap::{Parser as _, ValueEnum};
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
 use signer_conformance::transport::HttpEndpoint;
-use signer_conformance::{Ledger, RunError, RunOptions, plan, suites};
+use signer_conformance::{Ledger, Program, RunError, RunOptions, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, duration, positive_duration};
+use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::{Failure, show};
 
 /// How many random sequences a run draws unless told otherwise.
 pub const SEQUENCES: u32 = 100;
+
+/// How many cases run at once on the reference implementation in this process.
+const EMBEDDED_JOBS: usize = 4;
 
 /// The options of `certify`.
 #[derive(Clone, Debug, clap::Args)]
@@ -54,12 +59,21 @@ pub struct Args {
     /// Stops after so many requests.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
+    /// How many cases run at once; by default one on an endpoint, several on the reference implementation in this process.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    jobs: Option<u8>,
     /// How long a signing job may stay in progress.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     job_timeout: Duration,
     /// Reports findings as they were met, without reducing them to their shortest sequence.
     #[arg(long)]
     no_shrink: bool,
+    /// How long reducing one finding may take; by default 30s on an endpoint.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    shrink_time: Option<Duration>,
+    /// How many requests reducing one finding may send; by default 300 on an endpoint.
+    #[arg(long, value_name = "N")]
+    shrink_calls: Option<u64>,
     /// The target's known deviations.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
@@ -103,17 +117,30 @@ impl Args {
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
     pub async fn open(&self) -> Result<HttpEndpoint, Failure> {
-        if self.connection.needs_agreement() {
-            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
-            return Err(Failure::option("--endpoint", what));
-        }
+        self.connection.agreed()?;
         self.connection.open(self.edition).await
+    }
+
+    /// Whether the reference implementation in this process is asked.
+    pub fn is_embedded(&self) -> bool {
+        self.connection.url().is_none()
+    }
+
+    fn default_jobs(&self) -> usize {
+        if self.is_embedded() { EMBEDDED_JOBS } else { 1 }
+    }
+
+    fn shrink_budget(&self) -> ShrinkBudget {
+        let remote = |limit| self.connection.url().map(|_| limit);
+        ShrinkBudget {
+            time: self.shrink_time.or_else(|| remote(Duration::from_secs(30))),
+            calls: self.shrink_calls.or_else(|| self.connection.url().map(|_| 300)),
+        }
     }
 
     /// How the run goes about it.
     pub fn options(&self) -> RunOptions {
         RunOptions {
-            edition: self.edition,
             basis: self.basis,
             suites: self.suite.clone(),
             only: self.case.clone(),
@@ -124,8 +151,11 @@ impl Args {
             max_calls: self.max_calls,
             shard: self.shard,
             job_timeout: self.job_timeout,
-            prefix: fresh_prefix(),
             shrink: !self.no_shrink,
+            buckets: self.connection.buckets(),
+            shrink_budget: self.shrink_budget(),
+            jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
+            ..RunOptions::new(self.edition, fresh_prefix())
         }
     }
 }
@@ -133,17 +163,19 @@ impl Args {
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options();
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
-    check_filters(&options)?;
+    let programs = plan(&options);
+    check_filters(&options, &programs)?;
     if args.connection.is_aws() {
-        eprint!("{}", plan_words(&options));
+        eprint!("{}", plan_words(&options, &programs));
     }
     let endpoint = args.open().await?;
     let unwritable =
         |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
     let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
-    let progress = progress(args.quiet);
-    let outcome = signer_conformance::certify(&endpoint, &options, progress.as_ref(), &mut log).await;
+    let progress = interruptible(progress(args.quiet))
+        .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
+    let outcome = hunt(&endpoint, &options, &programs, &|_| false, &progress, &mut log).await;
     drop(progress);
     let mut run = outcome.map_err(|error| run_failure(&error))?;
     if args.connection.url().is_none() {
@@ -152,7 +184,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         "the reference implementation".clone_into(&mut run.target.name);
     }
     log.finish().map_err(unwritable)?;
-    let report = Report::new(&run, &options, ledger.as_ref());
+    let buckets = args.connection.buckets();
+    if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
+        eprintln!("objects whose keys begin with {:?} stay in the buckets that were named", options.prefix);
+    }
+    let mut report = Report::new(&run, &options, ledger.as_ref());
+    report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
     report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),
@@ -178,7 +215,7 @@ fn text(args: &Args, report: &Report) -> String {
 pub(crate) fn run_failure(error: &RunError) -> Failure {
     match error {
         RunError::Unreachable { .. } | RunError::NotASigner { .. } => Failure::Inconclusive(error.to_string()),
-        RunError::Unauthorized { .. } => Failure::Usage(error.to_string()),
+        RunError::Unauthorized { .. } | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }
 
@@ -193,25 +230,27 @@ pub fn read_ledger(path: &std::path::Path, edition: Edition) -> Result<Ledger, F
 }
 
 /// A filter that leaves nothing, or leaves nothing out, is a mistake.
-fn check_filters(options: &RunOptions) -> Result<(), Failure> {
-    let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
-    let names: Vec<String> = plan(&whole).into_iter().map(|program| program.name).collect();
+fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
+    let mut names = Vec::new();
+    if !(options.only.is_empty() && options.skip.is_empty()) {
+        let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
+        names.extend(plan(&whole).into_iter().map(|program| program.name));
+    }
     for (option, texts) in [("--case", &options.only), ("--skip", &options.skip)] {
         if let Some(text) = texts.iter().find(|text| !names.iter().any(|name| name.contains(text.as_str()))) {
             return Err(Failure::option(option, format!("no case's name contains {text:?}")));
         }
     }
-    if plan(options).is_empty() {
+    if programs.is_empty() {
         return Err(Failure::Usage("--suite, --case, --skip and --shard together leave no case to run".to_owned()));
     }
     Ok(())
 }
 
 /// What a run is going to do, before it does it.
-fn plan_words(options: &RunOptions) -> String {
-    let programs = plan(options);
+fn plan_words(options: &RunOptions, programs: &[Program]) -> String {
     let mut suites: BTreeMap<&str, usize> = BTreeMap::new();
-    for program in &programs {
+    for program in programs {
         *suites.entry(program.suite()).or_default() += 1;
     }
     let steps: usize = programs.iter().map(|program| program.steps.len()).sum();
@@ -228,8 +267,8 @@ fn plan_words(options: &RunOptions) -> String {
 /// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
 pub fn fresh_prefix() -> String {
     const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let mut number = time.as_millis() ^ (u128::from(std::process::id()) << 12);
+    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor process tells them apart.
+    let mut number = RandomState::new().hash_one(SystemTime::now());
     let mut prefix = String::from("c");
     for _ in 0..6 {
         prefix.push(char::from(DIGITS[usize::try_from(number % 36).unwrap_or_default()]));
@@ -238,11 +277,11 @@ pub fn fresh_prefix() -> String {
     prefix
 }
 
-fn edition(text: &str) -> Result<Edition, String> {
+pub(crate) fn edition(text: &str) -> Result<Edition, String> {
     Edition::from_id(text).ok_or_else(|| format!("there are {}", Edition::ALL.map(Edition::id).join(" and ")))
 }
 
-fn basis(text: &str) -> Result<Basis, String> {
+pub(crate) fn basis(text: &str) -> Result<Basis, String> {
     let known = || Basis::ALL.into_iter().filter(|basis| *basis != Basis::Open);
     known()
         .find(|basis| basis.id() == text)

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError};
+use signer_conformance::Buckets;
+use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, without_userinfo};
 use signer_conformance::wire::Identity;
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -45,6 +46,12 @@ pub struct Connection {
     /// The S3 that jobs read from and write to; by default it is looked for on the same endpoint.
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
+    /// A bucket that is there already, for the objects to sign; they are put under the run's prefix, and stay.
+    #[arg(long, value_name = "NAME", value_parser = bucket)]
+    source_bucket: Option<String>,
+    /// A bucket that is there already, for signed objects; they are put under the run's prefix, and stay.
+    #[arg(long, value_name = "NAME", value_parser = bucket)]
+    destination_bucket: Option<String>,
     /// Agrees that an endpoint of AWS itself is asked, which makes profiles that cannot be deleted, and may cost money.
     #[arg(long)]
     yes_i_will_be_billed: bool,
@@ -62,9 +69,34 @@ impl Connection {
         given(self.endpoint.as_deref())
     }
 
+    /// The region that requests are signed for.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The buckets that the user names.
+    pub(crate) fn buckets(&self) -> Buckets {
+        Buckets { source: self.source_bucket.clone(), destination: self.destination_bucket.clone() }
+    }
+
+    /// Whether there are two identities: given, or the reference implementation's own.
+    pub(crate) fn has_two_identities(&self) -> bool {
+        given(self.other_access_key.as_deref()).is_some()
+            || (!self.no_sign_request && given(self.access_key.as_deref()).is_none())
+    }
+
     /// Whether an endpoint of AWS itself is asked for, and nobody has agreed to that.
     pub fn needs_agreement(&self) -> bool {
         self.is_aws() && !self.yes_i_will_be_billed
+    }
+
+    /// Refuses to go on to AWS itself before somebody has agreed.
+    pub(crate) fn agreed(&self) -> Result<(), Failure> {
+        if self.needs_agreement() {
+            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
+            return Err(Failure::option("--endpoint", what));
+        }
+        Ok(())
     }
 
     /// Whether the endpoint is one of AWS itself.
@@ -83,10 +115,13 @@ impl Connection {
     pub fn replay_options(&self) -> String {
         let mut words = Vec::new();
         if let Some(url) = self.url() {
-            words.push(format!("--endpoint {url}"));
+            words.push(format!("--endpoint {}", without_userinfo(url)));
         }
         if let Some(url) = given(self.s3_endpoint.as_deref()) {
-            words.push(format!("--s3-endpoint {url}"));
+            words.push(format!("--s3-endpoint {}", without_userinfo(url)));
+        }
+        for (option, bucket) in [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)] {
+            words.extend(bucket.iter().map(|bucket| format!("{option} {bucket}")));
         }
         if self.no_sign_request {
             words.push("--no-sign-request".to_owned());
@@ -207,6 +242,15 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 /// A time that is not nothing.
 pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
     duration(text).and_then(|time| if time.is_zero() { Err("it must be more than nothing".to_owned()) } else { Ok(time) })
+}
+
+fn bucket(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_');
+    if (3..=63).contains(&text.len()) && text.bytes().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens".to_owned())
+    }
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -51,7 +51,8 @@ pub async fn serve(config: Config) -> std::io::Result<String> {
     Ok(url)
 }
 
-/// The reference as a function from requests to responses: no socket, no waiting.
+/// The reference as a function from requests to responses: no socket, no waiting. Clones are the same service.
+#[derive(Clone)]
 pub struct InProcess {
     router: Router,
     owner: Identity,

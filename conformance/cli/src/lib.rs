@@ -4,11 +4,17 @@
 
 pub mod certify;
 pub mod check;
+mod compare;
 pub mod connection;
+mod doctor;
 pub mod embedded;
 mod explore;
 mod failure;
+mod interrupt;
+mod judge;
 mod lists;
+mod merge;
+mod openapi;
 mod progress;
 mod replay;
 mod show;
@@ -36,10 +42,18 @@ struct Program {
 enum Command {
     /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this process.
     Certify(Box<certify::Args>),
+    /// Says what is wrong with an endpoint before a run, and what to do about it.
+    Doctor(Box<doctor::Args>),
     /// Runs a counterexample again and says what each step gives.
     Replay(Box<replay::Args>),
     /// Derives every verdict again from a run's log, offline, and compares it with the report.
     Verify(verify::Args),
+    /// Judges recorded traffic: an HTTP Archive, or one exchange a line.
+    Judge(judge::Args),
+    /// Puts several reports side by side: operations, requirements, open points.
+    Compare(compare::Args),
+    /// Joins the reports of the shards of one plan into the report of the whole.
+    Merge(merge::Args),
     /// Visits every state of the model's scopes and checks its properties.
     Check(check::Args),
     /// Drives the reference implementation beside the model through every edge of each scope.
@@ -50,6 +64,8 @@ enum Command {
     Serve(Box<signer_reference::cli::Args>),
     /// Prints the rules of the API, each with basis and source.
     Requirements(lists::RequirementsArgs),
+    /// Prints an edition of the API as an `OpenAPI` 3.1 document.
+    Openapi(openapi::Args),
     /// Prints the deliberate mistakes that the reference implementation can make.
     Faults(lists::FaultsArgs),
 }
@@ -64,8 +80,12 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match program.command {
             Command::Certify(args) => certify::run(&args).await,
+            Command::Doctor(args) => doctor::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
+            Command::Judge(args) => judge::run(&args),
+            Command::Compare(args) => compare::run(&args),
+            Command::Merge(args) => merge::run(&args).await,
             Command::Check(args) => Ok(check::run(&args)),
             Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),
@@ -74,6 +94,7 @@ pub fn main() -> ExitCode {
                 Err(error) => Err(Failure::Usage(format!("{error:#}"))),
             },
             Command::Requirements(args) => lists::requirements(&args),
+            Command::Openapi(args) => openapi::run(&args),
             Command::Faults(args) => Ok(lists::faults(&args)),
         }
     });

@@ -1,12 +1,12 @@
 //! `replay`: one program again, step by step.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use signer_conformance::report::{Counterexample, Tone, printable, step_words};
-use signer_conformance::{RunOptions, Verdict};
+use signer_conformance::{Program, RunOptions, Verdict};
 use signer_schemas::Basis;
 
 use crate::certify::{fresh_prefix, run_failure};
@@ -23,29 +23,57 @@ pub(crate) struct Args {
     /// How long a signing job may stay in progress.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     job_timeout: Duration,
+    /// Keeps the program as conformance/regressions/NAME.json, which `cargo test` runs as `regression/NAME` from then on.
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    save: Option<String>,
+}
+
+/// Where regressions lie, seen from the root of the repository.
+const REGRESSIONS: &str = "conformance/regressions";
+
+fn name(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.bytes().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("a regression's name has lower-case letters, digits and hyphens".to_owned())
+    }
+}
+
+/// Where the tests find the program of that name, if it can be put there.
+fn place(name: &str) -> Result<PathBuf, Failure> {
+    let folder = PathBuf::from(REGRESSIONS);
+    let path = folder.join(format!("{name}.json"));
+    if !folder.is_dir() {
+        return Err(Failure::option(
+            "--save",
+            format!("there is no folder {REGRESSIONS} here: call it in the repository's root"),
+        ));
+    }
+    if path.exists() {
+        return Err(Failure::option("--save", format!("{} is there already; choose another name", path.display())));
+    }
+    Ok(path)
+}
+
+fn save(program: &Program, name: &str, path: &Path) -> Result<(), Failure> {
+    let program = Program { name: format!("regression/{name}"), ..program.clone() };
+    let text = serde_json::to_string_pretty(&program).map_err(|error| Failure::Inconclusive(error.to_string()))?;
+    let unwritable = |error: std::io::Error| Failure::option("--save", format!("{} cannot be written: {error}", path.display()));
+    std::fs::write(path, format!("{text}\n")).map_err(unwritable)
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let program = Counterexample::read_program(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
-    if args.connection.needs_agreement() {
-        let what = "this is AWS itself; nothing was sent. Add --yes-i-will-be-billed to go on";
-        return Err(Failure::option("--endpoint", what));
-    }
+    let kept = args.save.as_ref().map(|name| place(name).map(|path| (name, path))).transpose()?;
+    args.connection.agreed()?;
     let endpoint = args.connection.open(program.edition).await?;
     let options = RunOptions {
-        edition: program.edition,
         basis: Basis::Open,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 0,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
         job_timeout: args.job_timeout,
-        prefix: fresh_prefix(),
         shrink: false,
+        buckets: args.connection.buckets(),
+        ..RunOptions::new(program.edition, fresh_prefix())
     };
     let replay = signer_conformance::replay(&endpoint, &program, &options).await.map_err(|error| run_failure(&error))?;
     let paint = show::paint();
@@ -92,6 +120,11 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
     let _ = writeln!(out, "{words}{reason}");
+    if let Some((name, path)) = &kept {
+        save(&program, name, path)?;
+        let _ = writeln!(out, "saved as {}; run it alone with", path.display());
+        let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
+    }
     show::out(&out);
     Ok(ExitCode::from(code))
 }

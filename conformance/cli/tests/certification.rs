@@ -6,6 +6,8 @@
 //! edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
 //!
 //! The target is asked once, before the first trial, and only for what the filters select.
+//!
+//! Counterexamples that are kept in `conformance/regressions` are run by themselves, as `regression/NAME`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,8 +16,8 @@ use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use signer_conformance::log::NoLog;
-use signer_conformance::report::{CaseRow, Report};
-use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
+use signer_conformance::report::{CaseRow, Counterexample, Report};
+use signer_conformance::{CaseResult, Ledger, Program, Quiet, RunOptions, Verdict, plan};
 use signer_conformance_cli::Failure;
 use signer_conformance_cli::certify::{Args, read_ledger};
 use signer_schemas::Edition;
@@ -43,8 +45,30 @@ fn main() -> std::process::ExitCode {
         certification.options.only = selected;
     }
     let certification = Arc::new(certification);
-    let trials = names.iter().map(|name| trial(name, &certification)).collect();
+    let mut trials: Vec<Trial> = names.iter().map(|name| trial(name, &certification)).collect();
+    let regressions = match regressions() {
+        Ok(regressions) => regressions,
+        Err(failure) => return failure.report(),
+    };
+    trials.extend(regressions.into_iter().map(|program| {
+        let certification = Arc::clone(&certification);
+        Trial::ignorable_test(program.name.clone(), move || certification.regress(&program))
+    }));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The programs in `conformance/regressions`, by the names of their files.
+fn regressions() -> Result<Vec<Program>, Failure> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../regressions");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let program = Counterexample::read_program(path).map_err(|error| Failure::Usage(error.to_string()))?;
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Ok(Program { name: format!("regression/{name}"), ..program })
+    };
+    paths.iter().map(read).collect()
 }
 
 /// One run of the plan, made when the first trial asks for it.
@@ -86,6 +110,30 @@ impl Certification {
             Verdict::Unimplemented => Ok(Completion::ignored_with(format!("unimplemented: {reason}"))),
             Verdict::Inconclusive | Verdict::Error => Err(format!("{}: {reason}", row.verdict.id()).into()),
             Verdict::Fail => Err(explained(&outcome.report, row, result).into()),
+        }
+    }
+
+    /// Runs a counterexample of the past. The reference is started in the edition that the program speaks.
+    fn regress(&self, program: &Program) -> Result<Completion, Failed> {
+        let edition = program.edition;
+        if !self.args.is_embedded() && edition != self.options.edition {
+            return Ok(Completion::ignored_with(format!("it is of the edition {edition}")));
+        }
+        let args = Args::from_texts(["--edition", edition.id()]).map_err(|failure| failure.to_string())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+        let replay = runtime.block_on(async {
+            let endpoint = args.open().await.map_err(|failure| failure.to_string())?;
+            signer_conformance::replay(&endpoint, program, &args.options()).await.map_err(|error| error.to_string())
+        })?;
+        let mut out = String::new();
+        for finding in replay.result.findings.iter().filter(|finding| finding.basis <= self.options.basis) {
+            let _ = writeln!(out, "{} at step {}: {}", finding.requirement, finding.step + 1, finding.summary);
+        }
+        match replay.result.verdict {
+            Verdict::Unimplemented | Verdict::Skipped => Ok(Completion::ignored_with(replay.result.reason.unwrap_or_default())),
+            Verdict::Inconclusive | Verdict::Error => Err(replay.result.reason.unwrap_or_default().into()),
+            Verdict::Fail if !out.is_empty() => Err(out.into()),
+            Verdict::Pass | Verdict::Fail | Verdict::Deviates => Ok(Completion::Completed),
         }
     }
 

@@ -1,13 +1,18 @@
 //! From a run to its report: pure, and the only place where a verdict is drawn.
 
+mod before;
 mod evidence;
+mod lives;
+mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use signer_schemas::{Operation, operations, requirement};
 
+use self::before::{Before, before};
 use super::{
-    CaseRow, Conclusion, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow, step_words,
+    CaseRow, Conclusion, FindingRow, Hashes, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, Selection, TargetRow,
+    TourRow, WitnessRow, step_words,
 };
 use crate::ledger::Deviation;
 use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
@@ -19,7 +24,8 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
     let operations = judge.operations();
     let requirements = judge.requirements(&findings);
     let ledger_row = ledger.map(|ledger| judge.ledger_row(ledger));
-    let (verdict, because) = judge.conclude(&findings, &cases, &operations, ledger_row.as_ref());
+    let witnesses = judge.witnesses(&findings);
+    let (verdict, because) = judge.conclude(&findings, &cases, &operations, &witnesses, ledger_row.as_ref());
     Report {
         report_version: REPORT_VERSION,
         suite_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -33,6 +39,8 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         verdict,
         because,
         narrowed: judge.narrowed(),
+        selection: Selection::of(options),
+        hashes: Hashes::of(options),
         cut: run.cut,
         coverage: judge.coverage(&requirements),
         tour: TourRow { unreached: run.tour.unreached.clone() },
@@ -41,6 +49,9 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         cases,
         findings,
         open_points: judge.open_points(),
+        life_cycles: judge.life_cycles(),
+        distribution: judge.distribution(),
+        witnesses,
         ledger: ledger_row,
         exchanges: run.exchanges,
         elapsed_s: (run.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
@@ -78,19 +89,49 @@ impl<'a> Judge<'a> {
         let mut roots: Vec<&Root> = self.run.roots.iter().collect();
         // The sort is stable: within a class the order of the cases stays.
         roots.sort_by_key(|root| (!self.counts(&root.finding), self.known(&root.finding).is_some()));
-        roots.into_iter().enumerate().map(|(index, root)| self.finding(index + 1, root)).collect()
+        let mut groups: Vec<Vec<&Root>> = Vec::new();
+        for root in roots {
+            match groups.iter_mut().find(|group| self.are_one(group[0], root)) {
+                Some(group) => group.push(root),
+                None => groups.push(vec![root]),
+            }
+        }
+        groups.into_iter().enumerate().map(|(index, group)| self.finding(index + 1, &group)).collect()
     }
 
-    fn finding(&self, number: usize, root: &Root) -> FindingRow {
+    /// A requirement of all operations has one root, whichever operations show it; those that are known for different
+    /// reasons stay apart.
+    fn are_one(&self, one: &Root, other: &Root) -> bool {
+        let key = |root: &Root| (root.finding.requirement.clone(), root.finding.by.clone());
+        let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
+        one.finding.requirement.starts_with("common/") && key(one) == key(other) && reason(one) == reason(other)
+    }
+
+    fn finding(&self, number: usize, group: &[&Root]) -> FindingRow {
+        // The shortest program explains best.
+        let shortest = group.iter().min_by_key(|root| root.program.steps.len());
+        let root = shortest.unwrap_or(&group[0]);
         let id = format!("F{number:03}");
         let finding = &root.finding;
         let rule = requirement(&finding.requirement);
+        let operations: BTreeSet<Operation> = group.iter().map(|root| root.finding.operation).collect();
+        let cases = match group {
+            [only] => only.cases,
+            many => {
+                let roots: BTreeSet<_> = many.iter().map(|root| root.finding.root()).collect();
+                let seen = |result: &&CaseResult| result.findings.iter().any(|finding| roots.contains(&finding.root()));
+                u32::try_from(self.run.results.iter().filter(seen).count()).unwrap_or(u32::MAX)
+            }
+        };
+        let Before { common, alternatives } = before(root, self.run.platforms);
+        let (again, tries) = root.reproduced;
         FindingRow {
             counterexample: format!("counterexamples/{id}.json"),
             id,
             requirement: finding.requirement.clone(),
             basis: finding.basis,
             operation: finding.operation,
+            operations: operations.into_iter().collect(),
             by: finding.by.clone(),
             counts: self.counts(finding),
             known: self.known(finding).map(|line| Known {
@@ -104,16 +145,19 @@ impl<'a> Judge<'a> {
             permitted: finding.permitted.clone(),
             observed: finding.observed.clone(),
             called: root.program.steps.iter().map(step_words).collect(),
+            step: finding.step,
+            before: common,
+            alternatives,
             calls: root.program.steps.len(),
-            reproduced: format!("{}/{}", root.reproduced.0, root.reproduced.1),
+            reproduced: format!("{again}/{tries}"),
+            flaky: again < tries,
             case: root.case.clone(),
-            cases: root.cases,
+            cases,
         }
     }
 
     fn cases(&self, findings: &[FindingRow]) -> Vec<CaseRow> {
-        let ids: BTreeMap<_, _> =
-            findings.iter().map(|row| ((row.requirement.clone(), row.operation, row.by.clone()), row.id.clone())).collect();
+        let ids: BTreeMap<_, _> = findings.iter().flat_map(|row| row.roots().map(|root| (root, row.id.clone()))).collect();
         self.run
             .results
             .iter()
@@ -230,6 +274,7 @@ impl<'a> Judge<'a> {
         findings: &[FindingRow],
         cases: &[CaseRow],
         operations: &BTreeMap<Operation, OperationRow>,
+        witnesses: &[WitnessRow],
         ledger: Option<&LedgerRow>,
     ) -> (Conclusion, Vec<String>) {
         let mut against = Vec::new();
@@ -262,6 +307,10 @@ impl<'a> Judge<'a> {
         let ran = |case: &&CaseRow| case.verdict != Verdict::Skipped;
         if cases.iter().filter(ran).count() == 0 {
             doubt.push("no case was run".to_owned());
+        }
+        let missed: Vec<&str> = witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str()).collect();
+        if !missed.is_empty() && !self.narrowed() && self.run.cut.is_none() && cases.iter().any(|case| ran(&case)) {
+            doubt.push(format!("a full run sees {}, and this one has not", missed.join(", ")));
         }
         for (verdict, words) in [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")] {
             let mut ended = cases.iter().filter(|case| case.verdict == verdict);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
 use super::FindingRow;
-use crate::{Program, Root};
+use crate::{Answer, Exchange, Finding, Program, Root};
 
 /// `counterexamples/F001.json`: the program, and what it showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +34,18 @@ pub struct Counterexample {
     pub case: String,
     /// What to run.
     pub program: Program,
+    /// Found again so often, of so many tries.
+    #[serde(default)]
+    pub reproduced: (u32, u32),
+    /// What went over the wire.
+    #[serde(default)]
+    pub exchanges: Vec<Exchange>,
+    /// The answers that the model could take.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What the names in the exchanges begin with.
+    #[serde(default)]
+    pub prefix: String,
 }
 
 impl Counterexample {
@@ -51,7 +63,42 @@ impl Counterexample {
             step: root.finding.step,
             case: root.case.clone(),
             program: root.program.clone(),
+            reproduced: root.reproduced,
+            exchanges: root.exchanges.clone(),
+            answers: root.answers.clone(),
+            prefix: root.prefix.clone(),
         }
+    }
+
+    /// The root again, whose cases are not counted.
+    pub fn root(self) -> Root {
+        let finding = Finding {
+            requirement: self.requirement,
+            basis: self.basis,
+            operation: self.operation,
+            by: self.by,
+            summary: self.summary,
+            permitted: self.permitted,
+            observed: self.observed,
+            step: self.step,
+        };
+        Root {
+            finding,
+            case: self.case,
+            cases: 0,
+            program: self.program,
+            reproduced: self.reproduced,
+            exchanges: self.exchanges,
+            answers: self.answers,
+            prefix: self.prefix,
+        }
+    }
+
+    /// Reads a counterexample from its file.
+    pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
+        let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
+        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        serde_json::from_str(&text).map_err(|error| fail(format!("is no counterexample: {error}")))
     }
 
     /// The program in a file that holds a counterexample or a bare program.

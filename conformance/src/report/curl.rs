@@ -8,13 +8,8 @@ use std::fmt::Write as _;
 use signer_model::Account;
 
 use super::FindingRow;
+use super::bound::Bound;
 use crate::{Exchange, Request, Root, Signature};
-
-/// Members of answers whose values later requests repeat.
-const GIVEN: [&str; 4] = ["jobId", "profileVersion", "revisionId", "nextToken"];
-
-/// Shorter values could stand in a request by chance.
-const SHORTEST_GIVEN: usize = 8;
 
 const HEAD: &str = r#"
 # Needs curl 7.75 or later. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned),
@@ -50,19 +45,13 @@ given() {
 }
 "#;
 
-/// The script of a root; `prefix` is what every name of the run begins with.
-pub fn curl_script(row: &FindingRow, root: &Root, prefix: &str) -> String {
-    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.operation);
+/// The script of a root.
+pub fn curl_script(row: &FindingRow, root: &Root) -> String {
+    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
     comment(&mut out, &row.summary);
     out.push_str(HEAD);
     let mut bound = Bound::default();
-    if !prefix.is_empty() {
-        let length = prefix.len();
-        let _ =
-            writeln!(out, "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.");
-        let _ = writeln!(out, "RUN=${{RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c {length})}}");
-        bound.values.push((prefix.to_owned(), "RUN".to_owned()));
-    }
+    out.push_str(&draw_prefix(&root.prefix, &mut bound));
     let mut before: Option<&Request> = None;
     for exchange in &root.exchanges {
         out.push('\n');
@@ -70,7 +59,9 @@ pub fn curl_script(row: &FindingRow, root: &Root, prefix: &str) -> String {
             out.push_str("sleep 1\n");
         }
         call(&mut out, exchange, &bound);
-        bound.learn(&mut out, exchange, &root.exchanges);
+        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
+            let _ = writeln!(out, "{}=$(given {})", given.variable, given.member);
+        }
         before = Some(&exchange.request);
     }
     out.push('\n');
@@ -79,65 +70,22 @@ pub fn curl_script(row: &FindingRow, root: &Root, prefix: &str) -> String {
     out
 }
 
-/// Values of the run that a later run has others for, and the shell variables that hold those.
-#[derive(Default)]
-struct Bound {
-    values: Vec<(String, String)>,
-}
-
-impl Bound {
-    /// Binds what this answer gave and a later request repeats.
-    fn learn(&mut self, out: &mut String, exchange: &Exchange, all: &[Exchange]) {
-        let Some(body) = exchange.outcome.as_ref().ok().and_then(crate::Response::json) else { return };
-        for member in GIVEN {
-            let Some(value) = body.get(member).and_then(serde_json::Value::as_str) else { continue };
-            let known = self.values.iter().any(|(known, _)| known == value);
-            let repeated = all.iter().any(|later| later.request.target.contains(value) || contains(&later.request.body, value));
-            if known || !repeated || value.len() < SHORTEST_GIVEN {
-                continue;
-            }
-            let variable = format!("{member}_{}", self.values.len());
-            let _ = writeln!(out, "{variable}=$(given {member})");
-            self.values.push((value.to_owned(), variable));
-        }
+/// Draws the run's prefix anew, in `$RUN`.
+pub(super) fn draw_prefix(prefix: &str, bound: &mut Bound) -> String {
+    if prefix.is_empty() {
+        return String::new();
     }
-
-    /// The text as one word of the shell.
-    fn word(&self, text: &str) -> String {
-        let mut word = String::new();
-        let mut literal = String::new();
-        let mut rest = text;
-        while let Some(character) = rest.chars().next() {
-            if let Some((value, variable)) = self.values.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
-                flush(&mut word, &mut literal);
-                let _ = write!(word, "\"${{{variable}}}\"");
-                rest = &rest[value.len()..];
-            } else {
-                literal.push(character);
-                rest = &rest[character.len_utf8()..];
-            }
-        }
-        flush(&mut word, &mut literal);
-        if word.is_empty() { "''".to_owned() } else { word }
-    }
-}
-
-fn flush(word: &mut String, literal: &mut String) {
-    if !literal.is_empty() {
-        let _ = write!(word, "'{}'", literal.replace('\'', r"'\''"));
-        literal.clear();
-    }
+    bound.bind(prefix, "RUN");
+    format!(
+        "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.\n\
+         RUN=${{RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c {})}}\n",
+        prefix.len()
+    )
 }
 
 fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     let Request { method, target, headers, body, signature } = &exchange.request;
-    let who = match (signature, exchange.by) {
-        (Signature::Missing, _) => "nobody",
-        (Signature::UnknownKey, _) => "stranger",
-        (Signature::WrongSecret, _) => "forger",
-        (_, Account::Owner) => "owner",
-        (_, Account::Other) => "other",
-    };
+    let who = caller(exchange);
     let service = exchange.to.id();
     let text = std::str::from_utf8(body).ok();
     if text.is_none() {
@@ -147,12 +95,12 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
         }
         out.push_str("' >\"$bytes\"\n");
     }
+    if matches!(signature, Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm | Signature::TwoDates) {
+        comment(out, &format!("curl signs this one as usual; it was sent with a signature of the kind {signature:?}"));
+    }
     let _ = write!(out, "call {who} {service} {} {}", bound.word(method), bound.word(target));
     for (name, value) in headers {
         let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
-    }
-    if matches!(signature, Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm | Signature::TwoDates) {
-        comment(out, &format!("curl signs this one as usual; it was sent with a signature of the kind {signature:?}"));
     }
     if matches!(signature, Signature::Expired | Signature::Aged(_)) {
         out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
@@ -173,11 +121,18 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     out.push('\n');
 }
 
-fn contains(body: &[u8], value: &str) -> bool {
-    body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
+/// Who the script's `call` calls as.
+pub(super) const fn caller(exchange: &Exchange) -> &'static str {
+    match (&exchange.request.signature, exchange.by) {
+        (Signature::Missing, _) => "nobody",
+        (Signature::UnknownKey, _) => "stranger",
+        (Signature::WrongSecret, _) => "forger",
+        (_, Account::Owner) => "owner",
+        (_, Account::Other) => "other",
+    }
 }
 
-fn comment(out: &mut String, text: &str) {
+pub(super) fn comment(out: &mut String, text: &str) {
     for line in text.lines() {
         let _ = writeln!(out, "# {line}");
     }

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use super::{Counterexample, Report, curl_script, junit, markdown};
-use crate::Run;
+use super::{Counterexample, FindingRow, Report, Scripts, html, junit, markdown};
+use crate::{Root, Run};
 
-/// Writes `report.json`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
+/// Writes `report.json`, `report.html`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
 /// and removes the counterexamples of an earlier report from it.
 pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError> {
     let counterexamples = folder.join("counterexamples");
@@ -16,28 +16,39 @@ pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError
     put(&folder.join("report.json"), &report.to_json())?;
     put(&folder.join("junit.xml"), &junit(report))?;
     put(&folder.join("summary.md"), &markdown(report))?;
+    let scripts = |id: &str| {
+        let row = report.findings.iter().find(|row| row.id == id)?;
+        Some(Scripts::new(row, root(run, row)?))
+    };
+    put(&folder.join("report.html"), &html(report, &scripts))?;
     for row in &report.findings {
-        let same = |root: &&crate::Root| {
-            let finding = &root.finding;
-            finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
-        };
-        let Some(root) = run.roots.iter().find(same) else { continue };
+        let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
         put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
-        put(&counterexamples.join(format!("{}.sh", row.id)), &curl_script(row, root, &report.prefix))?;
+        for (_, ending, text) in Scripts::new(row, root).named() {
+            put(&counterexamples.join(format!("{}.{ending}", row.id)), text)?;
+        }
     }
     Ok(())
+}
+
+/// The root that a row tells of.
+fn root<'a>(run: &'a Run, row: &FindingRow) -> Option<&'a Root> {
+    run.roots.iter().find(|root| {
+        let finding = &root.finding;
+        finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
+    })
 }
 
 /// Removes what an earlier report left, and nothing else.
 fn remove_old(folder: &Path) -> Result<(), WriteError> {
     for entry in at(folder, fs::read_dir(folder))? {
         let path = at(folder, entry)?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        let extension = path.extension().and_then(|extension| extension.to_str());
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let (stem, ending) = name.split_once('.').unwrap_or((name, ""));
         let ours =
             stem.strip_prefix('F').is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|byte| byte.is_ascii_digit()));
-        if ours && matches!(extension, Some("json" | "sh")) {
+        if ours && matches!(ending, "json" | "sh" | "aws.sh" | "rs") {
             at(&path, fs::remove_file(&path))?;
         }
     }

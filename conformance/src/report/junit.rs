@@ -39,7 +39,10 @@ fn case(report: &Report, row: &CaseRow) -> TestCase {
                 .findings
                 .iter()
                 .filter(|finding| finding.is_new() && row.findings.contains(&finding.id))
-                .map(|finding| format!("{} {} at {}: {}", finding.id, finding.requirement, finding.operation, finding.summary))
+                .map(|finding| {
+                    let flaky = if finding.flaky { " (flaky)" } else { "" };
+                    format!("{} {} at {}{flaky}: {}", finding.id, finding.requirement, finding.places(), finding.summary)
+                })
                 .collect();
             status.set_message(lines.first().cloned().unwrap_or(reason)).set_type("nonconforming");
             status.set_description(lines.join("\n"));

@@ -45,6 +45,14 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         coverage.errors.reached,
         coverage.errors.total
     )?;
+    for (title, counts) in report.distribution.lines() {
+        writeln!(out, "- {title}: {}", escape(&counts))?;
+    }
+    for row in report.witnesses.iter().filter(|row| row.cases == 0) {
+        let why = row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
+        writeln!(out, "- not seen, though a full run should: {}{why}", row.what)?;
+    }
+    writeln!(out)?;
     let reasons = report.tour.reasons();
     if !reasons.is_empty() {
         writeln!(out, "| transitions of the tour not reached, as | |\n|---|--:|")?;
@@ -74,11 +82,12 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
     for row in rows {
         writeln!(
             out,
-            "| {} | {} ({}) | {} | {} | {} |",
+            "| {}{} | {} ({}) | {} | {} | {} |",
             row.id,
+            if row.flaky { " (flaky)" } else { "" },
             row.requirement,
             row.basis.id(),
-            row.operation,
+            row.places(),
             escape(&row.summary),
             escape(&row.observed)
         )?;
@@ -87,7 +96,7 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
 }
 
 /// Keeps a text inside its table cell and from being read as markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -3,12 +3,22 @@
 //! `report_version` is raised with each change that a reader of the old form would trip over; new members are no such
 //! change.
 
+mod asked;
+mod aws_cli;
+mod bound;
 mod build;
+pub mod compare;
 mod counterexample;
 mod curl;
 mod files;
+mod hashes;
+mod html;
 mod junit;
 mod markdown;
+mod merge;
+mod rust;
+mod scripts;
+mod shown;
 mod text;
 mod words;
 
@@ -20,11 +30,19 @@ use signer_schemas::{Basis, Edition, Operation};
 
 use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 
+pub use aws_cli::aws_cli_script;
 pub use counterexample::{Counterexample, CounterexampleError};
 pub use curl::curl_script;
 pub use files::{WriteError, write};
+pub(crate) use hashes::differences as hash_differences;
+pub use hashes::{Hashes, Selection, Shard, file_hash};
+pub use html::html;
 pub use junit::junit;
 pub use markdown::markdown;
+pub use merge::{MergeError, merge};
+pub use rust::rust_program;
+pub use scripts::Scripts;
+pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
 pub use text::{Paint, Surroundings, Tone, plain, printable, text};
 pub use words::step_words;
 
@@ -50,6 +68,12 @@ pub struct Report {
     pub because: Vec<String>,
     /// Whether only a part of the plan was asked for (suites, names, a shard): then `conforms` speaks of that part alone.
     pub narrowed: bool,
+    /// Which part of the plan was asked for.
+    #[serde(default)]
+    pub selection: Selection,
+    /// What the report rests on.
+    #[serde(default)]
+    pub hashes: Hashes,
     /// Why the run ended early, if it did.
     pub cut: Option<Cut>,
     /// Every operation of the edition.
@@ -62,6 +86,15 @@ pub struct Report {
     pub findings: Vec<FindingRow>,
     /// The open points that were answered.
     pub open_points: Vec<OpenPointRow>,
+    /// How far the run has followed the life cycles of profiles and jobs.
+    #[serde(default)]
+    pub life_cycles: Vec<LifeCycleRow>,
+    /// How often what was called and seen.
+    #[serde(default)]
+    pub distribution: Distribution,
+    /// What a full run must have seen on this target.
+    #[serde(default)]
+    pub witnesses: Vec<WitnessRow>,
     /// What the target's ledger made of it; none without a ledger.
     pub ledger: Option<LedgerRow>,
     /// How much was reached.
@@ -213,8 +246,11 @@ pub struct FindingRow {
     pub requirement: String,
     /// What the requirement rests on.
     pub basis: Basis,
-    /// The operation whose answer departs.
+    /// The operation whose answer departs in the minimal program.
     pub operation: Operation,
+    /// All operations whose answers depart so: a requirement of all operations has one root, wherever it shows.
+    #[serde(default)]
+    pub operations: Vec<Operation>,
     /// Who noticed.
     pub by: String,
     /// Whether it makes the verdict nonconforming at the chosen basis, unless it is known.
@@ -233,10 +269,22 @@ pub struct FindingRow {
     pub observed: String,
     /// The minimal program, a line for each step.
     pub called: Vec<String>,
+    /// The step where the answers part from what is permitted, from 0.
+    #[serde(default)]
+    pub step: usize,
+    /// What the model knows before that step of what the call names, where it differs from nothing made yet.
+    #[serde(default)]
+    pub before: Vec<String>,
+    /// What may be true on top, if no answer has told: one of several.
+    #[serde(default)]
+    pub alternatives: Vec<Vec<String>>,
     /// How many steps it has.
     pub calls: usize,
     /// Found again so often, of so many tries.
     pub reproduced: String,
+    /// It was found again, but not always.
+    #[serde(default)]
+    pub flaky: bool,
     /// The case that found it first.
     pub case: String,
     /// In how many cases it was seen.
@@ -249,6 +297,20 @@ impl FindingRow {
     /// Whether it makes the verdict nonconforming: it counts, and no ledger line foresees it.
     pub const fn is_new(&self) -> bool {
         self.counts && self.known.is_none()
+    }
+
+    /// What its findings have in common, by operation: see [`crate::Finding::root`].
+    pub fn roots(&self) -> impl Iterator<Item = (String, Operation, String)> {
+        let operations = if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
+        operations.into_iter().map(|operation| (self.requirement.clone(), operation, self.by.clone()))
+    }
+
+    /// The operations where it shows, in words.
+    pub fn places(&self) -> String {
+        match self.operations.as_slice() {
+            [] => self.operation.to_string(),
+            operations => operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", "),
+        }
     }
 }
 

@@ -141,6 +141,15 @@ impl Page<'_> {
         for (words, count) in report.tour.reasons() {
             writeln!(self.out, "  {count} not reached: {words}")?;
         }
+        let seen = report.witnesses.iter().filter(|row| row.cases > 0).count();
+        writeln!(self.out, "witnesses {seen} seen / {} required", report.witnesses.len())?;
+        for row in report.witnesses.iter().filter(|row| row.cases == 0) {
+            let why = row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
+            writeln!(self.out, "  not seen: {}{why}", row.what)?;
+        }
+        for (title, counts) in report.distribution.lines() {
+            writeln!(self.out, "{title}: {}", printable(&counts))?;
+        }
         Ok(())
     }
 
@@ -164,7 +173,7 @@ impl Page<'_> {
     fn finding(&mut self, row: &FindingRow) -> fmt::Result {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
         let id = (self.around.paint)(tone, &row.id);
-        writeln!(self.out, "\n{id} {} at {}", row.requirement, row.operation)?;
+        writeln!(self.out, "\n{id} {} at {}{}", row.requirement, row.places(), if row.flaky { " (flaky)" } else { "" })?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(known) = &row.known {
             writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;
@@ -172,6 +181,10 @@ impl Page<'_> {
         for (index, call) in row.called.iter().enumerate() {
             let label = if index == 0 { "called" } else { "" };
             writeln!(self.out, "     {label:<10}{}. {}", index + 1, printable(call))?;
+        }
+        for (index, words) in before_words(row).iter().enumerate() {
+            let label = if index == 0 { format!("before {}", row.step + 1) } else { String::new() };
+            writeln!(self.out, "     {label:<10}{}", printable(words))?;
         }
         for (index, permitted) in row.permitted.iter().enumerate() {
             let label = if index == 0 { "permitted" } else { "or" };
@@ -260,8 +273,10 @@ impl Page<'_> {
         }
         for row in new {
             writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
-            writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{}\"", row.requirement, row.operation)?;
-            writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.around.today)?;
+            for operation in &row.operations {
+                writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
+                writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.around.today)?;
+            }
         }
         Ok(())
     }
@@ -311,6 +326,20 @@ fn tally(verdicts: &(impl Iterator<Item = Verdict> + Clone)) -> String {
         }
     }
     out
+}
+
+/// What is known before the step where it parted, a line for each thing.
+pub(super) fn before_words(row: &FindingRow) -> Vec<String> {
+    let mut lines = row.before.clone();
+    if !row.alternatives.is_empty() {
+        let each =
+            row.alternatives.iter().map(|lines| if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") });
+        lines.push(format!("either {}", each.collect::<Vec<_>>().join(", or ")));
+    }
+    if lines.is_empty() {
+        lines.push("nothing made yet".to_owned());
+    }
+    lines
 }
 
 /// A requirement's id as its operation and the rest.

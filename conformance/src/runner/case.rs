@@ -106,7 +106,7 @@ impl<'a> Case<'a> {
     ) -> Result<Response, Silence> {
         let mut outcome = self.send(by, Service::Signer, request).await;
         for attempt in 0..THROTTLED_RETRIES {
-            if !outcome.as_ref().is_ok_and(is_throttled) {
+            if !outcome.as_ref().is_ok_and(Response::is_throttled) {
                 break;
             }
             self.runner.endpoint.pause(Duration::from_millis(200 << attempt)).await;
@@ -309,13 +309,6 @@ impl<'a> Case<'a> {
             step: self.step,
         });
     }
-}
-
-/// The caller is told to slow down.
-pub(super) fn is_throttled(response: &Response) -> bool {
-    response.status == 429
-        || matches!(response.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
-            && !response.is_success()
 }
 
 /// An error answer in symbols.

@@ -33,9 +33,9 @@ impl Case<'_> {
             let before = self.findings();
             let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
-            if reply.is_none()
-                && let Some(observed) = self.refused_since(before)
-            {
+            // So is one that the state would explain only against a requirement of its own.
+            let refused = matches!(reply, None | Some(signer_model::Reply::Refused(_)));
+            if let (true, Some(observed)) = (refused, self.refused_since(before)) {
                 self.complain(
                     document.operation,
                     "near-miss",

@@ -10,7 +10,7 @@ use super::step::Flow;
 use crate::checks::Complaint;
 use crate::symbols::{Context, Fixture};
 use crate::wire::encode;
-use crate::{Request, Response, Service, Verdict, scenes};
+use crate::{Request, Response, Service, Silence, Verdict, scenes};
 
 /// The scene ends here; why is in the case.
 #[derive(Clone, Copy, Debug)]
@@ -157,6 +157,19 @@ impl Case<'_> {
         let document = self.has(operation)?;
         match self.exchange(by, document, request).await {
             Ok(response) => Ok(Told::new(response)),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+
+    /// Sends a request that a server may refuse before it has read it: none, if the connection broke.
+    pub(crate) async fn send_unread(&mut self, operation: Operation, request: &Request) -> Result<Option<Told>, Stop> {
+        let document = self.has(operation)?;
+        match self.exchange(Account::Owner, document, request).await {
+            Ok(response) => Ok(Some(Told::new(response))),
+            Err(Silence::Broken(_)) => Ok(None),
             Err(silence) => {
                 self.silent(&silence);
                 Err(Stop)

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds};
 use signer_schemas::OperationDoc;
 
-use super::case::{Case, in_words, is_throttled, refusal};
+use super::case::{Case, in_words, refusal};
 use super::step::Flow;
 use crate::symbols::{self, Bindings};
 use crate::wire::encode;
@@ -51,7 +51,7 @@ impl Case<'_> {
             self.record(call.by, Service::Signer, &request, &outcome);
             self.arrived(document, &request, &outcome);
             match outcome {
-                Ok(response) if is_throttled(&response) => {
+                Ok(response) if response.is_throttled() => {
                     self.end(Verdict::Inconclusive, "a call among those made at once was throttled");
                     return Flow::Break(());
                 }

@@ -1,7 +1,7 @@
 //! The clientRequestToken: one token, one job, whatever happens in between; and what the documents leave open about it.
 
 use serde_json::json;
-use signer_model::Account;
+use signer_model::{Account, EffectiveTime};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
@@ -49,7 +49,7 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "idempotency/after-end",
         operation: START,
-        what: "a token again after its profile was canceled",
+        what: "a token again after its profile was canceled, or revoked",
         requirements: &["StartSigningJob/token-after-cancel"],
         play: |case| Box::pin(after_end(case)),
     },
@@ -179,20 +179,32 @@ async fn after_refusal(case: &mut Case<'_>) -> Played {
 }
 
 async fn after_end(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("ended");
-    made(case, &name, plain(case.edition())).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
-    let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
-    outcome(case, &first.text("/jobId")).await?;
-    case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
-    let told = case.ask(START, input).await?;
-    let answer = match (told.is_success(), told.text("/jobId") == first.text("/jobId")) {
-        (true, true) => "200 with the first answer",
-        (true, false) => "200 with another job",
-        (false, _) => "the refusal for a profile that is not Active",
+    let ends = match case.edition() {
+        Edition::Current => ["canceled", "revoked"].as_slice(),
+        Edition::May2019 => &["canceled"],
     };
-    case.hold("StartSigningJob/token-replay", answer != "200 with another job", "the first job, or a refusal", &told.words());
-    case.open("StartSigningJob/token-after-cancel", answer);
+    for end in ends {
+        let name = case.fresh(end);
+        let version = made(case, &name, plain(case.edition())).await?.text("/profileVersion");
+        let input = job_input(case, &name, &format!("{name}-a"))?;
+        let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
+        outcome(case, &first.text("/jobId")).await?;
+        if *end == "canceled" {
+            case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
+        } else {
+            let at = case.context().effective_time(EffectiveTime::Later);
+            let input = json!({ "profileName": name, "profileVersion": version, "reason": "conformance", "effectiveTime": at });
+            case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await?;
+        }
+        let told = case.ask(START, input).await?;
+        let answer = match (told.is_success(), told.text("/jobId") == first.text("/jobId")) {
+            (true, true) => "200 with the first answer",
+            (true, false) => "200 with another job",
+            (false, _) => "the refusal for a profile that is not Active",
+        };
+        case.hold("StartSigningJob/token-replay", answer != "200 with another job", "the first job, or a refusal", &told.words());
+        case.open("StartSigningJob/token-after-cancel", answer);
+    }
     Ok(())
 }
 

@@ -327,10 +327,11 @@ async fn source_version(case: &mut Case<'_>) -> Played {
         let document: Value = serde_json::from_slice(&signed).unwrap_or_default();
         let located = document.pointer("/payloadLocation/s3/version").and_then(Value::as_str);
         let wrong = wrong || located.is_some_and(|located| located != version);
-        let holds = holds(text) || encoded || located.is_some();
-        let expected = String::from_utf8_lossy(text).into_owned();
-        let observed = if wrong { "the other version" } else { "neither version, as far as can be read" };
-        case.hold("StartSigningJob/source-version", holds && !wrong, &expected, observed);
+        if !wrong && !encoded && !holds(text) && located.is_none() {
+            case.skip("the signed object holds its source in a form that is not known");
+            return Ok(());
+        }
+        case.hold("StartSigningJob/source-version", !wrong, &String::from_utf8_lossy(text), "the other version");
     }
     Ok(())
 }

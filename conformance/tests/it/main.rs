@@ -1,7 +1,10 @@
 //! The judge's tests, in one binary.
 
 mod checks;
+mod findings;
+mod html;
 mod ledger;
 mod near_misses;
 mod report;
 mod runs;
+mod transport;

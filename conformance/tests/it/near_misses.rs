@@ -70,34 +70,34 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
     assert_eq!(
         count(Edition::Current),
         [
-            ("AddProfilePermission", 17, 0),
-            ("CancelSigningProfile", 3, 0),
-            ("GetRevocationStatus", 9, 0),
-            ("GetSigningProfile", 6, 0),
-            ("ListProfilePermissions", 3, 0),
-            ("ListSigningJobs", 10, 4),
-            ("ListSigningPlatforms", 3, 2),
-            ("ListSigningProfiles", 5, 4),
-            ("PutSigningProfile", 32, 4),
-            ("RemoveProfilePermission", 4, 0),
-            ("RevokeSignature", 9, 2),
-            ("RevokeSigningProfile", 17, 2),
-            ("SignPayload", 19, 1),
-            ("StartSigningJob", 32, 0),
-            ("TagResource", 10, 3),
-            ("UntagResource", 6, 0),
+            ("AddProfilePermission", 37, 0),
+            ("CancelSigningProfile", 6, 0),
+            ("GetRevocationStatus", 13, 0),
+            ("GetSigningProfile", 11, 0),
+            ("ListProfilePermissions", 6, 0),
+            ("ListSigningJobs", 13, 4),
+            ("ListSigningPlatforms", 4, 2),
+            ("ListSigningProfiles", 6, 4),
+            ("PutSigningProfile", 63, 6),
+            ("RemoveProfilePermission", 7, 0),
+            ("RevokeSignature", 18, 2),
+            ("RevokeSigningProfile", 29, 2),
+            ("SignPayload", 34, 1),
+            ("StartSigningJob", 62, 0),
+            ("TagResource", 16, 4),
+            ("UntagResource", 8, 0),
         ]
     );
     assert_eq!(
         count(Edition::May2019),
         [
-            ("CancelSigningProfile", 3, 0),
-            ("GetSigningProfile", 3, 0),
-            ("ListSigningJobs", 4, 4),
-            ("ListSigningPlatforms", 3, 2),
-            ("ListSigningProfiles", 4, 1),
-            ("PutSigningProfile", 20, 1),
-            ("StartSigningJob", 26, 0),
+            ("CancelSigningProfile", 6, 0),
+            ("GetSigningProfile", 6, 0),
+            ("ListSigningJobs", 5, 4),
+            ("ListSigningPlatforms", 4, 2),
+            ("ListSigningProfiles", 5, 1),
+            ("PutSigningProfile", 38, 2),
+            ("StartSigningJob", 51, 0),
         ]
     );
 }
@@ -279,6 +279,7 @@ fn changed(value: &Value, change: &Change) -> Value {
     match change {
         Change::Set(value) => value.clone(),
         Change::Prefix(prefix) => json!(format!("{prefix}{}", text())),
+        Change::Suffix(suffix) => json!(format!("{}{suffix}", text())),
         Change::Length(length) => {
             let length = usize::try_from(*length).expect("short");
             json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>())

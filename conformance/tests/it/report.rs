@@ -7,6 +7,7 @@ use signer_conformance::report::{
     Conclusion, Counterexample, Paint, Surroundings, Tone, curl_script, junit, markdown, plain, text, write,
 };
 use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Signature, Verdict, Why};
+use signer_model::Reply;
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
@@ -90,7 +91,7 @@ fn a_requirement_that_is_departed_from_fails_also_where_it_does_not_count() {
     assert_eq!(verdict(NAME_TAKEN), Some((Verdict::Fail, 0)));
     assert_eq!(verdict("common/status-200"), Some((Verdict::Pass, 6)));
     assert_eq!(verdict("TagResource/merges"), Some((Verdict::Skipped, 0)));
-    assert_eq!(report.coverage.requirements.exercised, 1);
+    assert_eq!(report.coverage.requirements.exercised, 3);
     assert_eq!(verdict("CancelSigningProfile/purge"), None, "what no client can test is not in the report");
 }
 
@@ -251,7 +252,7 @@ fn the_text_explains_each_finding() {
     for expected in [
         "moto at http://127.0.0.1:5055",
         "SignPayload               unimplemented ",
-        "1 exercised / ",
+        "3 exercised / ",
         "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     called    1. ",
         "     permitted ResourceNotFoundException\n     observed  HTTP 500\n     rule      ",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
@@ -325,7 +326,7 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
     let folder = folder("report-files");
     let run = two_kinds();
     std::fs::create_dir_all(folder.join("counterexamples")).expect("the folder can be made");
-    for old in ["F009.json", "F009.sh", "mine.json"] {
+    for old in ["F009.json", "F009.sh", "F009.aws.sh", "F009.rs", "mine.json"] {
         std::fs::write(folder.join("counterexamples").join(old), "old").expect("it can be written");
     }
     let report = report(&run);
@@ -335,8 +336,11 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
         .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["F001.json", "F001.sh", "F002.json", "F002.sh", "mine.json"]);
-    for name in ["report.json", "junit.xml", "summary.md"] {
+    assert_eq!(
+        names,
+        ["F001.aws.sh", "F001.json", "F001.rs", "F001.sh", "F002.aws.sh", "F002.json", "F002.rs", "F002.sh", "mine.json"]
+    );
+    for name in ["report.json", "report.html", "junit.xml", "summary.md"] {
         assert!(folder.join(name).is_file(), "no {name}");
     }
     let program = Counterexample::read_program(&folder.join("counterexamples/F001.json")).expect("it can be replayed");
@@ -374,7 +378,7 @@ fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
     run.roots[0].exchanges[2].request.signature = Signature::Missing;
     run.roots[0].exchanges[2].to = signer_conformance::Service::S3;
     let report = report(&run);
-    let script = curl_script(&report.findings[1], &run.roots[0], "c7abcd");
+    let script = curl_script(&report.findings[1], &run.roots[0]);
     for expected in [
         "--aws-sigv4 \"aws:amz:$AWS_REGION:$service\"",
         "RUN=${RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c 6)}",
@@ -388,4 +392,55 @@ fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
     }
     let (_, calls) = script.split_once("\nRUN=").expect("the prefix is drawn");
     assert!(!calls.contains(version) && !calls.contains("c7abcd"), "{script}");
+}
+
+#[test]
+fn a_full_run_that_has_not_seen_what_it_must_conforms() {
+    let mut blind = run(vec![case("tour/a", Vec::new())]);
+    blind.results[0].answers.retain(|answer| !matches!(answer.reply, Reply::Job(_)));
+    blind.results[0].exercised.remove("ListSigningJobs/complete");
+    let because = "a full run sees a job that Succeeded, a job that Failed, a second page of jobs, and this one has not";
+    let doubtful = report(&blind);
+    concludes(&doubtful, Conclusion::Inconclusive, &[because]);
+    for out in [shown(&doubtful, &plain), markdown(&doubtful)] {
+        assert!(out.contains("a job that Failed\n"), "{out}");
+    }
+    let narrowed = RunOptions { shard: Some((0, 2)), ..options() };
+    concludes(&Report::new(&blind, &narrowed, None), Conclusion::Conforms, &[]);
+
+    blind.target.capabilities.s3 = false;
+    let only_pages = "a full run sees a second page of jobs, and this one has not";
+    concludes(&report(&blind), Conclusion::Inconclusive, &[only_pages]);
+
+    blind.results[0].findings.push(observed("ListSigningJobs/page-size", Operation::ListSigningJobs, "pagination"));
+    let excused = report(&run(blind.results.clone()));
+    let row = excused.witnesses.iter().find(|row| row.what == "a second page of jobs").expect("it is required");
+    assert_eq!(row.excused.as_deref(), Some("F001"), "a finding there may be why");
+}
+
+#[test]
+fn the_distribution_counts_what_was_not_seen() {
+    let mut run = run(vec![case("tour/a", Vec::new()), case("tour/b", Vec::new())]);
+    run.results[0].errors.insert(CANCEL, vec!["ValidationException".to_owned()]);
+    run.results[1].errors.insert(PUT, vec!["ValidationException".to_owned()]);
+    let seen = report(&run).distribution;
+    assert_eq!(seen.calls[&PUT], 2);
+    assert_eq!(seen.errors, [("ValidationException".to_owned(), 2)].into());
+    assert_eq!(seen.profile_statuses["Revoked"], 2);
+    assert_eq!(seen.job_statuses.values().sum::<u64>(), 4);
+    assert!(shown(&report(&run), &plain).contains("cases with errors: 2 ValidationException\n"));
+}
+
+#[test]
+fn another_plan_has_the_same_hash() {
+    let nothing = run(Vec::new());
+    let of = |options: &RunOptions| Report::new(&nothing, options, None).hashes;
+    let whole = of(&options());
+    assert_eq!(of(&RunOptions { shard: Some((1, 3)), ..options() }), whole, "a shard is a part of the same plan");
+    let drawn = |seed| of(&RunOptions { sequences: 1, seed, suites: vec!["sequences".to_owned()], ..options() });
+    assert_ne!(drawn(1).plan, drawn(2).plan);
+    assert_eq!(drawn(1).model, drawn(2).model);
+    let old = of(&RunOptions { edition: Edition::May2019, ..options() });
+    assert!(old.plan != whole.plan && old.model != whole.model);
+    assert_eq!((whole.plan.len(), whole.log), (64, None));
 }

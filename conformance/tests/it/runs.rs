@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step, TargetInfo,
-    TourCoverage, Unreached, Verdict, Why,
+    Answer, Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step,
+    TargetInfo, TourCoverage, Unreached, Verdict, Why,
 };
-use signer_model::{Account, Platform, PlatformArg, Profile, Request as Ask, Validity};
+use signer_model::{
+    Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet, Principal, Profile,
+    ProfileStatus, ProfileView, Reply, Request as Ask, RevisionReply, SignatureTime, Source, Validity,
+};
 use signer_schemas::{Basis, Edition, Operation, operations};
 
 /// A finding of a documented requirement.
@@ -53,7 +56,16 @@ pub(crate) fn program(name: &str) -> Program {
 
 /// A root found first in that case.
 pub(crate) fn root(case: &str, finding: Finding) -> Root {
-    Root { finding, case: case.to_owned(), cases: 1, program: program(case), reproduced: (3, 3), exchanges: Vec::new() }
+    Root {
+        finding,
+        case: case.to_owned(),
+        cases: 1,
+        program: program(case),
+        reproduced: (3, 3),
+        exchanges: Vec::new(),
+        answers: Vec::new(),
+        prefix: "c7abcd".to_owned(),
+    }
 }
 
 /// An exchange with a JSON answer.
@@ -78,14 +90,49 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         program: program(name),
         verdict: if findings.is_empty() { Verdict::Pass } else { Verdict::Fail },
         reason: None,
-        exercised: BTreeMap::from([("common/status-200".to_owned(), 2)]),
+        exercised: ["common/status-200", "ListSigningProfiles/complete", "ListSigningJobs/complete"]
+            .map(|id| (id.to_owned(), 2))
+            .into(),
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: BTreeMap::new(),
         exchanges: 2,
-        answers: Vec::new(),
+        answers: witnesses(),
         findings,
     }
+}
+
+/// Answers that show all that a full run must have seen.
+fn witnesses() -> Vec<Answer> {
+    let (profile, job, owner) = (Profile(0), Job(0), OwnerArg::Omitted);
+    let get = Ask::GetSigningProfile { profile, owner };
+    let describe = Ask::DescribeSigningJob { job };
+    let start = Ask::StartSigningJob { job, profile, owner, source: Source::Present, destination: signer_model::Destination::A };
+    let status = |status| {
+        Reply::Profile(ProfileView { status, platform: None, validity: None, tags: Default::default(), effective: None })
+    };
+    let ended = |status| Reply::Job(JobView { status, profile: None, invoker: None, revoked: false });
+    let grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
+    let revocations = Ask::GetRevocationStatus { profile, job, platform: Platform::Lambda, at: SignatureTime::AfterLater };
+    [
+        (get.by_owner(), status(ProfileStatus::Active)),
+        (get.by_owner(), status(ProfileStatus::Canceled)),
+        (get.by_owner(), status(ProfileStatus::Revoked)),
+        (describe.by_owner(), ended(JobStatus::Succeeded)),
+        (describe.by_owner(), ended(JobStatus::Failed)),
+        (start.by_owner(), Reply::Started(job)),
+        (start.by_owner(), Reply::Started(job)),
+        (Ask::SignPayload { job, profile, owner }.by_owner(), Reply::Started(job)),
+        (revocations.by_owner(), Reply::Revocations { profile: true, job: false, other: false }),
+        (get.by_other(), Reply::Refused(ErrorName::AccessDenied)),
+        (get.by_other(), status(ProfileStatus::Active)),
+        (
+            Ask::ListProfilePermissions { profile }.by_owner(),
+            Reply::Permissions { statements: [Some(grant), None, None], revision: RevisionReply::Same },
+        ),
+    ]
+    .map(|(call, reply)| Answer { step: 0, call, reply, by_list: false })
+    .to_vec()
 }
 
 /// A case that was not run to its end.
@@ -130,6 +177,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             unimplemented: Vec::new(),
             capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true },
         },
+        platforms: PlatformSet::ALL,
         results,
         roots,
         tour: TourCoverage {
@@ -145,19 +193,5 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
 
 /// The whole plan, by the documents.
 pub(crate) fn options() -> RunOptions {
-    RunOptions {
-        edition: Edition::Current,
-        basis: Basis::Documented,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 7,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
-        job_timeout: Duration::from_secs(10),
-        prefix: "c7abcd".to_owned(),
-        shrink: true,
-    }
+    RunOptions { seed: 7, job_timeout: Duration::from_secs(10), ..RunOptions::new(Edition::Current, "c7abcd") }
 }

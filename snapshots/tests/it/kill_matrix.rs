@@ -9,7 +9,7 @@ use signer_conformance::log::NoLog;
 use signer_conformance::{Program, Quiet, Root, RunOptions, checks, hunt, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS, faults::Fault};
-use signer_schemas::{Basis, Edition, Operation};
+use signer_schemas::{Edition, Operation};
 
 use crate::golden::golden;
 
@@ -20,21 +20,7 @@ struct Kill {
 }
 
 pub(crate) fn options(edition: Edition) -> RunOptions {
-    RunOptions {
-        edition,
-        basis: Basis::Documented,
-        suites: Vec::new(),
-        only: Vec::new(),
-        skip: Vec::new(),
-        seed: 1,
-        sequences: 0,
-        budget: None,
-        max_calls: None,
-        shard: None,
-        job_timeout: Duration::from_secs(5),
-        prefix: "kill".to_owned(),
-        shrink: true,
-    }
+    RunOptions { job_timeout: Duration::from_secs(5), ..RunOptions::new(edition, "kill") }
 }
 
 /// The programs that call the operation whose requirement the fault breaks, or all, if it breaks a common one; the shortest

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use signer_model::{Admission, Call, Outcome, Reply, Request, State, changes, expected, permits};
+use signer_model::{Admission, Call, Life, Outcome, Reply, Request, State, changes, expected, permits};
 use signer_schemas::{Basis, Edition};
 
-use crate::life_cycle::{jobs, profiles};
 use crate::markdown::{Columns, NOTHING};
 
 const LEGEND: &str = "\
@@ -102,7 +101,8 @@ fn cell(edition: Edition, state: &State, call: &Call) -> String {
 fn becomes(state: &State, outcome: &Outcome) -> String {
     let after = state.after(&outcome.change);
     // A job's statuses that only the documents would admit are left to the call's own table.
-    let statuses = |state: &State| [profiles(state), jobs(&expected(state))].concat();
+    let [profile, job] = Life::with_status(Edition::Current);
+    let statuses = |state: &State| [profile.status(state), job.status(&expected(state))].concat();
     let changed = statuses(state).into_iter().zip(statuses(&after)).find(|(before, after)| before != after);
     changed.map_or_else(String::new, |(_, after)| format!(" → {after}"))
 }

@@ -1,7 +1,15 @@
 //! The program as its users call it: what it says, and how it ends.
 
+mod canary;
 mod check;
+mod doctor;
+mod interrupt;
+mod jobs;
+mod judge;
+mod openapi;
 mod program;
 mod reports;
+mod shards;
 mod step;
 mod usage;
+mod wide;

@@ -54,7 +54,7 @@ fn a_bad_value_is_named_with_its_option_and_what_would_do() {
 
 #[test]
 fn an_unknown_suite_is_answered_with_the_list() {
-    refuses(&["--suite", "nonsense"], 2, &["--suite", "smoke, tour, near-misses, prose, sequences"]);
+    refuses(&["--suite", "nonsense"], 2, &["--suite", "smoke, tour, near-misses, prose, ", "sequences"]);
 }
 
 #[test]
@@ -107,6 +107,12 @@ fn aws_itself_needs_an_explicit_yes_and_shows_the_plan() {
     let url = "https://signer.us-east-1.amazonaws.com";
     refuses(&["--endpoint", url], 2, &["The plan: ", "cases", "nothing was sent", "--yes-i-will-be-billed"]);
     refuses(&["--endpoint", url, "--yes-i-will-be-billed"], 2, &["--access-key"]);
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_named_with_its_option() {
+    refuses(&["--source-bucket", "no-such-bucket"], 2, &["--source-bucket", "doctor"]);
+    refuses(&["--destination-bucket", "x"], 2, &["--destination-bucket", "3 to 63"]);
 }
 
 #[test]

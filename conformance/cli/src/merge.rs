@@ -1,0 +1,40 @@
+//! `merge`: the shards of one plan as one report.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use signer_conformance::report;
+
+use crate::certify::read_ledger;
+use crate::{Failure, show};
+
+/// The options of `merge`.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The folders of the shards, one for each, as `certify --shard K/N --out` wrote them.
+    #[arg(value_name = "DIR", required = true)]
+    folders: Vec<PathBuf>,
+    /// Where the joined report goes.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The target's known deviations: of a whole plan it can be told whether each line still fits.
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let usage = |error: report::MergeError| Failure::Usage(error.to_string());
+    let first = report::Report::read(&args.folders[0]).map_err(usage)?;
+    let ledger = args.ledger.as_ref().map(|path| read_ledger(path, first.edition)).transpose()?;
+    let merged = report::merge(&args.folders, &args.out, ledger.as_ref()).await;
+    let report = merged.map_err(usage)?;
+    let around = report::Surroundings {
+        folder: &args.out.display().to_string(),
+        replay_options: "",
+        today: &jiff::Zoned::now().date().to_string(),
+        paint: &show::paint(),
+    };
+    let file = args.out.join("report.json");
+    show::out(&format!("{}report: {}\n", report::text(&report, around), file.display()));
+    Ok(ExitCode::from(report.verdict.exit_code()))
+}

@@ -1,0 +1,140 @@
+//! Secrets, planted wherever a user gives one, are in no file and on neither output.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::json;
+
+use crate::program::folder;
+
+/// What is planted: two identities, a session token, a user and a password in a URL.
+const CANARIES: &[&str] = &[
+    "AKIACANARYOWNER00001",
+    "canary-secret-of-the-owner-0001",
+    "canary-session-token-0000000001",
+    "AKIACANARYOTHER00001",
+    "canary-secret-of-the-other-0001",
+    "canaryuser",
+    "canarypassword",
+    "AWS4-HMAC-SHA256 Credential",
+];
+
+/// A reference that takes every caller, and makes a mistake, so that there is something to write about.
+struct Served {
+    child: Child,
+    address: String,
+    // It goes on writing, and would end if nobody could read.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Served {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
+        command.args(["serve", "--no-auth", "--listen", "127.0.0.1:0", "--fault", "cancel-absent-500"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("it says where it listens");
+        let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+        Self { child, address, _stdout: stdout }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A server that answers with what it was sent, as careless ones do. Gives its address.
+fn echo() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
+    let address = listener.local_addr().expect("it is bound").to_string();
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().flatten() {
+            let mut request = [0; 8192];
+            let length = connection.read(&mut request).unwrap_or_default();
+            let body = json!({ "message": String::from_utf8_lossy(&request[..length]) }).to_string();
+            let _ = write!(
+                connection,
+                "HTTP/1.1 400 Bad Request\r\nx-amzn-ErrorType: ValidationException\r\nContent-Type: application/json\r\n\
+                 Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+/// Runs the program with every canary, and gives all that it leaves: by name, files and outputs.
+fn left(arguments: &[&str], out: &Path) -> Vec<(String, String)> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
+    command
+        .args(arguments)
+        .env("AWS_ACCESS_KEY_ID", CANARIES[0])
+        .env("AWS_SECRET_ACCESS_KEY", CANARIES[1])
+        .env("AWS_SESSION_TOKEN", CANARIES[2])
+        .args(["--other-access-key", CANARIES[3], "--other-secret-key", CANARIES[4]]);
+    let output = command.output().expect("the program is built");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut all = vec![("standard output".to_owned(), text(&output.stdout)), ("standard error".to_owned(), text(&output.stderr))];
+    let mut folders = vec![out.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.push((path.display().to_string(), text(&std::fs::read(&path).expect("it is there"))));
+            }
+        }
+    }
+    all
+}
+
+#[track_caller]
+fn clean(left: &[(String, String)]) {
+    for (name, text) in left {
+        for canary in CANARIES {
+            assert!(!text.contains(canary), "{name} holds {canary:?}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_is_in_a_report_a_log_or_an_output() {
+    let served = Served::start();
+    let url = format!("http://canaryuser:canarypassword@{}", served.address);
+    let out = folder("canary");
+    let shown = out.display().to_string();
+    let all = left(&["certify", "--suite", "smoke", "--endpoint", &url, "--s3-endpoint", &url, "--out", &shown], &out);
+    for name in ["report.json", "exchanges.ndjson", "junit.xml", "summary.md", "F001.json", "F001.sh"] {
+        assert!(all.iter().any(|(path, text)| path.ends_with(name) && !text.is_empty()), "no {name}: {}", all[1].1);
+    }
+    clean(&all);
+    clean(&left(&["doctor", "--endpoint", &url], Path::new("no-folder")));
+    clean(&left(&["replay", &format!("{shown}/counterexamples/F001.json"), "--endpoint", &url], Path::new("no-folder")));
+}
+
+#[test]
+fn a_secret_comes_back_from_a_careless_target() {
+    let url = format!("http://canaryuser:canarypassword@{}", echo());
+    let out = folder("canary-echo");
+    let shown = out.display().to_string();
+    let all = left(&["certify", "--suite", "smoke", "--no-shrink", "--endpoint", &url, "--out", &shown], &out);
+    let log = all.iter().find(|(name, _)| name.ends_with("exchanges.ndjson")).expect("there is a log");
+    assert!(log.1.contains("(redacted)"), "the target echoes what it was sent: {}", all[1].1);
+    clean(&all);
+    clean(&left(&["doctor", "--endpoint", &url], Path::new("no-folder")));
+}
+
+#[test]
+fn a_wrong_url_shows_its_password() {
+    for url in ["ftp://canaryuser:canarypassword@127.0.0.1", "http://canaryuser:canarypassword@127.0.0.1:1/?x=y"] {
+        clean(&left(&["doctor", "--endpoint", url], Path::new("no-folder")));
+    }
+    clean(&left(&["doctor", "--endpoint", "http://canaryuser:canarypassword@127.0.0.1:1"], Path::new("no-folder")));
+}

@@ -1,0 +1,144 @@
+//! The shards of a plan give what the whole gives, and reports side by side tell what differs.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::program::{Ended, folder, refused, run};
+
+/// Cases without jobs, whose time of ending is not the same in each run, with a fault that several of them find.
+const PART: [&str; 9] = [
+    "certify",
+    "--quiet",
+    "--case",
+    "tour/profiles",
+    "smoke",
+    "near-misses/TagResource",
+    "--fault",
+    "cancel-absent-500",
+    "--out",
+];
+
+fn certified(out: &Path, more: &[&str]) -> Value {
+    let shown = out.display().to_string();
+    let mut arguments = PART.to_vec();
+    arguments.push(&shown);
+    arguments.extend(more);
+    let ended = run(&arguments);
+    // A shard without the case that finds the fault conforms.
+    assert!(matches!(ended.code, Some(0 | 1)), "{}{}", ended.stdout, ended.stderr);
+    report(out)
+}
+
+fn report(folder: &Path) -> Value {
+    let text = std::fs::read_to_string(folder.join("report.json")).expect("report.json is there");
+    serde_json::from_str(&text).expect("it is JSON")
+}
+
+fn shards(names: &str, of: usize) -> Vec<String> {
+    let shard = |number: usize| {
+        let out = folder(&format!("{names}-{number}"));
+        let report = certified(&out, &["--shard", &format!("{number}/{of}")]);
+        assert_eq!(report["selection"]["shard"], json!({ "number": number, "of": of }));
+        out.display().to_string()
+    };
+    (1..=of).map(shard).collect()
+}
+
+fn merge(folders: &[&String], out: &Path) -> Ended {
+    let shown = out.display().to_string();
+    let mut arguments = vec!["merge"];
+    arguments.extend(folders.iter().map(|folder| folder.as_str()));
+    arguments.extend(["--out", &shown]);
+    run(&arguments)
+}
+
+#[test]
+fn three_shards_joined_tell_something_else_than_the_whole_run() {
+    let whole = certified(&folder("shards-whole"), &[]);
+    let parts = shards("shards-part", 3);
+    let out = folder("shards-merged");
+    // The order in which they are named does not matter.
+    let ended = merge(&[&parts[2], &parts[0], &parts[1]], &out);
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    let merged = report(&out);
+    for member in ["verdict", "because", "operations", "tour", "coverage", "open_points", "life_cycles"] {
+        assert_eq!(merged[member], whole[member], "{member} differs");
+    }
+    // How often a rule is put to the test depends on how many pages an account's lists have by then.
+    let requirements = |report: &Value| {
+        let row = |row: &Value| (row["id"].clone(), row["verdict"].clone(), row["exercised"].as_u64() > Some(0));
+        report["requirements"].as_array().expect("a list").iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(requirements(&merged), requirements(&whole));
+    let cases = |report: &Value| {
+        let row = |case: &Value| (case["id"].clone(), case["verdict"].clone(), case["findings"].clone());
+        report["cases"].as_array().expect("a list").iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(cases(&merged), cases(&whole));
+    let findings = |report: &Value| {
+        let row = |row: &Value| (row["id"].clone(), row["requirement"].clone(), row["called"].clone(), row["cases"].clone());
+        report["findings"].as_array().expect("a list").iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&merged), findings(&whole));
+    assert_eq!(merged["selection"]["shard"], Value::Null);
+    assert_eq!((&merged["hashes"]["plan"], &merged["hashes"]["model"]), (&whole["hashes"]["plan"], &whole["hashes"]["model"]));
+    for name in
+        ["report.html", "junit.xml", "summary.md", "exchanges.ndjson", "counterexamples/F001.json", "counterexamples/F001.sh"]
+    {
+        assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
+    }
+    let shown = out.display().to_string();
+    let verified = run(&["verify", &shown]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+
+    refused(&["merge", &parts[0], &parts[1], "--out", &shown], 2, &["of 3 shards one is not there: 3"]);
+    refused(&["merge", &parts[0], &parts[1], &parts[0], "--out", &shown], 2, &["shard 1 is there twice: "]);
+    refused(&["merge", &parts[0], &parts[1], &parts[2], "--out", &parts[1]], 2, &["would be written over"]);
+    refused(&["merge", &shown, "--out", "x"], 2, &[" is no shard: it was made without --shard"]);
+    let other = folder("shards-other-seed");
+    certified(&other, &["--shard", "3/3", "--seed", "2"]);
+    let other = other.display().to_string();
+    refused(&["merge", &parts[0], &parts[1], &other, "--out", &shown], 2, &["the seed differs: ", " has 1, ", " has 2"]);
+}
+
+#[test]
+fn a_log_or_a_plan_that_was_changed_is_verified() {
+    let out = folder("shards-hashes");
+    certified(&out, &[]);
+    let shown = out.display().to_string();
+    let mut changed = report(&out);
+    changed["hashes"]["plan"] = json!("0".repeat(64));
+    changed["hashes"]["log"] = json!("1".repeat(64));
+    std::fs::write(out.join("report.json"), changed.to_string()).expect("it is ours");
+    let verified = run(&["verify", &shown]);
+    assert_eq!(verified.code, Some(1), "{}", verified.stdout);
+    for expected in ["differs: the plan: the report of ", "differs: the log: the report has 1111"] {
+        assert!(verified.stdout.contains(expected), "no {expected:?} in {}", verified.stdout);
+    }
+}
+
+#[test]
+fn reports_side_by_side_hide_what_differs() {
+    let (faulty, right) = (folder("compare-faulty"), folder("compare-right"));
+    certified(&faulty, &[]);
+    let (faulty, right) = (faulty.display().to_string(), right.display().to_string());
+    let ended = run(&["certify", "--quiet", "--case", "tour/profiles", "smoke", "--out", &right]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stdout);
+    let compared = |format: &str| {
+        let ended = run(&["compare", &faulty, &right, "--format", format]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        ended.stdout
+    };
+    let text = compared("text");
+    assert!(text.contains("CancelSigningProfile\n  1       fail\n  2       pass\n"), "{text}");
+    assert!(text.contains("CancelSigningProfile/absent\n  1       fail\n  2       pass\n"), "{text}");
+    assert!(text.contains("GetSigningProfile\n  1,2     pass\n"), "{text}");
+    let matrix: Value = serde_json::from_str(&compared("json")).expect("it is JSON");
+    assert_eq!(matrix["targets"].as_array().map(Vec::len), Some(2));
+    assert_eq!(matrix["operations"].as_array().map(Vec::len), Some(19));
+    assert!(compared("markdown").contains("| CancelSigningProfile | fail | pass |\n"));
+    let page = compared("html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("CancelSigningProfile/absent") && !page.contains("<script"));
+    refused(&["compare", "/nonexistent"], 2, &["/nonexistent/report.json cannot be read"]);
+}

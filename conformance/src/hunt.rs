@@ -1,0 +1,201 @@
+//! Runs programs, several at once if that is asked for, and keeps what they give in the order of the plan.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
+
+use signer_schemas::Operation;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::certify::{base36, now_s};
+use crate::endpoint::Endpoint;
+use crate::log::{Line, LogSink};
+use crate::preflight::{RunError, preflight};
+use crate::roots::Roots;
+use crate::runner::{Runner, StepExchange};
+use crate::shrink::Patience;
+use crate::symbols::Context;
+use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
+
+/// So many cases without any answer in a row, and the target is gone.
+const SILENT_CASES: u32 = 5;
+
+/// Runs these programs against the endpoint, until one finds a root that satisfies `enough`.
+pub async fn hunt<E: Endpoint + Clone + 'static>(
+    endpoint: &E,
+    options: &RunOptions,
+    programs: &[Program],
+    enough: &(dyn Fn(&Root) -> bool + Sync),
+    progress: &dyn Progress,
+    log: &mut dyn LogSink,
+) -> Result<Run, RunError> {
+    let begin = Instant::now();
+    progress.phase("looking at the target");
+    let (context, target) = preflight(endpoint, options, now_s()).await?;
+    log.line(&Line::Run { context: context.clone(), target: target.clone() });
+    progress.planned(programs.len());
+    let target = Arc::new(Asked {
+        endpoint: Arc::new(endpoint.clone()),
+        context,
+        target,
+        job_timeout: options.job_timeout,
+        sent: AtomicU64::new(0),
+    });
+    let runner = target.runner();
+    let mut taken =
+        Taken { options, progress, log, results: Vec::with_capacity(programs.len()), silent: 0, roots: Roots::default() };
+    let patience = Patience { options, progress, begin };
+    let mut ahead = BTreeMap::new();
+    let mut running = JoinSet::new();
+    let mut indices = BTreeMap::new();
+    let mut next = 0;
+    let mut cut = None;
+    while taken.results.len() < programs.len() && !taken.roots.any(enough) {
+        let at = taken.results.len();
+        let doubtful = ahead.get(&at).is_some_and(Outcome::is_doubtful);
+        while next < programs.len() && running.len() < options.jobs.max(1) && !doubtful && !taken.roots.are_waiting() {
+            cut = cut.or_else(|| limit(options, progress, begin, &runner, taken.silent));
+            if cut.is_some() {
+                break;
+            }
+            let task = running.spawn(Arc::clone(&target).run(programs[next].clone(), base36(next as u64, 4), options.jobs > 1));
+            indices.insert(task.id(), next);
+            next += 1;
+        }
+        match running.join_next_with_id().await {
+            Some(Ok((id, outcome))) => drop(indices.remove(&id).map(|index| ahead.insert(index, outcome))),
+            Some(Err(failed)) => {
+                let outcome = |index: usize| Outcome::failed(&programs[index], base36(index as u64, 4), &failed);
+                drop(indices.remove(&failed.id()).map(|index| ahead.insert(index, outcome(index))));
+            }
+            None if doubtful => {
+                let tag = format!("y{}", base36(at as u64, 4));
+                ahead.insert(at, Outcome::of(&runner, &programs[at], tag, false).await);
+            }
+            None if taken.roots.are_waiting() => taken.roots.reduce(&runner, &patience).await,
+            None => taken.not_run(&programs[next..], cut),
+        }
+        while ahead.get(&taken.results.len()).is_some_and(|outcome| !outcome.is_doubtful())
+            && let Some(outcome) = ahead.remove(&taken.results.len())
+        {
+            taken.take(outcome);
+        }
+    }
+    running.shutdown().await;
+    let Taken { results, mut roots, .. } = taken;
+    roots.reduce(&runner, &patience).await;
+    let roots = roots.finish(&results);
+    let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
+    let exchanges = runner.requests_sent();
+    let platforms = runner.context.platforms;
+    Ok(Run { target: runner.target.clone(), platforms, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+}
+
+/// What there is of a case that was not begun.
+pub(crate) fn not_run(program: &Program, reason: &str) -> CaseResult {
+    CaseResult { verdict: Verdict::Skipped, reason: Some(reason.to_owned()), ..CaseResult::new(program) }
+}
+
+/// Who is asked, and what is known of it: what all cases share.
+struct Asked {
+    endpoint: Arc<dyn Endpoint>,
+    context: Context,
+    target: TargetInfo,
+    job_timeout: Duration,
+    sent: AtomicU64,
+}
+
+impl Asked {
+    fn runner(&self) -> Runner<'_> {
+        let Self { endpoint, context, target, job_timeout, sent } = self;
+        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, sent }
+    }
+
+    /// Runs a case of the plan as a task of its own.
+    async fn run(self: Arc<Self>, program: Program, tag: String, beside_others: bool) -> Outcome {
+        Outcome::of(&self.runner(), &program, tag, beside_others).await
+    }
+}
+
+fn limit(options: &RunOptions, progress: &dyn Progress, begin: Instant, runner: &Runner<'_>, silent: u32) -> Option<Cut> {
+    if progress.interrupted() {
+        Some(Cut::Interrupted)
+    } else if silent >= SILENT_CASES {
+        Some(Cut::Unreachable)
+    } else if options.budget.is_some_and(|budget| begin.elapsed() >= budget) {
+        Some(Cut::Budget)
+    } else if options.max_calls.is_some_and(|most| runner.requests_sent() >= most) {
+        Some(Cut::MaxCalls)
+    } else {
+        None
+    }
+}
+
+/// What running one case gave.
+struct Outcome {
+    tag: String,
+    result: CaseResult,
+    exchanges: Vec<StepExchange>,
+    beside_others: bool,
+}
+
+impl Outcome {
+    async fn of(runner: &Runner<'_>, program: &Program, tag: String, beside_others: bool) -> Self {
+        let (result, exchanges) = runner.run(program, &tag).await;
+        Self { tag, result, exchanges, beside_others }
+    }
+
+    /// We made a mistake in that case; it says nothing of the target.
+    fn failed(program: &Program, tag: String, why: &JoinError) -> Self {
+        let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
+        Self { tag, result, exchanges: Vec::new(), beside_others: false }
+    }
+
+    /// A list of the account may be cut into pages while other cases add to it, and nobody says what it has to show then.
+    /// So a case that listed something beside others and did not pass is run again alone, and only that counts.
+    fn is_doubtful(&self) -> bool {
+        let listed = [Operation::ListSigningProfiles, Operation::ListSigningJobs]
+            .iter()
+            .any(|list| self.result.operations.contains_key(list));
+        self.beside_others && listed && matches!(self.result.verdict, Verdict::Fail | Verdict::Inconclusive)
+    }
+}
+
+/// What has been run, in the order of the plan.
+struct Taken<'a> {
+    options: &'a RunOptions,
+    progress: &'a dyn Progress,
+    log: &'a mut dyn LogSink,
+    results: Vec<CaseResult>,
+    silent: u32,
+    roots: Roots,
+}
+
+impl Taken<'_> {
+    /// Takes the outcome of the next case of the plan.
+    fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
+        self.silent = if result.exchanges > 0 && result.verdict == Verdict::Inconclusive { self.silent + 1 } else { 0 };
+        if result.verdict != Verdict::Error {
+            self.log.line(&Line::Case { tag, program: result.program.clone() });
+            for exchange in exchanges {
+                self.log.line(&Line::Exchange(exchange));
+            }
+        }
+        self.add(result);
+    }
+
+    /// The rest of the plan is left out.
+    fn not_run(&mut self, programs: &[Program], cut: Option<Cut>) {
+        let reason = if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" };
+        for program in programs {
+            self.add(not_run(program, reason));
+        }
+    }
+
+    fn add(&mut self, result: CaseResult) {
+        self.progress.case(&result);
+        self.roots.take(self.options, &result);
+        self.results.push(result);
+    }
+}

@@ -1,0 +1,393 @@
+//! What is wrong before a run: each question by itself, with what to do about the answer.
+//!
+//! Nothing is made that stays: what would change something is asked of names that nothing has, or in a way that is refused.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use signer_model::Account;
+use signer_schemas::{Edition, Operation};
+
+use super::{authenticates, blank, excerpt, is_unauthorized, is_unimplemented, put, region_and_account, request};
+use crate::certify::now_s;
+use crate::endpoint::Endpoint;
+use crate::symbols::Context;
+use crate::{Request, Response, RunOptions, Silence};
+
+/// Servers refuse what is signed further off than this.
+const SIGNATURE_WINDOW_S: i64 = 300;
+/// A clock this far off is worth a word.
+const NOTEWORTHY_SKEW_S: i64 = 30;
+
+/// How an answer to a question is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// As it should be.
+    Ok,
+    /// A run is possible, but some of its cases are left out, or something is odd.
+    Warn,
+    /// A run would fail, or tell nothing.
+    Fail,
+}
+
+/// One question and its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// What was asked, in a word or two.
+    pub probe: &'static str,
+    /// How the answer is to be taken.
+    pub level: Level,
+    /// What was found.
+    pub found: String,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+/// How far the questions came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Probed {
+    /// Nobody answers, or somebody who is no Signer.
+    NoSigner,
+    /// The credentials are refused.
+    Refused,
+    /// Through all questions.
+    All,
+}
+
+/// Asks the endpoint all questions; stops where no later one can be answered.
+pub async fn doctor(
+    endpoint: &dyn Endpoint,
+    options: &RunOptions,
+    region: &str,
+    two_identities: bool,
+) -> (Probed, Vec<Diagnosis>) {
+    let context = blank(options, now_s());
+    let mut visit = Visit { endpoint, options, context, found: Vec::new() };
+    let probed = visit.run(region, two_identities).await;
+    (probed, visit.found)
+}
+
+struct Visit<'a> {
+    endpoint: &'a dyn Endpoint,
+    options: &'a RunOptions,
+    context: Context,
+    found: Vec<Diagnosis>,
+}
+
+impl Visit<'_> {
+    async fn run(&mut self, region: &str, two_identities: bool) -> Probed {
+        let platforms = request(&self.context, Operation::ListSigningPlatforms);
+        let first = match self.endpoint.send(Account::Owner, &platforms).await {
+            Ok(response) => response,
+            Err(silence) => {
+                self.silent(&silence);
+                return Probed::NoSigner;
+            }
+        };
+        self.ok("reachable", format!("{} answers", self.endpoint.describe()));
+        let present = match self.operations().await {
+            Ok(present) => present,
+            Err(silence) => {
+                self.silent(&silence);
+                return Probed::NoSigner;
+            }
+        };
+        if is_unauthorized(&first) {
+            self.clock(&first);
+            self.unauthorized(&first);
+            return Probed::Refused;
+        }
+        if present.is_empty() || !is_json_or_empty(&first) {
+            self.stranger(&first);
+            return Probed::NoSigner;
+        }
+        self.ok("signer", format!("{} operations of the Signer API answer", present.len()));
+        self.credentials(&first);
+        self.clock(&first);
+        self.edition(&present);
+        self.accounts(region, two_identities).await;
+        if present.contains(&Operation::GetRevocationStatus) {
+            self.host_prefix().await;
+        }
+        if present.contains(&Operation::StartSigningJob) {
+            self.s3().await;
+        }
+        Probed::All
+    }
+
+    fn tell(&mut self, probe: &'static str, level: Level, found: String, advice: &str) {
+        let advice = (!advice.is_empty()).then(|| advice.to_owned());
+        self.found.push(Diagnosis { probe, level, found, advice });
+    }
+
+    fn ok(&mut self, probe: &'static str, found: String) {
+        self.tell(probe, Level::Ok, found, "");
+    }
+
+    fn warn(&mut self, probe: &'static str, found: String, advice: &str) {
+        self.tell(probe, Level::Warn, found, advice);
+    }
+
+    fn fail(&mut self, probe: &'static str, found: String, advice: &str) {
+        self.tell(probe, Level::Fail, found, advice);
+    }
+
+    fn silent(&mut self, silence: &Silence) {
+        let endpoint = self.endpoint.describe();
+        let text = silence.to_string().to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let advice = match silence {
+            Silence::Connect(_) if says(&["dns", "lookup", "name or service", "nodename", "resolve"]) => {
+                "the host name does not resolve: mend --endpoint, or the resolver (in a container, use the service's name)"
+            }
+            Silence::Connect(_) if says(&["certificate", "tls", "handshake", "corrupt message"]) => {
+                "TLS fails: use http:// if the server speaks plain HTTP; its certificate must be one that this system trusts"
+            }
+            Silence::Connect(_) if says(&["proxy", "tunnel"]) => {
+                "the proxy refuses: see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment"
+            }
+            Silence::Connect(_) if says(&["refused"]) => {
+                "nobody listens on that port: start the server, or mend the port of --endpoint (in a container, 127.0.0.1 is the \
+                 container itself)"
+            }
+            Silence::Connect(_) => "mend --endpoint, or the network on the way",
+            Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
+            Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
+            Silence::TooLarge(_) => "no answer of a Signer is that large: mend --endpoint",
+        };
+        let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let has_one = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        let advice = if has_one { format!("{advice}; a proxy is set in the environment") } else { advice.to_owned() };
+        self.fail("reachable", format!("{endpoint}: {silence}"), &advice);
+    }
+
+    /// It answers, but not as a Signer.
+    fn stranger(&mut self, response: &Response) {
+        let content_type = response.header("content-type").unwrap_or_default();
+        let body = excerpt(response);
+        let xml = body.contains("<?xml") || body.contains("<Error>") || content_type.contains("xml");
+        let (what, advice) = if (300..400).contains(&response.status) {
+            ("a redirect", "give the address that it leads to as --endpoint")
+        } else if body.contains("ListAllMyBuckets")
+            || body.contains("NoSuchBucket")
+            || response.header("server") == Some("AmazonS3")
+        {
+            ("an S3", "give it as --s3-endpoint, and the Signer as --endpoint")
+        } else if content_type.contains("html") || body.to_lowercase().contains("<html") {
+            ("a web page", "mend the port or the path of --endpoint")
+        } else if xml || response.error_type().is_some() {
+            ("another AWS service, or an emulator without Signer", "mend --endpoint, or switch the service on")
+        } else {
+            ("something else", "mend --endpoint")
+        };
+        self.fail("signer", format!("{what}: {} {body}", response.status), advice);
+    }
+
+    fn unauthorized(&mut self, response: &Response) {
+        let error = response.error_type().unwrap_or_default();
+        let advice = match error.as_str() {
+            "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+                "the secret is wrong, or a proxy changes the request, or --region is another one"
+            }
+            "UnrecognizedClientException" | "InvalidClientTokenId" => {
+                "give an access key that the target knows with --access-key"
+            }
+            "ExpiredTokenException" => "the session has ended: get new credentials",
+            _ => "give --access-key and --secret-key, or --no-sign-request if the target wants no signatures",
+        };
+        self.fail("credentials", format!("refused: {} {}", response.status, excerpt(response)), advice);
+    }
+
+    fn credentials(&mut self, response: &Response) {
+        if response.is_success() {
+            self.ok("credentials", "accepted".to_owned());
+        } else {
+            let found = format!("ListSigningPlatforms answers {} {}", response.status, excerpt(response));
+            self.fail("credentials", found, "the identity needs permission for all signer actions");
+        }
+    }
+
+    /// The server's clock beside ours.
+    fn clock(&mut self, response: &Response) {
+        let told = response.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        let Some(told) = told else {
+            let what = response.header("date").map_or("no Date header".to_owned(), |date| format!("Date header {date:?}"));
+            return self.warn("clock", what, "the clocks cannot be compared; signatures fail beyond five minutes");
+        };
+        let skew = told.timestamp().as_second() - now_s();
+        match skew.abs() {
+            0..NOTEWORTHY_SKEW_S => self.ok("clock", format!("{skew} s apart")),
+            NOTEWORTHY_SKEW_S..SIGNATURE_WINDOW_S => {
+                self.warn("clock", format!("{skew} s apart"), "set both clocks by the network");
+            }
+            _ => self.fail(
+                "clock",
+                format!("{skew} s apart"),
+                "signatures are refused beyond 300 s: set both clocks by the network",
+            ),
+        }
+    }
+
+    /// The operations of either edition that answer as if they were there.
+    async fn operations(&mut self) -> Result<BTreeSet<Operation>, Silence> {
+        let mut present = BTreeSet::new();
+        for document in signer_schemas::operations(Edition::Current) {
+            let operation = document.operation;
+            let mut context = self.context.clone();
+            context.edition = Edition::Current;
+            let mut asked = request(&context, operation);
+            if operation == Operation::PutSigningProfile {
+                // Refused for its platform, so that no profile is made.
+                asked.body = br#"{"platformId":"NoSuchPlatform-Doctor"}"#.to_vec();
+            }
+            let response = self.endpoint.send(Account::Owner, &asked).await?;
+            if !is_unimplemented(&response) && !(300..400).contains(&response.status) {
+                present.insert(operation);
+            }
+            if operation == Operation::PutSigningProfile && response.is_success() && response.json().is_some() {
+                self.warn(
+                    "platforms",
+                    "a profile on a platform that is not there was made all the same".to_owned(),
+                    "a deviation; the profile's name begins with the run's prefix",
+                );
+            }
+        }
+        Ok(present)
+    }
+
+    fn edition(&mut self, present: &BTreeSet<Operation>) {
+        let missing = |edition| {
+            let documents = signer_schemas::operations(edition).iter().map(|document| document.operation);
+            documents.filter(|operation| !present.contains(operation)).map(Operation::name).collect::<Vec<_>>()
+        };
+        let (wanted, other) = (
+            self.options.edition,
+            match self.options.edition {
+                Edition::Current => Edition::May2019,
+                Edition::May2019 => Edition::Current,
+            },
+        );
+        let absent = missing(wanted);
+        let of = signer_schemas::operations(wanted).len();
+        if absent.is_empty() {
+            self.ok("operations", format!("all {of} of the edition {wanted}"));
+        } else {
+            let advice = "each counts as unimplemented; a ledger says that it is known";
+            self.warn("operations", format!("{} of {of}; not there: {}", of - absent.len(), absent.join(", ")), advice);
+        }
+        // What the edition of 2019 has, the current one has, too.
+        let older = wanted == Edition::Current
+            && !absent.is_empty()
+            && present.iter().all(|operation| signer_schemas::operation(Edition::May2019, *operation).is_some());
+        let newer = wanted == Edition::May2019 && missing(other).is_empty();
+        if older || newer {
+            self.warn("edition", format!("it looks like the edition {other}"), &format!("certify with --edition {other}"));
+        } else {
+            self.ok("edition", format!("{wanted} fits"));
+        }
+    }
+
+    async fn accounts(&mut self, region: &str, two_identities: bool) {
+        if authenticates(self.endpoint, &self.context).await {
+            self.ok("signatures", "wrong ones are refused".to_owned());
+        } else {
+            self.warn("signatures", "wrong ones are accepted".to_owned(), "the rules of authentication are left out");
+        }
+        let owner = self.account(Account::Owner).await;
+        match &owner {
+            Some((told, _)) if told == region => self.ok("region", format!("{told}, as in its ARNs")),
+            Some((told, _)) => {
+                self.warn("region", format!("its ARNs say {told}, --region says {region}"), &format!("give --region {told}"));
+            }
+            None => self.ok("region", format!("{region}; not told before the first profile")),
+        }
+        let other = if two_identities { self.account(Account::Other).await } else { None };
+        match (two_identities, owner, other) {
+            (false, ..) => self.warn(
+                "second account",
+                "no second identity is given".to_owned(),
+                "give --other-access-key and --other-secret-key of another account; without, the rules between accounts are left out",
+            ),
+            (true, Some((_, one)), Some((_, two))) if one == two => self.warn(
+                "second account",
+                format!("both identities belong to {one}"),
+                "give the second one of another account; the rules between accounts are left out",
+            ),
+            (true, Some((_, one)), Some((_, two))) => self.ok("second account", format!("{one} and {two}")),
+            (true, ..) => self.ok("second account", "given; whose it is shows with the first profile".to_owned()),
+        }
+    }
+
+    /// Region and account of an identity, if any profile tells them.
+    async fn account(&self, by: Account) -> Option<(String, String)> {
+        let response = self.endpoint.send(by, &request(&self.context, Operation::ListSigningProfiles)).await.ok()?;
+        let answer = response.json().filter(|_| response.is_success())?;
+        region_and_account(answer.get("profiles")?.as_array()?.first()?.get("arn")?.as_str()?)
+    }
+
+    /// Clients put `data-` before the host of `GetRevocationStatus`.
+    async fn host_prefix(&mut self) {
+        let url = self.endpoint.describe();
+        let host = url.split("//").nth(1).unwrap_or(&url).split('/').next().unwrap_or_default();
+        let host = format!("data-{}", host.rsplit('@').next().unwrap_or_default());
+        let mut asked = request(&self.context, Operation::GetRevocationStatus);
+        asked.headers.push(("host".to_owned(), host.clone()));
+        let advice =
+            "clients put data- before the host of GetRevocationStatus: answer on any host, or switch it off in each client";
+        match self.endpoint.send(Account::Owner, &asked).await {
+            Ok(response) if is_unimplemented(&response) || is_unauthorized(&response) => {
+                self.warn("host prefix", format!("{} on the host {host}: {}", response.status, excerpt(&response)), advice);
+            }
+            Ok(_) => self.ok("host prefix", format!("answers on the host {host}")),
+            Err(silence) => self.warn("host prefix", format!("{host}: {silence}"), advice),
+        }
+    }
+
+    async fn s3(&mut self) {
+        let get = |target: &str| Request { method: "GET".to_owned(), target: target.to_owned(), ..Request::default() };
+        let advice = "jobs are judged without their objects; give one with --s3-endpoint";
+        match self.endpoint.send_s3(&get("/")).await {
+            Ok(response) if String::from_utf8_lossy(&response.body).contains("ListAllMyBucketsResult") => {
+                self.ok("s3", "there is one".to_owned());
+            }
+            Ok(response) => {
+                let found = format!("no list of buckets: {} {}", response.status, excerpt(&response));
+                return self.warn("s3", found, advice);
+            }
+            Err(silence) => return self.warn("s3", silence.to_string(), advice),
+        }
+        let named = [("source bucket", &self.options.buckets.source), ("destination bucket", &self.options.buckets.destination)];
+        for (probe, bucket) in named.map(|(probe, bucket)| (probe, bucket.clone())) {
+            let Some(bucket) = bucket else {
+                self.ok(probe, "none named, so a run makes one of its own".to_owned());
+                continue;
+            };
+            if probe == "source bucket" {
+                let versioning = self.endpoint.send_s3(&get(&format!("/{bucket}?versioning="))).await;
+                if !versioning.is_ok_and(|response| String::from_utf8_lossy(&response.body).contains("<Status>Enabled<")) {
+                    self.warn("versioning", format!("not switched on in {bucket}"), "AWS signs from versioned buckets only");
+                }
+            }
+            let target = format!("/{bucket}/{}/doctor", self.context.prefix.to_lowercase());
+            match self.endpoint.send_s3(&put(target.clone(), b"doctor")).await {
+                Ok(response) if response.is_success() => {
+                    let remove = Request { method: "DELETE".to_owned(), target, ..Request::default() };
+                    let removed = self.endpoint.send_s3(&remove).await.is_ok_and(|response| response.is_success());
+                    let left = if removed { "" } else { "; the object that was put there to see so stays" };
+                    self.ok(probe, format!("{bucket} can be written{left}"));
+                }
+                Ok(response) => {
+                    let found = format!("{bucket} cannot be written: {} {}", response.status, excerpt(&response));
+                    self.fail(probe, found, "name another one, or let the identity write to it");
+                }
+                Err(silence) => self.fail(probe, format!("{bucket}: {silence}"), "see --s3-endpoint"),
+            }
+        }
+    }
+}
+
+/// What a Signer sends.
+fn is_json_or_empty(response: &Response) -> bool {
+    response.body.is_empty() || response.json().is_some()
+}

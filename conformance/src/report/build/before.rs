@@ -1,0 +1,54 @@
+//! The model's state before the step where a root's program parts from what is permitted.
+
+use signer_model::{PlatformSet, Request, State, changes, concerning};
+
+use crate::case::walk;
+use crate::{Root, Step};
+
+/// What differs from nothing made yet, as far as the call is concerned.
+pub(super) struct Before {
+    /// What is so for certain.
+    pub(super) common: Vec<String>,
+    /// What is so on top, in each of the states that the answers have not told apart.
+    pub(super) alternatives: Vec<Vec<String>>,
+}
+
+pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
+    let step = root.finding.step;
+    if matches!(root.program.steps.get(step), Some(Step::Scene(_))) {
+        let common = vec!["not told: the model does not follow the calls within a scene".to_owned()];
+        return Before { common, alternatives: Vec::new() };
+    }
+    let call = root.program.steps.get(step).and_then(|step| match (step, step.calls()) {
+        (Step::Settle(job), _) => Some(Request::DescribeSigningJob { job: *job }.by_owner()),
+        (_, [only]) => Some(*only),
+        // Several calls, or a scene, may concern anything.
+        (_, _) => None,
+    });
+    let nothing = State { platforms, ..State::new() };
+    let walked = walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);
+    let states = walked.last().map_or_else(|| vec![nothing], |answered| answered.after);
+    let lines = |state: &State| changes(&nothing, &call.map_or(*state, |call| concerning(state, &call)));
+    let mut worlds: Vec<Vec<String>> =
+        states.iter().map(|state| lines(state).iter().map(|line| as_state(line)).collect()).collect();
+    worlds.sort();
+    worlds.dedup();
+    let first = worlds.first().cloned().unwrap_or_default();
+    let (common, _) = first.into_iter().partition::<Vec<_>, _>(|line| worlds.iter().all(|world| world.contains(line)));
+    for world in &mut worlds {
+        world.retain(|line| !common.contains(line));
+    }
+    let alternatives = if worlds.len() > 1 { worlds } else { Vec::new() };
+    Before { common, alternatives }
+}
+
+/// A change from nothing made yet, as what is: `p0: Absent → Active` as `p0: Active`.
+fn as_state(change: &str) -> String {
+    match change.split_once(" → ") {
+        Some((before, after)) => {
+            let kept = before.rsplit_once(' ').map_or("", |(kept, _)| kept);
+            format!("{kept} {after}")
+        }
+        None => change.to_owned(),
+    }
+}

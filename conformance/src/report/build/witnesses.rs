@@ -1,0 +1,162 @@
+//! What a full run must have seen, so that its silence tells something.
+
+use signer_model::{Account, ErrorName, JobStatus, ProfileStatus, Reply, Request};
+use signer_schemas::Operation;
+
+use super::Judge;
+use crate::report::{FindingRow, WitnessRow};
+use crate::{Capabilities, CaseResult};
+
+/// Something that a full run must have seen, where the target can show it.
+struct Witness {
+    words: &'static str,
+    /// The operations that it takes: all must be in the edition, and there.
+    takes: &'static [Operation],
+    /// What else it takes.
+    needs: fn(Capabilities) -> bool,
+    /// Whether a case has seen it.
+    seen: fn(&CaseResult) -> bool,
+}
+
+const WITNESSES: [Witness; 13] = [
+    Witness {
+        words: "a profile that is Active",
+        takes: &[Operation::PutSigningProfile, Operation::GetSigningProfile],
+        needs: always,
+        seen: |case| profile(case, ProfileStatus::Active),
+    },
+    Witness {
+        words: "a profile that is Canceled",
+        takes: &[Operation::CancelSigningProfile, Operation::GetSigningProfile],
+        needs: always,
+        seen: |case| profile(case, ProfileStatus::Canceled),
+    },
+    Witness {
+        words: "a profile that is Revoked",
+        takes: &[Operation::RevokeSigningProfile, Operation::GetSigningProfile],
+        needs: always,
+        seen: |case| profile(case, ProfileStatus::Revoked),
+    },
+    Witness {
+        words: "a job that Succeeded",
+        takes: &[Operation::StartSigningJob, Operation::DescribeSigningJob],
+        needs: |has| has.jobs && has.s3,
+        seen: |case| job(case, JobStatus::Succeeded),
+    },
+    Witness {
+        words: "a job that Failed",
+        takes: &[Operation::StartSigningJob, Operation::DescribeSigningJob],
+        needs: |has| has.jobs && has.s3,
+        seen: |case| job(case, JobStatus::Failed),
+    },
+    Witness {
+        words: "a clientRequestToken that gave the same job again",
+        takes: &[Operation::StartSigningJob],
+        needs: |has| has.jobs,
+        seen: replayed_token,
+    },
+    Witness {
+        words: "a signed payload",
+        takes: &[Operation::SignPayload],
+        needs: |has| has.signature,
+        seen: |case| {
+            answered(case, |request, reply| matches!((request, reply), (Request::SignPayload { .. }, Reply::Started(_))))
+        },
+    },
+    Witness {
+        words: "a revocation that GetRevocationStatus lists",
+        takes: &[Operation::GetRevocationStatus],
+        needs: always,
+        seen: |case| {
+            answered(case, |_, reply| {
+                matches!(reply, Reply::Revocations { profile: true, .. } | Reply::Revocations { job: true, .. })
+            })
+        },
+    },
+    Witness {
+        words: "another account that is refused",
+        takes: &[Operation::AddProfilePermission],
+        needs: |has| has.cross_account,
+        seen: |case| other(case, |reply| *reply == Reply::Refused(ErrorName::AccessDenied)),
+    },
+    Witness {
+        words: "another account that a permission lets in",
+        takes: &[Operation::AddProfilePermission],
+        needs: |has| has.cross_account,
+        seen: |case| other(case, |reply| matches!(reply, Reply::Started(_) | Reply::Profile(_))),
+    },
+    Witness {
+        words: "a permission in a policy",
+        takes: &[Operation::AddProfilePermission, Operation::ListProfilePermissions],
+        needs: always,
+        seen: |case| {
+            answered(
+                case,
+                |_, reply| matches!(reply, Reply::Permissions { statements, .. } if statements.iter().any(Option::is_some)),
+            )
+        },
+    },
+    Witness {
+        words: "a second page of profiles",
+        takes: &[Operation::ListSigningProfiles],
+        needs: always,
+        seen: |case| case.exercised.contains_key("ListSigningProfiles/complete"),
+    },
+    Witness {
+        words: "a second page of jobs",
+        takes: &[Operation::ListSigningJobs, Operation::StartSigningJob],
+        needs: |has| has.jobs,
+        seen: |case| case.exercised.contains_key("ListSigningJobs/complete"),
+    },
+];
+
+impl Judge<'_> {
+    /// What a full run must have seen. A finding at an operation that it takes may be why it was not.
+    pub(super) fn witnesses(&self, findings: &[FindingRow]) -> Vec<WitnessRow> {
+        let target = &self.run.target;
+        let there =
+            |operation: &Operation| operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation);
+        let required = WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
+        required
+            .map(|it| {
+                let seen = self.run.results.iter().filter(|result| (it.seen)(result)).count();
+                let why = findings.iter().find(|row| row.roots().any(|(_, operation, _)| it.takes.contains(&operation)));
+                WitnessRow {
+                    what: it.words.to_owned(),
+                    cases: u32::try_from(seen).unwrap_or(u32::MAX),
+                    excused: why.filter(|_| seen == 0).map(|row| row.id.clone()),
+                }
+            })
+            .collect()
+    }
+}
+
+const fn always(_: Capabilities) -> bool {
+    true
+}
+
+fn answered(case: &CaseResult, is: impl Fn(&Request, &Reply) -> bool) -> bool {
+    case.answers.iter().any(|answer| is(&answer.call.request, &answer.reply))
+}
+
+fn profile(case: &CaseResult, status: ProfileStatus) -> bool {
+    answered(case, |_, reply| matches!(reply, Reply::Profile(view) if view.status == status))
+}
+
+fn job(case: &CaseResult, status: JobStatus) -> bool {
+    answered(case, |_, reply| matches!(reply, Reply::Job(view) if view.status == status))
+}
+
+fn other(case: &CaseResult, is: impl Fn(&Reply) -> bool) -> bool {
+    case.answers.iter().any(|answer| answer.call.by == Account::Other && is(&answer.reply))
+}
+
+/// The same token twice, and both times the job.
+fn replayed_token(case: &CaseResult) -> bool {
+    let started = case.answers.iter().filter_map(|answer| match (&answer.call.request, answer.reply) {
+        (Request::StartSigningJob { .. }, Reply::Started(job)) => Some(job),
+        _ => None,
+    });
+    let jobs: Vec<_> = started.collect();
+    jobs.iter().enumerate().any(|(place, job)| jobs[..place].contains(job))
+}

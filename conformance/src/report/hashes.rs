@@ -1,0 +1,156 @@
+//! What a report rests on, by hash: the plan that was to be run, the model that judged, the log of what was seen.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use signer_schemas::{Basis, Edition, requirements};
+
+use crate::{RunOptions, plan, tour};
+
+/// SHA-256 of what a report rests on, in hexadecimal digits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hashes {
+    /// Of the whole plan, of which a shard runs a part: each case with its program.
+    pub plan: String,
+    /// Of the model: every rule of the ledger, and what the model admits in every situation that the tour goes to.
+    pub model: String,
+    /// Of `exchanges.ndjson`; none where no log was kept.
+    pub log: Option<String>,
+}
+
+/// Which part of the plan was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// The suites; empty = all.
+    pub suites: Vec<String>,
+    /// Texts of which a case's name contains one; empty = all cases.
+    pub only: Vec<String>,
+    /// Texts none of which a case's name contains.
+    pub skip: Vec<String>,
+    /// How many random sequences are drawn.
+    pub sequences: u32,
+    /// The part of the plan, if it was cut.
+    pub shard: Option<Shard>,
+}
+
+/// A part of a plan: each case whose place, from 0, leaves `number` - 1 when divided by `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which, from 1.
+    pub number: u32,
+    /// Of so many.
+    pub of: u32,
+}
+
+impl Selection {
+    /// What a run was asked for.
+    pub(crate) fn of(options: &RunOptions) -> Self {
+        Self {
+            suites: options.suites.clone(),
+            only: options.only.clone(),
+            skip: options.skip.clone(),
+            sequences: options.sequences,
+            shard: options.shard.map(|(place, of)| Shard { number: place + 1, of }),
+        }
+    }
+
+    /// The options that give the same plan.
+    pub(crate) fn options(&self, edition: Edition, basis: Basis, seed: u64) -> RunOptions {
+        RunOptions {
+            basis,
+            suites: self.suites.clone(),
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+            seed,
+            sequences: self.sequences,
+            shard: self.shard.map(|shard| (shard.number.saturating_sub(1), shard.of)),
+            ..RunOptions::new(edition, "")
+        }
+    }
+}
+
+impl Hashes {
+    /// Of the plan and the model that these options lead to.
+    pub(crate) fn of(options: &RunOptions) -> Self {
+        Self { plan: plan_hash(options), model: model_hash(options.edition), log: None }
+    }
+}
+
+/// A plan takes a moment to make, so it is hashed once.
+fn plan_hash(options: &RunOptions) -> String {
+    static KNOWN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+    let key = format!("{} {} {:?}", options.edition, options.seed, Selection { shard: None, ..Selection::of(options) });
+    if let Some(known) = KNOWN.lock().ok().and_then(|known| known.get(&key).cloned()) {
+        return known;
+    }
+    let mut hash = Sha256::new();
+    for program in plan(&RunOptions { shard: None, ..options.clone() }) {
+        hash.update(serde_json::to_vec(&program).expect("a program has string keys only"));
+        hash.update(b"\n");
+    }
+    let text = hex(&hash.finalize());
+    if let Ok(mut known) = KNOWN.lock() {
+        known.insert(key, text.clone());
+    }
+    text
+}
+
+fn model_hash(edition: Edition) -> String {
+    let mut hash = Sha256::new();
+    for rule in requirements().iter().filter(|rule| rule.editions.contains(&edition)) {
+        hash.update(format!("{rule:?}\n"));
+    }
+    for transition in tour::tours(edition).iter().flat_map(|tour| &tour.transitions) {
+        hash.update(format!("{:?} {:?}\n", transition.transition, transition.outcome));
+    }
+    hex(&hash.finalize())
+}
+
+/// The hash of a file.
+pub fn file_hash(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Where a report's hashes are not those of this program and of that log, in words. A report from before it told hashes says
+/// nothing.
+pub(crate) fn differences(report: &Value, log: &Path) -> Vec<String> {
+    let read = |member: &str| report.get(member).cloned();
+    let told = read("hashes").and_then(|hashes| serde_json::from_value::<Hashes>(hashes).ok());
+    let selection = read("selection").and_then(|selection| serde_json::from_value::<Selection>(selection).ok());
+    let edition = read("edition").and_then(|edition| serde_json::from_value::<Edition>(edition).ok());
+    let (Some(told), Some(selection), Some(edition)) = (told, selection, edition) else { return Vec::new() };
+    let seed = report.get("seed").and_then(Value::as_u64).unwrap_or_default();
+    let here = Hashes::of(&selection.options(edition, Basis::Documented, seed));
+    let written = report.get("suite_version").and_then(Value::as_str).unwrap_or("another version");
+    let mut differences = Vec::new();
+    for (what, told, here) in [("plan", &told.plan, &here.plan), ("model", &told.model, &here.model)] {
+        if told != here {
+            let version = env!("CARGO_PKG_VERSION");
+            differences.push(format!("the {what}: the report of {written} has {told}, {version} here has {here}"));
+        }
+    }
+    match (told.log, file_hash(log)) {
+        (Some(told), Ok(here)) if told != here => {
+            differences.push(format!("the log: the report has {told}, the file has {here}"));
+        }
+        (_, Err(error)) => differences.push(format!("the log cannot be read: {error}")),
+        (_, Ok(_)) => {}
+    }
+    differences
+}

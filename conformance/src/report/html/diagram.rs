@@ -1,0 +1,165 @@
+//! A life cycle as inline SVG, drawn downwards so that it fits a phone; the same as a list for those who do not see it.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html as markup};
+use signer_model::BEGIN;
+
+use super::{Said, grouped};
+use crate::report::{EdgeRow, LifeCycleRow};
+
+const WIDTH: i32 = 450;
+/// What skips a rank passes on the left, with its label.
+const MARGIN: i32 = 100;
+const NODE_WIDTH: i32 = 120;
+const NODE_HEIGHT: i32 = 34;
+const RANK_HEIGHT: i32 = 122;
+const TOP: i32 = 12;
+/// How many characters of a label stand on a line.
+const LINE: usize = 18;
+
+pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
+    let places = Places::of(life);
+    let taken = life.edges.iter().filter(|edge| edge.cases > 0).count();
+    let title = format!("Life cycle of a {}: {taken} of {} steps were taken", life.name, life.edges.len());
+    let height = TOP * 2 + NODE_HEIGHT + RANK_HEIGHT * places.last_rank();
+    let id = format!("life-{}", life.name.replace(' ', "-"));
+    markup! {
+        figure {
+            svg viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-labelledby=(id) {
+                title id=(id) { (title) }
+                defs {
+                    marker id=(format!("{id}-tip")) viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse" {
+                        path d="M0 0 10 5 0 10z" {}
+                    }
+                }
+                @for ((from, to), edges) in arrows(life) { (places.arrow(from, to, &edges, &id)) }
+                @for (place, status) in life.statuses.iter().enumerate() { (places.node(place, status)) }
+            }
+            figcaption {
+                strong { "A " (life.name) } " begins as " (life.begins) "."
+                ul {
+                    @for edge in &life.edges {
+                        li {
+                            (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
+                            @if edge.open { " (open)" }
+                            span.faint { @if edge.cases > 0 { ", in " (grouped(edge.cases.into())) " cases" } @else { ", not taken" } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn status_words(status: &str) -> &str {
+    if status == BEGIN { "●" } else { status }
+}
+
+/// The steps by the places of the statuses before and after.
+fn arrows(life: &LifeCycleRow) -> BTreeMap<(usize, usize), Vec<&EdgeRow>> {
+    let place = |status: &str| life.statuses.iter().position(|known| known == status);
+    let mut arrows = BTreeMap::<_, Vec<_>>::new();
+    for edge in &life.edges {
+        if let (Some(from), Some(to)) = (place(&edge.from), place(&edge.to)) {
+            arrows.entry((from, to)).or_default().push(edge);
+        }
+    }
+    arrows
+}
+
+/// Where each status stands: its rank is the longest way to it, and those of a rank share the width.
+struct Places {
+    ranks: Vec<i32>,
+    middles: Vec<i32>,
+}
+
+impl Places {
+    fn of(life: &LifeCycleRow) -> Self {
+        let mut ranks = vec![0; life.statuses.len()];
+        let arrows = arrows(life);
+        // A status moves down once for each that comes before it; a circle would move it on for ever.
+        for _ in 0..life.statuses.len() {
+            for (from, to) in arrows.keys() {
+                ranks[*to] = ranks[*to].max(ranks[*from] + 1).min(i32::try_from(ranks.len()).unwrap_or(i32::MAX) - 1);
+            }
+        }
+        let middle = |place: usize| {
+            let same = |other: &usize| ranks[*other] == ranks[place];
+            let before = i32::try_from((0..place).filter(same).count()).unwrap_or(0);
+            let all = i32::try_from((0..ranks.len()).filter(same).count()).unwrap_or(1);
+            MARGIN + (WIDTH - MARGIN) * (2 * before + 1) / (2 * all)
+        };
+        Self { middles: (0..ranks.len()).map(middle).collect(), ranks }
+    }
+
+    fn last_rank(&self) -> i32 {
+        self.ranks.iter().copied().max().unwrap_or(0)
+    }
+
+    fn top(&self, place: usize) -> i32 {
+        TOP + RANK_HEIGHT * self.ranks[place]
+    }
+
+    fn node(&self, place: usize, status: &str) -> Markup {
+        let (x, y) = (self.middles[place], self.top(place));
+        markup! {
+            @if status == BEGIN {
+                circle.begin cx=(x) cy=(y + NODE_HEIGHT / 2) r="9" {}
+            } @else {
+                rect.status x=(x - NODE_WIDTH / 2) y=(y) width=(NODE_WIDTH) height=(NODE_HEIGHT) rx="8" {}
+                text.status x=(x) y=(y + NODE_HEIGHT / 2 + 5) { (Said(status)) }
+            }
+        }
+    }
+
+    fn arrow(&self, from: usize, to: usize, edges: &[&EdgeRow], id: &str) -> Markup {
+        let (x1, x2) = (self.middles[from], self.middles[to]);
+        let (y1, y2) = (self.top(from) + NODE_HEIGHT, self.top(to));
+        let steps = (y2 - y1) > RANK_HEIGHT;
+        let (path, x, y, anchor) = if steps {
+            let (left1, left2) = (x1 - NODE_WIDTH / 2, x2 - NODE_WIDTH / 2 - 2);
+            let (middle1, middle2) = (y1 - NODE_HEIGHT / 2, y2 + NODE_HEIGHT / 2);
+            let start = if self.ranks[from] == 0 { x1 - 9 } else { left1 };
+            let bend = left1.min(left2) - 70;
+            let path = format!("M{start} {middle1}C{bend} {middle1} {bend} {middle2} {left2} {middle2}");
+            // Half way along the curve.
+            (path, (start + 6 * bend + left2) / 8 - 8, i32::midpoint(y1, y2), "end")
+        } else {
+            let start = if self.ranks[from] == 0 { y1 - NODE_HEIGHT / 2 + 9 } else { y1 };
+            let path = format!("M{x1} {start}L{x2} {}", y2 - 2);
+            let right = x2 >= x1;
+            (
+                path,
+                i32::midpoint(x1, x2) + if right { 10 } else { -10 },
+                i32::midpoint(y1, y2),
+                if right { "start" } else { "end" },
+            )
+        };
+        let taken = edges.iter().any(|edge| edge.cases > 0);
+        let lines: Vec<String> = edges.iter().flat_map(|edge| label(edge)).collect();
+        let first = y + 4 - 8 * (i32::try_from(lines.len()).unwrap_or(1) - 1);
+        markup! {
+            path.arrow.taken[taken] d=(path) marker-end=(format!("url(#{id}-tip)")) {}
+            text.label y=(first) text-anchor=(anchor) {
+                @for (index, line) in lines.iter().enumerate() { tspan x=(x) dy=(if index == 0 { 0 } else { 16 }) { (Said(line)) } }
+            }
+        }
+    }
+}
+
+/// What moves, on short lines.
+fn label(edge: &EdgeRow) -> Vec<String> {
+    let words = format!("{}{}", edge.by, if edge.open { " (open)" } else { "" });
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.len() + word.len() < LINE => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

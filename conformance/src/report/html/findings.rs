@@ -1,0 +1,83 @@
+//! Each finding, explained.
+
+use maud::{Markup, html as markup};
+
+use super::{Said, tables};
+use crate::report::{FindingRow, Report, Scripts};
+
+pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
+    let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());
+    let (new, weaker): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.counts);
+    let classes = [("That count", new, true), ("Known to its ledger", known, false), ("That do not count here", weaker, false)];
+    markup! {
+        section id="findings" {
+            h2 { "Findings" }
+            @if report.findings.is_empty() { p { "None: every answer is one that the sources permit." } }
+            @for (title, rows, open) in classes {
+                @if !rows.is_empty() {
+                    h3 { (title) " " span.count { (rows.len()) } }
+                    @for row in rows { (finding(report, row, scripts(&row.id), open)) }
+                }
+            }
+        }
+    }
+}
+
+fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bool) -> Markup {
+    markup! {
+        details.finding id=(row.id) open[open] {
+            summary {
+                span.id { (row.id) } " " span.what { (Said(&row.summary)) }
+                " " span.faint { (row.places()) " · " (row.basis.id()) } @if row.flaky { " " span.flaky { "flaky" } }
+            }
+            @if let Some(known) = &row.known { (tables::known(known)) }
+            dl.explained {
+                dt { "Called" }
+                dd {
+                    ol { @for (index, call) in row.called.iter().enumerate() {
+                        li { (Said(call)) @if index == row.step { " " span.faint { "← here it parted" } } }
+                    } }
+                }
+                dt { "Before" }
+                dd { (before(row)) }
+                dt { "Permitted" }
+                dd { @if row.permitted.is_empty() { "nothing that the report can name" } ul { @for one in &row.permitted { li { (Said(one)) } } } }
+                dt { "Observed" }
+                dd { pre.observed { (Said(&row.observed)) } }
+                dt { "By" }
+                dd {
+                    p { (Said(&row.statement)) }
+                    p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (Said(&row.source)) }
+                }
+                dt { "Seen" }
+                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } @if row.flaky { ": it does not always show" } }
+                dt { "Replay" }
+                dd {
+                    pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }
+                    @if let Some(scripts) = scripts {
+                        @for (language, _, text) in scripts.named() {
+                            details.script { summary { (language) } pre tabindex="0" { (Said(text)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The model's state before the step where it parted.
+fn before(row: &FindingRow) -> Markup {
+    markup! {
+        @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this call is concerned" } }
+        @else { ul { @for line in &row.before { li { (Said(line)) } } } }
+        @if !row.alternatives.is_empty() {
+            p { "and one of these, which no answer has told apart:" }
+            ul { @for lines in &row.alternatives { li { (Said(&if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") })) } } }
+        }
+    }
+}
+
+fn endpoint(report: &Report) -> String {
+    let endpoint = &report.target.endpoint;
+    if endpoint.contains("://") { format!(" --endpoint {endpoint}") } else { String::new() }
+}

@@ -1,0 +1,29 @@
+//! The ways to repeat a finding without this program.
+
+use super::aws_cli::aws_cli_script;
+use super::rust::rust_program;
+use super::{FindingRow, curl_script};
+use crate::Root;
+
+/// The minimal program of a finding, for others' clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scripts {
+    /// For a shell with curl.
+    pub curl: String,
+    /// For a shell with the AWS CLI.
+    pub aws_cli: String,
+    /// For `aws-sdk-signer`.
+    pub rust: String,
+}
+
+impl Scripts {
+    /// The scripts of a root.
+    pub fn new(row: &FindingRow, root: &Root) -> Self {
+        Self { curl: curl_script(row, root), aws_cli: aws_cli_script(row, root), rust: rust_program(row, root) }
+    }
+
+    /// Each with what runs it, and with the end of its file's name.
+    pub fn named(&self) -> [(&'static str, &'static str, &str); 3] {
+        [("curl", "sh", &self.curl), ("AWS CLI", "aws.sh", &self.aws_cli), ("Rust", "rs", &self.rust)]
+    }
+}

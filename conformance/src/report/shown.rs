@@ -1,0 +1,87 @@
+//! What a run has shown of the API, whatever it found: life cycles, distributions, witnesses.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use signer_schemas::Operation;
+
+/// The life cycle of one kind of resource, and how far the run has followed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifeCycleRow {
+    /// The kind of resource.
+    pub name: String,
+    /// What the first status stands for.
+    pub begins: String,
+    /// The statuses, in the order in which a search of the model meets them.
+    pub statuses: Vec<String>,
+    /// The steps from one status to another.
+    pub edges: Vec<EdgeRow>,
+}
+
+/// One step of a life cycle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgeRow {
+    /// The status before.
+    pub from: String,
+    /// The status after.
+    pub to: String,
+    /// What moves: an operation, or time.
+    pub by: String,
+    /// Nobody says whether it does.
+    pub open: bool,
+    /// In so many cases the answers leave no other explanation than that this step was taken.
+    pub cases: u32,
+}
+
+/// How often what was called and seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distribution {
+    /// Calls by operation.
+    pub calls: BTreeMap<Operation, u64>,
+    /// Answers that tell a profile's status, by status.
+    pub profile_statuses: BTreeMap<String, u64>,
+    /// Answers that tell a job's status, by status.
+    pub job_statuses: BTreeMap<String, u64>,
+    /// Cases in which an error was seen, by its name.
+    pub errors: BTreeMap<String, u64>,
+}
+
+/// Something that a full run must have seen, so that finding nothing means something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WitnessRow {
+    /// What.
+    pub what: String,
+    /// In so many cases it was seen.
+    pub cases: u32,
+    /// It was not seen, and this finding, at an operation that it takes, may be why.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub excused: Option<String>,
+}
+
+impl WitnessRow {
+    /// Whether it is missing without an excuse.
+    pub const fn is_missed(&self) -> bool {
+        self.cases == 0 && self.excused.is_none()
+    }
+}
+
+impl Distribution {
+    /// Each kind of count, with its title and the counts as `404 Active · 118 Canceled`.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let joined = |counts: Vec<(&str, u64)>| {
+            let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+            counts.join(" · ")
+        };
+        let named = |counts: &BTreeMap<String, u64>| joined(counts.iter().map(|(name, count)| (name.as_str(), *count)).collect());
+        let calls = self.calls.iter().map(|(operation, count)| (operation.name(), *count)).collect();
+        [
+            ("calls", joined(calls)),
+            ("profiles seen", named(&self.profile_statuses)),
+            ("jobs seen", named(&self.job_statuses)),
+            ("cases with errors", named(&self.errors)),
+        ]
+        .into_iter()
+        .filter(|(_, counts)| !counts.is_empty())
+        .collect()
+    }
+}

@@ -1,0 +1,170 @@
+//! A finding says where it parted, from which state, how sure it is, and how others repeat it.
+
+use signer_conformance::report::{FindingRow, Surroundings, aws_cli_script, junit, markdown, plain, rust_program, text};
+use signer_conformance::{Answer, Exchange, Program, Report, Run, Signature, Step};
+use signer_model::{Account, Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
+use signer_schemas::Operation;
+
+use crate::runs::{case, documented, exchange, options, program, run};
+
+const STATUS: &str = "common/status-200";
+const PUT: Operation = Operation::PutSigningProfile;
+const CANCEL: Operation = Operation::CancelSigningProfile;
+
+fn report(run: &Run) -> Report {
+    Report::new(run, &options(), None)
+}
+
+fn shown(report: &Report) -> String {
+    text(report, Surroundings { folder: "out", replay_options: "", today: "2026-11-23", paint: &plain })
+}
+
+fn one_finding() -> Run {
+    run(vec![case("tour/a", vec![documented("CancelSigningProfile/absent", CANCEL, "model")])])
+}
+
+fn answer(step: usize, call: Call, reply: Reply) -> Answer {
+    Answer { step, call, reply, by_list: false }
+}
+
+#[test]
+fn a_requirement_of_all_operations_is_a_finding_for_each() {
+    let found = |operation| documented(STATUS, operation, "status");
+    let run = run(vec![case("tour/a", vec![found(PUT), found(CANCEL)]), case("tour/b", vec![found(CANCEL)])]);
+    let report = report(&run);
+    let [row] = report.findings.as_slice() else { panic!("one finding: {:#?}", report.findings) };
+    assert_eq!((row.operations.as_slice(), row.cases), ([CANCEL, PUT].as_slice(), 2));
+    assert_eq!(report.operations[&PUT].failed + report.operations[&CANCEL].failed, 3);
+    assert!(report.cases.iter().all(|case| case.findings == ["F001"]));
+    let out = shown(&report);
+    assert!(out.contains("F001 common/status-200 at CancelSigningProfile, PutSigningProfile\n"), "{out}");
+    assert_eq!(out.matches("[[deviation]]").count(), 2, "a ledger names each operation\n{out}");
+}
+
+#[test]
+fn a_finding_that_does_not_always_show_passes_for_a_sure_one() {
+    let mut run = one_finding();
+    run.roots[0].reproduced = (1, 3);
+    let report = report(&run);
+    assert!(report.findings[0].flaky);
+    for out in [shown(&report), markdown(&report), junit(&report)] {
+        assert!(out.contains("(flaky)"), "{out}");
+    }
+    run.roots[0].reproduced = (3, 3);
+    assert!(!Report::new(&run, &options(), None).findings[0].flaky);
+}
+
+#[test]
+fn the_state_before_the_step_holds_more_than_its_call_names_or_less() {
+    let mut run = one_finding();
+    let root = &mut run.roots[0];
+    let Step::Call(put) = root.program.steps[0] else { panic!("the program begins with a call") };
+    let Ask::PutSigningProfile { platform, validity, material, parameters, tags, .. } = put.request else { panic!("it puts") };
+    let other = Ask::PutSigningProfile { profile: Profile(1), platform, validity, material, parameters, tags }.by_owner();
+    root.program.steps.insert(0, Step::Call(other));
+    root.finding.step = 2;
+    root.answers = vec![answer(0, other, Reply::Created), answer(1, put, Reply::Created)];
+    let row = &report(&run).findings[0];
+    assert_eq!(row.before, ["p0: Active", "p0: on Lambda"]);
+    assert_eq!((row.step, row.alternatives.len()), (2, 0));
+    let out = shown(&report(&run));
+    assert!(out.contains("     before 3  p0: Active\n"), "{out}");
+}
+
+#[test]
+fn what_no_answer_has_told_apart_is_told_for_certain() {
+    let mut run = one_finding();
+    let root = &mut run.roots[0];
+    let Step::Call(put) = root.program.steps[0] else { panic!("the program begins with a call") };
+    let job = Job(0);
+    let start = Ask::StartSigningJob {
+        job,
+        profile: Profile(0),
+        owner: OwnerArg::Omitted,
+        source: Source::Unverified,
+        destination: signer_model::Destination::A,
+    }
+    .by_owner();
+    let revoke = Ask::RevokeSignature { job, owner: OwnerArg::Omitted }.by_owner();
+    let describe = Ask::DescribeSigningJob { job }.by_owner();
+    root.program = Program { steps: [put, start, revoke, describe].map(Step::Call).to_vec(), ..program("tour/a") };
+    root.finding.step = 3;
+    root.answers = vec![answer(0, put, Reply::Created), answer(1, start, Reply::Started(job)), answer(2, revoke, Reply::Done)];
+    let row = report(&run).findings[0].clone();
+    assert!(row.before.iter().any(|line| line.starts_with("p0: ")), "the job's profile is there: {:?}", row.before);
+    assert!(row.before.iter().any(|line| line.starts_with("j0: ")), "{:?}", row.before);
+    for lines in &row.alternatives {
+        assert!(lines.iter().all(|line| !row.before.contains(line)), "what is certain is said once");
+    }
+}
+
+fn scripted(exchanges: Vec<Exchange>) -> (FindingRow, signer_conformance::Root) {
+    let mut run = one_finding();
+    run.roots[0].exchanges = exchanges;
+    (report(&run).findings[0].clone(), run.roots[0].clone())
+}
+
+#[test]
+fn a_script_for_the_aws_cli_spells_it_otherwise() {
+    let version = "aB3dE6gH9j";
+    let mut unsigned =
+        exchange("GET", "/signing-profiles?includeCanceled=false&statuses=Active&statuses=Revoked&maxResults=2", "", "");
+    unsigned.request.signature = Signature::Missing;
+    let mut by_other = exchange("DELETE", "/signing-profiles/c7abcd_p0", "", "");
+    by_other.by = Account::Other;
+    let (row, root) = scripted(vec![
+        exchange(
+            "PUT",
+            "/signing-profiles/c7abcd_p0",
+            r#"{"platformId":"AWSLambda-SHA384-ECDSA","tags":{"a":"it's"}}"#,
+            &format!("{{\"profileVersion\":\"{version}\"}}"),
+        ),
+        exchange(
+            "PUT",
+            "/signing-profiles/c7abcd_p0/revoke",
+            &format!("{{\"profileVersion\":\"{version}\",\"reason\":\"r\",\"effectiveTime\":1767323045}}"),
+            "",
+        ),
+        unsigned,
+        by_other,
+        exchange("PUT", "/signing-profiles/c7abcd_p0", "[", ""),
+    ]);
+    let script = aws_cli_script(&row, &root);
+    for expected in [
+        "call owner put-signing-profile \\\n  --cli-input-json '{\"platformId\":\"AWSLambda-SHA384-ECDSA\",\"profileName\":\"'\"${RUN}\"'_p0\",\"tags\":{\"a\":\"it'\\''s\"}}'\n",
+        "profileVersion_1=$(given profileVersion)\n",
+        "call owner revoke-signing-profile \\\n  --effective-time '1767323045' \\\n  --profile-name \"${RUN}\"'_p0' \\\n  --profile-version \"${profileVersion_1}\" \\\n  --reason 'r'\n",
+        "call nobody list-signing-profiles \\\n  --no-include-canceled \\\n  --max-results '2' \\\n  --statuses 'Active' 'Revoked'\n",
+        "call other cancel-signing-profile \\\n  --profile-name \"${RUN}\"'_p0'\n",
+        "# The AWS CLI cannot send this PUT /signing-profiles/c7abcd_p0; curl can.\n",
+    ] {
+        assert!(script.contains(expected), "no {expected:?} in\n{script}");
+    }
+}
+
+#[test]
+fn a_program_for_the_sdk_spells_it_otherwise() {
+    let (row, root) = scripted(vec![
+        exchange(
+            "POST",
+            "/signing-jobs",
+            r#"{"profileName":"c7abcd_p0","clientRequestToken":"t{1}","source":{"s3":{"bucketName":"b","key":"k","version":"v"}},"destination":{"s3":{"bucketName":"b"}}}"#,
+            r#"{"jobId":"0123456789abcdef"}"#,
+        ),
+        exchange("GET", "/signing-jobs/0123456789abcdef", "", ""),
+        exchange("GET", "/signing-jobs?status=Succeeded&signatureExpiresAfter=2026-01-02T03%3A04%3A05Z", "", ""),
+        exchange("POST", "/signing-jobs", r#"{"profileName":7}"#, ""),
+    ]);
+    let program = rust_program(&row, &root);
+    for expected in [
+        "    let answer = owner\n        .start_signing_job()\n        .client_request_token(\"t{1}\")\n",
+        "        .profile_name(format!(\"{run}_p0\"))\n",
+        ".source(Source::builder().s3(S3Source::builder().bucket_name(\"b\").key(\"k\").version(\"v\").build().expect(\"complete\")).build())\n",
+        "let job_id_1 = answer.as_ref().ok().and_then(|answer| answer.job_id()).unwrap_or_default().to_owned();\n",
+        ".describe_signing_job()\n        .job_id(format!(\"{job_id_1}\"))\n",
+        ".list_signing_jobs()\n        .signature_expires_after(DateTime::from_secs(1767323045))\n        .status(\"Succeeded\".into())\n",
+        "// The SDK does not send this POST /signing-jobs; curl does.\n",
+    ] {
+        assert!(program.contains(expected), "no {expected:?} in\n{program}");
+    }
+}
