@@ -29,7 +29,7 @@ pub struct Config {
     pub freedoms: Freedoms,
     /// The time.
     pub clock: Clock,
-    /// Makes identifiers and the signing key repeatable.
+    /// Makes identifiers and the signing keys repeatable; but not the RSA key.
     pub seed: Option<u64>,
 }
 
@@ -60,6 +60,12 @@ impl Config {
     pub fn with_freedom(mut self, id: &str, choice: &str) -> Result<Self, String> {
         self.freedoms.choose(id, choice)?;
         Ok(self)
+    }
+
+    /// The same server with an answer to every open point that is drawn at random, the same for the same seed.
+    #[must_use]
+    pub fn with_freedom_seed(self, seed: u64) -> Self {
+        Self { freedoms: Freedoms::seeded(seed), ..self }
     }
 }
 

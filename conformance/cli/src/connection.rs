@@ -61,6 +61,9 @@ pub struct Connection {
     /// Answers to open points of the reference implementation in this process.
     #[arg(long, value_name = "ID=CHOICE", num_args = 1.., hide = true)]
     freedom: Vec<String>,
+    /// Draws the answers to all open points that are not named, of the reference implementation in this process.
+    #[arg(long, value_name = "N", hide = true)]
+    freedom_seed: Option<u64>,
 }
 
 impl Connection {
@@ -130,6 +133,7 @@ impl Connection {
             words.push("--yes-i-will-be-billed".to_owned());
         }
         words.extend(self.fault.iter().map(|id| format!("--fault {id}")));
+        words.extend(self.freedom_seed.map(|seed| format!("--freedom-seed {seed}")));
         words.extend(self.freedom.iter().map(|choice| format!("--freedom {choice}")));
         words.join(" ")
     }
@@ -137,8 +141,12 @@ impl Connection {
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
     pub async fn open(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
         let Some(url) = self.url() else { return self.start_reference(edition).await };
-        for (name, given) in [("--fault", &self.fault), ("--freedom", &self.freedom)] {
-            if !given.is_empty() {
+        for (name, given) in [
+            ("--fault", !self.fault.is_empty()),
+            ("--freedom", !self.freedom.is_empty()),
+            ("--freedom-seed", self.freedom_seed.is_some()),
+        ] {
+            if given {
                 return Err(Failure::option(
                     name,
                     "works on the reference implementation in this process, so not with --endpoint",
@@ -159,6 +167,9 @@ impl Connection {
 
     async fn start_reference(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
         let mut config = Config { edition, job_delay: embedded::JOB_DELAY, ..Config::default() };
+        if let Some(seed) = self.freedom_seed {
+            config = config.with_freedom_seed(seed);
+        }
         for id in &self.fault {
             config = config.with_fault(id).map_err(|error| Failure::option("--fault", error))?;
         }

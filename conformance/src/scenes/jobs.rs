@@ -426,7 +426,7 @@ async fn overrides_applied(case: &mut Case<'_>) -> Played {
     let platform = Platform::FreeRtosDefault;
     let mut overrides = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
     if case.edition() == Edition::Current {
-        overrides["signingImageFormat"] = json!("JSONDetached");
+        overrides["signingImageFormat"] = json!("JSONEmbedded");
     }
     let mut input = profile_input(case, &name, platform);
     input["overrides"] = overrides.clone();

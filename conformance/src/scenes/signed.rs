@@ -169,7 +169,12 @@ async fn device_documents(case: &mut Case<'_>) -> Played {
             }
             let object = result(case, &job).await?;
             let document: Value = serde_json::from_slice(&object).unwrap_or_default();
-            right(case, DOCUMENT, "rawPayloadSize, signature, signatureAlgorithm, payload or its place", shape(&document, source, &job));
+            right(
+                case,
+                DOCUMENT,
+                "rawPayloadSize, signature, signatureAlgorithm, payload or its place",
+                shape(&document, source, &job),
+            );
             let signature = document["signature"].as_str().and_then(|text| STANDARD.decode(text).ok());
             // The curve of a customer's certificate may be another one; this one is known from a document of the real service.
             let is_known = document["signatureAlgorithm"] == "SHA256withECDSA";

@@ -24,9 +24,7 @@ pub(crate) fn entries(archive: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Wrong> 
         let mut content = Vec::new();
         let read = match entry.compression_method() {
             CompressionMethod::STORE => packed.verifying_reader(packed.data()).read_to_end(&mut content),
-            CompressionMethod::DEFLATE => {
-                packed.verifying_reader(DeflateDecoder::new(packed.data())).read_to_end(&mut content)
-            }
+            CompressionMethod::DEFLATE => packed.verifying_reader(DeflateDecoder::new(packed.data())).read_to_end(&mut content),
             method => return Err(format!("{shown} is packed by method {method:?}")),
         };
         read.map_err(|error| wrong(&shown)(&error))?;

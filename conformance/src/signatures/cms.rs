@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ring::digest::{SHA384, digest};
-use x509_parser::certificate::X509Certificate;
 use x509_parser::asn1_rs::{BitString, Oid};
+use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::{FromDer as _, Pem};
 use x509_parser::verify::verify_signature;
 use x509_parser::x509::AlgorithmIdentifier;

@@ -211,12 +211,20 @@ fn memberships(
         }
         Standing::Open(_) | Standing::In | Standing::Out => membership,
     };
-    let passes = match standing {
-        Standing::Out => false,
-        Standing::In => true,
-        Standing::Open(question) => listed(question),
+    let passing = match standing {
+        Standing::Out => JobStatuses::default(),
+        Standing::In => JobStatuses::ANY,
+        Standing::Open(question) => {
+            let otherwise = if listed(question) { JobStatuses::ANY } else { JobStatuses::default() };
+            // Where the signature may be there by now, nothing is open about the job that has it.
+            match question.would_pass.filter(|_| question.rule == WITHOUT_EXPIRY) {
+                Some(true) => otherwise.with(JobStatus::Succeeded),
+                Some(false) => otherwise.without(JobStatus::Succeeded),
+                None => otherwise,
+            }
+        }
     };
-    if !passes {
+    if passing.is_empty() {
         let absent = Membership { listed: false, job: it, rule: None, admission: Admission::Required };
         return ArrayVec::from_iter([open(absent)]);
     }
@@ -226,7 +234,7 @@ fn memberships(
             open(Membership { listed, job: decided.job, rule: Some(rule), admission })
         })
     };
-    let wanted = filter.status.map_or(JobStatuses::ANY, JobStatuses::only);
+    let wanted = filter.status.map_or(JobStatuses::ANY, JobStatuses::only).both(passing);
     let unwanted = JobStatuses::ANY.iter().filter(|status| !wanted.contains(*status));
     let unwanted = unwanted.fold(JobStatuses::default(), JobStatuses::with);
     known(wanted, true).into_iter().chain(known(unwanted, false)).collect()

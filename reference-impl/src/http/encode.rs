@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use crate::store::{Job, JobStatus, Overrides, Platform, Profile, ProfileStatus, Statement};
+use crate::store::{Job, JobStatus, Overrides, Platform, Profile, ProfileStatus, Statement, Validity, ValidityUnit};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -21,7 +21,10 @@ pub(super) fn profile(config: &Config, profile: &Profile) -> Value {
     let faults = config.faults;
     let upper = faults.has(FaultId::StatusUpperCase);
     let status = profile.status.name();
-    let validity = json!({"value": profile.validity.value, "type": profile.validity.unit.name()});
+    let in_months = faults.has(FaultId::ValidityInMonths) && profile.validity.unit == ValidityUnit::Years;
+    let Validity { value, unit } = profile.validity;
+    let shown = if in_months { Validity { value: value * 12, unit: ValidityUnit::Months } } else { Validity { value, unit } };
+    let validity = json!({"value": shown.value, "type": shown.unit.name()});
     let is_default = profile.validity == crate::store::Validity::DEFAULT;
     let hidden = is_default && faults.has(FaultId::DefaultValidityMissing);
     json!({
@@ -68,13 +71,13 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
         "jobId": job.id,
         "jobOwner": job.owner,
         "jobInvoker": if faults.has(FaultId::InvokerWrong) { "000000000000" } else { job.invoker.as_str() },
-        "requestedBy": job.requested_by,
+        "requestedBy": if faults.has(FaultId::RequestedByAccount) { &job.invoker } else { &job.requested_by },
         "profileName": job.profile_name,
         "profileVersion": job.profile_version,
         "platformId": job.platform.id,
         "platformDisplayName": job.platform.display_name,
         "signingMaterial": material(job.certificate_arn.as_deref()),
-        "overrides": job.overrides.as_ref().map(overrides),
+        "overrides": job.overrides.as_ref().filter(|_| !faults.has(FaultId::JobOverridesLost)).map(overrides),
         "signingParameters": some(!job.signing_parameters.is_empty(), json!(job.signing_parameters)),
         "source": job.source.as_ref().map(|source| json!({
             "s3": {"bucketName": source.bucket, "key": source.key, "version": source.version},
@@ -89,7 +92,7 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
         "statusReason": job.status_reason.as_ref().filter(|_| shows_end),
         "isRevoked": is_revoked,
         "revocationRecord": job.revocation.as_ref().map(|record| json!({
-            "reason": record.reason,
+            "reason": if faults.has(FaultId::ReasonLost) { "revoked" } else { record.reason.as_str() },
             "revokedAt": time(config, record.revoked_at),
             "revokedBy": record.revoked_by,
         })),
@@ -115,13 +118,15 @@ pub(super) fn platform(config: &Config, platform: &Platform) -> Value {
     })
 }
 
-pub(super) fn statement(statement: &Statement) -> Value {
+pub(super) fn statement(config: &Config, statement: &Statement) -> Value {
     let mut value = json!({
         "statementId": statement.id,
         "action": statement.action,
         "principal": statement.principal,
     });
-    if let Some(version) = &statement.profile_version {
+    if let Some(version) = &statement.profile_version
+        && !config.faults.has(FaultId::StatementVersionHidden)
+    {
         value["profileVersion"] = json!(version);
     }
     value

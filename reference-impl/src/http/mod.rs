@@ -17,6 +17,7 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::Caller;
 use crate::service::Service;
+use crate::signing::Unsigned;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
@@ -27,6 +28,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The largest request of the API; its largest input is a payload of 4096 bytes.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -35,7 +37,18 @@ const MAX_OBJECT_BYTES: usize = 256 << 20;
 
 /// The server as a router, which can be served or called within the process.
 pub fn router(config: Config) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(Service::new(config)))
+    routed(Service::new(config))
+}
+
+/// The same, and the root certificate of what it signs, as PEM.
+pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
+    let service = Service::new(config);
+    let root = service.signer.root_pem(service.config.clock.now())?;
+    Ok((routed(service), root))
+}
+
+fn routed(service: Service) -> Router {
+    Router::new().fallback(handle).with_state(Arc::new(service))
 }
 
 /// A request that has arrived whole.
@@ -60,8 +73,36 @@ async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> 
     if is_s3 {
         return s3::answer(&service, arrived, &request_id);
     }
-    let answer = arrived.and_then(|arrived| serve(&service, &arrived));
+    let answer = match arrived {
+        Ok(arrived) => match race(&service, &arrived).await {
+            Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
+            None => serve(&service, &arrived),
+        },
+        Err(refusal) => Err(refusal),
+    };
     answer::render(&service.config, answer, &request_id)
+}
+
+/// How long a server that looks before it writes leaves room for others.
+const RACE: Duration = Duration::from_millis(3);
+
+/// A server that races, by mistake, decides by what it saw a while ago. The check that it leaves out when it writes, if it writes.
+async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
+    let races = |fault| service.config.faults.has(fault);
+    let (method, path) = (arrived.parts.method.as_str(), arrived.parts.uri.path());
+    let unchecked = match method {
+        "PUT" if races(FaultId::RaceOfNames) && path.starts_with("/signing-profiles/") => FaultId::PutReplaces,
+        "POST" if races(FaultId::RaceOfTokens) && path == "/signing-jobs" => FaultId::TokenIgnored,
+        "POST" if races(FaultId::RaceOfRevisions) && path.ends_with("/permissions") => FaultId::StaleRevisionWins,
+        _ => return None,
+    };
+    let before = service.copy();
+    let after = before.copy();
+    // The copy decides; that it has written tells that the service would.
+    let _ = serve(&after, arrived);
+    let writes = after.has_diverged(&before);
+    tokio::time::sleep(RACE).await;
+    writes.then_some(unchecked)
 }
 
 /// From a whole request to an answer of the API.

@@ -13,9 +13,11 @@ use crate::store::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use signer_schemas::Operation;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Serves an operation. The answer is whole: what the edition does not know is taken out later.
 pub(super) fn call(service: &Service, caller: &Caller, operation: Operation, input: &Input) -> Outcome<Value> {
@@ -62,10 +64,14 @@ fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Out
         let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019 == has_material);
         request.platform_id = platform.map(|platform| platform.id.clone()).unwrap_or_default();
     }
-    let profile = service.with(|state, now| {
+    let mut profile = service.with(|state, now| {
         let (store, mut context) = state.call(caller, now);
         store.put_signing_profile(&mut context, request)
     })?;
+    if config.faults.has(FaultId::PutAnswersOtherVersion) {
+        let profile = Arc::make_mut(&mut profile);
+        profile.version = profile.version.chars().rev().collect();
+    }
     Ok(json!({
         "arn": profile.arn,
         "profileVersion": profile.version,
@@ -120,9 +126,15 @@ fn list_signing_profiles(service: &Service, caller: &Caller, input: &Input) -> O
         statuses: input.texts("statuses"),
     };
     service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
+        let (store, context) = state.call_list(caller, now, service.config.faults.has(FaultId::ProfileListLags));
         let page = store.list_signing_profiles(&context, &filter, &page_request(input))?;
-        Ok(paged("profiles", page, |profile| encode::profile(&service.config, profile)))
+        Ok(paged("profiles", page, |profile| {
+            let mut entry = encode::profile(&service.config, profile);
+            if service.config.faults.has(FaultId::ListedProfileLacksTags) {
+                entry["tags"] = Value::Null;
+            }
+            entry
+        }))
     })
 }
 
@@ -195,12 +207,18 @@ fn list_signing_jobs(service: &Service, caller: &Caller, input: &Input) -> Outco
         invoker: input.owned("jobInvoker"),
     };
     service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
+        let (store, context) = state.call_list(caller, now, service.config.faults.has(FaultId::JobListLags));
         let page = store.list_signing_jobs(&context, &filter, &page_request(input))?;
         Ok(paged("jobs", page, |job| {
             let mut entry = encode::job(&service.config, job);
             if service.config.faults.has(FaultId::ListedJobLacksProfile) {
                 entry["profileName"] = json!("unknown");
+            }
+            if service.config.faults.has(FaultId::ListedJobOtherSource) && job.source.is_some() {
+                entry["source"]["s3"]["key"] = json!("unknown");
+            }
+            if service.config.faults.has(FaultId::ListedJobCreatedLater) {
+                entry["createdAt"] = encode::time(&service.config, job.created_at + SignedDuration::from_secs(1));
             }
             entry
         }))
@@ -220,7 +238,9 @@ fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Va
         store.sign_payload(&mut context, request)
     })?;
     let region = &service.config.region;
-    let envelope = service.signer.envelope(&job, &payload);
+    let faults = service.config.faults;
+    let signed = if faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
+    let envelope = service.signer.envelope(&job, signed, faults);
     let envelope = envelope.map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))?;
     Ok(json!({
         "jobId": job.id,
@@ -293,7 +313,7 @@ fn list_profile_permissions(service: &Service, caller: &Caller, input: &Input) -
         let (store, context) = state.call(caller, now);
         let list = store.list_profile_permissions(&context, &input.sure("profileName"))?;
         Ok(json!({
-            "permissions": list.statements.iter().map(encode::statement).collect::<Vec<_>>(),
+            "permissions": list.statements.iter().map(|statement| encode::statement(&service.config, statement)).collect::<Vec<_>>(),
             "policySizeBytes": list.policy_size_bytes,
             "revisionId": list.revision,
         }))
@@ -330,6 +350,8 @@ fn list_tags_for_resource(service: &Service, caller: &Caller, input: &Input) -> 
         let (store, context) = state.call(caller, now);
         store.list_tags_for_resource(&context, &input.sure("resourceArn")).cloned()
     })?;
+    let most = if service.config.faults.has(FaultId::TagsCutAt50) { 50 } else { usize::MAX };
+    let tags: BTreeMap<_, _> = tags.into_iter().take(most).collect();
     if service.config.faults.has(FaultId::TagsAsList) {
         let list: Vec<_> = tags.iter().map(|(key, value)| json!({"key": key, "value": value})).collect();
         return Ok(json!({"tags": list}));

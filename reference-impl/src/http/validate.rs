@@ -50,7 +50,11 @@ impl Walk<'_> {
         match (shape, field) {
             (Shape::String { min, max, pattern, values }, Field::Text(text)) => {
                 let length = text.chars().count() as u64;
-                let matches = |pattern: &String| pattern::matches(pattern, text).unwrap_or(true) || self.ignores_pattern(path);
+                let dislikes =
+                    text.contains('_') && self.is(Operation::PutSigningProfile, path, "profileName", FaultId::UnderscoreRefused);
+                let matches = |pattern: &String| {
+                    !dislikes && (pattern::matches(pattern, text).unwrap_or(true) || self.ignores_pattern(path))
+                };
                 let (min, max) = self.bounds(path, *min, *max);
                 outside(length, min, max, "characters")
                     .or_else(|| {
@@ -64,13 +68,17 @@ impl Walk<'_> {
             }
             (Shape::Integer { min, max }, Field::Integer(value)) => {
                 let unchecked = self.is(Operation::ListSigningPlatforms, path, "maxResults", FaultId::MaxResultsUnchecked);
-                let max = max.filter(|_| !unchecked);
+                let strict = u8::from(self.is(Operation::ListSigningJobs, path, "maxResults", FaultId::PageOf25Refused));
+                let max = max.filter(|_| !unchecked).map(|max| max - i64::from(strict));
                 let inside = min.is_none_or(|min| *value >= min) && max.is_none_or(|max| *value <= max);
                 (!inside).then(|| format!("{path} is out of range"))
             }
             (Shape::Blob { min, max }, Field::Blob(bytes)) => {
                 let max = max.filter(|_| !self.is(Operation::SignPayload, path, "payload", FaultId::PayloadMaxUnchecked));
-                outside(bytes.len() as u64, *min, max, "bytes").map(|reason| format!("{path} {reason}"))
+                let strict = u64::from(self.is(Operation::SignPayload, path, "payload", FaultId::LargestPayloadRefused));
+                let by_characters = self.is(Operation::SignPayload, path, "payload", FaultId::PayloadCountedInBase64);
+                let length = if by_characters { bytes.len().div_ceil(3) * 4 } else { bytes.len() };
+                outside(length as u64 + strict, *min, max, "bytes").map(|reason| format!("{path} {reason}"))
             }
             (Shape::List { item, min, max }, Field::List(items)) => {
                 let outside = outside(items.len() as u64, *min, *max, "items").map(|reason| format!("{path} {reason}"));
@@ -115,7 +123,11 @@ impl Walk<'_> {
         let grows = u64::from(self.is(put, path, "profileName", FaultId::NameMaxOffByOne));
         let shrinks = u64::from(self.is(put, path, "profileName", FaultId::NameMaxRefused));
         let min = min.filter(|_| !self.is(Operation::RevokeSignature, path, "reason", FaultId::ReasonMinUnchecked));
-        (min, max.map(|max| max + grows - shrinks))
+        let strict = u64::from(
+            self.is(Operation::RevokeSignature, path, "reason", FaultId::LongestReasonRefused)
+                || self.is(Operation::TagResource, path, "tags{key}", FaultId::LongestTagKeyRefused),
+        );
+        (min, max.map(|max| max + grows - shrinks - strict))
     }
 
     fn is_excused(&self, path: &str) -> bool {

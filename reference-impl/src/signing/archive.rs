@@ -1,6 +1,7 @@
 //! What a Lambda job writes: the archive as it was, and one more entry with the signature.
 
 use super::{Signer, Unsigned, cms};
+use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use sha2::{Digest as _, Sha384};
 use std::io::{self, Cursor, Write as _};
@@ -11,20 +12,33 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 const FOLDER: &str = "META_INF/";
 const SIGNATURE: &str = "META_INF/aws_signer_signature_v1.0.SF";
 
-pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
+pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     if source.is_empty() {
         return Err(Unsigned("The source object is empty".to_owned()));
     }
-    let mut archive = ZipArchive::new(Cursor::new(source)).map_err(|error| malformed(&error))?;
+    let mut archive = match ZipArchive::new(Cursor::new(source)) {
+        Ok(archive) => archive,
+        Err(_) if faults.has(FaultId::ArchiveMalformedAccepted) => return Ok(source.to_vec()),
+        Err(error) => return Err(malformed(&error)),
+    };
     if archive.is_empty() {
         return Err(Unsigned("The source archive is empty".to_owned()));
     }
-    if archive.index_for_name(SIGNATURE).is_some() {
+    let is_signed = archive.index_for_name(SIGNATURE).is_some();
+    if is_signed && faults.has(FaultId::ArchiveSignedTwice) {
+        return Ok(source.to_vec());
+    }
+    if is_signed {
         return Err(Unsigned("The source archive already has a signature".to_owned()));
     }
     let has_folder = archive.index_for_name(FOLDER).is_some();
     let digest = digest(&mut archive, has_folder).map_err(|error| malformed(&error))?;
-    let signature = cms::sign(signer, job, &digest)?;
+    let packed: [u8; 48] = Sha384::digest(source).into();
+    let digest = if faults.has(FaultId::ArchiveDigestPacked) { packed } else { digest };
+    let signature = cms::sign(signer, job, &digest, faults)?;
+    if faults.has(FaultId::ArchiveUnsigned) {
+        return Ok(source.to_vec());
+    }
     let unwritten = |error: ZipError| Unsigned(format!("The signed archive could not be written: {error}"));
     write(&mut archive, has_folder, signature.as_bytes()).map_err(unwritten)
 }

@@ -116,6 +116,11 @@ impl Authority {
         Ok(self.root(now)?.to_pem(LineEnding::LF)?)
     }
 
+    /// A key for which there is no certificate; kept for deliberate mistakes.
+    pub(super) fn stranger(&self) -> Result<SigningKey, Unsigned> {
+        self.secret.p384("stranger")
+    }
+
     /// The key of a member of the chain.
     fn key(&self, level: Level) -> Result<SigningKey, Unsigned> {
         self.secret.p384(&level.common_name(&self.region))
@@ -180,8 +185,7 @@ impl Authority {
         const COMMON_NAME: &str = "2.5.4.3";
         let common_name = level.common_name(&self.region);
         // `notation` wants country, state and organization in the names that it is told to trust.
-        let parts =
-            [(COUNTRY, "US"), (STATE, "WA"), (ORGANIZATION, "signer-conformance"), (COMMON_NAME, common_name.as_str())];
+        let parts = [(COUNTRY, "US"), (STATE, "WA"), (ORGANIZATION, "signer-conformance"), (COMMON_NAME, common_name.as_str())];
         let mut names = Vec::new();
         for (oid, value) in parts {
             let value = Any::encode_from(&Utf8StringRef::new(value)?)?;

@@ -2,6 +2,7 @@
 
 use super::authority::{Chain, ECDSA_WITH_SHA384};
 use super::{Signer, Unsigned};
+use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -35,29 +36,30 @@ struct AlgorithmProtection {
 }
 
 /// Signs the digest of an archive, which is the content of the message.
-pub(super) fn sign(signer: &Signer, job: &Job, content: &[u8]) -> Result<String, Unsigned> {
+pub(super) fn sign(signer: &Signer, job: &Job, content: &[u8], faults: Faults) -> Result<String, Unsigned> {
     let chain = signer.authority.chain(job.created_at)?;
-    let attributes = attributes(signer, job, content)?;
-    let signature: DerSignature = chain.key.sign(&attributes.to_der()?);
+    let other = faults.has(FaultId::ArchiveOtherJob);
+    let arn = signer.arn_of(job);
+    let attributes = attributes(job, if other { arn.trim_end_matches(char::is_alphanumeric) } else { &arn }, content)?;
+    let key = if faults.has(FaultId::ArchiveOtherKey) { &signer.authority.stranger()? } else { &chain.key };
+    let signature: DerSignature = key.sign(&attributes.to_der()?);
     let message = message(&chain, attributes, signature.as_bytes())?;
     let content = ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&message)? };
     let pem = encode_string("PKCS7", LineEnding::LF, &content.to_der()?);
     pem.map_err(|error| Unsigned(format!("Signing failed: {error}")))
 }
 
-fn attributes(signer: &Signer, job: &Job, content: &[u8]) -> der::Result<Attributes> {
+fn attributes(job: &Job, arn: &str, content: &[u8]) -> der::Result<Attributes> {
     let text = |text: &str| Any::encode_from(&Utf8StringRef::new(text)?);
-    let protection = AlgorithmProtection {
-        digest: AlgorithmIdentifierOwned { oid: SHA384, parameters: None },
-        signature: ECDSA_WITH_SHA384,
-    };
+    let protection =
+        AlgorithmProtection { digest: AlgorithmIdentifierOwned { oid: SHA384, parameters: None }, signature: ECDSA_WITH_SHA384 };
     let attribute = |oid, value| SetOfVec::try_from(vec![value]).map(|values| Attribute { oid, values });
     SetOfVec::try_from(vec![
         attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
         attribute(SIGNING_TIME, time(job.created_at)?)?,
         attribute(MESSAGE_DIGEST, Any::encode_from(&OctetStringRef::new(&Sha384::digest(content))?)?)?,
         attribute(ALGORITHM_PROTECTION, Any::encode_from(&protection)?)?,
-        attribute(JOB, text(&signer.arn_of(job))?)?,
+        attribute(JOB, text(arn)?)?,
         attribute(EXPIRY, time(job.signature_expires_at)?)?,
         attribute(PROFILE_VERSION, text(&job.profile_version_arn)?)?,
     ])

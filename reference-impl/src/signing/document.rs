@@ -1,11 +1,12 @@
 //! What the jobs of IoT and FreeRTOS write: a JSON document with a signature over the raw bytes of the object.
 
-use super::{Signer, Unsigned};
+use super::{Signer, Unsigned, keys};
+use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use p256::ecdsa::DerSignature;
+use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use rsa::Pkcs1v15Sign;
 use serde::Serialize;
 use sha1::Sha1;
@@ -48,21 +49,32 @@ enum Encryption {
     Ecdsa,
 }
 
-pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
+pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     let (hash, encryption) = algorithms(job);
-    let signature = signature(signer, job, (hash, encryption), source)?;
+    let encoded = STANDARD.encode(source);
+    let over = if faults.has(FaultId::DocumentOverBase64) { encoded.as_bytes() } else { source };
+    let signature = signature(signer, job, (hash, encryption), over)?;
     let detached = is_detached(job);
-    let location = job.source.as_ref().filter(|_| detached).map(|source| PayloadLocation {
-        s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
-    });
+    let location =
+        job.source.as_ref().filter(|_| detached).map(|source| PayloadLocation {
+            s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
+        });
     let document = Document {
-        raw_payload_size: source.len(),
+        raw_payload_size: if faults.has(FaultId::DocumentSizeOfBase64) { encoded.len() } else { source.len() },
         signature: STANDARD.encode(signature),
         signature_algorithm: name(hash, encryption).to_owned(),
-        payload: (!detached).then(|| STANDARD.encode(source)),
+        payload: (!detached).then_some(encoded),
         payload_location: location,
     };
     serde_json::to_vec(&document).map_err(|error| Unsigned(format!("Signing failed: {error}")))
+}
+
+/// Whether the key is there; if not, it will be.
+pub(super) fn is_ready(job: &Job) -> bool {
+    match algorithms(job) {
+        (_, Encryption::Rsa) => keys::rsa().is_some(),
+        (_, Encryption::Ecdsa) => true,
+    }
 }
 
 /// What the profile chose, or else what the platform names first.
@@ -97,7 +109,10 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
         Hash::Sha256 => (Sha256::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha256>()),
     };
     match encryption {
-        Encryption::Rsa => signer.device_keys.rsa()?.sign(padding, &digest).map_err(|error| failed(&error)),
+        Encryption::Rsa => {
+            let key = keys::rsa().ok_or_else(|| failed(&"there is no RSA key yet"))?;
+            key.sign(padding, &digest).map_err(|error| failed(&error))
+        }
         Encryption::Ecdsa => {
             let key = signer.device_keys.ecdsa(job.certificate_arn.as_deref().unwrap_or_default())?;
             let signature: DerSignature = key.sign_prehash(&digest).map_err(|error| failed(&error))?;

@@ -1,12 +1,12 @@
 //! Keys. All come from one secret, so that a seed repeats them.
 
 use super::Unsigned;
-use p384::ecdsa::SigningKey as P384Key;
 use p256::ecdsa::SigningKey as P256Key;
+use p384::ecdsa::SigningKey as P384Key;
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
 use rsa::RsaPrivateKey;
 use sha2::{Digest as _, Sha256, Sha384};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 /// What all keys of a server are derived from.
 #[derive(Clone)]
@@ -45,29 +45,34 @@ fn no_key() -> Unsigned {
 /// The keys that sign for devices. They stand in for those of the customer's certificates in ACM.
 pub(super) struct DeviceKeys {
     secret: Secret,
-    rsa: OnceLock<RsaPrivateKey>,
 }
+
+/// The RSA key of all servers in this process, since one takes seconds to find. It is not repeated by a seed.
+static RSA: OnceLock<RsaPrivateKey> = OnceLock::new();
 
 impl DeviceKeys {
     pub(super) const fn new(secret: Secret) -> Self {
-        Self { secret, rsa: OnceLock::new() }
+        Self { secret }
     }
 
     /// The key of a certificate; each certificate has one of its own.
     pub(super) fn ecdsa(&self, certificate_arn: &str) -> Result<P256Key, Unsigned> {
         self.secret.p256(certificate_arn)
     }
+}
 
-    /// The RSA key, which all certificates share: it takes long to find.
-    pub(super) fn rsa(&self) -> Result<&RsaPrivateKey, Unsigned> {
-        if let Some(key) = self.rsa.get() {
-            return Ok(key);
-        }
-        let seed = Sha256::digest(self.secret.named("rsa", 0));
-        let key = RsaPrivateKey::new(&mut Random(StdRng::from_seed(seed.into())), 2048)
-            .map_err(|error| Unsigned(format!("Signing failed: {error}")))?;
-        Ok(self.rsa.get_or_init(|| key))
-    }
+/// The RSA key, which all certificates share, once it is there. Whoever asks first has it made, meanwhile.
+pub(super) fn rsa() -> Option<&'static RsaPrivateKey> {
+    static MAKING: Once = Once::new();
+    MAKING.call_once(|| {
+        std::thread::spawn(|| {
+            // Without a key no job ends; to find none has a probability of nothing.
+            if let Ok(key) = RsaPrivateKey::new(&mut Random(StdRng::from_os_rng()), 2048) {
+                RSA.get_or_init(|| key);
+            }
+        });
+    });
+    RSA.get()
 }
 
 /// The generator as the `rsa` crate's generation of traits has it.

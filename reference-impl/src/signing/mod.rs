@@ -25,7 +25,6 @@ use std::fmt;
 /// Signs for one server.
 pub struct Signer {
     region: String,
-    faults: Faults,
     authority: Authority,
     device_keys: DeviceKeys,
 }
@@ -58,7 +57,6 @@ impl Signer {
         let secret = keys::Secret::new(config.seed);
         Self {
             region: config.region.clone(),
-            faults: config.faults,
             authority: Authority::new(secret.clone(), &config.region),
             device_keys: DeviceKeys::new(secret),
         }
@@ -70,16 +68,21 @@ impl Signer {
     }
 
     /// The envelope over a payload that a job has signed.
-    pub fn envelope(&self, job: &Job, payload: &[u8]) -> Result<Vec<u8>, Unsigned> {
-        envelope::seal(self, job, payload)
+    pub fn envelope(&self, job: &Job, payload: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
+        envelope::seal(self, job, payload, faults)
+    }
+
+    /// Whether the job's object can be signed now. If not, it can be in a few seconds: an RSA key is being made.
+    pub fn is_ready(&self, job: &Job) -> bool {
+        is_lambda(job.platform) || document::is_ready(job)
     }
 
     /// The object that a job writes.
-    pub fn signed_object(&self, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
+    pub fn signed_object(&self, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
         if is_lambda(job.platform) {
-            return archive::sign(self, job, source);
+            return archive::sign(self, job, source, faults);
         }
-        document::sign(self, job, source)
+        document::sign(self, job, source, faults)
     }
 
     fn arn_of(&self, job: &Job) -> String {

@@ -106,14 +106,23 @@ impl Store {
     /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is
     /// the caller's own.
     fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Profile> {
+        if owner == Some(&caller.account) && self.fault(FaultId::OwnOwnerRefused) {
+            return Err(Refusal::validation("profileOwner is the caller's own account"));
+        }
         let owner = owner.unwrap_or(&caller.account);
         let profile = self.profile(owner, name);
         if owner == caller.account {
+            let stranger = || self.profiles.values().find_map(|profiles| profiles.get(name)).map(Arc::as_ref);
+            let profile = profile.or_else(|| self.fault(FaultId::OtherAccountReads).then(stranger).flatten());
             return profile.ok_or_else(|| no_profile(name));
         }
+        let faults = self.settings.faults;
         let granted = |profile: &&Profile| {
-            let unchecked = self.fault(FaultId::CrossAccountUnchecked);
-            unchecked || (profile.permits(caller, action.name()) && !self.fault(FaultId::PermissionIgnored))
+            let siblings = self.profiles.get(owner).into_iter().flat_map(BTreeMap::values);
+            let mut siblings = siblings.filter(|_| faults.has(FaultId::PermissionForSiblings));
+            let permitted = profile.permits(caller, action.name(), faults)
+                || siblings.any(|sibling| sibling.permits(caller, action.name(), faults));
+            faults.has(FaultId::CrossAccountUnchecked) || (permitted && !faults.has(FaultId::PermissionIgnored))
         };
         profile.filter(granted).ok_or_else(|| {
             let message = format!(

@@ -15,6 +15,13 @@ pub struct PageRequest {
     pub next_token: Option<String>,
 }
 
+impl PageRequest {
+    /// Whether a page after the first one is asked for.
+    pub(super) fn is_later(&self) -> bool {
+        self.next_token.as_ref().is_some_and(|token| !token.is_empty())
+    }
+}
+
 /// One page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
@@ -36,6 +43,8 @@ pub(super) struct Paging {
     pub(super) repeats_item: bool,
     pub(super) loses_item: bool,
     pub(super) never_ends: bool,
+    pub(super) loops: bool,
+    pub(super) later_unlimited: bool,
 }
 
 const SEAL_BYTES: usize = 9;
@@ -59,6 +68,7 @@ pub(super) fn page<K: ToString, T>(
     let asked = request.max_results.unwrap_or(paging.default_size);
     let asked = if paging.short && asked > 1 { asked - 1 } else { asked };
     let size = if paging.one_too_many { asked + 1 } else { asked };
+    let size = if paging.later_unlimited && after.is_some() { usize::MAX } else { size };
     let rest = items.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key.to_string() <= *after));
     let mut rest = rest.skip(usize::from(paging.loses_item && after.is_some()));
     let mut keys = Vec::new();
@@ -69,10 +79,11 @@ pub(super) fn page<K: ToString, T>(
     }
     let more = rest.next().is_some() || paging.never_ends;
     let cursor = match keys.as_slice() {
+        _ if !more && paging.loops => Some(String::new()),
         _ if !more => None,
         [.., before, _last] if paging.repeats_item => Some(before.to_string()),
         [.., last] => Some(last.to_string()),
-        [] => after,
+        [] => after.clone(),
     };
     let next_token = cursor.map(|key| seal(&scope(), &key));
     Ok(Page { items: shown, next_token })

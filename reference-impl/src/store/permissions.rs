@@ -3,7 +3,7 @@
 use super::platforms::{is_lambda, is_notation};
 use super::{Context, Platform, Profile, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
+use crate::faults::{FaultId, Faults};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
@@ -16,6 +16,10 @@ pub(super) struct Policy {
     /// The revision of the last change; none before the first.
     revision: Option<String>,
     size_bytes: usize,
+    /// The revisions so far, the newest last; kept for deliberate mistakes.
+    past_revisions: Vec<String>,
+    /// The statements that were removed; kept for a deliberate mistake.
+    removed: Vec<Statement>,
 }
 
 /// One statement of a policy.
@@ -62,6 +66,17 @@ impl Policy {
             self.revision = Some(ids.uuid());
         }
     }
+
+    /// A change of the policy gives it a new revision.
+    fn revise(&mut self, ids: &mut dyn Ids, faults: Faults) {
+        let first = self.past_revisions.first().filter(|_| self.past_revisions.len() == 2);
+        let back = first.filter(|_| faults.has(FaultId::RevisionComesBack)).cloned();
+        let revision = back.unwrap_or_else(|| ids.uuid());
+        if faults.has(FaultId::RevisionComesBack) || faults.has(FaultId::ListedRevisionStale) {
+            self.past_revisions.push(revision.clone());
+        }
+        self.revision = Some(revision);
+    }
 }
 
 /// The length of the policy as an IAM policy document; a policy without statements has none.
@@ -86,10 +101,13 @@ fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
 
 impl Profile {
     /// Whether the policy lets a principal of another account do something.
-    pub(super) fn permits(&self, caller: &Caller, action: &str) -> bool {
-        self.policy.statements.iter().any(|statement| {
+    pub(super) fn permits(&self, caller: &Caller, action: &str, faults: Faults) -> bool {
+        let removed = self.policy.removed.iter().filter(|_| faults.has(FaultId::RemovedPermissionWorks));
+        self.policy.statements.iter().chain(removed).any(|statement| {
             let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version);
-            version && statement.action == action && names(&statement.principal, caller)
+            let action = statement.action == action || faults.has(FaultId::PermissionForAnyAction);
+            let principal = names(&statement.principal, caller) || faults.has(FaultId::PermissionForAnybody);
+            version && action && principal
         })
     }
 }
@@ -154,8 +172,14 @@ impl Store {
             return Err(duplicate(&statement));
         }
         check_statement(profile, &statement, &settings)?;
+        if statement.principal == profile.owner && settings.faults.has(FaultId::OwnPrincipalRefused) {
+            return Err(Refusal::validation("the owner needs no permission"));
+        }
         if order != "statement-before-revision" || known.is_none() {
             check_revision(policy, given, stale_wins)?;
+        }
+        if known.is_some() && settings.faults.has(FaultId::RepeatedStatementRefused) {
+            return Err(duplicate(&statement));
         }
         if known.is_some() && !taken {
             return Ok(policy.revision.clone());
@@ -177,7 +201,7 @@ impl Store {
         let policy = &mut self.own_profile_mut(context.caller, &request.profile_name)?.policy;
         (policy.statements, policy.size_bytes) = (statements, size_bytes);
         if policy.revision.is_none() || !settings.faults.has(FaultId::AddKeepsRevision) {
-            policy.revision = Some(context.ids.uuid());
+            policy.revise(context.ids, settings.faults);
         }
         Ok(policy.revision.clone())
     }
@@ -190,10 +214,12 @@ impl Store {
             self.settings.freedoms.refuse(FreedomId::PermissionsNone, no_policy(name))?;
         }
         let sized = !self.fault(FaultId::PolicySizeZero);
+        let most = if self.fault(FaultId::PolicyCutAt5) { 5 } else { usize::MAX };
+        let before = policy.past_revisions.iter().rev().nth(1).filter(|_| self.fault(FaultId::ListedRevisionStale));
         Ok(PermissionList {
-            statements: &policy.statements,
+            statements: policy.statements.get(..most).unwrap_or(&policy.statements),
             policy_size_bytes: if sized { policy.size_bytes } else { 0 },
-            revision: policy.revision.as_deref(),
+            revision: before.or(policy.revision.as_ref()).map(String::as_str),
         })
     }
 
@@ -232,10 +258,16 @@ impl Store {
         let profile = self.own_profile_mut(context.caller, name)?;
         let policy = &mut profile.policy;
         if !settings.faults.has(FaultId::RemoveKeepsStatement) {
-            policy.statements.remove(index);
+            let removed = policy.statements.remove(index);
+            if settings.faults.has(FaultId::RemovedPermissionWorks) {
+                policy.removed.push(removed);
+            }
+            if settings.faults.has(FaultId::RemoveDropsAll) {
+                policy.statements.clear();
+            }
             policy.size_bytes = document_bytes(&profile.arn, &policy.statements);
         }
-        policy.revision = Some(context.ids.uuid());
+        policy.revise(context.ids, settings.faults);
         Ok(policy.revision.clone())
     }
 }

@@ -31,7 +31,9 @@ impl Store {
         filter: &PlatformFilter,
         page: &PageRequest,
     ) -> Outcome<Page<&'static Platform>> {
-        let category = filter.category.as_ref().filter(|_| !self.fault(FaultId::CategoryFilterIgnored));
+        let forgotten = page.is_later() && self.fault(FaultId::LaterPageDropsCategory);
+        let ignored = forgotten || self.fault(FaultId::CategoryFilterIgnored);
+        let category = filter.category.as_ref().filter(|_| !ignored);
         let matches = |platform: &&Platform| {
             category.is_none_or(|wanted| *wanted == platform.category)
                 && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
@@ -53,6 +55,8 @@ impl Store {
             default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
             one_too_many: self.fault(FaultId::PageTooLarge),
             bad_token_ignored: self.fault(FaultId::BadTokenAccepted),
+            loses_item: self.fault(FaultId::PageLosesPlatform),
+            loops: self.fault(FaultId::PlatformTokenLoops),
             ..Paging::default()
         };
         let scope = || self.scope("ListSigningPlatforms", &context.caller.account, filter);

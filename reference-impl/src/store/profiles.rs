@@ -7,7 +7,9 @@ use super::{Action, Context, Platform, Store, profile_arn};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
+use crate::identity::Caller;
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,6 +41,8 @@ pub struct Profile {
     /// Who revoked it, when and from when on.
     pub revocation: Option<ProfileRevocation>,
     pub(super) policy: Policy,
+    /// Whether its revocation has moved; kept for a deliberate mistake.
+    pub(super) revocation_has_moved: bool,
 }
 
 /// Where a profile is in its life.
@@ -143,10 +147,14 @@ impl Store {
             tags: if drops_tags { BTreeMap::new() } else { request.tags },
             revocation: None,
             policy: Policy::default(),
+            revocation_has_moved: false,
         };
         let profile = Arc::new(profile);
+        let is_lost = self.fault(FaultId::Profile26Lost);
         let of_account = Arc::make_mut(&mut self.profiles).entry(account.clone()).or_default();
-        of_account.insert(profile.name.clone(), Arc::clone(&profile));
+        if !(is_lost && of_account.len() >= 25) {
+            of_account.insert(profile.name.clone(), Arc::clone(&profile));
+        }
         Ok(profile)
     }
 
@@ -180,23 +188,53 @@ impl Store {
 
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
-        let renews = !self.settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
+        let settings = Arc::clone(&self.settings);
+        let faults = settings.faults;
+        if faults.has(FaultId::OtherAccountCancels) && self.own_profile(context.caller, name).is_err() {
+            return if self.cancel_namesakes(context.caller, name) { Ok(()) } else { Err(super::no_profile(name)) };
+        }
+        if faults.has(FaultId::CancelTouchesNamesake) {
+            self.cancel_namesakes(context.caller, name);
+        }
+        let renews = !settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
         match self.own_profile(context.caller, name)?.status {
             ProfileStatus::Active if self.fault(FaultId::CancelHasNoEffect) => Ok(()),
             ProfileStatus::Active => {
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
+                if faults.has(FaultId::CancelDropsTags) {
+                    profile.tags.clear();
+                }
                 if renews {
                     profile.policy.renew(context.ids);
                 }
                 Ok(())
             }
+            ProfileStatus::Canceled if faults.has(FaultId::SecondCancelRefused) => {
+                Err(Refusal::validation(format!("Signing Profile {name} is canceled already.")))
+            }
             ProfileStatus::Canceled => Ok(()),
+            ProfileStatus::Revoked if faults.has(FaultId::RevokedCancelable) => {
+                self.own_profile_mut(context.caller, name)?.status = ProfileStatus::Canceled;
+                Ok(())
+            }
             ProfileStatus::Revoked => {
                 let message = format!("Signing Profile {name} cannot be canceled because it has been revoked.");
                 Err(Refusal::validation(message))
             }
         }
+    }
+
+    /// What a deliberate mistake cancels: the profiles of that name in other accounts. Whether there were any.
+    fn cancel_namesakes(&mut self, caller: &Caller, name: &str) -> bool {
+        let mut found = false;
+        for (owner, profiles) in Arc::make_mut(&mut self.profiles) {
+            if let Some(profile) = profiles.get_mut(name).filter(|_| *owner != caller.account) {
+                Arc::make_mut(profile).status = ProfileStatus::Canceled;
+                found = true;
+            }
+        }
+        found
     }
 
     /// Lists the caller's profiles, by name.
@@ -208,8 +246,21 @@ impl Store {
     ) -> Outcome<Page<&Profile>> {
         let freedoms = &self.settings.freedoms;
         let account = &context.caller.account;
-        let own = self.profiles.get(account).into_iter().flat_map(BTreeMap::values);
-        let items = own.filter(|profile| self.lists(filter, profile)).map(|profile| (profile.name.as_str(), &**profile));
+        let mut selection = Cow::Borrowed(filter);
+        if page.is_later() && self.fault(FaultId::LaterPageDropsStatuses) {
+            selection.to_mut().statuses.clear();
+        }
+        if page.is_later() && self.fault(FaultId::LaterPageDropsPlatform) {
+            selection.to_mut().platform_id = None;
+        }
+        let most = if self.fault(FaultId::ProfilesCutAt200) { 200 } else { usize::MAX };
+        let own = self.profiles.get(account).into_iter().flat_map(BTreeMap::values).take(most);
+        let own = own.map(|profile| (Cow::Borrowed(profile.name.as_str()), &**profile));
+        let any_account = page.is_later() && self.fault(FaultId::LaterPageAnyAccount);
+        let strangers = self.profiles.iter().filter(|(owner, _)| any_account && *owner != account);
+        let strangers = strangers.flat_map(|(_, profiles)| profiles.values());
+        let strangers = strangers.map(|profile| (Cow::Owned(format!("~{}", profile.name)), &**profile));
+        let items = own.chain(strangers).filter(|(_, profile)| self.lists(&selection, profile));
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }
@@ -222,6 +273,7 @@ impl Store {
             default_size: freedoms.number(FreedomId::ListProfilesDefaultPageSize),
             bad_token_ignored: freedoms.is(FreedomId::ListProfilesBadToken, "ignored"),
             repeats_item: self.fault(FaultId::PageRepeatsItem),
+            loses_item: self.fault(FaultId::PageLosesProfile),
             never_ends: self.fault(FaultId::TokenNeverEnds),
             ..Paging::default()
         };
@@ -249,6 +301,9 @@ impl Store {
             named || union.contains(&profile.status)
         };
         let platform = filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);
+        if self.fault(FaultId::FiltersCombineAny) && !filter.statuses.is_empty() && filter.platform_id.is_some() {
+            return status || platform;
+        }
         status && (platform || self.fault(FaultId::ProfilePlatformFilterIgnored))
     }
 }

@@ -42,6 +42,8 @@ impl Store {
         let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
         let skew = if freedoms.is(FreedomId::RevokeProfileClockSkew, "none") { 0 } else { 5 };
         let latest = context.now + SignedDuration::from_mins(skew);
+        let margin = if settings.faults.has(FaultId::PresentTimeRefused) { 2 } else { 0 };
+        let latest = latest - SignedDuration::from_secs(margin);
         let is_future = request.effective_time > latest && !settings.faults.has(FaultId::FutureRevocationAccepted);
         let future = || Err(Refusal::validation("effectiveTime must not lie in the future"));
         if is_future && freedoms.is(FreedomId::RevokeProfileFuture, "before-the-name") {
@@ -75,11 +77,21 @@ impl Store {
                 profile.revocation = Some(ProfileRevocation {
                     effective_from: request.effective_time,
                     revoked_at: whole_seconds(context.now),
-                    revoked_by: revoker,
+                    revoked_by: revoker.clone(),
                 });
+                if settings.faults.has(FaultId::RevokedProfileSpreads) {
+                    let (reason, revoked_at) = (String::from("profile"), whole_seconds(context.now));
+                    let record = JobRevocation { reason, revoked_at, revoked_by: revoker };
+                    self.revoke_all_of(&context.caller.account, &request.name, &record);
+                }
             }
             Some(record) if request.effective_time < record.effective_from => {
-                let Some(record) = &mut self.own_profile_mut(context.caller, &request.name)?.revocation else { return Ok(()) };
+                let profile = self.own_profile_mut(context.caller, &request.name)?;
+                if settings.faults.has(FaultId::ThirdRevocationIgnored) && profile.revocation_has_moved {
+                    return Ok(());
+                }
+                profile.revocation_has_moved = settings.faults.has(FaultId::ThirdRevocationIgnored);
+                let Some(record) = &mut profile.revocation else { return Ok(()) };
                 if !settings.faults.has(FaultId::EffectiveTimeNeverMoves) {
                     record.effective_from = request.effective_time;
                 }
@@ -154,6 +166,10 @@ impl Store {
             revoked_at: whole_seconds(context.now),
             revoked_by: self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy),
         };
+        if settings.faults.has(FaultId::RevokedSignatureSpreads) {
+            let (owner, profile) = (job.owner.clone(), job.profile_name.clone());
+            self.revoke_all_of(&owner, &profile, &record);
+        }
         if let Some(job) = self.jobs_mut().get_mut(id) {
             job.revocation = Some(record);
         }

@@ -5,6 +5,7 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Store {
     /// Adds tags; a key that is there already takes the new value.
@@ -15,8 +16,13 @@ impl Store {
         }
         let canceled_too = settings.faults.has(FaultId::TagCanceledAccepted);
         let profile = self.tagged(context, arn, FreedomId::TagRevoked, canceled_too)?;
-        let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
-        let limit = settings.freedoms.number(FreedomId::TagLimit);
+        if settings.faults.has(FaultId::EmptyTagValueRefused) && tags.values().any(String::is_empty) {
+            return Err(bad_request("a tag has no value".to_owned()));
+        }
+        let all_are = settings.faults.has(FaultId::OverwriteCountsAsNew);
+        let fresh = tags.keys().filter(|key| all_are || !profile.tags.contains_key(*key)).count();
+        let one_more = usize::from(settings.faults.has(FaultId::Tag201Accepted));
+        let limit = settings.freedoms.number(FreedomId::TagLimit) + one_more;
         if profile.tags.len() + fresh > limit {
             return Err(bad_request(format!("a profile has at most {limit} tags")));
         }
@@ -24,6 +30,13 @@ impl Store {
         let profile = self.own_profile_mut(context.caller, &name)?;
         if settings.faults.has(FaultId::TagReplacesAll) {
             profile.tags.clear();
+        }
+        if settings.faults.has(FaultId::TagRevivesRevoked) && profile.status == ProfileStatus::Revoked {
+            (profile.status, profile.revocation) = (ProfileStatus::Active, None);
+        }
+        if settings.faults.has(FaultId::TagTouchesAll) {
+            self.each_own_profile(context, |profile| profile.tags.extend(tags.clone()));
+            return Ok(());
         }
         for (key, value) in tags {
             if settings.faults.has(FaultId::TagKeepsOldValue) {
@@ -43,9 +56,18 @@ impl Store {
             return Ok(());
         }
         let name = profile.name.clone();
+        if self.fault(FaultId::UntagTouchesAll) {
+            self.each_own_profile(context, |profile| profile.tags.retain(|key, _| !keys.contains(key)));
+        }
         let profile = self.own_profile_mut(context.caller, &name)?;
         profile.tags.retain(|key, _| !all && !keys.contains(key));
         Ok(())
+    }
+
+    /// What deliberate mistakes do to every profile of the caller.
+    fn each_own_profile(&mut self, context: &Context<'_>, change: impl Fn(&mut Profile)) {
+        let own = Arc::make_mut(&mut self.profiles).get_mut(&context.caller.account);
+        own.into_iter().flat_map(BTreeMap::values_mut).for_each(|profile| change(Arc::make_mut(profile)));
     }
 
     /// The tags of a profile.

@@ -1,6 +1,7 @@
 //! The witness on the wire: requests and answers of every operation, in process.
 
 mod auth;
+mod deep_faults;
 mod faults;
 mod jobs;
 mod ledger;

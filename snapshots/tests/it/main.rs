@@ -1,6 +1,7 @@
 //! Golden tables and transcripts, and the house rules.
 
 mod checked;
+mod freedoms;
 mod golden;
 mod kill_matrix;
 mod layering;
@@ -8,6 +9,7 @@ mod life_cycle;
 mod markdown;
 mod outcome_table;
 mod outcomes;
+mod pairs;
 mod tables;
 mod tidy;
 mod transcripts;

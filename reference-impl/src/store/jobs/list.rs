@@ -6,8 +6,9 @@ use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::store::paging::{self, Page, PageRequest, Paging};
 use crate::store::platforms::keys_are_managed;
-use crate::store::{Context, Store};
+use crate::store::{Context, ProfileStatus, Store};
 use jiff::Timestamp;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A job's number, as text in the order of the numbers.
@@ -24,17 +25,27 @@ impl Store {
     pub fn list_signing_jobs(&self, context: &Context<'_>, filter: &JobFilter, page: &PageRequest) -> Outcome<Page<&Job>> {
         let account = &context.caller.account;
         let invoked_too = self.settings.freedoms.is(FreedomId::ListJobsOtherAccount, "owner-and-invoker");
+        let mut selection = Cow::Borrowed(filter);
+        if page.is_later() && self.fault(FaultId::LaterPageDropsJobStatus) {
+            selection.to_mut().status = None;
+        }
+        let most = if self.fault(FaultId::JobsCutAt50) { 50 } else { usize::MAX };
         let items = self
             .jobs
             .by_number
             .iter()
             .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
-            .filter(|(_, job)| self.selects(filter, job))
+            .take(most)
+            .filter(|(_, job)| self.selects(&selection, job))
             .map(|(number, job)| (Key(*number), &**job));
         let paging = Paging {
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),
+            bad_token_ignored: self.fault(FaultId::BadJobTokenAccepted),
             loses_item: self.fault(FaultId::PageLosesItem),
+            repeats_item: self.fault(FaultId::PageRepeatsJob),
+            never_ends: self.fault(FaultId::JobTokenNeverEnds),
+            later_unlimited: self.fault(FaultId::LaterPageUnlimited),
             ..Paging::default()
         };
         paging::page(items, page, &paging, || self.scope("ListSigningJobs", account, filter))
@@ -60,12 +71,18 @@ impl Store {
         };
         let edge_is_listed = self.settings.freedoms.is(FreedomId::ListJobsExpiryEdge, "listed");
         let at_edge = |limit: Timestamp| edge_is_listed && expires == limit;
+        let is_hidden = self.fault(FaultId::CancelHidesJobs)
+            && self.profile(&job.owner, &job.profile_name).is_some_and(|profile| profile.status == ProfileStatus::Canceled);
+        let ignored = |fault| self.fault(fault);
         revoked
+            && !is_hidden
             && (status || self.fault(FaultId::JobStatusFilterIgnored))
             && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
-            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
-            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
+            && (filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
+                || ignored(FaultId::RequestedByFilterIgnored))
+            && (filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker) || ignored(FaultId::InvokerFilterIgnored))
             && filter.expires_after.is_none_or(|limit| reckoned.unwrap_or(expires > limit || at_edge(limit)) != swapped)
-            && filter.expires_before.is_none_or(|limit| reckoned.unwrap_or(expires < limit || at_edge(limit)))
+            && (filter.expires_before.is_none_or(|limit| reckoned.unwrap_or(expires < limit || at_edge(limit)))
+                || ignored(FaultId::ExpiresBeforeIgnored))
     }
 }

@@ -9,7 +9,7 @@ use super::{Context, Platform, Store, within_region};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -198,7 +198,8 @@ impl Store {
     /// Shows a job to its owner or to the account that started it.
     pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Arc<Job>> {
         let settings = Arc::clone(&self.settings);
-        let (flips, freedoms) = (settings.faults.has(FaultId::JobFlipsBack), &settings.freedoms);
+        let (faults, freedoms) = (settings.faults, &settings.freedoms);
+        let counts = [FaultId::JobFlipsBack, FaultId::JobFlipsAfter25, FaultId::CreatedAtMoves];
         if id.parse::<uuid::Uuid>().is_err() {
             return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
         }
@@ -209,16 +210,31 @@ impl Store {
             return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
         }
         let mut shown = Arc::clone(job);
-        if flips
+        if counts.into_iter().any(|fault| faults.has(fault))
             && job.status != JobStatus::InProgress
             && let Some(job) = self.jobs_mut().get_mut(id)
         {
             job.times_shown += 1;
-            if job.times_shown % 2 == 0 {
-                Arc::make_mut(&mut shown).status = JobStatus::InProgress;
+            let (times, shown) = (job.times_shown, Arc::make_mut(&mut shown));
+            let flips =
+                (faults.has(FaultId::JobFlipsBack) && times % 2 == 0) || (faults.has(FaultId::JobFlipsAfter25) && times == 26);
+            if flips {
+                shown.status = JobStatus::InProgress;
+            }
+            if faults.has(FaultId::CreatedAtMoves) {
+                shown.created_at -= SignedDuration::from_secs(i64::from(times));
             }
         }
         Ok(shown)
+    }
+
+    /// What deliberate mistakes revoke: the signatures of all jobs of a profile.
+    pub(super) fn revoke_all_of(&mut self, owner: &str, profile: &str, record: &JobRevocation) {
+        for job in self.jobs_mut().by_number.values_mut() {
+            if job.owner == owner && job.profile_name == profile {
+                Arc::make_mut(job).revocation = Some(record.clone());
+            }
+        }
     }
 
     /// The job behind an ARN of any account.

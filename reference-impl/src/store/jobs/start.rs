@@ -19,7 +19,13 @@ impl Store {
         if token.1.is_empty() {
             freedoms.refuse(FreedomId::StartTokenEmpty, "clientRequestToken is empty")?;
         }
-        if let Some(first) = self.jobs.tokens.get(&token).and_then(|number| self.jobs.by_number.get(number)) {
+        let forgetful = self.fault(FaultId::OlderTokenForgotten);
+        let is_newest = |number: &&u64| {
+            let mut own = self.jobs.tokens.iter().filter(|((account, _), _)| *account == token.0);
+            own.all(|(_, other)| other <= *number)
+        };
+        let number = self.jobs.tokens.get(&token).filter(|number| !forgetful || is_newest(number));
+        if let Some(first) = number.and_then(|number| self.jobs.by_number.get(number)) {
             let same = first.was_made_by(request);
             if !same {
                 let message = "the clientRequestToken was used with other parameters";
@@ -132,6 +138,9 @@ impl Store {
         job.status_reason = Some(SUCCEEDED.to_owned());
         job.completed_at = Some(job.created_at);
         job.payload = reuses.then_some(request.payload);
+        if self.fault(FaultId::PayloadJobInProgress) {
+            (job.status, job.completed_at) = (JobStatus::InProgress, None);
+        }
         let job = Arc::new(job);
         self.jobs_mut().insert(Arc::clone(&job));
         Ok(job)

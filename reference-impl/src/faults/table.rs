@@ -1,45 +1,8 @@
-//! Deliberate mistakes: each must be noticed by whoever judges this server.
-//!
-//! A fault is one row here, one variant of [`FaultId`] and one `if` at the place where it is made.
-//! All are off unless named.
+//! The table of the deliberate mistakes.
 
 use signer_schemas::Edition;
 
-/// A deliberate mistake.
-#[derive(Debug)]
-pub struct Fault {
-    /// Which one, for the code.
-    pub fault: FaultId,
-    /// The name on the command line.
-    pub id: &'static str,
-    /// What the server does wrong.
-    pub title: &'static str,
-    /// The kind of mistake.
-    pub category: Category,
-    /// The editions in which it shows.
-    pub editions: &'static [Edition],
-    /// The requirement that it breaks.
-    pub requirement: &'static str,
-}
-
-/// The kinds of mistake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names are the description")]
-pub enum Category {
-    Schema,
-    Error,
-    Wire,
-    Auth,
-    Validation,
-    State,
-    Idempotency,
-    Pagination,
-    Filter,
-    Permissions,
-    Revocation,
-    Tags,
-    Jobs,
-}
+use super::{Category, Fault};
 
 /// The deliberate mistakes by name, in the order of [`FAULTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,6 +103,98 @@ pub enum FaultId {
     JobKeyWithSlash,
     InvokerWrong,
     ListedJobLacksProfile,
+    LaterPageDropsStatuses,
+    LaterPageDropsPlatform,
+    LaterPageDropsJobStatus,
+    LaterPageDropsCategory,
+    LaterPageAnyAccount,
+    PageLosesProfile,
+    PageRepeatsJob,
+    PageLosesPlatform,
+    JobTokenNeverEnds,
+    PlatformTokenLoops,
+    BadJobTokenAccepted,
+    LaterPageUnlimited,
+    PageOf25Refused,
+    LongestReasonRefused,
+    EmptyTagValueRefused,
+    PresentTimeRefused,
+    LargestPayloadRefused,
+    PayloadCountedInBase64,
+    LongestTagKeyRefused,
+    UnderscoreRefused,
+    OverwriteCountsAsNew,
+    OwnOwnerRefused,
+    OwnPrincipalRefused,
+    SecondCancelRefused,
+    RepeatedStatementRefused,
+    CancelTouchesNamesake,
+    TagTouchesAll,
+    UntagTouchesAll,
+    PermissionForSiblings,
+    PermissionForAnybody,
+    PermissionForAnyAction,
+    RevokedSignatureSpreads,
+    RevokedProfileSpreads,
+    CancelHidesJobs,
+    RemoveDropsAll,
+    CancelDropsTags,
+    RemovedPermissionWorks,
+    OtherAccountCancels,
+    OtherAccountReads,
+    TagRevivesRevoked,
+    RevokedCancelable,
+    OlderTokenForgotten,
+    ThirdRevocationIgnored,
+    RevisionComesBack,
+    PolicyCutAt5,
+    JobsCutAt50,
+    ProfilesCutAt200,
+    Profile26Lost,
+    TagsCutAt50,
+    Tag201Accepted,
+    JobFlipsAfter25,
+    RaceOfNames,
+    RaceOfTokens,
+    RaceOfRevisions,
+    JobListLags,
+    ProfileListLags,
+    CreatedAtMoves,
+    ListedJobCreatedLater,
+    ListedJobOtherSource,
+    ListedProfileLacksTags,
+    PutAnswersOtherVersion,
+    ListedRevisionStale,
+    StatementVersionHidden,
+    RequestedByAccount,
+    ValidityInMonths,
+    ReasonLost,
+    JobOverridesLost,
+    InvokerFilterIgnored,
+    RequestedByFilterIgnored,
+    ExpiresBeforeIgnored,
+    FiltersCombineAny,
+    SourceChanged,
+    SourceVersionIgnored,
+    SignedIntoSourceBucket,
+    SignedObjectMissing,
+    MissingSourceSigned,
+    NullVersionRefused,
+    EnvelopeOfAnother,
+    PayloadJobInProgress,
+    EnvelopeWithoutRoot,
+    EnvelopeRootFirst,
+    EnvelopeOtherKey,
+    EnvelopeExpiredLeaf,
+    EnvelopeExpiryMissing,
+    ArchiveUnsigned,
+    ArchiveOtherKey,
+    ArchiveOtherJob,
+    ArchiveDigestPacked,
+    ArchiveSignedTwice,
+    ArchiveMalformedAccepted,
+    DocumentOverBase64,
+    DocumentSizeOfBase64,
 }
 
 const BOTH: &[Edition] = &[Edition::Current, Edition::May2019];
@@ -256,22 +311,96 @@ pub static FAULTS: &[Fault] = &[
     fault(F::JobKeyWithSlash, "job-key-with-slash", K::Jobs, BOTH, "StartSigningJob/job-key", "a slash is put between prefix and job id"),
     fault(F::InvokerWrong, "invoker-wrong", K::Jobs, CURRENT, "DescribeSigningJob/invoker", "a job names an account that did not start it"),
     fault(F::ListedJobLacksProfile, "listed-job-lacks-profile", K::Jobs, CURRENT, "ListSigningJobs/entry-agrees", "a listed job names another profile than the described one"),
+    fault(F::LaterPageDropsStatuses, "later-page-drops-statuses", K::Pagination, CURRENT, "ListSigningProfiles/statuses-filter", "the second page of profiles forgets the statuses asked for"),
+    fault(F::LaterPageDropsPlatform, "later-page-drops-platform", K::Pagination, CURRENT, "ListSigningProfiles/platform-filter", "the second page of profiles forgets the platform asked for"),
+    fault(F::LaterPageDropsJobStatus, "later-page-drops-job-status", K::Pagination, BOTH, "ListSigningJobs/status-filter", "the second page of jobs forgets the status asked for"),
+    fault(F::LaterPageDropsCategory, "later-page-drops-category", K::Pagination, CURRENT, "ListSigningPlatforms/category-filter", "the second page of platforms forgets the category asked for"),
+    fault(F::LaterPageAnyAccount, "later-page-any-account", K::Pagination, BOTH, "ListSigningProfiles/own-account", "the second page of profiles shows those of all accounts"),
+    fault(F::PageLosesProfile, "page-loses-profile", K::Pagination, BOTH, "ListSigningProfiles/complete", "the first profile of each further page is lost"),
+    fault(F::PageRepeatsJob, "page-repeats-job", K::Pagination, BOTH, "ListSigningJobs/complete", "the last job of a page comes again on the next"),
+    fault(F::PageLosesPlatform, "page-loses-platform", K::Pagination, BOTH, "ListSigningPlatforms/complete", "the first platform of each further page is lost"),
+    fault(F::JobTokenNeverEnds, "job-token-never-ends", K::Pagination, BOTH, "ListSigningJobs/next-token-ends", "the last page of jobs has a token, too"),
+    fault(F::PlatformTokenLoops, "platform-token-loops", K::Pagination, BOTH, "ListSigningPlatforms/next-token-ends", "the last page of platforms leads to the first"),
+    fault(F::BadJobTokenAccepted, "bad-job-token-accepted", K::Pagination, BOTH, "ListSigningJobs/bad-token", "any token gives the first page of jobs"),
+    fault(F::LaterPageUnlimited, "later-page-unlimited", K::Pagination, BOTH, "ListSigningJobs/page-size", "the second page of jobs holds all the rest"),
+    fault(F::PageOf25Refused, "page-of-25-refused", K::Strict, BOTH, "ListSigningJobs/input/maxResults/maximum", "pages of 25 jobs are refused"),
+    fault(F::LongestReasonRefused, "longest-reason-refused", K::Strict, CURRENT, "RevokeSignature/input/reason/max-length", "a reason of the greatest length is refused"),
+    fault(F::EmptyTagValueRefused, "empty-tag-value-refused", K::Strict, CURRENT, "TagResource/empty-value", "an empty tag value is refused"),
+    fault(F::PresentTimeRefused, "present-time-refused", K::Strict, CURRENT, "RevokeSigningProfile/present-time", "the present second counts as the future"),
+    fault(F::LargestPayloadRefused, "largest-payload-refused", K::Strict, CURRENT, "SignPayload/input/payload/max-length", "a payload of the greatest size is refused"),
+    fault(F::PayloadCountedInBase64, "payload-counted-in-base64", K::Strict, CURRENT, "SignPayload/input/payload/max-length", "the size of a payload is counted in base64 characters"),
+    fault(F::LongestTagKeyRefused, "longest-tag-key-refused", K::Strict, CURRENT, "TagResource/input/tags{key}/max-length", "a tag key of the greatest length is refused"),
+    fault(F::UnderscoreRefused, "underscore-refused", K::Strict, BOTH, "PutSigningProfile/input/profileName/pattern", "a profile name with an underscore is refused"),
+    fault(F::OverwriteCountsAsNew, "overwrite-counts-as-new", K::Strict, CURRENT, "TagResource/overwrites", "a profile with as many tags as it may have takes no new value for one"),
+    fault(F::OwnOwnerRefused, "own-owner-refused", K::Strict, CURRENT, "GetSigningProfile/own-owner", "naming one's own account as the owner is refused"),
+    fault(F::OwnPrincipalRefused, "own-principal-refused", K::Strict, CURRENT, "AddProfilePermission/own-principal", "the owner's account is refused as a principal"),
+    fault(F::SecondCancelRefused, "second-cancel-refused", K::Strict, BOTH, "CancelSigningProfile/again", "canceling a canceled profile is refused"),
+    fault(F::RepeatedStatementRefused, "repeated-statement-refused", K::Strict, CURRENT, "AddProfilePermission/repeat", "adding the same statement again is refused"),
+    fault(F::CancelTouchesNamesake, "cancel-touches-namesake", K::Isolation, CURRENT, "GetSigningProfile/active", "canceling a profile cancels those of the same name in other accounts"),
+    fault(F::TagTouchesAll, "tag-touches-all", K::Isolation, CURRENT, "ListTagsForResource/lists", "tags are put on all profiles of the account"),
+    fault(F::UntagTouchesAll, "untag-touches-all", K::Isolation, CURRENT, "ListTagsForResource/lists", "tags are taken from all profiles of the account"),
+    fault(F::PermissionForSiblings, "permission-for-siblings", K::Isolation, CURRENT, "GetSigningProfile/cross-account-denied", "a permission on one profile holds for all profiles of its owner"),
+    fault(F::PermissionForAnybody, "permission-for-anybody", K::Isolation, CURRENT, "GetSigningProfile/cross-account-denied", "a permission for one principal holds for all"),
+    fault(F::PermissionForAnyAction, "permission-for-any-action", K::Isolation, CURRENT, "StartSigningJob/cross-account-denied", "a permission for one action holds for all"),
+    fault(F::RevokedSignatureSpreads, "revoked-signature-spreads", K::Isolation, CURRENT, "RevokeSignature/other-jobs", "revoking a signature revokes those of the profile's other jobs"),
+    fault(F::RevokedProfileSpreads, "revoked-profile-spreads", K::Isolation, CURRENT, "DescribeSigningJob/no-revocation-record", "revoking a profile revokes the signatures of its jobs"),
+    fault(F::CancelHidesJobs, "cancel-hides-jobs", K::Isolation, CURRENT, "ListSigningJobs/lists", "the jobs of a canceled profile are not listed"),
+    fault(F::RemoveDropsAll, "remove-drops-all", K::Isolation, CURRENT, "ListProfilePermissions/lists", "removing one statement removes all"),
+    fault(F::CancelDropsTags, "cancel-drops-tags", K::Isolation, CURRENT, "PutSigningProfile/tags-kept", "canceling a profile drops its tags"),
+    fault(F::RemovedPermissionWorks, "removed-permission-works", K::Isolation, CURRENT, "RemoveProfilePermission/revokes-access", "a removed permission still has its effect"),
+    fault(F::OtherAccountCancels, "other-account-cancels", K::Isolation, BOTH, "CancelSigningProfile/other-account", "any account cancels the profile of a name that it does not have itself"),
+    fault(F::OtherAccountReads, "other-account-reads", K::Isolation, BOTH, "GetSigningProfile/other-account-name", "a name that the caller does not have is looked for in other accounts"),
+    fault(F::TagRevivesRevoked, "tag-revives-revoked", K::Isolation, CURRENT, "RevokeSigningProfile/revokes", "tagging a revoked profile makes it active"),
+    fault(F::RevokedCancelable, "revoked-cancelable", K::State, CURRENT, "CancelSigningProfile/revoked", "a revoked profile can be canceled"),
+    fault(F::OlderTokenForgotten, "older-token-forgotten", K::Idempotency, BOTH, "StartSigningJob/token-replay", "only the newest client token of an account is remembered"),
+    fault(F::ThirdRevocationIgnored, "third-revocation-ignored", K::Revocation, CURRENT, "RevokeSigningProfile/earlier", "the effective time of a revocation moves earlier only once"),
+    fault(F::RevisionComesBack, "revision-comes-back", K::Permissions, CURRENT, "AddProfilePermission/new-revision", "the third change of a policy brings its first revision back"),
+    fault(F::PolicyCutAt5, "policy-cut-at-5", K::Long, CURRENT, "ListProfilePermissions/lists", "only five statements of a policy are listed"),
+    fault(F::JobsCutAt50, "jobs-cut-at-50", K::Long, BOTH, "ListSigningJobs/lists", "only the first 50 jobs are listed"),
+    fault(F::ProfilesCutAt200, "profiles-cut-at-200", K::Long, BOTH, "ListSigningProfiles/lists", "only the first 200 profiles are listed"),
+    fault(F::Profile26Lost, "profile-26-lost", K::Long, BOTH, "ListSigningProfiles/lists", "an account keeps 25 profiles; what it creates after that is answered, but lost"),
+    fault(F::TagsCutAt50, "tags-cut-at-50", K::Long, CURRENT, "ListTagsForResource/lists", "only 50 tags are listed"),
+    fault(F::Tag201Accepted, "tag-201-accepted", K::Long, CURRENT, "ListTagsForResource/output/tags/max-items", "a profile may have a tag more than the limit"),
+    fault(F::JobFlipsAfter25, "job-flips-after-25", K::Long, BOTH, "DescribeSigningJob/terminal-stays", "a job that has ended is in progress when it is described for the 26th time"),
+    fault(F::RaceOfNames, "race-of-names", K::Race, BOTH, "PutSigningProfile/name-taken", "of two profiles created under one name at once both are answered"),
+    fault(F::RaceOfTokens, "race-of-tokens", K::Race, BOTH, "StartSigningJob/token-replay", "of two jobs started with one client token at once both are made"),
+    fault(F::RaceOfRevisions, "race-of-revisions", K::Race, CURRENT, "AddProfilePermission/stale-revision", "of two statements added under one revision at once both are answered"),
+    fault(F::JobListLags, "job-list-lags", K::View, BOTH, "ListSigningJobs/lists", "the list of jobs is one write behind"),
+    fault(F::ProfileListLags, "profile-list-lags", K::View, BOTH, "ListSigningProfiles/lists", "the list of profiles is one write behind"),
+    fault(F::CreatedAtMoves, "created-at-moves", K::View, BOTH, "DescribeSigningJob/created-at", "a job was made a second earlier each time that it is described"),
+    fault(F::ListedJobCreatedLater, "listed-job-created-later", K::View, BOTH, "ListSigningJobs/entry-agrees", "a listed job was made a second later than the described one"),
+    fault(F::ListedJobOtherSource, "listed-job-other-source", K::View, BOTH, "ListSigningJobs/entry-agrees", "a listed job names another source than the described one"),
+    fault(F::ListedProfileLacksTags, "listed-profile-lacks-tags", K::View, CURRENT, "ListSigningProfiles/entry-agrees", "a listed profile shows no tags"),
+    fault(F::PutAnswersOtherVersion, "put-answers-other-version", K::View, CURRENT, "GetSigningProfile/view", "a profile has another version than its creation answered"),
+    fault(F::ListedRevisionStale, "listed-revision-stale", K::View, CURRENT, "ListProfilePermissions/current-revision", "the list of permissions shows the revision before the last change"),
+    fault(F::StatementVersionHidden, "statement-version-hidden", K::View, CURRENT, "ListProfilePermissions/lists", "a statement does not show the version that it is bound to"),
+    fault(F::RequestedByAccount, "requested-by-account", K::View, BOTH, "DescribeSigningJob/requested-by", "requestedBy is an account"),
+    fault(F::ValidityInMonths, "validity-in-months", K::View, CURRENT, "PutSigningProfile/validity-kept", "a validity in years is shown in months"),
+    fault(F::ReasonLost, "reason-lost", K::View, CURRENT, "DescribeSigningJob/revocation-record", "a revoked job does not show the reason given"),
+    fault(F::JobOverridesLost, "job-overrides-lost", K::View, CURRENT, "DescribeSigningJob/overrides-applied", "a job does not show the profile's overrides"),
+    fault(F::InvokerFilterIgnored, "invoker-filter-ignored", K::Filter, CURRENT, "ListSigningJobs/invoker-filter", "the jobInvoker filter of jobs is ignored"),
+    fault(F::RequestedByFilterIgnored, "requested-by-filter-ignored", K::Filter, BOTH, "ListSigningJobs/requested-by-filter", "the requestedBy filter of jobs is ignored"),
+    fault(F::ExpiresBeforeIgnored, "expires-before-ignored", K::Filter, CURRENT, "ListSigningJobs/expires-before-filter", "signatureExpiresBefore is ignored"),
+    fault(F::FiltersCombineAny, "filters-combine-any", K::Filter, CURRENT, "ListSigningProfiles/filters-combine", "a profile is listed when it matches one of several filters"),
+    fault(F::SourceChanged, "source-changed", K::Signing, BOTH, "StartSigningJob/source-unchanged", "signing overwrites the source object"),
+    fault(F::SourceVersionIgnored, "source-version-ignored", K::Signing, BOTH, "StartSigningJob/source-version", "the newest version of the source is signed, whichever was named"),
+    fault(F::SignedIntoSourceBucket, "signed-into-source-bucket", K::Signing, BOTH, "StartSigningJob/signed-object-exists", "the signed object is written into the source's bucket"),
+    fault(F::SignedObjectMissing, "signed-object-missing", K::Signing, BOTH, "StartSigningJob/signed-object-exists", "a job succeeds without writing its object"),
+    fault(F::MissingSourceSigned, "missing-source-signed", K::Signing, BOTH, "StartSigningJob/in-progress-first", "a job over an object that does not exist succeeds"),
+    fault(F::NullVersionRefused, "null-version-refused", K::Signing, BOTH, "StartSigningJob/null-version", "a job over the version null of an object fails"),
+    fault(F::EnvelopeOfAnother, "envelope-of-another", K::Signing, CURRENT, "SignPayload/envelope", "the envelope carries another payload"),
+    fault(F::PayloadJobInProgress, "payload-job-in-progress", K::Signing, CURRENT, "SignPayload/succeeded-at-once", "the job of a signed payload is in progress"),
+    fault(F::EnvelopeWithoutRoot, "envelope-without-root", K::Signing, CURRENT, "SignPayload/envelope-chain", "the certificates of an envelope end before the root"),
+    fault(F::EnvelopeRootFirst, "envelope-root-first", K::Signing, CURRENT, "SignPayload/envelope-chain", "the certificates of an envelope begin with the root"),
+    fault(F::EnvelopeOtherKey, "envelope-other-key", K::Signing, CURRENT, "SignPayload/envelope-verifies", "an envelope is signed by another key than that of its certificate"),
+    fault(F::EnvelopeExpiredLeaf, "envelope-expired-leaf", K::Signing, CURRENT, "SignPayload/envelope-verifies", "the certificate of an envelope had ended when it was signed"),
+    fault(F::EnvelopeExpiryMissing, "envelope-expiry-missing", K::Signing, CURRENT, "SignPayload/envelope-attributes", "an envelope does not say when it expires"),
+    fault(F::ArchiveUnsigned, "archive-unsigned", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "a signed archive has no entry with a signature"),
+    fault(F::ArchiveOtherKey, "archive-other-key", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "an archive is signed by another key than that of its certificate"),
+    fault(F::ArchiveOtherJob, "archive-other-job", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "the signature of an archive names another job"),
+    fault(F::ArchiveDigestPacked, "archive-digest-packed", K::Signing, CURRENT, "StartSigningJob/lambda-signature-digest", "the signature of an archive is over its bytes as they are packed"),
+    fault(F::ArchiveSignedTwice, "archive-signed-twice", K::Signing, CURRENT, "StartSigningJob/lambda-bad-zip", "an archive that is signed already is signed again"),
+    fault(F::ArchiveMalformedAccepted, "archive-malformed-accepted", K::Signing, CURRENT, "StartSigningJob/lambda-bad-zip", "an object that is no archive is written as it is, and the job succeeds"),
+    fault(F::DocumentOverBase64, "document-over-base64", K::Signing, CURRENT, "StartSigningJob/iot-document", "the signature of a document is over the base64 of the object"),
+    fault(F::DocumentSizeOfBase64, "document-size-of-base64", K::Signing, CURRENT, "StartSigningJob/iot-document", "rawPayloadSize counts the characters of the base64"),
 ];
-
-/// The mistakes that one server makes: a set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Faults(u128);
-
-impl Faults {
-    /// Adds the fault with this id.
-    pub fn insert(&mut self, id: &str) -> Result<(), String> {
-        let row = FAULTS.iter().find(|row| row.id == id).ok_or_else(|| format!("no fault is called {id:?}"))?;
-        self.0 |= 1 << row.fault as u32;
-        Ok(())
-    }
-
-    /// Whether the server makes this mistake.
-    pub const fn has(self, fault: FaultId) -> bool {
-        self.0 & (1 << fault as u32) != 0
-    }
-}
