@@ -69,14 +69,6 @@ pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) ->
     serde_json::to_vec(&document).map_err(|error| Unsigned(format!("Signing failed: {error}")))
 }
 
-/// Whether the key is there; if not, it will be.
-pub(super) fn is_ready(job: &Job) -> bool {
-    match algorithms(job) {
-        (_, Encryption::Rsa) => keys::rsa().is_some(),
-        (_, Encryption::Ecdsa) => true,
-    }
-}
-
 /// What the profile chose, or else what the platform names first.
 fn algorithms(job: &Job) -> (Hash, Encryption) {
     let chosen = job.overrides.as_ref().and_then(|overrides| overrides.signing_configuration.as_ref());
@@ -109,10 +101,7 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
         Hash::Sha256 => (Sha256::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha256>()),
     };
     match encryption {
-        Encryption::Rsa => {
-            let key = keys::rsa().ok_or_else(|| failed(&"there is no RSA key yet"))?;
-            key.sign(padding, &digest).map_err(|error| failed(&error))
-        }
+        Encryption::Rsa => keys::rsa()?.sign(padding, &digest).map_err(|error| failed(&error)),
         Encryption::Ecdsa => {
             let key = signer.device_keys.ecdsa(job.certificate_arn.as_deref().unwrap_or_default())?;
             let signature: DerSignature = key.sign_prehash(&digest).map_err(|error| failed(&error))?;

@@ -4,9 +4,9 @@ use super::Unsigned;
 use p256::ecdsa::SigningKey as P256Key;
 use p384::ecdsa::SigningKey as P384Key;
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
-use rsa::RsaPrivateKey;
+use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest as _, Sha256, Sha384};
-use std::sync::{Once, OnceLock};
+use std::sync::OnceLock;
 
 /// What all keys of a server are derived from.
 #[derive(Clone)]
@@ -47,9 +47,6 @@ pub(super) struct DeviceKeys {
     secret: Secret,
 }
 
-/// The RSA key of all servers in this process, since one takes seconds to find. It is not repeated by a seed.
-static RSA: OnceLock<RsaPrivateKey> = OnceLock::new();
-
 impl DeviceKeys {
     pub(super) const fn new(secret: Secret) -> Self {
         Self { secret }
@@ -61,40 +58,25 @@ impl DeviceKeys {
     }
 }
 
-/// The RSA key, which all certificates share, once it is there. Whoever asks first has it made, meanwhile.
-pub(super) fn rsa() -> Option<&'static RsaPrivateKey> {
-    static MAKING: Once = Once::new();
-    MAKING.call_once(|| {
-        std::thread::spawn(|| {
-            // Without a key no job ends; to find none has a probability of nothing.
-            if let Ok(key) = RsaPrivateKey::new(&mut Random(StdRng::from_os_rng()), 2048) {
-                RSA.get_or_init(|| key);
-            }
-        });
+/// The primes of the RSA key, in hexadecimal. They are the same in every server, and so no secret: to find others takes up to
+/// half a minute in a build that is not optimised. No certificate that anybody trusts is of this key.
+const PRIMES: [&str; 2] = [
+    "d84bd72c210366cffcf4910709921364f4ab29455b64242c220f2a07b808de24 \
+    5f8bffe235939b029f54d78e57df661a60f8e86229dfe0db7af537f21b79242e \
+    d11ed46c8388eaa0ff55fa580a5ce160fc73c32e35ca52e92bed240031d045f7 \
+    f0ec5a7a660a65fde8be41e84eb686dce31d27f0dfc2f3b80b0347d2c63883c7",
+    "c45a1b03015ba80327fa7e5588b23b0738f9066aebdeb74065ba89f4db643565 \
+    6338643b5208922beafdddf9dc774bba44213df857ac430afeaeb95a6231ff2b \
+    9caaee920990da5175c1ab225e42aa7f610ac00558a2894b451d1d49acf98aa3 \
+    1d03aa0d74d0fd68257ef2e2de2ff16729c7947ffbe18523afaab8bf768fd4d1",
+];
+
+/// The RSA key, which all certificates share.
+pub(super) fn rsa() -> Result<&'static RsaPrivateKey, Unsigned> {
+    static KEY: OnceLock<Option<RsaPrivateKey>> = OnceLock::new();
+    let key = KEY.get_or_init(|| {
+        let [p, q] = PRIMES.map(|prime| BigUint::parse_bytes(prime.as_bytes(), 16));
+        RsaPrivateKey::from_p_q(p?, q?, BigUint::from(65_537_u32)).ok()
     });
-    RSA.get()
+    key.as_ref().ok_or_else(no_key)
 }
-
-/// The generator as the `rsa` crate's generation of traits has it.
-struct Random(StdRng);
-
-impl rsa::rand_core::RngCore for Random {
-    fn next_u32(&mut self) -> u32 {
-        self.0.next_u32()
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.0.next_u64()
-    }
-
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        self.0.fill_bytes(bytes);
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
-        self.0.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl rsa::rand_core::CryptoRng for Random {}

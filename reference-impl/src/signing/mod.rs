@@ -72,11 +72,6 @@ impl Signer {
         envelope::seal(self, job, payload, faults)
     }
 
-    /// Whether the job's object can be signed now. If not, it can be in a few seconds: an RSA key is being made.
-    pub fn is_ready(&self, job: &Job) -> bool {
-        is_lambda(job.platform) || document::is_ready(job)
-    }
-
     /// The object that a job writes.
     pub fn signed_object(&self, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
         if is_lambda(job.platform) {

@@ -24,11 +24,6 @@ impl Store {
         due
     }
 
-    /// Lets a job that is due go on: it is due again at once.
-    pub fn put_off(&mut self, due: &DueJob) {
-        self.jobs_mut().pending.insert((due.ended_at, due.number));
-    }
-
     /// Prefix and job id; an archive for Lambda keeps its suffix.
     fn result_key(&self, job: &Job) -> String {
         let prefix = job.destination.as_ref().map_or("", |(_, prefix)| prefix);
