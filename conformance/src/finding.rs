@@ -25,9 +25,9 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What makes two findings one: requirement, operation and who noticed.
-    pub fn root(&self) -> (String, Operation, String) {
-        (self.requirement.clone(), self.operation, self.by.clone())
+    /// What makes two findings one, whoever noticed: requirement and operation.
+    pub fn root(&self) -> (String, Operation) {
+        (self.requirement.clone(), self.operation)
     }
 }
 

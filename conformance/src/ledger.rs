@@ -35,6 +35,8 @@ pub struct Deviation {
     pub operation: Operation,
     /// Who notices (`model`, `near-miss`, a check's name); whoever it is, if not given.
     pub by: Option<String>,
+    /// It does not show in every run: the line may match nothing.
+    pub flaky: bool,
     /// Why it is known and left.
     pub reason: String,
     /// When it was looked at last, `YYYY-MM-DD`.
@@ -111,7 +113,7 @@ impl Ledger {
                 deviating.entry(index).or_insert(line);
                 matched = true;
             }
-            if !matched {
+            if !matched && !line.flaky {
                 unmatched.push(line);
             }
         }
@@ -146,7 +148,8 @@ impl Ledger {
             return Err(fail(format!("says the same as line {}; remove one of them", other.line)));
         }
         let line = source.line(at);
-        self.deviations.push(Deviation { requirement: row.requirement, operation, by: row.by, reason, date, line });
+        let (requirement, by, flaky) = (row.requirement, row.by, row.flaky);
+        self.deviations.push(Deviation { requirement, operation, by, flaky, reason, date, line });
         Ok(())
     }
 
@@ -253,6 +256,8 @@ struct DeviationRow {
     requirement: String,
     operation: String,
     by: Option<String>,
+    #[serde(default)]
+    flaky: bool,
     reason: String,
     date: toml::Value,
 }

@@ -1,4 +1,4 @@
-//! One root per requirement, operation and who noticed, however many cases show it.
+//! One root per requirement and operation, however many cases show it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::{CaseResult, Finding, Root, RunOptions};
 #[derive(Default)]
 pub(crate) struct Roots {
     seen: Vec<Root>,
-    known: BTreeMap<(String, Operation, String), usize>,
+    known: BTreeMap<(String, Operation), usize>,
     waiting: Vec<(usize, CaseResult, Finding)>,
 }
 

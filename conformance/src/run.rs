@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{Answer, CaseResult, Exchange, Finding, Program, TourCoverage};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, Step, TourCoverage};
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +141,14 @@ pub struct Root {
     /// What the names in the exchanges begin with.
     #[serde(default)]
     pub prefix: String,
+}
+
+impl Root {
+    /// How many calls the minimal program makes: its steps, or, where a step is a scene, what went over the wire.
+    pub fn calls(&self) -> usize {
+        let steps = &self.program.steps;
+        if steps.iter().any(|step| matches!(step, Step::Scene(_))) { self.exchanges.len().max(steps.len()) } else { steps.len() }
+    }
 }
 
 /// Why a run ended before its end.

@@ -99,6 +99,6 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
     }
 }
 
-fn found<'a>(result: &'a CaseResult, root: &(String, Operation, String)) -> Option<&'a Finding> {
+fn found<'a>(result: &'a CaseResult, root: &(String, Operation)) -> Option<&'a Finding> {
     result.findings.iter().find(|finding| finding.root() == *root)
 }

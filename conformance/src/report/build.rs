@@ -102,14 +102,14 @@ impl<'a> Judge<'a> {
     /// A requirement of all operations has one root, whichever operations show it; those that are known for different
     /// reasons stay apart.
     fn are_one(&self, one: &Root, other: &Root) -> bool {
-        let key = |root: &Root| (root.finding.requirement.clone(), root.finding.by.clone());
+        let key = |root: &Root| root.finding.requirement.clone();
         let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
         one.finding.requirement.starts_with("common/") && key(one) == key(other) && reason(one) == reason(other)
     }
 
     fn finding(&self, number: usize, group: &[&Root]) -> FindingRow {
         // The shortest program explains best.
-        let shortest = group.iter().min_by_key(|root| root.program.steps.len());
+        let shortest = group.iter().min_by_key(|root| root.calls());
         let root = shortest.unwrap_or(&group[0]);
         let id = format!("F{number:03}");
         let finding = &root.finding;
@@ -144,11 +144,11 @@ impl<'a> Judge<'a> {
             source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
             permitted: finding.permitted.clone(),
             observed: finding.observed.clone(),
-            called: root.program.steps.iter().map(step_words).collect(),
+            called: called(root),
             step: finding.step,
             before: common,
             alternatives,
-            calls: root.program.steps.len(),
+            calls: root.calls(),
             reproduced: format!("{again}/{tries}"),
             flaky: again < tries,
             case: root.case.clone(),
@@ -173,7 +173,8 @@ impl<'a> Judge<'a> {
                     } else {
                         result.reason.clone()
                     },
-                    requirements: result.exercised.keys().cloned().collect(),
+                    // What every answer's shape is held to would fill the report, and says nothing of the case.
+                    requirements: result.exercised.keys().filter(|id| !id.contains("/output/")).cloned().collect(),
                     findings: roots.into_iter().collect(),
                 }
             })
@@ -337,6 +338,24 @@ impl<'a> Judge<'a> {
         against.append(&mut doubt);
         (conclusion, against)
     }
+}
+
+/// The steps of the minimal program; of a scene also what it sent.
+fn called(root: &Root) -> Vec<String> {
+    let mut called = Vec::new();
+    for (index, step) in root.program.steps.iter().enumerate() {
+        called.push(step_words(step));
+        if matches!(step, Step::Scene(_)) && index == root.finding.step {
+            called.extend(root.exchanges.iter().map(|exchange| {
+                let came = match &exchange.outcome {
+                    Ok(response) => response.status.to_string(),
+                    Err(silence) => silence.to_string(),
+                };
+                format!("{} {} → {came}", exchange.request.method, exchange.request.target)
+            }));
+        }
+    }
+    called
 }
 
 const fn cut_words(cut: Cut) -> &'static str {

@@ -36,7 +36,7 @@ pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError
 fn root<'a>(run: &'a Run, row: &FindingRow) -> Option<&'a Root> {
     run.roots.iter().find(|root| {
         let finding = &root.finding;
-        finding.requirement == row.requirement && finding.operation == row.operation && finding.by == row.by
+        finding.requirement == row.requirement && finding.operation == row.operation
     })
 }
 

@@ -233,7 +233,7 @@ fn counted(reduced: Vec<Root>, results: &[CaseResult], prefix: &str) -> Vec<Root
     let mut by_key = BTreeMap::<_, Root>::new();
     for root in reduced {
         let key = root.finding.root();
-        if by_key.get(&key).is_none_or(|known| root.program.steps.len() < known.program.steps.len()) {
+        if by_key.get(&key).is_none_or(|known| root.calls() < known.calls()) {
             by_key.insert(key, root);
         }
     }

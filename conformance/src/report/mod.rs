@@ -300,9 +300,9 @@ impl FindingRow {
     }
 
     /// What its findings have in common, by operation: see [`crate::Finding::root`].
-    pub fn roots(&self) -> impl Iterator<Item = (String, Operation, String)> {
+    pub fn roots(&self) -> impl Iterator<Item = (String, Operation)> {
         let operations = if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
-        operations.into_iter().map(|operation| (self.requirement.clone(), operation, self.by.clone()))
+        operations.into_iter().map(|operation| (self.requirement.clone(), operation))
     }
 
     /// The operations where it shows, in words.

@@ -275,7 +275,8 @@ impl Page<'_> {
             writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
             for operation in &row.operations {
                 writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
-                writeln!(self.out, "by = \"{}\"\nreason = \"\"\ndate = \"{}\"\n", row.by, self.around.today)?;
+                let flaky = if row.flaky { "flaky = true\n" } else { "" };
+                writeln!(self.out, "{flaky}reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
             }
         }
         Ok(())

@@ -104,6 +104,10 @@ impl Case<'_> {
     }
 
     fn unexplained(&mut self, made: &[Made], stuck: Option<Stuck>) -> Flow {
+        if made.iter().any(|one| one.response.status >= 500) {
+            // The check for crashes has found it; in which order it came nobody can tell.
+            return Flow::Break(());
+        }
         let Some(Stuck { order, index, call, reply, violation }) = stuck else {
             self.end(Verdict::Inconclusive, "an answer does not say what it must");
             return Flow::Break(());

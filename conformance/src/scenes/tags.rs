@@ -135,7 +135,7 @@ async fn no_new_version(case: &mut Case<'_>) -> Played {
     case.same("TagResource/no-new-version", &without(&before.body, &["tags"]), &without(&after.body, &["tags"]));
     let shown = tags_of(case, &neighbour).await?;
     let none = shown.is_null() || shown == json!({});
-    case.hold("TagResource/tags", none, "no tags on another profile", &shown.to_string());
+    case.hold("ListTagsForResource/lists", none, "no tags on another profile", &shown.to_string());
     Ok(())
 }
 
@@ -150,7 +150,7 @@ async fn others_stay(case: &mut Case<'_>) -> Played {
     let shown = tags_of(case, &arn).await?;
     case.same("UntagResource/others-stay", &json!({ "one": "1", "three": "3" }), &shown);
     let shown = tags_of(case, &neighbour).await?;
-    case.same("UntagResource/others-stay", &tags, &shown);
+    case.same("ListTagsForResource/lists", &tags, &shown);
     Ok(())
 }
 

@@ -120,7 +120,7 @@ impl Judge<'_> {
         required
             .map(|it| {
                 let seen = self.run.results.iter().filter(|result| (it.seen)(result)).count();
-                let why = findings.iter().find(|row| row.roots().any(|(_, operation, _)| it.takes.contains(&operation)));
+                let why = findings.iter().find(|row| row.roots().any(|(_, operation)| it.takes.contains(&operation)));
                 WitnessRow {
                     what: it.words.to_owned(),
                     cases: u32::try_from(seen).unwrap_or(u32::MAX),
