@@ -61,13 +61,13 @@ impl DeviceKeys {
 /// The primes of the RSA key, in hexadecimal. They are the same in every server, and so no secret: to find others takes up to
 /// half a minute in a build that is not optimised. No certificate that anybody trusts is of this key.
 const PRIMES: [&str; 2] = [
-    "d84bd72c210366cffcf4910709921364f4ab29455b64242c220f2a07b808de24 \
-    5f8bffe235939b029f54d78e57df661a60f8e86229dfe0db7af537f21b79242e \
-    d11ed46c8388eaa0ff55fa580a5ce160fc73c32e35ca52e92bed240031d045f7 \
+    "d84bd72c210366cffcf4910709921364f4ab29455b64242c220f2a07b808de24\
+    5f8bffe235939b029f54d78e57df661a60f8e86229dfe0db7af537f21b79242e\
+    d11ed46c8388eaa0ff55fa580a5ce160fc73c32e35ca52e92bed240031d045f7\
     f0ec5a7a660a65fde8be41e84eb686dce31d27f0dfc2f3b80b0347d2c63883c7",
-    "c45a1b03015ba80327fa7e5588b23b0738f9066aebdeb74065ba89f4db643565 \
-    6338643b5208922beafdddf9dc774bba44213df857ac430afeaeb95a6231ff2b \
-    9caaee920990da5175c1ab225e42aa7f610ac00558a2894b451d1d49acf98aa3 \
+    "c45a1b03015ba80327fa7e5588b23b0738f9066aebdeb74065ba89f4db643565\
+    6338643b5208922beafdddf9dc774bba44213df857ac430afeaeb95a6231ff2b\
+    9caaee920990da5175c1ab225e42aa7f610ac00558a2894b451d1d49acf98aa3\
     1d03aa0d74d0fd68257ef2e2de2ff16729c7947ffbe18523afaab8bf768fd4d1",
 ];
 
