@@ -12,8 +12,11 @@ use super::{Wrong, wrong};
 pub(crate) const SIGNATURE: &str = "META_INF/aws_signer_signature_v1.0.SF";
 const FOLDER: &[u8] = b"META_INF/";
 
+/// The name of an entry, and what is in it.
+pub(crate) type Entry = (Vec<u8>, Vec<u8>);
+
 /// The entries in the order of the archive's directory, unpacked.
-pub(crate) fn entries(archive: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Wrong> {
+pub(crate) fn entries(archive: &[u8]) -> Result<Vec<Entry>, Wrong> {
     let archive = ZipArchive::from_slice(archive).map_err(|error| wrong("no archive")(&error))?;
     let mut directory = archive.entries();
     let mut entries = Vec::new();
@@ -35,7 +38,7 @@ pub(crate) fn entries(archive: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Wrong> 
 
 /// The digest of all entries but the signature: names and contents in their order. The folder of the signature counts even
 /// if the archive does not list it.
-pub(crate) fn digest(entries: &[(Vec<u8>, Vec<u8>)]) -> Vec<u8> {
+pub(crate) fn digest(entries: &[Entry]) -> Vec<u8> {
     let mut hash = Context::new(&SHA384);
     for (name, content) in entries.iter().filter(|(name, _)| name != SIGNATURE.as_bytes()) {
         hash.update(name);

@@ -1,4 +1,4 @@
-//! The signature in a signed archive: CMS SignedData without its content (RFC 5652).
+//! The signature in a signed archive: CMS `SignedData` without its content (RFC 5652).
 
 use std::collections::BTreeMap;
 
@@ -61,8 +61,8 @@ pub(crate) fn verified(pem: &[u8]) -> Result<Signed, Wrong> {
     let certificates = parts.iter().find(|part| part.tag == CONTEXT_0).ok_or("no certificates")?.children()?;
     let certificates = certificates.iter().map(|node| certificates::read(node.raw)).collect::<Result<Vec<_>, _>>()?;
     let signers = parts.last().filter(|part| part.tag == SET).ok_or("no signers")?;
-    let [signer] = members(signers)?;
-    let [_, sid, _, attributes, algorithm, signature] = members(&signer)?;
+    let [only] = members(signers)?;
+    let [_, sid, _, attributes, algorithm, signature] = members(&only)?;
     let leaf = leaf(&sid, &certificates)?;
     let (_, algorithm) = AlgorithmIdentifier::from_der(algorithm.raw).map_err(|error| wrong("algorithm")(&error))?;
     let signature = BitString::new(0, signature.content);

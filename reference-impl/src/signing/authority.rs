@@ -196,8 +196,8 @@ impl Authority {
     }
 }
 
-const AN_HOUR: Duration = Duration::from_secs(3600);
-const A_DAY: Duration = Duration::from_secs(24 * 3600);
+const AN_HOUR: Duration = Duration::from_hours(1);
+const A_DAY: Duration = Duration::from_hours(24);
 
 fn public_key(key: &SigningKey) -> Result<SubjectPublicKeyInfoOwned, Unsigned> {
     let public = PublicKey::from(*key.verifying_key());

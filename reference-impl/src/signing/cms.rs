@@ -1,4 +1,4 @@
-//! The signature in a signed archive: CMS SignedData without its content, as PEM.
+//! The signature in a signed archive: CMS `SignedData` without its content, as PEM.
 
 use super::authority::{Chain, ECDSA_WITH_SHA384};
 use super::{Signer, Unsigned};

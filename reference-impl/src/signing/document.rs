@@ -1,4 +1,4 @@
-//! What the jobs of IoT and FreeRTOS write: a JSON document with a signature over the raw bytes of the object.
+//! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
 
 use super::{Signer, Unsigned, keys};
 use crate::faults::{FaultId, Faults};

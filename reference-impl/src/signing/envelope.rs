@@ -11,7 +11,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// Longer than a leaf lives.
-const TEN_DAYS: Duration = Duration::from_secs(10 * 24 * 3600);
+const TEN_DAYS: Duration = Duration::from_hours(240);
 
 pub(super) fn seal(signer: &Signer, job: &Job, payload: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     let ended = faults.has(FaultId::EnvelopeExpiredLeaf);

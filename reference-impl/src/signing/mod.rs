@@ -1,8 +1,8 @@
 //! What a signature is here: an envelope, a signed archive, or a JSON document, as the platform has it.
 //!
-//! - `envelope`: what `SignPayload` answers with, a flattened JWS that `notation` verifies.
+//! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
 //! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
-//! - `document`: what the jobs of IoT and FreeRTOS write, a JSON document.
+//! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
 //! - `authority`: the certificate chain of the first two; `keys`: where all keys come from.
 //!
 //! Keys and certificates are made when they are first needed, so that a server that signs nothing costs nothing.

@@ -83,7 +83,8 @@ async fn the_certificate_hashes_of_a_chain_can_be_asked_about() {
     let chain = chain(&envelope(&server).await);
     let hash = |certificate: &Certificate| {
         let digest = Sha384::digest(certificate.tbs_certificate.to_der().expect("DER"));
-        digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        let digits = digest.iter().map(|byte| format!("{byte:02x}"));
+        digits.collect::<Vec<_>>().concat()
     };
     let hashes = chain.iter().enumerate().map(|(index, certificate)| {
         let issuer = chain.get(index + 1).unwrap_or(certificate);
