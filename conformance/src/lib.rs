@@ -22,6 +22,7 @@ mod run;
 pub mod runner;
 mod scenes;
 mod shrink;
+mod signatures;
 mod suites;
 pub mod symbols;
 mod tour;

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
 use anyhow::{Context as _, bail};
+use axum::Router;
 use signer_schemas::Edition;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub struct Args {
     /// How long a signing job stays in progress, e.g. 50ms or 2s.
     #[arg(long, default_value = "50ms", value_parser = duration)]
     pub job_delay: Duration,
+    /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
+    #[arg(long, value_name = "FILE")]
+    pub export_root: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -81,14 +85,23 @@ impl Args {
         Ok(identities)
     }
 
+    fn router(&self, config: Config) -> anyhow::Result<Router> {
+        let Some(path) = &self.export_root else { return Ok(crate::router(config)) };
+        let (router, root) = crate::router_and_root(config).map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
+        std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
+        Ok(router)
+    }
+
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let config = self.config()?;
+        let identities = config.identities.clone();
+        let router = self.router(config)?;
         let listener = TcpListener::bind(&self.listen).await.with_context(|| format!("--listen {}", self.listen))?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
         if self.identities.is_none() {
-            for identity in &config.identities {
+            for identity in &identities {
                 writeln!(
                     out,
                     "account {}: access key {}, secret {}",
@@ -97,7 +110,7 @@ impl Args {
             }
         }
         out.flush()?;
-        crate::serve(config, listener, told_to_end()).await?;
+        crate::serve_router(router, listener, told_to_end()).await?;
         Ok(())
     }
 }

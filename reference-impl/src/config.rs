@@ -29,7 +29,7 @@ pub struct Config {
     pub freedoms: Freedoms,
     /// The time.
     pub clock: Clock,
-    /// Makes identifiers and the signing key repeatable.
+    /// Makes identifiers and the signing keys repeatable.
     pub seed: Option<u64>,
 }
 

@@ -6,7 +6,7 @@
 //! - [`store`]: the decisions, pure; one file per resource.
 //! - `http` (behind [`router`]): restJson1 on the wire, Signature Version 4, a small S3.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
-//! - [`signing`]: what a signature is here, and what it is not yet.
+//! - [`signing`]: what a signature is here.
 
 pub mod cli;
 mod config;
@@ -24,8 +24,9 @@ pub mod store;
 pub use config::{Clock, Config};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
-pub use http::router;
+pub use http::{router, router_and_root};
 
+use axum::Router;
 use tokio::net::TcpListener;
 
 /// Serves until `shutdown` is done, then finishes what is in flight.
@@ -34,5 +35,14 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(config)).with_graceful_shutdown(shutdown).await
+    serve_router(router(config), listener, shutdown).await
+}
+
+/// The same for a router that is there already.
+pub async fn serve_router(
+    router: Router,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
 }

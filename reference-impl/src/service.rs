@@ -41,7 +41,7 @@ impl Service {
         };
         let ids = RandomIds::new(config.seed);
         let state = State { store: Store::new(settings.clone()), behind: None, objects: Objects::default(), ids };
-        let signer = Arc::new(Signer::new(config.seed));
+        let signer = Arc::new(Signer::new(&config));
         Self { signer, config, settings: Arc::new(settings), state: Arc::new(Mutex::new(state)) }
     }
 
@@ -95,11 +95,16 @@ impl Service {
         let faults = self.config.faults;
         let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
         let object = state.objects.get(&source.bucket, &source.key, version).map(|object| object.content.clone());
-        let object = object.or_else(|| faults.has(FaultId::MissingSourceSigned).then(Bytes::new));
-        let Some(object) = object.filter(|_| version != Some(NULL_VERSION) || !faults.has(FaultId::NullVersionRefused)) else {
+        let object = object.filter(|_| version != Some(NULL_VERSION) || !faults.has(FaultId::NullVersionRefused));
+        if object.is_none() && !faults.has(FaultId::MissingSourceSigned) {
             return failed("The source object could not be read");
+        }
+        let content = match object.map(|object| self.signer.signed_object(&due.job, &object, faults)) {
+            Some(Ok(content)) => Bytes::from(content),
+            Some(Err(unsigned)) => return JobOutcome::Failed(unsigned.0),
+            // By mistake.
+            None => Bytes::new(),
         };
-        let content = Bytes::from(self.signer.signed_object(&due.job, &self.config.region, &object));
         let signed = Object { version: state.ids.uuid(), written_at: now, content };
         if faults.has(FaultId::SourceChanged) {
             state.objects.put(&source.bucket, &source.key, signed.clone());

@@ -13,6 +13,7 @@ mod permissions;
 mod platforms;
 mod profiles;
 mod revocation;
+mod signed;
 mod signing;
 mod tags;
 mod wire;
@@ -64,6 +65,7 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
     ("signing", signing::SCENES),
+    ("signing", signed::SCENES),
     ("filters", filters::SCENES),
     ("pagination", pagination::SCENES),
 ];

@@ -72,11 +72,11 @@ pub(super) fn payload(bytes: usize) -> String {
     STANDARD.encode(fill(bytes.saturating_sub(least)))
 }
 
-async fn signed(case: &mut Case<'_>, profile: &str, payload: &str) -> Result<Told, Stop> {
+pub(super) async fn signed(case: &mut Case<'_>, profile: &str, payload: &str) -> Result<Told, Stop> {
     case.ask(SIGN, json!({ "profileName": profile, "payload": payload, "payloadFormat": FORMAT })).await
 }
 
-async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String, Told), Stop> {
+pub(super) async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String, Told), Stop> {
     let name = case.fresh(text);
     let told = made(case, &name, Platform::Notation).await?;
     Ok((name, told))
@@ -134,7 +134,7 @@ fn carries(case: &mut Case<'_>, told: &Told, payload: &str) {
 }
 
 /// The envelope as JSON; `null` if it is none.
-fn opened(told: &Told) -> Value {
+pub(super) fn opened(told: &Told) -> Value {
     let bytes = STANDARD.decode(told.text("/signature")).unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
 }

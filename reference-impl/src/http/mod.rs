@@ -17,6 +17,7 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::Caller;
 use crate::service::Service;
+use crate::signing::Unsigned;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
@@ -36,7 +37,18 @@ const MAX_OBJECT_BYTES: usize = 256 << 20;
 
 /// The server as a router, which can be served or called within the process.
 pub fn router(config: Config) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(Service::new(config)))
+    routed(Service::new(config))
+}
+
+/// The same, and the root certificate of what it signs, as PEM.
+pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
+    let service = Service::new(config);
+    let root = service.signer.root_pem(service.config.clock.now())?;
+    Ok((routed(service), root))
+}
+
+fn routed(service: Service) -> Router {
+    Router::new().fallback(handle).with_state(Arc::new(service))
 }
 
 /// A request that has arrived whole.

@@ -238,8 +238,10 @@ fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Va
         store.sign_payload(&mut context, request)
     })?;
     let region = &service.config.region;
-    let signed = if service.config.faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
-    let envelope = service.signer.envelope(&job, region, signed);
+    let faults = service.config.faults;
+    let signed = if faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
+    let envelope = service.signer.envelope(&job, signed, faults);
+    let envelope = envelope.map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))?;
     Ok(json!({
         "jobId": job.id,
         "jobOwner": job.owner,

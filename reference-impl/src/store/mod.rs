@@ -17,6 +17,7 @@ pub use jobs::{
 pub use paging::{Page, PageRequest};
 pub use permissions::{AddProfilePermission, PermissionList, Statement};
 pub use platforms::PlatformFilter;
+pub(crate) use platforms::is_lambda;
 pub use profiles::{Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile};
 pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;

@@ -79,7 +79,7 @@ pub(super) fn keys_are_managed(platform: &Platform) -> bool {
     is_lambda(platform) || is_notation(platform)
 }
 
-pub(super) fn is_lambda(platform: &Platform) -> bool {
+pub(crate) fn is_lambda(platform: &Platform) -> bool {
     platform.id.starts_with("AWSLambda-")
 }
 

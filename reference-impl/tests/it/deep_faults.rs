@@ -1,7 +1,9 @@
 //! The parts of the script in which the deeper faults show: pages, namesakes, other accounts, objects, and many calls.
 
 use crate::faults::Script;
-use crate::server::{FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, payload_body, start_body, tags_uri};
+use crate::server::{
+    FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, archive, payload_body, start_body, tags_uri,
+};
 use serde_json::{Value, json};
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -16,6 +18,7 @@ impl Script<'_> {
             self.limits().await;
             self.policies().await;
             self.ends().await;
+            self.signatures().await;
         }
     }
 
@@ -43,6 +46,25 @@ impl Script<'_> {
         self.pages("/signing-profiles?maxResults=2&includeCanceled=true").await;
         self.pages("/signing-platforms?maxResults=1").await;
         self.pages("/signing-platforms?maxResults=1&category=AWS").await;
+    }
+
+    /// Signs an archive, signs the result once more, signs what is no archive, and signs for a device.
+    async fn signatures(&mut self) {
+        self.put("/signing-profiles/packed", json!({"platformId": LAMBDA})).await;
+        self.server.s3("PUT", "/sources/good.zip", archive(&[("index.js", "the code")])).await;
+        self.server.s3("PUT", "/sources/bad.zip", "no archive").await;
+        for (profile, key) in [("packed", "good.zip"), ("packed", "twice.zip"), ("packed", "bad.zip"), ("first", "good.zip")] {
+            let token = format!("{profile}-{key}");
+            let id = self.post("/signing-jobs", start_body(profile, key, &token)).await["jobId"].clone();
+            self.server.pass_ms(50);
+            let job = self.get(&format!("/signing-jobs/{}", id.as_str().unwrap_or_default())).await;
+            let object = job["signedObject"]["s3"]["key"].as_str().unwrap_or_default();
+            let signed = self.server.s3("GET", &format!("/results/{object}"), "").await;
+            self.note(&signed);
+            if key == "good.zip" {
+                self.server.s3("PUT", "/sources/twice.zip", signed.bytes).await;
+            }
+        }
     }
 
     async fn objects(&mut self) {

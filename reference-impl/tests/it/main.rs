@@ -13,5 +13,6 @@ mod profiles;
 mod program;
 mod revocations;
 mod server;
+mod signing;
 mod tags;
 mod wire;

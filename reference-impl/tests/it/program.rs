@@ -54,6 +54,22 @@ fn options_make_the_configuration() {
 
 #[cfg(unix)]
 #[test]
+fn the_root_lies_in_its_file_when_the_program_listens() {
+    let file = std::env::temp_dir().join(format!("signer-reference-root-{}.pem", std::process::id()));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_signer-reference"));
+    command.args(["--listen", "127.0.0.1:0", "--export-root"]).arg(&file).stdout(Stdio::piped());
+    let mut program = command.spawn().expect("it starts");
+    let mut line = String::new();
+    BufReader::new(program.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    program.kill().expect("it ends");
+    program.wait().expect("it ended");
+    let pem = std::fs::read_to_string(&file).expect("the file is there");
+    std::fs::remove_file(&file).expect("it can be removed");
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----\n"), "{pem}");
+}
+
+#[cfg(unix)]
+#[test]
 fn the_program_tells_where_it_listens_and_ends_when_told() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-reference"));
     command.args(["--listen", "127.0.0.1:0", "--no-auth"]).stdout(Stdio::piped());

@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use signer_reference::identity::{OTHER_ACCESS_KEY, OWNER_ACCESS_KEY};
 use signer_reference::{Clock, Config, router};
 use signer_schemas::Edition;
+use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt as _;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 pub(crate) const LAMBDA: &str = "AWSLambda-SHA384-ECDSA";
 pub(crate) const NOTATION: &str = "Notation-OCI-SHA384-ECDSA";
@@ -30,6 +33,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
+    pub(crate) bytes: bytes::Bytes,
 }
 
 impl Reply {
@@ -90,7 +94,8 @@ impl Server {
         let response = self.router.clone().oneshot(request).await.expect("the router does not fail");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the body is whole").to_bytes();
-        Reply { status: parts.status.as_u16(), headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Reply { status: parts.status.as_u16(), headers: parts.headers, text, bytes }
     }
 
     async fn call(&self, key: &str, method: &str, uri: &str, body: Body) -> Reply {
@@ -129,8 +134,8 @@ impl Server {
     }
 
     /// A request to the embedded S3.
-    pub(crate) async fn s3(&self, method: &str, uri: &str, body: &'static str) -> Reply {
-        self.send(Request::builder().method(method).uri(uri).body(Body::from(body)).expect("a request")).await
+    pub(crate) async fn s3(&self, method: &str, uri: &str, body: impl Into<Body>) -> Reply {
+        self.send(Request::builder().method(method).uri(uri).body(body.into()).expect("a request")).await
     }
 
     /// Creates a profile and answers its version.
@@ -147,7 +152,7 @@ impl Server {
     pub(crate) async fn source(&self) -> String {
         self.s3("PUT", "/sources", "").await;
         self.s3("PUT", "/results", "").await;
-        let put = self.s3("PUT", "/sources/code.zip", "the code").await;
+        let put = self.s3("PUT", "/sources/code.zip", archive(&[("index.js", "the code")])).await;
         assert_eq!(put.status, 200, "{put:?}");
         put.header("x-amz-version-id").to_owned()
     }
@@ -162,6 +167,16 @@ impl Server {
     pub(crate) async fn sign(&self, profile: &str) -> Value {
         self.post("/signing-jobs/with-payload", payload_body(profile)).await.ok()
     }
+}
+
+/// An archive of these files.
+pub(crate) fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        writer.start_file(*name, SimpleFileOptions::default()).expect("a file");
+        writer.write_all(content.as_bytes()).expect("its content");
+    }
+    writer.finish().expect("an archive").into_inner()
 }
 
 pub(crate) fn start_body(profile: &str, key: &str, token: &str) -> Value {

@@ -1,0 +1,95 @@
+//! The signature in a signed archive: CMS `SignedData` without its content, as PEM.
+
+use super::authority::{Chain, ECDSA_WITH_SHA384};
+use super::{Signer, Unsigned};
+use crate::faults::{FaultId, Faults};
+use crate::store::Job;
+use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
+use cms::content_info::{CmsVersion, ContentInfo};
+use cms::signed_data::{CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos};
+use der::asn1::{Null, ObjectIdentifier, OctetString, OctetStringRef, SetOfVec, Utf8StringRef};
+use der::pem::{LineEnding, encode_string};
+use der::{Any, Encode as _, Sequence, Tag};
+use jiff::Timestamp;
+use p384::ecdsa::{DerSignature, signature::Signer as _};
+use sha2::{Digest as _, Sha384};
+use x509_cert::attr::{Attribute, Attributes};
+use x509_cert::spki::AlgorithmIdentifierOwned;
+
+const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const JOB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.2");
+const EXPIRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.3");
+const PROFILE_VERSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.4");
+
+/// The attribute that keeps others from naming weaker algorithms (RFC 6211).
+#[derive(Sequence)]
+struct AlgorithmProtection {
+    digest: AlgorithmIdentifierOwned,
+    #[asn1(context_specific = "1", tag_mode = "IMPLICIT")]
+    signature: AlgorithmIdentifierOwned,
+}
+
+/// Signs the digest of an archive, which is the content of the message.
+pub(super) fn sign(signer: &Signer, job: &Job, content: &[u8], faults: Faults) -> Result<String, Unsigned> {
+    let chain = signer.authority.chain(job.created_at)?;
+    let other = faults.has(FaultId::ArchiveOtherJob);
+    let arn = signer.arn_of(job);
+    let attributes = attributes(job, if other { arn.trim_end_matches(char::is_alphanumeric) } else { &arn }, content)?;
+    let key = if faults.has(FaultId::ArchiveOtherKey) { &signer.authority.stranger()? } else { &chain.key };
+    let signature: DerSignature = key.sign(&attributes.to_der()?);
+    let message = message(&chain, attributes, signature.as_bytes())?;
+    let content = ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&message)? };
+    let pem = encode_string("PKCS7", LineEnding::LF, &content.to_der()?);
+    pem.map_err(|error| Unsigned(format!("Signing failed: {error}")))
+}
+
+fn attributes(job: &Job, arn: &str, content: &[u8]) -> der::Result<Attributes> {
+    let text = |text: &str| Any::encode_from(&Utf8StringRef::new(text)?);
+    let protection =
+        AlgorithmProtection { digest: AlgorithmIdentifierOwned { oid: SHA384, parameters: None }, signature: ECDSA_WITH_SHA384 };
+    let attribute = |oid, value| SetOfVec::try_from(vec![value]).map(|values| Attribute { oid, values });
+    SetOfVec::try_from(vec![
+        attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
+        attribute(SIGNING_TIME, time(job.created_at)?)?,
+        attribute(MESSAGE_DIGEST, Any::encode_from(&OctetStringRef::new(&Sha384::digest(content))?)?)?,
+        attribute(ALGORITHM_PROTECTION, Any::encode_from(&protection)?)?,
+        attribute(JOB, text(arn)?)?,
+        attribute(EXPIRY, time(job.signature_expires_at)?)?,
+        attribute(PROFILE_VERSION, text(&job.profile_version_arn)?)?,
+    ])
+}
+
+/// A four-digit year, also where two would do: so has it the real service.
+fn time(time: Timestamp) -> der::Result<Any> {
+    Any::new(Tag::GeneralizedTime, time.strftime("%Y%m%d%H%M%SZ").to_string().into_bytes())
+}
+
+fn message(chain: &Chain, attributes: Attributes, signature: &[u8]) -> der::Result<SignedData> {
+    let digest = AlgorithmIdentifierOwned { oid: SHA384, parameters: Some(Any::encode_from(&Null)?) };
+    let leaf = &chain.certificates[0].tbs_certificate;
+    let sid = IssuerAndSerialNumber { issuer: leaf.issuer.clone(), serial_number: leaf.serial_number.clone() };
+    let certificates = chain.certificates.iter().cloned().map(CertificateChoices::Certificate).collect::<Vec<_>>();
+    let signed_by = SignerInfo {
+        version: CmsVersion::V1,
+        sid: SignerIdentifier::IssuerAndSerialNumber(sid),
+        digest_alg: digest.clone(),
+        signed_attrs: Some(attributes),
+        signature_algorithm: ECDSA_WITH_SHA384,
+        signature: OctetString::new(signature)?,
+        unsigned_attrs: None,
+    };
+    Ok(SignedData {
+        version: CmsVersion::V1,
+        digest_algorithms: SetOfVec::try_from(vec![digest])?,
+        encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
+        certificates: Some(CertificateSet(SetOfVec::try_from(certificates)?)),
+        crls: None,
+        signer_infos: SignerInfos(SetOfVec::try_from(vec![signed_by])?),
+    })
+}

@@ -1,0 +1,111 @@
+//! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
+
+use super::{Signer, Unsigned, keys};
+use crate::faults::{FaultId, Faults};
+use crate::store::Job;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use p256::ecdsa::DerSignature;
+use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+use rsa::Pkcs1v15Sign;
+use serde::Serialize;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    raw_payload_size: usize,
+    signature: String,
+    signature_algorithm: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payload_location: Option<PayloadLocation<'a>>,
+}
+
+#[derive(Serialize)]
+struct PayloadLocation<'a> {
+    s3: Place<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Place<'a> {
+    bucket_name: &'a str,
+    key: &'a str,
+    version: &'a str,
+}
+
+#[derive(Clone, Copy)]
+enum Hash {
+    Sha1,
+    Sha256,
+}
+
+#[derive(Clone, Copy)]
+enum Encryption {
+    Rsa,
+    Ecdsa,
+}
+
+pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
+    let (hash, encryption) = algorithms(job);
+    let encoded = STANDARD.encode(source);
+    let over = if faults.has(FaultId::DocumentOverBase64) { encoded.as_bytes() } else { source };
+    let signature = signature(signer, job, (hash, encryption), over)?;
+    let detached = is_detached(job);
+    let location =
+        job.source.as_ref().filter(|_| detached).map(|source| PayloadLocation {
+            s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
+        });
+    let document = Document {
+        raw_payload_size: if faults.has(FaultId::DocumentSizeOfBase64) { encoded.len() } else { source.len() },
+        signature: STANDARD.encode(signature),
+        signature_algorithm: name(hash, encryption).to_owned(),
+        payload: (!detached).then_some(encoded),
+        payload_location: location,
+    };
+    serde_json::to_vec(&document).map_err(|error| Unsigned(format!("Signing failed: {error}")))
+}
+
+/// What the profile chose, or else what the platform names first.
+fn algorithms(job: &Job) -> (Hash, Encryption) {
+    let chosen = job.overrides.as_ref().and_then(|overrides| overrides.signing_configuration.as_ref());
+    let hash = chosen.and_then(|chosen| chosen.hash_algorithm.as_ref()).or_else(|| job.platform.hash.first());
+    let encryption = chosen.and_then(|chosen| chosen.encryption_algorithm.as_ref()).or_else(|| job.platform.encryption.first());
+    let hash = if hash.is_some_and(|hash| hash == "SHA1") { Hash::Sha1 } else { Hash::Sha256 };
+    let encryption = if encryption.is_some_and(|encryption| encryption == "RSA") { Encryption::Rsa } else { Encryption::Ecdsa };
+    (hash, encryption)
+}
+
+/// The format `JSON` is the older name of the embedded one.
+fn is_detached(job: &Job) -> bool {
+    let chosen = job.overrides.as_ref().and_then(|overrides| overrides.signing_image_format.as_ref());
+    chosen.or_else(|| job.platform.formats.first()).is_some_and(|format| format == "JSONDetached")
+}
+
+const fn name(hash: Hash, encryption: Encryption) -> &'static str {
+    match (hash, encryption) {
+        (Hash::Sha1, Encryption::Rsa) => "SHA1withRSA",
+        (Hash::Sha1, Encryption::Ecdsa) => "SHA1withECDSA",
+        (Hash::Sha256, Encryption::Rsa) => "SHA256withRSA",
+        (Hash::Sha256, Encryption::Ecdsa) => "SHA256withECDSA",
+    }
+}
+
+fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption), content: &[u8]) -> Result<Vec<u8>, Unsigned> {
+    let failed = |error: &dyn std::fmt::Display| Unsigned(format!("Signing failed: {error}"));
+    let (digest, padding) = match hash {
+        Hash::Sha1 => (Sha1::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha1>()),
+        Hash::Sha256 => (Sha256::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha256>()),
+    };
+    match encryption {
+        Encryption::Rsa => keys::rsa()?.sign(padding, &digest).map_err(|error| failed(&error)),
+        Encryption::Ecdsa => {
+            let key = signer.device_keys.ecdsa(job.certificate_arn.as_deref().unwrap_or_default())?;
+            let signature: DerSignature = key.sign_prehash(&digest).map_err(|error| failed(&error))?;
+            Ok(signature.as_bytes().to_vec())
+        }
+    }
+}

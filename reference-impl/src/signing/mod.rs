@@ -1,0 +1,86 @@
+//! What a signature is here: an envelope, a signed archive, or a JSON document, as the platform has it.
+//!
+//! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
+//! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
+//! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
+//! - `authority`: the certificate chain of the first two; `keys`: where all keys come from.
+//!
+//! Keys and certificates are made when they are first needed, so that a server that signs nothing costs nothing.
+
+mod archive;
+mod authority;
+mod cms;
+mod document;
+mod envelope;
+mod keys;
+
+use crate::config::Config;
+use crate::faults::Faults;
+use crate::store::{Job, is_lambda, job_arn};
+use authority::Authority;
+use jiff::Timestamp;
+use keys::DeviceKeys;
+use std::fmt;
+
+/// Signs for one server.
+pub struct Signer {
+    region: String,
+    authority: Authority,
+    device_keys: DeviceKeys,
+}
+
+/// Why something was not signed, in words for the job's `statusReason`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsigned(pub String);
+
+impl fmt::Display for Unsigned {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl From<der::Error> for Unsigned {
+    fn from(error: der::Error) -> Self {
+        Self(format!("Signing failed: {error}"))
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Signer")
+    }
+}
+
+impl Signer {
+    /// A signer with keys of its own, the same ones for the same seed.
+    pub fn new(config: &Config) -> Self {
+        let secret = keys::Secret::new(config.seed);
+        Self {
+            region: config.region.clone(),
+            authority: Authority::new(secret.clone(), &config.region),
+            device_keys: DeviceKeys::new(secret),
+        }
+    }
+
+    /// The certificate at the root of every chain, as PEM. It is made at `now`, if it is not there yet.
+    pub fn root_pem(&self, now: Timestamp) -> Result<String, Unsigned> {
+        self.authority.root_pem(now)
+    }
+
+    /// The envelope over a payload that a job has signed.
+    pub fn envelope(&self, job: &Job, payload: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
+        envelope::seal(self, job, payload, faults)
+    }
+
+    /// The object that a job writes.
+    pub fn signed_object(&self, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
+        if is_lambda(job.platform) {
+            return archive::sign(self, job, source, faults);
+        }
+        document::sign(self, job, source, faults)
+    }
+
+    fn arn_of(&self, job: &Job) -> String {
+        job_arn(&self.region, &job.owner, &job.id)
+    }
+}
