@@ -22,7 +22,9 @@ const MANY: usize = 400;
 const MOST_CALLS: u64 = 60_000;
 
 /// Pairs of the short test of which the first mistake is not named, since the second keeps it from showing.
-const MASKED: &[(&str, &str)] = &[];
+///
+/// The only probe of the payload's format signs with what is then the account's 26th profile.
+const MASKED: &[(&str, &str)] = &[("payload-format-unchecked", "profile-26-lost")];
 
 type Pair = (&'static Fault, &'static Fault);
 
