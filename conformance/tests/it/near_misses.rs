@@ -73,7 +73,7 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
             ("AddProfilePermission", 37, 0),
             ("CancelSigningProfile", 6, 0),
             ("GetRevocationStatus", 13, 0),
-            ("GetSigningProfile", 11, 0),
+            ("GetSigningProfile", 10, 0),
             ("ListProfilePermissions", 6, 0),
             ("ListSigningJobs", 13, 4),
             ("ListSigningPlatforms", 4, 2),
@@ -83,7 +83,7 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
             ("RevokeSignature", 18, 2),
             ("RevokeSigningProfile", 29, 2),
             ("SignPayload", 34, 1),
-            ("StartSigningJob", 62, 0),
+            ("StartSigningJob", 61, 0),
             ("TagResource", 16, 4),
             ("UntagResource", 8, 0),
         ]

@@ -258,7 +258,7 @@ fn the_text_explains_each_finding() {
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
         "Findings that do not count here (1)",
         "[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"\"\ndate = \"2026-11-23\"",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nby = \"model\"\n",
+        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"\"\n",
         "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
     ] {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
