@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::faults::FaultId;
 use crate::identity::Caller;
-use crate::ids::{Ids as _, RandomIds};
-use crate::objects::{NULL_VERSION, Object, Objects};
+use crate::ids::RandomIds;
+use crate::objects::{Depot, NULL_VERSION, Objects};
 use crate::signing::Signer;
 use crate::store::{Context, DueJob, JobOutcome, Settings, Store};
 use bytes::Bytes;
@@ -16,6 +16,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(crate) struct Service {
     pub(crate) config: Config,
     pub(crate) signer: Arc<Signer>,
+    /// The embedded S3.
+    pub(crate) objects: Objects,
+    /// Where jobs read and write.
+    pub(crate) depot: Depot,
     settings: Arc<Settings>,
     state: Arc<Mutex<State>>,
 }
@@ -26,7 +30,6 @@ pub(crate) struct State {
     pub(crate) store: Store,
     /// The store before the last write; kept for deliberate mistakes.
     behind: Option<Store>,
-    pub(crate) objects: Objects,
     pub(crate) ids: RandomIds,
 }
 
@@ -40,22 +43,29 @@ impl Service {
             freedoms: config.freedoms.clone(),
         };
         let ids = RandomIds::new(config.seed);
-        let state = State { store: Store::new(settings.clone()), behind: None, objects: Objects::default(), ids };
+        let state = State { store: Store::new(settings.clone()), behind: None, ids };
         let signer = Arc::new(Signer::new(&config));
-        Self { signer, config, settings: Arc::new(settings), state: Arc::new(Mutex::new(state)) }
+        let objects = Objects::in_memory(config.seed);
+        let depot = Depot::Embedded(objects.clone());
+        Self { signer, objects, depot, config, settings: Arc::new(settings), state: Arc::new(Mutex::new(state)) }
     }
 
     /// A service of its own in the same state. What happens to either does not happen to the other.
     pub(crate) fn copy(&self) -> Self {
         let state = Arc::new(Mutex::new(self.state().clone()));
-        Self { signer: Arc::clone(&self.signer), config: self.config.clone(), settings: Arc::clone(&self.settings), state }
+        self.with_parts(self.config.clone(), Arc::clone(&self.settings), state)
     }
 
     /// The same service, which makes one more mistake.
     pub(crate) fn with_fault(&self, fault: FaultId) -> Self {
         let config = Config { faults: self.config.faults.and(fault), ..self.config.clone() };
         let settings = Arc::new(Settings { faults: config.faults, ..(*self.settings).clone() });
-        Self { signer: Arc::clone(&self.signer), config, settings, state: Arc::clone(&self.state) }
+        self.with_parts(config, settings, Arc::clone(&self.state))
+    }
+
+    fn with_parts(&self, config: Config, settings: Arc<Settings>, state: Arc<Mutex<State>>) -> Self {
+        let (objects, depot) = (self.objects.clone(), self.depot.clone());
+        Self { signer: Arc::clone(&self.signer), objects, depot, config, settings, state }
     }
 
     /// Whether another service, made as a copy of this one, has written something since.
@@ -74,7 +84,7 @@ impl Service {
         state.store.set_settings(&self.settings);
         let now = self.config.clock.now();
         for due in state.store.due_jobs(now) {
-            let outcome = self.perform(&mut state, &due, now);
+            let outcome = self.perform(&due, now);
             state.store.complete_job(&due, outcome);
         }
         let lags = self.config.faults.has(FaultId::JobListLags) || self.config.faults.has(FaultId::ProfileListLags);
@@ -87,36 +97,37 @@ impl Service {
     }
 
     /// Does the work of a signing job: reads the source, writes the signed object.
-    fn perform(&self, state: &mut State, due: &DueJob, now: Timestamp) -> JobOutcome {
+    fn perform(&self, due: &DueJob, now: Timestamp) -> JobOutcome {
         let failed = |reason: &str| JobOutcome::Failed(reason.to_owned());
         let (Some(source), Some((bucket, _))) = (&due.job.source, &due.job.destination) else {
             return failed("the job has no source or no destination");
         };
         let faults = self.config.faults;
         let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
-        let object = state.objects.get(&source.bucket, &source.key, version).map(|object| object.content.clone());
-        let object = object.filter(|_| version != Some(NULL_VERSION) || !faults.has(FaultId::NullVersionRefused));
-        if object.is_none() && !faults.has(FaultId::MissingSourceSigned) {
-            return failed("The source object could not be read");
+        let max_mb = due.job.platform.max_size_in_mb;
+        let mut object = self.depot.source(&source.bucket, &source.key, version, max_mb);
+        if version == Some(NULL_VERSION) && faults.has(FaultId::NullVersionRefused) {
+            object = Err("The source object has no version".to_owned());
         }
-        let content = match object.map(|object| self.signer.signed_object(&due.job, &object, faults)) {
-            Some(Ok(content)) => Bytes::from(content),
-            Some(Err(unsigned)) => return JobOutcome::Failed(unsigned.0),
+        let content = match object {
+            Ok(object) => match self.signer.signed_object(&due.job, &object, faults) {
+                Ok(content) => Bytes::from(content),
+                Err(unsigned) => return JobOutcome::Failed(unsigned.0),
+            },
             // By mistake.
-            None => Bytes::new(),
+            Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
+            Err(reason) => return JobOutcome::Failed(reason),
         };
-        let signed = Object { version: state.ids.uuid(), written_at: now, content };
         if faults.has(FaultId::SourceChanged) {
-            state.objects.put(&source.bucket, &source.key, signed.clone());
+            let _ = self.depot.keep(&source.bucket, &source.key, content.clone(), now);
         }
         let bucket = if faults.has(FaultId::SignedIntoSourceBucket) { &source.bucket } else { bucket };
         if faults.has(FaultId::SignedObjectMissing) {
             return JobOutcome::Succeeded;
         }
-        if state.objects.put(bucket, &due.key, signed) {
-            JobOutcome::Succeeded
-        } else {
-            failed("The destination bucket could not be written")
+        match self.depot.keep(bucket, &due.key, content, now) {
+            Ok(()) => JobOutcome::Succeeded,
+            Err(reason) => JobOutcome::Failed(reason),
         }
     }
 }

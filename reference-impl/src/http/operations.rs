@@ -165,8 +165,8 @@ fn start_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outco
         let request = StartSigningJob {
             profile_name: input.owned("profileName"),
             profile_owner: input.owned("profileOwner"),
-            source_is_there: state.objects.get(&source.bucket, &source.key, Some(&source.version)).is_some(),
-            destination_is_there: state.objects.has_bucket(&bucket),
+            source_is_there: service.depot.has_object(&source.bucket, &source.key, Some(&source.version)),
+            destination_is_there: service.depot.has_bucket(&bucket),
             source,
             destination: (bucket, destination.owned("prefix").unwrap_or_default()),
             client_request_token: input.sure("clientRequestToken"),

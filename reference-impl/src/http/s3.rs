@@ -2,13 +2,11 @@
 
 use super::{Arrived, query, route, sigv4};
 use crate::error::{Outcome, Refusal};
-use crate::ids::Ids as _;
-use crate::objects::Object;
+use crate::objects::{Attributes, Entry, Failure, Listing, Version, Versioning};
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, LAST_MODIFIED};
 use axum::http::{Method, Request, Response, StatusCode};
-use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
 /// An answer, not yet on the wire.
@@ -84,54 +82,64 @@ fn list_buckets(service: &Service, method: &Method) -> Reply {
         return not_allowed();
     }
     let mut buckets = String::new();
-    service.with(|state, _| {
-        for name in state.objects.bucket_names() {
-            let _ = write!(buckets, "<Bucket><Name>{}</Name></Bucket>", escaped(name));
-        }
-    });
+    for (name, _) in service.objects.buckets() {
+        let _ = write!(buckets, "<Bucket><Name>{}</Name></Bucket>", escaped(&name));
+    }
     xml(StatusCode::OK, &format!("<ListAllMyBucketsResult><Buckets>{buckets}</Buckets></ListAllMyBucketsResult>"))
 }
 
 fn on_bucket(service: &Service, method: &Method, bucket: &str, query: &[(String, String)]) -> Reply {
-    let exists = service.with(|state, _| state.objects.has_bucket(bucket));
+    let exists = service.objects.has_bucket(bucket);
     let asks = |name: &str| query::first(query, name).is_some();
     match *method {
         // Versioning and the like are always as one would set them.
         Method::PUT if exists && !query.is_empty() && !asks("x-id") => empty(StatusCode::OK),
         Method::PUT => {
-            service.with(|state, _| state.objects.create_bucket(bucket));
-            Reply { headers: vec![("location", format!("/{bucket}"))], ..empty(StatusCode::OK) }
+            let made = service.objects.create_bucket(bucket, Versioning::Implied, service.config.clock.now());
+            match made {
+                Ok(()) | Err(Failure::BucketExists) => {
+                    Reply { headers: vec![("location", format!("/{bucket}"))], ..empty(StatusCode::OK) }
+                }
+                Err(failure) => refused(&failure),
+            }
         }
-        _ if !exists => no_bucket(),
+        _ if !exists => refused(&Failure::NoBucket),
         Method::HEAD => empty(StatusCode::OK),
         Method::GET if asks("versioning") => {
             xml(StatusCode::OK, "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
         }
         Method::GET if asks("location") => xml(StatusCode::OK, "<LocationConstraint/>"),
         Method::GET => list_objects(service, bucket, query::first(query, "prefix").unwrap_or_default()),
-        Method::DELETE if service.with(|state, _| state.objects.delete_bucket(bucket)) => empty(StatusCode::NO_CONTENT),
-        Method::DELETE => error(StatusCode::CONFLICT, "BucketNotEmpty", "the bucket still holds objects"),
+        Method::DELETE => match service.objects.delete_bucket(bucket) {
+            Ok(()) => empty(StatusCode::NO_CONTENT),
+            Err(failure) => refused(&failure),
+        },
         _ => not_allowed(),
     }
 }
 
 /// The whole list on one page.
 fn list_objects(service: &Service, bucket: &str, prefix: &str) -> Reply {
+    let listing = Listing { prefix: prefix.to_owned(), limit: usize::MAX, ..Listing::default() };
+    let page = match service.objects.list(bucket, &listing, false) {
+        Ok(page) => page,
+        Err(failure) => return refused(&failure),
+    };
     let mut entries = String::new();
     let mut count = 0;
-    service.with(|state, _| {
-        for (key, object) in state.objects.list(bucket, prefix).into_iter().flatten() {
-            count += 1;
-            let _ = write!(
-                entries,
-                "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag><Size>{}</Size></Contents>",
-                escaped(key),
-                object.written_at,
-                escaped(&etag(&object.content)),
-                object.content.len()
-            );
-        }
-    });
+    for entry in page.entries {
+        let Entry::Version { key, version, .. } = entry else { continue };
+        let Some(object) = &version.object else { continue };
+        count += 1;
+        let _ = write!(
+            entries,
+            "<Contents><Key>{}</Key><LastModified>{}</LastModified><ETag>{}</ETag><Size>{}</Size></Contents>",
+            escaped(&key),
+            version.written_at,
+            escaped(&object.etag),
+            object.content.size()
+        );
+    }
     let (bucket, prefix) = (escaped(bucket), escaped(prefix));
     let body = format!(
         "<ListBucketResult><Name>{bucket}</Name><Prefix>{prefix}</Prefix><KeyCount>{count}</KeyCount>\
@@ -142,66 +150,45 @@ fn list_objects(service: &Service, bucket: &str, prefix: &str) -> Reply {
 
 fn on_object(service: &Service, method: &Method, bucket: &str, key: &str, query: &[(String, String)], arrived: Arrived) -> Reply {
     let version = query::first(query, "versionId");
-    match *method {
+    let is_head = *method == Method::HEAD;
+    let done = match *method {
         Method::PUT => put_object(service, bucket, key, arrived),
         Method::GET | Method::HEAD => {
-            let found = service.with(|state, _| {
-                let exists = state.objects.has_bucket(bucket);
-                exists.then(|| state.objects.get(bucket, key, version).cloned())
-            });
-            match found {
-                None => no_bucket(),
-                Some(None) => error(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist."),
-                Some(Some(object)) => read_object(object, *method == Method::HEAD),
-            }
+            service.objects.get(bucket, key, version).and_then(|version| read_object(&version, is_head))
         }
         Method::DELETE => {
-            service.with(|state, _| state.objects.delete(bucket, key));
-            empty(StatusCode::NO_CONTENT)
+            let deleted = service.objects.delete(bucket, key, version, service.config.clock.now());
+            deleted.map(|_| empty(StatusCode::NO_CONTENT))
         }
-        _ => not_allowed(),
-    }
+        _ => return not_allowed(),
+    };
+    done.unwrap_or_else(|failure| refused(&failure))
 }
 
-fn put_object(service: &Service, bucket: &str, key: &str, arrived: Arrived) -> Reply {
+fn put_object(service: &Service, bucket: &str, key: &str, arrived: Arrived) -> Result<Reply, Failure> {
     let hash = arrived.parts.headers.get("x-amz-content-sha256").and_then(|value| value.to_str().ok());
     if hash.is_some_and(|hash| hash.starts_with("STREAMING-")) {
-        return error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "chunked uploads are not understood here");
+        return Ok(error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "chunked uploads are not understood here"));
     }
-    let tag = etag(&arrived.body);
-    let written = service.with(|state, now| {
-        let version = state.ids.uuid().replace('-', "");
-        let object = Object { version: version.clone(), written_at: now, content: arrived.body };
-        state.objects.put(bucket, key, object).then_some(version)
-    });
-    match written {
-        Some(version) => Reply { headers: vec![(ETAG.as_str(), tag), ("x-amz-version-id", version)], ..empty(StatusCode::OK) },
-        None => no_bucket(),
-    }
+    let written = service.objects.put(bucket, key, arrived.body, Attributes::default(), service.config.clock.now())?;
+    let etag = written.object.as_ref().map(|object| object.etag.clone()).unwrap_or_default();
+    Ok(Reply { headers: vec![(ETAG.as_str(), etag), ("x-amz-version-id", written.id.clone())], ..empty(StatusCode::OK) })
 }
 
-fn read_object(object: Object, is_head: bool) -> Reply {
-    let written = object.written_at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+fn read_object(version: &Version, is_head: bool) -> Result<Reply, Failure> {
+    let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
+    let written = version.written_at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let mut headers = vec![
-        (ETAG.as_str(), etag(&object.content)),
+        (ETAG.as_str(), object.etag.clone()),
         (LAST_MODIFIED.as_str(), written),
-        ("x-amz-version-id", object.version),
+        ("x-amz-version-id", version.id.clone()),
         (CONTENT_TYPE.as_str(), "application/octet-stream".to_owned()),
     ];
     if is_head {
-        headers.push(("content-length", object.content.len().to_string()));
+        headers.push(("content-length", object.content.size().to_string()));
     }
-    Reply { status: StatusCode::OK, headers, body: if is_head { axum::body::Bytes::new() } else { object.content } }
-}
-
-/// A tag that changes with the content; S3's own is an MD5.
-fn etag(content: &[u8]) -> String {
-    let digest = Sha256::digest(content);
-    let mut tag = String::from("\"");
-    for byte in digest.iter().take(16) {
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag + "\""
+    let body = if is_head { axum::body::Bytes::new() } else { object.content.read_all()? };
+    Ok(Reply { status: StatusCode::OK, headers, body })
 }
 
 fn empty(status: StatusCode) -> Reply {
@@ -218,8 +205,22 @@ fn error(status: StatusCode, code: &str, message: &str) -> Reply {
     xml(status, &format!("<Error><Code>{code}</Code><Message>{}</Message></Error>", escaped(message)))
 }
 
-fn no_bucket() -> Reply {
-    error(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist")
+fn refused(failure: &Failure) -> Reply {
+    let (status, code) = match failure {
+        Failure::NoBucket => (StatusCode::NOT_FOUND, "NoSuchBucket"),
+        Failure::BucketExists => (StatusCode::CONFLICT, "BucketAlreadyOwnedByYou"),
+        Failure::BucketNotEmpty => (StatusCode::CONFLICT, "BucketNotEmpty"),
+        Failure::NoKey { .. } => (StatusCode::NOT_FOUND, "NoSuchKey"),
+        Failure::NoVersion => (StatusCode::NOT_FOUND, "NoSuchVersion"),
+        Failure::IsMarker => (StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed"),
+        Failure::NoUpload => (StatusCode::NOT_FOUND, "NoSuchUpload"),
+        Failure::NoPart(_) => (StatusCode::BAD_REQUEST, "InvalidPart"),
+        Failure::PartOrder => (StatusCode::BAD_REQUEST, "InvalidPartOrder"),
+        Failure::PartTooSmall(_) => (StatusCode::BAD_REQUEST, "EntityTooSmall"),
+        Failure::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "InsufficientStorage"),
+        Failure::Disk(_) => (StatusCode::INTERNAL_SERVER_ERROR, "InternalError"),
+    };
+    error(status, code, &failure.to_string())
 }
 
 fn not_allowed() -> Reply {

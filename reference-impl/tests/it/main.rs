@@ -6,6 +6,7 @@ mod faults;
 mod jobs;
 mod ledger;
 mod may_2019;
+mod objects;
 mod pages;
 mod permissions;
 mod platforms;

@@ -1,0 +1,75 @@
+//! What can go wrong between a client and the objects.
+
+use std::fmt;
+use std::io;
+
+/// Why the object store did not do what it was asked to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// There is no such bucket.
+    NoBucket,
+    /// There is such a bucket already.
+    BucketExists,
+    /// The bucket still holds versions or unfinished uploads.
+    BucketNotEmpty,
+    /// There is no such key, or what it held was deleted. Tells whether a delete marker stands there.
+    NoKey {
+        /// Whether a delete marker is the newest version.
+        is_marker: bool,
+    },
+    /// The key has no such version.
+    NoVersion,
+    /// The version that was named is a delete marker, which holds nothing.
+    IsMarker,
+    /// There is no such unfinished upload.
+    NoUpload,
+    /// The list of parts names one that was not uploaded, or not like this.
+    NoPart(u16),
+    /// The list of parts does not ascend.
+    PartOrder,
+    /// A part that is not the last one is smaller than S3 admits.
+    PartTooSmall(u16),
+    /// The disk is full. Nothing was changed.
+    DiskFull,
+    /// The disk, or what lies on it, is not as it should be. Nothing was changed.
+    Disk(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoBucket => formatter.write_str("The specified bucket does not exist"),
+            Self::BucketExists => formatter.write_str("The bucket is there already, and it is yours"),
+            Self::BucketNotEmpty => formatter.write_str("The bucket still holds versions of objects or unfinished uploads"),
+            Self::NoKey { .. } => formatter.write_str("The specified key does not exist"),
+            Self::NoVersion => formatter.write_str("The specified version does not exist"),
+            Self::IsMarker => formatter.write_str("The specified version is a delete marker"),
+            Self::NoUpload => formatter.write_str("The specified upload does not exist; it may have been completed or aborted"),
+            Self::NoPart(number) => write!(formatter, "Part {number} was not uploaded, or its ETag is another one"),
+            Self::PartOrder => formatter.write_str("The parts are not in ascending order"),
+            Self::PartTooSmall(number) => write!(formatter, "Part {number} is smaller than 5 MiB and not the last one"),
+            Self::DiskFull => formatter.write_str("The disk of the data folder is full"),
+            Self::Disk(told) => write!(formatter, "The data folder could not be read or written: {told}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            _ => Self::Disk(error.to_string()),
+        }
+    }
+}
+
+impl From<redb::Error> for Failure {
+    fn from(error: redb::Error) -> Self {
+        match error {
+            redb::Error::Io(error) => error.into(),
+            other => Self::Disk(other.to_string()),
+        }
+    }
+}

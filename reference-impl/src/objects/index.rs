@@ -1,0 +1,88 @@
+//! Where everything is: buckets, versions and unfinished uploads in memory, changed only by [`Change`]s, which the ledger
+//! writes down before.
+
+use super::bucket::{Bucket, BucketInfo};
+use super::uploads::{Part, Upload};
+use super::{Failure, Version};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A change of the index. Those of one write happen together or not at all.
+#[derive(Debug)]
+pub(super) enum Change {
+    Bucket { name: String, info: BucketInfo },
+    BucketGone { name: String },
+    Version { bucket: String, key: String, version: Arc<Version> },
+    VersionGone { bucket: String, key: String, sequence: u64 },
+    Upload { id: String, upload: Upload },
+    Part { id: String, number: u16, part: Arc<Part> },
+    UploadGone { id: String },
+}
+
+/// All there is.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    pub(super) buckets: BTreeMap<String, Bucket>,
+    /// By id.
+    pub(super) uploads: BTreeMap<String, Upload>,
+}
+
+impl Index {
+    pub(super) fn bucket(&self, name: &str) -> Result<&Bucket, Failure> {
+        self.buckets.get(name).ok_or(Failure::NoBucket)
+    }
+
+    /// The upload with this id, if it is for that key.
+    pub(super) fn upload(&self, bucket: &str, key: &str, id: &str) -> Result<&Upload, Failure> {
+        self.bucket(bucket)?;
+        let upload = self.uploads.get(id).filter(|upload| upload.bucket == bucket && upload.key == key);
+        upload.ok_or(Failure::NoUpload)
+    }
+
+    /// Makes a change that has been written down.
+    pub(super) fn apply(&mut self, change: Change) {
+        match change {
+            Change::Bucket { name, info } => match self.buckets.get_mut(&name) {
+                Some(bucket) => bucket.info = info,
+                None => drop(self.buckets.insert(name, Bucket::new(info))),
+            },
+            Change::BucketGone { name } => drop(self.buckets.remove(&name)),
+            Change::Version { bucket, key, version } => {
+                if let Some(object) = &version.object {
+                    object.content.index(true);
+                }
+                if let Some(bucket) = self.buckets.get_mut(&bucket) {
+                    bucket.keys.entry(key).or_default().push(version);
+                }
+            }
+            Change::VersionGone { bucket, key, sequence } => self.forget(&bucket, &key, sequence),
+            Change::Upload { id, upload } => drop(self.uploads.insert(id, upload)),
+            Change::Part { id, number, part } => {
+                part.content.index(true);
+                let replaced = self.uploads.get_mut(&id).and_then(|upload| upload.parts.insert(number, part));
+                if let Some(replaced) = replaced {
+                    replaced.content.index(false);
+                }
+            }
+            Change::UploadGone { id } => {
+                for part in self.uploads.remove(&id).into_iter().flat_map(|upload| upload.parts.into_values()) {
+                    part.content.index(false);
+                }
+            }
+        }
+    }
+
+    fn forget(&mut self, bucket: &str, key: &str, sequence: u64) {
+        let Some(keys) = self.buckets.get_mut(bucket).map(|bucket| &mut bucket.keys) else { return };
+        let Some(versions) = keys.get_mut(key) else { return };
+        let (gone, kept) = std::mem::take(versions).into_iter().partition(|version| version.sequence == sequence);
+        *versions = kept;
+        if versions.is_empty() {
+            keys.remove(key);
+        }
+        let gone: Vec<Arc<Version>> = gone;
+        for object in gone.iter().filter_map(|version| version.object.as_ref()) {
+            object.content.index(false);
+        }
+    }
+}
