@@ -71,7 +71,7 @@ async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> 
         Err(_) => Err(Refusal::new(ErrorName::Serialization, "the request body broke off")),
     };
     if is_s3 {
-        return s3::answer(&service, arrived, &request_id);
+        return s3::answer(&service, arrived, &request_id).await;
     }
     let answer = match arrived {
         Ok(arrived) => match race(&service, &arrived).await {

@@ -44,8 +44,36 @@ pub(super) fn scope_service(parts: &Parts) -> Option<String> {
     credential.split('/').nth(3).map(str::to_owned)
 }
 
+/// What the signatures of a body's chunks go on from.
+pub(super) struct Seed {
+    key: Vec<u8>,
+    date: String,
+    scope: String,
+    /// The signature of the headers.
+    pub(super) signature: String,
+}
+
+impl Seed {
+    /// The signature of the next piece: `kind` is the end of the algorithm's name, `hashes` what is signed besides the signature
+    /// before it.
+    pub(super) fn next(&self, kind: &str, previous: &str, hashes: &[String]) -> String {
+        let to_sign = format!("{ALGORITHM}-{kind}\n{}\n{}\n{previous}\n{}", self.date, self.scope, hashes.join("\n"));
+        hex(&keyed_hash(&self.key, to_sign.as_bytes()))
+    }
+}
+
+/// The SHA-256 of some bytes in hexadecimal digits, as it stands in what is signed.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
 /// The caller behind the signature, if it is right.
 pub(super) fn verify(config: &Config, parts: &Parts, body: &[u8]) -> Outcome<Caller> {
+    verify_seed(config, parts, body).map(|(caller, _)| caller)
+}
+
+/// The same, and what the signatures of a body in chunks go on from.
+pub(super) fn verify_seed(config: &Config, parts: &Parts, body: &[u8]) -> Outcome<(Caller, Seed)> {
     let claim = claim(parts)?;
     let scope: Vec<&str> = claim.credential.split('/').collect();
     let [key, day, region, service, "aws4_request"] = scope.as_slice() else {
@@ -73,7 +101,8 @@ pub(super) fn verify(config: &Config, parts: &Parts, body: &[u8]) -> Outcome<Cal
     let canonical = canonical_request(parts, body, &claim, *service == "s3");
     let scope = format!("{day}/{region}/{service}/aws4_request");
     let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.date, hex(&Sha256::digest(canonical)));
-    let expected = signature(identity, day, region, service, &to_sign);
+    let key = signing_key(identity, day, region, service);
+    let expected = hex(&keyed_hash(&key, to_sign.as_bytes()));
     let is_right = bool::from(expected.as_bytes().ct_eq(claim.signature.as_bytes()));
     let is_right = is_right && content_fits(&parts.headers, body);
     if !is_right && !config.faults.has(FaultId::BadSignatureAccepted) {
@@ -81,7 +110,7 @@ pub(super) fn verify(config: &Config, parts: &Parts, body: &[u8]) -> Outcome<Cal
             Check your AWS Secret Access Key and signing method.";
         return Err(Refusal::new(ErrorName::InvalidSignature, message));
     }
-    Ok(Caller::from(identity))
+    Ok((Caller::from(identity), Seed { key, date: claim.date, scope, signature: claim.signature }))
 }
 
 fn claim(parts: &Parts) -> Outcome<Claim> {
@@ -235,11 +264,9 @@ fn encode_path(path: &str) -> String {
     percent_encode(path.as_bytes(), PATH).to_string()
 }
 
-fn signature(identity: &Identity, day: &str, region: &str, service: &str, to_sign: &str) -> String {
-    let secret = format!("AWS4{}", identity.secret_access_key);
-    let steps = [day, region, service, "aws4_request", to_sign];
-    let signed = steps.iter().fold(secret.into_bytes(), |key, text| keyed_hash(&key, text.as_bytes()));
-    hex(&signed)
+fn signing_key(identity: &Identity, day: &str, region: &str, service: &str) -> Vec<u8> {
+    let secret = format!("AWS4{}", identity.secret_access_key).into_bytes();
+    [day, region, service, "aws4_request"].iter().fold(secret, |key, text| keyed_hash(&key, text.as_bytes()))
 }
 
 fn keyed_hash(key: &[u8], text: &[u8]) -> Vec<u8> {

@@ -15,6 +15,7 @@ mod failure;
 mod index;
 mod ledger;
 mod listing;
+mod remote;
 mod uploads;
 mod version;
 
@@ -23,6 +24,7 @@ pub use content::Content;
 pub use depot::Depot;
 pub use failure::Failure;
 pub use listing::{Entry, Listing, Page, Position};
+pub use remote::Remote;
 pub use uploads::{Part, Upload};
 pub use version::{Attributes, Checksum, NULL_VERSION, Object, Version};
 

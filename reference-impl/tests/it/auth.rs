@@ -28,6 +28,10 @@ const OWNER: Signing<'_> =
     Signing { key: OWNER_ACCESS_KEY, secret: OWNER_SECRET_KEY, service: "signer", offset_s: 0, in_query: false };
 
 fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Body> {
+    signed_with(who, method, uri, &[], body)
+}
+
+fn signed_with(who: &Signing<'_>, method: &str, uri: &str, more: &[(&str, &str)], body: &str) -> Request<Body> {
     let identity = Credentials::new(who.key, who.secret, None, None, "test").into();
     let seconds = u64::try_from(crate::server::START + who.offset_s).expect("after 1970");
     let mut settings = SigningSettings::default();
@@ -48,10 +52,10 @@ fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Bod
         .build()
         .expect("the parameters are whole")
         .into();
-    let headers = [("host", HOST), ("content-type", "application/json")];
+    let headers: Vec<_> = [("host", HOST), ("content-type", "application/json")].iter().chain(more).copied().collect();
     let url = format!("http://{HOST}{uri}");
     let signable =
-        SignableRequest::new(method, &url, headers.into_iter(), SignableBody::Bytes(body.as_bytes())).expect("a request");
+        SignableRequest::new(method, &url, headers.iter().copied(), SignableBody::Bytes(body.as_bytes())).expect("a request");
     let (instructions, _) = sign(signable, &params).expect("it signs").into_parts();
     let mut request = Request::builder().method(method).uri(uri);
     for (name, value) in headers {
@@ -163,5 +167,36 @@ async fn faults_let_bad_signatures_pass() {
         let server =
             Server::with(|config| Config { authenticate: true, ..config }.with_fault(fault).expect("the fault is known"));
         server.send(request).await.ok();
+    }
+}
+
+/// The kinds of requests in the published suite of Signature Version 4: paths, queries and headers that one can write in
+/// several ways.
+#[tokio::test]
+async fn every_spelling_of_a_request_is_signed_and_checked_alike() {
+    let server = server();
+    let unreserved = "/-._~0123456789abcXYZ";
+    let cases: [(&str, &str, &[(&str, &str)], &str); 14] = [
+        ("GET", "/", &[], ""),
+        ("GET", unreserved, &[], ""),
+        ("GET", "/%E1%88%B4", &[], ""),
+        ("GET", "/example%20space/", &[], ""),
+        ("GET", "/example/..", &[], ""),
+        ("GET", "/./example//x/../", &[], ""),
+        ("GET", "/?Param2=value2&Param1=value1", &[], ""),
+        ("GET", "/?Param=b&Param=a&param=c", &[], ""),
+        ("GET", "/?Param1", &[], ""),
+        ("GET", "/?%E1%88%B4=bar%20baz&x=a%2Fb", &[], ""),
+        ("GET", "/", &[("my-header1", "value2"), ("my-header1", "value1")], ""),
+        ("GET", "/", &[("my-header1", "  value1  "), ("my-header2", "\"a   b   c\"")], ""),
+        ("POST", "/", &[("my-header1", "VALUE1")], "Param1=value1"),
+        ("POST", "/?Param1=value1", &[], ""),
+    ];
+    for (method, uri, headers, body) in cases {
+        let good = server.send(signed_with(&OWNER, method, uri, headers, body)).await;
+        assert_ne!(good.status, 403, "{method} {uri} {headers:?}: {good:?}");
+        let wrong = Signing { secret: "wrong", ..OWNER };
+        let bad = server.send(signed_with(&wrong, method, uri, headers, body)).await;
+        bad.refused(403, "InvalidSignatureException");
     }
 }

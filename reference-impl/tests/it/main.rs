@@ -13,6 +13,8 @@ mod platforms;
 mod profiles;
 mod program;
 mod revocations;
+mod s3;
+mod s3_auth;
 mod server;
 mod signing;
 mod tags;

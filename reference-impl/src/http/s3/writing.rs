@@ -1,0 +1,154 @@
+//! Buckets made and deleted, objects written, copied and deleted.
+
+use super::checksum;
+use super::desk::Desk;
+use super::reading::{FIRST_REGION, etag, shown_version, time};
+use crate::objects::{Attributes, Checksum, Deleted, Failure, Versioning};
+use axum::http::HeaderMap;
+use bytes::Bytes;
+use s3s::dto::{
+    BucketVersioningStatus, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, CreateBucketInput,
+    CreateBucketOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput,
+    DeleteObjectsOutput, DeletedObject, Error, MetadataDirective, PutBucketVersioningInput, PutBucketVersioningOutput,
+    PutObjectInput, PutObjectOutput,
+};
+use s3s::{S3Result, s3_error};
+
+/// The headers of a write that are told to readers again.
+const KEPT: [&str; 7] = [
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-type",
+    "expires",
+    "x-amz-website-redirect-location",
+];
+const METADATA: &str = "x-amz-meta-";
+
+pub(super) fn create_bucket(desk: &Desk, input: CreateBucketInput) -> S3Result<CreateBucketOutput> {
+    match desk.objects.create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
+        // The oldest region alone takes it twice.
+        Err(Failure::BucketExists) if desk.region == FIRST_REGION => {}
+        made => made?,
+    }
+    Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
+}
+
+pub(super) fn delete_bucket(desk: &Desk, input: DeleteBucketInput) -> S3Result<DeleteBucketOutput> {
+    desk.objects.delete_bucket(&input.bucket)?;
+    Ok(DeleteBucketOutput {})
+}
+
+pub(super) fn put_versioning(desk: &Desk, input: PutBucketVersioningInput) -> S3Result<PutBucketVersioningOutput> {
+    let status = input.versioning_configuration.status;
+    let versioning = match status.as_ref().map(BucketVersioningStatus::as_str) {
+        Some(BucketVersioningStatus::ENABLED) => Versioning::Enabled,
+        Some(BucketVersioningStatus::SUSPENDED) => Versioning::Suspended,
+        told => return Err(s3_error!(IllegalVersioningConfigurationException, "Status is Enabled or Suspended, not {told:?}")),
+    };
+    desk.objects.set_versioning(&input.bucket, versioning)?;
+    Ok(PutBucketVersioningOutput {})
+}
+
+pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> Attributes {
+    let text = |name: &str| Some(String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned());
+    let kept = KEPT.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?))).collect();
+    let names = headers.keys().filter_map(|name| Some((name.as_str().strip_prefix(METADATA)?.to_owned(), text(name.as_str())?)));
+    Attributes { headers: kept, metadata: names.collect(), checksum }
+}
+
+pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMap, Bytes)) -> S3Result<PutObjectOutput> {
+    if input.if_match.is_some() || input.if_none_match.is_some() {
+        return Err(s3_error!(NotImplemented, "conditional writes are not understood here"));
+    }
+    let checksum = checksum::checked(&headers, &body)?;
+    let attributes = attributes(&headers, checksum.clone());
+    let version = desk.objects.put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
+    let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
+    let mut output = PutObjectOutput {
+        e_tag: Some(etag(&object.etag)),
+        version_id: shown_version(desk, &input.bucket, &version),
+        ..PutObjectOutput::default()
+    };
+    if let Some(checksum) = checksum {
+        let value = |name: &str| (checksum.algorithm == name).then(|| checksum.value.clone());
+        output.checksum_crc32 = value("CRC32");
+        output.checksum_crc32c = value("CRC32C");
+        output.checksum_crc64nvme = value("CRC64NVME");
+        output.checksum_sha1 = value("SHA1");
+        output.checksum_sha256 = value("SHA256");
+        output.checksum_type = Some(checksum.kind.clone().into());
+    }
+    Ok(output)
+}
+
+/// The place that a copy is made of.
+pub(super) fn source(source: &CopySource) -> S3Result<(&str, &str, Option<&str>)> {
+    match source {
+        CopySource::Bucket { bucket, key, version_id } => Ok((bucket, key, version_id.as_deref())),
+        CopySource::AccessPoint { .. } | CopySource::Outpost { .. } => {
+            Err(s3_error!(NotImplemented, "there are no access points and no outposts here; name bucket and key"))
+        }
+    }
+}
+
+pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) -> S3Result<CopyObjectOutput> {
+    let (bucket, key, version) = source(&input.copy_source)?;
+    let from = desk.objects.get(bucket, key, version)?;
+    let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
+    let replaces = input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
+    if !replaces && version.is_none() && (bucket, key) == (input.bucket.as_str(), input.key.as_str()) {
+        return Err(s3_error!(InvalidRequest, "A copy onto itself must change something, such as the metadata"));
+    }
+    let content = object.content.read_all()?;
+    let attributes = if replaces { attributes(&headers, None) } else { object.attributes.clone() };
+    let made = desk.objects.put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
+    let object = made.object.as_ref().ok_or(Failure::IsMarker)?;
+    let result = CopyObjectResult {
+        e_tag: Some(etag(&object.etag)),
+        last_modified: Some(time(made.written_at)),
+        ..CopyObjectResult::default()
+    };
+    Ok(CopyObjectOutput {
+        copy_object_result: Some(result),
+        copy_source_version_id: shown_version(desk, bucket, &from),
+        version_id: shown_version(desk, &input.bucket, &made),
+        ..CopyObjectOutput::default()
+    })
+}
+
+pub(super) fn delete(desk: &Desk, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
+    let Deleted { version, is_marker } =
+        desk.objects.delete(&input.bucket, &input.key, input.version_id.as_deref(), desk.clock.now())?;
+    Ok(DeleteObjectOutput { delete_marker: is_marker.then_some(true), version_id: version, ..DeleteObjectOutput::default() })
+}
+
+pub(super) fn delete_many(desk: &Desk, input: DeleteObjectsInput) -> S3Result<DeleteObjectsOutput> {
+    desk.objects.bucket(&input.bucket)?;
+    if input.delete.objects.len() > 1000 {
+        return Err(s3_error!(MalformedXML, "at most 1000 objects are deleted at a time"));
+    }
+    let (mut deleted, mut errors) = (Vec::new(), Vec::new());
+    for object in input.delete.objects {
+        match desk.objects.delete(&input.bucket, &object.key, object.version_id.as_deref(), desk.clock.now()) {
+            Ok(Deleted { version, is_marker }) => deleted.push(DeletedObject {
+                key: Some(object.key),
+                delete_marker: is_marker.then_some(true),
+                delete_marker_version_id: version.filter(|_| is_marker),
+                version_id: object.version_id,
+            }),
+            Err(failure) => {
+                let error = super::refusal::failed(&failure);
+                errors.push(Error {
+                    code: Some(error.code().as_str().to_owned()),
+                    key: Some(object.key),
+                    message: Some(failure.to_string()),
+                    version_id: object.version_id,
+                });
+            }
+        }
+    }
+    let quiet = input.delete.quiet.unwrap_or(false);
+    Ok(DeleteObjectsOutput { deleted: (!quiet).then_some(deleted), errors: Some(errors), ..DeleteObjectsOutput::default() })
+}
