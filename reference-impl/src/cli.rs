@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
+use crate::{DataFolder, Server, StartError};
 use anyhow::{Context as _, bail};
-use axum::Router;
 use signer_schemas::Edition;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -35,6 +35,9 @@ pub struct Args {
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
     pub export_root: Option<PathBuf>,
+    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -85,18 +88,26 @@ impl Args {
         Ok(identities)
     }
 
-    fn router(&self, config: Config) -> anyhow::Result<Router> {
-        let Some(path) = &self.export_root else { return Ok(crate::router(config)) };
-        let (router, root) = crate::router_and_root(config).map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
-        std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
-        Ok(router)
+    fn server(&self, config: Config) -> anyhow::Result<Server> {
+        let server = match &self.data {
+            None => Server::new(config),
+            Some(path) => DataFolder::open(path)
+                .map_err(StartError::from)
+                .and_then(|folder| Server::open(config, folder))
+                .with_context(|| format!("--data {}", path.display()))?,
+        };
+        if let Some(path) = &self.export_root {
+            let root = server.root_pem().map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
+            std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
+        }
+        Ok(server)
     }
 
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let config = self.config()?;
         let identities = config.identities.clone();
-        let router = self.router(config)?;
+        let server = self.server(config)?;
         let listener = TcpListener::bind(&self.listen).await.with_context(|| format!("--listen {}", self.listen))?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
@@ -110,7 +121,7 @@ impl Args {
             }
         }
         out.flush()?;
-        crate::serve_router(router, listener, told_to_end()).await?;
+        server.serve(listener, told_to_end()).await?;
         Ok(())
     }
 }
