@@ -38,6 +38,10 @@ pub struct Args {
     /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
+    /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -58,12 +62,16 @@ impl Args {
         if !(self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit())) {
             bail!("--account must be 12 digits, not {:?}", self.account);
         }
+        if let Some(path) = self.certificates.as_ref().filter(|path| !path.is_dir()) {
+            bail!("--certificates {} is no folder", path.display());
+        }
         let mut config = Config {
             edition: self.edition,
             region: self.region.clone(),
             identities: self.read_identities()?,
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
+            certificates: self.certificates.clone(),
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };

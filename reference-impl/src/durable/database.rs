@@ -43,11 +43,13 @@ impl Database {
 
     /// Writes these rows in one step, and returns when they lie on the disk. After an error none of them is there.
     pub(crate) fn commit(&mut self, rows: &[Row]) -> Result<(), FolderError> {
-        let database = match self.open.take() {
-            Some(database) => database,
-            None => open(&self.file)?,
-        };
-        write(&database, rows).map_err(|error| unusable(&self.file, error))?;
+        let before = self.open.take();
+        let file = &self.file;
+        let database = unpanicked(file, || {
+            let database = before.map_or_else(|| open(file), Ok)?;
+            write(&database, rows).map_err(|error| unusable(file, error))?;
+            Ok(database)
+        })?;
         self.open = Some(database);
         Ok(())
     }
@@ -146,7 +148,7 @@ fn write(database: &redb::Database, rows: &[Row]) -> Result<(), redb::Error> {
     Ok(transaction.commit()?)
 }
 
-/// In a build for development redb panics over a file that it did not write itself.
+/// In a build for development redb panics over a file that is not as it wrote it. Somebody waits for what is done here.
 fn unpanicked<T>(file: &Path, work: impl FnOnce() -> Result<T, FolderError>) -> Result<T, FolderError> {
     let done = panic::catch_unwind(AssertUnwindSafe(work));
     done.unwrap_or_else(|_| Err(FolderError::damaged(file, "it cannot be read")))

@@ -54,7 +54,8 @@ impl Service {
     }
 
     /// A service that goes on with what is in the data folder.
-    pub(crate) fn open(config: Config, folder: DataFolder) -> Result<Self, StartError> {
+    pub(crate) fn open(mut config: Config, folder: DataFolder) -> Result<Self, StartError> {
+        config.certificates.get_or_insert_with(|| folder.path().join("certificates"));
         let settings = settings(&config);
         let folder = Arc::new(folder);
         let signer = Signer::kept(&config, &folder)?;

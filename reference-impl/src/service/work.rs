@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
-/// How long the clock goes unwatched while no job is due: it may be one that is moved by hand.
+/// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// How long a job waits for another attempt after its end could not be kept.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,7 +37,11 @@ impl Service {
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let Some(due) = self.take_due() else {
                 drop(place);
-                let _ = timeout(self.until_due(), self.running.core.to_work.notified()).await;
+                tokio::select! {
+                    () = sleep(self.until_due()) => {}
+                    () = self.running.core.to_work.notified() => {}
+                    () = self.config.clock.moved() => {}
+                }
                 continue;
             };
             let service = Arc::clone(&self);

@@ -3,12 +3,14 @@
 //! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
 //! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
 //! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
-//! - `authority`: the certificate chain of the first two; `keys`: where all keys come from.
+//! - `authority`: the certificate chain of the first two; `keys`: where all keys come from;
+//!   `certificates`: the customer's own, for devices.
 //!
 //! Keys and certificates are made when they are first needed, so that a server that signs nothing costs nothing.
 
 mod archive;
 mod authority;
+mod certificates;
 mod cms;
 mod document;
 mod envelope;
@@ -20,6 +22,7 @@ use crate::faults::Faults;
 use crate::service::StartError;
 use crate::store::{Job, is_lambda, job_arn};
 use authority::Authority;
+use certificates::Certificates;
 use jiff::Timestamp;
 use keys::DeviceKeys;
 use std::fmt;
@@ -28,6 +31,7 @@ use std::fmt;
 pub struct Signer {
     region: String,
     authority: Authority,
+    certificates: Certificates,
     device_keys: DeviceKeys,
 }
 
@@ -75,6 +79,7 @@ impl Signer {
         Self {
             region: config.region.clone(),
             authority: Authority::new(secret.clone(), &config.region),
+            certificates: Certificates::new(config.certificates.clone()),
             device_keys: DeviceKeys::new(secret),
         }
     }

@@ -122,10 +122,10 @@ impl Store {
         }
         let faults = self.settings.faults;
         let granted = |profile: &&Profile| {
-            let siblings = self.profiles.get(owner).into_iter().flat_map(OrdMap::values);
-            let mut siblings = siblings.filter(|_| faults.has(FaultId::PermissionForSiblings));
+            let mut siblings = self.profiles.get(owner).into_iter().flat_map(OrdMap::values);
             let permitted = profile.permits(caller, action.name(), faults)
-                || siblings.any(|sibling| sibling.permits(caller, action.name(), faults));
+                || (faults.has(FaultId::PermissionForSiblings)
+                    && siblings.any(|sibling| sibling.permits(caller, action.name(), faults)));
             faults.has(FaultId::CrossAccountUnchecked) || (permitted && !faults.has(FaultId::PermissionIgnored))
         };
         profile.filter(granted).ok_or_else(|| {

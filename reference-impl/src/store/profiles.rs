@@ -8,7 +8,6 @@ use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
-use imbl::OrdMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -265,13 +264,16 @@ impl Store {
             selection.to_mut().platform_id = None;
         }
         let most = if self.fault(FaultId::ProfilesCutAt200) { 200 } else { usize::MAX };
-        let own = self.profiles.get(account).into_iter().flat_map(OrdMap::values).take(most);
-        let own = own.map(|profile| (Cow::Borrowed(profile.name.as_str()), &**profile));
         let any_account = page.is_later() && self.fault(FaultId::LaterPageAnyAccount);
-        let strangers = self.profiles.iter().filter(|(owner, _)| any_account && *owner != account);
-        let strangers = strangers.flat_map(|(_, profiles)| profiles.values());
-        let strangers = strangers.map(|profile| (Cow::Owned(format!("~{}", profile.name)), &**profile));
-        let items = own.chain(strangers).filter(|(_, profile)| self.lists(&selection, profile));
+        let items = |after: Option<&str>| {
+            let first = after.filter(|_| most == usize::MAX).unwrap_or_default().to_owned();
+            let own = self.profiles.get(account).into_iter().flat_map(move |profiles| profiles.range(first.clone()..)).take(most);
+            let own = own.map(|(name, profile)| (Cow::Borrowed(name.as_str()), &**profile));
+            let strangers = self.profiles.iter().filter(|(owner, _)| any_account && *owner != account);
+            let strangers = strangers.flat_map(|(_, profiles)| profiles.values());
+            let strangers = strangers.map(|profile| (Cow::Owned(format!("~{}", profile.name)), &**profile));
+            own.chain(strangers).filter(|(_, profile)| self.lists(&selection, profile))
+        };
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }

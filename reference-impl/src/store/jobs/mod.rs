@@ -79,6 +79,8 @@ pub(super) struct Jobs {
     numbers: OrdMap<String, u64>,
     /// The job that a client's token made, by calling account and token.
     tokens: OrdMap<(String, String), u64>,
+    /// The jobs that an account owns or has started.
+    by_account: OrdMap<String, OrdSet<u64>>,
     /// Jobs in progress, by the time of their end.
     pending: OrdSet<(Timestamp, u64)>,
 }
@@ -270,6 +272,9 @@ impl Jobs {
     /// Takes a job up, with all that finds it.
     pub(super) fn insert(&mut self, number: u64, job: Arc<Job>) {
         self.numbers.insert(job.id.clone(), number);
+        for account in [&job.owner, &job.invoker] {
+            self.by_account.entry(account.clone()).or_default().insert(number);
+        }
         if let Some(due_at) = job.due_at {
             self.pending.insert((due_at, number));
         }

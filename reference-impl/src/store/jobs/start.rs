@@ -134,8 +134,8 @@ impl Store {
             return Err(self.settings.freedoms.refusal(FreedomId::SignUnsupportedPlatform, message));
         }
         let reuses = self.fault(FaultId::SignPayloadReusesJob);
-        let first = self.jobs.by_number.values().find(|job| reuses && job.payload.as_ref() == Some(&request.payload));
-        if let Some(first) = first {
+        let mut jobs = self.jobs.by_number.values();
+        if let Some(first) = reuses.then(|| jobs.find(|job| job.payload.as_ref() == Some(&request.payload))).flatten() {
             return Ok(Arc::clone(first));
         }
         let mut job = self.new_job(context, profile);
