@@ -29,7 +29,7 @@ type Changed = [SystemTime; 2];
 /// A key that signs for devices.
 pub(super) enum DeviceKey {
     Ecdsa(SigningKey),
-    Rsa(RsaPrivateKey),
+    Rsa(Box<RsaPrivateKey>),
 }
 
 impl Certificates {
@@ -94,7 +94,7 @@ fn parse(text: &str) -> Option<DeviceKey> {
         return Some(DeviceKey::Ecdsa(key.into()));
     }
     let rsa = RsaPrivateKey::from_pkcs8_pem(text).ok().or_else(|| RsaPrivateKey::from_pkcs1_pem(text).ok());
-    rsa.map(DeviceKey::Rsa)
+    rsa.map(|key| DeviceKey::Rsa(Box::new(key)))
 }
 
 impl DeviceKey {
