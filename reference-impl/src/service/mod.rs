@@ -68,7 +68,10 @@ impl Service {
         let signer = Signer::kept(&config, &folder)?;
         let objects = Objects::open(folder.path(), config.seed).map_err(StartError::Objects)?;
         let (database, rows) = Database::open(&folder)?;
-        let core = Core::new(Store::restored(settings.clone(), rows), RandomIds::new(config.seed));
+        // Identifiers that were given before must not come again.
+        let before = u64::try_from(rows.len()).unwrap_or_default();
+        let ids = RandomIds::new(config.seed.map(|seed| seed.wrapping_add(before)));
+        let core = Core::new(Store::restored(settings.clone(), rows), ids);
         Ok(Self::of(signer, config, settings, objects, Running::durable(core, database)))
     }
 
