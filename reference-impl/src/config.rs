@@ -3,6 +3,7 @@
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
+use crate::server::Limits;
 use jiff::Timestamp;
 use signer_schemas::Edition;
 use std::fmt;
@@ -29,6 +30,8 @@ pub struct Config {
     pub freedoms: Freedoms,
     /// The time.
     pub clock: Clock,
+    /// What one client may take from the others.
+    pub limits: Limits,
     /// Makes identifiers and the signing keys repeatable.
     pub seed: Option<u64>,
 }
@@ -44,6 +47,7 @@ impl Default for Config {
             faults: Faults::default(),
             freedoms: Freedoms::default(),
             clock: Clock::default(),
+            limits: Limits::default(),
             seed: None,
         }
     }

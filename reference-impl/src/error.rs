@@ -67,6 +67,8 @@ pub enum ErrorName {
     UnsupportedMediaType,
     /// A body beyond the limit.
     RequestEntityTooLarge,
+    /// A body that did not arrive in time.
+    RequestTimeout,
     /// No operation at this method and path.
     UnknownOperation,
     /// No credentials in the request.
@@ -98,6 +100,7 @@ impl ErrorName {
             Self::Serialization => "SerializationException",
             Self::UnsupportedMediaType => "UnsupportedMediaTypeException",
             Self::RequestEntityTooLarge => "RequestEntityTooLargeException",
+            Self::RequestTimeout => "RequestTimeoutException",
             Self::UnknownOperation if old => "InvalidAction",
             Self::UnknownOperation => "UnknownOperationException",
             Self::MissingAuthenticationToken if old => "MissingAuthenticationToken",
@@ -125,6 +128,7 @@ impl ErrorName {
             | Self::InvalidSignature
             | Self::RequestExpired => 403,
             Self::NotFound | Self::ResourceNotFound | Self::UnknownOperation => 404,
+            Self::RequestTimeout => 408,
             Self::Conflict => 409,
             Self::RequestEntityTooLarge => 413,
             Self::UnsupportedMediaType => 415,

@@ -7,16 +7,20 @@
 //! - `http` (behind [`router`]): restJson1 on the wire, Signature Version 4, a small S3.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
 //! - [`signing`]: what a signature is here.
+//! - `server`: sockets, limits, the end; `logs`: what is said on standard error.
 
 pub mod cli;
 mod config;
 pub mod error;
 pub mod faults;
 pub mod freedoms;
+mod health;
 mod http;
 pub mod identity;
 pub mod ids;
+mod logs;
 pub mod objects;
+mod server;
 mod service;
 pub mod signing;
 pub mod store;
@@ -24,7 +28,10 @@ pub mod store;
 pub use config::{Clock, Config};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
+pub use health::HealthArgs;
 pub use http::{router, router_and_root};
+pub use logs::{LogArgs, LogFormat};
+pub use server::Limits;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -35,14 +42,16 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    serve_router(router(config), listener, shutdown).await
+    let limits = config.limits.clone();
+    serve_router(router(config), limits, listener, shutdown).await
 }
 
 /// The same for a router that is there already.
 pub async fn serve_router(
     router: Router,
+    limits: Limits,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    server::run(router, limits, listener, shutdown).await
 }

@@ -63,6 +63,12 @@ impl Service {
         !self.state().store.shares_data(&other.state().store)
     }
 
+    /// Why nothing can be written at present, if that is so. What lies in memory can always be.
+    #[expect(clippy::unused_self, reason = "a store on disk answers by its own state")]
+    pub(crate) fn unwritable(&self) -> Option<String> {
+        None
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic in another request must not take this one down: the store changes last in each call.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -7,7 +7,7 @@ use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use axum::http::request::Parts;
-use signer_schemas::{OperationDoc, operations};
+use signer_schemas::{Operation, OperationDoc, operations};
 use std::collections::BTreeMap;
 
 /// An operation and the labels in its path.
@@ -23,6 +23,13 @@ const ROOTS: [&str; 5] = ["signing-profiles", "signing-jobs", "signing-platforms
 pub(super) fn is_of_the_api(path: &str) -> bool {
     let root = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     ROOTS.contains(&root)
+}
+
+/// The operation that a request asks for, if it asks for one.
+pub(super) fn operation(config: &Config, parts: &Parts) -> Option<Operation> {
+    let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
+    let mut candidates = operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
+    candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some()).map(|document| document.operation)
 }
 
 pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {

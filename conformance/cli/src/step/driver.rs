@@ -276,6 +276,7 @@ const fn error_name(error: Error) -> ErrorName {
         | Error::Serialization
         | Error::UnsupportedMediaType
         | Error::RequestEntityTooLarge
+        | Error::RequestTimeout
         | Error::UnknownOperation
         | Error::MissingAuthenticationToken
         | Error::IncompleteSignature
