@@ -1,9 +1,11 @@
 //! The command line of the server, shared by the two programs that have it.
 
 use crate::config::Config;
+use crate::disturbances::Disturbances;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
 use crate::logs::LogArgs;
+use crate::rates::Rate;
 use crate::server::Limits;
 use anyhow::{Context as _, bail};
 use axum::Router;
@@ -49,6 +51,13 @@ pub struct Args {
     /// Draws the answers to all open points that are not named.
     #[arg(long, value_name = "N")]
     pub freedom_seed: Option<u64>,
+    /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the others;
+    /// the rest is answered with 429.
+    #[arg(long, value_name = "OPERATION=N/s", help_heading = "Disturbances")]
+    pub rate_limit: Vec<Rate>,
+    /// Which requests are disturbed.
+    #[command(flatten, next_help_heading = "Disturbances")]
+    pub disturbances: Disturbances,
     /// What one client may take from the others.
     #[command(flatten, next_help_heading = "Limits")]
     pub limits: Limits,
@@ -63,6 +72,7 @@ impl Args {
         if !identity::is_account(&self.account) {
             bail!("--account must be 12 digits, not {:?}", self.account);
         }
+        self.disturbances.check().map_err(|error| anyhow::anyhow!("--disturb: {error}"))?;
         let mut config = Config {
             edition: self.edition,
             region: self.region.clone(),
@@ -70,6 +80,8 @@ impl Args {
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
             limits: self.limits.clone(),
+            disturbances: self.disturbances.clone(),
+            rates: self.rate_limit.clone(),
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };

@@ -1,8 +1,10 @@
 //! What a server is configured with.
 
+use crate::disturbances::Disturbances;
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
+use crate::rates::Rate;
 use crate::server::Limits;
 use jiff::Timestamp;
 use signer_schemas::Edition;
@@ -32,6 +34,10 @@ pub struct Config {
     pub clock: Clock,
     /// What one client may take from the others.
     pub limits: Limits,
+    /// Which requests are disturbed.
+    pub disturbances: Disturbances,
+    /// How often operations may be called; as often as one likes unless named.
+    pub rates: Vec<Rate>,
     /// Makes identifiers and the signing keys repeatable.
     pub seed: Option<u64>,
 }
@@ -48,6 +54,8 @@ impl Default for Config {
             freedoms: Freedoms::default(),
             clock: Clock::default(),
             limits: Limits::default(),
+            disturbances: Disturbances::default(),
+            rates: Vec::new(),
             seed: None,
         }
     }

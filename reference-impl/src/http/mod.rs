@@ -4,6 +4,7 @@ mod answer;
 mod decode;
 mod encode;
 mod field;
+mod front;
 mod operations;
 mod own;
 mod pattern;
@@ -29,6 +30,7 @@ use axum::http::Request;
 use axum::http::request::Parts;
 use axum::response::Response;
 use bytes::Bytes;
+use front::Front;
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use record::Record;
@@ -54,7 +56,8 @@ pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
 }
 
 fn routed(service: Service) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(service))
+    let front = Front::new(service);
+    Router::new().fallback(handle).with_state(Arc::new(front))
 }
 
 /// A request that has arrived whole.
@@ -63,37 +66,28 @@ pub(crate) struct Arrived {
     pub(crate) body: Bytes,
 }
 
-async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {
+async fn handle(State(front): State<Arc<Front>>, request: Request<Body>) -> Response {
     let mut record = Record::new(&request);
     let response = if own::is_meant(request.uri().path()) {
-        own::answer(&service, request.method(), request.uri().path(), &record.request_id)
+        own::answer(&front.service, request.method(), request.uri().path(), &record.request_id)
     } else {
-        answered(&service, request, &mut record).await
+        front.answer(request, &mut record).await
     };
     record.answered(&response);
     response
 }
 
-async fn answered(service: &Service, request: Request<Body>, record: &mut Record) -> Response {
-    let is_s3 = s3::is_meant(&request);
-    let (parts, body) = request.into_parts();
-    record.claimed_by(&service.config, &parts);
-    if !is_s3 {
-        record.operation = route::operation(&service.config, &parts);
+async fn answer_s3(service: &Service, parts: Parts, body: Body, request_id: &str) -> Response {
+    let arrived = whole(body, MAX_OBJECT_BYTES).await.map(|body| Arrived { parts, body });
+    s3::answer(service, arrived, request_id)
+}
+
+async fn answer_api(service: &Service, parts: Parts, body: Body) -> Outcome<Answer> {
+    let arrived = Arrived { parts, body: whole(body, MAX_BODY_BYTES).await? };
+    match race(service, &arrived).await {
+        Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
+        None => serve(service, &arrived),
     }
-    let arrived = whole(body, if is_s3 { MAX_OBJECT_BYTES } else { MAX_BODY_BYTES }).await;
-    let arrived = arrived.map(|body| Arrived { parts, body });
-    if is_s3 {
-        return s3::answer(service, arrived, &record.request_id);
-    }
-    let answer = match arrived {
-        Ok(arrived) => match race(service, &arrived).await {
-            Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
-            None => serve(service, &arrived),
-        },
-        Err(refusal) => Err(refusal),
-    };
-    answer::render(&service.config, answer, &record.request_id)
 }
 
 /// A body when all of it is there.

@@ -1,10 +1,9 @@
 //! One line of the log per request.
 
-use super::sigv4;
-use crate::config::Config;
+use crate::disturbances::Disturbance;
+use crate::server::NoAnswer;
 use axum::body::Body;
 use axum::http::Request;
-use axum::http::request::Parts;
 use axum::response::Response;
 use signer_schemas::Operation;
 use std::time::Instant;
@@ -14,6 +13,7 @@ pub(super) struct Record {
     pub(super) request_id: String,
     pub(super) operation: Option<Operation>,
     pub(super) account: Option<String>,
+    pub(super) disturbance: Option<Disturbance>,
     method: String,
     path: String,
     status: Option<u16>,
@@ -27,6 +27,7 @@ impl Record {
             request_id: uuid::Uuid::new_v4().to_string(),
             operation: None,
             account: None,
+            disturbance: None,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             status: None,
@@ -35,24 +36,15 @@ impl Record {
         }
     }
 
-    /// The account that the request's access key belongs to, whether or not its signature is right.
-    pub(super) fn claimed_by(&mut self, config: &Config, parts: &Parts) {
-        let key = sigv4::access_key(parts);
-        let identity = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
-        self.account = identity.map(|identity| identity.account.clone());
-    }
-
     /// The request was answered.
     pub(super) fn answered(&mut self, response: &Response) {
+        if response.extensions().get::<NoAnswer>().is_some() {
+            self.error = Some(NoAnswer.to_string());
+            return;
+        }
         self.status = Some(response.status().as_u16());
         let error = response.headers().get("x-amzn-errortype").and_then(|value| value.to_str().ok());
         self.error = error.map(str::to_owned);
-    }
-
-    /// The request is not answered, for that reason.
-    pub(super) fn unanswered(&mut self, reason: &str) {
-        self.status = None;
-        self.error = Some(reason.to_owned());
     }
 }
 
@@ -60,7 +52,7 @@ impl Drop for Record {
     fn drop(&mut self) {
         let Self { request_id, method, path, .. } = self;
         let error = self.error.as_deref().or(self.status.is_none().then_some("the client went away"));
-        let duration_ms = self.started.elapsed().as_secs_f64() * 1000.0;
+        let duration_ms = (self.started.elapsed().as_secs_f64() * 1e6).round() / 1e3;
         tracing::info!(
             request_id,
             method,
@@ -69,6 +61,7 @@ impl Drop for Record {
             account = self.account,
             status = self.status,
             error,
+            disturbance = self.disturbance.map(Disturbance::id),
             duration_ms,
         );
     }

@@ -7,7 +7,7 @@ use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use axum::http::request::Parts;
-use signer_schemas::{Operation, OperationDoc, operations};
+use signer_schemas::{OperationDoc, operations};
 use std::collections::BTreeMap;
 
 /// An operation and the labels in its path.
@@ -26,10 +26,10 @@ pub(super) fn is_of_the_api(path: &str) -> bool {
 }
 
 /// The operation that a request asks for, if it asks for one.
-pub(super) fn operation(config: &Config, parts: &Parts) -> Option<Operation> {
+pub(super) fn document(config: &Config, parts: &Parts) -> Option<&'static OperationDoc> {
     let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
     let mut candidates = operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
-    candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some()).map(|document| document.operation)
+    candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some())
 }
 
 pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {

@@ -12,7 +12,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
 use std::convert::Infallible;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
             // A connection that was idle only is closed without a word.
             if !parts.read_buf.is_empty() {
                 let message = "the request line and headers did not arrive in time";
-                write(&mut io, StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", message).await;
+                write_refusal(&mut io, StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", message).await;
             }
         }
         Err(error) if error.is_parse() => tracing::warn!(%error, "what arrived is not an HTTP request"),
@@ -95,7 +95,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
 /// Answers that there are too many connections.
 pub(super) async fn refuse(mut stream: TcpStream) {
     let message = "too many connections are open; close one, or start the server with a larger --max-connections";
-    write(&mut stream, StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message).await;
+    write_refusal(&mut stream, StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message).await;
     linger(&mut stream).await;
 }
 
@@ -142,13 +142,14 @@ fn refusal(status: StatusCode, error: &'static str, message: &str) -> Response<B
 }
 
 /// Writes a refusal past the parser, which has no request to answer.
-async fn write(io: &mut (impl AsyncWrite + Unpin), status: StatusCode, error: &'static str, message: &str) {
+async fn write_refusal(io: &mut (impl AsyncWrite + Unpin), status: StatusCode, error: &'static str, message: &str) {
     let body = json!({"message": message}).to_string();
+    let refusal = refusal(status, error, message);
     let mut text = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
-    for (name, value) in refusal(status, error, message).headers() {
-        text += &format!("{name}: {}\r\n", value.to_str().unwrap_or_default());
+    for (name, value) in refusal.headers() {
+        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap_or_default());
     }
-    text += &format!("\r\n{body}");
+    let _ = write!(text, "\r\n{body}");
     // A client that is gone already misses nothing.
     let _ = timeout(LINGER_PAUSE, io.write_all(text.as_bytes())).await;
 }

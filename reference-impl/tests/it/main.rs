@@ -2,6 +2,7 @@
 
 mod auth;
 mod deep_faults;
+mod disturbances;
 mod faults;
 mod jobs;
 mod ledger;

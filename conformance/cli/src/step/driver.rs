@@ -277,6 +277,10 @@ const fn error_name(error: Error) -> ErrorName {
         | Error::UnsupportedMediaType
         | Error::RequestEntityTooLarge
         | Error::RequestTimeout
+        | Error::TooManyRequests
+        | Error::Throttling
+        | Error::CommonThrottling
+        | Error::ServiceUnavailable
         | Error::UnknownOperation
         | Error::MissingAuthenticationToken
         | Error::IncompleteSignature
