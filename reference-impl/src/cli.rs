@@ -51,6 +51,9 @@ pub struct Args {
     /// Draws the answers to all open points that are not named.
     #[arg(long, value_name = "N")]
     pub freedom_seed: Option<u64>,
+    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months.
+    #[arg(long)]
+    pub control: bool,
     /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the others;
     /// the rest is answered with 429.
     #[arg(long, value_name = "OPERATION=N/s", help_heading = "Disturbances")]
@@ -79,6 +82,7 @@ impl Args {
             identities: self.read_identities()?,
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
+            control: self.control,
             limits: self.limits.clone(),
             disturbances: self.disturbances.clone(),
             rates: self.rate_limit.clone(),

@@ -69,7 +69,7 @@ pub(crate) struct Arrived {
 async fn handle(State(front): State<Arc<Front>>, request: Request<Body>) -> Response {
     let mut record = Record::new(&request);
     let response = if own::is_meant(request.uri().path()) {
-        own::answer(&front.service, request.method(), request.uri().path(), &record.request_id)
+        own::answer(&front.service, request, &record.request_id).await
     } else {
         front.answer(request, &mut record).await
     };

@@ -1,6 +1,7 @@
 //! The witness on the wire: requests and answers of every operation, in process.
 
 mod auth;
+mod control;
 mod deep_faults;
 mod disturbances;
 mod faults;
