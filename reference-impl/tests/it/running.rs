@@ -34,9 +34,12 @@ impl Running {
     }
 
     pub(crate) fn start_with_auth(arguments: &[&str]) -> Self {
-        let mut command = program(&["--listen", "127.0.0.1:0"]);
-        let mut child =
-            command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
+        Self::of(program(&[&["--listen", "127.0.0.1:0"], arguments].concat()))
+    }
+
+    /// Starts what serves once it has told where.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
         out.read_line(&mut line).expect("a line");
@@ -56,6 +59,14 @@ impl Running {
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> Answer {
         let mut client = self.connect();
         client.ask(method, path, body)
+    }
+
+    /// What the process holds in memory.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its size");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 
     pub(crate) fn signal(&self, signal: &str) {
