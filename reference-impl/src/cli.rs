@@ -7,8 +7,8 @@ use crate::identity::{self, Identity};
 use crate::logs::LogArgs;
 use crate::rates::Rate;
 use crate::server::Limits;
+use crate::{DataFolder, Server, StartError};
 use anyhow::{Context as _, bail};
-use axum::Router;
 use signer_schemas::Edition;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
@@ -39,6 +39,13 @@ pub struct Args {
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
     pub export_root: Option<PathBuf>,
+    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
+    /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -76,6 +83,9 @@ impl Args {
             bail!("--account must be 12 digits, not {:?}", self.account);
         }
         self.disturbances.check().map_err(|error| anyhow::anyhow!("--disturb: {error}"))?;
+        if let Some(path) = self.certificates.as_ref().filter(|path| !path.is_dir()) {
+            bail!("--certificates {} is no folder", path.display());
+        }
         let mut config = Config {
             edition: self.edition,
             region: self.region.clone(),
@@ -86,6 +96,7 @@ impl Args {
             limits: self.limits.clone(),
             disturbances: self.disturbances.clone(),
             rates: self.rate_limit.clone(),
+            certificates: self.certificates.clone(),
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };
@@ -104,11 +115,19 @@ impl Args {
         identity::read(path).with_context(|| format!("--identities {}", path.display()))
     }
 
-    fn router(&self, config: Config) -> anyhow::Result<Router> {
-        let Some(path) = &self.export_root else { return Ok(crate::router(config)) };
-        let (router, root) = crate::router_and_root(config).map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
-        std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
-        Ok(router)
+    fn server(&self, config: Config) -> anyhow::Result<Server> {
+        let server = match &self.data {
+            None => Server::new(config),
+            Some(path) => DataFolder::open(path)
+                .map_err(StartError::from)
+                .and_then(|folder| Server::open(config, folder))
+                .with_context(|| format!("--data {}", path.display()))?,
+        };
+        if let Some(path) = &self.export_root {
+            let root = server.root_pem().map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
+            std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
+        }
+        Ok(server)
     }
 
     /// Serves until the process is told to end.
@@ -116,8 +135,7 @@ impl Args {
         let _written_at_the_end = self.log.start()?;
         let config = self.config()?;
         let identities = config.identities.clone();
-        let limits = config.limits.clone();
-        let router = self.router(config)?;
+        let server = self.server(config)?;
         let listener = self.bind().await?;
         // Before anybody can know that the program is there to be ended.
         let mut ends = Ends::new()?;
@@ -141,7 +159,7 @@ impl Args {
                 std::process::exit(ENDED_AT_ONCE);
             });
         };
-        crate::serve_router(router, limits, listener, told).await?;
+        server.serve(listener, told).await?;
         Ok(())
     }
 

@@ -9,9 +9,11 @@ use crate::server::Limits;
 use jiff::{SignedDuration, Timestamp};
 use signer_schemas::Edition;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// What a server is configured with. The default serves the current edition, checks signatures of
 /// the two built-in test accounts and makes no deliberate mistakes.
@@ -41,6 +43,8 @@ pub struct Config {
     pub rates: Vec<Rate>,
     /// Whether anybody may move the clock over HTTP.
     pub control: bool,
+    /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
+    pub certificates: Option<PathBuf>,
     /// Makes identifiers and the signing keys repeatable.
     pub seed: Option<u64>,
 }
@@ -60,6 +64,7 @@ impl Default for Config {
             disturbances: Disturbances::default(),
             rates: Vec::new(),
             control: false,
+            certificates: None,
             seed: None,
         }
     }
@@ -90,12 +95,13 @@ impl Config {
 pub struct Clock {
     source: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     offset_ms: Arc<AtomicI64>,
+    moved: Arc<Notify>,
 }
 
 impl Clock {
     /// A clock of one's own.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self { source: Arc::new(now), offset_ms: Arc::default() }
+        Self { source: Arc::new(now), offset_ms: Arc::default(), moved: Arc::default() }
     }
 
     /// The present of the service.
@@ -125,7 +131,13 @@ impl Clock {
         }
         let offset_ms = i64::try_from(offset.as_millis()).map_err(|_| "the clock cannot be moved so far".to_owned())?;
         self.offset_ms.store(offset_ms, Ordering::SeqCst);
+        self.moved.notify_one();
         Ok(())
+    }
+
+    /// Waits until the clock is moved. One at a time may wait.
+    pub(crate) async fn moved(&self) {
+        self.moved.notified().await;
     }
 }
 

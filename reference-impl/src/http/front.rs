@@ -12,17 +12,18 @@ use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use signer_schemas::OperationDoc;
+use std::sync::Arc;
 
 /// A service, and what stands before it.
 #[derive(Debug)]
 pub(super) struct Front {
-    pub(super) service: Service,
+    pub(super) service: Arc<Service>,
     disturber: Disturber,
     meter: Meter,
 }
 
 impl Front {
-    pub(super) fn new(service: Service) -> Self {
+    pub(super) fn new(service: Arc<Service>) -> Self {
         let disturber = Disturber::new(service.config.disturbances.clone());
         let meter = Meter::new(service.config.rates.clone());
         Self { service, disturber, meter }

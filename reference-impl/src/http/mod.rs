@@ -21,7 +21,6 @@ use crate::faults::FaultId;
 use crate::identity::Caller;
 use crate::server::TooSlow;
 use crate::service::Service;
-use crate::signing::Unsigned;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
@@ -43,21 +42,9 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest object that can be put into the embedded S3.
 const MAX_OBJECT_BYTES: usize = 256 << 20;
 
-/// The server as a router, which can be served or called within the process.
-pub fn router(config: Config) -> Router {
-    routed(Service::new(config))
-}
-
-/// The same, and the root certificate of what it signs, as PEM.
-pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
-    let service = Service::new(config);
-    let root = service.signer.root_pem(service.config.clock.now())?;
-    Ok((routed(service), root))
-}
-
-fn routed(service: Service) -> Router {
-    let front = Front::new(service);
-    Router::new().fallback(handle).with_state(Arc::new(front))
+/// The routes of a service.
+pub(crate) fn routed(service: Arc<Service>) -> Router {
+    Router::new().fallback(handle).with_state(Arc::new(Front::new(service)))
 }
 
 /// A request that has arrived whole.
@@ -79,14 +66,16 @@ async fn handle(State(front): State<Arc<Front>>, request: Request<Body>) -> Resp
 
 async fn answer_s3(service: &Service, parts: Parts, body: Body, request_id: &str) -> Response {
     let arrived = whole(body, MAX_OBJECT_BYTES).await.map(|body| Arrived { parts, body });
+    service.settle().await;
     s3::answer(service, arrived, request_id)
 }
 
 async fn answer_api(service: &Service, parts: Parts, body: Body) -> Outcome<Answer> {
     let arrived = Arrived { parts, body: whole(body, MAX_BODY_BYTES).await? };
+    service.settle().await;
     match race(service, &arrived).await {
-        Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
-        None => serve(service, &arrived),
+        Some(unchecked) => serve(&service.with_fault(unchecked), &arrived).await,
+        None => serve(service, &arrived).await,
     }
 }
 
@@ -125,14 +114,14 @@ async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
     let before = service.copy();
     let after = before.copy();
     // The copy decides; that it has written tells that the service would.
-    let _ = serve(&after, arrived);
+    let _ = serve(&after, arrived).await;
     let writes = after.has_diverged(&before);
     tokio::time::sleep(RACE).await;
     writes.then_some(unchecked)
 }
 
 /// From a whole request to an answer of the API.
-fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
     let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
@@ -141,7 +130,7 @@ fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     if let Some(broken) = broken {
         return Err(validate::refusal(config, route.document, &broken));
     }
-    let output = operations::call(service, &caller, route.document.operation, &input)?;
+    let output = operations::call(service, &caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
 }
 

@@ -7,23 +7,28 @@ use crate::faults::{FaultId, Faults};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The policy of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
     revision: Option<String>,
     size_bytes: usize,
     /// The revisions so far, the newest last; kept for deliberate mistakes.
+    #[serde(skip)]
     past_revisions: Vec<String>,
     /// The statements that were removed; kept for a deliberate mistake.
+    #[serde(skip)]
     removed: Vec<Statement>,
 }
 
 /// One statement of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Statement {
     /// Its id, unique within the policy.
     pub id: String,

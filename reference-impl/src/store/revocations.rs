@@ -170,7 +170,7 @@ impl Store {
             let (owner, profile) = (job.owner.clone(), job.profile_name.clone());
             self.revoke_all_of(&owner, &profile, &record);
         }
-        if let Some(job) = self.jobs_mut().get_mut(id) {
+        if let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number)) {
             job.revocation = Some(record);
         }
         Ok(())

@@ -110,7 +110,10 @@ fn the_service_runs_the_program_with_options_that_it_has() {
     let limit = arguments.iter().position(|argument| argument == "--shutdown-timeout").expect("it has a limit");
     assert!(seconds(&settings["TimeoutStopSec"]) > seconds(&arguments[limit + 1]), "it is killed before it has ended by itself");
     // What cannot get better is exactly what the program ends with when its options are wrong.
-    assert_eq!(run(&["--nonsense"]).status.code().map(|code| code.to_string()), Some(settings["RestartPreventExitStatus"].clone()));
+    assert_eq!(
+        run(&["--nonsense"]).status.code().map(|code| code.to_string()),
+        Some(settings["RestartPreventExitStatus"].clone())
+    );
 }
 
 #[test]
@@ -119,7 +122,8 @@ fn systemd_understands_the_service() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let unit: PathBuf = folder.join("signer-reference.service");
     // The program need not be installed where the service expects it.
-    std::fs::write(&unit, read("signer-reference.service").replace(BINARY, env!("CARGO_BIN_EXE_signer-reference"))).expect("a file");
+    std::fs::write(&unit, read("signer-reference.service").replace(BINARY, env!("CARGO_BIN_EXE_signer-reference")))
+        .expect("a file");
     let verified = Command::new("systemd-analyze").arg("verify").arg(&unit).output();
     std::fs::remove_dir_all(&folder).expect("it can be removed");
     match verified {

@@ -45,13 +45,18 @@ impl Store {
         let mut job = self.new_job(context, &profile);
         job.source = Some(request.source.clone());
         job.destination = Some(request.destination.clone());
-        let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        let delay = SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        job.due_at = Some(context.now.saturating_add(delay).unwrap_or(Timestamp::MAX));
+        job.client_request_token = Some(token.1);
+        Ok(self.keep(job))
+    }
+
+    fn keep(&mut self, job: Job) -> Arc<Job> {
         let job = Arc::new(job);
-        let jobs = self.jobs_mut();
-        let number = jobs.insert(Arc::clone(&job));
-        jobs.pending.insert((due, number));
-        Arc::make_mut(&mut jobs.tokens).insert(token, number);
-        Ok(job)
+        let number = self.jobs.next();
+        self.changes.job(number);
+        self.jobs_mut().insert(number, Arc::clone(&job));
+        job
     }
 
     /// The profile, if it signs and the caller may use it.
@@ -129,8 +134,8 @@ impl Store {
             return Err(self.settings.freedoms.refusal(FreedomId::SignUnsupportedPlatform, message));
         }
         let reuses = self.fault(FaultId::SignPayloadReusesJob);
-        let first = self.jobs.by_number.values().find(|job| reuses && job.payload.as_ref() == Some(&request.payload));
-        if let Some(first) = first {
+        let mut jobs = self.jobs.by_number.values();
+        if let Some(first) = reuses.then(|| jobs.find(|job| job.payload.as_ref() == Some(&request.payload))).flatten() {
             return Ok(Arc::clone(first));
         }
         let mut job = self.new_job(context, profile);
@@ -141,9 +146,7 @@ impl Store {
         if self.fault(FaultId::PayloadJobInProgress) {
             (job.status, job.completed_at) = (JobStatus::InProgress, None);
         }
-        let job = Arc::new(job);
-        self.jobs_mut().insert(Arc::clone(&job));
-        Ok(job)
+        Ok(self.keep(job))
     }
 
     fn new_job(&self, context: &mut Context<'_>, profile: &Profile) -> Job {
@@ -172,6 +175,8 @@ impl Store {
             status_reason: None,
             signed_object: None,
             revocation: None,
+            due_at: None,
+            client_request_token: None,
             times_shown: 0,
             payload: None,
         }

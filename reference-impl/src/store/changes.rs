@@ -1,0 +1,82 @@
+//! What was written, so that it can be kept on disk: one row per profile and per job.
+
+use super::{Job, Platform, Profile, Settings, Store};
+use std::sync::Arc;
+
+/// What is kept of one profile or of one job, as it is after a change. As JSON it is the row in the data folder: a member
+/// may be added with a default; whatever else changes needs another version of the schema.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Row {
+    /// A profile with its permissions and tags.
+    Profile(Arc<Profile>),
+    /// A job, under the number of its making.
+    Job(u64, Arc<Job>),
+}
+
+/// Which rows were written since they were last taken; nothing is noted until somebody wants to know.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Changes {
+    is_wanted: bool,
+    profiles: Vec<(String, String)>,
+    jobs: Vec<u64>,
+}
+
+impl Changes {
+    pub(super) fn profile(&mut self, owner: &str, name: &str) {
+        if self.is_wanted {
+            self.profiles.push((owner.to_owned(), name.to_owned()));
+        }
+    }
+
+    pub(super) fn job(&mut self, number: u64) {
+        if self.is_wanted {
+            self.jobs.push(number);
+        }
+    }
+}
+
+impl Store {
+    /// A store with what was kept, which notes its changes from now on.
+    pub fn restored(settings: Settings, rows: impl IntoIterator<Item = Row>) -> Self {
+        let mut store = Self::new(settings);
+        store.changes.is_wanted = true;
+        let profiles = Arc::make_mut(&mut store.profiles);
+        let jobs = Arc::make_mut(&mut store.jobs);
+        for row in rows {
+            match row {
+                Row::Profile(profile) => {
+                    profiles.entry(profile.owner.clone()).or_default().insert(profile.name.clone(), profile);
+                }
+                Row::Job(number, job) => jobs.insert(number, job),
+            }
+        }
+        store
+    }
+
+    /// The rows that have changed since they were last taken, as they are now.
+    pub fn take_changes(&mut self) -> Vec<Row> {
+        let profiles = std::mem::take(&mut self.changes.profiles);
+        let jobs = std::mem::take(&mut self.changes.jobs);
+        let profiles = profiles.iter().filter_map(|(owner, name)| self.profiles.get(owner)?.get(name).cloned());
+        let jobs = jobs.iter().filter_map(|number| Some(Row::Job(*number, Arc::clone(self.jobs.by_number.get(number)?))));
+        profiles.map(Row::Profile).chain(jobs).collect()
+    }
+}
+
+/// A platform is kept by its id.
+pub(super) mod platform {
+    use super::Platform;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "so serde wants it")]
+    pub(in super::super) fn serialize<S: Serializer>(platform: &&'static Platform, serializer: S) -> Result<S::Ok, S::Error> {
+        platform.id.serialize(serializer)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Platform, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        let platform = signer_schemas::platforms().iter().find(|platform| platform.id == id);
+        platform.ok_or_else(|| D::Error::custom(format!("no platform is called {id:?}")))
+    }
+}
