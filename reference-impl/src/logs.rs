@@ -65,7 +65,7 @@ impl Drop for Guard {
 }
 
 /// How many lines may wait for a reader of standard error.
-const QUEUE: usize = 1 << 14;
+const QUEUE: usize = 1 << 12;
 /// How long the end of the program waits for them.
 const FLUSH: Duration = Duration::from_secs(1);
 

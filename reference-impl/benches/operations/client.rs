@@ -76,14 +76,13 @@ impl<'a> Connection<'a> {
 
     /// Status and body of the answer.
     pub(crate) fn ask(&mut self, request: &[u8]) -> io::Result<(u16, Vec<u8>)> {
-        let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(&self.address.host)?;
-                stream.set_nodelay(true)?;
-                stream.set_read_timeout(Some(Duration::from_mins(1)))?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = self.stream.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect(&self.address.host)?;
+            stream.set_nodelay(true)?;
+            stream.set_read_timeout(Some(Duration::from_mins(1)))?;
+            BufReader::new(stream)
         };
         stream.get_mut().write_all(request)?;
         let mut head = String::new();
