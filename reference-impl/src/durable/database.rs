@@ -142,6 +142,8 @@ fn write(database: &redb::Database, rows: &[Row]) -> Result<(), redb::Error> {
                     let value = bytes(serde_json::to_vec(&**job))?;
                     jobs.insert(number, value.as_slice())?;
                 }
+                Row::NoProfile(owner, name) => drop(profiles.remove((owner.as_str(), name.as_str()))?),
+                Row::NoJob(number) => drop(jobs.remove(number)?),
             }
         }
     }

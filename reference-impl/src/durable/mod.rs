@@ -5,6 +5,7 @@
 //! DIR/signer.redb          profiles and jobs: one row each, as JSON, and the version of the schema
 //! DIR/keys/secret.key      what all keys are derived from, in hexadecimal; only its owner may read it
 //! DIR/keys/root.pem        the root certificate
+//! DIR/keys/rsa.pem         the RSA key of devices, once one was needed
 //! DIR/certificates/         the customer's certificates, which nobody writes here: see `signing/certificates.rs`
 //! ```
 //! A change is answered after it lies on the disk, and shown to nobody before.

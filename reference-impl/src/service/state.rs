@@ -4,6 +4,7 @@ use crate::durable::{Database, Queue, Ticket};
 use crate::ids::RandomIds;
 use crate::store::Store;
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
@@ -89,7 +90,9 @@ impl Core {
     }
 
     fn show(&self, shown: Shown) {
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = shown;
+        let before = mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), shown);
+        // What nobody else looks at any more goes when no reader waits for it.
+        drop(before);
     }
 
     /// Brings changes to the disk, all that wait at a time, until the service has ended and nothing waits.

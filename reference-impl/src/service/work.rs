@@ -17,8 +17,10 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Service {
-    /// Ends the jobs that are due, before a request is served: unless a worker does it.
+    /// Does what time demands, before a request is served: forgets what is over, and ends the jobs that are due unless a worker
+    /// does it.
     pub(crate) async fn settle(&self) {
+        self.forget().await;
         if self.running.core.has_worker.load(Ordering::Relaxed) {
             return;
         }
@@ -52,6 +54,18 @@ impl Service {
                 service.report(&due, outcome).await;
                 drop(place);
             });
+        }
+    }
+
+    async fn forget(&self) {
+        let now = self.now();
+        if self.running.core.shown().store.next_to_forget().is_none_or(|at| at > now) {
+            return;
+        }
+        let ((), ticket) = self.running.change(false, |state| state.store.forget(now));
+        if let Some(ticket) = ticket {
+            // What could not be forgotten now is tried again with the next request.
+            let _ = ticket.redeemed().await;
         }
     }
 

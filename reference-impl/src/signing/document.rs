@@ -1,7 +1,7 @@
 //! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
 
 use super::certificates::DeviceKey;
-use super::{Signer, Unsigned, keys};
+use super::{Signer, Unsigned};
 use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use base64::Engine as _;
@@ -109,7 +109,7 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
     let rsa = |key: &RsaPrivateKey| key.sign(padding, &digest).map_err(|error| failed(&error));
     match (encryption, signer.certificates.key(arn)?.as_deref()) {
         (Encryption::Rsa, Some(DeviceKey::Rsa(key))) => rsa(key),
-        (Encryption::Rsa, None) => rsa(keys::rsa()?),
+        (Encryption::Rsa, None) => rsa(&*signer.device_keys.rsa()?),
         (Encryption::Ecdsa, Some(DeviceKey::Ecdsa(key))) => ecdsa(key),
         (Encryption::Ecdsa, None) => ecdsa(&signer.device_keys.ecdsa(arn)?),
         (Encryption::Rsa, Some(DeviceKey::Ecdsa(_))) => {

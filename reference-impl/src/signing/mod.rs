@@ -24,8 +24,9 @@ use crate::store::{Job, is_lambda, job_arn};
 use authority::Authority;
 use certificates::Certificates;
 use jiff::Timestamp;
-use keys::DeviceKeys;
+use keys::{DeviceKeys, RsaSource};
 use std::fmt;
+use std::sync::Arc;
 
 /// Signs for one server.
 pub struct Signer {
@@ -45,6 +46,12 @@ impl fmt::Display for Unsigned {
     }
 }
 
+impl From<FolderError> for Unsigned {
+    fn from(error: FolderError) -> Self {
+        Self(format!("Signing failed: {error}"))
+    }
+}
+
 impl From<der::Error> for Unsigned {
     fn from(error: der::Error) -> Self {
         Self(format!("Signing failed: {error}"))
@@ -60,27 +67,28 @@ impl fmt::Debug for Signer {
 impl Signer {
     /// A signer with keys of its own, the same ones for the same seed.
     pub fn new(config: &Config) -> Self {
-        Self::of(config, keys::Secret::new(config.seed))
+        let source = if config.seed.is_some() { RsaSource::Known } else { RsaSource::Process };
+        Self::of(config, keys::Secret::new(config.seed), source)
     }
 
     /// A signer with the keys and the root of a data folder, which are made there if they are not.
-    pub(crate) fn kept(config: &Config, folder: &DataFolder) -> Result<Self, StartError> {
+    pub(crate) fn kept(config: &Config, folder: &Arc<DataFolder>) -> Result<Self, StartError> {
         let fresh = || Ok::<_, StartError>(keys::Secret::new(config.seed).to_hex());
         let (secret, file) = folder.kept("keys/secret.key", fresh)?;
         let secret = keys::Secret::from_hex(secret.trim_end());
         let secret = secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
-        let signer = Self::of(config, secret);
+        let signer = Self::of(config, secret, RsaSource::Folder(Arc::clone(folder)));
         let (root, file) = folder.kept("keys/root.pem", || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
         signer.authority.keep_root(&root).map_err(|unsigned| FolderError::damaged(&file, unsigned))?;
         Ok(signer)
     }
 
-    fn of(config: &Config, secret: keys::Secret) -> Self {
+    fn of(config: &Config, secret: keys::Secret, source: RsaSource) -> Self {
         Self {
             region: config.region.clone(),
             authority: Authority::new(secret.clone(), &config.region),
             certificates: Certificates::new(config.certificates.clone()),
-            device_keys: DeviceKeys::new(secret),
+            device_keys: DeviceKeys::new(secret, source),
         }
     }
 

@@ -11,6 +11,10 @@ pub enum Row {
     Profile(Arc<Profile>),
     /// A job, under the number of its making.
     Job(u64, Arc<Job>),
+    /// No profile of this owner and name any more.
+    NoProfile(String, String),
+    /// No job under this number any more.
+    NoJob(u64),
 }
 
 /// Which rows were written since they were last taken; nothing is noted until somebody wants to know.
@@ -40,14 +44,18 @@ impl Store {
     pub fn restored(settings: Settings, rows: impl IntoIterator<Item = Row>) -> Self {
         let mut store = Self::new(settings);
         store.changes.is_wanted = true;
-        let profiles = Arc::make_mut(&mut store.profiles);
-        let jobs = Arc::make_mut(&mut store.jobs);
         for row in rows {
             match row {
                 Row::Profile(profile) => {
-                    profiles.entry(profile.owner.clone()).or_default().insert(profile.name.clone(), profile);
+                    let (owner, name) = (profile.owner.clone(), profile.name.clone());
+                    Arc::make_mut(&mut store.profiles).entry(owner.clone()).or_default().insert(name.clone(), profile);
+                    store.profile_leaves(&owner, &name);
                 }
-                Row::Job(number, job) => jobs.insert(number, job),
+                Row::Job(number, job) => {
+                    store.jobs_mut().insert(number, job);
+                    store.job_leaves(number);
+                }
+                Row::NoProfile(..) | Row::NoJob(_) => {}
             }
         }
         store
@@ -57,9 +65,15 @@ impl Store {
     pub fn take_changes(&mut self) -> Vec<Row> {
         let profiles = std::mem::take(&mut self.changes.profiles);
         let jobs = std::mem::take(&mut self.changes.jobs);
-        let profiles = profiles.iter().filter_map(|(owner, name)| self.profiles.get(owner)?.get(name).cloned());
-        let jobs = jobs.iter().filter_map(|number| Some(Row::Job(*number, Arc::clone(self.jobs.by_number.get(number)?))));
-        profiles.map(Row::Profile).chain(jobs).collect()
+        let profiles = profiles.into_iter().map(|(owner, name)| {
+            let profile = self.profiles.get(&owner).and_then(|profiles| profiles.get(&name));
+            profile.cloned().map_or(Row::NoProfile(owner, name), Row::Profile)
+        });
+        let jobs = jobs.into_iter().map(|number| {
+            let job = self.jobs.by_number.get(&number).cloned();
+            job.map_or(Row::NoJob(number), |job| Row::Job(number, job))
+        });
+        profiles.chain(jobs).collect()
     }
 }
 

@@ -8,6 +8,7 @@ mod paging;
 mod permissions;
 mod platforms;
 mod profiles;
+mod retention;
 mod revocations;
 mod tags;
 mod template;
@@ -31,9 +32,10 @@ use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
 use crate::ids::Ids;
 use changes::Changes;
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 use jobs::Jobs;
+use retention::Leaving;
 use signer_schemas::Edition;
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +71,7 @@ pub struct Store {
     settings: Arc<Settings>,
     profiles: Arc<Profiles>,
     jobs: Arc<Jobs>,
+    leaving: Arc<OrdSet<(Timestamp, Leaving)>>,
     changes: Changes,
 }
 
@@ -78,7 +81,13 @@ type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
 impl Store {
     /// A store with nothing in it.
     pub fn new(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), profiles: Arc::default(), jobs: Arc::default(), changes: Changes::default() }
+        Self {
+            settings: Arc::new(settings),
+            profiles: Arc::default(),
+            jobs: Arc::default(),
+            leaving: Arc::default(),
+            changes: Changes::default(),
+        }
     }
 
     /// Decides by these settings from now on. What was decided before stays as it is.

@@ -41,6 +41,9 @@ pub struct Profile {
     pub signing_parameters: BTreeMap<String, String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// When it was canceled.
+    #[serde(default)]
+    pub canceled_at: Option<Timestamp>,
     /// Who revoked it, when and from when on.
     pub revocation: Option<ProfileRevocation>,
     pub(super) policy: Policy,
@@ -150,6 +153,7 @@ impl Store {
             overrides: request.overrides,
             signing_parameters: if drops_parameters { BTreeMap::new() } else { request.signing_parameters },
             tags: if drops_tags { BTreeMap::new() } else { request.tags },
+            canceled_at: None,
             revocation: None,
             policy: Policy::default(),
             revocation_has_moved: false,
@@ -208,12 +212,14 @@ impl Store {
             ProfileStatus::Active => {
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
+                profile.canceled_at = Some(context.now);
                 if faults.has(FaultId::CancelDropsTags) {
                     profile.tags.clear();
                 }
                 if renews {
                     profile.policy.renew(context.ids);
                 }
+                self.profile_leaves(&context.caller.account, name);
                 Ok(())
             }
             ProfileStatus::Canceled if faults.has(FaultId::SecondCancelRefused) => {

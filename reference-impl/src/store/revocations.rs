@@ -79,6 +79,7 @@ impl Store {
                     revoked_at: whole_seconds(context.now),
                     revoked_by: revoker.clone(),
                 });
+                self.profile_leaves(&context.caller.account, &request.name);
                 if settings.faults.has(FaultId::RevokedProfileSpreads) {
                     let (reason, revoked_at) = (String::from("profile"), whole_seconds(context.now));
                     let record = JobRevocation { reason, revoked_at, revoked_by: revoker };

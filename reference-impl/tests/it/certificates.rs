@@ -101,6 +101,23 @@ async fn a_certificate_that_cannot_sign_makes_the_job_fail_with_a_reason() {
 }
 
 #[tokio::test]
+async fn a_data_folder_has_an_rsa_key_of_its_own_which_stays() {
+    let folder = Folder::new();
+    let signature = async || {
+        let server = Server::kept(folder.path()).expect("the folder can be used");
+        server.source().await;
+        let (job, document) = sign(&server, &format!("p{}", uuid::Uuid::new_v4().simple()), "unknown", "RSA").await;
+        assert_eq!(job["status"], "Succeeded", "{job}");
+        document["signature"].as_str().expect("it is there").to_owned()
+    };
+    let first = signature().await;
+    assert_eq!(signature().await, first, "PKCS #1 signs the same twice with the same key");
+    let file = folder.path().join("keys/rsa.pem");
+    fs::rename(&file, folder.path().join("keys/away.pem")).expect("the key was kept");
+    assert_ne!(signature().await, first, "another key was sought");
+}
+
+#[tokio::test]
 async fn an_arn_cannot_lead_out_of_the_folder() {
     let folder = Folder::new();
     fs::create_dir_all(folder.path().join("us-east-1/111122223333")).expect("the folder can be made");

@@ -80,6 +80,23 @@ async fn a_job_in_progress_ends_after_the_next_start() {
 }
 
 #[tokio::test]
+async fn what_was_forgotten_stays_so() {
+    let folder = Folder::new();
+    let server = reopened(&folder);
+    server.profile("code", LAMBDA).await;
+    server.profile("notation", NOTATION).await;
+    server.sign("notation").await;
+    server.delete("/signing-profiles/code").await.ok();
+    server.pass_ms(200 * 31 * 24 * 3600 * 1000);
+    server.get("/signing-profiles/code").await.refused(404, "ResourceNotFoundException");
+    drop(server);
+    let server = reopened(&folder);
+    server.get("/signing-profiles/code").await.refused(404, "ResourceNotFoundException");
+    assert_eq!(server.get("/signing-jobs").await.ok()["jobs"], json!([]));
+    assert_eq!(server.get("/signing-profiles").await.ok()["profiles"][0]["profileName"], "notation");
+}
+
+#[tokio::test]
 async fn keys_and_root_stay() {
     let folder = Folder::new();
     let server = reopened(&folder);

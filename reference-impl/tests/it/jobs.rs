@@ -259,3 +259,17 @@ async fn a_server_ends_jobs_without_being_asked() {
     drop(end);
     serving.await.expect("it does not panic").expect("it ends");
 }
+
+#[tokio::test]
+async fn a_job_is_forgotten_half_a_year_after_its_signature_has_expired() {
+    let server = Server::new();
+    let put = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": 1, "type": "DAYS"}});
+    server.put("/signing-profiles/notation", put).await.ok();
+    let id = server.sign("notation").await["jobId"].as_str().expect("an id").to_owned();
+    let day_ms = 24 * 3600 * 1000;
+    server.pass_ms(180 * day_ms);
+    assert_eq!(server.get(&format!("/signing-jobs/{id}")).await.ok()["status"], "Succeeded");
+    server.pass_ms(5 * day_ms);
+    server.get(&format!("/signing-jobs/{id}")).await.refused(404, "ResourceNotFoundException");
+    assert_eq!(server.get("/signing-jobs").await.ok()["jobs"], json!([]));
+}

@@ -4,6 +4,8 @@ mod list;
 mod start;
 mod work;
 
+pub(super) use start::months_after;
+
 use super::template::Overrides;
 use super::{Context, Platform, Store, within_region};
 use crate::error::{Outcome, Refusal};
@@ -282,6 +284,23 @@ impl Jobs {
             self.tokens.insert((job.invoker.clone(), token.clone()), number);
         }
         self.by_number.insert(number, job);
+    }
+
+    /// Lets a job go, with all that finds it.
+    pub(super) fn remove(&mut self, number: u64) {
+        let Some(job) = self.by_number.remove(&number) else { return };
+        self.numbers.remove(&job.id);
+        for account in [&job.owner, &job.invoker] {
+            if let Some(numbers) = self.by_account.get_mut(account) {
+                numbers.remove(&number);
+            }
+        }
+        if let Some(token) = &job.client_request_token {
+            let token = (job.invoker.clone(), token.clone());
+            if self.tokens.get(&token) == Some(&number) {
+                self.tokens.remove(&token);
+            }
+        }
     }
 
     pub(super) fn number_of(&self, id: &str) -> Option<u64> {

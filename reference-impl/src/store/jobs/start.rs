@@ -56,6 +56,7 @@ impl Store {
         let number = self.jobs.next();
         self.changes.job(number);
         self.jobs_mut().insert(number, Arc::clone(&job));
+        self.job_leaves(number);
         job
     }
 
@@ -151,7 +152,9 @@ impl Store {
 
     fn new_job(&self, context: &mut Context<'_>, profile: &Profile) -> Job {
         let created_at = whole_seconds(context.now);
-        let by_30_days = self.fault(FaultId::ExpiryBy30Days);
+        let by_30_days = self.fault(FaultId::ExpiryBy30Days) && profile.validity.unit == ValidityUnit::Months;
+        let short = Validity { value: profile.validity.value.saturating_mul(30), unit: ValidityUnit::Days };
+        let validity = if by_30_days { short } else { profile.validity };
         let is_invokers = self.fault(FaultId::JobOwnerIsInvoker);
         let owner = if is_invokers { &context.caller.account } else { &profile.owner };
         Job {
@@ -170,7 +173,7 @@ impl Store {
             destination: None,
             created_at,
             completed_at: None,
-            signature_expires_at: expiry(created_at, profile.validity, by_30_days),
+            signature_expires_at: validity.end(created_at),
             status: JobStatus::InProgress,
             status_reason: None,
             signed_object: None,
@@ -183,14 +186,23 @@ impl Store {
     }
 }
 
+impl Validity {
+    /// The end of a validity that begins then.
+    pub(in super::super) fn end(self, start: Timestamp) -> Timestamp {
+        match self.unit {
+            ValidityUnit::Days => after(start, Span::new().try_days(self.value)),
+            ValidityUnit::Months => months_after(start, self.value),
+            ValidityUnit::Years => after(start, Span::new().try_years(self.value)),
+        }
+    }
+}
+
+pub(in super::super) fn months_after(start: Timestamp, months: i64) -> Timestamp {
+    after(start, Span::new().try_months(months))
+}
+
 /// Calendar arithmetic in UTC: the same day of the month and the same time of day.
-fn expiry(created_at: Timestamp, validity: Validity, by_30_days: bool) -> Timestamp {
-    let span = match validity.unit {
-        ValidityUnit::Days => Span::new().try_days(validity.value),
-        ValidityUnit::Months if by_30_days => Span::new().try_days(validity.value.saturating_mul(30)),
-        ValidityUnit::Months => Span::new().try_months(validity.value),
-        ValidityUnit::Years => Span::new().try_years(validity.value),
-    };
-    let start = created_at.to_zoned(TimeZone::UTC);
+fn after(start: Timestamp, span: Result<Span, jiff::Error>) -> Timestamp {
+    let start = start.to_zoned(TimeZone::UTC);
     span.and_then(|span| start.checked_add(span)).map_or(Timestamp::MAX, |end| end.timestamp())
 }

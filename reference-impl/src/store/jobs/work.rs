@@ -60,5 +60,6 @@ impl Store {
                 job.signed_object = object.filter(|_| failed_has_object);
             }
         }
+        self.job_leaves(due.number);
     }
 }
