@@ -108,6 +108,11 @@ impl Service {
         self.config.clock.now()
     }
 
+    /// Why the last changes could not be kept, if they could not.
+    pub(crate) fn unwritable(&self) -> Option<String> {
+        self.running.core.unwritable()
+    }
+
     /// A fresh identifier.
     pub(crate) fn fresh_uuid(&self) -> String {
         self.running.core.lock().ids.uuid()
