@@ -1,9 +1,12 @@
 //! What a server is configured with.
 
+use crate::disturbances::Disturbances;
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
 use crate::objects::{Remote, Versioning};
+use crate::rates::Rate;
+use crate::server::Limits;
 use jiff::{SignedDuration, Timestamp};
 use signer_schemas::Edition;
 use std::fmt;
@@ -33,6 +36,14 @@ pub struct Config {
     pub freedoms: Freedoms,
     /// The time.
     pub clock: Clock,
+    /// What one client may take from the others.
+    pub limits: Limits,
+    /// Which requests are disturbed.
+    pub disturbances: Disturbances,
+    /// How often operations may be called; as often as one likes unless named.
+    pub rates: Vec<Rate>,
+    /// Whether anybody may move the clock over HTTP.
+    pub control: bool,
     /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
     pub certificates: Option<PathBuf>,
     /// The S3 of the jobs, if it is not the embedded one.
@@ -54,6 +65,10 @@ impl Default for Config {
             faults: Faults::default(),
             freedoms: Freedoms::default(),
             clock: Clock::default(),
+            limits: Limits::default(),
+            disturbances: Disturbances::default(),
+            rates: Vec::new(),
+            control: false,
             certificates: None,
             s3: None,
             bucket_versioning: Versioning::Implied,

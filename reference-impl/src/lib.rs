@@ -7,26 +7,38 @@
 //! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4, a small S3.
 //! - `durable`: the data folder.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
+//! - [`disturbances`]: late answers, errors and closed connections, by chance.
 //! - [`signing`]: what a signature is here.
+//! - `server`: sockets, limits, the end; `logs`: what is said on standard error.
 
 pub mod cli;
 mod config;
+pub mod disturbances;
 mod durable;
 pub mod error;
 pub mod faults;
 pub mod freedoms;
+mod health;
 mod http;
 pub mod identity;
 pub mod ids;
+mod logs;
 pub mod objects;
+mod rates;
+mod server;
 mod service;
 pub mod signing;
 pub mod store;
 
 pub use config::{Clock, Config};
+pub use disturbances::DISTURBANCES;
 pub use durable::{DataFolder, FolderError};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
+pub use health::HealthArgs;
+pub use logs::{LogArgs, LogFormat};
+pub use rates::Rate;
+pub use server::Limits;
 pub use service::StartError;
 
 use axum::Router;
@@ -62,7 +74,7 @@ impl Server {
 
     /// Serves until `shutdown` is done, then finishes what is in flight. Jobs end when they are due.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        let server = axum::serve(listener, self.router()).with_graceful_shutdown(shutdown);
+        let server = server::run(self.router(), self.0.config.limits.clone(), listener, shutdown);
         tokio::select! {
             ended = server => ended,
             () = self.0.work() => Ok(()),

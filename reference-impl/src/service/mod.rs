@@ -119,6 +119,11 @@ impl Service {
         self.config.clock.now()
     }
 
+    /// Why the last changes could not be kept, if they could not.
+    pub(crate) fn unwritable(&self) -> Option<String> {
+        self.running.core.unwritable()
+    }
+
     /// Decides on a change. The answer is there when the change is sure to stay, and all that it was decided upon.
     pub(crate) async fn write<T>(
         &self,

@@ -40,6 +40,8 @@ pub(super) struct Core {
     pub(super) to_work: Notify,
     /// Whether somebody ends jobs without being asked.
     pub(super) has_worker: AtomicBool,
+    /// Why the last changes could not be kept; nothing when they could.
+    unwritable: Mutex<Option<String>>,
 }
 
 /// A core, and the thread that brings its changes to the disk if it has one.
@@ -59,6 +61,7 @@ impl Core {
             to_write: Condvar::new(),
             to_work: Notify::new(),
             has_worker: AtomicBool::new(false),
+            unwritable: Mutex::default(),
         }
     }
 
@@ -76,6 +79,14 @@ impl Core {
 
     pub(super) fn shown(&self) -> Shown {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn unwritable(&self) -> Option<String> {
+        self.unwritable.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_unwritable(&self, error: Option<String>) {
+        *self.unwritable.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 
     fn show(&self, shown: Shown) {
@@ -97,10 +108,12 @@ impl Core {
             drop(state);
             match database.commit(&rows) {
                 Ok(()) => {
+                    self.set_unwritable(None);
                     self.show(shown);
                     self.lock().queue.written();
                 }
                 Err(error) => {
+                    self.set_unwritable(Some(error.to_string()));
                     tracing::error!(%error, changes = rows.len(), "changes could not be kept, and are refused");
                     let Shown { store, behind } = self.shown();
                     let mut state = self.lock();

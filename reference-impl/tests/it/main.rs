@@ -2,14 +2,20 @@
 
 mod auth;
 mod certificates;
+mod control;
 mod deep_faults;
+mod disturbances;
 mod durable;
 mod faults;
 mod jobs;
 mod killed;
 mod ledger;
+mod limits;
 mod may_2019;
+mod memory;
 mod objects;
+mod operable;
+mod packaging;
 mod pages;
 mod permissions;
 mod platforms;
@@ -17,6 +23,7 @@ mod process;
 mod profiles;
 mod program;
 mod revocations;
+mod running;
 mod s3;
 mod s3_auth;
 mod s3_jobs;

@@ -93,6 +93,13 @@ async fn the_published_example_of_a_presigned_url_is_accepted() {
     accepted(&get(signature).await, &get(&signature.replace('0', "1")).await);
 }
 
+#[tokio::test]
+async fn a_url_signed_as_in_the_past_is_refused_with_the_way_out() {
+    let uri = "/bucket/k?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Signature=x&Expires=1369353600";
+    let told = server(true).s3("GET", uri, "").await;
+    assert!(told.status == 400 && told.text.contains("s3v4"), "{told:?}");
+}
+
 const SIGNED_CHUNKS: [&str; 3] = [
     "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
     "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",

@@ -70,6 +70,12 @@ fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
         return Err(refused(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
     }
     let Arrived { mut parts, mut body } = arrived;
+    let pairs = query::pairs(parts.uri.query().unwrap_or_default());
+    if query::first(&pairs, "AWSAccessKeyId").is_some() {
+        let message = "This is a Signature Version 2, which is not understood here; boto3 and the AWS CLI sign URLs with version 4 \
+            when signature_version is s3v4 (aws configure set default.s3.signature_version s3v4)";
+        return Err(refused(StatusCode::BAD_REQUEST, "InvalidRequest", message.to_owned()));
+    }
     let told = parts.headers.get(CONTENT_SHA256).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let form = Form::of(&told)?;
     let config = &service.config;
