@@ -12,7 +12,7 @@ use ureq::Agent;
 use ureq::http::{Response, StatusCode};
 
 /// No wait is longer than this.
-const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a signature holds; it is used at once.
 const SIGNATURE_LIFETIME: Duration = Duration::from_mins(5);

@@ -13,6 +13,9 @@ use signer_reference::Config;
 use signer_reference::identity::{OTHER_ACCESS_KEY, OTHER_SECRET_KEY, OWNER_ACCESS_KEY, OWNER_SECRET_KEY};
 use std::time::{Duration, SystemTime};
 
+/// Names and values.
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 const HOST: &str = "127.0.0.1:8770";
 
 pub(crate) struct Signing<'a> {
@@ -176,7 +179,7 @@ async fn faults_let_bad_signatures_pass() {
 async fn every_spelling_of_a_request_is_signed_and_checked_alike() {
     let server = server();
     let unreserved = "/-._~0123456789abcXYZ";
-    let cases: [(&str, &str, &[(&str, &str)], &str); 14] = [
+    let cases: [(&str, &str, Headers<'_>, &str); 14] = [
         ("GET", "/", &[], ""),
         ("GET", unreserved, &[], ""),
         ("GET", "/%E1%88%B4", &[], ""),

@@ -221,16 +221,18 @@ async fn an_upload_in_parts_goes_the_way_of_the_aws_cli() {
     let id = one(&begun, "UploadId");
     assert_eq!(all(&server.s3("GET", "/bucket?uploads", "").await, "UploadId"), [id.as_str()]);
     let large = vec![b'x'; 5 << 20];
-    let mut listed = String::new();
+    let mut listed = Vec::new();
     for (number, content) in [(1, large.as_slice()), (2, b"tail")] {
         let uri = format!("/bucket/big?uploadId={id}&partNumber={number}");
         let put = send(&server, "PUT", &uri, &[("x-amz-sdk-checksum-algorithm", "CRC32")], content.to_vec()).await;
         assert_eq!(put.status, 200, "{put:?}");
         let (tag, sum) = (put.header("etag"), put.header("x-amz-checksum-crc32"));
         assert_eq!(sum.len(), 8, "{put:?}");
-        listed +=
-            &format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag><ChecksumCRC32>{sum}</ChecksumCRC32></Part>");
+        listed.push(format!(
+            "<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag><ChecksumCRC32>{sum}</ChecksumCRC32></Part>"
+        ));
     }
+    let listed = listed.concat();
     let parts = server.s3("GET", &format!("/bucket/big?uploadId={id}&max-parts=1"), "").await;
     assert_eq!((all(&parts, "PartNumber"), one(&parts, "IsTruncated")), (vec!["1".to_owned()], "true".to_owned()));
     let uri = format!("/bucket/big?uploadId={id}");

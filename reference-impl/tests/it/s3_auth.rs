@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use signer_reference::identity::Identity;
 use signer_reference::{Clock, Config};
 
+/// Names and values.
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 const CREDENTIAL: &str = "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request";
 const DATE: &str = "20130524T000000Z";
 const VIRTUAL_HOST: &str = "examplebucket.s3.amazonaws.com";
@@ -54,7 +57,7 @@ async fn the_published_examples_of_signed_headers_are_accepted() {
         common[2],
         ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
     ];
-    let cases: [(&str, &str, &[(&str, &str)], &str, &str); 4] = [
+    let cases: [(&str, &str, Headers<'_>, &str, &str); 4] = [
         ("GET", "/test.txt", &ranged, "", "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
         (
             "PUT",
@@ -142,7 +145,7 @@ async fn the_published_examples_of_signed_chunks_are_accepted_and_put_together()
     ];
     let trailer = "x-amz-checksum-crc32c:sOO8/Q==\r\n\
         x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n";
-    let cases: [(&[(&str, &str)], &str, String); 2] = [
+    let cases: [(Headers<'_>, &str, String); 2] = [
         (&signed, "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9", chunked(SIGNED_CHUNKS, "")),
         (
             &with_trailer,

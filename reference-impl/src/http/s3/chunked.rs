@@ -40,12 +40,14 @@ impl Form {
     }
 }
 
+/// Names in lower case, and values.
+type Headers = Vec<(String, String)>;
+
 /// A body put together again.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Whole {
     pub(super) content: Bytes,
-    /// Names in lower case.
-    pub(super) trailer: Vec<(String, String)>,
+    pub(super) trailer: Headers,
 }
 
 /// Puts a body together again. The signatures are checked if there is something to check them by.
@@ -79,14 +81,14 @@ pub(super) fn whole(form: Form, body: &Bytes, seed: Option<&Seed>) -> Result<Who
     if let Some(seed) = seed.filter(|_| form == Form::SignedWithTrailer) {
         let mut sorted: Vec<_> = trailer.iter().collect();
         sorted.sort();
-        let lines: String = sorted.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        check(&told.unwrap_or_default(), seed.next("TRAILER", &previous, &[hash(lines.as_bytes())]))?;
+        let lines: Vec<String> = sorted.into_iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        check(&told.unwrap_or_default(), seed.next("TRAILER", &previous, &[hash(lines.concat().as_bytes())]))?;
     }
     Ok(Whole { content: content.freeze(), trailer })
 }
 
 /// What follows the last chunk: headers, and the signature of them if there is one.
-fn trailer(rest: &mut Bytes) -> Result<(Vec<(String, String)>, Option<String>), Refused> {
+fn trailer(rest: &mut Bytes) -> Result<(Headers, Option<String>), Refused> {
     let mut lines = Vec::new();
     let mut signature = None;
     while let Some(line) = take_line(rest) {

@@ -1,5 +1,7 @@
 //! Lists of buckets, objects and versions, in pages.
 
+#![expect(clippy::unnecessary_wraps, reason = "every operation may fail, and is called like the others")]
+
 use super::desk::Desk;
 use super::reading::{etag, time};
 use crate::objects::{Entry, Listing, Page, Position, Version};

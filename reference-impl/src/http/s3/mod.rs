@@ -144,13 +144,13 @@ async fn serve(service: &Service, arrived: Arrived) -> Response<Body> {
     };
     let protocol = S3ServiceBuilder::new(desk).build();
     let request = Request::from_parts(arrived.parts, s3s::Body::from(arrived.body));
-    match protocol.call(request).await {
-        Ok(response) => response.map(Body::new),
-        Err(_) => {
+    protocol.call(request).await.map_or_else(
+        |_| {
             let message = "the answer could not be written".to_owned();
             shown(&refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message))
-        }
-    }
+        },
+        |response| response.map(Body::new),
+    )
 }
 
 fn shown(refused: &Refused) -> Response<Body> {

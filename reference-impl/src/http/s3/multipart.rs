@@ -1,5 +1,7 @@
 //! Objects that arrive in parts.
 
+#![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
+
 use super::checksum::{self, Algorithm, COMPOSITE, FULL_OBJECT};
 use super::desk::Desk;
 use super::reading::{etag, shown_version, time};

@@ -1,5 +1,7 @@
 //! Objects and buckets, told about or read.
 
+#![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
+
 use super::checksum::Algorithm;
 use super::desk::Desk;
 use crate::objects::{Attributes, Failure, Version, Versioning};
@@ -153,7 +155,7 @@ impl Asked {
             insert(&mut headers, "x-amz-checksum-type", &checksum.kind);
         }
         let shown_version = shown_version(desk, &self.bucket, &version);
-        Ok(Found { shown_version, range, content_range, headers, version })
+        Ok(Found { version, shown_version, range, content_range, headers })
     }
 
     /// The preconditions, in the order that HTTP gives them.

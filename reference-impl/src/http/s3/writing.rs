@@ -1,5 +1,7 @@
 //! Buckets made and deleted, objects written, copied and deleted.
 
+#![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
+
 use super::checksum;
 use super::desk::Desk;
 use super::reading::{FIRST_REGION, etag, shown_version, time};
