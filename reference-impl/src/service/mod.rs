@@ -60,7 +60,10 @@ impl Service {
         let folder = Arc::new(folder);
         let signer = Signer::kept(&config, &folder)?;
         let (database, rows) = Database::open(&folder)?;
-        let core = Core::new(Store::restored(settings.clone(), rows), RandomIds::new(config.seed));
+        // Identifiers that were given before must not come again.
+        let before = u64::try_from(rows.len()).unwrap_or_default();
+        let ids = RandomIds::new(config.seed.map(|seed| seed.wrapping_add(before)));
+        let core = Core::new(Store::restored(settings.clone(), rows), ids);
         Ok(Self::of(signer, config, settings, Running::durable(core, database)))
     }
 

@@ -164,6 +164,39 @@ fn a_damaged_database_is_refused() {
     drop(reopened(&folder));
 }
 
+#[tokio::test]
+async fn a_byte_that_has_changed_is_noticed_or_does_not_matter() {
+    let folder = Folder::new();
+    let server = reopened(&folder);
+    let mut before = Vec::new();
+    for number in 0..20 {
+        server.profile(&format!("p{number}"), NOTATION).await;
+        before.push(server.get(&format!("/signing-profiles/p{number}")).await.ok());
+    }
+    drop(server);
+    let file = folder.path().join("signer.redb");
+    let whole = fs::read(&file).expect("it is there");
+    let mut noticed = 0;
+    for place in (0..whole.len()).step_by(whole.len() / 97) {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 0x55;
+        fs::write(&file, &damaged).expect("it can be written");
+        match Server::kept(folder.path()) {
+            Err(error) => {
+                assert!(error.contains("signer.redb"), "byte {place}: {error}");
+                noticed += 1;
+            }
+            Ok(server) => {
+                for (number, before) in before.iter().enumerate() {
+                    let after = server.get(&format!("/signing-profiles/p{number}")).await.ok();
+                    assert_eq!(after, *before, "byte {place}");
+                }
+            }
+        }
+    }
+    assert!(noticed > 0, "no damage was noticed");
+}
+
 /// The rows of version 1 as they were first written. If this fails, folders that people have cannot be read any more: give
 /// new members a default, or raise the version and read the old one, too.
 #[tokio::test]
