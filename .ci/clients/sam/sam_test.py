@@ -63,7 +63,7 @@ class Package(unittest.TestCase):
             archive = signed.Archive(download(*where), before)
             self.assertEqual(archive.job_arn, local.job_arn(identifier))
             if resource == "Signed":
-                self.assertEqual((archive.profile_version_arn, source["key"]), (put["profileVersionArn"], unsigned))
+                self.assertEqual((archive.profile_version_arn, source["key"]), (put["profileVersionArn"], f"{unsigned}.zip"))
                 # The same code without a signature, where none was asked for.
                 self.assertEqual(download(bucket, unsigned), before)
 
