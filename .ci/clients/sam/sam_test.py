@@ -38,7 +38,9 @@ def package(profiles):
 def location(resource):
     """Bucket and key that the packaged template names for a resource."""
     text = PACKAGED.read_text()
-    [found] = re.findall(rf"^  {resource}:\n(?:    .*\n)*?      (?:CodeUri|ContentUri): s3://([^/\n]+)/(.+)$", text, re.MULTILINE)
+    [found] = re.findall(
+        rf"^  {resource}:\n(?:    .*\n)*?      (?:CodeUri|ContentUri): s3://([^/\n]+)/(.+)$", text, re.MULTILINE
+    )
     return found
 
 
