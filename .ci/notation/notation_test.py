@@ -73,13 +73,13 @@ def profile():
     return name, owner.put_signing_profile(profileName=name, platformId=local.NOTATION)
 
 
-def sign(reference, arn, *more):
-    return notation("sign", "--oci-layout", reference, "--id", arn, "--plugin", PLUGIN, *more)
+def sign(reference, arn, *more, **environment):
+    return notation("sign", "--oci-layout", reference, "--id", arn, "--plugin", PLUGIN, *more, **environment)
 
 
-def verify(reference):
+def verify(reference, **environment):
     # Only the log says why.
-    return notation("verify", "--debug", "--oci-layout", reference, "--scope", "local.test/image")
+    return notation("verify", "--debug", "--oci-layout", reference, "--scope", "local.test/image", **environment)
 
 
 def only_job(name):
@@ -98,8 +98,8 @@ class Notation(unittest.TestCase):
         self.assertEqual(code, 0, said)
         self.assertIn("Successfully verified signature", said)
 
-    def assert_refused(self, reference, reason):
-        code, said = verify(reference)
+    def assert_refused(self, reference, reason, **environment):
+        code, said = verify(reference, **environment)
         self.assertEqual(code, 1, said)
         self.assertRegex(said, reason)
 
@@ -180,6 +180,32 @@ class Notation(unittest.TestCase):
         victims["manifests"].append(signature | {"digest": f"sha256:{forged}", "size": len(content)})
         (swapped / "index.json").write_text(json.dumps(victims))
         self.assert_refused(victim, "content descriptor mismatch")
+
+    def test_whoever_cannot_ask_for_revocations_believes_nothing(self):
+        _, put = profile()
+        trust(put["arn"])
+        reference = image("unasked")
+        self.assert_signed(reference, put["arn"])
+        self.assert_verified(reference)
+        self.assert_refused(reference, "EndpointConnectionError", AWS_ENDPOINT_URL="http://127.0.0.1:9")
+        self.assert_refused(reference, "InvalidSignatureException", AWS_SECRET_ACCESS_KEY="not-the-secret")
+
+    def test_another_account_signs_once_it_may(self):
+        name, put = profile()
+        trust(put["arn"])
+        reference = image("by-another-account")
+        other = {"AWS_ACCESS_KEY_ID": local.OTHER_KEYS[0], "AWS_SECRET_ACCESS_KEY": local.OTHER_KEYS[1]}
+        code, said = sign(reference, put["arn"], **other)
+        self.assertEqual(code, 1, said)
+        self.assertIn("AccessDeniedException", said)
+        revision = ""
+        for number, action in enumerate(("signer:SignPayload", "signer:GetSigningProfile")):
+            grant = {"action": action, "principal": local.OTHER, "statementId": f"statement{number}"}
+            grant |= {"revisionId": revision} if revision else {}
+            revision = owner.add_profile_permission(profileName=name, **grant)["revisionId"]
+        code, said = sign(reference, put["arn"], **other)
+        self.assertEqual(code, 0, said)
+        self.assert_verified(reference)
 
     def test_what_cannot_be_signed(self):
         name, put = profile()
