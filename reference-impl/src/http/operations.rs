@@ -305,18 +305,13 @@ fn add_profile_permission(service: &Service, caller: &Caller, input: &Input) -> 
 }
 
 fn list_profile_permissions(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    if input.text("nextToken").is_some_and(|token| !token.is_empty()) {
-        // A policy is too small for a second page, so no token was ever given out.
-        return Err(Refusal::validation("Invalid nextToken"));
-    }
     service.with(|state, now| {
         let (store, context) = state.call(caller, now);
-        let list = store.list_profile_permissions(&context, &input.sure("profileName"))?;
-        Ok(json!({
-            "permissions": list.statements.iter().map(|statement| encode::statement(&service.config, statement)).collect::<Vec<_>>(),
-            "policySizeBytes": list.policy_size_bytes,
-            "revisionId": list.revision,
-        }))
+        let list = store.list_profile_permissions(&context, &input.sure("profileName"), &page_request(input))?;
+        let mut shown = paged("permissions", list.page, |statement| encode::statement(&service.config, statement));
+        shown["policySizeBytes"] = list.policy_size_bytes.into();
+        shown["revisionId"] = list.revision.into();
+        Ok(shown)
     })
 }
 
