@@ -46,16 +46,17 @@ class Elsewhere(unittest.TestCase):
 
     def test_what_is_not_there_fails_the_job(self):
         version = s3.put_object(Bucket="sources", Key="code.zip", Body=CODE)["VersionId"]
-        for missing in (
-            {"key": "nobody-has-it", "version": version},
-            {"key": "code.zip", "version": "nobody-has-it"},
-            {"key": "code.zip", "version": version, "bucket": "nobody-has-it"},
-            {"key": "code.zip", "version": version, "destination": "nobody-has-it"},
+        # ministack looks for the version first.
+        for missing, reason in (
+            ({"key": "nobody-has-it", "version": version}, "NoSuchVersion"),
+            ({"key": "code.zip", "version": "nobody-has-it"}, "NoSuchVersion"),
+            ({"key": "code.zip", "version": version, "bucket": "nobody-has-it"}, "NoSuchBucket"),
+            ({"key": "code.zip", "version": version, "destination": "nobody-has-it"}, "could not be written"),
         ):
             with self.subTest(missing):
                 job = self.ended(**missing)
                 self.assertEqual(job["status"], "Failed")
-                self.assertTrue(job["statusReason"])
+                self.assertIn(reason, job["statusReason"])
                 self.assertNotIn("signedObject", job)
 
 
