@@ -1,12 +1,16 @@
 //! The command line of the server, shared by the two programs that have it.
 
 use crate::config::Config;
+use crate::disturbances::Disturbances;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
+use crate::logs::LogArgs;
+use crate::rates::Rate;
+use crate::server::Limits;
+use crate::{DataFolder, Server, StartError};
 use anyhow::{Context as _, bail};
-use axum::Router;
 use signer_schemas::Edition;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -35,6 +39,13 @@ pub struct Args {
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
     pub export_root: Option<PathBuf>,
+    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
+    /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -47,13 +58,33 @@ pub struct Args {
     /// Draws the answers to all open points that are not named.
     #[arg(long, value_name = "N")]
     pub freedom_seed: Option<u64>,
+    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months.
+    #[arg(long)]
+    pub control: bool,
+    /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the others;
+    /// the rest is answered with 429.
+    #[arg(long, value_name = "OPERATION=N/s", help_heading = "Disturbances")]
+    pub rate_limit: Vec<Rate>,
+    /// Which requests are disturbed.
+    #[command(flatten, next_help_heading = "Disturbances")]
+    pub disturbances: Disturbances,
+    /// What one client may take from the others.
+    #[command(flatten, next_help_heading = "Limits")]
+    pub limits: Limits,
+    /// What is logged, and how.
+    #[command(flatten, next_help_heading = "Logs")]
+    pub log: LogArgs,
 }
 
 impl Args {
     /// The configuration that the options make.
     pub fn config(&self) -> anyhow::Result<Config> {
-        if !(self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit())) {
+        if !identity::is_account(&self.account) {
             bail!("--account must be 12 digits, not {:?}", self.account);
+        }
+        self.disturbances.check().map_err(|error| anyhow::anyhow!("--disturb: {error}"))?;
+        if let Some(path) = self.certificates.as_ref().filter(|path| !path.is_dir()) {
+            bail!("--certificates {} is no folder", path.display());
         }
         let mut config = Config {
             edition: self.edition,
@@ -61,6 +92,11 @@ impl Args {
             identities: self.read_identities()?,
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
+            control: self.control,
+            limits: self.limits.clone(),
+            disturbances: self.disturbances.clone(),
+            rates: self.rate_limit.clone(),
+            certificates: self.certificates.clone(),
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };
@@ -76,28 +112,33 @@ impl Args {
 
     fn read_identities(&self) -> anyhow::Result<Vec<Identity>> {
         let Some(path) = &self.identities else { return Ok(identity::built_in(&self.account)) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("--identities {}", path.display()))?;
-        let identities: Vec<Identity> =
-            serde_json::from_str(&text).with_context(|| format!("--identities {}", path.display()))?;
-        if identities.is_empty() {
-            bail!("--identities {}: the list is empty", path.display());
-        }
-        Ok(identities)
+        identity::read(path).with_context(|| format!("--identities {}", path.display()))
     }
 
-    fn router(&self, config: Config) -> anyhow::Result<Router> {
-        let Some(path) = &self.export_root else { return Ok(crate::router(config)) };
-        let (router, root) = crate::router_and_root(config).map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
-        std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
-        Ok(router)
+    fn server(&self, config: Config) -> anyhow::Result<Server> {
+        let server = match &self.data {
+            None => Server::new(config),
+            Some(path) => DataFolder::open(path)
+                .map_err(StartError::from)
+                .and_then(|folder| Server::open(config, folder))
+                .with_context(|| format!("--data {}", path.display()))?,
+        };
+        if let Some(path) = &self.export_root {
+            let root = server.root_pem().map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
+            std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
+        }
+        Ok(server)
     }
 
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
+        let _written_at_the_end = self.log.start()?;
         let config = self.config()?;
         let identities = config.identities.clone();
-        let router = self.router(config)?;
-        let listener = TcpListener::bind(&self.listen).await.with_context(|| format!("--listen {}", self.listen))?;
+        let server = self.server(config)?;
+        let listener = self.bind().await?;
+        // Before anybody can know that the program is there to be ended.
+        let mut ends = Ends::new()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
         if self.identities.is_none() {
@@ -110,36 +151,77 @@ impl Args {
             }
         }
         out.flush()?;
-        crate::serve_router(router, listener, told_to_end()).await?;
+        let told = async move {
+            ends.next().await;
+            tracing::info!("told to end: finishing what is in flight");
+            tokio::spawn(async move {
+                ends.next().await;
+                std::process::exit(ENDED_AT_ONCE);
+            });
+        };
+        server.serve(listener, told).await?;
         Ok(())
+    }
+
+    async fn bind(&self) -> anyhow::Result<TcpListener> {
+        TcpListener::bind(&self.listen).await.map_err(|error| {
+            let way_out = match error.kind() {
+                ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
+                ErrorKind::AddrNotAvailable => {
+                    "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
+                }
+                ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
+                _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
+            };
+            anyhow::anyhow!("--listen {}: {error}: {way_out}", self.listen)
+        })
     }
 }
 
-/// Ends with SIGTERM or an interrupt.
-async fn told_to_end() {
-    let interrupt = tokio::signal::ctrl_c();
+/// The exit code of a program that was told twice to end.
+const ENDED_AT_ONCE: i32 = 1;
+
+/// What tells the program to end: SIGTERM or an interrupt.
+struct Ends {
     #[cfg(unix)]
-    {
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Ends {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupt.await),
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
+
     #[cfg(not(unix))]
-    drop(interrupt.await);
+    #[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 fn edition(text: &str) -> Result<Edition, String> {
     Edition::from_id(text).ok_or_else(|| format!("it is neither {} nor {}", Edition::Current.id(), Edition::May2019.id()))
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+/// A time such as 50ms.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let parse = |number: &str, unit: f64| {
         let seconds = number.trim().parse::<f64>().ok()? * unit;
         Duration::try_from_secs_f64(seconds).ok()

@@ -67,6 +67,16 @@ pub enum ErrorName {
     UnsupportedMediaType,
     /// A body beyond the limit.
     RequestEntityTooLarge,
+    /// A body that did not arrive in time.
+    RequestTimeout,
+    /// Too many calls, as most operations declare it.
+    TooManyRequests,
+    /// Too many calls, as the others declare it.
+    Throttling,
+    /// Too many calls, where an operation declares no error for it.
+    CommonThrottling,
+    /// Overloaded.
+    ServiceUnavailable,
     /// No operation at this method and path.
     UnknownOperation,
     /// No credentials in the request.
@@ -98,6 +108,10 @@ impl ErrorName {
             Self::Serialization => "SerializationException",
             Self::UnsupportedMediaType => "UnsupportedMediaTypeException",
             Self::RequestEntityTooLarge => "RequestEntityTooLargeException",
+            Self::RequestTimeout => "RequestTimeoutException",
+            Self::TooManyRequests => "TooManyRequestsException",
+            Self::Throttling | Self::CommonThrottling => "ThrottlingException",
+            Self::ServiceUnavailable => "ServiceUnavailable",
             Self::UnknownOperation if old => "InvalidAction",
             Self::UnknownOperation => "UnknownOperationException",
             Self::MissingAuthenticationToken if old => "MissingAuthenticationToken",
@@ -116,7 +130,7 @@ impl ErrorName {
         let old = edition == Edition::May2019;
         match self {
             Self::IncompleteSignature | Self::RequestExpired | Self::UnknownOperation if old => 400,
-            Self::BadRequest | Self::Validation | Self::ValidationError | Self::Serialization => 400,
+            Self::BadRequest | Self::CommonThrottling | Self::Validation | Self::ValidationError | Self::Serialization => 400,
             Self::ServiceLimitExceeded => 402,
             Self::AccessDenied
             | Self::MissingAuthenticationToken
@@ -125,10 +139,13 @@ impl ErrorName {
             | Self::InvalidSignature
             | Self::RequestExpired => 403,
             Self::NotFound | Self::ResourceNotFound | Self::UnknownOperation => 404,
+            Self::RequestTimeout => 408,
             Self::Conflict => 409,
             Self::RequestEntityTooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::TooManyRequests | Self::Throttling => 429,
             Self::InternalServiceError => 500,
+            Self::ServiceUnavailable => 503,
         }
     }
 

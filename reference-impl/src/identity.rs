@@ -1,6 +1,9 @@
 //! Who calls: access keys and the accounts behind them.
 
+use anyhow::{Context as _, bail};
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// An access key, its secret and the principal that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -14,6 +17,34 @@ pub struct Identity {
     pub account: String,
     /// The principal, as it is shown in `requestedBy` and `revokedBy`.
     pub arn: String,
+}
+
+/// The identities in a file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Identity>> {
+    let text = std::fs::read_to_string(path).context("it cannot be read")?;
+    let identities: Vec<Identity> = serde_json::from_str(&text)
+        .context("it is not a JSON list of {\"accessKeyId\",\"secretAccessKey\",\"account\",\"arn\"}")?;
+    if identities.is_empty() {
+        bail!("the list is empty");
+    }
+    let mut keys = BTreeSet::new();
+    for Identity { access_key_id: key, account, .. } in &identities {
+        if !is_account(account) {
+            bail!("the account of access key {key:?} must be 12 digits, not {account:?}");
+        }
+        if key.is_empty() || key.contains(['/', ',', ' ']) {
+            bail!("{key:?} cannot be an access key: it must not be empty, nor hold a slash, a comma or a blank");
+        }
+        if !keys.insert(key) {
+            bail!("access key {key:?} is there twice");
+        }
+    }
+    Ok(identities)
+}
+
+/// Whether a text is the number of an account.
+pub(crate) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The access key of the first built-in test account.

@@ -1,16 +1,47 @@
 //! The program `signer-reference`: a local AWS Signer.
 
 use clap::Parser as _;
+use std::process::ExitCode;
 
 /// A local AWS Signer: the reference implementation.
+///
+/// Exit codes: 0 it was told to end and has finished what was in flight, 1 it was told twice, 2 wrong usage or configuration.
 #[derive(Debug, clap::Parser)]
 #[command(name = "signer-reference", version)]
 struct Program {
+    #[command(subcommand)]
+    command: Option<Command>,
     #[command(flatten)]
     args: signer_reference::cli::Args,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Asks a server how it does: exit code 0 if it is well, 1 if not.
+    Health(signer_reference::HealthArgs),
+}
+
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    Program::parse().args.run().await
+async fn main() -> ExitCode {
+    let program = Program::parse();
+    let outcome = match &program.command {
+        Some(Command::Health(args)) => match args.run().await {
+            Ok(body) => {
+                println!("{body}");
+                return ExitCode::SUCCESS;
+            }
+            Err(error) => {
+                eprintln!("{error:#}");
+                return ExitCode::FAILURE;
+            }
+        },
+        None => program.args.run().await,
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
 }

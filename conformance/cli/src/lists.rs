@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use signer_reference::FAULTS;
-use signer_schemas::{Edition, Requirement, requirements as ledger};
+use signer_reference::{DISTURBANCES, FAULTS, FREEDOMS};
+use signer_schemas::{Edition, Requirement, requirement, requirements as ledger};
 
 use crate::{Failure, show};
 
@@ -75,7 +75,21 @@ pub(crate) fn faults(args: &FaultsArgs) -> ExitCode {
     for fault in FAULTS {
         let _ = writeln!(out, "{:<32} {} [{}]", fault.id, fault.title, fault.requirement);
     }
-    let _ = writeln!(out, "{} faults; `serve --fault ID` makes the mistake", FAULTS.len());
+    let _ = writeln!(out, "{} faults; `serve --fault ID` makes the mistake\n", FAULTS.len());
+    for freedom in FREEDOMS {
+        let question = requirement(freedom.id).and_then(|row| row.question.as_deref()).unwrap_or_default();
+        let _ = writeln!(out, "{}\n  {question} {}", freedom.id, freedom.choices.join(" | "));
+    }
+    let _ = writeln!(out, "{} freedoms; `serve --freedom ID=CHOICE` chooses, the first choice is the default\n", FREEDOMS.len());
+    for row in DISTURBANCES {
+        let _ = writeln!(out, "{:<32} {}", row.id, row.title);
+    }
+    let _ = writeln!(
+        out,
+        "{} disturbances; `serve --disturb ID=PROBABILITY,…` makes them happen, --latency TIME[..TIME] delays, \
+         --rate-limit OPERATION=N/s throttles",
+        DISTURBANCES.len()
+    );
     show::out(&out);
     ExitCode::SUCCESS
 }

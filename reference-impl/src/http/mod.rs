@@ -4,9 +4,12 @@ mod answer;
 mod decode;
 mod encode;
 mod field;
+mod front;
 mod operations;
+mod own;
 mod pattern;
 mod query;
+mod record;
 mod route;
 mod s3;
 mod sigv4;
@@ -16,8 +19,8 @@ use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::Caller;
+use crate::server::TooSlow;
 use crate::service::Service;
-use crate::signing::Unsigned;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
@@ -26,7 +29,11 @@ use axum::http::Request;
 use axum::http::request::Parts;
 use axum::response::Response;
 use bytes::Bytes;
+use front::Front;
+use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use record::Record;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,20 +42,9 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest object that can be put into the embedded S3.
 const MAX_OBJECT_BYTES: usize = 256 << 20;
 
-/// The server as a router, which can be served or called within the process.
-pub fn router(config: Config) -> Router {
-    routed(Service::new(config))
-}
-
-/// The same, and the root certificate of what it signs, as PEM.
-pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
-    let service = Service::new(config);
-    let root = service.signer.root_pem(service.config.clock.now())?;
-    Ok((routed(service), root))
-}
-
-fn routed(service: Service) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(service))
+/// The routes of a service.
+pub(crate) fn routed(service: Arc<Service>) -> Router {
+    Router::new().fallback(handle).with_state(Arc::new(Front::new(service)))
 }
 
 /// A request that has arrived whole.
@@ -57,30 +53,49 @@ pub(crate) struct Arrived {
     pub(crate) body: Bytes,
 }
 
-async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> Response {
-    let is_s3 = s3::is_meant(&request);
-    let limit = if is_s3 { MAX_OBJECT_BYTES } else { MAX_BODY_BYTES };
-    let (parts, body) = request.into_parts();
-    let request_id = uuid::Uuid::new_v4().to_string();
-    let arrived = match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(Arrived { parts, body: body.to_bytes() }),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let message = format!("the request body is larger than {limit} bytes");
-            Err(Refusal::new(ErrorName::RequestEntityTooLarge, message))
-        }
-        Err(_) => Err(Refusal::new(ErrorName::Serialization, "the request body broke off")),
+async fn handle(State(front): State<Arc<Front>>, request: Request<Body>) -> Response {
+    let mut record = Record::new(&request);
+    let response = if own::is_meant(request.uri().path()) {
+        own::answer(&front.service, request, &record.request_id).await
+    } else {
+        front.answer(request, &mut record).await
     };
-    if is_s3 {
-        return s3::answer(&service, arrived, &request_id);
+    record.answered(&response);
+    response
+}
+
+async fn answer_s3(service: &Service, parts: Parts, body: Body, request_id: &str) -> Response {
+    let arrived = whole(body, MAX_OBJECT_BYTES).await.map(|body| Arrived { parts, body });
+    service.settle().await;
+    s3::answer(service, arrived, request_id)
+}
+
+async fn answer_api(service: &Service, parts: Parts, body: Body) -> Outcome<Answer> {
+    let arrived = Arrived { parts, body: whole(body, MAX_BODY_BYTES).await? };
+    service.settle().await;
+    match race(service, &arrived).await {
+        Some(unchecked) => serve(&service.with_fault(unchecked), &arrived).await,
+        None => serve(service, &arrived).await,
     }
-    let answer = match arrived {
-        Ok(arrived) => match race(&service, &arrived).await {
-            Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
-            None => serve(&service, &arrived),
-        },
-        Err(refusal) => Err(refusal),
-    };
-    answer::render(&service.config, answer, &request_id)
+}
+
+/// A body when all of it is there.
+async fn whole(body: Body, limit: usize) -> Outcome<Bytes> {
+    let too_large = || Refusal::new(ErrorName::RequestEntityTooLarge, format!("the request body is larger than {limit} bytes"));
+    // A client that tells the length of its body can be spared sending it.
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(body.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(error) if is_too_slow(error.as_ref()) => Err(Refusal::new(ErrorName::RequestTimeout, TooSlow.to_string())),
+        Err(_) => Err(Refusal::new(ErrorName::Serialization, "the request body broke off")),
+    }
+}
+
+fn is_too_slow(error: &(dyn Error + 'static)) -> bool {
+    error.is::<TooSlow>() || error.source().is_some_and(is_too_slow)
 }
 
 /// How long a server that looks before it writes leaves room for others.
@@ -99,14 +114,14 @@ async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
     let before = service.copy();
     let after = before.copy();
     // The copy decides; that it has written tells that the service would.
-    let _ = serve(&after, arrived);
+    let _ = serve(&after, arrived).await;
     let writes = after.has_diverged(&before);
     tokio::time::sleep(RACE).await;
     writes.then_some(unchecked)
 }
 
 /// From a whole request to an answer of the API.
-fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
     let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
@@ -115,7 +130,7 @@ fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     if let Some(broken) = broken {
         return Err(validate::refusal(config, route.document, &broken));
     }
-    let output = operations::call(service, &caller, route.document.operation, &input)?;
+    let output = operations::call(service, &caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
 }
 

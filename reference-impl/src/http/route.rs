@@ -25,6 +25,13 @@ pub(super) fn is_of_the_api(path: &str) -> bool {
     ROOTS.contains(&root)
 }
 
+/// The operation that a request asks for, if it asks for one.
+pub(super) fn document(config: &Config, parts: &Parts) -> Option<&'static OperationDoc> {
+    let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
+    let mut candidates = operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
+    candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some())
+}
+
 pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
     let path = parts.uri.path();
     for document in operations(config.edition) {

@@ -2,7 +2,6 @@
 
 use super::{Arrived, query, route, sigv4};
 use crate::error::{Outcome, Refusal};
-use crate::ids::Ids as _;
 use crate::objects::Object;
 use crate::service::Service;
 use axum::body::Body;
@@ -84,8 +83,8 @@ fn list_buckets(service: &Service, method: &Method) -> Reply {
         return not_allowed();
     }
     let mut buckets = String::new();
-    service.with(|state, _| {
-        for name in state.objects.bucket_names() {
+    service.with_objects(|objects| {
+        for name in objects.bucket_names() {
             let _ = write!(buckets, "<Bucket><Name>{}</Name></Bucket>", escaped(name));
         }
     });
@@ -93,13 +92,13 @@ fn list_buckets(service: &Service, method: &Method) -> Reply {
 }
 
 fn on_bucket(service: &Service, method: &Method, bucket: &str, query: &[(String, String)]) -> Reply {
-    let exists = service.with(|state, _| state.objects.has_bucket(bucket));
+    let exists = service.with_objects(|objects| objects.has_bucket(bucket));
     let asks = |name: &str| query::first(query, name).is_some();
     match *method {
         // Versioning and the like are always as one would set them.
         Method::PUT if exists && !query.is_empty() && !asks("x-id") => empty(StatusCode::OK),
         Method::PUT => {
-            service.with(|state, _| state.objects.create_bucket(bucket));
+            service.with_objects(|objects| objects.create_bucket(bucket));
             Reply { headers: vec![("location", format!("/{bucket}"))], ..empty(StatusCode::OK) }
         }
         _ if !exists => no_bucket(),
@@ -109,7 +108,7 @@ fn on_bucket(service: &Service, method: &Method, bucket: &str, query: &[(String,
         }
         Method::GET if asks("location") => xml(StatusCode::OK, "<LocationConstraint/>"),
         Method::GET => list_objects(service, bucket, query::first(query, "prefix").unwrap_or_default()),
-        Method::DELETE if service.with(|state, _| state.objects.delete_bucket(bucket)) => empty(StatusCode::NO_CONTENT),
+        Method::DELETE if service.with_objects(|objects| objects.delete_bucket(bucket)) => empty(StatusCode::NO_CONTENT),
         Method::DELETE => error(StatusCode::CONFLICT, "BucketNotEmpty", "the bucket still holds objects"),
         _ => not_allowed(),
     }
@@ -119,8 +118,8 @@ fn on_bucket(service: &Service, method: &Method, bucket: &str, query: &[(String,
 fn list_objects(service: &Service, bucket: &str, prefix: &str) -> Reply {
     let mut entries = String::new();
     let mut count = 0;
-    service.with(|state, _| {
-        for (key, object) in state.objects.list(bucket, prefix).into_iter().flatten() {
+    service.with_objects(|objects| {
+        for (key, object) in objects.list(bucket, prefix).into_iter().flatten() {
             count += 1;
             let _ = write!(
                 entries,
@@ -145,9 +144,9 @@ fn on_object(service: &Service, method: &Method, bucket: &str, key: &str, query:
     match *method {
         Method::PUT => put_object(service, bucket, key, arrived),
         Method::GET | Method::HEAD => {
-            let found = service.with(|state, _| {
-                let exists = state.objects.has_bucket(bucket);
-                exists.then(|| state.objects.get(bucket, key, version).cloned())
+            let found = service.with_objects(|objects| {
+                let exists = objects.has_bucket(bucket);
+                exists.then(|| objects.get(bucket, key, version).cloned())
             });
             match found {
                 None => no_bucket(),
@@ -156,7 +155,7 @@ fn on_object(service: &Service, method: &Method, bucket: &str, key: &str, query:
             }
         }
         Method::DELETE => {
-            service.with(|state, _| state.objects.delete(bucket, key));
+            service.with_objects(|objects| objects.delete(bucket, key));
             empty(StatusCode::NO_CONTENT)
         }
         _ => not_allowed(),
@@ -169,11 +168,9 @@ fn put_object(service: &Service, bucket: &str, key: &str, arrived: Arrived) -> R
         return error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", "chunked uploads are not understood here");
     }
     let tag = etag(&arrived.body);
-    let written = service.with(|state, now| {
-        let version = state.ids.uuid().replace('-', "");
-        let object = Object { version: version.clone(), written_at: now, content: arrived.body };
-        state.objects.put(bucket, key, object).then_some(version)
-    });
+    let version = service.fresh_uuid().replace('-', "");
+    let object = Object { version: version.clone(), written_at: service.now(), content: arrived.body };
+    let written = service.with_objects(|objects| objects.put(bucket, key, object).then_some(version));
     match written {
         Some(version) => Reply { headers: vec![(ETAG.as_str(), tag), ("x-amz-version-id", version)], ..empty(StatusCode::OK) },
         None => no_bucket(),

@@ -8,23 +8,28 @@ use crate::faults::{FaultId, Faults};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The policy of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
     revision: Option<String>,
     size_bytes: usize,
     /// The revisions so far, the newest last; kept for deliberate mistakes.
+    #[serde(skip)]
     past_revisions: Vec<String>,
     /// The statements that were removed; kept for a deliberate mistake.
+    #[serde(skip)]
     removed: Vec<Statement>,
 }
 
 /// One statement of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Statement {
     /// Its id, unique within the policy.
     pub id: String,
@@ -223,7 +228,7 @@ impl Store {
         let paging = Paging { default_size, short: self.pages_are_short(), ..Paging::default() };
         let scope = || self.scope("ListProfilePermissions", &context.caller.account, &name);
         Ok(PermissionList {
-            page: paging::page(items.into_iter(), page, &paging, scope)?,
+            page: paging::page(|_| items.into_iter(), page, &paging, scope)?,
             policy_size_bytes: if sized { policy.size_bytes } else { 0 },
             revision: before.or(policy.revision.as_ref()).map(String::as_str),
         })

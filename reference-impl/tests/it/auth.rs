@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 
 const HOST: &str = "127.0.0.1:8770";
 
-struct Signing<'a> {
+pub(crate) struct Signing<'a> {
     key: &'a str,
     secret: &'a str,
     service: &'a str,
@@ -24,10 +24,10 @@ struct Signing<'a> {
     in_query: bool,
 }
 
-const OWNER: Signing<'_> =
+pub(crate) const OWNER: Signing<'_> =
     Signing { key: OWNER_ACCESS_KEY, secret: OWNER_SECRET_KEY, service: "signer", offset_s: 0, in_query: false };
 
-fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Body> {
+pub(crate) fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Body> {
     let identity = Credentials::new(who.key, who.secret, None, None, "test").into();
     let seconds = u64::try_from(crate::server::START + who.offset_s).expect("after 1970");
     let mut settings = SigningSettings::default();

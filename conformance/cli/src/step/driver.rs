@@ -276,6 +276,11 @@ const fn error_name(error: Error) -> ErrorName {
         | Error::Serialization
         | Error::UnsupportedMediaType
         | Error::RequestEntityTooLarge
+        | Error::RequestTimeout
+        | Error::TooManyRequests
+        | Error::Throttling
+        | Error::CommonThrottling
+        | Error::ServiceUnavailable
         | Error::UnknownOperation
         | Error::MissingAuthenticationToken
         | Error::IncompleteSignature

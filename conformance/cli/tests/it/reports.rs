@@ -107,5 +107,8 @@ fn the_lists_are_printed_as_text_and_as_json() {
     assert!(text.contains("CancelSigningProfile/absent (documented)\n") && !text.contains("SignPayload/"), "{text}");
     let faults = json(&run(&["faults", "--json"]).stdout);
     assert_eq!(faults.as_array().map(Vec::len), Some(signer_reference::FAULTS.len()));
-    assert!(run(&["faults"]).stdout.contains("put-replaces"));
+    let text = run(&["faults"]).stdout;
+    for expected in ["put-replaces", "TagResource/limit\n", "200 | 50", "drop-response"] {
+        assert!(text.contains(expected), "no {expected} in {text}");
+    }
 }

@@ -1,0 +1,61 @@
+//! The servers that are measured, each a process of its own.
+
+use crate::client::Address;
+use axum::routing::any;
+use bytes::Bytes;
+use std::io::{self, BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// Tells this program that it is to be the handler that does nothing.
+pub(crate) const BARE: &str = "SIGNER_BENCH_BARE";
+
+/// A server that ends with the measurement.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) address: Address,
+}
+
+impl Process {
+    /// The built program, as it is when nobody sets anything: with its log, which goes nowhere.
+    pub(crate) fn program(arguments: &[&str]) -> io::Result<Self> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signer-reference"));
+        command.args(["--listen", "127.0.0.1:0", "--job-delay", "0ms"]).args(arguments);
+        Self::start(command)
+    }
+
+    /// The handler that does nothing.
+    pub(crate) fn bare() -> io::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.env(BARE, "yes");
+        Self::start(command)
+    }
+
+    fn start(mut command: Command) -> io::Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let mut line = String::new();
+        let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        BufReader::new(out).read_line(&mut line)?;
+        let address = line.trim_end().strip_prefix("listening on ").and_then(|url| url.parse().ok());
+        Ok(Self { child, address: address.ok_or(io::ErrorKind::InvalidData)? })
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Answers everything with a few members, once it has the whole request.
+pub(crate) fn bare() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        println!("listening on http://{}", listener.local_addr().expect("it is bound"));
+        let body = r#"{"arn":"arn:aws:signer:us-east-1:111122223333:/signing-profiles/name","profileVersion":"AbCdEfGhIj"}"#;
+        let router =
+            axum::Router::new().fallback(any(move |_: Bytes| async move { ([("content-type", "application/json")], body) }));
+        axum::serve(listener, router).await.expect("it serves");
+    });
+}

@@ -1,0 +1,47 @@
+//! What one client may take from the others: connections, bytes and time.
+
+use crate::cli::duration;
+use std::time::Duration;
+
+/// What one client may take from the others.
+#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+pub struct Limits {
+    /// How many connections are served at once; those beyond it are answered with 503.
+    #[arg(long, default_value_t = 512, value_name = "N", value_parser = at_least_one)]
+    pub max_connections: usize,
+    /// The longest request line and headers, in bytes; beyond it: 431.
+    #[arg(long, default_value_t = 128 << 10, value_name = "BYTES", value_parser = at_least_one)]
+    pub max_header_bytes: usize,
+    /// The largest number of headers; beyond it: 431.
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = at_least_one)]
+    pub max_headers: usize,
+    /// How long a client may take for request line and headers, and how long a connection may be idle; beyond it: 408.
+    #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
+    pub header_timeout: Duration,
+    /// The longest pause of a client within the body of a request (beyond it: 408) or while it reads an answer.
+    #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
+    pub client_timeout: Duration,
+    /// How long requests may go on when the server is told to end.
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = duration)]
+    pub shutdown_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_connections: 512,
+            max_header_bytes: 128 << 10,
+            max_headers: 100,
+            header_timeout: Duration::from_secs(30),
+            client_timeout: Duration::from_secs(30),
+            shutdown_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| (1..=1 << 24).contains(number))
+        .ok_or_else(|| format!("{text:?} is not a number from 1 to {}", 1 << 24))
+}
