@@ -1,4 +1,4 @@
-"""Has a local Signer sign a payload and an archive, and lays out what OpenSSL needs to verify them: sign.py URL FOLDER."""
+"""Has a local Signer sign a payload, an archive and firmware, and lays out what OpenSSL needs to verify them: sign.py URL FOLDER."""
 
 import base64
 import hashlib
@@ -11,6 +11,7 @@ import urllib.request
 import zipfile
 
 url, folder = sys.argv[1], pathlib.Path(sys.argv[2])
+VERSIONING = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
 
 
 def send(method, path, body=None):
@@ -53,27 +54,41 @@ def envelope():
     (folder / "envelope.sig").write_bytes(der_of(decoded(sealed["signature"])))
 
 
+def put(bucket, key, content):
+    """The version of the new object."""
+    send("PUT", f"/{bucket}")
+    request = urllib.request.Request(f"{url}/{bucket}?versioning", VERSIONING, method="PUT")
+    with urllib.request.urlopen(request):
+        pass
+    request = urllib.request.Request(f"{url}/{bucket}/{key}", content, method="PUT")
+    with urllib.request.urlopen(request) as answer:
+        return answer.headers["x-amz-version-id"]
+
+
+def signed_object(profile, key, version):
+    """What a job makes of an object."""
+    send("PUT", "/results")
+    body = {
+        "profileName": profile,
+        "clientRequestToken": f"{profile}-once",
+        "source": {"s3": {"bucketName": "sources", "key": key, "version": version}},
+        "destination": {"s3": {"bucketName": "results"}},
+    }
+    job = f"/signing-jobs/{ask('POST', '/signing-jobs', body)['jobId']}"
+    while (ended := ask("GET", job))["status"] == "InProgress":
+        time.sleep(0.05)
+    assert ended["status"] == "Succeeded", ended
+    return send("GET", f"/results/{ended['signedObject']['s3']['key']}")
+
+
 def archive():
-    for bucket in ("sources", "results"):
-        send("PUT", f"/{bucket}")
     source = io.BytesIO()
     with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as files:
         files.writestr("index.js", "exports.handler = async () => 'signed';\n" * 20)
         files.writestr("lib/", "")
         files.writestr("lib/more.js", "// more\n")
-    send("PUT", "/sources/code.zip", source.getvalue())
     ask("PUT", "/signing-profiles/functions", {"platformId": "AWSLambda-SHA384-ECDSA"})
-    body = {
-        "profileName": "functions",
-        "clientRequestToken": "once",
-        "source": {"s3": {"bucketName": "sources", "key": "code.zip", "version": "null"}},
-        "destination": {"s3": {"bucketName": "results"}},
-    }
-    job = f"/signing-jobs/{ask('POST', '/signing-jobs', body)['jobId']}"
-    while ask("GET", job)["status"] == "InProgress":
-        time.sleep(0.05)
-    ended = ask("GET", job)
-    signed = send("GET", f"/results/{ended['signedObject']['s3']['key']}")
+    signed = signed_object("functions", "code.zip", put("sources", "code.zip", source.getvalue()))
     entry = "META_INF/aws_signer_signature_v1.0.SF"
     digest = hashlib.sha384()
     with zipfile.ZipFile(io.BytesIO(signed)) as files:
@@ -87,5 +102,33 @@ def archive():
     (folder / "archive.cms").write_text(pem.replace("PKCS7", "CMS"))
 
 
+def documents():
+    content = bytes(range(256)) * 64
+    (folder / "firmware").write_bytes(content)
+    version = put("sources", "firmware", content)
+    location = {"s3": {"bucketName": "sources", "key": "firmware", "version": version}}
+    embedded = base64.b64encode(content).decode()
+    laid_out = []
+    for name, platform, certificate, encryption, where in (
+        ("iot", "AWSIoTDeviceManagement-SHA256-ECDSA", "of-ecdsa", None, {"payloadLocation": location}),
+        ("freertos", "AmazonFreeRTOS-Default", "of-ecdsa", None, {"payload": embedded}),
+        ("freertos_rsa", "AmazonFreeRTOS-Default", "of-rsa", "RSA", {"payload": embedded}),
+        ("ti", "AmazonFreeRTOS-TI-CC3220SF", "of-rsa", None, {"payload": embedded}),
+    ):
+        material = {"certificateArn": f"arn:aws:acm:us-east-1:111122223333:certificate/{certificate}"}
+        profile = {"platformId": platform, "signingMaterial": material}
+        if encryption:
+            profile["overrides"] = {"signingConfiguration": {"encryptionAlgorithm": encryption, "hashAlgorithm": "SHA256"}}
+        ask("PUT", f"/signing-profiles/{name}", profile)
+        document = json.loads(signed_object(name, "firmware", version))
+        (folder / f"{name}.sig").write_bytes(base64.b64decode(document.pop("signature"), validate=True))
+        hashed = "sha1" if name == "ti" else "sha256"
+        algorithm = f"{hashed.upper()}with{'RSA' if certificate == 'of-rsa' else 'ECDSA'}"
+        assert document == {"rawPayloadSize": len(content), "signatureAlgorithm": algorithm, **where}, document
+        laid_out.append(f"{hashed} {certificate} {name}\n")
+    (folder / "documents").write_text("".join(laid_out))
+
+
 envelope()
 archive()
+documents()

@@ -72,3 +72,40 @@ impl Ticket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Queue, Row};
+
+    #[tokio::test]
+    async fn whoever_has_seen_a_refused_change_is_refused_too() {
+        let mut queue = Queue::default();
+        assert!(queue.ticket().is_none(), "all is on the disk");
+        queue.push(vec![Row::NoJob(1)]);
+        let wrote = queue.ticket().expect("a change waits");
+        queue.take();
+        let looked = queue.ticket().expect("a change is being written");
+        queue.push(vec![Row::NoJob(2)]);
+        let wrote_later = queue.ticket().expect("another change waits");
+        queue.refused("the disk is full");
+        for ticket in [wrote, looked, wrote_later] {
+            assert_eq!(ticket.redeemed().await, Err("the disk is full".into()));
+        }
+        assert!(queue.is_empty() && queue.ticket().is_none(), "nothing is left of what was refused");
+    }
+
+    #[tokio::test]
+    async fn a_change_that_came_while_another_was_written_waits_for_its_own_turn() {
+        let mut queue = Queue::default();
+        queue.push(vec![Row::NoJob(1)]);
+        let first = queue.ticket().expect("a change waits");
+        assert_eq!(queue.take(), [Row::NoJob(1)]);
+        queue.push(vec![Row::NoJob(2)]);
+        let second = queue.ticket().expect("another change waits");
+        queue.written();
+        assert_eq!(first.redeemed().await, Ok(()));
+        assert_eq!(queue.take(), [Row::NoJob(2)]);
+        queue.refused("the disk is full");
+        assert!(second.redeemed().await.is_err());
+    }
+}

@@ -26,7 +26,11 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
         ("/_signer/clock", _) if !config.control => message(StatusCode::NOT_FOUND, "the server was started without --control"),
         ("/_signer/clock", &Method::GET) => clock::show(&config.clock),
         ("/_signer/clock", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
-            Ok(body) => clock::change(&config.clock, &body),
+            Ok(body) => {
+                let answer = clock::change(&config.clock, &body);
+                service.caught_up().await;
+                answer
+            }
             Err(refusal) => message(StatusCode::BAD_REQUEST, &refusal.message),
         },
         ("/_signer/health" | "/_signer/clock", _) => message(StatusCode::METHOD_NOT_ALLOWED, "that method is not for this path"),

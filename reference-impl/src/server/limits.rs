@@ -7,13 +7,13 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
 pub struct Limits {
     /// How many connections are served at once; those beyond it are answered with 503.
-    #[arg(long, default_value_t = 512, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, default_value_t = 512, value_name = "N", value_parser = within::<1_000_000>)]
     pub max_connections: usize,
     /// The longest request line and headers, in bytes; beyond it: 431.
-    #[arg(long, default_value_t = 128 << 10, value_name = "BYTES", value_parser = at_least_one)]
+    #[arg(long, default_value_t = 128 << 10, value_name = "BYTES", value_parser = within::<16_777_216>)]
     pub max_header_bytes: usize,
     /// The largest number of headers; beyond it: 431.
-    #[arg(long, default_value_t = 100, value_name = "N", value_parser = at_least_one)]
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = within::<10_000>)]
     pub max_headers: usize,
     /// How long a client may take for request line and headers, and how long a connection may be idle; beyond it: 408.
     #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
@@ -39,9 +39,8 @@ impl Default for Limits {
     }
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|number| (1..=1 << 24).contains(number))
-        .ok_or_else(|| format!("{text:?} is not a number from 1 to {}", 1 << 24))
+/// A number that is neither nothing nor more than a machine bears.
+fn within<const MAX: usize>(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MAX).contains(number));
+    number.ok_or_else(|| format!("{text:?} is not a number from 1 to {MAX}"))
 }

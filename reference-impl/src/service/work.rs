@@ -8,12 +8,15 @@ use crate::store::{DueJob, JobOutcome, S3Location};
 use bytes::Bytes;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 /// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// How long whoever moves the clock waits for the jobs that are due then, and how long between two looks.
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+const A_MOMENT: Duration = Duration::from_millis(2);
 /// How long a job waits for another attempt after its end could not be kept.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -55,6 +58,15 @@ impl Service {
                 service.report(&due, outcome).await;
                 drop(place);
             });
+        }
+    }
+
+    /// Waits until the jobs have ended that are due by now, as after the clock was moved; not for ever, since one may be large.
+    pub(crate) async fn caught_up(&self) {
+        self.settle().await;
+        let (now, begun) = (self.now(), Instant::now());
+        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().store.due_jobs(now).next().is_some() {
+            sleep(A_MOMENT).await;
         }
     }
 

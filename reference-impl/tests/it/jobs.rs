@@ -236,7 +236,13 @@ async fn a_clock_that_is_moved_ends_jobs() {
 #[tokio::test]
 async fn a_server_ends_jobs_without_being_asked() {
     let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
-    let config = Config { clock: clock.clone(), authenticate: false, job_delay: Duration::from_hours(1), ..Config::default() };
+    let config = Config {
+        clock: clock.clone(),
+        control: true,
+        authenticate: false,
+        job_delay: Duration::from_hours(1),
+        ..Config::default()
+    };
     let server = signer_reference::Server::new(config);
     let router = server.router();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -256,6 +262,10 @@ async fn a_server_ends_jobs_without_being_asked() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(server.s3("GET", &result, "").await.status, 200, "the worker noticed that the clock was moved");
+    let id = server.start("lambda", "code.zip", "another").await;
+    server.post("/_signer/clock", json!({"advance": "PT1H"})).await.ok();
+    let job = server.get(&format!("/signing-jobs/{id}")).await.ok();
+    assert_eq!(job["status"], "Succeeded", "whoever moves the clock finds the jobs ended: {job}");
     drop(end);
     serving.await.expect("it does not panic").expect("it ends");
 }

@@ -122,7 +122,8 @@ fn what_cannot_be_served_is_said_with_a_way_out() {
     check(&["--listen", "203.0.113.1:0"], &["--listen 203.0.113.1:0", "no such address", "127.0.0.1"]);
     check(&["--listen", "nonsense"], &["--listen nonsense", "HOST:PORT"]);
     check(&["--log-level", "loud=very"], &["--log-level", "loud=very"]);
-    check(&["--max-connections", "0"], &["--max-connections"]);
+    check(&["--max-connections", "0"], &["--max-connections", "from 1 to"]);
+    check(&["--max-headers", "100000"], &["--max-headers", "from 1 to 10000"]);
     check(&["--shutdown-timeout", "soon"], &["--shutdown-timeout", "50ms"]);
     let file = std::env::temp_dir().join(format!("signer-reference-identities-{}.json", std::process::id()));
     let path = file.to_string_lossy().into_owned();

@@ -1,0 +1,5 @@
+"""What is packaged and signed."""
+
+
+def handler(event, context):
+    return "signed"

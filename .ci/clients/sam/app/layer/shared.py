@@ -1,0 +1,3 @@
+"""What several functions share."""
+
+ANSWER = 42
