@@ -74,7 +74,7 @@ fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
     if query::first(&pairs, "AWSAccessKeyId").is_some() {
         let message = "This is a Signature Version 2, which is not understood here; boto3 and the AWS CLI sign URLs with version 4 \
             when signature_version is s3v4 (aws configure set default.s3.signature_version s3v4)";
-        return Err(refused(StatusCode::BAD_REQUEST, "InvalidRequest", message.to_owned()));
+        return Err(refused(StatusCode::FORBIDDEN, "AccessDenied", message.to_owned()));
     }
     let told = parts.headers.get(CONTENT_SHA256).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let form = Form::of(&told)?;
