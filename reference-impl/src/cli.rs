@@ -3,8 +3,9 @@
 use crate::config::Config;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
+use crate::objects::{Remote, Versioning};
+use crate::{DataFolder, Server, StartError};
 use anyhow::{Context as _, bail};
-use axum::Router;
 use signer_schemas::Edition;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -29,12 +30,27 @@ pub struct Args {
     /// Serves requests that are not signed; the first identity is the caller.
     #[arg(long)]
     pub no_auth: bool,
+    /// The S3 of the signing jobs, by an http:// URL, instead of the embedded one. It is asked path-style, with
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or as the first identity if they are not set.
+    #[arg(long, value_name = "URL")]
+    pub s3_endpoint: Option<String>,
+    /// Whether buckets of the embedded S3 keep versions when they are made: on, because a job names a version, or off, as S3
+    /// has it.
+    #[arg(long, default_value = "on", value_name = "on|off", value_parser = versioning)]
+    pub bucket_versioning: Versioning,
     /// How long a signing job stays in progress, e.g. 50ms or 2s.
     #[arg(long, default_value = "50ms", value_parser = duration)]
     pub job_delay: Duration,
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
     pub export_root: Option<PathBuf>,
+    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
+    /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
+    #[arg(long, value_name = "DIR")]
+    pub certificates: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     pub edition: Edition,
@@ -55,15 +71,21 @@ impl Args {
         if !(self.account.len() == 12 && self.account.bytes().all(|byte| byte.is_ascii_digit())) {
             bail!("--account must be 12 digits, not {:?}", self.account);
         }
+        if let Some(path) = self.certificates.as_ref().filter(|path| !path.is_dir()) {
+            bail!("--certificates {} is no folder", path.display());
+        }
         let mut config = Config {
             edition: self.edition,
             region: self.region.clone(),
             identities: self.read_identities()?,
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
+            certificates: self.certificates.clone(),
+            bucket_versioning: self.bucket_versioning,
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };
+        config.s3 = self.read_s3_endpoint(&config)?;
         for id in &self.fault {
             config = config.with_fault(id).map_err(|error| anyhow::anyhow!("--fault: {error}"))?;
         }
@@ -85,18 +107,41 @@ impl Args {
         Ok(identities)
     }
 
-    fn router(&self, config: Config) -> anyhow::Result<Router> {
-        let Some(path) = &self.export_root else { return Ok(crate::router(config)) };
-        let (router, root) = crate::router_and_root(config).map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
-        std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
-        Ok(router)
+    fn read_s3_endpoint(&self, config: &Config) -> anyhow::Result<Option<Remote>> {
+        let Some(endpoint) = &self.s3_endpoint else { return Ok(None) };
+        let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        let token = set("AWS_SESSION_TOKEN");
+        let (access, secret, token) = match (set("AWS_ACCESS_KEY_ID"), set("AWS_SECRET_ACCESS_KEY"), config.identities.first()) {
+            (Some(access), Some(secret), _) => (access, secret, token),
+            (_, _, Some(first)) => (first.access_key_id.clone(), first.secret_access_key.clone(), None),
+            (_, _, None) => {
+                bail!("--s3-endpoint: there are no keys to sign with; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+            }
+        };
+        let remote = Remote::new(endpoint, &config.region, (&access, &secret, token.as_deref()));
+        remote.map(Some).map_err(|told| anyhow::anyhow!("--s3-endpoint: {told}"))
+    }
+
+    fn server(&self, config: Config) -> anyhow::Result<Server> {
+        let server = match &self.data {
+            None => Server::new(config),
+            Some(path) => DataFolder::open(path)
+                .map_err(StartError::from)
+                .and_then(|folder| Server::open(config, folder))
+                .with_context(|| format!("--data {}", path.display()))?,
+        };
+        if let Some(path) = &self.export_root {
+            let root = server.root_pem().map_err(|unsigned| anyhow::anyhow!("--export-root: {unsigned}"))?;
+            std::fs::write(path, root).with_context(|| format!("--export-root {}", path.display()))?;
+        }
+        Ok(server)
     }
 
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let config = self.config()?;
         let identities = config.identities.clone();
-        let router = self.router(config)?;
+        let server = self.server(config)?;
         let listener = TcpListener::bind(&self.listen).await.with_context(|| format!("--listen {}", self.listen))?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
@@ -110,7 +155,7 @@ impl Args {
             }
         }
         out.flush()?;
-        crate::serve_router(router, listener, told_to_end()).await?;
+        server.serve(listener, told_to_end()).await?;
         Ok(())
     }
 }
@@ -133,6 +178,14 @@ async fn told_to_end() {
     }
     #[cfg(not(unix))]
     drop(interrupt.await);
+}
+
+fn versioning(text: &str) -> Result<Versioning, String> {
+    match text {
+        "on" => Ok(Versioning::Implied),
+        "off" => Ok(Versioning::Off),
+        _ => Err("it is neither on nor off".to_owned()),
+    }
 }
 
 fn edition(text: &str) -> Result<Edition, String> {

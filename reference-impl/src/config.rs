@@ -3,11 +3,15 @@
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
-use jiff::Timestamp;
+use crate::objects::{Remote, Versioning};
+use jiff::{SignedDuration, Timestamp};
 use signer_schemas::Edition;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+use tokio::sync::Notify;
 
 /// What a server is configured with. The default serves the current edition, checks signatures of
 /// the two built-in test accounts and makes no deliberate mistakes.
@@ -29,6 +33,12 @@ pub struct Config {
     pub freedoms: Freedoms,
     /// The time.
     pub clock: Clock,
+    /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
+    pub certificates: Option<PathBuf>,
+    /// The S3 of the jobs, if it is not the embedded one.
+    pub s3: Option<Remote>,
+    /// Whether buckets of the embedded S3 keep versions when they are made.
+    pub bucket_versioning: Versioning,
     /// Makes identifiers and the signing keys repeatable.
     pub seed: Option<u64>,
 }
@@ -44,6 +54,9 @@ impl Default for Config {
             faults: Faults::default(),
             freedoms: Freedoms::default(),
             clock: Clock::default(),
+            certificates: None,
+            s3: None,
+            bucket_versioning: Versioning::Implied,
             seed: None,
         }
     }
@@ -69,19 +82,54 @@ impl Config {
     }
 }
 
-/// Where the time comes from.
+/// Where the time comes from. All clones are moved together.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock {
+    source: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    offset_ms: Arc<AtomicI64>,
+    moved: Arc<Notify>,
+}
 
 impl Clock {
     /// A clock of one's own.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+        Self { source: Arc::new(now), offset_ms: Arc::default(), moved: Arc::default() }
     }
 
-    /// The present.
+    /// The present of the service.
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        let now = self.unmoved();
+        now.checked_add(self.offset()).unwrap_or(now)
+    }
+
+    /// The present of everybody else, by which requests are signed.
+    pub fn unmoved(&self) -> Timestamp {
+        (self.source)()
+    }
+
+    /// How far the clock is moved.
+    pub fn offset(&self) -> SignedDuration {
+        SignedDuration::from_millis(self.offset_ms.load(Ordering::SeqCst))
+    }
+
+    /// Moves the clock that far from the present. Refuses to leave the time that can be told.
+    pub fn set_offset(&self, offset: SignedDuration) -> Result<(), String> {
+        let edge = |error: jiff::Error| format!("the clock cannot be moved there: {error}");
+        // Dates are formed from now on and for years to come, so the last ones are left alone.
+        let latest = Timestamp::MAX - SignedDuration::from_hours(24 * 366 * 1000);
+        let moved = self.unmoved().checked_add(offset).map_err(edge)?;
+        if moved > latest || moved < Timestamp::UNIX_EPOCH {
+            return Err(format!("the clock cannot be moved to {moved}: it goes from {} to {latest}", Timestamp::UNIX_EPOCH));
+        }
+        let offset_ms = i64::try_from(offset.as_millis()).map_err(|_| "the clock cannot be moved so far".to_owned())?;
+        self.offset_ms.store(offset_ms, Ordering::SeqCst);
+        self.moved.notify_one();
+        Ok(())
+    }
+
+    /// Waits until the clock is moved. One at a time may wait.
+    pub(crate) async fn moved(&self) {
+        self.moved.notified().await;
     }
 }
 

@@ -4,12 +4,14 @@
 //! (`signer-schemas`), and whatever decides right or wrong is written here by hand.
 //!
 //! - [`store`]: the decisions, pure; one file per resource.
-//! - `http` (behind [`router`]): restJson1 on the wire, Signature Version 4, a small S3.
+//! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4, a small S3.
+//! - `durable`: the data folder.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
 //! - [`signing`]: what a signature is here.
 
 pub mod cli;
 mod config;
+mod durable;
 pub mod error;
 pub mod faults;
 pub mod freedoms;
@@ -22,27 +24,62 @@ pub mod signing;
 pub mod store;
 
 pub use config::{Clock, Config};
+pub use durable::{DataFolder, FolderError};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
-pub use http::{router, router_and_root};
+pub use service::StartError;
 
 use axum::Router;
+use service::Service;
+use signing::Unsigned;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
-/// Serves until `shutdown` is done, then finishes what is in flight.
+/// A server that is ready to serve.
+#[derive(Debug)]
+pub struct Server(Arc<Service>);
+
+impl Server {
+    /// A server that forgets everything when it ends.
+    pub fn new(config: Config) -> Self {
+        Self(Arc::new(Service::new(config)))
+    }
+
+    /// A server that goes on with what is in the data folder, and keeps there what changes.
+    pub fn open(config: Config, folder: DataFolder) -> Result<Self, StartError> {
+        Ok(Self(Arc::new(Service::open(config, folder)?)))
+    }
+
+    /// The certificate at the root of all that it signs, as PEM.
+    pub fn root_pem(&self) -> Result<String, Unsigned> {
+        self.0.signer.root_pem(self.0.now())
+    }
+
+    /// The server as a router, which can be called within the process. Jobs that are due are ended when a request comes.
+    pub fn router(&self) -> Router {
+        http::routed(Arc::clone(&self.0))
+    }
+
+    /// Serves until `shutdown` is done, then finishes what is in flight. Jobs end when they are due.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        let server = axum::serve(listener, self.router()).with_graceful_shutdown(shutdown);
+        tokio::select! {
+            ended = server => ended,
+            () = self.0.work() => Ok(()),
+        }
+    }
+}
+
+/// A server in memory, as a router.
+pub fn router(config: Config) -> Router {
+    Server::new(config).router()
+}
+
+/// Serves from memory until `shutdown` is done, then finishes what is in flight.
 pub async fn serve(
     config: Config,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    serve_router(router(config), listener, shutdown).await
-}
-
-/// The same for a router that is there already.
-pub async fn serve_router(
-    router: Router,
-    listener: TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    Server::new(config).serve(listener, shutdown).await
 }

@@ -1,6 +1,6 @@
 //! The ledger of rules: what the documents, the machine model and dated observation say, and what nobody says.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -80,7 +80,7 @@ pub fn requirement(id: &str) -> Option<&'static Requirement> {
 
 struct Ledger {
     rows: Vec<Requirement>,
-    by_id: BTreeMap<String, usize>,
+    by_id: HashMap<String, usize>,
 }
 
 static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {

@@ -13,13 +13,13 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {
         return;
     }
-    let body = subject.response.json();
-    if !subject.body().is_empty() && !body.as_ref().is_some_and(Value::is_object) {
+    let body = subject.json;
+    if !subject.body().is_empty() && !body.is_some_and(Value::is_object) {
         return;
     }
     seen.exercise(ERROR_SHAPE);
-    let body = body.unwrap_or_default();
-    let has_message = ["message", "Message"].into_iter().any(|member| body.get(member).is_some_and(Value::is_string));
+    let has_message =
+        ["message", "Message"].into_iter().any(|member| body.and_then(|body| body.get(member)).is_some_and(Value::is_string));
     if !has_message {
         seen.complain(
             ERROR_SHAPE,

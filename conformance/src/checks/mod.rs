@@ -17,6 +17,7 @@ mod status;
 mod timestamps;
 mod well_formed_json;
 
+use serde_json::Value;
 use signer_schemas::{Edition, OperationDoc};
 
 use crate::{Request, Response};
@@ -71,6 +72,8 @@ pub struct Subject<'a> {
     pub request: &'a Request,
     /// What came back.
     pub response: &'a Response,
+    /// Its body as JSON, if it is JSON.
+    pub json: Option<&'a Value>,
 }
 
 impl Subject<'_> {
@@ -97,8 +100,13 @@ impl Subject<'_> {
 
     /// Whether the ledger has that rule for this edition, and answers can be held to it.
     fn lists(&self, requirement: &str) -> bool {
-        signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.editions.contains(&self.edition))
+        lists(self.edition, requirement)
     }
+}
+
+/// Whether the ledger has that rule for the edition, and answers can be held to it.
+fn lists(edition: Edition, requirement: &str) -> bool {
+    signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.editions.contains(&edition))
 }
 
 /// What one check saw in one exchange.

@@ -3,7 +3,7 @@
 //! What answers are known to do beyond the published shapes is no complaint: members may be missing or null, most enums are
 //! open (the ledger says which are not), further members are allowed, and a map or list may be empty. Timestamps are the concern of `timestamps`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use base64::Engine as _;
@@ -11,9 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
-use signer_schemas::{Edition, Member, Operation, Shape, operations, output_schema};
+use signer_schemas::{Edition, Member, Operation, OperationDoc, Shape, operations, output_schema};
 
-use super::output_walk::{locate, walk};
+use super::output_walk::{every_shape, locate, walk};
 use super::{Check, Seen, Subject};
 
 pub(super) const CHECK: Check =
@@ -32,53 +32,86 @@ fn compile(edition: Edition, operation: Operation) -> Option<Validator> {
     jsonschema::draft202012::new(&output_schema(edition, operation)).ok()
 }
 
+/// What the ledger asks of the values at one path of an answer.
+struct Asked {
+    /// The rules that every value there puts to the test.
+    exercised: Vec<String>,
+    /// Whether the published values are all that may come.
+    enum_is_closed: bool,
+    /// The members that a structure there must have, each with its rule.
+    required: Vec<(&'static str, String)>,
+}
+
+/// What the ledger asks, looked up once for all answers.
+type Paths = HashMap<String, Asked>;
+
+static ASKED: LazyLock<BTreeMap<(Edition, Operation), Paths>> = LazyLock::new(|| {
+    let documents = Edition::ALL.into_iter().flat_map(operations);
+    documents.map(|document| ((document.edition, document.operation), paths(document))).collect()
+});
+
+fn paths(document: &'static OperationDoc) -> Paths {
+    let listed = |path: &str, kind: &str| {
+        let requirement = format!("{}/output/{path}/{kind}", document.operation);
+        super::lists(document.edition, &requirement).then_some(requirement)
+    };
+    let mut paths = Paths::new();
+    every_shape(document.output.as_deref().unwrap_or_default(), &mut |path, shape| {
+        let members: &'static [Member] = if let Shape::Structure { members } = shape { members } else { &[] };
+        let required = members.iter().filter_map(|member| {
+            let requirement = listed(&format!("{path}.{}", member.name), "required")?;
+            Some((member.name.as_str(), requirement))
+        });
+        let asked = Asked {
+            exercised: kinds(shape).into_iter().filter_map(|kind| listed(&path, kind)).collect(),
+            enum_is_closed: listed(&path, "enum").is_some(),
+            required: required.collect(),
+        };
+        paths.insert(path, asked);
+    });
+    paths
+}
+
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
-    let (Some(members), Some(body)) = (&subject.document.output, subject.response.json()) else { return };
-    let Some(validator) = VALIDATORS.get(&(subject.edition, subject.document.operation)) else { return };
+    let (Some(members), Some(body)) = (&subject.document.output, subject.json) else { return };
+    let place = (subject.edition, subject.document.operation);
+    let (Some(validator), Some(paths)) = (VALIDATORS.get(&place), ASKED.get(&place)) else { return };
     if !subject.response.is_success() || !body.is_object() {
         return;
     }
-    walk(members, &body, &mut |path, shape, value| {
-        for kind in kinds(shape) {
-            seen.exercise_if_listed(subject, &format!("output/{path}/{kind}"));
+    let mut met = HashSet::new();
+    walk(members, body, &mut |path, shape, value| {
+        let Some((path, asked)) = paths.get_key_value(path) else { return };
+        if met.insert(path.as_str()) {
+            asked.exercised.iter().for_each(|requirement| seen.exercise(requirement));
         }
-        beyond_schema(subject, path, shape, value, seen);
-        if let (Shape::Structure { members }, true) = (shape, value.is_object()) {
-            required(subject, path, members, value, seen);
-        }
+        beyond_schema(subject, path, shape, value, asked, seen);
+        required(path, asked, value, seen);
     });
-    for error in validator.iter_errors(&body) {
-        report(subject, members, &body, &error, seen);
+    for error in validator.iter_errors(body) {
+        report(subject, members, body, &error, seen);
     }
 }
 
 /// The members that the ledger says a structure of an answer has.
-fn required(subject: &Subject<'_>, path: &str, members: &[Member], value: &Value, seen: &mut Seen) {
-    for member in members {
-        let requirement = subject.requirement(&format!("output/{path}.{}/required", member.name));
-        if !subject.lists(&requirement) {
-            continue;
-        }
-        seen.exercise(&*requirement);
-        if value.get(&member.name).is_none_or(Value::is_null) {
-            let summary = format!("The answer's {path} has no {}.", member.name);
-            seen.complain(requirement, summary, &[&format!("a {path}.{}", member.name)], value.to_string());
+fn required(path: &str, asked: &Asked, value: &Value, seen: &mut Seen) {
+    for (member, requirement) in asked.required.iter().filter(|_| value.is_object()) {
+        seen.exercise(requirement);
+        if value.get(member).is_none_or(Value::is_null) {
+            let summary = format!("The answer's {path} has no {member}.");
+            seen.complain(requirement, summary, &[&format!("a {path}.{member}")], value.to_string());
         }
     }
 }
 
 /// What the schema leaves out: bytes, and those enums whose published values are all that answers have ever carried.
-fn beyond_schema(subject: &Subject<'_>, path: &str, shape: &Shape, value: &Value, seen: &mut Seen) {
+fn beyond_schema(subject: &Subject<'_>, path: &str, shape: &Shape, value: &Value, asked: &Asked, seen: &mut Seen) {
     let Some(text) = value.as_str() else { return };
     match shape {
         Shape::Blob { .. } if STANDARD.decode(text).is_err() => {
             complain(subject, path, "base64", "standard base64 with padding", text, seen);
         }
-        Shape::String { values, .. }
-            if !values.is_empty()
-                && !values.iter().any(|value| value == text)
-                && subject.lists(&subject.requirement(&format!("output/{path}/enum"))) =>
-        {
+        Shape::String { values, .. } if asked.enum_is_closed && !values.iter().any(|value| value == text) => {
             complain(subject, path, "enum", &values.join(", "), text, seen);
         }
         _ => {}

@@ -6,34 +6,67 @@ use signer_schemas::{Member, Shape};
 /// Visits every value that the document describes and the answer holds, with its path in the ledger's spelling. Nulls
 /// count as absent; values whose JSON type is wrong are visited, but not entered.
 pub(super) fn walk<'a>(members: &'a [Member], body: &Value, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
-    inside(members, body, "", visit);
+    inside(members, body, &mut String::new(), visit);
 }
 
-fn inside<'a>(members: &'a [Member], object: &Value, path: &str, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
+fn inside<'a>(members: &'a [Member], object: &Value, path: &mut String, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
     for member in members {
         if let Some(value) = object.get(&member.name).filter(|value| !value.is_null()) {
-            value_at(&member.shape, value, &join(path, &member.name), visit);
+            let dot = if path.is_empty() { "" } else { "." };
+            longer(path, &[dot, &member.name], |path| value_at(&member.shape, value, path, visit));
         }
     }
 }
 
-fn value_at<'a>(shape: &'a Shape, value: &Value, path: &str, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
+fn value_at<'a>(shape: &'a Shape, value: &Value, path: &mut String, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
     visit(path, shape, value);
     match shape {
         Shape::String { .. } | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Blob { .. } => {}
-        Shape::List { item, .. } => {
+        Shape::List { item, .. } => longer(path, &["[]"], |path| {
             for value in value.as_array().into_iter().flatten() {
-                value_at(item, value, &format!("{path}[]"), visit);
+                value_at(item, value, path, visit);
             }
-        }
+        }),
         Shape::Map { key, value: entry, .. } => {
             for (name, value) in value.as_object().into_iter().flatten() {
-                value_at(key, &Value::from(name.as_str()), &format!("{path}{{key}}"), visit);
-                value_at(entry, value, &format!("{path}{{value}}"), visit);
+                longer(path, &["{key}"], |path| value_at(key, &Value::from(name.as_str()), path, visit));
+                longer(path, &["{value}"], |path| value_at(entry, value, path, visit));
             }
         }
         Shape::Structure { members } => inside(members, value, path, visit),
     }
+}
+
+/// Goes on with a longer path, and takes the addition back.
+fn longer(path: &mut String, addition: &[&str], go_on: impl FnOnce(&mut String)) {
+    let length = path.len();
+    path.extend(addition.iter().copied());
+    go_on(path);
+    path.truncate(length);
+}
+
+/// Visits every shape of the document, with its path in the ledger's spelling.
+pub(super) fn every_shape<'a>(members: &'a [Member], visit: &mut dyn FnMut(String, &'a Shape)) {
+    shapes_inside(members, "", visit);
+}
+
+fn shapes_inside<'a>(members: &'a [Member], path: &str, visit: &mut dyn FnMut(String, &'a Shape)) {
+    for member in members {
+        shape_at(&member.shape, join(path, &member.name), visit);
+    }
+}
+
+fn shape_at<'a>(shape: &'a Shape, path: String, visit: &mut dyn FnMut(String, &'a Shape)) {
+    match shape {
+        Shape::String { .. } | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Blob { .. } => {}
+        Shape::List { item, .. } => shape_at(item, format!("{path}[]"), visit),
+        Shape::Map { key, value, .. } => {
+            shape_at(key, format!("{path}{{key}}"), visit);
+            shape_at(value, format!("{path}{{value}}"), visit);
+        }
+        Shape::Structure { members } => shapes_inside(members, &path, visit),
+    }
+    visit(path, shape);
 }
 
 /// The shape at a JSON Pointer's segments, and its path in the ledger's spelling. Segments that the document does not know

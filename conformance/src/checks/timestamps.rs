@@ -14,11 +14,11 @@ pub(super) const CHECK: Check =
     Check { name: "timestamps", what: "Timestamps in an answer are numbers that count seconds.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
-    let (Some(members), Some(body)) = (&subject.document.output, subject.response.json()) else { return };
+    let (Some(members), Some(body)) = (&subject.document.output, subject.json) else { return };
     if !subject.response.is_success() {
         return;
     }
-    walk(members, &body, &mut |path, shape, value| {
+    walk(members, body, &mut |path, shape, value| {
         if *shape == Shape::Timestamp {
             look(subject, path, value, seen);
         }

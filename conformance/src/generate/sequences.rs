@@ -1,11 +1,13 @@
 //! Random call sequences drawn from the model: each from one scope's calls, with a random part of the operations left
-//! out (swarm), and with weight on calls that change the model's state.
+//! out (swarm), and with weight on calls that change the model's state and on those that no sequence has made there yet.
+
+use std::collections::HashSet;
 
 use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use signer_model::{Admission, Call, PageSize, Request, Scope, permits};
+use signer_model::{Admission, Call, PageSize, Request, Scope, State, permits};
 use signer_schemas::{Edition, Operation};
 
 use crate::{Program, Step};
@@ -14,6 +16,11 @@ use crate::{Program, Step};
 const MOST_CALLS: usize = 24;
 /// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not there.
 const CHANGING_WEIGHT: u32 = 6;
+/// How much likelier a call is that no earlier sequence has made in that state of the model.
+const NEW_WEIGHT: u32 = 4;
+
+/// The calls that were drawn so far, each with the state of the model in which it is made.
+type Drawn = HashSet<(&'static str, State, Call)>;
 
 /// `count` sequences; the same seed gives the same ones.
 pub fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> {
@@ -25,16 +32,21 @@ pub fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> {
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let strategy = (any::<u32>(), vec(any::<u32>(), 4..=MOST_CALLS));
+    let mut drawn = Drawn::new();
     (0..count)
         .filter_map(|index| {
             let (swarm, choices) = strategy.new_tree(&mut runner).ok()?.current();
             let scope = &scopes[index as usize % scopes.len()];
-            Some(Program { name: format!("sequences/{}-{index:04}", scope.name), edition, steps: draw(scope, swarm, &choices) })
+            Some(Program {
+                name: format!("sequences/{}-{index:04}", scope.name),
+                edition,
+                steps: draw(scope, swarm, &choices, &mut drawn),
+            })
         })
         .collect()
 }
 
-fn draw(scope: &Scope, swarm: u32, choices: &[u32]) -> Vec<Step> {
+fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn) -> Vec<Step> {
     // Three of four operations take part, but the calls that make things always do.
     let takes_part = |call: &Call| {
         let operation = call.request.operation();
@@ -48,11 +60,14 @@ fn draw(scope: &Scope, swarm: u32, choices: &[u32]) -> Vec<Step> {
     for choice in choices {
         let weights: Vec<u32> = calls
             .iter()
-            .map(|call| match call.request {
-                // A job made by a payload is named by the call that makes it, so that call is made once.
-                Request::SignPayload { job, .. } if state.job(job).exists() => 0,
-                _ if expected(scope, &state, call) == state => 1,
-                _ => CHANGING_WEIGHT,
+            .map(|call| {
+                let new = if drawn.contains(&(scope.name, state, **call)) { 1 } else { NEW_WEIGHT };
+                match call.request {
+                    // A job made by a payload is named by the call that makes it, so that call is made once.
+                    Request::SignPayload { job, .. } if state.job(job).exists() => 0,
+                    _ if expected(scope, &state, call) == state => new,
+                    _ => CHANGING_WEIGHT * new,
+                }
             })
             .collect();
         let total: u32 = weights.iter().sum();
@@ -69,6 +84,7 @@ fn draw(scope: &Scope, swarm: u32, choices: &[u32]) -> Vec<Step> {
         }) else {
             break;
         };
+        drawn.insert((scope.name, state, call));
         state = expected(scope, &state, &call);
         steps.push(Step::Call(call));
     }
@@ -84,7 +100,7 @@ const fn is_paged(call: &Call) -> bool {
 }
 
 /// The state after the likeliest outcome.
-fn expected(scope: &Scope, state: &signer_model::State, call: &Call) -> signer_model::State {
+fn expected(scope: &Scope, state: &State, call: &Call) -> State {
     permits(scope.edition, state, call)
         .iter()
         .find(|outcome| outcome.admission != Admission::Contradicted)

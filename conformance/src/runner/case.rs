@@ -150,7 +150,8 @@ impl<'a> Case<'a> {
                 seen.push(error);
             }
         }
-        let subject = checks::Subject { edition: self.program.edition, document, request, response };
+        let json = response.json();
+        let subject = checks::Subject { edition: self.program.edition, document, request, response, json: json.as_ref() };
         for (check, seen) in checks::run(&subject) {
             for id in &seen.exercised {
                 self.exercise(id);

@@ -43,7 +43,8 @@ impl Altered for Response {
 fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(&'static str, Seen)> {
     let document = operation(edition, asked).expect("the edition has the operation");
     let request = Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
-    checks::run(&Subject { edition, document, request: &request, response })
+    let json = response.json();
+    checks::run(&Subject { edition, document, request: &request, response, json: json.as_ref() })
 }
 
 /// The answer gets exactly these complaints: check and requirement.

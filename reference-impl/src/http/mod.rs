@@ -17,7 +17,6 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::Caller;
 use crate::service::Service;
-use crate::signing::Unsigned;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
@@ -35,20 +34,9 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// The largest object that can be put into the embedded S3.
 const MAX_OBJECT_BYTES: usize = 256 << 20;
 
-/// The server as a router, which can be served or called within the process.
-pub fn router(config: Config) -> Router {
-    routed(Service::new(config))
-}
-
-/// The same, and the root certificate of what it signs, as PEM.
-pub fn router_and_root(config: Config) -> Result<(Router, String), Unsigned> {
-    let service = Service::new(config);
-    let root = service.signer.root_pem(service.config.clock.now())?;
-    Ok((routed(service), root))
-}
-
-fn routed(service: Service) -> Router {
-    Router::new().fallback(handle).with_state(Arc::new(service))
+/// The routes of a service.
+pub(crate) fn routed(service: Arc<Service>) -> Router {
+    Router::new().fallback(handle).with_state(service)
 }
 
 /// A request that has arrived whole.
@@ -70,13 +58,14 @@ async fn handle(State(service): State<Arc<Service>>, request: Request<Body>) -> 
         }
         Err(_) => Err(Refusal::new(ErrorName::Serialization, "the request body broke off")),
     };
+    service.settle().await;
     if is_s3 {
         return s3::answer(&service, arrived, &request_id).await;
     }
     let answer = match arrived {
         Ok(arrived) => match race(&service, &arrived).await {
-            Some(unchecked) => serve(&service.with_fault(unchecked), &arrived),
-            None => serve(&service, &arrived),
+            Some(unchecked) => serve(&service.with_fault(unchecked), &arrived).await,
+            None => serve(&service, &arrived).await,
         },
         Err(refusal) => Err(refusal),
     };
@@ -99,14 +88,14 @@ async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
     let before = service.copy();
     let after = before.copy();
     // The copy decides; that it has written tells that the service would.
-    let _ = serve(&after, arrived);
+    let _ = serve(&after, arrived).await;
     let writes = after.has_diverged(&before);
     tokio::time::sleep(RACE).await;
     writes.then_some(unchecked)
 }
 
 /// From a whole request to an answer of the API.
-fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
     let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
@@ -115,7 +104,7 @@ fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     if let Some(broken) = broken {
         return Err(validate::refusal(config, route.document, &broken));
     }
-    let output = operations::call(service, &caller, route.document.operation, &input)?;
+    let output = operations::call(service, &caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
 }
 

@@ -20,31 +20,31 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Serves an operation. The answer is whole: what the edition does not know is taken out later.
-pub(super) fn call(service: &Service, caller: &Caller, operation: Operation, input: &Input) -> Outcome<Value> {
+pub(super) async fn call(service: &Service, caller: &Caller, operation: Operation, input: &Input) -> Outcome<Value> {
     match operation {
-        Operation::AddProfilePermission => add_profile_permission(service, caller, input),
-        Operation::CancelSigningProfile => cancel_signing_profile(service, caller, input),
-        Operation::DescribeSigningJob => describe_signing_job(service, caller, input),
-        Operation::GetRevocationStatus => get_revocation_status(service, input),
-        Operation::GetSigningPlatform => get_signing_platform(service, input),
+        Operation::AddProfilePermission => add_profile_permission(service, caller, input).await,
+        Operation::CancelSigningProfile => cancel_signing_profile(service, caller, input).await,
+        Operation::DescribeSigningJob => describe_signing_job(service, caller, input).await,
+        Operation::GetRevocationStatus => get_revocation_status(service, caller, input),
+        Operation::GetSigningPlatform => get_signing_platform(service, caller, input),
         Operation::GetSigningProfile => get_signing_profile(service, caller, input),
         Operation::ListProfilePermissions => list_profile_permissions(service, caller, input),
         Operation::ListSigningJobs => list_signing_jobs(service, caller, input),
         Operation::ListSigningPlatforms => list_signing_platforms(service, caller, input),
         Operation::ListSigningProfiles => list_signing_profiles(service, caller, input),
         Operation::ListTagsForResource => list_tags_for_resource(service, caller, input),
-        Operation::PutSigningProfile => put_signing_profile(service, caller, input),
-        Operation::RemoveProfilePermission => remove_profile_permission(service, caller, input),
-        Operation::RevokeSignature => revoke_signature(service, caller, input),
-        Operation::RevokeSigningProfile => revoke_signing_profile(service, caller, input),
-        Operation::SignPayload => sign_payload(service, caller, input),
-        Operation::StartSigningJob => start_signing_job(service, caller, input),
-        Operation::TagResource => tag_resource(service, caller, input),
-        Operation::UntagResource => untag_resource(service, caller, input),
+        Operation::PutSigningProfile => put_signing_profile(service, caller, input).await,
+        Operation::RemoveProfilePermission => remove_profile_permission(service, caller, input).await,
+        Operation::RevokeSignature => revoke_signature(service, caller, input).await,
+        Operation::RevokeSigningProfile => revoke_signing_profile(service, caller, input).await,
+        Operation::SignPayload => sign_payload(service, caller, input).await,
+        Operation::StartSigningJob => start_signing_job(service, caller, input).await,
+        Operation::TagResource => tag_resource(service, caller, input).await,
+        Operation::UntagResource => untag_resource(service, caller, input).await,
     }
 }
 
-fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let config = &service.config;
     let document = signer_schemas::operation(config.edition, Operation::PutSigningProfile);
     let material = document.and_then(|document| document.member("signingMaterial"));
@@ -64,10 +64,7 @@ fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Out
         let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019 == has_material);
         request.platform_id = platform.map(|platform| platform.id.clone()).unwrap_or_default();
     }
-    let mut profile = service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.put_signing_profile(&mut context, request)
-    })?;
+    let mut profile = service.write(caller, |store, context| store.put_signing_profile(context, request)).await?;
     if config.faults.has(FaultId::PutAnswersOtherVersion) {
         let profile = Arc::make_mut(&mut profile);
         profile.version = profile.version.chars().rev().collect();
@@ -99,18 +96,15 @@ fn overrides(input: &Input) -> Option<Overrides> {
 }
 
 fn get_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        let profile = store.get_signing_profile(&context, &input.sure("profileName"), input.text("profileOwner"))?;
+    service.read(caller, |store, context| {
+        let profile = store.get_signing_profile(context, &input.sure("profileName"), input.text("profileOwner"))?;
         Ok(encode::profile(&service.config, profile))
     })
 }
 
-fn cancel_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    let canceled = service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.cancel_signing_profile(&mut context, &input.sure("profileName"))
-    });
+async fn cancel_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let canceled =
+        service.write(caller, |store, context| store.cancel_signing_profile(context, &input.sure("profileName"))).await;
     match canceled {
         Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::CancelAbsent500) => {
             Err(Refusal::new(ErrorName::InternalServiceError, refusal.message))
@@ -125,9 +119,8 @@ fn list_signing_profiles(service: &Service, caller: &Caller, input: &Input) -> O
         platform_id: input.owned("platformId"),
         statuses: input.texts("statuses"),
     };
-    service.with(|state, now| {
-        let (store, context) = state.call_list(caller, now, service.config.faults.has(FaultId::ProfileListLags));
-        let page = store.list_signing_profiles(&context, &filter, &page_request(input))?;
+    service.read_list(caller, FaultId::ProfileListLags, |store, context| {
+        let page = store.list_signing_profiles(context, &filter, &page_request(input))?;
         Ok(paged("profiles", page, |profile| {
             let mut entry = encode::profile(&service.config, profile);
             if service.config.faults.has(FaultId::ListedProfileLacksTags) {
@@ -138,52 +131,51 @@ fn list_signing_profiles(service: &Service, caller: &Caller, input: &Input) -> O
     })
 }
 
-fn get_signing_platform(service: &Service, input: &Input) -> Outcome<Value> {
+fn get_signing_platform(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let id = input.sure("platformId");
-    let platform = service.with(|state, _| state.store.get_signing_platform(&id))?;
+    let platform = service.read(caller, |store, _| store.get_signing_platform(&id))?;
     Ok(encode::platform(&service.config, platform))
 }
 
 fn list_signing_platforms(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let filter =
         PlatformFilter { category: input.owned("category"), partner: input.owned("partner"), target: input.owned("target") };
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        let page = store.list_signing_platforms(&context, &filter, &page_request(input))?;
+    service.read(caller, |store, context| {
+        let page = store.list_signing_platforms(context, &filter, &page_request(input))?;
         Ok(paged("platforms", page, |platform| encode::platform(&service.config, platform)))
     })
 }
 
-fn start_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn start_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let place = |name: &str| input.structure(name).and_then(|place| place.structure("s3")).cloned();
     let source = place("source").ok_or_else(|| Refusal::validation("source.s3 is needed"))?;
     let destination = place("destination").ok_or_else(|| Refusal::validation("destination.s3 is needed"))?;
     let bucket = destination.owned("bucketName");
     let bucket = bucket.ok_or_else(|| Refusal::validation("destination.s3.bucketName is needed"))?;
     let source = S3Location { bucket: source.sure("bucketName"), key: source.sure("key"), version: source.sure("version") };
-    let job = service.with(|state, now| {
-        let request = StartSigningJob {
-            profile_name: input.owned("profileName"),
-            profile_owner: input.owned("profileOwner"),
-            source_is_there: service.depot.has_object(&source.bucket, &source.key, Some(&source.version)),
-            destination_is_there: service.depot.has_bucket(&bucket),
-            source,
-            destination: (bucket, destination.owned("prefix").unwrap_or_default()),
-            client_request_token: input.sure("clientRequestToken"),
-        };
-        let (store, mut context) = state.call(caller, now);
-        store.start_signing_job(&mut context, &request)
-    })?;
+    let (source_is_there, destination_is_there) = service.are_there(&source, &bucket).await;
+    let request = StartSigningJob {
+        profile_name: input.owned("profileName"),
+        profile_owner: input.owned("profileOwner"),
+        source_is_there,
+        destination_is_there,
+        source,
+        destination: (bucket, destination.owned("prefix").unwrap_or_default()),
+        client_request_token: input.sure("clientRequestToken"),
+    };
+    let job = service.write(caller, |store, context| store.start_signing_job(context, &request)).await?;
     let is_arn = service.config.faults.has(FaultId::JobOwnerArn);
     let owner = if is_arn { job_arn(&service.config.region, &job.owner, &job.id) } else { job.owner.clone() };
     Ok(json!({"jobId": job.id, "jobOwner": owner}))
 }
 
-fn describe_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    let described = service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.describe_signing_job(&context, &input.sure("jobId"))
-    });
+async fn describe_signing_job(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    let id = input.sure("jobId");
+    let described = if service.read(caller, |store, _| store.counts_views()) {
+        service.write(caller, |store, context| store.describe_signing_job(context, &id)).await
+    } else {
+        service.read(caller, |store, context| store.clone().describe_signing_job(context, &id))
+    };
     match described {
         Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::DescribeAbsent200) => {
             Ok(json!({
@@ -206,9 +198,8 @@ fn list_signing_jobs(service: &Service, caller: &Caller, input: &Input) -> Outco
         expires_before: input.time("signatureExpiresBefore"),
         invoker: input.owned("jobInvoker"),
     };
-    service.with(|state, now| {
-        let (store, context) = state.call_list(caller, now, service.config.faults.has(FaultId::JobListLags));
-        let page = store.list_signing_jobs(&context, &filter, &page_request(input))?;
+    service.read_list(caller, FaultId::JobListLags, |store, context| {
+        let page = store.list_signing_jobs(context, &filter, &page_request(input))?;
         Ok(paged("jobs", page, |job| {
             let mut entry = encode::job(&service.config, job);
             if service.config.faults.has(FaultId::ListedJobLacksProfile) {
@@ -225,7 +216,7 @@ fn list_signing_jobs(service: &Service, caller: &Caller, input: &Input) -> Outco
     })
 }
 
-fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let payload = input.blob("payload").unwrap_or_default().to_vec();
     let request = SignPayload {
         profile_name: input.sure("profileName"),
@@ -233,10 +224,7 @@ fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Va
         payload: payload.clone(),
         payload_format: input.sure("payloadFormat"),
     };
-    let job = service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.sign_payload(&mut context, request)
-    })?;
+    let job = service.write(caller, |store, context| store.sign_payload(context, request)).await?;
     let region = &service.config.region;
     let faults = service.config.faults;
     let signed = if faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
@@ -253,28 +241,26 @@ fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outcome<Va
     }))
 }
 
-fn revoke_signature(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.revoke_signature(&context, &input.sure("jobId"), input.text("jobOwner"), input.sure("reason"))
-    })?;
+async fn revoke_signature(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service
+        .write(caller, |store, context| {
+            store.revoke_signature(context, &input.sure("jobId"), input.text("jobOwner"), input.sure("reason"))
+        })
+        .await?;
     Ok(Value::Null)
 }
 
-fn revoke_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn revoke_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let request = RevokeSigningProfile {
         name: input.sure("profileName"),
         version: input.sure("profileVersion"),
         effective_time: input.time("effectiveTime").unwrap_or(Timestamp::UNIX_EPOCH),
     };
-    service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.revoke_signing_profile(&mut context, &request)
-    })?;
+    service.write(caller, |store, context| store.revoke_signing_profile(context, &request)).await?;
     Ok(Value::Null)
 }
 
-fn get_revocation_status(service: &Service, input: &Input) -> Outcome<Value> {
+fn get_revocation_status(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let question = RevocationQuestion {
         signature_timestamp: input.time("signatureTimestamp").unwrap_or(Timestamp::UNIX_EPOCH),
         platform_id: input.sure("platformId"),
@@ -282,11 +268,11 @@ fn get_revocation_status(service: &Service, input: &Input) -> Outcome<Value> {
         job_arn: input.sure("jobArn"),
         certificate_hashes: input.texts("certificateHashes"),
     };
-    let revoked = service.with(|state, now| state.store.get_revocation_status(now, &question))?;
+    let revoked = service.read(caller, |store, context| store.get_revocation_status(context.now, &question))?;
     Ok(json!({"revokedEntities": revoked}))
 }
 
-fn add_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn add_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let request = AddProfilePermission {
         profile_name: input.sure("profileName"),
         statement: Statement {
@@ -297,59 +283,44 @@ fn add_profile_permission(service: &Service, caller: &Caller, input: &Input) -> 
         },
         revision: input.owned("revisionId"),
     };
-    let revision = service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.add_profile_permission(&mut context, request)
-    })?;
+    let revision = service.write(caller, |store, context| store.add_profile_permission(context, request)).await?;
     Ok(json!({"revisionId": revision}))
 }
 
 fn list_profile_permissions(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    if input.text("nextToken").is_some_and(|token| !token.is_empty()) {
-        // A policy is too small for a second page, so no token was ever given out.
-        return Err(Refusal::validation("Invalid nextToken"));
-    }
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        let list = store.list_profile_permissions(&context, &input.sure("profileName"))?;
-        Ok(json!({
-            "permissions": list.statements.iter().map(|statement| encode::statement(&service.config, statement)).collect::<Vec<_>>(),
-            "policySizeBytes": list.policy_size_bytes,
-            "revisionId": list.revision,
-        }))
+    service.read(caller, |store, context| {
+        let list = store.list_profile_permissions(context, &input.sure("profileName"), &page_request(input))?;
+        let mut shown = paged("permissions", list.page, |statement| encode::statement(&service.config, statement));
+        shown["policySizeBytes"] = list.policy_size_bytes.into();
+        shown["revisionId"] = list.revision.into();
+        Ok(shown)
     })
 }
 
-fn remove_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+async fn remove_profile_permission(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let (name, statement, revision) = (input.sure("profileName"), input.sure("statementId"), input.sure("revisionId"));
-    let revision = service.with(|state, now| {
-        let (store, mut context) = state.call(caller, now);
-        store.remove_profile_permission(&mut context, &name, &statement, &revision)
-    })?;
+    let revision =
+        service.write(caller, |store, context| store.remove_profile_permission(context, &name, &statement, &revision)).await?;
     Ok(json!({"revisionId": revision}))
 }
 
-fn tag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.tag_resource(&context, &input.sure("resourceArn"), input.text_map("tags"))
-    })?;
+async fn tag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service
+        .write(caller, |store, context| store.tag_resource(context, &input.sure("resourceArn"), input.text_map("tags")))
+        .await?;
     Ok(Value::Null)
 }
 
-fn untag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.untag_resource(&context, &input.sure("resourceArn"), &input.texts("tagKeys"))
-    })?;
+async fn untag_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
+    service
+        .write(caller, |store, context| store.untag_resource(context, &input.sure("resourceArn"), &input.texts("tagKeys")))
+        .await?;
     Ok(Value::Null)
 }
 
 fn list_tags_for_resource(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
-    let tags = service.with(|state, now| {
-        let (store, context) = state.call(caller, now);
-        store.list_tags_for_resource(&context, &input.sure("resourceArn")).cloned()
-    })?;
+    let tags =
+        service.read(caller, |store, context| store.list_tags_for_resource(context, &input.sure("resourceArn")).cloned())?;
     let most = if service.config.faults.has(FaultId::TagsCutAt50) { 50 } else { usize::MAX };
     let tags: BTreeMap<_, _> = tags.into_iter().take(most).collect();
     if service.config.faults.has(FaultId::TagsAsList) {

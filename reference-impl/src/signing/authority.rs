@@ -6,7 +6,7 @@
 use super::Unsigned;
 use super::keys::Secret;
 use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec, UtcTime, Utf8StringRef};
-use der::{Any, DateTime, Encode as _, EncodePem as _, oid::AssociatedOid, pem::LineEnding};
+use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _, oid::AssociatedOid, pem::LineEnding};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use p384::PublicKey;
 use p384::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
@@ -114,6 +114,16 @@ impl Authority {
 
     pub(super) fn root_pem(&self, now: Timestamp) -> Result<String, Unsigned> {
         Ok(self.root(now)?.to_pem(LineEnding::LF)?)
+    }
+
+    /// Takes this root, which the secret has made before.
+    pub(super) fn keep_root(&self, pem: &str) -> Result<(), Unsigned> {
+        let root = Certificate::from_pem(pem).map_err(|error| Unsigned(format!("it is no certificate: {error}")))?;
+        if root.tbs_certificate.subject_public_key_info != public_key(&self.key(Level::Root)?)? {
+            return Err(Unsigned("its key is not the one that secret.key makes".to_owned()));
+        }
+        let _ = self.root.set(root);
+        Ok(())
     }
 
     /// A key for which there is no certificate; kept for deliberate mistakes.

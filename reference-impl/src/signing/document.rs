@@ -1,13 +1,14 @@
 //! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
 
-use super::{Signer, Unsigned, keys};
+use super::certificates::DeviceKey;
+use super::{Signer, Unsigned};
 use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use p256::ecdsa::DerSignature;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
-use rsa::Pkcs1v15Sign;
+use p256::ecdsa::{DerSignature, SigningKey};
+use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
@@ -100,12 +101,22 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
         Hash::Sha1 => (Sha1::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha1>()),
         Hash::Sha256 => (Sha256::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha256>()),
     };
-    match encryption {
-        Encryption::Rsa => keys::rsa()?.sign(padding, &digest).map_err(|error| failed(&error)),
-        Encryption::Ecdsa => {
-            let key = signer.device_keys.ecdsa(job.certificate_arn.as_deref().unwrap_or_default())?;
-            let signature: DerSignature = key.sign_prehash(&digest).map_err(|error| failed(&error))?;
-            Ok(signature.as_bytes().to_vec())
+    let arn = job.certificate_arn.as_deref().unwrap_or_default();
+    let ecdsa = |key: &SigningKey| {
+        let signature: Result<DerSignature, _> = key.sign_prehash(&digest);
+        signature.map(|signature| signature.as_bytes().to_vec()).map_err(|error| failed(&error))
+    };
+    let rsa = |key: &RsaPrivateKey| key.sign(padding, &digest).map_err(|error| failed(&error));
+    match (encryption, signer.certificates.key(arn)?.as_deref()) {
+        (Encryption::Rsa, Some(DeviceKey::Rsa(key))) => rsa(key),
+        (Encryption::Rsa, None) => rsa(&*signer.device_keys.rsa()?),
+        (Encryption::Ecdsa, Some(DeviceKey::Ecdsa(key))) => ecdsa(key),
+        (Encryption::Ecdsa, None) => ecdsa(&signer.device_keys.ecdsa(arn)?),
+        (Encryption::Rsa, Some(DeviceKey::Ecdsa(_))) => {
+            Err(Unsigned(format!("{arn} has a P-256 key, and the profile signs with RSA")))
+        }
+        (Encryption::Ecdsa, Some(DeviceKey::Rsa(_))) => {
+            Err(Unsigned(format!("{arn} has an RSA key, and the profile signs with ECDSA")))
         }
     }
 }

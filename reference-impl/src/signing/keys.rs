@@ -1,12 +1,14 @@
 //! Keys. All come from one secret, so that a seed repeats them.
 
 use super::Unsigned;
+use crate::durable::{DataFolder, FolderError};
 use p256::ecdsa::SigningKey as P256Key;
 use p384::ecdsa::SigningKey as P384Key;
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
 use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest as _, Sha256, Sha384};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What all keys of a server are derived from.
 #[derive(Clone)]
@@ -18,6 +20,23 @@ impl Secret {
         let mut secret = [0; 32];
         random.fill_bytes(&mut secret);
         Self(secret)
+    }
+
+    /// As it is kept in a file.
+    pub(super) fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).chain(["\n".to_owned()]).collect()
+    }
+
+    /// As it was kept; nothing when the text is something else.
+    pub(super) fn from_hex(text: &str) -> Option<Self> {
+        let mut secret = [0; 32];
+        if text.len() != 2 * secret.len() || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (index, byte) in secret.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * index..2 * index + 2)?, 16).ok()?;
+        }
+        Some(Self(secret))
     }
 
     /// The P-384 key of that name.
@@ -42,24 +61,101 @@ fn no_key() -> Unsigned {
     Unsigned("Signing failed: no key could be made".to_owned())
 }
 
-/// The keys that sign for devices. They stand in for those of the customer's certificates in ACM.
+/// The keys that sign for devices where the customer's certificate is not there.
 pub(super) struct DeviceKeys {
     secret: Secret,
+    source: RsaSource,
+    rsa: Mutex<Option<Arc<RsaPrivateKey>>>,
+}
+
+/// Where the RSA key comes from, which all certificates share. To find one takes up to a second, so it is sought when it is
+/// first needed.
+pub(super) enum RsaSource {
+    /// Known to everybody: a server that is to be repeated.
+    Known,
+    /// Sought once in a process.
+    Process,
+    /// Sought once for a data folder.
+    Folder(Arc<DataFolder>),
 }
 
 impl DeviceKeys {
-    pub(super) const fn new(secret: Secret) -> Self {
-        Self { secret }
+    pub(super) const fn new(secret: Secret, source: RsaSource) -> Self {
+        Self { secret, source, rsa: Mutex::new(None) }
     }
 
     /// The key of a certificate; each certificate has one of its own.
     pub(super) fn ecdsa(&self, certificate_arn: &str) -> Result<P256Key, Unsigned> {
         self.secret.p256(certificate_arn)
     }
+
+    /// The RSA key. Whoever needs it while it is sought waits.
+    pub(super) fn rsa(&self) -> Result<Arc<RsaPrivateKey>, Unsigned> {
+        let mut kept = self.rsa.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = kept.as_ref() {
+            return Ok(Arc::clone(key));
+        }
+        let key = match &self.source {
+            RsaSource::Known => Arc::new(known().ok_or_else(no_key)?),
+            RsaSource::Process => of_process()?,
+            RsaSource::Folder(folder) => Arc::new(of_folder(folder)?),
+        };
+        *kept = Some(Arc::clone(&key));
+        Ok(key)
+    }
 }
 
-/// The primes of the RSA key, in hexadecimal. They are the same in every server, and so no secret: to find others takes up to
-/// half a minute in a build that is not optimised. No certificate that anybody trusts is of this key.
+fn of_process() -> Result<Arc<RsaPrivateKey>, Unsigned> {
+    static KEY: Mutex<Option<Arc<RsaPrivateKey>>> = Mutex::new(None);
+    let mut kept = KEY.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = match kept.take() {
+        Some(key) => key,
+        None => Arc::new(sought()?),
+    };
+    *kept = Some(Arc::clone(&key));
+    Ok(key)
+}
+
+fn of_folder(folder: &DataFolder) -> Result<RsaPrivateKey, Unsigned> {
+    let pem = |key: RsaPrivateKey| key.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.to_string());
+    let (pem, file) = folder.kept("keys/rsa.pem", || sought().and_then(|key| pem(key).map_err(|error| failed(&error))))?;
+    RsaPrivateKey::from_pkcs8_pem(&pem).map_err(|error| FolderError::damaged(&file, error).into())
+}
+
+fn sought() -> Result<RsaPrivateKey, Unsigned> {
+    const BITS: usize = 2048;
+    RsaPrivateKey::new(&mut Randomness(StdRng::from_os_rng()), BITS).map_err(|error| failed(&error))
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Unsigned {
+    Unsigned(format!("Signing failed: {error}"))
+}
+
+/// The same numbers in the form in which `rsa` takes them.
+struct Randomness(StdRng);
+
+impl rsa::rand_core::CryptoRng for Randomness {}
+
+impl rsa::rand_core::RngCore for Randomness {
+    fn next_u32(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        self.0.fill_bytes(bytes);
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), rsa::rand_core::Error> {
+        self.0.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+/// The primes of the key that everybody knows, in hexadecimal. No certificate that anybody trusts is of this key.
 const PRIMES: [&str; 2] = [
     "d84bd72c210366cffcf4910709921364f4ab29455b64242c220f2a07b808de24\
     5f8bffe235939b029f54d78e57df661a60f8e86229dfe0db7af537f21b79242e\
@@ -71,12 +167,7 @@ const PRIMES: [&str; 2] = [
     1d03aa0d74d0fd68257ef2e2de2ff16729c7947ffbe18523afaab8bf768fd4d1",
 ];
 
-/// The RSA key, which all certificates share.
-pub(super) fn rsa() -> Result<&'static RsaPrivateKey, Unsigned> {
-    static KEY: OnceLock<Option<RsaPrivateKey>> = OnceLock::new();
-    let key = KEY.get_or_init(|| {
-        let [p, q] = PRIMES.map(|prime| BigUint::parse_bytes(prime.as_bytes(), 16));
-        RsaPrivateKey::from_p_q(p?, q?, BigUint::from(65_537_u32)).ok()
-    });
-    key.as_ref().ok_or_else(no_key)
+fn known() -> Option<RsaPrivateKey> {
+    let [p, q] = PRIMES.map(|prime| BigUint::parse_bytes(prime.as_bytes(), 16));
+    RsaPrivateKey::from_p_q(p?, q?, BigUint::from(65_537_u32)).ok()
 }

@@ -3,29 +3,36 @@
 //! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
 //! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
 //! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
-//! - `authority`: the certificate chain of the first two; `keys`: where all keys come from.
+//! - `authority`: the certificate chain of the first two; `keys`: where all keys come from;
+//!   `certificates`: the customer's own, for devices.
 //!
 //! Keys and certificates are made when they are first needed, so that a server that signs nothing costs nothing.
 
 mod archive;
 mod authority;
+mod certificates;
 mod cms;
 mod document;
 mod envelope;
 mod keys;
 
 use crate::config::Config;
+use crate::durable::{DataFolder, FolderError};
 use crate::faults::Faults;
+use crate::service::StartError;
 use crate::store::{Job, is_lambda, job_arn};
 use authority::Authority;
+use certificates::Certificates;
 use jiff::Timestamp;
-use keys::DeviceKeys;
+use keys::{DeviceKeys, RsaSource};
 use std::fmt;
+use std::sync::Arc;
 
 /// Signs for one server.
 pub struct Signer {
     region: String,
     authority: Authority,
+    certificates: Certificates,
     device_keys: DeviceKeys,
 }
 
@@ -36,6 +43,12 @@ pub struct Unsigned(pub String);
 impl fmt::Display for Unsigned {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
+    }
+}
+
+impl From<FolderError> for Unsigned {
+    fn from(error: FolderError) -> Self {
+        Self(format!("Signing failed: {error}"))
     }
 }
 
@@ -54,11 +67,28 @@ impl fmt::Debug for Signer {
 impl Signer {
     /// A signer with keys of its own, the same ones for the same seed.
     pub fn new(config: &Config) -> Self {
-        let secret = keys::Secret::new(config.seed);
+        let source = if config.seed.is_some() { RsaSource::Known } else { RsaSource::Process };
+        Self::of(config, keys::Secret::new(config.seed), source)
+    }
+
+    /// A signer with the keys and the root of a data folder, which are made there if they are not.
+    pub(crate) fn kept(config: &Config, folder: &Arc<DataFolder>) -> Result<Self, StartError> {
+        let fresh = || Ok::<_, StartError>(keys::Secret::new(config.seed).to_hex());
+        let (secret, file) = folder.kept("keys/secret.key", fresh)?;
+        let secret = keys::Secret::from_hex(secret.trim_end());
+        let secret = secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
+        let signer = Self::of(config, secret, RsaSource::Folder(Arc::clone(folder)));
+        let (root, file) = folder.kept("keys/root.pem", || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
+        signer.authority.keep_root(&root).map_err(|unsigned| FolderError::damaged(&file, unsigned))?;
+        Ok(signer)
+    }
+
+    fn of(config: &Config, secret: keys::Secret, source: RsaSource) -> Self {
         Self {
             region: config.region.clone(),
             authority: Authority::new(secret.clone(), &config.region),
-            device_keys: DeviceKeys::new(secret),
+            certificates: Certificates::new(config.certificates.clone()),
+            device_keys: DeviceKeys::new(secret, source),
         }
     }
 

@@ -2,15 +2,18 @@
 //! comes out. Clock and identifiers are passed with each call, so a store can be cloned, replayed
 //! and compared.
 
+mod changes;
 mod jobs;
 mod paging;
 mod permissions;
 mod platforms;
 mod profiles;
+mod retention;
 mod revocations;
 mod tags;
 mod template;
 
+pub use changes::Row;
 pub use jobs::{
     DueJob, Job, JobFilter, JobOutcome, JobRevocation, JobStatus, PAYLOAD_FORMAT, S3Location, SignPayload, StartSigningJob,
 };
@@ -28,10 +31,12 @@ use crate::faults::{FaultId, Faults};
 use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
 use crate::ids::Ids;
+use changes::Changes;
+use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 use jobs::Jobs;
+use retention::Leaving;
 use signer_schemas::Edition;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,15 +71,23 @@ pub struct Store {
     settings: Arc<Settings>,
     profiles: Arc<Profiles>,
     jobs: Arc<Jobs>,
+    leaving: Arc<OrdSet<(Timestamp, Leaving)>>,
+    changes: Changes,
 }
 
 /// By owner and name. A name is never free again.
-type Profiles = BTreeMap<String, BTreeMap<String, Arc<Profile>>>;
+type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
 
 impl Store {
     /// A store with nothing in it.
     pub fn new(settings: Settings) -> Self {
-        Self { settings: Arc::new(settings), profiles: Arc::default(), jobs: Arc::default() }
+        Self {
+            settings: Arc::new(settings),
+            profiles: Arc::default(),
+            jobs: Arc::default(),
+            leaving: Arc::default(),
+            changes: Changes::default(),
+        }
     }
 
     /// Decides by these settings from now on. What was decided before stays as it is.
@@ -118,10 +131,10 @@ impl Store {
         }
         let faults = self.settings.faults;
         let granted = |profile: &&Profile| {
-            let siblings = self.profiles.get(owner).into_iter().flat_map(BTreeMap::values);
-            let mut siblings = siblings.filter(|_| faults.has(FaultId::PermissionForSiblings));
+            let mut siblings = self.profiles.get(owner).into_iter().flat_map(OrdMap::values);
             let permitted = profile.permits(caller, action.name(), faults)
-                || siblings.any(|sibling| sibling.permits(caller, action.name(), faults));
+                || (faults.has(FaultId::PermissionForSiblings)
+                    && siblings.any(|sibling| sibling.permits(caller, action.name(), faults)));
             faults.has(FaultId::CrossAccountUnchecked) || (permitted && !faults.has(FaultId::PermissionIgnored))
         };
         profile.filter(granted).ok_or_else(|| {
@@ -163,6 +176,7 @@ impl Store {
 
     /// The profile, to change. Whoever only looks takes [`Self::own_profile`], so that copies of the store stay shared.
     fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
+        self.changes.profile(&caller.account, name);
         let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
         let profile = profiles.and_then(|profiles| profiles.get_mut(name));
         profile.map(Arc::make_mut).ok_or_else(|| no_profile(name))
@@ -170,6 +184,12 @@ impl Store {
 
     fn jobs_mut(&mut self) -> &mut Jobs {
         Arc::make_mut(&mut self.jobs)
+    }
+
+    /// The job, to change.
+    fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+        self.changes.job(number);
+        self.jobs_mut().by_number.get_mut(&number).map(Arc::make_mut)
     }
 }
 

@@ -49,10 +49,11 @@ pub(super) struct Paging {
 
 const SEAL_BYTES: usize = 9;
 
-/// Cuts one page out of `items`, which are in the order of their keys' texts. `scope` says what a token is good for: operation,
-/// caller and filters; most lists need no token, so it is not asked then.
-pub(super) fn page<K: ToString, T>(
-    items: impl Iterator<Item = (K, T)>,
+/// Cuts one page out of `items`, which are in the order of their keys' texts; they may begin with the key that `items` is told,
+/// since what does not follow it is passed over. `scope` says what a token is good for: operation, caller and filters; most
+/// lists need no token, so it is not asked then.
+pub(super) fn page<K: ToString, T, I: Iterator<Item = (K, T)>>(
+    items: impl FnOnce(Option<&str>) -> I,
     request: &PageRequest,
     paging: &Paging,
     scope: impl Fn() -> String,
@@ -69,7 +70,7 @@ pub(super) fn page<K: ToString, T>(
     let asked = if paging.short && asked > 1 { asked - 1 } else { asked };
     let size = if paging.one_too_many { asked + 1 } else { asked };
     let size = if paging.later_unlimited && after.is_some() { usize::MAX } else { size };
-    let rest = items.skip_while(|(key, _)| after.as_ref().is_some_and(|after| key.to_string() <= *after));
+    let rest = items(after.as_deref()).skip_while(|(key, _)| after.as_ref().is_some_and(|after| key.to_string() <= *after));
     let mut rest = rest.skip(usize::from(paging.loses_item && after.is_some()));
     let mut keys = Vec::new();
     let mut shown = Vec::new();

@@ -1,5 +1,6 @@
 //! Cross-account permissions: one policy per profile, changed under its current revision.
 
+use super::paging::{self, Page, PageRequest, Paging};
 use super::platforms::{is_lambda, is_notation};
 use super::{Context, Platform, Profile, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
@@ -7,23 +8,28 @@ use crate::faults::{FaultId, Faults};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The policy of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Policy {
     statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
     revision: Option<String>,
     size_bytes: usize,
     /// The revisions so far, the newest last; kept for deliberate mistakes.
+    #[serde(skip)]
     past_revisions: Vec<String>,
     /// The statements that were removed; kept for a deliberate mistake.
+    #[serde(skip)]
     removed: Vec<Statement>,
 }
 
 /// One statement of a policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Statement {
     /// Its id, unique within the policy.
     pub id: String,
@@ -49,8 +55,8 @@ pub struct AddProfilePermission {
 /// The answer of `ListProfilePermissions`.
 #[derive(Debug, Clone)]
 pub struct PermissionList<'a> {
-    /// The statements in the order of their making.
-    pub statements: &'a [Statement],
+    /// One page of the statements in the order of their ids.
+    pub page: Page<&'a Statement>,
     /// The size of the policy document.
     pub policy_size_bytes: usize,
     /// The current revision.
@@ -207,7 +213,7 @@ impl Store {
     }
 
     /// Lists the statements of the caller's profile.
-    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str) -> Outcome<PermissionList<'_>> {
+    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str, page: &PageRequest) -> Outcome<PermissionList<'_>> {
         let profile = self.own_profile(context.caller, name)?;
         let policy = &profile.policy;
         if policy.statements.is_empty() {
@@ -216,8 +222,13 @@ impl Store {
         let sized = !self.fault(FaultId::PolicySizeZero);
         let most = if self.fault(FaultId::PolicyCutAt5) { 5 } else { usize::MAX };
         let before = policy.past_revisions.iter().rev().nth(1).filter(|_| self.fault(FaultId::ListedRevisionStale));
+        let mut items: Vec<_> = policy.statements.iter().take(most).map(|statement| (statement.id.as_str(), statement)).collect();
+        items.sort_unstable_by_key(|(id, _)| *id);
+        let default_size = self.settings.freedoms.number(FreedomId::PermissionsPageLength);
+        let paging = Paging { default_size, short: self.pages_are_short(), ..Paging::default() };
+        let scope = || self.scope("ListProfilePermissions", &context.caller.account, &name);
         Ok(PermissionList {
-            statements: policy.statements.get(..most).unwrap_or(&policy.statements),
+            page: paging::page(|_| items.into_iter(), page, &paging, scope)?,
             policy_size_bytes: if sized { policy.size_bytes } else { 0 },
             revision: before.or(policy.revision.as_ref()).map(String::as_str),
         })

@@ -60,7 +60,7 @@ impl Store {
             ..Paging::default()
         };
         let scope = || self.scope("ListSigningPlatforms", &context.caller.account, filter);
-        paging::page(items.into_iter(), page, &paging, scope)
+        paging::page(|_| items.into_iter(), page, &paging, scope)
     }
 
     /// The platforms of the edition.

@@ -9,12 +9,14 @@ use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A signing profile.
-#[derive(Debug, Clone, PartialEq)]
+/// A signing profile. So it is also kept on disk: see [`super::Row`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// The account that owns it.
     pub owner: String,
@@ -25,6 +27,7 @@ pub struct Profile {
     /// Its only version.
     pub version: String,
     /// The platform that it signs for.
+    #[serde(with = "super::changes::platform")]
     pub platform: &'static Platform,
     /// Where it is in its life.
     pub status: ProfileStatus,
@@ -38,15 +41,19 @@ pub struct Profile {
     pub signing_parameters: BTreeMap<String, String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
+    /// When it was canceled.
+    #[serde(default)]
+    pub canceled_at: Option<Timestamp>,
     /// Who revoked it, when and from when on.
     pub revocation: Option<ProfileRevocation>,
     pub(super) policy: Policy,
     /// Whether its revocation has moved; kept for a deliberate mistake.
+    #[serde(skip)]
     pub(super) revocation_has_moved: bool,
 }
 
 /// Where a profile is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProfileStatus {
     /// It signs.
     Active,
@@ -68,7 +75,8 @@ impl ProfileStatus {
 }
 
 /// How a profile was revoked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ProfileRevocation {
     /// Signatures after this are not trusted.
     pub effective_from: Timestamp,
@@ -145,6 +153,7 @@ impl Store {
             overrides: request.overrides,
             signing_parameters: if drops_parameters { BTreeMap::new() } else { request.signing_parameters },
             tags: if drops_tags { BTreeMap::new() } else { request.tags },
+            canceled_at: None,
             revocation: None,
             policy: Policy::default(),
             revocation_has_moved: false,
@@ -154,6 +163,7 @@ impl Store {
         let of_account = Arc::make_mut(&mut self.profiles).entry(account.clone()).or_default();
         if !(is_lost && of_account.len() >= 25) {
             of_account.insert(profile.name.clone(), Arc::clone(&profile));
+            self.changes.profile(account, &profile.name);
         }
         Ok(profile)
     }
@@ -202,12 +212,14 @@ impl Store {
             ProfileStatus::Active => {
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
+                profile.canceled_at = Some(context.now);
                 if faults.has(FaultId::CancelDropsTags) {
                     profile.tags.clear();
                 }
                 if renews {
                     profile.policy.renew(context.ids);
                 }
+                self.profile_leaves(&context.caller.account, name);
                 Ok(())
             }
             ProfileStatus::Canceled if faults.has(FaultId::SecondCancelRefused) => {
@@ -228,9 +240,13 @@ impl Store {
     /// What a deliberate mistake cancels: the profiles of that name in other accounts. Whether there were any.
     fn cancel_namesakes(&mut self, caller: &Caller, name: &str) -> bool {
         let mut found = false;
-        for (owner, profiles) in Arc::make_mut(&mut self.profiles) {
-            if let Some(profile) = profiles.get_mut(name).filter(|_| *owner != caller.account) {
+        let others = self.profiles.iter().filter(|(owner, profiles)| **owner != caller.account && profiles.contains_key(name));
+        let others: Vec<String> = others.map(|(owner, _)| owner.clone()).collect();
+        for owner in others {
+            let profile = Arc::make_mut(&mut self.profiles).get_mut(&owner).and_then(|profiles| profiles.get_mut(name));
+            if let Some(profile) = profile {
                 Arc::make_mut(profile).status = ProfileStatus::Canceled;
+                self.changes.profile(&owner, name);
                 found = true;
             }
         }
@@ -254,13 +270,16 @@ impl Store {
             selection.to_mut().platform_id = None;
         }
         let most = if self.fault(FaultId::ProfilesCutAt200) { 200 } else { usize::MAX };
-        let own = self.profiles.get(account).into_iter().flat_map(BTreeMap::values).take(most);
-        let own = own.map(|profile| (Cow::Borrowed(profile.name.as_str()), &**profile));
         let any_account = page.is_later() && self.fault(FaultId::LaterPageAnyAccount);
-        let strangers = self.profiles.iter().filter(|(owner, _)| any_account && *owner != account);
-        let strangers = strangers.flat_map(|(_, profiles)| profiles.values());
-        let strangers = strangers.map(|profile| (Cow::Owned(format!("~{}", profile.name)), &**profile));
-        let items = own.chain(strangers).filter(|(_, profile)| self.lists(&selection, profile));
+        let items = |after: Option<&str>| {
+            let first = after.filter(|_| most == usize::MAX).unwrap_or_default().to_owned();
+            let own = self.profiles.get(account).into_iter().flat_map(move |profiles| profiles.range(first.clone()..)).take(most);
+            let own = own.map(|(name, profile)| (Cow::Borrowed(name.as_str()), &**profile));
+            let strangers = self.profiles.iter().filter(|(owner, _)| any_account && *owner != account);
+            let strangers = strangers.flat_map(|(_, profiles)| profiles.values());
+            let strangers = strangers.map(|profile| (Cow::Owned(format!("~{}", profile.name)), &**profile));
+            own.chain(strangers).filter(|(_, profile)| self.lists(&selection, profile))
+        };
         if filter.platform_id.as_ref().is_some_and(|id| self.platform(id).is_none()) {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }

@@ -79,6 +79,7 @@ impl Store {
                     revoked_at: whole_seconds(context.now),
                     revoked_by: revoker.clone(),
                 });
+                self.profile_leaves(&context.caller.account, &request.name);
                 if settings.faults.has(FaultId::RevokedProfileSpreads) {
                     let (reason, revoked_at) = (String::from("profile"), whole_seconds(context.now));
                     let record = JobRevocation { reason, revoked_at, revoked_by: revoker };
@@ -170,7 +171,7 @@ impl Store {
             let (owner, profile) = (job.owner.clone(), job.profile_name.clone());
             self.revoke_all_of(&owner, &profile, &record);
         }
-        if let Some(job) = self.jobs_mut().get_mut(id) {
+        if let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number)) {
             job.revocation = Some(record);
         }
         Ok(())

@@ -4,8 +4,8 @@ use super::{Context, Profile, ProfileStatus, Store, within_region};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
+use imbl::OrdMap;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 impl Store {
     /// Adds tags; a key that is there already takes the new value.
@@ -66,8 +66,11 @@ impl Store {
 
     /// What deliberate mistakes do to every profile of the caller.
     fn each_own_profile(&mut self, context: &Context<'_>, change: impl Fn(&mut Profile)) {
-        let own = Arc::make_mut(&mut self.profiles).get_mut(&context.caller.account);
-        own.into_iter().flat_map(BTreeMap::values_mut).for_each(|profile| change(Arc::make_mut(profile)));
+        let own = self.profiles.get(&context.caller.account).into_iter().flat_map(OrdMap::keys);
+        let names: Vec<String> = own.cloned().collect();
+        for name in names {
+            let _ = self.own_profile_mut(context.caller, &name).map(&change);
+        }
     }
 
     /// The tags of a profile.

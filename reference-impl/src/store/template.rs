@@ -4,9 +4,10 @@ use super::platforms::{is_lambda, keys_are_managed};
 use super::{Platform, PutSigningProfile, Store};
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
+use serde::{Deserialize, Serialize};
 
 /// How long signatures are valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validity {
     /// How many.
     pub value: i64,
@@ -15,7 +16,7 @@ pub struct Validity {
 }
 
 /// The units of [`Validity`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the description")]
 pub enum ValidityUnit {
     Days,
@@ -50,7 +51,8 @@ impl Validity {
 }
 
 /// What a profile changes in its platform's configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Overrides {
     /// Other algorithms; there may be none in it.
     pub signing_configuration: Option<SigningConfigurationOverrides>,
@@ -59,7 +61,8 @@ pub struct Overrides {
 }
 
 /// Other algorithms than the platform's default ones.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SigningConfigurationOverrides {
     /// The encryption algorithm.
     pub encryption_algorithm: Option<String>,

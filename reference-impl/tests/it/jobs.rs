@@ -1,7 +1,11 @@
 use crate::server::{FREERTOS, LAMBDA, NOTATION, START, Server, payload_body, start_body};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use signer_reference::{Clock, Config};
+use std::time::Duration;
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn a_job_is_in_progress_then_succeeds_and_writes_its_object() {
@@ -212,4 +216,60 @@ async fn lists_of_jobs_are_filtered() {
         assert!(member == "isRevoked" || shown[member] == *value, "{member}: {value}");
     }
     server.other("GET", &format!("/signing-jobs/{good}"), None).await.refused(404, "ResourceNotFoundException");
+}
+
+#[tokio::test]
+async fn a_clock_that_is_moved_ends_jobs() {
+    let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
+    let of_server = clock.clone();
+    let server = Server::with(|config| Config { clock: of_server, job_delay: Duration::from_hours(1), ..config });
+    server.profile("lambda", LAMBDA).await;
+    let id = server.start("lambda", "code.zip", "token").await;
+    let path = format!("/signing-jobs/{id}");
+    assert_eq!(server.get(&path).await.ok()["status"], "InProgress");
+    clock.set_offset(SignedDuration::from_mins(30)).expect("a time");
+    assert_eq!(server.get(&path).await.ok()["status"], "InProgress");
+    clock.set_offset(SignedDuration::from_hours(1)).expect("a time");
+    assert_eq!(server.get(&path).await.ok()["status"], "Failed", "there is no such object");
+}
+
+#[tokio::test]
+async fn a_server_ends_jobs_without_being_asked() {
+    let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
+    let config = Config { clock: clock.clone(), authenticate: false, job_delay: Duration::from_hours(1), ..Config::default() };
+    let server = signer_reference::Server::new(config);
+    let router = server.router();
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(server.serve(listener, async { drop(ended.await) }));
+    tokio::task::yield_now().await;
+    let server = Server::of(router);
+    server.source().await;
+    server.profile("lambda", LAMBDA).await;
+    let id = server.start("lambda", "code.zip", "token").await;
+    clock.set_offset(SignedDuration::from_hours(1)).expect("a time");
+    let result = format!("/results/out-{id}.zip");
+    for _ in 0..1000 {
+        if server.s3("GET", &result, "").await.status == 200 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(server.s3("GET", &result, "").await.status, 200, "the worker noticed that the clock was moved");
+    drop(end);
+    serving.await.expect("it does not panic").expect("it ends");
+}
+
+#[tokio::test]
+async fn a_job_is_forgotten_half_a_year_after_its_signature_has_expired() {
+    let server = Server::new();
+    let put = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": 1, "type": "DAYS"}});
+    server.put("/signing-profiles/notation", put).await.ok();
+    let id = server.sign("notation").await["jobId"].as_str().expect("an id").to_owned();
+    let day_ms = 24 * 3600 * 1000;
+    server.pass_ms(180 * day_ms);
+    assert_eq!(server.get(&format!("/signing-jobs/{id}")).await.ok()["status"], "Succeeded");
+    server.pass_ms(5 * day_ms);
+    server.get(&format!("/signing-jobs/{id}")).await.refused(404, "ResourceNotFoundException");
+    assert_eq!(server.get("/signing-jobs").await.ok()["jobs"], json!([]));
 }

@@ -1,5 +1,6 @@
 use crate::server::{LAMBDA, Server};
 use serde_json::Value;
+use serde_json::json;
 
 async fn walk(server: &Server, uri: &str, list: &str, id: &str) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
@@ -60,6 +61,8 @@ async fn a_foreign_token_is_refused() {
     let server = Server::new();
     server.profile("a1", LAMBDA).await;
     server.profile("a2", LAMBDA).await;
+    let permission = json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
+    server.post("/signing-profiles/a1/permissions", permission).await.ok();
     let token = server.get("/signing-profiles?maxResults=1").await.ok()["nextToken"].as_str().expect("a token").to_owned();
     for uri in [
         format!("/signing-profiles?nextToken={token}&includeCanceled=true"),

@@ -138,3 +138,19 @@ async fn lists_show_what_they_are_asked_for() {
     let list = server.other("GET", "/signing-profiles", None).await.ok();
     assert_eq!(list["profiles"], json!([]));
 }
+
+#[tokio::test]
+async fn a_canceled_profile_is_forgotten_in_the_end_and_its_name_is_free() {
+    let server = Server::new();
+    let put = json!({"platformId": LAMBDA, "signatureValidityPeriod": {"value": 2, "type": "MONTHS"}});
+    server.put("/signing-profiles/over", put.clone()).await.ok();
+    server.put("/signing-profiles/stays", put.clone()).await.ok();
+    server.delete("/signing-profiles/over").await.ok();
+    let month_ms = 31 * 24 * 3600 * 1000;
+    server.pass_ms(7 * month_ms);
+    assert_eq!(server.get("/signing-profiles/over").await.ok()["status"], "Canceled");
+    server.pass_ms(2 * month_ms);
+    server.get("/signing-profiles/over").await.refused(404, "ResourceNotFoundException");
+    assert_eq!(server.get("/signing-profiles/stays").await.ok()["status"], "Active", "who signs stays");
+    server.put("/signing-profiles/over", put).await.ok();
+}

@@ -6,9 +6,10 @@ use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use signer_reference::identity::{OTHER_ACCESS_KEY, OWNER_ACCESS_KEY};
-use signer_reference::{Clock, Config, router};
+use signer_reference::{Clock, Config, DataFolder, router};
 use signer_schemas::Edition;
 use std::io::{Cursor, Write as _};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt as _;
@@ -77,13 +78,21 @@ impl Server {
 
     /// A server that needs no signatures, unless the change says so.
     pub(crate) fn with(change: impl FnOnce(Config) -> Config) -> Self {
-        let now_ms = Arc::new(AtomicI64::new(START * 1000));
-        let clock = {
-            let now_ms = Arc::clone(&now_ms);
-            Clock::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::SeqCst)).expect("a time"))
-        };
-        let config = Config { authenticate: false, seed: Some(7), clock, ..Config::default() };
+        let (config, now_ms) = config();
         Self { router: router(change(config)), now_ms }
+    }
+
+    /// A server that goes on with what is in the folder.
+    pub(crate) fn kept(folder: &Path) -> Result<Self, String> {
+        let (config, now_ms) = config();
+        let folder = DataFolder::open(folder).map_err(|error| error.to_string())?;
+        let server = signer_reference::Server::open(config, folder).map_err(|error| error.to_string())?;
+        Ok(Self { router: server.router(), now_ms })
+    }
+
+    /// A server whose clock is not moved here.
+    pub(crate) fn of(router: axum::Router) -> Self {
+        Self { router, now_ms: Arc::default() }
     }
 
     pub(crate) fn pass_ms(&self, ms: i64) {
@@ -167,6 +176,15 @@ impl Server {
     pub(crate) async fn sign(&self, profile: &str) -> Value {
         self.post("/signing-jobs/with-payload", payload_body(profile)).await.ok()
     }
+}
+
+fn config() -> (Config, Arc<AtomicI64>) {
+    let now_ms = Arc::new(AtomicI64::new(START * 1000));
+    let clock = {
+        let now_ms = Arc::clone(&now_ms);
+        Clock::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::SeqCst)).expect("a time"))
+    };
+    (Config { authenticate: false, seed: Some(7), clock, ..Config::default() }, now_ms)
 }
 
 /// An archive of these files.

@@ -93,7 +93,7 @@ impl Driver {
         if self.bindings.jobs[usize::from(job.0)].is_some() {
             return Err(Stop::Strange(format!("answers with a second job for the token of {job}")));
         }
-        let due = self.store.due_jobs(NOW).into_iter().find(|due| due.job.id == made.id);
+        let due = self.store.due_jobs(NOW).find(|due| due.job.id == made.id);
         let bindings = Arc::make_mut(&mut self.bindings);
         bindings.due[usize::from(job.0)] = due.map(Arc::new);
         bindings.jobs[usize::from(job.0)] = Some(made.id.clone());

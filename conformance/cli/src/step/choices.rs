@@ -165,6 +165,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::ShortPages
         | FreedomId::TokenAndFilters
         | FreedomId::UnknownRoute
-        | FreedomId::MediaType => &[],
+        | FreedomId::MediaType
+        | FreedomId::PermissionsPageLength => &[],
     }
 }

@@ -22,9 +22,10 @@ impl Driver {
     }
 
     pub(super) fn list_permissions(&mut self, by: Account, profile: Profile) -> Result<Reply, Stop> {
-        let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile)))?;
+        let first = PageRequest::default();
+        let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile), &first))?;
         let version = self.version(profile, VersionArg::Current);
-        let statements = views::statements(list.statements, version).map_err(Stop::Strange)?;
+        let statements = views::statements(&list.page, version).map_err(Stop::Strange)?;
         let told = list.revision.map(str::to_owned);
         let revision = self.told_revision(profile, told)?;
         Ok(Reply::Permissions { statements, revision })

@@ -9,7 +9,7 @@ use signer_model::{
     VersionArg,
 };
 use signer_reference::error::ErrorName;
-use signer_reference::store::{self, PageRequest, ValidityUnit};
+use signer_reference::store::{self, Page, PageRequest, ValidityUnit};
 use signer_schemas::Edition;
 
 use super::driver::Driver;
@@ -45,8 +45,9 @@ impl Driver {
             let told = self.revisions(profile);
             policy.revision = u8::try_from(told.len()).unwrap_or(u8::MAX).min(Policy::LAST_REVISION);
             // A policy without statements is refused, so that its revision cannot be read.
-            if let Ok(list) = self.read(Account::Owner, |store, context| store.list_profile_permissions(context, name)) {
-                policy.statements = statements(list.statements, &shown.version)?;
+            let first = PageRequest::default();
+            if let Ok(list) = self.read(Account::Owner, |store, context| store.list_profile_permissions(context, name, &first)) {
+                policy.statements = statements(&list.page, &shown.version)?;
                 policy.revision_uncertain = list.revision != told.last().map(String::as_str);
             }
         }
@@ -152,9 +153,12 @@ pub(super) fn tags(shown: &BTreeMap<String, String>) -> Result<[TagValue; TAGS],
 }
 
 /// Statements by their ids' places; `version` is the one that the profile has.
-pub(super) fn statements(shown: &[store::Statement], version: &str) -> Result<[Option<Grant>; STATEMENTS], String> {
+pub(super) fn statements(shown: &Page<&store::Statement>, version: &str) -> Result<[Option<Grant>; STATEMENTS], String> {
     let mut statements = [None; STATEMENTS];
-    for statement in shown {
+    if shown.next_token.is_some() {
+        return Err("so few statements fill more than a page".to_owned());
+    }
+    for statement in &shown.items {
         let principal = [Principal::OtherAccount, Principal::Role, Principal::Malformed];
         let principal = principal.into_iter().find(|known| names::principal(*known) == statement.principal);
         let action = signer_model::Action::ALL.into_iter().find(|known| known.id() == statement.action);

@@ -19,7 +19,6 @@ mod writing;
 use super::{Arrived, query, route, sigv4};
 use crate::error::Outcome;
 use crate::faults::FaultId;
-use crate::objects::Versioning;
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
@@ -66,6 +65,10 @@ pub(super) async fn answer(service: &Service, arrived: Outcome<Arrived>, request
 
 /// The request without its signature, which was right, and with its body in one piece.
 fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
+    if let Some(remote) = &service.config.s3 {
+        let message = format!("the objects of this server are at {}", remote.endpoint());
+        return Err(refused(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
+    }
     let Arrived { mut parts, mut body } = arrived;
     let told = parts.headers.get(CONTENT_SHA256).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let form = Form::of(&told)?;
@@ -131,7 +134,7 @@ async fn serve(service: &Service, arrived: Arrived) -> Response<Body> {
         objects: service.objects.clone(),
         clock: config.clock.clone(),
         region: config.region.clone(),
-        versioning: Versioning::Implied,
+        versioning: config.bucket_versioning,
     };
     let protocol = S3ServiceBuilder::new(desk).build();
     let request = Request::from_parts(arrived.parts, s3s::Body::from(arrived.body));

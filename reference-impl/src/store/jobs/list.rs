@@ -30,14 +30,16 @@ impl Store {
             selection.to_mut().status = None;
         }
         let most = if self.fault(FaultId::JobsCutAt50) { 50 } else { usize::MAX };
-        let items = self
-            .jobs
-            .by_number
-            .iter()
-            .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
-            .take(most)
-            .filter(|(_, job)| self.selects(&selection, job))
-            .map(|(number, job)| (Key(*number), &**job));
+        let items = |after: Option<&str>| {
+            let first = after.filter(|_| most == usize::MAX).and_then(|after| after.parse().ok()).unwrap_or(0_u64);
+            let numbers = self.jobs.by_account.get(account).into_iter().flat_map(move |numbers| numbers.range(first..));
+            numbers
+                .filter_map(|number| Some((*number, self.jobs.by_number.get(number)?)))
+                .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
+                .take(most)
+                .filter(|(_, job)| self.selects(&selection, job))
+                .map(|(number, job)| (Key(number), &**job))
+        };
         let paging = Paging {
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),

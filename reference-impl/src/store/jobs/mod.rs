@@ -4,17 +4,22 @@ mod list;
 mod start;
 mod work;
 
+pub(super) use start::months_after;
+
 use super::template::Overrides;
 use super::{Context, Platform, Store, within_region};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
+use imbl::{OrdMap, OrdSet};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A signing job.
-#[derive(Debug, Clone, PartialEq)]
+/// A signing job. So it is also kept on disk: see [`super::Row`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Job {
     /// Its id.
     pub id: String,
@@ -31,6 +36,7 @@ pub struct Job {
     /// The ARN of that version.
     pub profile_version_arn: String,
     /// The platform.
+    #[serde(with = "super::changes::platform")]
     pub platform: &'static Platform,
     /// The ARN of the customer's certificate.
     pub certificate_arn: Option<String>,
@@ -56,26 +62,33 @@ pub struct Job {
     pub signed_object: Option<(String, String)>,
     /// Who revoked its signature.
     pub revocation: Option<JobRevocation>,
+    /// When its work is to be done, while it is not.
+    due_at: Option<Timestamp>,
+    /// The client's mark on the request that made it.
+    client_request_token: Option<String>,
     /// How often its end was shown; kept for a deliberate mistake.
+    #[serde(skip)]
     times_shown: u32,
     /// The payload; kept for a deliberate mistake only.
+    #[serde(skip)]
     payload: Option<Vec<u8>>,
 }
 
 /// The jobs in the order of their making.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Jobs {
-    by_number: BTreeMap<u64, Arc<Job>>,
-    numbers: Arc<HashMap<String, u64>>,
-    /// The job that a client's token made, by account and token.
-    tokens: Arc<HashMap<(String, String), u64>>,
+    pub(super) by_number: OrdMap<u64, Arc<Job>>,
+    numbers: OrdMap<String, u64>,
+    /// The job that a client's token made, by calling account and token.
+    tokens: OrdMap<(String, String), u64>,
+    /// The jobs that an account owns or has started.
+    by_account: OrdMap<String, OrdSet<u64>>,
     /// Jobs in progress, by the time of their end.
-    pending: BTreeSet<(Timestamp, u64)>,
-    next: u64,
+    pending: OrdSet<(Timestamp, u64)>,
 }
 
 /// Where a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum JobStatus {
     /// Not yet ended.
     InProgress,
@@ -97,7 +110,7 @@ impl JobStatus {
 }
 
 /// A version of an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct S3Location {
     /// The bucket.
     pub bucket: String,
@@ -108,7 +121,8 @@ pub struct S3Location {
 }
 
 /// How a signature was revoked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct JobRevocation {
     /// Why.
     pub reason: String,
@@ -169,10 +183,11 @@ pub struct JobFilter {
     pub invoker: Option<String>,
 }
 
-/// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`].
+/// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`]. Until then it stays due.
 #[derive(Debug, Clone)]
 pub struct DueJob {
-    number: u64,
+    /// The number of its making.
+    pub number: u64,
     ended_at: Timestamp,
     /// The job.
     pub job: Arc<Job>,
@@ -199,7 +214,6 @@ impl Store {
     pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Arc<Job>> {
         let settings = Arc::clone(&self.settings);
         let (faults, freedoms) = (settings.faults, &settings.freedoms);
-        let counts = [FaultId::JobFlipsBack, FaultId::JobFlipsAfter25, FaultId::CreatedAtMoves];
         if id.parse::<uuid::Uuid>().is_err() {
             return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
         }
@@ -210,9 +224,9 @@ impl Store {
             return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
         }
         let mut shown = Arc::clone(job);
-        if counts.into_iter().any(|fault| faults.has(fault))
+        if self.counts_views()
             && job.status != JobStatus::InProgress
-            && let Some(job) = self.jobs_mut().get_mut(id)
+            && let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number))
         {
             job.times_shown += 1;
             let (times, shown) = (job.times_shown, Arc::make_mut(&mut shown));
@@ -228,12 +242,18 @@ impl Store {
         Ok(shown)
     }
 
+    /// Whether a look at a job changes it: only by mistake.
+    pub fn counts_views(&self) -> bool {
+        let counts = [FaultId::JobFlipsBack, FaultId::JobFlipsAfter25, FaultId::CreatedAtMoves];
+        counts.into_iter().any(|fault| self.fault(fault))
+    }
+
     /// What deliberate mistakes revoke: the signatures of all jobs of a profile.
     pub(super) fn revoke_all_of(&mut self, owner: &str, profile: &str, record: &JobRevocation) {
-        for job in self.jobs_mut().by_number.values_mut() {
-            if job.owner == owner && job.profile_name == profile {
-                Arc::make_mut(job).revocation = Some(record.clone());
-            }
+        let of_profile = self.jobs.by_number.iter().filter(|(_, job)| job.owner == owner && job.profile_name == profile);
+        let numbers: Vec<u64> = of_profile.map(|(number, _)| *number).collect();
+        for number in numbers {
+            self.job_mut(number).into_iter().for_each(|job| job.revocation = Some(record.clone()));
         }
     }
 
@@ -246,20 +266,49 @@ impl Store {
 }
 
 impl Jobs {
-    fn insert(&mut self, job: Arc<Job>) -> u64 {
-        let number = self.next;
-        self.next += 1;
-        Arc::make_mut(&mut self.numbers).insert(job.id.clone(), number);
+    /// The number of the next job.
+    fn next(&self) -> u64 {
+        self.by_number.get_max().map_or(0, |(number, _)| number + 1)
+    }
+
+    /// Takes a job up, with all that finds it.
+    pub(super) fn insert(&mut self, number: u64, job: Arc<Job>) {
+        self.numbers.insert(job.id.clone(), number);
+        for account in [&job.owner, &job.invoker] {
+            self.by_account.entry(account.clone()).or_default().insert(number);
+        }
+        if let Some(due_at) = job.due_at {
+            self.pending.insert((due_at, number));
+        }
+        if let Some(token) = &job.client_request_token {
+            self.tokens.insert((job.invoker.clone(), token.clone()), number);
+        }
         self.by_number.insert(number, job);
-        number
+    }
+
+    /// Lets a job go, with all that finds it.
+    pub(super) fn remove(&mut self, number: u64) {
+        let Some(job) = self.by_number.remove(&number) else { return };
+        self.numbers.remove(&job.id);
+        for account in [&job.owner, &job.invoker] {
+            if let Some(numbers) = self.by_account.get_mut(account) {
+                numbers.remove(&number);
+            }
+        }
+        if let Some(token) = &job.client_request_token {
+            let token = (job.invoker.clone(), token.clone());
+            if self.tokens.get(&token) == Some(&number) {
+                self.tokens.remove(&token);
+            }
+        }
+    }
+
+    pub(super) fn number_of(&self, id: &str) -> Option<u64> {
+        self.numbers.get(id).copied()
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Arc<Job>> {
         self.by_number.get(self.numbers.get(id)?)
-    }
-
-    pub(super) fn get_mut(&mut self, id: &str) -> Option<&mut Job> {
-        self.by_number.get_mut(self.numbers.get(id)?).map(Arc::make_mut)
     }
 }
 

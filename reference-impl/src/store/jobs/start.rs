@@ -45,13 +45,19 @@ impl Store {
         let mut job = self.new_job(context, &profile);
         job.source = Some(request.source.clone());
         job.destination = Some(request.destination.clone());
-        let due = context.now + SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        let delay = SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
+        job.due_at = Some(context.now.saturating_add(delay).unwrap_or(Timestamp::MAX));
+        job.client_request_token = Some(token.1);
+        Ok(self.keep(job))
+    }
+
+    fn keep(&mut self, job: Job) -> Arc<Job> {
         let job = Arc::new(job);
-        let jobs = self.jobs_mut();
-        let number = jobs.insert(Arc::clone(&job));
-        jobs.pending.insert((due, number));
-        Arc::make_mut(&mut jobs.tokens).insert(token, number);
-        Ok(job)
+        let number = self.jobs.next();
+        self.changes.job(number);
+        self.jobs_mut().insert(number, Arc::clone(&job));
+        self.job_leaves(number);
+        job
     }
 
     /// The profile, if it signs and the caller may use it.
@@ -129,8 +135,8 @@ impl Store {
             return Err(self.settings.freedoms.refusal(FreedomId::SignUnsupportedPlatform, message));
         }
         let reuses = self.fault(FaultId::SignPayloadReusesJob);
-        let first = self.jobs.by_number.values().find(|job| reuses && job.payload.as_ref() == Some(&request.payload));
-        if let Some(first) = first {
+        let mut jobs = self.jobs.by_number.values();
+        if let Some(first) = reuses.then(|| jobs.find(|job| job.payload.as_ref() == Some(&request.payload))).flatten() {
             return Ok(Arc::clone(first));
         }
         let mut job = self.new_job(context, profile);
@@ -141,14 +147,14 @@ impl Store {
         if self.fault(FaultId::PayloadJobInProgress) {
             (job.status, job.completed_at) = (JobStatus::InProgress, None);
         }
-        let job = Arc::new(job);
-        self.jobs_mut().insert(Arc::clone(&job));
-        Ok(job)
+        Ok(self.keep(job))
     }
 
     fn new_job(&self, context: &mut Context<'_>, profile: &Profile) -> Job {
         let created_at = whole_seconds(context.now);
-        let by_30_days = self.fault(FaultId::ExpiryBy30Days);
+        let by_30_days = self.fault(FaultId::ExpiryBy30Days) && profile.validity.unit == ValidityUnit::Months;
+        let short = Validity { value: profile.validity.value.saturating_mul(30), unit: ValidityUnit::Days };
+        let validity = if by_30_days { short } else { profile.validity };
         let is_invokers = self.fault(FaultId::JobOwnerIsInvoker);
         let owner = if is_invokers { &context.caller.account } else { &profile.owner };
         Job {
@@ -167,25 +173,36 @@ impl Store {
             destination: None,
             created_at,
             completed_at: None,
-            signature_expires_at: expiry(created_at, profile.validity, by_30_days),
+            signature_expires_at: validity.end(created_at),
             status: JobStatus::InProgress,
             status_reason: None,
             signed_object: None,
             revocation: None,
+            due_at: None,
+            client_request_token: None,
             times_shown: 0,
             payload: None,
         }
     }
 }
 
+impl Validity {
+    /// The end of a validity that begins then.
+    pub(in super::super) fn end(self, start: Timestamp) -> Timestamp {
+        match self.unit {
+            ValidityUnit::Days => after(start, Span::new().try_days(self.value)),
+            ValidityUnit::Months => months_after(start, self.value),
+            ValidityUnit::Years => after(start, Span::new().try_years(self.value)),
+        }
+    }
+}
+
+pub(in super::super) fn months_after(start: Timestamp, months: i64) -> Timestamp {
+    after(start, Span::new().try_months(months))
+}
+
 /// Calendar arithmetic in UTC: the same day of the month and the same time of day.
-fn expiry(created_at: Timestamp, validity: Validity, by_30_days: bool) -> Timestamp {
-    let span = match validity.unit {
-        ValidityUnit::Days => Span::new().try_days(validity.value),
-        ValidityUnit::Months if by_30_days => Span::new().try_days(validity.value.saturating_mul(30)),
-        ValidityUnit::Months => Span::new().try_months(validity.value),
-        ValidityUnit::Years => Span::new().try_years(validity.value),
-    };
-    let start = created_at.to_zoned(TimeZone::UTC);
+fn after(start: Timestamp, span: Result<Span, jiff::Error>) -> Timestamp {
+    let start = start.to_zoned(TimeZone::UTC);
     span.and_then(|span| start.checked_add(span)).map_or(Timestamp::MAX, |end| end.timestamp())
 }

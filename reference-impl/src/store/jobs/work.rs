@@ -6,22 +6,27 @@ use crate::faults::FaultId;
 use crate::store::Store;
 use crate::store::platforms::is_lambda;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Store {
     /// The jobs whose time has come, in the order of their ends.
-    pub fn due_jobs(&mut self, now: Timestamp) -> Vec<DueJob> {
-        let mut due = Vec::new();
-        while let Some(&(ended_at, number)) = self.jobs.pending.first()
-            && ended_at <= now
-        {
-            self.jobs_mut().pending.pop_first();
-            if let Some(job) = self.jobs.by_number.get(&number) {
-                let key = self.result_key(job);
-                due.push(DueJob { number, ended_at, job: Arc::clone(job), key });
-            }
-        }
-        due
+    pub fn due_jobs(&self, now: Timestamp) -> impl Iterator<Item = DueJob> {
+        let due = self.jobs.pending.iter().take_while(move |(ended_at, _)| *ended_at <= now);
+        due.filter_map(|&(ended_at, number)| {
+            let job = self.jobs.by_number.get(&number)?;
+            Some(DueJob { number, ended_at, job: Arc::clone(job), key: self.result_key(job) })
+        })
+    }
+
+    /// How many jobs have not ended.
+    pub fn jobs_in_progress(&self) -> usize {
+        self.jobs.pending.len()
+    }
+
+    /// When the first of the jobs in progress is due, apart from those that somebody is at work on.
+    pub fn next_due(&self, in_hand: &BTreeSet<u64>) -> Option<Timestamp> {
+        self.jobs.pending.iter().find(|(_, number)| !in_hand.contains(number)).map(|(due_at, _)| *due_at)
     }
 
     /// Prefix and job id; an archive for Lambda keeps its suffix.
@@ -33,10 +38,14 @@ impl Store {
         format!("{prefix}{slash}{}{suffix}", job.id)
     }
 
-    /// Ends a job as its work has come out.
+    /// Ends a job as its work has come out. A job ends once: what is said later is passed over.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
         let failed_has_object = self.fault(FaultId::FailedJobHasObject);
-        let Some(job) = self.jobs_mut().by_number.get_mut(&due.number).map(Arc::make_mut) else { return };
+        if self.jobs_mut().pending.remove(&(due.ended_at, due.number)).is_none() {
+            return;
+        }
+        let Some(job) = self.job_mut(due.number) else { return };
+        job.due_at = None;
         let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
         job.completed_at = Some(whole_seconds(due.ended_at));
         match outcome {
@@ -51,5 +60,6 @@ impl Store {
                 job.signed_object = object.filter(|_| failed_has_object);
             }
         }
+        self.job_leaves(due.number);
     }
 }

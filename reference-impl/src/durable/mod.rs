@@ -1,0 +1,20 @@
+//! The data folder: what lets a server go on where it ended, however it ended.
+//!
+//! ```text
+//! DIR/lock                 held by the one server that may use the folder
+//! DIR/signer.redb          profiles and jobs: one row each, as JSON, and the version of the schema
+//! DIR/keys/secret.key      what all keys are derived from, in hexadecimal; only its owner may read it
+//! DIR/keys/root.pem        the root certificate
+//! DIR/keys/rsa.pem         the RSA key of devices, once one was needed
+//! DIR/objects.redb, objects/  buckets and objects: see [`crate::objects`]
+//! DIR/certificates/         the customer's certificates, which nobody writes here: see `signing/certificates.rs`
+//! ```
+//! A change is answered after it lies on the disk, and shown to nobody before.
+
+mod database;
+mod folder;
+mod queue;
+
+pub(crate) use database::Database;
+pub use folder::{DataFolder, FolderError};
+pub(crate) use queue::{Queue, Ticket};

@@ -1,0 +1,160 @@
+//! What changes: the state in which decisions are made, the one that is shown, and the way from one to the other.
+
+use crate::durable::{Database, Queue, Ticket};
+use crate::ids::RandomIds;
+use crate::store::Store;
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::{self, JoinHandle};
+use tokio::sync::Notify;
+
+/// The state in which the next decision is made.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) store: Store,
+    /// The store before the last write; kept for deliberate mistakes.
+    pub(super) behind: Option<Store>,
+    pub(crate) ids: RandomIds,
+    /// The jobs that somebody is at work on.
+    pub(super) in_hand: BTreeSet<u64>,
+    queue: Queue,
+    is_ending: bool,
+}
+
+/// What readers see: nothing in it can be lost any more.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) store: Store,
+    pub(crate) behind: Option<Store>,
+}
+
+#[derive(Debug)]
+pub(super) struct Core {
+    state: Mutex<State>,
+    shown: RwLock<Shown>,
+    /// Something waits to be written.
+    to_write: Condvar,
+    /// Another job is the next to be due.
+    pub(super) to_work: Notify,
+    /// Whether somebody ends jobs without being asked.
+    pub(super) has_worker: AtomicBool,
+}
+
+/// A core, and the thread that brings its changes to the disk if it has one.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) core: Arc<Core>,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Core {
+    pub(super) fn new(store: Store, ids: RandomIds) -> Self {
+        let shown = Shown { store: store.clone(), behind: None };
+        let state = State { store, behind: None, ids, in_hand: BTreeSet::new(), queue: Queue::default(), is_ending: false };
+        Self {
+            state: Mutex::new(state),
+            shown: RwLock::new(shown),
+            to_write: Condvar::new(),
+            to_work: Notify::new(),
+            has_worker: AtomicBool::new(false),
+        }
+    }
+
+    /// The same state once more.
+    pub(super) fn copy(&self) -> Self {
+        let state = self.lock();
+        Self::new(state.store.clone(), state.ids.clone())
+    }
+
+    /// Held for a decision, and never while anything is awaited.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic in another request must not take this one down: the store changes last in each call.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn shown(&self) -> Shown {
+        self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn show(&self, shown: Shown) {
+        let before = mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), shown);
+        // What nobody else looks at any more goes when no reader waits for it.
+        drop(before);
+    }
+
+    /// Brings changes to the disk, all that wait at a time, until the service has ended and nothing waits.
+    fn write_all(&self, database: &mut Database) {
+        loop {
+            let waits = |state: &mut State| state.queue.is_empty() && !state.is_ending;
+            let mut state = self.to_write.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+            if state.queue.is_empty() {
+                return;
+            }
+            let rows = state.queue.take();
+            let shown = Shown { store: state.store.clone(), behind: state.behind.clone() };
+            drop(state);
+            match database.commit(&rows) {
+                Ok(()) => {
+                    self.show(shown);
+                    self.lock().queue.written();
+                }
+                Err(error) => {
+                    tracing::error!(%error, changes = rows.len(), "changes could not be kept, and are refused");
+                    let Shown { store, behind } = self.shown();
+                    let mut state = self.lock();
+                    (state.store, state.behind) = (store, behind);
+                    state.queue.refused(&format!("the change could not be kept: {error}"));
+                }
+            }
+        }
+    }
+}
+
+impl Running {
+    pub(super) fn in_memory(core: Core) -> Self {
+        Self { core: Arc::new(core), writer: None }
+    }
+
+    pub(super) fn durable(core: Core, mut database: Database) -> Self {
+        let core = Arc::new(core);
+        let of_thread = Arc::clone(&core);
+        let writer = thread::spawn(move || of_thread.write_all(&mut database));
+        Self { core, writer: Some(writer) }
+    }
+
+    /// Makes a decision. What it may have seen or changed is on the disk when the ticket is redeemed; without one it is.
+    pub(super) fn change<T>(&self, lags: bool, decide: impl FnOnce(&mut State) -> T) -> (T, Option<Ticket>) {
+        let mut state = self.core.lock();
+        let before = state.store.clone();
+        let jobs_before = before.jobs_in_progress();
+        let decided = decide(&mut state);
+        if !before.shares_data(&state.store) {
+            if lags {
+                state.behind = Some(before);
+            }
+            if self.writer.is_none() {
+                self.core.show(Shown { store: state.store.clone(), behind: state.behind.clone() });
+            } else {
+                let rows = state.store.take_changes();
+                state.queue.push(rows);
+                self.core.to_write.notify_one();
+            }
+            if state.store.jobs_in_progress() != jobs_before {
+                self.core.to_work.notify_one();
+            }
+        }
+        let ticket = state.queue.ticket();
+        (decided, ticket)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.core.lock().is_ending = true;
+        self.core.to_write.notify_one();
+        // What was decided is brought to the disk before the folder is let go.
+        let _ = self.writer.take().map(JoinHandle::join);
+    }
+}
