@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a test waits for what must come; far more than it ever takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,9 +22,18 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
-/// Runs the program to its end.
+/// Runs the program to its end, which must come: one that serves is ended, and fails the test.
 pub(crate) fn run(arguments: &[&str]) -> Output {
-    program(arguments).output().expect("the program is built")
+    let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
+    let started = Instant::now();
+    while child.try_wait().expect("it can be asked").is_none() {
+        if started.elapsed() > PATIENCE {
+            child.kill().expect("it ends");
+            panic!("{arguments:?}: it serves");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.wait_with_output().expect("what it said")
 }
 
 impl Running {

@@ -100,6 +100,13 @@ impl S3 for Desk {
         self.hand(request.input, reading::head).await
     }
 
+    async fn get_object_tagging(
+        &self,
+        request: S3Request<GetObjectTaggingInput>,
+    ) -> S3Result<S3Response<GetObjectTaggingOutput>> {
+        self.reply(request.input, reading::tags).await
+    }
+
     async fn put_object(&self, mut request: S3Request<PutObjectInput>) -> S3Result<S3Response<PutObjectOutput>> {
         let body = whole(request.input.body.take()).await?;
         self.reply((request.input, request.headers, body), writing::put).await

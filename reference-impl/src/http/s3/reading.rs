@@ -8,8 +8,9 @@ use crate::objects::{Attributes, Failure, Version, Versioning};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use s3s::dto::{
     BucketLocationConstraint, BucketVersioningStatus, ETag, ETagCondition, GetBucketLocationInput, GetBucketLocationOutput,
-    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput,
-    HeadObjectInput, HeadObjectOutput, Range, StreamingBlob, Timestamp,
+    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, GetObjectTaggingInput,
+    GetObjectTaggingOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, Range, StreamingBlob,
+    Timestamp,
 };
 use s3s::{Body, S3Error, S3ErrorCode, S3Response, S3Result, s3_error};
 use std::sync::Arc;
@@ -128,6 +129,14 @@ pub(super) fn head(desk: &Desk, input: HeadObjectInput) -> S3Result<S3Response<H
         ..HeadObjectOutput::default()
     };
     Ok(with_headers(output, found.headers))
+}
+
+/// Objects have no tags here; SAM asks for them to learn the version of what it has uploaded.
+pub(super) fn tags(desk: &Desk, input: GetObjectTaggingInput) -> S3Result<GetObjectTaggingOutput> {
+    let version = desk.objects.get(&input.bucket, &input.key, input.version_id.as_deref())?;
+    version.object.as_ref().ok_or(Failure::IsMarker)?;
+    let version_id = shown_version(desk, &input.bucket, &version);
+    Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id })
 }
 
 impl Asked {
