@@ -46,7 +46,7 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "profiles/tags-kept",
         operation: PUT,
-        what: "tags given at creation are shown by all three views",
+        what: "tags given at creation are shown by all three views, and stay while another profile gets tags and loses them",
         requirements: &["PutSigningProfile/tags-kept", "ListTagsForResource/agrees-with-get"],
         play: |case| Box::pin(tags_kept(case)),
     },
@@ -285,6 +285,16 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     let listed = case.ask(Operation::ListTagsForResource, json!({ "resourceArn": answer.text("/arn") })).await?;
     case.same("PutSigningProfile/tags-kept", &tags, listed.at("/tags"));
     case.same("ListTagsForResource/agrees-with-get", view.at("/tags"), listed.at("/tags"));
+    let beside = case.fresh("beside");
+    let input = with(profile_input(case, &beside, plain(case.edition())), &json!({ "tags": tags }));
+    let beside = case.must("PutSigningProfile/tags-kept", PUT, input).await?;
+    let arn = beside.text("/arn");
+    let more = json!({ "resourceArn": arn, "tags": { "stage": "gamma", "more": "" } });
+    case.must("TagResource/tags", Operation::TagResource, more).await?;
+    let fewer = json!({ "resourceArn": arn, "tagKeys": ["stage", "empty"] });
+    case.must("UntagResource/untags", Operation::UntagResource, fewer).await?;
+    let listed = case.ask(Operation::ListTagsForResource, json!({ "resourceArn": answer.text("/arn") })).await?;
+    case.same("PutSigningProfile/tags-kept", &tags, listed.at("/tags"));
     Ok(())
 }
 
