@@ -91,8 +91,11 @@ async fn kill(fault: &'static Fault) -> Kill {
 
 /// The next power of ten: when a job ends is up to the clock, so the steps until something shows are another few each time.
 fn at_most(steps: usize) -> String {
-    let bound = (1..).map(|power| 10_usize.pow(power)).find(|bound| steps <= *bound);
-    bound.map_or_else(String::new, |bound| format!("≤ {bound}"))
+    let mut bound = 10;
+    while bound < steps {
+        bound *= 10;
+    }
+    format!("≤ {bound}")
 }
 
 /// How many steps of the case were run until the fault showed.
