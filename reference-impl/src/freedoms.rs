@@ -205,7 +205,7 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::AddUnsupportedPlatform, "AddProfilePermission/unsupported-platform-error", &[VALIDATION, DENIED]),
     row(F::AddCheckOrder, "AddProfilePermission/check-order", &["status-first", "revision-first", "version-first", "statement-before-revision", "statement-id-first"]),
     row(F::PermissionsNone, "ListProfilePermissions/none-documented", &[NOT_FOUND, "empty"]),
-    row(F::PermissionsPageLength, "ListProfilePermissions/page-length", &["10", "all", "1"]),
+    row(F::PermissionsPageLength, "ListProfilePermissions/page-length", &["5", "all", "1"]),
     row(F::PermissionsRevisionAfterEnd, "ListProfilePermissions/revision-after-end", &["after-cancel", "after-either", "never"]),
     row(F::RemoveCheckOrder, "RemoveProfilePermission/check-order", &["revision-first", "statement-first", "revision-before-status", "statement-before-status"]),
     row(F::RemoveMalformedRevision, "RemoveProfilePermission/malformed-revision", &[CONFLICT, VALIDATION]),

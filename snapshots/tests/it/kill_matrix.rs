@@ -36,11 +36,7 @@ const DEEP: &[Category] =
     &[Category::Isolation, Category::Long, Category::Race, Category::Signing, Category::Strict, Category::View];
 
 /// Faults that show in another operation than the one whose requirement they break.
-const SHOWN_BY: &[(&str, Operation)] = &[
-    ("permission-for-any-action", Operation::GetSigningProfile),
-    ("tag-touches-all", Operation::ListTagsForResource),
-    ("untag-touches-all", Operation::ListTagsForResource),
-];
+const SHOWN_BY: &[(&str, Operation)] = &[("permission-for-any-action", Operation::GetSigningProfile)];
 
 /// How many steps a program may have to be run before those that are written by hand.
 const SHORT: usize = 3;

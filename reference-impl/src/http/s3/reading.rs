@@ -53,6 +53,24 @@ struct Asked {
     wants_checksum: bool,
 }
 
+/// What either input asks for: they are different types with the same members.
+macro_rules! asked {
+    ($input:ident) => {
+        Asked {
+            bucket: $input.bucket,
+            key: $input.key,
+            version: $input.version_id,
+            range: $input.range,
+            part: $input.part_number,
+            fits: $input.if_match,
+            differs: $input.if_none_match,
+            changed_since: $input.if_modified_since,
+            unchanged_since: $input.if_unmodified_since,
+            wants_checksum: $input.checksum_mode.is_some(),
+        }
+    };
+}
+
 /// What is there for it.
 struct Found {
     version: Arc<Version>,
@@ -71,19 +89,7 @@ pub(super) fn get(desk: &Desk, input: GetObjectInput) -> S3Result<S3Response<Get
         ("content-language", input.response_content_language),
         ("content-type", input.response_content_type),
     ];
-    let mut found = Asked {
-        bucket: input.bucket,
-        key: input.key,
-        version: input.version_id,
-        range: input.range,
-        part: input.part_number,
-        fits: input.if_match,
-        differs: input.if_none_match,
-        changed_since: input.if_modified_since,
-        unchanged_since: input.if_unmodified_since,
-        wants_checksum: input.checksum_mode.is_some(),
-    }
-    .find(desk)?;
+    let mut found = asked!(input).find(desk)?;
     let object = found.version.object.as_ref().ok_or(Failure::IsMarker)?;
     let content = object.content.read(found.range)?;
     for (name, value) in instead {
@@ -105,19 +111,7 @@ pub(super) fn get(desk: &Desk, input: GetObjectInput) -> S3Result<S3Response<Get
 }
 
 pub(super) fn head(desk: &Desk, input: HeadObjectInput) -> S3Result<S3Response<HeadObjectOutput>> {
-    let found = Asked {
-        bucket: input.bucket,
-        key: input.key,
-        version: input.version_id,
-        range: input.range,
-        part: input.part_number,
-        fits: input.if_match,
-        differs: input.if_none_match,
-        changed_since: input.if_modified_since,
-        unchanged_since: input.if_unmodified_since,
-        wants_checksum: input.checksum_mode.is_some(),
-    }
-    .find(desk)?;
+    let found = asked!(input).find(desk)?;
     let object = found.version.object.as_ref().ok_or(Failure::IsMarker)?;
     let output = HeadObjectOutput {
         accept_ranges: Some("bytes".to_owned()),
