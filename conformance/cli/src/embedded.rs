@@ -2,7 +2,9 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -10,7 +12,7 @@ use signer_conformance::transport::HttpSettings;
 use signer_conformance::wire::{Identity, sign};
 use signer_conformance::{Endpoint, Request, Response, Sending, Silence};
 use signer_model::Account;
-use signer_reference::{Config, identity};
+use signer_reference::{Clock, Config, identity};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
@@ -52,27 +54,50 @@ pub async fn serve(config: Config) -> std::io::Result<String> {
 }
 
 /// The reference as a function from requests to responses: no socket, no waiting. Clones are the same service.
+///
+/// Its time is simulated: every request takes a millisecond, a pause takes what it says and is over at once. So what a
+/// program finds does not depend on how busy the machine is.
 #[derive(Clone)]
 pub struct InProcess {
     router: Router,
     owner: Identity,
     other: Identity,
+    clock: Clock,
+    /// In microseconds, since the server was made.
+    elapsed: Arc<AtomicU64>,
 }
 
 /// Where signatures of in-process requests say that they go.
 const URL: &str = "http://in-process.invalid";
 
+/// How long a request takes in simulated time.
+const REQUEST_TIME: Duration = Duration::from_millis(1);
+
 impl InProcess {
-    /// A fresh reference.
+    /// A fresh reference, whose time begins at what the clock of `config` says.
     pub fn new(config: Config) -> Self {
         let (owner, other) = identities();
-        Self { router: signer_reference::router(config), owner, other }
+        let (start, elapsed) = (config.clock.now(), Arc::new(AtomicU64::new(0)));
+        let passed = Arc::clone(&elapsed);
+        let clock = Clock::new(move || {
+            let passed = Duration::from_micros(passed.load(Ordering::Relaxed));
+            start.checked_add(passed).unwrap_or(start)
+        });
+        let router = signer_reference::router(Config { clock: clock.clone(), ..config });
+        Self { router, owner, other, clock, elapsed }
+    }
+
+    fn pass(&self, time: Duration) {
+        let time = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.elapsed.fetch_add(time, Ordering::Relaxed);
     }
 
     async fn exchange(&self, request: &Request, identity: Option<&Identity>, service: &str) -> Result<Response, Silence> {
         let broken = |error: &dyn std::fmt::Display| Silence::Broken(error.to_string());
+        self.pass(REQUEST_TIME);
         let url = format!("{URL}{}", request.target);
-        let signed = identity.map(|identity| sign(request, &url, identity, "us-east-1", service, SystemTime::now()));
+        let now = self.clock.unmoved().into();
+        let signed = identity.map(|identity| sign(request, &url, identity, "us-east-1", service, now));
         let signed = signed.transpose().map_err(|error| broken(&error))?.unwrap_or_default();
         let url = signed.url(&url);
         let target = url.strip_prefix(URL).unwrap_or_default();
@@ -114,6 +139,7 @@ impl Endpoint for InProcess {
     }
 
     fn pause(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(tokio::time::sleep(time))
+        self.pass(time);
+        Box::pin(tokio::task::yield_now())
     }
 }

@@ -2,11 +2,10 @@
 
 use std::fmt::Write as _;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use signer_conformance::runner::{Runner, StepExchange};
 use signer_conformance::symbols::{Bindings, Context};
@@ -23,49 +22,39 @@ use crate::typed::{Kind, Names, STRIDE_S};
 /// The names of a transcript's run.
 const TAG: &str = "case";
 
-/// The reference implementation, whose time passes only while somebody waits: a job is in progress until just then.
-struct Paced {
-    reference: InProcess,
-    ahead_s: Arc<AtomicI64>,
-}
+/// The reference implementation, where every pause lasts as long as a job: it is in progress until just then.
+struct Paced(InProcess);
 
 impl Paced {
     fn new(edition: Edition, now: Timestamp) -> Self {
-        let ahead_s = Arc::new(AtomicI64::new(0));
-        let ahead = Arc::clone(&ahead_s);
-        let config = Config {
-            edition,
-            seed: Some(1),
-            job_delay: Duration::from_secs(STRIDE_S.unsigned_abs()),
-            clock: Clock::new(move || now + SignedDuration::from_secs(ahead.load(Ordering::Relaxed))),
-            ..Config::default()
-        };
-        Self { reference: InProcess::new(config), ahead_s }
+        let clock = Clock::new(move || now);
+        let job_delay = Duration::from_secs(STRIDE_S.unsigned_abs());
+        let config = Config { edition, seed: Some(1), job_delay, clock, ..Config::default() };
+        Self(InProcess::new(config))
     }
 }
 
 impl Endpoint for Paced {
     fn describe(&self) -> String {
-        self.reference.describe()
+        self.0.describe()
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        self.reference.send(by, request)
+        self.0.send(by, request)
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        self.reference.send_s3(request)
+        self.0.send_s3(request)
     }
 
     fn pause(&self, _time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.ahead_s.fetch_add(STRIDE_S, Ordering::Relaxed);
-        Box::pin(std::future::ready(()))
+        self.0.pause(Duration::from_secs(STRIDE_S.unsigned_abs()))
     }
 }
 
 /// Runs the program against a reference of its own.
 async fn transcript(options: &RunOptions, program: &Program) -> String {
-    // Whole seconds of the present, since signatures are made by the machine's clock and it must agree.
+    // The present, since that is when the judge says it is; whole seconds, as those are shown.
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("the present");
     let endpoint = Paced::new(options.edition, now);
     let (context, target) = preflight(&endpoint, options, now.as_second()).await.expect("a Signer");
