@@ -133,13 +133,10 @@ fn kinds(shape: &Shape) -> Vec<&'static str> {
             add("max-length", max.is_some());
             add("pattern", pattern.is_some());
         }
-        Shape::Integer { min, max } => {
-            add("minimum", min.is_some());
-            add("maximum", max.is_some());
-        }
         Shape::List { max, .. } | Shape::Map { max, .. } => add("max-items", max.is_some()),
         Shape::Blob { .. } => add("base64", true),
-        Shape::Boolean | Shape::Structure { .. } => {}
+        // No integer of an answer has bounds.
+        Shape::Boolean | Shape::Integer { .. } | Shape::Structure { .. } => {}
         Shape::Timestamp => kinds.clear(),
     }
     kinds
@@ -182,8 +179,6 @@ fn kind_of(kind: &ValidationErrorKind) -> &'static str {
         ValidationErrorKind::MinLength { .. } => "min-length",
         ValidationErrorKind::MaxLength { .. } => "max-length",
         ValidationErrorKind::Pattern { .. } => "pattern",
-        ValidationErrorKind::Minimum { .. } => "minimum",
-        ValidationErrorKind::Maximum { .. } => "maximum",
         ValidationErrorKind::MaxItems { .. } | ValidationErrorKind::MaxProperties { .. } => "max-items",
         _ => "type",
     }
@@ -194,8 +189,6 @@ fn permitted(kind: &str, error: &ValidationErrorKind, shape: Option<&Shape>) -> 
         ValidationErrorKind::MinLength { limit } => format!("at least {limit} characters"),
         ValidationErrorKind::MaxLength { limit } => format!("at most {limit} characters"),
         ValidationErrorKind::Pattern { pattern } => format!("text that matches {pattern}"),
-        ValidationErrorKind::Minimum { limit } => format!("at least {limit}"),
-        ValidationErrorKind::Maximum { limit } => format!("at most {limit}"),
         ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
             format!("at most {limit} entries")
         }

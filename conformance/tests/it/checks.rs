@@ -57,6 +57,13 @@ fn check_in(edition: Edition, asked: Operation, response: &Response, expected: &
         .collect();
     assert_eq!(complaints, expected, "{asked} answered {response:?}");
     for (check, seen) in &seen {
+        for id in &seen.exercised {
+            let row = signer_schemas::requirement(id);
+            assert!(
+                row.is_some_and(|row| row.testable && row.editions.contains(&edition)),
+                "{check} tests {id}, which is not in the ledger"
+            );
+        }
         for complaint in &seen.complaints {
             assert!(seen.exercised.contains(&complaint.requirement), "{check} complains of what it does not test: {complaint:?}");
             assert!(!complaint.permitted.is_empty() && !complaint.observed.is_empty(), "{check} explains nothing: {complaint:?}");
@@ -194,6 +201,26 @@ fn an_undeclared_error_goes_unnoticed() {
     check(Operation::GetSigningProfile, &error(404, "ProfileNotFound"), &complaint);
     check(Operation::TagResource, &error(404, "ResourceNotFoundException"), &complaint);
     check(Operation::AddProfilePermission, &error(409, "ConflictException"), &[]);
+    // An open point admits that one.
+    check(Operation::StartSigningJob, &error(409, "ConflictException"), &[]);
+    check(Operation::StartSigningJob, &error(409, "ProfileNotFound"), &complaint);
+}
+
+#[test]
+fn a_complaint_shows_another_body_than_came() {
+    let observed = |response: &Response| {
+        let seen = seen(Edition::Current, Operation::CancelSigningProfile, response);
+        let mut complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
+        complaints.next().expect("a complaint").observed
+    };
+    let with_body = |body: &str| Response { body: body.as_bytes().to_vec(), ..answer(200, &Value::Null) };
+    assert_eq!(observed(&with_body(" {\"name\":1}\n")), "{\"name\":1}");
+    let longest = format!("{{\"name\":\"{}\"}}", "ä".repeat(200 - 11));
+    assert_eq!(observed(&with_body(&longest)), longest);
+    let longer = format!("{{\"name\":\"{}\"}}", "ä".repeat(200 - 10));
+    assert_eq!(observed(&with_body(&longer)), format!("{}…", longer.trim_end_matches('}')));
+    let empty = answer(404, &Value::Null).with("x-amzn-errortype", "ResourceNotFoundException");
+    assert_eq!(observed(&empty), "status 404: an empty body");
 }
 
 #[test]
@@ -222,6 +249,7 @@ fn an_error_with_the_wrong_status_goes_unnoticed() {
     check(Operation::GetSigningProfile, &error(400, "ResourceNotFoundException"), &complaint);
     check(Operation::AddProfilePermission, &error(400, "ServiceLimitExceededException"), &complaint);
     check(Operation::AddProfilePermission, &error(402, "ServiceLimitExceededException"), &[]);
+    check(Operation::GetSigningProfile, &error(400, "ProfileNotFound"), &[("declared-error", "common/error-declared")]);
     check(
         Operation::GetSigningProfile,
         &answer(302, &Value::Null).without("content-type"),
@@ -292,6 +320,66 @@ fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
     );
     check_output(Operation::GetSigningProfile, &json!({ "status": "ACTIVE" }), &["GetSigningProfile/output/status/enum"]);
     check_output(Operation::SignPayload, &json!({ "signature": "%" }), &["SignPayload/output/signature/base64"]);
+}
+
+#[test]
+fn a_breach_of_the_output_schema_is_explained_wrongly() {
+    let told = |asked: Operation, body: Value| -> Vec<String> {
+        let seen = seen(Edition::Current, asked, &answer(200, &body));
+        let complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
+        complaints.map(|complaint| format!("{}; {}", complaint.permitted.join(", "), complaint.observed)).collect()
+    };
+    let version = |version: &str| {
+        let mut body = created();
+        body["profileVersion"] = json!(version);
+        told(Operation::PutSigningProfile, body)
+    };
+    let pattern = "text that matches ^[a-zA-Z0-9]{10}$; profileVersion";
+    assert_eq!(version("short"), [r#"at least 10 characters; profileVersion: "short""#, &format!(r#"{pattern}: "short""#)]);
+    assert_eq!(version("not-letter"), [format!(r#"{pattern}: "not-letter""#)]);
+    let tags = |tags: Value| told(Operation::ListTagsForResource, json!({ "tags": tags }));
+    let long = "x".repeat(257);
+    assert_eq!(tags(json!({ "a": long })), [format!("at most 256 characters; tags{{value}}: \"{long}\"")]);
+    let many: serde_json::Map<String, Value> = (0..201).map(|tag| (format!("tag{tag}"), json!(""))).collect();
+    let too_many = tags(Value::Object(many));
+    assert_eq!(too_many.len(), 1, "{too_many:?}");
+    assert!(too_many[0].starts_with(r#"at most 200 entries; tags: {"tag0":"","#), "{too_many:?}");
+    assert_eq!(tags(json!(["a"])), [r#"an object; tags: ["a"]"#]);
+    assert_eq!(tags(json!({ "a": 7 })), ["a string; tags{value}: 7"]);
+    assert_eq!(told(Operation::GetSigningPlatform, json!({ "maxSizeInMB": "7" })), [r#"an integer; maxSizeInMB: "7""#]);
+    assert_eq!(told(Operation::ListSigningJobs, json!({ "jobs": {} })), ["a list; jobs: {}"]);
+    let revoked = json!({ "jobs": [{ "isRevoked": 1 }] });
+    assert_eq!(told(Operation::ListSigningJobs, revoked), ["a boolean; jobs[].isRevoked: 1"]);
+    assert_eq!(told(Operation::SignPayload, json!({ "signature": 7 })), ["base64 in a string; signature: 7"]);
+    assert_eq!(told(Operation::SignPayload, json!({ "signature": "%" })), ["standard base64 with padding; signature: %"]);
+    let status = json!({ "status": "ACTIVE" });
+    assert_eq!(told(Operation::GetSigningProfile, status), ["Active, Canceled, Revoked; status: ACTIVE"]);
+}
+
+#[test]
+fn a_good_answer_exercises_other_constraints() {
+    let exercised = |asked: Operation, body: Value| -> Vec<String> {
+        let seen = seen(Edition::Current, asked, &answer(200, &body));
+        assert!(seen.iter().all(|(_, seen)| seen.complaints.is_empty()), "{seen:?}");
+        let seen = seen.into_iter().filter(|(check, _)| *check == "output-schema").flat_map(|(_, seen)| seen.exercised);
+        seen.map(|id| id.replace(&format!("{asked}/output/"), "")).collect()
+    };
+    assert_eq!(
+        exercised(Operation::PutSigningProfile, created()),
+        [
+            "arn/type",
+            "profileVersion/type",
+            "profileVersion/min-length",
+            "profileVersion/max-length",
+            "profileVersion/pattern",
+            "profileVersionArn/type",
+            "profileVersionArn/min-length",
+            "profileVersionArn/max-length",
+        ]
+    );
+    assert_eq!(exercised(Operation::GetSigningProfile, json!({ "status": "Active" })), ["status/type", "status/enum"]);
+    assert_eq!(exercised(Operation::SignPayload, json!({ "signature": "aGk=" })), ["signature/type", "signature/base64"]);
+    assert_eq!(exercised(Operation::ListTagsForResource, json!({ "tags": {} })), ["tags/type", "tags/max-items"],);
 }
 
 #[test]
