@@ -341,7 +341,9 @@ fn a_breach_of_the_output_schema_is_explained_wrongly() {
     let long = "x".repeat(257);
     assert_eq!(tags(json!({ "a": long })), [format!("at most 256 characters; tags{{value}}: \"{long}\"")]);
     let many: serde_json::Map<String, Value> = (0..201).map(|tag| (format!("tag{tag}"), json!(""))).collect();
-    let too_many = tags(Value::Object(many));
+    let many = Value::Object(many);
+    check_output(Operation::ListTagsForResource, &json!({ "tags": many }), &["ListTagsForResource/output/tags/max-items"]);
+    let too_many = tags(many);
     assert_eq!(too_many.len(), 1, "{too_many:?}");
     assert!(too_many[0].starts_with(r#"at most 200 entries; tags: {"tag0":"","#), "{too_many:?}");
     assert_eq!(tags(json!(["a"])), [r#"an object; tags: ["a"]"#]);

@@ -35,8 +35,9 @@ impl Store {
             if !another {
                 if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
                     let name = request.profile_name.as_deref().unwrap_or_default();
-                    let usable = self.signing_profile(context.caller, request, name);
-                    usable.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
+                    let profile = self.profile_to_use(context.caller, request, name)?;
+                    let signs = self.check_signs(profile, FreedomId::StartNotActive);
+                    signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
                 }
                 return Ok(Arc::clone(first));
             }
@@ -60,11 +61,9 @@ impl Store {
         job
     }
 
-    /// The profile, if it signs and the caller may use it.
-    fn signing_profile(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Profile> {
-        let profile = self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob)?;
-        self.check_signs(profile, FreedomId::StartNotActive)?;
-        Ok(profile)
+    /// The profile, if the caller may use it.
+    fn profile_to_use(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Profile> {
+        self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob)
     }
 
     fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<Cow<'_, Profile>> {
@@ -72,7 +71,7 @@ impl Store {
         let Some(name) = request.profile_name.as_deref() else {
             return Err(freedoms.refusal(FreedomId::StartNoProfileName, "profileName is needed"));
         };
-        let found = self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob);
+        let found = self.profile_to_use(caller, request, name);
         let profile = match found {
             Err(_) if self.fault(FaultId::UnknownProfileStarts) => return self.invented_profile(caller, name).map(Cow::Owned),
             found => found?,
