@@ -176,6 +176,19 @@ fn a_body_that_is_no_json_object_goes_unnoticed() {
 }
 
 #[test]
+fn a_body_that_is_no_json_object_is_explained_wrongly() {
+    let observed = |body: &str| {
+        let response = Response { body: body.as_bytes().to_vec(), ..answer(200, &Value::Null) };
+        let seen = seen(Edition::Current, Operation::PutSigningProfile, &response);
+        let complaint = seen.into_iter().flat_map(|(_, seen)| seen.complaints).next();
+        complaint.expect("a complaint").observed
+    };
+    assert_eq!(observed(" "), "an empty body");
+    assert_eq!(observed("[1]"), "another JSON value: [1]");
+    assert_eq!(observed("no"), "no JSON (expected ident at line 1 column 2): no");
+}
+
+#[test]
 fn an_error_without_a_message_goes_unnoticed() {
     let get = Operation::GetSigningProfile;
     let with_body = |body: Value| answer(403, &body).with("x-amzn-errortype", "AccessDeniedException");
@@ -426,10 +439,10 @@ fn a_structure_without_a_member_that_it_must_have_goes_unnoticed() {
 #[test]
 fn a_timestamp_of_another_kind_goes_unnoticed() {
     let job = Operation::DescribeSigningJob;
-    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(null)] {
+    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(99_999_999_999_i64), json!(null)] {
         check(job, &answer(200, &json!({ "createdAt": good })), &[]);
     }
-    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(true)] {
+    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(100_000_000_000_i64), json!(true)] {
         check(job, &answer(200, &json!({ "createdAt": bad })), &[("timestamps", "common/epoch-timestamps")]);
     }
     let nested = json!({ "jobs": [{ "createdAt": "now" }] });

@@ -70,7 +70,11 @@ impl<'a> Maker<'a> {
             Operation::AddProfilePermission => {
                 each(&|| Some(self.api("POST", &self.profile_path("/permissions")?, &statement())))
             }
-            Operation::ListProfilePermissions => same(self.api("GET", &self.profile_path("/permissions")?, "")),
+            Operation::ListProfilePermissions => {
+                let path = self.profile_path("/permissions")?;
+                self.ask(&self.api("POST", &path, &statement()))?;
+                same(self.api("GET", &path, ""))
+            }
             Operation::RemoveProfilePermission => each(&|| {
                 let path = self.profile_path("/permissions")?;
                 let revision = self.text(&self.api("POST", &path, &statement()), "revisionId")?;
