@@ -139,7 +139,7 @@ fn request(context: &Context, operation: Operation) -> Request {
 }
 
 fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
-    let call = sample(context.edition, operation);
+    let call = sample(context, operation);
     let bindings = Bindings::new(context, tag);
     let input = symbols::known_members(context.edition, &call, symbols::input(context, &bindings, &call));
     match signer_schemas::operation(context.edition, operation) {

@@ -31,7 +31,8 @@ pub enum Account {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Profile(pub u8);
 
-/// A job, `0..JOBS`. For `StartSigningJob` it is also the `clientRequestToken`: one token, one job.
+/// A job, `0..JOBS`. For `StartSigningJob` it is also the `clientRequestToken`: one token, one job (see
+/// [`crate::renames`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Job(pub u8);
 

@@ -30,6 +30,7 @@ impl Freedom {
 #[expect(missing_docs, reason = "each is described by its row in FREEDOMS")]
 pub enum FreedomId {
     PutUnknownPlatform,
+    PutUnlistedPlatform,
     PutEmptyTags,
     PutCheckOrder,
     PutBadCertificate,
@@ -139,6 +140,7 @@ use FreedomId as F;
 #[rustfmt::skip]
 pub static FREEDOMS: &[Freedom] = &[
     row(F::PutUnknownPlatform, "PutSigningProfile/unknown-platform", &[NOT_FOUND, VALIDATION]),
+    row(F::PutUnlistedPlatform, "PutSigningProfile/unlisted-platform", &["all-listed", "accepted", NOT_FOUND, VALIDATION]),
     row(F::PutEmptyTags, "PutSigningProfile/empty-tags", &["accepted", VALIDATION]),
     row(F::PutCheckOrder, "PutSigningProfile/check-order", &["platform-first", "name-first"]),
     row(F::PutBadCertificate, "PutSigningProfile/bad-certificate", &["kept", VALIDATION, NOT_FOUND, DENIED]),

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use signer_model::{Admission, Call, PageSize, Request, Scope, State, permits};
+use signer_model::{Admission, Call, PageSize, Request, Scope, State, permits, renames};
 use signer_schemas::{Edition, Operation};
 
 use crate::{Program, Step};
@@ -62,11 +62,12 @@ fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn) -> Vec<St
             .iter()
             .map(|call| {
                 let new = if drawn.contains(&(scope.name, state, **call)) { 1 } else { NEW_WEIGHT };
-                match call.request {
-                    // A job made by a payload is named by the call that makes it, so that call is made once.
-                    Request::SignPayload { job, .. } if state.job(job).exists() => 0,
-                    _ if expected(scope, &state, call) == state => new,
-                    _ => CHANGING_WEIGHT * new,
+                if renames(&state, call) {
+                    0
+                } else if expected(scope, &state, call) == state {
+                    new
+                } else {
+                    CHANGING_WEIGHT * new
                 }
             })
             .collect();

@@ -6,15 +6,14 @@ use signer_model::{
 };
 use signer_schemas::{Edition, Operation};
 
+use crate::symbols::Context;
+
 /// A call of the operation which can do no harm.
-pub(super) fn sample(edition: Edition, operation: Operation) -> Call {
+pub(super) fn sample(context: &Context, operation: Operation) -> Call {
     let profile = Profile(1);
     let job = Job(0);
     let owner = OwnerArg::Omitted;
-    let platform = match edition {
-        Edition::Current => Platform::Lambda,
-        Edition::May2019 => Platform::IotDeviceManagement,
-    };
+    let platform = context.plain_platform();
     match operation {
         Operation::AddProfilePermission => Ask::AddProfilePermission {
             profile,
@@ -40,7 +39,7 @@ pub(super) fn sample(edition: Edition, operation: Operation) -> Call {
             profile: Profile(0),
             platform: PlatformArg::Known(platform),
             validity: Validity::Default,
-            material: edition == Edition::May2019,
+            material: context.edition == Edition::May2019 || !platform.is_managed(),
             parameters: false,
             tags: [TagValue::None; TAGS],
         },

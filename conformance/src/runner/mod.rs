@@ -2,6 +2,8 @@
 
 mod case;
 mod list;
+mod needs;
+mod objects;
 mod probe;
 mod step;
 mod talk;

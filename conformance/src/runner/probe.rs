@@ -1,6 +1,7 @@
 //! Near-misses: a valid call with one member changed.
 
 use serde_json::{Map, Value, json};
+use signer_model::{PlatformArg, Request};
 
 use super::case::{Case, in_words};
 use super::step::Flow;
@@ -14,6 +15,11 @@ impl Case<'_> {
         let call = self.adapt(&probe.call);
         let Ok(document) = self.document(&call) else { return Flow::Break(()) };
         let Some(document) = document else { return Flow::Continue(()) };
+        if let Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } = call.request
+            && self.needs_platform(platform).is_err()
+        {
+            return Flow::Break(());
+        }
         let input = symbols::input(self.runner.context, &self.bindings, &call);
         let mut input = symbols::known_members(self.program.edition, &call, input);
         change(&mut input, &probe.member, &probe.change);
@@ -25,7 +31,7 @@ impl Case<'_> {
             observed,
         };
         if probe.valid {
-            if let (signer_model::Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
+            if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
                 (call.request, input.get("profileName"))
             {
                 self.bindings.rename(profile, name);

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use signer_model::{Account, Call, Job, JobStatus, Reply, Request};
+use signer_model::{Account, Call, Job, JobStatus, Reply, Request, renames};
 use signer_schemas::{Operation, OperationDoc};
 
 use super::case::{Case, in_words, refusal};
@@ -27,12 +27,16 @@ impl Case<'_> {
         }
     }
 
-    /// The operation's document, if edition and target have it. `Err` ends the case, `Ok(None)` leaves the step out.
+    /// The operation's document, if edition and target have it, and the model has a name for what the call makes. `Err` ends
+    /// the case, `Ok(None)` leaves the step out.
     pub(super) fn document(&mut self, call: &Call) -> Result<Option<&'static OperationDoc>, ()> {
         let operation = call.request.operation();
         if call.by == Account::Other && !self.runner.target.capabilities.cross_account {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
             return Err(());
+        }
+        if self.worlds.states().iter().any(|state| renames(state, call)) {
+            return Ok(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);
         match signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {

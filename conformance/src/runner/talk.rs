@@ -1,14 +1,14 @@
 //! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene judges itself.
 
 use serde_json::{Map, Value, json};
-use signer_model::{Account, Call, Profile, Request as Ask};
+use signer_model::{Account, Call, PlatformArg, Profile, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use super::case::{Case, in_words};
 use super::list::{Walk, next_token};
 use super::step::Flow;
 use crate::checks::Complaint;
-use crate::symbols::{Context, Fixture};
+use crate::symbols::Context;
 use crate::wire::encode;
 use crate::{Request, Response, Service, Silence, Verdict, scenes};
 
@@ -28,7 +28,7 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    fn new(response: Response) -> Self {
+    pub(super) fn new(response: Response) -> Self {
         let body = response.json().unwrap_or(Value::Null);
         Self { response, body }
     }
@@ -109,11 +109,6 @@ impl Case<'_> {
         authority.unwrap_or("in-process.invalid").to_owned()
     }
 
-    /// The scene has nothing to ask of this target.
-    pub(crate) fn skip(&mut self, reason: &str) {
-        self.end(Verdict::Skipped, reason);
-    }
-
     /// Makes a call as the owner and has the model judge it; gives the last answer's body.
     pub(crate) async fn model(&mut self, request: Ask) -> Result<Value, Stop> {
         self.model_by(request.by_owner()).await
@@ -121,6 +116,9 @@ impl Case<'_> {
 
     /// Makes a call and has the model judge it; gives the last answer's body.
     pub(crate) async fn model_by(&mut self, call: Call) -> Result<Value, Stop> {
+        if let Ask::PutSigningProfile { platform: PlatformArg::Known(platform), .. } = call.request {
+            self.needs_platform(platform)?;
+        }
         match self.call(&call).await {
             Some(Some(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
             Some(None) => {
@@ -310,71 +308,6 @@ impl Case<'_> {
             "another id of the caller"
         };
         self.open(requirement, answer);
-    }
-
-    /// The S3's objects, or the case is skipped.
-    pub(crate) fn fixture(&mut self) -> Result<Fixture, Stop> {
-        self.runner.context.fixture.clone().ok_or_else(|| {
-            self.end(Verdict::Skipped, "there is no S3 beside the target");
-            Stop
-        })
-    }
-
-    /// The rules are of two accounts, or the case is skipped.
-    pub(crate) fn two_accounts(&mut self) -> Played {
-        if self.runner.target.capabilities.cross_account {
-            return Ok(());
-        }
-        self.end(Verdict::Skipped, "the target's two identities belong to one account");
-        Err(Stop)
-    }
-
-    /// The rules are of authentication, or the case is skipped.
-    pub(crate) fn authenticates(&mut self) -> Played {
-        if self.runner.target.capabilities.auth {
-            return Ok(());
-        }
-        self.end(Verdict::Skipped, "the target authenticates nobody");
-        Err(Stop)
-    }
-
-    /// Puts an object into the S3; gives its version.
-    pub(crate) async fn store(&mut self, bucket: &str, key: &str, content: &[u8]) -> Result<String, Stop> {
-        let request = Request {
-            method: "PUT".to_owned(),
-            target: format!("/{bucket}/{key}"),
-            body: content.to_vec(),
-            ..Request::default()
-        };
-        let told = self.s3(&request).await?;
-        if !told.is_success() {
-            self.end(Verdict::Inconclusive, format!("the S3 does not take an object: {}", told.words()));
-            return Err(Stop);
-        }
-        Ok(told.response.header("x-amz-version-id").unwrap_or("null").to_owned())
-    }
-
-    /// Reads an object, if there is one.
-    pub(crate) async fn load(&mut self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Stop> {
-        let request = Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
-        let told = self.s3(&request).await?;
-        Ok(told.is_success().then_some(told.response.body))
-    }
-
-    /// Makes a bucket; whether that could be done.
-    pub(crate) async fn bucket(&mut self, name: &str) -> Result<bool, Stop> {
-        let request = Request { method: "PUT".to_owned(), target: format!("/{name}"), ..Request::default() };
-        Ok(self.s3(&request).await?.is_success())
-    }
-
-    async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {
-        match self.send(Account::Owner, Service::S3, request).await {
-            Ok(response) => Ok(Told::new(response)),
-            Err(silence) => {
-                self.silent(&silence);
-                Err(Stop)
-            }
-        }
     }
 
     /// Lets time pass for a job to end, as long as jobs may take.

@@ -5,7 +5,7 @@
 
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
-use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds};
+use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name};
 use signer_schemas::OperationDoc;
 
 use super::case::{Case, in_words, refusal};
@@ -35,11 +35,14 @@ struct Stuck {
 
 impl Case<'_> {
     pub(super) async fn together(&mut self, calls: &[Call]) -> Flow {
-        let mut asked = Vec::with_capacity(calls.len());
+        let mut asked: Vec<(Call, _, _, _)> = Vec::with_capacity(calls.len());
         for call in calls {
             let call = self.adapt(call);
             let Ok(document) = self.document(&call) else { return Flow::Break(()) };
-            let Some(document) = document else { return Flow::Continue(()) };
+            let Some(document) = document else { continue };
+            if asked.iter().any(|(other, ..)| may_share_a_name(other, &call)) {
+                continue;
+            }
             let input = symbols::input(self.runner.context, &self.bindings, &call);
             let input = symbols::known_members(self.program.edition, &call, input);
             asked.push((call, document, encode(document, &input), input));

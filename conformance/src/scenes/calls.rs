@@ -15,12 +15,9 @@ pub(super) const J0: Job = Job(0);
 pub(super) const J1: Job = Job(1);
 const NO_OWNER: OwnerArg = OwnerArg::Omitted;
 
-/// A platform that the edition has and that signs objects.
-pub(super) const fn plain(edition: Edition) -> Platform {
-    match edition {
-        Edition::Current => Platform::Lambda,
-        Edition::May2019 => Platform::IotDeviceManagement,
-    }
+/// The platform of profiles that are of no particular one.
+pub(super) fn plain(case: &Case<'_>) -> Platform {
+    case.context().plain_platform()
 }
 
 pub(super) fn put(edition: Edition, profile: Profile, platform: Platform) -> Request {
@@ -63,8 +60,19 @@ pub(super) const fn add(profile: Profile, statement: u8, action: Action, revisio
     Request::AddProfilePermission { profile, statement: Statement(statement), grant, revision }
 }
 
-/// The input that makes a profile of that name on a platform, with its own certificate where it needs one.
-pub(super) fn profile_input(case: &Case<'_>, name: &str, platform: Platform) -> Value {
+/// The input that makes a profile of that name on a platform that the target lists.
+pub(super) fn profile_input(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Value, Stop> {
+    case.needs_platform(platform)?;
+    Ok(listed_or_not(case, name, platform))
+}
+
+/// The same on the platform of [`plain`].
+pub(super) fn plain_input(case: &mut Case<'_>, name: &str) -> Result<Value, Stop> {
+    profile_input(case, name, plain(case))
+}
+
+/// The input that makes a profile on a platform, listed or not, with a certificate where it needs one.
+pub(super) fn listed_or_not(case: &Case<'_>, name: &str, platform: Platform) -> Value {
     let mut input = json!({ "profileName": name, "platformId": platform.id() });
     if case.edition() == Edition::May2019 || !platform.is_managed() {
         input["signingMaterial"] = json!({ "certificateArn": case.context().certificate_arn() });
@@ -77,7 +85,7 @@ pub(super) fn profile_input(case: &Case<'_>, name: &str, platform: Platform) -> 
 
 /// A profile, made in values; a refusal ends the scene.
 pub(super) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
-    let input = profile_input(case, name, platform);
+    let input = profile_input(case, name, platform)?;
     case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await
 }
 

@@ -163,7 +163,7 @@ async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Known>, Stop> {
     }
     if case.context().fixture.is_some() {
         let name = case.fresh("objects");
-        made(case, &name, plain(case.edition())).await?;
+        made(case, &name, plain(case)).await?;
         for (token, key) in [("a", None), ("b", Some("missing.zip"))] {
             let mut input = job_input(case, &name, &format!("{name}-{token}"))?;
             if let Some(key) = key {
@@ -188,7 +188,7 @@ async fn jobs(case: &mut Case<'_>) -> Played {
     let known = known_jobs(case).await?;
     let ids: Vec<String> = known.iter().map(|job| job.id.clone()).collect();
     let platforms: Vec<Option<Value>> = std::iter::once(None)
-        .chain([plain(case.edition()).id(), Platform::Notation.id(), Platform::FreeRtosTi.id()].map(|id| Some(json!(id))))
+        .chain([plain(case).id(), Platform::Notation.id(), Platform::FreeRtosTi.id()].map(|id| Some(json!(id))))
         .collect();
     let statuses = [None, Some(json!("Succeeded")), Some(json!("Failed")), Some(json!("InProgress"))];
     let (own_account, other) = (case.context().owner_account.clone(), case.context().other_account.clone());

@@ -78,7 +78,7 @@ fn replays(case: &mut Case<'_>, first: &Told, again: &Told) {
 
 async fn same_parameters(case: &mut Case<'_>) -> Played {
     let name = case.fresh("same");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
     let again = case.ask(START, input.clone()).await?;
@@ -98,7 +98,7 @@ async fn same_parameters(case: &mut Case<'_>) -> Played {
 
 async fn other_token(case: &mut Case<'_>) -> Played {
     let name = case.fresh("two");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let mut ids = Vec::new();
     // The last two differ in case, and in one being the beginning of the other.
     for token in ["token", "other", "TOKEN", "toke"] {
@@ -115,7 +115,7 @@ async fn other_token(case: &mut Case<'_>) -> Played {
 async fn other_parameters(case: &mut Case<'_>) -> Played {
     let (name, next) = (case.fresh("first"), case.fresh("second"));
     for profile in [&name, &next] {
-        made(case, profile, plain(case.edition())).await?;
+        made(case, profile, plain(case)).await?;
     }
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
@@ -144,7 +144,7 @@ async fn other_parameters(case: &mut Case<'_>) -> Played {
 
 async fn after_failure(case: &mut Case<'_>) -> Played {
     let name = case.fresh("failed");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let mut input = job_input(case, &name, &format!("{name}-a"))?;
     input["source"]["s3"]["key"] = json!("missing.zip");
     input["source"]["s3"]["version"] = json!("null");
@@ -161,7 +161,7 @@ async fn after_failure(case: &mut Case<'_>) -> Played {
 
 async fn after_refusal(case: &mut Case<'_>) -> Played {
     let name = case.fresh("right");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let wrong = with(input.clone(), &json!({ "profileName": case.fresh("none") }));
     let refused = case.ask(START, wrong).await?;
@@ -185,7 +185,7 @@ async fn after_end(case: &mut Case<'_>) -> Played {
     };
     for end in ends {
         let name = case.fresh(end);
-        let version = made(case, &name, plain(case.edition())).await?.text("/profileVersion");
+        let version = made(case, &name, plain(case)).await?.text("/profileVersion");
         let input = job_input(case, &name, &format!("{name}-a"))?;
         let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
         outcome(case, &first.text("/jobId")).await?;
@@ -211,9 +211,9 @@ async fn after_end(case: &mut Case<'_>) -> Played {
 async fn other_account(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let name = case.fresh("each");
-    let platform = plain(case.edition());
+    let platform = plain(case);
     made(case, &name, platform).await?;
-    let input = profile_input(case, &name, platform);
+    let input = profile_input(case, &name, platform)?;
     let told = case.ask_by(Account::Other, Operation::PutSigningProfile, input).await?;
     case.accepted("PutSigningProfile/created", &told);
     let input = job_input(case, &name, &format!("{name}-a"))?;
@@ -233,7 +233,7 @@ async fn other_account(case: &mut Case<'_>) -> Played {
 
 async fn empty_token(case: &mut Case<'_>) -> Played {
     let name = case.fresh("empty");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     for token in [String::new(), "t".repeat(1000)] {
         let input = job_input(case, &name, &token)?;
         let told = case.ask(START, input).await?;

@@ -167,7 +167,7 @@ const SKEW_S: f64 = 5.0;
 async fn life(case: &mut Case<'_>) -> Played {
     let fixture = case.fixture()?;
     let name = case.fresh("life");
-    let answer = made(case, &name, plain(case.edition())).await?;
+    let answer = made(case, &name, plain(case)).await?;
     let source = case.load(&fixture.source_bucket, &fixture.key).await?;
     let mut ids = Vec::new();
     for token in ["a", "b"] {
@@ -246,7 +246,7 @@ async fn life(case: &mut Case<'_>) -> Played {
 
 async fn stays_ended(case: &mut Case<'_>) -> Played {
     let name = case.fresh("often");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
     let first = outcome(case, &id).await?;
@@ -259,7 +259,7 @@ async fn stays_ended(case: &mut Case<'_>) -> Played {
 
 async fn not_completed(case: &mut Case<'_>) -> Played {
     let name = case.fresh("open");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     // A job that ends at once is never seen in progress; some attempts later that is how the target is.
     for attempt in 0..40 {
         let input = job_input(case, &name, &format!("{name}-{attempt}"))?;
@@ -278,7 +278,7 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
 
 async fn failure(case: &mut Case<'_>) -> Played {
     let name = case.fresh("fails");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let mut input = job_input(case, &name, &format!("{name}-a"))?;
     input["source"]["s3"]["key"] = json!("missing.zip");
     input["source"]["s3"]["version"] = json!("null");
@@ -302,7 +302,7 @@ const ZIPS: [(&[u8], &[u8]); 2] = [
 async fn source_version(case: &mut Case<'_>) -> Played {
     let fixture = case.fixture()?;
     let name = case.fresh("twice");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let key = format!("{name}.zip");
     let mut versions = Vec::new();
     for (content, _) in ZIPS {
@@ -339,7 +339,7 @@ async fn source_version(case: &mut Case<'_>) -> Played {
 async fn null_version(case: &mut Case<'_>) -> Played {
     let fixture = case.fixture()?;
     let name = case.fresh("null");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let bucket = format!("{}-plain", case.fresh("b").to_lowercase());
     if !case.bucket(&bucket).await? {
         case.skip("the S3 takes no bucket more");
@@ -369,7 +369,7 @@ async fn fate(case: &mut Case<'_>, requirement: &str, input: Value) -> Played {
 
 async fn missing_destination(case: &mut Case<'_>) -> Played {
     let name = case.fresh("nowhere");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let mut input = job_input(case, &name, &format!("{name}-a"))?;
     input["destination"]["s3"]["bucketName"] = json!(format!("{}-none", name.to_lowercase()));
     fate(case, "StartSigningJob/missing-destination", input).await
@@ -377,7 +377,7 @@ async fn missing_destination(case: &mut Case<'_>) -> Played {
 
 async fn no_location(case: &mut Case<'_>) -> Played {
     let name = case.fresh("void");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     for (index, more) in
         [json!({ "source": {} }), json!({ "destination": {} }), json!({ "destination": { "s3": {} } })].iter().enumerate()
     {
@@ -398,7 +398,7 @@ async fn unsupported_platform(case: &mut Case<'_>) -> Played {
 
 async fn empty_owner(case: &mut Case<'_>) -> Played {
     let name = case.fresh("owner");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let input = with(job_input(case, &name, &format!("{name}-a"))?, &json!({ "profileOwner": "" }));
     let told = case.ask(START, input).await?;
     if told.is_success() {
@@ -411,7 +411,7 @@ async fn empty_owner(case: &mut Case<'_>) -> Played {
 
 async fn no_profile_name(case: &mut Case<'_>) -> Played {
     let name = case.fresh("named");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let mut input = job_input(case, &name, &format!("{name}-a"))?;
     if let Value::Object(members) = &mut input {
         members.remove("profileName");
@@ -428,7 +428,7 @@ async fn overrides_applied(case: &mut Case<'_>) -> Played {
     if case.edition() == Edition::Current {
         overrides["signingImageFormat"] = json!("JSONEmbedded");
     }
-    let mut input = profile_input(case, &name, platform);
+    let mut input = profile_input(case, &name, platform)?;
     input["overrides"] = overrides.clone();
     case.must("PutSigningProfile/override-kept", Operation::PutSigningProfile, input).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
@@ -444,7 +444,7 @@ async fn expiry_calendar(case: &mut Case<'_>) -> Played {
     for (index, (value, kind)) in [(13, "MONTHS"), (1, "YEARS"), (5, "YEARS"), (400, "DAYS")].into_iter().enumerate() {
         let name = case.fresh(&format!("e{index}"));
         let period = json!({ "signatureValidityPeriod": { "value": value, "type": kind } });
-        let input = with(profile_input(case, &name, Platform::Notation), &period);
+        let input = with(profile_input(case, &name, Platform::Notation)?, &period);
         case.must("PutSigningProfile/validity-kept", Operation::PutSigningProfile, input).await?;
         let input = json!({
             "profileName": name, "payload": "e30=", "payloadFormat": "application/vnd.cncf.notary.payload.v1+json"
@@ -498,7 +498,7 @@ async fn strange_ids(case: &mut Case<'_>) -> Played {
 async fn other_account(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let name = case.fresh("mine");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
     let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;

@@ -5,7 +5,7 @@ use signer_model::{Account, Platform};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{job_input, keys, made, outcome, plain, profile_input};
+use super::calls::{job_input, keys, made, outcome, plain, plain_input};
 use crate::runner::{Case, Played, Stop, with};
 
 const PROFILES: Operation = Operation::ListSigningProfiles;
@@ -88,7 +88,7 @@ async fn some(case: &mut Case<'_>, text: &str, count: usize) -> Result<Vec<Strin
     let mut names = Vec::new();
     for number in 0..count {
         let name = case.fresh(&format!("{text}{number}"));
-        made(case, &name, plain(case.edition())).await?;
+        made(case, &name, plain(case)).await?;
         names.push(name);
     }
     Ok(names)
@@ -145,7 +145,7 @@ async fn sizes(case: &mut Case<'_>) -> Played {
 async fn own_account(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let name = case.fresh("theirs");
-    let input = profile_input(case, &name, plain(case.edition()));
+    let input = plain_input(case, &name)?;
     let told = case.ask_by(Account::Other, Operation::PutSigningProfile, input).await?;
     case.accepted("PutSigningProfile/created", &told);
     let mine = some(case, "m", 2).await?;
@@ -201,7 +201,7 @@ async fn changing(case: &mut Case<'_>) -> Played {
     let Some(ends) = names.iter().find(|name| !seen.contains(name)).cloned() else { return Ok(()) };
     case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": ends })).await?;
     let new = case.fresh("new");
-    made(case, &new, plain(case.edition())).await?;
+    made(case, &new, plain(case)).await?;
     let rest = case.pages(PROFILES, json!({ "maxResults": 1, "nextToken": token })).await?;
     pages.extend(rest);
     let mut all = names.clone();
@@ -293,7 +293,7 @@ async fn many_jobs(case: &mut Case<'_>) -> Played {
     let mut ids: Vec<String> = Vec::new();
     let current = case.edition() == Edition::Current;
     let name = case.fresh("jobs");
-    let platform = if current { Platform::Notation } else { plain(case.edition()) };
+    let platform = if current { Platform::Notation } else { plain(case) };
     made(case, &name, platform).await?;
     for count in [25, 26, 50, 51] {
         while ids.len() < count {
@@ -336,7 +336,7 @@ async fn many_profiles(case: &mut Case<'_>) -> Played {
     for count in [25, 26, 50, 51, 200, 201] {
         while names.len() < count {
             let name = case.fresh(&format!("n{}", names.len()));
-            made(case, &name, plain(case.edition())).await?;
+            made(case, &name, plain(case)).await?;
             names.push(name);
         }
         for size in [None, Some(25), Some(7)] {
@@ -354,7 +354,7 @@ async fn many_profiles(case: &mut Case<'_>) -> Played {
         }
     }
     let name = names.first().cloned().unwrap_or_default();
-    let input = profile_input(case, &name, plain(case.edition()));
+    let input = plain_input(case, &name)?;
     let told = case.ask(Operation::PutSigningProfile, input).await?;
     case.refused("PutSigningProfile/name-taken", &told);
     Ok(())

@@ -53,7 +53,7 @@ async fn entries_agree(case: &mut Case<'_>) -> Played {
         }
         shown.push((id.to_owned(), told.body));
     }
-    let platform = plain(case.edition());
+    let platform = plain(case);
     case.model(put(case.edition(), P0, platform)).await?;
     for (id, before) in shown {
         let told = case.ask(Operation::GetSigningPlatform, json!({ "platformId": id })).await?;
@@ -80,7 +80,7 @@ fn default_is_allowed(case: &mut Case<'_>, platform: &Value) {
 }
 
 async fn another_case(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let id = platform.id().to_lowercase();
     let told = case.ask(Operation::GetSigningPlatform, json!({ "platformId": id })).await?;
     if told.is_success() {

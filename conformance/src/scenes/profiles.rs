@@ -5,7 +5,9 @@ use signer_model::{Account, EffectiveTime, Platform, PlatformArg, Request, TAGS,
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{P0, P1, cancel, get, item, keys, made, plain, profile_input, put, revoke, tells, without};
+use super::calls::{
+    P0, P1, cancel, get, item, keys, listed_or_not, made, plain, plain_input, profile_input, put, revoke, tells, without,
+};
 use crate::runner::{Case, Played, with};
 
 const PUT: Operation = Operation::PutSigningProfile;
@@ -181,7 +183,7 @@ pub(super) const SCENES: &[Scene] = &[
 ];
 
 async fn answer_agrees(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let answer = case.model(put(case.edition(), P0, platform)).await?;
     let view = case.model(get(P0)).await?;
     case.open("common/read-after-write", "the new state at once");
@@ -240,7 +242,7 @@ async fn validity_kept(case: &mut Case<'_>) -> Played {
     {
         let name = case.fresh(&format!("v{index}"));
         let period = json!({ "value": value, "type": kind });
-        let input = with(profile_input(case, &name, Platform::Notation), &json!({ "signatureValidityPeriod": period }));
+        let input = with(profile_input(case, &name, Platform::Notation)?, &json!({ "signatureValidityPeriod": period }));
         case.must("PutSigningProfile/validity-kept", PUT, input).await?;
         let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
         case.same("PutSigningProfile/validity-kept", &period, view.at("/signatureValidityPeriod"));
@@ -258,7 +260,7 @@ async fn validity_out_of_range(case: &mut Case<'_>) -> Played {
     ];
     for (index, period) in periods.into_iter().enumerate() {
         let name = case.fresh(&format!("r{index}"));
-        let input = with(profile_input(case, &name, Platform::Notation), &json!({ "signatureValidityPeriod": period }));
+        let input = with(profile_input(case, &name, Platform::Notation)?, &json!({ "signatureValidityPeriod": period }));
         let told = case.ask(PUT, input).await?;
         if told.is_success() {
             let view = case.ask(GET, json!({ "profileName": name })).await?;
@@ -275,7 +277,7 @@ async fn validity_out_of_range(case: &mut Case<'_>) -> Played {
 async fn tags_kept(case: &mut Case<'_>) -> Played {
     let name = case.fresh("tags");
     let tags = json!({ "stage": "beta", "Team-Name": "a+b=c @/:_-.", "empty": "" });
-    let input = with(profile_input(case, &name, plain(case.edition())), &json!({ "tags": tags }));
+    let input = with(plain_input(case, &name)?, &json!({ "tags": tags }));
     let answer = case.must("PutSigningProfile/tags-kept", PUT, input).await?;
     let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
     case.same("PutSigningProfile/tags-kept", &tags, view.at("/tags"));
@@ -286,7 +288,7 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     case.same("PutSigningProfile/tags-kept", &tags, listed.at("/tags"));
     case.same("ListTagsForResource/agrees-with-get", view.at("/tags"), listed.at("/tags"));
     let beside = case.fresh("beside");
-    let input = with(profile_input(case, &beside, plain(case.edition())), &json!({ "tags": tags }));
+    let input = with(plain_input(case, &beside)?, &json!({ "tags": tags }));
     let beside = case.must("PutSigningProfile/tags-kept", PUT, input).await?;
     let arn = beside.text("/arn");
     let more = json!({ "resourceArn": arn, "tags": { "stage": "gamma", "more": "" } });
@@ -300,7 +302,7 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
 
 async fn empty_tags(case: &mut Case<'_>) -> Played {
     let name = case.fresh("none");
-    let input = with(profile_input(case, &name, plain(case.edition())), &json!({ "tags": {} }));
+    let input = with(plain_input(case, &name)?, &json!({ "tags": {} }));
     let told = case.ask(PUT, input).await?;
     case.open_by_class("PutSigningProfile/empty-tags", &told);
     Ok(())
@@ -308,6 +310,7 @@ async fn empty_tags(case: &mut Case<'_>) -> Played {
 
 /// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
 async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], crate::runner::Stop> {
+    case.needs_platform(platform)?;
     let told =
         case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": platform.id() })).await?;
     let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();
@@ -335,7 +338,7 @@ async fn override_kept(case: &mut Case<'_>) -> Played {
         for overrides in overrides {
             number += 1;
             let name = case.fresh(&format!("o{number}"));
-            let input = with(profile_input(case, &name, platform), &json!({ "overrides": overrides }));
+            let input = with(profile_input(case, &name, platform)?, &json!({ "overrides": overrides }));
             case.must("PutSigningProfile/override-kept", PUT, input).await?;
             let view = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
             let told = without(view.at("/overrides"), &[]);
@@ -346,7 +349,7 @@ async fn override_kept(case: &mut Case<'_>) -> Played {
 }
 
 async fn override_unsupported(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let [encryption, hash, formats] = allowed(case, platform).await?;
     let missing =
         |all: &[&str], allowed: &[Value]| all.iter().find(|value| !allowed.contains(&json!(value))).map(|value| json!(value));
@@ -357,7 +360,7 @@ async fn override_unsupported(case: &mut Case<'_>) -> Played {
     ];
     for (index, overrides) in candidates.into_iter().flatten().enumerate() {
         let name = case.fresh(&format!("u{index}"));
-        let input = with(profile_input(case, &name, platform), &json!({ "overrides": overrides }));
+        let input = with(profile_input(case, &name, platform)?, &json!({ "overrides": overrides }));
         let told = case.ask(PUT, input).await?;
         case.open_by_class("PutSigningProfile/override-unsupported", &told);
     }
@@ -387,7 +390,7 @@ async fn unlisted_platform(case: &mut Case<'_>) -> Played {
         return Ok(());
     };
     let name = case.fresh("unlisted");
-    let input = profile_input(case, &name, platform);
+    let input = listed_or_not(case, &name, platform);
     let told = case.ask(PUT, input).await?;
     case.open_by_class("PutSigningProfile/unlisted-platform", &told);
     Ok(())
@@ -396,19 +399,19 @@ async fn unlisted_platform(case: &mut Case<'_>) -> Played {
 async fn bad_certificate(case: &mut Case<'_>) -> Played {
     let name = case.fresh("cert");
     let nowhere = json!({ "signingMaterial": { "certificateArn": "arn:aws:acm:us-east-1:000000000000:certificate/none" } });
-    let input = with(profile_input(case, &name, Platform::IotDeviceManagement), &nowhere);
+    let input = with(profile_input(case, &name, Platform::IotDeviceManagement)?, &nowhere);
     let told = case.ask(PUT, input).await?;
     case.open_by_class("PutSigningProfile/bad-certificate", &told);
     Ok(())
 }
 
 async fn check_order(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let (taken, free) = (case.fresh("taken"), case.fresh("free"));
     made(case, &taken, platform).await?;
     let unknown = json!({ "platformId": "NoSuchPlatform-SHA256-ECDSA" });
-    let by_name = profile_input(case, &taken, platform);
-    let by_platform = with(profile_input(case, &free, platform), &unknown);
+    let by_name = profile_input(case, &taken, platform)?;
+    let by_platform = with(profile_input(case, &free, platform)?, &unknown);
     let both = with(by_name.clone(), &unknown);
     let by_name = case.ask(PUT, by_name).await?.words();
     let by_platform = case.ask(PUT, by_platform).await?.words();
@@ -425,10 +428,10 @@ async fn check_order(case: &mut Case<'_>) -> Played {
 }
 
 async fn name_case(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let (lower, upper) = (case.fresh("case"), case.fresh("CASE"));
     made(case, &lower, platform).await?;
-    let input = profile_input(case, &upper, platform);
+    let input = profile_input(case, &upper, platform)?;
     let told = case.ask(PUT, input).await?;
     let view = case.ask(GET, json!({ "profileName": upper })).await?;
     let is_another = told.is_success() && view.text("/profileName") == upper;
@@ -439,12 +442,12 @@ async fn name_case(case: &mut Case<'_>) -> Played {
 
 async fn name_scope(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let (name, only) = (case.fresh("both"), case.fresh("one"));
     let mine = made(case, &name, platform).await?;
     made(case, &only, platform).await?;
     let before = case.ask(GET, json!({ "profileName": name })).await?;
-    let input = profile_input(case, &name, platform);
+    let input = profile_input(case, &name, platform)?;
     let theirs = case.ask_by(Account::Other, PUT, input).await?;
     case.accepted("PutSigningProfile/name-scope", &theirs);
     let other = case.context().other_account.clone();
@@ -471,10 +474,10 @@ async fn name_scope(case: &mut Case<'_>) -> Played {
 }
 
 async fn cancel_keeps_the_rest(case: &mut Case<'_>) -> Played {
-    let platform = plain(case.edition());
+    let platform = plain(case);
     let name = case.fresh("ended");
     let tags = json!({ "tags": { "stage": "beta" } });
-    let input = profile_input(case, &name, platform);
+    let input = profile_input(case, &name, platform)?;
     let input = if case.edition() == Edition::Current { with(input, &tags) } else { input };
     let answer = case.must("PutSigningProfile/created", PUT, input.clone()).await?;
     let before = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
@@ -534,7 +537,7 @@ async fn ended_starts_nothing(case: &mut Case<'_>) -> Played {
     let ends = if current { ["canceled", "revoked"].as_slice() } else { ["canceled"].as_slice() };
     for end in ends {
         let name = case.fresh(end);
-        let answer = made(case, &name, plain(case.edition())).await?;
+        let answer = made(case, &name, plain(case)).await?;
         let input = super::calls::job_input(case, &name, &format!("{name}-before"))?;
         let job = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
         super::calls::outcome(case, &job).await?;
@@ -588,7 +591,7 @@ async fn status_reason(case: &mut Case<'_>) -> Played {
 }
 
 async fn empty_owner(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, plain(case.edition()))).await?;
+    case.model(put(case.edition(), P0, plain(case))).await?;
     let name = case.name_of(P0);
     let told = case.ask(GET, json!({ "profileName": name, "profileOwner": "" })).await?;
     if told.is_success() {

@@ -66,7 +66,7 @@ pub(super) const SCENES: &[Scene] = &[
 /// A profile of its own, by its ARN.
 async fn profile(case: &mut Case<'_>, text: &str) -> Result<String, Stop> {
     let name = case.fresh(text);
-    let platform = plain(case.edition());
+    let platform = plain(case);
     Ok(made(case, &name, platform).await?.text("/arn"))
 }
 

@@ -6,7 +6,7 @@ use signer_model::{Account, Platform, SignatureTime};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{made, plain, profile_input};
+use super::calls::{made, plain, plain_input};
 use crate::runner::{Case, Played, Told, with};
 use crate::wire::percent_encode;
 use crate::{Request, Signature};
@@ -131,7 +131,7 @@ pub(super) fn later(from_s: f64, span: jiff::Span) -> Option<(f64, i8)> {
 
 async fn json_types(case: &mut Case<'_>) -> Played {
     let name = case.fresh("types");
-    let base = profile_input(case, &name, plain(case.edition()));
+    let base = plain_input(case, &name)?;
     let mut wrong = vec![
         json!({ "platformId": 5 }),
         json!({ "platformId": ["x"] }),
@@ -170,13 +170,13 @@ async fn headers(case: &mut Case<'_>) -> Played {
         request.headers.push((name.to_owned(), value.to_owned()));
     };
     let (charset, media, accept) = (case.fresh("charset"), case.fresh("media"), case.fresh("accept"));
-    let input = profile_input(case, &charset, plain(case.edition()));
+    let input = plain_input(case, &charset)?;
     let mut request = case.request(PUT, input)?;
     header(&mut request, "content-type", "application/json; charset=utf-8");
     let told = case.send_raw(Account::Owner, PUT, &request).await?;
     case.accepted("common/charset-ignored", &told);
 
-    let input = profile_input(case, &media, plain(case.edition()));
+    let input = plain_input(case, &media)?;
     let mut request = case.request(PUT, input)?;
     header(&mut request, "content-type", "text/plain");
     let told = case.send_raw(Account::Owner, PUT, &request).await?;
@@ -185,7 +185,7 @@ async fn headers(case: &mut Case<'_>) -> Played {
     } else {
         case.open_by_class("common/media-type", &told);
     }
-    let input = profile_input(case, &accept, plain(case.edition()));
+    let input = plain_input(case, &accept)?;
     let mut request = case.request(PUT, input)?;
     header(&mut request, "accept", "text/html");
     let told = case.send_raw(Account::Owner, PUT, &request).await?;
@@ -204,7 +204,7 @@ async fn headers(case: &mut Case<'_>) -> Played {
 
 async fn arn_in_path(case: &mut Case<'_>) -> Played {
     let name = case.fresh("path");
-    let arn = made(case, &name, plain(case.edition())).await?.text("/arn");
+    let arn = made(case, &name, plain(case)).await?.text("/arn");
     for target in
         [percent_encode(&arn), percent_encode(&arn).to_lowercase().replace(&percent_encode(&name).to_lowercase(), &name)]
     {
@@ -260,7 +260,7 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
 
 async fn booleans(case: &mut Case<'_>) -> Played {
     let name = case.fresh("bool");
-    made(case, &name, plain(case.edition())).await?;
+    made(case, &name, plain(case)).await?;
     case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
     for (value, listed) in [("true", true), ("false", false)] {
         let pages = case.pages(PROFILES, json!({ "includeCanceled": listed })).await?;
@@ -283,7 +283,7 @@ async fn unknown_route(case: &mut Case<'_>) -> Played {
 
 async fn large_body(case: &mut Case<'_>) -> Played {
     let name = case.fresh("large");
-    let input = profile_input(case, &name, plain(case.edition()));
+    let input = plain_input(case, &name)?;
     let input = with(input, &json!({ "noSuchMember": "x".repeat(8 * 1024 * 1024) }));
     let request = case.request(PUT, input)?;
     match case.send_unread(PUT, &request).await? {
@@ -295,9 +295,8 @@ async fn large_body(case: &mut Case<'_>) -> Played {
 
 async fn error_code(case: &mut Case<'_>) -> Played {
     let name = case.fresh("code");
-    let platform = plain(case.edition());
-    made(case, &name, platform).await?;
-    let input = profile_input(case, &name, platform);
+    made(case, &name, plain(case)).await?;
+    let input = plain_input(case, &name)?;
     let taken = case.ask(PUT, input).await?;
     let absent = case.ask(Operation::GetSigningProfile, json!({ "profileName": case.fresh("none") })).await?;
     for told in [taken, absent] {

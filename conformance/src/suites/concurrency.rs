@@ -2,7 +2,7 @@
 
 use signer_model::{
     Action, Call, Destination, EffectiveTime, Grant, Job, OwnerArg, Platform, Principal, Profile, Request, RevisionArg, Source,
-    Statement, TagKey, TagValue, VersionArg,
+    Statement, TagKey, TagValue, VersionArg, makes, may_share_a_name,
 };
 use signer_schemas::Edition;
 
@@ -110,9 +110,7 @@ fn drawn(edition: Edition, seed: u64) -> Vec<Program> {
             if matches!(call.request, Request::RevokeSignature { job, .. } if made.contains(&job)) {
                 continue;
             }
-            // A payload's job is named by its call, so that two calls cannot bear one name.
-            let one_job = matches!(call.request, Request::SignPayload { .. }) && calls.contains(call);
-            if !one_job {
+            if !calls.iter().any(|known| may_share_a_name(known, call)) {
                 calls.push(*call);
             }
         }
@@ -123,14 +121,6 @@ fn drawn(edition: Edition, seed: u64) -> Vec<Program> {
         Some(Program { name: format!("concurrency/drawn/{name}"), edition, steps })
     });
     races.collect()
-}
-
-/// The job that a call makes.
-const fn makes(call: &Call) -> Option<Job> {
-    match call.request {
-        Request::StartSigningJob { job, .. } | Request::SignPayload { job, .. } => Some(job),
-        _ => None,
-    }
 }
 
 /// What shows the effect of a call.

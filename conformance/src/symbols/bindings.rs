@@ -1,7 +1,7 @@
 //! Which value each symbol stands for in one run of one program.
 
 use serde_json::{Map, Value};
-use signer_model::{Account, JOBS, Job, PROFILES, Profile, RevisionArg, VersionArg};
+use signer_model::{JOBS, Job, PROFILES, Profile, RevisionArg, VersionArg};
 
 use super::Context;
 
@@ -13,7 +13,7 @@ pub struct Bindings {
     versions: [Vec<String>; PROFILES],
     arns: [Option<String>; PROFILES],
     revisions: [Vec<String>; PROFILES],
-    jobs: [Option<(Account, String)>; JOBS],
+    jobs: [Option<String>; JOBS],
     prefix: String,
     templates: [Map<String, Value>; PROFILES],
 }
@@ -121,21 +121,16 @@ impl Bindings {
 
     /// The job's id, if an answer has told it.
     pub(crate) fn told_job(&self, job: Job) -> Option<&str> {
-        self.jobs[usize::from(job.0)].as_ref().map(|(_, id)| id.as_str())
+        self.jobs[usize::from(job.0)].as_deref()
     }
 
     /// The job with that id.
     pub fn job_with_id(&self, id: &str) -> Option<Job> {
-        (0..).zip(&self.jobs).find(|(_, known)| known.as_ref().is_some_and(|(_, known)| known == id)).map(|(index, _)| Job(index))
+        (0..).zip(&self.jobs).find(|(_, known)| known.as_deref() == Some(id)).map(|(index, _)| Job(index))
     }
 
-    /// Who called when the job's id was told.
-    pub(crate) fn job_told_to(&self, job: Job) -> Option<Account> {
-        self.jobs[usize::from(job.0)].as_ref().map(|(by, _)| *by)
-    }
-
-    pub(crate) fn bind_job(&mut self, job: Job, by: Account, id: &str) {
-        self.jobs[usize::from(job.0)] = Some((by, id.to_owned()));
+    pub(crate) fn bind_job(&mut self, job: Job, id: &str) {
+        self.jobs[usize::from(job.0)] = Some(id.to_owned());
     }
 
     /// The job's ARN.

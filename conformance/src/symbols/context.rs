@@ -102,6 +102,17 @@ impl Context {
         format!("arn:aws:acm:{}:{}:certificate/9ec626ca-0bbb-4be5-83a2-ee563f8386ca", self.region, self.owner_account)
     }
 
+    /// The platform of profiles that are of no particular one: it signs objects, and the target lists it if it lists such.
+    pub fn plain_platform(&self) -> Platform {
+        const MANAGED_FIRST: &[Platform] =
+            &[Platform::Lambda, Platform::IotDeviceManagement, Platform::FreeRtosDefault, Platform::FreeRtosTi];
+        let signing = match self.edition {
+            Edition::Current => MANAGED_FIRST,
+            Edition::May2019 => &MANAGED_FIRST[1..],
+        };
+        signing.iter().copied().find(|platform| self.platforms.contains(*platform)).unwrap_or(signing[0])
+    }
+
     /// The platform's facts.
     pub fn platform(platform: Platform) -> Option<&'static signer_schemas::Platform> {
         signer_schemas::platform(platform.id())

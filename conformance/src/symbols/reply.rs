@@ -161,15 +161,13 @@ fn started(
             &id,
         );
     }
-    // Nobody says whether a token of another account makes a job of its own: if so, it is the symbol's from now on.
-    let told_before = bindings.job_told_to(job) == Some(by);
     Some(Reply::Started(match known {
         // A payload has no token: each call makes a job of its own.
         Some(_) if payload => STRANGER,
         Some(known) => known,
-        None if told_before && !payload => STRANGER,
+        None if bindings.told_job(job).is_some() => STRANGER,
         None => {
-            bindings.bind_job(job, by, &id);
+            bindings.bind_job(job, &id);
             job
         }
     }))

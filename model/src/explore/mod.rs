@@ -14,7 +14,7 @@ pub use symmetry::Symmetry;
 
 use std::fmt;
 
-use crate::{Admission, Call, Change, Job, JobKind, JobStatus, Outcome, Renaming, Reply, Request, Rule, Scope, State, expected};
+use crate::{Admission, Call, Change, Job, JobStatus, Outcome, Renaming, Reply, Request, Rule, Scope, State, expected, renames};
 
 /// What moves a scope from state to state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -126,32 +126,4 @@ fn follow(scope: &Scope, state: &State, outcome: &Outcome) -> Followed {
         Change::Jobs(_) => expected(&state.after(&outcome.change)),
     };
     if (scope.within)(&to) { Followed::Leads(to) } else { Followed::Left }
-}
-
-/// Whether the call would give a job's name to a second job, so that the first one could no longer be spoken of.
-pub fn renames(state: &State, call: &Call) -> bool {
-    match call.request {
-        Request::SignPayload { job, .. } => state.job(job).exists(),
-        Request::StartSigningJob { job, .. } => {
-            let known = state.job(job);
-            known.exists() && (known.kind == JobKind::Payload || known.invoker != call.by)
-        }
-        Request::AddProfilePermission { .. }
-        | Request::CancelSigningProfile { .. }
-        | Request::DescribeSigningJob { .. }
-        | Request::GetRevocationStatus { .. }
-        | Request::GetSigningPlatform { .. }
-        | Request::GetSigningProfile { .. }
-        | Request::ListProfilePermissions { .. }
-        | Request::ListSigningJobs { .. }
-        | Request::ListSigningPlatforms { .. }
-        | Request::ListSigningProfiles { .. }
-        | Request::ListTagsForResource { .. }
-        | Request::PutSigningProfile { .. }
-        | Request::RemoveProfilePermission { .. }
-        | Request::RevokeSignature { .. }
-        | Request::RevokeSigningProfile { .. }
-        | Request::TagResource { .. }
-        | Request::UntagResource { .. } => false,
-    }
 }

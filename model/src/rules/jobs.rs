@@ -5,10 +5,10 @@ use signer_schemas::Edition;
 
 use super::Asked;
 use super::access::{Reach, reach};
-use super::vocabulary::{Objection, Saying, either, only, refuse, tells, unless};
+use super::vocabulary::{Objection, Saying, only, refuse, tells, unless};
 use crate::{
-    Action, Admission, Change, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg,
-    Platform, Profile, ProfileStatus, Reply, Rule, Source, State,
+    Action, Admission, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg, Platform,
+    Profile, ProfileStatus, Reply, Rule, Source, State,
 };
 
 /// The rules that both ways to make a job have for themselves.
@@ -76,8 +76,9 @@ pub(super) struct Order {
 pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let state = asked.state;
     let known = state.job(job);
-    if known.exists() && known.kind == JobKind::Started {
-        return if known.invoker == asked.by { replay(asked, job, order) } else { same_token_elsewhere(asked, job, order) };
+    // Whether another account's use of the token counts nobody says; `renames` keeps such calls out.
+    if known.exists() && known.kind == JobKind::Started && known.invoker == asked.by {
+        return replay(asked, job, order);
     }
     let started = JobState {
         statuses: JobStatuses::only(JobStatus::InProgress),
@@ -117,24 +118,6 @@ fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let usable = state.profile(order.profile).status == ProfileStatus::Active
         && matches!(reach, Reach::Own | Reach::OwnByName | Reach::Granted);
     if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, REFUSALS)) }
-}
-
-// The documents do not say within which bounds a clientRequestToken is unique.
-const TOKEN_SCOPE: Rule = Rule::open("StartSigningJob/token-scope");
-
-/// A token that another account has used before: a job of its own, or the first answer.
-fn same_token_elsewhere(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
-    let mut without = *asked.state;
-    *without.job_mut(job) = JobState::default();
-    let fresh = Asked { state: &without, ..*asked };
-    let mut outcomes = either(TOKEN_SCOPE, [(Reply::Started(job), Change::None)]);
-    for mut outcome in start(&fresh, job, order) {
-        if matches!(outcome.reply, Reply::Refused(_)) {
-            outcome.change = Change::None;
-        }
-        outcomes.say(outcome);
-    }
-    outcomes
 }
 
 /// `SignPayload`

@@ -21,7 +21,8 @@ pub struct PlatformFilter {
 impl Store {
     /// Looks a platform up.
     pub fn get_signing_platform(&self, id: &str) -> Outcome<&'static Platform> {
-        self.platform(id).ok_or_else(|| Refusal::not_found(format!("platform {id} does not exist")))
+        let platform = self.platform(id).filter(|platform| self.is_listed(platform));
+        platform.ok_or_else(|| Refusal::not_found(format!("platform {id} does not exist")))
     }
 
     /// Lists the platforms that match.
@@ -39,10 +40,10 @@ impl Store {
                 && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
                 && filter.target.as_ref().is_none_or(|wanted| *wanted == platform.target)
         };
-        let mut items: Vec<_> = self.platforms().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
+        let mut items: Vec<_> = self.listed().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
         let known = |wanted: Option<&String>, value: fn(&Platform) -> &String| {
-            wanted.is_none_or(|wanted| self.platforms().any(|platform| value(platform) == wanted))
+            wanted.is_none_or(|wanted| self.listed().any(|platform| value(platform) == wanted))
         };
         let all_known = known(filter.category.as_ref(), |platform| &platform.category)
             && known(filter.partner.as_ref(), |platform| &platform.partner)
@@ -61,6 +62,17 @@ impl Store {
         };
         let scope = || self.scope("ListSigningPlatforms", &context.caller.account, filter);
         paging::page(|_| items.into_iter(), page, &paging, scope)
+    }
+
+    /// Those that are offered here.
+    fn listed(&self) -> impl Iterator<Item = &'static Platform> {
+        self.platforms().filter(|platform| self.is_listed(platform))
+    }
+
+    /// Which platforms are offered differs from Region to Region: all, or all but the rarest.
+    pub(super) fn is_listed(&self, platform: &Platform) -> bool {
+        let all = self.settings.freedoms.is(FreedomId::PutUnlistedPlatform, "all-listed");
+        all || platform.id != "AmazonFreeRTOS-TI-CC3220SF"
     }
 
     /// The platforms of the edition.

@@ -137,6 +137,10 @@ impl Store {
             let message = format!("platform {} does not exist", request.platform_id);
             return Err(self.settings.freedoms.refusal(FreedomId::PutUnknownPlatform, message));
         };
+        if !self.is_listed(platform) {
+            let message = format!("platform {} is not offered here", platform.id);
+            self.settings.freedoms.refuse(FreedomId::PutUnlistedPlatform, message)?;
+        }
         let validity = self.check_template(platform, &request)?;
         self.check_name_is_free(account, &request.name)?;
         let drops_tags = self.fault(FaultId::PutDropsTags);

@@ -121,7 +121,8 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::UntagRevoked => &[Operation::UntagResource],
         FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
         FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
-        FreedomId::PutEmptyTags
+        FreedomId::PutUnlistedPlatform
+        | FreedomId::PutEmptyTags
         | FreedomId::PutBadCertificate
         | FreedomId::PutOverrideUnsupported
         | FreedomId::PutValidityOutOfRange

@@ -2,10 +2,6 @@
 
 /// By the requirement that admits them. A test pins how many there are of each in each scope.
 pub static EXPLAINED: &[(&str, &str)] = &[
-    (
-        "StartSigningJob/token-after-cancel",
-        "the choice of an error is for profiles that are no longer Active; where the caller has no such profile, a repeated token is answered like a new one",
-    ),
     ("GetSigningProfile/view", VALIDITY),
     ("GetSigningProfile/own-owner", VALIDITY),
     ("GetSigningProfile/canceled-readable", VALIDITY),

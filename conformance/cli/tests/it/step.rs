@@ -24,10 +24,6 @@ const UNTAKEN: &[(&str, &str, usize)] = &[
     ("profiles", "ListSigningPlatforms/partner-filter", 1682),
     ("profiles", "ListSigningPlatforms/target-filter", 841),
     ("profiles", "PutSigningProfile/certname-required", 58),
-    ("cross-account", "StartSigningJob/token-after-cancel", 148),
-    ("jobs", "StartSigningJob/token-after-cancel", 7240),
-    ("pagination", "StartSigningJob/token-after-cancel", 4248),
-    ("joint", "StartSigningJob/token-after-cancel", 37),
 ];
 
 fn stepped(scope: &Scope, fault: Option<&str>, limits: Limits) -> Walked {

@@ -35,8 +35,8 @@ impl Store {
             if !another {
                 if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
                     let name = request.profile_name.as_deref().unwrap_or_default();
-                    let profile = self.profile_to_use(context.caller, request, name)?;
-                    let signs = self.check_signs(profile, FreedomId::StartNotActive);
+                    let profile = self.profile_to_use(context.caller, request, name);
+                    let signs = profile.and_then(|profile| self.check_signs(profile, FreedomId::StartNotActive));
                     signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
                 }
                 return Ok(Arc::clone(first));

@@ -1,0 +1,50 @@
+//! What a scene needs of the target; without it the case is skipped.
+
+use signer_model::Platform;
+
+use super::case::Case;
+use super::talk::{Played, Stop};
+use crate::Verdict;
+use crate::symbols::Fixture;
+
+impl Case<'_> {
+    /// The scene has nothing to ask of this target.
+    pub(crate) fn skip(&mut self, reason: &str) {
+        self.end(Verdict::Skipped, reason);
+    }
+
+    /// Nobody says what comes of a profile on a platform that the target does not list, so the case is skipped there.
+    pub(crate) fn needs_platform(&mut self, platform: Platform) -> Played {
+        if self.runner.context.platforms.contains(platform) {
+            return Ok(());
+        }
+        self.skip(&format!("the target does not list the platform {}", platform.id()));
+        Err(Stop)
+    }
+
+    /// The S3's objects, or the case is skipped.
+    pub(crate) fn fixture(&mut self) -> Result<Fixture, Stop> {
+        self.runner.context.fixture.clone().ok_or_else(|| {
+            self.end(Verdict::Skipped, "there is no S3 beside the target");
+            Stop
+        })
+    }
+
+    /// The rules are of two accounts, or the case is skipped.
+    pub(crate) fn two_accounts(&mut self) -> Played {
+        if self.runner.target.capabilities.cross_account {
+            return Ok(());
+        }
+        self.end(Verdict::Skipped, "the target's two identities belong to one account");
+        Err(Stop)
+    }
+
+    /// The rules are of authentication, or the case is skipped.
+    pub(crate) fn authenticates(&mut self) -> Played {
+        if self.runner.target.capabilities.auth {
+            return Ok(());
+        }
+        self.end(Verdict::Skipped, "the target authenticates nobody");
+        Err(Stop)
+    }
+}

@@ -1,0 +1,48 @@
+//! The S3 beside the target.
+
+use signer_model::Account;
+
+use super::case::Case;
+use super::talk::{Stop, Told};
+use crate::{Request, Service, Verdict};
+
+impl Case<'_> {
+    /// Puts an object into the S3; gives its version.
+    pub(crate) async fn store(&mut self, bucket: &str, key: &str, content: &[u8]) -> Result<String, Stop> {
+        let request = Request {
+            method: "PUT".to_owned(),
+            target: format!("/{bucket}/{key}"),
+            body: content.to_vec(),
+            ..Request::default()
+        };
+        let told = self.s3(&request).await?;
+        if !told.is_success() {
+            self.end(Verdict::Inconclusive, format!("the S3 does not take an object: {}", told.words()));
+            return Err(Stop);
+        }
+        Ok(told.response.header("x-amz-version-id").unwrap_or("null").to_owned())
+    }
+
+    /// Reads an object, if there is one.
+    pub(crate) async fn load(&mut self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Stop> {
+        let request = Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
+        let told = self.s3(&request).await?;
+        Ok(told.is_success().then_some(told.response.body))
+    }
+
+    /// Makes a bucket; whether that could be done.
+    pub(crate) async fn bucket(&mut self, name: &str) -> Result<bool, Stop> {
+        let request = Request { method: "PUT".to_owned(), target: format!("/{name}"), ..Request::default() };
+        Ok(self.s3(&request).await?.is_success())
+    }
+
+    async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {
+        match self.send(Account::Owner, Service::S3, request).await {
+            Ok(response) => Ok(Told::new(response)),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+}
