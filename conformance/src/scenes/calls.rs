@@ -20,6 +20,14 @@ pub(super) fn plain(case: &Case<'_>) -> Platform {
     case.context().plain_platform()
 }
 
+/// The platform of profiles that are revoked or shared, which those for devices cannot be.
+pub(super) fn managed(case: &Case<'_>) -> Platform {
+    match case.edition() {
+        Edition::Current => Platform::Lambda,
+        Edition::May2019 => plain(case),
+    }
+}
+
 pub(super) fn put(edition: Edition, profile: Profile, platform: Platform) -> Request {
     Request::PutSigningProfile {
         profile,

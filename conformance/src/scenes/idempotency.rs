@@ -5,7 +5,7 @@ use signer_model::{Account, EffectiveTime};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{job_input, made, outcome, plain, profile_input};
+use super::calls::{job_input, made, managed, outcome, plain, profile_input};
 use crate::runner::{Case, Played, Told, with};
 
 const START: Operation = Operation::StartSigningJob;
@@ -185,7 +185,7 @@ async fn after_end(case: &mut Case<'_>) -> Played {
     };
     for end in ends {
         let name = case.fresh(end);
-        let version = made(case, &name, plain(case)).await?.text("/profileVersion");
+        let version = made(case, &name, managed(case)).await?.text("/profileVersion");
         let input = job_input(case, &name, &format!("{name}-a"))?;
         let first = case.must("StartSigningJob/starts", START, input.clone()).await?;
         outcome(case, &first.text("/jobId")).await?;

@@ -6,7 +6,7 @@ use signer_schemas::{Edition, Operation};
 
 use super::Scene;
 use super::calls::{
-    J0, P0, describe, item, job_input, keys, made, outcome, plain, profile_input, put, revoke, sign, tells, without,
+    J0, P0, describe, item, job_input, keys, made, managed, outcome, plain, profile_input, put, revoke, sign, tells, without,
 };
 use crate::runner::{Case, Played, Stop, with};
 
@@ -498,7 +498,7 @@ async fn strange_ids(case: &mut Case<'_>) -> Played {
 async fn other_account(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let name = case.fresh("mine");
-    made(case, &name, plain(case)).await?;
+    made(case, &name, managed(case)).await?;
     let input = job_input(case, &name, &format!("{name}-a"))?;
     let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
     let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;

@@ -6,7 +6,7 @@ use signer_schemas::{Edition, Operation};
 
 use super::Scene;
 use super::calls::{
-    P0, P1, cancel, get, item, keys, listed_or_not, made, plain, plain_input, profile_input, put, revoke, tells, without,
+    P0, P1, cancel, get, item, keys, listed_or_not, made, managed, plain, plain_input, profile_input, put, revoke, tells, without,
 };
 use crate::runner::{Case, Played, with};
 
@@ -537,7 +537,7 @@ async fn ended_starts_nothing(case: &mut Case<'_>) -> Played {
     let ends = if current { ["canceled", "revoked"].as_slice() } else { ["canceled"].as_slice() };
     for end in ends {
         let name = case.fresh(end);
-        let answer = made(case, &name, plain(case)).await?;
+        let answer = made(case, &name, managed(case)).await?;
         let input = super::calls::job_input(case, &name, &format!("{name}-before"))?;
         let job = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
         super::calls::outcome(case, &job).await?;
