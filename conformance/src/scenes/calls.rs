@@ -97,6 +97,19 @@ pub(super) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) ->
     case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await
 }
 
+/// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
+pub(super) async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], Stop> {
+    case.needs_platform(platform)?;
+    let told =
+        case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": platform.id() })).await?;
+    let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();
+    Ok([
+        list("/signingConfiguration/encryptionAlgorithmOptions/allowedValues"),
+        list("/signingConfiguration/hashAlgorithmOptions/allowedValues"),
+        list("/signingImageFormat/supportedFormats"),
+    ])
+}
+
 /// The input that starts a job over an object of the S3.
 pub(super) fn job_input(case: &mut Case<'_>, profile: &str, token: &str) -> Result<Value, Stop> {
     let fixture = case.fixture()?;

@@ -6,7 +6,8 @@ use signer_schemas::{Edition, Operation};
 
 use super::Scene;
 use super::calls::{
-    P0, P1, cancel, get, item, keys, listed_or_not, made, managed, plain, plain_input, profile_input, put, revoke, tells, without,
+    P0, P1, allowed, cancel, get, item, keys, listed_or_not, made, managed, plain, plain_input, profile_input, put, revoke,
+    tells, without,
 };
 use crate::runner::{Case, Played, with};
 
@@ -306,19 +307,6 @@ async fn empty_tags(case: &mut Case<'_>) -> Played {
     let told = case.ask(PUT, input).await?;
     case.open_by_class("PutSigningProfile/empty-tags", &told);
     Ok(())
-}
-
-/// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
-async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], crate::runner::Stop> {
-    case.needs_platform(platform)?;
-    let told =
-        case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": platform.id() })).await?;
-    let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();
-    Ok([
-        list("/signingConfiguration/encryptionAlgorithmOptions/allowedValues"),
-        list("/signingConfiguration/hashAlgorithmOptions/allowedValues"),
-        list("/signingImageFormat/supportedFormats"),
-    ])
 }
 
 async fn override_kept(case: &mut Case<'_>) -> Played {
