@@ -1,6 +1,6 @@
 //! What a scene needs of the target; without it the case is skipped.
 
-use signer_model::Platform;
+use signer_model::{Call, Platform, PlatformArg, Request};
 
 use super::case::Case;
 use super::talk::{Played, Stop};
@@ -20,6 +20,14 @@ impl Case<'_> {
         }
         self.skip(&format!("the target does not list the platform {}", platform.id()));
         Err(Stop)
+    }
+
+    /// The same for the platform of a profile that the call makes.
+    pub(super) fn needs_platform_of(&mut self, call: &Call) -> Played {
+        match call.request {
+            Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } => self.needs_platform(platform),
+            _ => Ok(()),
+        }
     }
 
     /// The S3's objects, or the case is skipped.

@@ -1,7 +1,7 @@
 //! Near-misses: a valid call with one member changed.
 
 use serde_json::{Map, Value, json};
-use signer_model::{PlatformArg, Request};
+use signer_model::Request;
 
 use super::case::{Case, in_words};
 use super::step::Flow;
@@ -15,9 +15,7 @@ impl Case<'_> {
         let call = self.adapt(&probe.call);
         let Ok(document) = self.document(&call) else { return Flow::Break(()) };
         let Some(document) = document else { return Flow::Continue(()) };
-        if let Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } = call.request
-            && self.needs_platform(platform).is_err()
-        {
+        if self.needs_platform_of(&call).is_err() {
             return Flow::Break(());
         }
         let input = symbols::input(self.runner.context, &self.bindings, &call);

@@ -1,7 +1,7 @@
 //! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene judges itself.
 
 use serde_json::{Map, Value, json};
-use signer_model::{Account, Call, PlatformArg, Profile, Request as Ask};
+use signer_model::{Account, Call, Profile, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use super::case::{Case, in_words};
@@ -116,9 +116,7 @@ impl Case<'_> {
 
     /// Makes a call and has the model judge it; gives the last answer's body.
     pub(crate) async fn model_by(&mut self, call: Call) -> Result<Value, Stop> {
-        if let Ask::PutSigningProfile { platform: PlatformArg::Known(platform), .. } = call.request {
-            self.needs_platform(platform)?;
-        }
+        self.needs_platform_of(&call)?;
         match self.call(&call).await {
             Some(Some(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
             Some(None) => {

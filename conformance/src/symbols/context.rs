@@ -104,11 +104,11 @@ impl Context {
 
     /// The platform of profiles that are of no particular one: it signs objects, and the target lists it if it lists such.
     pub fn plain_platform(&self) -> Platform {
-        const MANAGED_FIRST: &[Platform] =
+        const SIGNING: &[Platform] =
             &[Platform::Lambda, Platform::IotDeviceManagement, Platform::FreeRtosDefault, Platform::FreeRtosTi];
         let signing = match self.edition {
-            Edition::Current => MANAGED_FIRST,
-            Edition::May2019 => &MANAGED_FIRST[1..],
+            Edition::Current => SIGNING,
+            Edition::May2019 => &SIGNING[1..],
         };
         signing.iter().copied().find(|platform| self.platforms.contains(*platform)).unwrap_or(signing[0])
     }

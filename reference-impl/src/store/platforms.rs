@@ -69,7 +69,7 @@ impl Store {
         self.platforms().filter(|platform| self.is_listed(platform))
     }
 
-    /// Which platforms are offered differs from Region to Region: all, or all but the rarest.
+    /// Which platforms are offered differs from Region to Region: all, or all but one.
     pub(super) fn is_listed(&self, platform: &Platform) -> bool {
         let all = self.settings.freedoms.is(FreedomId::PutUnlistedPlatform, "all-listed");
         all || platform.id != "AmazonFreeRTOS-TI-CC3220SF"

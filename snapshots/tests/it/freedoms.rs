@@ -6,8 +6,11 @@ use std::fmt::Write as _;
 
 use signer_conformance::log::NoLog;
 use signer_conformance::report::step_words;
-use signer_conformance::{Finding, Quiet, Root, RunOptions, Verdict, certify, replay};
+use signer_conformance::{Finding, Program, Quiet, Root, RunOptions, Step, Verdict, certify, replay};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
+use signer_model::{
+    Account, Call, Destination, Job, OwnerArg, Platform, PlatformArg, Profile, Request, Source, TAGS, TagValue, Validity,
+};
 use signer_reference::freedoms::Freedoms;
 use signer_reference::{Config, FREEDOMS};
 use signer_schemas::{Basis, Edition};
@@ -93,6 +96,56 @@ async fn an_answer_to_an_open_point_is_found_fault_with() {
         }
     }
     assert!(told.is_empty(), "false alarms:\n{told}");
+}
+
+#[tokio::test]
+async fn a_token_of_two_accounts_is_judged_as_one_job() {
+    let at = |by| {
+        let request = Request::StartSigningJob {
+            job: Job(0),
+            profile: Profile(0),
+            owner: OwnerArg::Owner,
+            source: Source::Present,
+            destination: Destination::A,
+        };
+        Step::Call(Call { by, request })
+    };
+    let put = Request::PutSigningProfile {
+        profile: Profile(0),
+        platform: PlatformArg::Known(Platform::Lambda),
+        validity: Validity::Default,
+        material: false,
+        parameters: false,
+        tags: [TagValue::None; TAGS],
+    };
+    let (first, second) = (at(Account::Owner), at(Account::Other));
+    let calls = [&first, &second].into_iter().flat_map(Step::calls).copied().collect();
+    for (steps, made) in [
+        (vec![Step::Call(put.by_owner()), first.clone(), second, first], vec![0, 1, 3]),
+        (vec![Step::Call(put.by_owner()), Step::Together(calls)], vec![0, 1]),
+    ] {
+        let program = Program { name: "sequences/one-token".to_owned(), edition: Edition::Current, steps };
+        let options = crate::kill_matrix::options(Edition::Current);
+        let replay = replay(&InProcess::new(Config::default()), &program, &options).await.expect("a run");
+        assert_eq!(replay.result.verdict, Verdict::Pass, "{:?}", replay.result.reason);
+        assert_eq!(replay.exchanges.iter().map(|sent| sent.step).collect::<Vec<_>>(), made);
+    }
+}
+
+#[tokio::test]
+async fn a_platform_that_is_not_listed_goes_unexercised() {
+    const POINT: &str = "PutSigningProfile/unlisted-platform";
+    let steps = vec![Step::Scene("profiles/unlisted-platform".to_owned())];
+    let program = Program { name: "profiles/unlisted-platform".to_owned(), edition: Edition::Current, steps };
+    let row = FREEDOMS.iter().find(|row| row.id == POINT).expect("the freedom");
+    for choice in row.choices {
+        let config = Config::default().with_freedom(POINT, choice).expect("a known choice");
+        let options = crate::kill_matrix::options(Edition::Current);
+        let result = replay(&InProcess::new(config), &program, &options).await.expect("a run").result;
+        let is_default = *choice == row.default_choice();
+        let verdict = if is_default { Verdict::Skipped } else { Verdict::Pass };
+        assert_eq!((result.verdict, result.open_points.contains_key(POINT)), (verdict, !is_default), "{choice}");
+    }
 }
 
 /// `FREEDOM_DRAWS=A..B` makes these draws instead of the first two hundred.
