@@ -1,13 +1,11 @@
-//! Signing jobs: what their views promise, what happens to the objects, and what the documents leave open about them.
+//! Signing jobs: their life, what happens to the objects, and what the documents leave open about starting one.
 
 use serde_json::{Value, json};
-use signer_model::{Account, EffectiveTime, Platform};
-use signer_schemas::{Edition, Operation};
+use signer_model::Platform;
+use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{
-    J0, P0, describe, item, job_input, keys, made, managed, outcome, plain, profile_input, put, revoke, sign, tells, without,
-};
+use super::calls::{item, job_input, keys, made, outcome, plain, tells};
 use crate::runner::{Case, Played, Stop, with};
 
 const START: Operation = Operation::StartSigningJob;
@@ -107,57 +105,6 @@ pub(super) const SCENES: &[Scene] = &[
         what: "no profileName, which one edition does not require",
         requirements: &["StartSigningJob/no-profile-name"],
         play: |case| Box::pin(no_profile_name(case)),
-    },
-    Scene {
-        name: "jobs/overrides-applied",
-        operation: DESCRIBE,
-        what: "a job shows the overrides and the parameters of its profile",
-        requirements: &[
-            "DescribeSigningJob/overrides-applied",
-            "DescribeSigningJob/output/overrides/type",
-            "DescribeSigningJob/output/overrides.signingConfiguration/type",
-            "DescribeSigningJob/output/overrides.signingConfiguration.encryptionAlgorithm/type",
-            "DescribeSigningJob/output/overrides.signingConfiguration.hashAlgorithm/type",
-            "DescribeSigningJob/output/overrides.signingImageFormat/type",
-            "DescribeSigningJob/output/signingParameters/type",
-            "DescribeSigningJob/output/signingParameters{value}/type",
-        ],
-        play: |case| Box::pin(overrides_applied(case)),
-    },
-    Scene {
-        name: "jobs/expiry-calendar",
-        operation: DESCRIBE,
-        what: "the expiry of signatures is reckoned by the calendar",
-        requirements: &["DescribeSigningJob/expiry-calendar"],
-        play: |case| Box::pin(expiry_calendar(case)),
-    },
-    Scene {
-        name: "jobs/expiry-iot",
-        operation: DESCRIBE,
-        what: "whether a job of a platform without validity periods has an expiry",
-        requirements: &["DescribeSigningJob/expiry-iot"],
-        play: |case| Box::pin(expiry_iot(case)),
-    },
-    Scene {
-        name: "jobs/strange-ids",
-        operation: DESCRIBE,
-        what: "ids that no job has, one of them the path of another operation",
-        requirements: &["DescribeSigningJob/malformed-id", "DescribeSigningJob/with-payload"],
-        play: |case| Box::pin(strange_ids(case)),
-    },
-    Scene {
-        name: "jobs/other-account",
-        operation: DESCRIBE,
-        what: "another account asks for a job of this one",
-        requirements: &["DescribeSigningJob/other-account", "ListSigningJobs/other-account"],
-        play: |case| Box::pin(other_account(case)),
-    },
-    Scene {
-        name: "jobs/profile-revoked",
-        operation: DESCRIBE,
-        what: "revoking a profile revokes none of its jobs",
-        requirements: &["DescribeSigningJob/profile-revoked", "RevokeSigningProfile/jobs-unrevoked"],
-        play: |case| Box::pin(profile_revoked(case)),
     },
 ];
 
@@ -418,138 +365,5 @@ async fn no_profile_name(case: &mut Case<'_>) -> Played {
     }
     let told = case.ask(START, input).await?;
     case.open_by_class("StartSigningJob/no-profile-name", &told);
-    Ok(())
-}
-
-async fn overrides_applied(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("changed");
-    let platform = Platform::FreeRtosDefault;
-    let mut overrides = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
-    if case.edition() == Edition::Current {
-        overrides["signingImageFormat"] = json!("JSONEmbedded");
-    }
-    let mut input = profile_input(case, &name, platform)?;
-    input["overrides"] = overrides.clone();
-    case.must("PutSigningProfile/override-kept", Operation::PutSigningProfile, input).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
-    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
-    let told = outcome(case, &id).await?;
-    case.same("DescribeSigningJob/overrides-applied", &overrides, &without(told.at("/overrides"), &[]));
-    let parameters = json!({ "certname": "/cert.pem" });
-    case.same("PutSigningProfile/template-kept", &parameters, told.at("/signingParameters"));
-    Ok(())
-}
-
-async fn expiry_calendar(case: &mut Case<'_>) -> Played {
-    for (index, (value, kind)) in [(13, "MONTHS"), (1, "YEARS"), (5, "YEARS"), (400, "DAYS")].into_iter().enumerate() {
-        let name = case.fresh(&format!("e{index}"));
-        let period = json!({ "signatureValidityPeriod": { "value": value, "type": kind } });
-        let input = with(profile_input(case, &name, Platform::Notation)?, &period);
-        case.must("PutSigningProfile/validity-kept", Operation::PutSigningProfile, input).await?;
-        let input = json!({
-            "profileName": name, "payload": "e30=", "payloadFormat": "application/vnd.cncf.notary.payload.v1+json"
-        });
-        let input = with(input, &json!({ "payload": super::signing::payload(100) }));
-        let id = case.must("SignPayload/signs", Operation::SignPayload, input).await?.text("/jobId");
-        let told = case.must("DescribeSigningJob/view", DESCRIBE, json!({ "jobId": id })).await?;
-        let span = match kind {
-            "DAYS" => jiff::Span::new().days(value),
-            "MONTHS" => jiff::Span::new().months(value),
-            _ => jiff::Span::new().years(value),
-        };
-        let created = told.at("/createdAt").as_f64().unwrap_or_default();
-        let expires = told.at("/signatureExpiresAt").as_f64().unwrap_or_default();
-        let Some((expected, day)) = super::wire::later(created, span) else { continue };
-        // Where the target month has no such day nobody says when that is.
-        if day > 28 {
-            case.exercise("DescribeSigningJob/expiry-calendar");
-            continue;
-        }
-        case.hold(
-            "DescribeSigningJob/expiry-calendar",
-            (expected - expires).abs() < 2.0,
-            &format!("{expected}, which is {value} {kind} after {created}"),
-            &expires.to_string(),
-        );
-    }
-    Ok(())
-}
-
-async fn expiry_iot(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("iot");
-    made(case, &name, Platform::IotDeviceManagement).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
-    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
-    let told = outcome(case, &id).await?;
-    let answer = if told.at("/signatureExpiresAt").is_null() { "absent" } else { "present" };
-    case.open("DescribeSigningJob/expiry-iot", answer);
-    Ok(())
-}
-
-async fn strange_ids(case: &mut Case<'_>) -> Played {
-    let strange = case.ask(DESCRIBE, json!({ "jobId": "no-such-job" })).await?;
-    case.open_by_class("DescribeSigningJob/malformed-id", &strange);
-    let path = case.ask(DESCRIBE, json!({ "jobId": "with-payload" })).await?;
-    let same = path.class() == strange.class();
-    case.hold("DescribeSigningJob/with-payload", same, &format!("{}, as for any other id", strange.class()), &path.words());
-    Ok(())
-}
-
-async fn other_account(case: &mut Case<'_>) -> Played {
-    case.two_accounts()?;
-    let name = case.fresh("mine");
-    made(case, &name, managed(case)).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
-    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
-    let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;
-    case.hold("DescribeSigningJob/other-account", !told.is_success(), "a refusal, as it did not invoke the job", &told.words());
-    case.open_by_class("DescribeSigningJob/other-account", &told);
-    let pages = case.pages_by(Account::Other, LIST, json!({})).await?;
-    let listed = keys(&pages, "jobs", "jobId").contains(&id);
-    case.hold("ListSigningJobs/other-account", !listed, "not in a stranger's list", "listed");
-    if case.edition() == Edition::May2019 {
-        // No profile of another account can be used there, so that the owner always is the invoker.
-        case.open("ListSigningJobs/other-account", "the owner's");
-        return Ok(());
-    }
-    let owner = case.context().owner_account.clone();
-    let grant = json!({
-        "profileName": name, "statementId": "s", "action": "signer:StartSigningJob",
-        "principal": case.context().other_account.clone(),
-    });
-    case.must("AddProfilePermission/adds", Operation::AddProfilePermission, grant).await?;
-    let input = with(job_input(case, &name, &format!("{name}-b"))?, &json!({ "profileOwner": owner }));
-    let told = case.ask_by(Account::Other, START, input).await?;
-    case.accepted("StartSigningJob/cross-account-granted", &told);
-    let id = told.text("/jobId");
-    let own = keys(&case.pages(LIST, json!({})).await?, "jobs", "jobId").contains(&id);
-    case.hold("StartSigningJob/followed-up", own, "in its owner's list", "not listed");
-    let invoked = keys(&case.pages_by(Account::Other, LIST, json!({})).await?, "jobs", "jobId").contains(&id);
-    case.open("ListSigningJobs/other-account", if invoked { "the owner's and the invoker's" } else { "the owner's" });
-    let told = case.ask_by(Account::Other, DESCRIBE, json!({ "jobId": id })).await?;
-    if told.is_success() {
-        case.open("DescribeSigningJob/other-account", "200 for the invoker");
-    }
-    Ok(())
-}
-
-async fn profile_revoked(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    let before = case.model(describe(J0)).await?;
-    case.model(revoke(P0, EffectiveTime::Later)).await?;
-    let after = case.ask(DESCRIBE, json!({ "jobId": before["jobId"] })).await?;
-    let answer = if without(&before, &[]) == without(&after.body, &[]) {
-        "unchanged"
-    } else if tells(&after.body, "revocationRecord") {
-        "a revocationRecord on jobs made after effectiveTime"
-    } else {
-        "changed otherwise"
-    };
-    case.open("DescribeSigningJob/profile-revoked", answer);
-    case.same("RevokeSigningProfile/jobs-unrevoked", &before["status"], after.at("/status"));
-    let pages = case.pages(LIST, json!({ "isRevoked": true })).await?;
-    let listed = keys(&pages, "jobs", "jobId").contains(&before["jobId"].as_str().unwrap_or_default().to_owned());
-    case.hold("RevokeSigningProfile/jobs-unrevoked", !listed, "not among the revoked jobs", "listed with isRevoked");
     Ok(())
 }

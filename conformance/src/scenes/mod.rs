@@ -5,12 +5,15 @@
 //! of ours, not a pass. In an edition it is there if its operation is, with those of its requirements that the edition has.
 
 mod calls;
+mod described;
+mod ended;
 mod filters;
 mod idempotency;
 mod jobs;
 mod pagination;
 mod permissions;
 mod platforms;
+mod policy;
 mod profiles;
 mod revocation;
 mod signed;
@@ -59,9 +62,12 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("wire", wire::SCENES),
     ("platforms", platforms::SCENES),
     ("profiles", profiles::SCENES),
+    ("profiles", ended::SCENES),
     ("permissions", permissions::SCENES),
+    ("permissions", policy::SCENES),
     ("tags", tags::SCENES),
     ("jobs", jobs::SCENES),
+    ("jobs", described::SCENES),
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
     ("signing", signing::SCENES),

@@ -1,11 +1,11 @@
 //! Permissions of profiles: what a statement may say, how large a policy grows, and what its revisions promise.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Action, EffectiveTime, Platform, RevisionArg};
+use signer_model::{Action, Platform};
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{P0, add, item, keys, made, put};
+use super::calls::{item, keys, made};
 use crate::runner::{Case, Played, Stop, Told, with};
 
 const ADD: Operation = Operation::AddProfilePermission;
@@ -83,59 +83,10 @@ pub(super) const SCENES: &[Scene] = &[
         requirements: &["AddProfilePermission/statement-id-format"],
         play: |case| Box::pin(statement_id_format(case)),
     },
-    Scene {
-        name: "permissions/refused-changes-nothing",
-        operation: LIST,
-        what: "refused calls leave policy and revision as they were",
-        requirements: &["AddProfilePermission/refused-changes-nothing", "RemoveProfilePermission/refused-changes-nothing"],
-        play: |case| Box::pin(refused_changes_nothing(case)),
-    },
-    Scene {
-        name: "permissions/others-stay",
-        operation: REMOVE,
-        what: "removing one statement leaves the others, of this profile and of the next",
-        requirements: &["RemoveProfilePermission/others-stay"],
-        play: |case| Box::pin(others_stay(case)),
-    },
-    Scene {
-        name: "permissions/malformed-revision",
-        operation: REMOVE,
-        what: "a revisionId that no service gives",
-        requirements: &["RemoveProfilePermission/malformed-revision"],
-        play: |case| Box::pin(malformed_revision(case)),
-    },
-    Scene {
-        name: "permissions/revokes-access",
-        operation: REMOVE,
-        what: "what one account may do ends with its statement, and was never another's right",
-        requirements: &["RemoveProfilePermission/revokes-access", "GetSigningProfile/cross-account-denied"],
-        play: |case| Box::pin(revokes_access(case)),
-    },
-    Scene {
-        name: "permissions/none",
-        operation: LIST,
-        what: "a profile without statements",
-        requirements: &["ListProfilePermissions/none-documented"],
-        play: |case| Box::pin(none(case)),
-    },
-    Scene {
-        name: "permissions/revision-after-end",
-        operation: LIST,
-        what: "the revision of a profile that was canceled, and of one that was revoked",
-        requirements: &["ListProfilePermissions/revision-after-end"],
-        play: |case| Box::pin(revision_after_end(case)),
-    },
-    Scene {
-        name: "permissions/bad-token",
-        operation: LIST,
-        what: "a nextToken that was never issued",
-        requirements: &["ListProfilePermissions/bad-token"],
-        play: |case| Box::pin(bad_token(case)),
-    },
 ];
 
 /// The input of a statement for the other account.
-fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
+pub(super) fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
     json!({
         "profileName": profile,
         "statementId": id,
@@ -145,7 +96,7 @@ fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
 }
 
 /// Adds a statement on top of that revision.
-async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
+pub(super) async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
     let mut input = statement(case, profile, id);
     if let Some(revision) = revision {
         input["revisionId"] = json!(revision);
@@ -153,7 +104,8 @@ async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&s
     case.must("AddProfilePermission/adds", ADD, input).await
 }
 
-async fn list(case: &mut Case<'_>, profile: &str) -> Result<Vec<Value>, Stop> {
+/// Every page of the profile's statements.
+pub(super) async fn list(case: &mut Case<'_>, profile: &str) -> Result<Vec<Value>, Stop> {
     case.pages(LIST, json!({ "profileName": profile })).await
 }
 
@@ -374,152 +326,5 @@ async fn statement_id_format(case: &mut Case<'_>) -> Played {
         (true, true) => "those outside letters, digits, hyphen and underscore, and long ones",
     };
     case.open("AddProfilePermission/statement-id-format", answer);
-    Ok(())
-}
-
-async fn refused_changes_nothing(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("refused");
-    made(case, &name, Platform::Lambda).await?;
-    let stale = added(case, &name, "first", None).await?.text("/revisionId");
-    let current = added(case, &name, "second", Some(&stale)).await?.text("/revisionId");
-    let before = list(case, &name).await?;
-    let revised = |input, revision: &str| with(input, &json!({ "revisionId": revision }));
-    let removal = |id: &str, revision: &str| json!({ "profileName": name, "statementId": id, "revisionId": revision });
-    let refusals = [
-        (ADD, revised(statement(case, &name, "third"), &stale)),
-        (ADD, revised(statement(case, &name, "first"), &current)),
-        (ADD, revised(with(statement(case, &name, "third"), &json!({ "principal": "nobody" })), &current)),
-        (ADD, revised(with(statement(case, &name, "third"), &json!({ "profileVersion": "Zyxwvu9999" })), &current)),
-        (REMOVE, removal("first", &stale)),
-        (REMOVE, removal("none", &current)),
-    ];
-    for (operation, input) in refusals {
-        let told = case.ask(operation, input).await?;
-        let after = list(case, &name).await?;
-        if !told.is_success() {
-            let requirement = format!("{operation}/refused-changes-nothing");
-            case.same(&requirement, &json!(before), &json!(after));
-        }
-    }
-    Ok(())
-}
-
-async fn others_stay(case: &mut Case<'_>) -> Played {
-    let (name, next) = (case.fresh("mine"), case.fresh("next"));
-    for profile in [&name, &next] {
-        made(case, profile, Platform::Lambda).await?;
-    }
-    let one = added(case, &name, "one", None).await?.text("/revisionId");
-    let two = added(case, &name, "two", Some(&one)).await?.text("/revisionId");
-    let three = added(case, &name, "three", Some(&two)).await?.text("/revisionId");
-    added(case, &next, "two", None).await?;
-    let neighbour = list(case, &next).await?;
-    let before = list(case, &name).await?;
-    let input = json!({ "profileName": name, "statementId": "two", "revisionId": three });
-    case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
-    let after = list(case, &name).await?;
-    for id in ["one", "three"] {
-        let entry = |pages: &[Value]| item(pages, "permissions", "statementId", id).cloned().unwrap_or_default();
-        case.same("RemoveProfilePermission/others-stay", &entry(&before), &entry(&after));
-    }
-    let gone = item(&after, "permissions", "statementId", "two").is_none();
-    case.hold("RemoveProfilePermission/removes", gone, "the statement is gone", "it is still listed");
-    let after = list(case, &next).await?;
-    case.same("RemoveProfilePermission/others-stay", &json!(neighbour), &json!(after));
-    Ok(())
-}
-
-async fn malformed_revision(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("malformed");
-    made(case, &name, Platform::Lambda).await?;
-    added(case, &name, "s", None).await?;
-    let input = json!({ "profileName": name, "statementId": "s", "revisionId": "no revision\u{e9}" });
-    let told = case.ask(REMOVE, input).await?;
-    case.open_by_class("RemoveProfilePermission/malformed-revision", &told);
-    Ok(())
-}
-
-async fn revokes_access(case: &mut Case<'_>) -> Played {
-    const DENIED: &str = "GetSigningProfile/cross-account-denied";
-    case.two_accounts()?;
-    let owner = case.context().owner_account.clone();
-    let [name, next, third] = ["shared", "private", "third"].map(|text| case.fresh(text));
-    for profile in [&name, &next, &third] {
-        made(case, profile, Platform::Lambda).await?;
-    }
-    let look = |profile: &str| json!({ "profileName": profile, "profileOwner": owner });
-    let revision = added(case, &name, "s", None).await?.text("/revisionId");
-    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
-    case.accepted("GetSigningProfile/cross-account-granted", &told);
-    // Neither the profile beside it, nor another action, nor a statement for somebody else grants anything.
-    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&next)).await?;
-    case.refused(DENIED, &told);
-    let input = json!({ "jobId": "00000000-0000-4000-8000-000000000000", "reason": "r", "jobOwner": owner });
-    let told = case.ask_by(Account::Other, Operation::RevokeSignature, input).await?;
-    case.refused("RevokeSignature/cross-account-denied", &told);
-    if case.context().fixture.is_some() {
-        let job = with(super::calls::job_input(case, &name, &format!("{name}-a"))?, &json!({ "profileOwner": owner }));
-        let told = case.ask_by(Account::Other, Operation::StartSigningJob, job).await?;
-        case.refused("StartSigningJob/cross-account-denied", &told);
-    }
-    let somebody = if case.context().other_account == "123456789012" { "210987654321" } else { "123456789012" };
-    let input = with(statement(case, &third, "s"), &json!({ "principal": somebody }));
-    case.must("AddProfilePermission/adds", ADD, input).await?;
-    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&third)).await?;
-    case.refused(DENIED, &told);
-
-    let input = json!({ "profileName": name, "statementId": "s", "revisionId": revision });
-    case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
-    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
-    case.refused("RemoveProfilePermission/revokes-access", &told);
-    Ok(())
-}
-
-async fn none(case: &mut Case<'_>) -> Played {
-    let name = case.fresh("bare");
-    made(case, &name, Platform::Lambda).await?;
-    let told = case.ask(LIST, json!({ "profileName": name })).await?;
-    if told.is_success() {
-        case.open("ListProfilePermissions/none-documented", "200 with an empty list");
-    } else {
-        case.open_by_class("ListProfilePermissions/none-documented", &told);
-    }
-    Ok(())
-}
-
-async fn revision_after_end(case: &mut Case<'_>) -> Played {
-    let mut moved = [false; 2];
-    for (index, end) in ["canceled", "revoked"].into_iter().enumerate() {
-        let name = case.fresh(end);
-        let version = made(case, &name, Platform::Lambda).await?.text("/profileVersion");
-        let before = added(case, &name, "s", None).await?.text("/revisionId");
-        if index == 0 {
-            case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
-        } else {
-            let at = case.context().effective_time(EffectiveTime::Later);
-            let input = json!({ "profileName": name, "profileVersion": version, "reason": "conformance", "effectiveTime": at });
-            case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await?;
-        }
-        let pages = list(case, &name).await?;
-        moved[index] = pages[0]["revisionId"] != json!(before);
-    }
-    case.open(
-        "ListProfilePermissions/revision-after-end",
-        match moved {
-            [true, false] => "after a cancel",
-            [true, true] => "after either",
-            [false, false] => "never",
-            [false, true] => "after a revocation",
-        },
-    );
-    Ok(())
-}
-
-async fn bad_token(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Lambda)).await?;
-    case.model(add(P0, 0, Action::GetSigningProfile, RevisionArg::Absent)).await?;
-    let name = case.name_of(P0);
-    let told = case.ask(LIST, json!({ "profileName": name, "nextToken": "bm8tc3VjaC10b2tlbg" })).await?;
-    case.refused("ListProfilePermissions/bad-token", &told);
     Ok(())
 }

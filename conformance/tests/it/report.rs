@@ -1,16 +1,15 @@
 //! The verdict follows from the run, the basis and the ledger, and every form of the report tells the same.
 
-use std::path::{Path, PathBuf};
+mod forms;
 
-use serde_json::Value;
-use signer_conformance::report::{
-    Conclusion, Counterexample, Paint, Surroundings, Tone, curl_script, junit, markdown, plain, text, write,
-};
-use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Signature, Verdict, Why};
+use std::path::Path;
+
+use signer_conformance::report::{Conclusion, Paint, Surroundings, markdown, plain, text};
+use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Verdict};
 use signer_model::Reply;
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
+use crate::runs::{case, documented, ended, observed, options, run};
 
 const NAME_TAKEN: &str = "PutSigningProfile/name-taken";
 const ABSENT: &str = "CancelSigningProfile/absent";
@@ -208,190 +207,6 @@ fn open_points_tell_every_answer_seen() {
     let [row] = report.open_points.as_slice() else { panic!("one open point: {:?}", report.open_points) };
     assert_eq!(row.observed, "ResourceNotFoundException; ValidationException");
     assert!(!row.question.is_empty() && row.admits.len() >= 2);
-}
-
-#[test]
-fn the_json_keeps_its_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../../../schemas/report.schema.json")).expect("the schema is JSON");
-    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-    let mut cut = two_kinds();
-    cut.cut = Some(Cut::Unreachable);
-    cut.target.unimplemented = vec![Operation::SignPayload];
-    cut.results.push(ended("tour/z", Verdict::Skipped, "no S3"));
-    let ledger = line(ABSENT, CANCEL) + &line("common/no-server-error", CANCEL);
-    let point = "RevokeSignature/in-progress".to_owned();
-    cut.tour.unreached = [
-        Why::OpenPoint { point: point.clone(), answered: "done".to_owned() },
-        Why::ServiceChose { answered: "Succeeded".to_owned() },
-        Why::Unimplemented { operation: Operation::SignPayload },
-        Why::Finding { departs_from: point },
-        Why::Parted { at: 0, because: "no answer".to_owned() },
-        Why::NotRun { because: "no S3".to_owned() },
-    ]
-    .map(unreached)
-    .to_vec();
-    for report in [report(&cut), with_ledger(&cut, &options(), &ledger), report(&run(Vec::new()))] {
-        let value: Value = serde_json::from_str(&report.to_json()).expect("the report is JSON");
-        let errors: Vec<String> =
-            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-        assert_eq!(serde_json::from_value::<Report>(value.clone()).expect("it reads its own form"), report);
-        for member in ["verdict", "findings", "coverage"] {
-            let mut broken = value.clone();
-            broken.as_object_mut().expect("an object").remove(member);
-            assert!(!validator.is_valid(&broken), "the schema does not ask for {member}");
-        }
-    }
-}
-
-#[test]
-fn the_text_explains_each_finding() {
-    let mut run = two_kinds();
-    run.target.unimplemented = vec![Operation::SignPayload];
-    let out = shown(&report(&run), &plain);
-    for expected in [
-        "moto at http://127.0.0.1:5055",
-        "SignPayload               unimplemented ",
-        "3 exercised / ",
-        "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     called    1. ",
-        "     permitted ResourceNotFoundException\n     observed  HTTP 500\n     rule      ",
-        "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
-        "Findings that do not count here (1)",
-        "[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"\"\ndate = \"2026-11-23\"",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"\"\n",
-        "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
-    ] {
-        assert!(out.contains(expected), "no {expected:?} in\n{out}");
-    }
-    assert!(!out.contains('\u{1b}'), "the library does not colour");
-    let marked = |tone, text: &str| if tone == Tone::Bad { format!("<{text}>") } else { text.to_owned() };
-    let toned = shown(&report(&run), &marked);
-    assert!(toned.contains("verdict: <nonconforming>"), "{toned}");
-}
-
-#[test]
-fn the_ledger_lines_offered_are_what_makes_it_conform() {
-    let mut run = two_kinds();
-    run.target.unimplemented = vec![Operation::SignPayload];
-    let out = shown(&report(&run), &plain);
-    let lines =
-        out.split("to be filled in\n").nth(1).and_then(|rest| rest.split("\nverdict:").next()).expect("lines are offered");
-    let report = with_ledger(&run, &options(), &lines.replace("reason = \"\"", "reason = \"looked at\""));
-    concludes(&report, Conclusion::Conforms, &[]);
-}
-
-#[test]
-fn control_characters_of_a_target_do_not_reach_the_terminal() {
-    let mut finding = documented(ABSENT, CANCEL, "model");
-    finding.observed = "\u{1b}[2Jgone".to_owned();
-    let report = report(&run(vec![case("tour/a", vec![finding])]));
-    assert!(!shown(&report, &plain).contains('\u{1b}'));
-    assert!(!junit(&report).contains('\u{1b}'));
-}
-
-#[test]
-fn junit_has_a_test_case_for_each_case_and_one_for_the_whole() {
-    let mut run = two_kinds();
-    run.results.push(ended("smoke/x", Verdict::Skipped, "no S3 & no <jobs>"));
-    run.results.push(ended("smoke/y", Verdict::Error, "ours"));
-    let xml = junit(&report(&run));
-    for expected in [
-        "tests=\"6\" skipped=\"1\" failures=\"2\" errors=\"1\"",
-        "<testsuite name=\"tour\" tests=\"3\" skipped=\"0\" errors=\"0\" failures=\"1\"",
-        "message=\"F001 CancelSigningProfile/absent at CancelSigningProfile: CancelSigningProfile departs\"",
-        "message=\"skipped: no S3 &amp; no &lt;jobs&gt;\"",
-        "name=\"verdict\"",
-    ] {
-        assert!(xml.contains(expected), "no {expected:?} in\n{xml}");
-    }
-}
-
-#[test]
-fn markdown_keeps_the_targets_text_inside_its_cell() {
-    let mut finding = documented(ABSENT, CANCEL, "model");
-    finding.observed = "a | b\n<script>".to_owned();
-    let out = markdown(&report(&run(vec![case("tour/a", vec![finding])])));
-    assert!(out.contains("| F001 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"), "{out}");
-    assert!(out.contains("a \\| b \\<script>"), "{out}");
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    folder
-}
-
-#[test]
-fn the_folder_holds_every_file_and_no_old_counterexample() {
-    let folder = folder("report-files");
-    let run = two_kinds();
-    std::fs::create_dir_all(folder.join("counterexamples")).expect("the folder can be made");
-    for old in ["F009.json", "F009.sh", "F009.aws.sh", "F009.rs", "mine.json"] {
-        std::fs::write(folder.join("counterexamples").join(old), "old").expect("it can be written");
-    }
-    let report = report(&run);
-    write(&folder, &report, &run).expect("the report is written");
-    let mut names: Vec<String> = std::fs::read_dir(folder.join("counterexamples"))
-        .expect("the folder is there")
-        .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
-    assert_eq!(
-        names,
-        ["F001.aws.sh", "F001.json", "F001.rs", "F001.sh", "F002.aws.sh", "F002.json", "F002.rs", "F002.sh", "mine.json"]
-    );
-    for name in ["report.json", "report.html", "junit.xml", "summary.md"] {
-        assert!(folder.join(name).is_file(), "no {name}");
-    }
-    let program = Counterexample::read_program(&folder.join("counterexamples/F001.json")).expect("it can be replayed");
-    assert_eq!(program, run.roots[1].program);
-    let bare = folder.join("bare.json");
-    std::fs::write(&bare, serde_json::to_string(&program).expect("it is JSON")).expect("it can be written");
-    assert_eq!(Counterexample::read_program(&bare).expect("a bare program will do"), program);
-}
-
-#[test]
-fn a_file_that_is_no_counterexample_is_refused_by_name() {
-    let folder = folder("report-not-replayable");
-    std::fs::create_dir_all(&folder).expect("the folder can be made");
-    for (name, text, expected) in [
-        ("a.json", "<html>", "a.json: is not JSON: "),
-        ("b.json", "{}", "b.json: it is not a program: "),
-        ("c.json", "{\"program\": 1}", "c.json: its member `program` is not a program: "),
-    ] {
-        let path = folder.join(name);
-        std::fs::write(&path, text).expect("it can be written");
-        let error = Counterexample::read_program(&path).expect_err("it is refused").to_string();
-        assert!(error.contains(expected), "{error}");
-    }
-}
-
-#[test]
-fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
-    let mut run = two_kinds();
-    let version = "aB3dE6gH9j";
-    run.roots[0].exchanges = vec![
-        exchange("PUT", "/signing-profiles/c7abcd_p0", "{\"a\":\"it's\"}", &format!("{{\"profileVersion\":\"{version}\"}}")),
-        exchange("PUT", "/signing-profiles/c7abcd_p0/revoke", &format!("{{\"profileVersion\":\"{version}\"}}"), ""),
-        exchange("PUT", "/bucket/key", "", ""),
-    ];
-    run.roots[0].exchanges[2].request.signature = Signature::Missing;
-    run.roots[0].exchanges[2].to = signer_conformance::Service::S3;
-    let report = report(&run);
-    let script = curl_script(&report.findings[1], &run.roots[0]);
-    for expected in [
-        "--aws-sigv4 \"aws:amz:$AWS_REGION:$service\"",
-        "RUN=${RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c 6)}",
-        "call owner signer 'PUT' '/signing-profiles/'\"${RUN}\"'_p0' \\\n",
-        "--data-raw '{\"a\":\"it'\\''s\"}'",
-        "profileVersion_1=$(given profileVersion)",
-        "--data-raw '{\"profileVersion\":\"'\"${profileVersion_1}\"'\"}'",
-        "call nobody s3 'PUT' '/bucket/key'",
-    ] {
-        assert!(script.contains(expected), "no {expected:?} in\n{script}");
-    }
-    let (_, calls) = script.split_once("\nRUN=").expect("the prefix is drawn");
-    assert!(!calls.contains(version) && !calls.contains("c7abcd"), "{script}");
 }
 
 #[test]

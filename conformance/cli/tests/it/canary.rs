@@ -1,13 +1,13 @@
 //! Secrets, planted wherever a user gives one, are in no file and on neither output.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 
-use crate::program::folder;
+use crate::program::{Served, folder};
 
 /// What is planted: two identities, a session token, a user and a password in a URL.
 const CANARIES: &[&str] = &[
@@ -20,34 +20,6 @@ const CANARIES: &[&str] = &[
     "canarypassword",
     "AWS4-HMAC-SHA256 Credential",
 ];
-
-/// A reference that takes every caller, and makes a mistake, so that there is something to write about.
-struct Served {
-    child: Child,
-    address: String,
-    // It goes on writing, and would end if nobody could read.
-    _stdout: BufReader<ChildStdout>,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-        command.args(["serve", "--no-auth", "--listen", "127.0.0.1:0", "--fault", "cancel-absent-500"]);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
-        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut line = String::new();
-        stdout.read_line(&mut line).expect("it says where it listens");
-        let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
-        Self { child, address, _stdout: stdout }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 /// A server that answers with what it was sent, as careless ones do. Gives its address.
 fn echo() -> String {
@@ -106,7 +78,7 @@ fn clean(left: &[(String, String)]) {
 
 #[test]
 fn a_secret_is_in_a_report_a_log_or_an_output() {
-    let served = Served::start();
+    let served = Served::start(&["--fault", "cancel-absent-500"]);
     let url = format!("http://canaryuser:canarypassword@{}", served.address);
     let out = folder("canary");
     let shown = out.display().to_string();

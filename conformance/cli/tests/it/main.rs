@@ -1,5 +1,6 @@
 //! The program as its users call it: what it says, and how it ends.
 
+mod buckets;
 mod canary;
 mod check;
 mod doctor;

@@ -1,9 +1,9 @@
 //! Runs the built program.
 
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// How the program ended.
 pub(crate) struct Ended {
@@ -65,4 +65,34 @@ fn speak(mut connection: TcpStream, answer: &[u8]) -> std::io::Result<()> {
     let mut request = [0; 8192];
     let _ = connection.read(&mut request)?;
     connection.write_all(answer)
+}
+
+/// A reference that takes every caller.
+pub(crate) struct Served {
+    child: Child,
+    /// Host and port.
+    pub(crate) address: String,
+    // It goes on writing, and would end if nobody could read.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Served {
+    /// Starts it with these arguments more.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
+        command.args(["serve", "--no-auth", "--listen", "127.0.0.1:0"]).args(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
+        let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("it says where it listens");
+        let address = line.trim().rsplit("http://").next().unwrap_or_default().to_owned();
+        Self { child, address, _stdout: stdout }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
