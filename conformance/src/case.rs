@@ -29,6 +29,9 @@ pub struct CaseResult {
     pub errors: BTreeMap<Operation, Vec<String>>,
     /// Requests sent.
     pub exchanges: u32,
+    /// The calls whose answers never came, though they were made: operation → how many.
+    #[serde(default)]
+    pub lost: BTreeMap<Operation, u32>,
     /// The answers that the model could take, in order: what the coverage of the model is told from.
     pub answers: Vec<Answer>,
 }
@@ -40,8 +43,8 @@ pub struct Answer {
     pub step: usize,
     /// The call as the target could take it.
     pub call: Call,
-    /// The answer.
-    pub reply: Reply,
+    /// The answer; none if it never came.
+    pub reply: Option<Reply>,
     /// The call was not made: an entry of a list tells what its answer would be.
     pub by_list: bool,
 }
@@ -59,6 +62,7 @@ impl CaseResult {
             operations: BTreeMap::new(),
             errors: BTreeMap::new(),
             exchanges: 0,
+            lost: BTreeMap::new(),
             answers: Vec::new(),
         }
     }
@@ -77,6 +81,8 @@ pub struct Answered {
     pub permitted: Permitted,
     /// The states after.
     pub after: Vec<State>,
+    /// The call was not made: an entry of a list tells what its answer would be.
+    pub by_list: bool,
 }
 
 impl CaseResult {
@@ -89,9 +95,18 @@ impl CaseResult {
 /// Answers put before the model again, up to the one that is against all rules.
 pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer]) -> impl Iterator<Item = Answered> {
     let mut worlds = Worlds::new(edition, State { platforms, ..State::new() });
-    answers.iter().map_while(move |answer| {
+    let heard = |answer: &Answer, worlds: &mut Worlds| {
         let before = worlds.states().to_vec();
-        let permitted = worlds.observe(&answer.call, &answer.reply).ok()?;
-        Some(Answered { step: answer.step, before, call: answer.call, permitted, after: worlds.states().to_vec() })
-    })
+        let permitted = match &answer.reply {
+            Some(reply) => Some(worlds.observe(&answer.call, reply).ok()?),
+            None => {
+                worlds.lose_reply(&answer.call);
+                None
+            }
+        };
+        let after = worlds.states().to_vec();
+        let Answer { step, call, by_list, .. } = *answer;
+        Some(permitted.map(|permitted| Answered { step, before, call, permitted, after, by_list }))
+    };
+    answers.iter().map_while(move |answer| heard(answer, &mut worlds)).flatten()
 }

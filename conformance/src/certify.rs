@@ -1,13 +1,12 @@
 //! The main job: learn what the target is, run the plan, reduce what was found. And one program again.
 
-use std::sync::atomic::AtomicU64;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::endpoint::Endpoint;
 use crate::hunt::hunt;
 use crate::log::LogSink;
 use crate::preflight::{RunError, preflight};
-use crate::runner::{Runner, StepExchange};
+use crate::runner::{Runner, StepExchange, Tally};
 use crate::symbols::Context;
 use crate::{CaseResult, Program, Progress, Run, RunOptions, TargetInfo, plan};
 
@@ -36,8 +35,8 @@ pub struct Replay {
 pub async fn replay(endpoint: &dyn Endpoint, program: &Program, options: &RunOptions) -> Result<Replay, RunError> {
     let options = RunOptions { edition: program.edition, ..options.clone() };
     let (context, target): (Context, TargetInfo) = preflight(endpoint, &options, now_s()).await?;
-    let sent = AtomicU64::new(0);
-    let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout, sent: &sent };
+    let tally = Tally::default();
+    let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout, tally: &tally };
     let (result, exchanges) = runner.run(program, "rep").await;
     Ok(Replay { target, result, exchanges })
 }

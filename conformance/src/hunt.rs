@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
 
 use signer_schemas::Operation;
@@ -13,13 +12,16 @@ use crate::endpoint::Endpoint;
 use crate::log::{Line, LogSink};
 use crate::preflight::{RunError, preflight};
 use crate::roots::Roots;
-use crate::runner::{Runner, StepExchange};
+use crate::runner::{Runner, StepExchange, Tally};
 use crate::shrink::Patience;
 use crate::symbols::Context;
 use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
 
 /// So many cases without any answer in a row, and the target is gone.
 const SILENT_CASES: u32 = 5;
+
+/// How often a case is run again whose answers did not all come.
+const MOST_REPETITIONS: usize = 4;
 
 /// Runs these programs against the endpoint, until one finds a root that satisfies `enough`.
 pub async fn hunt<E: Endpoint + Clone + 'static>(
@@ -40,7 +42,7 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
         context,
         target,
         job_timeout: options.job_timeout,
-        sent: AtomicU64::new(0),
+        tally: Tally::default(),
     });
     let runner = target.runner();
     let mut taken =
@@ -53,7 +55,7 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     let mut cut = None;
     while taken.results.len() < programs.len() && !taken.roots.any(enough) {
         let at = taken.results.len();
-        let doubtful = ahead.get(&at).is_some_and(Outcome::is_doubtful);
+        let doubtful = ahead.get(&at).is_some_and(|outcome| taken.doubts(outcome));
         while next < programs.len() && running.len() < options.jobs.max(1) && !doubtful && !taken.roots.are_waiting() {
             cut = cut.or_else(|| limit(options, progress, begin, &runner, taken.silent));
             if cut.is_some() {
@@ -70,13 +72,15 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
                 drop(indices.remove(&failed.id()).map(|index| ahead.insert(index, outcome(index))));
             }
             None if doubtful => {
-                let tag = format!("y{}", base36(at as u64, 4));
-                ahead.insert(at, Outcome::of(&runner, &programs[at], tag, false).await);
+                let before = ahead.remove(&at).map_or(0, |outcome| outcome.repetitions);
+                let tag = format!("{}{}", ["y", "x", "w", "v"][before], base36(at as u64, 4));
+                let again = Outcome::of(&runner, &programs[at], tag, false).await;
+                ahead.insert(at, Outcome { repetitions: before + 1, ..again });
             }
             None if taken.roots.are_waiting() => taken.roots.reduce(&runner, &patience).await,
             None => taken.not_run(&programs[next..], cut),
         }
-        while ahead.get(&taken.results.len()).is_some_and(|outcome| !outcome.is_doubtful())
+        while ahead.get(&taken.results.len()).is_some_and(|outcome| !taken.doubts(outcome))
             && let Some(outcome) = ahead.remove(&taken.results.len())
         {
             taken.take(outcome);
@@ -87,9 +91,10 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     roots.reduce(&runner, &patience).await;
     let roots = roots.finish(&results);
     let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
-    let exchanges = runner.requests_sent();
+    let (exchanges, unanswered) = (runner.tally.requests(), runner.tally.unanswered());
     let platforms = runner.context.platforms;
-    Ok(Run { target: runner.target.clone(), platforms, results, roots, tour, exchanges, elapsed: begin.elapsed(), cut })
+    let (target, elapsed) = (runner.target.clone(), begin.elapsed());
+    Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
 }
 
 /// What there is of a case that was not begun.
@@ -103,13 +108,13 @@ struct Asked {
     context: Context,
     target: TargetInfo,
     job_timeout: Duration,
-    sent: AtomicU64,
+    tally: Tally,
 }
 
 impl Asked {
     fn runner(&self) -> Runner<'_> {
-        let Self { endpoint, context, target, job_timeout, sent } = self;
-        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, sent }
+        let Self { endpoint, context, target, job_timeout, tally } = self;
+        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, tally }
     }
 
     /// Runs a case of the plan as a task of its own.
@@ -138,23 +143,24 @@ struct Outcome {
     result: CaseResult,
     exchanges: Vec<StepExchange>,
     beside_others: bool,
+    /// How often the case was run again.
+    repetitions: usize,
 }
 
 impl Outcome {
     async fn of(runner: &Runner<'_>, program: &Program, tag: String, beside_others: bool) -> Self {
         let (result, exchanges) = runner.run(program, &tag).await;
-        Self { tag, result, exchanges, beside_others }
+        Self { tag, result, exchanges, beside_others, repetitions: 0 }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
     fn failed(program: &Program, tag: String, why: &JoinError) -> Self {
         let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
-        Self { tag, result, exchanges: Vec::new(), beside_others: false }
+        Self { tag, result, exchanges: Vec::new(), beside_others: false, repetitions: 0 }
     }
 
     /// A list of the account may be cut into pages while other cases add to it, and nobody says what it has to show then.
-    /// So a case that listed something beside others and did not pass is run again alone, and only that counts.
-    fn is_doubtful(&self) -> bool {
+    fn listed_beside_others(&self) -> bool {
         let listed = [Operation::ListSigningProfiles, Operation::ListSigningJobs]
             .iter()
             .any(|list| self.result.operations.contains_key(list));
@@ -175,7 +181,8 @@ struct Taken<'a> {
 impl Taken<'_> {
     /// Takes the outcome of the next case of the plan.
     fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
-        self.silent = if result.exchanges > 0 && result.verdict == Verdict::Inconclusive { self.silent + 1 } else { 0 };
+        let is_silent = !exchanges.is_empty() && exchanges.iter().all(|sent| sent.exchange.outcome.is_err());
+        self.silent = if is_silent { self.silent + 1 } else { 0 };
         if result.verdict != Verdict::Error {
             self.log.line(&Line::Case { tag, program: result.program.clone() });
             for exchange in exchanges {
@@ -183,6 +190,21 @@ impl Taken<'_> {
             }
         }
         self.add(result);
+    }
+
+    /// Whether a case has to be run again, alone: only that counts.
+    fn doubts(&self, outcome: &Outcome) -> bool {
+        outcome.listed_beside_others() || outcome.repetitions < MOST_REPETITIONS && self.lacks_answers(&outcome.result)
+    }
+
+    /// The verdict could not be told for answers that never came, of operations that answer more often than not.
+    fn lacks_answers(&self, result: &CaseResult) -> bool {
+        let count = |of: fn(&CaseResult) -> &BTreeMap<Operation, u32>, operation: &Operation| -> u32 {
+            self.results.iter().filter_map(|result| of(result).get(operation)).sum()
+        };
+        let mostly_answers =
+            |operation| 2 * count(|result| &result.lost, operation) <= count(|result| &result.operations, operation);
+        result.verdict == Verdict::Inconclusive && !result.lost.is_empty() && result.lost.keys().all(mostly_answers)
     }
 
     /// The rest of the plan is left out.

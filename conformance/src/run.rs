@@ -190,6 +190,8 @@ pub struct Run {
     pub tour: TourCoverage,
     /// Requests sent, those for shrinking included.
     pub exchanges: u64,
+    /// Those of them whose answers never came.
+    pub unanswered: u64,
     /// Wall-clock time.
     pub elapsed: Duration,
     /// Why it ended early.

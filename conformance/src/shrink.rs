@@ -80,6 +80,9 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
         again = find_again(runner, &as_found, suspect.finding, &format!("{tag}w"), patience).await;
         best = as_found;
     }
+    if again.reproduced == 0 {
+        again.answers.clone_from(&suspect.result.answers);
+    }
     Root {
         finding: again.finding,
         case: suspect.result.program.name.clone(),

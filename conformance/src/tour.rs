@@ -5,13 +5,12 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use signer_model::{
-    Account, Admission, Call, Permitted, PlatformSet, Request, State, Tour, TourTransition, TransitionClass, Worlds,
-    certification,
+    Account, Admission, Call, Permitted, PlatformSet, Request, Tour, TourTransition, TransitionClass, certification,
 };
 use signer_schemas::{Edition, Operation};
 
 use crate::runner::changes_state;
-use crate::{CaseResult, Finding, Program, Step, TargetInfo, Verdict};
+use crate::{Answered, CaseResult, Finding, Program, Step, TargetInfo, Verdict};
 
 /// The tours through all scopes of an edition. They are always the same, so they are planned once.
 pub(crate) fn tours(edition: Edition) -> &'static [Tour] {
@@ -129,12 +128,11 @@ impl Why {
 /// What the results say of the tour's transitions, given the platforms on offer.
 pub(crate) fn coverage(edition: Edition, platforms: PlatformSet, target: &TargetInfo, results: &[CaseResult]) -> TourCoverage {
     let results: HashMap<&str, &CaseResult> = results.iter().map(|result| (result.program.name.as_str(), result)).collect();
-    let initial = State { platforms, ..State::new() };
     let mut coverage = TourCoverage::default();
     for tour in tours(edition) {
         let walk = |name: &str| {
             let result = results.get(program_name(name).as_str())?;
-            Some(Walk { result, target, seen: walked(edition, initial, result) })
+            Some(Walk { result, target, seen: walked(platforms, result) })
         };
         let walks: Vec<Option<Walk<'_>>> = tour.cases.iter().map(|case| walk(&case.name)).collect();
         let seen = walks.iter().flatten().flat_map(|walk| &walk.seen);
@@ -169,25 +167,19 @@ struct Seen {
 }
 
 /// All answers of a case, up to the one that is against all rules.
-fn walked(edition: Edition, initial: State, result: &CaseResult) -> Vec<Seen> {
-    let mut worlds = Worlds::new(edition, initial);
-    let mut seen = Vec::with_capacity(result.answers.len());
-    for answer in &result.answers {
-        let before = worlds.states().to_vec();
-        let Ok(permitted) = worlds.observe(&answer.call, &answer.reply) else { break };
-        if answer.by_list {
-            continue;
-        }
+fn walked(platforms: PlatformSet, result: &CaseResult) -> Vec<Seen> {
+    let answers = result.walk(platforms).filter(|answered| !answered.by_list);
+    let seen = answers.map(|Answered { step, before, call, permitted, .. }| {
         // What the target was sent may be less sure than what the tour asks for: without an S3 nobody knows the source.
-        let asked = match result.program.steps.get(answer.step) {
+        let asked = match result.program.steps.get(step) {
             Some(Step::Call(call)) => *call,
             Some(Step::Settle(job)) => Request::DescribeSigningJob { job: *job }.by_owner(),
-            Some(Step::Probe(_) | Step::Together(_) | Step::Scene(_)) | None => answer.call,
+            Some(Step::Probe(_) | Step::Together(_) | Step::Scene(_)) | None => call,
         };
         let possible = TransitionClass::possible(&before, &asked, &permitted.reply);
-        seen.push(Seen { step: answer.step, permitted, possible });
-    }
-    seen
+        Seen { step, permitted, possible }
+    });
+    seen.collect()
 }
 
 /// A case on its way through the tour.

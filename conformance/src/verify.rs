@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Mutex;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -13,7 +12,7 @@ use signer_model::Account;
 
 use crate::endpoint::{Endpoint, Sending};
 use crate::log::Line;
-use crate::runner::Runner;
+use crate::runner::{Runner, Tally};
 use crate::symbols::Context;
 use crate::{CaseResult, Exchange, Program, Request, Silence, TargetInfo, Verdict, tour};
 
@@ -173,13 +172,13 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
             },
         }
     }
-    let sent = AtomicU64::new(0);
+    let tally = Tally::default();
     let mut results = Vec::with_capacity(cases.len());
     for (run, tag, program, exchanges) in cases {
         let (context, target) = &runs[run];
         let count = exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
-        let runner = Runner { endpoint: &endpoint, context, target, job_timeout: Duration::from_hours(1), sent: &sent };
+        let runner = Runner { endpoint: &endpoint, context, target, job_timeout: Duration::from_hours(1), tally: &tally };
         results.push((runner.run(&program, &tag).await.0, count));
     }
     let Some((context, target)) = runs.into_iter().next() else {

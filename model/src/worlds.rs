@@ -1,14 +1,18 @@
 //! The judge's view: every state in which the service may be, given all that it has answered.
 
+use std::borrow::Cow;
+
 use signer_schemas::Edition;
 
-use crate::{Admission, Call, JobView, Outcome, ProfileView, Reply, Rule, State, permits, settle};
+use crate::{Admission, Call, JobView, Outcome, ProfileView, Reply, Rule, State, permits, renames, settle};
 
 /// The states in which the service may be. Never empty.
 #[derive(Clone, Debug)]
 pub struct Worlds {
     edition: Edition,
     states: Vec<State>,
+    /// The calls whose answers never came.
+    lost: Vec<Call>,
 }
 
 /// An answer that is permitted, and why.
@@ -34,7 +38,7 @@ pub struct Violation {
 impl Worlds {
     /// One world.
     pub fn new(edition: Edition, initial: State) -> Self {
-        Self { edition, states: vec![initial] }
+        Self { edition, states: vec![initial], lost: Vec::new() }
     }
 
     /// All of them, in order.
@@ -75,27 +79,52 @@ impl Worlds {
         self.tidy();
     }
 
-    /// Takes in that a call was made, and that its answer never came: it was carried out, or not.
+    /// Takes in that a call was made, and that its answer never came: it was carried out, or will be at any time from now on,
+    /// or never. As nobody can tell when, it may also seem to be carried out more than once.
     pub fn lose_reply(&mut self, call: &Call) {
-        let carried_out = self.outcomes(call).filter(|(_, outcome)| outcome.admission != Admission::Contradicted);
-        let mut states = carried_out.map(|(state, outcome)| state.after(&outcome.change)).collect::<Vec<_>>();
-        for state in &mut states {
-            // A revision that was made and not told may be any but the newest that was told.
-            for (index, profile) in state.profiles.iter_mut().enumerate() {
-                let told = self.states.iter().any(|before| before.profiles[index].policy == profile.policy);
-                profile.policy.revision_uncertain |= !told;
-            }
-        }
-        self.states.append(&mut states);
-        self.tidy();
+        self.lost.push(*call);
+        self.states = self.late().into_owned();
     }
 
-    /// The outcomes in each world, with the state in which each is one: jobs may have ended since the last call.
+    /// The calls whose answers never came.
+    pub fn lost(&self) -> &[Call] {
+        &self.lost
+    }
+
+    /// The outcomes in each world, with the state in which each is one: jobs may have ended since the last call, and calls
+    /// without an answer may have been carried out.
     fn outcomes(&self, call: &Call) -> impl Iterator<Item = (State, Outcome)> {
-        self.states.iter().map(settle).flat_map(|state| {
+        let states: Vec<State> = self.late().iter().map(settle).collect();
+        states.into_iter().flat_map(|state| {
             let outcomes = permits(self.edition, &state, call);
             outcomes.into_iter().map(move |outcome| (state, outcome))
         })
+    }
+
+    /// The states, and those that calls without an answer may have led to meanwhile.
+    fn late(&self) -> Cow<'_, [State]> {
+        if self.lost.is_empty() {
+            return Cow::Borrowed(&self.states);
+        }
+        let mut states = self.states.clone();
+        let mut next = 0;
+        while let Some(state) = states.get(next).copied() {
+            next += 1;
+            for call in self.lost.iter().filter(|call| !renames(&state, call)) {
+                for outcome in permits(self.edition, &settle(&state), call) {
+                    let mut after = state.after(&outcome.change);
+                    for (before, profile) in state.profiles.iter().zip(&mut after.profiles) {
+                        // A revision that was made and not told may be any but the newest that was told.
+                        profile.policy.revision_uncertain |= before.policy != profile.policy;
+                    }
+                    if !states.contains(&after) {
+                        states.push(after);
+                    }
+                }
+            }
+        }
+        states.sort_unstable();
+        Cow::Owned(states)
     }
 
     fn tidy(&mut self) {

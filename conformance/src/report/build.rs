@@ -54,6 +54,7 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         witnesses,
         ledger: ledger_row,
         exchanges: run.exchanges,
+        unanswered: run.unanswered,
         elapsed_s: (run.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
         seed: options.seed,
         prefix: options.prefix.clone(),

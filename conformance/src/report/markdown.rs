@@ -16,11 +16,11 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out, "# AWS Signer conformance: {} {}\n", escape(&report.target.name), report.verdict)?;
     writeln!(
         out,
-        "Edition {} · basis {} · `{}` · {} requests in {:.1} s · seed {}\n",
+        "Edition {} · basis {} · `{}` · {} in {:.1} s · seed {}\n",
         report.edition,
         report.basis.id(),
         report.target.endpoint,
-        report.exchanges,
+        report.requests_in_words(),
         report.elapsed_s,
         report.seed
     )?;

@@ -137,6 +137,7 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
         target,
         results,
         exchanges: parts.iter().map(|part| part.report.exchanges).sum(),
+        unanswered: parts.iter().map(|part| part.report.unanswered).sum(),
         elapsed: parts.iter().map(|part| Duration::from_secs_f64(part.report.elapsed_s.max(0.0))).sum(),
         cut: parts.iter().find_map(|part| part.report.cut),
     };

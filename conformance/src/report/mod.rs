@@ -104,6 +104,9 @@ pub struct Report {
     pub tour: TourRow,
     /// Requests sent.
     pub exchanges: u64,
+    /// Those of them whose answers never came.
+    #[serde(default)]
+    pub unanswered: u64,
     /// Wall-clock time in seconds.
     pub elapsed_s: f64,
     /// The seed of the run.
@@ -127,6 +130,14 @@ impl Report {
         let mut text = serde_json::to_string_pretty(self).expect("a report has string keys only");
         text.push('\n');
         text
+    }
+
+    /// How many requests were sent, and how many of them were never answered, if any.
+    pub(crate) fn requests_in_words(&self) -> String {
+        match self.unanswered {
+            0 => format!("{} requests", self.exchanges),
+            lost => format!("{} requests, {lost} of them without an answer,", self.exchanges),
+        }
     }
 
     /// The findings that make the verdict nonconforming: those that count and that no ledger line foresees.

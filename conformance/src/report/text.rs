@@ -77,11 +77,11 @@ impl Page<'_> {
         writeln!(self.out, "signer-conformance {} certifies {}", report.suite_version, self.target())?;
         writeln!(
             self.out,
-            "edition {} · basis {} · seed {} · {} requests in {:.1} s",
+            "edition {} · basis {} · seed {} · {} in {:.1} s",
             report.edition,
             report.basis.id(),
             report.seed,
-            report.exchanges,
+            report.requests_in_words(),
             report.elapsed_s
         )?;
         let has = report.target.capabilities;

@@ -1,14 +1,15 @@
 //! The state of one running case.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use signer_model::{Account, Admission, Call, ErrorName, Permitted, Reply, Source, State, Violation, Worlds};
+use signer_model::{
+    Account, Admission, Call, ErrorName, Permitted, Reply, Request as Ask, Source, State, VersionArg, Violation, Worlds, makes,
+};
 use signer_schemas::{Basis, Operation, OperationDoc};
 
-use super::Runner;
+use super::{Runner, changes_state};
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
 use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict};
@@ -26,6 +27,9 @@ pub struct StepExchange {
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 
+/// How often a request is sent again whose answer did not come, if sending it twice does nothing.
+const SILENT_RETRIES: u32 = 1;
+
 pub(crate) struct Case<'a> {
     pub(super) runner: &'a Runner<'a>,
     pub(super) program: &'a Program,
@@ -39,6 +43,8 @@ pub(crate) struct Case<'a> {
     /// What the scene is about.
     pub(super) subject: Option<Operation>,
     steps_taken: u32,
+    /// The first answer that did not come, in words.
+    silence: Option<String>,
     result: CaseResult,
     exchanges: Vec<StepExchange>,
 }
@@ -56,6 +62,7 @@ impl<'a> Case<'a> {
             subject: None,
             waited: Duration::ZERO,
             steps_taken: 0,
+            silence: None,
             result: CaseResult::new(program),
             exchanges: Vec::new(),
         }
@@ -67,6 +74,10 @@ impl<'a> Case<'a> {
             self.result.reason = Some(self.result.findings[0].summary.clone());
         } else if self.steps_taken == 0 && self.result.verdict == Verdict::Pass {
             self.end(Verdict::Unimplemented, "the target has none of the operations of this case");
+        } else if self.result.verdict == Verdict::Pass
+            && let Some(silence) = self.silence.take()
+        {
+            self.end(Verdict::Inconclusive, format!("{silence}; what came otherwise fits"));
         }
         (self.result, self.exchanges)
     }
@@ -85,7 +96,7 @@ impl<'a> Case<'a> {
     /// The call as this target can take it: without an S3 nobody knows what a source is.
     pub(super) fn adapt(&self, call: &Call) -> Call {
         let mut call = *call;
-        if let signer_model::Request::StartSigningJob { source, .. } = &mut call.request
+        if let Ask::StartSigningJob { source, .. } = &mut call.request
             && !self.runner.target.capabilities.s3
         {
             *source = Source::Unverified;
@@ -97,7 +108,7 @@ impl<'a> Case<'a> {
         self.steps_taken += 1;
     }
 
-    /// Sends one request and puts the answer before every check.
+    /// Sends one request and puts the answer before every check. One that changes nothing is sent again if no answer comes.
     pub(super) async fn exchange(
         &mut self,
         by: Account,
@@ -110,6 +121,13 @@ impl<'a> Case<'a> {
                 break;
             }
             self.runner.endpoint.pause(Duration::from_millis(200 << attempt)).await;
+            outcome = self.send(by, Service::Signer, request).await;
+        }
+        for _ in 0..SILENT_RETRIES {
+            let harmless = !changes_state(document.operation) || matches!(outcome, Err(Silence::Connect(_)));
+            if outcome.is_ok() || !harmless {
+                break;
+            }
             outcome = self.send(by, Service::Signer, request).await;
         }
         self.arrived(document, request, &outcome);
@@ -127,7 +145,7 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
-        self.runner.sent.fetch_add(1, Ordering::Relaxed);
+        self.runner.tally.add(outcome.is_ok());
         self.result.exchanges += 1;
         let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
         self.exchanges.push(StepExchange { step: self.step, exchange });
@@ -136,8 +154,38 @@ impl<'a> Case<'a> {
     /// The operation was called, and that came of it.
     pub(super) fn arrived(&mut self, document: &OperationDoc, request: &Request, outcome: &Result<Response, Silence>) {
         *self.result.operations.entry(document.operation).or_default() += 1;
-        if let Ok(response) = outcome {
-            self.check(document, request, response);
+        match outcome {
+            Ok(response) => self.check(document, request, response),
+            Err(_) => *self.result.lost.entry(document.operation).or_default() += 1,
+        }
+    }
+
+    /// The call was made, and its answer never came: it may have been carried out, or not, and the case goes on.
+    pub(super) fn lose(&mut self, call: &Call, silence: &Silence) {
+        self.silence.get_or_insert_with(|| format!("the answer to {call} never came: {silence}"));
+        self.worlds.lose_reply(call);
+        self.result.answers.push(Answer { step: self.step, call: *call, reply: None, by_list: false });
+    }
+
+    /// An answer never came.
+    pub(super) const fn misses_an_answer(&self) -> bool {
+        self.silence.is_some()
+    }
+
+    /// The call names what only an answer could have told that never came.
+    pub(super) fn names_untold(&self, call: &Call) -> bool {
+        let lost = self.worlds.lost();
+        let job = |job| self.bindings.told_job(job).is_none() && lost.iter().any(|lost| makes(lost) == Some(job));
+        let version = |profile| {
+            let made = |lost: &Call| matches!(lost.request, Ask::PutSigningProfile { profile: made, .. } if made == profile);
+            self.bindings.current_version(profile).is_none() && lost.iter().any(made)
+        };
+        match call.request {
+            Ask::DescribeSigningJob { job: named } | Ask::RevokeSignature { job: named, .. } => job(named),
+            Ask::GetRevocationStatus { profile, job: named, .. } => job(named) || version(profile),
+            Ask::RevokeSigningProfile { profile, version: VersionArg::Current, .. } => version(profile),
+            Ask::AddProfilePermission { profile, grant, .. } => grant.version == Some(VersionArg::Current) && version(profile),
+            _ => false,
         }
     }
 
@@ -245,7 +293,7 @@ impl<'a> Case<'a> {
 
     /// The model could take the answer, or what the entry of a list tells of it.
     pub(super) fn answered(&mut self, call: &Call, reply: &Reply, by_list: bool) {
-        self.result.answers.push(Answer { step: self.step, call: *call, reply: *reply, by_list });
+        self.result.answers.push(Answer { step: self.step, call: *call, reply: Some(*reply), by_list });
     }
 
     /// Puts an answer before the model. `observed` says it in the target's words.

@@ -31,8 +31,32 @@ pub struct Runner<'a> {
     pub target: &'a TargetInfo,
     /// How long a job may stay `InProgress`.
     pub job_timeout: Duration,
-    /// The requests sent so far.
-    pub sent: &'a AtomicU64,
+    /// What all cases have sent so far.
+    pub tally: &'a Tally,
+}
+
+/// How much was sent, by all cases of a run.
+#[derive(Debug, Default)]
+pub struct Tally {
+    requests: AtomicU64,
+    unanswered: AtomicU64,
+}
+
+impl Tally {
+    fn add(&self, answered: bool) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.unanswered.fetch_add(u64::from(!answered), Ordering::Relaxed);
+    }
+
+    /// The requests sent.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Those of them whose answers never came.
+    pub fn unanswered(&self) -> u64 {
+        self.unanswered.load(Ordering::Relaxed)
+    }
 }
 
 impl Runner<'_> {
@@ -50,6 +74,6 @@ impl Runner<'_> {
 
     /// The requests sent so far, by all cases.
     pub fn requests_sent(&self) -> u64 {
-        self.sent.load(Ordering::Relaxed)
+        self.tally.requests()
     }
 }

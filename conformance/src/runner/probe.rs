@@ -38,7 +38,7 @@ impl Case<'_> {
             let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
             // So is one that the state would explain only against a requirement of its own.
-            let refused = matches!(reply, None | Some(signer_model::Reply::Refused(_)));
+            let refused = matches!(reply, None | Some(Some(signer_model::Reply::Refused(_))));
             if let (true, Some(observed)) = (refused, self.refused_since(before)) {
                 self.complain(
                     document.operation,

@@ -27,15 +27,15 @@ impl Case<'_> {
         }
     }
 
-    /// The operation's document, if edition and target have it, and the model has a name for what the call makes. `Err` ends
-    /// the case, `Ok(None)` leaves the step out.
+    /// The operation's document, if edition and target have it, the model has a name for what the call makes, and answers have
+    /// told what it names. `Err` ends the case, `Ok(None)` leaves the step out.
     pub(super) fn document(&mut self, call: &Call) -> Result<Option<&'static OperationDoc>, ()> {
         let operation = call.request.operation();
         if call.by == Account::Other && !self.runner.target.capabilities.cross_account {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
             return Err(());
         }
-        if self.worlds.states().iter().any(|state| renames(state, call)) {
+        if self.worlds.states().iter().any(|state| renames(state, call)) || self.names_untold(call) {
             return Ok(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);
@@ -52,35 +52,41 @@ impl Case<'_> {
         }
     }
 
-    /// Calls, reads the answer, puts it before the model. `None` ends the case.
+    /// Calls, reads the answer, puts it before the model. `None` ends the case; there is no reply if the step was left out, or
+    /// if the answer never came.
     pub(super) async fn call(&mut self, call: &Call) -> Option<Option<Reply>> {
         let call = self.adapt(call);
         let Ok(document) = self.document(&call) else { return None };
         let Some(document) = document else { return Some(None) };
         let input = symbols::input(self.runner.context, &self.bindings, &call);
         let input = symbols::known_members(self.program.edition, &call, input);
-        self.put(&call, document, &input).await.map(Some)
+        self.put(&call, document, &input).await
     }
 
-    /// Sends the input and judges what comes.
+    /// Sends the input and judges what comes, as [`Self::call`] does.
     pub(super) async fn put(
         &mut self,
         call: &Call,
         document: &'static OperationDoc,
         input: &Map<String, Value>,
-    ) -> Option<Reply> {
+    ) -> Option<Option<Reply>> {
         let request = encode(document, input);
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
-            Err(silence) => {
+            Err(silence @ Silence::Connect(_)) => {
                 self.silent(&silence);
                 return None;
+            }
+            Err(silence) => {
+                self.lose(call, &silence);
+                self.bindings.lose(call);
+                return Some(None);
             }
         };
         let mut observed = in_words(&response);
         if !response.is_success() {
             let reply = refusal(&response);
-            return self.verdict(call, reply, &observed, None);
+            return self.verdict(call, reply, &observed, None).map(Some);
         }
         let first = response.json().unwrap_or(Value::Null);
         let pages = match list::Walk::of(document.operation) {
@@ -102,7 +108,7 @@ impl Case<'_> {
         let requirement = to_blame.then(|| format!("{}/complete", document.operation));
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
         self.entries(call, &pages);
-        Some(reply)
+        Some(Some(reply))
     }
 
     fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Option<Reply> {

@@ -12,7 +12,7 @@ use super::case::{Case, in_words, refusal};
 use super::step::Flow;
 use crate::symbols::{self, Bindings};
 use crate::wire::encode;
-use crate::{Response, Service, Verdict};
+use crate::{Response, Service, Silence, Verdict};
 
 /// A call that was made, and its answer.
 struct Made {
@@ -50,6 +50,7 @@ impl Case<'_> {
         let sending = asked.iter().map(|(call, _, request, _)| self.runner.endpoint.send(call.by, request));
         let outcomes = join_all(sending).await;
         let mut made = Vec::with_capacity(asked.len());
+        let mut lost = Vec::new();
         for ((call, document, request, input), outcome) in asked.into_iter().zip(outcomes) {
             self.record(call.by, Service::Signer, &request, &outcome);
             self.arrived(document, &request, &outcome);
@@ -59,13 +60,23 @@ impl Case<'_> {
                     return Flow::Break(());
                 }
                 Ok(response) => made.push(Made { call, document, input, response }),
-                Err(silence) => {
+                Err(silence @ Silence::Connect(_)) => {
                     self.silent(&silence);
                     return Flow::Break(());
                 }
+                // Whether, when and in which order it was carried out nobody can tell: any of these explains the others.
+                Err(silence) => {
+                    self.lose(&call, &silence);
+                    lost.push(call);
+                }
             }
         }
-        self.put_in_order(&made)
+        let flow = self.put_in_order(&made);
+        // The others were sent before it could have changed what they name.
+        for call in &lost {
+            self.bindings.lose(call);
+        }
+        flow
     }
 
     fn put_in_order(&mut self, made: &[Made]) -> Flow {

@@ -1,7 +1,7 @@
 //! Which value each symbol stands for in one run of one program.
 
 use serde_json::{Map, Value};
-use signer_model::{JOBS, Job, PROFILES, Profile, RevisionArg, VersionArg};
+use signer_model::{Call, JOBS, Job, PROFILES, Profile, Request, RevisionArg, VersionArg};
 
 use super::Context;
 
@@ -14,6 +14,7 @@ pub struct Bindings {
     arns: [Option<String>; PROFILES],
     revisions: [Vec<String>; PROFILES],
     jobs: [Option<String>; JOBS],
+    untold_jobs: [bool; JOBS],
     prefix: String,
     templates: [Map<String, Value>; PROFILES],
 }
@@ -131,6 +132,25 @@ impl Bindings {
 
     pub(crate) fn bind_job(&mut self, job: Job, id: &str) {
         self.jobs[usize::from(job.0)] = Some(id.to_owned());
+    }
+
+    /// The call may have been carried out or not: what it would have changed is told by the next answer.
+    pub(crate) fn lose(&mut self, call: &Call) {
+        match call.request {
+            Request::PutSigningProfile { profile, .. } => {
+                let index = usize::from(profile.0);
+                self.versions[index].clear();
+                self.arns[index] = None;
+                self.templates[index].clear();
+            }
+            Request::StartSigningJob { job, .. } => self.untold_jobs[usize::from(job.0)] = true,
+            _ => {}
+        }
+    }
+
+    /// The job may have been made by a call whose answer never came.
+    pub(crate) fn may_be_made(&self, job: Job) -> bool {
+        self.untold_jobs[usize::from(job.0)]
     }
 
     /// The job's ARN.

@@ -138,7 +138,7 @@ fn started(
     let id = notes.text(answer, "jobId", &format!("{operation}/{}", if payload { "signs" } else { "starts" }))?;
     let known = bindings.job_with_id(&id);
     // The same token gives the same response, whoever asks with it.
-    if context.edition == Edition::Current && known.is_none() {
+    if context.edition == Edition::Current && known.is_none() && !bindings.may_be_made(job) {
         let owner_account = match owner {
             OwnerArg::Omitted => context.account(by),
             OwnerArg::Owner => &context.owner_account,

@@ -50,8 +50,8 @@ impl Judge<'_> {
             }
             for answer in &result.answers {
                 let (statuses, status) = match answer.reply {
-                    Reply::Profile(view) => (&mut seen.profile_statuses, view.status.id()),
-                    Reply::Job(view) => (&mut seen.job_statuses, view.status.id()),
+                    Some(Reply::Profile(view)) => (&mut seen.profile_statuses, view.status.id()),
+                    Some(Reply::Job(view)) => (&mut seen.job_statuses, view.status.id()),
                     _ => continue,
                 };
                 *statuses.entry(status.to_owned()).or_default() += 1;

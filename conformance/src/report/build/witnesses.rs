@@ -136,7 +136,7 @@ const fn always(_: Capabilities) -> bool {
 }
 
 fn answered(case: &CaseResult, is: impl Fn(&Request, &Reply) -> bool) -> bool {
-    case.answers.iter().any(|answer| is(&answer.call.request, &answer.reply))
+    case.answers.iter().any(|answer| answer.reply.is_some_and(|reply| is(&answer.call.request, &reply)))
 }
 
 fn profile(case: &CaseResult, status: ProfileStatus) -> bool {
@@ -148,13 +148,13 @@ fn job(case: &CaseResult, status: JobStatus) -> bool {
 }
 
 fn other(case: &CaseResult, is: impl Fn(&Reply) -> bool) -> bool {
-    case.answers.iter().any(|answer| answer.call.by == Account::Other && is(&answer.reply))
+    case.answers.iter().any(|answer| answer.call.by == Account::Other && answer.reply.as_ref().is_some_and(&is))
 }
 
 /// The same token twice, and both times the job.
 fn replayed_token(case: &CaseResult) -> bool {
     let started = case.answers.iter().filter_map(|answer| match (&answer.call.request, answer.reply) {
-        (Request::StartSigningJob { .. }, Reply::Started(job)) => Some(job),
+        (Request::StartSigningJob { .. }, Some(Reply::Started(job))) => Some(job),
         _ => None,
     });
     let jobs: Vec<_> = started.collect();

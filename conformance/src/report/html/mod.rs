@@ -125,6 +125,7 @@ fn head(report: &Report) -> Markup {
                 div { dt { "Basis" } dd { (report.basis.id()) } }
                 div { dt { "Cases" } dd { (grouped(report.cases.len() as u64)) } }
                 div { dt { "Requests" } dd { (grouped(report.exchanges)) } }
+                @if report.unanswered > 0 { div { dt { "Without an answer" } dd { (grouped(report.unanswered)) } } }
                 div { dt { "Time" } dd { (format!("{:.1} s", report.elapsed_s)) } }
                 div { dt { "Seed" } dd { (report.seed) } }
                 div { dt { "Suite" } dd { (report.suite_version) } }
