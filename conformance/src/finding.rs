@@ -22,6 +22,9 @@ pub struct Finding {
     pub observed: String,
     /// Index of the step in the case's program.
     pub step: usize,
+    /// Index of the answer that shows it, among all that came to the case.
+    #[serde(default)]
+    pub exchange: usize,
 }
 
 impl Finding {

@@ -9,7 +9,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::certify::{base36, now_s};
 use crate::endpoint::Endpoint;
-use crate::log::{Line, LogSink};
+use crate::log::{End, Line, LogSink};
 use crate::preflight::{RunError, preflight};
 use crate::roots::Roots;
 use crate::runner::{Runner, StepExchange, Tally};
@@ -35,15 +35,10 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     let begin = Instant::now();
     progress.phase("looking at the target");
     let (context, target) = preflight(endpoint, options, now_s()).await?;
-    log.line(&Line::Run { context: context.clone(), target: target.clone() });
+    let job_timeout = options.job_timeout;
+    log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());
-    let target = Arc::new(Asked {
-        endpoint: Arc::new(endpoint.clone()),
-        context,
-        target,
-        job_timeout: options.job_timeout,
-        tally: Tally::default(),
-    });
+    let target = Arc::new(Asked { endpoint: Arc::new(endpoint.clone()), context, target, job_timeout, tally: Tally::default() });
     let runner = target.runner();
     let mut taken =
         Taken { options, progress, log, results: Vec::with_capacity(programs.len()), silent: 0, roots: Roots::default() };
@@ -87,14 +82,21 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
         }
     }
     running.shutdown().await;
-    let Taken { results, mut roots, .. } = taken;
+    let Taken { results, mut roots, log, .. } = taken;
     roots.reduce(&runner, &patience).await;
-    let roots = roots.finish(&results);
+    roots.write(log, job_timeout);
     let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
     let (exchanges, unanswered) = (runner.tally.requests(), runner.tally.unanswered());
     let platforms = runner.context.platforms;
     let (target, elapsed) = (runner.target.clone(), begin.elapsed());
+    log.line(&Line::End(End { cut, exchanges, unanswered, elapsed }));
+    let roots = roots.finish(&results);
     Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
+}
+
+/// Why a case was not begun.
+pub(crate) fn not_run_reason(cut: Option<Cut>) -> &'static str {
+    if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" }
 }
 
 /// What there is of a case that was not begun.
@@ -184,12 +186,12 @@ impl Taken<'_> {
         let is_silent = !exchanges.is_empty() && exchanges.iter().all(|sent| sent.exchange.outcome.is_err());
         self.silent = if is_silent { self.silent + 1 } else { 0 };
         if result.verdict != Verdict::Error {
-            self.log.line(&Line::Case { tag, program: result.program.clone() });
-            for exchange in exchanges {
-                self.log.line(&Line::Exchange(exchange));
+            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None });
+            for exchange in &exchanges {
+                self.log.line(&Line::Exchange(exchange.clone()));
             }
         }
-        self.add(result);
+        self.add(result, &exchanges);
     }
 
     /// Whether a case has to be run again, alone: only that counts.
@@ -209,15 +211,15 @@ impl Taken<'_> {
 
     /// The rest of the plan is left out.
     fn not_run(&mut self, programs: &[Program], cut: Option<Cut>) {
-        let reason = if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" };
+        let reason = not_run_reason(cut);
         for program in programs {
-            self.add(not_run(program, reason));
+            self.add(not_run(program, reason), &[]);
         }
     }
 
-    fn add(&mut self, result: CaseResult) {
+    fn add(&mut self, result: CaseResult, exchanges: &[StepExchange]) {
         self.progress.case(&result);
-        self.roots.take(self.options, &result);
+        self.roots.take(self.options, &result, exchanges);
         self.results.push(result);
     }
 }

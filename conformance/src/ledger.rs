@@ -24,6 +24,8 @@ pub struct Ledger {
     pub deviations: Vec<Deviation>,
     /// The operations that the target is known not to have, in the order of the file.
     pub unimplemented: Vec<Absent>,
+    /// The file itself.
+    pub text: String,
 }
 
 /// One known deviation: every finding of this requirement at this operation (and by this check, if named).
@@ -93,7 +95,8 @@ impl Ledger {
         if file.name.trim().is_empty() {
             return Err(source.error(None, "`name` is empty; give the target's name".to_owned()));
         }
-        let mut ledger = Self { name: file.name, edition, deviations: Vec::new(), unimplemented: Vec::new() };
+        let mut ledger =
+            Self { name: file.name, edition, deviations: Vec::new(), unimplemented: Vec::new(), text: text.to_owned() };
         for row in file.deviation {
             ledger.add_deviation(source, row)?;
         }

@@ -6,6 +6,7 @@
 mod case;
 mod certify;
 pub mod checks;
+mod derive;
 mod endpoint;
 mod exchange;
 mod finding;
@@ -33,7 +34,7 @@ pub mod wire;
 
 pub use case::*;
 pub use certify::{Replay, certify, replay};
-pub use endpoint::{Endpoint, Sending};
+pub use endpoint::{Endpoint, Sending, Starting};
 pub use exchange::*;
 pub use finding::*;
 pub use hunt::hunt;

@@ -4,22 +4,27 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+use signer_schemas::Operation;
 
 use crate::runner::StepExchange;
 use crate::symbols::Context;
-use crate::{Program, TargetInfo};
+use crate::{Cut, Program, TargetInfo};
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Line {
-    /// The first line: what all cases share.
+    /// The first line, and another one wherever another service is asked: what all cases that follow share.
     Run {
         /// Names, accounts, times.
         context: Context,
         /// What was learnt of the target.
         target: TargetInfo,
+        /// How long a job may stay `InProgress`.
+        job_timeout: Duration,
     },
     /// A case begins; its exchanges follow.
     Case {
@@ -27,9 +32,38 @@ pub enum Line {
         tag: String,
         /// What was run.
         program: Program,
+        /// What it shows again, where it is no case of the plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reproduces: Option<Reproduces>,
     },
     /// One exchange of the case begun last.
     Exchange(StepExchange),
+    /// The run has ended.
+    End(End),
+}
+
+/// The root that a program was run for again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reproduces {
+    /// Its requirement.
+    pub requirement: String,
+    /// Its operation.
+    pub operation: Operation,
+    /// See [`crate::Root::on_fresh`].
+    pub on_fresh: Option<bool>,
+}
+
+/// What the exchanges do not tell of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct End {
+    /// Why it ended early, if it did.
+    pub cut: Option<Cut>,
+    /// Requests sent, those for the reduction of findings included.
+    pub exchanges: u64,
+    /// Those of them whose answers never came.
+    pub unanswered: u64,
+    /// How long it took.
+    pub elapsed: Duration,
 }
 
 /// Where a run writes what it sees.

@@ -66,7 +66,8 @@ const APP_ZIP: &[u8] = include_bytes!("../fixtures/app.zip");
 /// Asks each operation once.
 pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64) -> Result<(Context, TargetInfo), RunError> {
     let mut context = blank(options, now_s);
-    let mut target = TargetInfo { endpoint: endpoint.describe(), name: endpoint.describe(), ..TargetInfo::default() };
+    let (at, name, host) = (endpoint.describe(), endpoint.name(), endpoint.host());
+    let mut target = TargetInfo { endpoint: at, name, host, ..TargetInfo::default() };
     let mut strange = Vec::new();
     for document in signer_schemas::operations(options.edition) {
         let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)

@@ -1,35 +1,88 @@
 //! One root per requirement and operation, however many cases show it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use signer_schemas::Operation;
 
 use crate::certify::base36;
-use crate::runner::Runner;
-use crate::shrink::{Patience, Suspect, shrink};
-use crate::{CaseResult, Finding, Root, RunOptions};
+use crate::log::{Line, LogSink, Reproduces};
+use crate::runner::{Runner, StepExchange};
+use crate::shrink::{Patience, Reduced, Suspect, found, root, shrink};
+use crate::{CaseResult, Finding, Root, RunOptions, Step};
 
 /// The roots seen so far, and those of them that are still to be reduced.
 #[derive(Default)]
 pub(crate) struct Roots {
-    seen: Vec<Root>,
+    seen: Vec<Seen>,
     known: BTreeMap<(String, Operation), usize>,
-    waiting: Vec<(usize, CaseResult, Finding)>,
+    waiting: Vec<usize>,
+}
+
+/// A root, by what shows it best.
+struct Seen {
+    /// The case that found it first.
+    case: String,
+    suspect: Suspect,
+    reduced: Option<Reduced>,
+    /// What comes of both.
+    root: Root,
+}
+
+impl Seen {
+    fn new(case: String, suspect: Suspect, prefix: &str) -> Self {
+        let root = Root { case: case.clone(), ..root(&suspect, None, prefix) };
+        Self { case, suspect, reduced: None, root }
+    }
+
+    fn reduced_to(&mut self, reduced: Reduced) {
+        let Self { case, suspect, root: before, .. } = self;
+        self.root = Root { case: case.clone(), ..root(suspect, Some(&reduced), &before.prefix) };
+        self.reduced = Some(reduced);
+    }
+
+    /// A program in symbols tells more than a conversation written by hand, and can be reduced.
+    fn is_told_better_by(&self, result: &CaseResult, finding: &Finding) -> bool {
+        in_a_scene(&self.suspect.result, &self.suspect.finding) && !in_a_scene(result, finding)
+    }
+}
+
+fn in_a_scene(result: &CaseResult, finding: &Finding) -> bool {
+    matches!(result.program.steps.get(finding.step), Some(Step::Scene(_)))
 }
 
 impl Roots {
-    /// Takes a case's new roots as they were found.
-    pub(crate) fn take(&mut self, options: &RunOptions, result: &CaseResult) {
+    /// Takes what a case has found. What is new is reduced later, if that is wanted.
+    pub(crate) fn take(&mut self, options: &RunOptions, result: &CaseResult, exchanges: &[StepExchange]) {
         for finding in &result.findings {
-            let key = finding.root();
-            if self.known.contains_key(&key) {
-                continue;
+            let suspect = || Suspect { result: result.clone(), finding: finding.clone(), exchanges: exchanges.to_vec() };
+            let index = match self.known.get(&finding.root()) {
+                None => {
+                    self.known.insert(finding.root(), self.seen.len());
+                    self.seen.push(Seen::new(result.program.name.clone(), suspect(), &options.prefix));
+                    self.seen.len() - 1
+                }
+                Some(index) if self.seen[*index].is_told_better_by(result, finding) => {
+                    let case = self.seen[*index].case.clone();
+                    self.seen[*index] = Seen::new(case, suspect(), &options.prefix);
+                    *index
+                }
+                Some(_) => continue,
+            };
+            if options.shrink && !self.waiting.contains(&index) {
+                self.waiting.push(index);
             }
-            self.known.insert(key, self.seen.len());
-            if options.shrink {
-                self.waiting.push((self.seen.len(), result.clone(), finding.clone()));
-            }
-            self.seen.push(as_found(result, finding, &options.prefix));
+        }
+    }
+
+    /// Takes what a root was reduced to elsewhere; of several the shortest that finds it again.
+    pub(crate) fn take_reduced(&mut self, (reproduces, reduced): (Reproduces, Reduced)) {
+        let Some(index) = self.known.get(&(reproduces.requirement, reproduces.operation)) else { return };
+        let seen = &mut self.seen[*index];
+        let before = seen.reduced.is_some().then(|| seen.root.clone());
+        seen.reduced_to(reduced);
+        let rank = |root: &Root| (root.reproduced.0 == 0, root.calls());
+        if let Some(before) = before.filter(|before| rank(before) <= rank(&seen.root)) {
+            seen.root = before;
         }
     }
 
@@ -40,43 +93,47 @@ impl Roots {
 
     /// Reduces what waits, one after the other. Nothing else may run meanwhile.
     pub(crate) async fn reduce(&mut self, runner: &Runner<'_>, patience: &Patience<'_>) {
-        for (number, result, finding) in std::mem::take(&mut self.waiting) {
+        for index in std::mem::take(&mut self.waiting) {
             if patience.run_is_over(runner) {
                 return;
             }
-            patience.progress.phase(&format!("reducing finding {}", number + 1));
-            let suspect = Suspect { result: &result, finding: &finding };
-            self.seen[number] = shrink(runner, &suspect, &format!("z{}", base36(number as u64, 2)), patience).await;
+            patience.progress.phase(&format!("reducing finding {}", index + 1));
+            let seen = &mut self.seen[index];
+            // What was reduced already, and is told better now, needs other names.
+            let letter = if seen.suspect.result.program.name == seen.case { 'z' } else { 'q' };
+            let tag = format!("{letter}{}", base36(index as u64, 2));
+            seen.reduced_to(shrink(runner, &seen.suspect, &tag, patience).await);
         }
     }
 
     /// Whether any root is what was looked for.
     pub(crate) fn any(&self, enough: &(dyn Fn(&Root) -> bool + Sync)) -> bool {
-        self.seen.iter().any(enough)
+        self.seen.iter().any(|seen| enough(&seen.root))
     }
 
-    /// Counts the cases that found each root.
-    pub(crate) fn finish(mut self, results: &[CaseResult]) -> Vec<Root> {
-        for result in results {
-            let roots: BTreeSet<_> = result.findings.iter().map(Finding::root).collect();
-            for index in roots.iter().filter_map(|root| self.known.get(root)) {
-                self.seen[*index].cases += 1;
+    /// Writes down the runs that the roots rest on.
+    pub(crate) fn write(&self, log: &mut dyn LogSink, job_timeout: std::time::Duration) {
+        for Seen { suspect, reduced, .. } in &self.seen {
+            let Some(Reduced { program, trials, on_fresh }) = reduced else { continue };
+            for trial in trials {
+                log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
+                let (requirement, operation) = suspect.finding.root();
+                let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
+                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces });
+                for exchange in &trial.exchanges {
+                    log.line(&Line::Exchange(exchange.clone()));
+                }
             }
         }
-        self.seen
     }
-}
 
-/// The root of a finding as it was met.
-pub(crate) fn as_found(result: &CaseResult, finding: &Finding, prefix: &str) -> Root {
-    Root {
-        finding: finding.clone(),
-        case: result.program.name.clone(),
-        cases: 0,
-        program: result.program.clone(),
-        reproduced: (0, 0),
-        exchanges: Vec::new(),
-        answers: result.answers.clone(),
-        prefix: prefix.to_owned(),
+    /// The roots, and in how many cases each was seen.
+    pub(crate) fn finish(self, results: &[CaseResult]) -> Vec<Root> {
+        let count = |key: &(String, Operation)| results.iter().filter(|result| found(result, key).is_some()).count();
+        let finished = self.seen.into_iter().map(|Seen { root, .. }| {
+            let cases = u32::try_from(count(&root.finding.root())).unwrap_or(u32::MAX);
+            Root { cases, ..root }
+        });
+        finished.collect()
     }
 }

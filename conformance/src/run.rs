@@ -94,6 +94,9 @@ pub struct TargetInfo {
     pub endpoint: String,
     /// The name given on the command line or in the ledger.
     pub name: String,
+    /// The host and port that requests go to.
+    #[serde(default)]
+    pub host: String,
     /// The account of the first identity.
     pub owner_account: String,
     /// The account of the second identity.
@@ -133,7 +136,9 @@ pub struct Root {
     pub program: Program,
     /// How often it was found again, of how many tries.
     pub reproduced: (u32, u32),
-    /// What went over the wire when the minimal program ran.
+    /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.
+    pub on_fresh: Option<bool>,
+    /// What went over the wire when the minimal program ran, until the answer came that departs.
     pub exchanges: Vec<Exchange>,
     /// The answers of that run that the model could take.
     #[serde(default)]

@@ -1,11 +1,19 @@
-//! Reduces a program that finds something to one that finds it with the fewest steps.
+//! Reduces a program that finds something to one that finds it with the fewest steps, and runs that a few times more.
+//!
+//! Where the service can be had as it was before anybody asked it anything, each run has one of its own: else a program may
+//! find what it does for what was made before it, and nobody else could repeat it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use signer_schemas::Operation;
 
+use crate::certify::{base36, now_s};
+use crate::endpoint::Endpoint;
+use crate::preflight::preflight;
 use crate::runner::{Runner, StepExchange};
-use crate::{Answer, CaseResult, Finding, Program, Progress, Root, RunOptions};
+use crate::symbols::Context;
+use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, TargetInfo};
 
 /// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
@@ -13,9 +21,12 @@ const MOST_RUNS: u32 = 60;
 const REPRODUCTIONS: u32 = 3;
 
 /// A program that found something, and what.
-pub(crate) struct Suspect<'a> {
-    pub(crate) result: &'a CaseResult,
-    pub(crate) finding: &'a Finding,
+#[derive(Clone, Debug)]
+pub(crate) struct Suspect {
+    pub(crate) result: CaseResult,
+    pub(crate) finding: Finding,
+    /// What went over the wire.
+    pub(crate) exchanges: Vec<StepExchange>,
 }
 
 /// When to be content with what is there.
@@ -43,15 +54,85 @@ impl Patience<'_> {
     }
 }
 
-/// Deletes steps, in halves first and then one by one, as long as the same root is found.
-pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str, patience: &Patience<'_>) -> Root {
+/// One run of a program for a root, and on which service.
+#[derive(Clone, Debug)]
+pub(crate) struct Trial {
+    pub(crate) context: Context,
+    pub(crate) target: TargetInfo,
+    pub(crate) tag: String,
+    pub(crate) result: CaseResult,
+    pub(crate) exchanges: Vec<StepExchange>,
+}
+
+/// A program as far as it could be reduced, and what came of running it again.
+#[derive(Clone, Debug)]
+pub(crate) struct Reduced {
+    pub(crate) program: Program,
+    pub(crate) trials: Vec<Trial>,
+    /// Whether the trials had a service each; none if there was none to be had.
+    pub(crate) on_fresh: Option<bool>,
+}
+
+impl Reduced {
+    fn reproduced(&self, root: &(String, Operation)) -> usize {
+        self.trials.iter().filter(|trial| found(&trial.result, root).is_some()).count()
+    }
+}
+
+/// Where programs are run.
+struct Bench<'a> {
+    runner: &'a Runner<'a>,
+    /// Each run has a service of its own.
+    fresh: bool,
+    options: &'a RunOptions,
+}
+
+impl Bench<'_> {
+    /// Runs the program; `None` if there is no service to run it on.
+    async fn run(&self, program: &Program, tag: String) -> Option<Trial> {
+        if !self.fresh {
+            let (result, exchanges) = self.runner.run(program, &tag).await;
+            let (context, target) = (self.runner.context.clone(), self.runner.target.clone());
+            return Some(Trial { context, target, tag, result, exchanges });
+        }
+        let endpoint: Arc<dyn Endpoint> = self.runner.endpoint.fresh().await?;
+        let (context, target) = preflight(endpoint.as_ref(), self.options, now_s()).await.ok()?;
+        let runner = Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
+        let (result, exchanges) = runner.run(program, &tag).await;
+        Some(Trial { context, target, tag, result, exchanges })
+    }
+}
+
+/// Reduces a suspect's program: on services of its own, or, if it finds nothing there, on the run's.
+pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect, tag: &str, patience: &Patience<'_>) -> Reduced {
+    let mut as_found = suspect.result.program.clone();
+    as_found.steps.truncate(suspect.finding.step + 1);
     let root = suspect.finding.root();
-    let (since, sent_before) = (Instant::now(), runner.requests_sent());
+    let bench = Bench { runner, fresh: true, options: patience.options };
+    let there = bench.run(&as_found, format!("{tag}f")).await;
+    if there.as_ref().is_some_and(|trial| found(&trial.result, &root).is_some()) {
+        let reduced = reduce(&bench, &as_found, &root, tag, patience).await;
+        if reduced.reproduced(&root) > 0 {
+            return reduced;
+        }
+    }
+    let bench = Bench { fresh: false, ..bench };
+    let reduced = reduce(&bench, &as_found, &root, tag, patience).await;
+    Reduced { on_fresh: there.map(|_| false), ..reduced }
+}
+
+/// Deletes steps, in halves first and then one by one, as long as the same root is found.
+async fn reduce(
+    bench: &Bench<'_>,
+    as_found: &Program,
+    root: &(String, Operation),
+    tag: &str,
+    patience: &Patience<'_>,
+) -> Reduced {
+    let (since, sent_before) = (Instant::now(), bench.runner.requests_sent());
     let mut runs = 0;
-    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(runner, since, sent_before);
-    let mut best = suspect.result.program.clone();
-    best.steps.truncate(suspect.finding.step + 1);
-    let as_found = best.clone();
+    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(bench.runner, since, sent_before);
+    let mut best = as_found.clone();
     let mut size = best.steps.len() / 2;
     while size > 0 && may_go_on(runs) {
         let mut start = 0;
@@ -61,8 +142,8 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
             let mut candidate = best.clone();
             candidate.steps.drain(start..start + size);
             runs += 1;
-            let (result, _) = runner.run(&candidate, &format!("{tag}{}", crate::certify::base36(u64::from(runs), 2))).await;
-            if let Some(finding) = found(&result, &root) {
+            let trial = bench.run(&candidate, format!("{tag}{}", base36(u64::from(runs), 2))).await;
+            if let Some(finding) = trial.as_ref().and_then(|trial| found(&trial.result, root)) {
                 candidate.steps.truncate(finding.step + 1);
                 best = candidate;
                 deleted = true;
@@ -74,51 +155,59 @@ pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect<'_>, tag: &str
             size /= 2;
         }
     }
-    let mut again = find_again(runner, &best, suspect.finding, tag, patience).await;
+    let reduced = again(bench, best, tag, patience).await;
     // Where jobs end in their own time, a deletion may have found the same by chance.
-    if again.reproduced == 0 && best != as_found {
-        again = find_again(runner, &as_found, suspect.finding, &format!("{tag}w"), patience).await;
-        best = as_found;
+    if reduced.reproduced(root) == 0 && reduced.program != *as_found {
+        return again(bench, as_found.clone(), &format!("{tag}w"), patience).await;
     }
-    if again.reproduced == 0 {
-        again.answers.clone_from(&suspect.result.answers);
+    reduced
+}
+
+async fn again(bench: &Bench<'_>, program: Program, tag: &str, patience: &Patience<'_>) -> Reduced {
+    let mut trials = Vec::new();
+    for number in 0..REPRODUCTIONS {
+        if patience.run_is_over(bench.runner) {
+            break;
+        }
+        trials.extend(bench.run(&program, format!("{tag}r{number}")).await);
     }
-    Root {
-        finding: again.finding,
+    Reduced { program, trials, on_fresh: bench.fresh.then_some(true) }
+}
+
+/// The root of a suspect, as what became of its reduction shows it; without one, as it was met.
+pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -> Root {
+    let key = suspect.finding.root();
+    let met = Root {
+        finding: suspect.finding.clone(),
         case: suspect.result.program.name.clone(),
         cases: 0,
-        program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..best },
-        reproduced: (again.reproduced, again.tries),
-        exchanges: again.exchanges.into_iter().map(|exchange| exchange.exchange).collect(),
-        answers: again.answers,
-        prefix: runner.context.prefix.clone(),
+        program: suspect.result.program.clone(),
+        reproduced: (0, 0),
+        on_fresh: None,
+        exchanges: shown(&suspect.finding, &suspect.exchanges),
+        answers: suspect.result.answers.clone(),
+        prefix: prefix.to_owned(),
+    };
+    let Some(reduced) = reduced else { return met };
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let met = Root { reproduced: (count(reduced.reproduced(&key)), count(reduced.trials.len())), ..met };
+    let last = reduced.trials.iter().rev().find_map(|trial| Some((trial, found(&trial.result, &key)?)));
+    let Some((trial, finding)) = last else { return met };
+    Root {
+        finding: finding.clone(),
+        program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..reduced.program.clone() },
+        on_fresh: reduced.on_fresh,
+        exchanges: shown(finding, &trial.exchanges),
+        answers: trial.result.answers.clone(),
+        ..met
     }
 }
 
-/// What came of running a reduced program once more, several times.
-struct Again {
-    finding: Finding,
-    reproduced: u32,
-    tries: u32,
-    exchanges: Vec<StepExchange>,
-    answers: Vec<Answer>,
+/// What went over the wire until the answer came that departs.
+fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<crate::Exchange> {
+    exchanges.iter().take(finding.exchange + 1).map(|sent| sent.exchange.clone()).collect()
 }
 
-async fn find_again(runner: &Runner<'_>, program: &Program, first: &Finding, tag: &str, patience: &Patience<'_>) -> Again {
-    let mut again = Again { finding: first.clone(), reproduced: 0, tries: 0, exchanges: Vec::new(), answers: Vec::new() };
-    while again.tries < REPRODUCTIONS && !patience.run_is_over(runner) {
-        let (result, seen) = runner.run(program, &format!("{tag}r{}", again.tries)).await;
-        again.tries += 1;
-        if let Some(finding) = found(&result, &first.root()) {
-            again.finding = finding.clone();
-            again.exchanges = seen;
-            again.answers = result.answers;
-            again.reproduced += 1;
-        }
-    }
-    again
-}
-
-fn found<'a>(result: &'a CaseResult, root: &(String, Operation)) -> Option<&'a Finding> {
+pub(crate) fn found<'a>(result: &'a CaseResult, root: &(String, Operation)) -> Option<&'a Finding> {
     result.findings.iter().find(|finding| finding.root() == *root)
 }

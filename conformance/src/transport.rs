@@ -168,6 +168,11 @@ impl Endpoint for HttpEndpoint {
         without_userinfo(&self.url)
     }
 
+    fn host(&self) -> String {
+        let url = without_userinfo(&self.url);
+        url.split("//").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned()
+    }
+
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         let identity = match by {
             Account::Owner => self.settings.owner.as_ref(),

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::{Parser as _, ValueEnum};
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
-use signer_conformance::transport::HttpEndpoint;
-use signer_conformance::{Ledger, Program, RunError, RunOptions, ShrinkBudget, hunt, plan, suites};
+use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, duration, positive_duration};
@@ -116,7 +116,7 @@ impl Args {
     }
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
-    pub async fn open(&self) -> Result<HttpEndpoint, Failure> {
+    pub async fn open(&self) -> Result<Arc<dyn Endpoint>, Failure> {
         self.connection.agreed()?;
         self.connection.open(self.edition).await
     }
@@ -177,12 +177,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
     let outcome = hunt(&endpoint, &options, &programs, &|_| false, &progress, &mut log).await;
     drop(progress);
-    let mut run = outcome.map_err(|error| run_failure(&error))?;
-    if args.connection.url().is_none() {
-        // Its port is gone when the report is read.
-        "in-process".clone_into(&mut run.target.endpoint);
-        "the reference implementation".clone_into(&mut run.target.name);
-    }
+    let run = outcome.map_err(|error| run_failure(&error))?;
     log.finish().map_err(unwritable)?;
     let buckets = args.connection.buckets();
     if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
@@ -190,7 +185,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
-    report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
+    report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),
         Format::Json => report.to_json(),

@@ -1,13 +1,15 @@
 //! Whom to ask, and as whom: the options that `certify` and `replay` share.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use signer_conformance::Buckets;
 use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, without_userinfo};
 use signer_conformance::wire::Identity;
+use signer_conformance::{Buckets, Endpoint};
 use signer_reference::Config;
 use signer_schemas::Edition;
 
+use crate::embedded::Embedded;
 use crate::{Failure, embedded};
 
 /// Whom to ask, and as whom.
@@ -139,7 +141,7 @@ impl Connection {
     }
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
-    pub async fn open(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
+    pub async fn open(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
         let Some(url) = self.url() else { return self.start_reference(edition).await };
         for (name, given) in [
             ("--fault", !self.fault.is_empty()),
@@ -162,10 +164,11 @@ impl Connection {
             rate_per_s: self.rate,
             s3_endpoint: given(self.s3_endpoint.as_deref()).map(str::to_owned),
         };
-        HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))
+        let endpoint = HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))?;
+        Ok(Arc::new(endpoint))
     }
 
-    async fn start_reference(&self, edition: Edition) -> Result<HttpEndpoint, Failure> {
+    async fn start_reference(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
         let mut config = Config { edition, job_delay: embedded::JOB_DELAY, ..Config::default() };
         if let Some(seed) = self.freedom_seed {
             config = config.with_freedom_seed(seed);
@@ -178,11 +181,9 @@ impl Connection {
                 choice.split_once('=').ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
             config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
         }
-        let url = embedded::serve(config)
-            .await
-            .map_err(|error| Failure::Inconclusive(format!("the reference implementation cannot be started: {error}")))?;
         let settings = HttpSettings { rate_per_s: self.rate, ..embedded::http_settings(self.request_timeout) };
-        HttpEndpoint::new(&url, settings).map_err(|error| self.unusable(&error))
+        let started = Embedded::start(config, settings).await.map_err(|error| Failure::Inconclusive(error.to_string()))?;
+        Ok(Arc::new(started))
     }
 
     /// The two identities. A second one that is not given is the first one again: one account, so the rules between

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use signer_conformance::transport::HttpSettings;
+use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError};
 use signer_conformance::wire::{Identity, sign};
-use signer_conformance::{Endpoint, Request, Response, Sending, Silence};
+use signer_conformance::{Endpoint, Request, Response, Sending, Silence, Starting};
 use signer_model::Account;
 use signer_reference::{Clock, Config, identity};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 
 /// How long a job of the embedded reference stays in progress: long enough to be seen so, short enough to be waited for.
@@ -45,12 +46,70 @@ pub fn http_settings(request_timeout: Duration) -> HttpSettings {
     }
 }
 
-/// Starts the reference on a free loopback port, as a task of the present runtime. Gives its URL.
-pub async fn serve(config: Config) -> std::io::Result<String> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(signer_reference::serve(config, listener, std::future::pending()));
-    Ok(url)
+/// The reference behind a socket of this process; it ends with the last clone.
+#[derive(Clone)]
+pub struct Embedded {
+    http: HttpEndpoint,
+    config: Config,
+    settings: HttpSettings,
+    /// Nobody sends on it: the server ends when it is gone.
+    _running: Arc<oneshot::Sender<()>>,
+}
+
+/// The reference cannot be started in this process.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No port to listen on.
+    #[error("the reference implementation cannot be started: {0}")]
+    Listen(#[from] std::io::Error),
+    /// Nothing to ask it with.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl Embedded {
+    /// Starts the reference on a free loopback port, as a task of the present runtime.
+    pub async fn start(config: Config, settings: HttpSettings) -> Result<Self, StartError> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let (running, ended) = oneshot::channel();
+        let until = async {
+            let _ = ended.await;
+        };
+        tokio::spawn(signer_reference::serve(config.clone(), listener, until));
+        let http = HttpEndpoint::new(&url, settings.clone())?;
+        Ok(Self { http, config, settings, _running: Arc::new(running) })
+    }
+}
+
+impl Endpoint for Embedded {
+    /// Its port is gone when the report is read.
+    fn describe(&self) -> String {
+        "in-process".to_owned()
+    }
+
+    fn name(&self) -> String {
+        "the reference implementation".to_owned()
+    }
+
+    fn host(&self) -> String {
+        self.http.host()
+    }
+
+    fn fresh(&self) -> Starting<'_> {
+        Box::pin(async {
+            let fresh = Self::start(self.config.clone(), self.settings.clone()).await.ok()?;
+            Some(Arc::new(fresh) as Arc<dyn Endpoint>)
+        })
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        self.http.send(by, request)
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        self.http.send_s3(request)
+    }
 }
 
 /// The reference as a function from requests to responses: no socket, no waiting. Clones are the same service.
@@ -60,6 +119,7 @@ pub async fn serve(config: Config) -> std::io::Result<String> {
 #[derive(Clone)]
 pub struct InProcess {
     router: Router,
+    config: Config,
     owner: Identity,
     other: Identity,
     clock: Clock,
@@ -83,8 +143,8 @@ impl InProcess {
             let passed = Duration::from_micros(passed.load(Ordering::Relaxed));
             start.checked_add(passed).unwrap_or(start)
         });
-        let router = signer_reference::router(Config { clock: clock.clone(), ..config });
-        Self { router, owner, other, clock, elapsed }
+        let router = signer_reference::router(Config { clock: clock.clone(), ..config.clone() });
+        Self { router, config, owner, other, clock, elapsed }
     }
 
     fn pass(&self, time: Duration) {
@@ -124,6 +184,11 @@ impl InProcess {
 impl Endpoint for InProcess {
     fn describe(&self) -> String {
         "in-process".to_owned()
+    }
+
+    fn fresh(&self) -> Starting<'_> {
+        let fresh: Arc<dyn Endpoint> = Arc::new(Self::new(self.config.clone()));
+        Box::pin(std::future::ready(Some(fresh)))
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {

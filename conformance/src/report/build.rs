@@ -1,6 +1,7 @@
 //! From a run to its report: pure, and the only place where a verdict is drawn.
 
 mod before;
+mod causes;
 mod evidence;
 mod lives;
 mod witnesses;
@@ -10,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use signer_schemas::{Operation, operations, requirement};
 
 use self::before::{Before, before};
+use self::causes::causes;
 use super::{
     CaseRow, Conclusion, FindingRow, Hashes, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, Selection, TargetRow,
     TourRow, WitnessRow, step_words,
 };
 use crate::ledger::Deviation;
-use crate::{CaseResult, Cut, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
+use crate::{CaseResult, Cut, Exchange, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let judge = Judge { run, options, ledger };
@@ -97,22 +99,30 @@ impl<'a> Judge<'a> {
                 None => groups.push(vec![root]),
             }
         }
-        groups.into_iter().enumerate().map(|(index, group)| self.finding(index + 1, &group)).collect()
+        // What follows from another finding comes behind it.
+        let causes = causes(self.run, &groups);
+        let mut order: Vec<usize> = (0..groups.len()).collect();
+        order.sort_by_key(|index| (causes[*index].unwrap_or(*index), causes[*index].is_some()));
+        let place = |index: usize| order.iter().position(|other| *other == index).map(id);
+        let rows = order.iter().enumerate().map(|(place_, index)| {
+            let cause = causes[*index].and_then(place);
+            FindingRow { cause, ..self.finding(id(place_), &groups[*index]) }
+        });
+        rows.collect()
     }
 
-    /// A requirement of all operations has one root, whichever operations show it; those that are known for different
-    /// reasons stay apart.
+    /// A requirement has one root, whichever operations show it, if they count alike; those that are known for different reasons
+    /// stay apart.
     fn are_one(&self, one: &Root, other: &Root) -> bool {
-        let key = |root: &Root| root.finding.requirement.clone();
+        let key = |root: &Root| (root.finding.requirement.clone(), self.counts(&root.finding));
         let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
-        one.finding.requirement.starts_with("common/") && key(one) == key(other) && reason(one) == reason(other)
+        key(one) == key(other) && reason(one) == reason(other)
     }
 
-    fn finding(&self, number: usize, group: &[&Root]) -> FindingRow {
+    fn finding(&self, id: String, group: &[&Root]) -> FindingRow {
         // The shortest program explains best.
         let shortest = group.iter().min_by_key(|root| root.calls());
         let root = shortest.unwrap_or(&group[0]);
-        let id = format!("F{number:03}");
         let finding = &root.finding;
         let rule = requirement(&finding.requirement);
         let operations: BTreeSet<Operation> = group.iter().map(|root| root.finding.operation).collect();
@@ -124,7 +134,7 @@ impl<'a> Judge<'a> {
                 u32::try_from(self.run.results.iter().filter(seen).count()).unwrap_or(u32::MAX)
             }
         };
-        let Before { common, alternatives } = before(root, self.run.platforms);
+        let Before { common, alternatives, effects } = before(root, self.run.platforms);
         let (again, tries) = root.reproduced;
         FindingRow {
             counterexample: format!("counterexamples/{id}.json"),
@@ -149,9 +159,12 @@ impl<'a> Judge<'a> {
             step: finding.step,
             before: common,
             alternatives,
+            effects,
             calls: root.calls(),
             reproduced: format!("{again}/{tries}"),
             flaky: again < tries,
+            on_fresh: root.on_fresh,
+            cause: None,
             case: root.case.clone(),
             cases,
         }
@@ -280,11 +293,15 @@ impl<'a> Judge<'a> {
         ledger: Option<&LedgerRow>,
     ) -> (Conclusion, Vec<String>) {
         let mut against = Vec::new();
-        let new: Vec<&str> = findings.iter().filter(|row| row.is_new()).map(|row| row.id.as_str()).collect();
+        let new: Vec<&FindingRow> = findings.iter().filter(|row| row.is_new()).collect();
+        let causes = new.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
         match new.as_slice() {
             [] => {}
-            [only] => against.push(format!("finding {only} counts")),
-            [first, .., last] => against.push(format!("{} findings count ({first} to {last})", new.len())),
+            [only] => against.push(format!("finding {} counts", only.id)),
+            many if causes == many.len() => against.push(format!("{causes} findings count")),
+            many => {
+                against.push(format!("{} findings count, of {causes} cause{}", many.len(), if causes == 1 { "" } else { "s" }))
+            }
         }
         let failing = cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
         if failing > 0 {
@@ -341,22 +358,46 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// `F001` is the first.
+fn id(place: usize) -> String {
+    format!("F{:03}", place + 1)
+}
+
 /// The steps of the minimal program; of a scene also what it sent.
 fn called(root: &Root) -> Vec<String> {
     let mut called = Vec::new();
     for (index, step) in root.program.steps.iter().enumerate() {
         called.push(step_words(step));
         if matches!(step, Step::Scene(_)) && index == root.finding.step {
-            called.extend(root.exchanges.iter().map(|exchange| {
-                let came = match &exchange.outcome {
-                    Ok(response) => response.status.to_string(),
-                    Err(silence) => silence.to_string(),
-                };
-                format!("{} {} → {came}", exchange.request.method, exchange.request.target)
-            }));
+            called.extend(sent(&root.exchanges));
         }
     }
     called
+}
+
+/// What went over the wire, a line each; the pages of a list, and asking again for what takes time, are one.
+fn sent(exchanges: &[Exchange]) -> Vec<String> {
+    let mut lines: Vec<(String, String, usize)> = Vec::new();
+    for Exchange { request, outcome, .. } in exchanges {
+        let came = match outcome {
+            Ok(response) => response.status.to_string(),
+            Err(silence) => silence.to_string(),
+        };
+        let goes_on = request.target.contains("nextToken=");
+        let target = if goes_on { request.target.split('?').next() } else { Some(request.target.as_str()) };
+        let what = format!("{} {}", request.method, target.unwrap_or_default());
+        match lines.last_mut() {
+            Some((last, before, times)) if *before == came && (*last == what || goes_on && last.starts_with(&what)) => {
+                *times += 1
+            }
+            _ => lines.push((what, came, 1)),
+        }
+    }
+    let line = |(what, came, times): (String, String, usize)| match times {
+        1 => format!("{what} → {came}"),
+        times => format!("{what} → {came}, {times} times"),
+    };
+    lines.into_iter().map(line).collect()
 }
 
 const fn cut_words(cut: Cut) -> &'static str {

@@ -37,6 +37,9 @@ pub struct Counterexample {
     /// Found again so often, of so many tries.
     #[serde(default)]
     pub reproduced: (u32, u32),
+    /// Whether on a service that nobody had asked anything; none if there was none to be had.
+    #[serde(default)]
+    pub on_fresh: Option<bool>,
     /// What went over the wire.
     #[serde(default)]
     pub exchanges: Vec<Exchange>,
@@ -64,6 +67,7 @@ impl Counterexample {
             case: root.case.clone(),
             program: root.program.clone(),
             reproduced: root.reproduced,
+            on_fresh: root.on_fresh,
             exchanges: root.exchanges.clone(),
             answers: root.answers.clone(),
             prefix: root.prefix.clone(),
@@ -81,6 +85,7 @@ impl Counterexample {
             permitted: self.permitted,
             observed: self.observed,
             step: self.step,
+            exchange: self.exchanges.len().saturating_sub(1),
         };
         Root {
             finding,
@@ -88,6 +93,7 @@ impl Counterexample {
             cases: 0,
             program: self.program,
             reproduced: self.reproduced,
+            on_fresh: self.on_fresh,
             exchanges: self.exchanges,
             answers: self.answers,
             prefix: self.prefix,

@@ -5,31 +5,47 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use super::{Counterexample, FindingRow, Report, Scripts, html, junit, markdown};
-use crate::{Root, Run};
+use crate::{Ledger, Root, Run};
 
-/// Writes `report.json`, `report.html`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
-/// and removes the counterexamples of an earlier report from it.
-pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError> {
+/// The name of the log in a report's folder.
+pub const LOG: &str = "exchanges.ndjson";
+
+/// The name of the target's ledger in a report's folder, if there was one.
+pub const LEDGER: &str = "ledger.toml";
+
+/// Writes `report.json` and every file made from it, a counterexample for each finding among them; makes the folder if need be and
+/// removes what an earlier report has left there.
+pub fn write(folder: &Path, report: &Report, run: &Run, ledger: Option<&Ledger>) -> Result<(), WriteError> {
     let counterexamples = folder.join("counterexamples");
     at(&counterexamples, fs::create_dir_all(&counterexamples))?;
     remove_old(&counterexamples)?;
+    let old = folder.join(LEDGER);
+    if ledger.is_none() && old.exists() {
+        at(&old, fs::remove_file(&old))?;
+    }
     put(&folder.join("report.json"), &report.to_json())?;
-    put(&folder.join("junit.xml"), &junit(report))?;
-    put(&folder.join("summary.md"), &markdown(report))?;
+    files(report, run, ledger).into_iter().try_for_each(|(path, text)| put(&folder.join(path), &text))
+}
+
+/// The files beside `report.json`, each a function of the run and of what was made of it: where they lie in the folder, and what
+/// they hold.
+pub fn files(report: &Report, run: &Run, ledger: Option<&Ledger>) -> Vec<(PathBuf, String)> {
+    let mut files = vec![(PathBuf::from("junit.xml"), junit(report)), (PathBuf::from("summary.md"), markdown(report))];
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
         Some(Scripts::new(row, root(run, row)?))
     };
-    put(&folder.join("report.html"), &html(report, &scripts))?;
+    files.push((PathBuf::from("report.html"), html(report, &scripts)));
+    files.extend(ledger.map(|ledger| (PathBuf::from(LEDGER), ledger.text.clone())));
     for row in &report.findings {
         let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
-        put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
+        files.push((PathBuf::from(&row.counterexample), format!("{json}\n")));
         for (_, ending, text) in Scripts::new(row, root).named() {
-            put(&counterexamples.join(format!("{}.{ending}", row.id)), text)?;
+            files.push((Path::new("counterexamples").join(format!("{}.{ending}", row.id)), text.to_owned()));
         }
     }
-    Ok(())
+    files
 }
 
 /// The root that a row tells of.

@@ -7,7 +7,6 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
@@ -125,32 +124,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// Where a report's hashes are not those of this program and of that log, in words. A report from before it told hashes says
-/// nothing.
-pub(crate) fn differences(report: &Value, log: &Path) -> Vec<String> {
-    let read = |member: &str| report.get(member).cloned();
-    let told = read("hashes").and_then(|hashes| serde_json::from_value::<Hashes>(hashes).ok());
-    let selection = read("selection").and_then(|selection| serde_json::from_value::<Selection>(selection).ok());
-    let edition = read("edition").and_then(|edition| serde_json::from_value::<Edition>(edition).ok());
-    let (Some(told), Some(selection), Some(edition)) = (told, selection, edition) else { return Vec::new() };
-    let seed = report.get("seed").and_then(Value::as_u64).unwrap_or_default();
-    let here = Hashes::of(&selection.options(edition, Basis::Documented, seed));
-    let written = report.get("suite_version").and_then(Value::as_str).unwrap_or("another version");
-    let mut differences = Vec::new();
-    for (what, told, here) in [("plan", &told.plan, &here.plan), ("model", &told.model, &here.model)] {
-        if told != here {
-            let version = env!("CARGO_PKG_VERSION");
-            differences.push(format!("the {what}: the report of {written} has {told}, {version} here has {here}"));
-        }
-    }
-    match (told.log, file_hash(log)) {
-        (Some(told), Ok(here)) if told != here => {
-            differences.push(format!("the log: the report has {told}, the file has {here}"));
-        }
-        (_, Err(error)) => differences.push(format!("the log cannot be read: {error}")),
-        (_, Ok(_)) => {}
-    }
-    differences
 }

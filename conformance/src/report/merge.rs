@@ -1,19 +1,13 @@
 //! The shards of one plan, joined into the report that the whole run would have given.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use super::{CaseRow, Counterexample, Report, Selection, Shard, WriteError, file_hash};
-use crate::hunt::not_run;
-use crate::roots::as_found;
-use crate::verify::{Derived, derive};
-use crate::{CaseResult, Ledger, Program, Root, Run, VerifyError, plan, tour};
-
-/// The name of the log in a report's folder.
-const LOG: &str = "exchanges.ndjson";
+use super::{LOG, Report, Selection, Shard, WriteError, file_hash};
+use crate::derive::derive;
+use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, plan};
 
 /// Why reports cannot be joined.
 #[derive(Debug, thiserror::Error)]
@@ -76,8 +70,14 @@ pub enum MergeError {
     /// A log is broken.
     #[error(transparent)]
     Log(#[from] VerifyError),
-    /// A case of a report is neither in its log nor in the plan.
-    #[error("{}: the report tells of {case}, which is neither in its log nor in the plan", folder.display())]
+    /// The logs together are not what the plan gives.
+    #[error("the logs do not fit the plan: {}", differences.join("; "))]
+    Broken {
+        /// What does not fit.
+        differences: Vec<String>,
+    },
+    /// A case of a report is not in the plan.
+    #[error("{}: the report tells of {case}, which is not in the plan", folder.display())]
     UnknownCase {
         /// The report's folder.
         folder: PathBuf,
@@ -107,44 +107,16 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     let selection = Selection { shard: None, ..first.selection.clone() };
     let mut options = selection.options(first.edition, first.basis, first.seed);
     options.prefix.clone_from(&first.prefix);
-    let programs: BTreeMap<String, Program> = plan(&options).into_iter().map(|program| (program.name.clone(), program)).collect();
-
-    let mut roots = Vec::new();
-    let mut shards = Vec::with_capacity(parts.len());
-    let mut of_first = None;
-    for part in &parts {
-        let Derived { context, target, cases } = derive(&part.folder.join(LOG)).await?;
-        let mut derived: BTreeMap<_, _> = cases.into_iter().map(|(result, _)| (result.program.name.clone(), result)).collect();
-        let results = part.report.cases.iter().map(|row| match derived.remove(&row.id) {
-            Some(result) => Ok(ended(result, row)),
-            None => programs
-                .get(&row.id)
-                .map(|program| ended(not_run(program, "the run ended before"), row))
-                .ok_or_else(|| MergeError::UnknownCase { folder: part.folder.clone(), case: row.id.clone() }),
-        });
-        shards.push(results.collect::<Result<Vec<_>, _>>()?);
-        roots.extend(self::roots(part)?);
-        of_first.get_or_insert((context, target));
-    }
-    let (context, mut target) = of_first.ok_or(MergeError::Nothing)?;
-    target.endpoint.clone_from(&first.target.endpoint);
-    target.name.clone_from(&first.target.name);
-    let results = interleaved(shards);
-    let run = Run {
-        platforms: context.platforms,
-        tour: tour::coverage(options.edition, context.platforms, &target, &results),
-        roots: counted(roots, &results, &first.prefix),
-        target,
-        results,
-        exchanges: parts.iter().map(|part| part.report.exchanges).sum(),
-        unanswered: parts.iter().map(|part| part.report.unanswered).sum(),
-        elapsed: parts.iter().map(|part| Duration::from_secs_f64(part.report.elapsed_s.max(0.0))).sum(),
-        cut: parts.iter().find_map(|part| part.report.cut),
-    };
-    let mut report = Report::new(&run, &options, ledger);
+    let programs = plan(&options);
+    let errors = errors(&parts, &programs)?;
     let log = join_logs(&parts, out)?;
+    let (run, differences) = derive(&log).await?.run(&options, &programs, &errors);
+    if !differences.is_empty() {
+        return Err(MergeError::Broken { differences });
+    }
+    let mut report = Report::new(&run, &options, ledger);
     report.hashes.log = Some(file_hash(&log).map_err(|error| WriteError { path: log, error })?);
-    super::write(out, &report, &run)?;
+    super::write(out, &report, &run, ledger)?;
     Ok(report)
 }
 
@@ -198,63 +170,22 @@ fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> 
     }
 }
 
-/// The result as its run ended it: how long a job was waited for is not in the log.
-fn ended(result: CaseResult, row: &CaseRow) -> CaseResult {
-    if result.findings.is_empty() && row.findings.is_empty() {
-        CaseResult { verdict: row.verdict, reason: row.reason.clone(), ..result }
-    } else {
-        result
-    }
-}
-
-/// What a shard reduced its findings to.
-fn roots(part: &Part) -> Result<Vec<Root>, MergeError> {
-    let read = |row: &super::FindingRow| {
-        let path = part.folder.join(&row.counterexample);
-        Counterexample::read(&path).map(Counterexample::root).map_err(|error| MergeError::Unreadable { path, what: error.what })
-    };
-    part.report.findings.iter().map(read).collect()
-}
-
-/// The shards' cases in the order of the plan: shard k has the k-th of each round.
-fn interleaved(shards: Vec<Vec<CaseResult>>) -> Vec<CaseResult> {
-    let mut rounds: Vec<_> = shards.into_iter().map(Vec::into_iter).collect();
-    let mut results = Vec::new();
-    loop {
-        let before = results.len();
-        results.extend(rounds.iter_mut().filter_map(Iterator::next));
-        if results.len() == before {
-            return results;
-        }
-    }
-}
-
-/// One root each, the shortest program of several, in the order of the cases that found them first.
-fn counted(reduced: Vec<Root>, results: &[CaseResult], prefix: &str) -> Vec<Root> {
-    let mut by_key = BTreeMap::<_, Root>::new();
-    for root in reduced {
-        let key = root.finding.root();
-        if by_key.get(&key).is_none_or(|known| root.calls() < known.calls()) {
-            by_key.insert(key, root);
-        }
-    }
-    let mut roots: Vec<Root> = Vec::new();
-    let mut places = BTreeMap::new();
-    for result in results {
-        let mut here = BTreeSet::new();
-        for finding in &result.findings {
-            let key = finding.root();
-            let place = *places.entry(key.clone()).or_insert_with(|| {
-                let root = by_key.remove(&key).unwrap_or_else(|| as_found(result, finding, prefix));
-                roots.push(Root { case: result.program.name.clone(), cases: 0, ..root });
-                roots.len() - 1
-            });
-            if here.insert(key) {
-                roots[place].cases += 1;
+/// The cases that ended in an error of ours: the logs hold nothing of them.
+fn errors(parts: &[Part], programs: &[Program]) -> Result<BTreeMap<String, CaseResult>, MergeError> {
+    let by_name: BTreeMap<&str, &Program> = programs.iter().map(|program| (program.name.as_str(), program)).collect();
+    let mut errors = BTreeMap::new();
+    for part in parts {
+        for row in &part.report.cases {
+            let Some(program) = by_name.get(row.id.as_str()) else {
+                return Err(MergeError::UnknownCase { folder: part.folder.clone(), case: row.id.clone() });
+            };
+            if row.verdict == Verdict::Error {
+                let error = CaseResult { verdict: row.verdict, reason: row.reason.clone(), ..CaseResult::new(program) };
+                errors.insert(row.id.clone(), error);
             }
         }
     }
-    roots
+    Ok(errors)
 }
 
 /// One log after the other; each begins with its own run.

@@ -33,8 +33,7 @@ use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 pub use aws_cli::aws_cli_script;
 pub use counterexample::{Counterexample, CounterexampleError};
 pub use curl::curl_script;
-pub use files::{WriteError, write};
-pub(crate) use hashes::differences as hash_differences;
+pub use files::{LEDGER, LOG, WriteError, files, write};
 pub use hashes::{Hashes, Selection, Shard, file_hash};
 pub use html::html;
 pub use junit::junit;
@@ -289,6 +288,9 @@ pub struct FindingRow {
     /// What may be true on top, if no answer has told: one of several.
     #[serde(default)]
     pub alternatives: Vec<Vec<String>>,
+    /// What each permitted answer would have changed.
+    #[serde(default)]
+    pub effects: Vec<String>,
     /// How many steps it has.
     pub calls: usize,
     /// Found again so often, of so many tries.
@@ -296,6 +298,12 @@ pub struct FindingRow {
     /// It was found again, but not always.
     #[serde(default)]
     pub flaky: bool,
+    /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.
+    #[serde(default)]
+    pub on_fresh: Option<bool>,
+    /// The finding without which this one is never seen, and which explains it; none for the first of a cause.
+    #[serde(default)]
+    pub cause: Option<String>,
     /// The case that found it first.
     pub case: String,
     /// In how many cases it was seen.
@@ -308,6 +316,15 @@ impl FindingRow {
     /// Whether it makes the verdict nonconforming: it counts, and no ledger line foresees it.
     pub const fn is_new(&self) -> bool {
         self.counts && self.known.is_none()
+    }
+
+    /// On which service it was found again, as an ending of a sentence.
+    pub(crate) const fn where_again(&self) -> &'static str {
+        match self.on_fresh {
+            Some(true) => " on a fresh service",
+            Some(false) => ", but only after what the run did before",
+            None => "",
+        }
     }
 
     /// What its findings have in common, by operation: see [`crate::Finding::root`].

@@ -175,6 +175,11 @@ impl Page<'_> {
         let id = (self.around.paint)(tone, &row.id);
         writeln!(self.out, "\n{id} {} at {}{}", row.requirement, row.places(), if row.flaky { " (flaky)" } else { "" })?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
+        if let Some(cause) = &row.cause {
+            writeln!(self.out, "     {:<10}that of {cause}: it is never seen without", "cause")?;
+            writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
+            return writeln!(self.out, "     {:<10}{}", "replay", self.replay(row));
+        }
         if let Some(known) = &row.known {
             writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;
         }
@@ -190,10 +195,15 @@ impl Page<'_> {
             let label = if index == 0 { "permitted" } else { "or" };
             writeln!(self.out, "     {label:<10}{}", printable(permitted))?;
         }
+        for (index, effect) in row.effects.iter().enumerate() {
+            let label = if index == 0 { "after" } else { "" };
+            writeln!(self.out, "     {label:<10}{}", printable(effect))?;
+        }
         writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
         writeln!(self.out, "     {:<10}{} ({})", "rule", printable(&row.statement), row.basis.id())?;
         writeln!(self.out, "     {:<10}{}", "source", printable(&row.source))?;
-        let seen = format!("noticed by {} in {} of the cases, first {}; again {}", row.by, row.cases, row.case, row.reproduced);
+        let (by, cases, case, again) = (&row.by, row.cases, &row.case, &row.reproduced);
+        let seen = format!("noticed by {by} in {cases} of the cases, first {case}; again {again}{}", row.where_again());
         writeln!(self.out, "     {:<10}{seen}", "seen")?;
         writeln!(self.out, "     {:<10}{}", "replay", self.replay(row))
     }

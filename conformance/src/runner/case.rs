@@ -230,7 +230,13 @@ impl<'a> Case<'a> {
             permitted: complaint.permitted,
             observed: complaint.observed,
             step: self.step,
+            exchange: self.last_exchange(),
         });
+    }
+
+    /// Index of the answer that came last.
+    fn last_exchange(&self) -> usize {
+        self.exchanges.len().saturating_sub(1)
     }
 
     pub(super) fn find(&mut self, finding: Finding) {
@@ -318,6 +324,7 @@ impl<'a> Case<'a> {
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
                 step: self.step,
+                exchange: self.last_exchange(),
             }),
         }
         Ok(())
@@ -356,6 +363,7 @@ impl<'a> Case<'a> {
             permitted,
             observed: observed.to_owned(),
             step: self.step,
+            exchange: self.last_exchange(),
         });
     }
 }

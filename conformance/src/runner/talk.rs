@@ -103,10 +103,8 @@ impl Case<'_> {
     }
 
     /// The target's host and port.
-    pub(crate) fn host(&self) -> String {
-        let url = &self.runner.target.endpoint;
-        let authority = url.split("//").nth(1).and_then(|rest| rest.split('/').next());
-        authority.unwrap_or("in-process.invalid").to_owned()
+    pub(crate) fn host(&self) -> &str {
+        &self.runner.target.host
     }
 
     /// Makes a call as the owner and has the model judge it; gives the last answer's body.

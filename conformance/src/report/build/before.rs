@@ -1,6 +1,6 @@
 //! The model's state before the step where a root's program parts from what is permitted.
 
-use signer_model::{PlatformSet, Request, State, changes, concerning};
+use signer_model::{Admission, PlatformSet, Request, State, changes, concerning, permits};
 
 use crate::case::walk;
 use crate::{Root, Step};
@@ -11,13 +11,15 @@ pub(super) struct Before {
     pub(super) common: Vec<String>,
     /// What is so on top, in each of the states that the answers have not told apart.
     pub(super) alternatives: Vec<Vec<String>>,
+    /// What each permitted answer would have changed.
+    pub(super) effects: Vec<String>,
 }
 
 pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     let step = root.finding.step;
     if matches!(root.program.steps.get(step), Some(Step::Scene(_))) {
         let common = vec!["not told: the model does not follow the calls within a scene".to_owned()];
-        return Before { common, alternatives: Vec::new() };
+        return Before { common, alternatives: Vec::new(), effects: Vec::new() };
     }
     let call = root.program.steps.get(step).and_then(|step| match (step, step.calls()) {
         (Step::Settle(job), _) => Some(Request::DescribeSigningJob { job: *job }.by_owner()),
@@ -39,7 +41,18 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
         world.retain(|line| !common.contains(line));
     }
     let alternatives = if worlds.len() > 1 { worlds } else { Vec::new() };
-    Before { common, alternatives }
+    let mut effects = Vec::new();
+    for (state, call) in states.iter().flat_map(|state| call.iter().map(move |call| (state, call))) {
+        for outcome in permits(root.program.edition, state, call) {
+            let changed = changes(state, &state.after(&outcome.change));
+            let changed = if changed.is_empty() { "nothing changes".to_owned() } else { changed.join("; ") };
+            let effect = format!("{}: {changed}", outcome.reply);
+            if outcome.admission != Admission::Contradicted && !effects.contains(&effect) {
+                effects.push(effect);
+            }
+        }
+    }
+    Before { common, alternatives, effects }
 }
 
 /// A change from nothing made yet, as what is: `p0: Absent → Active` as `p0: Active`.

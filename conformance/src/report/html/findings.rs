@@ -25,12 +25,13 @@ pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts
 
 fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bool) -> Markup {
     markup! {
-        details.finding id=(row.id) open[open] {
+        details.finding id=(row.id) open[open && row.cause.is_none()] {
             summary {
                 span.id { (row.id) } " " span.what { (Said(&row.summary)) }
                 " " span.faint { (row.places()) " · " (row.basis.id()) } @if row.flaky { " " span.flaky { "flaky" } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }
+            @if let Some(cause) = &row.cause { p.faint { "Its cause is that of " a href={ "#" (cause) } { (cause) } ", without which it is never seen." } }
             dl.explained {
                 dt { "Called" }
                 dd {
@@ -42,6 +43,10 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                 dd { (before(row)) }
                 dt { "Permitted" }
                 dd { @if row.permitted.is_empty() { "nothing that the report can name" } ul { @for one in &row.permitted { li { (Said(one)) } } } }
+                @if !row.effects.is_empty() {
+                    dt { "After" }
+                    dd { ul { @for effect in &row.effects { li { (Said(effect)) } } } }
+                }
                 dt { "Observed" }
                 dd { pre.observed { (Said(&row.observed)) } }
                 dt { "By" }
@@ -50,7 +55,7 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                     p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (Said(&row.source)) }
                 }
                 dt { "Seen" }
-                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } @if row.flaky { ": it does not always show" } }
+                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } (row.where_again()) @if row.flaky { ": it does not always show" } }
                 dt { "Replay" }
                 dd {
                     pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }

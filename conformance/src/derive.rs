@@ -1,0 +1,229 @@
+//! A run again from its log, without a network: every case and every reproduction is judged anew.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use signer_model::Account;
+
+use crate::endpoint::{Endpoint, Sending};
+use crate::hunt::{not_run, not_run_reason};
+use crate::log::{End, Line, Reproduces};
+use crate::roots::Roots;
+use crate::runner::{Runner, Tally};
+use crate::shrink::{Reduced, Trial};
+use crate::symbols::Context;
+use crate::verify::VerifyError;
+use crate::{CaseResult, Exchange, Program, Request, Run, RunOptions, Silence, TargetInfo, tour};
+
+/// What a log holds. One that was joined from several runs has the lines of each, which differ in names and times alone.
+pub(crate) struct Derived {
+    /// What all cases of the first run share.
+    pub(crate) context: Context,
+    /// What was learnt of the target in the first run.
+    target: TargetInfo,
+    /// Each case of the plan that was run, judged again.
+    pub(crate) cases: Vec<Trial>,
+    /// The programs that findings were reduced to, run again.
+    reproductions: Vec<(Reproduces, Trial)>,
+    end: Option<End>,
+    /// The exchanges read.
+    pub(crate) exchanges: usize,
+    /// Exchanges that judging again did not ask for, in words.
+    pub(crate) unasked: Vec<String>,
+}
+
+/// A case of the log, before it is judged again.
+struct Told {
+    context: Context,
+    target: TargetInfo,
+    job_timeout: Duration,
+    tag: String,
+    program: Program,
+    reproduces: Option<Reproduces>,
+    exchanges: VecDeque<Exchange>,
+}
+
+/// Judges every case of the log again.
+pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
+    let (told, end) = read(path)?;
+    let Some((context, target)) = told.first().map(|first| (first.context.clone(), first.target.clone())) else {
+        return Err(malformed(path, 1, &"the log holds no case"));
+    };
+    let (cases, reproductions, unasked) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
+    let mut derived = Derived { context, target, cases, reproductions, end, exchanges: 0, unasked };
+    let tally = Tally::default();
+    for Told { context, target, job_timeout, tag, program, reproduces, exchanges } in told {
+        derived.exchanges += exchanges.len();
+        let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
+        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, tally: &tally };
+        let (result, exchanges) = runner.run(&program, &tag).await;
+        let left = endpoint.exchanges.lock().map_or(0, |left| left.len());
+        if left > 0 {
+            derived.unasked.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
+        }
+        let trial = Trial { context, target, tag, result, exchanges };
+        match reproduces {
+            Some(reproduces) => derived.reproductions.push((reproduces, trial)),
+            None => derived.cases.push(trial),
+        }
+    }
+    Ok(derived)
+}
+
+fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
+    let unreadable = |source| VerifyError::Read { path: path.display().to_string(), source };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut run = None;
+    let mut told: Vec<Told> = Vec::new();
+    let mut ends: Vec<End> = Vec::new();
+    for (index, text) in BufReader::new(file).lines().enumerate() {
+        let text = text.map_err(unreadable)?;
+        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, index + 1, &error))?;
+        match line {
+            Line::Run { context, target, job_timeout } => run = Some((context, target, job_timeout)),
+            Line::Case { tag, program, reproduces } => {
+                let Some((context, target, job_timeout)) = run.clone() else {
+                    return Err(malformed(path, index + 1, &"a case before any run"));
+                };
+                told.push(Told { context, target, job_timeout, tag, program, reproduces, exchanges: VecDeque::new() });
+            }
+            Line::Exchange(exchange) => match told.last_mut() {
+                Some(case) => case.exchanges.push_back(exchange.exchange),
+                None => return Err(malformed(path, index + 1, &"an exchange before any case")),
+            },
+            Line::End(end) => ends.push(end),
+        }
+    }
+    let end = ends.into_iter().reduce(|one, other| End {
+        cut: one.cut.or(other.cut),
+        exchanges: one.exchanges + other.exchanges,
+        unanswered: one.unanswered + other.unanswered,
+        elapsed: one.elapsed + other.elapsed,
+    });
+    Ok((told, end))
+}
+
+fn malformed(path: &Path, line: usize, reason: &dyn std::fmt::Display) -> VerifyError {
+    VerifyError::Malformed { path: path.display().to_string(), line, reason: reason.to_string() }
+}
+
+impl Derived {
+    /// The run that the log is of, given its plan and the cases that ended in an error of ours, of which the log holds nothing.
+    /// What does not fit together comes with it, in words.
+    pub(crate) fn run(
+        self,
+        options: &RunOptions,
+        programs: &[Program],
+        errors: &BTreeMap<String, CaseResult>,
+    ) -> (Run, Vec<String>) {
+        let mut differences = self.unasked;
+        let end = self.end.unwrap_or_else(|| {
+            differences.push("the log does not say how the run ended: it is cut off, or of an older version".to_owned());
+            End::default()
+        });
+        let mut there: BTreeMap<String, Trial> = BTreeMap::new();
+        for trial in self.cases {
+            let name = trial.result.program.name.clone();
+            if there.insert(name.clone(), trial).is_some() {
+                differences.push(format!("{name}: the log holds it twice"));
+            }
+        }
+        let mut roots = Roots::default();
+        let mut results = Vec::with_capacity(programs.len());
+        let kept = RunOptions { shrink: false, ..options.clone() };
+        for program in programs {
+            let (result, exchanges) = match there.remove(&program.name) {
+                Some(trial) => {
+                    if trial.result.program != *program {
+                        differences.push(format!("{}: the log holds another program than the plan", program.name));
+                    }
+                    (trial.result, trial.exchanges)
+                }
+                None => match errors.get(&program.name) {
+                    Some(error) => (error.clone(), Vec::new()),
+                    None => {
+                        if end.cut.is_none() {
+                            differences.push(format!("{}: in the plan, but not in the log", program.name));
+                        }
+                        (not_run(program, not_run_reason(end.cut)), Vec::new())
+                    }
+                },
+            };
+            roots.take(&kept, &result, &exchanges);
+            results.push(result);
+        }
+        differences.extend(there.into_keys().map(|name| format!("{name}: in the log, but not in the plan")));
+        for reduced in reductions(self.reproductions) {
+            roots.take_reduced(reduced);
+        }
+        let platforms = self.context.platforms;
+        let run = Run {
+            tour: tour::coverage(options.edition, platforms, &self.target, &results),
+            roots: roots.finish(&results),
+            target: self.target,
+            platforms,
+            results,
+            exchanges: end.exchanges,
+            unanswered: end.unanswered,
+            elapsed: end.elapsed,
+            cut: end.cut,
+        };
+        (run, differences)
+    }
+}
+
+/// The runs of one program for one root belong together; they follow one another.
+fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduced)> {
+    let mut reductions: Vec<(Reproduces, Reduced)> = Vec::new();
+    for (reproduces, trial) in reproductions {
+        let program = &trial.result.program;
+        match reductions.last_mut().filter(|(last, reduced)| *last == reproduces && reduced.program == *program) {
+            Some((_, reduced)) => reduced.trials.push(trial),
+            None => {
+                let reduced = Reduced { program: program.clone(), on_fresh: reproduces.on_fresh, trials: vec![trial] };
+                reductions.push((reproduces, reduced));
+            }
+        }
+    }
+    reductions
+}
+
+/// Answers as the log says, as long as the same is asked.
+struct Recorded {
+    exchanges: Mutex<VecDeque<Exchange>>,
+}
+
+impl Recorded {
+    fn next(&self, by: Account, request: &Request) -> Result<crate::Response, Silence> {
+        let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
+        match exchanges.pop_front() {
+            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
+            Some(exchange) => {
+                Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
+            }
+            None => Err(Silence::Broken("the log ends here".to_owned())),
+        }
+    }
+}
+
+impl Endpoint for Recorded {
+    fn describe(&self) -> String {
+        "the log".to_owned()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        Box::pin(std::future::ready(self.next(by, request)))
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        Box::pin(std::future::ready(self.next(Account::Owner, request)))
+    }
+
+    fn pause(&self, _time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
+}

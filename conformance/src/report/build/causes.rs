@@ -1,0 +1,81 @@
+//! Which findings have one cause: those that are never seen without another one that explains them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use signer_schemas::Operation;
+
+use crate::{Finding, Root, Run, Step};
+
+/// Checks of what comes along with an answer: what they find changes nothing of what it says.
+const BESIDE_THE_POINT: &[&str] = &["content-type", "empty-body", "error-shape", "request-id", "status"];
+
+/// Checks of how an answer says something: what they find may be all that others find in the same answer.
+const HOW_IT_IS_SAID: &[&str] =
+    &["declared-error", "error-status", "error-type", "output-schema", "server-error", "timestamps", "well-formed-json"];
+
+/// For each group of roots, in the order of the report, the group whose cause it shares; none for the first of a cause.
+pub(super) fn causes(run: &Run, groups: &[Vec<&Root>]) -> Vec<Option<usize>> {
+    let group_of: BTreeMap<(String, Operation), usize> =
+        groups.iter().enumerate().flat_map(|(index, group)| group.iter().map(move |root| (root.finding.root(), index))).collect();
+    let mut cases = vec![0_usize; groups.len()];
+    let mut explained: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    for result in &run.results {
+        let found: Vec<(usize, &Finding)> =
+            result.findings.iter().filter_map(|finding| Some((*group_of.get(&finding.root())?, finding))).collect();
+        for index in found.iter().map(|(index, _)| *index).collect::<BTreeSet<_>>() {
+            cases[index] += 1;
+        }
+        let by_hand = |finding: &Finding| matches!(result.program.steps.get(finding.step), Some(Step::Scene(_)));
+        let pairs = found.iter().flat_map(|one| found.iter().map(move |other| (one, other)));
+        let pairs = pairs.filter(|((one, first), (other, second))| one != other && explains(first, second, by_hand(second)));
+        for pair in pairs.map(|((one, _), (other, _))| (*one, *other)).collect::<BTreeSet<_>>() {
+            *explained.entry(pair).or_default() += 1;
+        }
+    }
+    let always = |cause: usize, effect: usize| explained.get(&(cause, effect)) == Some(&cases[effect]);
+    let follows = |cause: usize, effect: usize| {
+        cause != effect
+            && (one_crash(&groups[cause], &groups[effect]) || always(cause, effect))
+            // Of two that are never seen apart, the first is told.
+            && (cause < effect || !(one_crash(&groups[effect], &groups[cause]) || always(effect, cause)))
+    };
+    let cause = |effect: usize| {
+        let possible = (0..groups.len()).filter(|cause| follows(*cause, effect));
+        possible.max_by_key(|cause| (cases[*cause], usize::MAX - cause))
+    };
+    let direct: Vec<Option<usize>> = (0..groups.len()).map(cause).collect();
+    (0..groups.len()).map(|index| first_of(&direct, index)).collect()
+}
+
+/// The first of a chain of causes; none for one that has no other cause.
+fn first_of(direct: &[Option<usize>], index: usize) -> Option<usize> {
+    let mut seen = BTreeSet::from([index]);
+    let mut first = direct[index]?;
+    while let Some(next) = direct[first].filter(|_| seen.insert(first)) {
+        first = next;
+    }
+    (first != index).then_some(first)
+}
+
+/// Whether what is wrong with one answer can be all that is wrong with the other, in one case.
+fn explains(cause: &Finding, effect: &Finding, by_hand: bool) -> bool {
+    let of = |checks: &[&str], finding: &Finding| checks.contains(&finding.by.as_str());
+    if of(BESIDE_THE_POINT, cause) || of(BESIDE_THE_POINT, effect) {
+        return false;
+    }
+    if of(HOW_IT_IS_SAID, cause) {
+        return cause.exchange == effect.exchange && !of(HOW_IT_IS_SAID, effect);
+    }
+    // What is held against the model goes on from what was said before; a conversation written by hand goes its own way.
+    !of(HOW_IT_IS_SAID, effect) && (cause.exchange == effect.exchange || cause.exchange < effect.exchange && !by_hand)
+}
+
+/// Whether an operation broke down each time.
+fn one_crash(one: &[&Root], other: &[&Root]) -> bool {
+    let crash = |root: &&Root| {
+        let answer = root.exchanges.last()?.outcome.as_ref().ok()?;
+        (answer.status >= 500).then_some(root.finding.operation)
+    };
+    let operations = |group: &[&Root]| group.iter().map(crash).collect::<Option<BTreeSet<_>>>();
+    operations(one).zip(operations(other)).is_some_and(|(one, other)| !other.is_empty() && other.is_subset(&one))
+}
