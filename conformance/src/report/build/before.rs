@@ -1,6 +1,6 @@
 //! The model's state before the step where a root's program parts from what is permitted.
 
-use signer_model::{Admission, PlatformSet, Request, State, changes, concerning, permits};
+use signer_model::{Admission, PlatformSet, Reply, Request, State, changes, concerning, permits};
 
 use crate::case::walk;
 use crate::{Root, Step};
@@ -41,17 +41,21 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
         world.retain(|line| !common.contains(line));
     }
     let alternatives = if worlds.len() > 1 { worlds } else { Vec::new() };
-    let mut effects = Vec::new();
+    let mut effects: Vec<(Reply, String)> = Vec::new();
     for (state, call) in states.iter().flat_map(|state| call.iter().map(move |call| (state, call))) {
         for outcome in permits(root.program.edition, state, call) {
             let changed = changes(state, &state.after(&outcome.change));
             let changed = if changed.is_empty() { "nothing changes".to_owned() } else { changed.join("; ") };
-            let effect = format!("{}: {changed}", outcome.reply);
+            let effect = (outcome.reply, changed);
             if outcome.admission != Admission::Contradicted && !effects.contains(&effect) {
                 effects.push(effect);
             }
         }
     }
+    let effects = match effects.as_slice() {
+        [(_, first), others @ ..] if others.iter().all(|(_, other)| other == first) => vec![first.clone()],
+        many => many.iter().map(|(reply, changed)| format!("{reply}: {changed}")).collect(),
+    };
     Before { common, alternatives, effects }
 }
 
