@@ -32,8 +32,8 @@ pub(crate) struct Derived {
     end: Option<End>,
     /// The exchanges read.
     pub(crate) exchanges: usize,
-    /// Exchanges that judging again did not ask for, in words.
-    pub(crate) unasked: Vec<String>,
+    /// What does not fit together, in words.
+    pub(crate) misfits: Vec<String>,
 }
 
 /// A case of the log, before it is judged again.
@@ -53,8 +53,18 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     let Some((context, target)) = told.first().map(|first| (first.context.clone(), first.target.clone())) else {
         return Err(malformed(path, 1, &"the log holds no case"));
     };
-    let (cases, reproductions, unasked) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
-    let mut derived = Derived { context, target, cases, reproductions, end, exchanges: 0, unasked };
+    let (cases, reproductions, misfits) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
+    let mut derived = Derived { context, target, cases, reproductions, end, exchanges: 0, misfits };
+    let same = |other: &Told| {
+        let facts = |target: &TargetInfo| {
+            (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
+        };
+        facts(&other.target) == facts(&derived.target) && other.context.platforms == derived.context.platforms
+    };
+    if let Some(other) = told.iter().find(|other| other.reproduces.is_none() && !same(other)) {
+        let what = format!("{}: the log has it of a target with other operations, accounts or platforms", other.program.name);
+        derived.misfits.push(what);
+    }
     let tally = Tally::default();
     for Told { context, target, job_timeout, tag, program, reproduces, exchanges } in told {
         derived.exchanges += exchanges.len();
@@ -63,7 +73,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         let (result, exchanges) = runner.run(&program, &tag).await;
         let left = endpoint.exchanges.lock().map_or(0, |left| left.len());
         if left > 0 {
-            derived.unasked.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
+            derived.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
         }
         let trial = Trial { context, target, tag, result, exchanges };
         match reproduces {
@@ -120,7 +130,7 @@ impl Derived {
         programs: &[Program],
         errors: &BTreeMap<String, CaseResult>,
     ) -> (Run, Vec<String>) {
-        let mut differences = self.unasked;
+        let mut differences = self.misfits;
         let end = self.end.unwrap_or_else(|| {
             differences.push("the log does not say how the run ended: it is cut off, or of an older version".to_owned());
             End::default()

@@ -135,7 +135,11 @@ impl RunOptions {
     }
 }
 
-/// Asks, and asks again under other names if no answer comes: what was asked may have been done all the same.
+/// How long a target that is asked too much is left alone, if it does not say so itself.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// Asks, and asks again under other names if no answer comes: what was asked may have been done all the same. So too if the target
+/// is asked too much, or breaks down: what it is must be known before anything is held against it.
 async fn ask(
     endpoint: &dyn Endpoint,
     context: &Context,
@@ -146,8 +150,10 @@ async fn ask(
     let [first, others @ ..] = tags;
     let mut outcome = endpoint.send(by, &request_as(context, operation, first)).await;
     for tag in others {
-        if outcome.is_ok() {
-            break;
+        match &outcome {
+            Ok(response) if is_unimplemented(response) || !response.is_throttled() && response.status < 500 => break,
+            Ok(_) => endpoint.pause(PAUSE).await,
+            Err(_) => {}
         }
         outcome = endpoint.send(by, &request_as(context, operation, tag)).await;
     }

@@ -106,7 +106,7 @@ impl Connection {
 
     /// Whether the endpoint is one of AWS itself.
     pub fn is_aws(&self) -> bool {
-        self.url().is_some_and(|url| {
+        self.url().into_iter().chain(given(self.s3_endpoint.as_deref())).any(|url| {
             let authority = url.split("//").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or_default();
             let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
             let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -126,6 +126,11 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
     for folder in folders {
         let report = Report::read(folder)?;
         let shard = report.selection.shard.ok_or_else(|| MergeError::NoShard { folder: folder.clone() })?;
+        let log = folder.join(LOG);
+        let hash = file_hash(&log).map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
+        if report.hashes.log.as_ref() != Some(&hash) {
+            return Err(MergeError::Unreadable { path: log, what: "it is not the log that the report was made from".to_owned() });
+        }
         if let Some(first) = parts.first() {
             same(first, folder, &report)?;
         }

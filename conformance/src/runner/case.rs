@@ -164,6 +164,7 @@ impl<'a> Case<'a> {
     pub(super) fn lose(&mut self, call: &Call, silence: &Silence) {
         self.silence.get_or_insert_with(|| format!("the answer to {call} never came: {silence}"));
         self.worlds.lose_reply(call);
+        self.bindings.may_make(call);
         self.result.answers.push(Answer { step: self.step, call: *call, reply: None, by_list: false });
     }
 
@@ -183,6 +184,8 @@ impl<'a> Case<'a> {
         match call.request {
             Ask::DescribeSigningJob { job: named } | Ask::RevokeSignature { job: named, .. } => job(named),
             Ask::GetRevocationStatus { profile, job: named, .. } => job(named) || version(profile),
+            // Its entries are known by the ids alone.
+            Ask::ListSigningJobs { .. } => lost.iter().filter_map(makes).any(job),
             Ask::RevokeSigningProfile { profile, version: VersionArg::Current, .. } => version(profile),
             Ask::AddProfilePermission { profile, grant, .. } => grant.version == Some(VersionArg::Current) && version(profile),
             _ => false,
@@ -259,6 +262,11 @@ impl<'a> Case<'a> {
             answers.push_str("; ");
             answers.push_str(answer);
         }
+    }
+
+    /// How open points are answered so far.
+    pub(super) const fn open_points(&mut self) -> &mut std::collections::BTreeMap<String, String> {
+        &mut self.result.open_points
     }
 
     /// The finding made last is one of calls made at once.

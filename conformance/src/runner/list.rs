@@ -47,7 +47,11 @@ impl Case<'_> {
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
         while let Some(token) = next_token(pages.last()?) {
-            if !tokens.insert(token.clone()) || pages.len() >= MOST_PAGES {
+            if pages.len() >= MOST_PAGES {
+                self.end(Verdict::Inconclusive, format!("{} goes on after {MOST_PAGES} pages", document.operation));
+                return None;
+            }
+            if !tokens.insert(token.clone()) {
                 self.page_complaint(
                     document,
                     "next-token-ends",

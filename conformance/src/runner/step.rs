@@ -79,7 +79,7 @@ impl Case<'_> {
             }
             Err(silence) => {
                 self.lose(call, &silence);
-                self.bindings.lose(call);
+                self.bindings.may_change(call);
                 return Some(None);
             }
         };

@@ -74,7 +74,7 @@ impl Case<'_> {
         let flow = self.put_in_order(&made);
         // The others were sent before it could have changed what they name.
         for call in &lost {
-            self.bindings.lose(call);
+            self.bindings.may_change(call);
         }
         flow
     }
@@ -91,6 +91,8 @@ impl Case<'_> {
         let least = search.found.iter().map(|reached| reached.contradicted).min();
         let mut found = search.found.into_iter().filter(|reached| Some(reached.contradicted) == least);
         let Some(first) = found.next() else { return self.unexplained(made, search.stuck) };
+        let others: Vec<Reached> = found.collect();
+        let open_points = self.open_points().clone();
         for &index in &first.order {
             let Made { call, input, response, document } = &made[index];
             let call = as_of_now(&self.bindings, call, input);
@@ -107,7 +109,11 @@ impl Case<'_> {
                 return Flow::Break(());
             }
         }
-        for other in found {
+        if !others.is_empty() {
+            // Another order may explain the answers without this point, or with another answer to it.
+            *self.open_points() = open_points;
+        }
+        for other in others {
             if other.bindings != self.bindings {
                 // Which of two answers is the newer cannot be told, so that nothing that follows can be judged.
                 return Flow::Break(());

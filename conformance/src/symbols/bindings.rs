@@ -134,17 +134,20 @@ impl Bindings {
         self.jobs[usize::from(job.0)] = Some(id.to_owned());
     }
 
-    /// The call may have been carried out or not: what it would have changed is told by the next answer.
-    pub(crate) fn lose(&mut self, call: &Call) {
-        match call.request {
-            Request::PutSigningProfile { profile, .. } => {
-                let index = usize::from(profile.0);
-                self.versions[index].clear();
-                self.arns[index] = None;
-                self.templates[index].clear();
-            }
-            Request::StartSigningJob { job, .. } => self.untold_jobs[usize::from(job.0)] = true,
-            _ => {}
+    /// The call may have been carried out or not: the job that it makes may be there.
+    pub(crate) fn may_make(&mut self, call: &Call) {
+        if let Request::StartSigningJob { job, .. } = call.request {
+            self.untold_jobs[usize::from(job.0)] = true;
+        }
+    }
+
+    /// The call may have been carried out or not: what it would have changed of a profile is told by the next answer.
+    pub(crate) fn may_change(&mut self, call: &Call) {
+        if let Request::PutSigningProfile { profile, .. } = call.request {
+            let index = usize::from(profile.0);
+            self.versions[index].clear();
+            self.arns[index] = None;
+            self.templates[index].clear();
         }
     }
 

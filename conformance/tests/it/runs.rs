@@ -33,6 +33,7 @@ fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> F
         permitted: vec!["ResourceNotFoundException".to_owned()],
         observed: "HTTP 500".to_owned(),
         step: 0,
+        exchange: 0,
     }
 }
 
@@ -62,6 +63,7 @@ pub(crate) fn root(case: &str, finding: Finding) -> Root {
         cases: 1,
         program: program(case),
         reproduced: (3, 3),
+        on_fresh: None,
         exchanges: Vec::new(),
         answers: Vec::new(),
         prefix: "c7abcd".to_owned(),
@@ -97,6 +99,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: BTreeMap::new(),
         exchanges: 2,
+        lost: BTreeMap::new(),
         answers: witnesses(),
         findings,
     }
@@ -131,7 +134,7 @@ fn witnesses() -> Vec<Answer> {
             Reply::Permissions { statements: [Some(grant), None, None], revision: RevisionReply::Same },
         ),
     ]
-    .map(|(call, reply)| Answer { step: 0, call, reply, by_list: false })
+    .map(|(call, reply)| Answer { step: 0, call, reply: Some(reply), by_list: false })
     .to_vec()
 }
 
@@ -172,6 +175,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
         target: TargetInfo {
             endpoint: "http://127.0.0.1:5055".to_owned(),
             name: "moto".to_owned(),
+            host: "127.0.0.1:5055".to_owned(),
             owner_account: "111122223333".to_owned(),
             other_account: "444455556666".to_owned(),
             unimplemented: Vec::new(),
@@ -186,6 +190,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             unreached: vec![unreached(Why::ServiceChose { answered: "Succeeded".to_owned() })],
         },
         exchanges: 42,
+        unanswered: 0,
         elapsed: Duration::from_millis(1500),
         cut: None,
     }

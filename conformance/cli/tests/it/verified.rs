@@ -1,0 +1,116 @@
+//! Nothing in a report can be changed, nor in its log, without `verify` telling so.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use signer_conformance::report::file_hash;
+
+use crate::program::{folder, run};
+
+/// A report with findings, and where it lies.
+fn certified(name: &str) -> PathBuf {
+    let out = folder(name);
+    let shown = out.display().to_string();
+    let suites = ["--suite", "smoke", "tags", "wire"];
+    let ended = run(&[&["certify", "--quiet", "--fault", "cancel-absent-500", "--out", &shown], suites.as_slice()].concat());
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    out
+}
+
+#[track_caller]
+fn verified(out: &Path, code: i32) -> String {
+    let verified = run(&["verify", &out.display().to_string()]);
+    assert_eq!(verified.code, Some(code), "{}{}", verified.stdout, verified.stderr);
+    verified.stdout
+}
+
+type Change = (&'static str, fn(&mut Value));
+
+/// What somebody may be tempted to touch up, and the member that gives it away.
+const CHANGES: &[Change] = &[
+    ("/verdict", |report| {
+        report["verdict"] = json!("conforms");
+        report["because"] = json!([]);
+        report["findings"] = json!([]);
+    }),
+    ("/operations/CancelSigningProfile/verdict", |report| {
+        report["operations"]["CancelSigningProfile"]["verdict"] = json!("pass")
+    }),
+    ("/cases/", |report| {
+        let failed = report["cases"].as_array_mut().expect("a list").iter_mut().find(|case| case["verdict"] == "fail");
+        failed.expect("a case fails")["verdict"] = json!("pass");
+    }),
+    ("/requirements/", |report| report["requirements"][0]["exercised"] = json!(77)),
+    ("/findings/F001/observed", |report| report["findings"][0]["observed"] = json!("nothing to speak of")),
+    ("/findings/F001/reproduced", |report| report["findings"][0]["reproduced"] = json!("1/3")),
+    ("/open_points", |report| drop(report["open_points"].as_array_mut().expect("a list").pop())),
+    ("/coverage/errors/reached", |report| report["coverage"]["errors"]["reached"] = json!(87)),
+    ("/target/capabilities/auth", |report| report["target"]["capabilities"]["auth"] = json!(false)),
+    ("/distribution/calls/TagResource", |report| report["distribution"]["calls"]["TagResource"] = json!(1)),
+    ("/seed", |report| report["seed"] = json!(2)),
+    ("/cut", |report| report["cut"] = json!("budget")),
+    ("/hashes/model", |report| report["hashes"]["model"] = json!("0".repeat(64))),
+    ("/hashes/log", |report| report["hashes"]["log"] = Value::Null),
+    ("/exchanges", |report| report["exchanges"] = json!(1)),
+    ("/elapsed_s", |report| report["elapsed_s"] = json!(0.1)),
+];
+
+#[test]
+fn a_report_that_was_touched_up_is_verified() {
+    let out = certified("verified-report");
+    verified(&out, 0);
+    let path = out.join("report.json");
+    let text = std::fs::read_to_string(&path).expect("report.json is there");
+    for (member, change) in CHANGES {
+        let mut report: Value = serde_json::from_str(&text).expect("it is JSON");
+        change(&mut report);
+        std::fs::write(&path, report.to_string()).expect("it is ours");
+        let told = verified(&out, 1);
+        // A selection of the plan by its seed, or by where it was cut, shows in what the plan gives.
+        assert!(told.contains(&format!("differs: {member}")) || ["/seed", "/cut"].contains(member), "{member}: {told}");
+    }
+    std::fs::write(&path, &text).expect("it is ours");
+    for file in ["junit.xml", "summary.md", "report.html", "counterexamples/F001.json", "counterexamples/F001.sh"] {
+        let path = out.join(file);
+        let before = std::fs::read_to_string(&path).expect("it is there");
+        std::fs::write(&path, before.replace("CancelSigningProfile", "DescribeSigningJob")).expect("it is ours");
+        assert!(verified(&out, 1).contains(&format!("differs: {file}: ")), "{file} was changed");
+        std::fs::write(&path, before).expect("it is ours");
+    }
+    verified(&out, 0);
+}
+
+#[test]
+fn a_log_that_was_touched_up_is_verified() {
+    let out = certified("verified-log");
+    let (log, report) = (out.join("exchanges.ndjson"), out.join("report.json"));
+    let text = std::fs::read_to_string(&log).expect("the log is there");
+    let lines: Vec<&str> = text.lines().collect();
+    let crash = lines.iter().position(|line| line.contains("\"status\":500")).expect("something crashed");
+    let begins =
+        |kind: &str| lines.iter().position(|line| line.starts_with(&format!("{{\"{kind}\""))).expect("a line of that kind");
+    let with = |at: usize, line: String| {
+        let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        lines[at] = line;
+        lines
+    };
+    let without = |at: usize| lines.iter().enumerate().filter(move |(index, _)| *index != at).map(|(_, line)| (*line).to_owned());
+    let case = begins("case");
+    for (what, changed) in [
+        ("a crash is a refusal", with(crash, lines[crash].replace("\"status\":500", "\"status\":404"))),
+        ("an answer is missing", without(crash).collect()),
+        ("a case is missing", without(case).collect()),
+        ("a case has another name", with(case, lines[case].replace("\"name\":\"smoke", "\"name\":\"spoke"))),
+        ("the end is missing", without(begins("end")).collect()),
+        ("a line breaks off", with(crash, lines[crash][..40].to_owned())),
+        ("an exchange comes twice", lines[..=crash].iter().chain(&lines[crash..]).map(|line| (*line).to_owned()).collect()),
+    ] {
+        std::fs::write(&log, changed.join("\n") + "\n").expect("it is ours");
+        // Whoever changes the log changes its hash, too.
+        let told = std::fs::read_to_string(&report).expect("report.json is there");
+        let mut renewed: Value = serde_json::from_str(&told).expect("it is JSON");
+        renewed["hashes"]["log"] = json!(file_hash(&log).expect("it can be read"));
+        std::fs::write(&report, serde_json::to_string_pretty(&renewed).expect("it is JSON") + "\n").expect("it is ours");
+        assert!(verified(&out, 1).contains("differs: "), "{what}");
+    }
+}
