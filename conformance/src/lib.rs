@@ -15,6 +15,7 @@ mod hunt;
 mod judge;
 pub mod ledger;
 pub mod log;
+pub mod noticers;
 mod preflight;
 mod program;
 pub mod report;

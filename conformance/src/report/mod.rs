@@ -31,7 +31,7 @@ use signer_schemas::{Basis, Edition, Operation};
 use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 
 pub use aws_cli::aws_cli_script;
-pub use counterexample::{Counterexample, CounterexampleError};
+pub use counterexample::{Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
 pub use files::{LEDGER, LOG, WriteError, files, write};
 pub use hashes::{Hashes, Selection, Shard, file_hash};
@@ -295,7 +295,7 @@ pub struct FindingRow {
     pub calls: usize,
     /// Found again so often, of so many tries.
     pub reproduced: String,
-    /// It was found again, but not always.
+    /// It was not found again each time: a run may pass without it.
     #[serde(default)]
     pub flaky: bool,
     /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.

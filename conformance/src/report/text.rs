@@ -6,6 +6,7 @@ use signer_schemas::Operation;
 
 use super::{Conclusion, FindingRow, Report};
 use crate::Verdict;
+use crate::ledger::PLACEHOLDER;
 
 /// What a piece of text is, so that whoever shows it can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -173,7 +174,8 @@ impl Page<'_> {
     fn finding(&mut self, row: &FindingRow) -> fmt::Result {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
         let id = (self.around.paint)(tone, &row.id);
-        writeln!(self.out, "\n{id} {} at {}{}", row.requirement, row.places(), if row.flaky { " (flaky)" } else { "" })?;
+        let doubt = row.doubt().map(|words| format!(" ({words})")).unwrap_or_default();
+        writeln!(self.out, "\n{id} {} at {}{doubt}", row.requirement, row.places())?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(cause) = &row.cause {
             writeln!(self.out, "     {:<10}that of {cause}: it is never seen without", "cause")?;
@@ -202,8 +204,8 @@ impl Page<'_> {
         writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
         writeln!(self.out, "     {:<10}{} ({})", "rule", printable(&row.statement), row.basis.id())?;
         writeln!(self.out, "     {:<10}{}", "source", printable(&row.source))?;
-        let (by, cases, case, again) = (&row.by, row.cases, &row.case, &row.reproduced);
-        let seen = format!("noticed by {by} in {cases} of the cases, first {case}; again {again}{}", row.where_again());
+        let (by, cases, case) = (&row.by, row.cases, &row.case);
+        let seen = format!("noticed by {by} in {cases} of the cases, first {case}; {}{}", row.again(), row.where_again());
         writeln!(self.out, "     {:<10}{seen}", "seen")?;
         writeln!(self.out, "     {:<10}{}", "replay", self.replay(row))
     }
@@ -277,16 +279,21 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
+        if report.ledger.is_none() {
+            let target = &report.target;
+            let name = toml::Value::from(if target.name.is_empty() { &*target.endpoint } else { &*target.name });
+            writeln!(self.out, "name = {name}\nedition = \"{}\"\n", report.edition)?;
+        }
         for operation in absent {
             writeln!(self.out, "[[unimplemented]]\noperation = \"{operation}\"")?;
-            writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
+            writeln!(self.out, "reason = \"{PLACEHOLDER}\"\ndate = \"{}\"\n", self.around.today)?;
         }
         for row in new {
-            writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
+            writeln!(self.out, "# {}: {}", row.id, printable(&row.summary.replace(['\n', '\r'], " ")))?;
             for operation in &row.operations {
                 writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
                 let flaky = if row.flaky { "flaky = true\n" } else { "" };
-                writeln!(self.out, "{flaky}reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
+                writeln!(self.out, "{flaky}reason = \"{PLACEHOLDER}\"\ndate = \"{}\"\n", self.around.today)?;
             }
         }
         Ok(())

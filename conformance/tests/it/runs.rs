@@ -98,6 +98,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: BTreeMap::new(),
+        lost: BTreeMap::new(),
         exchanges: 2,
         lost: BTreeMap::new(),
         answers: witnesses(),
