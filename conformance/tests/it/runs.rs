@@ -96,6 +96,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: BTreeMap::new(),
+        lost: BTreeMap::new(),
         exchanges: 2,
         answers: witnesses(),
         findings,
@@ -131,7 +132,7 @@ fn witnesses() -> Vec<Answer> {
             Reply::Permissions { statements: [Some(grant), None, None], revision: RevisionReply::Same },
         ),
     ]
-    .map(|(call, reply)| Answer { step: 0, call, reply, by_list: false })
+    .map(|(call, reply)| Answer { step: 0, call, reply: Some(reply), by_list: false })
     .to_vec()
 }
 
@@ -186,6 +187,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             unreached: vec![unreached(Why::ServiceChose { answered: "Succeeded".to_owned() })],
         },
         exchanges: 42,
+        unanswered: 0,
         elapsed: Duration::from_millis(1500),
         cut: None,
     }
