@@ -190,7 +190,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
-    report::write(&args.out, &report, &run).map_err(|error| Failure::option("--out", error))?;
+    let replay_options = args.connection.replay_options();
+    report::write(&args.out, &report, &run, &replay_options).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),
         Format::Json => report.to_json(),

@@ -8,8 +8,8 @@ use super::{Counterexample, FindingRow, Report, Scripts, html, junit, markdown};
 use crate::{Root, Run};
 
 /// Writes `report.json`, `report.html`, `junit.xml`, `summary.md` and a counterexample for each finding; makes the folder if need be
-/// and removes the counterexamples of an earlier report from it.
-pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError> {
+/// and removes the counterexamples of an earlier report from it. `replay_options` are those with which `replay` asks the target again.
+pub fn write(folder: &Path, report: &Report, run: &Run, replay_options: &str) -> Result<(), WriteError> {
     let counterexamples = folder.join("counterexamples");
     at(&counterexamples, fs::create_dir_all(&counterexamples))?;
     remove_old(&counterexamples)?;
@@ -20,7 +20,7 @@ pub fn write(folder: &Path, report: &Report, run: &Run) -> Result<(), WriteError
         let row = report.findings.iter().find(|row| row.id == id)?;
         Some(Scripts::new(row, root(run, row)?))
     };
-    put(&folder.join("report.html"), &html(report, &scripts))?;
+    put(&folder.join("report.html"), &html(report, &scripts, replay_options))?;
     for row in &report.findings {
         let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");

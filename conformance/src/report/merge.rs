@@ -144,7 +144,7 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     let mut report = Report::new(&run, &options, ledger);
     let log = join_logs(&parts, out)?;
     report.hashes.log = Some(file_hash(&log).map_err(|error| WriteError { path: log, error })?);
-    super::write(out, &report, &run)?;
+    super::write(out, &report, &run, &report.target.replay_options())?;
     Ok(report)
 }
 

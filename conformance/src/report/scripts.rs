@@ -2,7 +2,7 @@
 
 use super::aws_cli::aws_cli_script;
 use super::rust::rust_program;
-use super::{FindingRow, curl_script};
+use super::{FindingRow, TargetRow, curl_script};
 use crate::Root;
 
 /// The minimal program of a finding, for others' clients.
@@ -25,5 +25,12 @@ impl Scripts {
     /// Each with what runs it, and with the end of its file's name.
     pub fn named(&self) -> [(&'static str, &'static str, &str); 3] {
         [("curl", "sh", &self.curl), ("AWS CLI", "aws.sh", &self.aws_cli), ("Rust", "rs", &self.rust)]
+    }
+}
+
+impl TargetRow {
+    /// The options with which `replay` asks the same target, as far as the report tells.
+    pub fn replay_options(&self) -> String {
+        if self.endpoint.contains("://") { format!("--endpoint {}", self.endpoint) } else { String::new() }
     }
 }

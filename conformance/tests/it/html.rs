@@ -19,7 +19,7 @@ fn page(run: &Run) -> String {
         let row = report.findings.iter().find(|row| row.id == id)?;
         Some(Scripts::new(row, run.roots.first()?))
     };
-    html(&report, &scripts)
+    html(&report, &scripts, "--endpoint http://127.0.0.1:5055 --region eu-west-1")
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_page_leaves_out_what_the_report_holds() {
         "http://127.0.0.1:5055",
         "id=\"F001\" open>",
         "API reference (both editions), CancelSigningProfile, Errors",
-        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055",
+        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region eu-west-1",
         "--aws-sigv4",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",

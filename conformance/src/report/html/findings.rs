@@ -5,7 +5,7 @@ use maud::{Markup, html as markup};
 use super::{Said, tables};
 use crate::report::{FindingRow, Report, Scripts};
 
-pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
+pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>, replay_options: &str) -> Markup {
     let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());
     let (new, weaker): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.counts);
     let classes = [("That count", new, true), ("Known to its ledger", known, false), ("That do not count here", weaker, false)];
@@ -16,14 +16,14 @@ pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts
             @for (title, rows, open) in classes {
                 @if !rows.is_empty() {
                     h3 { (title) " " span.count { (rows.len()) } }
-                    @for row in rows { (finding(report, row, scripts(&row.id), open)) }
+                    @for row in rows { (finding(row, scripts(&row.id), replay_options, open)) }
                 }
             }
         }
     }
 }
 
-fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bool) -> Markup {
+fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, open: bool) -> Markup {
     markup! {
         details.finding id=(row.id) open[open] {
             summary {
@@ -53,7 +53,7 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                 dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } @if row.flaky { ": it does not always show" } }
                 dt { "Replay" }
                 dd {
-                    pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }
+                    pre { (Said(format!("signer-conformance replay {} {replay_options}", row.counterexample).trim_end())) }
                     @if let Some(scripts) = scripts {
                         @for (language, _, text) in scripts.named() {
                             details.script { summary { (language) } pre tabindex="0" { (Said(text)) } }
@@ -75,9 +75,4 @@ fn before(row: &FindingRow) -> Markup {
             ul { @for lines in &row.alternatives { li { (Said(&if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") })) } } }
         }
     }
-}
-
-fn endpoint(report: &Report) -> String {
-    let endpoint = &report.target.endpoint;
-    if endpoint.contains("://") { format!(" --endpoint {endpoint}") } else { String::new() }
 }

@@ -20,14 +20,15 @@ use crate::Verdict;
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
-/// The report as the file `report.html` has it; `scripts` gives the ways to repeat a finding, by its id.
-pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> String {
+/// The report as the file `report.html` has it; `scripts` gives the ways to repeat a finding, by its id, and `replay_options`
+/// are those with which `replay` asks the target again.
+pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>, replay_options: &str) -> String {
     let title = format!("{}: {}", name(report), report.verdict);
     let body = markup! {
         (head(report))
         main id="main" {
             (tables::operations(report))
-            (findings::findings(report, scripts))
+            (findings::findings(report, scripts, replay_options))
             (tables::open_points(report))
             (coverage(report))
             (tables::distribution(report))

@@ -130,7 +130,7 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
         std::fs::write(folder.join("counterexamples").join(old), "old").expect("it can be written");
     }
     let report = report(&run);
-    write(&folder, &report, &run).expect("the report is written");
+    write(&folder, &report, &run, "").expect("the report is written");
     let mut names: Vec<String> = std::fs::read_dir(folder.join("counterexamples"))
         .expect("the folder is there")
         .map(|entry| entry.expect("it can be read").file_name().to_string_lossy().into_owned())
