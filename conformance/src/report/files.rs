@@ -18,14 +18,14 @@ pub fn write(folder: &Path, report: &Report, run: &Run, replay_options: &str) ->
     put(&folder.join("summary.md"), &markdown(report))?;
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, root(run, row)?))
+        Some(Scripts::new(row, root(run, row)?, &run.target))
     };
     put(&folder.join("report.html"), &html(report, &scripts, replay_options))?;
     for row in &report.findings {
         let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
         put(&folder.join(&row.counterexample), &format!("{json}\n"))?;
-        for (_, ending, text) in Scripts::new(row, root).named() {
+        for (_, ending, text) in Scripts::new(row, root, &run.target).named() {
             put(&counterexamples.join(format!("{}.{ending}", row.id)), text)?;
         }
     }

@@ -17,7 +17,7 @@ fn page(run: &Run) -> String {
     let report = Report::new(run, &options(), None);
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, run.roots.first()?))
+        Some(Scripts::new(row, run.roots.first()?, &run.target))
     };
     html(&report, &scripts, "--endpoint http://127.0.0.1:5055 --region eu-west-1")
 }
@@ -74,7 +74,7 @@ fn the_page_leaves_out_what_the_report_holds() {
         "id=\"F001\" open>",
         "API reference (both editions), CancelSigningProfile, Errors",
         "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region eu-west-1",
-        "--aws-sigv4",
+        "AWS4-HMAC-SHA256",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",
     ] {
