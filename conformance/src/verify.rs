@@ -52,7 +52,7 @@ pub struct Verification {
 const MOST_DIFFERENCES: usize = 50;
 
 /// Derives the report in that folder from `exchanges.ndjson`, and compares it, and every file made from it, with what lies
-/// there. What was asked for (edition, basis, selection, seed, ledger) is taken from the report.
+/// there. What was asked for (edition, basis, selection, seed, ledger, the target's options) is taken from the report.
 pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let path = folder.join("report.json");
     let name = path.display().to_string();
@@ -82,6 +82,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let (run, mut differences) = derived.run(&options, &programs, &errors);
     let mut here = Report::new(&run, &options, ledger.as_ref());
     here.hashes.log = report::file_hash(&log).ok();
+    here.target.replay.clone_from(&told.target.replay);
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
     if differences.is_empty() {

@@ -185,6 +185,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
+    report.target.replay = args.connection.replay_options();
     report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
     show::out(&match args.format {
         Format::Text => text(args, &report),
@@ -198,7 +199,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn text(args: &Args, report: &Report) -> String {
     let around = report::Surroundings {
         folder: &args.out.display().to_string(),
-        replay_options: &args.connection.replay_options(),
         today: &jiff::Zoned::now().date().to_string(),
         paint: &show::paint(),
     };

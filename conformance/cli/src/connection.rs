@@ -12,6 +12,9 @@ use signer_schemas::Edition;
 use crate::embedded::Embedded;
 use crate::{Failure, embedded};
 
+/// The region to sign for unless told otherwise.
+const DEFAULT_REGION: &str = "us-east-1";
+
 /// Whom to ask, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Connection {
@@ -34,7 +37,7 @@ pub struct Connection {
     #[arg(long, env = "SIGNER_OTHER_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
     other_secret_key: Option<String>,
     /// The region to sign for.
-    #[arg(long, env = "AWS_REGION", default_value = "us-east-1")]
+    #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION)]
     region: String,
     /// Sends requests without a signature.
     #[arg(long)]
@@ -130,6 +133,9 @@ impl Connection {
         }
         if self.no_sign_request {
             words.push("--no-sign-request".to_owned());
+        }
+        if self.region != DEFAULT_REGION {
+            words.push(format!("--region {}", self.region));
         }
         if self.yes_i_will_be_billed {
             words.push("--yes-i-will-be-billed".to_owned());

@@ -30,7 +30,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let report = merged.map_err(usage)?;
     let around = report::Surroundings {
         folder: &args.out.display().to_string(),
-        replay_options: "",
         today: &jiff::Zoned::now().date().to_string(),
         paint: &show::paint(),
     };

@@ -7,31 +7,35 @@ use signer_schemas::{Edition, Shape};
 
 use super::FindingRow;
 use super::asked::Asked;
-use super::bound::Bound;
-use super::curl::{caller, comment, draw_prefix};
-use crate::{Exchange, Request, Root, Signature};
+use super::bound::{Bound, Place};
+use super::circumstances::{APP_ZIP, Circumstances};
+use super::shell::{
+    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables, without_waits,
+};
+use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 # Needs the AWS CLI. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account
-# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY.
+# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
 export AWS_PAGER= AWS_MAX_ATTEMPTS=1 AWS_DISABLE_HOST_PREFIX_INJECTION=true
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+answer=$work/answer
 # What is wrong on purpose is left to the endpoint to refuse.
-AWS_CONFIG_FILE=$(mktemp)
-export AWS_CONFIG_FILE
-trap 'rm -f "$AWS_CONFIG_FILE"' EXIT
-printf '[default]\nparameter_validation = false\ncli_binary_format = base64\n' >"$AWS_CONFIG_FILE"
+export AWS_CONFIG_FILE="$work/config"
+printf '[default]\nparameter_validation = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
-# call WHO COMMAND [option…]: prints the answer and keeps it in $answer. WHO is the owner, the other account, nobody
-# (unsigned), a stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO COMMAND [option…]: shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access
+# key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
   printf '\n> aws signer %s\n' "$*"
   set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$AWS_REGION" --output json
-  answer=$(
+  (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
       nobody) set -- "$@" --no-sign-request ;;
@@ -40,56 +44,83 @@ call() {
     esac
     if [ "$who" != owner ]; then unset AWS_SESSION_TOKEN; fi
     export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-    aws signer "$@" 2>&1
+    aws signer "$@" >"$answer" 2>&1
   )
-  printf '%s\n' "$answer"
-}
-
-# given MEMBER: its value in the last answer.
-given() {
-  printf '%s\n' "$answer" | sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' | head -n 1
+  cat "$answer"
 }
 "#;
 
+const S3: &str = r#"
+# s3 COMMAND [option…]: calls the S3 that jobs read from and write to.
+s3() {
+  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output text
+}
+"#;
+
+const STORE: &str = r#"SOURCE_VERSION=$(s3 put-object --bucket "$SOURCE_BUCKET" --key "$key" --body "$work/app.zip" --query VersionId)
+if [ "$SOURCE_VERSION" = None ]; then SOURCE_VERSION=; fi
+"#;
+
 /// The script of a root.
-pub fn aws_cli_script(row: &FindingRow, root: &Root) -> String {
-    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
-    comment(&mut out, &row.summary);
-    out.push_str(HEAD);
-    let mut bound = Bound::default();
-    out.push_str(&draw_prefix(&root.prefix, &mut bound));
-    let mut before: Option<&Request> = None;
-    for exchange in &root.exchanges {
-        out.push('\n');
-        if before == Some(&exchange.request) {
-            out.push_str("sleep 1\n");
-        }
-        call(&mut out, root.program.edition, exchange, &bound);
-        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
-            let _ = writeln!(out, "{}=$(given {})", given.variable, given.member);
-        }
-        before = Some(&exchange.request);
+pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
+    if let Some(sentence) = nothing_to_send(row, root) {
+        return only_says(row, &sentence);
     }
-    out.push('\n');
-    comment(&mut out, &format!("Permitted: {}", row.permitted.join("; ")));
-    comment(&mut out, &format!("Observed: {}", row.observed));
+    if !root.exchanges.iter().any(|exchange| asked(root.program.edition, exchange).is_some()) {
+        return only_says(row, &format!("The AWS CLI can send none of these requests; {}.sh does, with curl.", row.id));
+    }
+    let given = Circumstances::new(root, target);
+    let mut bound = Bound::default();
+    given.bind(&mut bound, str::to_owned);
+    let mut calls = variables(root, &given);
+    if let Some(objects) = &given.objects {
+        calls.push_str(S3);
+        let store = format!("printf {} >\"$work/app.zip\"\n{STORE}", format_of(APP_ZIP));
+        calls.push_str(&set_up(objects, &bound, &make, &store));
+    }
+    for (exchange, waits) in without_waits(&root.exchanges) {
+        calls.push('\n');
+        let sent = asked(root.program.edition, exchange);
+        match &sent {
+            Some(asked) => call(&mut calls, exchange, asked, waits, &bound),
+            None => {
+                let request = &exchange.request;
+                comment(&mut calls, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
+            }
+        }
+        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
+            match &sent {
+                Some(_) => calls.push_str(&keep(&given)),
+                None if given.place == Place::Account => {}
+                None => drop(writeln!(calls, "{}=", given.variable)),
+            }
+        }
+    }
+    title(row) + HEAD + &helpers(&calls) + &calls + &conclusion(row)
+}
+
+/// Makes a bucket, which keeps versions if objects to sign go there.
+fn make(variable: &str) -> String {
+    let mut out = format!("  s3 create-bucket --bucket \"${variable}\"\n");
+    if variable == "SOURCE_BUCKET" {
+        let _ = writeln!(out, "  s3 put-bucket-versioning --bucket \"${variable}\" --versioning-configuration Status=Enabled");
+    }
     out
 }
 
-fn call(out: &mut String, edition: Edition, exchange: &Exchange, bound: &Bound) {
-    let request = &exchange.request;
-    let asked = Asked::new(edition, exchange).filter(|_| {
-        matches!(request.signature, Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret)
-    });
-    let Some(Asked { document, input }) = asked else {
-        comment(out, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
-        return;
-    };
-    let _ = write!(out, "call {} {}", caller(exchange), kebab(document.operation.name()));
+/// What the request asks, if the AWS CLI can send it.
+fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
+    let signatures = [Signature::Valid, Signature::Missing, Signature::UnknownKey, Signature::WrongSecret];
+    Asked::new(edition, exchange).filter(|_| signatures.contains(&exchange.request.signature))
+}
+
+fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
+    let again = if waits { "ended " } else { "" };
+    let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
     let simple = document.input.iter().all(|member| !member.required || input.contains_key(&member.name))
         && input.iter().all(|(name, value)| document.member(name).is_some_and(|member| is_simple(&member.shape, value)));
     if simple {
-        for (name, value) in &input {
+        for (name, value) in input {
             let flag = kebab(name);
             let _ = match value {
                 Value::Bool(true) => write!(out, " \\\n  --{flag}"),
@@ -102,7 +133,7 @@ fn call(out: &mut String, edition: Edition, exchange: &Exchange, bound: &Bound) 
             };
         }
     } else {
-        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&Value::Object(input).to_string()));
+        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&Value::Object(input.clone()).to_string()));
     }
     out.push('\n');
 }

@@ -1,6 +1,6 @@
 //! Values of a run that a later run has others for, and the variables of a script that hold those.
 
-use crate::{Exchange, Response};
+use crate::{Exchange, Request, Response, Service};
 
 /// Members of answers whose values later requests repeat.
 const GIVEN: [&str; 4] = ["jobId", "profileVersion", "revisionId", "nextToken"];
@@ -12,6 +12,8 @@ const SHORTEST_GIVEN: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bound {
     values: Vec<(String, String)>,
+    /// The accounts that no answer has told yet.
+    untold: Vec<(String, String)>,
 }
 
 /// A piece of a text.
@@ -26,10 +28,21 @@ pub(super) enum Piece {
 /// What an answer gives to later requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Given {
-    /// The member of the answer.
-    pub(super) member: &'static str,
+    /// Where it stands.
+    pub(super) place: Place,
     /// The variable to keep it in.
     pub(super) variable: String,
+}
+
+/// Where an answer has a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In this member of the body.
+    Member(&'static str),
+    /// In the header that tells an object's version.
+    Version,
+    /// In the member `arn`, which names the account.
+    Account,
 }
 
 impl Bound {
@@ -40,20 +53,31 @@ impl Bound {
         }
     }
 
+    /// Binds an account that is known beforehand, until an answer tells which it is now.
+    pub(super) fn bind_account(&mut self, value: &str, variable: &str) {
+        if !value.is_empty() {
+            self.bind(value, variable);
+            self.untold.push((value.to_owned(), variable.to_owned()));
+        }
+    }
+
     /// Binds what this answer gave and a later request repeats; `name` makes a variable's name of a member and a number.
     pub(super) fn learn(&mut self, exchange: &Exchange, all: &[Exchange], name: fn(&str, usize) -> String) -> Vec<Given> {
-        let Some(body) = exchange.outcome.as_ref().ok().and_then(Response::json) else { return Vec::new() };
+        let Ok(answer) = &exchange.outcome else { return Vec::new() };
         let mut learnt = Vec::new();
-        for member in GIVEN {
-            let Some(value) = body.get(member).and_then(serde_json::Value::as_str) else { continue };
-            let known = self.values.iter().any(|(known, _)| known == value);
-            let repeated = all.iter().any(|later| later.request.target.contains(value) || contains(&later.request.body, value));
-            if known || !repeated || value.len() < SHORTEST_GIVEN {
+        for (place, value) in told(exchange.to, answer) {
+            if let Some(index) = self.untold.iter().position(|(known, _)| place == Place::Account && *known == value) {
+                learnt.push(Given { place, variable: self.untold.remove(index).1 });
+            }
+            let known = self.values.iter().any(|(known, _)| *known == value);
+            let repeated = all.iter().any(|later| names(&later.request, &value));
+            if place == Place::Account || known || !repeated || value.len() < SHORTEST_GIVEN {
                 continue;
             }
+            let member = if let Place::Member(member) = place { member } else { "version" };
             let variable = name(member, self.values.len());
-            self.values.push((value.to_owned(), variable.clone()));
-            learnt.push(Given { member, variable });
+            self.values.push((value, variable.clone()));
+            learnt.push(Given { place, variable });
         }
         learnt
     }
@@ -64,7 +88,9 @@ impl Bound {
         let mut literal = String::new();
         let mut rest = text;
         while let Some(character) = rest.chars().next() {
-            if let Some((value, variable)) = self.values.iter().find(|(value, _)| rest.starts_with(value.as_str())) {
+            // The longest: a bucket's name begins with the run's prefix.
+            let here = self.values.iter().filter(|(value, _)| rest.starts_with(value.as_str()));
+            if let Some((value, variable)) = here.max_by_key(|(value, _)| value.len()) {
                 if !literal.is_empty() {
                     pieces.push(Piece::Literal(std::mem::take(&mut literal)));
                 }
@@ -80,18 +106,22 @@ impl Bound {
         }
         pieces
     }
-
-    /// The text as one word of the shell.
-    pub(super) fn word(&self, text: &str) -> String {
-        let quoted = self.pieces(text).into_iter().map(|piece| match piece {
-            Piece::Literal(text) => format!("'{}'", text.replace('\'', r"'\''")),
-            Piece::Variable(variable) => format!("\"${{{variable}}}\""),
-        });
-        let word: String = quoted.collect();
-        if word.is_empty() { "''".to_owned() } else { word }
-    }
 }
 
-fn contains(body: &[u8], value: &str) -> bool {
-    body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
+/// What an answer tells.
+fn told(from: Service, answer: &Response) -> Vec<(Place, String)> {
+    if from == Service::S3 {
+        return answer.header("x-amz-version-id").map(|version| (Place::Version, version.to_owned())).into_iter().collect();
+    }
+    let Some(body) = answer.json() else { return Vec::new() };
+    let member = |member| body.get(member).and_then(serde_json::Value::as_str);
+    let account = member("arn").and_then(|arn| arn.split(':').nth(4)).map(|account| (Place::Account, account.to_owned()));
+    let members = GIVEN.into_iter().filter_map(|name| Some((Place::Member(name), member(name)?.to_owned())));
+    account.into_iter().chain(members).collect()
+}
+
+/// Whether the request names the value.
+pub(super) fn names(request: &Request, value: &str) -> bool {
+    let body = &request.body;
+    request.target.contains(value) || body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
 }

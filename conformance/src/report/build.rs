@@ -37,6 +37,7 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
             endpoint: run.target.endpoint.clone(),
             name: ledger.map_or_else(|| run.target.name.clone(), |ledger| ledger.name.clone()),
             capabilities: run.target.capabilities,
+            replay: replay_options(&run.target.endpoint),
         },
         verdict,
         because,
@@ -356,6 +357,11 @@ impl<'a> Judge<'a> {
         against.append(&mut doubt);
         (conclusion, against)
     }
+}
+
+/// The options with which `replay` asks an endpoint again, as far as its URL tells.
+fn replay_options(endpoint: &str) -> String {
+    if endpoint.contains("://") { format!("--endpoint {endpoint}") } else { String::new() }
 }
 
 /// `F001` is the first.

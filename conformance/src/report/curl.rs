@@ -5,135 +5,153 @@
 
 use std::fmt::Write as _;
 
-use signer_model::Account;
-
 use super::FindingRow;
 use super::bound::Bound;
-use crate::{Exchange, Request, Root, Signature};
+use super::circumstances::{APP_ZIP, Circumstances};
+use super::shell::{
+    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables,
+    without_waits,
+};
+use crate::{Exchange, Request, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
-# Needs curl 7.75 or later. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned),
-# and for a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY.
+# Needs curl and openssl. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned), and for
+# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
+work=$(mktemp -d) age=0
+trap 'rm -rf "$work"' EXIT
+body=$work/body answer=$work/answer
+: >"$body"
 
-# call WHO SERVICE METHOD TARGET [curl option…]: prints the answer and keeps it in $answer. WHO is the owner, the other
-# account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says, and shows the
+# answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the
+# owner's key, a wrong secret).
 call() {
   who=$1 service=$2 method=$3 target=$4
   shift 4
-  user=${AWS_ACCESS_KEY_ID-}:${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
+  id=${AWS_ACCESS_KEY_ID-} secret=${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
   case $who in
-    other) user=${SIGNER_OTHER_ACCESS_KEY_ID-}:${SIGNER_OTHER_SECRET_ACCESS_KEY-} token= ;;
-    nobody) user=: token= ;;
-    stranger) user=AKIDNOBODY000000000:secret token= ;;
-    forger) user=${AWS_ACCESS_KEY_ID-}:wrong ;;
+    other) id=${SIGNER_OTHER_ACCESS_KEY_ID-} secret=${SIGNER_OTHER_SECRET_ACCESS_KEY-} token= ;;
+    nobody) id= ;;
+    stranger) id=${id:+AKIDNOBODY0000000} ;;
+    forger) secret=$secret-wrong ;;
   esac
-  if [ "$service" = s3 ]; then url=${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}; fi
-  if [ "$user" != : ]; then set -- --aws-sigv4 "aws:amz:$AWS_REGION:$service" --user "$user" "$@"; fi
-  if [ -n "$token" ]; then set -- --header "x-amz-security-token: $token" "$@"; fi
+  if [ "$service" = s3 ]; then url=${SIGNER_S3_ENDPOINT:-$url}; fi
+  url=${url%/}
+  for header; do printf '%s\n' "$header"; done >"$work/headers"
+  # Otherwise curl says that the body is a form, and waits to be told to send it.
+  if ! grep -qi '^content-type:' "$work/headers"; then echo 'content-type:' >>"$work/headers"; fi
+  echo 'expect:' >>"$work/headers"
+  if [ -n "$id" ]; then sign >>"$work/headers"; fi
+  set --
+  case $method in POST | PUT | PATCH) set -- --data-binary "@$body" ;; esac
+  if [ -s "$body" ]; then set -- --data-binary "@$body"; fi
   printf '\n> %s %s\n' "$method" "$target"
-  answer=$(curl --silent --show-error --include --globoff --path-as-is \
-    --request "$method" --url "${url%/}$target" "$@")
-  printf '%s\n' "$answer"
+  : >"$answer"
+  curl --silent --show-error --include --globoff --path-as-is --output "$answer" --request "$method" \
+    --url "$url$target" --header "@$work/headers" "$@"
+  cat "$answer"
+  : >"$body"
+  age=0
 }
 
-# given MEMBER: its value in the last answer.
-given() {
-  printf '%s\n' "$answer" | sed -n 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' | head -n 1
+# sign: the headers of Signature Version 4. curl's own signature has the path encoded once, as S3 alone wants it; others want
+# what goes over the wire encoded once more.
+sign() {
+  host=$(sed -n 's/^[Hh]ost: *//p' "$work/headers")
+  at=$(TZ=UTC$age date +%Y%m%dT%H%M%SZ)
+  hash=$(sha256 <"$body")
+  authority=${url#*://} path=${url#*://}
+  authority=${authority%%/*} path=${path#"${path%%/*}"}${target%%\?*}
+  query=$(printf '%s\n' "$target" | sed -n 's/^[^?]*?//p' | tr '&' '\n' | sed -e '/^$/d' -e '/=/!s/$/=/' |
+    LC_ALL=C sort | paste -s -d '&' -)
+  signed=x-amz-date:$at
+  if [ -n "$token" ]; then signed=$(printf '%s\n' "$signed" "x-amz-security-token:$token"); fi
+  if [ "$service" = s3 ]; then
+    signed=$(printf '%s\n' "x-amz-content-sha256:$hash" "$signed")
+  else
+    path=$(printf '%s' "$path" | sed 's/%/%25/g; s/:/%3A/g; s#//*#/#g')
+  fi
+  names=$(printf 'host\n%s' "$signed" | sed 's/:.*//' | paste -s -d ';' -)
+  request=$(printf '%s\n' "$method" "$path" "$query" "host:${host:-${authority##*@}}" "$signed" '' "$names" "$hash")
+  day=${at%T*}
+  scope=$day/$AWS_REGION/$service/aws4_request
+  key=$(printf 'AWS4%s' "$secret" | od -A n -v -t x1 | tr -d ' \n')
+  for part in "$day" "$AWS_REGION" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
+  signature=$(printf 'AWS4-HMAC-SHA256\n%s\n%s\n%s' "$at" "$scope" "$(printf '%s' "$request" | sha256)" | keyed "$key")
+  printf '%s\n' "$signed" \
+    "authorization: AWS4-HMAC-SHA256 Credential=$id/$scope, SignedHeaders=$names, Signature=$signature"
 }
+
+sha256() { openssl dgst -sha256 "$@" | sed 's/.* //'; }
+keyed() { sha256 -mac HMAC -macopt "hexkey:$1"; }
 "#;
 
+const VERSIONING: &str = r#"<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>"#;
+
 /// The script of a root.
-pub fn curl_script(row: &FindingRow, root: &Root) -> String {
-    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
-    comment(&mut out, &row.summary);
-    out.push_str(HEAD);
-    let mut bound = Bound::default();
-    out.push_str(&draw_prefix(&root.prefix, &mut bound));
-    let mut before: Option<&Request> = None;
-    for exchange in &root.exchanges {
-        out.push('\n');
-        if before == Some(&exchange.request) {
-            out.push_str("sleep 1\n");
-        }
-        call(&mut out, exchange, &bound);
-        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
-            let _ = writeln!(out, "{}=$(given {})", given.variable, given.member);
-        }
-        before = Some(&exchange.request);
+pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
+    if let Some(sentence) = nothing_to_send(row, root) {
+        return only_says(row, &sentence);
     }
-    out.push('\n');
-    comment(&mut out, &format!("Permitted: {}", row.permitted.join("; ")));
-    comment(&mut out, &format!("Observed: {}", row.observed));
+    let given = Circumstances::new(root, target);
+    let mut bound = Bound::default();
+    given.bind(&mut bound, str::to_owned);
+    let mut calls = variables(root, &given);
+    if let Some(objects) = &given.objects {
+        let store = format!(
+            "printf {} >\"$body\"\ncall owner s3 PUT \"/$SOURCE_BUCKET/$key\"\nSOURCE_VERSION=$(given '{VERSION}')\n",
+            format_of(APP_ZIP)
+        );
+        calls.push_str(&set_up(objects, &bound, &make, &store));
+    }
+    for (exchange, waits) in without_waits(&root.exchanges) {
+        calls.push('\n');
+        call(&mut calls, exchange, waits, &bound);
+        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
+            calls.push_str(&keep(&given));
+        }
+    }
+    title(row) + HEAD + &helpers(&calls) + &calls + &conclusion(row)
+}
+
+/// Makes a bucket, which keeps versions if objects to sign go there.
+fn make(variable: &str) -> String {
+    let mut out = format!("  call owner s3 PUT \"/${variable}\"\n");
+    if variable == "SOURCE_BUCKET" {
+        let _ = write!(out, "  printf '%s' '{VERSIONING}' >\"$body\"\n  call owner s3 PUT \"/${variable}?versioning=\"\n");
+    }
     out
 }
 
-/// Draws the run's prefix anew, in `$RUN`.
-pub(super) fn draw_prefix(prefix: &str, bound: &mut Bound) -> String {
-    if prefix.is_empty() {
-        return String::new();
-    }
-    bound.bind(prefix, "RUN");
-    format!(
-        "\n# Every name begins with this; as long as in the run, as some names are as long as they may be.\n\
-         RUN=${{RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c {})}}\n",
-        prefix.len()
-    )
-}
-
-fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
+fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
     let Request { method, target, headers, body, signature } = &exchange.request;
-    let who = caller(exchange);
-    let service = exchange.to.id();
-    let text = std::str::from_utf8(body).ok();
-    if text.is_none() {
-        out.push_str("bytes=$(mktemp)\nprintf '");
-        for byte in body {
-            let _ = write!(out, "\\{byte:03o}");
+    match std::str::from_utf8(body) {
+        Ok("") => {}
+        Ok(text) if !text.contains('\0') => {
+            let _ = writeln!(out, "printf '%s' {} >\"$body\"", bound.word(text));
         }
-        out.push_str("' >\"$bytes\"\n");
+        Ok(_) | Err(_) => {
+            let _ = writeln!(out, "printf {} >\"$body\"", format_of(body));
+        }
     }
-    if matches!(signature, Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm | Signature::TwoDates) {
-        comment(out, &format!("curl signs this one as usual; it was sent with a signature of the kind {signature:?}"));
+    match signature {
+        Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm => {
+            comment(out, &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."));
+        }
+        Signature::Expired => out.push_str("age=1:00\n"),
+        Signature::Aged(minutes) => drop(writeln!(out, "age=0:{minutes:02}")),
+        Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret | Signature::TwoDates => {}
     }
-    let _ = write!(out, "call {who} {service} {} {}", bound.word(method), bound.word(target));
+    let again = if waits { "ended " } else { "" };
+    let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));
     for (name, value) in headers {
-        let _ = write!(out, " \\\n  --header {}", bound.word(&format!("{name}: {value}")));
+        let _ = write!(out, " {}", bound.word(&format!("{name}: {value}")));
     }
-    if matches!(signature, Signature::Expired | Signature::Aged(_)) {
-        out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
-    }
-    let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-    let sends_body = !body.is_empty() || matches!(method.as_str(), "POST" | "PUT" | "PATCH");
-    if sends_body && !typed {
-        // Otherwise curl says that the body is a form.
-        out.push_str(" \\\n  --header 'Content-Type:'");
-    }
-    match text {
-        Some(text) if sends_body => {
-            let _ = write!(out, " \\\n  --data-raw {}", bound.word(text));
-        }
-        Some(_) => {}
-        None => out.push_str(" \\\n  --data-binary \"@$bytes\""),
+    if *signature == Signature::TwoDates {
+        out.push_str(" 'date: Fri, 31 Dec 1999 23:59:59 GMT'");
     }
     out.push('\n');
-}
-
-/// Who the script's `call` calls as.
-pub(super) const fn caller(exchange: &Exchange) -> &'static str {
-    match (&exchange.request.signature, exchange.by) {
-        (Signature::Missing, _) => "nobody",
-        (Signature::UnknownKey, _) => "stranger",
-        (Signature::WrongSecret, _) => "forger",
-        (_, Account::Owner) => "owner",
-        (_, Account::Other) => "other",
-    }
-}
-
-pub(super) fn comment(out: &mut String, text: &str) {
-    for line in text.lines() {
-        let _ = writeln!(out, "# {line}");
-    }
 }

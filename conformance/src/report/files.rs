@@ -33,7 +33,7 @@ pub fn files(report: &Report, run: &Run, ledger: Option<&Ledger>) -> Vec<(PathBu
     let mut files = vec![(PathBuf::from("junit.xml"), junit(report)), (PathBuf::from("summary.md"), markdown(report))];
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, root(run, row)?))
+        Some(Scripts::new(row, root(run, row)?, &run.target))
     };
     files.push((PathBuf::from("report.html"), html(report, &scripts)));
     files.extend(ledger.map(|ledger| (PathBuf::from(LEDGER), ledger.text.clone())));
@@ -41,7 +41,7 @@ pub fn files(report: &Report, run: &Run, ledger: Option<&Ledger>) -> Vec<(PathBu
         let Some(root) = root(run, row) else { continue };
         let json = serde_json::to_string_pretty(&Counterexample::new(row, root)).expect("a counterexample has string keys only");
         files.push((PathBuf::from(&row.counterexample), format!("{json}\n")));
-        for (_, ending, text) in Scripts::new(row, root).named() {
+        for (_, ending, text) in Scripts::new(row, root, &run.target).named() {
             files.push((Path::new("counterexamples").join(format!("{}.{ending}", row.id)), text.to_owned()));
         }
     }

@@ -116,6 +116,7 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     }
     let mut report = Report::new(&run, &options, ledger);
     report.hashes.log = Some(file_hash(&log).map_err(|error| WriteError { path: log, error })?);
+    report.target.replay.clone_from(&first.target.replay);
     super::write(out, &report, &run, ledger)?;
     Ok(report)
 }

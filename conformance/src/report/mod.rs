@@ -7,6 +7,7 @@ mod asked;
 mod aws_cli;
 mod bound;
 mod build;
+mod circumstances;
 pub mod compare;
 mod counterexample;
 mod curl;
@@ -18,6 +19,7 @@ mod markdown;
 mod merge;
 mod rust;
 mod scripts;
+mod shell;
 mod shown;
 mod text;
 mod words;
@@ -200,6 +202,9 @@ pub struct TargetRow {
     pub name: String,
     /// What it can do.
     pub capabilities: Capabilities,
+    /// The options with which `replay` asks it again.
+    #[serde(default)]
+    pub replay: String,
 }
 
 /// How one operation fared.

@@ -11,8 +11,10 @@ use signer_schemas::{Edition, Member, Shape};
 use super::FindingRow;
 use super::asked::Asked;
 use super::aws_cli::kebab;
-use super::bound::{Bound, Piece};
-use crate::{Exchange, Root, Signature};
+use super::bound::{Bound, Given, Piece, Place};
+use super::circumstances::Circumstances;
+use super::shell::{nothing_to_send, outcome, without_waits};
+use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
@@ -41,55 +43,99 @@ const STRUCTURES: [(&str, &str, bool); 8] = [
 ];
 
 /// The program of a root.
-pub fn rust_program(row: &FindingRow, root: &Root) -> String {
+pub fn rust_program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
     let mut out = format!("//! {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
     comment(&mut out, "//!", &row.summary);
+    let given = Circumstances::new(root, target);
+    let mut bound = Bound::default();
+    given.bind(&mut bound, str::to_lowercase);
+    let (calls, sent) = calls(root, &mut bound);
+    let none = || (!sent).then(|| format!("The SDK can send none of these requests; {}.sh does, with curl.", row.id));
+    if let Some(sentence) = nothing_to_send(row, root).or_else(none) {
+        return format!("{out}\nfn main() {{\n    println!(\"{{}}\", {sentence:?});\n{}}}\n", conclusion(row));
+    }
     out.push_str(HEAD);
-    let calls = calls(row, root);
     for (used, path) in [("Blob::", "primitives::Blob"), ("DateTime::", "primitives::DateTime"), ("::builder()", "types::*")] {
         if calls.contains(used) {
             let _ = writeln!(out, "use aws_sdk_signer::{path};");
         }
     }
     out.push_str(MAIN);
-    out + &calls
-}
-
-/// The body of the program.
-fn calls(row: &FindingRow, root: &Root) -> String {
-    let mut out = String::new();
     if root.exchanges.iter().any(|exchange| exchange.by == Account::Other) {
         out.push_str(OTHER);
     }
-    let mut bound = Bound::default();
-    if !root.prefix.is_empty() {
+    out + &variables(&given, &calls) + &calls + &conclusion(row) + "}\n"
+}
+
+/// What was permitted, and what the run observed.
+fn conclusion(row: &FindingRow) -> String {
+    let lines = outcome(row).map(|line| format!("    println!(\"{{}}\", {line:?});\n"));
+    format!("\n{}", lines.concat())
+}
+
+/// The variables that hold what the requests take for granted.
+fn variables(given: &Circumstances, calls: &str) -> String {
+    let mut out = String::new();
+    if !given.prefix.is_empty() {
         let _ = writeln!(out, "    // Every name begins with this: give another one each time, as a name is taken for good.");
-        let _ = writeln!(out, "    let run = std::env::args().nth(1).expect(\"{} letters\");", root.prefix.len());
-        bound.bind(&root.prefix, "run");
+        let _ = writeln!(out, "    let run = std::env::args().nth(1).expect(\"{} letters\");", given.prefix.len());
     }
-    for exchange in &root.exchanges {
+    let mut variable = |name: &str, otherwise: &str| {
+        let lower = name.to_lowercase();
+        if calls.contains(&format!("{{{lower}}}")) {
+            let _ = writeln!(out, "    let {lower} = std::env::var({name:?}){otherwise};");
+        }
+    };
+    variable("AWS_REGION", ".expect(\"AWS_REGION is set\")");
+    for (name, account) in [("SIGNER_ACCOUNT", &given.owner_account), ("SIGNER_OTHER_ACCOUNT", &given.other_account)] {
+        // Without an answer that tells, the account is the run's.
+        let account = account.as_deref().unwrap_or_default();
+        variable(name, &format!(".unwrap_or_else(|_| {account:?}.to_owned())"));
+    }
+    if given.objects.is_some() {
+        for name in ["SOURCE_BUCKET", "SOURCE_VERSION", "DESTINATION_BUCKET"] {
+            variable(name, ".expect(\"a bucket or a version of app.zip in it, as the script for curl makes them\")");
+        }
+    }
+    out
+}
+
+/// The calls, and whether the SDK can send any of them.
+fn calls(root: &Root, bound: &mut Bound) -> (String, bool) {
+    let mut out = String::new();
+    let mut any = false;
+    for (exchange, waits) in without_waits(&root.exchanges) {
         out.push('\n');
-        let sent = call(root.program.edition, exchange, &bound);
+        let sent = call(root.program.edition, exchange, bound);
+        if waits {
+            comment(&mut out, "    //", "Call this again until the job is no longer in progress.");
+        }
         if let Some(call) = &sent {
             out.push_str(call);
+            any = true;
         } else {
             let request = &exchange.request;
             comment(&mut out, "    //", &format!("The SDK does not send this {} {}; curl does.", request.method, request.target));
         }
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{}_{number}", snake(member))) {
-            let (variable, getter) = (given.variable, snake(given.member));
-            let value = match sent {
-                Some(_) => format!("answer.as_ref().ok().and_then(|answer| answer.{getter}()).unwrap_or_default().to_owned()"),
-                None => "String::new()".to_owned(),
-            };
-            let _ = writeln!(out, "    let {variable} = {value};");
+            out.push_str(&keep(&given, sent.is_some()));
         }
     }
-    out.push('\n');
-    comment(&mut out, "    //", &format!("Permitted: {}", row.permitted.join("; ")));
-    comment(&mut out, "    //", &format!("Observed: {}", row.observed));
-    out.push_str("}\n");
-    out
+    (out, any)
+}
+
+/// Keeps what an answer gave.
+fn keep(Given { place, variable }: &Given, sent: bool) -> String {
+    let member =
+        |getter: &str| format!("answer.as_ref().ok().and_then(|answer| answer.{getter}()).unwrap_or_default().to_owned()");
+    match (place, sent) {
+        (Place::Member(name), true) => format!("    let {variable} = {};\n", member(&snake(name))),
+        (Place::Account, true) => format!(
+            "    let {variable} = answer.as_ref().ok().and_then(|answer| answer.arn()?.split(':').nth(4)).map_or({variable}, str::to_owned);\n"
+        ),
+        (Place::Account, false) => String::new(),
+        (Place::Version, _) | (Place::Member(_), false) => format!("    let {variable} = String::new();\n"),
+    }
 }
 
 /// The call, if the SDK's types can say it.

@@ -3,7 +3,7 @@
 use super::aws_cli::aws_cli_script;
 use super::rust::rust_program;
 use super::{FindingRow, curl_script};
-use crate::Root;
+use crate::{Root, TargetInfo};
 
 /// The minimal program of a finding, for others' clients.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,13 @@ pub struct Scripts {
 }
 
 impl Scripts {
-    /// The scripts of a root.
-    pub fn new(row: &FindingRow, root: &Root) -> Self {
-        Self { curl: curl_script(row, root), aws_cli: aws_cli_script(row, root), rust: rust_program(row, root) }
+    /// The scripts of a root that this target showed.
+    pub fn new(row: &FindingRow, root: &Root, target: &TargetInfo) -> Self {
+        Self {
+            curl: curl_script(row, root, target),
+            aws_cli: aws_cli_script(row, root, target),
+            rust: rust_program(row, root, target),
+        }
     }
 
     /// Each with what runs it, and with the end of its file's name.

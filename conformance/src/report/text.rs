@@ -39,8 +39,6 @@ const LISTED: usize = 6;
 pub struct Surroundings<'a> {
     /// The folder of the report, in which the counterexamples lie.
     pub folder: &'a str,
-    /// The options with which `replay` asks the same target.
-    pub replay_options: &'a str,
     /// The date (`YYYY-MM-DD`) of the ledger lines that are offered.
     pub today: &'a str,
     /// The look of the text.
@@ -212,7 +210,7 @@ impl Page<'_> {
 
     fn replay(&self, row: &FindingRow) -> String {
         let file = std::path::Path::new(self.around.folder).join(&row.counterexample);
-        let command = format!("signer-conformance replay {} {}", file.display(), self.around.replay_options);
+        let command = format!("signer-conformance replay {} {}", file.display(), self.report.target.replay);
         command.trim_end().to_owned()
     }
 

@@ -1,11 +1,11 @@
-//! A finding says where it parted, from which state, how sure it is, and how others repeat it.
+//! A finding says where it parted, from which state and how sure it is.
 
-use signer_conformance::report::{FindingRow, Surroundings, aws_cli_script, html, junit, markdown, plain, rust_program, text};
-use signer_conformance::{Answer, Exchange, Program, Report, Run, Signature, Step};
-use signer_model::{Account, Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
+use signer_conformance::report::{Surroundings, html, junit, markdown, plain, text};
+use signer_conformance::{Answer, Program, Report, Run, Step};
+use signer_model::{Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
 use signer_schemas::Operation;
 
-use crate::runs::{case, documented, exchange, options, program, run};
+use crate::runs::{case, documented, options, program, run};
 
 const STATUS: &str = "common/status-200";
 const PUT: Operation = Operation::PutSigningProfile;
@@ -16,7 +16,7 @@ fn report(run: &Run) -> Report {
 }
 
 fn shown(report: &Report) -> String {
-    text(report, Surroundings { folder: "out", replay_options: "", today: "2026-11-23", paint: &plain })
+    text(report, Surroundings { folder: "out", today: "2026-11-23", paint: &plain })
 }
 
 fn one_finding() -> Run {
@@ -111,76 +111,5 @@ fn what_no_answer_has_told_apart_is_told_for_certain() {
     assert!(row.before.iter().any(|line| line.starts_with("j0: ")), "{:?}", row.before);
     for lines in &row.alternatives {
         assert!(lines.iter().all(|line| !row.before.contains(line)), "what is certain is said once");
-    }
-}
-
-fn scripted(exchanges: Vec<Exchange>) -> (FindingRow, signer_conformance::Root) {
-    let mut run = one_finding();
-    run.roots[0].exchanges = exchanges;
-    (report(&run).findings[0].clone(), run.roots[0].clone())
-}
-
-#[test]
-fn a_script_for_the_aws_cli_spells_it_otherwise() {
-    let version = "aB3dE6gH9j";
-    let mut unsigned =
-        exchange("GET", "/signing-profiles?includeCanceled=false&statuses=Active&statuses=Revoked&maxResults=2", "", "");
-    unsigned.request.signature = Signature::Missing;
-    let mut by_other = exchange("DELETE", "/signing-profiles/c7abcd_p0", "", "");
-    by_other.by = Account::Other;
-    let (row, root) = scripted(vec![
-        exchange(
-            "PUT",
-            "/signing-profiles/c7abcd_p0",
-            r#"{"platformId":"AWSLambda-SHA384-ECDSA","tags":{"a":"it's"}}"#,
-            &format!("{{\"profileVersion\":\"{version}\"}}"),
-        ),
-        exchange(
-            "PUT",
-            "/signing-profiles/c7abcd_p0/revoke",
-            &format!("{{\"profileVersion\":\"{version}\",\"reason\":\"r\",\"effectiveTime\":1767323045}}"),
-            "",
-        ),
-        unsigned,
-        by_other,
-        exchange("PUT", "/signing-profiles/c7abcd_p0", "[", ""),
-    ]);
-    let script = aws_cli_script(&row, &root);
-    for expected in [
-        "call owner put-signing-profile \\\n  --cli-input-json '{\"platformId\":\"AWSLambda-SHA384-ECDSA\",\"profileName\":\"'\"${RUN}\"'_p0\",\"tags\":{\"a\":\"it'\\''s\"}}'\n",
-        "profileVersion_1=$(given profileVersion)\n",
-        "call owner revoke-signing-profile \\\n  --effective-time '1767323045' \\\n  --profile-name \"${RUN}\"'_p0' \\\n  --profile-version \"${profileVersion_1}\" \\\n  --reason 'r'\n",
-        "call nobody list-signing-profiles \\\n  --no-include-canceled \\\n  --max-results '2' \\\n  --statuses 'Active' 'Revoked'\n",
-        "call other cancel-signing-profile \\\n  --profile-name \"${RUN}\"'_p0'\n",
-        "# The AWS CLI cannot send this PUT /signing-profiles/c7abcd_p0; curl can.\n",
-    ] {
-        assert!(script.contains(expected), "no {expected:?} in\n{script}");
-    }
-}
-
-#[test]
-fn a_program_for_the_sdk_spells_it_otherwise() {
-    let (row, root) = scripted(vec![
-        exchange(
-            "POST",
-            "/signing-jobs",
-            r#"{"profileName":"c7abcd_p0","clientRequestToken":"t{1}","source":{"s3":{"bucketName":"b","key":"k","version":"v"}},"destination":{"s3":{"bucketName":"b"}}}"#,
-            r#"{"jobId":"0123456789abcdef"}"#,
-        ),
-        exchange("GET", "/signing-jobs/0123456789abcdef", "", ""),
-        exchange("GET", "/signing-jobs?status=Succeeded&signatureExpiresAfter=2026-01-02T03%3A04%3A05Z", "", ""),
-        exchange("POST", "/signing-jobs", r#"{"profileName":7}"#, ""),
-    ]);
-    let program = rust_program(&row, &root);
-    for expected in [
-        "    let answer = owner\n        .start_signing_job()\n        .client_request_token(\"t{1}\")\n",
-        "        .profile_name(format!(\"{run}_p0\"))\n",
-        ".source(Source::builder().s3(S3Source::builder().bucket_name(\"b\").key(\"k\").version(\"v\").build().expect(\"complete\")).build())\n",
-        "let job_id_1 = answer.as_ref().ok().and_then(|answer| answer.job_id()).unwrap_or_default().to_owned();\n",
-        ".describe_signing_job()\n        .job_id(format!(\"{job_id_1}\"))\n",
-        ".list_signing_jobs()\n        .signature_expires_after(DateTime::from_secs(1767323045))\n        .status(\"Succeeded\".into())\n",
-        "// The SDK does not send this POST /signing-jobs; curl does.\n",
-    ] {
-        assert!(program.contains(expected), "no {expected:?} in\n{program}");
     }
 }

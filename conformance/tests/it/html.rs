@@ -14,10 +14,11 @@ const HOSTILE: &str =
     "</pre></script><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=\"alert(1)' -->]]>\u{202e}\u{1b}[2J";
 
 fn page(run: &Run) -> String {
-    let report = Report::new(run, &options(), None);
+    let mut report = Report::new(run, &options(), None);
+    report.target.replay.push_str(" --region eu-west-1");
     let scripts = |id: &str| {
         let row = report.findings.iter().find(|row| row.id == id)?;
-        Some(Scripts::new(row, run.roots.first()?))
+        Some(Scripts::new(row, run.roots.first()?, &run.target))
     };
     html(&report, &scripts)
 }
@@ -73,8 +74,8 @@ fn the_page_leaves_out_what_the_report_holds() {
         "http://127.0.0.1:5055",
         "id=\"F001\" open>",
         "API reference (both editions), CancelSigningProfile, Errors",
-        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055",
-        "--aws-sigv4",
+        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region eu-west-1",
+        "AWS4-HMAC-SHA256",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",
         " in 1 case, first in ",

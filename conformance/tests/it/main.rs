@@ -7,4 +7,5 @@ mod ledger;
 mod near_misses;
 mod report;
 mod runs;
+mod scripts;
 mod transport;

@@ -33,8 +33,7 @@ fn line(requirement: &str, operation: Operation) -> String {
 }
 
 fn shown(report: &Report, paint: Paint<'_>) -> String {
-    let replay_options = "--endpoint http://127.0.0.1:5055";
-    text(report, Surroundings { folder: "target/certification", replay_options, today: "2026-11-23", paint })
+    text(report, Surroundings { folder: "target/certification", today: "2026-11-23", paint })
 }
 
 #[track_caller]

@@ -100,7 +100,6 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         errors: BTreeMap::new(),
         lost: BTreeMap::new(),
         exchanges: 2,
-        lost: BTreeMap::new(),
         answers: witnesses(),
         findings,
     }

@@ -16,14 +16,14 @@ pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts
             @for (title, rows, open) in classes {
                 @if !rows.is_empty() {
                     h3 { (title) " " span.count { (rows.len()) } }
-                    @for row in rows { (finding(report, row, scripts(&row.id), open)) }
+                    @for row in rows { (finding(row, scripts(&row.id), &report.target.replay, open)) }
                 }
             }
         }
     }
 }
 
-fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bool) -> Markup {
+fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, open: bool) -> Markup {
     markup! {
         details.finding id=(row.id) open[open && row.cause.is_none()] {
             summary {
@@ -58,7 +58,7 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                 dd { "by " (Said(&row.by)) " in " (cases(row.cases.into())) ", first in " code { (Said(&row.case)) } "; " span.n { (row.again()) } (row.where_again()) }
                 dt { "Replay" }
                 dd {
-                    pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }
+                    pre { (Said(format!("signer-conformance replay {} {replay_options}", row.counterexample).trim_end())) }
                     @if let Some(scripts) = scripts {
                         @for (language, _, text) in scripts.named() {
                             details.script { summary { (language) } pre tabindex="0" { (Said(text)) } }
@@ -80,9 +80,4 @@ fn before(row: &FindingRow) -> Markup {
             ul { @for lines in &row.alternatives { li { (Said(&if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") })) } } }
         }
     }
-}
-
-fn endpoint(report: &Report) -> String {
-    let endpoint = &report.target.endpoint;
-    if endpoint.contains("://") { format!(" --endpoint {endpoint}") } else { String::new() }
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use signer_conformance::ledger::PLACEHOLDER;
-use signer_conformance::report::{Conclusion, Counterexample, Regression, Tone, curl_script, junit, markdown, plain, write};
-use signer_conformance::{Cut, Ledger, Report, Signature, Verdict, Why};
+use signer_conformance::report::{Conclusion, Counterexample, Regression, Tone, junit, markdown, plain, write};
+use signer_conformance::{Cut, Ledger, Report, Verdict, Why};
 use signer_schemas::{Basis, Operation};
 
 use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
-use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
+use crate::runs::{case, documented, ended, observed, options, run, unreached};
 
 #[test]
 fn the_json_keeps_its_schema() {
@@ -164,7 +164,7 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
 fn a_regression_of_a_weaker_requirement_never_fails() {
     let folder = folder("report-regression");
     let run = two_kinds();
-    write(&folder, &report(&run), &run).expect("the report is written");
+    write(&folder, &report(&run), &run, None).expect("the report is written");
     let kept = Regression::read(&folder.join("counterexamples/F002.json")).expect("a counterexample can be kept");
     assert_eq!((kept.requirement.as_deref(), kept.basis), (Some(NAME_TAKEN), Some(Basis::Observed)));
     let path = folder.join("kept.json");
@@ -194,32 +194,4 @@ fn a_file_that_is_no_counterexample_is_refused_by_name() {
         let error = Counterexample::read_program(&path).expect_err("it is refused").to_string();
         assert!(error.contains(expected), "{error}");
     }
-}
-
-#[test]
-fn the_curl_script_binds_names_and_ids_anew_and_quotes_the_rest() {
-    let mut run = two_kinds();
-    let version = "aB3dE6gH9j";
-    run.roots[0].exchanges = vec![
-        exchange("PUT", "/signing-profiles/c7abcd_p0", "{\"a\":\"it's\"}", &format!("{{\"profileVersion\":\"{version}\"}}")),
-        exchange("PUT", "/signing-profiles/c7abcd_p0/revoke", &format!("{{\"profileVersion\":\"{version}\"}}"), ""),
-        exchange("PUT", "/bucket/key", "", ""),
-    ];
-    run.roots[0].exchanges[2].request.signature = Signature::Missing;
-    run.roots[0].exchanges[2].to = signer_conformance::Service::S3;
-    let report = report(&run);
-    let script = curl_script(&report.findings[1], &run.roots[0]);
-    for expected in [
-        "--aws-sigv4 \"aws:amz:$AWS_REGION:$service\"",
-        "RUN=${RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c 6)}",
-        "call owner signer 'PUT' '/signing-profiles/'\"${RUN}\"'_p0' \\\n",
-        "--data-raw '{\"a\":\"it'\\''s\"}'",
-        "profileVersion_1=$(given profileVersion)",
-        "--data-raw '{\"profileVersion\":\"'\"${profileVersion_1}\"'\"}'",
-        "call nobody s3 'PUT' '/bucket/key'",
-    ] {
-        assert!(script.contains(expected), "no {expected:?} in\n{script}");
-    }
-    let (_, calls) = script.split_once("\nRUN=").expect("the prefix is drawn");
-    assert!(!calls.contains(version) && !calls.contains("c7abcd"), "{script}");
 }
