@@ -24,7 +24,7 @@ fn one_finding() -> Run {
 }
 
 fn answer(step: usize, call: Call, reply: Reply) -> Answer {
-    Answer { step, call, reply, by_list: false }
+    Answer { step, call, reply: Some(reply), by_list: false }
 }
 
 #[test]

@@ -48,8 +48,8 @@ impl Judge<'_> {
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {
         let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (id, answer) in self.run.results.iter().flat_map(|result| &result.open_points) {
-            answers.entry(id).or_default().insert(answer);
+        for (id, several) in self.run.results.iter().flat_map(|result| &result.open_points) {
+            answers.entry(id).or_default().extend(several.split("; ").map(|answer| admitted(id, answer)));
         }
         answers
             .into_iter()
@@ -98,4 +98,11 @@ impl Judge<'_> {
             errors_missed,
         }
     }
+}
+
+/// The answer without its particulars, such as how many items a page has: reports of one target are to say the same.
+fn admitted<'a>(id: &str, answer: &'a str) -> &'a str {
+    let admits = requirement(id).map(|rule| rule.admits.as_slice()).unwrap_or_default();
+    let general = answer.split(": ").next().unwrap_or(answer);
+    if admits.iter().any(|word| word == general) { general } else { answer }
 }
