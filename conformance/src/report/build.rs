@@ -1,6 +1,7 @@
 //! From a run to its report: pure, and the only place where a verdict is drawn.
 
 mod before;
+mod errors;
 mod evidence;
 mod lives;
 mod witnesses;
@@ -38,6 +39,7 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         },
         verdict,
         because,
+        unasked: judge.unasked(&requirements),
         narrowed: judge.narrowed(),
         selection: Selection::of(options),
         hashes: Hashes::of(options),

@@ -95,11 +95,17 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
             .into(),
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
-        errors: BTreeMap::new(),
+        errors: operations(Edition::Current).iter().map(|document| (document.operation, every_error())).collect(),
         exchanges: 2,
+        lost: BTreeMap::new(),
         answers: witnesses(),
         findings,
     }
+}
+
+/// All errors, so that none is missed.
+fn every_error() -> Vec<String> {
+    ErrorName::ALL.map(|error| error.id().to_owned()).to_vec()
 }
 
 /// Answers that show all that a full run must have seen.
@@ -131,7 +137,7 @@ fn witnesses() -> Vec<Answer> {
             Reply::Permissions { statements: [Some(grant), None, None], revision: RevisionReply::Same },
         ),
     ]
-    .map(|(call, reply)| Answer { step: 0, call, reply, by_list: false })
+    .map(|(call, reply)| Answer { step: 0, call, reply: Some(reply), by_list: false })
     .to_vec()
 }
 
@@ -186,6 +192,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             unreached: vec![unreached(Why::ServiceChose { answered: "Succeeded".to_owned() })],
         },
         exchanges: 42,
+        unanswered: 0,
         elapsed: Duration::from_millis(1500),
         cut: None,
     }

@@ -41,6 +41,23 @@ impl Judge<'_> {
             .collect()
     }
 
+    /// The requirements that went unexercised in a whole run, and what the target lacks, in words.
+    pub(super) fn unasked(&self, requirements: &[RequirementRow]) -> Option<String> {
+        let has = self.run.target.capabilities;
+        let lacking = [
+            (has.cross_account, "the identities belong to one account"),
+            (has.auth, "the target authenticates nobody"),
+            (has.s3 || !has.jobs, "there is no S3 beside the target"),
+        ];
+        let lacking: Vec<&str> = lacking.iter().filter(|(has, _)| !has).map(|(_, words)| *words).collect();
+        let skipped = requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();
+        if lacking.is_empty() || skipped == 0 || self.narrowed() || self.run.cut.is_some() {
+            return None;
+        }
+        let one = if skipped == 1 { "" } else { "s" };
+        Some(format!("{skipped} requirement{one} not exercised: {}", lacking.join(", ")))
+    }
+
     fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
         let edition = self.options.edition;
         requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))

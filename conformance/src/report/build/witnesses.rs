@@ -111,23 +111,33 @@ const WITNESSES: [Witness; 13] = [
 ];
 
 impl Judge<'_> {
-    /// What a full run must have seen. A finding at an operation that it takes may be why it was not.
+    /// What a full run must have seen, states and errors. Only what makes the verdict nonconforming anyway excuses that it was
+    /// not: of an error also a ledger line for a requirement that asks for it, as that line says that the error does not come.
     pub(super) fn witnesses(&self, findings: &[FindingRow]) -> Vec<WitnessRow> {
         let target = &self.run.target;
         let there =
             |operation: &Operation| operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation);
         let required = WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
-        required
-            .map(|it| {
-                let seen = self.run.results.iter().filter(|result| (it.seen)(result)).count();
-                let why = findings.iter().find(|row| row.roots().any(|(_, operation)| it.takes.contains(&operation)));
-                WitnessRow {
-                    what: it.words.to_owned(),
-                    cases: u32::try_from(seen).unwrap_or(u32::MAX),
-                    excused: why.filter(|_| seen == 0).map(|row| row.id.clone()),
-                }
-            })
-            .collect()
+        let states = required.map(|it| {
+            let hides = |row: &&FindingRow| row.is_new() && row.roots().any(|(_, operation)| it.takes.contains(&operation));
+            self.witness(it.words.to_owned(), it.seen, findings.iter().find(hides))
+        });
+        let errors = self.sure_errors().into_iter().map(|((operation, error), rules)| {
+            let hides = |row: &&FindingRow| {
+                let says_so =
+                    |(rule, at): (String, Operation)| at == operation && (row.is_new() || rules.contains(rule.as_str()));
+                row.counts && row.roots().any(says_so)
+            };
+            let seen = |case: &CaseResult| case.errors.get(&operation).is_some_and(|seen| seen.iter().any(|it| it == error.id()));
+            self.witness(format!("{operation}: {}", error.id()), seen, findings.iter().find(hides))
+        });
+        states.chain(errors).collect()
+    }
+
+    fn witness(&self, what: String, seen: impl Fn(&CaseResult) -> bool, hides: Option<&FindingRow>) -> WitnessRow {
+        let seen = self.run.results.iter().filter(|result| seen(result)).count();
+        let hides = hides.filter(|_| seen == 0);
+        WitnessRow { what, cases: u32::try_from(seen).unwrap_or(u32::MAX), excused: hides.map(|row| row.id.clone()) }
     }
 }
 
