@@ -29,8 +29,14 @@ fn tells(rule: &str, states: &[State], call: &Call, reply: &Reply, permitted: &[
     let is = |status: ProfileStatus, profile| states.iter().any(|state| state.profile(profile).status == status);
     match (rule, call.request) {
         // A platform without revocation may be why.
-        ("RevokeSigningProfile/canceled", Request::RevokeSigningProfile { profile, .. }) => {
-            states.iter().all(|state| state.profile(profile).platform.is_managed())
+        (
+            "RevokeSigningProfile/canceled" | "RevokeSigningProfile/equal" | "RevokeSigningProfile/later",
+            Request::RevokeSigningProfile { profile, .. },
+        ) => states.iter().all(|state| state.profile(profile).platform.is_managed()),
+        // More tags than any limit allows are refused anyway, and those of a profile that has ended may be.
+        ("TagResource/limit", Request::TagResource { profile, .. }) => {
+            states.iter().all(|state| state.profile(profile).status == ProfileStatus::Active)
+                && permitted.iter().any(|one| one.reply != *reply)
         }
         // One may be unknown, and the other of another platform.
         (

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use signer_conformance::report::{Conclusion, Paint, Surroundings, markdown, plain, text};
 use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
-use signer_model::{OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
+use signer_model::{JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::runs::{case, documented, ended, observed, options, run, unreached};
@@ -252,6 +252,13 @@ fn a_ledger_line_excuses_what_it_does_not_speak_of() {
     let missed = report.witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str());
     assert!(missed.into_iter().any(|what| what == "a profile that is Active"));
     assert_eq!(report.verdict, Conclusion::Inconclusive);
+
+    let (start, bad_zip) = (Operation::StartSigningJob, "StartSigningJob/lambda-bad-zip");
+    let mut never = run(vec![case("tour/a", vec![documented(bad_zip, start, "scene")])]);
+    let failed = |reply| matches!(reply, Some(Reply::Job(view)) if view.status == JobStatus::Failed);
+    never.results[0].answers.retain(|answer| !failed(answer.reply));
+    let report = with_ledger(&never, &options(), &line(bad_zip, start));
+    concludes(&report, Conclusion::Conforms, &[]);
 }
 
 /// A run that has not seen that error.
