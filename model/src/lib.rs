@@ -25,7 +25,7 @@ pub use call::*;
 pub use changes::changes;
 pub use environment::*;
 pub use explore::*;
-pub use life_cycle::{Arrow, BEGIN, LIVES, Life, LifeCycle, Passage, cycles};
+pub use life_cycle::{Arrow, BEGIN, LIVES, Life, LifeCycle, Passage, Spot, cycles};
 pub use mutants::{Mutant, mutants};
 pub use naming::{makes, may_share_a_name, renames};
 pub use outcome::*;

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use signer_schemas::Edition;
 
 use crate::{
-    Admission, Job, JobKind, JobState, Move, Place, Policy, ProfileState, ProfileStatus, Request, Search, SignatureTime, State,
-    Transition, Visitor, certification, expected, permits,
+    Admission, Call, Job, JobKind, JobState, Move, Place, Policy, ProfileState, ProfileStatus, Reply, Request, Search,
+    SignatureTime, State, Transition, TransitionClass, Visitor, certification, expected, permits,
 };
 
 /// The status of what is not there yet: where each life begins.
@@ -29,6 +29,10 @@ pub struct Life {
     statuses: fn(&State) -> Vec<Vec<String>>,
     /// The step, with the argument that matters.
     step: fn(&State, &Move) -> String,
+    /// The place, among the statuses, of the thing that a request is about.
+    about: fn(&Request) -> Option<usize>,
+    /// The status that an answer shows.
+    shows: fn(&Reply) -> Option<String>,
 }
 
 /// The statuses of a kind of thing, and the steps between them.
@@ -62,15 +66,39 @@ pub struct Passage {
     pub by: String,
 }
 
+/// Where in a cycle something happens.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spot {
+    /// At that status, which stays.
+    Status(String),
+    /// On the way from one status to another.
+    Passage(Passage),
+}
+
 const PROFILE: Life = Life {
     name: "profile",
     edition: Edition::Current,
     begins: "a name that no profile has",
     statuses: profiles,
     step: operation,
+    about: about_profile,
+    shows: |reply| match reply {
+        Reply::Profile(view) => Some(view.status.to_string()),
+        _ => None,
+    },
 };
-const JOB: Life =
-    Life { name: "job", edition: Edition::Current, begins: "a token that no job has", statuses: jobs, step: job_step };
+const JOB: Life = Life {
+    name: "job",
+    edition: Edition::Current,
+    begins: "a token that no job has",
+    statuses: jobs,
+    step: job_step,
+    about: about_job,
+    shows: |reply| match reply {
+        Reply::Job(view) => Some(view.status.to_string()),
+        _ => None,
+    },
+};
 
 /// All lives, of both editions.
 pub const LIVES: [Life; 6] = [
@@ -82,6 +110,8 @@ pub const LIVES: [Life; 6] = [
         begins: "nothing signed; the statuses are what GetRevocationStatus answers for a signature made within the hour",
         statuses: signatures,
         step: operation,
+        about: about_job,
+        shows: |_| None,
     },
     Life {
         name: "permission policy",
@@ -89,6 +119,8 @@ pub const LIVES: [Life; 6] = [
         begins: "a profile that never had a permission",
         statuses: policies,
         step: policy_step,
+        about: about_profile,
+        shows: |_| None,
     },
     Life { name: "profile of 2019", edition: Edition::May2019, ..PROFILE },
     Life { name: "job of 2019", edition: Edition::May2019, ..JOB },
@@ -106,13 +138,13 @@ impl Life {
         cycle
     }
 
-    /// What a call has moved, if the service was in one of the states before, and is in one of those after, and if `cycle`
-    /// explains it in one way only. A thing that may have been moved in several ways is left out.
-    pub fn passages(&self, cycle: &LifeCycle, before: &[State], call: &crate::Call, after: &[State]) -> BTreeSet<Passage> {
+    /// What a call has moved, by the place of the thing, if the service was in one of the states before, and is in one of
+    /// those after, and if `cycle` explains it in one way only. A thing that may have been moved in several ways is left out.
+    pub fn passages(&self, cycle: &LifeCycle, before: &[State], call: &Call, after: &[State]) -> BTreeMap<usize, Passage> {
         let operation = call.request.operation().to_string();
         let (before, after) = (self.possible(before), self.possible(after));
-        let mut passages = BTreeSet::new();
-        for (before, after) in before.into_iter().zip(after) {
+        let mut passages = BTreeMap::new();
+        for (thing, (before, after)) in before.into_iter().zip(after).enumerate() {
             let [to] = after.iter().collect::<Vec<_>>()[..] else { continue };
             let ways = cycle.arrows.iter().filter(|arrow| {
                 let (from, into) = (&cycle.statuses[arrow.from], &cycle.statuses[arrow.to]);
@@ -124,10 +156,27 @@ impl Life {
             });
             let ways: Vec<_> = ways.collect();
             if let [only] = ways.as_slice() {
-                passages.insert(only.clone());
+                passages.insert(thing, only.clone());
             }
         }
         passages
+    }
+
+    /// The place of the thing whose status an answer shows, and that status.
+    pub fn shown(&self, call: &Call, reply: &Reply) -> Option<(usize, String)> {
+        Some(((self.about)(&call.request)?, (self.shows)(reply)?))
+    }
+
+    /// Where in the cycle a transition of a tour lies; none if its call is about nothing of this kind.
+    pub fn spot(&self, transition: &TransitionClass) -> Option<Spot> {
+        let (before, call) = (transition.situation(), transition.call());
+        let thing = (self.about)(&call.request)?;
+        let outcomes = permits(self.edition, before, call);
+        let outcome = outcomes.iter().find(|one| TransitionClass::of(before, call, &one.reply) == *transition)?;
+        let status = |state: &State| Some((self.statuses)(&expected(state)).get(thing)?.join(" or "));
+        let (from, to) = (status(before)?, status(&before.after(&outcome.change))?);
+        let by = || (self.step)(before, &Move::Call(*call, outcome.reply));
+        Some(if from == to { Spot::Status(from) } else { Spot::Passage(Passage { from, to, by: by() }) })
     }
 
     /// The statuses that each thing may have in one of the states.
@@ -192,6 +241,43 @@ impl Visitor for Drawing {
             let admission = self.arrows.entry(arrow).or_default().entry(words).or_insert(step.admission);
             *admission = step.admission.min(*admission);
         }
+    }
+}
+
+/// The profile that a request is about.
+const fn about_profile(request: &Request) -> Option<usize> {
+    match request {
+        Request::AddProfilePermission { profile, .. }
+        | Request::CancelSigningProfile { profile }
+        | Request::GetRevocationStatus { profile, .. }
+        | Request::GetSigningProfile { profile, .. }
+        | Request::ListProfilePermissions { profile }
+        | Request::ListTagsForResource { profile }
+        | Request::PutSigningProfile { profile, .. }
+        | Request::RemoveProfilePermission { profile, .. }
+        | Request::RevokeSigningProfile { profile, .. }
+        | Request::SignPayload { profile, .. }
+        | Request::StartSigningJob { profile, .. }
+        | Request::TagResource { profile, .. }
+        | Request::UntagResource { profile, .. } => Some(profile.0 as usize),
+        Request::DescribeSigningJob { .. }
+        | Request::GetSigningPlatform { .. }
+        | Request::ListSigningJobs { .. }
+        | Request::ListSigningPlatforms { .. }
+        | Request::ListSigningProfiles { .. }
+        | Request::RevokeSignature { .. } => None,
+    }
+}
+
+/// The job that a request is about.
+const fn about_job(request: &Request) -> Option<usize> {
+    match request {
+        Request::DescribeSigningJob { job }
+        | Request::GetRevocationStatus { job, .. }
+        | Request::RevokeSignature { job, .. }
+        | Request::SignPayload { job, .. }
+        | Request::StartSigningJob { job, .. } => Some(job.0 as usize),
+        _ => None,
     }
 }
 

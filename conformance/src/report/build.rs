@@ -2,6 +2,7 @@
 
 mod before;
 mod causes;
+mod errors;
 mod evidence;
 mod lives;
 mod witnesses;
@@ -41,6 +42,7 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         },
         verdict,
         because,
+        unasked: judge.unasked(&requirements),
         narrowed: judge.narrowed(),
         selection: Selection::of(options),
         hashes: Hashes::of(options),

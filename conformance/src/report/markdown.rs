@@ -24,10 +24,10 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         report.elapsed_s,
         report.seed
     )?;
-    for reason in &report.because {
+    for reason in report.because.iter().chain(&report.unasked) {
         writeln!(out, "- {}", escape(reason))?;
     }
-    if !report.because.is_empty() {
+    if !report.because.is_empty() || report.unasked.is_some() {
         writeln!(out)?;
     }
     writeln!(out, "| operation | verdict | cases | failed |\n|---|---|--:|--:|")?;
@@ -51,6 +51,10 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     for row in report.witnesses.iter().filter(|row| row.cases == 0) {
         let why = row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
         writeln!(out, "- not seen, though a full run should: {}{why}", row.what)?;
+    }
+    let (_, unsure) = report.missed_errors();
+    if !unsure.is_empty() {
+        writeln!(out, "- {} declared errors not provoked, as no client is sure to", unsure.len())?;
     }
     writeln!(out)?;
     let reasons = report.tour.reasons();

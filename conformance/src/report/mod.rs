@@ -67,6 +67,9 @@ pub struct Report {
     pub verdict: Conclusion,
     /// Why it is not `conforms`, one sentence each; empty if it is.
     pub because: Vec<String>,
+    /// What the verdict does not speak of, as the target lacks what it takes; none of a part of the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unasked: Option<String>,
     /// Whether only a part of the plan was asked for (suites, names, a shard): then `conforms` speaks of that part alone.
     pub narrowed: bool,
     /// Which part of the plan was asked for.
@@ -416,7 +419,7 @@ impl TourRow {
 }
 
 /// A share of a whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
     /// So many were reached.
     pub reached: u32,

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use signer_schemas::Operation;
 
+use super::{Reached, Report};
+
 /// The life cycle of one kind of resource, and how far the run has followed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LifeCycleRow {
@@ -16,6 +18,9 @@ pub struct LifeCycleRow {
     pub statuses: Vec<String>,
     /// The steps from one status to another.
     pub edges: Vec<EdgeRow>,
+    /// For each status: how many of the tour's transitions that leave it as it is were reached.
+    #[serde(default)]
+    pub tour: Vec<Reached>,
 }
 
 /// One step of a life cycle.
@@ -29,8 +34,11 @@ pub struct EdgeRow {
     pub by: String,
     /// Nobody says whether it does.
     pub open: bool,
-    /// In so many cases the answers leave no other explanation than that this step was taken.
+    /// In so many cases the answers leave no other explanation than that this step was taken, and show the status after it.
     pub cases: u32,
+    /// How many of the tour's transitions that take this step were reached.
+    #[serde(default)]
+    pub tour: Reached,
 }
 
 /// How often what was called and seen.
@@ -56,6 +64,14 @@ pub struct WitnessRow {
     /// It was not seen, and this finding, at an operation that it takes, may be why.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub excused: Option<String>,
+}
+
+impl Report {
+    /// The declared errors that were not provoked: those that a full run provokes, and those that no client is sure to.
+    pub fn missed_errors(&self) -> (Vec<&str>, Vec<&str>) {
+        let sure = |error: &&str| self.witnesses.iter().any(|row| row.what == *error);
+        self.coverage.errors_missed.iter().map(String::as_str).partition(sure)
+    }
 }
 
 impl WitnessRow {

@@ -229,9 +229,13 @@ impl Page<'_> {
         let report = self.report;
         let open: Vec<(&str, &str)> =
             report.requirements.iter().filter(|row| row.exercised == 0).map(|row| split(&row.id)).collect();
-        let missed: Vec<(&str, &str)> =
-            report.coverage.errors_missed.iter().map(|text| text.split_once(": ").unwrap_or(("", text))).collect();
-        for (title, rows) in [("Requirements not exercised", open), ("Declared errors not provoked", missed)] {
+        let (sure, unsure) = report.missed_errors();
+        let [sure, unsure] = [sure, unsure].map(|errors| errors.into_iter().map(split_error).collect::<Vec<_>>());
+        for (title, rows) in [
+            ("Requirements not exercised", open),
+            ("Declared errors that a full run provokes, and this one has not", sure),
+            ("Declared errors not provoked, as no client is sure to", unsure),
+        ] {
             if rows.is_empty() {
                 continue;
             }
@@ -306,7 +310,8 @@ impl Page<'_> {
         };
         let part = if report.narrowed { ", as far as it was asked: only a part of the plan was run" } else { "" };
         let verdict = (self.around.paint)(tone, report.verdict.id());
-        writeln!(self.out, "\nverdict: {verdict}{part}")?;
+        let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
+        writeln!(self.out, "\nverdict: {verdict}{part}{unasked}")?;
         for reason in &report.because {
             writeln!(self.out, "  {}", printable(reason))?;
         }
@@ -361,6 +366,11 @@ pub(super) fn before_words(row: &FindingRow) -> Vec<String> {
 /// A requirement's id as its operation and the rest.
 fn split(id: &str) -> (&str, &str) {
     id.split_once('/').unwrap_or(("", id))
+}
+
+/// An error as its operation and its name.
+fn split_error(text: &str) -> (&str, &str) {
+    text.split_once(": ").unwrap_or(("", text))
 }
 
 /// Keeps the second and later lines of a text under its first, and control characters of a target off the terminal.

@@ -9,7 +9,7 @@ use signer_model::{
 };
 use signer_schemas::{Basis, Operation, OperationDoc};
 
-use super::{Runner, changes_state};
+use super::{Runner, changes_state, open};
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
 use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict, noticers};
@@ -313,6 +313,7 @@ impl<'a> Case<'a> {
     /// Puts an answer before the model. `observed` says it in the target's words.
     pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
         let explanations = self.explanations(call, reply);
+        let before = self.worlds.clone();
         let permitted = self.worlds.observe(call, reply)?;
         self.answered(call, &permitted.reply, false);
         self.exercise(permitted.rule.id);
@@ -321,7 +322,9 @@ impl<'a> Case<'a> {
             // An answer that another rule explains as well does not tell how this point is answered.
             Admission::Open if explanations > 1 => {}
             Admission::Open => {
-                self.result.open_points.insert(permitted.rule.id.to_owned(), reply.to_string());
+                if let Some(answer) = open::answer(permitted.rule.id, &before, call, reply) {
+                    self.answer_open(permitted.rule.id, &answer);
+                }
             }
             Admission::Contradicted => self.find(Finding {
                 requirement: permitted.rule.id.to_owned(),

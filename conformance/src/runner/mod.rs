@@ -4,6 +4,7 @@ mod case;
 mod list;
 mod needs;
 mod objects;
+mod open;
 mod probe;
 mod step;
 mod talk;

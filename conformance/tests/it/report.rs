@@ -5,11 +5,11 @@ mod forms;
 use std::path::Path;
 
 use signer_conformance::report::{Conclusion, Paint, Surroundings, markdown, plain, text};
-use signer_conformance::{Cut, Ledger, Report, Run, RunOptions, Verdict};
-use signer_model::Reply;
+use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
+use signer_model::{JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::runs::{case, documented, ended, observed, options, run};
+use crate::runs::{case, documented, ended, observed, options, run, unreached};
 
 const NAME_TAKEN: &str = "PutSigningProfile/name-taken";
 const ABSENT: &str = "CancelSigningProfile/absent";
@@ -186,7 +186,7 @@ fn our_own_errors_and_doubts_are_never_the_targets_failures() {
 fn coverage_counts_each_declared_error_once() {
     let mut seen = case("tour/a", Vec::new());
     let errors = vec!["ResourceNotFoundException".to_owned(), "ResourceNotFoundException".to_owned(), "Undeclared".to_owned()];
-    seen.errors.insert(CANCEL, errors);
+    seen.errors = [(CANCEL, errors)].into();
     let coverage = report(&run(vec![seen.clone(), seen])).coverage;
     let declared: usize = signer_schemas::operations(Edition::Current).iter().map(|document| document.errors.len()).sum();
     assert_eq!((coverage.errors.reached, coverage.errors.total as usize), (1, declared));
@@ -195,17 +195,25 @@ fn coverage_counts_each_declared_error_once() {
 }
 
 #[test]
-fn open_points_tell_every_answer_seen() {
+fn an_answer_to_an_open_point_is_lost_or_told_twice() {
     let answered = |answer: &str| {
         let mut result = case("tour/a", Vec::new());
         result.open_points.insert("PutSigningProfile/unknown-platform".to_owned(), answer.to_owned());
         result
     };
-    let run = run(vec![answered("ValidationException"), answered("ResourceNotFoundException"), answered("ValidationException")]);
+    let first = "404 ResourceNotFoundException; 400 ValidationException";
+    let run = run(vec![answered("400 ValidationException"), answered(first), answered("400 ValidationException")]);
     let report = report(&run);
     let [row] = report.open_points.as_slice() else { panic!("one open point: {:?}", report.open_points) };
-    assert_eq!(row.observed, "ResourceNotFoundException; ValidationException");
+    assert_eq!(row.observed, "400 ValidationException; 404 ResourceNotFoundException", "in order, each once");
     assert!(!row.question.is_empty() && row.admits.len() >= 2);
+}
+
+#[test]
+fn the_size_of_a_page_tells_reports_of_one_target_apart() {
+    let mut result = case("tour/a", Vec::new());
+    result.open_points.insert("ListSigningJobs/default-page-size".to_owned(), "another number: 50".to_owned());
+    assert_eq!(report(&run(vec![result])).open_points[0].observed, "another number");
 }
 
 #[test]
@@ -226,17 +234,143 @@ fn a_full_run_that_has_not_seen_what_it_must_conforms() {
     let only_pages = "a full run sees a second page of jobs, and this one has not";
     concludes(&report(&blind), Conclusion::Inconclusive, &[only_pages]);
 
-    blind.results[0].findings.push(observed("ListSigningJobs/page-size", Operation::ListSigningJobs, "pagination"));
-    let excused = report(&run(blind.results.clone()));
+    let departure = "ListSigningJobs/page-size";
+    blind.results[0].findings.push(documented(departure, Operation::ListSigningJobs, "pagination"));
+    blind = run(blind.results);
+    let excused = report(&blind);
     let row = excused.witnesses.iter().find(|row| row.what == "a second page of jobs").expect("it is required");
-    assert_eq!(row.excused.as_deref(), Some("F001"), "a finding there may be why");
+    assert_eq!(row.excused.as_deref(), Some("F001"), "a finding there may be why, and the verdict tells of it");
+    assert_eq!(excused.verdict, Conclusion::Nonconforming);
+}
+
+#[test]
+fn a_ledger_line_excuses_what_it_does_not_speak_of() {
+    let mut blind = run(vec![case("tour/a", vec![documented("GetSigningProfile/view", Operation::GetSigningProfile, "model")])]);
+    blind.results[0].answers.retain(|answer| answer.call.request.operation() != Operation::GetSigningProfile);
+    let report = with_ledger(&blind, &options(), &line("GetSigningProfile/view", Operation::GetSigningProfile));
+    let missed = report.witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str());
+    assert!(missed.into_iter().any(|what| what == "a profile that is Active"));
+    assert_eq!(report.verdict, Conclusion::Inconclusive);
+
+    let (start, bad_zip) = (Operation::StartSigningJob, "StartSigningJob/lambda-bad-zip");
+    let mut never = run(vec![case("tour/a", vec![documented(bad_zip, start, "scene")])]);
+    let failed = |reply| matches!(reply, Some(Reply::Job(view)) if view.status == JobStatus::Failed);
+    never.results[0].answers.retain(|answer| !failed(answer.reply));
+    let report = with_ledger(&never, &options(), &line(bad_zip, start));
+    concludes(&report, Conclusion::Conforms, &[]);
+}
+
+/// A run that has not seen that error.
+fn without_error(operation: Operation, name: &str, findings: Vec<Finding>) -> Run {
+    let mut run = run(vec![case("tour/a", findings)]);
+    run.results[0].errors.entry(operation).or_default().retain(|error| error != name);
+    run
+}
+
+#[test]
+fn a_full_run_that_has_not_seen_an_error_that_calls_provoke_conforms() {
+    let (start, absent) = (Operation::StartSigningJob, "ResourceNotFoundException");
+    let mut blind = without_error(start, absent, Vec::new());
+    let doubtful = report(&blind);
+    let because = "a full run sees StartSigningJob: ResourceNotFoundException, and this one has not";
+    concludes(&doubtful, Conclusion::Inconclusive, &[because]);
+    assert_eq!(doubtful.missed_errors(), (vec!["StartSigningJob: ResourceNotFoundException"], Vec::new()));
+    let out = shown(&doubtful, &plain);
+    assert!(out.contains("Declared errors that a full run provokes, and this one has not (1)\n"), "{out}");
+
+    blind.target.unimplemented = vec![start, Operation::PutSigningProfile];
+    assert!(report(&blind).missed_errors().0.is_empty(), "nobody can provoke it there");
+}
+
+#[test]
+fn a_ledger_line_for_an_error_that_does_not_come_leaves_it_required() {
+    let blind = without_error(CANCEL, "ResourceNotFoundException", vec![documented(ABSENT, CANCEL, "model")]);
+    let report = with_ledger(&blind, &options(), &line(ABSENT, CANCEL));
+    concludes(&report, Conclusion::Conforms, &[]);
+    let other = without_error(CANCEL, "ResourceNotFoundException", vec![documented("common/content-type", CANCEL, "model")]);
+    let report = with_ledger(&other, &options(), &line("common/content-type", CANCEL));
+    assert_eq!(report.verdict, Conclusion::Inconclusive, "that line speaks of something else");
+}
+
+#[test]
+fn an_error_that_no_client_provokes_is_required() {
+    let report = report(&without_error(CANCEL, "InternalServiceErrorException", Vec::new()));
+    concludes(&report, Conclusion::Conforms, &[]);
+    assert_eq!(report.missed_errors(), (Vec::new(), vec!["CancelSigningProfile: InternalServiceErrorException"]));
+    let out = shown(&report, &plain);
+    assert!(out.contains("Declared errors not provoked, as no client is sure to (1)\n"), "{out}");
+}
+
+#[test]
+fn the_verdict_keeps_silent_about_what_the_target_lacks() {
+    let mut alone = run(vec![case("tour/a", Vec::new())]);
+    alone.target.capabilities.cross_account = false;
+    let report = report(&alone);
+    concludes(&report, Conclusion::Conforms, &[]);
+    let skipped = report.requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();
+    let words = format!("{skipped} requirements not exercised: the identities belong to one account");
+    assert_eq!(report.unasked.as_ref(), Some(&words));
+    assert!(shown(&report, &plain).contains(&format!("verdict: conforms ({words})\n")));
+    assert!(markdown(&report).contains(&words));
+}
+
+/// Put, Cancel, and what GetSigningProfile then shows, if it is asked.
+fn canceled(shown: Option<ProfileStatus>) -> Report {
+    let mut result = case("tour/a", Vec::new());
+    let Step::Call(put) = result.program.steps[0] else { panic!("the program begins with a call") };
+    let Step::Call(cancel) = result.program.steps[1] else { panic!("the program goes on with a call") };
+    let get = Ask::GetSigningProfile { profile: Profile(0), owner: OwnerArg::Omitted }.by_owner();
+    let view = |status| {
+        let platform = Some(signer_model::Platform::Lambda);
+        Reply::Profile(ProfileView {
+            status,
+            platform,
+            validity: Some(Validity::Default),
+            tags: Default::default(),
+            effective: None,
+        })
+    };
+    let told = [(put, Reply::Created), (cancel, Reply::Done)].into_iter().chain(shown.map(|status| (get, view(status))));
+    result.answers =
+        told.enumerate().map(|(step, (call, reply))| Answer { step, call, reply: Some(reply), by_list: false }).collect();
+    report(&run(vec![result]))
+}
+
+/// In how many cases a profile went from the one status to the other.
+fn passed(report: &Report, from: &str, to: &str) -> u32 {
+    report.life_cycles[0].edges.iter().filter(|edge| edge.from == from && edge.to == to).map(|edge| edge.cases).sum()
+}
+
+#[test]
+fn a_passage_that_no_answer_shows_is_drawn_as_taken() {
+    assert_eq!(passed(&canceled(None), "Active", "Canceled"), 0);
+    assert_eq!(passed(&canceled(Some(ProfileStatus::Active)), "Active", "Canceled"), 0);
+    let shown = canceled(Some(ProfileStatus::Canceled));
+    assert_eq!(passed(&shown, "Active", "Canceled"), 1);
+    assert_eq!(passed(&shown, "[*]", "Active"), 0, "what the next call moved on was never shown");
+}
+
+#[test]
+fn the_life_cycle_hides_what_the_tour_has_not_reached() {
+    let mut run = run(vec![case("tour/a", Vec::new())]);
+    let shares = |run: &Run| {
+        let profile = report(run).life_cycles.swap_remove(0);
+        profile.edges.iter().map(|edge| edge.tour).chain(profile.tour).collect::<Vec<_>>()
+    };
+    run.tour.unreached.clear();
+    let whole = shares(&run);
+    assert!(whole.iter().all(|share| share.reached == share.total));
+    assert!(whole.iter().map(|share| share.total).sum::<u32>() > 1000);
+    run.tour.unreached.push(unreached(Why::ServiceChose { answered: "Succeeded".to_owned() }));
+    let missed = shares(&run).iter().map(|share| share.total - share.reached).sum::<u32>();
+    assert_eq!(missed, 1, "the transition is known by its name");
 }
 
 #[test]
 fn the_distribution_counts_what_was_not_seen() {
     let mut run = run(vec![case("tour/a", Vec::new()), case("tour/b", Vec::new())]);
-    run.results[0].errors.insert(CANCEL, vec!["ValidationException".to_owned()]);
-    run.results[1].errors.insert(PUT, vec!["ValidationException".to_owned()]);
+    run.results[0].errors = [(CANCEL, vec!["ValidationException".to_owned()])].into();
+    run.results[1].errors = [(PUT, vec!["ValidationException".to_owned()])].into();
     let seen = report(&run).distribution;
     assert_eq!(seen.calls[&PUT], 2);
     assert_eq!(seen.errors, [("ValidationException".to_owned(), 2)].into());

@@ -97,12 +97,17 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
             .into(),
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
-        errors: BTreeMap::new(),
-        lost: BTreeMap::new(),
+        errors: operations(Edition::Current).iter().map(|document| (document.operation, every_error())).collect(),
         exchanges: 2,
+        lost: BTreeMap::new(),
         answers: witnesses(),
         findings,
     }
+}
+
+/// All errors, so that none is missed.
+fn every_error() -> Vec<String> {
+    ErrorName::ALL.map(|error| error.id().to_owned()).to_vec()
 }
 
 /// Answers that show all that a full run must have seen.

@@ -41,6 +41,23 @@ impl Judge<'_> {
             .collect()
     }
 
+    /// The requirements that went unexercised in a whole run, and what the target lacks, in words.
+    pub(super) fn unasked(&self, requirements: &[RequirementRow]) -> Option<String> {
+        let has = self.run.target.capabilities;
+        let lacking = [
+            (has.cross_account, "the identities belong to one account"),
+            (has.auth, "the target authenticates nobody"),
+            (has.s3 || !has.jobs, "there is no S3 beside the target"),
+        ];
+        let lacking: Vec<&str> = lacking.iter().filter(|(has, _)| !has).map(|(_, words)| *words).collect();
+        let skipped = requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();
+        if lacking.is_empty() || skipped == 0 || self.narrowed() || self.run.cut.is_some() {
+            return None;
+        }
+        let one = if skipped == 1 { "" } else { "s" };
+        Some(format!("{skipped} requirement{one} not exercised: {}", lacking.join(", ")))
+    }
+
     fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
         let edition = self.options.edition;
         requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))
@@ -48,8 +65,8 @@ impl Judge<'_> {
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {
         let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for (id, answer) in self.run.results.iter().flat_map(|result| &result.open_points) {
-            answers.entry(id).or_default().insert(answer);
+        for (id, several) in self.run.results.iter().flat_map(|result| &result.open_points) {
+            answers.entry(id).or_default().extend(several.split("; ").map(|answer| admitted(id, answer)));
         }
         answers
             .into_iter()
@@ -98,4 +115,11 @@ impl Judge<'_> {
             errors_missed,
         }
     }
+}
+
+/// The answer without its particulars, such as how many items a page has: reports of one target are to say the same.
+fn admitted<'a>(id: &str, answer: &'a str) -> &'a str {
+    let admits = requirement(id).map(|rule| rule.admits.as_slice()).unwrap_or_default();
+    let general = answer.split(": ").next().unwrap_or(answer);
+    if admits.iter().any(|word| word == general) { general } else { answer }
 }

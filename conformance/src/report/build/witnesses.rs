@@ -10,6 +10,8 @@ use crate::{Capabilities, CaseResult};
 /// Something that a full run must have seen, where the target can show it.
 struct Witness {
     words: &'static str,
+    /// The requirements of which a known deviation says that it does not come.
+    asked_by: &'static [&'static str],
     /// The operations that it takes: all must be in the edition, and there.
     takes: &'static [Operation],
     /// What else it takes.
@@ -21,42 +23,49 @@ struct Witness {
 const WITNESSES: [Witness; 13] = [
     Witness {
         words: "a profile that is Active",
+        asked_by: &["PutSigningProfile/created"],
         takes: &[Operation::PutSigningProfile, Operation::GetSigningProfile],
         needs: always,
         seen: |case| profile(case, ProfileStatus::Active),
     },
     Witness {
         words: "a profile that is Canceled",
+        asked_by: &["CancelSigningProfile/cancels"],
         takes: &[Operation::CancelSigningProfile, Operation::GetSigningProfile],
         needs: always,
         seen: |case| profile(case, ProfileStatus::Canceled),
     },
     Witness {
         words: "a profile that is Revoked",
+        asked_by: &["RevokeSigningProfile/revokes"],
         takes: &[Operation::RevokeSigningProfile, Operation::GetSigningProfile],
         needs: always,
         seen: |case| profile(case, ProfileStatus::Revoked),
     },
     Witness {
         words: "a job that Succeeded",
+        asked_by: &[],
         takes: &[Operation::StartSigningJob, Operation::DescribeSigningJob],
         needs: |has| has.jobs && has.s3,
         seen: |case| job(case, JobStatus::Succeeded),
     },
     Witness {
         words: "a job that Failed",
+        asked_by: &["StartSigningJob/lambda-bad-zip"],
         takes: &[Operation::StartSigningJob, Operation::DescribeSigningJob],
         needs: |has| has.jobs && has.s3,
         seen: |case| job(case, JobStatus::Failed),
     },
     Witness {
         words: "a clientRequestToken that gave the same job again",
+        asked_by: &["StartSigningJob/token-replay"],
         takes: &[Operation::StartSigningJob],
         needs: |has| has.jobs,
         seen: replayed_token,
     },
     Witness {
         words: "a signed payload",
+        asked_by: &[],
         takes: &[Operation::SignPayload],
         needs: |has| has.signature,
         seen: |case| {
@@ -65,6 +74,7 @@ const WITNESSES: [Witness; 13] = [
     },
     Witness {
         words: "a revocation that GetRevocationStatus lists",
+        asked_by: &["GetRevocationStatus/job-revoked", "GetRevocationStatus/profile-revoked-after"],
         takes: &[Operation::GetRevocationStatus],
         needs: always,
         seen: |case| {
@@ -75,18 +85,21 @@ const WITNESSES: [Witness; 13] = [
     },
     Witness {
         words: "another account that is refused",
+        asked_by: &[],
         takes: &[Operation::AddProfilePermission],
         needs: |has| has.cross_account,
         seen: |case| other(case, |reply| *reply == Reply::Refused(ErrorName::AccessDenied)),
     },
     Witness {
         words: "another account that a permission lets in",
+        asked_by: &[],
         takes: &[Operation::AddProfilePermission],
         needs: |has| has.cross_account,
         seen: |case| other(case, |reply| matches!(reply, Reply::Started(_) | Reply::Profile(_))),
     },
     Witness {
         words: "a permission in a policy",
+        asked_by: &[],
         takes: &[Operation::AddProfilePermission, Operation::ListProfilePermissions],
         needs: always,
         seen: |case| {
@@ -98,12 +111,14 @@ const WITNESSES: [Witness; 13] = [
     },
     Witness {
         words: "a second page of profiles",
+        asked_by: &["ListSigningProfiles/complete"],
         takes: &[Operation::ListSigningProfiles],
         needs: always,
         seen: |case| case.exercised.contains_key("ListSigningProfiles/complete"),
     },
     Witness {
         words: "a second page of jobs",
+        asked_by: &["ListSigningJobs/complete"],
         takes: &[Operation::ListSigningJobs, Operation::StartSigningJob],
         needs: |has| has.jobs,
         seen: |case| case.exercised.contains_key("ListSigningJobs/complete"),
@@ -111,23 +126,35 @@ const WITNESSES: [Witness; 13] = [
 ];
 
 impl Judge<'_> {
-    /// What a full run must have seen. A finding at an operation that it takes may be why it was not.
+    /// What a full run must have seen, states and errors. What makes the verdict nonconforming anyway excuses that it was not,
+    /// and a ledger line only for a requirement that asks for it, as that line says that it does not come.
     pub(super) fn witnesses(&self, findings: &[FindingRow]) -> Vec<WitnessRow> {
         let target = &self.run.target;
         let there =
             |operation: &Operation| operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation);
         let required = WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
-        required
-            .map(|it| {
-                let seen = self.run.results.iter().filter(|result| (it.seen)(result)).count();
-                let why = findings.iter().find(|row| row.roots().any(|(_, operation)| it.takes.contains(&operation)));
-                WitnessRow {
-                    what: it.words.to_owned(),
-                    cases: u32::try_from(seen).unwrap_or(u32::MAX),
-                    excused: why.filter(|_| seen == 0).map(|row| row.id.clone()),
-                }
-            })
-            .collect()
+        let states = required.map(|it| {
+            let hides = |row: &&FindingRow| {
+                let asks = it.asked_by.contains(&row.requirement.as_str());
+                row.counts && (asks || row.is_new() && row.roots().any(|(_, operation)| it.takes.contains(&operation)))
+            };
+            self.witness(it.words.to_owned(), it.seen, findings.iter().find(hides))
+        });
+        let errors = self.sure_errors().into_iter().map(|((operation, error), rules)| {
+            let hides = |row: &&FindingRow| {
+                let asks = rules.contains(row.requirement.as_str());
+                row.counts && (asks || row.is_new()) && row.roots().any(|(_, at)| at == operation)
+            };
+            let seen = |case: &CaseResult| case.errors.get(&operation).is_some_and(|seen| seen.iter().any(|it| it == error.id()));
+            self.witness(format!("{operation}: {}", error.id()), seen, findings.iter().find(hides))
+        });
+        states.chain(errors).collect()
+    }
+
+    fn witness(&self, what: String, seen: impl Fn(&CaseResult) -> bool, hides: Option<&FindingRow>) -> WitnessRow {
+        let seen = self.run.results.iter().filter(|result| seen(result)).count();
+        let hides = hides.filter(|_| seen == 0);
+        WitnessRow { what, cases: u32::try_from(seen).unwrap_or(u32::MAX), excused: hides.map(|row| row.id.clone()) }
     }
 }
 
@@ -159,4 +186,16 @@ fn replayed_token(case: &CaseResult) -> bool {
     });
     let jobs: Vec<_> = started.collect();
     jobs.iter().enumerate().any(|(place, job)| jobs[..place].contains(job))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WITNESSES;
+
+    #[test]
+    fn a_witness_is_asked_for_by_no_requirement_that_there_is() {
+        for id in WITNESSES.iter().flat_map(|witness| witness.asked_by) {
+            assert!(signer_schemas::requirement(id).is_some_and(|rule| rule.testable), "{id}");
+        }
+    }
 }

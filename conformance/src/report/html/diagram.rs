@@ -6,14 +6,14 @@ use maud::{Markup, html as markup};
 use signer_model::BEGIN;
 
 use super::{Said, grouped};
-use crate::report::{EdgeRow, LifeCycleRow};
+use crate::report::{EdgeRow, LifeCycleRow, Reached};
 
 const WIDTH: i32 = 450;
 /// What skips a rank passes on the left, with its label.
 const MARGIN: i32 = 100;
 const NODE_WIDTH: i32 = 120;
-const NODE_HEIGHT: i32 = 34;
-const RANK_HEIGHT: i32 = 122;
+const NODE_HEIGHT: i32 = 44;
+const RANK_HEIGHT: i32 = 138;
 const TOP: i32 = 12;
 /// How many characters of a label stand on a line.
 const LINE: usize = 18;
@@ -34,7 +34,7 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                     }
                 }
                 @for ((from, to), edges) in arrows(life) { (places.arrow(from, to, &edges, &id)) }
-                @for (place, status) in life.statuses.iter().enumerate() { (places.node(place, status)) }
+                @for (place, status) in life.statuses.iter().enumerate() { (places.node(place, status, life.tour.get(place))) }
             }
             figcaption {
                 strong { "A " (life.name) } " begins as " (life.begins) "."
@@ -43,7 +43,15 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                         li {
                             (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
                             @if edge.open { " (open)" }
-                            span.faint { @if edge.cases > 0 { ", in " (grouped(edge.cases.into())) " cases" } @else { ", not taken" } }
+                            span.faint {
+                                @if edge.cases > 0 { ", in " (grouped(edge.cases.into())) " cases" } @else { ", not taken" }
+                                @if let Some(share) = share(&edge.tour) { "; " (share) " transitions" }
+                            }
+                        }
+                    }
+                    @for (status, tour) in life.statuses.iter().zip(&life.tour) {
+                        @if let Some(share) = share(tour) {
+                            li { (status_words(status)) " stays" span.faint { ", in " (share) " transitions" } }
                         }
                     }
                 }
@@ -54,6 +62,11 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
 
 fn status_words(status: &str) -> &str {
     if status == BEGIN { "●" } else { status }
+}
+
+/// How many of the tour's transitions were reached; none if the tour has none there.
+fn share(tour: &Reached) -> Option<String> {
+    (tour.total > 0).then(|| format!("{} / {}", grouped(tour.reached.into()), grouped(tour.total.into())))
 }
 
 /// The steps by the places of the statuses before and after.
@@ -101,14 +114,18 @@ impl Places {
         TOP + RANK_HEIGHT * self.ranks[place]
     }
 
-    fn node(&self, place: usize, status: &str) -> Markup {
+    fn node(&self, place: usize, status: &str, tour: Option<&Reached>) -> Markup {
         let (x, y) = (self.middles[place], self.top(place));
+        let middle = y + NODE_HEIGHT / 2;
+        let share = tour.and_then(share);
         markup! {
             @if status == BEGIN {
-                circle.begin cx=(x) cy=(y + NODE_HEIGHT / 2) r="9" {}
+                circle.begin cx=(x) cy=(middle) r="9" {}
+                @if let Some(share) = share { text.share x=(x + 18) y=(middle + 4) { (share) } }
             } @else {
                 rect.status x=(x - NODE_WIDTH / 2) y=(y) width=(NODE_WIDTH) height=(NODE_HEIGHT) rx="8" {}
-                text.status x=(x) y=(y + NODE_HEIGHT / 2 + 5) { (Said(status)) }
+                text.status x=(x) y=(if share.is_some() { middle - 3 } else { middle + 5 }) { (Said(status)) }
+                @if let Some(share) = share { text.share x=(x) y=(middle + 15) text-anchor="middle" { (share) } }
             }
         }
     }
@@ -161,5 +178,6 @@ fn label(edge: &EdgeRow) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
+    lines.extend(share(&edge.tour));
     lines
 }

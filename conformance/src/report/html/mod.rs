@@ -115,6 +115,7 @@ fn head(report: &Report) -> Markup {
                 span.mark aria-hidden="true" { (sign(report.verdict)) }
                 strong { (conclusion(report)) } " "
                 (Said(&why(report)))
+                @if let Some(unasked) = &report.unasked { " " (Said(&capital(unasked))) "." }
             }
             @if report.because.len() > 1 {
                 ul.because { @for reason in &report.because { li { (Said(reason)) } } }
@@ -237,12 +238,14 @@ fn coverage(report: &Report) -> Markup {
             @if !report.life_cycles.is_empty() {
                 h3 { "The life cycle, as far as the run followed it" }
                 p.faint {
-                    "Derived from the model. A solid arrow was taken, a dashed one was not; “open” means that nobody says whether \
-                     the step is there."
+                    "Derived from the model. A solid arrow was taken, and an answer showed the status after it; a dashed one was not. \
+                     “Open” means that nobody says whether the step is there. The numbers are transitions of the tour, reached / \
+                     all: those that take the step, and at a status those that leave it as it is."
                 }
                 div.lives { @for life in &report.life_cycles { (diagram::life_cycle(life)) } }
             }
             (tables::witnesses(report))
+            (tables::errors(report))
             (tables::unreached(report))
         }
     }

@@ -80,6 +80,24 @@ pub(super) fn witnesses(report: &Report) -> Markup {
     }
 }
 
+/// The declared errors that were not provoked, apart by whether a full run provokes them.
+pub(super) fn errors(report: &Report) -> Markup {
+    let (sure, unsure) = report.missed_errors();
+    let kinds = [
+        ("that a full run provokes", sure),
+        ("that no client is sure to provoke: trouble of the service, too many requests, or nobody says when", unsure),
+    ];
+    markup! {
+        @if !report.coverage.errors_missed.is_empty() { h3 { "Declared errors that were not provoked" } }
+        @for (words, errors) in kinds.iter().filter(|(_, errors)| !errors.is_empty()) {
+            details {
+                summary { span.count { (grouped(errors.len() as u64)) } " " (words) }
+                ul.transitions { @for error in errors { li { code { (error) } } } }
+            }
+        }
+    }
+}
+
 pub(super) fn unreached(report: &Report) -> Markup {
     let mut reasons = BTreeMap::<&str, Vec<_>>::new();
     for unreached in &report.tour.unreached {
