@@ -1,5 +1,7 @@
 //! The only socket: requests over HTTP with limits on time, size and rate.
 
+mod secrets;
+
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -8,8 +10,9 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, Sending};
-use crate::wire::{Identity, Signed, percent_encode, sign};
+use crate::wire::{Identity, sign};
 use crate::{Request, Response, Silence};
+use secrets::Secrets;
 
 /// No answer of the API comes near this size.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -111,7 +114,7 @@ impl HttpEndpoint {
         let signed = identity
             .map(|identity| sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken));
         let signed = signed.transpose()?.unwrap_or_default();
-        let mut secrets = Secrets::of(identity);
+        let mut secrets = Secrets::of(identity, &base);
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
         let mut builder = self.client.request(method, signed.url(&url)).body(request.body.clone());
@@ -180,62 +183,6 @@ impl Endpoint for HttpEndpoint {
         Box::pin(self.exchange(&self.s3_url, request, self.settings.owner.as_ref(), "s3"))
     }
 }
-
-/// What an answer must not bring back into the log: a target may echo what it was sent.
-#[derive(Default)]
-struct Secrets(Vec<String>);
-
-/// Shorter texts are no secrets (emulators take `test`), and would be found where they do not belong.
-const SHORTEST_SECRET: usize = 16;
-
-impl Secrets {
-    fn of(identity: Option<&Identity>) -> Self {
-        let mut secrets = Self::default();
-        if let Some(identity) = identity {
-            secrets.add(&identity.secret_key);
-            secrets.add(&identity.access_key);
-            let token = identity.session_token.as_deref().unwrap_or_default();
-            secrets.add(token);
-            secrets.add(&percent_encode(token));
-        }
-        secrets
-    }
-
-    /// What a request was signed with: in a header, or in the query.
-    fn add_signature(&mut self, signed: &Signed) {
-        let header = signed.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        if let Some((_, value)) = header {
-            self.add(value);
-            self.add(value.rsplit("Signature=").next().unwrap_or_default());
-        }
-        if let Some((_, value)) = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature") {
-            self.add(value);
-        }
-    }
-
-    fn add(&mut self, secret: &str) {
-        if secret.len() >= SHORTEST_SECRET {
-            self.0.push(secret.to_owned());
-        }
-    }
-
-    fn redact(mut self, mut response: Response) -> Response {
-        // The longest first: a header is replaced before the signature inside it.
-        self.0.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        for secret in &self.0 {
-            for (_, value) in &mut response.headers {
-                *value = value.replace(secret, REDACTED);
-            }
-            if response.body.windows(secret.len()).any(|window| window == secret.as_bytes()) {
-                response.body = String::from_utf8_lossy(&response.body).replace(secret, REDACTED).into_bytes();
-            }
-        }
-        response
-    }
-}
-
-/// Stands for a secret.
-const REDACTED: &str = "(redacted)";
 
 /// The URL without a trailing slash, if it can be an endpoint's.
 fn base(url: &str) -> Result<String, TransportError> {

@@ -5,7 +5,10 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use signer_conformance::wire::percent_encode;
 
 use crate::program::{Served, folder};
 
@@ -13,7 +16,7 @@ use crate::program::{Served, folder};
 const CANARIES: &[&str] = &[
     "AKIACANARYOWNER00001",
     "canary-secret-of-the-owner-0001",
-    "canary-session-token-0000000001",
+    "canary/session+token/0000000001=",
     "AKIACANARYOTHER00001",
     "canary-secret-of-the-other-0001",
     "canaryuser",
@@ -21,7 +24,19 @@ const CANARIES: &[&str] = &[
     "AWS4-HMAC-SHA256 Credential",
 ];
 
-/// A server that answers with what it was sent, as careless ones do. Gives its address.
+/// How a text may be spelt in a URL.
+fn spellings(text: &str) -> Vec<String> {
+    let encoded = percent_encode(text);
+    let kept = encoded.replace("%2F", "/");
+    vec![text.to_owned(), encoded.to_lowercase(), kept.to_lowercase(), encoded, kept]
+}
+
+/// A text in base64, behind none, one or two other bytes.
+fn in_base64(text: &str) -> [String; 3] {
+    ["", "x", "xy"].map(|before| STANDARD.encode(format!("{before}{text}")))
+}
+
+/// A server that answers with what it was sent, in many spellings, as careless ones do. Gives its address.
 fn echo() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let address = listener.local_addr().expect("it is bound").to_string();
@@ -29,7 +44,10 @@ fn echo() -> String {
         for mut connection in listener.incoming().flatten() {
             let mut request = [0; 8192];
             let length = connection.read(&mut request).unwrap_or_default();
-            let body = json!({ "message": String::from_utf8_lossy(&request[..length]) }).to_string();
+            let sent = String::from_utf8_lossy(&request[..length]);
+            let body = json!({ "plain": spellings(&sent), "base64": in_base64(&sent) }).to_string();
+            // Some escape every slash in a JSON string.
+            let body = format!("[{body},{}]", body.replace('/', "\\/"));
             let _ = write!(
                 connection,
                 "HTTP/1.1 400 Bad Request\r\nx-amzn-ErrorType: ValidationException\r\nContent-Type: application/json\r\n\
@@ -70,8 +88,17 @@ fn left(arguments: &[&str], out: &Path) -> Vec<(String, String)> {
 #[track_caller]
 fn clean(left: &[(String, String)]) {
     for (name, text) in left {
+        // However often it was put into a JSON string.
+        let text = text.replace('\\', "");
         for canary in CANARIES {
-            assert!(!text.contains(canary), "{name} holds {canary:?}");
+            for spelling in spellings(canary) {
+                assert!(!text.contains(&spelling), "{name} holds {spelling:?}");
+            }
+            for spelling in in_base64(canary) {
+                // Its ends depend on what stands before and behind.
+                let inner = &spelling[4..spelling.len() - 4];
+                assert!(!text.contains(inner), "{name} holds {canary:?} as {inner:?}");
+            }
         }
     }
 }
@@ -101,6 +128,18 @@ fn a_secret_comes_back_from_a_careless_target() {
     assert!(log.1.contains("(redacted)"), "the target echoes what it was sent: {}", all[1].1);
     clean(&all);
     clean(&left(&["doctor", "--endpoint", &url], Path::new("no-folder")));
+}
+
+#[test]
+fn a_password_in_the_url_comes_back_where_nothing_is_signed() {
+    let url = format!("http://canaryuser:canarypassword@{}", echo());
+    let out = folder("canary-unsigned");
+    let shown = out.display().to_string();
+    let unsigned = ["--no-sign-request", "--no-shrink", "--endpoint", &url, "--out", &shown];
+    let all = left(&[&["certify", "--suite", "smoke"], unsigned.as_slice()].concat(), &out);
+    let log = all.iter().find(|(name, _)| name.ends_with("exchanges.ndjson")).expect("there is a log");
+    assert!(log.1.contains("asic (redacted)"), "user and password travel in a header: {}", all[1].1);
+    clean(&all);
 }
 
 #[test]
