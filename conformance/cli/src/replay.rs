@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use signer_conformance::report::{Counterexample, Tone, printable, step_words};
+use signer_conformance::report::{Regression, Tone, printable, step_words};
 use signer_conformance::{Program, RunOptions, Verdict};
 use signer_schemas::Basis;
 
@@ -23,7 +23,7 @@ pub(crate) struct Args {
     /// How long a signing job may stay in progress.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     job_timeout: Duration,
-    /// Keeps the program as conformance/regressions/NAME.json, which `cargo test` runs as `regression/NAME` from then on.
+    /// Keeps program and requirement as conformance/regressions/NAME.json, which `cargo test` runs as `regression/NAME` from then on.
     #[arg(long, value_name = "NAME", value_parser = name)]
     save: Option<String>,
 }
@@ -56,15 +56,17 @@ fn place(name: &str) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
-fn save(program: &Program, name: &str, path: &Path) -> Result<(), Failure> {
-    let program = Program { name: format!("regression/{name}"), ..program.clone() };
-    let text = serde_json::to_string_pretty(&program).map_err(|error| Failure::Inconclusive(error.to_string()))?;
+fn save(kept: &Regression, name: &str, path: &Path) -> Result<(), Failure> {
+    let program = Program { name: format!("regression/{name}"), ..kept.program.clone() };
+    let kept = Regression { program, ..kept.clone() };
+    let text = serde_json::to_string_pretty(&kept).map_err(|error| Failure::Inconclusive(error.to_string()))?;
     let unwritable = |error: std::io::Error| Failure::option("--save", format!("{} cannot be written: {error}", path.display()));
     std::fs::write(path, format!("{text}\n")).map_err(unwritable)
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let program = Counterexample::read_program(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
+    let regression = Regression::read(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
+    let program = &regression.program;
     let kept = args.save.as_ref().map(|name| place(name).map(|path| (name, path))).transpose()?;
     args.connection.agreed()?;
     let endpoint = args.connection.open(program.edition).await?;
@@ -75,7 +77,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         buckets: args.connection.buckets(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
-    let replay = signer_conformance::replay(&endpoint, &program, &options).await.map_err(|error| run_failure(&error))?;
+    let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;
     let paint = show::paint();
     let result = &replay.result;
     let mut out = format!("{} against {}\n", program.name, replay.target.endpoint);
@@ -121,7 +123,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
     let _ = writeln!(out, "{words}{reason}");
     if let Some((name, path)) = &kept {
-        save(&program, name, path)?;
+        save(&regression, name, path)?;
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());
         let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
     }

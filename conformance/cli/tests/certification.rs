@@ -16,8 +16,8 @@ use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use signer_conformance::log::NoLog;
-use signer_conformance::report::{CaseRow, Counterexample, Report};
-use signer_conformance::{CaseResult, Ledger, Program, Quiet, RunOptions, Verdict, plan};
+use signer_conformance::report::{CaseRow, Regression, Report};
+use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
 use signer_conformance_cli::Failure;
 use signer_conformance_cli::certify::{Args, read_ledger};
 use signer_schemas::Edition;
@@ -50,23 +50,23 @@ fn main() -> std::process::ExitCode {
         Ok(regressions) => regressions,
         Err(failure) => return failure.report(),
     };
-    trials.extend(regressions.into_iter().map(|program| {
+    trials.extend(regressions.into_iter().map(|regression| {
         let certification = Arc::clone(&certification);
-        Trial::ignorable_test(program.name.clone(), move || certification.regress(&program))
+        Trial::ignorable_test(regression.program.name.clone(), move || certification.regress(&regression))
     }));
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
 /// The programs in `conformance/regressions`, by the names of their files.
-fn regressions() -> Result<Vec<Program>, Failure> {
+fn regressions() -> Result<Vec<Regression>, Failure> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../regressions");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
     let read = |path: &PathBuf| {
-        let program = Counterexample::read_program(path).map_err(|error| Failure::Usage(error.to_string()))?;
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        Ok(Program { name: format!("regression/{name}"), ..program })
+        let mut regression = Regression::read(path).map_err(|error| Failure::Usage(error.to_string()))?;
+        regression.program.name = format!("regression/{}", path.file_stem().unwrap_or_default().to_string_lossy());
+        Ok(regression)
     };
     paths.iter().map(read).collect()
 }
@@ -114,7 +114,8 @@ impl Certification {
     }
 
     /// Runs a counterexample of the past. The reference is started in the edition that the program speaks.
-    fn regress(&self, program: &Program) -> Result<Completion, Failed> {
+    fn regress(&self, regression: &Regression) -> Result<Completion, Failed> {
+        let program = &regression.program;
         let edition = program.edition;
         if !self.args.is_embedded() && edition != self.options.edition {
             return Ok(Completion::ignored_with(format!("it is of the edition {edition}")));
@@ -126,7 +127,7 @@ impl Certification {
             signer_conformance::replay(&endpoint, program, &args.options()).await.map_err(|error| error.to_string())
         })?;
         let mut out = String::new();
-        for finding in replay.result.findings.iter().filter(|finding| finding.basis <= self.options.basis) {
+        for finding in replay.result.findings.iter().filter(|finding| regression.fails_for(finding, self.options.basis)) {
             let _ = writeln!(out, "{} at step {}: {}", finding.requirement, finding.step + 1, finding.summary);
         }
         match replay.result.verdict {

@@ -103,14 +103,46 @@ impl Counterexample {
 
     /// The program in a file that holds a counterexample or a bare program.
     pub fn read_program(path: &Path) -> Result<Program, CounterexampleError> {
+        Regression::read(path).map(|regression| regression.program)
+    }
+}
+
+/// `conformance/regressions/NAME.json`: a program, and what it once showed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Regression {
+    /// The requirement that was departed from; none in a bare program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// What that requirement rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
+    /// What to run.
+    pub program: Program,
+}
+
+impl Regression {
+    /// Reads a counterexample, a regression that was kept, or a bare program.
+    pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
         let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(format!("is not JSON: {error}")))?;
-        let (what, program) = match value.get("program") {
-            Some(program) => ("its member `program`", program.clone()),
-            None => ("it", value),
+        let Some(program) = value.get("program") else {
+            let program = Program::deserialize(&value).map_err(|error| fail(format!("it is not a program: {error}")))?;
+            return Ok(Self { requirement: None, basis: None, program });
         };
-        serde_json::from_value(program).map_err(|error| fail(format!("{what} is not a program: {error}")))
+        let no_member = |name: &str, what: &str, error| fail(format!("its member `{name}` is {what}: {error}"));
+        let member = |name: &str| value.get(name).unwrap_or(&serde_json::Value::Null);
+        Ok(Self {
+            requirement: Option::deserialize(member("requirement"))
+                .map_err(|error| no_member("requirement", "no requirement", error))?,
+            basis: Option::deserialize(member("basis")).map_err(|error| no_member("basis", "no basis", error))?,
+            program: Program::deserialize(program).map_err(|error| no_member("program", "not a program", error))?,
+        })
+    }
+
+    /// Whether the finding makes the regression fail: it counts at that basis, or it is what was kept, however that is founded.
+    pub fn fails_for(&self, finding: &Finding, basis: Basis) -> bool {
+        finding.basis <= basis || self.requirement.as_ref() == Some(&finding.requirement)
     }
 }
 

@@ -31,7 +31,7 @@ use signer_schemas::{Basis, Edition, Operation};
 use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
 
 pub use aws_cli::aws_cli_script;
-pub use counterexample::{Counterexample, CounterexampleError};
+pub use counterexample::{Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
 pub use files::{WriteError, write};
 pub(crate) use hashes::differences as hash_differences;

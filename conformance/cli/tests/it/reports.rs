@@ -100,6 +100,33 @@ fn a_fault_is_found_and_its_counterexample_shows_it_again() {
 }
 
 #[test]
+fn what_is_saved_forgets_what_it_showed() {
+    let regressions = folder("conformance").join("regressions");
+    std::fs::create_dir_all(&regressions).expect("the folder can be made");
+    let out = folder("reports-saved");
+    let shown = out.display().to_string();
+    let smoke = ["certify", "--quiet", "--no-shrink", "--suite", "smoke", "--basis", "observed", "--fault", "put-replaces"];
+    let ended = run(&[smoke.as_slice(), &["--out", &shown]].concat());
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    let counterexample = out.join("counterexamples/F001.json").display().to_string();
+    let ended = run(&["replay", &counterexample, "--save", "kept"]);
+    assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
+    let kept = json(&std::fs::read_to_string(regressions.join("kept.json")).expect("it was saved"));
+    assert_eq!(kept["program"]["name"], "regression/kept");
+    assert_eq!((&kept["requirement"], &kept["basis"]), (&"PutSigningProfile/name-taken".into(), &"observed".into()));
+}
+
+#[test]
+fn what_readme_and_replay_lines_use_is_in_no_help() {
+    for command in ["certify", "replay"] {
+        let help = run(&[command, "--help"]).stdout;
+        for option in ["--fault <ID>", "--freedom <ID=CHOICE>", "--freedom-seed <N>"] {
+            assert!(help.contains(option), "no {option} in {help}");
+        }
+    }
+}
+
+#[test]
 fn the_lists_are_printed_as_text_and_as_json() {
     let rules = json(&run(&["requirements", "--json"]).stdout);
     assert_eq!(rules.as_array().map(Vec::len), Some(signer_schemas::requirements().len()));
