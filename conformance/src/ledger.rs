@@ -11,7 +11,10 @@ use serde::Deserialize;
 use signer_schemas::{Edition, Operation};
 use toml::Spanned;
 
-use crate::{Finding, Root};
+use crate::{Finding, Root, noticers};
+
+/// What a line that is offered gives as its reason, until somebody has looked at it.
+pub const PLACEHOLDER: &str = "TODO: say why it is known and left";
 
 /// What is known of one target, from `targets/NAME.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,7 @@ pub struct Deviation {
     pub requirement: String,
     /// The operation whose answer departs.
     pub operation: Operation,
-    /// Who notices (`model`, `near-miss`, a check's name); whoever it is, if not given.
+    /// Who notices, one of [`noticers`]; whoever it is, if not given.
     pub by: Option<String>,
     /// It does not show in every run: the line may match nothing.
     pub flaky: bool,
@@ -139,6 +142,10 @@ impl Ledger {
         if !requirement.editions.contains(&self.edition) {
             return Err(fail(format!("{} is no requirement of the edition {}; remove the line", row.requirement, self.edition)));
         }
+        if let Some(by) = row.by.as_ref().filter(|by| noticers::noticers().all(|known| known != by.as_str())) {
+            let known = noticers::noticers().collect::<Vec<_>>().join(", ");
+            return Err(fail(format!("nobody who notices is called {by:?}; there are {known}")));
+        }
         let (reason, date) = justified(&row.reason, &row.date).map_err(fail)?;
         if let Some(other) = self
             .deviations
@@ -223,20 +230,29 @@ impl Source<'_> {
     }
 }
 
-/// A reason that says something and a date that exists.
+/// A reason that says something and a day that has come.
 fn justified(reason: &str, date: &toml::Value) -> Result<(String, String), String> {
     let reason = reason.trim();
     if reason.is_empty() {
         return Err("`reason` is empty; say why the deviation is known and left".to_owned());
+    }
+    if reason.starts_with("TODO") {
+        return Err("`reason` is still to be written; say why the deviation is known and left".to_owned());
     }
     let text = match date {
         toml::Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     match text.parse::<jiff::civil::Date>() {
+        Ok(date) if date > latest_today() => Err(format!("`date` is {text}, which is still to come")),
         Ok(date) if text == date.to_string() => Ok((reason.to_owned(), text)),
         _ => Err(format!("`date` is {text:?}; write the day it was looked at last as YYYY-MM-DD")),
     }
+}
+
+/// Today where the day begins first: a ledger may be written and read in different places.
+fn latest_today() -> jiff::civil::Date {
+    jiff::Zoned::now().with_time_zone(jiff::tz::Offset::constant(14).to_time_zone()).date()
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,7 @@ mod hunt;
 mod judge;
 pub mod ledger;
 pub mod log;
+pub mod noticers;
 mod preflight;
 mod program;
 pub mod report;

@@ -10,7 +10,7 @@ use signer_model::{
 use signer_schemas::{Edition, Operation};
 
 use crate::runner::changes_state;
-use crate::{Answered, CaseResult, Finding, Program, Step, TargetInfo, Verdict};
+use crate::{Answered, CaseResult, Finding, Program, Step, TargetInfo, Verdict, noticers};
 
 /// The tours through all scopes of an edition. They are always the same, so they are planned once.
 pub(crate) fn tours(edition: Edition) -> &'static [Tour] {
@@ -245,7 +245,7 @@ impl Walk<'_> {
         }
         let found = self.result.findings.iter().filter(|finding| finding.step == index);
         // What the model says of an answer tells more of why the case ended there than what its form is.
-        let found = found.min_by_key(|finding| finding.by != "model");
+        let found = found.min_by_key(|finding| finding.by != noticers::MODEL);
         Some(match found {
             Some(Finding { requirement, .. }) if is_last => Why::Finding { departs_from: requirement.clone() },
             Some(Finding { requirement, .. }) => {

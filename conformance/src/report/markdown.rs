@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{FindingRow, Report};
+use super::{FindingRow, Report, printable};
 
 /// The report as the file `summary.md` has it.
 pub fn markdown(report: &Report) -> String {
@@ -95,16 +95,15 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
     writeln!(out)
 }
 
-/// Keeps a text inside its table cell and from being read as markup.
+/// Keeps a text inside its table cell and from being read as markup, and control characters of a target out of it.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in printable(&text.replace(['\n', '\r'], " ")).chars() {
         match character {
             '|' | '<' | '`' | '*' | '_' | '[' | '\\' => {
                 out.push('\\');
                 out.push(character);
             }
-            '\n' | '\r' => out.push(' '),
             other => out.push(other),
         }
     }

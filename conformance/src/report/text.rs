@@ -6,6 +6,7 @@ use signer_schemas::Operation;
 
 use super::{Conclusion, FindingRow, Report};
 use crate::Verdict;
+use crate::ledger::PLACEHOLDER;
 
 /// What a piece of text is, so that whoever shows it can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -267,16 +268,21 @@ impl Page<'_> {
             return Ok(());
         }
         self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
+        if report.ledger.is_none() {
+            let target = &report.target;
+            let name = toml::Value::from(if target.name.is_empty() { &*target.endpoint } else { &*target.name });
+            writeln!(self.out, "name = {name}\nedition = \"{}\"\n", report.edition)?;
+        }
         for operation in absent {
             writeln!(self.out, "[[unimplemented]]\noperation = \"{operation}\"")?;
-            writeln!(self.out, "reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
+            writeln!(self.out, "reason = \"{PLACEHOLDER}\"\ndate = \"{}\"\n", self.around.today)?;
         }
         for row in new {
-            writeln!(self.out, "# {}: {}", row.id, row.summary.replace(['\n', '\r'], " "))?;
+            writeln!(self.out, "# {}: {}", row.id, printable(&row.summary.replace(['\n', '\r'], " ")))?;
             for operation in &row.operations {
                 writeln!(self.out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
                 let flaky = if row.flaky { "flaky = true\n" } else { "" };
-                writeln!(self.out, "{flaky}reason = \"\"\ndate = \"{}\"\n", self.around.today)?;
+                writeln!(self.out, "{flaky}reason = \"{PLACEHOLDER}\"\ndate = \"{}\"\n", self.around.today)?;
             }
         }
         Ok(())

@@ -12,7 +12,7 @@ use signer_schemas::{Basis, Operation, OperationDoc};
 use super::{Runner, changes_state};
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
-use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict, noticers};
 
 /// An exchange and the step of the program that it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -258,7 +258,7 @@ impl<'a> Case<'a> {
     /// The finding made last is one of calls made at once.
     pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
         if let Some(finding) = self.result.findings.last_mut() {
-            "linearizability".clone_into(&mut finding.by);
+            noticers::LINEARIZABILITY.clone_into(&mut finding.by);
             let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
             finding.summary = format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
         }
@@ -273,7 +273,7 @@ impl<'a> Case<'a> {
     pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
         let index = (before..self.result.findings.len()).find(|index| {
             let finding = &self.result.findings[*index];
-            finding.by == "model" && finding.observed.starts_with('4')
+            finding.by == noticers::MODEL && finding.observed.starts_with('4')
         })?;
         Some(self.result.findings.remove(index).observed)
     }
@@ -313,7 +313,7 @@ impl<'a> Case<'a> {
                 requirement: permitted.rule.id.to_owned(),
                 basis: permitted.rule.basis,
                 operation: call.request.operation(),
-                by: "model".to_owned(),
+                by: noticers::MODEL.to_owned(),
                 summary: format!("{call} was answered {reply}; the documents alone would admit it"),
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
@@ -351,7 +351,7 @@ impl<'a> Case<'a> {
             requirement: id,
             basis,
             operation: call.request.operation(),
-            by: "model".to_owned(),
+            by: noticers::MODEL.to_owned(),
             summary: format!("{call} was answered {reply}"),
             permitted,
             observed: observed.to_owned(),

@@ -7,10 +7,9 @@ use signer_model::{Account, Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, Operation, OperationDoc};
 
 use super::case::Case;
-use crate::Verdict;
 use crate::checks::Complaint;
-use crate::symbols;
 use crate::wire::encode;
+use crate::{Verdict, noticers, symbols};
 
 /// More pages than any test account holds.
 const MOST_PAGES: usize = 2000;
@@ -122,7 +121,7 @@ impl Case<'_> {
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),
         };
-        self.complain(document.operation, "pagination", complaint);
+        self.complain(document.operation, noticers::PAGINATION, complaint);
     }
 
     /// The reply is not permitted, yet the same list in one page would be: the pages lose or add something.
@@ -154,7 +153,7 @@ impl Case<'_> {
             let requirement = format!("{operation}/entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {
-                self.complain(operation, "list-entry", complaint);
+                self.complain(operation, noticers::LIST_ENTRY, complaint);
             }
             let permitted = self.worlds.permitted(&alone);
             match permitted.iter().find(|permitted| agrees(self.program.edition, &permitted.reply, &view)) {
@@ -172,7 +171,7 @@ impl Case<'_> {
                         permitted,
                         observed: format!("{view}"),
                     };
-                    self.complain(operation, "list-entry", complaint);
+                    self.complain(operation, noticers::LIST_ENTRY, complaint);
                 }
             }
         }

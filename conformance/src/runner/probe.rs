@@ -8,7 +8,7 @@ use super::step::Flow;
 use crate::checks::Complaint;
 use crate::symbols;
 use crate::wire::encode;
-use crate::{Change, Probe, Verdict};
+use crate::{Change, Probe, Verdict, noticers};
 
 impl Case<'_> {
     pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
@@ -42,7 +42,7 @@ impl Case<'_> {
             if let (true, Some(observed)) = (refused, self.refused_since(before)) {
                 self.complain(
                     document.operation,
-                    "near-miss",
+                    noticers::NEAR_MISS,
                     told("the value keeps the constraint, so it is accepted", observed),
                 );
             }
@@ -69,7 +69,7 @@ impl Case<'_> {
         if response.is_success() {
             self.complain(
                 document.operation,
-                "near-miss",
+                noticers::NEAR_MISS,
                 told("the value breaks the constraint, so the call is refused", observed),
             );
             return Flow::Break(());
@@ -77,7 +77,7 @@ impl Case<'_> {
         if response.status >= 500 {
             self.complain(
                 document.operation,
-                "near-miss",
+                noticers::NEAR_MISS,
                 told("the value breaks the constraint, so the call is refused", observed),
             );
         }

@@ -11,7 +11,7 @@ use super::case::{Case, in_words, refusal};
 use super::list;
 use crate::symbols::{self, Read};
 use crate::wire::encode;
-use crate::{Silence, Step, Verdict};
+use crate::{Silence, Step, Verdict, noticers};
 
 /// Whether the case goes on.
 pub(super) type Flow = ControlFlow<()>;
@@ -101,7 +101,7 @@ impl Case<'_> {
             self.exercise(id);
         }
         for complaint in complaints {
-            self.complain(document.operation, "view", complaint);
+            self.complain(document.operation, noticers::VIEW, complaint);
         }
         let reply = reply?;
         let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;

@@ -10,7 +10,7 @@ use super::step::Flow;
 use crate::checks::Complaint;
 use crate::symbols::Context;
 use crate::wire::encode;
-use crate::{Request, Response, Service, Silence, Verdict, scenes};
+use crate::{Request, Response, Service, Silence, Verdict, noticers, scenes};
 
 /// The scene ends here; why is in the case.
 #[derive(Clone, Copy, Debug)]
@@ -249,7 +249,7 @@ impl Case<'_> {
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),
         };
-        self.complain(operation, "scene", complaint);
+        self.complain(operation, noticers::SCENE, complaint);
     }
 
     /// Both are the same value.

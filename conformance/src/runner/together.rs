@@ -12,7 +12,7 @@ use super::case::{Case, in_words, refusal};
 use super::step::Flow;
 use crate::symbols::{self, Bindings};
 use crate::wire::encode;
-use crate::{Response, Service, Silence, Verdict};
+use crate::{Response, Service, Silence, Verdict, noticers};
 
 /// A call that was made, and its answer.
 struct Made {
@@ -99,7 +99,7 @@ impl Case<'_> {
                 self.exercise(id);
             }
             for complaint in read.complaints {
-                self.complain(document.operation, "view", complaint);
+                self.complain(document.operation, noticers::VIEW, complaint);
             }
             let Some(reply) = read.reply else { return Flow::Break(()) };
             if self.judge(&call, &reply, &in_words(response)).is_err() {

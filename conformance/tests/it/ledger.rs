@@ -112,6 +112,30 @@ fn a_line_without_a_reason_is_refused() {
 }
 
 #[test]
+fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
+    for reason in [signer_conformance::ledger::PLACEHOLDER, "TODO"] {
+        refused_with(
+            "replaces the profile",
+            reason,
+            "targets/moto.toml:5: `reason` is still to be written; say why the deviation is known and left",
+        );
+    }
+}
+
+#[test]
+fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
+    let text = GOOD.replacen("by = \"server-error\"", "by = \"server-errors\"", 1);
+    let error = Ledger::parse(Path::new("x.toml"), &text).expect_err("nobody is called so").to_string();
+    let expected = "x.toml:11: nobody who notices is called \"server-errors\"; there are model, view, scene, near-miss, ";
+    assert!(error.starts_with(expected) && error.contains(", server-error, "), "{error}");
+}
+
+#[test]
+fn a_day_that_has_not_come_is_taken_for_the_last_look() {
+    refused_with("\"2026-11-23\"", "\"9999-12-30\"", "targets/moto.toml:5: `date` is 9999-12-30, which is still to come");
+}
+
+#[test]
 fn a_day_that_does_not_exist_is_refused() {
     for day in ["2026-02-30", "23.11.2026", "2026-11-23T10:00:00", ""] {
         refused_with(

@@ -1,14 +1,15 @@
 //! Every form of the report: JSON, text, `JUnit`, Markdown, the folder, the scripts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use signer_conformance::report::{Conclusion, Counterexample, Tone, curl_script, junit, markdown, plain, write};
-use signer_conformance::{Cut, Report, Signature, Verdict, Why};
-use signer_schemas::Operation;
+use signer_conformance::ledger::PLACEHOLDER;
+use signer_conformance::report::{Conclusion, Counterexample, Regression, Tone, curl_script, junit, markdown, plain, write};
+use signer_conformance::{Cut, Ledger, Report, Signature, Verdict, Why};
+use signer_schemas::{Basis, Operation};
 
-use super::{ABSENT, CANCEL, concludes, line, report, shown, two_kinds, with_ledger};
-use crate::runs::{case, documented, ended, exchange, options, run, unreached};
+use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
+use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
 
 #[test]
 fn the_json_keeps_its_schema() {
@@ -57,8 +58,8 @@ fn the_text_explains_each_finding() {
         "     permitted ResourceNotFoundException\n     observed  HTTP 500\n     rule      ",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
         "Findings that do not count here (1)",
-        "[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"\"\ndate = \"2026-11-23\"",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"\"\n",
+        "name = \"moto\"\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"TODO: ",
+        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"TODO: ",
         "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
     ] {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
@@ -73,11 +74,18 @@ fn the_text_explains_each_finding() {
 fn the_ledger_lines_offered_are_what_makes_it_conform() {
     let mut run = two_kinds();
     run.target.unimplemented = vec![Operation::SignPayload];
+    "a \"moto\"\\".clone_into(&mut run.target.name);
+    run.roots[1].finding.summary.push_str("\n\u{1b}[2Jgone");
     let out = shown(&report(&run), &plain);
     let lines =
         out.split("to be filled in\n").nth(1).and_then(|rest| rest.split("\nverdict:").next()).expect("lines are offered");
-    let report = with_ledger(&run, &options(), &lines.replace("reason = \"\"", "reason = \"looked at\""));
-    concludes(&report, Conclusion::Conforms, &[]);
+    let refused = Ledger::parse(Path::new("moto.toml"), lines).expect_err("the reasons are to be filled in").to_string();
+    assert!(refused.contains("`reason` is still to be written"), "{refused}");
+    let ledger = Ledger::parse(Path::new("moto.toml"), &lines.replace(PLACEHOLDER, "looked at")).expect("the rest is right");
+    assert_eq!(ledger.name, run.target.name);
+    concludes(&Report::new(&run, &options(), Some(&ledger)), Conclusion::Conforms, &[]);
+    let more = shown(&with_ledger(&run, &options(), ""), &plain);
+    assert!(!more.contains("\nname = ") && more.contains("\n[[deviation]]\n"), "a ledger that is there has its name\n{more}");
 }
 
 #[test]
@@ -87,6 +95,8 @@ fn control_characters_of_a_target_do_not_reach_the_terminal() {
     let report = report(&run(vec![case("tour/a", vec![finding])]));
     assert!(!shown(&report, &plain).contains('\u{1b}'));
     assert!(!junit(&report).contains('\u{1b}'));
+    let markdown = markdown(&report);
+    assert!(!markdown.contains('\u{1b}') && markdown.contains("\\u{1b}"), "{markdown}");
 }
 
 #[test]
@@ -151,6 +161,25 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
 }
 
 #[test]
+fn a_regression_of_a_weaker_requirement_never_fails() {
+    let folder = folder("report-regression");
+    let run = two_kinds();
+    write(&folder, &report(&run), &run).expect("the report is written");
+    let kept = Regression::read(&folder.join("counterexamples/F002.json")).expect("a counterexample can be kept");
+    assert_eq!((kept.requirement.as_deref(), kept.basis), (Some(NAME_TAKEN), Some(Basis::Observed)));
+    let path = folder.join("kept.json");
+    std::fs::write(&path, serde_json::to_string(&kept).expect("it is JSON")).expect("it can be written");
+    assert_eq!(Regression::read(&path).expect("what was kept can be read"), kept);
+    let same = observed(NAME_TAKEN, PUT, "model");
+    let other = observed("ListSigningJobs/page-size", Operation::ListSigningJobs, "pagination");
+    assert!(kept.fails_for(&same, Basis::Documented));
+    assert!(!kept.fails_for(&other, Basis::Documented) && kept.fails_for(&other, Basis::Observed));
+    assert!(kept.fails_for(&documented(ABSENT, CANCEL, "model"), Basis::Documented));
+    let bare = Regression { requirement: None, basis: None, ..kept };
+    assert!(!bare.fails_for(&same, Basis::Documented));
+}
+
+#[test]
 fn a_file_that_is_no_counterexample_is_refused_by_name() {
     let folder = folder("report-not-replayable");
     std::fs::create_dir_all(&folder).expect("the folder can be made");
@@ -158,6 +187,7 @@ fn a_file_that_is_no_counterexample_is_refused_by_name() {
         ("a.json", "<html>", "a.json: is not JSON: "),
         ("b.json", "{}", "b.json: it is not a program: "),
         ("c.json", "{\"program\": 1}", "c.json: its member `program` is not a program: "),
+        ("d.json", "{\"program\": 1, \"basis\": \"hearsay\"}", "d.json: its member `basis` is no basis: "),
     ] {
         let path = folder.join(name);
         std::fs::write(&path, text).expect("it can be written");
