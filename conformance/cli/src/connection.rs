@@ -55,14 +55,14 @@ pub struct Connection {
     /// Agrees that an endpoint of AWS itself is asked, which makes profiles that cannot be deleted, and may cost money.
     #[arg(long)]
     yes_i_will_be_billed: bool,
-    /// Deliberate mistakes of the reference implementation in this process.
-    #[arg(long, value_name = "ID", num_args = 1.., hide = true)]
+    /// Deliberate mistakes of the reference implementation in this process; `faults` lists them.
+    #[arg(long, value_name = "ID", num_args = 1..)]
     fault: Vec<String>,
-    /// Answers to open points of the reference implementation in this process.
-    #[arg(long, value_name = "ID=CHOICE", num_args = 1.., hide = true)]
+    /// Answers to open points of the reference implementation in this process; `faults` lists them.
+    #[arg(long, value_name = "ID=CHOICE", num_args = 1..)]
     freedom: Vec<String>,
     /// Draws the answers to all open points that are not named, of the reference implementation in this process.
-    #[arg(long, value_name = "N", hide = true)]
+    #[arg(long, value_name = "N")]
     freedom_seed: Option<u64>,
 }
 
