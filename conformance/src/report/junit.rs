@@ -40,8 +40,8 @@ fn case(report: &Report, row: &CaseRow) -> TestCase {
                 .iter()
                 .filter(|finding| finding.is_new() && row.findings.contains(&finding.id))
                 .map(|finding| {
-                    let flaky = if finding.flaky { " (flaky)" } else { "" };
-                    format!("{} {} at {}{flaky}: {}", finding.id, finding.requirement, finding.places(), finding.summary)
+                    let doubt = finding.doubt().map(|words| format!(" ({words})")).unwrap_or_default();
+                    format!("{} {} at {}{doubt}: {}", finding.id, finding.requirement, finding.places(), finding.summary)
                 })
                 .collect();
             status.set_message(lines.first().cloned().unwrap_or(reason)).set_type("nonconforming");

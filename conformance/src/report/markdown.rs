@@ -84,7 +84,7 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
             out,
             "| {}{} | {} ({}) | {} | {} | {} |",
             row.id,
-            if row.flaky { " (flaky)" } else { "" },
+            row.doubt().map(|words| format!(" ({words})")).unwrap_or_default(),
             row.requirement,
             row.basis.id(),
             row.places(),

@@ -293,7 +293,7 @@ pub struct FindingRow {
     pub calls: usize,
     /// Found again so often, of so many tries.
     pub reproduced: String,
-    /// It was found again, but not always.
+    /// It was not found again each time: a run may pass without it.
     #[serde(default)]
     pub flaky: bool,
     /// The case that found it first.

@@ -174,7 +174,8 @@ impl Page<'_> {
     fn finding(&mut self, row: &FindingRow) -> fmt::Result {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
         let id = (self.around.paint)(tone, &row.id);
-        writeln!(self.out, "\n{id} {} at {}{}", row.requirement, row.places(), if row.flaky { " (flaky)" } else { "" })?;
+        let doubt = row.doubt().map(|words| format!(" ({words})")).unwrap_or_default();
+        writeln!(self.out, "\n{id} {} at {}{doubt}", row.requirement, row.places())?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(known) = &row.known {
             writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;
@@ -194,7 +195,7 @@ impl Page<'_> {
         writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
         writeln!(self.out, "     {:<10}{} ({})", "rule", printable(&row.statement), row.basis.id())?;
         writeln!(self.out, "     {:<10}{}", "source", printable(&row.source))?;
-        let seen = format!("noticed by {} in {} of the cases, first {}; again {}", row.by, row.cases, row.case, row.reproduced);
+        let seen = format!("noticed by {} in {} of the cases, first {}; {}", row.by, row.cases, row.case, row.again());
         writeln!(self.out, "     {:<10}{seen}", "seen")?;
         writeln!(self.out, "     {:<10}{}", "replay", self.replay(row))
     }

@@ -1,6 +1,24 @@
-//! A program's steps in the API's words.
+//! A program's steps in the API's words, and how surely a finding shows.
 
+use super::FindingRow;
 use crate::{Change, Probe, Step};
+
+impl FindingRow {
+    /// What a reader has to be told beside the finding, if it was tried again and did not show each time.
+    pub fn doubt(&self) -> Option<&'static str> {
+        let never = self.reproduced.starts_with("0/");
+        self.flaky.then_some(if never { "not found again" } else { "flaky" })
+    }
+
+    /// How often it was found again.
+    pub fn again(&self) -> String {
+        match self.reproduced.split_once('/') {
+            Some((_, "0")) => "not tried again".to_owned(),
+            Some(("0", tries)) => format!("not found again, tried {tries}×"),
+            _ => format!("again {}", self.reproduced),
+        }
+    }
+}
 
 /// One step, on one line.
 pub fn step_words(step: &Step) -> String {

@@ -1,6 +1,6 @@
 //! A finding says where it parted, from which state, how sure it is, and how others repeat it.
 
-use signer_conformance::report::{FindingRow, Surroundings, aws_cli_script, junit, markdown, plain, rust_program, text};
+use signer_conformance::report::{FindingRow, Surroundings, aws_cli_script, html, junit, markdown, plain, rust_program, text};
 use signer_conformance::{Answer, Exchange, Program, Report, Run, Signature, Step};
 use signer_model::{Account, Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
 use signer_schemas::Operation;
@@ -51,7 +51,23 @@ fn a_finding_that_does_not_always_show_passes_for_a_sure_one() {
         assert!(out.contains("(flaky)"), "{out}");
     }
     run.roots[0].reproduced = (3, 3);
-    assert!(!Report::new(&run, &options(), None).findings[0].flaky);
+    let sure = Report::new(&run, &options(), None);
+    assert!(!sure.findings[0].flaky);
+    assert!(shown(&sure).contains("; again 3/3\n"));
+}
+
+#[test]
+fn a_finding_that_never_showed_again_or_was_not_tried_passes_for_a_flaky_one() {
+    let mut run = one_finding();
+    run.roots[0].reproduced = (0, 3);
+    let gone = report(&run);
+    for out in [shown(&gone), markdown(&gone), junit(&gone), html(&gone, &|_| None)] {
+        assert!(out.contains("not found again") && !out.contains("flaky)") && !out.contains(">flaky<"), "{out}");
+    }
+    run.roots[0].reproduced = (0, 0);
+    let untried = report(&run);
+    assert_eq!(untried.findings[0].doubt(), None);
+    assert!(shown(&untried).contains("; not tried again\n"));
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn the_page_leaves_out_what_the_report_holds() {
         "--aws-sigv4",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",
+        " in 1 case, first in ",
     ] {
         assert!(page.contains(expected), "no {expected:?} in the page");
     }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::{Said, tables};
+use super::{Said, cases, tables};
 use crate::report::{FindingRow, Report, Scripts};
 
 pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
@@ -28,7 +28,7 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
         details.finding id=(row.id) open[open] {
             summary {
                 span.id { (row.id) } " " span.what { (Said(&row.summary)) }
-                " " span.faint { (row.places()) " · " (row.basis.id()) } @if row.flaky { " " span.flaky { "flaky" } }
+                " " span.faint { (row.places()) " · " (row.basis.id()) } @if let Some(doubt) = row.doubt() { " " span.flaky { (doubt) } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }
             dl.explained {
@@ -50,7 +50,7 @@ fn finding(report: &Report, row: &FindingRow, scripts: Option<Scripts>, open: bo
                     p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (Said(&row.source)) }
                 }
                 dt { "Seen" }
-                dd { "by " (Said(&row.by)) " in " (row.cases) " cases, first in " code { (Said(&row.case)) } "; reproduced " span.n { (row.reproduced) } @if row.flaky { ": it does not always show" } }
+                dd { "by " (Said(&row.by)) " in " (cases(row.cases.into())) ", first in " code { (Said(&row.case)) } "; " span.n { (row.again()) } }
                 dt { "Replay" }
                 dd {
                     pre { "signer-conformance replay " (row.counterexample) (Said(&endpoint(report))) }

@@ -173,7 +173,7 @@ fn why(report: &Report) -> String {
             let ran = report.cases.iter().filter(|case| case.verdict != Verdict::Skipped).count();
             let known = report.findings.iter().filter(|row| row.counts).count();
             let ledger = if known > 0 { format!(" that its ledger does not foresee ({known} it does)") } else { String::new() };
-            format!("In {} cases nothing departs from what counts here{ledger}.", grouped(ran as u64))
+            format!("In {} nothing departs from what counts here{ledger}.", cases(ran as u64))
         }
         [only] => capital(only) + ".",
         [first, rest @ ..] => format!("{}, and {} more.", capital(first), rest.len()),
@@ -196,6 +196,10 @@ fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+fn cases(number: u64) -> String {
+    if number == 1 { "1 case".to_owned() } else { format!("{} cases", grouped(number)) }
 }
 
 /// A verdict as a mark and a word, so that nobody needs the colour.

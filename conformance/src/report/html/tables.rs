@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_schemas::{Requirement, requirement};
 
-use super::{Said, badge, grouped};
+use super::{Said, badge, cases, grouped};
 use crate::report::{Known, Report, RequirementRow};
 use crate::{Verdict, Why};
 
@@ -70,7 +70,7 @@ pub(super) fn witnesses(report: &Report) -> Markup {
                     li {
                         span.mark aria-hidden="true" { (if row.cases > 0 { "✓" } else { "✕" }) } " " (row.what)
                         span.faint {
-                            @if row.cases > 0 { ", in " (grouped(row.cases.into())) " cases" } @else { ", not seen" }
+                            @if row.cases > 0 { ", in " (cases(row.cases.into())) } @else { ", not seen" }
                             @if let Some(finding) = &row.excused { ": " (finding) " may be why" }
                         }
                     }
