@@ -101,19 +101,24 @@ fn objects(root: &Root) -> Option<Objects> {
     let prefix = root.prefix.to_lowercase();
     let bodies: Vec<Value> =
         root.exchanges.iter().filter_map(|exchange| serde_json::from_slice(&exchange.request.body).ok()).collect();
-    let told = |pointer: &str| bodies.iter().filter_map(|body| body.pointer(pointer)?.as_str().map(str::to_owned)).collect();
-    let source = bucket(&format!("{prefix}-source"), told("/source/s3/bucketName"));
-    let destination = bucket(&format!("{prefix}-destination"), told("/destination/s3/bucketName"));
-    let key = if source.is_given { format!("{prefix}/app.zip") } else { "app.zip".to_owned() };
-    let is_it = |object: &&Value| object["bucketName"] == source.name.as_str() && object["key"] == key.as_str();
-    let mut versions = bodies.iter().filter_map(|body| body.pointer("/source/s3")).filter(is_it);
-    let version = versions.find_map(|object| object["version"].as_str().filter(|version| is_version(version)));
+    let sources: Vec<&Value> = bodies.iter().filter_map(|body| body.pointer("/source/s3")).collect();
+    let (own_key, given_key) = ("app.zip", format!("{prefix}/app.zip"));
+    let of_the_run = |object: &&&Value| [own_key, &given_key, "missing.zip"].iter().any(|key| object["key"] == *key);
+    let source = bucket(&format!("{prefix}-source"), sources.iter().filter(of_the_run).map(|object| &object["bucketName"]));
+    let destinations = bodies.iter().filter_map(|body| body.pointer("/destination/s3/bucketName"));
+    let destination = bucket(&format!("{prefix}-destination"), destinations);
+    let key = if source.is_given { given_key } else { own_key.to_owned() };
+    let is_it = |object: &&&Value| object["bucketName"] == source.name.as_str() && object["key"] == key.as_str();
+    let version =
+        sources.iter().filter(is_it).find_map(|object| object["version"].as_str().filter(|version| is_version(version)));
     Some(Objects { version: version.unwrap_or_default().to_owned(), source, key, destination })
 }
 
-fn bucket(own: &str, told: Vec<String>) -> Bucket {
-    let given = if told.iter().any(|name| name == own) { None } else { told.into_iter().find(|name| !name.is_empty()) };
-    Bucket { is_given: given.is_some(), name: given.unwrap_or_else(|| own.to_owned()) }
+/// A bucket by the run's own name if that is told, else by one that S3 could have.
+fn bucket<'a>(own: &str, told: impl Iterator<Item = &'a Value>) -> Bucket {
+    let names: Vec<&str> = told.filter_map(Value::as_str).collect();
+    let given = if names.contains(&own) { None } else { names.into_iter().find(|name| (3..=63).contains(&name.len())) };
+    Bucket { is_given: given.is_some(), name: given.unwrap_or(own).to_owned() }
 }
 
 /// Whether an S3 may have made it: neither `null` nor something that is wrong on purpose.

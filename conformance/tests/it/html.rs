@@ -75,7 +75,7 @@ fn the_page_leaves_out_what_the_report_holds() {
         "id=\"F001\" open>",
         "API reference (both editions), CancelSigningProfile, Errors",
         "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region eu-west-1",
-        "AWS4-HMAC-SHA256",
+        "No requests are known that show this alone",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",
         " in 1 case, first in ",
