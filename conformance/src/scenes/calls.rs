@@ -5,9 +5,9 @@ use signer_model::{
     Action, EffectiveTime, Grant, Job, OwnerArg, Platform, PlatformArg, Principal, Profile, Request, RevisionArg, Statement,
     TAGS, TagValue, Validity, VersionArg,
 };
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, Shape};
 
-use crate::runner::{Case, Stop, Told};
+use crate::runner::{Case, Played, Stop, Told};
 
 pub(super) const P0: Profile = Profile(0);
 pub(super) const P1: Profile = Profile(1);
@@ -97,17 +97,63 @@ pub(super) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) ->
     case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await
 }
 
+/// The input that makes a profile with overrides, parameters, a certificate and, where the edition has them, tags.
+pub(super) fn full_input(case: &mut Case<'_>, name: &str) -> Result<Value, Stop> {
+    let mut input = profile_input(case, name, Platform::FreeRtosDefault)?;
+    input["overrides"] = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
+    if case.edition() == Edition::Current {
+        input["overrides"]["signingImageFormat"] = json!("JSONEmbedded");
+        input["tags"] = json!({ "stage": "beta" });
+    }
+    Ok(input)
+}
+
 /// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
 pub(super) async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], Stop> {
     case.needs_platform(platform)?;
     let told =
         case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": platform.id() })).await?;
     let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();
-    Ok([
+    let allowed = [
         list("/signingConfiguration/encryptionAlgorithmOptions/allowedValues"),
         list("/signingConfiguration/hashAlgorithmOptions/allowedValues"),
         list("/signingImageFormat/supportedFormats"),
-    ])
+    ];
+    let says_all = allowed.iter().all(|values| !values.is_empty());
+    case.hold("GetSigningPlatform/view", says_all, "allowed algorithms and supported formats", &told.words());
+    if says_all { Ok(allowed) } else { Err(Stop) }
+}
+
+/// The entry of a list tells each member that entries have in this edition as `alone` tells it of the item by itself.
+/// Whether nothing is left out, null or empty is another question.
+pub(super) fn agree(case: &mut Case<'_>, list: Operation, alone: Operation, entry: &Value, view: &Value) {
+    let document = |operation| signer_schemas::operation(case.edition(), operation);
+    let (Some(list_document), Some(alone)) = (document(list), document(alone)) else { return };
+    let of_entries = list_document.output.iter().flatten().find_map(|member| match &member.shape {
+        Shape::List { item, .. } => match item.as_ref() {
+            Shape::Structure { members } => Some(members),
+            _ => None,
+        },
+        _ => None,
+    });
+    let something = |value: &Value, member: &str| match &value[member] {
+        Value::Object(members) if members.is_empty() => Value::Null,
+        Value::Array(items) if items.is_empty() => Value::Null,
+        told => told.clone(),
+    };
+    for member in of_entries.into_iter().flatten().filter(|member| alone.output_member(&member.name).is_some()) {
+        let (told, listed) = (something(view, &member.name), something(entry, &member.name));
+        let tells = |value: &Value| format!("`{}`: {value}", member.name);
+        case.hold(&format!("{list}/entry-agrees"), told == listed, &tells(&told), &tells(&listed));
+    }
+}
+
+/// What the platform is called is what describing it by itself tells.
+pub(super) async fn platform_is_named(case: &mut Case<'_>, requirement: &str, view: &Value) -> Played {
+    let input = json!({ "platformId": view["platformId"] });
+    let platform = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, input).await?;
+    case.same(requirement, platform.at("/displayName"), &view["platformDisplayName"]);
+    Ok(())
 }
 
 /// The input that starts a job over an object of the S3.
@@ -123,12 +169,19 @@ pub(super) fn job_input(case: &mut Case<'_>, profile: &str, token: &str) -> Resu
 
 /// `DescribeSigningJob` until the job has ended.
 pub(super) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    Ok(watched(case, job).await?.0)
+}
+
+/// The same, and when the job was seen in progress for the last time, by the service's clock.
+pub(super) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
     let mut pause = std::time::Duration::from_millis(2);
+    let mut in_progress = None;
     loop {
         let told = case.ask(Operation::DescribeSigningJob, json!({ "jobId": job })).await?;
         if told.text("/status") != "InProgress" {
-            return Ok(told);
+            return Ok((told, in_progress));
         }
+        in_progress = told.date_s();
         case.wait_for_job(pause).await?;
         pause = (pause * 2).min(std::time::Duration::from_secs(2));
     }

@@ -5,10 +5,13 @@ use signer_model::{Account, EffectiveTime, Platform};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{J0, P0, describe, job_input, keys, made, managed, outcome, profile_input, put, revoke, sign, tells, without};
+use super::calls::{
+    J0, P0, agree, describe, full_input, item, job_input, keys, made, managed, outcome, profile_input, put, revoke, sign, tells,
+    without,
+};
 use super::signing::payload;
 use super::wire::later;
-use crate::runner::{Case, Played, with};
+use crate::runner::{Case, Played, Stop, Told, with};
 
 const START: Operation = Operation::StartSigningJob;
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
@@ -18,9 +21,11 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "jobs/overrides-applied",
         operation: DESCRIBE,
-        what: "a job shows the overrides and the parameters of its profile",
+        what: "a job shows the overrides, the parameters and the certificate of its profile, and the list of jobs what the job shows",
         requirements: &[
             "DescribeSigningJob/overrides-applied",
+            "DescribeSigningJob/material-applied",
+            "ListSigningJobs/entry-agrees",
             "DescribeSigningJob/output/overrides/type",
             "DescribeSigningJob/output/overrides.signingConfiguration/type",
             "DescribeSigningJob/output/overrides.signingConfiguration.encryptionAlgorithm/type",
@@ -41,8 +46,8 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "jobs/expiry-iot",
         operation: DESCRIBE,
-        what: "whether a job of a platform without validity periods has an expiry",
-        requirements: &["DescribeSigningJob/expiry-iot"],
+        what: "what a job under a certificate of the caller's own shows, and whether it has an expiry",
+        requirements: &["DescribeSigningJob/expiry-iot", "DescribeSigningJob/material-applied", "ListSigningJobs/entry-agrees"],
         play: |case| Box::pin(expiry_iot(case)),
     },
     Scene {
@@ -70,21 +75,24 @@ pub(super) const SCENES: &[Scene] = &[
 
 async fn overrides_applied(case: &mut Case<'_>) -> Played {
     let name = case.fresh("changed");
-    let platform = Platform::FreeRtosDefault;
-    let mut overrides = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
-    if case.edition() == Edition::Current {
-        overrides["signingImageFormat"] = json!("JSONEmbedded");
-    }
-    let mut input = profile_input(case, &name, platform)?;
-    input["overrides"] = overrides.clone();
-    case.must("PutSigningProfile/override-kept", Operation::PutSigningProfile, input).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
+    let input = full_input(case, &name)?;
+    case.must("PutSigningProfile/override-kept", Operation::PutSigningProfile, input.clone()).await?;
+    let told = shown(case, &name).await?;
+    case.same("DescribeSigningJob/overrides-applied", &input["overrides"], &without(told.at("/overrides"), &[]));
+    case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
+    case.same("PutSigningProfile/template-kept", &input["signingParameters"], told.at("/signingParameters"));
+    Ok(())
+}
+
+/// What a job of that profile shows when it has ended, which is what the list shows of it.
+async fn shown(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
+    let input = job_input(case, name, &format!("{name}-a"))?;
     let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
     let told = outcome(case, &id).await?;
-    case.same("DescribeSigningJob/overrides-applied", &overrides, &without(told.at("/overrides"), &[]));
-    let parameters = json!({ "certname": "/cert.pem" });
-    case.same("PutSigningProfile/template-kept", &parameters, told.at("/signingParameters"));
-    Ok(())
+    let pages = case.pages(LIST, json!({})).await?;
+    let entry = item(&pages, "jobs", "jobId", &id).cloned().unwrap_or_default();
+    agree(case, LIST, DESCRIBE, &entry, &told.body);
+    Ok(told)
 }
 
 async fn expiry_calendar(case: &mut Case<'_>) -> Played {
@@ -124,10 +132,10 @@ async fn expiry_calendar(case: &mut Case<'_>) -> Played {
 
 async fn expiry_iot(case: &mut Case<'_>) -> Played {
     let name = case.fresh("iot");
-    made(case, &name, Platform::IotDeviceManagement).await?;
-    let input = job_input(case, &name, &format!("{name}-a"))?;
-    let id = case.must("StartSigningJob/starts", START, input).await?.text("/jobId");
-    let told = outcome(case, &id).await?;
+    let input = profile_input(case, &name, Platform::IotDeviceManagement)?;
+    case.must("PutSigningProfile/created", Operation::PutSigningProfile, input.clone()).await?;
+    let told = shown(case, &name).await?;
+    case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
     let answer = if told.at("/signatureExpiresAt").is_null() { "absent" } else { "present" };
     case.open("DescribeSigningJob/expiry-iot", answer);
     Ok(())

@@ -5,10 +5,8 @@ use signer_model::{EffectiveTime, Platform, Request, TagValue};
 use signer_schemas::{Edition, Operation};
 
 use super::Scene;
-use super::calls::{
-    P0, P1, cancel, get, job_input, keys, made, managed, outcome, plain, profile_input, put, revoke, tells, without,
-};
-use crate::runner::{Case, Played, with};
+use super::calls::{P0, P1, cancel, full_input, get, job_input, keys, made, managed, outcome, put, revoke, tells, without};
+use crate::runner::{Case, Played};
 
 const PUT: Operation = Operation::PutSigningProfile;
 const GET: Operation = Operation::GetSigningProfile;
@@ -64,11 +62,8 @@ pub(super) const SCENES: &[Scene] = &[
 ];
 
 async fn cancel_keeps_the_rest(case: &mut Case<'_>) -> Played {
-    let platform = plain(case);
     let name = case.fresh("ended");
-    let tags = json!({ "tags": { "stage": "beta" } });
-    let input = profile_input(case, &name, platform)?;
-    let input = if case.edition() == Edition::Current { with(input, &tags) } else { input };
+    let input = full_input(case, &name)?;
     let answer = case.must("PutSigningProfile/created", PUT, input.clone()).await?;
     let before = case.must("GetSigningProfile/view", GET, json!({ "profileName": name })).await?;
     case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;

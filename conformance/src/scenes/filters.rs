@@ -16,7 +16,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "filters/profiles",
         operation: PROFILES,
         what: "profiles of two platforms in each status, by each combination of filters",
-        requirements: &["ListSigningProfiles/filters-combine"],
+        requirements: &["ListSigningProfiles/filters-combine", "ListSigningProfiles/complete"],
         play: |case| Box::pin(profiles(case)),
     },
     Scene {
@@ -36,8 +36,8 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "filters/requested-by",
         operation: JOBS,
-        what: "the caller and a stranger as requestedBy",
-        requirements: &["ListSigningJobs/requested-by-filter"],
+        what: "the caller and a stranger as requestedBy, alone and with other filters",
+        requirements: &["ListSigningJobs/requested-by-filter", "ListSigningJobs/filters-combine"],
         play: |case| Box::pin(requested_by(case)),
     },
     Scene {
@@ -50,7 +50,7 @@ pub(super) const SCENES: &[Scene] = &[
 ];
 
 /// The own ones among what a list gives, in order.
-async fn own(
+pub(super) async fn own(
     case: &mut Case<'_>,
     list: Operation,
     items: &str,
@@ -65,7 +65,7 @@ async fn own(
     Ok(listed)
 }
 
-fn query(pairs: &[(&str, Option<Value>)]) -> Value {
+pub(super) fn query(pairs: &[(&str, Option<Value>)]) -> Value {
     let given = pairs.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.clone()?)));
     Value::Object(given.collect::<Map<String, Value>>())
 }
@@ -119,6 +119,21 @@ async fn profiles(case: &mut Case<'_>) -> Played {
             }
         }
     }
+    // Whether includeCanceled shows revoked profiles is open.
+    for platform in [Platform::Lambda, Platform::FreeRtosDefault] {
+        let unrevoked = all.iter().filter(|(_, of, status)| *of == platform && *status != "Revoked");
+        let mut expected: Vec<String> = unrevoked.map(|(name, ..)| name.clone()).collect();
+        expected.sort_unstable();
+        let input = json!({ "includeCanceled": true, "platformId": platform.id() });
+        let mut listed = own(case, PROFILES, "profiles", "profileName", &input, &names).await?;
+        listed.retain(|name| !all.contains(&(name.clone(), platform, "Revoked")));
+        let permitted = format!("{expected:?} with {input}");
+        case.hold("ListSigningProfiles/filters-combine", listed == expected, &permitted, &format!("{listed:?}"));
+    }
+    let twice = own(case, PROFILES, "profiles", "profileName", &json!({ "statuses": ["Active", "Active"] }), &names).await?;
+    let active = all.iter().filter(|(.., status)| *status == "Active").count();
+    let permitted = format!("{active} profiles, each once, for a status named twice");
+    case.hold("ListSigningProfiles/complete", twice.len() == active, &permitted, &format!("{twice:?}"));
     Ok(())
 }
 
@@ -134,14 +149,14 @@ async fn unknown_platform(case: &mut Case<'_>) -> Played {
 }
 
 /// A job and what it tells of itself.
-struct Known {
-    id: String,
-    view: Value,
+pub(super) struct Known {
+    pub(super) id: String,
+    pub(super) view: Value,
     revoked: bool,
 }
 
 /// Jobs of both kinds, ended, as far as target and edition have them.
-async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Known>, Stop> {
+pub(super) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Known>, Stop> {
     let mut ids = Vec::new();
     let mut revoked = Vec::new();
     if case.edition() == Edition::Current {
@@ -243,6 +258,25 @@ async fn requested_by(case: &mut Case<'_>) -> Played {
     let stranger = case.context().role_arn();
     let listed = own(case, JOBS, "jobs", "jobId", &json!({ "requestedBy": stranger }), &ids).await?;
     case.hold(requirement, listed.is_empty(), "none of the own jobs", &format!("{listed:?}"));
+    let platforms = [None, Some(plain(case).id()), Some(Platform::Notation.id()), Some(Platform::FreeRtosTi.id())];
+    for status in [None, Some("Succeeded"), Some("Failed"), Some("InProgress")] {
+        for platform in platforms {
+            let input = query(&[
+                ("requestedBy", Some(json!(by))),
+                ("status", status.map(|status| json!(status))),
+                ("platformId", platform.map(|platform| json!(platform))),
+            ]);
+            let matches = |job: &&Known| {
+                status.is_none_or(|status| job.view["status"] == status)
+                    && platform.is_none_or(|platform| job.view["platformId"] == platform)
+            };
+            let mut expected: Vec<String> = known.iter().filter(matches).map(|job| job.id.clone()).collect();
+            expected.sort_unstable();
+            let listed = own(case, JOBS, "jobs", "jobId", &input, &ids).await?;
+            let permitted = format!("{expected:?} with {input}");
+            case.hold("ListSigningJobs/filters-combine", listed == expected, &permitted, &format!("{listed:?}"));
+        }
+    }
     Ok(())
 }
 

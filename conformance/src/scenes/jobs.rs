@@ -5,7 +5,7 @@ use signer_model::Platform;
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{item, job_input, keys, made, outcome, plain, tells};
+use super::calls::{agree, item, job_input, keys, made, outcome, plain, platform_is_named, watched};
 use crate::runner::{Case, Played, Stop, with};
 
 const START: Operation = Operation::StartSigningJob;
@@ -32,6 +32,8 @@ pub(super) const SCENES: &[Scene] = &[
             "DescribeSigningJob/requested-by",
             "DescribeSigningJob/owner",
             "DescribeSigningJob/no-revocation-record",
+            "DescribeSigningJob/platform-name",
+            "ListSigningJobs/entry-agrees",
             "ListSigningJobs/is-revoked",
         ],
         play: |case| Box::pin(life(case)),
@@ -47,7 +49,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "jobs/not-completed",
         operation: DESCRIBE,
         what: "a job that is still in progress has not ended",
-        requirements: &["DescribeSigningJob/not-completed"],
+        requirements: &["DescribeSigningJob/not-completed", "DescribeSigningJob/object-in-progress"],
         play: |case| Box::pin(not_completed(case)),
     },
     Scene {
@@ -128,7 +130,7 @@ async fn life(case: &mut Case<'_>) -> Played {
     case.accepted("StartSigningJob/followed-up", &first);
     let pages = case.pages(LIST, json!({})).await?;
     case.hold("StartSigningJob/followed-up", keys(&pages, "jobs", "jobId").contains(&id), "in the list", "not listed");
-    let last = outcome(case, &id).await?;
+    let (last, in_progress) = watched(case, &id).await?;
     case.same("StartSigningJob/valid-source-succeeds", &json!("Succeeded"), last.at("/status"));
     if last.text("/status") != "Succeeded" {
         return Err(Stop);
@@ -142,6 +144,12 @@ async fn life(case: &mut Case<'_>) -> Played {
     let completed = last.at("/completedAt").as_f64();
     let ended = completed.is_some_and(|completed| completed >= created.floor());
     case.hold("DescribeSigningJob/completed-at", ended, "not before createdAt", &format!("{completed:?}"));
+    if let (Some(completed), Some(now)) = (completed, last.date_s()) {
+        let earliest = in_progress.unwrap_or(created) - SKEW_S;
+        let meanwhile = (earliest..=now + SKEW_S).contains(&completed);
+        let permitted = format!("after {earliest}, when it was in progress, and not after {now}");
+        case.hold("DescribeSigningJob/completed-at", meanwhile, &permitted, &completed.to_string());
+    }
     let object = last.at("/signedObject/s3").clone();
     let bucket = object["bucketName"].as_str().unwrap_or_default().to_owned();
     let key = object["key"].as_str().unwrap_or_default().to_owned();
@@ -171,23 +179,8 @@ async fn life(case: &mut Case<'_>) -> Played {
     let entry = item(&pages, "jobs", "jobId", &id).cloned().unwrap_or_default();
     let unrevoked = !entry["isRevoked"].as_bool().unwrap_or_default();
     case.hold("ListSigningJobs/is-revoked", unrevoked, "isRevoked false or left out", &entry["isRevoked"].to_string());
-    let shared = [
-        "createdAt",
-        "source",
-        "signedObject",
-        "signingMaterial",
-        "status",
-        "profileName",
-        "profileVersion",
-        "platformId",
-        "platformDisplayName",
-        "signatureExpiresAt",
-        "jobOwner",
-        "jobInvoker",
-    ];
-    for member in shared.into_iter().filter(|member| tells(&entry, member)) {
-        case.same("ListSigningJobs/entry-agrees", last.at(&format!("/{member}")), &entry[member]);
-    }
+    agree(case, LIST, DESCRIBE, &entry, &last.body);
+    platform_is_named(case, "DescribeSigningJob/platform-name", &last.body).await?;
     Ok(())
 }
 
@@ -215,7 +208,21 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
         if told.text("/status") == "InProgress" {
             let completed = told.at("/completedAt");
             case.hold("DescribeSigningJob/not-completed", completed.is_null(), "no completedAt", &completed.to_string());
-            outcome(case, &id).await?;
+            let last = outcome(case, &id).await?;
+            let announced = told.at("/signedObject");
+            let there = !announced.is_null() && *announced != json!({});
+            case.open("DescribeSigningJob/object-in-progress", if there { "where it will be" } else { "left out" });
+            if there {
+                case.same("DescribeSigningJob/signed-object", announced, last.at("/signedObject"));
+            }
+            let (early, late) = (told.text("/statusReason"), last.text("/statusReason"));
+            let observed = format!("{early:?}, as when it had ended");
+            case.hold(
+                "DescribeSigningJob/reason-of-status",
+                early.is_empty() || early != late,
+                "the reason for InProgress",
+                &observed,
+            );
             return Ok(());
         }
     }

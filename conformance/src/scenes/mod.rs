@@ -7,18 +7,22 @@
 mod calls;
 mod described;
 mod ended;
+mod entries;
 mod filters;
 mod idempotency;
 mod jobs;
+mod narrowed;
 mod pagination;
 mod permissions;
 mod platforms;
 mod policy;
 mod profiles;
+mod request_ids;
 mod revocation;
 mod signed;
 mod signing;
 mod tags;
+mod tokens;
 mod wire;
 
 use std::pin::Pin;
@@ -60,9 +64,11 @@ pub(crate) fn is_in(edition: Edition, requirement: &str) -> bool {
 /// The suites of scenes, in the order in which they run.
 const SUITES: &[(&str, &[Scene])] = &[
     ("wire", wire::SCENES),
+    ("wire", request_ids::SCENES),
     ("platforms", platforms::SCENES),
     ("profiles", profiles::SCENES),
     ("profiles", ended::SCENES),
+    ("profiles", entries::SCENES),
     ("permissions", permissions::SCENES),
     ("permissions", policy::SCENES),
     ("tags", tags::SCENES),
@@ -73,7 +79,9 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("signing", signing::SCENES),
     ("signing", signed::SCENES),
     ("filters", filters::SCENES),
+    ("filters", narrowed::SCENES),
     ("pagination", pagination::SCENES),
+    ("pagination", tokens::SCENES),
 ];
 
 /// All scenes.

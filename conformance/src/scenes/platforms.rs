@@ -15,6 +15,7 @@ pub(super) const SCENES: &[Scene] = &[
         what: "each entry of the list is what describing the platform by itself tells",
         requirements: &[
             "ListSigningPlatforms/entry-agrees",
+            "GetSigningPlatform/view",
             "GetSigningPlatform/default-allowed",
             "GetSigningPlatform/revocation-supported",
             "GetSigningPlatform/stable",
@@ -46,6 +47,7 @@ async fn entries_agree(case: &mut Case<'_>) -> Played {
         let id = entry.get("platformId").and_then(Value::as_str).unwrap_or_default();
         let told = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, json!({ "platformId": id })).await?;
         case.same("ListSigningPlatforms/entry-agrees", &without(&entry, &[]), &without(&told.body, &[]));
+        describes(case, &told.body);
         default_is_allowed(case, &told.body);
         if let Some(platform) = Platform::from_id(id) {
             let expected = json!(platform.is_managed());
@@ -60,6 +62,25 @@ async fn entries_agree(case: &mut Case<'_>) -> Played {
         case.same("GetSigningPlatform/stable", &before, &told.body);
     }
     Ok(())
+}
+
+/// The platform is described in every respect that the reference names.
+fn describes(case: &mut Case<'_>, platform: &Value) {
+    let members = [
+        "platformId",
+        "displayName",
+        "partner",
+        "target",
+        "category",
+        "signingConfiguration",
+        "signingImageFormat",
+        "maxSizeInMB",
+    ];
+    for member in members {
+        let told = platform.get(member).unwrap_or(&Value::Null);
+        let says = !told.is_null() && *told != json!("") && *told != json!({});
+        case.hold("GetSigningPlatform/view", says, &format!("a `{member}`"), &format!("`{member}`: {told}"));
+    }
 }
 
 fn default_is_allowed(case: &mut Case<'_>, platform: &Value) {
@@ -95,6 +116,9 @@ async fn filters(case: &mut Case<'_>) -> Played {
     const COLUMNS: [&str; 3] = ["category", "partner", "target"];
     let pages = case.pages(LIST, nothing()).await?;
     let entries = entries(&pages, "platforms");
+    for entry in &entries {
+        describes(case, entry);
+    }
     let values = |column: &str| {
         let mut values: Vec<Value> = entries.iter().filter_map(|entry| entry.get(column).cloned()).collect();
         values.sort_by_key(ToString::to_string);
@@ -151,6 +175,27 @@ async fn filters(case: &mut Case<'_>) -> Played {
                 let told = case.ask(LIST, json!({ "category": value })).await?;
                 case.accepted("ListSigningPlatforms/category-any-string", &told);
             }
+        }
+    }
+    for column in COLUMNS {
+        let known: Vec<String> =
+            values(column).into_iter().flatten().filter_map(|value| Some(value.as_str()?.to_owned())).collect();
+        let near = known.iter().flat_map(|value| {
+            let shorter = value.chars().take(value.chars().count().saturating_sub(1)).collect();
+            [shorter, value.to_lowercase(), value.to_uppercase()]
+        });
+        let near = near.chain(["NoSuchValue".to_owned()]).filter(|value| !value.is_empty() && !known.contains(value));
+        for value in near.collect::<std::collections::BTreeSet<_>>() {
+            // Whether such a value is refused or gives nothing is open.
+            let told = case.ask(LIST, json!({ column: value })).await?;
+            if value == "NoSuchValue" && !told.is_success() {
+                case.open_by_class("ListSigningPlatforms/unknown-value", &told);
+            } else if value == "NoSuchValue" {
+                case.open("ListSigningPlatforms/unknown-value", "an empty list");
+            }
+            let listed = keys(&[told.body], "platforms", "platformId");
+            let permitted = format!("no platform with {column} {value}, which none has");
+            case.hold(&format!("ListSigningPlatforms/{column}-filter"), listed.is_empty(), &permitted, &format!("{listed:?}"));
         }
     }
     Ok(())

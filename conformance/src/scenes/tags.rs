@@ -1,11 +1,12 @@
 //! Tags: what is merged, what stays, what a key and a value may be, and which ARNs have tags.
 
 use serde_json::{Map, Value, json};
+use signer_model::Platform;
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{made, plain, without};
-use crate::runner::{Case, Played, Stop};
+use super::calls::{full_input, made, managed, plain, profile_input, without};
+use crate::runner::{Case, Played, Stop, with};
 
 const TAG: Operation = Operation::TagResource;
 const UNTAG: Operation = Operation::UntagResource;
@@ -37,7 +38,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "tags/no-new-version",
         operation: TAG,
         what: "tagging changes nothing of the profile but its tags, and nothing of other profiles",
-        requirements: &["TagResource/no-new-version"],
+        requirements: &["TagResource/no-new-version", "PutSigningProfile/validity-kept", "PutSigningProfile/template-kept"],
         play: |case| Box::pin(no_new_version(case)),
     },
     Scene {
@@ -125,14 +126,30 @@ async fn other_arns(case: &mut Case<'_>) -> Played {
 }
 
 async fn no_new_version(case: &mut Case<'_>) -> Played {
-    let arn = profile(case, "same").await?;
     let neighbour = profile(case, "neighbour").await?;
-    let name = case.fresh("same");
-    let look = json!({ "profileName": name });
-    let before = case.must("GetSigningProfile/view", Operation::GetSigningProfile, look.clone()).await?;
-    case.must("TagResource/tags", TAG, json!({ "resourceArn": arn, "tags": { "key": "v" } })).await?;
-    let after = case.must("GetSigningProfile/view", Operation::GetSigningProfile, look).await?;
-    case.same("TagResource/no-new-version", &without(&before.body, &["tags"]), &without(&after.body, &["tags"]));
+    let (limited, full) = (case.fresh("limited"), case.fresh("full"));
+    let period = json!({ "signatureValidityPeriod": { "value": 2, "type": "YEARS" } });
+    let platform = managed(case);
+    let mut inputs = vec![(limited.clone(), with(profile_input(case, &limited, platform)?, &period))];
+    if case.context().platforms.contains(Platform::FreeRtosDefault) {
+        inputs.push((full.clone(), full_input(case, &full)?));
+    }
+    for (name, input) in inputs {
+        let arn = case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await?.text("/arn");
+        let look = json!({ "profileName": name });
+        let before = case.must("GetSigningProfile/view", Operation::GetSigningProfile, look.clone()).await?;
+        case.must("TagResource/tags", TAG, json!({ "resourceArn": arn, "tags": { "key": "v" } })).await?;
+        case.must("UntagResource/untags", UNTAG, json!({ "resourceArn": arn, "tagKeys": ["key"] })).await?;
+        let after = case.must("GetSigningProfile/view", Operation::GetSigningProfile, look).await?;
+        case.same("TagResource/no-new-version", &without(&before.body, &["tags"]), &without(&after.body, &["tags"]));
+        for (requirement, member) in [
+            ("PutSigningProfile/validity-kept", "/signatureValidityPeriod"),
+            ("PutSigningProfile/template-kept", "/overrides"),
+            ("PutSigningProfile/template-kept", "/signingParameters"),
+        ] {
+            case.same(requirement, before.at(member), after.at(member));
+        }
+    }
     let shown = tags_of(case, &neighbour).await?;
     let none = shown.is_null() || shown == json!({});
     case.hold("ListTagsForResource/lists", none, "no tags on another profile", &shown.to_string());

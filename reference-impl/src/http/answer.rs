@@ -60,8 +60,9 @@ pub(super) fn render(config: &Config, answer: Outcome<Answer>, request_id: &str)
         Ok(Answer { status, body }) => with_body(config, status, body),
         Err(refusal) => refused(config, &refusal),
     };
+    let is_constant = config.faults.has(FaultId::RequestIdConstant);
     if !config.faults.has(FaultId::RequestIdMissing)
-        && let Ok(value) = HeaderValue::from_str(request_id)
+        && let Ok(value) = HeaderValue::from_str(if is_constant { "00000000-0000-4000-8000-000000000000" } else { request_id })
     {
         response.headers_mut().insert(REQUEST_ID, value);
     }

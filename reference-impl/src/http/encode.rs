@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::store::{Job, JobStatus, Overrides, Platform, Profile, ProfileStatus, Statement, Validity, ValidityUnit};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 /// Seconds since the epoch, with a fraction only where there is one.
@@ -33,7 +33,7 @@ pub(super) fn profile(config: &Config, profile: &Profile) -> Value {
         "profileVersion": profile.version,
         "profileVersionArn": version_arn(config, profile),
         "platformId": profile.platform.id,
-        "platformDisplayName": profile.platform.display_name,
+        "platformDisplayName": platform_name(profile.platform, faults.has(FaultId::ProfilePlatformNameIsId)),
         "status": if upper { status.to_uppercase() } else { status.to_owned() },
         "statusReason": status_reason(config, profile.status),
         "signatureValidityPeriod": if hidden { Value::Null } else { validity },
@@ -67,6 +67,13 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
     let is_revoked = job.revocation.is_some();
     let status = if is_revoked && faults.has(FaultId::JobStatusRevoked) { "Revoked" } else { job.status.name() };
     let shows_end = job.status != JobStatus::InProgress;
+    let mut signed_object =
+        job.signed_object.as_ref().filter(|_| shows_end).map(|(bucket, key)| json!({ "s3": {"bucketName": bucket, "key": key} }));
+    if !shows_end && faults.has(FaultId::OpenJobShowsObject) {
+        signed_object = Some(json!({ "s3": {"bucketName": "unknown", "key": "unknown"} }));
+    }
+    let reason = job.status_reason.as_ref().filter(|_| shows_end);
+    let day = SignedDuration::from_hours(if faults.has(FaultId::CompletedTomorrow) { 24 } else { 0 });
     json!({
         "jobId": job.id,
         "jobOwner": job.owner,
@@ -75,21 +82,19 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
         "profileName": job.profile_name,
         "profileVersion": job.profile_version,
         "platformId": job.platform.id,
-        "platformDisplayName": job.platform.display_name,
-        "signingMaterial": material(job.certificate_arn.as_deref()),
+        "platformDisplayName": platform_name(job.platform, faults.has(FaultId::JobPlatformNameIsId)),
+        "signingMaterial": material(job.certificate_arn.as_deref().filter(|_| !faults.has(FaultId::JobMaterialLost))),
         "overrides": job.overrides.as_ref().filter(|_| !faults.has(FaultId::JobOverridesLost)).map(overrides),
         "signingParameters": some(!job.signing_parameters.is_empty(), json!(job.signing_parameters)),
         "source": job.source.as_ref().map(|source| json!({
             "s3": {"bucketName": source.bucket, "key": source.key, "version": source.version},
         })),
-        "signedObject": job.signed_object.as_ref().filter(|_| shows_end).map(|(bucket, key)| json!({
-            "s3": {"bucketName": bucket, "key": key},
-        })),
+        "signedObject": signed_object,
         "createdAt": time(config, job.created_at),
-        "completedAt": job.completed_at.filter(|_| shows_end).map(|at| time(config, at)),
+        "completedAt": job.completed_at.filter(|_| shows_end).map(|at| time(config, at + day)),
         "signatureExpiresAt": time(config, job.signature_expires_at),
         "status": status,
-        "statusReason": job.status_reason.as_ref().filter(|_| shows_end),
+        "statusReason": if !shows_end && faults.has(FaultId::OpenJobSucceeded) { Some("Signing Succeeded") } else { reason.map(String::as_str) },
         "isRevoked": is_revoked,
         "revocationRecord": job.revocation.as_ref().map(|record| json!({
             "reason": if faults.has(FaultId::ReasonLost) { "revoked" } else { record.reason.as_str() },
@@ -104,7 +109,7 @@ pub(super) fn platform(config: &Config, platform: &Platform) -> Value {
     let options = |values: &[String]| json!({"allowedValues": values, "defaultValue": values.first()});
     json!({
         "platformId": platform.id,
-        "displayName": platform.display_name,
+        "displayName": some(!config.faults.has(FaultId::PlatformNameMissing), json!(platform.display_name)),
         "partner": platform.partner,
         "target": platform.target,
         "category": platform.category,
@@ -130,6 +135,10 @@ pub(super) fn statement(config: &Config, statement: &Statement) -> Value {
         value["profileVersion"] = json!(version);
     }
     value
+}
+
+fn platform_name(platform: &Platform, by_id: bool) -> &str {
+    if by_id { &platform.id } else { &platform.display_name }
 }
 
 fn material(certificate_arn: Option<&str>) -> Option<Value> {

@@ -123,8 +123,18 @@ fn list_signing_profiles(service: &Service, caller: &Caller, input: &Input) -> O
         let page = store.list_signing_profiles(context, &filter, &page_request(input))?;
         Ok(paged("profiles", page, |profile| {
             let mut entry = encode::profile(&service.config, profile);
-            if service.config.faults.has(FaultId::ListedProfileLacksTags) {
-                entry["tags"] = Value::Null;
+            for (fault, member) in [
+                (FaultId::ListedProfileLacksTags, "tags"),
+                (FaultId::ListedProfileLacksMaterial, "signingMaterial"),
+                (FaultId::ListedProfileLacksParameters, "signingParameters"),
+                (FaultId::ListedProfileLacksPlatformName, "platformDisplayName"),
+            ] {
+                if service.config.faults.has(fault) {
+                    entry[member] = Value::Null;
+                }
+            }
+            if service.config.faults.has(FaultId::ListedTagsCutAt50) {
+                entry["tags"] = json!(profile.tags.iter().take(50).collect::<BTreeMap<_, _>>());
             }
             entry
         }))
@@ -207,6 +217,15 @@ fn list_signing_jobs(service: &Service, caller: &Caller, input: &Input) -> Outco
             }
             if service.config.faults.has(FaultId::ListedJobOtherSource) && job.source.is_some() {
                 entry["source"]["s3"]["key"] = json!("unknown");
+            }
+            if service.config.faults.has(FaultId::ListedJobOtherCertificate) && job.certificate_arn.is_some() {
+                entry["signingMaterial"]["certificateArn"] = json!("unknown");
+            }
+            if service.config.faults.has(FaultId::ListedJobLacksExpiry) {
+                entry["signatureExpiresAt"] = Value::Null;
+            }
+            if service.config.faults.has(FaultId::ListedJobLacksObject) {
+                entry["signedObject"] = Value::Null;
             }
             if service.config.faults.has(FaultId::ListedJobCreatedLater) {
                 entry["createdAt"] = encode::time(&service.config, job.created_at + SignedDuration::from_secs(1));

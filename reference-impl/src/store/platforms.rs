@@ -35,10 +35,15 @@ impl Store {
         let forgotten = page.is_later() && self.fault(FaultId::LaterPageDropsCategory);
         let ignored = forgotten || self.fault(FaultId::CategoryFilterIgnored);
         let category = filter.category.as_ref().filter(|_| !ignored);
+        let any_case = self.fault(FaultId::CategoryAnyCase);
+        let known_only = self.fault(FaultId::UnknownTargetIgnored);
+        let has_target = |wanted: &&String| !known_only || self.listed().any(|platform| platform.target == **wanted);
+        let target = filter.target.as_ref().filter(has_target);
         let matches = |platform: &&Platform| {
-            category.is_none_or(|wanted| *wanted == platform.category)
-                && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
-                && filter.target.as_ref().is_none_or(|wanted| *wanted == platform.target)
+            category.is_none_or(|wanted| {
+                *wanted == platform.category || (any_case && wanted.eq_ignore_ascii_case(&platform.category))
+            }) && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
+                && target.is_none_or(|wanted| *wanted == platform.target)
         };
         let mut items: Vec<_> = self.listed().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
@@ -56,6 +61,7 @@ impl Store {
             default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
             one_too_many: self.fault(FaultId::PageTooLarge),
             bad_token_ignored: self.fault(FaultId::BadTokenAccepted),
+            tail_ignored: self.fault(FaultId::TokenTailIgnored),
             loses_item: self.fault(FaultId::PageLosesPlatform),
             loops: self.fault(FaultId::PlatformTokenLoops),
             ..Paging::default()

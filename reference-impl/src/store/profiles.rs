@@ -217,6 +217,9 @@ impl Store {
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
                 profile.canceled_at = Some(context.now);
+                if faults.has(FaultId::CancelDropsOverrides) {
+                    profile.overrides = None;
+                }
                 if faults.has(FaultId::CancelDropsTags) {
                     profile.tags.clear();
                 }
@@ -291,12 +294,13 @@ impl Store {
             freedoms
                 .refuse(FreedomId::ListProfilesIncludeCanceledWithStatuses, "includeCanceled and statuses exclude each other")?;
         }
+        let is_middling = page.max_results.is_some_and(|size| (8..24).contains(&size));
         let paging = Paging {
             short: self.pages_are_short(),
             default_size: freedoms.number(FreedomId::ListProfilesDefaultPageSize),
             bad_token_ignored: freedoms.is(FreedomId::ListProfilesBadToken, "ignored"),
             repeats_item: self.fault(FaultId::PageRepeatsItem),
-            loses_item: self.fault(FaultId::PageLosesProfile),
+            loses_item: self.fault(FaultId::PageLosesProfile) || (is_middling && self.fault(FaultId::PageOf8LosesItem)),
             never_ends: self.fault(FaultId::TokenNeverEnds),
             ..Paging::default()
         };
@@ -323,7 +327,8 @@ impl Store {
         } else {
             named || union.contains(&profile.status)
         };
-        let platform = filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);
+        let any_platform = filter.include_canceled && self.fault(FaultId::IncludeCanceledAnyPlatform);
+        let platform = any_platform || filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);
         if self.fault(FaultId::FiltersCombineAny) && !filter.statuses.is_empty() && filter.platform_id.is_some() {
             return status || platform;
         }

@@ -1,6 +1,6 @@
 //! Tags of signing profiles. These operations name a profile by its ARN and have errors of their own.
 
-use super::{Context, Profile, ProfileStatus, Store, within_region};
+use super::{Context, Profile, ProfileStatus, Store, Validity, within_region};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
@@ -28,6 +28,12 @@ impl Store {
         }
         let name = profile.name.clone();
         let profile = self.own_profile_mut(context.caller, &name)?;
+        if settings.faults.has(FaultId::TagResetsValidity) {
+            profile.validity = Validity::DEFAULT;
+        }
+        if settings.faults.has(FaultId::TagDropsOverrides) {
+            profile.overrides = None;
+        }
         if settings.faults.has(FaultId::TagReplacesAll) {
             profile.tags.clear();
         }

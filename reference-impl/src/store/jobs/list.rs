@@ -29,6 +29,16 @@ impl Store {
         if page.is_later() && self.fault(FaultId::LaterPageDropsJobStatus) {
             selection.to_mut().status = None;
         }
+        if page.is_later() && self.fault(FaultId::LaterPageDropsRequester) {
+            selection.to_mut().requested_by = None;
+        }
+        if filter.status.is_some() && self.fault(FaultId::StatusHidesExpiryFilter) {
+            selection.to_mut().expires_after = None;
+        }
+        if filter.requested_by.is_some() && self.fault(FaultId::RequestedByAlone) {
+            let selection = selection.to_mut();
+            (selection.status, selection.platform_id) = (None, None);
+        }
         let most = if self.fault(FaultId::JobsCutAt50) { 50 } else { usize::MAX };
         let items = |after: Option<&str>| {
             let first = after.filter(|_| most == usize::MAX).and_then(|after| after.parse().ok()).unwrap_or(0_u64);
@@ -44,6 +54,7 @@ impl Store {
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListJobsDefaultPageSize),
             bad_token_ignored: self.fault(FaultId::BadJobTokenAccepted),
+            tail_ignored: self.fault(FaultId::TokenTailIgnored),
             loses_item: self.fault(FaultId::PageLosesItem),
             repeats_item: self.fault(FaultId::PageRepeatsJob),
             never_ends: self.fault(FaultId::JobTokenNeverEnds),
@@ -76,11 +87,12 @@ impl Store {
         let is_hidden = self.fault(FaultId::CancelHidesJobs)
             && self.profile(&job.owner, &job.profile_name).is_some_and(|profile| profile.status == ProfileStatus::Canceled);
         let ignored = |fault| self.fault(fault);
+        let is = |fault, told: &str, wanted: &str| told == wanted || (self.fault(fault) && told.starts_with(wanted));
         revoked
             && !is_hidden
             && (status || self.fault(FaultId::JobStatusFilterIgnored))
-            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
-            && (filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
+            && filter.platform_id.as_ref().is_none_or(|wanted| is(FaultId::JobPlatformByHead, &job.platform.id, wanted))
+            && (filter.requested_by.as_ref().is_none_or(|wanted| is(FaultId::RequesterByHead, &job.requested_by, wanted))
                 || ignored(FaultId::RequestedByFilterIgnored))
             && (filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker) || ignored(FaultId::InvokerFilterIgnored))
             && filter.expires_after.is_none_or(|limit| reckoned.unwrap_or(expires > limit || at_edge(limit)) != swapped)
