@@ -105,6 +105,9 @@ fn call(out: &mut String, exchange: &Exchange, bound: &Bound) {
     if matches!(signature, Signature::Expired | Signature::Aged(_)) {
         out.push_str(" \\\n  --header 'x-amz-date: 20200101T000000Z'");
     }
+    if matches!(signature, Signature::Ahead(_)) {
+        out.push_str(" \\\n  --header 'x-amz-date: 29990101T000000Z'");
+    }
     let typed = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     let sends_body = !body.is_empty() || matches!(method.as_str(), "POST" | "PUT" | "PATCH");
     if sends_body && !typed {
