@@ -18,7 +18,9 @@ mod profiles;
 mod revocation;
 mod signed;
 mod signing;
+mod strange;
 mod tags;
+mod templates;
 mod wire;
 
 use std::pin::Pin;
@@ -60,14 +62,17 @@ pub(crate) fn is_in(edition: Edition, requirement: &str) -> bool {
 /// The suites of scenes, in the order in which they run.
 const SUITES: &[(&str, &[Scene])] = &[
     ("wire", wire::SCENES),
+    ("wire", strange::SCENES),
     ("platforms", platforms::SCENES),
     ("profiles", profiles::SCENES),
     ("profiles", ended::SCENES),
+    ("profiles", templates::PROFILES),
     ("permissions", permissions::SCENES),
     ("permissions", policy::SCENES),
     ("tags", tags::SCENES),
     ("jobs", jobs::SCENES),
     ("jobs", described::SCENES),
+    ("jobs", templates::JOBS),
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
     ("signing", signing::SCENES),
