@@ -22,6 +22,8 @@ pub enum Signature {
     Expired,
     /// So many minutes ago.
     Aged(u8),
+    /// So many minutes ahead of time.
+    Ahead(u8),
     /// With an Authorization header that lacks the signature itself.
     Incomplete,
     /// In the query instead of the Authorization header; as it should be.

@@ -6,7 +6,7 @@
 //! behind it, where that can be read, what a refused call must not have changed.
 
 mod attempts;
-mod base;
+pub(crate) mod base;
 
 use std::collections::BTreeSet;
 
@@ -74,6 +74,10 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     if !attempt.valid {
         steps.extend(base.read.map(|request| Step::Call(request.by_owner())));
     }
+    // A name that one operation takes is good for all others.
+    if attempt.valid && attempt.path == "profileName" {
+        steps.extend(base::uses_of_the_profile(document.edition).into_iter().map(|request| Step::Call(request.by_owner())));
+    }
     let kept = if attempt.valid { "-kept" } else { "" };
     let name = format!("near-misses/{operation}/{}/{}{}{kept}", attempt.path, attempt.kind, attempt.variant);
     Some(Program { name, edition: document.edition, steps })
@@ -89,6 +93,7 @@ const MAY_BE_EMPTY: &[(Operation, &str)] =
 const KEPT: &[(Operation, &str, &[&str])] = {
     use Operation as Op;
     &[
+        (Op::ListSigningJobs, "jobInvoker", &["pattern"]),
         (Op::ListSigningJobs, "maxResults", &["maximum"]),
         (Op::ListSigningJobs, "status", &["enum"]),
         (Op::ListSigningPlatforms, "maxResults", &["minimum", "maximum"]),
@@ -102,5 +107,6 @@ const KEPT: &[(Operation, &str, &[&str])] = {
         (Op::SignPayload, "payload", &["max-length"]),
         (Op::TagResource, "tags{key}", &["min-length", "max-length", "pattern"]),
         (Op::TagResource, "tags{value}", &["max-length"]),
+        (Op::UntagResource, "tagKeys[]", &["min-length", "max-length", "pattern"]),
     ]
 };

@@ -143,6 +143,7 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         }
         Signature::Expired => out.push_str("age=1:00\n"),
         Signature::Aged(minutes) => drop(writeln!(out, "age=0:{minutes:02}")),
+        Signature::Ahead(minutes) => drop(writeln!(out, "age=-0:{minutes:02}")),
         Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret | Signature::TwoDates => {}
     }
     let again = if waits { "ended " } else { "" };

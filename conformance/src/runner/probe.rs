@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value, json};
 use signer_model::Request;
+use signer_schemas::OperationDoc;
 
 use super::case::{Case, in_words};
 use super::step::Flow;
+use super::talk::Told;
 use crate::checks::Complaint;
 use crate::symbols;
 use crate::wire::encode;
@@ -81,8 +83,16 @@ impl Case<'_> {
                 told("the value breaks the constraint, so the call is refused", observed),
             );
         }
+        if probe.requirement.contains("/input/") && response.status < 500 && declares_validation(document) {
+            self.open_by_class("common/declared-validation", &Told::new(response));
+        }
         Flow::Continue(())
     }
+}
+
+/// Whether the operation declares an error for input that breaks a constraint.
+fn declares_validation(document: &OperationDoc) -> bool {
+    document.errors.iter().any(|error| error.name == "ValidationException")
 }
 
 /// How a change reads in a sentence.

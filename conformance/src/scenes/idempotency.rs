@@ -100,15 +100,22 @@ async fn other_token(case: &mut Case<'_>) -> Played {
     let name = case.fresh("two");
     made(case, &name, plain(case)).await?;
     let mut ids = Vec::new();
-    // The last two differ in case, and in one being the beginning of the other.
-    for token in ["token", "other", "TOKEN", "toke"] {
+    // Some differ in case, in one being the beginning of the other, in a blank, and far behind.
+    let long = "x".repeat(64);
+    for token in ["token", "other", "TOKEN", "toke", "toke ", &format!("{long}1"), &format!("{long}2")] {
         let input = job_input(case, &name, &format!("{name}-{token}"))?;
-        ids.push(case.must("StartSigningJob/starts", START, input).await?.text("/jobId"));
+        let told = case.ask(START, input).await?;
+        // Nobody says how long a token may be, or whether it may have a blank.
+        let is_strange = token.contains(' ') || token.len() > long.len();
+        if told.is_success() || !is_strange {
+            case.accepted("StartSigningJob/starts", &told);
+            ids.push(told.text("/jobId"));
+        }
     }
     let mut distinct = ids.clone();
     distinct.sort_unstable();
     distinct.dedup();
-    case.hold("StartSigningJob/token-other", distinct.len() == ids.len(), "four jobs", &format!("{ids:?}"));
+    case.hold("StartSigningJob/token-other", distinct.len() == ids.len(), "as many jobs as tokens", &format!("{ids:?}"));
     Ok(())
 }
 

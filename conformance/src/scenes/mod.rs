@@ -21,7 +21,9 @@ mod request_ids;
 mod revocation;
 mod signed;
 mod signing;
+mod strange;
 mod tags;
+mod templates;
 mod tokens;
 mod wire;
 
@@ -65,15 +67,18 @@ pub(crate) fn is_in(edition: Edition, requirement: &str) -> bool {
 const SUITES: &[(&str, &[Scene])] = &[
     ("wire", wire::SCENES),
     ("wire", request_ids::SCENES),
+    ("wire", strange::SCENES),
     ("platforms", platforms::SCENES),
     ("profiles", profiles::SCENES),
     ("profiles", ended::SCENES),
     ("profiles", entries::SCENES),
+    ("profiles", templates::PROFILES),
     ("permissions", permissions::SCENES),
     ("permissions", policy::SCENES),
     ("tags", tags::SCENES),
     ("jobs", jobs::SCENES),
     ("jobs", described::SCENES),
+    ("jobs", templates::JOBS),
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
     ("signing", signing::SCENES),

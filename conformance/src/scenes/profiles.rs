@@ -81,7 +81,7 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "profiles/platform-refused",
         operation: PUT,
-        what: "a platform that there is not makes no profile",
+        what: "a platform that there is not, or one with blanks around its id, makes no profile",
         requirements: &["PutSigningProfile/platform-refused"],
         play: |case| Box::pin(platform_refused(case)),
     },
@@ -110,7 +110,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "profiles/name-case",
         operation: PUT,
         what: "two names that differ only in case",
-        requirements: &["PutSigningProfile/name-case"],
+        requirements: &["PutSigningProfile/name-case", "GetSigningProfile/absent"],
         play: |case| Box::pin(name_case(case)),
     },
     Scene {
@@ -319,6 +319,12 @@ async fn platform_refused(case: &mut Case<'_>) -> Played {
     let name = case.name_of(P0);
     let told = case.ask(GET, json!({ "profileName": name })).await?;
     case.refused("PutSigningProfile/platform-refused", &told);
+    let platform = plain(case);
+    for id in [format!(" {}", platform.id()), format!("{} ", platform.id())] {
+        let input = with(profile_input(case, &name, platform)?, &json!({ "platformId": id }));
+        let told = case.ask(PUT, input).await?;
+        case.refused("PutSigningProfile/platform-refused", &told);
+    }
     Ok(())
 }
 
@@ -370,12 +376,16 @@ async fn name_case(case: &mut Case<'_>) -> Played {
     let platform = plain(case);
     let (lower, upper) = (case.fresh("case"), case.fresh("CASE"));
     made(case, &lower, platform).await?;
+    let before = case.ask(GET, json!({ "profileName": upper })).await?;
     let input = profile_input(case, &upper, platform)?;
     let told = case.ask(PUT, input).await?;
     let view = case.ask(GET, json!({ "profileName": upper })).await?;
     let is_another = told.is_success() && view.text("/profileName") == upper;
     let answer = if is_another { "different profiles" } else { "the same profile" };
     case.open("PutSigningProfile/name-case", answer);
+    // What is made anew was not there before.
+    let at_odds = is_another && before.is_success();
+    case.hold("GetSigningProfile/absent", !at_odds, "a refusal before the profile was made", &before.words());
     Ok(())
 }
 

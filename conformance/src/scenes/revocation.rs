@@ -91,7 +91,8 @@ async fn signature(case: &mut Case<'_>) -> Played {
     let before = case.model(describe(J0)).await?;
     let neighbour = case.model(describe(J1)).await?;
     let id = before["jobId"].clone();
-    let reason = "lost key: \"é\", <b>";
+    // Of the greatest length, with what is easily lost at its ends.
+    let reason = format!(" {:x<498} ", "lost key: \"é\", <b>, \u{1f511} ");
     let told = case.must("RevokeSignature/revokes", REVOKE_SIGNATURE, json!({ "jobId": id, "reason": reason })).await?;
     let at = told.date_s();
     let look = json!({ "jobId": id });

@@ -5,7 +5,7 @@ use signer_model::Platform;
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{full_input, made, managed, plain, profile_input, without};
+use super::calls::{full_input, made, managed, plain, plain_input, profile_input, without};
 use crate::runner::{Case, Played, Stop, with};
 
 const TAG: Operation = Operation::TagResource;
@@ -16,8 +16,8 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "tags/values",
         operation: TAG,
-        what: "an empty value, keys that differ only in case, and every character that is allowed",
-        requirements: &["TagResource/empty-value", "TagResource/key-case"],
+        what: "an empty value, keys that differ only in case, blanks, other scripts, and every character that is allowed",
+        requirements: &["TagResource/empty-value", "TagResource/key-case", "PutSigningProfile/tags-kept"],
         play: |case| Box::pin(values(case)),
     },
     Scene {
@@ -79,7 +79,13 @@ async fn tags_of(case: &mut Case<'_>, arn: &str) -> Result<Value, Stop> {
 async fn values(case: &mut Case<'_>) -> Played {
     let arn = profile(case, "values").await?;
     let longest = json!({ "k".repeat(128): "v".repeat(256) });
-    for tags in [json!({ "empty": "" }), json!({ "Key1_.:/=+-;<,": "vàlue 2 _.:/=+-@" }), longest] {
+    let strange = json!({ "blanks": "  around  ", "script": "\u{65e5}\u{672c}", "beyond": "\u{1f512}" });
+    let name = case.fresh("given");
+    let input = with(plain_input(case, &name)?, &json!({ "tags": strange }));
+    let given = case.must("PutSigningProfile/tags-kept", Operation::PutSigningProfile, input).await?.text("/arn");
+    let shown = tags_of(case, &given).await?;
+    case.same("PutSigningProfile/tags-kept", &strange, &shown);
+    for tags in [json!({ "empty": "" }), json!({ "Key1_.:/=+-;<,": "vàlue 2 _.:/=+-@" }), longest, strange] {
         let input = json!({ "resourceArn": arn, "tags": tags });
         let requirement = if tags.get("empty").is_some() { "TagResource/empty-value" } else { "TagResource/tags" };
         case.must(requirement, TAG, input).await?;
@@ -104,6 +110,9 @@ async fn bad_tags(case: &mut Case<'_>) -> Played {
         case.hold("TagResource/bad-tags", told.response.status == 400, "BadRequestException with status 400", &told.words());
         case.open_by_class("TagResource/bad-tags-error", &told);
     }
+    // A good tag beside a bad one is not put on either.
+    let told = case.ask(TAG, json!({ "resourceArn": arn, "tags": { "good": "v", "a{b}": "v" } })).await?;
+    case.hold("TagResource/bad-tags", told.response.status == 400, "BadRequestException with status 400", &told.words());
     let told = case.ask(TAG, json!({ "resourceArn": arn, "tags": {} })).await?;
     case.open_by_class("TagResource/empty-map", &told);
     let shown = tags_of(case, &arn).await?;

@@ -4,16 +4,17 @@ use serde_json::{Value, json};
 use signer_model::{
     Call, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, Profile, Request, TAGS, TagKey, TagValue, Validity,
 };
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Location, Operation, Shape, operations};
 
 use super::smoke::put;
+use crate::generate::near_misses::base::base;
 use crate::{Change, Probe, Program, Signature, Step};
 
 const P0: Profile = Profile(0);
 
 /// The programs that the edition has operations for.
 pub(super) fn programs(edition: Edition) -> Vec<Program> {
-    let programs = wire(edition).into_iter().chain(authentication()).chain(members());
+    let programs = wire(edition).into_iter().chain(bodies(edition)).chain(authentication()).chain(members());
     programs
         .filter_map(|(name, before, probe)| {
             let operations = before.iter().chain([&probe.call]).map(|call| call.request.operation());
@@ -49,27 +50,14 @@ fn wire(edition: Edition) -> Vec<Case> {
     };
     let put = put(edition, platform);
     let tag = Request::TagResource { profile: P0, key: TagKey(0), value: TagValue::A };
-    let mut cases = vec![
-        (
-            "unknown-member".to_owned(),
-            Vec::new(),
-            probe(put, "common/unknown-members-ignored", "noSuchMember", Change::Set(json!({ "a": [1] })), true),
-        ),
-        ("null-member".to_owned(), Vec::new(), probe(put, "common/null-is-absent", "overrides", Change::Set(Value::Null), true)),
-        (
-            "null-member/TagResource".to_owned(),
-            vec![put.by_owner()],
-            probe(tag, "common/unknown-members-ignored", "noSuchMember", Change::Set(json!("x")), true),
-        ),
-    ];
     let untag = Request::UntagResource { profile: P0, key: TagKey(0) };
     let keys = Change::Set(json!(["another", "key0"]));
-    cases.push((
+    let mut cases = vec![(
         "query-list".to_owned(),
         vec![put.by_owner(), tag.by_owner()],
         probe(untag, "common/query-lists-repeat", "tagKeys", keys, true),
-    ));
-    for (name, body) in [("cut-off", "{\"platformId\":"), ("list", "[]"), ("text", "\"platformId\""), ("empty", "")] {
+    )];
+    for (name, body) in [("list", "[]"), ("text", "\"platformId\""), ("empty", "")] {
         let change = Change::Body(body.to_owned());
         cases.push((
             format!("malformed-body/{name}"),
@@ -80,6 +68,47 @@ fn wire(edition: Edition) -> Vec<Case> {
     cases
 }
 
+/// What the body of each operation that has one may hold beyond its members, and instead of those that are optional.
+fn bodies(edition: Edition) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for document in operations(edition) {
+        let operation = document.operation;
+        let mut add = |name: String, path: &str, requirement: &str, member: &str, change: Change, valid: bool| {
+            let base = base(edition, operation, path);
+            let before = base.setup.into_iter().map(Request::by_owner).collect();
+            cases.push((name, before, probe(base.call, requirement, member, change, valid)));
+        };
+        let members: Vec<_> = document.input.iter().filter(|member| member.location == Location::Body).collect();
+        if members.is_empty() {
+            continue;
+        }
+        let (unknown, is_unknown) = (Change::Set(json!({ "a": [1] })), "common/unknown-members-ignored");
+        let mut structures = Vec::new();
+        for member in &members {
+            member.shape.walk(&member.name, &mut |visit| {
+                if matches!(visit.shape, Shape::Structure { .. }) && !UNASKED.contains(&visit.path.as_str()) {
+                    structures.push(visit.path.clone());
+                }
+            });
+        }
+        add(format!("unknown-member/{operation}"), "", is_unknown, "noSuchMember", unknown.clone(), true);
+        for path in structures {
+            let member = format!("{path}.noSuchMember");
+            add(format!("unknown-member/{operation}/{path}"), &path, is_unknown, &member, unknown.clone(), true);
+        }
+        for member in members.iter().filter(|member| !member.required && !UNASKED[2..].contains(&member.name.as_str())) {
+            let name = format!("null-member/{operation}/{}", member.name);
+            add(name, "", "common/null-is-absent", &member.name, Change::Set(Value::Null), true);
+        }
+        let cut_off = Change::Body(format!("{{\"{}\":", members[0].name));
+        add(format!("malformed-body/cut-off/{operation}"), "", "common/malformed-body-refused", "", cut_off, false);
+    }
+    cases
+}
+
+/// Nobody says what becomes of overrides that name nothing, or of a job without a profile's name.
+const UNASKED: &[&str] = &["overrides", "overrides.signingConfiguration", "profileName"];
+
 /// Who may call at all.
 fn authentication() -> Vec<Case> {
     let list = Request::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default };
@@ -88,6 +117,7 @@ fn authentication() -> Vec<Case> {
         ("unknown-key", Signature::UnknownKey, "common/unknown-key-refused"),
         ("wrong-secret", Signature::WrongSecret, "common/bad-signature-refused"),
         ("expired", Signature::Expired, "common/expired-request-refused"),
+        ("ahead", Signature::Ahead(60), "common/expired-request-refused"),
     ]
     .into_iter()
     .map(|(name, signature, requirement)| {
@@ -110,17 +140,16 @@ fn members() -> Vec<Case> {
         }
         .by_owner()
     };
-    let mut cases = vec![(
-        "payload-format".to_owned(),
-        vec![put(Platform::Notation)],
-        probe(
-            Request::SignPayload { job: Job(0), profile: P0, owner: OwnerArg::Omitted },
-            "SignPayload/payload-format",
-            "payloadFormat",
-            set("text/plain"),
-            false,
-        ),
-    )];
+    let sign = Request::SignPayload { job: Job(0), profile: P0, owner: OwnerArg::Omitted };
+    let formats =
+        [("payload-format", set("text/plain")), ("payload-format/parameter", Change::Suffix("; charset=utf-8".to_owned()))];
+    let mut cases: Vec<Case> = formats
+        .into_iter()
+        .map(|(name, change)| {
+            let probe = probe(sign, "SignPayload/payload-format", "payloadFormat", change, false);
+            (name.to_owned(), vec![put(Platform::Notation)], probe)
+        })
+        .collect();
     let tag = Request::TagResource { profile: P0, key: TagKey(0), value: TagValue::A };
     let untag = Request::UntagResource { profile: P0, key: TagKey(0) };
     for request in [tag, untag, Request::ListTagsForResource { profile: P0 }] {

@@ -82,6 +82,7 @@ pub fn sign(
         Signature::WrongSecret => identity.secret_key.push_str("-wrong"),
         Signature::Expired => time -= EXPIRED,
         Signature::Aged(minutes) => time -= Duration::from_mins(u64::from(minutes)),
+        Signature::Ahead(minutes) => time += Duration::from_mins(u64::from(minutes)),
     }
     let text = |error: &dyn std::fmt::Display| SignError(error.to_string());
     let mut settings = SigningSettings::default();

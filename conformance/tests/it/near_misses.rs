@@ -70,22 +70,22 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
     assert_eq!(
         count(Edition::Current),
         [
-            ("AddProfilePermission", 37, 0),
+            ("AddProfilePermission", 54, 0),
             ("CancelSigningProfile", 6, 0),
             ("GetRevocationStatus", 13, 0),
-            ("GetSigningProfile", 10, 0),
+            ("GetSigningProfile", 13, 0),
             ("ListProfilePermissions", 6, 0),
-            ("ListSigningJobs", 13, 4),
-            ("ListSigningPlatforms", 4, 2),
-            ("ListSigningProfiles", 6, 4),
-            ("PutSigningProfile", 63, 6),
+            ("ListSigningJobs", 19, 5),
+            ("ListSigningPlatforms", 5, 2),
+            ("ListSigningProfiles", 9, 4),
+            ("PutSigningProfile", 116, 11),
             ("RemoveProfilePermission", 7, 0),
-            ("RevokeSignature", 18, 2),
-            ("RevokeSigningProfile", 29, 2),
-            ("SignPayload", 34, 1),
-            ("StartSigningJob", 61, 0),
-            ("TagResource", 16, 4),
-            ("UntagResource", 8, 0),
+            ("RevokeSignature", 27, 4),
+            ("RevokeSigningProfile", 43, 4),
+            ("SignPayload", 52, 1),
+            ("StartSigningJob", 104, 0),
+            ("TagResource", 23, 9),
+            ("UntagResource", 8, 6),
         ]
     );
     assert_eq!(
@@ -93,11 +93,11 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
         [
             ("CancelSigningProfile", 6, 0),
             ("GetSigningProfile", 6, 0),
-            ("ListSigningJobs", 5, 4),
-            ("ListSigningPlatforms", 4, 2),
-            ("ListSigningProfiles", 5, 1),
-            ("PutSigningProfile", 38, 2),
-            ("StartSigningJob", 51, 0),
+            ("ListSigningJobs", 6, 4),
+            ("ListSigningPlatforms", 5, 2),
+            ("ListSigningProfiles", 8, 1),
+            ("PutSigningProfile", 69, 2),
+            ("StartSigningJob", 88, 0),
         ]
     );
 }

@@ -10,7 +10,7 @@ use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use axum::http::header::CONTENT_TYPE;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use jiff::Timestamp;
 use serde_json::Value;
 use signer_schemas::{Location, Member, Operation, Shape};
@@ -18,7 +18,12 @@ use std::collections::BTreeMap;
 
 pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outcome<Input> {
     let document = route.document;
-    let query = query::pairs(arrived.parts.uri.query().unwrap_or_default());
+    let query = pairs(config, arrived.parts.uri.query().unwrap_or_default());
+    if config.faults.has(FaultId::UnknownQueryRefused)
+        && let Some((unknown, _)) = query.iter().find(|(name, _)| !name.starts_with("X-Amz-") && document.member(name).is_none())
+    {
+        return Err(Refusal::validation(format!("{unknown} is not known")));
+    }
     let has_body = document.input.iter().any(|member| member.location == Location::Body);
     let body = if has_body { body(config, arrived)? } else { serde_json::Map::new() };
     if config.faults.has(FaultId::UnknownMembersRefused)
@@ -48,6 +53,19 @@ pub(super) fn decode(config: &Config, route: &Route, arrived: &Arrived) -> Outco
     Ok(input)
 }
 
+/// The pairs of a query, apart from deliberate mistakes.
+fn pairs(config: &Config, query: &str) -> Vec<(String, String)> {
+    let mut pairs = query::pairs(query);
+    if config.faults.has(FaultId::QueryDecodedTwice) {
+        pairs = pairs.into_iter().map(|(name, value)| (name, query::decoded(&value))).collect();
+    }
+    if config.faults.has(FaultId::QuerySplitAtCommas) {
+        let split = |(name, value): (String, String)| value.split(',').map(|value| (name.clone(), value.to_owned())).collect();
+        pairs = pairs.into_iter().flat_map::<Vec<_>, _>(split).collect();
+    }
+    pairs
+}
+
 /// Whether an empty account counts as none: an open point for two operations.
 fn is_left_out(config: &Config, route: &Route, text: Option<&str>) -> bool {
     let freedom = match route.document.operation {
@@ -69,7 +87,10 @@ fn body(config: &Config, arrived: &Arrived) -> Outcome<serde_json::Map<String, V
         config.freedoms.refuse(FreedomId::MediaType, format!("{media_type:?} is not application/json"))?;
     }
     let malformed = |message: String| {
-        let crash = config.faults.has(FaultId::MalformedBody500);
+        let crash = config.faults.has(FaultId::MalformedBody500)
+            || (config.faults.has(FaultId::MalformedPost500) && arrived.parts.method == "POST")
+            || (config.faults.has(FaultId::NoUtf8Crashes) && std::str::from_utf8(&arrived.body).is_err())
+            || (config.faults.has(FaultId::SurrogateCrashes) && message.contains("surrogate"));
         Refusal::new(if crash { ErrorName::InternalServiceError } else { ErrorName::Serialization }, message)
     };
     match serde_json::from_slice(&arrived.body) {
@@ -94,7 +115,12 @@ fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> R
 fn query_value(config: &Config, shape: &Shape, text: &str) -> Result<Field, String> {
     match shape {
         Shape::String { .. } => Ok(Field::Text(text.to_owned())),
+        Shape::Integer { .. } if config.faults.has(FaultId::IntegerTailIgnored) => {
+            let digits = text.trim_end_matches(|one: char| one.is_ascii_alphabetic());
+            digits.parse().map(Field::Integer).map_err(|_| "is not an integer".to_owned())
+        }
         Shape::Integer { .. } => text.parse().map(Field::Integer).map_err(|_| "is not an integer".to_owned()),
+        Shape::Boolean if matches!(text, "yes" | "1") && config.faults.has(FaultId::BooleansLenient) => Ok(Field::Boolean(true)),
         Shape::Boolean => text.parse().map(Field::Boolean).map_err(|_| "is neither true nor false".to_owned()),
         Shape::Timestamp => query_time(config, text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
         Shape::Blob { .. } | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {
@@ -113,8 +139,15 @@ fn from_body(config: &Config, member: &Member, value: Option<&Value>, path: &str
     match value {
         Some(Value::Null) if config.faults.has(FaultId::NullRefused) => Err(wrong(path, "must not be null")),
         None | Some(Value::Null) => Ok(None),
+        Some(value) if is_nothing(&member.shape, value) && config.faults.has(FaultId::FalsyIsAbsent) => Ok(None),
         Some(value) => json_value(config, &member.shape, value, path).map(Some),
     }
+}
+
+/// What some languages take for nothing.
+fn is_nothing(shape: &Shape, value: &Value) -> bool {
+    let is_text = matches!(shape, Shape::String { .. } | Shape::Blob { .. });
+    [Value::from(false), Value::from(0), Value::Array(Vec::new())].contains(value) || (value == "" && !is_text)
 }
 
 fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outcome<Field> {
@@ -123,12 +156,20 @@ fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outc
         (Shape::Integer { .. }, Value::Number(number)) => {
             number.as_i64().map(Field::Integer).ok_or_else(|| wrong(path, "is not an integer"))
         }
+        (Shape::Integer { .. }, Value::Bool(value)) if config.faults.has(FaultId::TrueIsOne) => {
+            Ok(Field::Integer(i64::from(*value)))
+        }
         (Shape::Boolean, Value::Bool(value)) => Ok(Field::Boolean(*value)),
         (Shape::Timestamp, Value::Number(number)) => {
             let time = number.as_f64().and_then(epoch_seconds);
             time.map(Field::Time).ok_or_else(|| wrong(path, "is not a point in time"))
         }
-        (Shape::Blob { .. }, Value::String(text)) => match STANDARD.decode(text) {
+        (Shape::Timestamp, Value::String(text)) if config.faults.has(FaultId::TimeAsText) => {
+            let seconds = || text.parse().ok().and_then(epoch_seconds);
+            let time = text.parse().ok().or_else(seconds);
+            time.map(Field::Time).ok_or_else(|| wrong(path, "is not a point in time"))
+        }
+        (Shape::Blob { .. }, Value::String(text)) => match leniently(config, text) {
             Ok(bytes) => Ok(Field::Blob(bytes)),
             Err(_) if config.faults.has(FaultId::PayloadBase64Unchecked) => Ok(Field::Blob(text.clone().into_bytes())),
             Err(_) => Err(wrong(path, "is not base64")),
@@ -144,6 +185,11 @@ fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outc
         }
         (Shape::Structure { members }, Value::Object(values)) => {
             let mut input = Input::default();
+            if config.faults.has(FaultId::UnknownInsideRefused)
+                && let Some(unknown) = values.keys().find(|key| members.iter().all(|member| member.name != **key))
+            {
+                return Err(Refusal::validation(format!("{path}.{unknown} is not known")));
+            }
             for member in members {
                 let path = format!("{path}.{}", member.name);
                 if let Some(field) = from_body(config, member, values.get(&member.name), &path)? {
@@ -157,6 +203,21 @@ fn json_value(config: &Config, shape: &Shape, value: &Value, path: &str) -> Outc
         }
         (_, _) => Err(wrong(path, "has the wrong type")),
     }
+}
+
+/// Base64, apart from deliberate mistakes.
+fn leniently(config: &Config, text: &str) -> Result<Vec<u8>, base64::DecodeError> {
+    let mut text = text.to_owned();
+    if config.faults.has(FaultId::ForeignInBase64) {
+        text.retain(|one| one.is_ascii_alphanumeric() || "+/=".contains(one));
+    }
+    if config.faults.has(FaultId::Base64UrlSafe) {
+        text = text.replace('-', "+").replace('_', "/");
+    }
+    if config.faults.has(FaultId::Base64Unpadded) {
+        return STANDARD_NO_PAD.decode(text.trim_end_matches('='));
+    }
+    STANDARD.decode(text)
 }
 
 fn wrong(path: &str, reason: &str) -> Refusal {

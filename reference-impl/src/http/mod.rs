@@ -1,5 +1,6 @@
 //! The HTTP side: restJson1 as it is on the wire, and a small S3 beside it.
 
+mod altered;
 mod answer;
 mod decode;
 mod encode;
@@ -125,11 +126,12 @@ async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
     let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
-    let input = decode::decode(config, &route, arrived)?;
+    let mut input = decode::decode(config, &route, arrived)?;
     let broken = validate::first_broken(config, route.document, &input);
     if let Some(broken) = broken {
         return Err(validate::refusal(config, route.document, &broken));
     }
+    altered::alter(config.faults, route.document.operation, &mut input);
     let output = operations::call(service, &caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
 }

@@ -48,14 +48,16 @@ async fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) 
     let config = &service.config;
     let document = signer_schemas::operation(config.edition, Operation::PutSigningProfile);
     let material = document.and_then(|document| document.member("signingMaterial"));
+    let drops_alone = config.faults.has(FaultId::OverrideAloneDropped);
+    let kept = if config.faults.has(FaultId::OneParameterKept) { 1 } else { usize::MAX };
     let mut request = PutSigningProfile {
         name: input.sure("profileName"),
         platform_id: input.sure("platformId"),
         material_is_required: material.is_some_and(|member| member.required),
         certificate_arn: input.structure("signingMaterial").and_then(|material| material.owned("certificateArn")),
         validity: input.structure("signatureValidityPeriod").map(|validity| (validity.integer("value"), unit(validity))),
-        overrides: input.structure("overrides").and_then(overrides),
-        signing_parameters: input.text_map("signingParameters"),
+        overrides: input.structure("overrides").and_then(|given| overrides(given, drops_alone)),
+        signing_parameters: input.text_map("signingParameters").into_iter().take(kept).collect(),
         tags: input.text_map("tags"),
     };
     if input.field("platformId").is_none() {
@@ -86,8 +88,12 @@ fn unit(validity: &Input) -> Option<ValidityUnit> {
 }
 
 /// Overrides with nothing in them are none.
-fn overrides(input: &Input) -> Option<Overrides> {
-    let configuration = input.structure("signingConfiguration").map(|configuration| SigningConfigurationOverrides {
+fn overrides(input: &Input, drops_alone: bool) -> Option<Overrides> {
+    let alone = |configuration: &&Input| {
+        configuration.field("encryptionAlgorithm").is_some() != configuration.field("hashAlgorithm").is_some()
+    };
+    let configuration = input.structure("signingConfiguration").filter(|given| !(drops_alone && alone(given)));
+    let configuration = configuration.map(|configuration| SigningConfigurationOverrides {
         encryption_algorithm: configuration.owned("encryptionAlgorithm"),
         hash_algorithm: configuration.owned("hashAlgorithm"),
     });

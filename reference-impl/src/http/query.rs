@@ -9,14 +9,18 @@ pub(super) fn decode_segment(text: &str) -> Option<String> {
 
 /// The decoded pairs of a query in their order; what is not UTF-8 is replaced.
 pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
+            (decoded(name), decoded(value))
         })
         .collect()
+}
+
+/// One name or value; what is not UTF-8 is replaced.
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// The first value of a name.

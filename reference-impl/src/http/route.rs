@@ -3,7 +3,7 @@
 
 use super::query::decode_segment;
 use crate::config::Config;
-use crate::error::{Outcome, Refusal};
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use axum::http::request::Parts;
@@ -41,9 +41,12 @@ pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
         if let Some(labels) = matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood")) {
             let mut decoded = BTreeMap::new();
             for (name, text) in labels {
-                let encoded = name == "resourceArn" && config.faults.has(FaultId::TagArnNotDecoded);
+                let encoded = (name == "resourceArn" && config.faults.has(FaultId::TagArnNotDecoded))
+                    || (name == "statementId" && config.faults.has(FaultId::StatementIdNotDecoded));
                 let text = if encoded { Some(text.clone()) } else { decode_segment(&text) };
-                let text = text.ok_or_else(|| Refusal::validation(format!("{name} is not UTF-8")))?;
+                let crash = config.faults.has(FaultId::PathNoUtf8Crashes);
+                let error = if crash { ErrorName::InternalServiceError } else { ErrorName::Validation };
+                let text = text.ok_or_else(|| Refusal::new(error, format!("{name} is not UTF-8")))?;
                 decoded.insert(name, text);
             }
             return Ok(Route { document, labels: decoded });

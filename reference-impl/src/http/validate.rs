@@ -49,7 +49,13 @@ impl Walk<'_> {
     fn shape(&self, shape: &Shape, field: &Field, path: &str) -> Option<String> {
         match (shape, field) {
             (Shape::String { min, max, pattern, values }, Field::Text(text)) => {
-                let length = text.chars().count() as u64;
+                if self.is_lax_account(path, text) {
+                    return None;
+                }
+                if self.dislikes(path, text) {
+                    return Some(format!("{path} is not to the server's liking"));
+                }
+                let length = self.length(text) as u64;
                 let dislikes =
                     text.contains('_') && self.is(Operation::PutSigningProfile, path, "profileName", FaultId::UnderscoreRefused);
                 let matches = |pattern: &String| {
@@ -116,6 +122,41 @@ impl Walk<'_> {
 
     fn is(&self, operation: Operation, path: &str, place: &str, fault: FaultId) -> bool {
         self.operation == operation && path == place && self.config.faults.has(fault)
+    }
+
+    fn length(&self, text: &str) -> usize {
+        if self.config.faults.has(FaultId::LengthsInBytes) {
+            text.len()
+        } else if self.config.faults.has(FaultId::LengthsInUtf16) {
+            text.encode_utf16().count()
+        } else {
+            text.chars().count()
+        }
+    }
+
+    fn is_lax_account(&self, path: &str, text: &str) -> bool {
+        let lax = |fault, fits: bool| fits && self.config.faults.has(fault);
+        ["profileOwner", "jobOwner", "jobInvoker"].contains(&path)
+            && (lax(FaultId::AccountAnyDigits, text.chars().count() == 12 && text.chars().all(char::is_numeric))
+                || lax(FaultId::AccountLetters, text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+                || lax(FaultId::AccountLineEnd, text.strip_suffix('\n').is_some_and(|text| text.len() == 12)))
+    }
+
+    fn dislikes(&self, path: &str, text: &str) -> bool {
+        let made = self.operation == Operation::PutSigningProfile;
+        let strict = |fault, is_so: bool| is_so && self.config.faults.has(fault);
+        match path {
+            "profileName" => {
+                strict(FaultId::NameNeedsLetterFirst, !text.starts_with(|one: char| one.is_ascii_alphabetic()))
+                    || strict(FaultId::NameOfTwoRefused, text.len() == 2)
+                    || strict(FaultId::LongestNameUnusable, text.len() == 64 && !made)
+            }
+            "tags{key}" => {
+                strict(FaultId::ReservedInAnyCase, text.to_ascii_lowercase().starts_with("aws:"))
+                    || strict(FaultId::ReservedAnywhere, text.contains("aws:"))
+            }
+            _ => false,
+        }
     }
 
     fn bounds(&self, path: &str, min: Option<u64>, max: Option<u64>) -> (Option<u64>, Option<u64>) {

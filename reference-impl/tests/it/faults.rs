@@ -16,6 +16,7 @@ pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String>
         script.current().await;
     }
     script.deep(edition).await;
+    script.values(edition).await;
     script.seen
 }
 

@@ -9,6 +9,7 @@ mod durable;
 mod faults;
 mod jobs;
 mod killed;
+mod lax_faults;
 mod ledger;
 mod limits;
 mod may_2019;

@@ -5,25 +5,25 @@ use signer_model::{
     Principal, Profile, ProfileFilter, Request, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity,
     VersionArg,
 };
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, operation};
 
 const P0: Profile = Profile(0);
 const J0: Job = Job(0);
 const OMITTED: OwnerArg = OwnerArg::Omitted;
 
 /// A call that succeeds, with what has to come before and what can be read afterwards.
-pub(super) struct Base {
+pub(crate) struct Base {
     /// The fewest calls that make [`Self::call`] succeed.
-    pub(super) setup: Vec<Request>,
+    pub(crate) setup: Vec<Request>,
     /// The call.
-    pub(super) call: Request,
+    pub(crate) call: Request,
     /// Shows what the call would have changed. Where it would have made a job nothing does: a job that no answer has named
     /// cannot be told from others.
-    pub(super) read: Option<Request>,
+    pub(crate) read: Option<Request>,
 }
 
 /// The base of the probes of this member. It gives the member, unless each change of it is a whole value.
-pub(super) fn base(edition: Edition, operation: Operation, path: &str) -> Base {
+pub(crate) fn base(edition: Edition, operation: Operation, path: &str) -> Base {
     let plain = put(edition, "");
     let notation = managed(Platform::Notation);
     let get = Request::GetSigningProfile { profile: P0, owner: OMITTED };
@@ -83,6 +83,20 @@ pub(super) fn base(edition: Edition, operation: Operation, path: &str) -> Base {
         }
     };
     Base { setup, call, read }
+}
+
+/// Calls that name a plain profile, made in this order; an edition leaves out those that it does not have.
+pub(super) fn uses_of_the_profile(edition: Edition) -> Vec<Request> {
+    let grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+    let uses = [
+        Request::GetSigningProfile { profile: P0, owner: OMITTED },
+        Request::AddProfilePermission { profile: P0, statement: Statement(0), grant, revision: RevisionArg::Absent },
+        Request::ListProfilePermissions { profile: P0 },
+        Request::RemoveProfilePermission { profile: P0, statement: Statement(0), revision: RevisionArg::Current },
+        Request::StartSigningJob { job: J0, profile: P0, owner: OMITTED, source: Source::Present, destination: Destination::A },
+        Request::CancelSigningProfile { profile: P0 },
+    ];
+    uses.into_iter().filter(|request| operation(edition, request.operation()).is_some()).collect()
 }
 
 /// A profile whose making gives the member.

@@ -33,7 +33,11 @@ impl Store {
     fn result_key(&self, job: &Job) -> String {
         let prefix = job.destination.as_ref().map_or("", |(_, prefix)| prefix);
         let slash = if self.fault(FaultId::JobKeyWithSlash) && !prefix.is_empty() { "/" } else { "" };
-        let is_archive = job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
+        if self.fault(FaultId::MissingPrefixNamed) && prefix.is_empty() {
+            return format!("None{}", job.id);
+        }
+        let always = self.fault(FaultId::AlwaysZip);
+        let is_archive = always || job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
         let suffix = if is_lambda(job.platform) && is_archive { ".zip" } else { "" };
         format!("{prefix}{slash}{}{suffix}", job.id)
     }
