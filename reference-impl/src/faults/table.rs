@@ -521,7 +521,7 @@ pub static FAULTS: &[Fault] = &[
     fault(F::JobIdInAnyCase, "job-id-in-any-case", K::State, BOTH, "DescribeSigningJob/absent", "a job is found by its id in capitals"),
     fault(F::JobIdTrimmed, "job-id-trimmed", K::State, BOTH, "DescribeSigningJob/absent", "blanks around a jobId are passed over"),
     fault(F::FutureAccepted, "future-accepted", K::Auth, BOTH, "common/expired-request-refused", "a signature may be of any time to come"),
-    fault(F::LongestNameUnusable, "longest-name-unusable", K::Strict, BOTH, "PutSigningProfile/input/profileName/max-length", "a profile with a name of the greatest length can be made, but not used"),
+    fault(F::LongestNameUnusable, "longest-name-unusable", K::Strict, BOTH, "GetSigningProfile/view", "a profile with a name of the greatest length can be made, but not used"),
     fault(F::NameNeedsLetterFirst, "name-needs-letter-first", K::Strict, BOTH, "GetSigningProfile/input/profileName/pattern", "a name must begin with a letter"),
     fault(F::NameOfTwoRefused, "name-of-two-refused", K::Strict, BOTH, "GetSigningProfile/input/profileName/min-length", "a name of the least length is refused"),
     fault(F::LengthsInBytes, "lengths-in-bytes", K::Strict, CURRENT, "TagResource/input/tags{value}/max-length", "lengths are counted in bytes"),

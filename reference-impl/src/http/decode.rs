@@ -90,7 +90,7 @@ fn body(config: &Config, arrived: &Arrived) -> Outcome<serde_json::Map<String, V
         let crash = config.faults.has(FaultId::MalformedBody500)
             || (config.faults.has(FaultId::MalformedPost500) && arrived.parts.method == "POST")
             || (config.faults.has(FaultId::NoUtf8Crashes) && std::str::from_utf8(&arrived.body).is_err())
-            || (config.faults.has(FaultId::SurrogateCrashes) && message.contains("surrogate"));
+            || (config.faults.has(FaultId::SurrogateCrashes) && message.contains("hex escape"));
         Refusal::new(if crash { ErrorName::InternalServiceError } else { ErrorName::Serialization }, message)
     };
     match serde_json::from_slice(&arrived.body) {
