@@ -4,18 +4,21 @@
 //! A scene names the requirements that it puts to the test. One that is played to its end and has not done so is a mistake
 //! of ours, not a pass. In an edition it is there if its operation is, with those of its requirements that the edition has.
 
+mod accounts;
 mod calls;
 mod described;
 mod ended;
 mod filters;
 mod idempotency;
 mod jobs;
+mod many;
 mod pagination;
 mod permissions;
 mod platforms;
 mod policy;
 mod profiles;
 mod revocation;
+mod revoked;
 mod signed;
 mod signing;
 mod tags;
@@ -63,13 +66,17 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("platforms", platforms::SCENES),
     ("profiles", profiles::SCENES),
     ("profiles", ended::SCENES),
+    ("profiles", many::PROFILES),
     ("permissions", permissions::SCENES),
     ("permissions", policy::SCENES),
+    ("permissions", accounts::SCENES),
     ("tags", tags::SCENES),
     ("jobs", jobs::SCENES),
     ("jobs", described::SCENES),
+    ("jobs", many::JOBS),
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
+    ("revocation", revoked::SCENES),
     ("signing", signing::SCENES),
     ("signing", signed::SCENES),
     ("filters", filters::SCENES),
@@ -87,7 +94,7 @@ pub(crate) fn scene(name: &str) -> Option<&'static Scene> {
 }
 
 /// Scenes that make an account large: everything else comes before.
-const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles"];
+const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles", "jobs/many-of-one-profile"];
 
 /// When a scene is played: 0 early, while lists are short, 3 at the end.
 pub(crate) fn turn(name: &str) -> u8 {
