@@ -222,11 +222,9 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
-        let basis =
-            signer_schemas::requirement(&complaint.requirement).map_or(Basis::Documented, |requirement| requirement.basis);
         self.find(Finding {
+            basis: basis_of(&complaint.requirement),
             requirement: complaint.requirement,
-            basis,
             operation,
             by: by.to_owned(),
             summary: complaint.summary,
@@ -352,11 +350,6 @@ impl<'a> Case<'a> {
     ) {
         self.absorb_crash();
         let id = requirement.unwrap_or(violation.broken.id).to_owned();
-        // An open point admits several answers; one outside them all departs from the documents.
-        let basis = match signer_schemas::requirement(&id).map(|requirement| requirement.basis) {
-            None | Some(Basis::Open) => Basis::Documented,
-            Some(basis) => basis,
-        };
         self.exercise(&id);
         let mut permitted: Vec<String> = violation
             .permitted
@@ -366,8 +359,8 @@ impl<'a> Case<'a> {
             .collect();
         permitted.dedup();
         self.find(Finding {
+            basis: basis_of(&id),
             requirement: id,
-            basis,
             operation: call.request.operation(),
             by: noticers::MODEL.to_owned(),
             summary: format!("{call} was answered {reply}"),
@@ -376,6 +369,14 @@ impl<'a> Case<'a> {
             step: self.step,
             exchange: self.last_exchange(),
         });
+    }
+}
+
+/// What a finding rests on. An open point admits several answers; one outside them all departs from the documents.
+fn basis_of(requirement: &str) -> Basis {
+    match signer_schemas::requirement(requirement).map(|requirement| requirement.basis) {
+        None | Some(Basis::Open) => Basis::Documented,
+        Some(basis) => basis,
     }
 }
 

@@ -6,8 +6,8 @@ use signer_schemas::{Edition, Operation};
 
 use super::Scene;
 use super::calls::{
-    J0, P0, agree, describe, full_input, item, job_input, keys, made, managed, outcome, profile_input, put, revoke, sign, tells,
-    without,
+    J0, P0, agree, describe, full_input, item, job_input, keys, made, managed, outcome, plain, profile_input, put, revoke, sign,
+    tells, without,
 };
 use super::signing::payload;
 use super::wire::later;
@@ -63,6 +63,13 @@ pub(super) const SCENES: &[Scene] = &[
         what: "another account asks for a job of this one",
         requirements: &["DescribeSigningJob/other-account", "ListSigningJobs/other-account"],
         play: |case| Box::pin(other_account(case)),
+    },
+    Scene {
+        name: "jobs/foreign-token",
+        operation: LIST,
+        what: "another account goes on with a list of this one's jobs",
+        requirements: &["ListSigningJobs/lists"],
+        play: |case| Box::pin(foreign_token(case)),
     },
     Scene {
         name: "jobs/profile-revoked",
@@ -185,6 +192,26 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     if told.is_success() {
         case.open("DescribeSigningJob/other-account", "200 for the invoker");
     }
+    Ok(())
+}
+
+async fn foreign_token(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let name = case.fresh("listed");
+    made(case, &name, plain(case)).await?;
+    for token in ["a", "b"] {
+        let input = job_input(case, &name, &format!("{name}-{token}"))?;
+        case.must("StartSigningJob/starts", START, input).await?;
+    }
+    let first = case.ask(LIST, json!({ "maxResults": 1 })).await?;
+    let next = json!({ "maxResults": 1, "nextToken": Case::token(&first.body) });
+    let mine = case.ask(LIST, next.clone()).await?;
+    let theirs = case.ask_by(Account::Other, LIST, next).await?;
+    // A job that the other account has asked for may be in both lists.
+    let invoked = theirs.text("/jobs/0/jobInvoker") == case.context().other_account;
+    let leaked =
+        theirs.is_success() && !invoked && keys(&[mine.body], "jobs", "jobId") == keys(&[theirs.body.clone()], "jobs", "jobId");
+    case.hold("ListSigningJobs/lists", !leaked, "no job of another account", &theirs.words());
     Ok(())
 }
 

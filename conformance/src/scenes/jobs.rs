@@ -56,7 +56,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "jobs/failure",
         operation: DESCRIBE,
         what: "a job over an object that there is not",
-        requirements: &["DescribeSigningJob/failure-reason"],
+        requirements: &["DescribeSigningJob/failure-reason", "DescribeSigningJob/failed-has-no-object"],
         play: |case| Box::pin(failure(case)),
     },
     Scene {
@@ -241,8 +241,16 @@ async fn failure(case: &mut Case<'_>) -> Played {
         case.skip("a missing source is refused at once");
         return Ok(());
     }
-    let told = outcome(case, &told.text("/jobId")).await?;
+    let id = told.text("/jobId");
+    let told = outcome(case, &id).await?;
     let answer = if told.text("/statusReason").is_empty() { "absent" } else { "any text" };
+    for suffix in ["", ".zip"] {
+        let bucket = case.fixture()?.destination_bucket;
+        let key = format!("{name}/{id}{suffix}");
+        let written = case.load(&bucket, &key).await?.is_some();
+        let none = !written || told.text("/status") != "Failed";
+        case.hold("DescribeSigningJob/failed-has-no-object", none, "nothing written", &format!("the object {key}"));
+    }
     case.open("DescribeSigningJob/failure-reason", answer);
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! A scene names the requirements that it puts to the test. One that is played to its end and has not done so is a mistake
 //! of ours, not a pass. In an edition it is there if its operation is, with those of its requirements that the edition has.
 
+mod accounts;
 mod calls;
 mod described;
 mod ended;
@@ -11,6 +12,7 @@ mod entries;
 mod filters;
 mod idempotency;
 mod jobs;
+mod many;
 mod narrowed;
 mod pagination;
 mod permissions;
@@ -19,6 +21,7 @@ mod policy;
 mod profiles;
 mod request_ids;
 mod revocation;
+mod revoked;
 mod signed;
 mod signing;
 mod strange;
@@ -73,14 +76,18 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("profiles", ended::SCENES),
     ("profiles", entries::SCENES),
     ("profiles", templates::PROFILES),
+    ("profiles", many::PROFILES),
     ("permissions", permissions::SCENES),
     ("permissions", policy::SCENES),
+    ("permissions", accounts::SCENES),
     ("tags", tags::SCENES),
     ("jobs", jobs::SCENES),
     ("jobs", described::SCENES),
     ("jobs", templates::JOBS),
+    ("jobs", many::JOBS),
     ("idempotency", idempotency::SCENES),
     ("revocation", revocation::SCENES),
+    ("revocation", revoked::SCENES),
     ("signing", signing::SCENES),
     ("signing", signed::SCENES),
     ("filters", filters::SCENES),
@@ -100,7 +107,7 @@ pub(crate) fn scene(name: &str) -> Option<&'static Scene> {
 }
 
 /// Scenes that make an account large: everything else comes before.
-const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles"];
+const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles", "jobs/many-of-one-profile"];
 
 /// When a scene is played: 0 early, while lists are short, 3 at the end.
 pub(crate) fn turn(name: &str) -> u8 {

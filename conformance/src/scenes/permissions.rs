@@ -23,22 +23,26 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "permissions/empty-revision",
         operation: ADD,
-        what: "an empty revisionId counts as absent",
-        requirements: &["AddProfilePermission/empty-revision"],
+        what: "an empty revisionId counts as absent, before there are statements and after",
+        requirements: &["AddProfilePermission/empty-revision", "AddProfilePermission/missing-revision"],
         play: |case| Box::pin(empty_revision(case)),
     },
     Scene {
         name: "permissions/actions",
         operation: ADD,
-        what: "each of the four actions, and one that is none of them",
+        what: "each of the four actions, and some that are none of them",
         requirements: &["AddProfilePermission/actions", "AddProfilePermission/unknown-action"],
         play: |case| Box::pin(actions(case)),
     },
     Scene {
         name: "permissions/principals",
         operation: ADD,
-        what: "an account, a role, and the owner's own account as principals",
-        requirements: &["AddProfilePermission/principal-kinds", "AddProfilePermission/own-principal"],
+        what: "an account, a role, and the owner's own account as principals, and what is like them",
+        requirements: &[
+            "AddProfilePermission/principal-kinds",
+            "AddProfilePermission/own-principal",
+            "AddProfilePermission/principal",
+        ],
         play: |case| Box::pin(principals(case)),
     },
     Scene {
@@ -95,6 +99,12 @@ pub(super) fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
     })
 }
 
+/// An account that is neither of the two.
+pub(super) fn somebody(case: &Case<'_>) -> &'static str {
+    let known = [&case.context().owner_account, &case.context().other_account];
+    ["123456789012", "210987654321"].into_iter().find(|account| known.iter().all(|one| one != account)).unwrap_or("345678901234")
+}
+
 /// Adds a statement on top of that revision.
 pub(super) async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
     let mut input = statement(case, profile, id);
@@ -132,6 +142,9 @@ async fn empty_revision(case: &mut Case<'_>) -> Played {
     let input = with(statement(case, &name, "s"), &json!({ "revisionId": "" }));
     let told = case.ask(ADD, input).await?;
     case.accepted("AddProfilePermission/empty-revision", &told);
+    let input = with(statement(case, &name, "t"), &json!({ "revisionId": "" }));
+    let told = case.ask(ADD, input).await?;
+    case.refused("AddProfilePermission/missing-revision", &told);
     Ok(())
 }
 
@@ -158,10 +171,14 @@ async fn actions(case: &mut Case<'_>) -> Played {
     }
     let name = case.fresh("unknown");
     made(case, &name, Platform::Lambda).await?;
-    let input = with(statement(case, &name, "s"), &json!({ "action": "signer:PutSigningProfile" }));
-    let told = case.ask(ADD, input).await?;
-    case.refused("AddProfilePermission/actions", &told);
-    case.open_by_class("AddProfilePermission/unknown-action", &told);
+    for action in
+        ["signer:PutSigningProfile", "signer:getsigningprofile", "SIGNER:GetSigningProfile", "signer:*", "GetSigningProfile"]
+    {
+        let input = with(statement(case, &name, "s"), &json!({ "action": action }));
+        let told = case.ask(ADD, input).await?;
+        case.refused("AddProfilePermission/actions", &told);
+        case.open_by_class("AddProfilePermission/unknown-action", &told);
+    }
     Ok(())
 }
 
@@ -187,6 +204,21 @@ async fn principals(case: &mut Case<'_>) -> Played {
         let pages = list(case, &name).await?;
         let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["principal"].clone()).unwrap_or_default();
         case.same(requirement, &json!(principal), &shown);
+    }
+    let name = case.fresh("like");
+    made(case, &name, Platform::Lambda).await?;
+    let account = case.context().other_account.clone();
+    for principal in [
+        format!("arn:aws:iam::{account}:user/conformance"),
+        format!("arn:aws:iam::{account}:role/path/conformance"),
+        format!("arn:aws:iam::{account}:root"),
+        format!("{account}1"),
+        account.chars().take(11).collect(),
+        format!(" {account} "),
+    ] {
+        let input = with(statement(case, &name, "s"), &json!({ "principal": principal }));
+        let told = case.ask(ADD, input).await?;
+        case.refused("AddProfilePermission/principal", &told);
     }
     Ok(())
 }
@@ -234,6 +266,14 @@ async fn full(case: &mut Case<'_>) -> Played {
     let grows = sizes.windows(2).all(|pair| pair[0] < pair[1]);
     case.hold("ListProfilePermissions/policy-size", grows, "a size that grows with the statements", &format!("{sizes:?}"));
     case.open("ListProfilePermissions/policy-size-counting", "another count that grows with the statements");
+    // A page of this profile's statements leads to none of another's.
+    if let Some(token) = Case::token(&pages[0]) {
+        let next = case.fresh("next");
+        made(case, &next, Platform::Lambda).await?;
+        added(case, &next, "s", None).await?;
+        let told = case.ask(LIST, json!({ "profileName": next, "nextToken": token })).await?;
+        case.refused("ListProfilePermissions/bad-token", &told);
+    }
     let Some(told) = refusal else {
         let observed = format!("{} statements, {size} bytes", ids.len());
         case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);

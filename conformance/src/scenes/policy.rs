@@ -5,13 +5,14 @@ use signer_model::{Account, Action, EffectiveTime, Platform, RevisionArg};
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{P0, add, item, job_input, made, put};
-use super::permissions::{added, list, statement};
+use super::calls::{P0, add, item, job_input, keys, made, put};
+use super::permissions::{added, list, somebody, statement};
 use crate::runner::{Case, Played, with};
 
 const ADD: Operation = Operation::AddProfilePermission;
 const REMOVE: Operation = Operation::RemoveProfilePermission;
 const LIST: Operation = Operation::ListProfilePermissions;
+const SIZE: &str = "ListProfilePermissions/policy-size";
 
 pub(super) const SCENES: &[Scene] = &[
     Scene {
@@ -25,22 +26,33 @@ pub(super) const SCENES: &[Scene] = &[
         name: "permissions/others-stay",
         operation: REMOVE,
         what: "removing one statement leaves the others, of this profile and of the next",
-        requirements: &["RemoveProfilePermission/others-stay"],
+        requirements: &["RemoveProfilePermission/others-stay", SIZE],
         play: |case| Box::pin(others_stay(case)),
     },
     Scene {
         name: "permissions/malformed-revision",
         operation: REMOVE,
-        what: "a revisionId that no service gives",
-        requirements: &["RemoveProfilePermission/malformed-revision"],
+        what: "revisionIds that no service gives, one of them empty",
+        requirements: &["RemoveProfilePermission/malformed-revision", "RemoveProfilePermission/stale-revision"],
         play: |case| Box::pin(malformed_revision(case)),
     },
     Scene {
         name: "permissions/revokes-access",
         operation: REMOVE,
-        what: "what one account may do ends with its statement, and was never another's right",
-        requirements: &["RemoveProfilePermission/revokes-access", "GetSigningProfile/cross-account-denied"],
+        what: "what one account may do ends with its statement, was never another's right, and comes back with no other statement",
+        requirements: &[
+            "RemoveProfilePermission/revokes-access",
+            "GetSigningProfile/cross-account-denied",
+            "AddProfilePermission/adds",
+        ],
         play: |case| Box::pin(revokes_access(case)),
+    },
+    Scene {
+        name: "permissions/like-ids",
+        operation: REMOVE,
+        what: "the beginning of a statement's id, and an id that differs from it only in case",
+        requirements: &["RemoveProfilePermission/unknown-statement", "AddProfilePermission/statement-id-case"],
+        play: |case| Box::pin(like_ids(case)),
     },
     Scene {
         name: "permissions/none",
@@ -59,7 +71,7 @@ pub(super) const SCENES: &[Scene] = &[
     Scene {
         name: "permissions/bad-token",
         operation: LIST,
-        what: "a nextToken that was never issued",
+        what: "nextTokens that were never issued, and one of another list",
         requirements: &["ListProfilePermissions/bad-token"],
         play: |case| Box::pin(bad_token(case)),
     },
@@ -112,6 +124,9 @@ async fn others_stay(case: &mut Case<'_>) -> Played {
     }
     let gone = item(&after, "permissions", "statementId", "two").is_none();
     case.hold("RemoveProfilePermission/removes", gone, "the statement is gone", "it is still listed");
+    let size = |pages: &[Value]| pages[0]["policySizeBytes"].as_i64().unwrap_or_default();
+    let (larger, smaller) = (size(&before), size(&after));
+    case.hold(SIZE, smaller < larger, &format!("less than {larger}"), &smaller.to_string());
     let after = list(case, &next).await?;
     case.same("RemoveProfilePermission/others-stay", &json!(neighbour), &json!(after));
     Ok(())
@@ -124,6 +139,9 @@ async fn malformed_revision(case: &mut Case<'_>) -> Played {
     let input = json!({ "profileName": name, "statementId": "s", "revisionId": "no revision\u{e9}" });
     let told = case.ask(REMOVE, input).await?;
     case.open_by_class("RemoveProfilePermission/malformed-revision", &told);
+    let input = json!({ "profileName": name, "statementId": "s", "revisionId": "" });
+    let told = case.ask(REMOVE, input).await?;
+    case.refused("RemoveProfilePermission/stale-revision", &told);
     Ok(())
 }
 
@@ -150,8 +168,7 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
         let told = case.ask_by(Account::Other, Operation::StartSigningJob, job).await?;
         case.refused("StartSigningJob/cross-account-denied", &told);
     }
-    let somebody = if case.context().other_account == "123456789012" { "210987654321" } else { "123456789012" };
-    let input = with(statement(case, &third, "s"), &json!({ "principal": somebody }));
+    let input = with(statement(case, &third, "s"), &json!({ "principal": somebody(case) }));
     case.must("AddProfilePermission/adds", ADD, input).await?;
     let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&third)).await?;
     case.refused(DENIED, &told);
@@ -160,6 +177,37 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
     let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
     case.refused("RemoveProfilePermission/revokes-access", &told);
+    // The id is free again, and what it stood for is forgotten.
+    let input = with(statement(case, &name, "s"), &json!({ "action": "signer:RevokeSignature" }));
+    case.must("AddProfilePermission/adds", ADD, input).await?;
+    let pages = list(case, &name).await?;
+    let shown = item(&pages, "permissions", "statementId", "s").map(|entry| entry["action"].clone()).unwrap_or_default();
+    case.same("AddProfilePermission/adds", &json!("signer:RevokeSignature"), &shown);
+    let told = case.ask_by(Account::Other, Operation::GetSigningProfile, look(&name)).await?;
+    case.refused("RemoveProfilePermission/revokes-access", &told);
+    Ok(())
+}
+
+async fn like_ids(case: &mut Case<'_>) -> Played {
+    const CASE: &str = "AddProfilePermission/statement-id-case";
+    let name = case.fresh("like");
+    made(case, &name, Platform::Lambda).await?;
+    let first = added(case, &name, "statement", None).await?.text("/revisionId");
+    let input = json!({ "profileName": name, "statementId": "state", "revisionId": first });
+    let told = case.ask(REMOVE, input).await?;
+    case.refused("RemoveProfilePermission/unknown-statement", &told);
+    let upper = json!({ "action": "signer:RevokeSignature", "revisionId": first });
+    let told = case.ask(ADD, with(statement(case, &name, "STATEMENT"), &upper)).await?;
+    let listed = keys(&list(case, &name).await?, "permissions", "statementId");
+    if !told.is_success() || listed.len() < 2 {
+        case.open(CASE, "the same statement");
+        return Ok(());
+    }
+    case.open(CASE, "different statements");
+    let input = json!({ "profileName": name, "statementId": "STATEMENT", "revisionId": told.text("/revisionId") });
+    case.must("RemoveProfilePermission/removes", REMOVE, input).await?;
+    let listed = keys(&list(case, &name).await?, "permissions", "statementId");
+    case.same("RemoveProfilePermission/removes", &json!(["statement"]), &json!(listed));
     Ok(())
 }
 
@@ -209,5 +257,12 @@ async fn bad_token(case: &mut Case<'_>) -> Played {
     let name = case.name_of(P0);
     let told = case.ask(LIST, json!({ "profileName": name, "nextToken": "bm8tc3VjaC10b2tlbg" })).await?;
     case.refused("ListProfilePermissions/bad-token", &told);
+    let beside = case.fresh("beside");
+    made(case, &beside, Platform::Lambda).await?;
+    let page = case.ask(Operation::ListSigningProfiles, json!({ "maxResults": 1 })).await?;
+    if let Some(token) = Case::token(&page.body) {
+        let told = case.ask(LIST, json!({ "profileName": name, "nextToken": token })).await?;
+        case.refused("ListProfilePermissions/bad-token", &told);
+    }
     Ok(())
 }

@@ -200,7 +200,7 @@ fn whole(seconds: f64) -> i64 {
 }
 
 /// A question about profile and job, at that time.
-fn question(profile_version_arn: &str, job_arn: &str, at: i64) -> Value {
+pub(super) fn question(profile_version_arn: &str, job_arn: &str, at: i64) -> Value {
     json!({
         "signatureTimestamp": at,
         "platformId": Platform::Notation.id(),
@@ -211,7 +211,7 @@ fn question(profile_version_arn: &str, job_arn: &str, at: i64) -> Value {
 }
 
 /// A profile and a job of its own, by their ARNs.
-async fn subjects(case: &mut Case<'_>) -> Result<(String, String), Stop> {
+pub(super) async fn subjects(case: &mut Case<'_>) -> Result<(String, String), Stop> {
     case.model(put(case.edition(), P0, Platform::Notation)).await?;
     case.model(sign(J0, P0)).await?;
     let view = case.model(get(P0)).await?;

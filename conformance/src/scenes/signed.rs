@@ -9,9 +9,9 @@ use signer_model::Platform;
 use signer_schemas::Operation;
 
 use super::Scene;
-use super::calls::{job_input, made, outcome};
+use super::calls::{allowed, job_input, made, outcome, profile_input, tells};
 use super::signing::{notation, opened, payload, signed};
-use crate::runner::{Case, Played, Stop, Told};
+use crate::runner::{Case, Played, Stop, Told, with};
 use crate::signatures::{archive, cms, device, envelope::Envelope};
 
 const START: Operation = Operation::StartSigningJob;
@@ -21,6 +21,9 @@ const ENTRY: &str = "StartSigningJob/lambda-signature-entry";
 const DIGEST: &str = "StartSigningJob/lambda-signature-digest";
 const BAD_ZIP: &str = "StartSigningJob/lambda-bad-zip";
 const DOCUMENT: &str = "StartSigningJob/iot-document";
+const CHOSEN: &str = "StartSigningJob/iot-document-as-chosen";
+/// The platforms that sign for devices.
+const DEVICES: [Platform; 3] = [Platform::FreeRtosDefault, Platform::IotDeviceManagement, Platform::FreeRtosTi];
 
 pub(super) const SCENES: &[Scene] = &[
     Scene {
@@ -50,6 +53,13 @@ pub(super) const SCENES: &[Scene] = &[
         what: "the documents that are written for devices, and their signatures",
         requirements: &[DOCUMENT],
         play: |case| Box::pin(device_documents(case)),
+    },
+    Scene {
+        name: "signing/device-choices",
+        operation: START,
+        what: "documents for devices under each algorithm and format that a profile can choose",
+        requirements: &[CHOSEN],
+        play: |case| Box::pin(device_choices(case)),
     },
 ];
 
@@ -155,8 +165,7 @@ async fn bad_archives(case: &mut Case<'_>) -> Played {
 
 async fn device_documents(case: &mut Case<'_>) -> Played {
     let listed = case.context().platforms;
-    let devices = [Platform::FreeRtosDefault, Platform::IotDeviceManagement, Platform::FreeRtosTi];
-    for (index, platform) in devices.into_iter().filter(|platform| listed.contains(*platform)).enumerate() {
+    for (index, platform) in DEVICES.into_iter().filter(|platform| listed.contains(*platform)).enumerate() {
         let name = case.fresh(&format!("d{index}"));
         made(case, &name, platform).await?;
         let sources = [ARCHIVE, b"another object, to tell the key"];
@@ -186,6 +195,69 @@ async fn device_documents(case: &mut Case<'_>) -> Played {
         }
     }
     Ok(())
+}
+
+/// The overrides to try on a platform: none, each pair of its algorithms, and each format.
+async fn choices(case: &mut Case<'_>, platform: Platform) -> Result<Vec<Value>, Stop> {
+    let [encryptions, hashes, _] = allowed(case, platform).await?;
+    let mut choices = vec![json!({})];
+    for hash in &hashes {
+        let pair = |encryption| json!({ "signingConfiguration": { "encryptionAlgorithm": encryption, "hashAlgorithm": hash } });
+        choices.extend(encryptions.iter().map(pair));
+    }
+    choices.extend(["JSONEmbedded", "JSONDetached"].map(|format| json!({ "signingImageFormat": format })));
+    Ok(choices)
+}
+
+async fn device_choices(case: &mut Case<'_>) -> Played {
+    let listed = case.context().platforms;
+    let mut seen = false;
+    for platform in DEVICES.into_iter().filter(|platform| listed.contains(*platform)) {
+        let look = json!({ "platformId": platform.id() });
+        let defaults = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, look).await?;
+        for (number, overrides) in choices(case, platform).await?.into_iter().enumerate() {
+            let name = case.fresh(&format!("{platform:?}{number}"));
+            let input = with(profile_input(case, &name, platform)?, &json!({ "overrides": overrides }));
+            // Nobody says whether a format that the platform does not list can be chosen, nor what key a certificate has.
+            if !case.ask(Operation::PutSigningProfile, input).await?.is_success() {
+                continue;
+            }
+            let job = run(case, &name, &format!("{name}.bin"), ARCHIVE).await?;
+            if job.text("/status") == "Succeeded" {
+                seen = true;
+                let object = result(case, &job).await?;
+                let document: Value = serde_json::from_slice(&object).unwrap_or_default();
+                as_chosen(case, &document, &overrides, &defaults);
+            }
+        }
+    }
+    if !seen {
+        case.skip("the target signs with no certificate that a run can make up");
+    }
+    Ok(())
+}
+
+/// The document is as the overrides say, or else the platform's defaults.
+fn as_chosen(case: &mut Case<'_>, document: &Value, overrides: &Value, defaults: &Told) {
+    let chosen = |choice: &str, default: &str| {
+        let choice = overrides.pointer(choice).unwrap_or_else(|| defaults.at(default));
+        choice.as_str().unwrap_or_default().to_owned()
+    };
+    let default = |options: &str| format!("/signingConfiguration/{options}/defaultValue");
+    let encryption = chosen("/signingConfiguration/encryptionAlgorithm", &default("encryptionAlgorithmOptions"));
+    let hash = chosen("/signingConfiguration/hashAlgorithm", &default("hashAlgorithmOptions"));
+    let algorithm = document["signatureAlgorithm"].as_str().unwrap_or_default();
+    let fits = algorithm.starts_with(&hash) && algorithm.ends_with(&encryption);
+    case.hold(CHOSEN, fits, &format!("{hash} with {encryption}"), algorithm);
+    let has = |member: &str| if tells(document, member) { "there" } else { "absent" };
+    let shape = format!("payload {}, payloadLocation {}", has("payload"), has("payloadLocation"));
+    let expected = match chosen("/signingImageFormat", "/signingImageFormat/defaultFormat").as_str() {
+        "JSONEmbedded" => "payload there, payloadLocation absent",
+        "JSONDetached" => "payload absent, payloadLocation there",
+        // The older name says nothing of either.
+        _ => return,
+    };
+    case.hold(CHOSEN, shape == expected, expected, &shape);
 }
 
 /// The members of a document agree with its source.

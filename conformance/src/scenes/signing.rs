@@ -10,7 +10,7 @@ use super::Scene;
 use super::calls::{item, made, tells};
 use crate::runner::{Case, Played, Stop, Told};
 
-const SIGN: Operation = Operation::SignPayload;
+pub(super) const SIGN: Operation = Operation::SignPayload;
 const FORMAT: &str = "application/vnd.cncf.notary.payload.v1+json";
 const ATTRIBUTES: &str = "SignPayload/envelope-attributes";
 
@@ -22,6 +22,7 @@ pub(super) const SCENES: &[Scene] = &[
         requirements: &[
             "SignPayload/succeeded-at-once",
             "SignPayload/job-visible",
+            "SignPayload/metadata",
             "DescribeSigningJob/payload-job",
             "ListSigningJobs/payload-job",
         ],
@@ -72,8 +73,13 @@ pub(super) fn payload(bytes: usize) -> String {
     STANDARD.encode(fill(bytes.saturating_sub(least)))
 }
 
+/// The input that signs a payload, which is in base64.
+pub(super) fn payload_input(profile: &str, payload: &str) -> Value {
+    json!({ "profileName": profile, "payload": payload, "payloadFormat": FORMAT })
+}
+
 pub(super) async fn signed(case: &mut Case<'_>, profile: &str, payload: &str) -> Result<Told, Stop> {
-    case.ask(SIGN, json!({ "profileName": profile, "payload": payload, "payloadFormat": FORMAT })).await
+    case.ask(SIGN, payload_input(profile, payload)).await
 }
 
 pub(super) async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String, Told), Stop> {
@@ -83,10 +89,19 @@ pub(super) async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String,
 }
 
 async fn job(case: &mut Case<'_>) -> Played {
-    let (name, _) = notation(case, "job").await?;
+    let (name, profile) = notation(case, "job").await?;
     let told = signed(case, &name, &payload(300)).await?;
     case.accepted("SignPayload/signs", &told);
     let id = told.text("/jobId");
+    // Nothing tells the keys, nor whether a value is more than what it must hold.
+    let metadata = told.at("/metadata").clone();
+    let holds = |text: &str| {
+        let mut values = metadata.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric());
+        !text.is_empty() && values.any(|value| value.split_once(text).is_some_and(|(_, rest)| ends(rest)))
+    };
+    let whole = holds(&profile.text("/arn")) && holds(&id);
+    case.hold("SignPayload/metadata", whole, "values with the profile's ARN and the job's id", &metadata.to_string());
     let view = case.ask(Operation::DescribeSigningJob, json!({ "jobId": id })).await?;
     case.accepted("SignPayload/job-visible", &view);
     case.same("SignPayload/succeeded-at-once", &json!("Succeeded"), view.at("/status"));
@@ -177,18 +192,28 @@ async fn refusals(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
+/// The envelope's protected header.
+fn protected(told: &Told) -> Value {
+    let bytes = opened(told)["protected"].as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+/// The envelope names its job, which is of the profile's account, and the profile's version.
+pub(super) fn names_job(case: &mut Case<'_>, told: &Told, profile_version_arn: &str) {
+    let header = protected(told);
+    let head = profile_version_arn.split(":/").next().unwrap_or_default();
+    let job = format!("{head}:/signing-jobs/{}", told.text("/jobId"));
+    case.same(ATTRIBUTES, &json!(job), &header["com.amazonaws.signer.signingJob"]);
+    case.same(ATTRIBUTES, &json!(profile_version_arn), &header["com.amazonaws.signer.signingProfileVersion"]);
+}
+
 async fn envelope(case: &mut Case<'_>) -> Played {
     let (name, answer) = notation(case, "envelope").await?;
     let told = signed(case, &name, &payload(300)).await?;
     case.accepted("SignPayload/signs", &told);
-    let protected = opened(&told)["protected"].as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
-    let header: Value = serde_json::from_slice(&protected).unwrap_or_default();
+    let header = protected(&told);
     let view = case.ask(Operation::DescribeSigningJob, json!({ "jobId": told.text("/jobId") })).await?;
-    let arn = answer.text("/profileVersionArn");
-    let head = arn.split(":/").next().unwrap_or_default().to_owned();
-    let job = json!(format!("{head}:/signing-jobs/{}", told.text("/jobId")));
-    case.same(ATTRIBUTES, &job, &header["com.amazonaws.signer.signingJob"]);
-    case.same(ATTRIBUTES, &json!(arn), &header["com.amazonaws.signer.signingProfileVersion"]);
+    names_job(case, &told, &answer.text("/profileVersionArn"));
     for (attribute, member) in
         [("io.cncf.notary.authenticSigningTime", "/createdAt"), ("io.cncf.notary.expiry", "/signatureExpiresAt")]
     {

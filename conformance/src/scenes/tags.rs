@@ -49,6 +49,20 @@ pub(super) const SCENES: &[Scene] = &[
         play: |case| Box::pin(others_stay(case)),
     },
     Scene {
+        name: "tags/like-names",
+        operation: LIST,
+        what: "two profiles of which the name of one begins the other's",
+        requirements: &["ListTagsForResource/lists", "TagResource/tags"],
+        play: |case| Box::pin(like_names(case)),
+    },
+    Scene {
+        name: "tags/again",
+        operation: TAG,
+        what: "a key that was removed comes back with a new value",
+        requirements: &["TagResource/tags"],
+        play: |case| Box::pin(again(case)),
+    },
+    Scene {
         name: "tags/bad-keys",
         operation: UNTAG,
         what: "no keys, and keys that break a constraint",
@@ -177,6 +191,30 @@ async fn others_stay(case: &mut Case<'_>) -> Played {
     case.same("UntagResource/others-stay", &json!({ "one": "1", "three": "3" }), &shown);
     let shown = tags_of(case, &neighbour).await?;
     case.same("ListTagsForResource/lists", &tags, &shown);
+    Ok(())
+}
+
+async fn like_names(case: &mut Case<'_>) -> Played {
+    let short = profile(case, "x").await?;
+    let long = profile(case, "x1").await?;
+    let tags = json!({ "key": "v" });
+    case.must("TagResource/tags", TAG, json!({ "resourceArn": short, "tags": tags })).await?;
+    let shown = tags_of(case, &short).await?;
+    case.same("TagResource/tags", &tags, &shown);
+    let shown = tags_of(case, &long).await?;
+    let none = shown.is_null() || shown == json!({});
+    case.hold("ListTagsForResource/lists", none, "no tags on another profile", &shown.to_string());
+    Ok(())
+}
+
+async fn again(case: &mut Case<'_>) -> Played {
+    let arn = profile(case, "again").await?;
+    case.must("TagResource/tags", TAG, json!({ "resourceArn": arn, "tags": { "key": "old" } })).await?;
+    case.must("UntagResource/untags", UNTAG, json!({ "resourceArn": arn, "tagKeys": ["key"] })).await?;
+    let tags = json!({ "key": "new" });
+    case.must("TagResource/tags", TAG, json!({ "resourceArn": arn, "tags": tags })).await?;
+    let shown = tags_of(case, &arn).await?;
+    case.same("TagResource/tags", &tags, &shown);
     Ok(())
 }
 

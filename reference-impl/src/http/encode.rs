@@ -99,7 +99,7 @@ pub(super) fn job(config: &Config, job: &Job) -> Value {
         "revocationRecord": job.revocation.as_ref().map(|record| json!({
             "reason": if faults.has(FaultId::ReasonLost) { "revoked" } else { record.reason.as_str() },
             "revokedAt": time(config, record.revoked_at),
-            "revokedBy": record.revoked_by,
+            "revokedBy": some(!faults.has(FaultId::RevokedByMissing), json!(record.revoked_by)),
         })),
     })
 }

@@ -253,15 +253,21 @@ async fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outc
     let region = &service.config.region;
     let faults = service.config.faults;
     let signed = if faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
-    let envelope = service.signer.envelope(&job, signed, faults);
+    let mut named = (*job).clone();
+    if faults.has(FaultId::EnvelopeNamesInvoker) {
+        named.profile_version_arn = named.profile_version_arn.replace(&job.owner, &job.invoker);
+        named.owner.clone_from(&job.invoker);
+    }
+    let envelope = service.signer.envelope(&named, signed, faults);
     let envelope = envelope.map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))?;
+    let metadata = json!({
+        "signingProfileVersionArn": job.profile_version_arn,
+        "signingJobArn": job_arn(region, &job.owner, &job.id),
+    });
     Ok(json!({
         "jobId": job.id,
         "jobOwner": job.owner,
-        "metadata": {
-            "signingProfileVersionArn": job.profile_version_arn,
-            "signingJobArn": job_arn(region, &job.owner, &job.id),
-        },
+        "metadata": if faults.has(FaultId::MetadataEmpty) { json!({}) } else { metadata },
         "signature": STANDARD.encode(envelope),
     }))
 }

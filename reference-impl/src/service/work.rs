@@ -132,7 +132,12 @@ impl Service {
             },
             // By mistake.
             Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
-            Err(reason) => return JobOutcome::Failed(reason),
+            Err(reason) => {
+                if faults.has(FaultId::FailedJobWrites) {
+                    let _ = self.depot.keep(bucket, &due.key, Bytes::from_static(b"{}"), self.now());
+                }
+                return JobOutcome::Failed(reason);
+            }
         };
         if faults.has(FaultId::SourceChanged) {
             let _ = self.depot.keep(&source.bucket, &source.key, content.clone(), self.now());

@@ -51,11 +51,11 @@ enum Encryption {
 }
 
 pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
-    let (hash, encryption) = algorithms(job);
+    let (hash, encryption) = algorithms(job, faults);
     let encoded = STANDARD.encode(source);
     let over = if faults.has(FaultId::DocumentOverBase64) { encoded.as_bytes() } else { source };
     let signature = signature(signer, job, (hash, encryption), over)?;
-    let detached = is_detached(job);
+    let detached = is_detached(job) != faults.has(FaultId::ImageFormatSwapped);
     let location =
         job.source.as_ref().filter(|_| detached).map(|source| PayloadLocation {
             s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
@@ -71,8 +71,9 @@ pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) ->
 }
 
 /// What the profile chose, or else what the platform names first.
-fn algorithms(job: &Job) -> (Hash, Encryption) {
-    let chosen = job.overrides.as_ref().and_then(|overrides| overrides.signing_configuration.as_ref());
+fn algorithms(job: &Job, faults: Faults) -> (Hash, Encryption) {
+    let overrides = job.overrides.as_ref().filter(|_| !faults.has(FaultId::OverridesNotSigned));
+    let chosen = overrides.and_then(|overrides| overrides.signing_configuration.as_ref());
     let hash = chosen.and_then(|chosen| chosen.hash_algorithm.as_ref()).or_else(|| job.platform.hash.first());
     let encryption = chosen.and_then(|chosen| chosen.encryption_algorithm.as_ref()).or_else(|| job.platform.encryption.first());
     let hash = if hash.is_some_and(|hash| hash == "SHA1") { Hash::Sha1 } else { Hash::Sha256 };

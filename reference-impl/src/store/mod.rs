@@ -122,7 +122,8 @@ impl Store {
         if owner == Some(&caller.account) && self.fault(FaultId::OwnOwnerRefused) {
             return Err(Refusal::validation("profileOwner is the caller's own account"));
         }
-        let owner = owner.unwrap_or(&caller.account);
+        let has_its_own = || self.fault(FaultId::ForeignOwnerIgnored) && self.profile(&caller.account, name).is_some();
+        let owner = owner.filter(|_| !has_its_own()).unwrap_or(&caller.account);
         let profile = self.profile(owner, name);
         if owner == caller.account {
             let stranger = || self.profiles.values().find_map(|profiles| profiles.get(name)).map(Arc::as_ref);

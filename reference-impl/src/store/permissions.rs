@@ -110,9 +110,13 @@ impl Profile {
     pub(super) fn permits(&self, caller: &Caller, action: &str, faults: Faults) -> bool {
         let removed = self.policy.removed.iter().filter(|_| faults.has(FaultId::RemovedPermissionWorks));
         self.policy.statements.iter().chain(removed).any(|statement| {
-            let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version);
+            let is_dead = faults.has(FaultId::BoundPermissionDead);
+            let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version && !is_dead);
             let action = statement.action == action || faults.has(FaultId::PermissionForAnyAction);
-            let principal = names(&statement.principal, caller) || faults.has(FaultId::PermissionForAnybody);
+            let is_of_account = statement.principal.contains(&format!("::{}:role/", caller.account));
+            let principal = names(&statement.principal, caller)
+                || faults.has(FaultId::PermissionForAnybody)
+                || (is_of_account && faults.has(FaultId::RoleOpensAccount));
             version && action && principal
         })
     }
@@ -160,7 +164,10 @@ impl Store {
         let settings = std::sync::Arc::clone(&self.settings);
         let profile = self.own_profile(context.caller, &request.profile_name)?;
         let statement = request.statement;
-        let given = request.revision.as_deref().filter(|revision| !revision.is_empty());
+        let mut given = request.revision.as_deref().filter(|revision| !revision.is_empty());
+        if given.is_none() && request.revision.is_some() && settings.faults.has(FaultId::EmptyRevisionAdds) {
+            given = profile.policy.revision.as_deref().filter(|_| !profile.policy.statements.is_empty());
+        }
         let stale_wins = settings.faults.has(FaultId::StaleRevisionWins);
         let order = settings.freedoms.choice(FreedomId::AddCheckOrder);
         if order == "revision-first" {
@@ -225,7 +232,8 @@ impl Store {
         let mut items: Vec<_> = policy.statements.iter().take(most).map(|statement| (statement.id.as_str(), statement)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
         let default_size = self.settings.freedoms.number(FreedomId::PermissionsPageLength);
-        let paging = Paging { default_size, short: self.pages_are_short(), ..Paging::default() };
+        let bad_token_ignored = self.fault(FaultId::BadPermissionTokenAccepted);
+        let paging = Paging { default_size, short: self.pages_are_short(), bad_token_ignored, ..Paging::default() };
         let scope = || self.scope("ListProfilePermissions", &context.caller.account, &name);
         Ok(PermissionList {
             page: paging::page(|_| items.into_iter(), page, &paging, scope)?,
@@ -244,9 +252,12 @@ impl Store {
     ) -> Outcome<Option<String>> {
         let settings = std::sync::Arc::clone(&self.settings);
         let profile = self.own_profile(context.caller, name)?;
-        let index = profile.policy.statements.iter().position(|statement| statement.id == statement_id);
+        let begins = settings.faults.has(FaultId::StatementByBeginning);
+        let is_it = |known: &Statement| known.id == statement_id || (begins && known.id.starts_with(statement_id));
+        let index = profile.policy.statements.iter().position(is_it);
         let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
-        let is_stale = profile.policy.revision.as_deref() != Some(revision);
+        let is_lax = revision.is_empty() && settings.faults.has(FaultId::EmptyRevisionRemoves);
+        let is_stale = profile.policy.revision.as_deref() != Some(revision) && !is_lax;
         match settings.freedoms.choice(FreedomId::RemoveCheckOrder) {
             "statement-before-status" if index.is_none() => return Err(unknown()),
             "revision-before-status" if is_stale && !profile.policy.statements.is_empty() => return Err(stale()),
@@ -276,7 +287,9 @@ impl Store {
             if settings.faults.has(FaultId::RemoveDropsAll) {
                 policy.statements.clear();
             }
-            policy.size_bytes = document_bytes(&profile.arn, &policy.statements);
+            if !settings.faults.has(FaultId::PolicySizeNeverShrinks) {
+                policy.size_bytes = document_bytes(&profile.arn, &policy.statements);
+            }
         }
         policy.revise(context.ids, settings.faults);
         Ok(policy.revision.clone())
@@ -309,10 +322,12 @@ fn check_statement(profile: &Profile, statement: &Statement, settings: &super::S
         let message = format!("platform {} has no cross-account signing", profile.platform.id);
         return Err(settings.freedoms.refusal(FreedomId::AddUnsupportedPlatform, message));
     }
-    if !is_principal(&statement.principal) {
+    let user_too = statement.principal.contains(":user/") && settings.faults.has(FaultId::UserPrincipalAccepted);
+    if !is_principal(&statement.principal) && !user_too {
         return Err(Refusal::validation("Principal is not a valid AWS account id or IAM Role Arn"));
     }
-    if !known.contains(&statement.action.as_str()) {
+    let wildcard_too = statement.action == "signer:*" && settings.faults.has(FaultId::ActionWildcardAccepted);
+    if !known.contains(&statement.action.as_str()) && !wildcard_too {
         let message = format!(
             "Action {} not supported for platform {}. Action must be one of [{}]",
             statement.action,

@@ -104,7 +104,11 @@ impl Store {
         if account != context.caller.account {
             return Err(settings.freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
         }
-        let profile = self.profile(account, name).ok_or_else(not_found)?;
+        let mut profile = self.profile(account, name).ok_or_else(not_found)?;
+        if self.fault(FaultId::TagsOfLikeName) {
+            let mut own = self.profiles.get(account).into_iter().flat_map(OrdMap::values);
+            profile = own.rfind(|other| other.name.starts_with(name)).map_or(profile, |other| other.as_ref());
+        }
         match profile.status {
             ProfileStatus::Canceled if !canceled_too => Err(bad_request(format!("profile {} is canceled", profile.name))),
             ProfileStatus::Revoked => {

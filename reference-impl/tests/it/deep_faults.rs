@@ -19,6 +19,7 @@ impl Script<'_> {
             self.policies().await;
             self.ends().await;
             self.signatures().await;
+            self.foreign().await;
         }
     }
 

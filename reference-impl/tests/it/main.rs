@@ -7,6 +7,7 @@ mod deep_faults;
 mod disturbances;
 mod durable;
 mod faults;
+mod foreign_faults;
 mod jobs;
 mod killed;
 mod lax_faults;

@@ -261,7 +261,7 @@ impl Store {
     pub(super) fn job_of_arn(&self, arn: &str) -> Option<&Job> {
         let rest = within_region(arn, &self.settings.region)?;
         let (account, id) = rest.split_once(":/signing-jobs/")?;
-        self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account)
+        self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account || self.fault(FaultId::StatusAnyAccount))
     }
 }
 

@@ -156,11 +156,14 @@ impl Store {
         let validity = if by_30_days { short } else { profile.validity };
         let is_invokers = self.fault(FaultId::JobOwnerIsInvoker);
         let owner = if is_invokers { &context.caller.account } else { &profile.owner };
+        let is_owners = self.fault(FaultId::RequestedByOwner);
+        let asker = &context.caller.arn;
+        let requested_by = if is_owners { asker.replace(&context.caller.account, &profile.owner) } else { asker.clone() };
         Job {
             id: context.ids.uuid(),
             owner: owner.clone(),
             invoker: context.caller.account.clone(),
-            requested_by: context.caller.arn.clone(),
+            requested_by,
             profile_name: profile.name.clone(),
             profile_version: profile.version.clone(),
             profile_version_arn: profile.version_arn(),
