@@ -81,12 +81,11 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
         let sent = asked(root.program.edition, exchange);
-        match &sent {
-            Some(asked) => call(&mut calls, exchange, asked, waits, &bound),
-            None => {
-                let request = &exchange.request;
-                comment(&mut calls, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
-            }
+        if let Some(asked) = &sent {
+            call(&mut calls, exchange, asked, waits, &bound);
+        } else {
+            let request = &exchange.request;
+            comment(&mut calls, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
         }
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
             match &sent {
