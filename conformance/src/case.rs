@@ -97,12 +97,11 @@ pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer])
     let mut worlds = Worlds::new(edition, State { platforms, ..State::new() });
     let heard = |answer: &Answer, worlds: &mut Worlds| {
         let before = worlds.states().to_vec();
-        let permitted = match &answer.reply {
-            Some(reply) => Some(worlds.observe(&answer.call, reply).ok()?),
-            None => {
-                worlds.lose_reply(&answer.call);
-                None
-            }
+        let permitted = if let Some(reply) = &answer.reply {
+            Some(worlds.observe(&answer.call, reply).ok()?)
+        } else {
+            worlds.lose_reply(&answer.call);
+            None
         };
         let after = worlds.states().to_vec();
         let Answer { step, call, by_list, .. } = *answer;

@@ -146,22 +146,18 @@ impl Derived {
         let mut results = Vec::with_capacity(programs.len());
         let kept = RunOptions { shrink: false, ..options.clone() };
         for program in programs {
-            let (result, exchanges) = match there.remove(&program.name) {
-                Some(trial) => {
-                    if trial.result.program != *program {
-                        differences.push(format!("{}: the log holds another program than the plan", program.name));
-                    }
-                    (trial.result, trial.exchanges)
+            let (result, exchanges) = if let Some(trial) = there.remove(&program.name) {
+                if trial.result.program != *program {
+                    differences.push(format!("{}: the log holds another program than the plan", program.name));
                 }
-                None => match errors.get(&program.name) {
-                    Some(error) => (error.clone(), Vec::new()),
-                    None => {
-                        if end.cut.is_none() {
-                            differences.push(format!("{}: in the plan, but not in the log", program.name));
-                        }
-                        (not_run(program, not_run_reason(end.cut)), Vec::new())
-                    }
-                },
+                (trial.result, trial.exchanges)
+            } else if let Some(error) = errors.get(&program.name) {
+                (error.clone(), Vec::new())
+            } else {
+                if end.cut.is_none() {
+                    differences.push(format!("{}: in the plan, but not in the log", program.name));
+                }
+                (not_run(program, not_run_reason(end.cut)), Vec::new())
             };
             roots.take(&kept, &result, &exchanges);
             results.push(result);
@@ -191,12 +187,12 @@ fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduc
     let mut reductions: Vec<(Reproduces, Reduced)> = Vec::new();
     for (reproduces, trial) in reproductions {
         let program = &trial.result.program;
-        match reductions.last_mut().filter(|(last, reduced)| *last == reproduces && reduced.program == *program) {
-            Some((_, reduced)) => reduced.trials.push(trial),
-            None => {
-                let reduced = Reduced { program: program.clone(), on_fresh: reproduces.on_fresh, trials: vec![trial] };
-                reductions.push((reproduces, reduced));
-            }
+        let same = |(last, reduced): &&mut (Reproduces, Reduced)| *last == reproduces && reduced.program == *program;
+        if let Some((_, reduced)) = reductions.last_mut().filter(same) {
+            reduced.trials.push(trial);
+        } else {
+            let reduced = Reduced { program: program.clone(), on_fresh: reproduces.on_fresh, trials: vec![trial] };
+            reductions.push((reproduces, reduced));
         }
     }
     reductions

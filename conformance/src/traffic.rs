@@ -57,13 +57,13 @@ fn parse(text: &str) -> Result<Vec<Recorded>, String> {
         .collect()
 }
 
-/// One exchange a line; the lines of a log that begin a run or a case say nothing here.
+/// One exchange a line; the lines of a log that begin a run or a case, or end it, say nothing here.
 fn lines(text: &str) -> Result<Vec<Recorded>, String> {
     let mut all = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         let wrong = |error: serde_json::Error| format!("line {number}: is not an exchange: {error}");
         let mut value: Value = serde_json::from_str(line).map_err(wrong)?;
-        if value.get("run").is_some() || value.get("case").is_some() {
+        if ["run", "case", "end"].iter().any(|kind| value.get(kind).is_some()) {
             continue;
         }
         let exchange = value.get_mut("exchange").map(Value::take).unwrap_or(value);

@@ -296,14 +296,19 @@ impl<'a> Judge<'a> {
         ledger: Option<&LedgerRow>,
     ) -> (Conclusion, Vec<String>) {
         let mut against = Vec::new();
-        let new: Vec<&FindingRow> = findings.iter().filter(|row| row.is_new()).collect();
-        let causes = new.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
-        match new.as_slice() {
+        let counting: Vec<&FindingRow> = findings.iter().filter(|row| row.is_new()).collect();
+        let roots = counting.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
+        match counting.as_slice() {
             [] => {}
             [only] => against.push(format!("finding {} counts", only.id)),
-            many if causes == many.len() => against.push(format!("{causes} findings count")),
-            many => {
-                against.push(format!("{} findings count, of {causes} cause{}", many.len(), if causes == 1 { "" } else { "s" }))
+            [first, .., last] => {
+                let count = counting.len();
+                let of = match roots {
+                    1 => ", of one cause".to_owned(),
+                    all if all == count => String::new(),
+                    some => format!(", of {some} causes"),
+                };
+                against.push(format!("{count} findings count ({} to {}){of}", first.id, last.id));
             }
         }
         let failing = cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
@@ -396,7 +401,7 @@ fn sent(exchanges: &[Exchange]) -> Vec<String> {
         let what = format!("{} {}", request.method, target.unwrap_or_default());
         match lines.last_mut() {
             Some((last, before, times)) if *before == came && (*last == what || goes_on && last.starts_with(&what)) => {
-                *times += 1
+                *times += 1;
             }
             _ => lines.push((what, came, 1)),
         }

@@ -209,8 +209,9 @@ async fn foreign_token(case: &mut Case<'_>) -> Played {
     let theirs = case.ask_by(Account::Other, LIST, next).await?;
     // A job that the other account has asked for may be in both lists.
     let invoked = theirs.text("/jobs/0/jobInvoker") == case.context().other_account;
-    let leaked =
-        theirs.is_success() && !invoked && keys(&[mine.body], "jobs", "jobId") == keys(&[theirs.body.clone()], "jobs", "jobId");
+    let leaked = theirs.is_success()
+        && !invoked
+        && keys(&[mine.body], "jobs", "jobId") == keys(std::slice::from_ref(&theirs.body), "jobs", "jobId");
     case.hold("ListSigningJobs/lists", !leaked, "no job of another account", &theirs.words());
     Ok(())
 }

@@ -22,7 +22,7 @@ pub(super) const SCENES: &[Scene] = &[
     },
     Scene {
         name: "profiles/listed-tags",
-        operation: LIST,
+        operation: Operation::TagResource,
         what: "the list shows tags as they are now, however many",
         requirements: &["TagResource/tags", "UntagResource/untags", "ListSigningProfiles/entry-agrees"],
         play: |case| Box::pin(listed_tags(case)),

@@ -314,7 +314,7 @@ fn the_verdict_keeps_silent_about_what_the_target_lacks() {
     assert!(markdown(&report).contains(&words));
 }
 
-/// Put, Cancel, and what GetSigningProfile then shows, if it is asked.
+/// Put, Cancel, and what `GetSigningProfile` then shows, if it is asked.
 fn canceled(shown: Option<ProfileStatus>) -> Report {
     let mut result = case("tour/a", Vec::new());
     let Step::Call(put) = result.program.steps[0] else { panic!("the program begins with a call") };

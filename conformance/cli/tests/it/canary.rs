@@ -21,7 +21,7 @@ const CANARIES: &[&str] = &[
     "canary-secret-of-the-other-0001",
     "canaryuser",
     "canarypassword",
-    "AWS4-HMAC-SHA256 Credential",
+    "AWS4-HMAC-SHA256 Credential=AKIA",
 ];
 
 /// How a text may be spelt in a URL.

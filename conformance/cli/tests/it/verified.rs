@@ -34,7 +34,7 @@ const CHANGES: &[Change] = &[
         report["findings"] = json!([]);
     }),
     ("/operations/CancelSigningProfile/verdict", |report| {
-        report["operations"]["CancelSigningProfile"]["verdict"] = json!("pass")
+        report["operations"]["CancelSigningProfile"]["verdict"] = json!("pass");
     }),
     ("/cases/", |report| {
         let failed = report["cases"].as_array_mut().expect("a list").iter_mut().find(|case| case["verdict"] == "fail");

@@ -47,7 +47,7 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
                 {
                     attempts.add_variant("type", variant, Change::Set(value));
                 }
-                attempts.add_falsy(|value| value.is_string());
+                attempts.add_falsy(serde_json::Value::is_string);
             }
             if !values.is_empty() {
                 attempts.add("enum", Change::Set(json!("NoSuchValue")));
@@ -85,7 +85,7 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
         }
         Shape::Blob { min, max } => {
             attempts.add("type", Change::Set(json!(7)));
-            attempts.add_falsy(|value| value.is_string());
+            attempts.add_falsy(serde_json::Value::is_string);
             attempts.add("base64", Change::Set(json!("not base64!")));
             attempts.add_variant("base64", "-foreign", Change::Prefix("!".to_owned()));
             attempts.add_variant("base64", "-unpadded", Change::Set(json!(STANDARD_NO_PAD.encode(payload(&in_thirds(1))))));

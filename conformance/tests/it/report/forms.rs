@@ -55,7 +55,7 @@ fn the_text_explains_each_finding() {
         "SignPayload               unimplemented ",
         "3 exercised / ",
         "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     called    1. ",
-        "     permitted ResourceNotFoundException\n     observed  HTTP 500\n     rule      ",
+        "     permitted ResourceNotFoundException\n     after     p0: Absent → Active; p0: on Lambda\n     observed  HTTP 500\n",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
         "Findings that do not count here (1)",
         "name = \"moto\"\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"TODO: ",
