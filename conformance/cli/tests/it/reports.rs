@@ -78,7 +78,7 @@ fn a_transition_without_a_reason_or_a_tour_that_nobody_can_derive_passes() {
     std::fs::write(&path, text).expect("report.json is ours");
     let verified = run(&["verify", &shown]);
     assert_eq!(verified.code, Some(1), "{}", verified.stdout);
-    assert!(verified.stdout.contains("differs: /coverage/tour/reached: "), "{}", verified.stdout);
+    assert!(verified.stdout.contains("differs: /cases/"), "{}", verified.stdout);
     let (reasons, _, _) = tour_of("tour/iot", &["--fault", "cancel-absent-500"]);
     assert!(reasons.contains_key("finding"), "{reasons:?}");
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use signer_conformance::report::file_hash;
+use signer_conformance::verify;
 
 use crate::program::{folder, run};
 
@@ -17,11 +18,19 @@ fn certified(name: &str) -> PathBuf {
     out
 }
 
+/// What `verify` finds to differ, a line each. In this process, as the plans and tours are then made once.
+fn differences(out: &Path) -> Vec<String> {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    match runtime.block_on(verify(out)) {
+        Ok(verification) => verification.differences,
+        Err(error) => vec![error.to_string()],
+    }
+}
+
 #[track_caller]
-fn verified(out: &Path, code: i32) -> String {
+fn exits(out: &Path, code: i32) {
     let verified = run(&["verify", &out.display().to_string()]);
     assert_eq!(verified.code, Some(code), "{}{}", verified.stdout, verified.stderr);
-    verified.stdout
 }
 
 type Change = (&'static str, fn(&mut Value));
@@ -58,26 +67,27 @@ const CHANGES: &[Change] = &[
 #[test]
 fn a_report_that_was_touched_up_is_verified() {
     let out = certified("verified-report");
-    verified(&out, 0);
+    exits(&out, 0);
     let path = out.join("report.json");
     let text = std::fs::read_to_string(&path).expect("report.json is there");
     for (member, change) in CHANGES {
         let mut report: Value = serde_json::from_str(&text).expect("it is JSON");
         change(&mut report);
         std::fs::write(&path, report.to_string()).expect("it is ours");
-        let told = verified(&out, 1);
-        // A selection of the plan by its seed, or by where it was cut, shows in what the plan gives.
-        assert!(told.contains(&format!("differs: {member}")) || ["/seed", "/cut"].contains(member), "{member}: {told}");
+        let told = differences(&out);
+        // Another seed shows in what the plan gives.
+        assert!(told.iter().any(|line| line.starts_with(member) || *member == "/seed"), "{member}: {told:#?}");
     }
+    exits(&out, 1);
     std::fs::write(&path, &text).expect("it is ours");
     for file in ["junit.xml", "summary.md", "report.html", "counterexamples/F001.json", "counterexamples/F001.sh"] {
         let path = out.join(file);
         let before = std::fs::read_to_string(&path).expect("it is there");
         std::fs::write(&path, before.replace("CancelSigningProfile", "DescribeSigningJob")).expect("it is ours");
-        assert!(verified(&out, 1).contains(&format!("differs: {file}: ")), "{file} was changed");
+        assert!(differences(&out).iter().any(|line| line.starts_with(file)), "{file} was changed");
         std::fs::write(&path, before).expect("it is ours");
     }
-    verified(&out, 0);
+    assert_eq!(differences(&out), Vec::<String>::new());
 }
 
 #[test]
@@ -111,6 +121,9 @@ fn a_log_that_was_touched_up_is_verified() {
         let mut renewed: Value = serde_json::from_str(&told).expect("it is JSON");
         renewed["hashes"]["log"] = json!(file_hash(&log).expect("it can be read"));
         std::fs::write(&report, serde_json::to_string_pretty(&renewed).expect("it is JSON") + "\n").expect("it is ours");
-        assert!(verified(&out, 1).contains("differs: "), "{what}");
+        assert!(!differences(&out).is_empty(), "{what}");
+        if what == "a line breaks off" {
+            exits(&out, 1);
+        }
     }
 }
