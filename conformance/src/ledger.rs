@@ -14,7 +14,7 @@ use toml::Spanned;
 use crate::{Finding, Root, noticers};
 
 /// What a line that is offered gives as its reason, until somebody has looked at it.
-pub const PLACEHOLDER: &str = "TODO: say why it is known and left";
+pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
 
 /// What is known of one target, from `targets/NAME.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -239,7 +239,7 @@ fn justified(reason: &str, date: &toml::Value) -> Result<(String, String), Strin
     if reason.is_empty() {
         return Err("`reason` is empty; say why the deviation is known and left".to_owned());
     }
-    if reason.starts_with("TODO") {
+    if reason.starts_with("REASON") {
         return Err("`reason` is still to be written; say why the deviation is known and left".to_owned());
     }
     let text = match date {

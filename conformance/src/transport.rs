@@ -202,6 +202,12 @@ fn base(url: &str) -> Result<String, TransportError> {
     Ok(url.trim_end_matches('/').to_owned())
 }
 
+/// The user and the password in a URL, as it spells them.
+fn userinfo(url: &str) -> Option<(String, String)> {
+    let url = reqwest::Url::parse(url).ok()?;
+    Some((url.username().to_owned(), url.password().unwrap_or_default().to_owned()))
+}
+
 /// The URL as it may be shown: a user and a password in it are for the server only.
 pub fn without_userinfo(url: &str) -> String {
     match reqwest::Url::parse(url) {

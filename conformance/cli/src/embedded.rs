@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use jiff::fmt::rfc2822::DateTimePrinter;
 use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError};
 use signer_conformance::wire::{Identity, sign};
 use signer_conformance::{Endpoint, Request, Response, Sending, Silence, Starting};
@@ -171,11 +172,12 @@ impl InProcess {
         let request = builder.body(Body::from(request.body.clone())).map_err(|error| broken(&error))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
+        let headers = response.headers().iter();
+        let headers =
+            headers.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        // Behind a socket the server tells the time itself.
+        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&self.clock.now()).map_err(|error| broken(&error))?;
+        let headers = headers.chain([("date".to_owned(), date)]).collect();
         let body = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| broken(&error))?.to_vec();
         Ok(Response { status, headers, body })
     }

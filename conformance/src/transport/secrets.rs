@@ -31,8 +31,8 @@ impl Secrets {
             secrets.add_key(&identity.access_key);
             // Nobody makes up a session token, so that it is a secret however short it is.
             secrets.add(identity.session_token.as_deref().unwrap_or_default());
-        } else if let Ok(url) = reqwest::Url::parse(base) {
-            secrets.add_userinfo(url.username(), url.password().unwrap_or_default());
+        } else if let Some((user, password)) = super::userinfo(base) {
+            secrets.add_userinfo(&user, &password);
         }
         secrets
     }

@@ -113,7 +113,7 @@ fn a_line_without_a_reason_is_refused() {
 
 #[test]
 fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
-    for reason in [signer_conformance::ledger::PLACEHOLDER, "TODO"] {
+    for reason in [signer_conformance::ledger::PLACEHOLDER, "REASON"] {
         refused_with(
             "replaces the profile",
             reason,

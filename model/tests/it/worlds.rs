@@ -211,8 +211,11 @@ fn a_lost_reply_decides_something() {
     let shown = profile(ProfileStatus::Active, Platform::Lambda);
     admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
     admits(&worlds, get(), refused(ErrorName::ResourceNotFound), Admission::Required, "GetSigningProfile/absent");
+    // Not carried out yet: nobody can tell when it is.
     worlds.observe(&get(), &refused(ErrorName::ResourceNotFound)).expect("not carried out");
-    forbids(&worlds, get(), shown, "GetSigningProfile/absent");
+    admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
+    worlds.observe(&get(), &shown).expect("carried out meanwhile");
+    forbids(&worlds, get(), refused(ErrorName::ResourceNotFound), "GetSigningProfile/view");
 
     // The revision that a lost change made was never told, so the newest known one may be stale.
     let mut worlds =

@@ -3,9 +3,11 @@
 //! A fault is one row of [`FAULTS`], one variant of [`FaultId`] and one `if` at the place where it is made.
 //! All are off unless named.
 
+mod id;
 mod table;
 
-pub use table::{FAULTS, FaultId};
+pub use id::FaultId;
+pub use table::FAULTS;
 
 use signer_schemas::Edition;
 

@@ -1,6 +1,8 @@
 //! Each fault changes at least one answer of a fixed script. Whether the judge names the right
 //! requirement for it is tested where judge and witness meet.
 
+use std::collections::BTreeSet;
+
 use crate::server::{FREERTOS, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, payload_body, start_body, tags_uri};
 use serde_json::{Value, json};
 use signer_reference::faults::{Category, Fault};
@@ -10,19 +12,20 @@ use signer_schemas::Edition;
 
 /// The answers to the script, without what differs between any two runs.
 pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String> {
-    let mut script = Script { server, seen: Vec::new() };
+    let mut script = Script { server, seen: Vec::new(), ids: BTreeSet::new() };
     script.common().await;
     if edition == Edition::Current {
         script.current().await;
     }
     script.deep(edition).await;
     script.values(edition).await;
+    script.listed(edition).await;
     script.seen
 }
 
 /// The answers to the script, and to what shows only after many calls.
 async fn long_transcript(server: &Server, edition: Edition) -> Vec<String> {
-    let mut script = Script { server, seen: transcript(server, edition).await };
+    let mut script = Script { server, seen: transcript(server, edition).await, ids: BTreeSet::new() };
     script.long(edition).await;
     script.seen
 }
@@ -30,13 +33,16 @@ async fn long_transcript(server: &Server, edition: Edition) -> Vec<String> {
 pub(crate) struct Script<'a> {
     pub(crate) server: &'a Server,
     pub(crate) seen: Vec<String>,
+    /// The request ids so far.
+    pub(crate) ids: BTreeSet<String>,
 }
 
 impl Script<'_> {
     pub(crate) fn note(&mut self, reply: &Reply) -> Value {
         let headers = ["content-type", "x-amzn-errortype"].map(|name| reply.header(name));
-        let has_id = reply.headers.contains_key("x-amzn-requestid");
-        self.seen.push(format!("{} {headers:?} {has_id} {}", reply.status, reply.text));
+        let id = reply.header("x-amzn-requestid");
+        let id = format!("{} {}", !id.is_empty(), self.ids.insert(id.to_owned()));
+        self.seen.push(format!("{} {headers:?} {id} {}", reply.status, reply.text));
         serde_json::from_str(&reply.text).unwrap_or_default()
     }
 

@@ -13,6 +13,7 @@ mod killed;
 mod lax_faults;
 mod ledger;
 mod limits;
+mod listed_faults;
 mod may_2019;
 mod memory;
 mod objects;

@@ -58,8 +58,8 @@ fn the_text_explains_each_finding() {
         "     permitted ResourceNotFoundException\n     after     p0: Absent → Active; p0: on Lambda\n     observed  HTTP 500\n",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
         "Findings that do not count here (1)",
-        "name = \"moto\"\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"TODO: ",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"TODO: ",
+        "name = \"moto\"\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"REASON: ",
+        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"REASON: ",
         "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
     ] {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
