@@ -26,7 +26,7 @@ pub struct Args {
     #[arg(long, default_value = identity::OWNER_ACCOUNT, value_name = "12 DIGITS")]
     pub account: String,
     /// The region in every ARN.
-    #[arg(long, default_value = "us-east-1")]
+    #[arg(long, default_value = "us-east-1", value_parser = region)]
     pub region: String,
     /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}.
     #[arg(long, value_name = "FILE")]
@@ -43,7 +43,7 @@ pub struct Args {
     #[arg(long, default_value = "on", value_name = "on|off", value_parser = versioning)]
     pub bucket_versioning: Versioning,
     /// How long a signing job stays in progress, e.g. 50ms or 2s.
-    #[arg(long, default_value = "50ms", value_parser = duration)]
+    #[arg(long, default_value = "50ms", value_name = "TIME", value_parser = duration)]
     pub job_delay: Duration,
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
@@ -158,7 +158,7 @@ impl Args {
 
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
-        let _written_at_the_end = self.log.start()?;
+        let _written_at_the_end = self.log.start();
         let config = self.config()?;
         let identities = config.identities.clone();
         let server = self.server(config)?;
@@ -247,6 +247,16 @@ fn versioning(text: &str) -> Result<Versioning, String> {
         "on" => Ok(Versioning::Implied),
         "off" => Ok(Versioning::Off),
         _ => Err("it is neither on nor off".to_owned()),
+    }
+}
+
+/// The name of a region, as it stands in ARNs and in what a signature is for.
+pub fn region(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.bytes().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("a region has lower-case letters, digits and hyphens, such as us-east-1".to_owned())
     }
 }
 

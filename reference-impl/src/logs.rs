@@ -2,14 +2,13 @@
 //!
 //! A line holds neither payloads nor headers nor a query, so no secret gets into it.
 
-use anyhow::Context as _;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 use tracing_subscriber::Layer as _;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -23,15 +22,18 @@ pub enum LogFormat {
     Json,
 }
 
+/// What is logged unless told otherwise.
+const DEFAULT_LEVEL: &str = "info";
+
 /// What is logged, and how.
-#[derive(Debug, Clone, PartialEq, Eq, clap::Args)]
+#[derive(Debug, Clone, PartialEq, clap::Args)]
 pub struct LogArgs {
     /// How the lines on standard error look.
     #[arg(long, value_enum, default_value = "text")]
     pub log_format: LogFormat,
     /// What is logged: error, warn, info, debug, trace or off, or a list of TARGET=LEVEL.
-    #[arg(long, env = "RUST_LOG", default_value = "info", value_name = "LEVEL")]
-    pub log_level: String,
+    #[arg(long, env = "RUST_LOG", default_value = DEFAULT_LEVEL, value_name = "LEVEL", value_parser = level)]
+    pub log_level: Targets,
 }
 
 /// Keeps what was logged until it is written.
@@ -40,9 +42,7 @@ pub(crate) struct Guard(Lines);
 
 impl LogArgs {
     /// Starts to log. A program that logs already goes on as it does.
-    pub(crate) fn start(&self) -> anyhow::Result<Guard> {
-        let level: Targets =
-            self.log_level.parse().with_context(|| format!("--log-level {:?} is not a level", self.log_level))?;
+    pub(crate) fn start(&self) -> Guard {
         let lines = Lines::start();
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(lines.clone());
         let layer = match self.log_format {
@@ -50,9 +50,19 @@ impl LogArgs {
             LogFormat::Json => layer.json().flatten_event(true).boxed(),
         };
         // Fails only where another subscriber is there, which is then the one to be heard.
-        let _ = tracing_subscriber::registry().with(layer.with_filter(level)).try_init();
-        Ok(Guard(lines))
+        let _ = tracing_subscriber::registry().with(layer.with_filter(self.log_level.clone())).try_init();
+        Guard(lines)
     }
+}
+
+/// What is logged. A word that is no level would be taken for a target, and nothing would be logged; an empty variable is as good
+/// as none.
+fn level(text: &str) -> Result<Targets, String> {
+    let text = if text.is_empty() { DEFAULT_LEVEL } else { text };
+    let known = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    text.split(',').all(known).then(|| text.parse().ok()).flatten().ok_or_else(|| {
+        "--log-level and RUST_LOG take error, warn, info, debug, trace or off, or a list of TARGET=LEVEL".to_owned()
+    })
 }
 
 impl Drop for Guard {

@@ -1,6 +1,7 @@
 //! The program `signer-reference`: a local AWS Signer.
 
 use clap::Parser as _;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// A local AWS Signer: the reference implementation.
@@ -27,11 +28,11 @@ async fn main() -> ExitCode {
     let outcome = match &program.command {
         Some(Command::Health(args)) => match args.run().await {
             Ok(body) => {
-                println!("{body}");
-                return ExitCode::SUCCESS;
+                let told = writeln!(std::io::stdout(), "{body}");
+                return told.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
             }
             Err(error) => {
-                eprintln!("{error:#}");
+                complain(&format!("{error:#}"));
                 return ExitCode::FAILURE;
             }
         },
@@ -40,8 +41,13 @@ async fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain(&format!("error: {error:#}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// Nobody is left to tell if standard error cannot be written.
+fn complain(what: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}");
 }
