@@ -45,8 +45,12 @@ pub enum TransportError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The client cannot be made.
-    #[error("cannot set up HTTP: {0}")]
+    /// The client cannot be made: with TLS, most probably as there are no certificates to trust.
+    #[error(
+        "cannot set up HTTPS: {}; install the certificates that this system trusts (often the package ca-certificates), or name their \
+         file in SSL_CERT_FILE",
+        root_cause(.0)
+    )]
     Client(#[from] reqwest::Error),
 }
 
@@ -90,14 +94,21 @@ impl HttpEndpoint {
     pub fn new(url: &str, settings: HttpSettings) -> Result<Self, TransportError> {
         // A second installation is refused and harmless: the first one stays.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .timeout(settings.request_timeout)
-            .connect_timeout(settings.request_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
+        let url = base(url)?;
+        let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| Ok(url.clone()), base)?;
+        let builder = || {
+            reqwest::Client::builder()
+                .timeout(settings.request_timeout)
+                .connect_timeout(settings.request_timeout)
+                .redirect(reqwest::redirect::Policy::none())
+        };
+        let client = match builder().build() {
+            // A system without any certificate to trust can do without TLS.
+            Err(_) if ![&url, &s3_url].iter().any(|url| url.starts_with("https:")) => builder().tls_certs_only([]).build()?,
+            built => built?,
+        };
         let pace = Pace { next_slot: Instant::now(), rate_per_s: settings.rate_per_s };
-        let s3_url = settings.s3_endpoint.as_deref().map_or_else(|| base(url), base)?;
-        Ok(Self { client, url: base(url)?, s3_url, settings, pace: Arc::new(Mutex::new(pace)) })
+        Ok(Self { client, url, s3_url, settings, pace: Arc::new(Mutex::new(pace)) })
     }
 
     async fn exchange(
@@ -189,7 +200,7 @@ impl Endpoint for HttpEndpoint {
     }
 }
 
-/// The URL without a trailing slash, if it can be an endpoint's.
+/// The URL in its usual spelling and without a trailing slash, if it can be an endpoint's.
 fn base(url: &str) -> Result<String, TransportError> {
     let bad = |reason: String| TransportError::Url { url: without_userinfo(url), reason };
     let parsed = reqwest::Url::parse(url).map_err(|error| bad(error.to_string()))?;
@@ -199,7 +210,28 @@ fn base(url: &str) -> Result<String, TransportError> {
     if parsed.host_str().is_none() || parsed.query().is_some() || parsed.fragment().is_some() {
         return Err(bad("it must be a scheme, a host and perhaps a path".to_owned()));
     }
-    Ok(url.trim_end_matches('/').to_owned())
+    Ok(parsed.as_str().trim_end_matches('/').to_owned())
+}
+
+/// The domains of AWS's partitions.
+const AWS: [&str; 10] = [
+    "amazonaws.com",
+    "amazonaws.com.cn",
+    "amazonaws.eu",
+    "amazonwebservices.com.cn",
+    "amazonwebservices.eu",
+    "aws",
+    "c2s.ic.gov",
+    "sc2s.sgov.gov",
+    "cloud.adc-e.uk",
+    "csp.hci.ic.gov",
+];
+
+/// Whether requests to that URL go to AWS itself, however it is spelt: by the host that they would be sent to.
+pub fn is_aws(url: &str) -> bool {
+    let Ok(parsed) = reqwest::Url::parse(url) else { return false };
+    let host = parsed.host_str().unwrap_or_default().trim_end_matches('.');
+    AWS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
 }
 
 /// The user and the password in a URL, as it spells them.
