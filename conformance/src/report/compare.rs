@@ -32,6 +32,8 @@ pub struct Compared {
     pub basis: Basis,
     /// What came of it.
     pub verdict: Conclusion,
+    /// How its jobs end; none if none was seen.
+    pub jobs_end: Option<&'static str>,
 }
 
 /// A line: one cell for each target, none where its report does not speak of it.
@@ -63,7 +65,13 @@ impl Comparison {
             let own = name(report);
             let alone = reports.iter().filter(|(_, other)| name(other) == own).count() == 1;
             let name = if alone { own } else { format!("{own} ({folder})") };
-            Compared { name, edition: report.edition, basis: report.basis, verdict: report.verdict }
+            Compared {
+                name,
+                edition: report.edition,
+                basis: report.basis,
+                verdict: report.verdict,
+                jobs_end: report.distribution.jobs_end(),
+            }
         });
         let mut table = [const { Table::new() }; 3];
         for (column, (_, report)) in reports.iter().enumerate() {
@@ -86,8 +94,9 @@ impl Comparison {
     pub fn text(&self) -> String {
         let mut out = String::new();
         for (number, target) in self.targets.iter().enumerate() {
-            let Compared { name, edition, basis, verdict } = target;
-            let _ = writeln!(out, "{}  {} · {edition} · {} · {verdict}", number + 1, printable(name), basis.id());
+            let Compared { name, edition, basis, verdict, jobs_end } = target;
+            let jobs = jobs_end.map(|how| format!(" · jobs end {how}")).unwrap_or_default();
+            let _ = writeln!(out, "{}  {} · {edition} · {} · {verdict}{jobs}", number + 1, printable(name), basis.id());
         }
         for (title, rows, all) in self.parts() {
             let shown: Vec<&Row> = rows.iter().filter(|row| all || !row.is_unanimous()).collect();
@@ -115,6 +124,7 @@ impl Comparison {
         line(&mut out, "edition", &|target| target.edition.to_string());
         line(&mut out, "basis", &|target| target.basis.id().to_owned());
         line(&mut out, "verdict", &|target| target.verdict.to_string());
+        line(&mut out, "jobs end", &|target| target.jobs_end.unwrap_or_default().to_owned());
         for (title, rows, all) in self.parts() {
             let shown: Vec<&Row> = rows.iter().filter(|row| all || !row.is_unanimous()).collect();
             let _ = writeln!(out, "\n## {title} ({}{})\n", shown.len(), if all { String::new() } else { of_all(rows) });

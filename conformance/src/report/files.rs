@@ -13,6 +13,23 @@ pub const LOG: &str = "exchanges.ndjson";
 /// The name of the target's ledger in a report's folder, if there was one.
 pub const LEDGER: &str = "ledger.toml";
 
+/// The name of the report itself.
+pub(super) const REPORT: &str = "report.json";
+
+/// Removes what an earlier run has left in a folder, so that nobody takes its verdict for that of a run which comes to none. The
+/// ledger stays: it tells no verdict, and may be the one that the user gives.
+pub fn clear(folder: &Path) -> Result<(), WriteError> {
+    for name in [REPORT, "report.html", "junit.xml", "summary.md", LOG] {
+        let path = folder.join(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return at(&path, Err(error)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    let counterexamples = folder.join("counterexamples");
+    if counterexamples.is_dir() { remove_old(&counterexamples) } else { Ok(()) }
+}
+
 /// Writes `report.json` and every file made from it, a counterexample for each finding among them; makes the folder if need be and
 /// removes what an earlier report has left there.
 pub fn write(folder: &Path, report: &Report, run: &Run, ledger: Option<&Ledger>) -> Result<(), WriteError> {
@@ -23,7 +40,7 @@ pub fn write(folder: &Path, report: &Report, run: &Run, ledger: Option<&Ledger>)
     if ledger.is_none() && old.exists() {
         at(&old, fs::remove_file(&old))?;
     }
-    put(&folder.join("report.json"), &report.to_json())?;
+    put(&folder.join(REPORT), &report.to_json())?;
     files(report, run, ledger).into_iter().try_for_each(|(path, text)| put(&folder.join(path), &text))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use signer_model::JobStatus;
 use signer_schemas::Operation;
 
 use super::{Reached, Report};
@@ -82,6 +83,13 @@ impl WitnessRow {
 }
 
 impl Distribution {
+    /// How the jobs of the run ended: the documents admit both. None if there was no job to be told.
+    pub fn jobs_end(&self) -> Option<&'static str> {
+        let started = self.calls.contains_key(&Operation::StartSigningJob) && !self.job_statuses.is_empty();
+        let in_progress = self.job_statuses.contains_key(JobStatus::InProgress.id());
+        started.then_some(if in_progress { "after a while" } else { "at once: none was seen InProgress" })
+    }
+
     /// Each kind of count, with its title and the counts as `404 Active · 118 Canceled`.
     pub fn lines(&self) -> Vec<(&'static str, String)> {
         let joined = |counts: Vec<(&str, u64)>| {
@@ -94,6 +102,7 @@ impl Distribution {
             ("calls", joined(calls)),
             ("profiles seen", named(&self.profile_statuses)),
             ("jobs seen", named(&self.job_statuses)),
+            ("jobs end", self.jobs_end().unwrap_or_default().to_owned()),
             ("cases with errors", named(&self.errors)),
         ]
         .into_iter()

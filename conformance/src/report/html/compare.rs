@@ -13,9 +13,9 @@ impl Comparison {
             header { p.kind { "AWS Signer API · certification" } h1 { "Compared" } }
             main id="main" {
                 table {
-                    thead { tr { th scope="col" { "Target" } th scope="col" { "Edition" } th scope="col" { "Basis" } th scope="col" { "Verdict" } } }
+                    thead { tr { th scope="col" { "Target" } th scope="col" { "Edition" } th scope="col" { "Basis" } th scope="col" { "Verdict" } th scope="col" { "Jobs end" } } }
                     tbody { @for target in &self.targets {
-                        tr { th scope="row" { (Said(&target.name)) } td { (target.edition) } td { (target.basis.id()) } td { (target.verdict) } }
+                        tr { th scope="row" { (Said(&target.name)) } td { (target.edition) } td { (target.basis.id()) } td { (target.verdict) } td { (target.jobs_end.unwrap_or("–")) } }
                     } }
                 }
                 @for (part, rows, all) in self.parts() {

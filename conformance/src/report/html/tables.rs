@@ -136,6 +136,7 @@ pub(super) fn distribution(report: &Report) -> Markup {
     markup! {
         section id="distribution" {
             h2 { "What was called and seen" }
+            @if let Some(how) = seen.jobs_end() { p { "Jobs end " (how) "." } }
             div.counts {
                 (counted("Calls", &calls))
                 (counted("Answers that tell a profile’s status", &named(&seen.profile_statuses)))
