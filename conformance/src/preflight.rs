@@ -8,9 +8,9 @@ mod sample;
 use signer_model::{Account, PlatformSet};
 use signer_schemas::Operation;
 
-pub use doctor::{Diagnosis, Level, Probed, doctor};
+pub use doctor::{Diagnosis, Level, Probed, Second, doctor};
 pub use recognise::is_unimplemented;
-use recognise::{excerpt, is_unauthorized};
+use recognise::{is_of_a_signer, is_unauthorized, told};
 use sample::sample;
 
 use crate::endpoint::Endpoint;
@@ -30,8 +30,16 @@ pub enum RunError {
         silence: Silence,
     },
     /// Somebody answers, but no Signer.
-    #[error("{endpoint} does not speak the Signer API: {observed}")]
+    #[error("{endpoint} does not speak the Signer API: {observed}; `doctor` with the same options says what to do")]
     NotASigner {
+        /// Who was asked.
+        endpoint: String,
+        /// What came.
+        observed: String,
+    },
+    /// Whoever answers asks to be left alone, again and again.
+    #[error("{endpoint} is asked too often: {observed}; wait a while, or ask less often with --rate 1/s")]
+    Throttled {
         /// Who was asked.
         endpoint: String,
         /// What came.
@@ -42,6 +50,17 @@ pub enum RunError {
         "{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or none with --no-sign-request"
     )]
     Unauthorized {
+        /// Who was asked.
+        endpoint: String,
+        /// What came.
+        observed: String,
+    },
+    /// The target refuses the second identity, which the user gives.
+    #[error(
+        "{endpoint} refuses the credentials of the second account: {observed}; give others with --other-access-key and \
+         --other-secret-key, or none"
+    )]
+    OtherUnauthorized {
         /// Who was asked.
         endpoint: String,
         /// What came.
@@ -68,30 +87,31 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     let mut context = blank(options, now_s);
     let (at, name, host) = (endpoint.describe(), endpoint.name(), endpoint.host());
     let mut target = TargetInfo { endpoint: at, name, host, ..TargetInfo::default() };
-    let mut strange = Vec::new();
+    let mut strange = None;
+    let mut is_signer = false;
     for document in signer_schemas::operations(options.edition) {
         let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)
             .await
             .map_err(|silence| unreachable(endpoint, silence))?;
+        if response.is_throttled() && !is_signer {
+            return Err(RunError::Throttled { endpoint: endpoint.describe(), observed: told(&response) });
+        }
+        is_signer |= is_of_a_signer(document, &response);
+        strange.get_or_insert_with(|| format!("{} {}: {}", document.method, document.uri, told(&response)));
         if is_unimplemented(&response) {
             target.unimplemented.push(document.operation);
-            strange.push(format!("{} {}: {} {}", document.method, document.uri, response.status, excerpt(&response)));
             continue;
         }
         if is_unauthorized(&response) {
-            return Err(RunError::Unauthorized {
-                endpoint: endpoint.describe(),
-                observed: format!("{} {}", response.status, excerpt(&response)),
-            });
+            return Err(RunError::Unauthorized { endpoint: endpoint.describe(), observed: told(&response) });
         }
         learn(&mut context, document.operation, &response);
         if document.operation == Operation::ListSigningPlatforms {
             more_platforms(endpoint, &mut context, &response).await.map_err(|silence| unreachable(endpoint, silence))?;
         }
     }
-    if target.unimplemented.len() == signer_schemas::operations(options.edition).len() {
-        strange.truncate(1);
-        return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.join("") });
+    if !is_signer {
+        return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.unwrap_or_default() });
     }
     accounts(endpoint, &mut context).await?;
     let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
@@ -112,6 +132,21 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
     Ok((context, target))
+}
+
+/// Refuses to go on with a second identity that the target does not take, if it takes the first.
+pub async fn check_other_identity(endpoint: &dyn Endpoint, options: &RunOptions) -> Result<(), RunError> {
+    let context = blank(options, 0);
+    let question = request(&context, Operation::ListSigningPlatforms);
+    let [owner, other] = [Account::Owner, Account::Other].map(|by| endpoint.send(by, &question));
+    let is_refused = |response: &Response| is_unauthorized(response);
+    // What else may be wrong shows when the run looks at the target.
+    match (owner.await, other.await) {
+        (Ok(owner), Ok(other)) if is_refused(&other) && !is_refused(&owner) => {
+            Err(RunError::OtherUnauthorized { endpoint: endpoint.describe(), observed: told(&other) })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What is known before anything was asked.

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use clap::{Parser as _, ValueEnum};
+use clap::ValueEnum;
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
 use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, ShrinkBudget, hunt, plan, suites};
@@ -16,7 +16,7 @@ use signer_schemas::{Basis, Edition};
 use crate::connection::{Connection, duration, positive_duration};
 use crate::interrupt::interruptible;
 use crate::progress::progress;
-use crate::{Failure, show};
+use crate::{Failure, arguments, show};
 
 /// How many random sequences a run draws unless told otherwise.
 pub const SEQUENCES: u32 = 100;
@@ -112,7 +112,7 @@ impl Args {
     /// The options that these texts and the environment give.
     pub fn from_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, Failure> {
         let texts = std::iter::once("certify").chain(texts);
-        Alone::try_parse_from(texts).map(|alone| alone.args).map_err(|error| Failure::Usage(error.to_string()))
+        arguments::parse::<Alone>(texts).map(|alone| alone.args).map_err(|error| Failure::Usage(error.to_string()))
     }
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
@@ -162,15 +162,17 @@ impl Args {
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options();
+    let unwritable =
+        |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
+    report::clear(&args.out).map_err(|error| Failure::option("--out", error))?;
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
     let programs = plan(&options);
     check_filters(&options, &programs)?;
     if args.connection.is_aws() {
-        eprint!("{}", plan_words(&options, &programs));
+        show::err(&plan_words(&options, &programs));
     }
     let endpoint = args.open().await?;
-    let unwritable =
-        |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
+    args.connection.check_second(&endpoint, &options).await?;
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
     let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
@@ -181,7 +183,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     log.finish().map_err(unwritable)?;
     let buckets = args.connection.buckets();
     if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
-        eprintln!("objects whose keys begin with {:?} stay in the buckets that were named", options.prefix);
+        show::err(&format!("objects whose keys begin with {:?} stay in the buckets that were named\n", options.prefix));
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
@@ -192,7 +194,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Json => report.to_json(),
         Format::Junit => report::junit(&report),
         Format::Markdown => report::markdown(&report),
-    });
+    })?;
     Ok(ExitCode::from(report.verdict.exit_code()))
 }
 
@@ -209,8 +211,12 @@ fn text(args: &Args, report: &Report) -> String {
 /// What a run that could not begin means for the user.
 pub(crate) fn run_failure(error: &RunError) -> Failure {
     match error {
-        RunError::Unreachable { .. } | RunError::NotASigner { .. } => Failure::Inconclusive(error.to_string()),
-        RunError::Unauthorized { .. } | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
+        RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } => {
+            Failure::Inconclusive(error.to_string())
+        }
+        RunError::Unauthorized { .. } | RunError::OtherUnauthorized { .. } | RunError::Buckets { .. } => {
+            Failure::Usage(error.to_string())
+        }
     }
 }
 

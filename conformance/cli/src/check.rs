@@ -12,7 +12,7 @@ use signer_model::{
 };
 
 use crate::progress::Line;
-use crate::show;
+use crate::{Failure, show};
 
 /// The options of `check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -51,7 +51,7 @@ pub struct Checked {
     pub seconds: f64,
 }
 
-pub(crate) fn run(args: &Args) -> ExitCode {
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let chosen = if args.scope.is_empty() {
         scopes().into_iter().map(|scope| (scope.name, scope)).collect()
     } else {
@@ -70,22 +70,22 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         drop(line);
         let one = Checked { name, scope, report, seconds: begin.elapsed().as_secs_f64() };
         if !args.json && (!lists || !one.report.holds()) {
-            show::out(&as_text(&one, !args.scope.is_empty()));
+            show::out(&as_text(&one, !args.scope.is_empty()))?;
         }
         checked.push(one);
     }
     if args.json {
-        show::out(&format!("{:#}\n", as_json(&checked, args)));
+        show::out(&format!("{:#}\n", as_json(&checked, args)))?;
     } else {
         if args.open {
             let paint = show::paint();
-            show::out(&open_text(&checked, |title| paint(Tone::Strong, title)));
+            show::out(&open_text(&checked, |title| paint(Tone::Strong, title)))?;
         }
         if args.witnesses {
-            show::out(&witnesses_text(&checked));
+            show::out(&witnesses_text(&checked))?;
         }
     }
-    ExitCode::from(u8::from(!checked.iter().all(|one| one.report.holds())))
+    Ok(ExitCode::from(u8::from(!checked.iter().all(|one| one.report.holds()))))
 }
 
 /// A scope in text: its size, and, in detail or where one fails, its properties.

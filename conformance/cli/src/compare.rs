@@ -45,6 +45,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Markdown => comparison.markdown(),
         Format::Json => comparison.json(),
         Format::Html => comparison.html(),
-    });
+    })?;
     Ok(ExitCode::SUCCESS)
 }

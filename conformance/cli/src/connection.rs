@@ -3,23 +3,46 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, without_userinfo};
+use clap::ArgMatches;
+use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, is_aws, without_userinfo};
 use signer_conformance::wire::Identity;
-use signer_conformance::{Buckets, Endpoint};
+use signer_conformance::{Buckets, Endpoint, RunOptions, Second};
 use signer_reference::Config;
 use signer_schemas::Edition;
 
+use crate::certify::run_failure;
 use crate::embedded::Embedded;
 use crate::{Failure, embedded};
 
 /// The region to sign for unless told otherwise.
 const DEFAULT_REGION: &str = "us-east-1";
 
+/// The variable that names the endpoint.
+pub(crate) const ENDPOINT: &str = "SIGNER_ENDPOINT";
+
+/// The options that mean nothing to the reference implementation in this process, which has identities and an S3 of its own.
+const FOR_AN_ENDPOINT: [&str; 9] = [
+    "access_key",
+    "secret_key",
+    "session_token",
+    "other_access_key",
+    "other_secret_key",
+    "region",
+    "no_sign_request",
+    "s3_endpoint",
+    "yes_i_will_be_billed",
+];
+
+/// The options that have no effect beside these arguments; none for a command that asks nobody.
+pub(crate) fn without_effect(matches: &ArgMatches) -> &'static [&'static str] {
+    if let Ok(false) = matches.try_contains_id("endpoint") { &FOR_AN_ENDPOINT } else { &[] }
+}
+
 /// Whom to ask, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Connection {
     /// The endpoint to ask, for instance <http://127.0.0.1:8770>; without one, the reference implementation in this process.
-    #[arg(long, env = "SIGNER_ENDPOINT", value_name = "URL")]
+    #[arg(long, env = ENDPOINT, value_name = "URL", value_parser = url)]
     endpoint: Option<String>,
     /// The access key to sign with; without one, the reference implementation's test identities are used.
     #[arg(long, env = "AWS_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
@@ -37,7 +60,7 @@ pub struct Connection {
     #[arg(long, env = "SIGNER_OTHER_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
     other_secret_key: Option<String>,
     /// The region to sign for.
-    #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION)]
+    #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
     /// Sends requests without a signature.
     #[arg(long)]
@@ -74,7 +97,7 @@ pub struct Connection {
 impl Connection {
     /// The URL asked for; none for the reference implementation in this process.
     pub fn url(&self) -> Option<&str> {
-        given(self.endpoint.as_deref())
+        self.endpoint.as_deref()
     }
 
     /// The region that requests are signed for.
@@ -87,10 +110,25 @@ impl Connection {
         Buckets { source: self.source_bucket.clone(), destination: self.destination_bucket.clone() }
     }
 
-    /// Whether there are two identities: given, or the reference implementation's own.
-    pub(crate) fn has_two_identities(&self) -> bool {
-        given(self.other_access_key.as_deref()).is_some()
-            || (!self.no_sign_request && given(self.access_key.as_deref()).is_none())
+    /// Where the second identity comes from.
+    pub(crate) fn second(&self) -> Second {
+        if self.no_sign_request {
+            Second::Missing
+        } else if self.url().is_some() && self.other_access_key.is_some() {
+            Second::Given
+        } else if self.url().is_none() || self.access_key.is_none() {
+            Second::Assumed
+        } else {
+            Second::Missing
+        }
+    }
+
+    /// Holds a second identity that is given against the target: without it, a part of the plan would be left out.
+    pub(crate) async fn check_second(&self, endpoint: &dyn Endpoint, options: &RunOptions) -> Result<(), Failure> {
+        if self.second() != Second::Given {
+            return Ok(());
+        }
+        signer_conformance::check_other_identity(endpoint, options).await.map_err(|error| run_failure(&error))
     }
 
     /// Whether an endpoint of AWS itself is asked for, and nobody has agreed to that.
@@ -101,22 +139,16 @@ impl Connection {
     /// Refuses to go on to AWS itself before somebody has agreed.
     pub(crate) fn agreed(&self) -> Result<(), Failure> {
         if self.needs_agreement() {
+            let option = if self.url().is_some_and(is_aws) { "--endpoint" } else { "--s3-endpoint" };
             let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
-            return Err(Failure::option("--endpoint", what));
+            return Err(Failure::option(option, what));
         }
         Ok(())
     }
 
-    /// Whether the endpoint is one of AWS itself.
+    /// Whether an endpoint is one of AWS itself.
     pub fn is_aws(&self) -> bool {
-        self.url().into_iter().chain(given(self.s3_endpoint.as_deref())).any(|url| {
-            let authority = url.split("//").nth(1).unwrap_or(url).split(['/', '?', '#']).next().unwrap_or_default();
-            let host = authority.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
-            let host = host.trim_end_matches('.').to_ascii_lowercase();
-            ["amazonaws.com", "amazonaws.com.cn", "api.aws"]
-                .iter()
-                .any(|domain| host == *domain || host.strip_suffix(domain).is_some_and(|head| head.ends_with('.')))
-        })
+        self.url().into_iter().chain(self.s3_endpoint.as_deref()).any(is_aws)
     }
 
     /// The options that ask the same target again; secrets are left to the environment.
@@ -125,7 +157,7 @@ impl Connection {
         if let Some(url) = self.url() {
             words.push(format!("--endpoint {}", without_userinfo(url)));
         }
-        if let Some(url) = given(self.s3_endpoint.as_deref()) {
+        if let Some(url) = self.s3_endpoint.as_deref() {
             words.push(format!("--s3-endpoint {}", without_userinfo(url)));
         }
         for (option, bucket) in [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)] {
@@ -168,7 +200,7 @@ impl Connection {
             other,
             request_timeout: self.request_timeout,
             rate_per_s: self.rate,
-            s3_endpoint: given(self.s3_endpoint.as_deref()).map(str::to_owned),
+            s3_endpoint: self.s3_endpoint.clone(),
         };
         let endpoint = HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))?;
         Ok(Arc::new(endpoint))
@@ -199,7 +231,7 @@ impl Connection {
             return Ok((None, None));
         }
         let owner = identity(["--access-key", "--secret-key"], self.access_key.as_deref(), self.secret_key.as_deref())?
-            .map(|identity| Identity { session_token: given(self.session_token.as_deref()).map(str::to_owned), ..identity });
+            .map(|identity| Identity { session_token: self.session_token.clone(), ..identity });
         let other = identity(
             ["--other-access-key", "--other-secret-key"],
             self.other_access_key.as_deref(),
@@ -220,7 +252,7 @@ impl Connection {
 
     fn unusable(&self, error: &TransportError) -> Failure {
         match error {
-            TransportError::Url { url, .. } if given(self.s3_endpoint.as_deref()) == Some(url) => {
+            TransportError::Url { url, .. } if self.s3_endpoint.as_deref() == Some(url) => {
                 Failure::option("--s3-endpoint", error)
             }
             TransportError::Url { .. } => Failure::option("--endpoint", error),
@@ -230,7 +262,7 @@ impl Connection {
 }
 
 fn identity(names: [&str; 2], access_key: Option<&str>, secret_key: Option<&str>) -> Result<Option<Identity>, Failure> {
-    match (given(access_key), given(secret_key)) {
+    match (access_key, secret_key) {
         (None, None) => Ok(None),
         (Some(access_key), Some(secret_key)) => {
             Ok(Some(Identity { access_key: access_key.to_owned(), secret_key: secret_key.to_owned(), session_token: None }))
@@ -240,9 +272,13 @@ fn identity(names: [&str; 2], access_key: Option<&str>, secret_key: Option<&str>
     }
 }
 
-/// An empty environment variable is as good as none.
-fn given(text: Option<&str>) -> Option<&str> {
-    text.filter(|text| !text.is_empty())
+fn url(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err(format!(
+            "an empty URL names no target; give one, or neither --endpoint nor {ENDPOINT} for the reference implementation"
+        ));
+    }
+    Ok(text.to_owned())
 }
 
 /// A time such as `500ms`, `10s`, `2m` or `1h`.
@@ -324,10 +360,28 @@ mod tests {
             "HTTPS://SIGNER.US-EAST-1.AMAZONAWS.COM.",
             "https://user@signer.cn-north-1.amazonaws.com.cn/x",
             "https://signer.us-east-1.api.aws",
+            "https://d111.lambda-url.us-east-1.on.aws",
+            "https://signer.eusc-de-east-1.amazonaws.eu",
+            "https:///signer.us-east-1.amazonaws.com",
+            "https:\\\\signer.us-east-1.amazonaws.com",
+            "https:signer.us-east-1.amazonaws.com",
+            "https://signer.us-east-1.amazonaws%2Ecom",
+            "https://signer.us-east-1.amazonaws\u{3002}com",
+            "https://localhost:pw@signer.us-east-1.amazonaws.com:443",
+            "https://localhost\t@signer.us-east-1.amazonaws.com",
+            " https://signer.us-east-1.amazonaws.com",
         ] {
             assert!(connection(aws).needs_agreement(), "{aws} is AWS");
         }
-        for other in ["http://127.0.0.1:8770", "http://amazonaws.com.example.org", "http://localhost/amazonaws.com"] {
+        for other in [
+            "http://127.0.0.1:8770",
+            "http://amazonaws.com.example.org",
+            "http://localhost/amazonaws.com",
+            "http://signer.amazonaws.com@localhost",
+            "http://myamazonaws.com",
+            "http://localhost:1/\\@signer.us-east-1.amazonaws.com",
+            "http://laws:1",
+        ] {
             assert!(!connection(other).is_aws(), "{other} is not AWS");
         }
     }

@@ -9,6 +9,7 @@ use signer_schemas::Edition;
 
 use crate::certify::{edition, fresh_prefix};
 use crate::connection::Connection;
+use crate::progress::progress;
 use crate::{Failure, show};
 
 /// The options of `doctor`.
@@ -28,14 +29,16 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     args.connection.agreed()?;
     let endpoint = args.connection.open(args.edition).await?;
     let options = RunOptions { buckets: args.connection.buckets(), ..RunOptions::new(args.edition, fresh_prefix()) };
-    let (region, two) = (args.connection.region(), args.connection.has_two_identities());
-    let (probed, found) = signer_conformance::doctor(&endpoint, &options, region, two).await;
+    let (region, second) = (args.connection.region(), args.connection.second());
+    let progress = progress(args.json);
+    let (probed, found) = signer_conformance::doctor(&endpoint, &options, region, second, &*progress).await;
+    drop(progress);
     let code = match probed {
         Probed::NoSigner => 3,
         Probed::Refused => 2,
         Probed::All => u8::from(found.iter().any(|diagnosis| diagnosis.level == Level::Fail)),
     };
-    show::out(&if args.json { json(&found, code)? } else { text(&found, code) });
+    show::out(&if args.json { json(&found, code)? } else { text(&found, code) })?;
     Ok(ExitCode::from(code))
 }
 
@@ -63,7 +66,7 @@ fn text(found: &[Diagnosis], code: u8) -> String {
         0 => "ready for `certify`\n",
         1 => "`certify` would run, but not say much: mend what fails first\n",
         2 => "the credentials are refused\n",
-        _ => "there is no Signer to certify\n",
+        _ => "no Signer answers that could be certified\n",
     });
     out
 }

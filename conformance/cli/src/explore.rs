@@ -19,7 +19,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    show::out(&format!("the scope {} on http://{}\n", args.scope, args.listen));
+    show::out(&format!("the scope {} on http://{}\n", args.scope, args.listen))?;
     let (scope, listen) = (args.scope.clone(), args.listen);
     // The Explorer brings a runtime of its own, which must not be started inside ours.
     let served = std::thread::spawn(move || serve(&scope, listen)).join();

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::show;
+
 /// Why a command gives no result. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -20,7 +22,7 @@ impl Failure {
 
     /// Tells the user, and gives the exit code.
     pub fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        show::err(&format!("error: {self}\n"));
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Inconclusive(_) => ExitCode::from(3),

@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use signer_conformance::{CaseResult, Progress};
 
+use crate::show;
+
 /// What shells give for a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
@@ -23,7 +25,7 @@ pub(crate) fn interruptible(progress: Box<dyn Progress>) -> io::Result<Interrupt
     tokio::spawn(async move {
         signals.next().await;
         told.store(true, Ordering::Relaxed);
-        eprintln!("interrupted: what is in flight is finished, then the report is written; once more ends at once");
+        show::err("interrupted: what is in flight is finished, then the report is written; once more ends at once\n");
         signals.next().await;
         std::process::exit(INTERRUPTED);
     });

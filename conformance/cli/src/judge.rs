@@ -38,9 +38,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     if args.json {
         let text = serde_json::to_string_pretty(&judged).map_err(|error| Failure::Inconclusive(error.to_string()))?;
-        show::out(&format!("{text}\n"));
+        show::out(&format!("{text}\n"))?;
     } else {
-        show::out(&format!("{}{words}\n", text(args, &judged)));
+        show::out(&format!("{}{words}\n", text(args, &judged)))?;
     }
     Ok(ExitCode::from(code))
 }

@@ -2,6 +2,7 @@
 //!
 //! One module for each command. A command gives its exit code, or a [`Failure`] that says what to do about it.
 
+mod arguments;
 pub mod certify;
 pub mod check;
 mod compare;
@@ -23,7 +24,7 @@ mod verify;
 
 use std::process::ExitCode;
 
-use clap::{Parser as _, Subcommand};
+use clap::Subcommand;
 
 pub use failure::Failure;
 
@@ -72,7 +73,10 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let program = Program::parse();
+    let program: Program = match arguments::parse(std::env::args_os()) {
+        Ok(program) => program,
+        Err(error) => error.exit(),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::Inconclusive(format!("cannot start: {error}")).report(),
@@ -86,7 +90,7 @@ pub fn main() -> ExitCode {
             Command::Judge(args) => judge::run(&args),
             Command::Compare(args) => compare::run(&args),
             Command::Merge(args) => merge::run(&args).await,
-            Command::Check(args) => Ok(check::run(&args)),
+            Command::Check(args) => check::run(&args),
             Command::Step(args) => step::run(&args),
             Command::Explore(args) => explore::run(&args),
             Command::Serve(args) => match args.run().await {
@@ -95,7 +99,7 @@ pub fn main() -> ExitCode {
             },
             Command::Requirements(args) => lists::requirements(&args),
             Command::Openapi(args) => openapi::run(&args),
-            Command::Faults(args) => Ok(lists::faults(&args)),
+            Command::Faults(args) => lists::faults(&args),
         }
     });
     outcome.unwrap_or_else(|failure| failure.report())

@@ -34,7 +34,7 @@ pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure>
     if args.json {
         let text = serde_json::to_string_pretty(&rows)
             .map_err(|error| Failure::Inconclusive(format!("the rules cannot be written as JSON: {error}")))?;
-        show::out(&format!("{text}\n"));
+        show::out(&format!("{text}\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut out = String::new();
@@ -50,11 +50,11 @@ pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure>
     }
     let testable = rows.iter().filter(|row| row.testable).count();
     let _ = writeln!(out, "{} requirements, {testable} testable", rows.len());
-    show::out(&out);
+    show::out(&out)?;
     Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn faults(args: &FaultsArgs) -> ExitCode {
+pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
     if args.json {
         let rows: Vec<Value> = FAULTS
             .iter()
@@ -68,8 +68,8 @@ pub(crate) fn faults(args: &FaultsArgs) -> ExitCode {
                 })
             })
             .collect();
-        show::out(&format!("{:#}\n", Value::from(rows)));
-        return ExitCode::SUCCESS;
+        show::out(&format!("{:#}\n", Value::from(rows)))?;
+        return Ok(ExitCode::SUCCESS);
     }
     let mut out = String::new();
     for fault in FAULTS {
@@ -90,8 +90,8 @@ pub(crate) fn faults(args: &FaultsArgs) -> ExitCode {
          --rate-limit OPERATION=N/s throttles",
         DISTURBANCES.len()
     );
-    show::out(&out);
-    ExitCode::SUCCESS
+    show::out(&out)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn edition(text: &str) -> Result<Edition, String> {

@@ -17,15 +17,18 @@ pub(crate) struct Args {
     /// Where the joined report goes.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The target's known deviations: of a whole plan it can be told whether each line still fits.
+    /// The target's known deviations: of a whole plan it can be told whether each line still fits. By default those that the
+    /// shards were given.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let usage = |error: report::MergeError| Failure::Usage(error.to_string());
+    report::make_room(&args.folders, &args.out).map_err(usage)?;
     let first = report::Report::read(&args.folders[0]).map_err(usage)?;
-    let ledger = args.ledger.as_ref().map(|path| read_ledger(path, first.edition)).transpose()?;
+    let of_the_shards = || first.ledger.as_ref().map(|_| args.folders[0].join(report::LEDGER));
+    let ledger = args.ledger.clone().or_else(of_the_shards).map(|path| read_ledger(&path, first.edition)).transpose()?;
     let merged = report::merge(&args.folders, &args.out, ledger.as_ref()).await;
     let report = merged.map_err(usage)?;
     let around = report::Surroundings {
@@ -34,6 +37,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         paint: &show::paint(),
     };
     let file = args.out.join("report.json");
-    show::out(&format!("{}report: {}\n", report::text(&report, around), file.display()));
+    show::out(&format!("{}report: {}\n", report::text(&report, around), file.display()))?;
     Ok(ExitCode::from(report.verdict.exit_code()))
 }

@@ -20,7 +20,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let ours = |error: serde_json::Error| Failure::Inconclusive(format!("the documents cannot be read: {error}"));
     let text = document(args.edition).and_then(|document| serde_json::to_string_pretty(&document)).map_err(ours)?;
-    show::out(&format!("{text}\n"));
+    show::out(&format!("{text}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use signer_conformance::{CaseResult, Progress, Quiet};
 
+use crate::show;
+
 /// The way of telling that fits: none, a bar, or lines.
 pub(crate) fn progress(quiet: bool) -> Box<dyn Progress> {
     if quiet {
@@ -82,7 +84,7 @@ impl Line {
                 bar.set_message(line());
                 bar.tick();
             }
-            None => eprintln!("{}", line()),
+            None => show::err(&format!("{}\n", line())),
         }
     }
 }
@@ -108,7 +110,7 @@ struct Lines {
 impl Progress for Lines {
     fn planned(&self, cases: usize) {
         self.planned.store(cases, Ordering::Relaxed);
-        eprintln!("{cases} cases planned");
+        show::err(&format!("{cases} cases planned\n"));
     }
 
     fn case(&self, result: &CaseResult) {
@@ -117,11 +119,11 @@ impl Progress for Lines {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let planned = self.planned.load(Ordering::Relaxed).max(1);
         if done * LINES / planned != (done - 1) * LINES / planned {
-            eprintln!("{done} of {planned} cases, {found} with findings");
+            show::err(&format!("{done} of {planned} cases, {found} with findings\n"));
         }
     }
 
     fn phase(&self, what: &str) {
-        eprintln!("{what}");
+        show::err(&format!("{what}\n"));
     }
 }

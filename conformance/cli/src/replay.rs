@@ -77,6 +77,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         buckets: args.connection.buckets(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
+    args.connection.check_second(&endpoint, &options).await?;
     let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;
     let paint = show::paint();
     let result = &replay.result;
@@ -127,6 +128,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());
         let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
     }
-    show::out(&out);
+    show::out(&out)?;
     Ok(ExitCode::from(code))
 }

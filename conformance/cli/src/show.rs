@@ -1,14 +1,25 @@
-//! Text on standard output, coloured where somebody sees it.
+//! Text on standard output, coloured where somebody sees it, and on standard error.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
 use signer_conformance::report::Tone;
 
-/// Writes to standard output. A reader that has gone away (`| head`) is no error.
-pub(crate) fn out(text: &str) {
+use crate::Failure;
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no error; a full disk is.
+pub(crate) fn out(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    let _ = stdout.write_all(text.as_bytes());
-    let _ = stdout.flush();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::Inconclusive(format!("standard output cannot be written: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Writes to standard error, where nobody is left to tell if that fails.
+pub(crate) fn err(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Whether standard output may be coloured: it is a terminal, and `NO_COLOR` is not set to anything.

@@ -38,6 +38,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         "the report is not what the log gives\n"
     });
-    show::out(&out);
+    show::out(&out)?;
     Ok(ExitCode::from(u8::from(!same)))
 }

@@ -8,16 +8,20 @@ use serde::Serialize;
 use signer_model::Account;
 use signer_schemas::{Edition, Operation};
 
-use super::{authenticates, blank, excerpt, is_unauthorized, is_unimplemented, put, region_and_account, request};
+use super::recognise::{excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told};
+use super::{PAUSE, authenticates, blank, put, region_and_account, request};
 use crate::certify::now_s;
 use crate::endpoint::Endpoint;
 use crate::symbols::Context;
-use crate::{Request, Response, RunOptions, Silence};
+use crate::{Progress, Request, Response, RunOptions, Silence};
 
 /// Servers refuse what is signed further off than this.
 const SIGNATURE_WINDOW_S: i64 = 300;
 /// A clock this far off is worth a word.
 const NOTEWORTHY_SKEW_S: i64 = 30;
+
+const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
+const BREAKS_DOWN: &str = "the target itself fails: look into its log, and start it anew";
 
 /// How an answer to a question is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -55,65 +59,110 @@ pub enum Probed {
     All,
 }
 
+/// Where the second identity comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Second {
+    /// There is none.
+    Missing,
+    /// Nobody gives one, so it is a test identity.
+    Assumed,
+    /// The user gives it.
+    Given,
+}
+
 /// Asks the endpoint all questions; stops where no later one can be answered.
 pub async fn doctor(
     endpoint: &dyn Endpoint,
     options: &RunOptions,
     region: &str,
-    two_identities: bool,
+    second: Second,
+    progress: &dyn Progress,
 ) -> (Probed, Vec<Diagnosis>) {
     let context = blank(options, now_s());
-    let mut visit = Visit { endpoint, options, context, found: Vec::new() };
-    let probed = visit.run(region, two_identities).await;
+    let mut visit = Visit { endpoint, options, progress, context, found: Vec::new() };
+    let probed = visit.run(region, second).await;
     (probed, visit.found)
 }
 
 struct Visit<'a> {
     endpoint: &'a dyn Endpoint,
     options: &'a RunOptions,
+    progress: &'a dyn Progress,
     context: Context,
     found: Vec<Diagnosis>,
 }
 
+/// An answer, and between which seconds it was given.
+struct Timed {
+    response: Response,
+    sent_s: i64,
+    received_s: i64,
+}
+
 impl Visit<'_> {
-    async fn run(&mut self, region: &str, two_identities: bool) -> Probed {
-        let platforms = request(&self.context, Operation::ListSigningPlatforms);
-        let first = match self.endpoint.send(Account::Owner, &platforms).await {
-            Ok(response) => response,
+    async fn run(&mut self, region: &str, second: Second) -> Probed {
+        let timed = match self.first().await {
+            Ok(timed) => timed,
             Err(silence) => {
                 self.silent(&silence);
                 return Probed::NoSigner;
             }
         };
+        let first = &timed.response;
         self.ok("reachable", format!("{} answers", self.endpoint.describe()));
-        let present = match self.operations().await {
-            Ok(present) => present,
-            Err(silence) => {
-                self.silent(&silence);
-                return Probed::NoSigner;
-            }
-        };
-        if is_unauthorized(&first) {
-            self.clock(&first);
-            self.unauthorized(&first);
+        if is_unauthorized(first) {
+            self.clock(&timed);
+            self.unauthorized(first);
             return Probed::Refused;
         }
-        if present.is_empty() || !is_json_or_empty(&first) {
-            self.stranger(&first);
+        if first.is_throttled() {
+            self.fail("signer", told(first), THROTTLED);
+            return Probed::NoSigner;
+        }
+        let (present, is_signer) = match self.operations().await {
+            Ok(answers) => answers,
+            Err(silence) => {
+                self.silent(&silence);
+                return Probed::NoSigner;
+            }
+        };
+        if !is_signer {
+            self.stranger(first);
             return Probed::NoSigner;
         }
         self.ok("signer", format!("{} operations of the Signer API answer", present.len()));
-        self.credentials(&first);
-        self.clock(&first);
+        self.credentials(first);
+        self.clock(&timed);
         self.edition(&present);
-        self.accounts(region, two_identities).await;
+        let other_is_refused = self.accounts(region, second).await;
         if present.contains(&Operation::GetRevocationStatus) {
             self.host_prefix().await;
         }
         if present.contains(&Operation::StartSigningJob) {
             self.s3().await;
         }
-        Probed::All
+        if other_is_refused { Probed::Refused } else { Probed::All }
+    }
+
+    /// The answer to the first question. A target that asks for patience is given it once.
+    async fn first(&self) -> Result<Timed, Silence> {
+        let platforms = request(&self.context, Operation::ListSigningPlatforms);
+        let first = self.timed(&platforms).await?;
+        if !first.response.is_throttled() {
+            return Ok(first);
+        }
+        let pause =
+            first.response.retry_after().map_or_else(|| "a pause".to_owned(), |time| format!("a pause of {} s", time.as_secs()));
+        self.progress
+            .phase(&format!("the target answers {} and asks for {pause}: waiting, a minute at most", first.response.status));
+        self.endpoint.pause(PAUSE).await;
+        self.timed(&platforms).await
+    }
+
+    async fn timed(&self, request: &Request) -> Result<Timed, Silence> {
+        let sent_s = now_s();
+        let response = self.endpoint.send(Account::Owner, request).await?;
+        Ok(Timed { response, sent_s, received_s: now_s() })
     }
 
     fn tell(&mut self, probe: &'static str, level: Level, found: String, advice: &str) {
@@ -167,7 +216,9 @@ impl Visit<'_> {
         let content_type = response.header("content-type").unwrap_or_default();
         let body = excerpt(response);
         let xml = body.contains("<?xml") || body.contains("<Error>") || content_type.contains("xml");
-        let (what, advice) = if (300..400).contains(&response.status) {
+        let (what, advice) = if response.status >= 500 {
+            ("it breaks down, whatever it is", BREAKS_DOWN)
+        } else if (300..400).contains(&response.status) {
             ("a redirect", "give the address that it leads to as --endpoint")
         } else if body.contains("ListAllMyBuckets")
             || body.contains("NoSuchBucket")
@@ -176,12 +227,12 @@ impl Visit<'_> {
             ("an S3", "give it as --s3-endpoint, and the Signer as --endpoint")
         } else if content_type.contains("html") || body.to_lowercase().contains("<html") {
             ("a web page", "mend the port or the path of --endpoint")
-        } else if xml || response.error_type().is_some() {
+        } else if xml || response.error_type().is_some_and(|name| name.ends_with("Exception")) {
             ("another AWS service, or an emulator without Signer", "mend --endpoint, or switch the service on")
         } else {
             ("something else", "mend --endpoint")
         };
-        self.fail("signer", format!("{what}: {} {body}", response.status), advice);
+        self.fail("signer", format!("{what}: {}", told(response)), advice);
     }
 
     fn unauthorized(&mut self, response: &Response) {
@@ -203,19 +254,20 @@ impl Visit<'_> {
         if response.is_success() {
             self.ok("credentials", "accepted".to_owned());
         } else {
-            let found = format!("ListSigningPlatforms answers {} {}", response.status, excerpt(response));
-            self.fail("credentials", found, "the identity needs permission for all signer actions");
+            let advice =
+                if response.status >= 500 { BREAKS_DOWN } else { "the identity needs permission for all signer actions" };
+            self.fail("credentials", format!("ListSigningPlatforms answers {}", told(response)), advice);
         }
     }
 
     /// The server's clock beside ours.
-    fn clock(&mut self, response: &Response) {
+    fn clock(&mut self, Timed { response, sent_s, received_s }: &Timed) {
         let told = response.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
         let Some(told) = told else {
             let what = response.header("date").map_or("no Date header".to_owned(), |date| format!("Date header {date:?}"));
             return self.warn("clock", what, "the clocks cannot be compared; signatures fail beyond five minutes");
         };
-        let skew = told.timestamp().as_second() - now_s();
+        let skew = skew_s(told.timestamp().as_second(), *sent_s, *received_s);
         match skew.abs() {
             0..NOTEWORTHY_SKEW_S => self.ok("clock", format!("{skew} s apart")),
             NOTEWORTHY_SKEW_S..SIGNATURE_WINDOW_S => {
@@ -229,9 +281,10 @@ impl Visit<'_> {
         }
     }
 
-    /// The operations of either edition that answer as if they were there.
-    async fn operations(&mut self) -> Result<BTreeSet<Operation>, Silence> {
+    /// The operations of either edition that answer as if they were there, and whether any does so as a Signer.
+    async fn operations(&mut self) -> Result<(BTreeSet<Operation>, bool), Silence> {
         let mut present = BTreeSet::new();
+        let mut is_signer = false;
         for document in signer_schemas::operations(Edition::Current) {
             let operation = document.operation;
             let mut context = self.context.clone();
@@ -242,10 +295,11 @@ impl Visit<'_> {
                 asked.body = br#"{"platformId":"NoSuchPlatform-Doctor"}"#.to_vec();
             }
             let response = self.endpoint.send(Account::Owner, &asked).await?;
+            is_signer |= is_of_a_signer(document, &response);
             if !is_unimplemented(&response) && !(300..400).contains(&response.status) {
                 present.insert(operation);
             }
-            if operation == Operation::PutSigningProfile && response.is_success() && response.json().is_some() {
+            if operation == Operation::PutSigningProfile && response.is_success() && is_of_a_signer(document, &response) {
                 self.warn(
                     "platforms",
                     "a profile on a platform that is not there was made all the same".to_owned(),
@@ -253,7 +307,7 @@ impl Visit<'_> {
                 );
             }
         }
-        Ok(present)
+        Ok((present, is_signer))
     }
 
     fn edition(&mut self, present: &BTreeSet<Operation>) {
@@ -288,7 +342,8 @@ impl Visit<'_> {
         }
     }
 
-    async fn accounts(&mut self, region: &str, two_identities: bool) {
+    /// Whose the identities are; whether the second one, which the user gives, is refused.
+    async fn accounts(&mut self, region: &str, second: Second) -> bool {
         if authenticates(self.endpoint, &self.context).await {
             self.ok("signatures", "wrong ones are refused".to_owned());
         } else {
@@ -302,8 +357,18 @@ impl Visit<'_> {
             }
             None => self.ok("region", format!("{region}; not told before the first profile")),
         }
-        let other = if two_identities { self.account(Account::Other).await } else { None };
-        match (two_identities, owner, other) {
+        if second != Second::Missing
+            && let Some(response) = self.refusal_of_the_other().await
+        {
+            let is_given = second == Second::Given;
+            let level = if is_given { Level::Fail } else { Level::Warn };
+            let advice = "give --other-access-key and --other-secret-key of another account that the target knows; without, the rules \
+                          between accounts are left out";
+            self.tell("second account", level, format!("refused: {}", told(&response)), advice);
+            return is_given;
+        }
+        let other = if second == Second::Missing { None } else { self.account(Account::Other).await };
+        match (second != Second::Missing, owner, other) {
             (false, ..) => self.warn(
                 "second account",
                 "no second identity is given".to_owned(),
@@ -317,6 +382,12 @@ impl Visit<'_> {
             (true, Some((_, one)), Some((_, two))) => self.ok("second account", format!("{one} and {two}")),
             (true, ..) => self.ok("second account", "given; whose it is shows with the first profile".to_owned()),
         }
+        false
+    }
+
+    async fn refusal_of_the_other(&self) -> Option<Response> {
+        let platforms = request(&self.context, Operation::ListSigningPlatforms);
+        self.endpoint.send(Account::Other, &platforms).await.ok().filter(is_unauthorized)
     }
 
     /// Region and account of an identity, if any profile tells them.
@@ -387,7 +458,26 @@ impl Visit<'_> {
     }
 }
 
-/// What a Signer sends.
-fn is_json_or_empty(response: &Response) -> bool {
-    response.body.is_empty() || response.json().is_some()
+/// How far a clock is from ours. Its time was told at some moment between the request and the answer, so a slow answer is no skew.
+const fn skew_s(told_s: i64, sent_s: i64, received_s: i64) -> i64 {
+    if told_s < sent_s {
+        told_s - sent_s
+    } else if told_s > received_s {
+        told_s - received_s
+    } else {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::skew_s;
+
+    #[test]
+    fn a_slow_answer_is_no_skew() {
+        assert_eq!(skew_s(100, 100, 190), 0, "told at once, and then it took long");
+        assert_eq!(skew_s(190, 100, 190), 0, "told in the end");
+        assert_eq!(skew_s(40, 100, 190), -60);
+        assert_eq!(skew_s(250, 100, 190), 60);
+    }
 }

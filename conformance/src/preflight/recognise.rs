@@ -1,5 +1,7 @@
 //! What an answer tells of whoever gives it.
 
+use signer_schemas::OperationDoc;
+
 use crate::Response;
 
 /// The answer says that there is no such operation, in one of the ways in which servers say so.
@@ -22,6 +24,20 @@ pub fn is_unimplemented(response: &Response) -> bool {
     }
 }
 
+/// The answer is such as only a Signer, or somebody who means to be one, gives to that operation: it has a member of its output, or
+/// an error as AWS's services spell it, but for those that say that there is no such operation.
+pub(super) fn is_of_a_signer(document: &OperationDoc, response: &Response) -> bool {
+    if is_unimplemented(response) {
+        return false;
+    }
+    if response.is_success() {
+        let has = |answer: serde_json::Value| document.output.iter().flatten().any(|member| answer.get(&member.name).is_some());
+        return response.json().is_some_and(has);
+    }
+    let in_header = response.header("x-amzn-errortype").is_some();
+    response.status >= 400 && response.error_type().is_some_and(|name| in_header || name.ends_with("Exception"))
+}
+
 /// The answer says that it does not know who asks.
 pub(super) fn is_unauthorized(response: &Response) -> bool {
     matches!(response.status, 401 | 403)
@@ -39,8 +55,55 @@ pub(super) fn is_unauthorized(response: &Response) -> bool {
         )
 }
 
+/// Status and body in one line, and where a redirect leads to.
+pub(super) fn told(response: &Response) -> String {
+    let place = response.header("location").map(|place| format!(" to {place}")).unwrap_or_default();
+    format!("{}{place} {}", response.status, excerpt(response)).trim_end().to_owned()
+}
+
 /// The beginning of the body, in one line.
 pub(super) fn excerpt(response: &Response) -> String {
     let text = String::from_utf8_lossy(&response.body);
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use signer_schemas::{Edition, Operation, operation};
+
+    use super::is_of_a_signer;
+    use crate::Response;
+
+    fn is_signer(status: u16, header: Option<&str>, body: &str) -> bool {
+        let headers = header.map(|name| ("x-amzn-errortype".to_owned(), name.to_owned())).into_iter().collect();
+        let response = Response { status, headers, body: body.as_bytes().to_vec() };
+        is_of_a_signer(operation(Edition::Current, Operation::ListSigningPlatforms).expect("it is there"), &response)
+    }
+
+    #[test]
+    fn a_poor_emulator_is_no_signer() {
+        assert!(is_signer(200, None, r#"{"platforms":[]}"#));
+        assert!(is_signer(400, Some("ValidationException"), ""));
+        assert!(is_signer(404, None, r#"{"__type":"com.amazonaws#ResourceNotFoundException","message":"no"}"#));
+        assert!(is_signer(500, None, r#"{"code":"InternalServiceErrorException"}"#));
+    }
+
+    #[test]
+    fn somebody_else_is_a_signer() {
+        for (status, body) in [
+            (200, "{}"),
+            (200, "[]"),
+            (200, ""),
+            (200, "<html>hi</html>"),
+            (200, r#"{"status":"up"}"#),
+            (302, ""),
+            (400, r#"{"message":"no"}"#),
+            (404, r#"{"code":"not_found","message":"no"}"#),
+            (404, r#"{"__type":"UnknownOperationException"}"#),
+            (500, "<html>oops</html>"),
+            (503, r#"{"message":"later"}"#),
+        ] {
+            assert!(!is_signer(status, None, body), "{status} {body}");
+        }
+    }
 }

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::{LOG, Report, Selection, Shard, WriteError, file_hash};
+use super::files::{REPORT, clear};
+use super::{LEDGER, LOG, Report, Selection, Shard, WriteError, file_hash};
 use crate::derive::derive;
 use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, plan};
 
@@ -96,13 +97,18 @@ struct Part {
     shard: Shard,
 }
 
+/// Removes what an earlier run has left in `out`, unless one of the shards lies there.
+pub fn make_room(folders: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+    let there = out.canonicalize().ok();
+    if let Some(folder) = folders.iter().find(|folder| there.is_some() && folder.canonicalize().ok() == there) {
+        return Err(MergeError::Overwrites { folder: folder.clone() });
+    }
+    Ok(clear(out)?)
+}
+
 /// Joins the shards in these folders, judges the whole, and writes it into `out`, with the log of all.
 pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> Result<Report, MergeError> {
     let parts = parts(folders)?;
-    let there = out.canonicalize().ok();
-    if let Some(part) = parts.iter().find(|part| there.is_some() && part.folder.canonicalize().ok() == there) {
-        return Err(MergeError::Overwrites { folder: part.folder.clone() });
-    }
     let first = &parts[0].report;
     let selection = Selection { shard: None, ..first.selection.clone() };
     let mut options = selection.options(first.edition, first.basis, first.seed);
@@ -152,7 +158,8 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
 
 /// Whether a report is of the same plan, target and judge as the first.
 fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> {
-    let told = |report: &Report| {
+    let told = |folder: &Path, report: &Report| {
+        let ledger = report.ledger.as_ref().and_then(|_| file_hash(&folder.join(LEDGER)).ok());
         let selection = Selection { shard: None, ..report.selection.clone() };
         let of = report.selection.shard.map(|shard| shard.of.to_string()).unwrap_or_default();
         [
@@ -166,9 +173,10 @@ fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> 
             ("the selection of cases", format!("{selection:?}")),
             ("the plan", report.hashes.plan.clone()),
             ("the model", report.hashes.model.clone()),
+            ("the ledger", ledger.unwrap_or_else(|| "none".to_owned())),
         ]
     };
-    match told(&first.report).into_iter().zip(told(report)).find(|(one, other)| one != other) {
+    match told(&first.folder, &first.report).into_iter().zip(told(folder, report)).find(|(one, other)| one != other) {
         None => Ok(()),
         Some(((what, one), (_, other))) => {
             Err(MergeError::Differs { what, first: first.folder.clone(), one, folder: folder.to_owned(), other })
@@ -216,7 +224,7 @@ fn listed(numbers: &[u32]) -> String {
 impl Report {
     /// Reads the report in a folder.
     pub fn read(folder: &Path) -> Result<Self, MergeError> {
-        let path = folder.join("report.json");
+        let path = folder.join(REPORT);
         let fail = |what: String| MergeError::Unreadable { path: path.clone(), what };
         let text = std::fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
         let report: Self = serde_json::from_str(&text).map_err(|error| fail(format!("it is no report: {error}")))?;

@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         if args.json {
             rows.push(as_json(scope.name, &walked, seconds));
         } else {
-            show::out(&as_text(scope.name, &walked, seconds));
+            show::out(&as_text(scope.name, &walked, seconds))?;
         }
         if walked.disagreement.is_some() {
             first = walked.disagreement;
@@ -90,7 +90,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
     }
     if args.json {
-        show::out(&format!("{:#}\n", json!({ "scopes": rows })));
+        show::out(&format!("{:#}\n", json!({ "scopes": rows })))?;
     }
     if let (Some(disagreement), Some(file)) = (&first, &args.out) {
         let text = format!("{:#}\n", json!(disagreement.program));

@@ -1,5 +1,6 @@
 //! The program as its users call it: what it says, and how it ends.
 
+mod arguments;
 mod buckets;
 mod canary;
 mod check;
@@ -7,12 +8,15 @@ mod doctor;
 mod interrupt;
 mod jobs;
 mod judge;
+mod leftovers;
 mod lost;
 mod openapi;
 mod program;
 mod reports;
 mod shards;
 mod step;
+mod strangers;
+mod streams;
 mod usage;
 mod verified;
 mod wide;

@@ -67,7 +67,7 @@ fn speak(mut connection: TcpStream, answer: &[u8]) -> std::io::Result<()> {
     connection.write_all(answer)
 }
 
-/// A reference that takes every caller.
+/// A reference.
 pub(crate) struct Served {
     child: Child,
     /// Host and port.
@@ -77,10 +77,19 @@ pub(crate) struct Served {
 }
 
 impl Served {
-    /// Starts it with these arguments more.
+    /// Starts one that takes every caller, with these arguments more.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::serve(&[&["--no-auth"], arguments].concat())
+    }
+
+    /// Starts one that knows the two test identities and nobody else.
+    pub(crate) fn authenticating() -> Self {
+        Self::serve(&[])
+    }
+
+    fn serve(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-        command.args(["serve", "--no-auth", "--listen", "127.0.0.1:0"]).args(arguments);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut line = String::new();
