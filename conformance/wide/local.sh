@@ -1,5 +1,6 @@
 #!/bin/sh
-# The whole plan in SHARDS parts on this machine, one after the other: what the wide runs do, without a cluster.
+# The whole plan in SHARDS parts on this machine, one after the other: what the wide runs do, without a cluster. Options are those
+# of the parts.
 set -eu
 here=$(dirname "$0")
 shard=1

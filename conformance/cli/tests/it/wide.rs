@@ -86,8 +86,32 @@ fn a_part_fails_for_what_it_finds_or_passes_for_wrong_usage() {
 }
 
 #[test]
+fn parts_of_an_earlier_run_or_the_ledger_of_the_parts_are_mixed_up() {
+    let out = folder("wide-again");
+    let ledger = folder("wide-ledger.toml");
+    std::fs::create_dir_all(out.join("shard-3")).expect("it can be made");
+    std::fs::write(out.join("shard-3/report.json"), "of an earlier run").expect("it can be written");
+    let deviation = "name = \"faulty\"\nedition = \"current\"\n[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\n\
+                     operation = \"CancelSigningProfile\"\nreason = \"seeded\"\ndate = \"2026-01-01\"\n";
+    std::fs::write(&ledger, deviation).expect("it can be written");
+    let (shown, path) = (out.display().to_string(), ledger.display().to_string());
+    let options = ["--case", "smoke/", "--no-shrink", "--fault", "cancel-absent-500", "--ledger", &path];
+    let ended = shell(&format!("{}/local.sh \"$@\"", wide().display()), &options, &[("SHARDS", "2"), ("OUT", &shown)]);
+    let told = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    assert!(told.contains("Ledger of faulty"), "{told}");
+    let whole = verdicts(&out.join("whole/report.json"));
+    assert!(!whole.is_empty() && whole.values().all(|verdict| verdict != "fail"), "{whole:?}");
+    let merge = format!("{}/merge.sh \"$@\"", wide().display());
+    let ended = shell(&merge, &["--ledger", "no/such/file.toml"], &[("SHARDS", "2"), ("OUT", &shown)]);
+    assert_eq!(ended.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("no/such/file.toml"), "options are not passed on");
+}
+
+#[test]
 fn the_matrix_calls_what_is_not_there() {
     let workflow = yaml("github-actions.yml").remove(0);
+    let toolchain = workflow["jobs"]["build"]["steps"][1]["run"].as_str();
+    assert_eq!(toolchain, Some(concat!("rustup default ", env!("CARGO_PKG_RUST_VERSION"))), "the version that the program needs");
     let shards: Vec<i64> = workflow["jobs"]["shard"]["strategy"]["matrix"]["shard"]
         .as_vec()
         .expect("a list")
