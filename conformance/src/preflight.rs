@@ -139,10 +139,9 @@ pub async fn check_other_identity(endpoint: &dyn Endpoint, options: &RunOptions)
     let context = blank(options, 0);
     let question = request(&context, Operation::ListSigningPlatforms);
     let [owner, other] = [Account::Owner, Account::Other].map(|by| endpoint.send(by, &question));
-    let is_refused = |response: &Response| is_unauthorized(response);
     // What else may be wrong shows when the run looks at the target.
     match (owner.await, other.await) {
-        (Ok(owner), Ok(other)) if is_refused(&other) && !is_refused(&owner) => {
+        (Ok(owner), Ok(other)) if is_unauthorized(&other) && !is_unauthorized(&owner) => {
             Err(RunError::OtherUnauthorized { endpoint: endpoint.describe(), observed: told(&other) })
         }
         _ => Ok(()),

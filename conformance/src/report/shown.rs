@@ -110,3 +110,24 @@ impl Distribution {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use signer_schemas::Operation;
+
+    use super::Distribution;
+
+    fn jobs_end(called: Operation, statuses: &[&str]) -> Option<&'static str> {
+        let job_statuses = statuses.iter().map(|status| ((*status).to_owned(), 1)).collect();
+        Distribution { calls: [(called, 1)].into(), job_statuses, ..Distribution::default() }.jobs_end()
+    }
+
+    #[test]
+    fn a_target_whose_jobs_end_at_once_looks_like_one_that_takes_time() {
+        let start = Operation::StartSigningJob;
+        assert_eq!(jobs_end(start, &["Failed", "Succeeded"]), Some("at once: none was seen InProgress"));
+        assert_eq!(jobs_end(start, &["InProgress", "Succeeded"]), Some("after a while"));
+        assert_eq!(jobs_end(start, &[]), None);
+        assert_eq!(jobs_end(Operation::SignPayload, &["Succeeded"]), None, "a payload is signed at once by definition");
+    }
+}
