@@ -209,7 +209,7 @@ fn text(args: &Args, report: &Report) -> String {
 /// What a run that could not begin means for the user.
 pub(crate) fn run_failure(error: &RunError) -> Failure {
     match error {
-        RunError::Unreachable { .. } | RunError::NotASigner { .. } => Failure::Inconclusive(error.to_string()),
+        RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Cut(_) => Failure::Inconclusive(error.to_string()),
         RunError::Unauthorized { .. } | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }

@@ -7,6 +7,7 @@ mod doctor;
 mod interrupt;
 mod jobs;
 mod judge;
+mod limits;
 mod lost;
 mod openapi;
 mod program;
