@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use signer_conformance::runner::{Runner, StepExchange, Tally};
+use signer_conformance::runner::{Runner, StepExchange};
 use signer_conformance::symbols::{Bindings, Context};
 use signer_conformance::{Endpoint, Exchange, Program, Request, Response, RunOptions, Sending, Step, Verdict, plan, preflight};
 use signer_conformance_cli::embedded::InProcess;
