@@ -13,7 +13,7 @@ use crate::endpoint::{Endpoint, Sending};
 use crate::hunt::{not_run, not_run_reason};
 use crate::log::{End, Line, Reproduces};
 use crate::roots::Roots;
-use crate::runner::{Runner, Tally};
+use crate::runner::Runner;
 use crate::shrink::{Reduced, Trial};
 use crate::symbols::Context;
 use crate::verify::VerifyError;
@@ -65,11 +65,10 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         let what = format!("{}: the log has it of a target with other operations, accounts or platforms", other.program.name);
         derived.misfits.push(what);
     }
-    let tally = Tally::default();
     for Told { context, target, job_timeout, tag, program, reproduces, exchanges } in told {
         derived.exchanges += exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
-        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, tally: &tally };
+        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout };
         let (result, exchanges) = runner.run(&program, &tag).await;
         let left = endpoint.exchanges.lock().map_or(0, |left| left.len());
         if left > 0 {

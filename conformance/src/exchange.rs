@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_model::Account;
 
@@ -118,9 +119,16 @@ impl Response {
                 && matches!(self.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
     }
 
-    /// How long it asks the caller to wait, in whole seconds as its header says.
+    /// How long it asks the caller to wait: the seconds of its header, or the time until the date that stands there.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+        let text = self.header("retry-after")?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = |text: &str| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp());
+        let now = self.header("date").and_then(date).unwrap_or_else(Timestamp::now);
+        // A date that is past asks for no wait.
+        Some(Duration::try_from(date(text)?.duration_since(now)).unwrap_or_default())
     }
 
     /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first `:`, after the last `#`.
@@ -150,6 +158,22 @@ pub enum Silence {
     /// The answer is larger than anything the API can send.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// The caller was told to slow down, and told so again after every wait.
+    #[error("throttled {0} times in a row")]
+    Throttled(u32),
+    /// The run is over: it was not sent, or its answer is not waited for any longer.
+    #[error("the run was over")]
+    RunOver,
+}
+
+impl Silence {
+    /// The service may have done what it was asked, or may still do so.
+    pub const fn may_have_been_heard(&self) -> bool {
+        match self {
+            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) => true,
+            Self::Connect(_) | Self::Throttled(_) | Self::RunOver => false,
+        }
+    }
 }
 
 /// One request and what came of it.
@@ -193,5 +217,24 @@ mod body {
             Body::Text(text) => Ok(text.into_bytes()),
             Body::Binary { base64 } => base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Response};
+
+    fn wait(retry_after: &str) -> Option<Duration> {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
+        Response { status: 429, headers, body: Vec::new() }.retry_after()
+    }
+
+    #[test]
+    fn retry_after_is_read_in_one_form_only() {
+        assert_eq!(wait("120"), Some(Duration::from_mins(2)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:28:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
     }
 }

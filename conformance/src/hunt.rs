@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use signer_schemas::Operation;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::certify::{base36, now_s};
 use crate::endpoint::Endpoint;
+use crate::limits::{Limited, Limits};
 use crate::log::{End, Line, LogSink};
 use crate::preflight::{RunError, preflight};
 use crate::roots::Roots;
-use crate::runner::{Runner, StepExchange, Tally};
+use crate::runner::{Runner, StepExchange};
 use crate::shrink::Patience;
 use crate::symbols::Context;
 use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
@@ -32,35 +33,41 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     progress: &dyn Progress,
     log: &mut dyn LogSink,
 ) -> Result<Run, RunError> {
-    let begin = Instant::now();
+    let limits = Limits::of(options);
+    let endpoint: Arc<dyn Endpoint> = Arc::new(Limited::new(Arc::new(endpoint.clone()), &limits));
     progress.phase("looking at the target");
-    let (context, target) = preflight(endpoint, options, now_s()).await?;
+    let learnt = limits.heed(progress, preflight(endpoint.as_ref(), options, now_s())).await;
+    let (context, target) = match (learnt, limits.cut()) {
+        (Err(_), Some(cut)) => return Err(RunError::Cut(cut)),
+        (learnt, _) => learnt?,
+    };
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());
-    let target = Arc::new(Asked { endpoint: Arc::new(endpoint.clone()), context, target, job_timeout, tally: Tally::default() });
+    let target = Arc::new(Asked { endpoint, context, target, job_timeout });
     let runner = target.runner();
     let mut taken =
         Taken { options, progress, log, results: Vec::with_capacity(programs.len()), silent: 0, roots: Roots::default() };
-    let patience = Patience { options, progress, begin };
+    let patience = Patience { options, progress, limits: &limits };
     let mut ahead = BTreeMap::new();
     let mut running = JoinSet::new();
     let mut indices = BTreeMap::new();
     let mut next = 0;
-    let mut cut = None;
     while taken.results.len() < programs.len() && !taken.roots.any(enough) {
         let at = taken.results.len();
         let doubtful = ahead.get(&at).is_some_and(|outcome| taken.doubts(outcome));
         while next < programs.len() && running.len() < options.jobs.max(1) && !doubtful && !taken.roots.are_waiting() {
-            cut = cut.or_else(|| limit(options, progress, begin, &runner, taken.silent));
-            if cut.is_some() {
+            if taken.silent >= SILENT_CASES {
+                limits.stop(Cut::Unreachable);
+            }
+            if limits.cut().is_some() {
                 break;
             }
             let task = running.spawn(Arc::clone(&target).run(programs[next].clone(), base36(next as u64, 4), options.jobs > 1));
             indices.insert(task.id(), next);
             next += 1;
         }
-        match running.join_next_with_id().await {
+        match limits.heed(progress, running.join_next_with_id()).await {
             Some(Ok((id, outcome))) => drop(indices.remove(&id).map(|index| ahead.insert(index, outcome))),
             Some(Err(failed)) => {
                 let outcome = |index: usize| Outcome::failed(&programs[index], base36(index as u64, 4), &failed);
@@ -69,11 +76,11 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
             None if doubtful => {
                 let before = ahead.remove(&at).map_or(0, |outcome| outcome.repetitions);
                 let tag = format!("{}{}", ["y", "x", "w", "v"][before], base36(at as u64, 4));
-                let again = Outcome::of(&runner, &programs[at], tag, false).await;
+                let again = limits.heed(progress, Outcome::of(&runner, &programs[at], tag, false)).await;
                 ahead.insert(at, Outcome { repetitions: before + 1, ..again });
             }
             None if taken.roots.are_waiting() => taken.roots.reduce(&runner, &patience).await,
-            None => taken.not_run(&programs[next..], cut),
+            None => taken.not_run(&programs[next..], limits.cut()),
         }
         while ahead.get(&taken.results.len()).is_some_and(|outcome| !taken.doubts(outcome))
             && let Some(outcome) = ahead.remove(&taken.results.len())
@@ -86,9 +93,9 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     roots.reduce(&runner, &patience).await;
     roots.write(log, job_timeout);
     let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
-    let (exchanges, unanswered) = (runner.tally.requests(), runner.tally.unanswered());
+    let (exchanges, unanswered, elapsed, cut) = (limits.sent(), limits.unanswered(), limits.elapsed(), limits.cut());
     let platforms = runner.context.platforms;
-    let (target, elapsed) = (runner.target.clone(), begin.elapsed());
+    let target = runner.target.clone();
     log.line(&Line::End(End { cut, exchanges, unanswered, elapsed }));
     let roots = roots.finish(&results);
     Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
@@ -110,32 +117,17 @@ struct Asked {
     context: Context,
     target: TargetInfo,
     job_timeout: Duration,
-    tally: Tally,
 }
 
 impl Asked {
     fn runner(&self) -> Runner<'_> {
-        let Self { endpoint, context, target, job_timeout, tally } = self;
-        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, tally }
+        let Self { endpoint, context, target, job_timeout } = self;
+        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout }
     }
 
     /// Runs a case of the plan as a task of its own.
     async fn run(self: Arc<Self>, program: Program, tag: String, beside_others: bool) -> Outcome {
         Outcome::of(&self.runner(), &program, tag, beside_others).await
-    }
-}
-
-fn limit(options: &RunOptions, progress: &dyn Progress, begin: Instant, runner: &Runner<'_>, silent: u32) -> Option<Cut> {
-    if progress.interrupted() {
-        Some(Cut::Interrupted)
-    } else if silent >= SILENT_CASES {
-        Some(Cut::Unreachable)
-    } else if options.budget.is_some_and(|budget| begin.elapsed() >= budget) {
-        Some(Cut::Budget)
-    } else if options.max_calls.is_some_and(|most| runner.requests_sent() >= most) {
-        Some(Cut::MaxCalls)
-    } else {
-        None
     }
 }
 

@@ -14,6 +14,7 @@ pub mod generate;
 mod hunt;
 mod judge;
 pub mod ledger;
+mod limits;
 pub mod log;
 pub mod noticers;
 mod preflight;

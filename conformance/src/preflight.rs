@@ -16,7 +16,7 @@ use sample::sample;
 use crate::endpoint::Endpoint;
 use crate::symbols::{self, Bindings, Context, Fixture};
 use crate::wire::encode;
-use crate::{Buckets, Capabilities, Request, Response, RunOptions, Signature, Silence, TargetInfo};
+use crate::{Buckets, Capabilities, Cut, Request, Response, RunOptions, Signature, Silence, TargetInfo};
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +66,9 @@ pub enum RunError {
         /// What came.
         observed: String,
     },
+    /// The user's limits leave no room for a run.
+    #[error("the run ended before its first case: {}; nothing can be said of the target", .0.words())]
+    Cut(Cut),
     /// The user names buckets that cannot be used.
     #[error(
         "{endpoint}: no object can be put into the buckets of --source-bucket and --destination-bucket; `doctor` with the same options says why"

@@ -94,7 +94,7 @@ impl Roots {
     /// Reduces what waits, one after the other. Nothing else may run meanwhile.
     pub(crate) async fn reduce(&mut self, runner: &Runner<'_>, patience: &Patience<'_>) {
         for index in std::mem::take(&mut self.waiting) {
-            if patience.run_is_over(runner) {
+            if patience.run_is_over() {
                 return;
             }
             patience.progress.phase(&format!("reducing finding {}", index + 1));
@@ -102,7 +102,9 @@ impl Roots {
             // What was reduced already, and is told better now, needs other names.
             let letter = if seen.suspect.result.program.name == seen.case { 'z' } else { 'q' };
             let tag = format!("{letter}{}", base36(index as u64, 2));
-            seen.reduced_to(shrink(runner, &seen.suspect, &tag, patience).await);
+            let reducing = shrink(runner, &seen.suspect, &tag, patience);
+            let reduced = patience.limits.heed(patience.progress, reducing).await;
+            seen.reduced_to(reduced);
         }
     }
 

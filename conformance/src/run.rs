@@ -180,6 +180,18 @@ pub enum Cut {
     Unreachable,
 }
 
+impl Cut {
+    /// The reason in a sentence.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Budget => "the time was up before the end of the plan",
+            Self::MaxCalls => "the calls were used up before the end of the plan",
+            Self::Interrupted => "the run was interrupted",
+            Self::Unreachable => "the target stopped answering",
+        }
+    }
+}
+
 /// Everything that a run gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {

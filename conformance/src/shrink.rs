@@ -10,10 +10,11 @@ use signer_schemas::Operation;
 
 use crate::certify::{base36, now_s};
 use crate::endpoint::Endpoint;
+use crate::limits::Limits;
 use crate::preflight::preflight;
 use crate::runner::{Runner, StepExchange};
 use crate::symbols::Context;
-use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, TargetInfo};
+use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, Silence, TargetInfo};
 
 /// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
@@ -33,24 +34,21 @@ pub(crate) struct Suspect {
 pub(crate) struct Patience<'a> {
     pub(crate) options: &'a RunOptions,
     pub(crate) progress: &'a dyn Progress,
-    /// When the run began.
-    pub(crate) begin: Instant,
+    pub(crate) limits: &'a Limits,
 }
 
 impl Patience<'_> {
     /// The run itself has to end: nothing more may be sent.
-    pub(crate) fn run_is_over(&self, runner: &Runner<'_>) -> bool {
-        self.progress.interrupted()
-            || self.options.budget.is_some_and(|budget| self.begin.elapsed() >= budget)
-            || self.options.max_calls.is_some_and(|most| runner.requests_sent() >= most)
+    pub(crate) fn run_is_over(&self) -> bool {
+        self.limits.cut().is_some()
     }
 
     /// One root has taken long enough, since that time and that many requests.
-    fn is_spent(&self, runner: &Runner<'_>, since: Instant, sent_before: u64) -> bool {
+    fn is_spent(&self, since: Instant, sent_before: u64) -> bool {
         let budget = &self.options.shrink_budget;
-        self.run_is_over(runner)
+        self.run_is_over()
             || budget.time.is_some_and(|time| since.elapsed() >= time)
-            || budget.calls.is_some_and(|calls| runner.requests_sent() - sent_before >= calls)
+            || budget.calls.is_some_and(|calls| self.limits.sent() - sent_before >= calls)
     }
 }
 
@@ -62,6 +60,14 @@ pub(crate) struct Trial {
     pub(crate) tag: String,
     pub(crate) result: CaseResult,
     pub(crate) exchanges: Vec<StepExchange>,
+}
+
+impl Trial {
+    /// The trial, unless the run ended in the middle of it.
+    fn whole(self) -> Option<Self> {
+        let is_cut = self.exchanges.iter().any(|sent| matches!(sent.exchange.outcome, Err(Silence::RunOver)));
+        (!is_cut).then_some(self)
+    }
 }
 
 /// A program as far as it could be reduced, and what came of running it again.
@@ -88,18 +94,18 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Runs the program; `None` if there is no service to run it on.
+    /// Runs the program; `None` if there is no service to run it on, or if the run ends meanwhile.
     async fn run(&self, program: &Program, tag: String) -> Option<Trial> {
         if !self.fresh {
             let (result, exchanges) = self.runner.run(program, &tag).await;
             let (context, target) = (self.runner.context.clone(), self.runner.target.clone());
-            return Some(Trial { context, target, tag, result, exchanges });
+            return Trial { context, target, tag, result, exchanges }.whole();
         }
         let endpoint: Arc<dyn Endpoint> = self.runner.endpoint.fresh().await?;
         let (context, target) = preflight(endpoint.as_ref(), self.options, now_s()).await.ok()?;
         let runner = Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
         let (result, exchanges) = runner.run(program, &tag).await;
-        Some(Trial { context, target, tag, result, exchanges })
+        Trial { context, target, tag, result, exchanges }.whole()
     }
 }
 
@@ -129,9 +135,9 @@ async fn reduce(
     tag: &str,
     patience: &Patience<'_>,
 ) -> Reduced {
-    let (since, sent_before) = (Instant::now(), bench.runner.requests_sent());
+    let (since, sent_before) = (Instant::now(), patience.limits.sent());
     let mut runs = 0;
-    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(bench.runner, since, sent_before);
+    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(since, sent_before);
     let mut best = as_found.clone();
     let mut size = best.steps.len() / 2;
     while size > 0 && may_go_on(runs) {
@@ -166,7 +172,7 @@ async fn reduce(
 async fn again(bench: &Bench<'_>, program: Program, tag: &str, patience: &Patience<'_>) -> Reduced {
     let mut trials = Vec::new();
     for number in 0..REPRODUCTIONS {
-        if patience.run_is_over(bench.runner) {
+        if patience.run_is_over() {
             break;
         }
         trials.extend(bench.run(&program, format!("{tag}r{number}")).await);

@@ -68,8 +68,20 @@ pub struct HttpEndpoint {
 #[derive(Debug)]
 struct Pace {
     next_slot: Instant,
-    /// At most so many requests a second; a target that complains lowers it.
-    rate_per_s: Option<f64>,
+    /// At most so many requests a second, as the user wants it.
+    wanted_per_s: Option<f64>,
+    /// What a target made of it that complained.
+    slowed: Option<Slowed>,
+}
+
+/// A rate that was lowered, and rises again.
+#[derive(Clone, Copy, Debug)]
+struct Slowed {
+    since: Instant,
+    /// The rate then.
+    from_per_s: f64,
+    /// How much it rises in a second.
+    gain_per_s: f64,
 }
 
 /// The longest that a target may ask us to wait.
@@ -78,14 +90,45 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const FIRST_RATE_PER_S: f64 = 20.0;
 /// The rate is never lowered below this one: a run has to end.
 const LOWEST_RATE_PER_S: f64 = 0.5;
+/// How long a rate that was halved takes to be what it was.
+const RECOVERY_S: f64 = 5.0;
+/// Complaints that come this soon after one another are one: the requests were on their way already.
+const ONE_COMPLAINT: Duration = Duration::from_millis(500);
 
 impl Pace {
-    /// The target complains that it is asked too often: wait as long as it says, and go on at half the rate.
-    fn slow_down(&mut self, retry_after: Option<Duration>) {
-        let halved = self.rate_per_s.map_or(FIRST_RATE_PER_S, |rate| rate / 2.0);
-        self.rate_per_s = Some(halved.max(LOWEST_RATE_PER_S).min(self.rate_per_s.unwrap_or(f64::INFINITY)));
+    fn new(wanted_per_s: Option<f64>) -> Self {
+        Self { next_slot: Instant::now(), wanted_per_s, slowed: None }
+    }
+
+    /// At most so many requests a second at that time.
+    fn rate_per_s(&self, now: Instant) -> Option<f64> {
+        let risen = |slowed: Slowed| {
+            let rate = slowed.from_per_s + slowed.gain_per_s * now.duration_since(slowed.since).as_secs_f64();
+            rate.min(self.wanted_per_s.unwrap_or(f64::INFINITY))
+        };
+        self.slowed.map(risen).or(self.wanted_per_s)
+    }
+
+    /// The next free slot, which is taken.
+    fn slot(&mut self, now: Instant) -> Instant {
+        let slot = self.next_slot.max(now);
+        if let Some(rate_per_s) = self.rate_per_s(now) {
+            self.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+        }
+        slot
+    }
+
+    /// The target complains that it is asked too often: wait as long as it says, go on at half the rate, and ask more often
+    /// again little by little.
+    fn slow_down(&mut self, now: Instant, retry_after: Option<Duration>) {
         let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
-        self.next_slot = self.next_slot.max(Instant::now() + wait);
+        self.next_slot = self.next_slot.max(now + wait);
+        if self.slowed.is_some_and(|slowed| now < slowed.since + ONE_COMPLAINT) {
+            return;
+        }
+        let before = self.rate_per_s(now).unwrap_or(2.0 * FIRST_RATE_PER_S);
+        let from_per_s = (before / 2.0).max(LOWEST_RATE_PER_S.min(before));
+        self.slowed = Some(Slowed { since: now + wait, from_per_s, gain_per_s: (before - from_per_s) / RECOVERY_S });
     }
 }
 
@@ -107,7 +150,7 @@ impl HttpEndpoint {
             Err(_) if ![&url, &s3_url].iter().any(|url| url.starts_with("https:")) => builder().tls_certs_only([]).build()?,
             built => built?,
         };
-        let pace = Pace { next_slot: Instant::now(), rate_per_s: settings.rate_per_s };
+        let pace = Pace::new(settings.rate_per_s);
         Ok(Self { client, url, s3_url, settings, pace: Arc::new(Mutex::new(pace)) })
     }
 
@@ -148,21 +191,14 @@ impl HttpEndpoint {
         }
         let response = secrets.redact(Response { status, headers, body });
         if response.is_throttled() {
-            self.pace.lock().await.slow_down(response.retry_after());
+            self.pace.lock().await.slow_down(Instant::now(), response.retry_after());
         }
         Ok(response)
     }
 
     /// Each request takes the next free slot and waits for it; nobody holds the lock meanwhile.
     async fn wait_for_slot(&self) {
-        let slot = {
-            let mut pace = self.pace.lock().await;
-            let slot = pace.next_slot.max(Instant::now());
-            if let Some(rate_per_s) = pace.rate_per_s {
-                pace.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
-            }
-            slot
-        };
+        let slot = self.pace.lock().await.slot(Instant::now());
         tokio::time::sleep_until(slot).await;
     }
 
@@ -261,4 +297,53 @@ fn root_cause(error: &dyn std::error::Error) -> String {
         cause = deeper;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Instant, Pace};
+
+    /// How many requests go out within that time, if each goes out as soon as it may.
+    fn sent_within(pace: &mut Pace, begin: Instant, time: Duration) -> usize {
+        std::iter::from_fn(|| Some(pace.slot(begin))).take_while(|slot| *slot < begin + time).count()
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_target_that_complains_is_asked_as_often_as_before() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(Some(100.0));
+        assert_eq!(sent_within(&mut pace, begin, SECOND), 100);
+        let mut pace = Pace::new(Some(100.0));
+        pace.slow_down(begin, None);
+        // Of those who complain at once, the others were asked before.
+        pace.slow_down(begin, None);
+        assert_eq!(sent_within(&mut pace, begin, SECOND), 50);
+        pace.slow_down(begin + SECOND, None);
+        assert_eq!(pace.rate_per_s(begin + SECOND), Some(30.0));
+    }
+
+    #[test]
+    fn a_rate_that_was_lowered_stays_low_or_rises_beyond_what_was_asked_for() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(Some(100.0));
+        pace.slow_down(begin, None);
+        assert_eq!(pace.rate_per_s(begin + 2 * SECOND), Some(70.0));
+        assert_eq!(pace.rate_per_s(begin + 60 * SECOND), Some(100.0));
+        for number in 0..20 {
+            pace.slow_down(begin + number * SECOND, None);
+        }
+        assert!(pace.rate_per_s(begin + 20 * SECOND) >= Some(0.5), "a run has to end");
+    }
+
+    #[test]
+    fn a_target_is_asked_before_it_wants_to_be() {
+        let begin = Instant::now();
+        for (asked, waited) in [(7, 7), (3_600, 60)] {
+            let mut pace = Pace::new(None);
+            pace.slow_down(begin, Some(asked * SECOND));
+            assert_eq!(pace.slot(begin), begin + waited * SECOND);
+        }
+    }
 }

@@ -211,7 +211,7 @@ fn text(args: &Args, report: &Report) -> String {
 /// What a run that could not begin means for the user.
 pub(crate) fn run_failure(error: &RunError) -> Failure {
     match error {
-        RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } => {
+        RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
             Failure::Inconclusive(error.to_string())
         }
         RunError::Unauthorized { .. } | RunError::OtherUnauthorized { .. } | RunError::Buckets { .. } => {

@@ -204,6 +204,7 @@ impl Visit<'_> {
             Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
             Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
             Silence::TooLarge(_) => "no answer of a Signer is that large: mend --endpoint",
+            Silence::Throttled(_) | Silence::RunOver => "ask again later, or less often (--rate)",
         };
         let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
         let has_one = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));

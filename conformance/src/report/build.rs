@@ -18,7 +18,7 @@ use super::{
     TourRow, WitnessRow, step_words,
 };
 use crate::ledger::Deviation;
-use crate::{CaseResult, Cut, Exchange, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
+use crate::{CaseResult, Exchange, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let judge = Judge { run, options, ledger };
@@ -329,7 +329,7 @@ impl<'a> Judge<'a> {
 
         let mut doubt = Vec::new();
         if let Some(cut) = self.run.cut {
-            doubt.push(cut_words(cut).to_owned());
+            doubt.push(cut.words().to_owned());
         }
         let ran = |case: &&CaseRow| case.verdict != Verdict::Skipped;
         if cases.iter().filter(ran).count() == 0 {
@@ -411,15 +411,6 @@ fn sent(exchanges: &[Exchange]) -> Vec<String> {
         times => format!("{what} → {came}, {times} times"),
     };
     lines.into_iter().map(line).collect()
-}
-
-const fn cut_words(cut: Cut) -> &'static str {
-    match cut {
-        Cut::Budget => "the time was up before the end of the plan",
-        Cut::MaxCalls => "the calls were used up before the end of the plan",
-        Cut::Interrupted => "the run was interrupted",
-        Cut::Unreachable => "the target stopped answering",
-    }
 }
 
 /// The operation that a case is about: the probed one, or the last one that changes something, as the reads after it

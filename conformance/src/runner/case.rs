@@ -27,6 +27,9 @@ pub struct StepExchange {
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 
+/// How long a throttled request waits before it is sent again; each time twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+
 /// How often a request is sent again whose answer did not come, if sending it twice does nothing.
 const SILENT_RETRIES: u32 = 1;
 
@@ -45,6 +48,8 @@ pub(crate) struct Case<'a> {
     steps_taken: u32,
     /// The first answer that did not come, in words.
     silence: Option<String>,
+    /// The run ended in the middle of the case.
+    is_cut: bool,
     result: CaseResult,
     exchanges: Vec<StepExchange>,
 }
@@ -63,6 +68,7 @@ impl<'a> Case<'a> {
             waited: Duration::ZERO,
             steps_taken: 0,
             silence: None,
+            is_cut: false,
             result: CaseResult::new(program),
             exchanges: Vec::new(),
         }
@@ -72,6 +78,8 @@ impl<'a> Case<'a> {
         if !self.result.findings.is_empty() {
             self.result.verdict = Verdict::Fail;
             self.result.reason = Some(self.result.findings[0].summary.clone());
+        } else if self.is_cut {
+            self.end(Verdict::Skipped, "the run ended in the middle of it");
         } else if self.steps_taken == 0 && self.result.verdict == Verdict::Pass {
             self.end(Verdict::Unimplemented, "the target has none of the operations of this case");
         } else if self.result.verdict == Verdict::Pass
@@ -115,44 +123,63 @@ impl<'a> Case<'a> {
         document: &OperationDoc,
         request: &Request,
     ) -> Result<Response, Silence> {
+        let first = self.exchanges.len();
         let mut outcome = self.send(by, Service::Signer, request).await;
-        for attempt in 0..THROTTLED_RETRIES {
-            if !outcome.as_ref().is_ok_and(Response::is_throttled) {
-                break;
-            }
-            self.runner.endpoint.pause(Duration::from_millis(200 << attempt)).await;
-            outcome = self.send(by, Service::Signer, request).await;
-        }
         for _ in 0..SILENT_RETRIES {
-            let harmless = !changes_state(document.operation) || matches!(outcome, Err(Silence::Connect(_)));
-            if outcome.is_ok() || !harmless {
+            let Err(silence) = &outcome else { break };
+            if changes_state(document.operation) && silence.may_have_been_heard() {
                 break;
             }
             outcome = self.send(by, Service::Signer, request).await;
         }
+        self.check_throttled(first, document, request);
         self.arrived(document, request, &outcome);
         self.last = outcome.as_ref().ok().and_then(Response::json);
         outcome
     }
 
+    /// Sends one request, and again after a while if the target says that it is asked too often.
     pub(super) async fn send(&mut self, by: Account, to: Service, request: &Request) -> Result<Response, Silence> {
-        let outcome = match to {
-            Service::Signer => self.runner.endpoint.send(by, request).await,
-            Service::S3 => self.runner.endpoint.send_s3(request).await,
-        };
-        self.record(by, to, request, &outcome);
-        outcome
+        for attempt in 0..=THROTTLED_RETRIES {
+            if self.is_cut {
+                return Err(Silence::RunOver);
+            }
+            if let Some(doublings) = attempt.checked_sub(1) {
+                self.runner.endpoint.pause(FIRST_WAIT * 2_u32.pow(doublings)).await;
+            }
+            let outcome = match to {
+                Service::Signer => self.runner.endpoint.send(by, request).await,
+                Service::S3 => self.runner.endpoint.send_s3(request).await,
+            };
+            self.record(by, to, request, &outcome);
+            if !outcome.as_ref().is_ok_and(Response::is_throttled) {
+                return outcome;
+            }
+        }
+        Err(Silence::Throttled(THROTTLED_RETRIES + 1))
     }
 
     pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
-        self.runner.tally.add(outcome.is_ok());
-        self.result.exchanges += 1;
+        self.is_cut |= matches!(outcome, Err(Silence::RunOver));
+        self.result.exchanges += u32::from(!matches!(outcome, Err(Silence::RunOver)));
         let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
         self.exchanges.push(StepExchange { step: self.step, exchange });
     }
 
+    /// What told us to slow down since then is put before the checks, as every answer is.
+    fn check_throttled(&mut self, first: usize, document: &OperationDoc, request: &Request) {
+        let answers = self.exchanges[first..].iter().filter_map(|sent| sent.exchange.outcome.as_ref().ok());
+        let throttled: Vec<Response> = answers.filter(|response| response.is_throttled()).cloned().collect();
+        for response in throttled {
+            self.check(document, request, &response);
+        }
+    }
+
     /// The operation was called, and that came of it.
     pub(super) fn arrived(&mut self, document: &OperationDoc, request: &Request, outcome: &Result<Response, Silence>) {
+        if self.is_cut {
+            return;
+        }
         *self.result.operations.entry(document.operation).or_default() += 1;
         match outcome {
             Ok(response) => self.check(document, request, response),

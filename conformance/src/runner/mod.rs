@@ -10,7 +10,6 @@ mod step;
 mod talk;
 mod together;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) use case::Case;
@@ -22,7 +21,7 @@ use crate::endpoint::Endpoint;
 use crate::symbols::Context;
 use crate::{CaseResult, Program, TargetInfo};
 
-/// What runs programs: the endpoint, what is known of it, and how many requests may still be sent.
+/// What runs programs: the endpoint, and what is known of it.
 pub struct Runner<'a> {
     /// Who is asked.
     pub endpoint: &'a dyn Endpoint,
@@ -32,32 +31,6 @@ pub struct Runner<'a> {
     pub target: &'a TargetInfo,
     /// How long a job may stay `InProgress`.
     pub job_timeout: Duration,
-    /// What all cases have sent so far.
-    pub tally: &'a Tally,
-}
-
-/// How much was sent, by all cases of a run.
-#[derive(Debug, Default)]
-pub struct Tally {
-    requests: AtomicU64,
-    unanswered: AtomicU64,
-}
-
-impl Tally {
-    fn add(&self, answered: bool) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        self.unanswered.fetch_add(u64::from(!answered), Ordering::Relaxed);
-    }
-
-    /// The requests sent.
-    pub fn requests(&self) -> u64 {
-        self.requests.load(Ordering::Relaxed)
-    }
-
-    /// Those of them whose answers never came.
-    pub fn unanswered(&self) -> u64 {
-        self.unanswered.load(Ordering::Relaxed)
-    }
 }
 
 impl Runner<'_> {
@@ -71,10 +44,5 @@ impl Runner<'_> {
             }
         }
         case.finish()
-    }
-
-    /// The requests sent so far, by all cases.
-    pub fn requests_sent(&self) -> u64 {
-        self.tally.requests()
     }
 }

@@ -73,14 +73,14 @@ impl Case<'_> {
         let request = encode(document, input);
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
-            Err(silence @ Silence::Connect(_)) => {
-                self.silent(&silence);
-                return None;
-            }
-            Err(silence) => {
+            Err(silence) if silence.may_have_been_heard() => {
                 self.lose(call, &silence);
                 self.bindings.may_change(call);
                 return Some(None);
+            }
+            Err(silence) => {
+                self.silent(&silence);
+                return None;
             }
         };
         let mut observed = in_words(&response);

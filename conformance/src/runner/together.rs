@@ -51,25 +51,26 @@ impl Case<'_> {
         let outcomes = join_all(sending).await;
         let mut made = Vec::with_capacity(asked.len());
         let mut lost = Vec::new();
+        let mut unsent = None;
         for ((call, document, request, input), outcome) in asked.into_iter().zip(outcomes) {
             self.record(call.by, Service::Signer, &request, &outcome);
+            // To send it again would not be at once.
+            let throttled = outcome.as_ref().is_ok_and(Response::is_throttled);
+            let outcome = if throttled { Err(Silence::Throttled(1)) } else { outcome };
             self.arrived(document, &request, &outcome);
             match outcome {
-                Ok(response) if response.is_throttled() => {
-                    self.end(Verdict::Inconclusive, "a call among those made at once was throttled");
-                    return Flow::Break(());
-                }
                 Ok(response) => made.push(Made { call, document, input, response }),
-                Err(silence @ Silence::Connect(_)) => {
-                    self.silent(&silence);
-                    return Flow::Break(());
-                }
                 // Whether, when and in which order it was carried out nobody can tell: any of these explains the others.
-                Err(silence) => {
+                Err(silence) if silence.may_have_been_heard() => {
                     self.lose(&call, &silence);
                     lost.push(call);
                 }
+                Err(silence) => unsent = unsent.or(Some(silence)),
             }
+        }
+        if let Some(silence) = unsent {
+            self.silent(&silence);
+            return Flow::Break(());
         }
         let flow = self.put_in_order(&made);
         // The others were sent before it could have changed what they name.

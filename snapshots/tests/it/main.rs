@@ -15,3 +15,4 @@ mod tidy;
 mod transcripts;
 mod tree;
 mod typed;
+mod unseeded;

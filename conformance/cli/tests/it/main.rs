@@ -9,6 +9,7 @@ mod interrupt;
 mod jobs;
 mod judge;
 mod leftovers;
+mod limits;
 mod lost;
 mod openapi;
 mod program;

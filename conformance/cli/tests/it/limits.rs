@@ -1,0 +1,181 @@
+//! What bounds a run bounds each of its requests, and a target that wants to be left alone is not found fault with.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use signer_conformance::log::NoLog;
+use signer_conformance::{
+    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending, Verdict, certify,
+};
+use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
+use signer_model::Account;
+use signer_reference::Config;
+use signer_schemas::{Edition, Operation};
+
+use crate::program::{folder, run};
+
+/// The reference behind something that counts, and throttles what it is told to.
+#[derive(Clone)]
+struct Counted {
+    inner: InProcess,
+    sent: Arc<AtomicU64>,
+    throttles: fn(&Request, u64) -> bool,
+}
+
+impl Counted {
+    fn new(throttles: fn(&Request, u64) -> bool) -> Self {
+        let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
+        Self { inner: InProcess::new(config), sent: Arc::default(), throttles }
+    }
+
+    fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}
+
+impl Endpoint for Counted {
+    fn describe(&self) -> String {
+        self.inner.describe()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        let number = self.sent.fetch_add(1, Ordering::Relaxed);
+        if (self.throttles)(request, number) {
+            return Box::pin(std::future::ready(Ok(throttled(number))));
+        }
+        self.inner.send(by, request)
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        self.inner.send_s3(request)
+    }
+
+    fn pause(&self, time: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.inner.pause(time)
+    }
+}
+
+/// As the reference throttles.
+fn throttled(number: u64) -> Response {
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-amzn-errortype", "TooManyRequestsException"),
+        ("x-amzn-requestid", &format!("00000000-0000-4000-8000-{number:012}")),
+    ];
+    Response {
+        status: 429,
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+        body: br#"{"message":"Rate exceeded","code":"TooManyRequestsException"}"#.to_vec(),
+    }
+}
+
+fn options(only: &[&str]) -> RunOptions {
+    RunOptions { only: only.iter().map(|text| (*text).to_owned()).collect(), ..RunOptions::new(Edition::Current, "lim") }
+}
+
+fn case<'a>(run: &'a Run, name: &str) -> &'a CaseResult {
+    run.results.iter().find(|result| result.program.name == name).expect("the case is planned")
+}
+
+#[tokio::test]
+async fn a_run_sends_a_request_more_than_it_may() {
+    let mut ran = 0;
+    for max_calls in [0, 1, 7, 40, 47, 48, 49, 50, 75, 300] {
+        let endpoint = Counted::new(|_, _| false);
+        let options = RunOptions { max_calls: Some(max_calls), ..options(&["pagination/many-profiles", "smoke/"]) };
+        match certify(&endpoint, &options, &Quiet, &mut NoLog).await {
+            Ok(run) => {
+                ran += 1;
+                assert_eq!((run.cut, run.exchanges), (Some(Cut::MaxCalls), max_calls));
+                assert!(run.roots.is_empty(), "{max_calls}: {:?}", run.roots);
+                let last = run.results.last().map(|result| result.verdict);
+                assert_eq!(last, Some(Verdict::Skipped), "{max_calls}: nothing was left out");
+            }
+            Err(error) => assert!(matches!(error, RunError::Cut(Cut::MaxCalls)), "{max_calls}: {error}"),
+        }
+        assert_eq!(endpoint.sent(), max_calls);
+    }
+    assert!((1..10).contains(&ran), "some of these leave room for a case, and some do not: {ran}");
+}
+
+/// The user has seen enough once so many requests were sent.
+struct Impatient(Counted, u64);
+
+impl Progress for Impatient {
+    fn planned(&self, _cases: usize) {}
+    fn case(&self, _result: &CaseResult) {}
+    fn phase(&self, _what: &str) {}
+    fn interrupted(&self) -> bool {
+        self.0.sent() >= self.1
+    }
+}
+
+#[tokio::test]
+async fn an_interruption_waits_for_the_end_of_a_case() {
+    // Every request of the case is throttled and would be made again for twelve seconds.
+    let endpoint = Counted::new(|request, number| number > 40 && request.method == "PUT");
+    let slow = Unhurried(endpoint.clone());
+    let options = options(&["pagination/many-profiles"]);
+    let run = certify(&slow, &options, &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
+    assert_eq!(run.cut, Some(Cut::Interrupted));
+    assert!(endpoint.sent() < 46, "{} requests were sent", endpoint.sent());
+    assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
+    assert_eq!(case(&run, "pagination/many-profiles").verdict, Verdict::Skipped);
+}
+
+/// The same, and its pauses take their time.
+#[derive(Clone)]
+struct Unhurried(Counted);
+
+impl Endpoint for Unhurried {
+    fn describe(&self) -> String {
+        self.0.describe()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        self.0.send(by, request)
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        self.0.send_s3(request)
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_always_throttles_is_found_fault_with() {
+    let endpoint = Counted::new(|request, number| number > 24 && request.target.starts_with("/signing-jobs/with-payload"));
+    let run = certify(&endpoint, &options(&["smoke/SignPayload", "signing/"]), &Quiet, &mut NoLog).await.expect("a run");
+    assert!(run.roots.is_empty(), "{:?}", run.roots);
+    let told: Vec<_> = run.results.iter().filter(|result| result.lost.contains_key(&Operation::SignPayload)).collect();
+    assert!(!told.is_empty(), "no case signs a payload");
+    for result in told {
+        assert_eq!(result.verdict, Verdict::Inconclusive, "{}", result.program.name);
+        assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("throttled 7 times")), "{:?}", result.reason);
+    }
+}
+
+#[tokio::test]
+async fn calls_at_once_that_are_throttled_are_given_up() {
+    // Among the calls at once some are throttled, and when they are made again, none.
+    let endpoint = Counted::new(|_, number| (60..900).contains(&number) && number % 9 == 0);
+    let run = certify(&endpoint, &options(&["concurrency/"]), &Quiet, &mut NoLog).await.expect("a run");
+    for result in &run.results {
+        assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", result.program.name, result.reason);
+    }
+}
+
+#[test]
+fn a_run_cut_in_the_middle_of_a_case_cannot_be_verified() {
+    let out = folder("limits-cut");
+    let shown = out.display().to_string();
+    let ended = run(&["certify", "--quiet", "--case", "many-profiles", "--max-calls", "150", "--out", &shown]);
+    assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
+    let text = std::fs::read_to_string(out.join("report.json")).expect("a report");
+    let report: Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!((&report["exchanges"], &report["cut"]), (&json!(150), &json!("max-calls")));
+    let verified = run(&["verify", &shown]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+}
