@@ -42,7 +42,7 @@ pub use finding::*;
 pub use hunt::hunt;
 pub use judge::*;
 pub use ledger::Ledger;
-pub use preflight::{Diagnosis, Level, Probed, RunError, Second, check_other_identity, doctor, is_unimplemented, preflight};
+pub use preflight::{Diagnosis, Level, Probed, RunError, Second, doctor, is_unimplemented, preflight};
 pub use program::*;
 pub use report::Report;
 pub use run::*;

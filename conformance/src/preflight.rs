@@ -88,6 +88,9 @@ const APP_ZIP: &[u8] = include_bytes!("../fixtures/app.zip");
 /// Asks each operation once.
 pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64) -> Result<(Context, TargetInfo), RunError> {
     let mut context = blank(options, now_s);
+    if options.other_is_given {
+        check_other_identity(endpoint, &context).await?;
+    }
     let (at, name, host) = (endpoint.describe(), endpoint.name(), endpoint.host());
     let mut target = TargetInfo { endpoint: at, name, host, ..TargetInfo::default() };
     let mut strange = None;
@@ -137,10 +140,10 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     Ok((context, target))
 }
 
-/// Refuses to go on with a second identity that the target does not take, if it takes the first.
-pub async fn check_other_identity(endpoint: &dyn Endpoint, options: &RunOptions) -> Result<(), RunError> {
-    let context = blank(options, 0);
-    let question = request(&context, Operation::ListSigningPlatforms);
+/// Refuses to go on with a second identity that the target does not take, if it takes the first: a part of the plan would be left
+/// out.
+async fn check_other_identity(endpoint: &dyn Endpoint, context: &Context) -> Result<(), RunError> {
+    let question = request(context, Operation::ListSigningPlatforms);
     let [owner, other] = [Account::Owner, Account::Other].map(|by| endpoint.send(by, &question));
     // What else may be wrong shows when the run looks at the target.
     match (owner.await, other.await) {

@@ -43,6 +43,8 @@ pub struct RunOptions {
     pub jobs: usize,
     /// The buckets that jobs read from and write to.
     pub buckets: Buckets,
+    /// The user names the identity of the second account, so that a target has to take it.
+    pub other_is_given: bool,
 }
 
 /// Buckets that are there already; without one, the run makes its own.
@@ -83,6 +85,7 @@ impl RunOptions {
             shrink_budget: ShrinkBudget::default(),
             jobs: 1,
             buckets: Buckets::default(),
+            other_is_given: false,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use clap::ValueEnum;
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
-use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, ShrinkBudget, hunt, plan, suites};
+use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, duration, positive_duration};
@@ -153,6 +153,7 @@ impl Args {
             job_timeout: self.job_timeout,
             shrink: !self.no_shrink,
             buckets: self.connection.buckets(),
+            other_is_given: self.connection.second() == Second::Given,
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())
@@ -172,7 +173,6 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         show::err(&plan_words(&options, &programs));
     }
     let endpoint = args.open().await?;
-    args.connection.check_second(&endpoint, &options).await?;
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
     let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))

@@ -6,11 +6,10 @@ use std::time::Duration;
 use clap::ArgMatches;
 use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, is_aws, without_userinfo};
 use signer_conformance::wire::Identity;
-use signer_conformance::{Buckets, Endpoint, RunOptions, Second};
+use signer_conformance::{Buckets, Endpoint, Second};
 use signer_reference::Config;
 use signer_schemas::Edition;
 
-use crate::certify::run_failure;
 use crate::embedded::Embedded;
 use crate::{Failure, embedded};
 
@@ -121,14 +120,6 @@ impl Connection {
         } else {
             Second::Missing
         }
-    }
-
-    /// Holds a second identity that is given against the target: without it, a part of the plan would be left out.
-    pub(crate) async fn check_second(&self, endpoint: &dyn Endpoint, options: &RunOptions) -> Result<(), Failure> {
-        if self.second() != Second::Given {
-            return Ok(());
-        }
-        signer_conformance::check_other_identity(endpoint, options).await.map_err(|error| run_failure(&error))
     }
 
     /// Whether an endpoint of AWS itself is asked for, and nobody has agreed to that.

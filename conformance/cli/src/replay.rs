@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use signer_conformance::report::{Regression, Tone, printable, step_words};
-use signer_conformance::{Program, RunOptions, Verdict};
+use signer_conformance::{Program, RunOptions, Second, Verdict};
 use signer_schemas::Basis;
 
 use crate::certify::{fresh_prefix, run_failure};
@@ -75,9 +75,9 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         job_timeout: args.job_timeout,
         shrink: false,
         buckets: args.connection.buckets(),
+        other_is_given: args.connection.second() == Second::Given,
         ..RunOptions::new(program.edition, fresh_prefix())
     };
-    args.connection.check_second(&endpoint, &options).await?;
     let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;
     let paint = show::paint();
     let result = &replay.result;
