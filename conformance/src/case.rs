@@ -34,6 +34,22 @@ pub struct CaseResult {
     pub lost: BTreeMap<Operation, u32>,
     /// The answers that the model could take, in order: what the coverage of the model is told from.
     pub answers: Vec<Answer>,
+    /// The answers that it could not take, and those that it took although some source speaks against them.
+    #[serde(default)]
+    pub unexplained: Vec<Unexplained>,
+}
+
+/// An answer that no rule admits, or that one speaks against, in symbols.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unexplained {
+    /// What makes it one with other findings, see [`Finding::root`].
+    pub root: (String, Operation),
+    /// How many of the case's answers came before it.
+    pub after: usize,
+    /// The call.
+    pub call: Call,
+    /// The answer.
+    pub reply: Reply,
 }
 
 /// An answer in symbols.
@@ -64,6 +80,7 @@ impl CaseResult {
             exchanges: 0,
             lost: BTreeMap::new(),
             answers: Vec::new(),
+            unexplained: Vec::new(),
         }
     }
 }

@@ -73,6 +73,20 @@ impl Worlds {
         Ok(permitted)
     }
 
+    /// Takes an answer in as if the call had changed nothing; whether some world permits the answer. The worlds in which it would be
+    /// permitted remain.
+    pub fn observe_without_effect(&mut self, call: &Call, reply: &Reply) -> bool {
+        let reply = &of_edition(self.edition, reply);
+        let mut states: Vec<State> =
+            self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).map(|(state, _)| state).collect();
+        let fits = !states.is_empty();
+        if fits {
+            std::mem::swap(&mut self.states, &mut states);
+            self.tidy();
+        }
+        fits
+    }
+
     /// Takes in that it may just as well have gone as those worlds say.
     pub fn join(&mut self, others: &Self) {
         self.states.extend_from_slice(&others.states);

@@ -5,6 +5,7 @@ mod causes;
 mod errors;
 mod evidence;
 mod lives;
+mod without_effect;
 mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use signer_schemas::{Operation, operations, requirement};
 
 use self::before::{Before, before};
-use self::causes::causes;
+use self::causes::{Cause, causes};
 use super::{
     CaseRow, Conclusion, FindingRow, Hashes, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, Selection, TargetRow,
     TourRow, WitnessRow, step_words,
@@ -103,13 +104,13 @@ impl<'a> Judge<'a> {
             }
         }
         // What follows from another finding comes behind it.
-        let causes = causes(self.run, &groups);
+        let causes = causes(self.run, self.options.edition, &groups);
         let mut order: Vec<usize> = (0..groups.len()).collect();
-        order.sort_by_key(|index| (causes[*index].unwrap_or(*index), causes[*index].is_some()));
+        order.sort_by_key(|index| (causes[*index].group.unwrap_or(*index), causes[*index].group.is_some()));
         let place = |index: usize| order.iter().position(|other| *other == index).map(id);
         let rows = order.iter().enumerate().map(|(place_, index)| {
-            let cause = causes[*index].and_then(place);
-            FindingRow { cause, ..self.finding(id(place_), &groups[*index]) }
+            let Cause { group, as_if_without } = causes[*index];
+            FindingRow { cause: group.and_then(place), as_if_without, ..self.finding(id(place_), &groups[*index]) }
         });
         rows.collect()
     }
@@ -168,6 +169,7 @@ impl<'a> Judge<'a> {
             flaky: again < tries,
             on_fresh: root.on_fresh,
             cause: None,
+            as_if_without: None,
             case: root.case.clone(),
             cases,
         }

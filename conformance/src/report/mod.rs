@@ -309,9 +309,13 @@ pub struct FindingRow {
     /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.
     #[serde(default)]
     pub on_fresh: Option<bool>,
-    /// The finding without which this one is never seen, and which explains it; none for the first of a cause.
+    /// The finding that explains this one; none for the first of a cause.
     #[serde(default)]
     pub cause: Option<String>,
+    /// What departs here would be permitted if calls of that operation changed nothing, and no answer of the run speaks against
+    /// that.
+    #[serde(default)]
+    pub as_if_without: Option<Operation>,
     /// The case that found it first.
     pub case: String,
     /// In how many cases it was seen.
@@ -324,6 +328,11 @@ impl FindingRow {
     /// Whether it makes the verdict nonconforming: it counts, and no ledger line foresees it.
     pub const fn is_new(&self) -> bool {
         self.counts && self.known.is_none()
+    }
+
+    /// What the findings of its cause look like.
+    pub(crate) fn looks(&self) -> Option<String> {
+        self.as_if_without.map(|operation| format!("as if {operation} changed nothing: no answer of the run speaks against it"))
     }
 
     /// On which service it was found again, as an ending of a sentence.

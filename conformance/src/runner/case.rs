@@ -12,7 +12,9 @@ use signer_schemas::{Basis, Operation, OperationDoc};
 use super::{Runner, changes_state, open};
 use crate::checks::{self, Complaint};
 use crate::symbols::Bindings;
-use crate::{Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Verdict, noticers};
+use crate::{
+    Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Unexplained, Verdict, noticers,
+};
 
 /// An exchange and the step of the program that it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -340,6 +342,9 @@ impl<'a> Case<'a> {
         let explanations = self.explanations(call, reply);
         let before = self.worlds.clone();
         let permitted = self.worlds.observe(call, reply)?;
+        if permitted.admission == Admission::Contradicted {
+            self.departed((permitted.rule.id.to_owned(), call.request.operation()), call, &permitted.reply);
+        }
         self.answered(call, &permitted.reply, false);
         self.exercise(permitted.rule.id);
         match permitted.admission {
@@ -366,6 +371,12 @@ impl<'a> Case<'a> {
         Ok(())
     }
 
+    /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some source.
+    pub(super) fn departed(&mut self, root: (String, Operation), call: &Call, reply: &Reply) {
+        let after = self.result.answers.len();
+        self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
+    }
+
     /// The answer is none of those permitted.
     pub(super) fn violation(
         &mut self,
@@ -385,6 +396,7 @@ impl<'a> Case<'a> {
             .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
             .collect();
         permitted.dedup();
+        self.departed((id.clone(), call.request.operation()), call, reply);
         self.find(Finding {
             basis: basis_of(&id),
             requirement: id,

@@ -168,6 +168,7 @@ impl Case<'_> {
                 }
                 None if view == Reply::Done => {}
                 None => {
+                    self.departed((requirement.clone(), operation), &alone, &view);
                     let permitted = permitted.iter().map(|permitted| permitted.reply.to_string()).collect();
                     let complaint = Complaint {
                         requirement,
@@ -187,7 +188,7 @@ pub(super) fn next_token(page: &Value) -> Option<String> {
 }
 
 /// The entry says the same as the full view, as far as entries of the edition say it.
-fn agrees(edition: Edition, full: &Reply, entry: &Reply) -> bool {
+pub(crate) fn agrees(edition: Edition, full: &Reply, entry: &Reply) -> bool {
     match (full, entry) {
         (Reply::Profile(full), Reply::Profile(entry)) => {
             let shown = ProfileView { effective: full.effective, ..*entry };

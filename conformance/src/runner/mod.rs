@@ -14,6 +14,7 @@ use std::time::Duration;
 
 pub(crate) use case::Case;
 pub use case::StepExchange;
+pub(crate) use list::agrees;
 pub(crate) use step::changes_state;
 pub(crate) use talk::{Played, Stop, Told, nothing, with};
 

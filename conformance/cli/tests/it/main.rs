@@ -3,6 +3,7 @@
 mod arguments;
 mod buckets;
 mod canary;
+mod causes;
 mod check;
 mod doctor;
 mod interrupt;

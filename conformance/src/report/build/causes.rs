@@ -1,9 +1,11 @@
-//! Which findings have one cause: those that are never seen without another one that explains them.
+//! Which findings have one cause: those that are never seen without another one that explains them, and those that are as they
+//! would be if one operation had no effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use signer_schemas::Operation;
+use signer_schemas::{Edition, Operation};
 
+use super::without_effect::without_effect;
 use crate::{Finding, Root, Run, Step};
 
 /// Checks of what comes along with an answer: what they find changes nothing of what it says.
@@ -13,8 +15,17 @@ const BESIDE_THE_POINT: &[&str] = &["content-type", "empty-body", "error-shape",
 const HOW_IT_IS_SAID: &[&str] =
     &["declared-error", "error-status", "error-type", "output-schema", "server-error", "timestamps", "well-formed-json"];
 
-/// For each group of roots, in the order of the report, the group whose cause it shares; none for the first of a cause.
-pub(super) fn causes(run: &Run, groups: &[Vec<&Root>]) -> Vec<Option<usize>> {
+/// What is known of the cause of a group of roots.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cause {
+    /// The group whose cause it shares; none for the first of a cause.
+    pub(super) group: Option<usize>,
+    /// All is as if calls of that operation changed nothing.
+    pub(super) as_if_without: Option<Operation>,
+}
+
+/// For each group of roots, in the order of the report, what is known of its cause.
+pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<Cause> {
     let group_of: BTreeMap<(String, Operation), usize> =
         groups.iter().enumerate().flat_map(|(index, group)| group.iter().map(move |root| (root.finding.root(), index))).collect();
     let mut cases = vec![0_usize; groups.len()];
@@ -43,8 +54,19 @@ pub(super) fn causes(run: &Run, groups: &[Vec<&Root>]) -> Vec<Option<usize>> {
         let possible = (0..groups.len()).filter(|cause| follows(*cause, effect));
         possible.max_by_key(|cause| (cases[*cause], usize::MAX - cause))
     };
-    let direct: Vec<Option<usize>> = (0..groups.len()).map(cause).collect();
-    (0..groups.len()).map(|index| first_of(&direct, index)).collect()
+    let mut direct: Vec<Option<usize>> = (0..groups.len()).map(cause).collect();
+    let mut as_if_without: Vec<Option<Operation>> = vec![None; groups.len()];
+    for (operation, explained) in without_effect(run, edition, groups) {
+        // The one that speaks of the operation is told.
+        let speaks = |index: &&usize| groups[**index][0].finding.requirement.starts_with(&format!("{operation}/"));
+        let Some(first) = explained.iter().find(speaks).or_else(|| explained.first()).copied() else { continue };
+        for index in explained {
+            direct[index] = (index != first).then_some(first);
+            as_if_without[index] = Some(operation);
+        }
+    }
+    let cause = |index| Cause { group: first_of(&direct, index), as_if_without: as_if_without[index] };
+    (0..groups.len()).map(cause).collect()
 }
 
 /// The first of a chain of causes; none for one that has no other cause.

@@ -44,7 +44,7 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                             (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
                             @if edge.open { " (open)" }
                             span.faint {
-                                @if edge.cases > 0 { ", in " (grouped(edge.cases.into())) " cases" } @else { ", not taken" }
+                                @if edge.cases > 0 { ", in " (super::cases(edge.cases.into())) } @else { ", not taken" }
                                 @if let Some(share) = share(&edge.tour) { "; " (share) " transitions" }
                             }
                         }

@@ -31,7 +31,13 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
                 " " span.faint { (row.places()) " · " (row.basis.id()) } @if let Some(doubt) = row.doubt() { " " span.flaky { (doubt) } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }
-            @if let Some(cause) = &row.cause { p.faint { "Its cause is that of " a href={ "#" (cause) } { (cause) } ", without which it is never seen." } }
+            @if let Some(cause) = &row.cause {
+                p.faint {
+                    "Its cause is that of " a href={ "#" (cause) } { (cause) }
+                    @if let Some(operation) = row.as_if_without { ": it is as if " code { (operation) } " changed nothing." }
+                    @else { ", without which it is never seen." }
+                }
+            } @else if let Some(looks) = row.looks() { p.faint { "It looks " (looks) "." } }
             dl.explained {
                 dt { "Called" }
                 dd {
