@@ -101,6 +101,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         exchanges: 2,
         lost: BTreeMap::new(),
         answers: witnesses(),
+        unexplained: Vec::new(),
         findings,
     }
 }

@@ -48,7 +48,7 @@ fn explained(
         }
     }
     let is_explained = |root: &&Root| fit.contains(&root.finding.root()) && !unfit.contains(&root.finding.root());
-    Some((0..groups.len()).filter(|index| groups[*index].iter().all(|root| is_explained(&root))).collect())
+    Some((0..groups.len()).filter(|index| groups[*index].iter().all(is_explained)).collect())
 }
 
 /// Whether each answer that departs would be permitted if calls of the operation changed nothing; none if some answer of the case
