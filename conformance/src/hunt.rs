@@ -13,7 +13,7 @@ use crate::limits::{Limited, Limits};
 use crate::log::{End, Line, LogSink};
 use crate::preflight::{RunError, preflight};
 use crate::roots::Roots;
-use crate::runner::{Runner, StepExchange};
+use crate::runner::{Runner, StepExchange, is_cut};
 use crate::shrink::Patience;
 use crate::symbols::Context;
 use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
@@ -46,8 +46,15 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     progress.planned(programs.len());
     let target = Arc::new(Asked { endpoint, context, target, job_timeout });
     let runner = target.runner();
-    let mut taken =
-        Taken { options, progress, log, results: Vec::with_capacity(programs.len()), silent: 0, roots: Roots::default() };
+    let mut taken = Taken {
+        options,
+        progress,
+        log,
+        results: Vec::with_capacity(programs.len()),
+        silent: 0,
+        is_cut: false,
+        roots: Roots::default(),
+    };
     let patience = Patience { options, progress, limits: &limits };
     let mut ahead = BTreeMap::new();
     let mut running = JoinSet::new();
@@ -89,11 +96,13 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
         }
     }
     running.shutdown().await;
-    let Taken { results, mut roots, log, .. } = taken;
+    let Taken { results, mut roots, log, is_cut, .. } = taken;
     roots.reduce(&runner, &patience).await;
     roots.write(log, job_timeout);
     let tour = tour::coverage(options.edition, runner.context.platforms, runner.target, &results);
-    let (exchanges, unanswered, elapsed, cut) = (limits.sent(), limits.unanswered(), limits.elapsed(), limits.cut());
+    let (exchanges, unanswered, elapsed) = (limits.sent(), limits.unanswered(), limits.elapsed());
+    // Who reaches a limit at the very end has run the whole plan.
+    let cut = limits.cut().filter(|_| is_cut);
     let platforms = runner.context.platforms;
     let target = runner.target.clone();
     log.line(&Line::End(End { cut, exchanges, unanswered, elapsed }));
@@ -169,6 +178,8 @@ struct Taken<'a> {
     log: &'a mut dyn LogSink,
     results: Vec<CaseResult>,
     silent: u32,
+    /// Some case was not run to its end.
+    is_cut: bool,
     roots: Roots,
 }
 
@@ -177,6 +188,7 @@ impl Taken<'_> {
     fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
         let is_silent = !exchanges.is_empty() && exchanges.iter().all(|sent| sent.exchange.outcome.is_err());
         self.silent = if is_silent { self.silent + 1 } else { 0 };
+        self.is_cut |= is_cut(&exchanges);
         if result.verdict != Verdict::Error {
             self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None });
             for exchange in &exchanges {
@@ -204,6 +216,7 @@ impl Taken<'_> {
     /// The rest of the plan is left out.
     fn not_run(&mut self, programs: &[Program], cut: Option<Cut>) {
         let reason = not_run_reason(cut);
+        self.is_cut |= !programs.is_empty();
         for program in programs {
             self.add(not_run(program, reason), &[]);
         }

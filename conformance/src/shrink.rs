@@ -12,9 +12,9 @@ use crate::certify::{base36, now_s};
 use crate::endpoint::Endpoint;
 use crate::limits::Limits;
 use crate::preflight::preflight;
-use crate::runner::{Runner, StepExchange};
+use crate::runner::{Runner, StepExchange, is_cut};
 use crate::symbols::Context;
-use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, Silence, TargetInfo};
+use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, TargetInfo};
 
 /// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
@@ -65,8 +65,7 @@ pub(crate) struct Trial {
 impl Trial {
     /// The trial, unless the run ended in the middle of it.
     fn whole(self) -> Option<Self> {
-        let is_cut = self.exchanges.iter().any(|sent| matches!(sent.exchange.outcome, Err(Silence::RunOver)));
-        (!is_cut).then_some(self)
+        (!is_cut(&self.exchanges)).then_some(self)
     }
 }
 

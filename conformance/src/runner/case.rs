@@ -26,6 +26,11 @@ pub struct StepExchange {
     pub exchange: Exchange,
 }
 
+/// Whether the run ended in the middle of a case.
+pub(crate) fn is_cut(exchanges: &[StepExchange]) -> bool {
+    exchanges.iter().any(|sent| matches!(sent.exchange.outcome, Err(Silence::RunOver)))
+}
+
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 

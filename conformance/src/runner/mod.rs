@@ -12,8 +12,8 @@ mod together;
 
 use std::time::Duration;
 
-pub(crate) use case::Case;
 pub use case::StepExchange;
+pub(crate) use case::{Case, is_cut};
 pub(crate) use list::agrees;
 pub(crate) use step::changes_state;
 pub(crate) use talk::{Played, Stop, Told, nothing, with};

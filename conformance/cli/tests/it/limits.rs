@@ -101,6 +101,17 @@ async fn a_run_sends_a_request_more_than_it_may() {
     assert!((1..10).contains(&ran), "some of these leave room for a case, and some do not: {ran}");
 }
 
+#[tokio::test]
+async fn a_run_that_just_had_enough_requests_is_told_as_cut() {
+    let options = options(&["smoke/GetSigningPlatform", "smoke/ListSigningPlatforms"]);
+    let needed = certify(&Counted::new(|_, _| false), &options, &Quiet, &mut NoLog).await.expect("a run").exchanges;
+    for (max_calls, cut) in [(needed, None), (needed - 1, Some(Cut::MaxCalls))] {
+        let options = RunOptions { max_calls: Some(max_calls), ..options.clone() };
+        let run = certify(&Counted::new(|_, _| false), &options, &Quiet, &mut NoLog).await.expect("a run");
+        assert_eq!((run.cut, run.exchanges), (cut, max_calls));
+    }
+}
+
 /// The user has seen enough once so many requests were sent.
 struct Impatient(Counted, u64);
 
