@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, is_aws, without_userinfo};
 use signer_conformance::wire::Identity;
 use signer_conformance::{Buckets, Endpoint, Second};
@@ -33,8 +33,10 @@ const FOR_AN_ENDPOINT: [&str; 9] = [
 ];
 
 /// The options that have no effect beside these arguments; none for a command that asks nobody.
-pub(crate) fn without_effect(matches: &ArgMatches) -> &'static [&'static str] {
-    if let Ok(false) = matches.try_contains_id("endpoint") { &FOR_AN_ENDPOINT } else { &[] }
+pub(crate) fn without_effect(command: &Command, matches: &ArgMatches) -> &'static [&'static str] {
+    // clap itself knows options that the command does not have only where it is built for debugging.
+    let asks = command.get_arguments().any(|arg| arg.get_id() == "endpoint");
+    if asks && !matches.contains_id("endpoint") { &FOR_AN_ENDPOINT } else { &[] }
 }
 
 /// Whom to ask, and as whom.
