@@ -37,10 +37,11 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     let endpoint: Arc<dyn Endpoint> = Arc::new(Limited::new(Arc::new(endpoint.clone()), &limits));
     progress.phase("looking at the target");
     let learnt = limits.heed(progress, preflight(endpoint.as_ref(), options, now_s())).await;
-    let (context, target) = match (learnt, limits.cut()) {
-        (Err(_), Some(cut)) => return Err(RunError::Cut(cut)),
-        (learnt, _) => learnt?,
-    };
+    // What could not be asked to the end may seem to be lacking.
+    if let Some(cut) = limits.cut() {
+        return Err(RunError::Cut(cut));
+    }
+    let (context, target) = learnt?;
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());

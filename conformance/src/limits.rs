@@ -73,12 +73,16 @@ impl Limits {
 
     /// Whether one more request may be sent, which counts from now on.
     fn take(&self) -> bool {
+        if self.cut().is_some() {
+            return false;
+        }
         let most = self.max_calls.unwrap_or(u64::MAX);
         let one_more = |sent: u64| (sent < most).then_some(sent + 1);
-        if self.cut().is_none() && self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_err() {
+        let is_taken = self.sent.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok();
+        if !is_taken {
             self.stop(Cut::MaxCalls);
         }
-        self.cut().is_none()
+        is_taken
     }
 
     /// Comes to its end when the run does.

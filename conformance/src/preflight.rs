@@ -1,6 +1,7 @@
 //! What is learnt of a target before the first case: whether it is a Signer at all, which operations it has, whose
 //! accounts the identities are, which platforms it offers, and whether there is an S3.
 
+mod advice;
 mod doctor;
 mod recognise;
 mod sample;

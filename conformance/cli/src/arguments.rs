@@ -40,7 +40,7 @@ fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error>
     {
         return check(command, inner);
     }
-    let idle = connection::without_effect(command, matches);
+    let idle = connection::idle_options(command, matches);
     let complaint = command.get_arguments().find_map(|arg| {
         let id = arg.get_id().as_str();
         if matches.value_source(id) != Some(ValueSource::CommandLine) {

@@ -68,10 +68,10 @@ pub struct Args {
     /// Reports findings as they were met, without reducing them to their shortest sequence.
     #[arg(long)]
     no_shrink: bool,
-    /// How long reducing one finding may take; by default 30s on an endpoint.
+    /// Reducing one finding ends after the program during which that time is up; by default 30s on an endpoint.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     shrink_time: Option<Duration>,
-    /// How many requests reducing one finding may send; by default 300 on an endpoint.
+    /// Reducing one finding ends after the program that sends so many requests; by default 300 on an endpoint.
     #[arg(long, value_name = "N")]
     shrink_calls: Option<u64>,
     /// The target's known deviations.

@@ -33,7 +33,7 @@ const FOR_AN_ENDPOINT: [&str; 9] = [
 ];
 
 /// The options that have no effect beside these arguments; none for a command that asks nobody.
-pub(crate) fn without_effect(command: &Command, matches: &ArgMatches) -> &'static [&'static str] {
+pub(crate) fn idle_options(command: &Command, matches: &ArgMatches) -> &'static [&'static str] {
     // clap itself knows options that the command does not have only where it is built for debugging.
     let asks = command.get_arguments().any(|arg| arg.get_id() == "endpoint");
     if asks && !matches.contains_id("endpoint") { &FOR_AN_ENDPOINT } else { &[] }

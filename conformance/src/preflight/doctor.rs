@@ -8,6 +8,7 @@ use serde::Serialize;
 use signer_model::Account;
 use signer_schemas::{Edition, Operation};
 
+use super::advice::{self, BREAKS_DOWN, THROTTLED};
 use super::recognise::{excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told};
 use super::{PAUSE, authenticates, blank, put, region_and_account, request};
 use crate::certify::now_s;
@@ -19,9 +20,6 @@ use crate::{Progress, Request, Response, RunOptions, Silence};
 const SIGNATURE_WINDOW_S: i64 = 300;
 /// A clock this far off is worth a word.
 const NOTEWORTHY_SKEW_S: i64 = 30;
-
-const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
-const BREAKS_DOWN: &str = "the target itself fails: look into its log, and start it anew";
 
 /// How an answer to a question is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -183,71 +181,17 @@ impl Visit<'_> {
     }
 
     fn silent(&mut self, silence: &Silence) {
-        let endpoint = self.endpoint.describe();
-        let text = silence.to_string().to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        let advice = match silence {
-            Silence::Connect(_) if says(&["dns", "lookup", "name or service", "nodename", "resolve"]) => {
-                "the host name does not resolve: mend --endpoint, or the resolver (in a container, use the service's name)"
-            }
-            Silence::Connect(_) if says(&["certificate", "tls", "handshake", "corrupt message"]) => {
-                "TLS fails: use http:// if the server speaks plain HTTP; its certificate must be one that this system trusts"
-            }
-            Silence::Connect(_) if says(&["proxy", "tunnel"]) => {
-                "the proxy refuses: see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment"
-            }
-            Silence::Connect(_) if says(&["refused"]) => {
-                "nobody listens on that port: start the server, or mend the port of --endpoint (in a container, 127.0.0.1 is the \
-                 container itself)"
-            }
-            Silence::Connect(_) => "mend --endpoint, or the network on the way",
-            Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
-            Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
-            Silence::TooLarge(_) => "no answer of a Signer is that large: mend --endpoint",
-            Silence::Throttled(_) | Silence::RunOver => "ask again later, or less often (--rate)",
-        };
-        let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-        let has_one = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-        let advice = if has_one { format!("{advice}; a proxy is set in the environment") } else { advice.to_owned() };
-        self.fail("reachable", format!("{endpoint}: {silence}"), &advice);
+        self.fail("reachable", format!("{}: {silence}", self.endpoint.describe()), &advice::of_silence(silence));
     }
 
     /// It answers, but not as a Signer.
     fn stranger(&mut self, response: &Response) {
-        let content_type = response.header("content-type").unwrap_or_default();
-        let body = excerpt(response);
-        let xml = body.contains("<?xml") || body.contains("<Error>") || content_type.contains("xml");
-        let (what, advice) = if response.status >= 500 {
-            ("it breaks down, whatever it is", BREAKS_DOWN)
-        } else if (300..400).contains(&response.status) {
-            ("a redirect", "give the address that it leads to as --endpoint")
-        } else if body.contains("ListAllMyBuckets")
-            || body.contains("NoSuchBucket")
-            || response.header("server") == Some("AmazonS3")
-        {
-            ("an S3", "give it as --s3-endpoint, and the Signer as --endpoint")
-        } else if content_type.contains("html") || body.to_lowercase().contains("<html") {
-            ("a web page", "mend the port or the path of --endpoint")
-        } else if xml || response.error_type().is_some_and(|name| name.ends_with("Exception")) {
-            ("another AWS service, or an emulator without Signer", "mend --endpoint, or switch the service on")
-        } else {
-            ("something else", "mend --endpoint")
-        };
+        let (what, advice) = advice::of_stranger(response);
         self.fail("signer", format!("{what}: {}", told(response)), advice);
     }
 
     fn unauthorized(&mut self, response: &Response) {
-        let error = response.error_type().unwrap_or_default();
-        let advice = match error.as_str() {
-            "InvalidSignatureException" | "SignatureDoesNotMatch" => {
-                "the secret is wrong, or a proxy changes the request, or --region is another one"
-            }
-            "UnrecognizedClientException" | "InvalidClientTokenId" => {
-                "give an access key that the target knows with --access-key"
-            }
-            "ExpiredTokenException" => "the session has ended: get new credentials",
-            _ => "give --access-key and --secret-key, or --no-sign-request if the target wants no signatures",
-        };
+        let advice = advice::of_refusal(&response.error_type().unwrap_or_default());
         self.fail("credentials", format!("refused: {} {}", response.status, excerpt(response)), advice);
     }
 

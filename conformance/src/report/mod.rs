@@ -332,7 +332,7 @@ impl FindingRow {
 
     /// What the findings of its cause look like.
     pub(crate) fn looks(&self) -> Option<String> {
-        self.as_if_without.map(|operation| format!("as if {operation} changed nothing: no answer of the run speaks against it"))
+        self.as_if_without.map(|operation| format!("as if {operation} changed nothing"))
     }
 
     /// On which service it was found again, as an ending of a sentence.

@@ -176,14 +176,13 @@ impl Page<'_> {
         writeln!(self.out, "\n{id} {} at {}{doubt}", row.requirement, row.places())?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(cause) = &row.cause {
-            let why = row.as_if_without.map(|operation| format!("as if {operation} changed nothing"));
-            let why = why.unwrap_or_else(|| "it is never seen without".to_owned());
+            let why = row.looks().unwrap_or_else(|| "it is never seen without".to_owned());
             writeln!(self.out, "     {:<10}that of {cause}: {why}", "cause")?;
             writeln!(self.out, "     {:<10}{}", "observed", printable(&row.observed))?;
             return writeln!(self.out, "     {:<10}{}", "replay", self.replay(row));
         }
         if let Some(looks) = row.looks() {
-            writeln!(self.out, "     {:<10}{looks}", "looks")?;
+            writeln!(self.out, "     {:<10}{looks}: no answer of the run speaks against it", "looks")?;
         }
         if let Some(known) = &row.known {
             writeln!(self.out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;

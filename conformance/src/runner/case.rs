@@ -4,17 +4,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use signer_model::{
-    Account, Admission, Call, ErrorName, Permitted, Reply, Request as Ask, Source, State, VersionArg, Violation, Worlds, makes,
-};
-use signer_schemas::{Basis, Operation, OperationDoc};
+use signer_model::{Admission, Call, ErrorName, Permitted, Reply, Request as Ask, Source, State, Violation, Worlds};
+use signer_schemas::{Basis, Operation};
 
-use super::{Runner, changes_state, open};
-use crate::checks::{self, Complaint};
+use super::{Runner, open};
+use crate::checks::Complaint;
 use crate::symbols::Bindings;
-use crate::{
-    Answer, CaseResult, Exchange, Finding, Program, Request, Response, Service, Silence, Unexplained, Verdict, noticers,
-};
+use crate::{Answer, CaseResult, Exchange, Finding, Program, Response, Silence, Unexplained, Verdict, noticers};
 
 /// An exchange and the step of the program that it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,15 +27,6 @@ pub(crate) fn is_cut(exchanges: &[StepExchange]) -> bool {
     exchanges.iter().any(|sent| matches!(sent.exchange.outcome, Err(Silence::RunOver)))
 }
 
-/// How often a throttled request is sent again.
-const THROTTLED_RETRIES: u32 = 6;
-
-/// How long a throttled request waits before it is sent again; each time twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-
-/// How often a request is sent again whose answer did not come, if sending it twice does nothing.
-const SILENT_RETRIES: u32 = 1;
-
 pub(crate) struct Case<'a> {
     pub(super) runner: &'a Runner<'a>,
     pub(super) program: &'a Program,
@@ -54,11 +41,11 @@ pub(crate) struct Case<'a> {
     pub(super) subject: Option<Operation>,
     steps_taken: u32,
     /// The first answer that did not come, in words.
-    silence: Option<String>,
+    pub(super) silence: Option<String>,
     /// The run ended in the middle of the case.
-    is_cut: bool,
-    result: CaseResult,
-    exchanges: Vec<StepExchange>,
+    pub(super) is_cut: bool,
+    pub(super) result: CaseResult,
+    pub(super) exchanges: Vec<StepExchange>,
 }
 
 impl<'a> Case<'a> {
@@ -121,133 +108,6 @@ impl<'a> Case<'a> {
 
     pub(super) const fn taken(&mut self) {
         self.steps_taken += 1;
-    }
-
-    /// Sends one request and puts the answer before every check. One that changes nothing is sent again if no answer comes.
-    pub(super) async fn exchange(
-        &mut self,
-        by: Account,
-        document: &OperationDoc,
-        request: &Request,
-    ) -> Result<Response, Silence> {
-        let first = self.exchanges.len();
-        let mut outcome = self.send(by, Service::Signer, request).await;
-        for _ in 0..SILENT_RETRIES {
-            let Err(silence) = &outcome else { break };
-            if changes_state(document.operation) && silence.may_have_been_heard() {
-                break;
-            }
-            outcome = self.send(by, Service::Signer, request).await;
-        }
-        self.check_throttled(first, document, request);
-        self.arrived(document, request, &outcome);
-        self.last = outcome.as_ref().ok().and_then(Response::json);
-        outcome
-    }
-
-    /// Sends one request, and again after a while if the target says that it is asked too often.
-    pub(super) async fn send(&mut self, by: Account, to: Service, request: &Request) -> Result<Response, Silence> {
-        for attempt in 0..=THROTTLED_RETRIES {
-            if self.is_cut {
-                return Err(Silence::RunOver);
-            }
-            if let Some(doublings) = attempt.checked_sub(1) {
-                self.runner.endpoint.pause(FIRST_WAIT * 2_u32.pow(doublings)).await;
-            }
-            let outcome = match to {
-                Service::Signer => self.runner.endpoint.send(by, request).await,
-                Service::S3 => self.runner.endpoint.send_s3(request).await,
-            };
-            self.record(by, to, request, &outcome);
-            if !outcome.as_ref().is_ok_and(Response::is_throttled) {
-                return outcome;
-            }
-        }
-        Err(Silence::Throttled(THROTTLED_RETRIES + 1))
-    }
-
-    pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
-        self.is_cut |= matches!(outcome, Err(Silence::RunOver));
-        self.result.exchanges += u32::from(!matches!(outcome, Err(Silence::RunOver)));
-        let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
-        self.exchanges.push(StepExchange { step: self.step, exchange });
-    }
-
-    /// What told us to slow down since then is put before the checks, as every answer is.
-    fn check_throttled(&mut self, first: usize, document: &OperationDoc, request: &Request) {
-        let answers = self.exchanges[first..].iter().filter_map(|sent| sent.exchange.outcome.as_ref().ok());
-        let throttled: Vec<Response> = answers.filter(|response| response.is_throttled()).cloned().collect();
-        for response in throttled {
-            self.check(document, request, &response);
-        }
-    }
-
-    /// The operation was called, and that came of it.
-    pub(super) fn arrived(&mut self, document: &OperationDoc, request: &Request, outcome: &Result<Response, Silence>) {
-        if self.is_cut {
-            return;
-        }
-        *self.result.operations.entry(document.operation).or_default() += 1;
-        match outcome {
-            Ok(response) => self.check(document, request, response),
-            Err(_) => *self.result.lost.entry(document.operation).or_default() += 1,
-        }
-    }
-
-    /// The call was made, and its answer never came: it may have been carried out, or not, and the case goes on.
-    pub(super) fn lose(&mut self, call: &Call, silence: &Silence) {
-        self.silence.get_or_insert_with(|| format!("the answer to {call} never came: {silence}"));
-        self.worlds.lose_reply(call);
-        self.bindings.may_make(call);
-        self.result.answers.push(Answer { step: self.step, call: *call, reply: None, by_list: false });
-    }
-
-    /// An answer never came.
-    pub(super) const fn misses_an_answer(&self) -> bool {
-        self.silence.is_some()
-    }
-
-    /// The call names what only an answer could have told that never came.
-    pub(super) fn names_untold(&self, call: &Call) -> bool {
-        let lost = self.worlds.lost();
-        let job = |job| self.bindings.told_job(job).is_none() && lost.iter().any(|lost| makes(lost) == Some(job));
-        let version = |profile| {
-            let made = |lost: &Call| matches!(lost.request, Ask::PutSigningProfile { profile: made, .. } if made == profile);
-            self.bindings.current_version(profile).is_none() && lost.iter().any(made)
-        };
-        match call.request {
-            Ask::DescribeSigningJob { job: named } | Ask::RevokeSignature { job: named, .. } => job(named),
-            Ask::GetRevocationStatus { profile, job: named, .. } => job(named) || version(profile),
-            // Its entries are known by the ids alone.
-            Ask::ListSigningJobs { .. } => lost.iter().filter_map(makes).any(job),
-            Ask::RevokeSigningProfile { profile, version: VersionArg::Current, .. } => version(profile),
-            Ask::AddProfilePermission { profile, grant, .. } => grant.version == Some(VersionArg::Current) && version(profile),
-            _ => false,
-        }
-    }
-
-    fn check(&mut self, document: &OperationDoc, request: &Request, response: &Response) {
-        if !response.is_success()
-            && let Some(error) = response.error_type()
-        {
-            let seen = self.result.errors.entry(document.operation).or_default();
-            if !seen.contains(&error) {
-                seen.push(error);
-            }
-        }
-        let json = response.json();
-        let subject = checks::Subject { edition: self.program.edition, document, request, response, json: json.as_ref() };
-        for (check, seen) in checks::run(&subject) {
-            for id in &seen.exercised {
-                self.exercise(id);
-            }
-            // A crash has one root, which the model or the probe names; what its page looks like is beside the point.
-            if response.status < 500 || check == "server-error" {
-                for complaint in seen.complaints {
-                    self.complain(document.operation, check, complaint);
-                }
-            }
-        }
     }
 
     /// The requirement was put to the test.

@@ -1,5 +1,6 @@
 //! Runs one program against an endpoint and judges every answer.
 
+mod asking;
 mod case;
 mod list;
 mod needs;

@@ -37,10 +37,10 @@ impl Case<'_> {
     }
 
     async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {
-        let mut outcome = self.send(Account::Owner, Service::S3, request).await;
+        let mut outcome = self.send(Account::Owner, Service::S3, request, None).await;
         if outcome.is_err() {
             // To put the same object twice does no harm.
-            outcome = self.send(Account::Owner, Service::S3, request).await;
+            outcome = self.send(Account::Owner, Service::S3, request, None).await;
         }
         match outcome {
             Ok(response) => Ok(Told::new(response)),

@@ -176,7 +176,7 @@ impl Case<'_> {
     /// Sends a request that belongs to no operation; no check looks at the answer.
     pub(crate) async fn send_stray(&mut self, request: &Request) -> Result<Told, Stop> {
         self.taken();
-        match self.send(Account::Owner, Service::Signer, request).await {
+        match self.send(Account::Owner, Service::Signer, request, None).await {
             Ok(response) => Ok(Told::new(response)),
             Err(silence) => {
                 self.silent(&silence);

@@ -55,8 +55,13 @@ impl Case<'_> {
         for ((call, document, request, input), outcome) in asked.into_iter().zip(outcomes) {
             self.record(call.by, Service::Signer, &request, &outcome);
             // To send it again would not be at once.
-            let throttled = outcome.as_ref().is_ok_and(Response::is_throttled);
-            let outcome = if throttled { Err(Silence::Throttled(1)) } else { outcome };
+            let outcome = match outcome {
+                Ok(response) if response.is_throttled() => {
+                    self.check(document, &request, &response);
+                    Err(Silence::Throttled(1))
+                }
+                outcome => outcome,
+            };
             self.arrived(document, &request, &outcome);
             match outcome {
                 Ok(response) => made.push(Made { call, document, input, response }),

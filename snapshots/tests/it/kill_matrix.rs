@@ -50,17 +50,22 @@ pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
     let calls = |program: &Program| {
         operation.is_none_or(|operation| program.steps.iter().any(|step| step.operations().contains(&operation)))
     };
-    let programs = plan(&options(edition)).into_iter().filter(calls);
-    let mut stages = [Vec::new(), Vec::new(), Vec::new()];
+    let mut stages = by_cost(plan(&options(edition)).into_iter().filter(calls));
+    if DEEP.contains(&fault.category) {
+        stages.swap(0, 1);
+    }
+    stages
+}
+
+/// Programs of few steps, those written by hand, and the others; of each the shorter ones first.
+pub(crate) fn by_cost(programs: impl IntoIterator<Item = Program>) -> [Vec<Program>; 3] {
+    let mut stages = [const { Vec::new() }; 3];
     for program in programs {
         let by_hand = program.steps.iter().any(|step| matches!(step, Step::Scene(_)));
         stages[if by_hand { 1 } else { 2 * usize::from(program.steps.len() > SHORT) }].push(program);
     }
     for stage in &mut stages {
-        stage.sort_by_key(|program| program.steps.len());
-    }
-    if DEEP.contains(&fault.category) {
-        stages.swap(0, 1);
+        stage.sort_by_key(|program: &Program| program.steps.len());
     }
     stages
 }

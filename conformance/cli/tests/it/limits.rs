@@ -22,12 +22,15 @@ struct Counted {
     inner: InProcess,
     sent: Arc<AtomicU64>,
     throttles: fn(&Request, u64) -> bool,
+    refusal: fn(u64) -> Response,
+    /// Pauses take their time.
+    unhurried: bool,
 }
 
 impl Counted {
     fn new(throttles: fn(&Request, u64) -> bool) -> Self {
         let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-        Self { inner: InProcess::new(config), sent: Arc::default(), throttles }
+        Self { inner: InProcess::new(config), sent: Arc::default(), throttles, refusal: throttled, unhurried: false }
     }
 
     fn sent(&self) -> u64 {
@@ -43,7 +46,7 @@ impl Endpoint for Counted {
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         let number = self.sent.fetch_add(1, Ordering::Relaxed);
         if (self.throttles)(request, number) {
-            return Box::pin(std::future::ready(Ok(throttled(number))));
+            return Box::pin(std::future::ready(Ok((self.refusal)(number))));
         }
         self.inner.send(by, request)
     }
@@ -54,7 +57,7 @@ impl Endpoint for Counted {
     }
 
     fn pause(&self, time: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.inner.pause(time)
+        if self.unhurried { Box::pin(tokio::time::sleep(time)) } else { self.inner.pause(time) }
     }
 }
 
@@ -127,32 +130,14 @@ impl Progress for Impatient {
 #[tokio::test]
 async fn an_interruption_waits_for_the_end_of_a_case() {
     // Every request of the case is throttled and would be made again for twelve seconds.
-    let endpoint = Counted::new(|request, number| number > 40 && request.method == "PUT");
-    let slow = Unhurried(endpoint.clone());
+    let throttling = Counted::new(|request, number| number > 40 && request.method == "PUT");
+    let endpoint = Counted { unhurried: true, ..throttling };
     let options = options(&["pagination/many-profiles"]);
-    let run = certify(&slow, &options, &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &options, &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
     assert_eq!(run.cut, Some(Cut::Interrupted));
     assert!(endpoint.sent() < 46, "{} requests were sent", endpoint.sent());
     assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
     assert_eq!(case(&run, "pagination/many-profiles").verdict, Verdict::Skipped);
-}
-
-/// The same, and its pauses take their time.
-#[derive(Clone)]
-struct Unhurried(Counted);
-
-impl Endpoint for Unhurried {
-    fn describe(&self) -> String {
-        self.0.describe()
-    }
-
-    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        self.0.send(by, request)
-    }
-
-    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        self.0.send_s3(request)
-    }
 }
 
 #[tokio::test]
@@ -166,6 +151,17 @@ async fn an_operation_that_always_throttles_is_found_fault_with() {
         assert_eq!(result.verdict, Verdict::Inconclusive, "{}", result.program.name);
         assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("throttled 7 times")), "{:?}", result.reason);
     }
+}
+
+#[tokio::test]
+async fn a_flaw_of_a_throttled_answer_is_missed_or_blamed_on_the_one_after_it() {
+    let nameless = |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
+    let throttling = Counted::new(|request, number| number == 25 && request.method == "GET");
+    let endpoint = Counted { refusal: nameless, ..throttling };
+    let run = certify(&endpoint, &options(&["smoke/GetSigningPlatform"]), &Quiet, &mut NoLog).await.expect("a run");
+    let found: Vec<_> = case(&run, "smoke/GetSigningPlatform").findings.iter().collect();
+    let [finding] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((finding.requirement.as_str(), finding.exchange), ("common/request-id", 0));
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ const HOW_IT_IS_SAID: &[&str] =
     &["declared-error", "error-status", "error-type", "output-schema", "server-error", "timestamps", "well-formed-json"];
 
 /// What is known of the cause of a group of roots.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Cause {
     /// The group whose cause it shares; none for the first of a cause.
     pub(super) group: Option<usize>,

@@ -34,10 +34,9 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
             @if let Some(cause) = &row.cause {
                 p.faint {
                     "Its cause is that of " a href={ "#" (cause) } { (cause) }
-                    @if let Some(operation) = row.as_if_without { ": it is as if " code { (operation) } " changed nothing." }
-                    @else { ", without which it is never seen." }
+                    @if let Some(looks) = row.looks() { ": it is " (looks) "." } @else { ", without which it is never seen." }
                 }
-            } @else if let Some(looks) = row.looks() { p.faint { "It looks " (looks) "." } }
+            } @else if let Some(looks) = row.looks() { p.faint { "It looks " (looks) ": no answer of the run speaks against it." } }
             dl.explained {
                 dt { "Called" }
                 dd {
