@@ -74,17 +74,20 @@ pub fn built_in(account: &str) -> Vec<Identity> {
     ]
 }
 
-/// The principal that makes a call.
+/// Who makes a call, and in which Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The twelve digits of the account.
     pub account: String,
     /// The principal's ARN.
     pub arn: String,
+    /// The Region that the request is for: the one in the scope of its signature, or the server's own.
+    pub region: String,
 }
 
-impl From<&Identity> for Caller {
-    fn from(identity: &Identity) -> Self {
-        Self { account: identity.account.clone(), arn: identity.arn.clone() }
+impl Caller {
+    /// The principal behind an access key, who calls in a Region.
+    pub fn new(identity: &Identity, region: &str) -> Self {
+        Self { account: identity.account.clone(), arn: identity.arn.clone(), region: region.to_owned() }
     }
 }

@@ -139,21 +139,23 @@ async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
 /// Who calls: the signer of the request, or the first identity when nobody has to sign.
 fn caller(service: &Service, arrived: &Arrived) -> Outcome<Caller> {
     let config = &service.config;
-    let anybody = || {
-        let first = config.identities.first().map(Caller::from);
-        first.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))
-    };
-    if config.authenticate {
-        match sigv4::verify(config, &arrived.parts, &arrived.body) {
-            Err(refusal) if forgiven(config, refusal.error) => anybody(),
-            verified => verified,
-        }
-    } else {
-        // Keys still tell the accounts apart; an unknown one is the first account's.
-        let key = sigv4::access_key(&arrived.parts);
-        let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
-        known.map_or_else(anybody, |identity| Ok(Caller::from(identity)))
+    if !config.authenticate {
+        return unchecked_caller(config, &arrived.parts);
     }
+    match sigv4::verify(config, &arrived.parts, &arrived.body) {
+        Err(refusal) if forgiven(config, refusal.error) => unchecked_caller(config, &arrived.parts),
+        verified => verified,
+    }
+}
+
+/// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
+fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
+    let key = sigv4::access_key(parts);
+    let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
+    let identity = known.or(config.identities.first());
+    let region = sigv4::scope_region(parts).unwrap_or_else(|| config.region.clone());
+    let caller = identity.map(|identity| Caller::new(identity, &region));
+    caller.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))
 }
 
 fn forgiven(config: &Config, error: ErrorName) -> bool {

@@ -38,6 +38,12 @@ pub(super) fn access_key(parts: &Parts) -> Option<String> {
     credential.split('/').next().map(str::to_owned)
 }
 
+/// The region in the credential's scope.
+pub(super) fn scope_region(parts: &Parts) -> Option<String> {
+    let credential = claim(parts).ok()?.credential;
+    credential.split('/').nth(2).filter(|region| !region.is_empty()).map(str::to_owned)
+}
+
 /// The service in the credential's scope.
 pub(super) fn scope_service(parts: &Parts) -> Option<String> {
     let credential = claim(parts).ok()?.credential;
@@ -112,7 +118,7 @@ pub(super) fn verify_seed(config: &Config, parts: &Parts, body: &[u8]) -> Outcom
             Check your AWS Secret Access Key and signing method.";
         return Err(Refusal::new(ErrorName::InvalidSignature, message));
     }
-    Ok((Caller::from(identity), Seed { key, date: claim.date, scope, signature: claim.signature }))
+    Ok((Caller::new(identity, region), Seed { key, date: claim.date, scope, signature: claim.signature }))
 }
 
 fn claim(parts: &Parts) -> Outcome<Claim> {

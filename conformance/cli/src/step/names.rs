@@ -37,8 +37,11 @@ struct Texts {
 }
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
-    let caller =
-        |account: &str, name: &str| Caller { account: account.to_owned(), arn: format!("arn:aws:iam::{account}:user/{name}") };
+    let caller = |account: &str, name: &str| Caller {
+        account: account.to_owned(),
+        arn: format!("arn:aws:iam::{account}:user/{name}"),
+        region: REGION.to_owned(),
+    };
     let profiles: [String; PROFILES] = std::array::from_fn(|index| format!("p{index}"));
     Texts {
         owner: caller(identity::OWNER_ACCOUNT, "owner"),

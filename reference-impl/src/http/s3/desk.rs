@@ -2,6 +2,7 @@
 
 use super::{listing, multipart, reading, writing};
 use crate::config::Clock;
+use crate::identity::Caller;
 use crate::objects::{Objects, Versioning};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
@@ -22,9 +23,10 @@ use s3s::{Body, S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 /// What the operations work with.
 #[derive(Debug, Clone)]
 pub(super) struct Desk {
+    /// Who calls, and in which Region.
+    pub(super) caller: Caller,
     pub(super) objects: Objects,
     pub(super) clock: Clock,
-    pub(super) region: String,
     /// How buckets are made.
     pub(super) versioning: Versioning,
 }

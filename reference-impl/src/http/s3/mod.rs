@@ -16,9 +16,10 @@ mod reading;
 mod refusal;
 mod writing;
 
-use super::{Arrived, query, route, sigv4};
+use super::{Arrived, query, route, sigv4, unchecked_caller};
 use crate::error::Outcome;
 use crate::faults::FaultId;
+use crate::identity::Caller;
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH};
@@ -54,7 +55,7 @@ fn parts_of(request: &Request<Body>) -> (axum::http::request::Parts, ()) {
 /// Serves a request.
 pub(super) async fn answer(service: &Service, arrived: Outcome<Arrived>, request_id: &str) -> Response<Body> {
     let mut response = match arrived.map_err(unauthenticated).and_then(|arrived| plain(service, arrived)) {
-        Ok(arrived) => serve(service, arrived).await,
+        Ok((caller, arrived)) => serve(service, caller, arrived).await,
         Err(refused) => shown(&refused),
     };
     if let Ok(value) = HeaderValue::from_str(request_id) {
@@ -63,8 +64,8 @@ pub(super) async fn answer(service: &Service, arrived: Outcome<Arrived>, request
     response
 }
 
-/// The request without its signature, which was right, and with its body in one piece.
-fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
+/// Who calls, and the request without its signature, which was right, and with its body in one piece.
+fn plain(service: &Service, arrived: Arrived) -> Result<(Caller, Arrived), Refused> {
     if let Some(remote) = &service.config.s3 {
         let message = format!("the objects of this server are at {}", remote.endpoint());
         return Err(refused(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
@@ -79,14 +80,16 @@ fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
     let told = parts.headers.get(CONTENT_SHA256).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let form = Form::of(&told)?;
     let config = &service.config;
-    let mut seed = None;
-    if config.authenticate {
+    let (caller, seed) = if config.authenticate {
         if told.len() == 64 && told != sigv4::hash(&body) {
             let message = "x-amz-content-sha256 is not that of the body";
             return Err(refused(StatusCode::BAD_REQUEST, "XAmzContentSHA256Mismatch", message.to_owned()));
         }
-        seed = Some(sigv4::verify_seed(config, &parts, &body).map_err(unauthenticated)?.1);
-    }
+        let (caller, seed) = sigv4::verify_seed(config, &parts, &body).map_err(unauthenticated)?;
+        (caller, Some(seed))
+    } else {
+        (unchecked_caller(config, &parts).map_err(unauthenticated)?, None)
+    };
     if let Some(form) = form {
         let checked = seed.filter(|_| !config.faults.has(FaultId::BadSignatureAccepted));
         let whole = chunked::whole(form, &body, checked.as_ref())?;
@@ -115,7 +118,7 @@ fn plain(service: &Service, arrived: Arrived) -> Result<Arrived, Refused> {
     parts.headers.remove(AUTHORIZATION);
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     parts.uri = unsigned(&parts.uri);
-    Ok(Arrived { parts, body })
+    Ok((caller, Arrived { parts, body }))
 }
 
 /// The URI without what belongs to a signature in the query.
@@ -134,14 +137,10 @@ fn unsigned(uri: &Uri) -> Uri {
     text.trim_end_matches('?').parse().unwrap_or_else(|_| uri.clone())
 }
 
-async fn serve(service: &Service, arrived: Arrived) -> Response<Body> {
+async fn serve(service: &Service, caller: Caller, arrived: Arrived) -> Response<Body> {
     let config = &service.config;
-    let desk = Desk {
-        objects: service.objects.clone(),
-        clock: config.clock.clone(),
-        region: config.region.clone(),
-        versioning: config.bucket_versioning,
-    };
+    let desk =
+        Desk { caller, objects: service.objects.clone(), clock: config.clock.clone(), versioning: config.bucket_versioning };
     let protocol = S3ServiceBuilder::new(desk).build();
     let request = Request::from_parts(arrived.parts, s3s::Body::from(arrived.body));
     protocol.call(request).await.map_or_else(

@@ -21,12 +21,12 @@ pub(super) const FIRST_REGION: &str = "us-east-1";
 
 pub(super) fn head_bucket(desk: &Desk, input: HeadBucketInput) -> S3Result<HeadBucketOutput> {
     desk.objects.bucket(&input.bucket)?;
-    Ok(HeadBucketOutput { bucket_region: Some(desk.region.clone()), ..HeadBucketOutput::default() })
+    Ok(HeadBucketOutput { bucket_region: Some(desk.caller.region.clone()), ..HeadBucketOutput::default() })
 }
 
 pub(super) fn location(desk: &Desk, input: GetBucketLocationInput) -> S3Result<GetBucketLocationOutput> {
     desk.objects.bucket(&input.bucket)?;
-    let named = (desk.region != FIRST_REGION).then(|| BucketLocationConstraint::from(desk.region.clone()));
+    let named = (desk.caller.region != FIRST_REGION).then(|| BucketLocationConstraint::from(desk.caller.region.clone()));
     Ok(GetBucketLocationOutput { location_constraint: named })
 }
 

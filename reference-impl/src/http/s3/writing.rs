@@ -31,7 +31,7 @@ const METADATA: &str = "x-amz-meta-";
 pub(super) fn create_bucket(desk: &Desk, input: CreateBucketInput) -> S3Result<CreateBucketOutput> {
     match desk.objects.create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
         // The oldest region alone takes it twice.
-        Err(Failure::BucketExists) if desk.region == FIRST_REGION => {}
+        Err(Failure::BucketExists) if desk.caller.region == FIRST_REGION => {}
         made => made?,
     }
     Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
