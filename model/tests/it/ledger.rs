@@ -47,7 +47,7 @@ fn a_rule_that_the_ledger_does_not_have() {
     for edition in Edition::ALL {
         for (id, (basis, request)) in rules(edition) {
             match signer_schemas::requirement(id) {
-                None => wrong.push(format!("{id} is not in schemas/requirements.toml")),
+                None => wrong.push(format!("{id} is not in schemas/requirements/")),
                 Some(row) if row.basis != basis => wrong.push(format!("{id} is {} in the ledger", row.basis.id())),
                 Some(row) if !row.editions.contains(&edition) => {
                     wrong.push(format!("{id} is no requirement of {edition}, yet it answers {request:?}"));
