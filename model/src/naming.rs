@@ -1,7 +1,9 @@
 //! Which job a symbol stands for: the model knows one job under each, so a call that would give its name to another job is
 //! out of the model's reach. Nobody explores, generates or judges one.
 
-use crate::{Account, Call, Job, JobKind, Request, State};
+use crate::call::{Account, Job};
+use crate::request::{Call, Request};
+use crate::state::{JobKind, State};
 
 /// A job's symbol, with what makes two calls mean one job by it: for a token, the account that uses it.
 struct Name {

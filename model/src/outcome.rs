@@ -3,7 +3,9 @@
 use signer_schemas::Basis;
 use smallvec::SmallVec;
 
-use crate::{JOBS, Job, JobState, Profile, ProfileState, Reply, State};
+use crate::call::{JOBS, Job, Profile};
+use crate::reply::Reply;
+use crate::state::{JobState, ProfileState, State};
 
 /// A requirement that a rule embodies: its id in the ledger and the ledger's basis for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

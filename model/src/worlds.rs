@@ -4,7 +4,13 @@ use std::borrow::Cow;
 
 use signer_schemas::Edition;
 
-use crate::{Admission, Call, JobView, Outcome, ProfileView, Reply, Rule, State, permits, renames, settle};
+use crate::environment::settle;
+use crate::naming::renames;
+use crate::outcome::{Admission, Outcome, Rule};
+use crate::reply::{JobView, ProfileView, Reply};
+use crate::request::Call;
+use crate::rules::permits;
+use crate::state::State;
 
 /// The states in which the service may be. Never empty.
 #[derive(Clone, Debug)]

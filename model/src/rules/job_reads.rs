@@ -8,10 +8,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::jobs::{DENIALS, decided, platform_of};
 use super::vocabulary::{Saying, one_of, refuse};
-use crate::{
-    Account, Admission, Change, ErrorName, Expiry, JOBS, Job, JobFilter, JobSet, JobState, JobStatus, JobStatuses, JobView,
-    Outcome, Outcomes, PageSize, Reply, Rule, State, Validity,
-};
+use crate::call::{Account, Expiry, JOBS, Job, JobFilter, JobStatus, PageSize, Validity};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, JobView, Reply};
+use crate::state::{JobSet, JobState, JobStatuses, State};
 
 // An unknown jobId is answered with ResourceNotFoundException.
 const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");

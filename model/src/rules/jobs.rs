@@ -6,10 +6,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::access::{Reach, reach};
 use super::vocabulary::{Objection, Saying, only, refuse, tells, unless};
-use crate::{
-    Action, Admission, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg, Platform,
-    Profile, ProfileStatus, Reply, Rule, Source, State,
-};
+use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Platform, Profile, Source};
+use crate::outcome::{Admission, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::{JobKind, JobState, JobStatuses, ProfileStatus, State};
 
 /// The rules that both ways to make a job have for themselves.
 struct Making {

@@ -22,7 +22,11 @@ pub(crate) use access::granted;
 pub(crate) use jobs::unexpected;
 use vocabulary::refuse;
 
-use crate::{Account, Call, ErrorName, Outcomes, Request, Rule, State};
+use crate::call::Account;
+use crate::outcome::{Outcomes, Rule};
+use crate::reply::ErrorName;
+use crate::request::{Call, Request};
+use crate::state::State;
 
 // The documents do not say how a path or method that no operation has is answered.
 const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");

@@ -5,10 +5,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::access::{Reach, reach};
 use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::{
-    Account, Action, Change, ErrorName, Outcome, Outcomes, OwnerArg, PageSize, Profile, ProfileFilter, ProfileSet, ProfileState,
-    ProfileStatus, ProfileView, Reply, Rule, State, Validity,
-};
+use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, Validity};
+use crate::outcome::{Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, ProfileView, Reply};
+use crate::state::{ProfileSet, ProfileState, ProfileStatus, State};
 
 // profileOwner naming the caller's own account gives the same answer as leaving it out.
 const OWN_OWNER: Rule = Rule::observed("GetSigningProfile/own-owner");

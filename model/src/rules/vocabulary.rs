@@ -2,7 +2,8 @@
 
 use signer_schemas::Basis;
 
-use crate::{Admission, Change, ErrorName, Outcome, Outcomes, Reply, Rule};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
 
 /// The one outcome that the sources require.
 #[inline]

@@ -4,7 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Step;
-use crate::{Admission, Edge, Graph, JobStatus, JobStatuses, Move, Permitted};
+use crate::call::JobStatus;
+use crate::explore::{Edge, Graph, Move};
+use crate::outcome::Admission;
+use crate::state::JobStatuses;
+use crate::worlds::Permitted;
 
 /// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
 /// shortest.
