@@ -1,5 +1,5 @@
 //! Which job a symbol stands for: the model knows one job under each, so a call that would give its name to another job is
-//! out of the model's reach. Nobody explores, generates or judges one.
+//! beyond the model's reach: such calls are not explored, generated or judged.
 
 use crate::call::{Account, Job};
 use crate::request::{Call, Request};
@@ -13,7 +13,7 @@ struct Name {
 }
 
 impl Name {
-    /// Nobody says whether one token of two accounts means one job; each payload makes a job of its own.
+    /// The documents do not say whether tokens are scoped to an account; each payload makes a new job.
     fn may_be_anothers(&self, kind: JobKind, by: Account) -> bool {
         self.kind == JobKind::Payload || kind == JobKind::Payload || self.by != by
     }

@@ -27,7 +27,7 @@ impl Rule {
         Self { id, basis: Basis::Observed }
     }
 
-    /// A point that nobody settles.
+    /// A point that no source settles.
     pub(crate) const fn open(id: &'static str) -> Self {
         Self { id, basis: Basis::Open }
     }

@@ -123,7 +123,7 @@ pub struct Witness {
 /// A call in a state where the documents admit more than one outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
-    /// Whether nobody settles it; otherwise what was seen of the real service speaks against all but one of the outcomes.
+    /// Whether no source settles it; otherwise an observation of the real service contradicts all but one of the outcomes.
     pub open: bool,
     /// The open points, which an answer would settle; or the observations, which it would confirm.
     pub rules: Vec<Rule>,

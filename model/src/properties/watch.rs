@@ -30,7 +30,7 @@ pub(super) struct Watch {
     witnesses: FxHashMap<(usize, bool), Sight>,
     /// Some of those that are among the witnesses, to look up fewer.
     seen: [(usize, bool); SEEN],
-    /// By the addresses of the ids of what leaves it so, and whether nobody settles that.
+    /// By the addresses of the ids of what leaves it so, and whether no source settles that.
     ambiguous: FxHashMap<(bool, Rules), Doubt>,
 }
 

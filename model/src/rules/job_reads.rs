@@ -90,7 +90,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
         }
     }
     open.sort_unstable();
-    // What nobody settles is settled for all jobs alike that give rise to the same question, and no job that would not pass is
+    // An open point is answered alike for all jobs that give rise to the same question, and no job that would not pass is
     // listed before one that would.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {
@@ -143,11 +143,11 @@ enum Standing {
     Out,
     /// It passes.
     In,
-    /// Nobody says.
+    /// The documents do not say.
     Open(Question),
 }
 
-/// Why nobody says whether a job is listed.
+/// Why it is open whether a job is listed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Question {
     rule: Rule,

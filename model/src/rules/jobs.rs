@@ -76,7 +76,7 @@ pub(super) struct Order {
 pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let state = asked.state;
     let known = state.job(job);
-    // Whether another account's use of the token counts nobody says; `renames` keeps such calls out.
+    // The documents do not say whether another account's use of the token counts; `renames` keeps such calls out.
     if known.exists() && known.kind == JobKind::Started && known.invoker == asked.by {
         return replay(asked, job, order);
     }

@@ -2,7 +2,7 @@
 //!
 //! How to read it. The requirements that a function embodies stand above it, each with its id in the ledger, what it rests on
 //! and its sentence there. Below, `only(rule, answer, change)` is the one outcome required, `tells` an answer that changes
-//! nothing, `refuse(rule, errors)` an error, `either` what nobody settles, and `unless(objections, success)` a call that
+//! nothing, `refuse(rule, errors)` an error, `either` an open point, and `unless(objections, success)` a call that
 //! succeeds if nothing speaks against it. An early return is a check that comes first.
 
 mod access;

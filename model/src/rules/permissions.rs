@@ -91,7 +91,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     let added = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, with));
     let success = if known == Some(grant) {
         let unchanged = tells(REPEAT, Reply::Revision(RevisionReply::Same));
-        // Whether a repeat is noticed before its revision is looked at, nobody says.
+        // The documents do not say whether a repeat is noticed before its revision is checked.
         if sound && revision != RevisionArg::Current {
             return unchanged.or(unless(&objections, Outcomes::new()));
         }

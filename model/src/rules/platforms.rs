@@ -85,7 +85,7 @@ fn shares(column: Column, one: Platform, other: Platform) -> Option<bool> {
     Some(one? == other?)
 }
 
-/// The values that a filter compares; none where nobody has seen the value.
+/// The values that a filter compares; none where no source shows the value.
 #[derive(Clone, Copy, Default)]
 struct Row {
     category: Option<&'static str>,

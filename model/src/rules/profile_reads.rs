@@ -119,7 +119,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
         profiles.filter(move |(_, of)| listed(of, filter) == wanted).map(|(profile, _)| profile).collect::<ProfileSet>()
     };
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
-    // What nobody settles is settled for all profiles of a status alike.
+    // An open point is answered for all profiles of a status alike.
     for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
         for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED] {
             let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);

@@ -54,7 +54,7 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         PlatformArg::Known(platform) => platform,
         PlatformArg::Unknown => {
             let refused = refuse(UNKNOWN_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
-            // Which of two faults is named, nobody says.
+            // The documents do not say which of two errors is reported.
             let taken = state.profile(profile).status != ProfileStatus::Absent;
             return if taken { refuse(NAME_TAKEN, &[ErrorName::Validation]).or(refused) } else { refused };
         }

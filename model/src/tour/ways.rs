@@ -71,7 +71,7 @@ impl Ways {
     }
 }
 
-/// Whether a job ends while another should not: nobody can wait for the one alone.
+/// Whether a job ends while another should not: a client cannot wait for the one alone.
 fn races(graph: &Graph, edge: &Edge) -> bool {
     let running = JobStatuses::only(JobStatus::InProgress);
     matches!(edge.by, Move::Ends(..)) && graph.states[edge.to].jobs.iter().any(|job| job.statuses == running)

@@ -51,7 +51,7 @@ pub enum Basis {
     Modelled,
     /// Seen in the real service's answers, with a date.
     Observed,
-    /// Nobody says; the row lists the answers that are admitted.
+    /// No source says; the row lists the answers that are admitted.
     Open,
 }
 
