@@ -18,11 +18,11 @@
 //! let call = Call { by: Account::Owner, request: get };
 //!
 //! // In a service that holds nothing there is one answer, and a requirement that says so.
-//! let outcomes = permits(Edition::Current, &State::default(), &call);
+//! let outcomes = permits(Edition::Current, &State::new(), &call);
 //! assert_eq!(outcomes[0].rule.id, "GetSigningProfile/absent");
 //!
 //! // A judge starts with the one world in which nothing is there. This reply leaves it possible, the next one does not.
-//! let mut worlds = Worlds::new(Edition::Current, State::default());
+//! let mut worlds = Worlds::new(Edition::Current, State::new());
 //! assert!(worlds.observe(&call, &Reply::Refused(ErrorName::ResourceNotFound)).is_ok());
 //! let violation = worlds.observe(&call, &Reply::Done).expect_err("no document admits this");
 //! assert_eq!(violation.broken.id, "GetSigningProfile/absent");

@@ -30,7 +30,7 @@ impl TransitionClass {
     }
 
     /// The transitions that this answer may have made, if the service was in one of these states: a job whose status or
-    /// source nobody knows may have been in each way that it can be.
+    /// source is unknown may have been in each way that it can be.
     pub fn possible(states: &[State], call: &Call, reply: &Reply) -> BTreeSet<Self> {
         states.iter().flat_map(every_way).map(|state| Self::of(&state, call, reply)).collect()
     }
