@@ -1,24 +1,40 @@
 //! The rows on the disk.
 
 use super::folder::{DataFolder, FolderError, sync_folder};
-use crate::store::{Job, Profile, Row};
-use redb::{Builder, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition};
+use crate::store::{Change, Job, Profile, Region, Row};
+use redb::{Builder, DatabaseError, ReadableDatabase as _, ReadableTable as _, Table, TableDefinition, WriteTransaction};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What this program reads and writes.
-const SCHEMA: u64 = 1;
+/// What this program writes.
+const SCHEMA: u64 = 2;
+/// What it also reads, and turns into its own: the rows of one Region, which their ARNs name.
+const SCHEMA_OF_ONE_REGION: u64 = 1;
 
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-/// By owner and name.
-const PROFILES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("profiles");
-/// By the number of their making.
-const JOBS: TableDefinition<u64, &[u8]> = TableDefinition::new("jobs");
+/// By Region, owner and name.
+const PROFILES: TableDefinition<(&str, &str, &str), &[u8]> = TableDefinition::new("profiles-by-region");
+/// By Region and the number of their making there.
+const JOBS: TableDefinition<(&str, u64), &[u8]> = TableDefinition::new("jobs-by-region");
+
+/// Profiles of one Region, by owner and name.
+const OLD_PROFILES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("profiles");
+/// Jobs of one Region, by number.
+const OLD_JOBS: TableDefinition<u64, &[u8]> = TableDefinition::new("jobs");
 
 /// The whole content is in memory anyway, so pages need little room there.
 const CACHE_BYTES: usize = 16 << 20;
+
+/// What is in a database when it is opened.
+#[derive(Debug, Default)]
+pub(crate) struct Contents {
+    /// The rows.
+    pub(crate) rows: Vec<(Region, Row)>,
+    /// Everything was forgotten, and what was to come instead is not all there: see [`Change::Cleared`].
+    pub(crate) is_unfinished: bool,
+}
 
 /// The database of a data folder.
 #[derive(Debug)]
@@ -30,24 +46,24 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the database, or makes it, and reads all of it.
-    pub(crate) fn open(folder: &Arc<DataFolder>) -> Result<(Self, Vec<Row>), FolderError> {
+    /// Opens the database, or makes it, and reads all of it. Rows that name no Region are of `home`.
+    pub(crate) fn open(folder: &Arc<DataFolder>, home: &str) -> Result<(Self, Contents), FolderError> {
         let file = folder.path().join("signer.redb");
         if !file.exists() {
             create(&file)?;
         }
         let database = open(&file)?;
-        let rows = unpanicked(&file, || read(&file, &database))?;
-        Ok((Self { file, open: Some(database), _folder: Arc::clone(folder) }, rows))
+        let contents = unpanicked(&file, || read(&file, &database, home))?;
+        Ok((Self { file, open: Some(database), _folder: Arc::clone(folder) }, contents))
     }
 
-    /// Writes these rows in one step, and returns when they lie on the disk. After an error none of them is there.
-    pub(crate) fn commit(&mut self, rows: &[Row]) -> Result<(), FolderError> {
+    /// Writes these changes in one step, and returns when they lie on the disk. After an error none of them is there.
+    pub(crate) fn commit(&mut self, changes: &[Change]) -> Result<(), FolderError> {
         let before = self.open.take();
         let file = &self.file;
         let database = unpanicked(file, || {
             let database = before.map_or_else(|| open(file), Ok)?;
-            write(&database, rows).map_err(|error| unusable(file, error))?;
+            write(&database, changes).map_err(|error| unusable(file, error))?;
             Ok(database)
         })?;
         self.open = Some(database);
@@ -66,7 +82,7 @@ fn create(file: &Path) -> Result<(), FolderError> {
     let database = database.map_err(|error| unusable(file, error))?;
     let make = || -> Result<(), redb::Error> {
         let transaction = database.begin_write()?;
-        transaction.open_table(META)?.insert("schema", SCHEMA)?;
+        transaction.open_table(META)?.insert(VERSION, SCHEMA)?;
         transaction.open_table(PROFILES)?;
         transaction.open_table(JOBS)?;
         Ok(transaction.commit()?)
@@ -90,64 +106,153 @@ fn open(file: &Path) -> Result<redb::Database, FolderError> {
     })
 }
 
-fn read(file: &Path, database: &redb::Database) -> Result<Vec<Row>, FolderError> {
-    let schema = schema(database).map_err(|error| unusable(file, error))?;
-    if schema != SCHEMA {
-        return Err(FolderError::OtherSchema { file: file.to_owned(), found: schema, known: SCHEMA });
+fn read(file: &Path, database: &redb::Database, home: &str) -> Result<Contents, FolderError> {
+    let meta = |name| number(database, name).map_err(|error| unusable(file, error));
+    match meta(VERSION)? {
+        SCHEMA => {}
+        SCHEMA_OF_ONE_REGION => return renewed(file, database, home),
+        found => return Err(FolderError::OtherSchema { file: file.to_owned(), found, known: SCHEMA }),
     }
+    let is_unfinished = meta(UNFINISHED)? != 0;
     let mut rows = Vec::new();
     let mut read = || -> Result<Option<String>, redb::Error> {
         let transaction = database.begin_read()?;
         for entry in transaction.open_table(PROFILES)?.iter()? {
             let (key, value) = entry?;
-            match serde_json::from_slice::<Profile>(value.value()) {
-                Ok(profile) => rows.push(Row::Profile(Arc::new(profile))),
+            match profile(value.value()) {
+                Ok(row) => rows.push((key.value().0.into(), row)),
                 Err(error) => return Ok(Some(format!("profile {:?}: {error}", key.value()))),
             }
         }
         for entry in transaction.open_table(JOBS)?.iter()? {
             let (key, value) = entry?;
-            match serde_json::from_slice::<Job>(value.value()) {
-                Ok(job) => rows.push(Row::Job(key.value(), Arc::new(job))),
-                Err(error) => return Ok(Some(format!("job {}: {error}", key.value()))),
+            match job(key.value().1, value.value()) {
+                Ok(row) => rows.push((key.value().0.into(), row)),
+                Err(error) => return Ok(Some(format!("job {:?}: {error}", key.value()))),
             }
         }
         Ok(None)
     };
     match read().map_err(|error| unusable(file, error))? {
         Some(unreadable) => Err(FolderError::damaged(file, unreadable)),
-        None => Ok(rows),
+        None => Ok(Contents { rows, is_unfinished }),
     }
 }
 
-/// The version of the schema; 0 where there is none.
-fn schema(database: &redb::Database) -> Result<u64, redb::Error> {
-    let table = database.begin_read()?.open_table(META)?;
-    Ok(table.get("schema")?.map(|version| version.value()).unwrap_or_default())
+/// Turns a database of the older schema into one of this, in one step.
+fn renewed(file: &Path, database: &redb::Database, home: &str) -> Result<Contents, FolderError> {
+    let mut rows = Vec::new();
+    let mut read = || -> Result<Option<String>, redb::Error> {
+        let transaction = database.begin_read()?;
+        for entry in transaction.open_table(OLD_PROFILES)?.iter()? {
+            let (key, value) = entry?;
+            match profile(value.value()) {
+                Ok(row) => rows.push(row),
+                Err(error) => return Ok(Some(format!("profile {:?}: {error}", key.value()))),
+            }
+        }
+        for entry in transaction.open_table(OLD_JOBS)?.iter()? {
+            let (key, value) = entry?;
+            match job(key.value(), value.value()) {
+                Ok(row) => rows.push(row),
+                Err(error) => return Ok(Some(format!("job {}: {error}", key.value()))),
+            }
+        }
+        Ok(None)
+    };
+    if let Some(unreadable) = read().map_err(|error| unusable(file, error))? {
+        return Err(FolderError::damaged(file, unreadable));
+    }
+    let rows: Vec<(Region, Row)> = rows.into_iter().map(|row| (row.region().unwrap_or(home).into(), row)).collect();
+    let write = || -> Result<(), redb::Error> {
+        let transaction = database.begin_write()?;
+        transaction.delete_table(OLD_PROFILES)?;
+        transaction.delete_table(OLD_JOBS)?;
+        let mut tables = Tables::open(&transaction)?;
+        tables.meta.insert(VERSION, SCHEMA)?;
+        for (region, row) in &rows {
+            tables.insert(region, row)?;
+        }
+        drop(tables);
+        Ok(transaction.commit()?)
+    };
+    write().map_err(|error| unusable(file, error))?;
+    Ok(Contents { rows, is_unfinished: false })
 }
 
-fn write(database: &redb::Database, rows: &[Row]) -> Result<(), redb::Error> {
-    let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|error| redb::Error::Io(error.into()));
+fn profile(bytes: &[u8]) -> serde_json::Result<Row> {
+    serde_json::from_slice::<Profile>(bytes).map(|profile| Row::Profile(Arc::new(profile)))
+}
+
+fn job(number: u64, bytes: &[u8]) -> serde_json::Result<Row> {
+    serde_json::from_slice::<Job>(bytes).map(|job| Row::Job(number, Arc::new(job)))
+}
+
+/// The version of the schema.
+const VERSION: &str = "schema";
+/// Not 0 between [`Change::Cleared`] and [`Change::Whole`].
+const UNFINISHED: &str = "unfinished";
+
+/// A number of the database itself; 0 where there is none.
+fn number(database: &redb::Database, name: &str) -> Result<u64, redb::Error> {
+    let table = database.begin_read()?.open_table(META)?;
+    Ok(table.get(name)?.map(|number| number.value()).unwrap_or_default())
+}
+
+fn write(database: &redb::Database, changes: &[Change]) -> Result<(), redb::Error> {
     let transaction = database.begin_write()?;
     {
-        let mut profiles = transaction.open_table(PROFILES)?;
-        let mut jobs = transaction.open_table(JOBS)?;
-        for row in rows {
-            match row {
-                Row::Profile(profile) => {
-                    let value = bytes(serde_json::to_vec(&**profile))?;
-                    profiles.insert((profile.owner.as_str(), profile.name.as_str()), value.as_slice())?;
-                }
-                Row::Job(number, job) => {
-                    let value = bytes(serde_json::to_vec(&**job))?;
-                    jobs.insert(number, value.as_slice())?;
-                }
-                Row::NoProfile(owner, name) => drop(profiles.remove((owner.as_str(), name.as_str()))?),
-                Row::NoJob(number) => drop(jobs.remove(number)?),
+        let mut tables = Tables::open(&transaction)?;
+        for change in changes {
+            match change {
+                Change::Row(region, row) => tables.insert(region, row)?,
+                Change::Cleared => tables.clear()?,
+                Change::Whole => drop(tables.meta.remove(UNFINISHED)?),
             }
         }
     }
     Ok(transaction.commit()?)
+}
+
+/// The tables, to write.
+struct Tables<'t> {
+    meta: Table<'t, &'static str, u64>,
+    profiles: Table<'t, (&'static str, &'static str, &'static str), &'static [u8]>,
+    jobs: Table<'t, (&'static str, u64), &'static [u8]>,
+}
+
+impl<'t> Tables<'t> {
+    fn open(transaction: &'t WriteTransaction) -> Result<Self, redb::Error> {
+        Ok(Self {
+            meta: transaction.open_table(META)?,
+            profiles: transaction.open_table(PROFILES)?,
+            jobs: transaction.open_table(JOBS)?,
+        })
+    }
+
+    fn insert(&mut self, region: &str, row: &Row) -> Result<(), redb::Error> {
+        let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|error| redb::Error::Io(error.into()));
+        match row {
+            Row::Profile(profile) => {
+                let value = bytes(serde_json::to_vec(&**profile))?;
+                self.profiles.insert((region, profile.owner.as_str(), profile.name.as_str()), value.as_slice())?;
+            }
+            Row::Job(number, job) => {
+                let value = bytes(serde_json::to_vec(&**job))?;
+                self.jobs.insert((region, *number), value.as_slice())?;
+            }
+            Row::NoProfile(owner, name) => drop(self.profiles.remove((region, owner.as_str(), name.as_str()))?),
+            Row::NoJob(number) => drop(self.jobs.remove((region, *number))?),
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> Result<(), redb::Error> {
+        self.profiles.retain(|_, _| false)?;
+        self.jobs.retain(|_, _| false)?;
+        self.meta.insert(UNFINISHED, 1)?;
+        Ok(())
+    }
 }
 
 /// In a build for development redb panics over a file that is not as it wrote it. Somebody waits for what is done here.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! DIR/lock                 held by the one server that may use the folder
-//! DIR/signer.redb          profiles and jobs: one row each, as JSON, and the version of the schema
+//! DIR/signer.redb          profiles and jobs: one row each, as JSON, by Region; and the version of the schema
 //! DIR/keys/secret.key      what all keys are derived from, in hexadecimal; only its owner may read it
 //! DIR/keys/root.pem        the root certificate
 //! DIR/keys/rsa.pem         the RSA key of devices, once one was needed
@@ -15,6 +15,6 @@ mod database;
 mod folder;
 mod queue;
 
-pub(crate) use database::Database;
+pub(crate) use database::{Contents, Database};
 pub use folder::{DataFolder, FolderError};
 pub(crate) use queue::{Queue, Ticket};

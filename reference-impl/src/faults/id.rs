@@ -291,4 +291,12 @@ pub enum FaultId {
     ImageFormatSwapped,
     OverridesNotSigned,
     FailedJobWrites,
+    RegionIgnored,
+    NamesSpanRegions,
+    OtherRegionListed,
+    OtherRegionShown,
+    CancelSpansRegions,
+    TokenSpansRegions,
+    RevocationOfOneRegion,
+    OtherRegionSourceSigned,
 }

@@ -310,4 +310,12 @@ pub static FAULTS: &[Fault] = &[
     fault(F::ImageFormatSwapped, "image-format-swapped", K::Signing, CURRENT, "StartSigningJob/iot-document-as-chosen", "documents embed the payload where they should leave it out, and leave it out where they should embed it"),
     fault(F::OverridesNotSigned, "overrides-not-signed", K::Signing, CURRENT, "StartSigningJob/iot-document-as-chosen", "documents are signed with the platform's default algorithms, whatever the profile chose"),
     fault(F::FailedJobWrites, "failed-job-writes", K::Signing, BOTH, "DescribeSigningJob/failed-has-no-object", "a failed job writes an object"),
+    fault(F::RegionIgnored, "region-ignored", K::Isolation, CURRENT, "common/regional", "whatever Region a request is signed for, it is served in the server's own"),
+    fault(F::NamesSpanRegions, "names-span-regions", K::Isolation, CURRENT, "common/regional", "the name of a profile is taken in all Regions"),
+    fault(F::OtherRegionListed, "other-region-listed", K::Isolation, CURRENT, "common/regional", "lists show what is in other Regions, too"),
+    fault(F::OtherRegionShown, "other-region-shown", K::Isolation, CURRENT, "common/regional", "profiles and jobs of other Regions are shown"),
+    fault(F::CancelSpansRegions, "cancel-spans-regions", K::Isolation, CURRENT, "common/regional", "canceling a profile cancels those of its name in other Regions"),
+    fault(F::TokenSpansRegions, "token-spans-regions", K::Isolation, CURRENT, "common/regional", "a token that was used in another Region gives the job of that Region"),
+    fault(F::RevocationOfOneRegion, "revocation-of-one-region", K::Revocation, CURRENT, "RevokeSigningProfile/all-regions", "what was revoked in another Region counts as not revoked"),
+    fault(F::OtherRegionSourceSigned, "other-region-source-signed", K::Signing, CURRENT, "StartSigningJob/same-region", "an object in a bucket of another Region is signed"),
 ];

@@ -91,6 +91,26 @@ impl Objects {
         Self { inner: Arc::new(Inner { index: RwLock::new(index), writer, folder }) }
     }
 
+    /// Whether there is no bucket.
+    pub fn is_empty(&self) -> bool {
+        self.index().buckets.is_empty()
+    }
+
+    /// Forgets everything, of all accounts.
+    pub fn clear(&self) -> Result<(), Failure> {
+        self.change(|index, _| {
+            let uploads = index.uploads.keys().map(|id| Change::UploadGone { id: id.clone() });
+            let buckets = index.buckets.iter().flat_map(|(name, bucket)| {
+                let versions =
+                    bucket.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version.sequence)));
+                let gone =
+                    versions.map(|(key, sequence)| Change::VersionGone { bucket: name.clone(), key: key.clone(), sequence });
+                gone.chain([Change::BucketGone { name: name.clone() }])
+            });
+            Ok((uploads.chain(buckets).collect(), ()))
+        })
+    }
+
     fn index(&self) -> RwLockReadGuard<'_, Index> {
         // Each change of the index is made by steps that cannot panic half-way.
         self.inner.index.read().unwrap_or_else(PoisonError::into_inner)

@@ -6,8 +6,8 @@ use crate::freedoms::FreedomId;
 use crate::objects::NULL_VERSION;
 use crate::store::{DueJob, JobOutcome, S3Location};
 use bytes::Bytes;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::time::sleep;
@@ -65,17 +65,17 @@ impl Service {
     pub(crate) async fn caught_up(&self) {
         self.settle().await;
         let (now, begun) = (self.now(), Instant::now());
-        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().store.due_jobs(now).next().is_some() {
+        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().regions.due_jobs(now).next().is_some() {
             sleep(A_MOMENT).await;
         }
     }
 
     async fn forget(&self) {
         let now = self.now();
-        if self.running.core.shown().store.next_to_forget().is_none_or(|at| at > now) {
+        if self.running.core.shown().regions.next_to_forget().is_none_or(|at| at > now) {
             return;
         }
-        let ((), ticket) = self.running.change(false, |state| state.store.forget(now));
+        let ((), ticket) = self.running.change(false, |state| state.regions.forget(now));
         if let Some(ticket) = ticket {
             // What could not be forgotten now is tried again with the next request.
             let _ = ticket.redeemed().await;
@@ -84,7 +84,7 @@ impl Service {
 
     fn until_due(&self) -> Duration {
         let state = self.running.core.lock();
-        let Some(due_at) = state.store.next_due(&state.in_hand) else { return LONGEST_SLEEP };
+        let Some(due_at) = state.regions.next_due(&state.in_hand) else { return LONGEST_SLEEP };
         Duration::try_from(due_at.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
     }
 
@@ -94,23 +94,20 @@ impl Service {
         let mut state = self.running.core.lock();
         let shown = self.running.core.shown();
         // What is shown is sure to stay: no object is written for a job that may still be lost.
-        let due = shown.store.due_jobs(now).find(|due| !state.in_hand.contains(&due.number))?;
-        state.in_hand.insert(due.number);
+        let due = shown.regions.due_jobs(now).find(|due| !state.in_hand.contains(&due.job.id))?;
+        state.in_hand.insert(due.job.id.clone());
         Some(due)
     }
 
     /// Says how a job has ended.
     async fn report(&self, due: &DueJob, outcome: JobOutcome) {
-        let ((), ticket) = self.running.change(false, |state| {
-            state.store.set_settings(&self.settings);
-            state.store.complete_job(due, outcome);
-        });
+        let ((), ticket) = self.running.change(false, |state| state.regions.complete_job(&self.settings, due, outcome));
         if let Some(ticket) = ticket
             && ticket.redeemed().await.is_err()
         {
             sleep(PAUSE).await;
         }
-        self.running.core.lock().in_hand.remove(&due.number);
+        self.running.core.lock().in_hand.remove(&due.job.id);
     }
 
     /// Does the work of a signing job: reads the source, writes the signed object.
@@ -134,22 +131,32 @@ impl Service {
             Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
             Err(reason) => {
                 if faults.has(FaultId::FailedJobWrites) {
-                    let _ = self.depot.keep(bucket, &due.key, Bytes::from_static(b"{}"), self.now());
+                    let _ = self.land(due, bucket, &due.key, Bytes::from_static(b"{}"));
                 }
                 return JobOutcome::Failed(reason);
             }
         };
         if faults.has(FaultId::SourceChanged) {
-            let _ = self.depot.keep(&source.bucket, &source.key, content.clone(), self.now());
+            let _ = self.land(due, &source.bucket, &source.key, content.clone());
         }
         let bucket = if faults.has(FaultId::SignedIntoSourceBucket) { &source.bucket } else { bucket };
         if faults.has(FaultId::SignedObjectMissing) {
             return JobOutcome::Succeeded;
         }
-        match self.depot.keep(bucket, &due.key, content, self.now()) {
+        match self.land(due, bucket, &due.key, content) {
             Ok(()) => JobOutcome::Succeeded,
             Err(reason) => JobOutcome::Failed(reason),
         }
+    }
+
+    /// Writes a result, unless the job was forgotten meanwhile.
+    fn land(&self, due: &DueJob, bucket: &str, key: &str, content: Bytes) -> Result<(), String> {
+        let core = &self.running.core;
+        let _landing = core.landing.read().unwrap_or_else(PoisonError::into_inner);
+        if !core.shown().regions.awaits(due) {
+            return Err("the job was forgotten".to_owned());
+        }
+        self.depot.keep(bucket, key, content, self.now())
     }
 
     /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on it: an S3

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::durable::{DataFolder, FolderError};
 use crate::faults::Faults;
 use crate::service::StartError;
-use crate::store::{Job, is_lambda, job_arn};
+use crate::store::{Job, is_lambda};
 use authority::Authority;
 use certificates::Certificates;
 use jiff::Timestamp;
@@ -30,7 +30,6 @@ use std::sync::Arc;
 
 /// Signs for one server.
 pub struct Signer {
-    region: String,
     authority: Authority,
     certificates: Certificates,
     device_keys: DeviceKeys,
@@ -85,8 +84,7 @@ impl Signer {
 
     fn of(config: &Config, secret: keys::Secret, source: RsaSource) -> Self {
         Self {
-            region: config.region.clone(),
-            authority: Authority::new(secret.clone(), &config.region),
+            authority: Authority::new(secret.clone()),
             certificates: Certificates::new(config.certificates.clone()),
             device_keys: DeviceKeys::new(secret, source),
         }
@@ -108,9 +106,5 @@ impl Signer {
             return archive::sign(self, job, source, faults);
         }
         document::sign(self, job, source, faults)
-    }
-
-    fn arn_of(&self, job: &Job) -> String {
-        job_arn(&self.region, &job.owner, &job.id)
     }
 }

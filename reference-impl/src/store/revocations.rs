@@ -183,8 +183,14 @@ impl Store {
         Ok(())
     }
 
-    /// Which of the things asked about are revoked, in the words of the question.
-    pub fn get_revocation_status(&self, now: Timestamp, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+    /// Which of the things asked about are revoked, in the words of the question. A revocation is honored in every Region of the
+    /// partition: `elsewhere` gives the stores of the others.
+    pub fn get_revocation_status<'a>(
+        &'a self,
+        now: Timestamp,
+        question: &RevocationQuestion,
+        elsewhere: impl Fn(&str) -> Option<&'a Self>,
+    ) -> Outcome<Vec<String>> {
         let freedoms = &self.settings.freedoms;
         let invalid = || format!("Invalid platformId: {}", question.platform_id);
         match self.platform(&question.platform_id) {
@@ -201,8 +207,14 @@ impl Store {
         if question.signature_timestamp > now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
-        let profile = self.profile_of_version(&question.profile_version_arn);
-        let job = self.job_of_arn(&question.job_arn);
+        let within = |arn| {
+            let (region, rest) = super::regional(arn)?;
+            let store = if *region == *self.region { Some(self) } else { elsewhere(region) };
+            Some((store?, rest))
+        };
+        let profile = within(&question.profile_version_arn);
+        let profile = profile.and_then(|(store, _)| store.profile_of_version(&question.profile_version_arn));
+        let job = within(&question.job_arn).and_then(|(store, rest)| store.job_of_arn(rest));
         if profile.is_some_and(|profile| profile.platform.id != question.platform_id) {
             freedoms.refuse(FreedomId::RevocationPlatformMismatch, invalid())?;
         }
@@ -236,7 +248,7 @@ impl Store {
     }
 
     fn is_arn(&self, text: &str) -> bool {
-        let rest = text.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(super::partition(&self.settings.region)));
+        let rest = text.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(super::partition(&self.region)));
         rest.is_some_and(|rest| rest.starts_with(":signer:"))
     }
 

@@ -15,7 +15,7 @@ impl Store {
         let due = self.jobs.pending.iter().take_while(move |(ended_at, _)| *ended_at <= now);
         due.filter_map(|&(ended_at, number)| {
             let job = self.jobs.by_number.get(&number)?;
-            Some(DueJob { number, ended_at, job: Arc::clone(job), key: self.result_key(job) })
+            Some(DueJob { region: Arc::clone(&self.region), number, ended_at, job: Arc::clone(job), key: self.result_key(job) })
         })
     }
 
@@ -24,9 +24,16 @@ impl Store {
         self.jobs.pending.len()
     }
 
-    /// When the first of the jobs in progress is due, apart from those that somebody is at work on.
-    pub fn next_due(&self, in_hand: &BTreeSet<u64>) -> Option<Timestamp> {
-        self.jobs.pending.iter().find(|(_, number)| !in_hand.contains(number)).map(|(due_at, _)| *due_at)
+    /// When the first of the jobs in progress is due, apart from those (by id) that somebody is at work on.
+    pub fn next_due(&self, in_hand: &BTreeSet<String>) -> Option<Timestamp> {
+        let is_free = |number| self.jobs.by_number.get(number).is_some_and(|job| !in_hand.contains(&job.id));
+        self.jobs.pending.iter().find(|(_, number)| is_free(number)).map(|(due_at, _)| *due_at)
+    }
+
+    /// Whether somebody still waits for the end of the job. Numbers and times come again when everything was forgotten; ids do not.
+    pub fn awaits(&self, due: &DueJob) -> bool {
+        let is_it = |job: &Arc<Job>| job.id == due.job.id;
+        self.jobs.pending.contains(&(due.ended_at, due.number)) && self.jobs.by_number.get(&due.number).is_some_and(is_it)
     }
 
     /// Prefix and job id; an archive for Lambda keeps its suffix.
@@ -45,9 +52,10 @@ impl Store {
     /// Ends a job as its work has come out. A job ends once: what is said later is passed over.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
         let failed_has_object = self.fault(FaultId::FailedJobHasObject);
-        if self.jobs_mut().pending.remove(&(due.ended_at, due.number)).is_none() {
+        if !self.awaits(due) {
             return;
         }
+        self.jobs_mut().pending.remove(&(due.ended_at, due.number));
         let Some(job) = self.job_mut(due.number) else { return };
         job.due_at = None;
         let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
