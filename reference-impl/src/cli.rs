@@ -186,7 +186,7 @@ impl Args {
         let identities = config.identities.clone();
         let server = self.server(config)?;
         self.begin(&server).await?;
-        let listener = self.bind().await?;
+        let listener = bind(&self.listen).await?;
         // Before anybody can know that the program is there to be ended.
         let mut ends = Ends::new()?;
         let mut out = std::io::stdout();
@@ -212,20 +212,29 @@ impl Args {
         server.serve(listener, told).await?;
         Ok(())
     }
+}
 
-    async fn bind(&self) -> anyhow::Result<TcpListener> {
-        TcpListener::bind(&self.listen).await.map_err(|error| {
-            let way_out = match error.kind() {
-                ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
-                ErrorKind::AddrNotAvailable => {
-                    "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
-                }
-                ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
-                _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
-            };
-            anyhow::anyhow!("--listen {}: {error}: {way_out}", self.listen)
-        })
-    }
+/// What `--listen` names, a number or a name, ready to be connected to.
+pub async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        let way_out = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
+            }
+            ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
+            _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
+        };
+        anyhow::anyhow!("--listen {listen}: {error}: {way_out}")
+    })
+}
+
+/// Ends what a program of this kind still does in the background, without waiting for a job that is at work: it is done
+/// again when the server starts again.
+pub fn end(runtime: tokio::runtime::Runtime) {
+    /// Enough for what only has to be told that it is over.
+    const LAST_WAIT: Duration = Duration::from_millis(200);
+    runtime.shutdown_timeout(LAST_WAIT);
 }
 
 /// The exit code of a program that was told twice to end.

@@ -187,6 +187,7 @@ pub enum FaultId {
     ArchiveOtherKey,
     ArchiveOtherJob,
     ArchiveDigestPacked,
+    ArchiveReordered,
     ArchiveSignedTwice,
     ArchiveMalformedAccepted,
     DocumentOverBase64,

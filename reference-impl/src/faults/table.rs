@@ -206,6 +206,7 @@ pub static FAULTS: &[Fault] = &[
     fault(F::ArchiveOtherKey, "archive-other-key", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "an archive is signed by another key than that of its certificate"),
     fault(F::ArchiveOtherJob, "archive-other-job", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "the signature of an archive names another job"),
     fault(F::ArchiveDigestPacked, "archive-digest-packed", K::Signing, CURRENT, "StartSigningJob/lambda-signature-digest", "the signature of an archive is over its bytes as they are packed"),
+    fault(F::ArchiveReordered, "archive-reordered", K::Signing, CURRENT, "StartSigningJob/lambda-signature-entry", "a signed archive lists its entries in another order than it came with"),
     fault(F::ArchiveSignedTwice, "archive-signed-twice", K::Signing, CURRENT, "StartSigningJob/lambda-bad-zip", "an archive that is signed already is signed again"),
     fault(F::ArchiveMalformedAccepted, "archive-malformed-accepted", K::Signing, CURRENT, "StartSigningJob/lambda-bad-zip", "an object that is no archive is written as it is, and the job succeeds"),
     fault(F::DocumentOverBase64, "document-over-base64", K::Signing, CURRENT, "StartSigningJob/iot-document", "the signature of a document is over the base64 of the object"),

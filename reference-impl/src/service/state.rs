@@ -3,7 +3,7 @@
 use crate::durable::{Database, Queue, Ticket};
 use crate::ids::RandomIds;
 use crate::store::{Change, Regions};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
@@ -17,11 +17,13 @@ pub(crate) struct State {
     /// What was there before the last write; kept for deliberate mistakes.
     pub(super) behind: Option<Regions>,
     pub(crate) ids: RandomIds,
-    /// The jobs, by id, that somebody is at work on.
-    pub(super) in_hand: BTreeSet<String>,
+    pub(super) in_hand: InHand,
     queue: Queue,
     is_ending: bool,
 }
+
+/// The jobs that are being worked on, by id, each with the account that started it.
+pub(super) type InHand = BTreeMap<String, String>;
 
 /// What readers see: nothing in it can be lost any more.
 #[derive(Debug, Clone)]
@@ -58,7 +60,7 @@ pub(super) struct Running {
 impl Core {
     pub(super) fn new(regions: Regions, ids: RandomIds) -> Self {
         let shown = Shown { regions: regions.clone(), behind: None };
-        let state = State { regions, behind: None, ids, in_hand: BTreeSet::new(), queue: Queue::default(), is_ending: false };
+        let state = State { regions, behind: None, ids, in_hand: InHand::new(), queue: Queue::default(), is_ending: false };
         Self {
             state: Mutex::new(state),
             shown: RwLock::new(shown),

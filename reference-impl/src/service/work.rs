@@ -1,15 +1,15 @@
 //! The work of signing jobs: taken under the lock, done without it, reported under it.
 
 use super::Service;
+use super::state::InHand;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::objects::NULL_VERSION;
-use crate::store::{DueJob, JobOutcome, S3Location};
+use crate::store::{DueJob, Job, JobOutcome, S3Location};
 use bytes::Bytes;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 /// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
@@ -28,7 +28,7 @@ impl Service {
         if self.running.core.has_worker.load(Ordering::Relaxed) {
             return;
         }
-        while let Some(due) = self.take_due() {
+        while let Some(due) = self.take_due(usize::MAX) {
             let outcome = self.perform(&due);
             self.report(&due, outcome).await;
         }
@@ -37,14 +37,11 @@ impl Service {
     /// Ends jobs when they are due, until it is dropped.
     pub(crate) async fn work(self: Arc<Self>) {
         self.running.core.has_worker.store(true, Ordering::Relaxed);
-        let parallel = std::thread::available_parallelism().map_or(1, usize::from);
-        let places = Arc::new(Semaphore::new(parallel));
+        let places = std::thread::available_parallelism().map_or(1, usize::from);
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let Some(due) = self.take_due() else {
-                drop(place);
+            let Some(due) = self.take_due(places) else {
                 tokio::select! {
-                    () = sleep(self.until_due()) => {}
+                    () = sleep(self.until_due(places)) => {}
                     () = self.running.core.to_work.notified() => {}
                     () = self.config.clock.moved() => {}
                 }
@@ -56,7 +53,6 @@ impl Service {
                 let done = tokio::task::spawn_blocking(move || worker.perform(&job)).await;
                 let outcome = done.unwrap_or_else(|_| JobOutcome::Failed("Signing failed".to_owned()));
                 service.report(&due, outcome).await;
-                drop(place);
             });
         }
     }
@@ -82,20 +78,20 @@ impl Service {
         }
     }
 
-    fn until_due(&self) -> Duration {
+    fn until_due(&self, places: usize) -> Duration {
         let state = self.running.core.lock();
-        let Some(due_at) = state.regions.next_due(&state.in_hand) else { return LONGEST_SLEEP };
+        let Some(due_at) = state.regions.next_due(|job| may_begin(&state.in_hand, places, job)) else { return LONGEST_SLEEP };
         Duration::try_from(due_at.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
     }
 
-    /// A job that is due and that nobody works on yet.
-    fn take_due(&self) -> Option<DueJob> {
+    /// A job that is due, that nobody works on yet, and for which there is a place.
+    fn take_due(&self, places: usize) -> Option<DueJob> {
         let now = self.now();
         let mut state = self.running.core.lock();
         let shown = self.running.core.shown();
         // What is shown is sure to stay: no object is written for a job that may still be lost.
-        let due = shown.regions.due_jobs(now).find(|due| !state.in_hand.contains(&due.job.id))?;
-        state.in_hand.insert(due.job.id.clone());
+        let due = shown.regions.next_due_job(now, |job| may_begin(&state.in_hand, places, job))?;
+        state.in_hand.insert(due.job.id.clone(), due.job.invoker.clone());
         Some(due)
     }
 
@@ -108,6 +104,8 @@ impl Service {
             sleep(PAUSE).await;
         }
         self.running.core.lock().in_hand.remove(&due.job.id);
+        // A place is free.
+        self.running.core.to_work.notify_one();
     }
 
     /// Does the work of a signing job: reads the source, writes the signed object.
@@ -172,4 +170,10 @@ impl Service {
         });
         asked.await.unwrap_or((false, false))
     }
+}
+
+/// Whether work on a job may begin. Every account has a place of its own, so that no other account's jobs keep it waiting,
+/// however long they take; beyond that there are as many places as processors.
+fn may_begin(in_hand: &InHand, places: usize, job: &Job) -> bool {
+    !in_hand.contains_key(&job.id) && (in_hand.len() < places || !in_hand.values().any(|account| *account == job.invoker))
 }

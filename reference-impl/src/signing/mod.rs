@@ -1,7 +1,7 @@
 //! What a signature is here: an envelope, a signed archive, or a JSON document, as the platform has it.
 //!
 //! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
-//! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
+//! - `archive`: what a Lambda job writes, the zip that came with one more entry, which holds a CMS signature (`cms`).
 //! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
 //! - `authority`: the certificate chain of the first two; `keys`: where all keys come from;
 //!   `certificates`: the customer's own, for devices.
@@ -19,6 +19,7 @@ mod keys;
 use crate::config::Config;
 use crate::durable::{DataFolder, FolderError};
 use crate::faults::Faults;
+use crate::freedoms::Freedoms;
 use crate::service::StartError;
 use crate::store::{Job, is_lambda};
 use authority::Authority;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 
 /// Signs for one server.
 pub struct Signer {
+    freedoms: Freedoms,
     authority: Authority,
     certificates: Certificates,
     device_keys: DeviceKeys,
@@ -84,6 +86,7 @@ impl Signer {
 
     fn of(config: &Config, secret: keys::Secret, source: RsaSource) -> Self {
         Self {
+            freedoms: config.freedoms.clone(),
             authority: Authority::new(secret.clone()),
             certificates: Certificates::new(config.certificates.clone()),
             device_keys: DeviceKeys::new(secret, source),

@@ -1,11 +1,10 @@
 //! All Regions. Each has a store of its own, so that what is made in one exists in no other.
 
-use super::{DueJob, JobOutcome, RevocationQuestion, Row, Settings, Store};
+use super::{DueJob, Job, JobOutcome, RevocationQuestion, Row, Settings, Store};
 use crate::error::Outcome;
 use crate::faults::FaultId;
 use imbl::OrdMap;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The name of a Region, such as `us-east-1`.
@@ -126,9 +125,15 @@ impl Regions {
         self.stores.values().flat_map(move |store| store.due_jobs(now))
     }
 
-    /// When the first of the jobs in progress is due, apart from those (by id) that somebody is at work on.
-    pub fn next_due(&self, in_hand: &BTreeSet<String>) -> Option<Timestamp> {
-        self.stores.values().filter_map(|store| store.next_due(in_hand)).min()
+    /// The first of them in any Region that may begin.
+    pub fn next_due_job(&self, now: Timestamp, may_begin: impl Fn(&Job) -> bool) -> Option<DueJob> {
+        let first = self.stores.values().filter_map(|store| store.next_due_job(now, &may_begin));
+        first.min_by_key(|due| due.ended_at)
+    }
+
+    /// When the first of the jobs in progress is due that may begin.
+    pub fn next_due(&self, may_begin: impl Fn(&Job) -> bool) -> Option<Timestamp> {
+        self.stores.values().filter_map(|store| store.next_due(&may_begin)).min()
     }
 
     /// Whether somebody still waits for the end of the job: nobody does where everything was forgotten meanwhile.
