@@ -154,6 +154,7 @@ impl Args {
             shrink: !self.no_shrink,
             buckets: self.connection.buckets(),
             other_is_given: self.connection.second() == Second::Given,
+            second_region: self.connection.second_region(),
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())

@@ -21,20 +21,21 @@ set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
 export AWS_PAGER= AWS_MAX_ATTEMPTS=1 AWS_DISABLE_HOST_PREFIX_INJECTION=true
-work=$(mktemp -d)
+work=$(mktemp -d) region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 answer=$work/answer
 # What is wrong on purpose is left to the endpoint to refuse.
 export AWS_CONFIG_FILE="$work/config"
 printf '[default]\nparameter_validation = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
-# call WHO COMMAND [option…]: shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access
-# key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account, nobody (unsigned), a
+# stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
   printf '\n> aws signer %s\n' "$*"
-  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$AWS_REGION" --output json
+  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json
+  region=$AWS_REGION
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
@@ -114,6 +115,9 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
 }
 
 fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
+    if let Some(region) = &exchange.request.region {
+        let _ = writeln!(out, "region={}", bound.word(region));
+    }
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
     let simple = document.input.iter().all(|member| !member.required || input.contains_key(&member.name))

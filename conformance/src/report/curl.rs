@@ -20,14 +20,14 @@ const HEAD: &str = r#"
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
-work=$(mktemp -d) age=0
+work=$(mktemp -d) age=0 region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 body=$work/body answer=$work/answer
 : >"$body"
 
-# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says, and shows the
-# answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the
-# owner's key, a wrong secret).
+# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says and for $region,
+# and shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a
+# forger (the owner's key, a wrong secret).
 call() {
   who=$1 service=$2 method=$3 target=$4
   shift 4
@@ -54,7 +54,7 @@ call() {
     --url "$url$target" --header "@$work/headers" "$@"
   cat "$answer"
   : >"$body"
-  age=0
+  age=0 region=$AWS_REGION
 }
 
 # sign: the headers of Signature Version 4. curl's own signature has the path encoded once, as S3 alone wants it; others want
@@ -77,9 +77,9 @@ sign() {
   names=$(printf 'host\n%s' "$signed" | sed 's/:.*//' | paste -s -d ';' -)
   request=$(printf '%s\n' "$method" "$path" "$query" "host:${host:-${authority##*@}}" "$signed" '' "$names" "$hash")
   day=${at%T*}
-  scope=$day/$AWS_REGION/$service/aws4_request
+  scope=$day/$region/$service/aws4_request
   key=$(printf 'AWS4%s' "$secret" | od -A n -v -t x1 | tr -d ' \n')
-  for part in "$day" "$AWS_REGION" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
+  for part in "$day" "$region" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
   signature=$(printf 'AWS4-HMAC-SHA256\n%s\n%s\n%s' "$at" "$scope" "$(printf '%s' "$request" | sha256)" | keyed "$key")
   printf '%s\n' "$signed" \
     "authorization: AWS4-HMAC-SHA256 Credential=$id/$scope, SignedHeaders=$names, Signature=$signature"
@@ -127,7 +127,7 @@ fn make(variable: &str) -> String {
 }
 
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature } = &exchange.request;
+    let Request { method, target, headers, body, signature, region } = &exchange.request;
     match std::str::from_utf8(body) {
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {
@@ -145,6 +145,9 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         Signature::Aged(minutes) => drop(writeln!(out, "age=0:{minutes:02}")),
         Signature::Ahead(minutes) => drop(writeln!(out, "age=-0:{minutes:02}")),
         Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret | Signature::TwoDates => {}
+    }
+    if let Some(region) = region {
+        let _ = writeln!(out, "region={}", bound.word(region));
     }
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));

@@ -300,4 +300,5 @@ pub enum FaultId {
     TokenSpansRegions,
     RevocationOfOneRegion,
     OtherRegionSourceSigned,
+    OtherPartitionAnswered,
 }

@@ -319,4 +319,5 @@ pub static FAULTS: &[Fault] = &[
     fault(F::TokenSpansRegions, "token-spans-regions", K::Isolation, CURRENT, "common/regional", "a token that was used in another Region gives the job of that Region"),
     fault(F::RevocationOfOneRegion, "revocation-of-one-region", K::Revocation, CURRENT, "RevokeSigningProfile/all-regions", "what was revoked in another Region counts as not revoked"),
     fault(F::OtherRegionSourceSigned, "other-region-source-signed", K::Signing, CURRENT, "StartSigningJob/same-region", "an object in a bucket of another Region is signed"),
+    fault(F::OtherPartitionAnswered, "other-partition-answered", K::Revocation, CURRENT, "GetRevocationStatus/other-partition", "ARNs of another partition are taken for ARNs of things that are not there"),
 ];

@@ -200,8 +200,12 @@ impl Store {
             Some(_) => return Err(Refusal::validation(invalid())),
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
-            if !self.is_arn(arn) {
-                freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this partition"))?;
+            let is_home = |named| named == super::partition(&self.region);
+            match partition_of(arn).map(is_home) {
+                Some(true) => {}
+                Some(false) if self.fault(FaultId::OtherPartitionAnswered) => {}
+                Some(false) => return Err(Refusal::validation(format!("{arn} is not an ARN of this partition"))),
+                None => freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this service"))?,
             }
         }
         if question.signature_timestamp > now {
@@ -247,11 +251,6 @@ impl Store {
         (reached || self.fault(FaultId::RevocationBeforeEffective)) && !self.fault(FaultId::ProfileRevocationUnreported)
     }
 
-    fn is_arn(&self, text: &str) -> bool {
-        let rest = text.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(super::partition(&self.region)));
-        rest.is_some_and(|rest| rest.starts_with(":signer:"))
-    }
-
     /// The profile, of any account, that has this version ARN.
     fn profile_of_version(&self, arn: &str) -> Option<&Profile> {
         let (arn, version) = arn.rsplit_once('/')?;
@@ -261,4 +260,10 @@ impl Store {
         let is_version = profile.version == version || self.fault(FaultId::StatusAnyVersion);
         (profile.arn == arn && is_version).then_some(profile)
     }
+}
+
+/// The partition that an ARN of this service names.
+fn partition_of(arn: &str) -> Option<&str> {
+    let (partition, _) = arn.strip_prefix("arn:")?.split_once(":signer:")?;
+    partition.starts_with("aws").then_some(partition)
 }

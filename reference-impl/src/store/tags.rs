@@ -87,11 +87,12 @@ impl Store {
     /// The profile behind an ARN, if its tags can be touched.
     fn tagged(&self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&Profile> {
         let settings = &self.settings;
-        let Some((region, account, name)) = profile_of(arn) else {
+        let own = |found: &(&str, &str, &str)| found.0 == &*self.region;
+        let Some((_, account, name)) = profile_of(arn).filter(own) else {
             if arn.contains(":/signing-jobs/") {
                 return Err(settings.freedoms.refusal(FreedomId::TagJobArn, "only signing profiles have tags"));
             }
-            if arn.rsplit_once('/').is_some_and(|(arn, _)| profile_of(arn).is_some()) {
+            if arn.rsplit_once('/').is_some_and(|(arn, _)| profile_of(arn).is_some_and(|found| own(&found))) {
                 return Err(settings.freedoms.refusal(FreedomId::TagVersionArn, "a version has no tags of its own"));
             }
             return Err(bad_request(format!("{arn} is not the ARN of a signing profile")));
@@ -101,7 +102,7 @@ impl Store {
             let error = if misnamed { ErrorName::ResourceNotFound } else { ErrorName::NotFound };
             Refusal::new(error, format!("profile with ARN {arn} does not exist"))
         };
-        if region != &*self.region || account != context.caller.account {
+        if account != context.caller.account {
             return Err(settings.freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
         }
         let mut profile = self.profile(account, name).ok_or_else(not_found)?;
