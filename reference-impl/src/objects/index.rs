@@ -34,7 +34,6 @@ impl Index {
 
     /// The upload with this id, if it is for that key.
     pub(super) fn upload(&self, bucket: &str, key: &str, id: &str) -> Result<&Upload, Failure> {
-        self.bucket(bucket)?;
         let upload = self.uploads.get(id).filter(|upload| upload.bucket == bucket && upload.key == key);
         upload.ok_or(Failure::NoUpload)
     }
@@ -43,7 +42,7 @@ impl Index {
     pub(super) fn apply(&mut self, change: Change) {
         match change {
             Change::Bucket { name, info } => match self.buckets.get_mut(&name) {
-                Some(bucket) => bucket.info = info,
+                Some(bucket) => bucket.set(info),
                 None => drop(self.buckets.insert(name, Bucket::new(info))),
             },
             Change::BucketGone { name } => drop(self.buckets.remove(&name)),

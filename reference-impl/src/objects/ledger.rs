@@ -3,7 +3,7 @@
 use super::bucket::BucketInfo;
 use super::index::{Change, Index};
 use super::uploads::{Part, Upload};
-use super::{Attributes, Checksum, Content, Failure, Object, Version, Versioning};
+use super::{Asker, Attributes, Checksum, Content, Failure, Object, Settings, Version, Versioning};
 use jiff::Timestamp;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, WriteTransaction};
 use serde::de::DeserializeOwned;
@@ -24,8 +24,13 @@ const PARTS: TableDefinition<'_, (&str, u16), &[u8]> = TableDefinition::new("par
 
 #[derive(Serialize, Deserialize)]
 struct BucketRow {
+    /// Nothing in rows from before buckets had an owner and a Region.
+    owner: Option<String>,
+    region: Option<String>,
     created_at_ns: i128,
     versioning: Versioning,
+    #[serde(default)]
+    settings: Settings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -71,7 +76,7 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Opens the file, or makes it, and reads the index; with it comes the highest sequence number. Contents that nobody
     /// knows, of writes that were never acknowledged, are removed from the folder.
-    pub(super) fn open(path: &Path, folder: &Path) -> Result<(Self, Index, u64), Failure> {
+    pub(super) fn open(path: &Path, folder: &Path, home: Asker<'_>) -> Result<(Self, Index, u64), Failure> {
         let told = |failure: Failure| match failure {
             Failure::Disk(told) => Failure::Disk(format!("{}: {told}", path.display())),
             other => other,
@@ -79,7 +84,7 @@ impl Ledger {
         let database = Database::create(path).map_err(|error| told(redb::Error::from(error).into()))?;
         let mut ledger = Self { path: path.to_owned(), database: Some(database) };
         ledger.prepare().map_err(told)?;
-        let (index, last) = ledger.read(folder).map_err(told)?;
+        let (index, last) = ledger.read(folder, home).map_err(told)?;
         remove_unknown(&index, folder)?;
         Ok((ledger, index, last))
     }
@@ -164,13 +169,15 @@ impl Ledger {
         })
     }
 
-    fn read(&mut self, folder: &Path) -> Result<(Index, u64), Failure> {
+    fn read(&mut self, folder: &Path, home: Asker<'_>) -> Result<(Index, u64), Failure> {
         let transaction = self.database()?.begin_read().map_err(redb::Error::from)?;
         let (mut index, mut last) = (Index::default(), 0);
         for row in transaction.open_table(BUCKETS).and_then(|table| Ok(table.range::<&str>(..)?)).map_err(redb::Error::from)? {
             let (name, row) = row.map_err(redb::Error::from)?;
-            let row: BucketRow = parsed(row.value())?;
-            let info = BucketInfo { created_at: time(row.created_at_ns)?, versioning: row.versioning };
+            let BucketRow { owner, region, created_at_ns, versioning, settings } = parsed(row.value())?;
+            let (owner, region) =
+                (owner.unwrap_or_else(|| home.account.to_owned()), region.unwrap_or_else(|| home.region.to_owned()));
+            let info = BucketInfo { owner, region, created_at: time(created_at_ns)?, versioning, settings };
             index.apply(Change::Bucket { name: name.value().to_owned(), info });
         }
         let rows = transaction.open_table(VERSIONS).and_then(|table| Ok(table.range::<(&str, &str, u64)>(..)?));
@@ -216,7 +223,9 @@ fn write(transaction: &WriteTransaction, change: &Change) -> Result<(), Failure>
     let file = |content: &Content| content.file_name().unwrap_or_default().to_owned();
     match change {
         Change::Bucket { name, info } => {
-            let row = BucketRow { created_at_ns: info.created_at.as_nanosecond(), versioning: info.versioning };
+            let BucketInfo { owner, region, created_at, versioning, settings } = info.clone();
+            let (owner, region) = (Some(owner), Some(region));
+            let row = BucketRow { owner, region, created_at_ns: created_at.as_nanosecond(), versioning, settings };
             put(transaction, BUCKETS, name.as_str(), &row)
         }
         Change::BucketGone { name } => {

@@ -8,9 +8,9 @@ use crate::config::Config;
 use crate::durable::{DataFolder, Database, FolderError};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
-use crate::identity::Caller;
+use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::{Ids, RandomIds};
-use crate::objects::{Depot, Failure, Objects};
+use crate::objects::{Asker, Depot, Failure, Objects};
 use crate::signing::{Signer, Unsigned};
 use crate::store::{Context, Settings, Store};
 use jiff::Timestamp;
@@ -66,7 +66,9 @@ impl Service {
         let settings = settings(&config);
         let folder = Arc::new(folder);
         let signer = Signer::kept(&config, &folder)?;
-        let objects = Objects::open(folder.path(), config.seed).map_err(StartError::Objects)?;
+        let account = config.identities.first().map_or(OWNER_ACCOUNT, |identity| &identity.account);
+        let home = Asker { account, region: &config.region };
+        let objects = Objects::open(folder.path(), config.seed, home).map_err(StartError::Objects)?;
         let (database, rows) = Database::open(&folder)?;
         // Identifiers that were given before must not come again.
         let before = u64::try_from(rows.len()).unwrap_or_default();

@@ -3,7 +3,8 @@
 use super::Service;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use crate::objects::NULL_VERSION;
+use crate::identity::Caller;
+use crate::objects::{Asker, NULL_VERSION};
 use crate::store::{DueJob, JobOutcome, S3Location};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -120,8 +121,9 @@ impl Service {
             return failed("the job has no source or no destination");
         };
         let faults = self.config.faults;
+        let invoker = Asker { account: &due.job.invoker, region: &self.config.region };
         let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
-        let mut object = self.depot.source(&source.bucket, &source.key, version, due.job.platform.max_size_in_mb);
+        let mut object = self.depot.source(invoker, &source.bucket, &source.key, version, due.job.platform.max_size_in_mb);
         if version == Some(NULL_VERSION) && faults.has(FaultId::NullVersionRefused) {
             object = Err("The source object has no version".to_owned());
         }
@@ -134,19 +136,19 @@ impl Service {
             Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
             Err(reason) => {
                 if faults.has(FaultId::FailedJobWrites) {
-                    let _ = self.depot.keep(bucket, &due.key, Bytes::from_static(b"{}"), self.now());
+                    let _ = self.depot.keep(invoker, bucket, &due.key, Bytes::from_static(b"{}"), self.now());
                 }
                 return JobOutcome::Failed(reason);
             }
         };
         if faults.has(FaultId::SourceChanged) {
-            let _ = self.depot.keep(&source.bucket, &source.key, content.clone(), self.now());
+            let _ = self.depot.keep(invoker, &source.bucket, &source.key, content.clone(), self.now());
         }
         let bucket = if faults.has(FaultId::SignedIntoSourceBucket) { &source.bucket } else { bucket };
         if faults.has(FaultId::SignedObjectMissing) {
             return JobOutcome::Succeeded;
         }
-        match self.depot.keep(bucket, &due.key, content, self.now()) {
+        match self.depot.keep(invoker, bucket, &due.key, content, self.now()) {
             Ok(()) => JobOutcome::Succeeded,
             Err(reason) => JobOutcome::Failed(reason),
         }
@@ -154,14 +156,15 @@ impl Service {
 
     /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on it: an S3
     /// elsewhere takes its time.
-    pub(crate) async fn are_there(&self, source: &S3Location, bucket: &str) -> (bool, bool) {
+    pub(crate) async fn are_there(&self, caller: &Caller, source: &S3Location, bucket: &str) -> (bool, bool) {
         let open = [FreedomId::StartMissingSource, FreedomId::StartMissingDestination];
         if open.into_iter().all(|freedom| self.config.freedoms.is(freedom, "failed")) {
             return (true, true);
         }
-        let (depot, source, bucket) = (self.depot.clone(), source.clone(), bucket.to_owned());
+        let (depot, caller, source, bucket) = (self.depot.clone(), caller.clone(), source.clone(), bucket.to_owned());
         let asked = tokio::task::spawn_blocking(move || {
-            (depot.has_object(&source.bucket, &source.key, Some(&source.version)), depot.has_bucket(&bucket))
+            let asker = Asker::from(&caller);
+            (depot.has_object(asker, &source.bucket, &source.key, Some(&source.version)), depot.has_bucket(asker, &bucket))
         });
         asked.await.unwrap_or((false, false))
     }
