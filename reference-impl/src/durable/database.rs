@@ -1,24 +1,21 @@
 //! The rows on the disk.
 
-use super::folder::{DataFolder, FolderError, sync_folder};
+use super::file::{self, Schema};
+use super::folder::{DataFolder, FolderError, SIGNER};
 use crate::store::{Job, Profile, Row};
-use redb::{Builder, DatabaseError, ReadableDatabase as _, ReadableTable as _, TableDefinition};
-use std::fs;
-use std::panic::{self, AssertUnwindSafe};
+use redb::{ReadableDatabase as _, ReadableTable as _, TableDefinition};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What this program reads and writes.
 const SCHEMA: u64 = 1;
 
-const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
 /// By owner and name.
 const PROFILES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("profiles");
 /// By the number of their making.
 const JOBS: TableDefinition<u64, &[u8]> = TableDefinition::new("jobs");
 
-/// The whole content is in memory anyway, so pages need little room there.
-const CACHE_BYTES: usize = 16 << 20;
+const SCHEMAS: Schema = Schema { name: "schema", oldest: SCHEMA, newest: SCHEMA };
 
 /// The database of a data folder.
 #[derive(Debug)]
@@ -30,24 +27,32 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Opens the database, or makes it, and reads all of it.
-    pub(crate) fn open(folder: &Arc<DataFolder>) -> Result<(Self, Vec<Row>), FolderError> {
-        let file = folder.path().join("signer.redb");
+    /// Reads all of the database, if it is there. The file stays as it is.
+    pub(crate) fn look(folder: &DataFolder) -> Result<Vec<Row>, FolderError> {
+        let file = folder.path().join(SIGNER);
         if !file.exists() {
-            create(&file)?;
+            return Ok(Vec::new());
         }
-        let database = open(&file)?;
-        let rows = unpanicked(&file, || read(&file, &database))?;
-        Ok((Self { file, open: Some(database), _folder: Arc::clone(folder) }, rows))
+        file::look(folder, SIGNER, SCHEMAS, |database, _| read(&file, database))
+    }
+
+    /// Opens the database that was looked at, or makes it.
+    pub(crate) fn begin(folder: &Arc<DataFolder>) -> Result<Self, FolderError> {
+        let database = file::begin(folder, SIGNER, SCHEMAS, |transaction| {
+            transaction.open_table(PROFILES)?;
+            transaction.open_table(JOBS)?;
+            Ok(())
+        })?;
+        Ok(Self { file: folder.path().join(SIGNER), open: Some(database), _folder: Arc::clone(folder) })
     }
 
     /// Writes these rows in one step, and returns when they lie on the disk. After an error none of them is there.
     pub(crate) fn commit(&mut self, rows: &[Row]) -> Result<(), FolderError> {
         let before = self.open.take();
         let file = &self.file;
-        let database = unpanicked(file, || {
-            let database = before.map_or_else(|| open(file), Ok)?;
-            write(&database, rows).map_err(|error| unusable(file, error))?;
+        let database = file::unpanicked(file, || {
+            let database = before.map_or_else(|| file::open(file), Ok)?;
+            write(&database, rows).map_err(|error| file::unusable(file, error))?;
             Ok(database)
         })?;
         self.open = Some(database);
@@ -55,46 +60,7 @@ impl Database {
     }
 }
 
-/// Makes an empty database under another name first, so that one that is there has a schema.
-fn create(file: &Path) -> Result<(), FolderError> {
-    let io = FolderError::io(file);
-    let unfinished = file.with_extension("unfinished");
-    if unfinished.exists() {
-        fs::remove_file(&unfinished).map_err(&io)?;
-    }
-    let database = Builder::new().set_cache_size(CACHE_BYTES).create(&unfinished);
-    let database = database.map_err(|error| unusable(file, error))?;
-    let make = || -> Result<(), redb::Error> {
-        let transaction = database.begin_write()?;
-        transaction.open_table(META)?.insert("schema", SCHEMA)?;
-        transaction.open_table(PROFILES)?;
-        transaction.open_table(JOBS)?;
-        Ok(transaction.commit()?)
-    };
-    make().map_err(|error| unusable(file, error))?;
-    drop(database);
-    fs::rename(&unfinished, file).map_err(&io)?;
-    sync_folder(file.parent().unwrap_or(Path::new("."))).map_err(&io)
-}
-
-/// Opens what is there, and believes none of it unchecked.
-fn open(file: &Path) -> Result<redb::Database, FolderError> {
-    if fs::metadata(file).map_err(FolderError::io(file))?.len() == 0 {
-        return Err(FolderError::damaged(file, "it is empty"));
-    }
-    let opened =
-        unpanicked(file, || Ok(Builder::new().set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).open(file)))?;
-    opened.map_err(|error| match error {
-        DatabaseError::DatabaseAlreadyOpen => FolderError::InUse(file.parent().unwrap_or(file).to_owned()),
-        error => unusable(file, error),
-    })
-}
-
 fn read(file: &Path, database: &redb::Database) -> Result<Vec<Row>, FolderError> {
-    let schema = schema(database).map_err(|error| unusable(file, error))?;
-    if schema != SCHEMA {
-        return Err(FolderError::OtherSchema { file: file.to_owned(), found: schema, known: SCHEMA });
-    }
     let mut rows = Vec::new();
     let mut read = || -> Result<Option<String>, redb::Error> {
         let transaction = database.begin_read()?;
@@ -114,21 +80,15 @@ fn read(file: &Path, database: &redb::Database) -> Result<Vec<Row>, FolderError>
         }
         Ok(None)
     };
-    match read().map_err(|error| unusable(file, error))? {
+    match read().map_err(|error| file::unusable(file, error))? {
         Some(unreadable) => Err(FolderError::damaged(file, unreadable)),
         None => Ok(rows),
     }
 }
 
-/// The version of the schema; 0 where there is none.
-fn schema(database: &redb::Database) -> Result<u64, redb::Error> {
-    let table = database.begin_read()?.open_table(META)?;
-    Ok(table.get("schema")?.map(|version| version.value()).unwrap_or_default())
-}
-
 fn write(database: &redb::Database, rows: &[Row]) -> Result<(), redb::Error> {
     let bytes = |value: serde_json::Result<Vec<u8>>| value.map_err(|error| redb::Error::Io(error.into()));
-    let transaction = database.begin_write()?;
+    let transaction = file::transaction(database)?;
     {
         let mut profiles = transaction.open_table(PROFILES)?;
         let mut jobs = transaction.open_table(JOBS)?;
@@ -148,18 +108,4 @@ fn write(database: &redb::Database, rows: &[Row]) -> Result<(), redb::Error> {
         }
     }
     Ok(transaction.commit()?)
-}
-
-/// In a build for development redb panics over a file that is not as it wrote it. Somebody waits for what is done here.
-fn unpanicked<T>(file: &Path, work: impl FnOnce() -> Result<T, FolderError>) -> Result<T, FolderError> {
-    let done = panic::catch_unwind(AssertUnwindSafe(work));
-    done.unwrap_or_else(|_| Err(FolderError::damaged(file, "it cannot be read")))
-}
-
-fn unusable(file: &Path, error: impl Into<redb::Error>) -> FolderError {
-    let file = file.to_owned();
-    match error.into() {
-        redb::Error::Io(error) if error.kind() != std::io::ErrorKind::InvalidData => FolderError::Io { file, error },
-        error => FolderError::Damaged { file, reason: error.to_string() },
-    }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong between a client and the objects.
 
 use super::Setting;
+use crate::durable::FolderError;
 use std::fmt;
 use std::io;
 
@@ -92,6 +93,15 @@ impl From<redb::Error> for Failure {
     fn from(error: redb::Error) -> Self {
         match error {
             redb::Error::Io(error) => error.into(),
+            other => Self::Disk(other.to_string()),
+        }
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Io { error, .. } => error.into(),
             other => Self::Disk(other.to_string()),
         }
     }

@@ -33,6 +33,7 @@ pub use settings::{Setting, Settings};
 pub use uploads::{Part, Upload};
 pub use version::{Attributes, Checksum, NULL_VERSION, Object, Version};
 
+use crate::durable::{CONTENTS, DataFolder, FolderError};
 use crate::ids::{Ids as _, RandomIds};
 use access::Right;
 use bytes::Bytes;
@@ -41,7 +42,7 @@ use jiff::Timestamp;
 use ledger::Ledger;
 use md5::{Digest as _, Md5};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 /// All buckets of all accounts. What one of them may do there goes through [`Objects::of`].
@@ -67,6 +68,21 @@ struct Writer {
     ledger: Option<Ledger>,
 }
 
+/// The store of a data folder, as it was found.
+#[derive(Debug)]
+pub struct Found {
+    index: Index,
+    last_sequence: u64,
+}
+
+impl Found {
+    /// Begins to work with it. It takes the names `objects` and `objects.redb` in the folder.
+    pub fn begin(self, folder: &Arc<DataFolder>, seed: Option<u64>) -> Result<Objects, FolderError> {
+        let ledger = Ledger::begin(folder, &self.index)?;
+        Ok(Objects::with(self.index, seed, self.last_sequence, Some(ledger), Some(folder.path().join(CONTENTS))))
+    }
+}
+
 /// What a deletion has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deleted {
@@ -82,13 +98,11 @@ impl Objects {
         Self::with(Index::default(), seed, 0, None, None)
     }
 
-    /// The store of a data folder, which need not exist yet. It takes the names `objects` and `objects.redb` in it. Buckets from
-    /// before they had owners and Regions are those of `home`.
-    pub fn open(data: &Path, seed: Option<u64>, home: Asker<'_>) -> Result<Self, Failure> {
-        let folder = data.join("objects");
-        std::fs::create_dir_all(&folder)?;
-        let (ledger, index, next_sequence) = Ledger::open(&data.join("objects.redb"), &folder, home)?;
-        Ok(Self::with(index, seed, next_sequence, Some(ledger), Some(folder)))
+    /// Looks at the store of a data folder, which need not be there yet, and leaves it as it is. Buckets from before they had
+    /// owners and Regions are those of `home`.
+    pub fn look(folder: &DataFolder, home: Asker<'_>) -> Result<Found, FolderError> {
+        let (index, last_sequence) = Ledger::look(folder, home)?;
+        Ok(Found { index, last_sequence })
     }
 
     fn with(index: Index, seed: Option<u64>, next_sequence: u64, ledger: Option<Ledger>, folder: Option<PathBuf>) -> Self {

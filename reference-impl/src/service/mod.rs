@@ -10,7 +10,7 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::{Ids, RandomIds};
-use crate::objects::{Asker, Depot, Failure, Objects};
+use crate::objects::{Asker, Depot, Objects};
 use crate::signing::{Signer, Unsigned};
 use crate::store::{Context, Settings, Store};
 use jiff::Timestamp;
@@ -37,9 +37,6 @@ pub enum StartError {
     /// Its data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// The objects in it cannot be used.
-    #[error("{0}; put it back from a copy, or move it away to begin anew without what it held")]
-    Objects(Failure),
     /// Its keys cannot be made.
     #[error("{0}")]
     Keys(Unsigned),
@@ -68,8 +65,12 @@ impl Service {
         let signer = Signer::kept(&config, &folder)?;
         let account = config.identities.first().map_or(OWNER_ACCOUNT, |identity| &identity.account);
         let home = Asker { account, region: &config.region };
-        let objects = Objects::open(folder.path(), config.seed, home).map_err(StartError::Objects)?;
-        let (database, rows) = Database::open(&folder)?;
+        // Everything is looked at before anything is written.
+        let objects = Objects::look(&folder, home)?;
+        let rows = Database::look(&folder)?;
+        let objects = objects.begin(&folder, config.seed)?;
+        let database = Database::begin(&folder)?;
+        folder.settle()?;
         // Identifiers that were given before must not come again.
         let before = u64::try_from(rows.len()).unwrap_or_default();
         let ids = RandomIds::new(config.seed.map(|seed| seed.wrapping_add(before)));

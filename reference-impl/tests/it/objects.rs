@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use signer_reference::objects::{
     Asker, Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning,
 };
+use signer_reference::{DataFolder, FolderError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,12 +43,17 @@ impl Folder {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("objects-{name}"));
         let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a folder");
+        // Objects are made after keys.
+        std::fs::create_dir_all(path.join("keys")).expect("a folder");
+        for name in ["keys/secret.key", "keys/root.pem"] {
+            std::fs::write(path.join(name), "").expect("it can be written");
+        }
         Self(path)
     }
 
-    fn open(&self) -> Result<Objects, Failure> {
-        Objects::open(&self.0, Some(1), HOME)
+    fn open(&self) -> Result<Objects, FolderError> {
+        let folder = Arc::new(DataFolder::open(&self.0)?);
+        Objects::look(&folder, HOME)?.begin(&folder, Some(1))
     }
 
     fn files(&self) -> usize {
@@ -232,7 +238,7 @@ fn a_data_folder_holds_what_was_acknowledged_and_nothing_else() {
         assert!(folder.open().is_err());
         (first, upload)
     };
-    std::fs::write(folder.0.join("objects").join("torn"), "never acknowledged").expect("a file");
+    std::fs::write(folder.0.join("objects").join("0".repeat(32)), "never acknowledged").expect("a file");
     let objects = folder.open().expect("the same store");
     assert_eq!(objects.of(HOME).buckets().into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "plain"]);
     assert_eq!(objects.of(HOME).bucket("plain").map(|info| info.versioning), Ok(Versioning::Off));
@@ -259,10 +265,10 @@ fn a_damaged_folder_is_named_and_not_served() {
     drop(objects);
     let entry = std::fs::read_dir(folder.0.join("objects")).expect("a folder").next().expect("a file").expect("a file");
     std::fs::write(entry.path(), "longer than before").expect("it is written");
-    let Err(Failure::Disk(told)) = folder.open() else { panic!("a damaged file goes unnoticed") };
+    let told = folder.open().expect_err("a damaged file is noticed").to_string();
     assert!(told.contains(&*entry.file_name().to_string_lossy()), "{told}");
     std::fs::write(folder.0.join("objects.redb"), "not a ledger").expect("it is written");
-    let Err(Failure::Disk(told)) = folder.open() else { panic!("a damaged ledger goes unnoticed") };
+    let told = folder.open().expect_err("a damaged ledger is noticed").to_string();
     assert!(told.contains("objects.redb"), "{told}");
 }
 

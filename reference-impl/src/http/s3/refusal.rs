@@ -64,9 +64,7 @@ pub(super) fn failed(failure: &Failure) -> S3Error {
         Failure::NoPart(_) => (S3ErrorCode::InvalidPart, None),
         Failure::PartOrder => (S3ErrorCode::InvalidPartOrder, None),
         Failure::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),
-        // S3 itself is never full; the status is not one that SDKs try again after.
-        Failure::DiskFull => (S3ErrorCode::Custom("InsufficientStorage".into()), Some(StatusCode::INSUFFICIENT_STORAGE)),
-        Failure::Disk(_) => (S3ErrorCode::InternalError, None),
+        Failure::DiskFull | Failure::Disk(_) => (S3ErrorCode::InternalError, None),
     };
     let mut error = S3Error::with_message(code, failure.to_string());
     if let Some(status) = status {
