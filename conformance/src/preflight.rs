@@ -321,6 +321,10 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     for (bucket, given) in [(&source, &buckets.source), (&destination, &buckets.destination)] {
         if given.is_none() {
             endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+            if context.cross_account {
+                // An S3 without policies does not keep accounts apart.
+                let _ = endpoint.send_s3(&put(format!("/{bucket}?policy="), shared(context, bucket).as_bytes())).await;
+            }
         }
     }
     if buckets.source.is_none() {
@@ -335,6 +339,20 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
         version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
         destination_bucket: destination,
     })
+}
+
+/// The policy that lets the other account's jobs read and write in a bucket, too.
+fn shared(context: &Context, bucket: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{}:root", context.account(Account::Other)) },
+            "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/*"),
+        }],
+    })
+    .to_string()
 }
 
 fn put(target: String, body: &[u8]) -> Request {

@@ -215,9 +215,10 @@ pub(crate) fn run_failure(error: &RunError) -> Failure {
         RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
             Failure::Inconclusive(error.to_string())
         }
-        RunError::Unauthorized { .. } | RunError::OtherUnauthorized { .. } | RunError::Buckets { .. } => {
-            Failure::Usage(error.to_string())
-        }
+        RunError::Unauthorized { .. }
+        | RunError::OtherUnauthorized { .. }
+        | RunError::SecondRegion { .. }
+        | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }
 

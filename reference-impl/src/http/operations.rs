@@ -182,7 +182,7 @@ async fn start_signing_job(service: &Service, caller: &Caller, input: &Input) ->
     let bucket = destination.owned("bucketName");
     let bucket = bucket.ok_or_else(|| Refusal::validation("destination.s3.bucketName is needed"))?;
     let source = S3Location { bucket: source.sure("bucketName"), key: source.sure("key"), version: source.sure("version") };
-    let (source_is_there, destination_is_there) = service.are_there(&source, &bucket).await;
+    let (source_is_there, destination_is_there) = service.are_there(caller, &source, &bucket).await;
     let request = StartSigningJob {
         profile_name: input.owned("profileName"),
         profile_owner: input.owned("profileOwner"),

@@ -9,9 +9,9 @@ use crate::config::Config;
 use crate::durable::{Contents, DataFolder, Database, FolderError};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
-use crate::identity::Caller;
+use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::{Ids, RandomIds};
-use crate::objects::{Depot, Failure, Objects};
+use crate::objects::{Asker, Depot, Objects};
 use crate::signing::{Signer, Unsigned};
 use crate::store::{Change, Context, Regions, RevocationQuestion, Settings, Store};
 use jiff::Timestamp;
@@ -38,12 +38,12 @@ pub enum StartError {
     /// Its data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// The objects in it cannot be used.
-    #[error("{0}; put it back from a copy, or move it away to begin anew without what it held")]
-    Objects(Failure),
     /// Its keys cannot be made.
     #[error("{0}")]
     Keys(Unsigned),
+    /// A reset had begun, and cannot be completed.
+    #[error("the objects that a reset was to remove cannot be removed: {0}")]
+    Forgetting(String),
 }
 
 impl From<Unsigned> for StartError {
@@ -65,11 +65,18 @@ impl Service {
         config.certificates.get_or_insert_with(|| folder.path().join("certificates"));
         let folder = Arc::new(folder);
         let signer = Signer::kept(&config, &folder)?;
-        let objects = Objects::open(folder.path(), config.seed).map_err(StartError::Objects)?;
-        let (mut database, Contents { mut rows, is_unfinished }) = Database::open(&folder, &config.region)?;
+        let account = config.identities.first().map_or(OWNER_ACCOUNT, |identity| &identity.account);
+        let home = Asker { account, region: &config.region };
+        // Everything is looked at before anything is written.
+        let objects = Objects::look(&folder, home)?;
+        let contents = Database::look(&folder, &config.region)?;
+        let objects = objects.begin(&folder, config.seed)?;
+        let mut database = Database::begin(&folder, &contents)?;
+        folder.settle()?;
+        let Contents { mut rows, is_unfinished } = contents;
         if is_unfinished {
             // It ended while it began anew: nothing is whole of what was to come.
-            objects.clear().map_err(StartError::Objects)?;
+            objects.clear().map_err(|failure| StartError::Forgetting(failure.to_string()))?;
             database.commit(&[Change::Cleared, Change::Whole])?;
             rows.clear();
         }

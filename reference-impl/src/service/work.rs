@@ -4,7 +4,8 @@ use super::Service;
 use super::state::InHand;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use crate::objects::NULL_VERSION;
+use crate::identity::Caller;
+use crate::objects::{Asker, NULL_VERSION};
 use crate::store::{DueJob, Job, JobOutcome, S3Location};
 use bytes::Bytes;
 use std::sync::atomic::Ordering;
@@ -116,7 +117,15 @@ impl Service {
         };
         let faults = self.config.faults;
         let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
-        let mut object = self.depot.source(&source.bucket, &source.key, version, due.job.platform.max_size_in_mb);
+        let max_mb = due.job.platform.max_size_in_mb;
+        let read = |asker| self.depot.source(asker, &source.bucket, &source.key, version, max_mb);
+        let mut object = read(asker(due));
+        if object.is_err()
+            && faults.has(FaultId::OtherRegionSourceSigned)
+            && let Ok(there) = self.objects.region_of(&source.bucket)
+        {
+            object = read(Asker { region: &there, ..asker(due) });
+        }
         if version == Some(NULL_VERSION) && faults.has(FaultId::NullVersionRefused) {
             object = Err("The source object has no version".to_owned());
         }
@@ -154,19 +163,20 @@ impl Service {
         if !core.shown().regions.awaits(due) {
             return Err("the job was forgotten".to_owned());
         }
-        self.depot.keep(bucket, key, content, self.now())
+        self.depot.keep(asker(due), bucket, key, content, self.now())
     }
 
     /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on it: an S3
     /// elsewhere takes its time.
-    pub(crate) async fn are_there(&self, source: &S3Location, bucket: &str) -> (bool, bool) {
+    pub(crate) async fn are_there(&self, caller: &Caller, source: &S3Location, bucket: &str) -> (bool, bool) {
         let open = [FreedomId::StartMissingSource, FreedomId::StartMissingDestination];
         if open.into_iter().all(|freedom| self.config.freedoms.is(freedom, "failed")) {
             return (true, true);
         }
-        let (depot, source, bucket) = (self.depot.clone(), source.clone(), bucket.to_owned());
+        let (depot, caller, source, bucket) = (self.depot.clone(), caller.clone(), source.clone(), bucket.to_owned());
         let asked = tokio::task::spawn_blocking(move || {
-            (depot.has_object(&source.bucket, &source.key, Some(&source.version)), depot.has_bucket(&bucket))
+            let asker = Asker::from(&caller);
+            (depot.has_object(asker, &source.bucket, &source.key, Some(&source.version)), depot.has_bucket(asker, &bucket))
         });
         asked.await.unwrap_or((false, false))
     }
@@ -176,4 +186,9 @@ impl Service {
 /// however long they take; beyond that there are as many places as processors.
 fn may_begin(in_hand: &InHand, places: usize, job: &Job) -> bool {
     !in_hand.contains_key(&job.id) && (in_hand.len() < places || !in_hand.values().any(|account| *account == job.invoker))
+}
+
+/// A job reads and writes as its invoker, in its Region.
+fn asker(due: &DueJob) -> Asker<'_> {
+    Asker { account: &due.job.invoker, region: &due.region }
 }

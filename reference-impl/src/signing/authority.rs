@@ -9,7 +9,8 @@ use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOf
 use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _, oid::AssociatedOid, pem::LineEnding};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use p384::PublicKey;
-use p384::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
+use p384::ecdsa::signature::{Signer as _, Verifier as _};
+use p384::ecdsa::{DerSignature, SigningKey};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -122,6 +123,12 @@ impl Authority {
         let root = Certificate::from_pem(pem).map_err(|error| Unsigned(format!("it is no certificate: {error}")))?;
         if root.tbs_certificate.subject_public_key_info != public_key(&self.key(Level::Root, NO_REGION)?)? {
             return Err(Unsigned("its key is not the one that secret.key makes".to_owned()));
+        }
+        let signature = root.signature.as_bytes().and_then(|bytes| DerSignature::from_bytes(bytes).ok());
+        let key = self.key(Level::Root, NO_REGION)?;
+        let signed = root.tbs_certificate.to_der()?;
+        if signature.is_none_or(|signature| key.verifying_key().verify(&signed, &signature).is_err()) {
+            return Err(Unsigned("its signature is not that of its content".to_owned()));
         }
         let _ = self.root.set(root);
         Ok(())

@@ -17,7 +17,7 @@ mod envelope;
 mod keys;
 
 use crate::config::Config;
-use crate::durable::{DataFolder, FolderError};
+use crate::durable::{DataFolder, FolderError, ROOT, SECRET};
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::service::StartError;
@@ -75,11 +75,13 @@ impl Signer {
     /// A signer with the keys and the root of a data folder, which are made there if they are not.
     pub(crate) fn kept(config: &Config, folder: &Arc<DataFolder>) -> Result<Self, StartError> {
         let fresh = || Ok::<_, StartError>(keys::Secret::new(config.seed).to_hex());
-        let (secret, file) = folder.kept("keys/secret.key", fresh)?;
+        let (secret, file) = folder.kept(SECRET, fresh)?;
         let secret = keys::Secret::from_hex(secret.trim_end());
         let secret = secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
+        keys::check(folder, &secret)?;
+        folder.bind(secret.bond());
         let signer = Self::of(config, secret, RsaSource::Folder(Arc::clone(folder)));
-        let (root, file) = folder.kept("keys/root.pem", || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
+        let (root, file) = folder.kept(ROOT, || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
         signer.authority.keep_root(&root).map_err(|unsigned| FolderError::damaged(&file, unsigned))?;
         Ok(signer)
     }

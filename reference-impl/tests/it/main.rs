@@ -3,6 +3,7 @@
 mod auth;
 mod certificates;
 mod control;
+mod damage;
 mod deep_faults;
 mod disturbances;
 mod durable;
