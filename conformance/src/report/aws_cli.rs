@@ -10,7 +10,8 @@ use super::asked::Asked;
 use super::bound::{Bound, Place};
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables, without_waits,
+    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
+    without_waits,
 };
 use crate::{Exchange, Root, Signature, TargetInfo};
 
@@ -35,7 +36,6 @@ call() {
   shift
   printf '\n> aws signer %s\n' "$*"
   set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json
-  region=$AWS_REGION
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
@@ -79,8 +79,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
         let store = format!("printf {} >\"$work/app.zip\"\n{STORE}", format_of(APP_ZIP));
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         let sent = asked(root.program.edition, exchange);
         if let Some(asked) = &sent {
             call(&mut calls, exchange, asked, waits, &bound);
@@ -115,9 +117,6 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
 }
 
 fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
-    if let Some(region) = &exchange.request.region {
-        let _ = writeln!(out, "region={}", bound.word(region));
-    }
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
     let simple = document.input.iter().all(|member| !member.required || input.contains_key(&member.name))

@@ -9,7 +9,7 @@ use super::FindingRow;
 use super::bound::Bound;
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables,
+    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
 use crate::{Exchange, Request, Root, Signature, TargetInfo};
@@ -54,7 +54,7 @@ call() {
     --url "$url$target" --header "@$work/headers" "$@"
   cat "$answer"
   : >"$body"
-  age=0 region=$AWS_REGION
+  age=0
 }
 
 # sign: the headers of Signature Version 4. curl's own signature has the path encoded once, as S3 alone wants it; others want
@@ -107,8 +107,10 @@ pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String
         );
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         call(&mut calls, exchange, waits, &bound);
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
             calls.push_str(&keep(&given));
@@ -127,7 +129,7 @@ fn make(variable: &str) -> String {
 }
 
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature, region } = &exchange.request;
+    let Request { method, target, headers, body, signature, region: _ } = &exchange.request;
     match std::str::from_utf8(body) {
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {
@@ -145,9 +147,6 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         Signature::Aged(minutes) => drop(writeln!(out, "age=0:{minutes:02}")),
         Signature::Ahead(minutes) => drop(writeln!(out, "age=-0:{minutes:02}")),
         Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret | Signature::TwoDates => {}
-    }
-    if let Some(region) = region {
-        let _ = writeln!(out, "region={}", bound.word(region));
     }
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));

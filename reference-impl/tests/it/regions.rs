@@ -25,7 +25,10 @@ async fn one_name_stands_for_a_profile_of_each_region() {
     assert_ne!(here["profileVersion"], there["profileVersion"]);
     server.there("DELETE", "/signing-profiles/both", None).await.ok();
     assert_eq!(server.get("/signing-profiles/both").await.ok()["status"], "Active");
-    server.there("PUT", "/signing-profiles/both", Some(json!({"platformId": NOTATION}))).await.refused(400, "ValidationException");
+    server
+        .there("PUT", "/signing-profiles/both", Some(json!({"platformId": NOTATION})))
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]
@@ -36,7 +39,8 @@ async fn lists_and_their_tokens_are_of_one_region() {
     }
     server.there("PUT", "/signing-profiles/b1", Some(json!({"platformId": NOTATION}))).await.ok();
     let listed = server.there("GET", "/signing-profiles", None).await.ok();
-    let names: Vec<&Value> = listed["profiles"].as_array().expect("a list").iter().map(|profile| &profile["profileName"]).collect();
+    let names: Vec<&Value> =
+        listed["profiles"].as_array().expect("a list").iter().map(|profile| &profile["profileName"]).collect();
     assert_eq!(names, ["b1"]);
     let page = server.get("/signing-jobs").await.ok();
     assert_eq!(page["jobs"], json!([]));
