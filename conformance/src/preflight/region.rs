@@ -3,7 +3,7 @@
 use signer_model::Account;
 use signer_schemas::Operation;
 
-use super::recognise::told;
+use super::recognise::{is_unauthorized, told};
 use super::{RunError, insist, region_and_account, request_as, unreachable};
 use crate::Request;
 use crate::endpoint::Endpoint;
@@ -20,7 +20,7 @@ pub(super) async fn second(endpoint: &dyn Endpoint, context: &Context, given: Op
     let there = |operation| move |tag: &str| Request { region: Some(region.to_owned()), ..request_as(context, operation, tag) };
     let list = insist(endpoint, Account::Owner, TAGS, there(Operation::ListSigningPlatforms)).await;
     let list = list.map_err(|silence| unreachable(endpoint, silence))?;
-    if given.is_some() && matches!(list.status, 400 | 401 | 403) {
+    if given.is_some() && is_unauthorized(&list) {
         return Err(RunError::SecondRegion { endpoint: endpoint.describe(), region: region.to_owned(), observed: told(&list) });
     }
     if given.is_some() {

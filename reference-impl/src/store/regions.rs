@@ -40,7 +40,7 @@ impl Regions {
     pub fn restored(settings: Arc<Settings>, rows: impl IntoIterator<Item = (Region, Row)>) -> Self {
         let mut regions = Self { changes: Some(Vec::new()), ..Self::new(settings) };
         for (region, row) in rows {
-            let mut store = regions.store(&region);
+            let mut store = regions.stores.remove(&region).unwrap_or_else(|| regions.store(&region));
             store.take_up(row);
             regions.stores.insert(region, store);
         }
