@@ -82,6 +82,9 @@ pub struct Request {
     /// How it is signed on its way out.
     #[serde(default, skip_serializing_if = "Signature::is_valid")]
     pub signature: Signature,
+    /// The Region that it is signed for, if it is another one than that of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// An HTTP response.

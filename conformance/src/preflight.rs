@@ -4,6 +4,7 @@
 mod advice;
 mod doctor;
 mod recognise;
+mod region;
 mod sample;
 
 use signer_model::{Account, PlatformSet};
@@ -67,6 +68,16 @@ pub enum RunError {
         /// What came.
         observed: String,
     },
+    /// The target refuses the second Region, which the user names.
+    #[error("{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or none")]
+    SecondRegion {
+        /// Who was asked.
+        endpoint: String,
+        /// The Region.
+        region: String,
+        /// What came.
+        observed: String,
+    },
     /// The user's limits leave no room for a run.
     #[error("the run ended before its first case: {}; nothing can be said of the target", .0.words())]
     Cut(Cut),
@@ -121,6 +132,7 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.unwrap_or_default() });
     }
     accounts(endpoint, &mut context).await?;
+    context.second_region = region::second(endpoint, &context, options.second_region.as_deref()).await?;
     let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
     if has(Operation::StartSigningJob) {
         context.fixture = fixture(endpoint, &context, &options.buckets).await;
@@ -135,6 +147,7 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         signature: has(Operation::SignPayload),
         cross_account: context.cross_account,
         auth,
+        second_region: context.second_region.is_some(),
     };
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
@@ -161,6 +174,7 @@ fn blank(options: &RunOptions, now_s: i64) -> Context {
         edition: options.edition,
         prefix: options.prefix.clone(),
         region: "us-east-1".to_owned(),
+        second_region: None,
         owner_account: "000000000000".to_owned(),
         other_account: "000000000001".to_owned(),
         cross_account: false,
@@ -188,15 +202,24 @@ async fn ask(
     operation: Operation,
     tags: [&str; 3],
 ) -> Result<Response, Silence> {
+    insist(endpoint, by, tags, |tag| request_as(context, operation, tag)).await
+}
+
+async fn insist(
+    endpoint: &dyn Endpoint,
+    by: Account,
+    tags: [&str; 3],
+    request: impl Fn(&str) -> Request,
+) -> Result<Response, Silence> {
     let [first, others @ ..] = tags;
-    let mut outcome = endpoint.send(by, &request_as(context, operation, first)).await;
+    let mut outcome = endpoint.send(by, &request(first)).await;
     for tag in others {
         match &outcome {
             Ok(response) if is_unimplemented(response) || !response.is_throttled() && response.status < 500 => break,
             Ok(_) => endpoint.pause(PAUSE).await,
             Err(_) => {}
         }
-        outcome = endpoint.send(by, &request_as(context, operation, tag)).await;
+        outcome = endpoint.send(by, &request(tag)).await;
     }
     outcome
 }
@@ -298,6 +321,10 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     for (bucket, given) in [(&source, &buckets.source), (&destination, &buckets.destination)] {
         if given.is_none() {
             endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+            if context.cross_account {
+                // An S3 without policies does not keep accounts apart.
+                let _ = endpoint.send_s3(&put(format!("/{bucket}?policy="), shared(context, bucket).as_bytes())).await;
+            }
         }
     }
     if buckets.source.is_none() {
@@ -312,6 +339,20 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
         version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
         destination_bucket: destination,
     })
+}
+
+/// The policy that lets the other account's jobs read and write in a bucket, too.
+fn shared(context: &Context, bucket: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{}:root", context.account(Account::Other)) },
+            "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/*"),
+        }],
+    })
+    .to_string()
 }
 
 fn put(target: String, body: &[u8]) -> Request {

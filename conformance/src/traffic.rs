@@ -140,6 +140,7 @@ impl Entry {
             headers: lower(request.headers),
             body: request.post_data.unwrap_or_default().bytes()?,
             signature: Signature::Valid,
+            region: None,
         };
         let answer = match u16::try_from(response.status) {
             Ok(0) | Err(_) => Err("no response was recorded".to_owned()),

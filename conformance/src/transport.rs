@@ -165,8 +165,8 @@ impl HttpEndpoint {
         // A signature takes the place of a user and a password in the URL: both travel in one header.
         let base = if identity.is_some() { without_userinfo(base) } else { base.to_owned() };
         let url = format!("{base}{}", request.target);
-        let signed = identity
-            .map(|identity| sign(request, &url, identity, &self.settings.region, service, SystemTime::now()).map_err(broken));
+        let region = request.region.as_deref().unwrap_or(&self.settings.region);
+        let signed = identity.map(|identity| sign(request, &url, identity, region, service, SystemTime::now()).map_err(broken));
         let signed = signed.transpose()?.unwrap_or_default();
         let mut secrets = Secrets::of(identity, &base);
         secrets.add_signature(&signed);

@@ -25,6 +25,7 @@ pub mod ids;
 mod logs;
 pub mod objects;
 mod rates;
+mod seed;
 mod server;
 mod service;
 pub mod signing;
@@ -38,6 +39,7 @@ pub use freedoms::FREEDOMS;
 pub use health::HealthArgs;
 pub use logs::{LogArgs, LogFormat};
 pub use rates::Rate;
+pub use seed::Seed;
 pub use server::Limits;
 pub use service::StartError;
 
@@ -60,6 +62,16 @@ impl Server {
     /// A server that goes on with what is in the data folder, and keeps there what changes.
     pub fn open(config: Config, folder: DataFolder) -> Result<Self, StartError> {
         Ok(Self(Arc::new(Service::open(config, folder)?)))
+    }
+
+    /// Begins with the seed of the configuration, if nothing was made here yet; whether it did. The error says which wish of the seed
+    /// is refused, and why.
+    pub async fn begin(&self) -> Result<bool, String> {
+        let is_new = self.0.is_empty();
+        if is_new {
+            http::begin_anew(&self.0).await?;
+        }
+        Ok(is_new)
     }
 
     /// The certificate at the root of all that it signs, as PEM.

@@ -22,9 +22,21 @@ enum Command {
     Health(signer_reference::HealthArgs),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let program = Program::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("error: cannot start: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let code = runtime.block_on(run(&program));
+    signer_reference::cli::end(runtime);
+    code
+}
+
+async fn run(program: &Program) -> ExitCode {
     let outcome = match &program.command {
         Some(Command::Health(args)) => match args.run().await {
             Ok(body) => {

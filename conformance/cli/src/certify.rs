@@ -154,6 +154,7 @@ impl Args {
             shrink: !self.no_shrink,
             buckets: self.connection.buckets(),
             other_is_given: self.connection.second() == Second::Given,
+            second_region: self.connection.second_region(),
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())
@@ -214,9 +215,10 @@ pub(crate) fn run_failure(error: &RunError) -> Failure {
         RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
             Failure::Inconclusive(error.to_string())
         }
-        RunError::Unauthorized { .. } | RunError::OtherUnauthorized { .. } | RunError::Buckets { .. } => {
-            Failure::Usage(error.to_string())
-        }
+        RunError::Unauthorized { .. }
+        | RunError::OtherUnauthorized { .. }
+        | RunError::SecondRegion { .. }
+        | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }
 

@@ -20,13 +20,14 @@ const DEFAULT_REGION: &str = "us-east-1";
 pub(crate) const ENDPOINT: &str = "SIGNER_ENDPOINT";
 
 /// The options that mean nothing to the reference implementation in this process, which has identities and an S3 of its own.
-const FOR_AN_ENDPOINT: [&str; 9] = [
+const FOR_AN_ENDPOINT: [&str; 10] = [
     "access_key",
     "secret_key",
     "session_token",
     "other_access_key",
     "other_secret_key",
     "region",
+    "second_region",
     "no_sign_request",
     "s3_endpoint",
     "yes_i_will_be_billed",
@@ -63,6 +64,10 @@ pub struct Connection {
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
+    /// Another Region that the endpoint serves, to be asked whether the two are apart; without one, the endpoint is asked whether it
+    /// knows another.
+    #[arg(long, value_name = "REGION", value_parser = signer_reference::cli::region)]
+    second_region: Option<String>,
     /// Sends requests without a signature.
     #[arg(long)]
     no_sign_request: bool,
@@ -99,6 +104,12 @@ impl Connection {
     /// The URL asked for; none for the reference implementation in this process.
     pub fn url(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// The second Region that has to be served: the one that the user names, and one of its own for the reference in this process.
+    pub(crate) fn second_region(&self) -> Option<String> {
+        let own = || self.url().is_none().then(|| embedded::SECOND_REGION.to_owned());
+        self.second_region.clone().or_else(own)
     }
 
     /// The region that requests are signed for.
@@ -162,6 +173,7 @@ impl Connection {
         if self.region != DEFAULT_REGION {
             words.push(format!("--region {}", self.region));
         }
+        words.extend(self.second_region.iter().map(|region| format!("--second-region {region}")));
         if self.yes_i_will_be_billed {
             words.push("--yes-i-will-be-billed".to_owned());
         }

@@ -107,5 +107,6 @@ pub fn main() -> ExitCode {
             Command::Faults(args) => lists::faults(&args),
         }
     });
+    signer_reference::cli::end(runtime);
     outcome.unwrap_or_else(|failure| failure.report())
 }

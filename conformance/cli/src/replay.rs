@@ -76,6 +76,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         shrink: false,
         buckets: args.connection.buckets(),
         other_is_given: args.connection.second() == Second::Given,
+        second_region: args.connection.second_region(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
     let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;

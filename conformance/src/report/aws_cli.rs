@@ -10,7 +10,8 @@ use super::asked::Asked;
 use super::bound::{Bound, Place};
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables, without_waits,
+    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
+    without_waits,
 };
 use crate::{Exchange, Root, Signature, TargetInfo};
 
@@ -21,20 +22,20 @@ set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
 export AWS_PAGER= AWS_MAX_ATTEMPTS=1 AWS_DISABLE_HOST_PREFIX_INJECTION=true
-work=$(mktemp -d)
+work=$(mktemp -d) region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 answer=$work/answer
 # What is wrong on purpose is left to the endpoint to refuse.
 export AWS_CONFIG_FILE="$work/config"
 printf '[default]\nparameter_validation = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
-# call WHO COMMAND [option…]: shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access
-# key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account, nobody (unsigned), a
+# stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
   printf '\n> aws signer %s\n' "$*"
-  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$AWS_REGION" --output json
+  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
@@ -78,8 +79,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
         let store = format!("printf {} >\"$work/app.zip\"\n{STORE}", format_of(APP_ZIP));
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         let sent = asked(root.program.edition, exchange);
         if let Some(asked) = &sent {
             call(&mut calls, exchange, asked, waits, &bound);

@@ -9,7 +9,7 @@ use super::FindingRow;
 use super::bound::Bound;
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables,
+    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
 use crate::{Exchange, Request, Root, Signature, TargetInfo};
@@ -20,14 +20,14 @@ const HEAD: &str = r#"
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
-work=$(mktemp -d) age=0
+work=$(mktemp -d) age=0 region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 body=$work/body answer=$work/answer
 : >"$body"
 
-# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says, and shows the
-# answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the
-# owner's key, a wrong secret).
+# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says and for $region,
+# and shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a
+# forger (the owner's key, a wrong secret).
 call() {
   who=$1 service=$2 method=$3 target=$4
   shift 4
@@ -77,9 +77,9 @@ sign() {
   names=$(printf 'host\n%s' "$signed" | sed 's/:.*//' | paste -s -d ';' -)
   request=$(printf '%s\n' "$method" "$path" "$query" "host:${host:-${authority##*@}}" "$signed" '' "$names" "$hash")
   day=${at%T*}
-  scope=$day/$AWS_REGION/$service/aws4_request
+  scope=$day/$region/$service/aws4_request
   key=$(printf 'AWS4%s' "$secret" | od -A n -v -t x1 | tr -d ' \n')
-  for part in "$day" "$AWS_REGION" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
+  for part in "$day" "$region" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
   signature=$(printf 'AWS4-HMAC-SHA256\n%s\n%s\n%s' "$at" "$scope" "$(printf '%s' "$request" | sha256)" | keyed "$key")
   printf '%s\n' "$signed" \
     "authorization: AWS4-HMAC-SHA256 Credential=$id/$scope, SignedHeaders=$names, Signature=$signature"
@@ -107,8 +107,10 @@ pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String
         );
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         call(&mut calls, exchange, waits, &bound);
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
             calls.push_str(&keep(&given));
@@ -127,7 +129,7 @@ fn make(variable: &str) -> String {
 }
 
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature } = &exchange.request;
+    let Request { method, target, headers, body, signature, region: _ } = &exchange.request;
     match std::str::from_utf8(body) {
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {

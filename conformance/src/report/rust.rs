@@ -152,6 +152,14 @@ fn call(edition: Edition, exchange: &Exchange, bound: &Bound) -> Option<String> 
     for setter in setters("", &document.input, &input, bound)? {
         let _ = writeln!(out, "        {setter}");
     }
+    if let Some(region) = &exchange.request.region {
+        let region = text(region, bound);
+        let _ = writeln!(out, "        .customize()");
+        let _ = writeln!(
+            out,
+            "        .config_override(aws_sdk_signer::config::Builder::new().region(aws_sdk_signer::config::Region::new({region})))"
+        );
+    }
     out.push_str("        .send()\n        .await;\n    println!(\"{answer:#?}\");\n");
     Some(out)
 }

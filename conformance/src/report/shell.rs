@@ -35,6 +35,18 @@ ended() {
 }
 "#;
 
+/// Turns to the Region of the next call, if it is another one than that of the call before.
+pub(super) fn turn(region: &mut Option<String>, exchange: &Exchange, bound: &Bound) -> String {
+    if *region == exchange.request.region {
+        return String::new();
+    }
+    region.clone_from(&exchange.request.region);
+    match region {
+        Some(region) => format!("region={}\n", bound.word(region)),
+        None => "region=$AWS_REGION\n".to_owned(),
+    }
+}
+
 /// The functions that these calls need.
 pub(super) fn helpers(calls: &str) -> String {
     let needed =

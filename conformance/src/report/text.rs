@@ -90,6 +90,7 @@ impl Page<'_> {
             ("signatures", has.signature),
             ("two accounts", has.cross_account),
             ("authentication", has.auth),
+            ("two Regions", has.second_region),
         ];
         let lacking: Vec<&str> = marks.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
         if !lacking.is_empty() {

@@ -33,6 +33,7 @@ use bytes::Bytes;
 use front::Front;
 use http_body::Body as _;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+pub(crate) use own::begin_anew;
 use record::Record;
 use std::error::Error;
 use std::sync::Arc;
@@ -123,8 +124,12 @@ async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
 
 /// From a whole request to an answer of the API.
 async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+    serve_as(service, &caller(service, arrived)?, arrived).await
+}
+
+/// The same for a caller who is known.
+async fn serve_as(service: &Service, caller: &Caller, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
-    let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
     let mut input = decode::decode(config, &route, arrived)?;
     let broken = validate::first_broken(config, route.document, &input);
@@ -132,13 +137,21 @@ async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
         return Err(validate::refusal(config, route.document, &broken));
     }
     altered::alter(config.faults, route.document.operation, &mut input);
-    let output = operations::call(service, &caller, route.document.operation, &input).await?;
+    let output = operations::call(service, caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
 }
 
 /// Who calls: the signer of the request, or the first identity when nobody has to sign.
 fn caller(service: &Service, arrived: &Arrived) -> Outcome<Caller> {
     let config = &service.config;
+    let mut caller = signer(config, arrived)?;
+    if config.faults.has(FaultId::RegionIgnored) {
+        caller.region.clone_from(&config.region);
+    }
+    Ok(caller)
+}
+
+fn signer(config: &Config, arrived: &Arrived) -> Outcome<Caller> {
     if !config.authenticate {
         return unchecked_caller(config, &arrived.parts);
     }

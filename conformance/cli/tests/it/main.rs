@@ -15,6 +15,7 @@ mod limits;
 mod lost;
 mod openapi;
 mod program;
+mod regions;
 mod reports;
 mod shards;
 mod step;

@@ -106,6 +106,7 @@ fn head(report: &Report) -> Markup {
         ("SignPayload", has.signature),
         ("two accounts", has.cross_account),
         ("authentication", has.auth),
+        ("two Regions", has.second_region),
     ];
     markup! {
         header {

@@ -3,7 +3,7 @@
 use super::{listing, multipart, reading, writing};
 use crate::config::Clock;
 use crate::identity::Caller;
-use crate::objects::{Objects, Versioning};
+use crate::objects::{Access, Objects, Versioning};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use s3s::dto::{
@@ -32,6 +32,11 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    /// The objects as the caller may use them.
+    pub(super) fn objects(&self) -> Access<'_> {
+        self.objects.of(&self.caller)
+    }
+
     async fn hand<I: Send + 'static, O: Send + 'static>(&self, input: I, work: fn(&Self, I) -> S3Result<O>) -> S3Result<O> {
         let desk = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&desk, input)).await;

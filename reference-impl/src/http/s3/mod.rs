@@ -137,7 +137,8 @@ fn unsigned(uri: &Uri) -> Uri {
     text.trim_end_matches('?').parse().unwrap_or_else(|_| uri.clone())
 }
 
-async fn serve(service: &Service, caller: Caller, arrived: Arrived) -> Response<Body> {
+/// Serves a request whose signature was looked at.
+pub(super) async fn serve(service: &Service, caller: Caller, arrived: Arrived) -> Response<Body> {
     let config = &service.config;
     let desk =
         Desk { caller, objects: service.objects.clone(), clock: config.clock.clone(), versioning: config.bucket_versioning };

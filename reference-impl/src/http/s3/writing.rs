@@ -5,7 +5,7 @@
 use super::checksum;
 use super::desk::Desk;
 use super::reading::{FIRST_REGION, etag, shown_version, time};
-use crate::objects::{Attributes, Checksum, Deleted, Failure, Versioning};
+use crate::objects::{Asker, Attributes, Checksum, Deleted, Failure, Versioning};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use s3s::dto::{
@@ -14,7 +14,7 @@ use s3s::dto::{
     DeleteObjectsOutput, DeletedObject, Error, MetadataDirective, PutBucketVersioningInput, PutBucketVersioningOutput,
     PutObjectInput, PutObjectOutput,
 };
-use s3s::{S3Result, s3_error};
+use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
 /// The headers of a write that are told to readers again.
 const KEPT: [&str; 7] = [
@@ -29,16 +29,30 @@ const KEPT: [&str; 7] = [
 const METADATA: &str = "x-amz-meta-";
 
 pub(super) fn create_bucket(desk: &Desk, input: CreateBucketInput) -> S3Result<CreateBucketOutput> {
-    match desk.objects.create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
+    let here = desk.caller.region.as_str();
+    let told = input.create_bucket_configuration.and_then(|told| told.location_constraint);
+    let told = told.as_ref().map_or(here, |told| region(told.as_str()));
+    // The oldest endpoint alone makes buckets elsewhere.
+    if told != here && here != FIRST_REGION {
+        let message = format!("The {told} location constraint is incompatible with the Region {here} that the request is for");
+        return Err(S3Error::with_message(S3ErrorCode::IllegalLocationConstraintException, message));
+    }
+    let maker = Asker { account: &desk.caller.account, region: told };
+    match desk.objects.of(maker).create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
         // The oldest region alone takes it twice.
-        Err(Failure::BucketExists) if desk.caller.region == FIRST_REGION => {}
+        Err(Failure::BucketExists) if here == FIRST_REGION => {}
         made => made?,
     }
     Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
 }
 
+/// The Region that a location constraint means.
+fn region(constraint: &str) -> &str {
+    if constraint == "EU" { "eu-west-1" } else { constraint }
+}
+
 pub(super) fn delete_bucket(desk: &Desk, input: DeleteBucketInput) -> S3Result<DeleteBucketOutput> {
-    desk.objects.delete_bucket(&input.bucket)?;
+    desk.objects().delete_bucket(&input.bucket)?;
     Ok(DeleteBucketOutput {})
 }
 
@@ -49,7 +63,7 @@ pub(super) fn put_versioning(desk: &Desk, input: PutBucketVersioningInput) -> S3
         Some(BucketVersioningStatus::SUSPENDED) => Versioning::Suspended,
         told => return Err(s3_error!(IllegalVersioningConfigurationException, "Status is Enabled or Suspended, not {told:?}")),
     };
-    desk.objects.set_versioning(&input.bucket, versioning)?;
+    desk.objects().set_versioning(&input.bucket, versioning)?;
     Ok(PutBucketVersioningOutput {})
 }
 
@@ -66,7 +80,7 @@ pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMa
     }
     let checksum = checksum::checked(&headers, &body)?;
     let attributes = attributes(&headers, checksum.clone());
-    let version = desk.objects.put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
+    let version = desk.objects().put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
     let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
     let mut output = PutObjectOutput {
         e_tag: Some(etag(&object.etag)),
@@ -97,7 +111,7 @@ pub(super) fn source(source: &CopySource) -> S3Result<(&str, &str, Option<&str>)
 
 pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) -> S3Result<CopyObjectOutput> {
     let (bucket, key, version) = source(&input.copy_source)?;
-    let from = desk.objects.get(bucket, key, version)?;
+    let from = desk.objects().get(bucket, key, version)?;
     let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
     let replaces = input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
     if !replaces && version.is_none() && (bucket, key) == (input.bucket.as_str(), input.key.as_str()) {
@@ -105,7 +119,7 @@ pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) 
     }
     let content = object.content.read_all()?;
     let attributes = if replaces { attributes(&headers, None) } else { object.attributes.clone() };
-    let made = desk.objects.put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
+    let made = desk.objects().put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
     let object = made.object.as_ref().ok_or(Failure::IsMarker)?;
     let result = CopyObjectResult {
         e_tag: Some(etag(&object.etag)),
@@ -122,18 +136,17 @@ pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) 
 
 pub(super) fn delete(desk: &Desk, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
     let Deleted { version, is_marker } =
-        desk.objects.delete(&input.bucket, &input.key, input.version_id.as_deref(), desk.clock.now())?;
+        desk.objects().delete(&input.bucket, &input.key, input.version_id.as_deref(), desk.clock.now())?;
     Ok(DeleteObjectOutput { delete_marker: is_marker.then_some(true), version_id: version, ..DeleteObjectOutput::default() })
 }
 
 pub(super) fn delete_many(desk: &Desk, input: DeleteObjectsInput) -> S3Result<DeleteObjectsOutput> {
-    desk.objects.bucket(&input.bucket)?;
     if input.delete.objects.len() > 1000 {
         return Err(s3_error!(MalformedXML, "at most 1000 objects are deleted at a time"));
     }
     let (mut deleted, mut errors) = (Vec::new(), Vec::new());
     for object in input.delete.objects {
-        match desk.objects.delete(&input.bucket, &object.key, object.version_id.as_deref(), desk.clock.now()) {
+        match desk.objects().delete(&input.bucket, &object.key, object.version_id.as_deref(), desk.clock.now()) {
             Ok(Deleted { version, is_marker }) => deleted.push(DeletedObject {
                 key: Some(object.key),
                 delete_marker: is_marker.then_some(true),
