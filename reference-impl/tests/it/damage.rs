@@ -191,7 +191,8 @@ async fn filled_with_other_keys() -> Folder {
 #[tokio::test]
 async fn rot_is_an_error_of_what_is_rotten_alone() {
     let folder = filled().await;
-    let mut contents = fs::read_dir(folder.path().join("objects")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut contents =
+        fs::read_dir(folder.path().join("objects")).expect("a folder").map(|entry| entry.expect("an entry").path());
     let is_large = |file: &PathBuf| fs::metadata(file).expect("a file").len() == (1 << 20) + 5;
     let large = contents.find(is_large).expect("the content of the object");
     let mut content = fs::read(&large).expect("it can be read");
@@ -203,7 +204,11 @@ async fn rot_is_an_error_of_what_is_rotten_alone() {
         server.send(request.body(axum::body::Body::empty()).expect("a request")).await
     };
     let whole = server.s3("GET", "/sources/large", "").await;
-    assert!(whole.status == 500 && whole.text.contains(&*large.file_name().expect("a name").to_string_lossy()), "{}", whole.status);
+    assert!(
+        whole.status == 500 && whole.text.contains(&*large.file_name().expect("a name").to_string_lossy()),
+        "{}",
+        whole.status
+    );
     assert_eq!(range("bytes=0-9").await.status, 206, "what is whole is served");
     assert_eq!(range("bytes=1048570-1048580").await.status, 500);
     assert_eq!(server.s3("GET", "/sources/code.zip", "").await.status, 200);
