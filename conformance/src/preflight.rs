@@ -6,6 +6,7 @@ mod doctor;
 mod recognise;
 mod sample;
 
+use serde_json::json;
 use signer_model::{Account, PlatformSet};
 use signer_schemas::Operation;
 

@@ -1,6 +1,6 @@
 //! The operations of S3: each is handed to the function that does it, on a thread that may wait for a disk.
 
-use super::{listing, multipart, reading, settings, writing};
+use super::{listing, multipart, reading, settings, tags, writing};
 use crate::config::Clock;
 use crate::identity::Caller;
 use crate::objects::{Access, Objects, Versioning};
@@ -103,7 +103,7 @@ operations! {
     get_bucket_location: GetBucketLocationInput, GetBucketLocationOutput, reading::location;
     get_bucket_versioning: GetBucketVersioningInput, GetBucketVersioningOutput, reading::versioning;
     put_bucket_versioning: PutBucketVersioningInput, PutBucketVersioningOutput, writing::put_versioning;
-    get_object_tagging: GetObjectTaggingInput, GetObjectTaggingOutput, settings::object_tags;
+    get_object_tagging: GetObjectTaggingInput, GetObjectTaggingOutput, tags::object_tags;
     delete_object: DeleteObjectInput, DeleteObjectOutput, writing::delete;
     delete_objects: DeleteObjectsInput, DeleteObjectsOutput, writing::delete_many;
     list_objects: ListObjectsInput, ListObjectsOutput, listing::objects;
@@ -145,7 +145,7 @@ operations! {
     get_bucket_logging: GetBucketLoggingInput, GetBucketLoggingOutput, settings::logging;
     get_bucket_notification_configuration: GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput, settings::notification;
     get_bucket_request_payment: GetBucketRequestPaymentInput, GetBucketRequestPaymentOutput, settings::request_payment;
-    put_object_tagging: PutObjectTaggingInput, PutObjectTaggingOutput, settings::put_object_tags;
-    delete_object_tagging: DeleteObjectTaggingInput, DeleteObjectTaggingOutput, settings::delete_object_tags;
-    get_object_attributes: GetObjectAttributesInput, GetObjectAttributesOutput, settings::object_attributes;
+    put_object_tagging: PutObjectTaggingInput, PutObjectTaggingOutput, tags::put_object_tags;
+    delete_object_tagging: DeleteObjectTaggingInput, DeleteObjectTaggingOutput, tags::delete_object_tags;
+    get_object_attributes: GetObjectAttributesInput, GetObjectAttributesOutput, tags::object_attributes;
 }

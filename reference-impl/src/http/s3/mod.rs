@@ -4,7 +4,7 @@
 //! server's own clock, nor let requests pass whose signature need not be right; it sees requests that have none any more.
 //!
 //! - `chunked`: bodies in chunks, signed or not, with what follows them.
-//! - `desk`: the operations; `reading`, `writing`, `listing`, `multipart`, `settings` and `checksum` do them.
+//! - `desk`: the operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `tags` and `checksum` do them.
 //! - `refusal`: how errors look; `xml`: that any parser reads what is answered.
 
 mod checksum;
@@ -15,6 +15,7 @@ mod multipart;
 mod reading;
 mod refusal;
 mod settings;
+mod tags;
 mod writing;
 mod xml;
 
@@ -145,13 +146,11 @@ async fn serve(service: &Service, caller: Caller, arrived: Arrived) -> Response<
         Desk { caller, objects: service.objects.clone(), clock: config.clock.clone(), versioning: config.bucket_versioning };
     let protocol = S3ServiceBuilder::new(desk).build();
     let request = Request::from_parts(arrived.parts, s3s::Body::from(arrived.body));
-    match protocol.call(request).await {
-        Ok(response) => xml::readable(response).await,
-        Err(_) => {
-            let message = "the answer could not be written".to_owned();
-            shown(&refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message))
-        }
+    if let Ok(response) = protocol.call(request).await {
+        return xml::readable(response).await;
     }
+    let message = "the answer could not be written".to_owned();
+    shown(&refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message))
 }
 
 fn shown(refused: &Refused) -> Response<Body> {

@@ -1,22 +1,39 @@
-//! What is set on buckets, kept as it came and given back; what tools ask for that is never set here; tags.
+//! What is set on buckets, kept as it came and given back; what tools ask for that is never set here.
 //!
 //! A setting is kept as the XML of its type in the protocol, a policy as its JSON.
 
 #![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
 
 use super::desk::Desk;
-use super::reading::shown_version;
-use crate::objects::{Failure, Setting};
+use super::tags::checked_tags;
+use crate::objects::Setting;
 use axum::http::StatusCode;
-use s3s::dto::*;
+use s3s::dto::{
+    BucketCannedACL, BucketLifecycleConfiguration, DeleteBucketEncryptionInput, DeleteBucketEncryptionOutput,
+    DeleteBucketLifecycleInput, DeleteBucketLifecycleOutput, DeleteBucketOwnershipControlsInput,
+    DeleteBucketOwnershipControlsOutput, DeleteBucketPolicyInput, DeleteBucketPolicyOutput, DeleteBucketTaggingInput,
+    DeleteBucketTaggingOutput, DeletePublicAccessBlockInput, DeletePublicAccessBlockOutput,
+    GetBucketAccelerateConfigurationInput, GetBucketAccelerateConfigurationOutput, GetBucketAclInput, GetBucketAclOutput,
+    GetBucketCorsInput, GetBucketCorsOutput, GetBucketEncryptionInput, GetBucketEncryptionOutput,
+    GetBucketLifecycleConfigurationInput, GetBucketLifecycleConfigurationOutput, GetBucketLoggingInput, GetBucketLoggingOutput,
+    GetBucketNotificationConfigurationInput, GetBucketNotificationConfigurationOutput, GetBucketOwnershipControlsInput,
+    GetBucketOwnershipControlsOutput, GetBucketPolicyInput, GetBucketPolicyOutput, GetBucketPolicyStatusInput,
+    GetBucketPolicyStatusOutput, GetBucketReplicationInput, GetBucketReplicationOutput, GetBucketRequestPaymentInput,
+    GetBucketRequestPaymentOutput, GetBucketTaggingInput, GetBucketTaggingOutput, GetBucketWebsiteInput, GetBucketWebsiteOutput,
+    GetObjectAclInput, GetObjectAclOutput, GetObjectLockConfigurationInput, GetObjectLockConfigurationOutput,
+    GetPublicAccessBlockInput, GetPublicAccessBlockOutput, Grant, Grantee, Grants, ObjectCannedACL, Owner, Payer, Permission,
+    PolicyStatus, PutBucketAclInput, PutBucketAclOutput, PutBucketEncryptionInput, PutBucketEncryptionOutput,
+    PutBucketLifecycleConfigurationInput, PutBucketLifecycleConfigurationOutput, PutBucketOwnershipControlsInput,
+    PutBucketOwnershipControlsOutput, PutBucketPolicyInput, PutBucketPolicyOutput, PutBucketTaggingInput, PutBucketTaggingOutput,
+    PutObjectAclInput, PutObjectAclOutput, PutPublicAccessBlockInput, PutPublicAccessBlockOutput, ServerSideEncryption,
+    ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration, ServerSideEncryptionRule, Tagging, Type,
+};
 use s3s::xml::{DeserializeContent, Deserializer, SerializeContent, Serializer};
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
-use std::collections::BTreeMap;
 
 /// The element that a kept document is in.
 const DOCUMENT: &str = "Setting";
 const MAX_BUCKET_TAGS: usize = 50;
-const MAX_OBJECT_TAGS: usize = 10;
 
 fn keep<O: Default>(desk: &Desk, bucket: &str, setting: Setting, value: &impl SerializeContent) -> S3Result<O> {
     let mut document = Vec::new();
@@ -29,7 +46,7 @@ fn keep<O: Default>(desk: &Desk, bucket: &str, setting: Setting, value: &impl Se
 
 fn kept<T: for<'xml> DeserializeContent<'xml>>(desk: &Desk, bucket: &str, setting: Setting) -> S3Result<T> {
     let document = desk.objects().setting(bucket, setting)?;
-    let read = Deserializer::new(document.as_bytes()).named_element(DOCUMENT, |element| element.content());
+    let read = Deserializer::new(document.as_bytes()).named_element(DOCUMENT, Deserializer::content);
     read.map_err(|error| S3Error::with_message(S3ErrorCode::InternalError, format!("the {setting:?} that is kept: {error}")))
 }
 
@@ -47,11 +64,8 @@ pub(super) fn encryption(desk: &Desk, input: GetBucketEncryptionInput) -> S3Resu
     let by_default = || {
         let algorithm = ServerSideEncryption::from_static(ServerSideEncryption::AES256);
         let default = ServerSideEncryptionByDefault { kms_master_key_id: None, sse_algorithm: algorithm };
-        let rule = ServerSideEncryptionRule {
-            apply_server_side_encryption_by_default: Some(default),
-            bucket_key_enabled: Some(false),
-            ..Default::default()
-        };
+        let rule =
+            ServerSideEncryptionRule { apply_server_side_encryption_by_default: Some(default), bucket_key_enabled: Some(false) };
         ServerSideEncryptionConfiguration { rules: vec![rule] }
     };
     let configuration = if desk.objects().owned(&input.bucket)?.settings.contains_key(&Setting::Encryption) {
@@ -244,78 +258,4 @@ pub(super) fn put_object_acl(desk: &Desk, input: PutObjectAclInput) -> S3Result<
     desk.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
     check_acl(input.acl.as_ref().map(ObjectCannedACL::as_str))?;
     Ok(PutObjectAclOutput::default())
-}
-
-/// Tags by their keys, if they can be tags.
-pub(super) fn checked_tags(tags: impl Iterator<Item = (String, String)>, limit: usize) -> S3Result<BTreeMap<String, String>> {
-    let mut checked = BTreeMap::new();
-    for (key, value) in tags {
-        let fits = (1..=128).contains(&key.chars().count()) && value.chars().count() <= 256;
-        if !fits || key.starts_with("aws:") {
-            return Err(s3_error!(InvalidTag, "a tag has a key of 1 to 128 characters without aws: and a value of up to 256"));
-        }
-        if checked.insert(key, value).is_some() {
-            return Err(s3_error!(InvalidTag, "Cannot provide multiple Tags with the same key"));
-        }
-    }
-    if checked.len() > limit {
-        return Err(S3Error::with_message(S3ErrorCode::InvalidTag, format!("there may be {limit} tags at most")));
-    }
-    Ok(checked)
-}
-
-/// The tags that a write brings in a header.
-pub(super) fn tags_in(header: &str) -> S3Result<BTreeMap<String, String>> {
-    let pairs = crate::http::query::pairs(&header.replace('+', "%20"));
-    checked_tags(pairs.into_iter(), MAX_OBJECT_TAGS)
-}
-
-pub(super) fn object_tags(desk: &Desk, input: GetObjectTaggingInput) -> S3Result<GetObjectTaggingOutput> {
-    let version = desk.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
-    let tags = object.attributes.tags.iter().map(|(key, value)| Tag { key: Some(key.clone()), value: Some(value.clone()) });
-    Ok(GetObjectTaggingOutput { tag_set: tags.collect(), version_id: shown_version(desk, &input.bucket, &version) })
-}
-
-pub(super) fn put_object_tags(desk: &Desk, input: PutObjectTaggingInput) -> S3Result<PutObjectTaggingOutput> {
-    let tags = input.tagging.tag_set.into_iter().map(|tag| (tag.key.unwrap_or_default(), tag.value.unwrap_or_default()));
-    let tags = checked_tags(tags, MAX_OBJECT_TAGS)?;
-    let version = desk.objects().set_tags(&input.bucket, &input.key, input.version_id.as_deref(), tags)?;
-    Ok(PutObjectTaggingOutput { version_id: shown_version(desk, &input.bucket, &version) })
-}
-
-pub(super) fn delete_object_tags(desk: &Desk, input: DeleteObjectTaggingInput) -> S3Result<DeleteObjectTaggingOutput> {
-    let version = desk.objects().set_tags(&input.bucket, &input.key, input.version_id.as_deref(), BTreeMap::new())?;
-    Ok(DeleteObjectTaggingOutput { version_id: shown_version(desk, &input.bucket, &version) })
-}
-
-pub(super) fn object_attributes(desk: &Desk, input: GetObjectAttributesInput) -> S3Result<GetObjectAttributesOutput> {
-    let version = desk.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
-    let wants = |name: &str| input.object_attributes.iter().any(|attribute| attribute.as_str() == name);
-    let checksum = object.attributes.checksum.as_ref().filter(|_| wants(ObjectAttributes::CHECKSUM)).map(|sum| {
-        let value = |name: &str| (sum.algorithm == name).then(|| sum.value.clone());
-        Checksum {
-            checksum_crc32: value("CRC32"),
-            checksum_crc32c: value("CRC32C"),
-            checksum_crc64nvme: value("CRC64NVME"),
-            checksum_sha1: value("SHA1"),
-            checksum_sha256: value("SHA256"),
-            checksum_type: Some(sum.kind.clone().into()),
-            ..Checksum::default()
-        }
-    });
-    // Of its parts only their number is known, which its ETag ends with.
-    let parts = object.etag.trim_matches('"').split_once('-').and_then(|(_, parts)| parts.parse().ok());
-    let parts = parts.filter(|_| wants(ObjectAttributes::OBJECT_PARTS));
-    Ok(GetObjectAttributesOutput {
-        checksum,
-        e_tag: wants(ObjectAttributes::ETAG).then(|| super::reading::etag(&object.etag)),
-        last_modified: Some(super::reading::time(version.written_at)),
-        object_parts: parts.map(|parts| GetObjectAttributesParts { total_parts_count: Some(parts), ..Default::default() }),
-        object_size: i64::try_from(object.content.size()).ok().filter(|_| wants(ObjectAttributes::OBJECT_SIZE)),
-        storage_class: wants(ObjectAttributes::STORAGE_CLASS).then(|| StorageClass::from_static(StorageClass::STANDARD)),
-        version_id: shown_version(desk, &input.bucket, &version),
-        ..GetObjectAttributesOutput::default()
-    })
 }

@@ -5,7 +5,7 @@
 use super::checksum;
 use super::desk::Desk;
 use super::reading::{FIRST_REGION, etag, shown_version, time};
-use super::settings::tags_in;
+use super::tags::tags_in;
 use crate::objects::{Asker, Attributes, Checksum, Deleted, Failure, Versioning};
 use axum::http::HeaderMap;
 use bytes::Bytes;
