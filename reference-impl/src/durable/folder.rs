@@ -230,7 +230,9 @@ impl DataFolder {
         for inner in ["keys", CONTENTS] {
             all.extend(names(&self.path.join(inner)));
         }
-        all.iter().for_each(|path| close_to_others(path));
+        for path in &all {
+            close_to_others(path);
+        }
     }
 }
 
@@ -249,7 +251,7 @@ fn close_to_others(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     let Ok(found) = fs::symlink_metadata(path) else { return };
     let mode = found.permissions().mode();
-    if found.is_symlink() || mode & 0o077 == 0 {
+    if found.is_symlink() || mode & 0o777 == mode & 0o700 {
         return;
     }
     match fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)) {

@@ -41,6 +41,7 @@ use index::{Change, Index};
 use jiff::Timestamp;
 use ledger::Ledger;
 use md5::{Digest as _, Md5};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
@@ -207,6 +208,12 @@ impl Access<'_> {
         self.owned(name)?.settings.get(&setting).cloned().ok_or(Failure::NotSet(setting))
     }
 
+    /// Whether the policy of a bucket lets everybody in.
+    pub fn is_public(&self, name: &str) -> bool {
+        let index = self.store.index();
+        index.bucket(name).is_ok_and(|bucket| bucket.policy.as_ref().is_some_and(policy::Policy::is_public))
+    }
+
     fn alter(&self, name: &str, alter: impl FnOnce(&mut BucketInfo) -> Result<(), Failure>) -> Result<(), Failure> {
         self.store.change(|index, _| {
             let mut info = self.bucket_in(index, name, Right::Own)?.info.as_ref().clone();
@@ -260,6 +267,27 @@ impl Access<'_> {
         self.store.change(|index, writer| {
             self.bucket_in(index, bucket, right)?;
             writer.write(index, bucket, key, Some(Object { etag, attributes, content }), now)
+        })
+    }
+
+    /// Gives a version of an object these tags instead of those that it has.
+    pub fn set_tags(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        tags: BTreeMap<String, String>,
+    ) -> Result<Arc<Version>, Failure> {
+        self.store.change(|index, _| {
+            let found = self.bucket_in(index, bucket, Right::Own)?.find_object(key, version)?;
+            let object = found.object.as_ref().ok_or(Failure::IsMarker)?;
+            let attributes = Attributes { tags, ..object.attributes.clone() };
+            let object = Object { etag: object.etag.clone(), attributes, content: Arc::clone(&object.content) };
+            let Version { sequence, id, written_at, .. } = found.as_ref();
+            let version = Version { sequence: *sequence, id: id.clone(), written_at: *written_at, object: Some(object) };
+            let version = Arc::new(version);
+            let (bucket, key) = (bucket.to_owned(), key.to_owned());
+            Ok((vec![Change::Version { bucket, key, version: Arc::clone(&version) }], version))
         })
     }
 

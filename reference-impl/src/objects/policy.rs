@@ -27,6 +27,11 @@ impl Policy {
         statements.into_iter().map(Statement::parse).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether it lets everybody in.
+    pub(super) fn is_public(&self) -> bool {
+        self.0.iter().any(|statement| statement.is_plain_allow && statement.principals.iter().any(|principal| principal == "*"))
+    }
+
     /// Whether another account may do that.
     pub(super) fn allows(&self, account: &str, action: &str, bucket: &str, key: Option<&str>) -> bool {
         let key = key.map(|key| format!("/{key}")).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use super::Unsigned;
 use crate::durable::{DataFolder, FolderError, RSA};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey as P256Key;
 use p384::ecdsa::SigningKey as P384Key;
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
@@ -62,7 +64,7 @@ impl Secret {
     /// What marks a text as one of the folder of this secret.
     fn mark(&self, text: &str) -> String {
         let digest = Sha256::digest([self.named("file", 0).as_slice(), text.as_bytes()].concat());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        STANDARD.encode(digest)
     }
 
     fn named(&self, name: &str, attempt: u8) -> Vec<u8> {

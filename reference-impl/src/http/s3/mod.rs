@@ -4,8 +4,8 @@
 //! server's own clock, nor let requests pass whose signature need not be right; it sees requests that have none any more.
 //!
 //! - `chunked`: bodies in chunks, signed or not, with what follows them.
-//! - `desk`: the operations; `reading`, `writing`, `listing`, `multipart` and `checksum` do them.
-//! - `refusal`: how errors look.
+//! - `desk`: the operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `tags` and `checksum` do them.
+//! - `refusal`: how errors look; `xml`: that any parser reads what is answered.
 
 mod checksum;
 mod chunked;
@@ -14,7 +14,10 @@ mod listing;
 mod multipart;
 mod reading;
 mod refusal;
+mod settings;
+mod tags;
 mod writing;
+mod xml;
 
 use super::{Arrived, query, route, sigv4, unchecked_caller};
 use crate::error::Outcome;
@@ -144,17 +147,15 @@ pub(super) async fn serve(service: &Service, caller: Caller, arrived: Arrived) -
         Desk { caller, objects: service.objects.clone(), clock: config.clock.clone(), versioning: config.bucket_versioning };
     let protocol = S3ServiceBuilder::new(desk).build();
     let request = Request::from_parts(arrived.parts, s3s::Body::from(arrived.body));
-    protocol.call(request).await.map_or_else(
-        |_| {
-            let message = "the answer could not be written".to_owned();
-            shown(&refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message))
-        },
-        |response| response.map(Body::new),
-    )
+    if let Ok(response) = protocol.call(request).await {
+        return xml::readable(response).await;
+    }
+    let message = "the answer could not be written".to_owned();
+    shown(&refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message))
 }
 
 fn shown(refused: &Refused) -> Response<Body> {
-    let message = refused.message.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let message = xml::escaped(&refused.message);
     let code = refused.code;
     let text =
         format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>");

@@ -31,7 +31,7 @@ pub(super) fn create(
         value: String::new(),
         kind: kind.unwrap_or_else(|| if algorithm == Algorithm::Crc64Nvme { FULL_OBJECT } else { COMPOSITE }.to_owned()),
     });
-    let attributes = attributes(&headers, announced.clone());
+    let attributes = attributes(&headers, announced.clone())?;
     let id = desk.objects().begin_upload(&input.bucket, &input.key, attributes, desk.clock.now())?;
     Ok(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),

@@ -8,9 +8,8 @@ use crate::objects::{Attributes, Failure, Version, Versioning};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use s3s::dto::{
     BucketLocationConstraint, BucketVersioningStatus, ETag, ETagCondition, GetBucketLocationInput, GetBucketLocationOutput,
-    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, GetObjectTaggingInput,
-    GetObjectTaggingOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, Range, StreamingBlob,
-    Timestamp,
+    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput,
+    HeadObjectInput, HeadObjectOutput, Range, StreamingBlob, Timestamp,
 };
 use s3s::{Body, S3Error, S3ErrorCode, S3Response, S3Result, s3_error};
 use std::sync::Arc;
@@ -126,13 +125,6 @@ pub(super) fn head(desk: &Desk, input: HeadObjectInput) -> S3Result<S3Response<H
 }
 
 /// Objects have no tags here; SAM asks for them to learn the version of what it has uploaded.
-pub(super) fn tags(desk: &Desk, input: GetObjectTaggingInput) -> S3Result<GetObjectTaggingOutput> {
-    let version = desk.objects().get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    version.object.as_ref().ok_or(Failure::IsMarker)?;
-    let version_id = shown_version(desk, &input.bucket, &version);
-    Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id })
-}
-
 impl Asked {
     fn find(self, desk: &Desk) -> S3Result<Found> {
         if self.part.is_some_and(|part| part != 1) {
@@ -197,6 +189,9 @@ fn headers(attributes: &Attributes) -> HeaderMap {
     insert(&mut headers, "content-type", "binary/octet-stream");
     for (name, value) in &attributes.headers {
         insert(&mut headers, name, value);
+    }
+    if !attributes.tags.is_empty() {
+        insert(&mut headers, "x-amz-tagging-count", &attributes.tags.len().to_string());
     }
     for (name, value) in &attributes.metadata {
         insert(&mut headers, &format!("x-amz-meta-{name}"), value);

@@ -5,6 +5,7 @@
 use super::checksum;
 use super::desk::Desk;
 use super::reading::{FIRST_REGION, etag, shown_version, time};
+use super::tags::tags_in;
 use crate::objects::{Asker, Attributes, Checksum, Deleted, Failure, Versioning};
 use axum::http::HeaderMap;
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use s3s::dto::{
     BucketVersioningStatus, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, CreateBucketInput,
     CreateBucketOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput,
     DeleteObjectsOutput, DeletedObject, Error, MetadataDirective, PutBucketVersioningInput, PutBucketVersioningOutput,
-    PutObjectInput, PutObjectOutput,
+    PutObjectInput, PutObjectOutput, TaggingDirective,
 };
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
@@ -67,11 +68,12 @@ pub(super) fn put_versioning(desk: &Desk, input: PutBucketVersioningInput) -> S3
     Ok(PutBucketVersioningOutput {})
 }
 
-pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> Attributes {
+pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> S3Result<Attributes> {
     let text = |name: &str| Some(String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned());
     let kept = KEPT.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?))).collect();
     let names = headers.keys().filter_map(|name| Some((name.as_str().strip_prefix(METADATA)?.to_owned(), text(name.as_str())?)));
-    Attributes { headers: kept, metadata: names.collect(), checksum }
+    let tags = text("x-amz-tagging").map(|told| tags_in(&told)).transpose()?.unwrap_or_default();
+    Ok(Attributes { headers: kept, metadata: names.collect(), tags, checksum })
 }
 
 pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMap, Bytes)) -> S3Result<PutObjectOutput> {
@@ -79,7 +81,7 @@ pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMa
         return Err(s3_error!(NotImplemented, "conditional writes are not understood here"));
     }
     let checksum = checksum::checked(&headers, &body)?;
-    let attributes = attributes(&headers, checksum.clone());
+    let attributes = attributes(&headers, checksum.clone())?;
     let version = desk.objects().put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
     let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
     let mut output = PutObjectOutput {
@@ -114,11 +116,18 @@ pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) 
     let from = desk.objects().get(bucket, key, version)?;
     let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
     let replaces = input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
-    if !replaces && version.is_none() && (bucket, key) == (input.bucket.as_str(), input.key.as_str()) {
+    if !replaces
+        && input.tagging_directive.is_none()
+        && version.is_none()
+        && (bucket, key) == (input.bucket.as_str(), input.key.as_str())
+    {
         return Err(s3_error!(InvalidRequest, "A copy onto itself must change something, such as the metadata"));
     }
     let content = object.content.read_all()?;
-    let attributes = if replaces { attributes(&headers, None) } else { object.attributes.clone() };
+    let told = attributes(&headers, None)?;
+    let retags = input.tagging_directive.as_ref().is_some_and(|told| told.as_str() == TaggingDirective::REPLACE);
+    let tags = if retags { told.tags.clone() } else { object.attributes.tags.clone() };
+    let attributes = Attributes { tags, ..if replaces { told } else { object.attributes.clone() } };
     let made = desk.objects().put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
     let object = made.object.as_ref().ok_or(Failure::IsMarker)?;
     let result = CopyObjectResult {
