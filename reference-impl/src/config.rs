@@ -44,6 +44,8 @@ pub struct Config {
     pub rates: Vec<Rate>,
     /// Whether anybody may move the clock over HTTP.
     pub control: bool,
+    /// Names under which the server may be asked without a signature, besides addresses and local names.
+    pub allowed_hosts: Vec<String>,
     /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
     pub certificates: Option<PathBuf>,
     /// The S3 of the jobs, if it is not the embedded one.
@@ -69,6 +71,7 @@ impl Default for Config {
             disturbances: Disturbances::default(),
             rates: Vec::new(),
             control: false,
+            allowed_hosts: Vec::new(),
             certificates: None,
             s3: None,
             bucket_versioning: Versioning::Implied,

@@ -291,4 +291,10 @@ pub enum FaultId {
     ImageFormatSwapped,
     OverridesNotSigned,
     FailedJobWrites,
+    ScopeServiceUnchecked,
+    ScopeRegionUnchecked,
+    ContentHashUnchecked,
+    ContentWordAccepted,
+    UnsignedHeaderAccepted,
+    TwoSignaturesAccepted,
 }

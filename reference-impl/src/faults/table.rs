@@ -310,4 +310,10 @@ pub static FAULTS: &[Fault] = &[
     fault(F::ImageFormatSwapped, "image-format-swapped", K::Signing, CURRENT, "StartSigningJob/iot-document-as-chosen", "documents embed the payload where they should leave it out, and leave it out where they should embed it"),
     fault(F::OverridesNotSigned, "overrides-not-signed", K::Signing, CURRENT, "StartSigningJob/iot-document-as-chosen", "documents are signed with the platform's default algorithms, whatever the profile chose"),
     fault(F::FailedJobWrites, "failed-job-writes", K::Signing, BOTH, "DescribeSigningJob/failed-has-no-object", "a failed job writes an object"),
+    fault(F::ScopeServiceUnchecked, "scope-service-unchecked", K::Auth, BOTH, "common/scope-service", "a signature for any service is accepted"),
+    fault(F::ScopeRegionUnchecked, "scope-region-unchecked", K::Auth, BOTH, "common/scope-region", "a signature for no Region, or for something that is none, is accepted"),
+    fault(F::ContentHashUnchecked, "content-hash-unchecked", K::Auth, BOTH, "common/payload-hash", "the hash of the body is believed, whatever the body is"),
+    fault(F::ContentWordAccepted, "content-word-accepted", K::Auth, BOTH, "common/payload-word", "any word stands for the hash of the body"),
+    fault(F::UnsignedHeaderAccepted, "unsigned-header-accepted", K::Auth, BOTH, "common/amz-headers-signed", "x-amz- headers need not be signed"),
+    fault(F::TwoSignaturesAccepted, "two-signatures-accepted", K::Auth, BOTH, "common/one-signature", "beside an Authorization header, a signature in the query is ignored"),
 ];

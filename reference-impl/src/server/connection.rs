@@ -1,6 +1,7 @@
 //! One connection: requests in, answers out, and the answers that are given before a request is whole.
 
 use super::Limits;
+use super::framing::{Framed, Malformed};
 use super::paced::Paced;
 use axum::Router;
 use axum::body::Body;
@@ -56,7 +57,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         .max_buf_size(limits.max_header_bytes.saturating_mul(2).max(64 << 10))
         .max_header_size(limits.max_header_bytes.saturating_mul(2));
     let service = service_fn(move |request| answer(request, router.clone(), &limits));
-    let mut connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
+    let mut connection = builder.serve_connection(TokioIo::new(Framed::new(Box::pin(stream))), service);
     let mut is_stopping = false;
     let ended = loop {
         tokio::select! {
@@ -70,7 +71,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         }
     };
     let parts = connection.into_parts();
-    let mut io = parts.io.into_inner();
+    let mut io = parts.io.into_inner().into_inner();
     match ended {
         // Dropped as it is: that is what was asked for.
         Err(error) if error.is_user() => return,
@@ -80,6 +81,9 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
                 let message = "the request line and headers did not arrive in time";
                 write_refusal(&mut io, StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", message).await;
             }
+        }
+        Err(error) if let Some(malformed) = Malformed::behind(&error) => {
+            write_refusal(&mut io, StatusCode::BAD_REQUEST, "MalformedHttpRequestException", &malformed.to_string()).await;
         }
         Err(error) if error.is_parse() => tracing::warn!(%error, "what arrived is not an HTTP request"),
         Err(error) => {
