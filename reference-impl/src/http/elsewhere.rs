@@ -31,7 +31,9 @@ pub(super) fn answer(other: &Other, request_id: &str) -> Response<Body> {
         Protocol::Json10 => json("application/x-amz-json-1.0", "__type"),
         Protocol::Json11 => json("application/x-amz-json-1.1", "__type"),
         Protocol::RestJson => json("application/json", "code"),
-        Protocol::Cbor => (StatusCode::BAD_REQUEST, "application/cbor", cbor(&[("__type", UNKNOWN_OPERATION), ("message", &message)])),
+        Protocol::Cbor => {
+            (StatusCode::BAD_REQUEST, "application/cbor", cbor(&[("__type", UNKNOWN_OPERATION), ("message", &message)]))
+        }
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

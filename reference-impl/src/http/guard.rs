@@ -67,7 +67,8 @@ fn check_origin(headers: &HeaderMap) -> Outcome<()> {
     };
     let mut origins = headers.get_all(ORIGIN).iter().map(|value| value.to_str().unwrap_or_default());
     if let Some(origin) = origins.find(|origin| !is_ours(origin)) {
-        let message = format!("the request comes from a page of {origin:?}, and what is not signed is for no other origin than {host:?}");
+        let message =
+            format!("the request comes from a page of {origin:?}, and what is not signed is for no other origin than {host:?}");
         return Err(Refusal::new(ErrorName::AccessDenied, message));
     }
     let mut sites = headers.get_all(FETCH_SITE).iter().map(|value| value.to_str().unwrap_or_default());
@@ -99,7 +100,9 @@ mod tests {
 
     #[test]
     fn only_addresses_and_local_names_are_local() {
-        for host in ["localhost", "localhost:8770", "LOCALHOST.:1", "a.localhost:80", "127.0.0.1:8770", "10.1.2.3", "[::1]:8770", "[::1]"] {
+        for host in
+            ["localhost", "localhost:8770", "LOCALHOST.:1", "a.localhost:80", "127.0.0.1:8770", "10.1.2.3", "[::1]:8770", "[::1]"]
+        {
             assert!(is_local(&name_of(host)), "{host}");
         }
         for host in [

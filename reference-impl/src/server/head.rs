@@ -84,7 +84,7 @@ fn first(line: &[u8]) -> Result<First, Malformed> {
     let text = std::str::from_utf8(line).map_err(|_| NO_REQUEST)?;
     let words: Vec<&str> = text.split(' ').collect();
     let [method, target, version @ ("HTTP/1.1" | "HTTP/1.0")] = words.as_slice() else { return Err(NO_REQUEST) };
-    if method.is_empty() || !method.bytes().all(is_token) || !target.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if method.is_empty() || !method.bytes().all(is_token) || target.bytes().any(|byte| byte.is_ascii_control()) {
         return Err(NO_REQUEST);
     }
     let authority = match target.split_once("://") {

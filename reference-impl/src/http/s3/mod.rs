@@ -99,7 +99,8 @@ fn understood(config: &Config, parts: &Parts) -> Result<Option<Form>, Refused> {
     let form = Form::of(told)?;
     let is_hash = told.len() == 64 && told.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if form.is_none() && config.authenticate && !is_hash && !told.is_empty() && told != "UNSIGNED-PAYLOAD" {
-        let message = format!("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, {}, or a valid sha256 value.", Form::NAMES.join(", "));
+        let message =
+            format!("x-amz-content-sha256 must be UNSIGNED-PAYLOAD, {}, or a valid sha256 value.", Form::NAMES.join(", "));
         return Err(refused(StatusCode::BAD_REQUEST, "InvalidArgument", message));
     }
     Ok(form)
@@ -131,16 +132,8 @@ fn put_together(form: Form, arrived: &mut Arrived, seed: Option<&Seed>) -> Resul
 
 /// The URI without what belongs to a signature in the query.
 fn unsigned(uri: &Uri) -> Uri {
-    const SIGNING: [&str; 8] = [
-        "Algorithm",
-        "Content-Sha256",
-        "Credential",
-        "Date",
-        "Expires",
-        "SignedHeaders",
-        "Signature",
-        "Security-Token",
-    ];
+    const SIGNING: [&str; 8] =
+        ["Algorithm", "Content-Sha256", "Credential", "Date", "Expires", "SignedHeaders", "Signature", "Security-Token"];
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     let is_signing = |name: &str| name.strip_prefix("X-Amz-").is_some_and(|name| SIGNING.contains(&name));
     let pairs = query::pairs(uri.query().unwrap_or_default());

@@ -1,7 +1,7 @@
 //! The canonical request: what a signature is made over. It is built of bytes, so that no two requests share one.
 
-use super::claim::Claim;
 use super::Rules;
+use super::claim::Claim;
 use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 

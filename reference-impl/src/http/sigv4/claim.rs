@@ -137,9 +137,8 @@ fn is_lower_case(name: &str) -> bool {
 impl Raw {
     fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
         let pairs = query::pairs(parts.uri.query().unwrap_or_default());
-        let is_query = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"]
-            .iter()
-            .any(|name| query::first(&pairs, name).is_some());
+        let is_query =
+            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter().any(|name| query::first(&pairs, name).is_some());
         let values: Vec<_> = parts.headers.get_all(AUTHORIZATION).iter().collect();
         match (values.as_slice(), is_query) {
             ([], false) => Err(Refusal::new(ErrorName::MissingAuthenticationToken, "Missing Authentication Token")),

@@ -112,8 +112,9 @@ impl<'a> Claimed<'a> {
         check_time(config, &claim)?;
         check_scope(config, &claim, rules)?;
         let identity = config.identities.iter().find(|identity| identity.access_key_id == claim.scope.key);
-        let identity = identity
-            .ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid."))?;
+        let identity = identity.ok_or_else(|| {
+            Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid.")
+        })?;
         let payload = payload(parts, &claim, rules)?;
         let claimed = Self { config, rules, identity, claim, payload };
         claimed.check_payload()?;
@@ -124,7 +125,8 @@ impl<'a> Claimed<'a> {
     fn check_payload(&self) -> Outcome<()> {
         match &self.payload {
             Payload::Word(word) if !self.rules.is_s3 && !self.config.faults.has(FaultId::ContentWordAccepted) => {
-                let message = format!("{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}");
+                let message =
+                    format!("{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}");
                 Err(Refusal::new(ErrorName::InvalidSignature, message))
             }
             _ => Ok(()),
