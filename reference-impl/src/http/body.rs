@@ -1,7 +1,7 @@
 //! Bodies of requests: read whole, and never more of them at once than there is room for.
 
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::server::TooSlow;
+use crate::server::{Malformed, TooSlow};
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
@@ -111,8 +111,15 @@ fn broken(error: &axum::Error) -> Refusal {
     if is_too_slow(error) {
         Refusal::new(ErrorName::RequestTimeout, TooSlow.to_string())
     } else {
-        Refusal::new(ErrorName::Serialization, "the request body broke off")
+        let message = malformed(error).map_or_else(|| "the request body broke off".to_owned(), |told| told.to_string());
+        Refusal::new(ErrorName::Serialization, message)
     }
+}
+
+/// What is wrong with the form of a body, if that is why it did not come.
+fn malformed(error: &(dyn Error + 'static)) -> Option<Malformed> {
+    let of_io = error.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref()?.downcast_ref::<Malformed>());
+    of_io.copied().or_else(|| error.source().and_then(malformed))
 }
 
 fn is_too_slow(error: &(dyn Error + 'static)) -> bool {

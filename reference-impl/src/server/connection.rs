@@ -1,7 +1,7 @@
 //! One connection: requests in, answers out, and the answers that are given before a request is whole.
 
 use super::Limits;
-use super::framing::{Framed, Malformed};
+use super::framing::Framed;
 use super::paced::Paced;
 use axum::Router;
 use axum::body::Body;
@@ -71,19 +71,19 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         }
     };
     let parts = connection.into_parts();
-    let mut io = parts.io.into_inner().into_inner();
+    let (mut io, malformed) = parts.io.into_inner().into_inner();
     match ended {
         // Dropped as it is: that is what was asked for.
         Err(error) if error.is_user() => return,
+        _ if let Some(malformed) = malformed => {
+            write_refusal(&mut io, StatusCode::BAD_REQUEST, "MalformedHttpRequestException", &malformed.to_string()).await;
+        }
         Err(error) if error.is_timeout() => {
             // A connection that was idle only is closed without a word.
             if !parts.read_buf.is_empty() {
                 let message = "the request line and headers did not arrive in time";
                 write_refusal(&mut io, StatusCode::REQUEST_TIMEOUT, "RequestTimeoutException", message).await;
             }
-        }
-        Err(error) if let Some(malformed) = Malformed::behind(&error) => {
-            write_refusal(&mut io, StatusCode::BAD_REQUEST, "MalformedHttpRequestException", &malformed.to_string()).await;
         }
         Err(error) if error.is_parse() => tracing::warn!(%error, "what arrived is not an HTTP request"),
         Err(error) => {

@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Why what arrived is no request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed(pub(super) &'static str);
+pub(crate) struct Malformed(pub(super) &'static str);
 
 impl fmt::Display for Malformed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,20 +21,6 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
-
-impl Malformed {
-    /// What ended a connection, if it was this.
-    pub(super) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
-        if let Some(found) = error.downcast_ref::<Self>() {
-            return Some(*found);
-        }
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        match inner {
-            Some(inner) => Self::behind(inner),
-            None => error.source().and_then(Self::behind),
-        }
-    }
-}
 
 /// Where in a conversation the next byte is.
 #[derive(Debug)]
@@ -75,9 +61,11 @@ impl Framing {
         Self { place: Place::Head(Head::default()), line: Vec::new() }
     }
 
-    /// Looks at the next bytes.
-    pub(super) fn see(&mut self, mut bytes: &[u8]) -> Result<(), Malformed> {
+    /// Looks at the next bytes. Tells how many of them lie before a line that is wrong.
+    pub(super) fn see(&mut self, all: &[u8]) -> Result<(), (usize, Malformed)> {
+        let mut bytes = all;
         while !bytes.is_empty() {
+            let refused = |malformed| (all.len() - bytes.len(), malformed);
             bytes = match &mut self.place {
                 Place::Body(left) | Place::Chunk(left) => {
                     let taken = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
@@ -94,15 +82,15 @@ impl Framing {
                 _ => match bytes.iter().position(|byte| *byte == b'\n') {
                     None => {
                         self.line.extend_from_slice(bytes);
-                        self.check_length()?;
+                        self.check_length().map_err(refused)?;
                         &[]
                     }
                     Some(end) => {
                         self.line.extend_from_slice(&bytes[..end]);
-                        self.check_length()?;
+                        self.check_length().map_err(refused)?;
                         let line = std::mem::take(&mut self.line);
-                        let line = line.strip_suffix(b"\r").ok_or(Malformed("a line ends with a bare line feed"))?;
-                        self.place = self.after(line)?;
+                        let line = line.strip_suffix(b"\r").ok_or(Malformed("a line ends with a bare line feed"));
+                        self.place = line.and_then(|line| self.after(line)).map_err(refused)?;
                         &bytes[end + 1..]
                     }
                 },
@@ -165,9 +153,11 @@ impl<S> Framed<S> {
         Self { stream, framing: Framing::new(), refused: None }
     }
 
-    /// The stream itself.
-    pub(super) fn into_inner(self) -> S {
-        self.stream
+    /// The stream itself, and why what arrived is no request, if there is nobody else to tell it: within a body, whoever reads
+    /// the body does.
+    pub(super) fn into_inner(self) -> (S, Option<Malformed>) {
+        let is_head = matches!(self.framing.place, Place::Head(_));
+        (self.stream, self.refused.filter(|_| is_head))
     }
 }
 
@@ -180,11 +170,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Framed<S> {
         }
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if let Poll::Ready(Ok(())) = read
-            && let Err(refused) = self.framing.see(&buffer.filled()[before..])
+            && let Err((right, refused)) = self.framing.see(&buffer.filled()[before..])
         {
             self.refused = Some(refused);
-            buffer.set_filled(before);
-            return Poll::Ready(Err(refusal(refused)));
+            buffer.set_filled(before + right);
+            // Nothing read would mean that the client has ended.
+            return Poll::Ready(if right == 0 { Err(refusal(refused)) } else { Ok(()) });
         }
         read
     }

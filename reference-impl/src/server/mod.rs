@@ -12,6 +12,7 @@ mod limits;
 mod paced;
 
 pub(crate) use connection::NoAnswer;
+pub(crate) use framing::Malformed;
 pub use limits::Limits;
 pub(crate) use paced::TooSlow;
 

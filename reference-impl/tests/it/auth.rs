@@ -95,9 +95,9 @@ fn signed_for(
         .expect("the parameters are whole")
         .into();
     let more = more.iter().filter(|(name, _)| *name != "x-amz-content-sha256");
-    let is_form = more.clone().any(|(name, _)| *name == "content-type");
-    let common: &[_] = if is_form { &[("host", HOST)] } else { &[("host", HOST), ("content-type", "application/json")] };
-    let headers: Vec<_> = common.iter().chain(more).copied().collect();
+    let common = [("host", HOST), ("content-type", "application/json")];
+    let common = common.iter().filter(|(name, _)| !more.clone().any(|(known, _)| known == name));
+    let headers: Vec<_> = common.chain(more.clone()).copied().collect();
     let url = format!("http://{HOST}{uri}");
     let payload = match told {
         Some(told) => SignableBody::Precomputed(told.to_owned()),

@@ -1,6 +1,6 @@
 //! Pages of other sites in a browser on the same machine: what nobody has to sign is not for them.
 
-use crate::auth::{OWNER, signed};
+use crate::auth::{OWNER, signed_with};
 use crate::server::{Reply, Server};
 use axum::body::Body;
 use axum::http::Request;
@@ -119,12 +119,13 @@ async fn what_a_form_can_send_moves_no_clock() {
 #[tokio::test]
 async fn a_signed_request_may_use_any_host_and_come_from_any_page() {
     let server = Server::with(|config| Config { authenticate: true, ..config });
-    let mut request = signed(&OWNER, "GET", "/signing-platforms", "");
-    request.headers_mut().insert("origin", "http://evil.example".parse().expect("a value"));
-    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().expect("a value"));
-    let reply = server.send(request).await;
-    assert_eq!(reply.status, 200, "{reply:?}");
-    assert!(reply.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{reply:?}");
+    let hosts = ["127.0.0.1:8770", "data-localhost:8770", "verification.signer.us-east-1.amazonaws.com", "signer:8770"];
+    for host in hosts {
+        let headers = [("host", host), ("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")];
+        let reply = server.send(signed_with(&OWNER, "GET", "/signing-platforms", &headers, "")).await;
+        assert_eq!(reply.status, 200, "{host}: {reply:?}");
+        assert!(reply.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{reply:?}");
+    }
 }
 
 #[tokio::test]
