@@ -26,14 +26,7 @@ fn server(answers: &'static [&'static str]) -> String {
 async fn a_throttled_caller_goes_on_at_once_or_at_the_same_rate() {
     const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     const FINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
-    let settings = HttpSettings {
-        region: "us-east-1".to_owned(),
-        owner: None,
-        other: None,
-        request_timeout: Duration::from_secs(5),
-        rate_per_s: Some(4.0),
-        s3_endpoint: None,
-    };
+    let settings = HttpSettings { rate_per_s: Some(4.0), ..HttpSettings::default() };
     let endpoint = HttpEndpoint::new(&server(&[BUSY, FINE, FINE]), settings).expect("a URL");
     let request = Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
     let mut answered = Vec::new();

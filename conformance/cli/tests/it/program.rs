@@ -87,6 +87,11 @@ impl Served {
         Self::serve(&[])
     }
 
+    /// Starts one that knows the identities of that file.
+    pub(crate) fn knowing(identities: &str) -> Self {
+        Self::serve(&["--identities", identities])
+    }
+
     fn serve(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
