@@ -114,6 +114,11 @@ impl Response {
         self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
     }
 
+    /// How many values its body may have at most, if it is JSON.
+    pub(crate) fn values(&self) -> usize {
+        self.body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
+    }
+
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_slice(&self.body).ok()
@@ -125,6 +130,11 @@ impl Response {
         let has_type =
             self.header("x-amzn-errortype").is_some() || self.error_type().is_some_and(|name| name.ends_with("Exception"));
         matches!(self.status, 429 | 502..=504) && !has_id && !has_type
+    }
+
+    /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to it.
+    pub fn is_beside_the_api(&self) -> bool {
+        self.is_of_a_gateway() || self.status == 503 && self.is_throttled()
     }
 
     /// The caller is told to slow down: by the service, or by a gateway, which says so by 503 as well.
@@ -188,6 +198,9 @@ pub enum Silence {
     /// A gateway answers in place of the service, whose answer it did not get.
     #[error("a gateway answers {0} in place of the service")]
     Gateway(u16),
+    /// The answer has more values than anything the API can send: in memory each takes far more than its text.
+    #[error("the answer has more than {0} values")]
+    TooMany(usize),
     /// It was not asked: what was answered before is more than a run keeps of one case.
     #[error("the answers to one case are larger than {0} bytes together")]
     TooMuch(usize),
@@ -203,7 +216,7 @@ impl Silence {
     /// The service may have done what it was asked, or may still do so.
     pub const fn may_have_been_heard(&self) -> bool {
         match self {
-            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::Gateway(_) => true,
+            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_) => true,
             Self::Connect(_) | Self::Unresolved(_) | Self::Tls { .. } | Self::TooMuch(_) | Self::Throttled(_) | Self::RunOver => {
                 false
             }
@@ -236,9 +249,7 @@ impl Exchange {
     /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many more than its text.
     pub(crate) fn weight(&self) -> usize {
         const VALUE: usize = size_of::<serde_json::Value>();
-        let begins = |byte: &&u8| matches!(byte, b',' | b'[' | b'{');
-        let values = self.outcome.as_ref().map_or(0, |response| response.body.iter().filter(begins).count());
-        self.size() + VALUE * values
+        self.size() + VALUE * self.outcome.as_ref().map_or(0, Response::values)
     }
 }
 

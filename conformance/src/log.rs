@@ -85,8 +85,8 @@ impl LogSink for NoLog {
     fn line(&mut self, _line: &Line) {}
 }
 
-/// How large a log may become unless told otherwise.
-pub const MAX_LOG_BYTES: u64 = 256 << 20;
+/// How large a log may become unless told otherwise. A full run of a target that answers as it should needs a third of it.
+pub const MAX_LOG_BYTES: u64 = 512 << 20;
 
 /// A file with a JSON document a line.
 #[derive(Debug)]

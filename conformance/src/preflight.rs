@@ -239,18 +239,21 @@ fn learn(context: &mut Context, operation: Operation, response: &Response) {
     }
 }
 
-/// No catalogue of platforms is as long as this, in pages.
+/// No catalogue of platforms is as long as this, in pages or in bytes.
 const MOST_PLATFORM_PAGES: usize = 30;
+const MOST_PLATFORM_BYTES: usize = 1 << 20;
 
 /// The pages after the first.
 async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &Response) -> Result<(), Silence> {
     let mut pages = vec![first.json().unwrap_or_default()];
+    let mut bytes = first.size();
     while let Some(token) = pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty()) {
         let token = format!("?nextToken={}", crate::wire::percent_encode(token));
         let mut next = request(context, Operation::ListSigningPlatforms);
         next.target.push_str(&token);
         let response = endpoint.send(Account::Owner, &next).await?;
-        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES {
+        bytes += response.size();
+        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES || bytes > MOST_PLATFORM_BYTES {
             break;
         }
         pages.push(response.json().unwrap_or_default());
@@ -297,6 +300,9 @@ fn region_and_account(arn: &str) -> Option<(String, String)> {
     (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| (region.to_owned(), account.to_owned()))
 }
 
+/// No S3 gives longer versions.
+const LONGEST_VERSION: usize = 1024;
+
 /// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into buckets of the run,
 /// versioned if that can be had.
 async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) -> Option<Fixture> {
@@ -318,7 +324,11 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     Some(Fixture {
         source_bucket: source,
         key,
-        version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
+        version: stored
+            .header("x-amz-version-id")
+            .filter(|version| version.len() <= LONGEST_VERSION)
+            .unwrap_or("null")
+            .to_owned(),
         destination_bucket: destination,
     })
 }

@@ -28,6 +28,9 @@ pub use trust::{TlsFault, Trust};
 /// No answer of the API comes near this size.
 pub const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
+/// No answer of the API that is nearly as large as it may be has a value in so few bytes.
+const BYTES_PER_VALUE: usize = 16;
+
 /// How to talk to an endpoint.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
@@ -110,7 +113,12 @@ impl Peer {
             .connect_timeout(settings.request_timeout)
             .redirect(reqwest::redirect::Policy::none());
         let direct = route::is_this_machine(&url);
-        let builder = if direct { builder.no_proxy() } else { builder };
+        let builder = match route::name_of_this_machine(&url) {
+            // Not every resolver knows all the names.
+            Some(name) => builder.no_proxy().resolve_to_addrs(&name, &route::THIS_MACHINE),
+            None if direct => builder.no_proxy(),
+            None => builder,
+        };
         let by_tls = url.starts_with("https:");
         let trust = if direct && !by_tls { &Trust::Named(Vec::new()) } else { &settings.trust };
         let config = match trust.config() {
@@ -143,14 +151,13 @@ impl HttpEndpoint {
     ) -> Result<Response, Silence> {
         self.wait_for_slot().await;
         // A signature takes the place of a user and a password in the URL: both travel in one header.
-        let open = without_userinfo(base);
-        let base = if identity.is_some() { open.clone() } else { base.clone() };
+        let base = if identity.is_some() { without_userinfo(base) } else { base.clone() };
         let url = format!("{base}{}", request.target);
         let region = &self.settings.region;
         let signed =
             identity.map(|identity| sign(request, &url, identity, region, service.id(), SystemTime::now()).map_err(broken));
         let signed = signed.transpose()?.unwrap_or_default();
-        let mut secrets = self.known.secrets(identity, &base, &format!("{region} {open}"), request);
+        let mut secrets = self.known.secrets(identity, &base, region, request);
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
         let mut builder = client.request(method, signed.url(&url)).body(request.body.clone());
@@ -184,7 +191,9 @@ impl HttpEndpoint {
         if length > most {
             return Err(Silence::TooLarge(most));
         }
-        Ok(Response { status: response.status().as_u16(), headers, body })
+        let response = Response { status: response.status().as_u16(), headers, body };
+        let most_values = most.div_ceil(BYTES_PER_VALUE);
+        if response.values() > most_values { Err(Silence::TooMany(most_values)) } else { Ok(response) }
     }
 
     /// Each request takes the next free slot and waits for it; nobody holds the lock meanwhile.

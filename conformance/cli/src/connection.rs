@@ -233,7 +233,9 @@ impl Connection {
         if self.insecure {
             return Ok(Trust::Anyone);
         }
-        let of_variable = || std::env::var_os(CA_BUNDLE).filter(|path| !path.is_empty());
+        let urls = self.url().into_iter().chain(self.s3_endpoint.as_deref());
+        let by_tls = urls.into_iter().any(|url| url.trim().to_ascii_lowercase().starts_with("https:"));
+        let of_variable = || std::env::var_os(CA_BUNDLE).filter(|path| by_tls && !path.is_empty());
         if let Some(path) = &self.ca_file {
             Trust::file(path).map_err(|error| Failure::option("--ca-file", error))
         } else if let Some(path) = of_variable() {

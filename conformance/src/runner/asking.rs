@@ -78,10 +78,9 @@ impl Case<'_> {
         Err(Silence::Throttled(THROTTLED_RETRIES + 1))
     }
 
-    /// A refusal to be asked so often is an answer as any other, if the service itself gives it: a gateway knows nothing of the
-    /// API, and what is just not to be had for a moment is no failure.
+    /// A refusal to be asked so often is an answer as any other, if the service itself gives it.
     pub(super) fn check_throttled(&mut self, document: Option<&OperationDoc>, request: &Request, response: &Response) {
-        if let Some(document) = document.filter(|_| response.status != 503 && !response.is_of_a_gateway()) {
+        if let Some(document) = document.filter(|_| !response.is_beside_the_api()) {
             self.check(document, request, response);
         }
     }

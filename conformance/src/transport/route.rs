@@ -1,6 +1,6 @@
 //! The way to a host: straight, or through a proxy that the environment names.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use hyper_util::client::proxy::matcher::Matcher;
 
@@ -14,11 +14,23 @@ pub(super) fn is_this_machine(url: &str) -> bool {
     match address.map(|address| address.to_canonical()) {
         // Who connects to the unspecified address reaches this machine.
         Ok(address) => address.is_loopback() || address.is_unspecified(),
-        Err(_) => {
-            let name = host.trim_end_matches('.').to_ascii_lowercase();
-            name == "localhost" || name.ends_with(".localhost")
-        }
+        Err(_) => is_name_of_this_machine(host),
     }
+}
+
+/// Where this machine is found by name; the port is the URL's.
+pub(super) const THIS_MACHINE: [SocketAddr; 2] =
+    [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
+
+/// The name in that URL, if it is one of those that are always this machine's.
+pub(super) fn name_of_this_machine(url: &str) -> Option<String> {
+    let name = Url::parse(url).ok()?.host_str()?.to_owned();
+    is_name_of_this_machine(&name).then_some(name)
+}
+
+fn is_name_of_this_machine(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    name == "localhost" || name.ends_with(".localhost")
 }
 
 /// The proxy that requests to that URL go through, with the variable that names it; none if they go straight there.

@@ -57,11 +57,30 @@ static WORDS: LazyLock<String> = LazyLock::new(|| {
     words.join("\n").to_ascii_lowercase()
 });
 
-/// Whether right answers may hold that text, so that it is no secret whoever gives it as one.
-fn is_plain(text: &str) -> bool {
-    text.len() < SHORTEST_SECRET
-        || text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit())
-        || WORDS.contains(&text.to_ascii_lowercase())
+/// Whether right answers may hold that text, so that it is no secret whoever gives it as one. `region` is that of their ARNs.
+fn is_plain(text: &str, region: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let is_number = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit());
+    let without_region = text.replace(&region.to_ascii_lowercase(), "\n");
+    let mut pieces = without_region.split('\n').flat_map(around_accounts);
+    text.len() < SHORTEST_SECRET || is_number || pieces.all(|piece| WORDS.contains(piece))
+}
+
+/// The text without the numbers that are as long as an account's.
+fn around_accounts(text: &str) -> Vec<&str> {
+    const ACCOUNT: usize = 12;
+    let mut pieces = Vec::new();
+    let (mut piece, mut at) = (0, 0);
+    while let Some(start) = text[at..].find(|character: char| character.is_ascii_digit()).map(|found| at + found) {
+        let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+        at = start + length;
+        if length == ACCOUNT {
+            pieces.push(&text[piece..start]);
+            piece = at;
+        }
+    }
+    pieces.push(&text[piece..]);
+    pieces
 }
 
 /// Whether a request says that text itself, before it is signed.
@@ -79,12 +98,11 @@ fn says(request: &Request, text: &str) -> bool {
 pub(super) struct Known(Arc<Mutex<HashMap<String, bool>>>);
 
 impl Known {
-    /// What a request by `identity` to a URL that begins with `base` is sent with: keys, or a user and a password. `open` is said
-    /// by every request.
-    pub(super) fn secrets(&self, identity: Option<&Identity>, base: &str, open: &str, request: &Request) -> Secrets {
+    /// What a request by `identity` for that region, to a URL that begins with `base`, is sent with: keys, or a user and a password.
+    pub(super) fn secrets(&self, identity: Option<&Identity>, base: &str, region: &str, request: &Request) -> Secrets {
         let mut secrets = Secrets::default();
         let mut add = |text: &str| {
-            if self.is_secret(text, open, request) {
+            if self.is_secret(text, base, region, request) {
                 secrets.add(text, REDACTED);
             }
         };
@@ -106,9 +124,10 @@ impl Known {
         secrets
     }
 
-    fn is_secret(&self, text: &str, open: &str, request: &Request) -> bool {
+    fn is_secret(&self, text: &str, base: &str, region: &str, request: &Request) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = || is_plain(text) || open.to_ascii_lowercase().contains(&text.to_ascii_lowercase());
+        let host = super::without_userinfo(base).to_ascii_lowercase();
+        let fresh = || is_plain(text, region) || host.contains(&text.to_ascii_lowercase());
         let plain = known.entry(text.to_owned()).or_insert_with(fresh);
         *plain = *plain || says(request, text);
         !*plain
@@ -286,6 +305,7 @@ mod tests {
             "AWSLambda-SHA384-ECDSA",
             "awslambda-sha384-ecdsa",
             "profileVersion",
+            "arn:aws:signer:us-east-1:111122223333:/signing-profiles/",
             "ResourceNotFoundException",
             "application/json",
             "us-east-1",
