@@ -145,8 +145,8 @@ impl Secrets {
         let in_query = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.as_str());
         let in_header = header.and_then(|(_, value)| value.rsplit_once("Signature=")).map(|(_, signature)| signature);
         for signature in in_query.into_iter().chain(in_header) {
-            let digest: String = Sha256::digest(signature).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-            let name = format!("(redacted {digest})");
+            let digest = Sha256::digest(signature).iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+            let name = format!("(redacted {digest:08x})");
             self.add(signature, &name);
             if let Some((_, value)) = header {
                 self.add(value, &name);
