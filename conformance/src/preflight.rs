@@ -13,13 +13,13 @@ use signer_schemas::Operation;
 
 pub use doctor::{Diagnosis, Level, Probed, Second, doctor};
 pub use recognise::is_unimplemented;
-use recognise::{is_of_a_signer, is_unauthorized, told};
+use recognise::{Impression, is_unauthorized, told};
 use sample::sample;
 
 use crate::endpoint::Endpoint;
 use crate::symbols::{self, Bindings, Context, Fixture};
 use crate::wire::encode;
-use crate::{Buckets, Capabilities, Cut, Request, Response, RunOptions, Signature, Silence, TargetInfo};
+use crate::{Buckets, Capabilities, Cut, Request, Response, RunOptions, Service, Signature, Silence, TargetInfo};
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -107,30 +107,33 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     let (at, name, host) = (endpoint.describe(), endpoint.name(), endpoint.host());
     let mut target = TargetInfo { endpoint: at, name, host, ..TargetInfo::default() };
     let mut strange = None;
-    let mut is_signer = false;
+    let mut impression = Impression::default();
     for document in signer_schemas::operations(options.edition) {
         let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)
             .await
             .map_err(|silence| unreachable(endpoint, silence))?;
-        if response.is_throttled() && !is_signer {
-            return Err(RunError::Throttled { endpoint: endpoint.describe(), observed: told(&response) });
+        // A gateway says by 503 that it reaches nobody, too.
+        if response.is_throttled() && response.status != 503 && !impression.speaks() {
+            return Err(RunError::Throttled { endpoint: place(endpoint), observed: told(&response) });
         }
-        is_signer |= is_of_a_signer(document, &response);
+        impression.take(document, &response);
         strange.get_or_insert_with(|| format!("{} {}: {}", document.method, document.uri, told(&response)));
         if is_unimplemented(&response) {
             target.unimplemented.push(document.operation);
             continue;
         }
         if is_unauthorized(&response) {
-            return Err(RunError::Unauthorized { endpoint: endpoint.describe(), observed: told(&response) });
+            return Err(RunError::Unauthorized { endpoint: place(endpoint), observed: told(&response) });
         }
         learn(&mut context, document.operation, &response);
         if document.operation == Operation::ListSigningPlatforms {
             more_platforms(endpoint, &mut context, &response).await.map_err(|silence| unreachable(endpoint, silence))?;
         }
     }
-    if !is_signer {
-        return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.unwrap_or_default() });
+    if !impression.is_of_a_signer() {
+        let sameness = impression.sameness().filter(|_| impression.speaks()).map(|what| format!("{what}; "));
+        let observed = format!("{}{}", sameness.unwrap_or_default(), strange.unwrap_or_default());
+        return Err(RunError::NotASigner { endpoint: place(endpoint), observed });
     }
     accounts(endpoint, &mut context).await?;
     context.second_region = region::second(endpoint, &context, options.second_region.as_deref()).await?;
@@ -163,7 +166,7 @@ async fn check_other_identity(endpoint: &dyn Endpoint, context: &Context) -> Res
     // What else may be wrong shows when the run looks at the target.
     match (owner.await, other.await) {
         (Ok(owner), Ok(other)) if is_unauthorized(&other) && !is_unauthorized(&owner) => {
-            Err(RunError::OtherUnauthorized { endpoint: endpoint.describe(), observed: told(&other) })
+            Err(RunError::OtherUnauthorized { endpoint: place(endpoint), observed: told(&other) })
         }
         _ => Ok(()),
     }
@@ -239,8 +242,14 @@ fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
     }
 }
 
+/// Who is asked, and through which proxy: that one may be who answers, or who does not.
+fn place(endpoint: &dyn Endpoint) -> String {
+    let through = endpoint.proxy(Service::Signer).map(|proxy| format!(" (through {proxy})"));
+    format!("{}{}", endpoint.describe(), through.unwrap_or_default())
+}
+
 fn unreachable(endpoint: &dyn Endpoint, silence: Silence) -> RunError {
-    RunError::Unreachable { endpoint: endpoint.describe(), silence }
+    RunError::Unreachable { endpoint: place(endpoint), silence }
 }
 
 /// Takes what an answer tells of platforms and accounts.
@@ -254,18 +263,21 @@ fn learn(context: &mut Context, operation: Operation, response: &Response) {
     }
 }
 
-/// No catalogue of platforms is as long as this, in pages.
+/// No catalogue of platforms is as long as this, in pages or in bytes.
 const MOST_PLATFORM_PAGES: usize = 30;
+const MOST_PLATFORM_BYTES: usize = 1 << 20;
 
 /// The pages after the first.
 async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &Response) -> Result<(), Silence> {
     let mut pages = vec![first.json().unwrap_or_default()];
+    let mut bytes = first.size();
     while let Some(token) = pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty()) {
         let token = format!("?nextToken={}", crate::wire::percent_encode(token));
         let mut next = request(context, Operation::ListSigningPlatforms);
         next.target.push_str(&token);
         let response = endpoint.send(Account::Owner, &next).await?;
-        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES {
+        bytes += response.size();
+        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES || bytes > MOST_PLATFORM_BYTES {
             break;
         }
         pages.push(response.json().unwrap_or_default());
@@ -309,8 +321,11 @@ async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), 
 fn region_and_account(arn: &str) -> Option<(String, String)> {
     let mut parts = arn.split(':').skip(3);
     let (region, account) = (parts.next()?, parts.next()?);
-    (account.len() == 12).then(|| (region.to_owned(), account.to_owned()))
+    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| (region.to_owned(), account.to_owned()))
 }
+
+/// No S3 gives longer versions.
+const LONGEST_VERSION: usize = 1024;
 
 /// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into buckets of the run,
 /// versioned if that can be had.
@@ -337,7 +352,11 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     Some(Fixture {
         source_bucket: source,
         key,
-        version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
+        version: stored
+            .header("x-amz-version-id")
+            .filter(|version| version.len() <= LONGEST_VERSION)
+            .unwrap_or("null")
+            .to_owned(),
         destination_bucket: destination,
     })
 }

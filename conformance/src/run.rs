@@ -188,6 +188,10 @@ pub enum Cut {
     Interrupted,
     /// The target stopped answering.
     Unreachable,
+    /// The target answers nothing but that it is asked too often.
+    Throttled,
+    /// No more may be written down.
+    Log,
 }
 
 impl Cut {
@@ -198,6 +202,8 @@ impl Cut {
             Self::MaxCalls => "the calls were used up before the end of the plan",
             Self::Interrupted => "the run was interrupted",
             Self::Unreachable => "the target stopped answering",
+            Self::Throttled => "the target throttles every request, however long it is left alone",
+            Self::Log => "the log was full before the end of the plan; --max-log-bytes lets it grow further",
         }
     }
 }

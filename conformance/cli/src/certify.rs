@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::ValueEnum;
-use signer_conformance::log::NdjsonLog;
+use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report};
 use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
-use crate::connection::{Connection, duration, positive_duration};
+use crate::connection::{Connection, bytes, duration, positive_duration};
 use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::{Failure, arguments, show};
@@ -59,6 +59,9 @@ pub struct Args {
     /// Stops after so many requests.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
+    /// Stops when the log of exchanges would become larger; what was not run by then makes the verdict inconclusive.
+    #[arg(long, default_value_t = MAX_LOG_BYTES, value_name = "BYTES", value_parser = bytes::<u64>)]
+    max_log_bytes: u64,
     /// How many cases run at once; by default one on an endpoint, several on the reference implementation in this process.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     jobs: Option<u8>,
@@ -175,7 +178,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let endpoint = args.open().await?;
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
-    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
+    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson"), args.max_log_bytes).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
     let outcome = hunt(&endpoint, &options, &programs, &|_| false, &progress, &mut log).await;

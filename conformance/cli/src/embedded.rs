@@ -40,14 +40,7 @@ pub fn identities() -> (Identity, Identity) {
 /// How to talk to the embedded reference over HTTP.
 pub fn http_settings(request_timeout: Duration) -> HttpSettings {
     let (owner, other) = identities();
-    HttpSettings {
-        region: "us-east-1".to_owned(),
-        owner: Some(owner),
-        other: Some(other),
-        request_timeout,
-        rate_per_s: None,
-        s3_endpoint: None,
-    }
+    HttpSettings { owner: Some(owner), other: Some(other), request_timeout, ..HttpSettings::default() }
 }
 
 /// The reference behind a socket of this process; it ends with the last clone.

@@ -17,7 +17,8 @@ use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 # Needs the AWS CLI. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account
-# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
+# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
+# AWS_CA_BUNDLE for a file of certificates to trust, or SIGNER_INSECURE=1 to take any.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
@@ -35,7 +36,7 @@ call() {
   who=$1
   shift
   printf '\n> aws signer %s\n' "$*"
-  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json
+  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json ${SIGNER_INSECURE:+--no-verify-ssl}
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
@@ -54,7 +55,7 @@ call() {
 const S3: &str = r#"
 # s3 COMMAND [option…]: calls the S3 that jobs read from and write to.
 s3() {
-  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output text
+  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output text ${SIGNER_INSECURE:+--no-verify-ssl}
 }
 "#;
 

@@ -16,7 +16,8 @@ use crate::{Exchange, Request, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 # Needs curl and openssl. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned), and for
-# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
+# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
+# AWS_CA_BUNDLE for a file of certificates to trust, or SIGNER_INSECURE=1 to take any.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
@@ -45,9 +46,11 @@ call() {
   if ! grep -qi '^content-type:' "$work/headers"; then echo 'content-type:' >>"$work/headers"; fi
   echo 'expect:' >>"$work/headers"
   if [ -n "$id" ]; then sign >>"$work/headers"; fi
-  set --
-  case $method in POST | PUT | PATCH) set -- --data-binary "@$body" ;; esac
-  if [ -s "$body" ]; then set -- --data-binary "@$body"; fi
+  set -- ${AWS_CA_BUNDLE:+--cacert "$AWS_CA_BUNDLE"} ${SIGNER_INSECURE:+--insecure}
+  case $method in
+    POST | PUT | PATCH) set -- "$@" --data-binary "@$body" ;;
+    *) if [ -s "$body" ]; then set -- "$@" --data-binary "@$body"; fi ;;
+  esac
   printf '\n> %s %s\n' "$method" "$target"
   : >"$answer"
   curl --silent --show-error --include --globoff --path-as-is --output "$answer" --request "$method" \

@@ -24,6 +24,9 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         report.elapsed_s,
         report.seed
     )?;
+    if let Some(caution) = report.target.caution() {
+        writeln!(out, "**{caution}**\n")?;
+    }
     for reason in report.because.iter().chain(&report.unasked) {
         writeln!(out, "- {}", escape(reason))?;
     }

@@ -210,6 +210,14 @@ pub struct TargetRow {
     pub replay: String,
 }
 
+impl TargetRow {
+    /// What has to be said of how it was asked: whoever answered need not have been the target.
+    pub fn caution(&self) -> Option<&'static str> {
+        let insecure = self.replay.split(' ').any(|word| word == "--insecure");
+        insecure.then_some("certificates were not verified (--insecure): another one may have answered")
+    }
+}
+
 /// How one operation fared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationRow {

@@ -18,7 +18,8 @@ use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
-// AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other".
+// AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other";
+// SSL_CERT_FILE for a file of certificates to trust.
 "#;
 
 const MAIN: &str = r"

@@ -83,6 +83,9 @@ impl Page<'_> {
             report.requests_in_words(),
             report.elapsed_s
         )?;
+        if let Some(caution) = report.target.caution() {
+            writeln!(self.out, "{caution}")?;
+        }
         let has = report.target.capabilities;
         let marks = [
             ("jobs", has.jobs),

@@ -166,6 +166,8 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::TokenAndFilters
         | FreedomId::UnknownRoute
         | FreedomId::MediaType
-        | FreedomId::PermissionsPageLength => &[],
+        | FreedomId::PermissionsPageLength
+        | FreedomId::TwoAuthorizations
+        | FreedomId::SignaturePartTwice => &[],
     }
 }

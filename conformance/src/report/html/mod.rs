@@ -118,6 +118,9 @@ fn head(report: &Report) -> Markup {
                 (Said(&why(report)))
                 @if let Some(unasked) = &report.unasked { " " (Said(&capital(unasked))) "." }
             }
+            @if let Some(caution) = report.target.caution() {
+                p { strong { (capital(caution)) "." } }
+            }
             @if report.because.len() > 1 {
                 ul.because { @for reason in &report.because { li { (Said(reason)) } } }
             }
