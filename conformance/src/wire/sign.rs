@@ -3,11 +3,11 @@
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
+use aws_sigv4::SigningOutput;
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningInstructions,
     SigningSettings, UriPathNormalizationMode,
 };
-use aws_sigv4::SigningOutput;
 use aws_sigv4::sign::v4;
 
 use crate::{Request, Signature, Wrong};
