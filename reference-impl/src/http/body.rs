@@ -73,7 +73,8 @@ impl Room {
             return Err(too_large());
         }
         let mut place = self.place(told).await?;
-        let mut held_bytes = told;
+        // The room counts what is set aside, which is more than has come as long as the length is not known.
+        let mut capacity = told;
         let mut bytes = BytesMut::with_capacity(told);
         while let Some(frame) = body.frame().await {
             let Ok(data) = frame.map_err(|error| broken(&error))?.into_data() else { continue };
@@ -81,13 +82,15 @@ impl Room {
             if length > limit {
                 return Err(too_large());
             }
-            if let Some(more) = length.checked_sub(held_bytes).filter(|more| *more > 0) {
-                let more = self.place(more).await?;
-                held_bytes = length;
+            if length > capacity {
+                let wanted = length.max(capacity * 2).min(limit);
+                let more = self.place(wanted - capacity).await?;
                 match (&mut place, more) {
                     (Some(place), Some(more)) => place.merge(more),
                     (place, more) => *place = more,
                 }
+                bytes.reserve(wanted - bytes.len());
+                capacity = wanted;
             }
             bytes.extend_from_slice(&data);
         }

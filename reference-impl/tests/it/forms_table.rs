@@ -21,8 +21,12 @@ const HOST: &str = "host: localhost";
 const PUT: &str = "PUT /signing-profiles/forms HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json";
 
 pub(crate) fn refused() -> Vec<Form> {
+    refused_heads().into_iter().chain(refused_lengths()).collect()
+}
+
+/// First lines, hosts and headers that are wrong.
+fn refused_heads() -> Vec<Form> {
     let host = |name, host: &str| head(name, &[GET, &format!("host: {host}")]);
-    let put = |name, headers: &str, body: &str| form(name, &format!("{PUT}\r\n{headers}\r\n\r\n{body}"));
     vec![
         head("no host", &[GET, "accept: */*"]),
         head("two hosts", &[GET, HOST, "host: evil.example"]),
@@ -62,6 +66,13 @@ pub(crate) fn refused() -> Vec<Form> {
         head("a tab before the colon", &[GET, HOST, "x\t: a"]),
         head("no colon", &[GET, HOST, "x"]),
         head("no name", &[GET, HOST, ": x"]),
+    ]
+}
+
+/// Bodies of which it is not clear where they end.
+fn refused_lengths() -> Vec<Form> {
+    let put = |name, headers: &str, body: &str| form(name, &format!("{PUT}\r\n{headers}\r\n\r\n{body}"));
+    vec![
         put("both lengths", "content-length: 2\r\ntransfer-encoding: chunked", "0\r\n\r\n"),
         put("both lengths, turned", "transfer-encoding: chunked\r\ncontent-length: 5", "0\r\n\r\n"),
         put("two lengths", "content-length: 2\r\ncontent-length: 3", "{} "),
