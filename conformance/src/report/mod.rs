@@ -22,6 +22,7 @@ mod scripts;
 mod shell;
 mod shown;
 mod text;
+mod toned;
 mod words;
 
 use std::collections::BTreeMap;
@@ -30,7 +31,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
+use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict, visible};
 
 pub use aws_cli::aws_cli_script;
 pub use counterexample::{Counterexample, CounterexampleError, Regression};
@@ -44,7 +45,8 @@ pub use merge::{MergeError, make_room, merge};
 pub use rust::rust_program;
 pub use scripts::Scripts;
 pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
-pub use text::{Paint, Surroundings, Tone, plain, printable, text};
+pub use text::{Surroundings, printable, text};
+pub use toned::{Tone, Toned};
 pub use words::step_words;
 
 /// The version of the report's format.
@@ -131,9 +133,7 @@ impl Report {
 
     /// The report as the file `report.json` has it.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a report has string keys only");
-        text.push('\n');
-        text
+        visible::json_pretty(self).expect("a report has string keys only") + "\n"
     }
 
     /// How many requests were sent, and how many of them were never answered, if any.
