@@ -118,6 +118,17 @@ pub fn file_hash(path: &Path) -> io::Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
+/// The hash that a file would have with line ends of one character.
+pub(crate) fn file_hash_with_lf(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    for line in io::BufReader::new(std::fs::File::open(path)?).split(b'\n') {
+        let line = line?;
+        hash.update(line.strip_suffix(b"\r").unwrap_or(&line));
+        hash.update(b"\n");
+    }
+    Ok(hex(&hash.finalize()))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing into a string cannot fail.

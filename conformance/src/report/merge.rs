@@ -5,7 +5,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::files::{REPORT, clear};
+use super::files::REPORT;
+use super::folder::{at, clear};
 use super::{LEDGER, LOG, Report, Selection, Shard, WriteError, file_hash};
 use crate::derive::derive;
 use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, plan};
@@ -98,12 +99,12 @@ struct Part {
 }
 
 /// Removes what an earlier run has left in `out`, unless one of the shards lies there.
-pub fn make_room(folders: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+pub fn make_room(folders: &[PathBuf], out: &Path, ledger: Option<&Path>) -> Result<(), MergeError> {
     let there = out.canonicalize().ok();
     if let Some(folder) = folders.iter().find(|folder| there.is_some() && folder.canonicalize().ok() == there) {
         return Err(MergeError::Overwrites { folder: folder.clone() });
     }
-    Ok(clear(out)?)
+    Ok(clear(out, ledger)?)
 }
 
 /// Joins the shards in these folders, judges the whole, and writes it into `out`, with the log of all.
@@ -121,7 +122,7 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
         return Err(MergeError::Broken { differences });
     }
     let mut report = Report::new(&run, &options, ledger);
-    report.hashes.log = Some(file_hash(&log).map_err(|error| WriteError { path: log, error })?);
+    report.hashes.log = Some(at(&log, file_hash(&log))?);
     report.target.replay.clone_from(&first.target.replay);
     super::write(out, &report, &run, ledger)?;
     Ok(report)
@@ -207,13 +208,13 @@ fn join_logs(parts: &[Part], out: &Path) -> Result<PathBuf, MergeError> {
     let path = out.join(LOG);
     let joined = || {
         std::fs::create_dir_all(out)?;
-        let mut file = BufWriter::new(File::create(&path)?);
+        let mut file = BufWriter::new(File::create_new(&path)?);
         for part in parts {
             std::io::copy(&mut File::open(part.folder.join(LOG))?, &mut file)?;
         }
         file.flush()
     };
-    joined().map_err(|error| WriteError { path: path.clone(), error })?;
+    at(&path, joined())?;
     Ok(path)
 }
 

@@ -12,6 +12,7 @@ pub mod compare;
 mod counterexample;
 mod curl;
 mod files;
+mod folder;
 mod hashes;
 mod html;
 mod junit;
@@ -28,6 +29,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
@@ -36,7 +38,10 @@ use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict, visi
 pub use aws_cli::aws_cli_script;
 pub use counterexample::{Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
-pub use files::{LEDGER, LOG, WriteError, clear, files, write};
+pub use files::{LEDGER, LOG, files, write};
+pub(crate) use folder::strangers;
+pub use folder::{WriteError, clear};
+pub(crate) use hashes::file_hash_with_lf;
 pub use hashes::{Hashes, Selection, Shard, file_hash};
 pub use html::html;
 pub use junit::junit;
@@ -238,7 +243,7 @@ pub struct RequirementRow {
 }
 
 /// How one case fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseRow {
     /// The program's name.
     pub id: String,
@@ -253,6 +258,12 @@ pub struct CaseRow {
     pub requirements: Vec<String>,
     /// The findings that it has a share in.
     pub findings: Vec<String>,
+    /// When it began; none if it was not run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub began: Option<Timestamp>,
+    /// How long it took, in seconds; none if it was not run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub elapsed_s: Option<f64>,
 }
 
 /// One root of findings.
