@@ -125,7 +125,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Verdict::Unimplemented => (1, "the target does not have the operation"),
         Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => (3, "it cannot be told"),
     };
-    let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
+    let reason =
+        result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
     let _ = writeln!(out, "{words}{reason}");
     if let Some((name, path)) = &kept {
         save(&regression, name, path)?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::Path;
 use std::sync::Mutex;
 

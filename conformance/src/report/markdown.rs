@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn what_may_be_markup_is_code() {
-        for plain in ["HTTP 500", "a job that Failed", "404 ResourceNotFoundException; 400 ValidationException", "so it is: yes.", ""] {
+        for plain in
+            ["HTTP 500", "a job that Failed", "404 ResourceNotFoundException; 400 ValidationException", "so it is: yes.", ""]
+        {
             assert_eq!(said(plain), plain);
         }
         for (text, code) in [

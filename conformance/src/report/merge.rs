@@ -123,7 +123,10 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     }
     let mut report = Report::new(&run, &options, ledger);
     report.hashes.log = Some(at(&log, file_hash(&log))?);
-    report.target.replay.clone_from(&first.target.replay);
+    // It is shown for somebody to paste into a shell, and a shard may come from anywhere.
+    if !first.target.replay.contains(|character: char| "$`;&|<>()\"\\".contains(character) || character.is_control()) {
+        report.target.replay.clone_from(&first.target.replay);
+    }
     super::write(out, &report, &run, ledger)?;
     Ok(report)
 }
@@ -137,7 +140,9 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
         let log = folder.join(LOG);
         let hash = file_hash(&log).map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
         if report.hashes.log.as_ref() != Some(&hash) {
-            return Err(MergeError::Unreadable { path: log, what: "it is not the log that the report was made from".to_owned() });
+            let lines = report.hashes.log.is_some() && super::file_hash_with_lf(&log).ok() == report.hashes.log;
+            let why = if lines { ": its line ends were changed (CRLF)" } else { "" };
+            return Err(MergeError::Unreadable { path: log, what: format!("it is not the log that the report was made from{why}") });
         }
         if let Some(first) = parts.first() {
             same(first, folder, &report)?;

@@ -49,6 +49,7 @@ pub use markdown::markdown;
 pub use merge::{MergeError, make_room, merge};
 pub use rust::rust_program;
 pub use scripts::Scripts;
+pub use shell::shell_word;
 pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
 pub use text::{Surroundings, printable, text};
 pub use toned::{Tone, Toned};

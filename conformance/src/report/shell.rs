@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use signer_model::Account;
 
+use super::FindingRow;
 use super::bound::{Bound, Given, Piece, Place};
 use super::circumstances::{Bucket, Circumstances, Objects};
-use super::FindingRow;
 use crate::visible::{is_hidden, logged, on_one_line, visible};
 use crate::{Exchange, Root, Signature, Step};
 
@@ -219,6 +219,12 @@ pub(super) fn quoted(text: &str) -> String {
     }
     out.push('\'');
     out
+}
+
+/// A text as a word of a command that a person may paste: as it is where that is the same.
+pub fn shell_word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { quoted(text) }
 }
 
 pub(super) fn comment(out: &mut String, text: &str) {

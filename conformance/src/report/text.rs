@@ -4,10 +4,10 @@ use std::fmt::{self, Write as _};
 
 use signer_schemas::Operation;
 
-use super::{Conclusion, FindingRow, Report, Tone, Toned};
+use super::{Conclusion, FindingRow, Report, Tone, Toned, shell_word};
 use crate::Verdict;
 use crate::ledger::PLACEHOLDER;
-use crate::visible::visible;
+use crate::visible::{on_one_line, visible};
 
 /// How many names of a kind are listed before the rest is only counted.
 const LISTED: usize = 6;
@@ -77,9 +77,9 @@ impl Page<'_> {
     fn target(&self) -> String {
         let target = &self.report.target;
         if target.name.is_empty() || target.name == target.endpoint {
-            target.endpoint.clone()
+            on_one_line(&target.endpoint)
         } else {
-            format!("{} at {}", target.name, target.endpoint)
+            on_one_line(&format!("{} at {}", target.name, target.endpoint))
         }
     }
 
@@ -193,7 +193,8 @@ impl Page<'_> {
 
     fn replay(&self, row: &FindingRow) -> String {
         let file = std::path::Path::new(self.around.folder).join(&row.counterexample);
-        let command = format!("signer-conformance replay {} {}", file.display(), self.report.target.replay);
+        let file = shell_word(&file.display().to_string());
+        let command = format!("signer-conformance replay {file} {}", self.report.target.replay);
         command.trim_end().to_owned()
     }
 
@@ -269,7 +270,7 @@ impl Page<'_> {
         self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
         if report.ledger.is_none() {
             let target = &report.target;
-            let name = toml::Value::from(if target.name.is_empty() { &*target.endpoint } else { &*target.name });
+            let name = toml::Value::from(visible(if target.name.is_empty() { &target.endpoint } else { &target.name }));
             writeln!(self.out, "name = {name}\nedition = \"{}\"\n", report.edition)?;
         }
         for operation in absent {

@@ -6,6 +6,7 @@ mod canary;
 mod causes;
 mod check;
 mod doctor;
+mod hostile;
 mod interrupt;
 mod jobs;
 mod judge;
