@@ -378,7 +378,7 @@ impl<'a> Judge<'a> {
 
 /// The options with which `replay` asks an endpoint again, as far as its URL tells.
 fn replay_options(endpoint: &str) -> String {
-    if endpoint.contains("://") { format!("--endpoint {endpoint}") } else { String::new() }
+    if endpoint.contains("://") { format!("--endpoint {}", super::shell_word(endpoint)) } else { String::new() }
 }
 
 /// `F001` is the first.

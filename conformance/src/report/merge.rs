@@ -142,7 +142,10 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
         if report.hashes.log.as_ref() != Some(&hash) {
             let lines = report.hashes.log.is_some() && super::file_hash_with_lf(&log).ok() == report.hashes.log;
             let why = if lines { ": its line ends were changed (CRLF)" } else { "" };
-            return Err(MergeError::Unreadable { path: log, what: format!("it is not the log that the report was made from{why}") });
+            return Err(MergeError::Unreadable {
+                path: log,
+                what: format!("it is not the log that the report was made from{why}"),
+            });
         }
         if let Some(first) = parts.first() {
             same(first, folder, &report)?;

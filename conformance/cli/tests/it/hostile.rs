@@ -38,7 +38,8 @@ fn a_program_that_cannot_be_read_is_named_in_plain_text() {
 
 #[test]
 fn a_report_or_a_log_that_cannot_be_read_is_named_in_plain_text() {
-    for text in [format!("{{\"report_version\":1,\"suite_version\":\"x\",\"edition\":{}}}", spelt()), format!("{{{}:1", spelt())] {
+    for text in [format!("{{\"report_version\":1,\"suite_version\":\"x\",\"edition\":{}}}", spelt()), format!("{{{}:1", spelt())]
+    {
         let path = file("report.json", &text);
         let folder = path.parent().expect("it has a folder").display().to_string();
         refused(&["compare", &folder], 2, &["report.json"]);
@@ -70,7 +71,9 @@ fn recorded_traffic_is_shown_in_plain_text() {
             "outcome": { "Ok": { "status": 200, "headers": [["content-type", SAID], [SAID, SAID]], "body": body } } })
         .to_string()
     };
-    let text = [exchange("/signing-platforms", SAID), exchange(&format!("/{SAID}"), "{}"), exchange("/signing-jobs", "{\"jobs\":7}")].join("\n");
+    let text =
+        [exchange("/signing-platforms", SAID), exchange(&format!("/{SAID}"), "{}"), exchange("/signing-jobs", "{\"jobs\":7}")]
+            .join("\n");
     let path = file("traffic.ndjson", &text).display().to_string();
     let ended = run(&["judge", &path]);
     assert!(ended.stdout.contains("\\u{202e}"), "it is told\n{}{}", ended.stdout, ended.stderr);

@@ -98,7 +98,8 @@ fn a_file_that_was_added_is_named() {
     exits(&out, 0);
     std::fs::create_dir_all(out.join("counterexamples/more")).expect("it can be made");
     std::fs::create_dir_all(out.join("assets")).expect("it can be made");
-    let mut planted = vec!["counterexamples/F003.sh", "counterexamples/F001.txt", "report2.html", ".hidden", "counterexamples/more", "assets"];
+    let mut planted =
+        vec!["counterexamples/F003.sh", "counterexamples/F001.txt", "report2.html", ".hidden", "counterexamples/more", "assets"];
     for file in &planted[..4] {
         std::fs::write(out.join(file), "planted").expect("it can be written");
     }
@@ -120,7 +121,10 @@ fn a_file_that_was_added_is_named() {
     let text = std::fs::read_to_string(&path).expect("report.json is there");
     std::fs::write(&path, text.replacen("\"verdict\": \"nonconforming\"", "\"verdict\": \"conforms\"", 1)).expect("it is ours");
     let told = differences(&out);
-    assert!(told.iter().any(|line| line.starts_with("/verdict")) && told.iter().any(|line| line.starts_with("report2.html: ")), "{told:#?}");
+    assert!(
+        told.iter().any(|line| line.starts_with("/verdict")) && told.iter().any(|line| line.starts_with("report2.html: ")),
+        "{told:#?}"
+    );
 }
 
 #[test]
