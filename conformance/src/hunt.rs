@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use signer_schemas::Operation;
 use tokio::task::{JoinError, JoinSet};
 
@@ -16,7 +17,7 @@ use crate::roots::Roots;
 use crate::runner::{Runner, StepExchange, is_cut};
 use crate::shrink::Patience;
 use crate::symbols::Context;
-use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
+use crate::{CaseResult, Cut, Program, Progress, Ran, Root, Run, RunOptions, TargetInfo, Verdict, tour};
 
 /// So many cases without any answer in a row, and the target is gone.
 const SILENT_CASES: u32 = 5;
@@ -186,7 +187,9 @@ struct Outcome {
 
 impl Outcome {
     async fn of(runner: &Runner<'_>, program: &Program, tag: String, beside_others: bool) -> Self {
+        let (at, since) = (Timestamp::now(), Instant::now());
         let (result, exchanges) = runner.run(program, &tag).await;
+        let result = CaseResult { ran: Some(Ran::since(at, since.elapsed())), ..result };
         let size = exchanges.iter().map(|sent| sent.exchange.size()).sum();
         Self { tag, result, exchanges, beside_others, repetitions: 0, size }
     }
@@ -231,7 +234,7 @@ impl Taken<'_> {
             return self.not_run(std::slice::from_ref(&result.program), self.limits.cut());
         }
         if result.verdict != Verdict::Error {
-            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None });
+            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None, ran: result.ran });
             for exchange in &exchanges {
                 self.log.line(&Line::Exchange(exchange.clone()));
             }

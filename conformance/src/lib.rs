@@ -32,6 +32,7 @@ mod tour;
 pub mod traffic;
 pub mod transport;
 mod verify;
+pub mod visible;
 pub mod wire;
 
 pub use case::*;

@@ -11,7 +11,7 @@ use signer_schemas::Operation;
 
 use crate::runner::StepExchange;
 use crate::symbols::Context;
-use crate::{Cut, Program, TargetInfo};
+use crate::{Cut, Program, Ran, TargetInfo, visible};
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub enum Line {
         /// What it shows again, where it is no case of the plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reproduces: Option<Reproduces>,
+        /// When it was run, if it is a case of the plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ran: Option<Ran>,
     },
     /// One exchange of the case begun last.
     Exchange(StepExchange),
@@ -97,9 +100,10 @@ pub struct NdjsonLog {
 }
 
 impl NdjsonLog {
-    /// Begins a new file, or empties an old one. It becomes no larger than so many bytes.
+    /// Begins a new file, which becomes no larger than so many bytes: what lies there, and what a link there leads to, is not
+    /// written over.
     pub fn create(path: &Path, max_bytes: u64) -> std::io::Result<Self> {
-        Ok(Self { file: BufWriter::new(Counting { inner: File::create(path)?, written: 0 }), max_bytes, failure: None })
+        Ok(Self { file: BufWriter::new(Counting { inner: File::create_new(path)?, written: 0 }), max_bytes, failure: None })
     }
 
     /// Writes what is buffered; an error is the first that any line met.
@@ -116,7 +120,7 @@ impl LogSink for NdjsonLog {
         if self.failure.is_some() {
             return;
         }
-        let written = serde_json::to_writer(&mut self.file, line).map_err(Into::into).and_then(|()| self.file.write_all(b"\n"));
+        let written = visible::json(line).map_err(Into::into).and_then(|text| writeln!(self.file, "{text}"));
         self.failure = written.err();
     }
 

@@ -318,10 +318,15 @@ async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), 
     Ok(())
 }
 
+/// The region and the account in an ARN, if they are what such things are.
 fn region_and_account(arn: &str) -> Option<(String, String)> {
     let mut parts = arn.split(':').skip(3);
     let (region, account) = (parts.next()?, parts.next()?);
-    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then(|| (region.to_owned(), account.to_owned()))
+    let is_region = (1..=32).contains(&region.len())
+        && region.starts_with(|first: char| first.is_ascii_lowercase())
+        && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (is_region && is_account).then(|| (region.to_owned(), account.to_owned()))
 }
 
 /// No S3 gives longer versions.
@@ -377,4 +382,26 @@ fn shared(context: &Context, bucket: &str) -> String {
 
 fn put(target: String, body: &[u8]) -> Request {
     Request { method: "PUT".to_owned(), target, body: body.to_vec(), ..Request::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region_and_account;
+
+    #[test]
+    fn only_a_region_and_an_account_are_taken_from_an_arn() {
+        let arn =
+            |region: &str, account: &str| region_and_account(&format!("arn:aws:signer:{region}:{account}:/signing-profiles/p"));
+        let both = |region: &str, account: &str| Some((region.to_owned(), account.to_owned()));
+        assert_eq!(arn("us-gov-west-1", "111122223333"), both("us-gov-west-1", "111122223333"));
+        assert_eq!(arn("local", "000000000000"), both("local", "000000000000"));
+        for account in ["$(>CANARY12)", "$(sh<./a.sh)", "11112222333", "1111222233334", "11112222333\u{661}", "-11112222333", ""]
+        {
+            assert_eq!(arn("us-east-1", account), None, "{account:?}");
+        }
+        for region in ["", "$(id)", "-east-1", "us east 1", "us-east-1\n", "US", "us-\u{202e}1", &"a".repeat(33)] {
+            assert_eq!(arn(region, "111122223333"), None, "{region:?}");
+        }
+        assert_eq!(region_and_account("arn:aws"), None);
+    }
 }

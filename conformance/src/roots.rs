@@ -138,7 +138,7 @@ impl Roots {
                 log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
-                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces });
+                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces, ran: None });
                 for exchange in &trial.exchanges {
                     log.line(&Line::Exchange(exchange.clone()));
                 }

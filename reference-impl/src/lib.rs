@@ -37,7 +37,7 @@ pub use durable::{DataFolder, FolderError};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
 pub use health::HealthArgs;
-pub use logs::{LogArgs, LogFormat};
+pub use logs::{LogArgs, LogFormat, visible};
 pub use rates::Rate;
 pub use seed::Seed;
 pub use server::Limits;

@@ -61,5 +61,5 @@ async fn run(program: &Program) -> ExitCode {
 
 /// Nobody is left to tell if standard error cannot be written.
 fn complain(what: &str) {
-    let _ = writeln!(std::io::stderr(), "{what}");
+    let _ = writeln!(std::io::stderr(), "{}", signer_reference::visible(what, signer_reference::LogFormat::Text));
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
-use signer_conformance::report::{self, Report};
+use signer_conformance::report::{self, Report, Toned};
 use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
@@ -169,7 +169,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options();
     let unwritable =
         |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
-    report::clear(&args.out).map_err(|error| Failure::option("--out", error))?;
+    report::clear(&args.out, args.ledger.as_deref()).map_err(|error| Failure::option("--out", error))?;
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
     let programs = plan(&options);
     check_filters(&options, &programs)?;
@@ -193,23 +193,21 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
     report.target.replay = args.connection.replay_options();
     report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
-    show::out(&match args.format {
-        Format::Text => text(args, &report),
-        Format::Json => report.to_json(),
-        Format::Junit => report::junit(&report),
-        Format::Markdown => report::markdown(&report),
+    show::out(match args.format {
+        Format::Text => report_text(&report, &args.out),
+        Format::Json => Toned::from(&report.to_json()),
+        Format::Junit => Toned::from(&report::junit(&report)),
+        Format::Markdown => Toned::from(&report::markdown(&report)),
     })?;
     Ok(ExitCode::from(report.verdict.exit_code()))
 }
 
-fn text(args: &Args, report: &Report) -> String {
-    let around = report::Surroundings {
-        folder: &args.out.display().to_string(),
-        today: &jiff::Zoned::now().date().to_string(),
-        paint: &show::paint(),
-    };
-    let file = args.out.join("report.json");
-    format!("{}report: {}\n", report::text(report, around), file.display())
+/// The report as text, and where it lies.
+pub(crate) fn report_text(report: &Report, folder: &Path) -> Toned {
+    let around = report::Surroundings { folder: &folder.display().to_string(), today: &jiff::Zoned::now().date().to_string() };
+    let mut text = report::text(report, around);
+    text.append(Toned::from(&format!("report: {}\n", folder.join("report.json").display())));
+    text
 }
 
 /// What a run that could not begin means for the user.
@@ -226,7 +224,7 @@ pub(crate) fn run_failure(error: &RunError) -> Failure {
 }
 
 /// The ledger at that path, for that edition.
-pub fn read_ledger(path: &std::path::Path, edition: Edition) -> Result<Ledger, Failure> {
+pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
     let ledger = Ledger::load(path).map_err(|error| Failure::option("--ledger", error))?;
     if ledger.edition != edition {
         let what = format!("{} is for the edition {}, but --edition is {edition}", path.display(), ledger.edition);

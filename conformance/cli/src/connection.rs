@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgMatches, Command};
+use signer_conformance::report::shell_word;
 use signer_conformance::transport::{
     HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws, without_userinfo,
 };
@@ -177,13 +178,13 @@ impl Connection {
     pub fn replay_options(&self) -> String {
         let mut words = Vec::new();
         if let Some(url) = self.url() {
-            words.push(format!("--endpoint {}", without_userinfo(url)));
+            words.push(format!("--endpoint {}", shell_word(&without_userinfo(url))));
         }
         if let Some(url) = self.s3_endpoint.as_deref() {
-            words.push(format!("--s3-endpoint {}", without_userinfo(url)));
+            words.push(format!("--s3-endpoint {}", shell_word(&without_userinfo(url))));
         }
         for (option, bucket) in [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)] {
-            words.extend(bucket.iter().map(|bucket| format!("{option} {bucket}")));
+            words.extend(bucket.iter().map(|bucket| format!("{option} {}", shell_word(bucket))));
         }
         if self.no_sign_request {
             words.push("--no-sign-request".to_owned());
@@ -195,9 +196,9 @@ impl Connection {
             words.push(format!("--ca-file \"${CA_BUNDLE}\""));
         }
         if self.region != DEFAULT_REGION {
-            words.push(format!("--region {}", self.region));
+            words.push(format!("--region {}", shell_word(&self.region)));
         }
-        words.extend(self.second_region.iter().map(|region| format!("--second-region {region}")));
+        words.extend(self.second_region.iter().map(|region| format!("--second-region {}", shell_word(region))));
         if self.yes_i_will_be_billed {
             words.push("--yes-i-will-be-billed".to_owned());
         }

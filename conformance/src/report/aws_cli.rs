@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-use signer_schemas::{Edition, Shape};
+use signer_schemas::Edition;
 
 use super::FindingRow;
 use super::asked::Asked;
@@ -13,7 +12,7 @@ use super::shell::{
     caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
-use crate::{Exchange, Root, Signature, TargetInfo};
+use crate::{Exchange, Root, Signature, TargetInfo, visible};
 
 const HEAD: &str = r#"
 # Needs the AWS CLI. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account
@@ -28,14 +27,15 @@ trap 'rm -rf "$work"' EXIT
 answer=$work/answer
 # What is wrong on purpose is left to the endpoint to refuse.
 export AWS_CONFIG_FILE="$work/config"
-printf '[default]\nparameter_validation = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
+printf '[default]\nparameter_validation = false\ncli_follow_urlparam = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
 # call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account, nobody (unsigned), a
 # stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
-  printf '\n> aws signer %s\n' "$*"
+  echo
+  printf 'aws signer %s\n' "$*" | shown '>'
   set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json ${SIGNER_INSECURE:+--no-verify-ssl}
   (
     case $who in
@@ -48,19 +48,21 @@ call() {
     export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
     aws signer "$@" >"$answer" 2>&1
   )
-  cat "$answer"
+  shown '<' <"$answer"
 }
 "#;
 
 const S3: &str = r#"
-# s3 COMMAND [option…]: calls the S3 that jobs read from and write to.
+# s3 COMMAND [option…]: calls the S3 that jobs read from and write to, and shows the answer.
 s3() {
-  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output text ${SIGNER_INSECURE:+--no-verify-ssl}
+  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output json \
+    ${SIGNER_INSECURE:+--no-verify-ssl} >"$answer" 2>&1
+  shown '<' <"$answer"
 }
 "#;
 
-const STORE: &str = r#"SOURCE_VERSION=$(s3 put-object --bucket "$SOURCE_BUCKET" --key "$key" --body "$work/app.zip" --query VersionId)
-if [ "$SOURCE_VERSION" = None ]; then SOURCE_VERSION=; fi
+const STORE: &str = r#"s3 put-object --bucket "$SOURCE_BUCKET" --key "$key" --body "$work/app.zip"
+SOURCE_VERSION=$(given VersionId)
 "#;
 
 /// The script of a root.
@@ -117,50 +119,16 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
     Asked::new(edition, exchange).filter(|_| signatures.contains(&exchange.request.signature))
 }
 
+/// The input as JSON: the AWS CLI takes options' values for names of files (`file://…`), for options, or for notations of its own,
+/// and what an answer gave may look like any of these.
 fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
-    let simple = document.input.iter().all(|member| !member.required || input.contains_key(&member.name))
-        && input.iter().all(|(name, value)| document.member(name).is_some_and(|member| is_simple(&member.shape, value)));
-    if simple {
-        for (name, value) in input {
-            let flag = kebab(name);
-            let _ = match value {
-                Value::Bool(true) => write!(out, " \\\n  --{flag}"),
-                Value::Bool(false) => write!(out, " \\\n  --no-{flag}"),
-                Value::Array(items) => {
-                    let items: Vec<String> = items.iter().map(|item| bound.word(&plain(item))).collect();
-                    write!(out, " \\\n  --{flag} {}", items.join(" "))
-                }
-                other => write!(out, " \\\n  --{flag} {}", bound.word(&plain(other))),
-            };
-        }
-    } else {
-        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&Value::Object(input.clone()).to_string()));
+    if !input.is_empty() {
+        let input = visible::json(input).expect("a JSON object is JSON");
+        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&input));
     }
     out.push('\n');
-}
-
-/// Whether the value fits one option of the command line, and is not read as something else there.
-fn is_simple(shape: &Shape, value: &Value) -> bool {
-    let word = |value: &Value| {
-        value.as_str().is_some_and(|text| !text.is_empty() && !text.starts_with(['-', '@', '{', '[']) && !text.contains("://"))
-    };
-    match shape {
-        Shape::String { .. } => word(value),
-        Shape::Timestamp => value.is_number() || word(value),
-        Shape::Integer { .. } => value.is_i64(),
-        Shape::Boolean => value.is_boolean(),
-        Shape::List { item, .. } => {
-            matches!(**item, Shape::String { .. })
-                && value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(word))
-        }
-        Shape::Blob { .. } | Shape::Map { .. } | Shape::Structure { .. } => false,
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// `profileName` as `profile-name`, as the AWS CLI spells commands and options.

@@ -51,11 +51,12 @@ call() {
     POST | PUT | PATCH) set -- "$@" --data-binary "@$body" ;;
     *) if [ -s "$body" ]; then set -- "$@" --data-binary "@$body"; fi ;;
   esac
-  printf '\n> %s %s\n' "$method" "$target"
+  echo
+  printf '%s %s\n' "$method" "$target" | shown '>'
   : >"$answer"
   curl --silent --show-error --include --globoff --path-as-is --output "$answer" --request "$method" \
-    --url "$url$target" --header "@$work/headers" "$@"
-  cat "$answer"
+    --url "$url$target" --header "@$work/headers" "$@" 2>&1 | shown '!'
+  shown '<' <"$answer"
   : >"$body"
   age=0
 }
@@ -166,7 +167,7 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));
     for (name, value) in headers {
-        let _ = write!(out, " {}", bound.word(&format!("{name}: {value}")));
+        let _ = write!(out, " {}", bound.word(&format!("{name}: {value}").replace('\n', " ")));
     }
     if *signature == Signature::TwoDates {
         out.push_str(" 'date: Fri, 31 Dec 1999 23:59:59 GMT'");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -115,6 +115,17 @@ fn model_hash(edition: Edition) -> String {
 pub fn file_hash(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
     io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
+}
+
+/// The hash that a file would have with line ends of one character.
+pub(crate) fn file_hash_with_lf(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    for line in io::BufReader::new(std::fs::File::open(path)?).split(b'\n') {
+        let line = line?;
+        hash.update(line.strip_suffix(b"\r").unwrap_or(&line));
+        hash.update(b"\n");
+    }
     Ok(hex(&hash.finalize()))
 }
 

@@ -14,6 +14,7 @@ use super::aws_cli::kebab;
 use super::bound::{Bound, Given, Piece, Place};
 use super::circumstances::Circumstances;
 use super::shell::{nothing_to_send, outcome, without_waits};
+use crate::visible::visible;
 use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
@@ -43,9 +44,14 @@ const STRUCTURES: [(&str, &str, bool); 8] = [
     ("overrides.signingConfiguration", "SigningConfigurationOverrides", false),
 ];
 
-/// The program of a root.
+/// The program of a root. Text stands in comments and, as Rust writes it, in literals: what is hidden there may be spelt out.
 pub fn rust_program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
-    let mut out = format!("//! {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
+    visible(&program(row, root, target))
+}
+
+fn program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
+    let mut out = String::new();
+    comment(&mut out, "//!", &format!("{}: {} ({}) at {}", row.id, row.requirement, row.basis.id(), row.places()));
     comment(&mut out, "//!", &row.summary);
     let given = Circumstances::new(root, target);
     let mut bound = Bound::default();
@@ -239,6 +245,6 @@ fn snake(name: &str) -> String {
 
 fn comment(out: &mut String, mark: &str, text: &str) {
     for line in text.lines() {
-        let _ = writeln!(out, "{mark} {}", super::printable(line));
+        let _ = writeln!(out, "{mark} {}", visible(line));
     }
 }

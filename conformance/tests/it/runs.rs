@@ -102,6 +102,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         lost: BTreeMap::new(),
         answers: witnesses(),
         unexplained: Vec::new(),
+        ran: None,
         findings,
     }
 }

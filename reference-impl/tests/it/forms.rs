@@ -1,7 +1,7 @@
 //! Requests byte by byte: what RFC 9112 has is taken, and whatever two readers could read in two ways is refused.
 
-use crate::running::Running;
 use crate::forms_table::{Form, refused, taken};
+use crate::running::Running;
 
 fn status(server: &Running, form: &Form) -> Option<u16> {
     let mut client = server.connect();

@@ -15,6 +15,7 @@ mod leftovers;
 mod limits;
 mod lost;
 mod openapi;
+mod plain_text;
 mod program;
 mod proxies;
 mod regions;

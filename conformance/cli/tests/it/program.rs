@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use signer_conformance::visible::is_hidden;
+
 /// How the program ended.
 pub(crate) struct Ended {
     /// Its exit code.
@@ -37,6 +39,10 @@ pub(crate) fn run(arguments: &[&str]) -> Ended {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     };
     assert!(!ended.stderr.contains("panicked"), "{arguments:?} panics: {}", ended.stderr);
+    for text in [&ended.stdout, &ended.stderr] {
+        let hidden = text.chars().find(|character| is_hidden(*character));
+        assert_eq!(hidden, None, "{arguments:?} shows it as it came: {}", text.escape_debug());
+    }
     ended
 }
 
