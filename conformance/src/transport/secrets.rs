@@ -60,7 +60,7 @@ static WORDS: LazyLock<String> = LazyLock::new(|| {
 /// Whether right answers may hold that text, so that it is no secret whoever gives it as one. `region` is that of their ARNs.
 fn is_plain(text: &str, region: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let is_number = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit() || b".:-".contains(&byte));
     let without_region = text.replace(&region.to_ascii_lowercase(), "\n");
     let mut pieces = without_region.split('\n').flat_map(around_accounts);
     text.len() < SHORTEST_SECRET || is_number || pieces.all(|piece| WORDS.contains(piece))
