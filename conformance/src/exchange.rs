@@ -33,6 +33,35 @@ pub enum Signature {
     QueryAlgorithm,
     /// As it should be, beside a Date header of a year ago.
     TwoDates,
+    /// For another service.
+    OtherService,
+    /// For no Region.
+    NoRegion,
+    /// For something that is no name of a Region.
+    StrangeRegion,
+    /// For another body, whose hash a header tells.
+    OtherHash,
+    /// For another body, of which no header tells anything.
+    OtherBody,
+    /// With a word in place of the hash of the body.
+    PayloadWord,
+    /// As it should be, beside a header `x-amz-…` that it does not cover.
+    UncoveredHeader,
+    /// In the Authorization header and in the query.
+    HeaderAndQuery,
+    /// With a second Authorization header, after the first one or before it, whose signature is wrong.
+    TwoAuthorizations(Wrong),
+    /// With a second signature in the Authorization header, which is wrong.
+    TwoParts(Wrong),
+}
+
+/// Which of two is the wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wrong {
+    /// The first one.
+    First,
+    /// The second one.
+    Second,
 }
 
 impl Signature {

@@ -35,6 +35,10 @@ pub struct Args {
     /// Serves requests that are not signed; the first identity is the caller.
     #[arg(long)]
     pub no_auth: bool,
+    /// Names of this server: under --no-auth, and for /_signer/clock, it is asked under an address, as localhost, or as one of
+    /// these, so that no page of another site can ask it.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = host)]
+    pub allow_host: Vec<String>,
     /// The S3 of the signing jobs, by an http:// URL, instead of the embedded one. It is asked path-style, with
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or as the first identity if they are not set.
     #[arg(long, value_name = "URL")]
@@ -111,6 +115,7 @@ impl Args {
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
             control: self.control,
+            allowed_hosts: self.allow_host.clone(),
             limits: self.limits.clone(),
             disturbances: self.disturbances.clone(),
             rates: self.rate_limit.clone(),
@@ -290,6 +295,17 @@ pub fn region(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("a region has lower-case letters, digits and hyphens, such as us-east-1".to_owned())
+    }
+}
+
+/// The name of a host, without a port.
+fn host(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if !name.is_empty() && name.bytes().all(fits) {
+        Ok(name.to_ascii_lowercase())
+    } else {
+        Err("it is the name of a host without a port, such as signer.test".to_owned())
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Config {
     pub control: bool,
     /// What it begins with, and again after each reset.
     pub beginning: Option<Arc<Seed>>,
+    /// Names under which the server may be asked without a signature, besides addresses and local names.
+    pub allowed_hosts: Vec<String>,
     /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
     pub certificates: Option<PathBuf>,
     /// The S3 of the jobs, if it is not the embedded one.
@@ -73,6 +75,7 @@ impl Default for Config {
             rates: Vec::new(),
             control: false,
             beginning: None,
+            allowed_hosts: Vec::new(),
             certificates: None,
             s3: None,
             bucket_versioning: Versioning::Implied,

@@ -123,6 +123,8 @@ pub enum FreedomId {
     TokenAndFilters,
     UnknownRoute,
     MediaType,
+    TwoAuthorizations,
+    SignaturePartTwice,
 }
 
 const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static str]) -> Freedom {
@@ -234,6 +236,8 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::TokenAndFilters, "common/token-and-filters", &[VALIDATION, "new-filters-hold"]),
     row(F::UnknownRoute, "common/unknown-route", &["UnknownOperationException", "MissingAuthenticationTokenException"]),
     row(F::MediaType, "common/media-type", &["ignored", "UnsupportedMediaTypeException"]),
+    row(F::TwoAuthorizations, "common/two-authorization-headers", &["refused", "the first counts", "the last counts"]),
+    row(F::SignaturePartTwice, "common/signature-part-twice", &["refused", "the first counts", "the last counts"]),
 ];
 
 /// The answers chosen for one server.

@@ -140,7 +140,19 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         }
     }
     match signature {
-        Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm => {
+        Signature::Incomplete
+        | Signature::Query
+        | Signature::QueryAlgorithm
+        | Signature::OtherService
+        | Signature::NoRegion
+        | Signature::StrangeRegion
+        | Signature::OtherHash
+        | Signature::OtherBody
+        | Signature::PayloadWord
+        | Signature::UncoveredHeader
+        | Signature::HeaderAndQuery
+        | Signature::TwoAuthorizations(_)
+        | Signature::TwoParts(_) => {
             comment(out, &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."));
         }
         Signature::Expired => out.push_str("age=1:00\n"),

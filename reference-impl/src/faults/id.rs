@@ -301,4 +301,10 @@ pub enum FaultId {
     RevocationOfOneRegion,
     OtherRegionSourceSigned,
     OtherPartitionAnswered,
+    ScopeServiceUnchecked,
+    ScopeRegionUnchecked,
+    ContentHashUnchecked,
+    ContentWordAccepted,
+    UnsignedHeaderAccepted,
+    TwoSignaturesAccepted,
 }

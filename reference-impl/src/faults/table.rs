@@ -320,4 +320,10 @@ pub static FAULTS: &[Fault] = &[
     fault(F::RevocationOfOneRegion, "revocation-of-one-region", K::Revocation, CURRENT, "RevokeSigningProfile/all-regions", "what was revoked in another Region counts as not revoked"),
     fault(F::OtherRegionSourceSigned, "other-region-source-signed", K::Signing, CURRENT, "StartSigningJob/same-region", "an object in a bucket of another Region is signed"),
     fault(F::OtherPartitionAnswered, "other-partition-answered", K::Revocation, CURRENT, "GetRevocationStatus/other-partition", "ARNs of another partition are taken for ARNs of things that are not there"),
+    fault(F::ScopeServiceUnchecked, "scope-service-unchecked", K::Auth, BOTH, "common/scope-service", "a signature for any service is accepted"),
+    fault(F::ScopeRegionUnchecked, "scope-region-unchecked", K::Auth, BOTH, "common/scope-region", "a signature for no Region, or for something that is none, is accepted"),
+    fault(F::ContentHashUnchecked, "content-hash-unchecked", K::Auth, BOTH, "common/payload-hash", "the hash of the body is believed, whatever the body is"),
+    fault(F::ContentWordAccepted, "content-word-accepted", K::Auth, BOTH, "common/payload-word", "any word stands for the hash of the body"),
+    fault(F::UnsignedHeaderAccepted, "unsigned-header-accepted", K::Auth, BOTH, "common/amz-headers-signed", "x-amz- headers need not be signed"),
+    fault(F::TwoSignaturesAccepted, "two-signatures-accepted", K::Auth, BOTH, "common/one-signature", "beside an Authorization header, a signature in the query is ignored"),
 ];

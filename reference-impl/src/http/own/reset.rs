@@ -3,7 +3,8 @@
 //! What the seed asks for goes the way of any request, first to a service aside, so that one that is refused changes nothing.
 
 use super::message;
-use crate::http::{Arrived, s3, serve_as};
+use crate::http::body::Held;
+use crate::http::{Arrived, s3, serve};
 use crate::identity::Caller;
 use crate::seed::{Bucket, Place, Profile, Seed, Status};
 use crate::service::Service;
@@ -129,17 +130,17 @@ async fn ask(
     path: &str,
 ) -> Result<Value, String> {
     let body = Bytes::from(Value::Object(input.clone()).to_string());
-    let arrived = arrived(method, uri, body).map_err(|error| format!("{path}: {error}"))?;
+    let arrived = arrived(caller, method, uri, body).map_err(|error| format!("{path}: {error}"))?;
     let edition = service.config.edition;
-    let told = serve_as(service, caller, &arrived).await;
+    let told = serve(service, &arrived).await;
     let answer = told.map_err(|refusal| format!("{path}: {}: {}", refusal.error.name(edition), refusal.message))?;
     Ok(answer.into_body())
 }
 
 /// Makes a request of S3.
 async fn store(service: &Service, caller: &Caller, uri: &str, body: Bytes, path: &str) -> Result<(), String> {
-    let arrived = arrived("PUT", uri, body).map_err(|error| format!("{path}: {error}"))?;
-    let response = s3::serve(service, caller.clone(), arrived).await;
+    let arrived = arrived(caller, "PUT", uri, body).map_err(|error| format!("{path}: {error}"))?;
+    let response = s3::serve(service, arrived).await;
     if response.status().is_success() {
         return Ok(());
     }
@@ -153,12 +154,12 @@ async fn store(service: &Service, caller: &Caller, uri: &str, body: Bytes, path:
     Err(format!("{path}: {}: {}", within("Code").unwrap_or(status.as_str()), within("Message").unwrap_or_default()))
 }
 
-fn arrived(method: &str, uri: &str, body: Bytes) -> Result<Arrived, axum::http::Error> {
+fn arrived(caller: &Caller, method: &str, uri: &str, body: Bytes) -> Result<Arrived, axum::http::Error> {
     let request = Request::builder().method(method).uri(uri).header(CONTENT_LENGTH, body.len());
     let request =
         request.header(CONTENT_TYPE, if uri.starts_with("/signing-") { "application/json" } else { "binary/octet-stream" });
     let (parts, ()) = request.body(())?.into_parts();
-    Ok(Arrived { parts, body })
+    Ok(Arrived { parts, body: Held::from(body), caller: caller.clone() })
 }
 
 fn encoded(text: &str) -> String {

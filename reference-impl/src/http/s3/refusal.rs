@@ -28,6 +28,8 @@ pub(super) fn unauthenticated(refusal: Refusal) -> Refused {
         ErrorName::RequestExpired => (StatusCode::FORBIDDEN, "RequestTimeTooSkewed"),
         ErrorName::RequestEntityTooLarge => (StatusCode::BAD_REQUEST, "EntityTooLarge"),
         ErrorName::Serialization => (StatusCode::BAD_REQUEST, "IncompleteBody"),
+        ErrorName::RequestTimeout => (StatusCode::BAD_REQUEST, "RequestTimeout"),
+        ErrorName::ServiceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
         _ => (StatusCode::FORBIDDEN, "AccessDenied"),
     };
     refused(status, code, refusal.message)
