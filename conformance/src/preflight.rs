@@ -7,6 +7,7 @@ mod recognise;
 mod region;
 mod sample;
 
+use serde_json::json;
 use signer_model::{Account, PlatformSet};
 use signer_schemas::Operation;
 
