@@ -84,13 +84,8 @@ impl Seed {
     pub fn read(file: &Path, edition: Edition) -> Result<Self, String> {
         let bytes = content(file, MAX_BYTES)?;
         let text = std::str::from_utf8(&bytes).map_err(|error| format!("it is no UTF-8: {error}"))?;
-        let mut json = serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}'));
-        let read: FileRow = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-            let path = error.path().to_string();
-            let told = error.into_inner();
-            if path == "." { told.to_string() } else { format!("{path}: {told}") }
-        })?;
-        json.end().map_err(|error| error.to_string())?;
+        let members = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
+        let read: FileRow = typed("", members)?;
         let folder = file.parent().unwrap_or(Path::new("."));
         let profiles = read.profiles.into_iter().enumerate();
         let buckets = read.buckets.into_iter().enumerate();
@@ -109,7 +104,7 @@ struct FileRow {
     #[serde(default)]
     profiles: Vec<Map<String, Value>>,
     #[serde(default)]
-    buckets: Vec<BucketRow>,
+    buckets: Vec<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +115,7 @@ struct BucketRow {
     region: Option<String>,
     versioning: Option<Versioning>,
     #[serde(default)]
-    objects: Vec<ObjectRow>,
+    objects: Vec<Map<String, Value>>,
 }
 
 #[derive(Deserialize)]
@@ -130,6 +125,16 @@ struct ObjectRow {
     text: Option<String>,
     base64: Option<String>,
     file: Option<String>,
+}
+
+/// Members as a type has them, and no others. The error says which member is wrong.
+fn typed<T: serde::de::DeserializeOwned>(path: &str, members: Map<String, Value>) -> Result<T, String> {
+    serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
+        let within = error.path().to_string();
+        let place =
+            [path, within.trim_start_matches('.')].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
+        if place.is_empty() { error.into_inner().to_string() } else { format!("{place}: {}", error.into_inner()) }
+    })
 }
 
 /// A profile's members are those of the operation that makes it, and a few of its own.
@@ -184,14 +189,16 @@ fn only_known(path: &str, given: &Map<String, Value>, members: &[Member]) -> Res
     Ok(())
 }
 
-fn bucket(path: &str, row: BucketRow, folder: &Path) -> Result<Bucket, String> {
+fn bucket(path: &str, row: Map<String, Value>, folder: &Path) -> Result<Bucket, String> {
+    let row: BucketRow = typed(path, row)?;
     let objects = row.objects.into_iter().enumerate();
     let objects =
         objects.map(|(index, row)| object(format!("{path}.objects[{index}]"), row, folder)).collect::<Result<_, _>>()?;
     Ok(Bucket { place: place(path, row.account, row.region)?, name: row.name, versioning: row.versioning, objects })
 }
 
-fn object(path: String, row: ObjectRow, folder: &Path) -> Result<Object, String> {
+fn object(path: String, row: Map<String, Value>, folder: &Path) -> Result<Object, String> {
+    let row: ObjectRow = typed(&path, row)?;
     let content = match (row.text, row.base64, row.file) {
         (Some(text), None, None) => text.into_bytes(),
         (None, Some(base64), None) => STANDARD.decode(base64).map_err(|error| format!("{path}.base64: {error}"))?,

@@ -115,13 +115,13 @@ fn what_is_no_seed_is_refused_with_its_place() {
 async fn what_the_api_would_refuse_is_refused_in_its_words() {
     let folder = Folder::new();
     for (seed, parts) in [
-        (json!({"profiles": [{"profileName": "p", "platformId": "none"}]}), ["profiles[0]", "platform none does not exist"]),
+        (json!({"profiles": [{"profileName": "prof", "platformId": "none"}]}), ["profiles[0]", "platform none does not exist"]),
         (
-            json!({"profiles": [{"profileName": "p", "platformId": NOTATION}, {"profileName": "p", "platformId": NOTATION}]}),
+            json!({"profiles": [{"profileName": "prof", "platformId": NOTATION}, {"profileName": "prof", "platformId": NOTATION}]}),
             ["profiles[1]", "already exists"],
         ),
         (
-            json!({"profiles": [{"profileName": "p", "platformId": NOTATION, "permissions": [
+            json!({"profiles": [{"profileName": "prof", "platformId": NOTATION, "permissions": [
                 {"statementId": "s", "action": "signer:StartSigningJob", "principal": "444455556666"}]}]}),
             ["profiles[0].permissions[0]", "not supported for platform"],
         ),
