@@ -4,7 +4,7 @@
 //! not served stays as it is. Its commits are made in two phases, so that a damaged last one is an error and never quietly the
 //! one before.
 
-use super::folder::{DataFolder, FolderError, sync_folder};
+use super::folder::{DataFolder, FolderError, check_kind, sync_folder};
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, TableDefinition, TableError, WriteTransaction,
@@ -43,6 +43,7 @@ pub(crate) fn look<T>(
     read: impl FnOnce(&Database, u64) -> Result<T, FolderError>,
 ) -> Result<T, FolderError> {
     let file = &folder.path().join(name);
+    check_kind(file)?;
     let bytes = fs::read(file).map_err(FolderError::io(file))?;
     if bytes.is_empty() {
         return Err(FolderError::damaged(file, "it is empty"));

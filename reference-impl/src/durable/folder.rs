@@ -100,6 +100,7 @@ impl DataFolder {
         private_folder(path).map_err(FolderError::io(path))?;
         let file = path.join(LOCK);
         let is_untouched = AtomicBool::new(!file.exists());
+        check_kind(&file)?;
         let lock = private_file().create(true).read(true).append(true).open(&file).map_err(FolderError::io(&file))?;
         match lock.try_lock() {
             Ok(()) => {}
@@ -189,6 +190,7 @@ impl DataFolder {
     /// The content of a text file, if it is there.
     pub(crate) fn text(&self, name: &str) -> Result<Option<(String, PathBuf)>, FolderError> {
         let file = self.path.join(name);
+        check_kind(&file)?;
         match fs::read_to_string(&file) {
             Ok(text) => Ok(Some((text, file))),
             Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(FolderError::damaged(&file, error)),
@@ -242,6 +244,14 @@ impl Drop for DataFolder {
             // A start that was refused leaves nothing behind.
             let _ = fs::remove_file(self.path.join(LOCK));
         }
+    }
+}
+
+/// What is there must be a file: others may never end.
+pub(super) fn check_kind(file: &Path) -> Result<(), FolderError> {
+    match fs::metadata(file) {
+        Ok(found) if !found.is_file() => Err(FolderError::damaged(file, "it is no regular file")),
+        _ => Ok(()),
     }
 }
 

@@ -157,6 +157,26 @@ async fn a_damaged_file_is_named_and_the_folder_stays_as_it_is() {
 }
 
 #[tokio::test]
+async fn what_is_no_file_is_refused_and_not_waited_for() {
+    let folder = filled().await;
+    let whole = files(folder.path());
+    for name in whole.keys() {
+        put_back(folder.path(), &whole);
+        let file = folder.path().join(name);
+        fs::remove_file(&file).expect("it can be removed");
+        fs::create_dir(&file).expect("it can be made");
+        let error = Server::kept(folder.path()).err().unwrap_or_else(|| panic!("{} is a folder", name.display()));
+        assert!(error.contains(&name.display().to_string()), "{error}");
+        #[cfg(unix)]
+        {
+            fs::remove_dir(&file).expect("it can be removed");
+            assert!(std::process::Command::new("mkfifo").arg(&file).status().expect("it runs").success());
+            assert!(Server::kept(folder.path()).is_err(), "{} is a pipe", name.display());
+        }
+    }
+}
+
+#[tokio::test]
 async fn files_of_another_folder_are_refused() {
     let (folder, other) = (filled().await, filled_with_other_keys().await);
     let whole = files(folder.path());
@@ -262,7 +282,7 @@ async fn a_start_that_was_cut_off_is_taken_up_again() {
     let made = ["keys/secret.key", "keys/root.pem", "objects.redb", "signer.redb"];
     for finished in 0..made.len() {
         let mut part: Files = Files::new();
-        let list: String = made[..finished].iter().map(|name| format!("{name}\n")).collect();
+        let list = [made[..finished].join("\n").as_str(), if finished > 0 { "\n" } else { "" }].concat();
         part.insert("lock".into(), format!("{list}{}", &made[finished][..4]).into_bytes());
         for name in made[..finished].iter().filter(|name| name.starts_with("keys")).map(PathBuf::from) {
             part.insert(name.clone(), whole[&name].clone());

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use redb::{Database, TableDefinition};
 use signer_reference::objects::{
     Asker, Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning,
 };
@@ -33,7 +34,9 @@ fn text(version: &Version) -> String {
 }
 
 fn read(objects: &Objects, key: &str, version: Option<&str>) -> Result<String, Failure> {
-    objects.of(HOME).get("b", key, version).map(|version| text(&version))
+    let version = objects.of(HOME).get("b", key, version)?;
+    let content = version.object.as_ref().expect("an object").content.read_all()?;
+    Ok(String::from_utf8(content.to_vec()).expect("text"))
 }
 
 /// A folder of a test, gone with it.
@@ -293,4 +296,59 @@ fn many_writers_of_one_key_leave_one_newest_version_in_memory_and_on_disk() {
     let again = folder.open().expect("the same store");
     assert_eq!(read(&again, "k", None), Ok(content));
     assert_eq!(folder.files(), 1, "what was replaced is gone");
+}
+
+#[test]
+fn what_is_cleared_is_gone_for_good() {
+    let folder = Folder::new("cleared");
+    let objects = folder.open().expect("a new store");
+    objects.of(HOME).create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
+    put(&objects, "k", "one");
+    put(&objects, "k", "two");
+    let other = Asker { account: "444455556666", region: "eu-west-1" };
+    objects.of(other).create_bucket("theirs", Versioning::Off, NOW).expect("a bucket");
+    let upload = objects.of(HOME).begin_upload("b", "big", Attributes::default(), NOW).expect("an upload");
+    objects.of(HOME).put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
+    objects.clear().expect("it is cleared");
+    let check = |objects: &Objects| {
+        assert!(objects.of(HOME).buckets().is_empty() && objects.of(other).buckets().is_empty());
+        assert_eq!(folder.files(), 0);
+    };
+    check(&objects);
+    objects.of(other).create_bucket("b", Versioning::Off, NOW).expect("the name is free again");
+    objects.clear().expect("it is cleared");
+    drop(objects);
+    check(&folder.open().expect("the same store"));
+}
+
+/// The rows of the first format as they were written: without owner, Region, settings, digests and tags.
+#[test]
+fn rows_of_the_first_format_are_read_and_brought_up_to_date() {
+    const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+    const BUCKETS: TableDefinition<&str, &[u8]> = TableDefinition::new("buckets");
+    const VERSIONS: TableDefinition<(&str, &str, u64), &[u8]> = TableDefinition::new("versions");
+    let folder = Folder::new("first-format");
+    drop(folder.open().expect("a new store"));
+    let file = "0123456789abcdef0123456789abcdef";
+    std::fs::write(folder.0.join("objects").join(file), "one").expect("it is written");
+    let database = Database::open(folder.0.join("objects.redb")).expect("a database");
+    let transaction = database.begin_write().expect("a transaction");
+    transaction.open_table(META).expect("the table").insert("format", 1).expect("it is written");
+    let row = br#"{"created_at_ns":0,"versioning":"Implied"}"#.as_slice();
+    transaction.open_table(BUCKETS).expect("the table").insert("b", row).expect("it is written");
+    let row = format!(
+        r#"{{"id":"first","written_at_ns":0,"object":{{"etag":"\"e\"","attributes":{{"headers":{{}},"metadata":{{}},"checksum":null}},"file":"{file}","size":3}}}}"#
+    );
+    transaction.open_table(VERSIONS).expect("the table").insert(("b", "k", 7), row.as_bytes()).expect("it is written");
+    transaction.commit().expect("it is kept");
+    drop(database);
+    for _ in 0..2 {
+        let objects = folder.open().expect("it can be read");
+        let info = objects.of(HOME).bucket("b").expect("the bucket is there, and the first account's");
+        assert_eq!((info.owner.as_str(), info.region.as_str()), (HOME.account, HOME.region));
+        assert_eq!(read(&objects, "k", Some("first")), Ok("one".to_owned()));
+    }
+    std::fs::write(folder.0.join("objects").join(file), "eno").expect("it is written");
+    let rotten = read(&folder.open().expect("its size is right"), "k", None);
+    assert!(matches!(rotten, Err(Failure::Disk(_))), "{rotten:?}");
 }

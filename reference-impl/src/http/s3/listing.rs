@@ -21,8 +21,12 @@ const MAX_KEYS: i32 = 1000;
 pub(super) fn buckets(desk: &Desk, input: ListBucketsInput) -> S3Result<ListBucketsOutput> {
     let prefix = input.prefix.unwrap_or_default();
     let shown = desk.objects().buckets().into_iter().filter(|(name, _)| name.starts_with(&prefix));
-    let shown =
-        shown.map(|(name, info)| Bucket { name: Some(name), creation_date: Some(time(info.created_at)), ..Bucket::default() });
+    let shown = shown.map(|(name, info)| Bucket {
+        name: Some(name),
+        creation_date: Some(time(info.created_at)),
+        bucket_region: Some(info.region.clone()),
+        ..Bucket::default()
+    });
     Ok(ListBucketsOutput { buckets: Some(shown.collect()), ..ListBucketsOutput::default() })
 }
 
