@@ -28,7 +28,7 @@ pub struct Args {
     /// The region in every ARN.
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     pub region: String,
-    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}.
+    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}; - is standard input.
     #[arg(long, value_name = "FILE")]
     pub identities: Option<PathBuf>,
     /// Serves requests that are not signed; the first identity is the caller.

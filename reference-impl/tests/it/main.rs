@@ -1,5 +1,6 @@
 //! The witness on the wire: requests and answers of every operation, in process.
 
+mod archives;
 mod auth;
 mod certificates;
 mod control;
