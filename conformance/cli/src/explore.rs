@@ -25,10 +25,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let explorer = hidden::start(&args.scope).await?;
     let listener = signer_reference::cli::bind(&args.listen).await.map_err(|error| Failure::Usage(error.to_string()))?;
     let broken = |error: std::io::Error| Failure::Inconclusive(format!("the explorer ended: {error}"));
     let listening: SocketAddr = listener.local_addr().map_err(broken)?;
-    let explorer = hidden::start(&args.scope).await?;
     show::out(&format!("listening on http://{listening}\nthe scope {}\n", args.scope))?;
     let named = args.listen.rsplit_once(':').map_or(args.listen.as_str(), |(host, _)| host);
     let front = Front { explorer, named: named.to_ascii_lowercase() };

@@ -282,7 +282,10 @@ async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
         ("as many as make Zip64 necessary", edge(65_533)),
         ("the most without Zip64", edge(65_534)),
         ("a jar", zip(b"", true, &jar, b"")),
-        ("a name of Unicode", zip(b"", true, &[with(Piece::stored("gr\u{fc}\u{df}e.txt", b"x"), |piece| piece.flags = 1 << 11)], b"")),
+        (
+            "a name of Unicode",
+            zip(b"", true, &[with(Piece::stored("gr\u{fc}\u{df}e.txt", b"x"), |piece| piece.flags = 1 << 11)], b""),
+        ),
         ("a name of another code page", zip(b"", true, &[with(text(), |piece| piece.name = b"gr\x81\xe1e".to_vec())], b"")),
         ("attributes of DOS", zip(b"", true, &[with(text(), |piece| piece.attributes = 1)], b"")),
         ("setuid", zip(b"", true, &[with(text(), |piece| piece.attributes = 0o104_755 << 16)], b"")),
@@ -369,7 +372,11 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ("cut in the end record", whole[..whole.len() - 1].to_vec(), "is cut off"),
         ("bytes after it", joined(&[&whole, b"\n"]), "something follows its end record"),
         ("another end in its comment", zip(b"", true, &[text()], &end(0, 0, 0, b"")), "two end records"),
-        ("an end in its comment that does not fit", zip(b"", true, &[text()], &end(0, 0, 0, b"x")[..22]), "follows its end record"),
+        (
+            "an end in its comment that does not fit",
+            zip(b"", true, &[text()], &end(0, 0, 0, b"x")[..22]),
+            "follows its end record",
+        ),
         ("encrypted", alone(with(text(), |piece| piece.flags = 1)), "is encrypted or patched"),
         ("masked", alone(with(text(), |piece| piece.flags = 1 << 13)), "is encrypted or patched"),
         ("bzip2", alone(with(text(), |piece| piece.method = 12)), "is packed by method 12"),
@@ -380,11 +387,23 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ("less than it says", alone(grown(code(), 5_000)), "unpacks to less"),
         ("stored with two sizes", alone(grown(text(), 4)), "unpacks to more"),
         ("2 GB", alone(grown(code(), 2_000_000_000)), "unpacks to 2000000000 bytes, and Lambda takes at most 250 MB"),
-        ("2 EB", alone(with(large(&[1, 0, 16, 0, 255, 255, 255, 255, 255, 255, 255, 15, 5, 0, 0, 0, 0, 0, 0, 0]), |piece| {
-            piece.extra[0] = piece.extra[1].clone();
-        })), "Lambda takes at most 250 MB"),
+        (
+            "2 EB",
+            alone(with(large(&[1, 0, 16, 0, 255, 255, 255, 255, 255, 255, 255, 15, 5, 0, 0, 0, 0, 0, 0, 0]), |piece| {
+                piece.extra[0] = piece.extra[1].clone();
+            })),
+            "Lambda takes at most 250 MB",
+        ),
         ("sizes that differ", alone(with(text(), |piece| piece.sizes[0] = (4, 4))), "other sizes or another checksum"),
-        ("methods that differ", { let mut bytes = alone(text()); bytes[8] = 8; bytes }, "another method in its local header"),
+        (
+            "methods that differ",
+            {
+                let mut bytes = alone(text());
+                bytes[8] = 8;
+                bytes
+            },
+            "another method in its local header",
+        ),
         ("names that differ", other_name, "another name in its local header"),
         ("200 entries that share a stream", zip(b"", true, &bomb, b""), "in its local header"),
         ("the same entry twice", zip(b"", true, &[text(), with(text(), |piece| piece.offset = Some(0))], b""), "overlaps"),
@@ -402,9 +421,22 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ("Zip64 that is missing", edited(8, &[0xff, 0xff, 0xff, 0xff]), "end record of Zip64 is missing"),
         ("4,294,967,296 entries", edited64(24, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), "claims 4294967296 entries"),
         ("all entries there can be", edited64(24, &[0xff; 16]), "claims 18446744073709551615 entries"),
-        ("200,000 entries that are not there", edited64(24, &[0, 13, 3, 0, 0, 0, 0, 0, 0, 13, 3, 0, 0, 0, 0, 0]), "ends before entry 2"),
+        (
+            "200,000 entries that are not there",
+            edited64(24, &[0, 13, 3, 0, 0, 0, 0, 0, 0, 13, 3, 0, 0, 0, 0, 0]),
+            "ends before entry 2",
+        ),
         ("Zip64 elsewhere", edited64(56 + 8, &[1]), "where its locator says"),
-        ("ends that differ", { let mut bytes = zip64(&[text()], b"", false); bytes[at64 + 32] = 2; bytes[at64 + 24] = 2; bytes }, "two end records differ"),
+        (
+            "ends that differ",
+            {
+                let mut bytes = zip64(&[text()], b"", false);
+                bytes[at64 + 32] = 2;
+                bytes[at64 + 24] = 2;
+                bytes
+            },
+            "two end records differ",
+        ),
         ("signed", sign(&server, &whole, "first").await.1, "already has a signature"),
         ("a signature of its own", alone(Piece::stored(SIGNATURE, b"mine")), "already has a signature"),
     ];

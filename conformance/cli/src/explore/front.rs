@@ -86,7 +86,7 @@ async fn answer(State(front): State<Front>, request: Request) -> Response {
 fn ask(explorer: SocketAddr, method: &str, path: &str) -> std::io::Result<Response> {
     let mut stream = TcpStream::connect(explorer)?;
     stream.set_read_timeout(Some(LONGEST_ANSWER))?;
-    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {explorer}\r\n\r\n")?;
+    write!(stream, "{method} {path} HTTP/1.0\r\nHost: {explorer}\r\nConnection: close\r\n\r\n")?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n");

@@ -136,6 +136,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartEmptyOwner
         | FreedomId::StartMissingDestination
         | FreedomId::StartNoProfileName
+        | FreedomId::ArchiveKept
         | FreedomId::DescribeMalformedId
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize

@@ -133,7 +133,8 @@ impl<'a> Layout<'a> {
         };
         let start = local.is_header_of(&entry, (flags, method), packed).map_err(|what| entry.malformed(what))?;
         let packed_bytes = usize::try_from(packed).ok();
-        entry.packed = packed_bytes.and_then(|bytes| local.part(start, bytes)).ok_or_else(|| entry.malformed("runs into the directory"))?;
+        entry.packed =
+            packed_bytes.and_then(|bytes| local.part(start, bytes)).ok_or_else(|| entry.malformed("runs into the directory"))?;
         entry.place = at..at + start + entry.packed.len();
         Ok(entry)
     }
