@@ -47,9 +47,10 @@ pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) ->
         layout.entries.reverse();
     }
     let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
-    let digest = digest(&layout, has_folder, Instant::now() + LONGEST)?;
-    let packed: [u8; 48] = Sha384::digest(source).into();
-    let digest = if faults.has(FaultId::ArchiveDigestPacked) { packed } else { digest };
+    let digest = match faults.has(FaultId::ArchiveDigestPacked) {
+        true => Sha384::digest(source).into(),
+        false => digest(&layout, has_folder, Instant::now() + LONGEST)?,
+    };
     let signature = cms::sign(signer, job, &digest, faults)?;
     if faults.has(FaultId::ArchiveUnsigned) {
         return Ok(source.to_vec());

@@ -2,6 +2,7 @@
 
 mod archives;
 mod auth;
+mod busy;
 mod certificates;
 mod control;
 mod deep_faults;
