@@ -47,9 +47,10 @@ pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) ->
         layout.entries.reverse();
     }
     let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
-    let digest = match faults.has(FaultId::ArchiveDigestPacked) {
-        true => Sha384::digest(source).into(),
-        false => digest(&layout, has_folder, Instant::now() + LONGEST)?,
+    let digest = if faults.has(FaultId::ArchiveDigestPacked) {
+        Sha384::digest(source).into()
+    } else {
+        digest(&layout, has_folder, Instant::now() + LONGEST)?
     };
     let signature = cms::sign(signer, job, &digest, faults)?;
     if faults.has(FaultId::ArchiveUnsigned) {

@@ -252,6 +252,7 @@ fn with(mut piece: Piece, change: impl FnOnce(&mut Piece)) -> Piece {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
     let server = lambda().await;
     let code = || Piece::deflated("index.js", &b"the code, at some length ".repeat(40));
@@ -318,6 +319,7 @@ async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why() {
     let server = lambda().await;
     let text = || Piece::stored("a.txt", b"plain");
