@@ -185,11 +185,11 @@ fn a_byte_order_mark_and_ends_of_lines_are_passed_over_by_all() {
         path.display().to_string()
     };
     let program = write("program.json", PROGRAM);
-    let ended = run_with(&["replay", &program], Stdio::null());
-    assert_eq!(ended.code, Some(0), "{}", ended.said);
+    let ended = run(&["replay", &program]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let ledger = write("ledger.toml", "name = \"x\"\nedition = \"current\"\n");
-    let ended = run_with(&["certify", "--suite", "smoke", "--quiet", "--out", "given-out", "--ledger", &ledger], Stdio::null());
-    assert_eq!(ended.code, Some(0), "{}", ended.said);
+    let ended = run(&["certify", "--suite", "smoke", "--quiet", "--out", "given-marked-out", "--ledger", &ledger]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let identities = write("identities.json", "[\n]\n");
     refused(&["serve", "--listen", "127.0.0.1:0", "--identities", &identities], &["the list is empty"]);
     let traffic = write("traffic.har", "{\n\"log\": {\"entries\": []}\n}\n");
