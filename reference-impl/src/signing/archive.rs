@@ -21,7 +21,7 @@ const FOLDER: &[u8] = b"META_INF/";
 const SIGNATURE: &[u8] = b"META_INF/aws_signer_signature_v1.0.SF";
 
 /// A stream can be made that takes long to unpack to little; a package of Lambda's takes seconds.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     if source.is_empty() {
@@ -99,7 +99,7 @@ fn unpack(entry: &Entry<'_>, until: Instant, mut each: impl FnMut(&[u8])) -> Res
         Packing::Stored => Box::new(packed),
         Packing::Deflated => Box::new(DeflateDecoder::new(packed)),
     };
-    let (mut crc, mut bytes, mut buffer) = (Crc::new(), 0_u64, [0; 32 << 10]);
+    let (mut crc, mut bytes, mut buffer) = (Crc::new(), 0_u64, [0; 16 << 10]);
     loop {
         let part = match content.read(&mut buffer) {
             Ok(0) => break,
