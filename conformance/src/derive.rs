@@ -1,7 +1,6 @@
 //! A run again from its log, without a network: every case and every reproduction is judged anew.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -17,7 +16,7 @@ use crate::runner::Runner;
 use crate::shrink::{Reduced, Trial};
 use crate::symbols::Context;
 use crate::verify::VerifyError;
-use crate::{CaseResult, Exchange, Program, Ran, Request, Run, RunOptions, Silence, TargetInfo, tour};
+use crate::{CaseResult, Exchange, Program, Ran, Request, Run, RunOptions, Silence, TargetInfo, given, tour};
 
 /// What a log holds. One that was joined from several runs has the lines of each, which differ in names and times alone.
 pub(crate) struct Derived {
@@ -87,24 +86,24 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
 
 fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
     let unreadable = |source| VerifyError::Read { path: path.display().to_string(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable)?;
     let mut run = None;
     let mut told: Vec<Told> = Vec::new();
     let mut ends: Vec<End> = Vec::new();
-    for (index, text) in BufReader::new(file).lines().enumerate() {
-        let text = text.map_err(unreadable)?;
-        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, index + 1, &error))?;
+    for line in lines {
+        let (number, text) = line.map_err(unreadable)?;
+        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, number, &error))?;
         match line {
             Line::Run { context, target, job_timeout } => run = Some((context, target, job_timeout)),
             Line::Case { tag, program, reproduces, ran } => {
                 let Some((context, target, job_timeout)) = run.clone() else {
-                    return Err(malformed(path, index + 1, &"a case before any run"));
+                    return Err(malformed(path, number, &"a case before any run"));
                 };
                 told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: VecDeque::new() });
             }
             Line::Exchange(exchange) => match told.last_mut() {
                 Some(case) => case.exchanges.push_back(exchange.exchange),
-                None => return Err(malformed(path, index + 1, &"an exchange before any case")),
+                None => return Err(malformed(path, number, &"an exchange before any case")),
             },
             Line::End(end) => ends.push(end),
         }

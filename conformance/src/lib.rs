@@ -11,6 +11,7 @@ mod endpoint;
 mod exchange;
 mod finding;
 pub mod generate;
+pub mod given;
 mod hunt;
 mod judge;
 pub mod ledger;

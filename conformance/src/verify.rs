@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::derive::derive;
 use crate::report::{self, Report};
-use crate::{CaseResult, Ledger, Verdict, plan};
+use crate::{CaseResult, Ledger, Verdict, given, plan};
 
 /// The log or the report cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +60,7 @@ const MOST_DIFFERENCES: usize = 50;
 pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let path = folder.join("report.json");
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|source| VerifyError::Read { path: name.clone(), source })?;
+    let text = given::text(&path, given::REPORT_BYTES).map_err(|source| VerifyError::Read { path: name.clone(), source })?;
     let malformed =
         |error: serde_json::Error| VerifyError::Malformed { path: name, line: error.line(), reason: error.to_string() };
     let told: Report = serde_json::from_str(&text).map_err(malformed)?;
@@ -96,7 +96,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     if differences.is_empty() {
         // With the same report and the same run, every other file must be the same to the letter.
         for (file, expected) in &files {
-            match std::fs::read_to_string(folder.join(file)) {
+            match given::text(&folder.join(file), given::REPORT_BYTES) {
                 Ok(text) if text == *expected => {}
                 Ok(text) if text.replace("\r\n", "\n") == *expected => {
                     differences.push(format!("{}: {LINE_ENDS}", file.display()));

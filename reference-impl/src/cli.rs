@@ -29,7 +29,7 @@ pub struct Args {
     /// The Region of requests that name none, such as unsigned ones: otherwise it is the one that a request is signed for.
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     pub region: String,
-    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}.
+    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}; - is standard input.
     #[arg(long, value_name = "FILE")]
     pub identities: Option<PathBuf>,
     /// Serves requests that are not signed; the first identity is the caller.

@@ -18,6 +18,7 @@ mod durable;
 pub mod error;
 pub mod faults;
 pub mod freedoms;
+mod given;
 mod health;
 mod http;
 pub mod identity;

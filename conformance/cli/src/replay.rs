@@ -19,7 +19,7 @@ use crate::{Failure, show};
 /// The options of `replay`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A counterexample (counterexamples/F001.json), or a program.
+    /// A counterexample (counterexamples/F001.json), or a program; - is standard input.
     file: PathBuf,
     #[command(flatten)]
     connection: Connection,

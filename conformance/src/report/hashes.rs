@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
-use crate::{RunOptions, plan, tour};
+use crate::{RunOptions, given, plan, tour};
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +114,7 @@ fn model_hash(edition: Edition) -> String {
 /// The hash of a file.
 pub fn file_hash(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
-    io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+    io::copy(&mut given::open(path, given::LOG_BYTES)?, &mut hash)?;
     Ok(hex(&hash.finalize()))
 }
 

@@ -9,7 +9,7 @@ use super::files::REPORT;
 use super::folder::{at, clear};
 use super::{LEDGER, LOG, Report, Selection, Shard, WriteError, file_hash};
 use crate::derive::derive;
-use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, plan};
+use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, given, plan};
 
 /// Why reports cannot be joined.
 #[derive(Debug, thiserror::Error)]
@@ -218,7 +218,7 @@ fn join_logs(parts: &[Part], out: &Path) -> Result<PathBuf, MergeError> {
         std::fs::create_dir_all(out)?;
         let mut file = BufWriter::new(File::create_new(&path)?);
         for part in parts {
-            std::io::copy(&mut File::open(part.folder.join(LOG))?, &mut file)?;
+            std::io::copy(&mut given::open(&part.folder.join(LOG), given::LOG_BYTES)?, &mut file)?;
         }
         file.flush()
     };
@@ -235,7 +235,7 @@ impl Report {
     pub fn read(folder: &Path) -> Result<Self, MergeError> {
         let path = folder.join(REPORT);
         let fail = |what: String| MergeError::Unreadable { path: path.clone(), what };
-        let text = std::fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
+        let text = given::text(&path, given::REPORT_BYTES).map_err(|error| fail(error.to_string()))?;
         let report: Self = serde_json::from_str(&text).map_err(|error| fail(format!("it is no report: {error}")))?;
         if report.report_version == super::REPORT_VERSION {
             Ok(report)

@@ -81,6 +81,7 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> 
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.as_bytes().to_vec(),
             signature: Signature::Valid,
+            region: None,
         },
         outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.as_bytes().to_vec() }),
     }
@@ -186,7 +187,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             owner_account: "111122223333".to_owned(),
             other_account: "444455556666".to_owned(),
             unimplemented: Vec::new(),
-            capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true },
+            capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true, second_region: false },
         },
         platforms: PlatformSet::ALL,
         results,

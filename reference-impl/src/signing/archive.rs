@@ -21,7 +21,7 @@ const FOLDER: &[u8] = b"META_INF/";
 const SIGNATURE: &[u8] = b"META_INF/aws_signer_signature_v1.0.SF";
 
 /// A stream can be made that takes long to unpack to little; a package of Lambda's takes seconds.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 
 pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     if source.is_empty() {
@@ -47,9 +47,11 @@ pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) ->
         layout.entries.reverse();
     }
     let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
-    let digest = digest(&layout, has_folder, Instant::now() + LONGEST)?;
-    let packed: [u8; 48] = Sha384::digest(source).into();
-    let digest = if faults.has(FaultId::ArchiveDigestPacked) { packed } else { digest };
+    let digest = if faults.has(FaultId::ArchiveDigestPacked) {
+        Sha384::digest(source).into()
+    } else {
+        digest(&layout, has_folder, Instant::now() + LONGEST)?
+    };
     let signature = cms::sign(signer, job, &digest, faults)?;
     if faults.has(FaultId::ArchiveUnsigned) {
         return Ok(source.to_vec());
@@ -97,7 +99,7 @@ fn unpack(entry: &Entry<'_>, until: Instant, mut each: impl FnMut(&[u8])) -> Res
         Packing::Stored => Box::new(packed),
         Packing::Deflated => Box::new(DeflateDecoder::new(packed)),
     };
-    let (mut crc, mut bytes, mut buffer) = (Crc::new(), 0_u64, [0; 32 << 10]);
+    let (mut crc, mut bytes, mut buffer) = (Crc::new(), 0_u64, [0; 16 << 10]);
     loop {
         let part = match content.read(&mut buffer) {
             Ok(0) => break,

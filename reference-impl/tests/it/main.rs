@@ -1,6 +1,8 @@
 //! The witness on the wire: requests and answers of every operation, in process.
 
+mod archives;
 mod auth;
+mod busy;
 mod certificates;
 mod control;
 mod damage;

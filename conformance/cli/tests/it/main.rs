@@ -6,6 +6,8 @@ mod canary;
 mod causes;
 mod check;
 mod doctor;
+mod explore;
+mod given;
 mod guides;
 mod hostile;
 mod interrupt;

@@ -65,20 +65,21 @@ const DESCRIBED_LATER: u16 = 1 << 3;
 impl<'a> Layout<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Result<Self, Malformed> {
         let end = end_record(bytes)?;
-        let (told, zip64, located) = told(bytes, end)?;
+        let told = told(bytes, end)?;
         if told.entries > MAX_ENTRIES {
             return Err(malformed(&format!("it claims {} entries, and at most {MAX_ENTRIES} are signed", told.entries)));
         }
-        let after = zip64.as_ref().map_or(end, |record| record.start);
+        let after = told.zip64.as_ref().map_or(end, |(record, _)| record.start);
         let length = usize::try_from(told.size).ok().filter(|length| *length <= after);
         let start = length.map(|length| after - length).ok_or_else(|| malformed("its directory is larger than the archive"))?;
         let base = usize::try_from(told.offset).ok().and_then(|offset| start.checked_sub(offset));
         let base = base.ok_or_else(|| malformed("its directory is not where its end record says"))?;
-        if let (Some(record), Some(located)) = (&zip64, located)
-            && usize::try_from(located).ok().and_then(|located| located.checked_add(base)) != Some(record.start)
+        if let Some((record, located)) = &told.zip64
+            && usize::try_from(*located).ok().and_then(|located| located.checked_add(base)) != Some(record.start)
         {
-            return Err(malformed("its Zip64 end record is not where its locator says"));
+            return Err(malformed("its end record of Zip64 is not where its locator says"));
         }
+        let zip64 = told.zip64.map(|(record, _)| record);
         let mut layout = Self { bytes, entries: Vec::new(), base, directory: start..after, zip64, end };
         layout.read_directory(told.entries)?;
         layout.entries_are_apart()?;
@@ -168,6 +169,8 @@ struct Told {
     entries: u64,
     size: u64,
     offset: u64,
+    /// Where the end record of Zip64 lies, and where its locator says that it does.
+    zip64: Option<(Range<usize>, u64)>,
 }
 
 /// The place of the end record. It is the last one, and only its comment follows.
@@ -190,13 +193,12 @@ fn end_record(bytes: &[u8]) -> Result<usize, Malformed> {
     }
 }
 
-/// What the end records say together, where the one of Zip64 lies, and where its locator says it does.
-#[expect(clippy::type_complexity, reason = "three things that are read together, once")]
-fn told(bytes: &[u8], end: usize) -> Result<(Told, Option<Range<usize>>, Option<u64>), Malformed> {
+/// What the end records say together.
+fn told(bytes: &[u8], end: usize) -> Result<Told, Malformed> {
     let cut = || malformed("its end record is cut off");
     let record = Record(&bytes[end..]);
-    let read = || Some(([4, 6, 8, 10].map(|at| record.u16(at)), [12, 16].map(|at| record.u32(at))));
-    let Some(([Some(disk), Some(first), Some(here), Some(entries)], [Some(size), Some(offset)])) = read() else {
+    let numbers = ([4, 6, 8, 10].map(|at| record.u16(at)), [12, 16].map(|at| record.u32(at)));
+    let ([Some(disk), Some(first), Some(here), Some(entries)], [Some(size), Some(offset)]) = numbers else {
         return Err(cut());
     };
     let locator = end.checked_sub(LOCATOR_BYTES).map(|at| (at, Record(&bytes[at..end])));
@@ -207,7 +209,7 @@ fn told(bytes: &[u8], end: usize) -> Result<(Told, Option<Range<usize>>, Option<
         if disk != 0 || first != 0 || here != entries {
             return Err(malformed("archives in several parts are not signed"));
         }
-        return Ok((Told { entries: entries.into(), size: size.into(), offset: offset.into() }, None, None));
+        return Ok(Told { entries: entries.into(), size: size.into(), offset: offset.into(), zip64: None });
     };
     let located = locator.u64(8).ok_or_else(cut)?;
     let start = usize::try_from(located).ok().filter(|start| is_end64(bytes, *start, at));
@@ -226,7 +228,7 @@ fn told(bytes: &[u8], end: usize) -> Result<(Told, Option<Range<usize>>, Option<
     if !same || !same32(size, size64) || !same32(offset, offset64) {
         return Err(malformed("its two end records differ"));
     }
-    Ok((Told { entries: entries64, size: size64, offset: offset64 }, Some(start..at), Some(located)))
+    Ok(Told { entries: entries64, size: size64, offset: offset64, zip64: Some((start..at, located)) })
 }
 
 /// Whether an end record of Zip64 lies just there.
