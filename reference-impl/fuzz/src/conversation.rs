@@ -4,6 +4,9 @@
 use axum::body::Body;
 use axum::http::Request;
 
+/// Where requests go that do not say it.
+pub(crate) const HOST: &str = "127.0.0.1:8770";
+
 /// So many requests of a conversation are sent.
 const MOST_REQUESTS: usize = 12;
 
@@ -58,6 +61,9 @@ impl<'a> Text<'a> {
     /// The request, if HTTP can carry it.
     pub fn request(&self) -> Option<Request<Body>> {
         let mut request = Request::builder().method(self.method).uri(self.target);
+        if !self.headers().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            request = request.header("host", HOST);
+        }
         for (name, value) in self.headers() {
             request = request.header(name, value);
         }

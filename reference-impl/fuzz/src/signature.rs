@@ -1,6 +1,6 @@
 //! Signatures, made by a signer that is not ours. An input is four bytes that say how to sign and what to break, then a request.
 
-use crate::conversation::{Text, requests};
+use crate::conversation::{HOST, Text, requests};
 use crate::witness::{Answer, START_S, Witness};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
@@ -15,8 +15,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use signer_reference::identity::{OWNER_ACCESS_KEY, OWNER_SECRET_KEY};
 use signer_schemas::Edition;
 use std::time::{Duration, SystemTime};
-
-const HOST: &str = "127.0.0.1:8770";
 
 /// How a request is signed.
 #[derive(Clone, Copy)]
@@ -81,7 +79,9 @@ fn signed(way: Way, text: Text<'_>) -> Option<Whole> {
     let mut settings = SigningSettings::default();
     if way.is_s3 {
         settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        if !way.in_query {
+            settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        }
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
     }
     if way.in_query {
@@ -104,7 +104,9 @@ fn signed(way: Way, text: Text<'_>) -> Option<Whole> {
     let given = text.headers().filter(|(name, value)| is_free(name) && value.bytes().all(|byte| matches!(byte, b' '..=b'~')));
     let headers: Vec<_> = std::iter::once(("host", HOST)).chain(given).collect();
     let url = format!("http://{HOST}{target}");
-    let signable = SignableRequest::new(text.method, &url, headers.iter().copied(), SignableBody::Bytes(text.body)).ok()?;
+    // The body of a presigned request to S3 is not known yet.
+    let body = if way.is_s3 && way.in_query { SignableBody::UnsignedPayload } else { SignableBody::Bytes(text.body) };
+    let signable = SignableRequest::new(text.method, &url, headers.iter().copied(), body).ok()?;
     let (instructions, _) = sign(signable, &params).ok()?.into_parts();
     let mut request = Request::builder().method(text.method).uri(&target);
     for (name, value) in headers {
@@ -117,7 +119,8 @@ fn signed(way: Way, text: Text<'_>) -> Option<Whole> {
 
 /// A path and a query as clients spell them: whatever has to be percent-encoded is, and what is encoded stays so.
 fn spelt(target: &str) -> String {
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b'&').remove(b'=');
+    const KEPT: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b'&').remove(b'=');
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let spelt = |text: &str| {
         let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();

@@ -1,5 +1,6 @@
 //! The operations that name a profile by its ARN. An input is text: an ARN in the first line, then a tag a line, `key=value`.
 
+use crate::conversation::HOST;
 use crate::witness::{Answer, Witness};
 use axum::body::Body;
 use axum::http::Request;
@@ -8,7 +9,21 @@ use serde_json::{Map, Value, json};
 use signer_schemas::Edition;
 
 /// What must not stand in a segment of a path as it is.
-const SPARING: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'/').add(b'<').add(b'>').add(b'?').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const SPARING: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// However an ARN is percent-encoded, the answer is the same; tags that are taken come back, and can be taken away again.
 pub fn check(data: &[u8]) {
@@ -17,7 +32,8 @@ pub fn check(data: &[u8]) {
     let witness = Witness::new(false, Edition::Current);
     let profile = json!({"platformId": "AWSLambda-SHA384-ECDSA"});
     witness.send(request("PUT", "/signing-profiles/tagged", &profile));
-    let (whole, sparing) = (utf8_percent_encode(arn, NON_ALPHANUMERIC).to_string(), utf8_percent_encode(arn, SPARING).to_string());
+    let (whole, sparing) =
+        (utf8_percent_encode(arn, NON_ALPHANUMERIC).to_string(), utf8_percent_encode(arn, SPARING).to_string());
     let read = |label: &str| witness.send(request("GET", &format!("/tags/{label}"), &Value::Null));
     let (one, other) = (read(&whole), read(&sparing));
     assert_eq!(class(&one), class(&other), "{arn:?} in two spellings: {:?} and {:?}", one.text(), other.text());
@@ -42,6 +58,6 @@ fn class(answer: &Answer) -> (u16, &str) {
 
 fn request(method: &str, target: &str, body: &Value) -> Request<Body> {
     let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
-    let request = Request::builder().method(method).uri(target).header("content-type", "application/json");
+    let request = Request::builder().method(method).uri(target).header("host", HOST).header("content-type", "application/json");
     request.body(body).unwrap_or_else(|error| panic!("{target} is a path: {error}"))
 }
