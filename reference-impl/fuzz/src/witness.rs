@@ -21,6 +21,17 @@ pub const START_S: i64 = 1_767_323_045;
 /// Where the paths of the API begin.
 const ROOTS: [&str; 5] = ["/signing-profiles", "/signing-jobs", "/signing-platforms", "/tags/", "/revocations"];
 
+/// Errors of what stands before an operation: HTTP, JSON, signatures, other services. No document of the Signer has them all.
+const BESIDE: [&str; 7] = [
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "RequestEntityTooLargeException",
+    "SerializationException",
+    "UnknownOperationException",
+    "UnsupportedMediaTypeException",
+];
+
 thread_local! {
     static RUNTIME: Runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
 }
@@ -93,10 +104,7 @@ impl Witness {
     fn declared(&self, answer: &Answer, body: Option<&Value>) -> Result<(), String> {
         let name = answer.header("x-amzn-errortype");
         let mut known = declared_errors(self.edition).iter().chain(common_errors(self.edition));
-        // Some errors are of HTTP, of JSON, or of a service that is not there; no document of the Signer has them.
-        let is_beside =
-            matches!(answer.status, 408 | 413 | 415) || ["SerializationException", "UnknownOperationException"].contains(&name);
-        if !is_beside && !known.any(|error| error.name == name && error.status == answer.status) {
+        if !BESIDE.contains(&name) && !known.any(|error| error.name == name && error.status == answer.status) {
             return Err(format!("{name:?} with that status is no error of the edition"));
         }
         let members = body.and_then(Value::as_object).ok_or("the body is no object")?;
