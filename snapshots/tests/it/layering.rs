@@ -51,6 +51,26 @@ fn the_witness_knows_neither_definition_nor_judge() {
 }
 
 #[test]
+fn what_is_tried_of_the_witness_alone_knows_no_judge() {
+    refuses(
+        "signer-reference-fuzz",
+        &["signer-model", "signer-conformance", "jsonschema", "proptest", "stateright"],
+        "Its properties are of the witness by itself. Where the judge is to look at its answers, put the target into conformance/fuzz.",
+    );
+}
+
+#[test]
+fn no_program_carries_a_fuzzer() {
+    for package in ["signer-reference", "signer-conformance-cli", "signer-explorer"] {
+        refuses(
+            package,
+            &["libfuzzer-sys"],
+            "The engine is built for `.ci/third-party fuzz` alone: name it in a fuzz crate, as an optional one.",
+        );
+    }
+}
+
+#[test]
 fn the_definition_knows_neither_witness_nor_judge_nor_the_network() {
     refuses(
         "signer-model",

@@ -1,0 +1,15 @@
+//! Gives the inputs that libFuzzer makes to one target, which the variable `FUZZ_TARGET` names.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use signer_reference_fuzz::TARGETS;
+use std::sync::LazyLock;
+
+static CHECK: LazyLock<fn(&[u8])> = LazyLock::new(|| {
+    let wanted = std::env::var("FUZZ_TARGET").unwrap_or_default();
+    let known = TARGETS.map(|(name, _)| name).join(", ");
+    let target = TARGETS.iter().find(|(name, _)| *name == wanted);
+    target.unwrap_or_else(|| panic!("FUZZ_TARGET is {wanted:?}; it names one of {known}")).1
+});
+
+fuzz_target!(|data: &[u8]| CHECK(data));
