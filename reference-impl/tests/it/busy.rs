@@ -16,18 +16,18 @@ fn stub() -> (String, std::sync::mpsc::Receiver<()>) {
     let (slow, asked) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let mut held = Vec::new();
-        for mut stream in listener.incoming().flatten() {
-            let (mut head, mut byte) = (Vec::new(), [0]);
-            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
-                head.push(byte[0]);
+        for mut connection in listener.incoming().flatten() {
+            let (mut request, mut byte) = (Vec::new(), [0]);
+            while !request.ends_with(b"\r\n\r\n") && connection.read(&mut byte).is_ok_and(|read| read == 1) {
+                request.push(byte[0]);
             }
-            if head.windows(4).any(|window| window == b"slow") {
-                held.push(stream);
+            if request.windows(4).any(|window| window == b"slow") {
+                held.push(connection);
                 if slow.send(()).is_err() {
                     return;
                 }
             } else {
-                let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                let _ = connection.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             }
         }
     });

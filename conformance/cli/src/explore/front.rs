@@ -92,10 +92,10 @@ fn ask(explorer: SocketAddr, method: &str, path: &str) -> std::io::Result<Respon
     let end = answer.windows(4).position(|window| window == b"\r\n\r\n");
     let end = end.ok_or(std::io::ErrorKind::UnexpectedEof)?;
     let status = answer.get(9..12).and_then(|digits| StatusCode::from_bytes(digits).ok()).unwrap_or(StatusCode::BAD_GATEWAY);
-    let kind = match path {
-        "/" => "text/html; charset=utf-8",
-        path if path.ends_with(".css") => "text/css; charset=utf-8",
-        path if path.ends_with(".js") => "text/javascript; charset=utf-8",
+    let kind = match path.rsplit_once('.') {
+        _ if path == "/" => "text/html; charset=utf-8",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some((_, "js")) => "text/javascript; charset=utf-8",
         _ => "application/json",
     };
     Ok((status, [(CONTENT_TYPE, kind)], answer.split_off(end + 4)).into_response())

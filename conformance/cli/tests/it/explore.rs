@@ -27,8 +27,8 @@ impl Explorer {
     /// The status of a request with these headers, and the answer.
     fn ask(&self, line: &str, headers: &[&str]) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time");
-        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a time");
+        let headers = headers.iter().flat_map(|header| [*header, "\r\n"]).collect::<String>();
         write!(stream, "{line} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n").expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("text");
@@ -48,8 +48,8 @@ fn the_explorer_takes_a_name_to_listen_at_and_names_itself_first() {
     let explorer = Explorer::start("localhost:0");
     let (status, page) = explorer.ask("GET /", &["Host: localhost"]);
     assert!(status == 200 && page.contains("text/html"), "{page}");
-    let (status, states) = explorer.ask("GET /.states/", &[&format!("Host: {}", explorer.address)]);
-    assert!(status == 200 && states.contains("nothing made yet"), "{states}");
+    let (code, shown) = explorer.ask("GET /.states/", &[&format!("Host: {}", explorer.address)]);
+    assert!(code == 200 && shown.contains("nothing made yet"), "{shown}");
     assert_eq!(explorer.ask("GET /.status", &["Host: localhost"]).0, 200);
     assert_eq!(explorer.ask("GET /app.js", &["Host: localhost"]).0, 200);
     assert_eq!(explorer.ask("GET /absent", &["Host: localhost"]).0, 404);

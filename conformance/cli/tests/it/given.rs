@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use crate::program::{folder, run};
 
 /// Far more than any of these takes, on a busy machine too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The program without a file takes a tenth of it.
 const MOST_MEMORY_KB: u64 = 400 << 10;
 
