@@ -57,7 +57,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// What to begin with, and again after each reset, as JSON; with --data only in a folder that holds nothing yet:
-    /// {"profiles": [{"profileName","platformId",…: the members of PutSigningProfile; "account","region","status",
+    /// {"profiles": [{"profileName","platformId",…: the members of `PutSigningProfile`; "account","region","status",
     /// "permissions": [{"statementId","action","principal"}]}], "buckets": [{"name","account","region","versioning",
     /// "objects": [{"key", one of "text","base64","file"}]}]}.
     #[arg(long, value_name = "FILE")]

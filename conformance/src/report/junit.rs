@@ -13,9 +13,9 @@ use crate::visible::logged;
 /// The report as the file `junit.xml` has it. A suite begins with the first of its cases, and takes as long as all of them.
 pub fn junit(report: &Report) -> String {
     let mut out = quick_junit::Report::new(logged(&format!("signer-conformance {}", report.edition)));
-    let begun = report.cases.iter().filter_map(|row| row.began).min().and_then(timestamp);
+    let earliest = report.cases.iter().filter_map(|row| row.began).min().and_then(timestamp);
     out.set_time(duration(report.elapsed_s));
-    out.timestamp = begun;
+    out.timestamp = earliest;
     let mut suites: Vec<TestSuite> = Vec::new();
     for row in &report.cases {
         let index = suites.iter().position(|suite| suite.name.as_str() == row.suite).unwrap_or_else(|| {
@@ -34,7 +34,7 @@ pub fn junit(report: &Report) -> String {
     out.add_test_suites(suites);
     out.add_test_suite(whole(report));
     for suite in &mut out.test_suites {
-        suite.timestamp = suite.timestamp.or(begun);
+        suite.timestamp = suite.timestamp.or(earliest);
     }
     let mut text = out.to_string().expect("the document is built from text that the writer escapes");
     if !text.ends_with('\n') {

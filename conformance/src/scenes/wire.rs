@@ -423,13 +423,16 @@ async fn two_signatures(case: &mut Case<'_>) -> Played {
     case.authenticates()?;
     let told = signed_so(case, Signature::HeaderAndQuery).await?;
     case.refused("common/one-signature", &told);
-    let points: [(&str, fn(Wrong) -> Signature); 2] = [
-        ("common/two-authorization-headers", Signature::TwoAuthorizations),
-        ("common/signature-part-twice", Signature::TwoParts),
-    ];
-    for (point, signature) in points {
-        let first_counts = signed_so(case, signature(Wrong::Second)).await?.is_success();
-        let last_counts = signed_so(case, signature(Wrong::First)).await?.is_success();
+    for (point, second_is_wrong, first_is_wrong) in [
+        (
+            "common/two-authorization-headers",
+            Signature::TwoAuthorizations(Wrong::Second),
+            Signature::TwoAuthorizations(Wrong::First),
+        ),
+        ("common/signature-part-twice", Signature::TwoParts(Wrong::Second), Signature::TwoParts(Wrong::First)),
+    ] {
+        let first_counts = signed_so(case, second_is_wrong).await?.is_success();
+        let last_counts = signed_so(case, first_is_wrong).await?.is_success();
         let answer = match (first_counts, last_counts) {
             (false, false) => "refused",
             (true, false) => "the first counts",

@@ -57,9 +57,9 @@ const INVALID_ACTION: &str = "InvalidAction";
 fn cbor(members: &[(&str, &str)]) -> Vec<u8> {
     let head = |major: u8, length: usize, out: &mut Vec<u8>| match u8::try_from(length) {
         Ok(length @ ..24) => out.push(major << 5 | length),
-        Ok(length) => out.extend([major << 5 | 24, length]),
+        Ok(length) => out.extend([major << 5 | 0x18, length]),
         Err(_) => {
-            out.push(major << 5 | 27);
+            out.push(major << 5 | 0x1b);
             out.extend((length as u64).to_be_bytes());
         }
     };

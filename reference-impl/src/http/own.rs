@@ -27,7 +27,7 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
     let config = &service.config;
     let (status, body) = match (request.uri().path(), request.method()) {
         ("/_signer/health", &Method::GET | &Method::HEAD) => health(service),
-        ("/_signer/clock", _) if !config.control => message(StatusCode::NOT_FOUND, NO_CONTROL),
+        ("/_signer/clock" | "/_signer/reset", _) if !config.control => message(StatusCode::NOT_FOUND, NO_CONTROL),
         ("/_signer/clock", &Method::GET) => clock::show(&config.clock),
         ("/_signer/clock", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
             Ok(body) => {
@@ -37,7 +37,6 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
             }
             Err(refusal) => message(StatusCode::BAD_REQUEST, &refusal.message),
         },
-        ("/_signer/reset", _) if !config.control => message(StatusCode::NOT_FOUND, NO_CONTROL),
         ("/_signer/reset", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
             Ok(body) => reset::answer(service, &body).await,
             Err(refusal) => message(StatusCode::BAD_REQUEST, &refusal.message),

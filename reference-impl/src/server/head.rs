@@ -51,10 +51,8 @@ impl Head {
                     return Err(Malformed("there is more than one Content-Length header"));
                 }
             }
-            "transfer-encoding" => {
-                if std::mem::replace(&mut self.is_chunked, true) || !text().eq_ignore_ascii_case("chunked") {
-                    return Err(Malformed("Transfer-Encoding is not chunked, or is there more than once"));
-                }
+            "transfer-encoding" if std::mem::replace(&mut self.is_chunked, true) || !text().eq_ignore_ascii_case("chunked") => {
+                return Err(Malformed("Transfer-Encoding is not chunked, or is there more than once"));
             }
             _ => {}
         }

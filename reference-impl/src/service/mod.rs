@@ -156,17 +156,17 @@ impl Service {
 
     /// Looks at the state of the caller's Region.
     pub(crate) fn read<T>(&self, caller: &Caller, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
-        self.read_as(caller, self.running.core.shown().regions, FaultId::OtherRegionShown, look)
+        self.read_as(caller, &self.running.core.shown().regions, FaultId::OtherRegionShown, look)
     }
 
     /// Looks at the state that a list shows: by mistake the one before the last write.
     pub(crate) fn read_list<T>(&self, caller: &Caller, lags: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
         let Shown { regions, behind } = self.running.core.shown();
         let lags = self.config.faults.has(lags);
-        self.read_as(caller, behind.filter(|_| lags).unwrap_or(regions), FaultId::OtherRegionListed, look)
+        self.read_as(caller, &behind.filter(|_| lags).unwrap_or(regions), FaultId::OtherRegionListed, look)
     }
 
-    fn read_as<T>(&self, caller: &Caller, regions: Regions, merges: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
+    fn read_as<T>(&self, caller: &Caller, regions: &Regions, merges: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
         let merges = self.config.faults.has(merges);
         let mut store = if merges { regions.merged(&caller.region) } else { regions.store(&caller.region) };
         store.set_settings(&self.settings);

@@ -6,7 +6,7 @@ use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::http::query;
-use axum::http::header::{AUTHORIZATION, DATE, HeaderMap};
+use axum::http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName};
 use axum::http::request::Parts;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
@@ -112,7 +112,7 @@ impl Claim {
         if let Some(absent) = names.iter().find(|name| !is_there(name) && **name != "host") {
             return Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{absent}' is signed, but not there.")));
         }
-        let unsigned = parts.headers.keys().map(|name| name.as_str()).find(|name| {
+        let unsigned = parts.headers.keys().map(HeaderName::as_str).find(|name| {
             // A token may be added after the request is signed; only S3 refuses that.
             let is_exempt = *name == "x-amz-security-token" && !rules.is_s3;
             name.starts_with("x-amz-") && !is_exempt && !names.contains(name)
