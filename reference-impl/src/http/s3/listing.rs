@@ -25,7 +25,6 @@ pub(super) fn buckets(desk: &Desk, input: ListBucketsInput) -> S3Result<ListBuck
         name: Some(name),
         creation_date: Some(time(info.created_at)),
         bucket_region: Some(info.region.clone()),
-        ..Bucket::default()
     });
     Ok(ListBucketsOutput { buckets: Some(shown.collect()), ..ListBucketsOutput::default() })
 }
