@@ -244,6 +244,8 @@ impl Drop for DataFolder {
             // A start that was refused leaves nothing behind.
             let _ = fs::remove_file(self.path.join(LOCK));
         }
+        // A process that is just being started may still hold a copy of the open file.
+        let _ = self.lock.unlock();
     }
 }
 
