@@ -159,6 +159,8 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::UndeclaredValidation
         | FreedomId::QueryTimesEpoch
         | FreedomId::ArnUnescaped
+        | FreedomId::TwoAuthorizations
+        | FreedomId::SignaturePartTwice
         | FreedomId::ExpiryWindowMinutes
         | FreedomId::ErrorCode
         | FreedomId::NullOrAbsent
