@@ -123,12 +123,9 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
 /// and what an answer gave may look like any of these.
 fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
     let again = if waits { "ended " } else { "" };
-    let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
-    if !input.is_empty() {
-        let input = visible::json(input).expect("a JSON object is JSON");
-        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&input));
-    }
-    out.push('\n');
+    let input = visible::json(input).expect("a JSON object is JSON");
+    let operation = kebab(document.operation.name());
+    let _ = writeln!(out, "{again}call {} {operation} \\\n  --cli-input-json {}", caller(exchange), bound.word(&input));
 }
 
 /// `profileName` as `profile-name`, as the AWS CLI spells commands and options.
