@@ -102,9 +102,9 @@ fn as_text(checked: &Checked, detailed: bool) -> Toned {
     for property in report.properties.iter().filter(shown) {
         let _ = write!(out, "  ");
         if property.holds {
-            out.toned(Tone::Good, "holds")
+            out.toned(Tone::Good, "holds");
         } else {
-            out.toned(Tone::Bad, "FAILS")
+            out.toned(Tone::Bad, "FAILS");
         }
         let _ = writeln!(out, " {:<10} {} [{}]", property.kind.id(), property.name, property.requirement);
         // A counterexample is what one wants to see; that something can be reached is shown by an example.

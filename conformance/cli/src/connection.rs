@@ -93,7 +93,7 @@ pub struct Connection {
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
     /// The certificates to trust, in PEM form: those of the endpoint and of the S3 themselves, or their issuers'. Without it the file
-    /// that AWS_CA_BUNDLE names, else the one that SSL_CERT_FILE names, else what this system trusts.
+    /// that `AWS_CA_BUNDLE` names, else the one that `SSL_CERT_FILE` names, else what this system trusts.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Takes any certificate, whoever made it and whatever name it is for.

@@ -104,7 +104,7 @@ mod tests {
     fn only_our_colours_reach_a_terminal() {
         let mut text = Toned::default();
         text.toned(Tone::Bad, "F001\u{1b}[2J");
-        write!(text, " \u{1b}[32m\u{202e}\n").expect("a text can be written to");
+        writeln!(text, " \u{1b}[32m\u{202e}").expect("a text can be written to");
         assert_eq!(text.coloured(), "\u{1b}[1;31mF001\\u{1b}[2J\u{1b}[0m \\u{1b}[32m\\u{202e}\n");
         assert_eq!(text.to_string(), "F001\\u{1b}[2J \\u{1b}[32m\\u{202e}\n");
     }

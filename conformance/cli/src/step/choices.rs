@@ -168,8 +168,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::TokenAndFilters
         | FreedomId::UnknownRoute
         | FreedomId::MediaType
-        | FreedomId::PermissionsPageLength
-        | FreedomId::TwoAuthorizations
-        | FreedomId::SignaturePartTwice => &[],
+        | FreedomId::PermissionsPageLength => &[],
     }
 }
