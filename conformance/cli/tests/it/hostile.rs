@@ -11,7 +11,7 @@ const SAID: &str = "\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{e0041}\u{7f}";
 
 /// A file that holds this.
 fn file(name: &str, text: &str) -> PathBuf {
-    let folder = folder("hostile-files");
+    let folder = folder(&format!("hostile-{name}"));
     std::fs::create_dir_all(&folder).expect("it can be made");
     let path = folder.join(name);
     std::fs::write(&path, text).expect("it can be written");
