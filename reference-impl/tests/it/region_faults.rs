@@ -18,8 +18,9 @@ impl Script<'_> {
         self.there("PUT", "/signing-profiles/regional", Some(json!({"platformId": LAMBDA}))).await;
         self.there("GET", "/signing-profiles", None).await;
         self.post("/signing-jobs", start_body("regional", "code.zip", "regional")).await;
-        self.there("POST", "/signing-jobs", Some(start_body("regional", "code.zip", "regional"))).await;
+        let started = self.there("POST", "/signing-jobs", Some(start_body("regional", "code.zip", "regional"))).await;
         self.server.pass_ms(100);
+        self.there("GET", &format!("/signing-jobs/{}", started["jobId"].as_str().unwrap_or_default()), None).await;
         self.there("GET", "/signing-jobs", None).await;
         self.there("DELETE", "/signing-profiles/regional", None).await;
         self.get("/signing-profiles/regional").await;

@@ -11,7 +11,7 @@ const SAID: &str = "\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{e0041}\u{7f}";
 
 /// A file that holds this.
 fn file(name: &str, text: &str) -> PathBuf {
-    let folder = folder("hostile-files");
+    let folder = folder(&format!("plain-text-{name}"));
     std::fs::create_dir_all(&folder).expect("it can be made");
     let path = folder.join(name);
     std::fs::write(&path, text).expect("it can be written");
@@ -48,7 +48,7 @@ fn a_report_or_a_log_that_cannot_be_read_is_named_in_plain_text() {
         assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
         assert!(ended.stdout.contains("report.json"), "{}", ended.stdout);
     }
-    let out = folder("hostile-log");
+    let out = folder("plain-text-log");
     let shown = out.display().to_string();
     let ended = run(&["certify", "--quiet", "--case", "smoke/GetSigningPlatform", "--out", &shown]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -86,7 +86,7 @@ fn recorded_traffic_is_shown_in_plain_text() {
 fn a_target_that_means_harm_is_told_of_in_plain_text() {
     let answer = "HTTP/1.1 403 \u{9b}2J\r\nx-amzn-ErrorType: \u{202e}\u{9b}2J\r\nContent-Length: 24\r\nConnection: close\r\n\r\n::error::\u{1b}[2J\u{9b}2J\u{202e}##[x";
     let url = server(answer.as_bytes());
-    let out = folder("hostile-target").display().to_string();
+    let out = folder("plain-text-target").display().to_string();
     for arguments in [&["certify", "--out", &out][..], &["doctor"], &["doctor", "--json"]] {
         let ended = run(&[arguments, &["--endpoint", &url]].concat());
         assert!(matches!(ended.code, Some(1..=3)), "{}{}", ended.stdout, ended.stderr);
