@@ -141,7 +141,7 @@ async fn a_data_folder_has_an_rsa_key_of_its_own_which_stays() {
     assert_eq!(signature().await, first, "PKCS #1 signs the same twice with the same key");
     let file = folder.path().join("keys/rsa.pem");
     fs::rename(&file, folder.path().join("keys/away.pem")).expect("the key was kept");
-    let refused = Server::kept(folder.path()).err().expect("no other key takes its place").to_string();
+    let refused = Server::kept(folder.path()).err().expect("no other key takes its place");
     assert!(refused.contains("rsa.pem"), "{refused}");
 }
 

@@ -126,7 +126,10 @@ async fn what_the_api_would_refuse_is_refused_in_its_words() {
             ["profiles[0].permissions[0]", "not supported for platform"],
         ),
         (json!({"profiles": [{"profileName": "not-a-name", "platformId": NOTATION}]}), ["profiles[0]", "ValidationException"]),
-        (json!({"buckets": [{"name": "twice", "region": "eu-west-1"}, {"name": "twice", "region": "eu-west-1"}]}), ["buckets[1]", "BucketAlreadyOwnedByYou"]),
+        (
+            json!({"buckets": [{"name": "twice", "region": "eu-west-1"}, {"name": "twice", "region": "eu-west-1"}]}),
+            ["buckets[1]", "BucketAlreadyOwnedByYou"],
+        ),
         (json!({"buckets": [{"name": "No Bucket"}]}), ["buckets[0]", "InvalidBucketName"]),
     ] {
         let seed = Arc::new(read(&folder, &seed).expect("it can be read"));
