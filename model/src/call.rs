@@ -4,7 +4,8 @@
 //! a profile by its name, a job by its `clientRequestToken` (or, for `SignPayload`, by the call that makes it),
 //! a revision by its age. The judge turns symbols into real values; the model never sees one.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// How many profile names a state holds.
 pub const PROFILES: usize = 3;
@@ -18,6 +19,14 @@ pub const TAGS: usize = 3;
 /// many.
 pub const BUNDLE: usize = 199;
 
+/// Reads the number of a symbol. A state has a place for so many; whoever reads one may rely on it.
+fn below<'de, D: Deserializer<'de>, const COUNT: usize>(deserializer: D) -> Result<u8, D::Error> {
+    let number = u8::deserialize(deserializer)?;
+    let last = COUNT - 1;
+    let error = || D::Error::custom(format!("there is no symbol {number}; these go from 0 to {last}"));
+    (usize::from(number) <= last).then_some(number).ok_or_else(error)
+}
+
 /// An AWS account that makes calls. All profiles and jobs belong to [`Account::Owner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Account {
@@ -29,20 +38,20 @@ pub enum Account {
 
 /// A profile name, `0..PROFILES`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Profile(pub u8);
+pub struct Profile(#[serde(deserialize_with = "below::<_, PROFILES>")] pub u8);
 
 /// A job, `0..JOBS`. For `StartSigningJob` it is also the `clientRequestToken`: one token, one job (see
 /// [`crate::renames`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Job(pub u8);
+pub struct Job(#[serde(deserialize_with = "below::<_, JOBS>")] pub u8);
 
 /// A permission statement's id, `0..STATEMENTS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Statement(pub u8);
+pub struct Statement(#[serde(deserialize_with = "below::<_, STATEMENTS>")] pub u8);
 
 /// A tag key, or, the last of `0..TAGS`, a bundle of keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct TagKey(pub u8);
+pub struct TagKey(#[serde(deserialize_with = "below::<_, TAGS>")] pub u8);
 
 impl TagKey {
     /// The symbol that stands for many keys: the last of the [`TAGS`].

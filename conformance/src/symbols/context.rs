@@ -1,6 +1,7 @@
 //! What all cases of a run share: who calls, when it is, what the names begin with.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use signer_model::{Account, EffectiveTime, Platform, PlatformSet, SignatureTime, TagKey, TagValue};
 use signer_schemas::Edition;
 
@@ -23,6 +24,7 @@ pub struct Context {
     /// Whether these are two accounts.
     pub cross_account: bool,
     /// The start of the run, in epoch seconds.
+    #[serde(deserialize_with = "told_s")]
     pub now_s: i64,
     /// The objects to sign, if there is an S3.
     pub fixture: Option<Fixture>,
@@ -45,6 +47,14 @@ pub struct Fixture {
 
 /// An hour, in seconds.
 const HOUR: i64 = 3600;
+
+/// Reads a time that others are reckoned from: from 1970 to 2999, so that none leaves the calendar.
+fn told_s<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    const LATEST: i64 = 32_503_680_000;
+    let seconds = i64::deserialize(deserializer)?;
+    let error = || D::Error::custom(format!("{seconds} s since 1970 is no time of a run: one is from 1970 to 2999"));
+    (0..LATEST).contains(&seconds).then_some(seconds).ok_or_else(error)
+}
 
 impl Context {
     /// The account's id.
