@@ -193,7 +193,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
                 signature: true,
                 cross_account: true,
                 auth: true,
-                second_region: false,
+                second_region: true,
             },
         },
         platforms: PlatformSet::ALL,
