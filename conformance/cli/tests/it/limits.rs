@@ -21,16 +21,16 @@ use crate::program::{folder, run};
 struct Counted {
     inner: InProcess,
     sent: Arc<AtomicU64>,
-    throttles: fn(&Request, u64) -> bool,
+    throttles: Arc<dyn Fn(&Request, u64) -> bool + Send + Sync>,
     refusal: fn(u64) -> Response,
     /// Pauses take their time.
     unhurried: bool,
 }
 
 impl Counted {
-    fn new(throttles: fn(&Request, u64) -> bool) -> Self {
+    fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
         let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-        Self { inner: InProcess::new(config), sent: Arc::default(), throttles, refusal: throttled, unhurried: false }
+        Self { inner: InProcess::new(config), sent: Arc::default(), throttles: Arc::new(throttles), refusal: throttled, unhurried: false }
     }
 
     fn sent(&self) -> u64 {
@@ -164,11 +164,14 @@ async fn an_operation_that_always_throttles_is_found_fault_with() {
 }
 
 #[tokio::test]
-async fn a_flaw_of_a_throttled_answer_is_missed_or_blamed_on_the_one_after_it() {
+async fn a_flaw_of_a_throttled_response_is_found_and_blamed_on_it() {
+    let only = options(&["smoke/GetSigningPlatform"]);
+    let calm = certify(&Counted::new(|_, _| false), &only, &Quiet, &mut NoLog).await.expect("a run");
+    let first = calm.exchanges - u64::from(case(&calm, "smoke/GetSigningPlatform").exchanges);
     let nameless = |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
-    let throttling = Counted::new(|request, number| number == 25 && request.method == "GET");
+    let throttling = Counted::new(move |request, number| number == first && request.method == "GET");
     let endpoint = Counted { refusal: nameless, ..throttling };
-    let run = certify(&endpoint, &options(&["smoke/GetSigningPlatform"]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &only, &Quiet, &mut NoLog).await.expect("a run");
     let found: Vec<_> = case(&run, "smoke/GetSigningPlatform").findings.iter().collect();
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((finding.requirement.as_str(), finding.exchange), ("common/request-id", 0));
