@@ -4,7 +4,7 @@
 use crate::asked::{Asked, options};
 use crate::patch::{Patch, patches, put};
 use signer_conformance::report::{Report, files};
-use signer_conformance::{Endpoint, Program, Request, Response, Root, Run, Sending, Silence, TourCoverage, plan};
+use signer_conformance::{Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, plan};
 use signer_model::Account;
 use signer_schemas::Edition;
 use std::cell::RefCell;
@@ -17,7 +17,7 @@ thread_local! {
     static SERVERS: RefCell<[Option<Asked>; 2]> = const { RefCell::new([None, None]) };
 }
 
-static PLAN: LazyLock<Vec<Program>> = LazyLock::new(|| plan(&options(Edition::Current)));
+static PLAN: LazyLock<Vec<Program>> = LazyLock::new(|| plan(&RunOptions::new(Edition::Current, "fuzz")));
 
 /// Whatever is answered is judged; and no file of the report holds a character that a terminal would obey.
 pub fn check(data: &[u8]) {

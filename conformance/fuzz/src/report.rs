@@ -103,7 +103,7 @@ fn whole() -> Folder {
     let config = Config { seed: Some(1), ..Config::default() };
     let config = ["content-type-html", "cancel-with-body"].into_iter().try_fold(config, Config::with_fault);
     let endpoint = InProcess::new(config.unwrap_or_else(|error| panic!("{error}")));
-    let only = ["smoke/CancelSigningProfile", "tour/profiles/put-signing-profile-p0-on-lambda-when-"].map(str::to_owned).to_vec();
+    let only = ["smoke/CancelSigningProfile", "smoke/PutSigningProfile"].map(str::to_owned).to_vec();
     let options = RunOptions { only, ..options(Edition::Current) };
     let mut log = NdjsonLog::create(&folder.path().join(report::LOG), signer_conformance::log::MAX_LOG_BYTES).expect("a log");
     let run = block_on(certify(&endpoint, &options, &Quiet, &mut log)).unwrap_or_else(|error| panic!("it is run: {error}"));
