@@ -37,7 +37,7 @@ fn one_call(bencher: Bencher<'_, '_>, operation: Operation) {
     bencher.bench_local(|| permits(Edition::Current, black_box(&state), black_box(&call)));
 }
 
-/// A search that nobody looks at: what it costs to visit every state.
+/// A search without an observer: what it costs to visit every state.
 fn search(bencher: Bencher<'_, '_>, name: &str, threads: usize) {
     struct Nothing;
     impl Visitor for Nothing {}

@@ -249,7 +249,7 @@ pub enum Source {
     Present,
     /// An object that does not exist.
     Missing,
-    /// Nobody knows: the target offers no S3 to put one into.
+    /// Unknown: the target offers no S3 to put one into.
     Unverified,
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::call::{Job, Profile, Statement, TagKey};
+use crate::state::{JobKind, JobState, ProfileState, ProfileStatus, State};
 use crate::words::joined;
-use crate::{Job, JobKind, JobState, Profile, ProfileState, ProfileStatus, State, Statement, TagKey};
 
 /// What differs between two states, one change a line, such as `p0: Active → Canceled`.
 pub fn changes(before: &State, after: &State) -> Vec<String> {

@@ -2,9 +2,11 @@
 
 use arrayvec::ArrayVec;
 
-use crate::{JOBS, Job, JobKind, JobState, JobStatus, JobStatuses, Source, State, rules};
+use crate::call::{JOBS, Job, JobStatus, Source};
+use crate::rules;
+use crate::state::{JobKind, JobState, JobStatuses, State};
 
-/// The state after some time that nobody has measured: each job that may be in progress may have ended as its source lets
+/// The state after an unknown time: each job that may be in progress may have ended as its source lets
 /// it end.
 #[must_use]
 pub fn settle(state: &State) -> State {

@@ -5,10 +5,16 @@ use std::fmt::Write as _;
 
 use signer_schemas::Edition;
 
-use crate::{
-    Admission, Call, Job, JobKind, JobState, Move, Place, Policy, ProfileState, ProfileStatus, Reply, Request, Search,
-    SignatureTime, State, Transition, TransitionClass, Visitor, certification, expected, permits,
-};
+use crate::call::{Job, SignatureTime};
+use crate::environment::expected;
+use crate::explore::{Move, Place, Search, Transition, Visitor};
+use crate::outcome::Admission;
+use crate::reply::Reply;
+use crate::request::{Call, Request};
+use crate::rules::permits;
+use crate::scopes::certification;
+use crate::state::{JobKind, JobState, Policy, ProfileState, ProfileStatus, State};
+use crate::tour::TransitionClass;
 
 /// The status of what is not there yet: where each life begins.
 pub const BEGIN: &str = "[*]";

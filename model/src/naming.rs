@@ -1,7 +1,9 @@
 //! Which job a symbol stands for: the model knows one job under each, so a call that would give its name to another job is
-//! out of the model's reach. Nobody explores, generates or judges one.
+//! beyond the model's reach: such calls are not explored, generated or judged.
 
-use crate::{Account, Call, Job, JobKind, Request, State};
+use crate::call::{Account, Job};
+use crate::request::{Call, Request};
+use crate::state::{JobKind, State};
 
 /// A job's symbol, with what makes two calls mean one job by it: for a token, the account that uses it.
 struct Name {
@@ -11,7 +13,7 @@ struct Name {
 }
 
 impl Name {
-    /// Nobody says whether one token of two accounts means one job; each payload makes a job of its own.
+    /// The documents do not say whether tokens are scoped to an account; each payload makes a new job.
     fn may_be_anothers(&self, kind: JobKind, by: Account) -> bool {
         self.kind == JobKind::Payload || kind == JobKind::Payload || self.by != by
     }

@@ -3,7 +3,9 @@
 use signer_schemas::Basis;
 use smallvec::SmallVec;
 
-use crate::{JOBS, Job, JobState, Profile, ProfileState, Reply, State};
+use crate::call::{JOBS, Job, Profile};
+use crate::reply::Reply;
+use crate::state::{JobState, ProfileState, State};
 
 /// A requirement that a rule embodies: its id in the ledger and the ledger's basis for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +27,7 @@ impl Rule {
         Self { id, basis: Basis::Observed }
     }
 
-    /// A point that nobody settles.
+    /// A point that no source settles.
     pub(crate) const fn open(id: &'static str) -> Self {
         Self { id, basis: Basis::Open }
     }

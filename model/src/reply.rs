@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Account, EffectiveTime, Grant, Job, JobSet, JobStatus, Platform, PlatformSet, Profile, ProfileSet, ProfileStatus, STATEMENTS,
-    TAGS, TagValue, Validity,
-};
+use crate::call::{Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, STATEMENTS, TAGS, TagValue, Validity};
+use crate::state::{JobSet, PlatformSet, ProfileSet, ProfileStatus};
 
 /// An answer in symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use signer_schemas::Operation;
 
-use crate::{
+use crate::call::{
     Account, Destination, EffectiveTime, Grant, JOBS, Job, JobFilter, OwnerArg, PROFILES, PageSize, Platform, PlatformArg,
     PlatformFilter, Profile, ProfileFilter, RevisionArg, STATEMENTS, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
     Validity, VersionArg,

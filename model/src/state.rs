@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
-use crate::{
+use crate::call::{
     Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, STATEMENTS, Source, Statement,
     TAGS, TagValue, Validity,
 };

@@ -2,12 +2,14 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::{
-    Account, Action, Call, Destination, EffectiveTime, ErrorName, Expiry, Grant, Job, JobFilter, JobStatus, JobStatuses, JobView,
-    OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, Policy, Principal, Profile, ProfileFilter, ProfileStatus,
-    ProfileView, Reply, Request, RevisionArg, RevisionReply, SignatureTime, Source, Statement, TagKey, TagValue, Validity,
-    VersionArg,
+use crate::call::{
+    Account, Action, Destination, EffectiveTime, Expiry, Grant, Job, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
+    PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, RevisionArg, SignatureTime, Source, Statement, TagKey,
+    TagValue, Validity, VersionArg,
 };
+use crate::reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
+use crate::request::{Call, Request};
+use crate::state::{JobStatuses, Policy, ProfileStatus};
 
 impl Display for Call {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

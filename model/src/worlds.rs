@@ -4,7 +4,13 @@ use std::borrow::Cow;
 
 use signer_schemas::Edition;
 
-use crate::{Admission, Call, JobView, Outcome, ProfileView, Reply, Rule, State, permits, renames, settle};
+use crate::environment::settle;
+use crate::naming::renames;
+use crate::outcome::{Admission, Outcome, Rule};
+use crate::reply::{JobView, ProfileView, Reply};
+use crate::request::Call;
+use crate::rules::permits;
+use crate::state::State;
 
 /// The states in which the service may be. Never empty.
 #[derive(Clone, Debug)]
@@ -94,7 +100,7 @@ impl Worlds {
     }
 
     /// Takes in that a call was made, and that its answer never came: it was carried out, or will be at any time from now on,
-    /// or never. As nobody can tell when, it may also seem to be carried out more than once.
+    /// or never. As the time is unknown, it may also seem to be carried out more than once.
     pub fn lose_reply(&mut self, call: &Call) {
         self.lost.push(*call);
         self.states = self.late().into_owned();
@@ -147,7 +153,7 @@ impl Worlds {
     }
 }
 
-/// The answer without what the edition has no word for: members that it does not know are nobody's business.
+/// The answer without what the edition has no word for: members that it does not know are not judged.
 fn of_edition(edition: Edition, reply: &Reply) -> Reply {
     match (edition, *reply) {
         (Edition::May2019, Reply::Profile(view)) => {

@@ -11,7 +11,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// For an operation that the edition does not have, a schema that admits nothing.
 pub fn input_schema(edition: Edition, operation: Operation) -> Value {
     let Some(document) = load::document(edition, operation) else { return absent() };
-    let mut shapes = load::shapes(edition);
+    let mut shapes = load::shapes(edition).clone();
     let mut input = document["input"].clone();
     rewrite(&mut input, &full_match);
     rewrite(&mut shapes, &full_match);
@@ -26,7 +26,7 @@ pub fn input_schema(edition: Edition, operation: Operation) -> Value {
 /// For an operation that the edition does not have, a schema that admits nothing.
 pub fn output_schema(edition: Edition, operation: Operation) -> Value {
     let Some(document) = load::document(edition, operation) else { return absent() };
-    let mut shapes = load::shapes(edition);
+    let mut shapes = load::shapes(edition).clone();
     let mut output = document["output"].clone();
     if output.is_null() {
         output = json!({ "type": "object", "properties": {} });

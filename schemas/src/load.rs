@@ -1,6 +1,8 @@
 //! Reads the documents. They are compiled in and linted by the tests, so a mistake in one is a bug of this crate: it panics
 //! with the name of the file.
 
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use crate::{Edition, ErrorDoc, Location, Member, Operation, OperationDoc, Shape, documents, error_status};
@@ -9,19 +11,22 @@ use crate::{Edition, ErrorDoc, Location, Member, Operation, OperationDoc, Shape,
 pub(crate) fn operations(edition: Edition) -> Vec<OperationDoc> {
     let shapes = shapes(edition);
     let of_edition = documents::document_files().iter().filter(|file| file.edition == edition);
-    of_edition.map(|file| Reader { name: file.path, shapes: &shapes }.operation(edition, file.operation)).collect()
+    of_edition.map(|file| Reader { name: file.path, shapes }.operation(edition, file.operation)).collect()
 }
 
 /// The document of an operation as plain JSON.
-pub(crate) fn document(edition: Edition, operation: Operation) -> Option<Value> {
-    let is_it = |file: &&documents::DocumentFile| (file.edition, file.operation) == (edition, operation);
-    documents::document_files().iter().find(is_it).map(|file| parse(file.path, file.text))
+pub(crate) fn document(edition: Edition, operation: Operation) -> Option<&'static Value> {
+    static DOCUMENTS: LazyLock<Vec<Value>> =
+        LazyLock::new(|| documents::document_files().iter().map(|file| parse(file.path, file.text)).collect());
+    let is_it = |file: &documents::DocumentFile| (file.edition, file.operation) == (edition, operation);
+    DOCUMENTS.get(documents::document_files().iter().position(is_it)?)
 }
 
 /// The shapes of an edition, by name.
-pub(crate) fn shapes(edition: Edition) -> Value {
-    let mut file = parse("shapes.json", documents::shapes_file(edition));
-    file["$defs"].take()
+pub(crate) fn shapes(edition: Edition) -> &'static Value {
+    static SHAPES: LazyLock<[Value; 2]> =
+        LazyLock::new(|| Edition::ALL.map(|edition| parse("shapes.json", documents::shapes_file(edition))["$defs"].take()));
+    &SHAPES[edition as usize]
 }
 
 /// The name of the shape that a reference points at.

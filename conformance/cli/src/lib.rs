@@ -71,6 +71,11 @@ enum Command {
     Faults(lists::FaultsArgs),
 }
 
+/// The command line of the program, for whatever wants to know it without running it.
+pub fn command() -> clap::Command {
+    <Program as clap::CommandFactory>::command()
+}
+
 /// Runs the program.
 pub fn main() -> ExitCode {
     let program: Program = match arguments::parse(std::env::args_os()) {

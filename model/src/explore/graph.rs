@@ -3,7 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::{Move, choices};
-use crate::{Admission, Rule, Scope, State, expected};
+use crate::environment::expected;
+use crate::outcome::{Admission, Rule};
+use crate::scopes::Scope;
+use crate::state::State;
 
 /// One edge of the graph. Several may join the same states, and many lead back to where they come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

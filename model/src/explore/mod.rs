@@ -1,20 +1,26 @@
-//! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]), a graph which
-//! keeps every edge of a small one ([`Graph`]), and the same as a stateright model ([`Exploration`]).
+//! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]), and a graph which
+//! keeps every edge of a small one ([`Graph`]).
 
-mod checker;
 mod graph;
 mod packed;
 mod search;
 mod symmetry;
 
-pub use checker::{Exploration, Shown};
 pub use graph::{Edge, Graph};
 pub use search::{Path, Place, Search, SearchProgress, Transition, Visitor};
 pub use symmetry::Symmetry;
 
 use std::fmt;
 
-use crate::{Admission, Call, Change, Job, JobStatus, Outcome, Renaming, Reply, Request, Rule, Scope, State, expected, renames};
+use crate::call::{Job, JobStatus};
+use crate::environment::expected;
+use crate::naming::renames;
+use crate::outcome::{Admission, Change, Outcome, Rule};
+use crate::reply::Reply;
+use crate::request::{Call, Request};
+use crate::scopes::Scope;
+use crate::state::State;
+use crate::symmetry::Renaming;
 
 /// What moves a scope from state to state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

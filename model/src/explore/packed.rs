@@ -1,9 +1,10 @@
 //! A state in 24 bytes, for a search through millions of them. Nothing else looks inside.
 
-use crate::{
-    Account, Action, Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, Platform, PlatformSet, Policy,
-    Principal, Profile, ProfileState, ProfileStatus, Source, State, TagValue, Validity, VersionArg,
+use crate::call::{
+    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile, Source, TagValue, Validity,
+    VersionArg,
 };
+use crate::state::{JobKind, JobState, JobStatuses, PlatformSet, Policy, ProfileState, ProfileStatus, State};
 
 /// A packed state. Two are equal when the states are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,7 +11,12 @@ use rustc_hash::FxBuildHasher;
 
 use super::packed::Packed;
 use super::{Choice, Followed, Move, Symmetry, answers, choices, follow};
-use crate::{Admission, Call, Outcome, Renaming, Scope, State, expected};
+use crate::environment::expected;
+use crate::outcome::{Admission, Outcome};
+use crate::request::Call;
+use crate::scopes::Scope;
+use crate::state::State;
+use crate::symmetry::Renaming;
 
 /// A state by its place in the order in which the search met it: the first is 0, and a nearer one comes before a farther.
 pub type Place = usize;

@@ -1,6 +1,8 @@
 //! Which names of a scope are interchangeable, so that of the states that differ only in them one need be visited.
 
-use crate::{Renaming, Scope, State};
+use crate::scopes::Scope;
+use crate::state::State;
+use crate::symmetry::Renaming;
 
 /// The renamings under which a scope is the same, besides that which leaves every name.
 #[derive(Clone, Debug, Default)]

@@ -4,7 +4,11 @@ mod wrong;
 
 use signer_schemas::Edition;
 
-use crate::{Call, Ends, Outcomes, Scope, State, scope};
+use crate::environment::Ends;
+use crate::outcome::Outcomes;
+use crate::request::Call;
+use crate::scopes::{Scope, scope};
+use crate::state::State;
 
 /// A scope with one wrong rule.
 #[derive(Clone, Debug)]

@@ -2,10 +2,13 @@
 
 use signer_schemas::Edition;
 
-use crate::{
-    Admission, Call, Change, EffectiveTime, Ends, ErrorName, JOBS, Job, JobState, JobStatus, JobStatuses, Outcome, Outcomes,
-    Policy, ProfileState, ProfileStatus, Reply, Request, RevisionArg, RevisionReply, Rule, Source, State, TAGS, permits, steps,
-};
+use crate::call::{EffectiveTime, JOBS, Job, JobStatus, RevisionArg, Source, TAGS};
+use crate::environment::{Ends, steps};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply, RevisionReply};
+use crate::request::{Call, Request};
+use crate::rules::permits;
+use crate::state::{JobState, JobStatuses, Policy, ProfileState, ProfileStatus, State};
 
 /// The outcomes of the rules, each looked at again.
 fn each(edition: Edition, state: &State, call: &Call, mut wrong: impl FnMut(&mut Outcome)) -> Outcomes {

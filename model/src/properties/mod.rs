@@ -4,20 +4,23 @@
 mod progress;
 mod reached;
 mod safety;
-mod stateright;
 mod steps;
 mod watch;
 
 use std::fmt;
 
 use self::progress::PROGRESS;
-use self::reached::REACHED;
-use self::safety::SAFETY;
-pub(crate) use self::stateright::for_stateright;
+pub(crate) use self::reached::REACHED;
+pub(crate) use self::safety::SAFETY;
 use self::steps::STEPS;
 use self::watch::Watch;
+use crate::explore::Move;
 use crate::explore::{Search, SearchProgress, Symmetry, Transition};
-use crate::{Admission, Call, Move, Reply, Rule, Scope, State};
+use crate::outcome::{Admission, Rule};
+use crate::reply::Reply;
+use crate::request::Call;
+use crate::scopes::Scope;
+use crate::state::State;
 
 /// What a property speaks about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,7 +123,7 @@ pub struct Witness {
 /// A call in a state where the documents admit more than one outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
-    /// Whether nobody settles it; otherwise what was seen of the real service speaks against all but one of the outcomes.
+    /// Whether no source settles it; otherwise an observation of the real service contradicts all but one of the outcomes.
     pub open: bool,
     /// The open points, which an answer would settle; or the observations, which it would confirm.
     pub rules: Vec<Rule>,
@@ -149,20 +152,20 @@ pub fn check_with(scope: &Scope, options: CheckOptions, progress: impl FnMut(Sea
 }
 
 /// A property of states.
-struct StateProperty {
-    name: &'static str,
+pub(crate) struct StateProperty {
+    pub(crate) name: &'static str,
     requirement: &'static str,
-    holds: fn(&State) -> bool,
+    pub(crate) holds: fn(&State) -> bool,
 }
 
 /// What can be reached, and in which scopes it must be.
-struct Reached {
-    state: StateProperty,
+pub(crate) struct Reached {
+    pub(crate) state: StateProperty,
     scopes: &'static [&'static str],
 }
 
 impl Reached {
-    fn is_of(&self, scope: &Scope) -> bool {
+    pub(crate) fn is_of(&self, scope: &Scope) -> bool {
         self.scopes.contains(&scope.name)
     }
 }

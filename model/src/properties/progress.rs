@@ -8,7 +8,10 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::{Job, JobStatus, JobStatuses, Move, Scope, State, choices};
+use crate::call::{Job, JobStatus};
+use crate::explore::{Move, choices};
+use crate::scopes::Scope;
+use crate::state::{JobStatuses, State};
 
 /// The property.
 pub(super) struct Progress {

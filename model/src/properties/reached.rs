@@ -1,9 +1,10 @@
 //! What can be reached, and where.
 
 use super::{Reached, StateProperty};
-use crate::{Account, JobStatus, ProfileStatus, TagValue};
+use crate::call::{Account, JobStatus, TagValue};
+use crate::state::ProfileStatus;
 
-pub(super) const REACHED: [Reached; 9] = [
+pub(crate) const REACHED: [Reached; 9] = [
     Reached {
         state: StateProperty {
             name: "a profile is canceled",

@@ -1,9 +1,10 @@
 //! What holds in every state.
 
 use super::StateProperty;
-use crate::{Action, EffectiveTime, JobKind, JobStatus, Platform, ProfileState, ProfileStatus, Source, VersionArg};
+use crate::call::{Action, EffectiveTime, JobStatus, Platform, Source, VersionArg};
+use crate::state::{JobKind, ProfileState, ProfileStatus};
 
-pub(super) const SAFETY: [StateProperty; 9] = [
+pub(crate) const SAFETY: [StateProperty; 9] = [
     StateProperty {
         name: "a profile has a revocation record exactly when it is revoked",
         requirement: "GetSigningProfile/no-revocation-record",

@@ -1,8 +1,12 @@
 //! What holds of every step.
 
 use super::StepProperty;
+use crate::call::RevisionArg;
+use crate::explore::Move;
 use crate::explore::Transition;
-use crate::{JobStatuses, Move, Policy, ProfileState, ProfileStatus, Reply, Request, RevisionArg, State};
+use crate::reply::Reply;
+use crate::request::Request;
+use crate::state::{JobStatuses, Policy, ProfileState, ProfileStatus, State};
 
 pub(super) const STEPS: [StepProperty; 12] = [
     StepProperty {

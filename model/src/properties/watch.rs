@@ -6,8 +6,16 @@ use rustc_hash::FxHashMap;
 
 use super::progress::{lasso, runs};
 use super::{Ambiguity, PROGRESS, PropertyKind, PropertyReport, REACHED, SAFETY, STEPS, ScopeReport, StateProperty, Witness};
+use crate::call::{JOBS, Job};
+use crate::changes::changes;
+use crate::environment::Ends;
+use crate::explore::Move;
 use crate::explore::{Path, Place, Search, Transition, Visitor};
-use crate::{Admission, Call, Ends, JOBS, Job, JobSet, Move, Outcome, Reply, Rule, Scope, State, changes};
+use crate::outcome::{Admission, Outcome, Rule};
+use crate::reply::Reply;
+use crate::request::Call;
+use crate::scopes::Scope;
+use crate::state::{JobSet, State};
 
 /// The first sights of one thread.
 pub(super) struct Watch {
@@ -22,7 +30,7 @@ pub(super) struct Watch {
     witnesses: FxHashMap<(usize, bool), Sight>,
     /// Some of those that are among the witnesses, to look up fewer.
     seen: [(usize, bool); SEEN],
-    /// By the addresses of the ids of what leaves it so, and whether nobody settles that.
+    /// By the addresses of the ids of what leaves it so, and whether no source settles that.
     ambiguous: FxHashMap<(bool, Rules), Doubt>,
 }
 

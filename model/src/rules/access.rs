@@ -3,7 +3,8 @@
 use signer_schemas::Edition;
 
 use super::Asked;
-use crate::{Account, Action, OwnerArg, Principal, Profile, State, VersionArg};
+use crate::call::{Account, Action, OwnerArg, Principal, Profile, VersionArg};
+use crate::state::State;
 
 /// How a caller stands to the profile that a call names.
 #[derive(Clone, Copy, PartialEq, Eq)]

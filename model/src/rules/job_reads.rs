@@ -8,10 +8,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::jobs::{DENIALS, decided, platform_of};
 use super::vocabulary::{Saying, one_of, refuse};
-use crate::{
-    Account, Admission, Change, ErrorName, Expiry, JOBS, Job, JobFilter, JobSet, JobState, JobStatus, JobStatuses, JobView,
-    Outcome, Outcomes, PageSize, Reply, Rule, State, Validity,
-};
+use crate::call::{Account, Expiry, JOBS, Job, JobFilter, JobStatus, PageSize, Validity};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, JobView, Reply};
+use crate::state::{JobSet, JobState, JobStatuses, State};
 
 // An unknown jobId is answered with ResourceNotFoundException.
 const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");
@@ -90,7 +90,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
         }
     }
     open.sort_unstable();
-    // What nobody settles is settled for all jobs alike that give rise to the same question, and no job that would not pass is
+    // An open point is answered alike for all jobs that give rise to the same question, and no job that would not pass is
     // listed before one that would.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {
@@ -143,11 +143,11 @@ enum Standing {
     Out,
     /// It passes.
     In,
-    /// Nobody says.
+    /// The documents do not say.
     Open(Question),
 }
 
-/// Why nobody says whether a job is listed.
+/// Why it is open whether a job is listed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Question {
     rule: Rule,

@@ -6,10 +6,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::access::{Reach, reach};
 use super::vocabulary::{Objection, Saying, only, refuse, tells, unless};
-use crate::{
-    Action, Admission, Destination, ErrorName, Job, JobKind, JobState, JobStatus, JobStatuses, Outcomes, OwnerArg, Platform,
-    Profile, ProfileStatus, Reply, Rule, Source, State,
-};
+use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Platform, Profile, Source};
+use crate::outcome::{Admission, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::{JobKind, JobState, JobStatuses, ProfileStatus, State};
 
 /// The rules that both ways to make a job have for themselves.
 struct Making {
@@ -76,7 +76,7 @@ pub(super) struct Order {
 pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let state = asked.state;
     let known = state.job(job);
-    // Whether another account's use of the token counts nobody says; `renames` keeps such calls out.
+    // The documents do not say whether another account's use of the token counts; `renames` keeps such calls out.
     if known.exists() && known.kind == JobKind::Started && known.invoker == asked.by {
         return replay(asked, job, order);
     }

@@ -2,7 +2,7 @@
 //!
 //! How to read it. The requirements that a function embodies stand above it, each with its id in the ledger, what it rests on
 //! and its sentence there. Below, `only(rule, answer, change)` is the one outcome required, `tells` an answer that changes
-//! nothing, `refuse(rule, errors)` an error, `either` what nobody settles, and `unless(objections, success)` a call that
+//! nothing, `refuse(rule, errors)` an error, `either` an open point, and `unless(objections, success)` a call that
 //! succeeds if nothing speaks against it. An early return is a check that comes first.
 
 mod access;
@@ -22,7 +22,11 @@ pub(crate) use access::granted;
 pub(crate) use jobs::unexpected;
 use vocabulary::refuse;
 
-use crate::{Account, Call, ErrorName, Outcomes, Request, Rule, State};
+use crate::call::Account;
+use crate::outcome::{Outcomes, Rule};
+use crate::reply::ErrorName;
+use crate::request::{Call, Request};
+use crate::state::State;
 
 // The documents do not say how a path or method that no operation has is answered.
 const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");

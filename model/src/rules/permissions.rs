@@ -4,10 +4,10 @@ use arrayvec::ArrayVec;
 
 use super::Asked;
 use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
-use crate::{
-    Account, Action, Admission, Change, ErrorName, Grant, Outcomes, Platform, Policy, Principal, Profile, ProfileState,
-    ProfileStatus, Reply, RevisionArg, RevisionReply, Rule, STATEMENTS, Statement, VersionArg,
-};
+use crate::call::{Account, Action, Grant, Platform, Principal, Profile, RevisionArg, STATEMENTS, Statement, VersionArg};
+use crate::outcome::{Admission, Change, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply, RevisionReply};
+use crate::state::{Policy, ProfileState, ProfileStatus};
 
 const BAD: &[ErrorName] = &[ErrorName::Validation];
 const CONFLICT: &[ErrorName] = &[ErrorName::Conflict];
@@ -91,7 +91,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     let added = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, with));
     let success = if known == Some(grant) {
         let unchanged = tells(REPEAT, Reply::Revision(RevisionReply::Same));
-        // Whether a repeat is noticed before its revision is looked at, nobody says.
+        // The documents do not say whether a repeat is noticed before its revision is checked.
         if sound && revision != RevisionArg::Current {
             return unchanged.or(unless(&objections, Outcomes::new()));
         }

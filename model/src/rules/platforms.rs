@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use super::Asked;
 use super::vocabulary::{Saying, either, one_of, refuse, tells};
-use crate::{Change, ErrorName, Outcomes, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Rule};
+use crate::call::{PageSize, Platform, PlatformArg, PlatformFilter};
+use crate::outcome::{Change, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::PlatformSet;
 
 // The answer describes the platform of the given platformId.
 const VIEW: Rule = Rule::documented("GetSigningPlatform/view");
@@ -82,7 +85,7 @@ fn shares(column: Column, one: Platform, other: Platform) -> Option<bool> {
     Some(one? == other?)
 }
 
-/// The values that a filter compares; none where nobody has seen the value.
+/// The values that a filter compares; none where no source shows the value.
 #[derive(Clone, Copy, Default)]
 struct Row {
     category: Option<&'static str>,

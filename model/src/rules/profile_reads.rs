@@ -5,10 +5,10 @@ use signer_schemas::Edition;
 use super::Asked;
 use super::access::{Reach, reach};
 use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::{
-    Account, Action, Change, ErrorName, Outcome, Outcomes, OwnerArg, PageSize, Profile, ProfileFilter, ProfileSet, ProfileState,
-    ProfileStatus, ProfileView, Reply, Rule, State, Validity,
-};
+use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, Validity};
+use crate::outcome::{Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, ProfileView, Reply};
+use crate::state::{ProfileSet, ProfileState, ProfileStatus, State};
 
 // profileOwner naming the caller's own account gives the same answer as leaving it out.
 const OWN_OWNER: Rule = Rule::observed("GetSigningProfile/own-owner");
@@ -119,7 +119,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
         profiles.filter(move |(_, of)| listed(of, filter) == wanted).map(|(profile, _)| profile).collect::<ProfileSet>()
     };
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
-    // What nobody settles is settled for all profiles of a status alike.
+    // An open point is answered for all profiles of a status alike.
     for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
         for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED] {
             let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);

@@ -5,10 +5,10 @@ use signer_schemas::Edition;
 
 use super::Asked;
 use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
-use crate::{
-    Account, Change, EffectiveTime, ErrorName, Outcomes, PlatformArg, Policy, Profile, ProfileState, ProfileStatus, Reply, Rule,
-    State, TAGS, TagValue, Validity,
-};
+use crate::call::{Account, EffectiveTime, PlatformArg, Profile, TAGS, TagValue, Validity};
+use crate::outcome::{Change, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::{Policy, ProfileState, ProfileStatus, State};
 
 /// What `PutSigningProfile` says of the profile.
 pub(super) struct Template {
@@ -54,7 +54,7 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         PlatformArg::Known(platform) => platform,
         PlatformArg::Unknown => {
             let refused = refuse(UNKNOWN_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
-            // Which of two faults is named, nobody says.
+            // The documents do not say which of two errors is reported.
             let taken = state.profile(profile).status != ProfileStatus::Absent;
             return if taken { refuse(NAME_TAKEN, &[ErrorName::Validation]).or(refused) } else { refused };
         }

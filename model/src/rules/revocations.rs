@@ -7,10 +7,10 @@ use super::access::{Reach, reach};
 use super::jobs::{decided, platform_of};
 use super::profiles::ended;
 use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
-use crate::{
-    Account, Action, Admission, Change, EffectiveTime, ErrorName, Job, JobState, JobStatus, JobStatuses, Outcome, Outcomes,
-    OwnerArg, Platform, Profile, ProfileStatus, Reply, Rule, SignatureTime, State, VersionArg,
-};
+use crate::call::{Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, SignatureTime, VersionArg};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::{JobState, JobStatuses, ProfileStatus, State};
 
 const BAD: &[ErrorName] = &[ErrorName::Validation];
 

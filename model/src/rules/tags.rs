@@ -2,7 +2,10 @@
 
 use super::Asked;
 use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::{Account, Change, ErrorName, Outcomes, Profile, ProfileState, ProfileStatus, Reply, Rule, TagKey, TagValue};
+use crate::call::{Account, Profile, TagKey, TagValue};
+use crate::outcome::{Change, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
+use crate::state::{ProfileState, ProfileStatus};
 
 /// The three rules that each of the operations has for itself.
 struct Rules {

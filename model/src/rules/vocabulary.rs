@@ -2,7 +2,8 @@
 
 use signer_schemas::Basis;
 
-use crate::{Admission, Change, ErrorName, Outcome, Outcomes, Reply, Rule};
+use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
+use crate::reply::{ErrorName, Reply};
 
 /// The one outcome that the sources require.
 #[inline]
@@ -133,14 +134,14 @@ impl Objection {
         Self { rule, errors, alone, success: None }
     }
 
-    /// Nobody says whether the call is refused.
+    /// The documents do not say whether the call is refused.
     pub(super) const fn perhaps(rule: Rule, errors: &'static [ErrorName]) -> Self {
         Self { rule, errors, alone: &[], success: Some(Admission::Open) }
     }
 }
 
-/// What a call has for an answer when `objections` are raised, `success` if there are none. Nobody says which of several
-/// objections is answered first, so each may be.
+/// The outcomes of a call that `objections` speak against, or `success` without any. The documents give no order of precedence,
+/// so each objection may be the one reported.
 #[inline]
 pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
     let mut outcomes = success;

@@ -7,10 +7,12 @@ use super::requests::{
     ALL_JOBS, J0, J1, J2, J3, NO_TAGS, OWN, P0, P1, P2, by_owner, cancel, describe, get, job_list, known, put, put_with, revoke,
     revoke_signature, sign, start,
 };
-use crate::{
+use crate::call::{
     Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter,
-    ProfileFilter, ProfileStatus, Request, SignatureTime, Source, Validity,
+    ProfileFilter, SignatureTime, Source, Validity,
 };
+use crate::request::Request;
+use crate::state::ProfileStatus;
 
 /// Jobs of both kinds: tokens, parameters, status, lists, revocation of signatures.
 pub(super) fn jobs() -> Scope {

@@ -12,7 +12,10 @@ use self::jobs::{iot, jobs, jobs_2019, pagination, revocation};
 use self::joint::{joint, wide};
 use self::permissions::{cross_account, permissions};
 use self::profiles::{profiles, profiles_2019, tags};
-use crate::{Call, Ends, Outcomes, State};
+use crate::environment::Ends;
+use crate::outcome::Outcomes;
+use crate::request::Call;
+use crate::state::State;
 
 /// A part of the API: the calls that are made in it, and where it ends.
 #[derive(Clone, Debug)]

@@ -6,10 +6,14 @@ use super::Scope;
 use super::requests::{
     ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
 };
-use crate::{
-    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, ProfileStatus,
-    Request, RevisionArg, Source, State, Statement, VersionArg, permits, steps,
+use crate::call::{
+    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, RevisionArg, Source,
+    Statement, VersionArg,
 };
+use crate::environment::steps;
+use crate::request::Request;
+use crate::rules::permits;
+use crate::state::{ProfileStatus, State};
 
 /// The permissions of two profiles: statements of two principals, revisions, and what is refused.
 pub(super) fn permissions() -> Scope {

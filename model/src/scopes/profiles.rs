@@ -4,10 +4,12 @@ use signer_schemas::Edition;
 
 use super::Scope;
 use super::requests::{K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke};
-use crate::{
-    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus, Request, TagKey,
-    TagValue, Validity, VersionArg,
+use crate::call::{
+    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, TagKey, TagValue, Validity,
+    VersionArg,
 };
+use crate::request::Request;
+use crate::state::ProfileStatus;
 
 /// Profiles from creation to their end, and all that is read of them.
 pub(super) fn profiles() -> Scope {

@@ -3,10 +3,14 @@
 use signer_schemas::Edition;
 
 use super::Scope;
-use crate::{
-    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus,
-    Request, Source, State, Statement, TAGS, TagKey, TagValue, Validity, VersionArg, permits, steps,
+use crate::call::{
+    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, Source,
+    Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
+use crate::environment::steps;
+use crate::request::Request;
+use crate::rules::permits;
+use crate::state::{ProfileStatus, State};
 
 pub(super) const P0: Profile = Profile(0);
 pub(super) const P1: Profile = Profile(1);

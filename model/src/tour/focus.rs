@@ -1,11 +1,12 @@
 //! What of a state matters to a call: two states that agree in it are one situation.
 
-use crate::rules::granted;
-use crate::{
-    Account, Action, Call, Destination, Grant, JobFilter, JobState, JobStatuses, Platform, PlatformSet, Policy, Principal,
-    Profile, ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, State, Statement, TAGS, TagKey,
-    TagValue, Validity,
+use crate::call::{
+    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter, RevisionArg, STATEMENTS,
+    Statement, TAGS, TagKey, TagValue, Validity,
 };
+use crate::request::{Call, Request};
+use crate::rules::granted;
+use crate::state::{JobState, JobStatuses, PlatformSet, Policy, ProfileState, ProfileStatus, State};
 
 /// The part of a state that matters to a call, written as a state in which nothing else was made.
 pub(super) fn focus(state: &State, call: &Call) -> State {

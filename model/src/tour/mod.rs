@@ -15,7 +15,13 @@ pub use self::transition::TransitionClass;
 use self::focus::{focus, is_compound};
 use self::names::{Names, class_words, situation_words, slug};
 use self::ways::Ways;
-use crate::{Admission, Call, Graph, Job, JobFilter, Move, OwnerArg, PageSize, Permitted, ProfileFilter, Request, Scope, State};
+use crate::call::{Job, JobFilter, OwnerArg, PageSize, ProfileFilter};
+use crate::explore::{Graph, Move};
+use crate::outcome::Admission;
+use crate::request::{Call, Request};
+use crate::scopes::Scope;
+use crate::state::State;
+use crate::worlds::Permitted;
 
 /// The sequences of a scope, shortest first, and what they cover.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Call, EffectiveTime, JOBS, Job, PROFILES, Profile, ProfileStatus, Reply, Request, State, TagValue};
+use crate::call::{EffectiveTime, JOBS, Job, PROFILES, Profile, TagValue};
+use crate::reply::Reply;
+use crate::request::{Call, Request};
+use crate::state::{ProfileStatus, State};
 
 /// The names that are taken.
 #[derive(Default)]

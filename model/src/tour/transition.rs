@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 use signer_schemas::Operation;
 
 use super::focus::focus;
+use crate::call::{Action, Grant, Platform, Principal, STATEMENTS, Source, TAGS, TagValue};
+use crate::environment::{expected, settle};
+use crate::reply::{ProfileView, Reply};
+use crate::request::Call;
+use crate::state::{JobSet, JobState, JobStatuses, PlatformSet, ProfileSet, State};
+use crate::symmetry::Renaming;
 use crate::symmetry::names;
-use crate::{
-    Action, Call, Grant, JobSet, JobState, JobStatuses, Platform, PlatformSet, Principal, ProfileSet, ProfileView, Renaming,
-    Reply, STATEMENTS, Source, State, TAGS, TagValue, expected, settle,
-};
 
 /// A call in a situation, and its answer: all three up to what does not matter, and up to the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +30,7 @@ impl TransitionClass {
     }
 
     /// The transitions that this answer may have made, if the service was in one of these states: a job whose status or
-    /// source nobody knows may have been in each way that it can be.
+    /// source is unknown may have been in each way that it can be.
     pub fn possible(states: &[State], call: &Call, reply: &Reply) -> BTreeSet<Self> {
         states.iter().flat_map(every_way).map(|state| Self::of(&state, call, reply)).collect()
     }

@@ -4,7 +4,11 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::Step;
-use crate::{Admission, Edge, Graph, JobStatus, JobStatuses, Move, Permitted};
+use crate::call::JobStatus;
+use crate::explore::{Edge, Graph, Move};
+use crate::outcome::Admission;
+use crate::state::JobStatuses;
+use crate::worlds::Permitted;
 
 /// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
 /// shortest.
@@ -67,7 +71,7 @@ impl Ways {
     }
 }
 
-/// Whether a job ends while another should not: nobody can wait for the one alone.
+/// Whether a job ends while another should not: a client cannot wait for the one alone.
 fn races(graph: &Graph, edge: &Edge) -> bool {
     let running = JobStatuses::only(JobStatus::InProgress);
     matches!(edge.by, Move::Ends(..)) && graph.states[edge.to].jobs.iter().any(|job| job.statuses == running)

@@ -180,7 +180,7 @@ pub(crate) fn hard_states() -> Vec<State> {
 }
 
 #[test]
-fn a_call_without_an_answer_or_a_panic() {
+fn every_call_has_an_answer_in_every_state() {
     for edition in Edition::ALL {
         for request in requests(4, 5, 4, 3) {
             for state in hard_states() {
@@ -198,7 +198,7 @@ fn a_call_without_an_answer_or_a_panic() {
 }
 
 #[test]
-fn symbols_beyond_the_arrays_panic() {
+fn symbols_beyond_the_arrays_do_not_panic() {
     for edition in Edition::ALL {
         for symbol in [PROFILES, JOBS, STATEMENTS, 8, 200, 255].map(|symbol| u8::try_from(symbol).unwrap_or(u8::MAX)) {
             let (profile, job) = (Profile(symbol), Job(symbol));
@@ -218,7 +218,7 @@ fn symbols_beyond_the_arrays_panic() {
 }
 
 #[test]
-fn a_refused_call_that_changes_something_or_a_read_that_does() {
+fn refused_calls_and_reads_change_nothing() {
     for edition in Edition::ALL {
         for request in requests(1, 1, 1, 1) {
             let operation = request.operation();
@@ -253,7 +253,7 @@ fn a_refused_call_that_changes_something_or_a_read_that_does() {
 }
 
 #[test]
-fn an_operation_that_the_edition_lacks_is_answered() {
+fn an_operation_that_the_edition_lacks_is_unknown() {
     for edition in Edition::ALL {
         for request in requests(1, 1, 1, 1) {
             let outcomes = permits(edition, &State::new(), &request.by_owner());

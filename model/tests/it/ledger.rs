@@ -42,12 +42,12 @@ fn rules(edition: Edition) -> BTreeMap<&'static str, (Basis, Request)> {
 }
 
 #[test]
-fn a_rule_that_the_ledger_does_not_have() {
+fn every_rule_is_a_requirement() {
     let mut wrong = Vec::new();
     for edition in Edition::ALL {
         for (id, (basis, request)) in rules(edition) {
             match signer_schemas::requirement(id) {
-                None => wrong.push(format!("{id} is not in schemas/requirements.toml")),
+                None => wrong.push(format!("{id} is not in schemas/requirements/")),
                 Some(row) if row.basis != basis => wrong.push(format!("{id} is {} in the ledger", row.basis.id())),
                 Some(row) if !row.editions.contains(&edition) => {
                     wrong.push(format!("{id} is no requirement of {edition}, yet it answers {request:?}"));
@@ -85,7 +85,7 @@ const OUTSIDE: [&str; 3] = [
 ];
 
 #[test]
-fn a_requirement_that_the_model_embodies_is_at_work_nowhere() {
+fn every_requirement_of_the_model_is_at_work_in_some_scope() {
     let embodied = embodied();
     assert!(embodied.len() > 150, "{} requirements are named in the rules", embodied.len());
     let witnessed = REPORTS.iter().flat_map(|(_, report)| &report.witnesses).map(|witness| witness.rule.id.to_owned());
@@ -110,7 +110,7 @@ fn a_requirement_that_the_model_embodies_is_at_work_nowhere() {
 }
 
 #[test]
-fn a_rule_stands_beside_another_sentence_than_the_ledgers() {
+fn each_rule_stands_below_the_sentence_of_its_requirement() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
     let mut wrong = Vec::new();
     for file in std::fs::read_dir(folder).expect("the rules").map(|file| file.expect("a file").path()) {

@@ -54,13 +54,13 @@ fn small() -> impl Iterator<Item = &'static (Scope, ScopeReport)> {
 }
 
 #[test]
-fn a_rule_or_a_scope_changed_its_size() {
+fn scopes_have_the_pinned_number_of_states_and_steps() {
     let sizes = REPORTS.iter().map(|(_, report)| (report.scope, report.unique, report.generated, report.depth));
     assert_eq!(sizes.collect::<Vec<_>>(), SIZES);
 }
 
 #[test]
-fn an_outcome_changed_in_some_state() {
+fn outcomes_in_all_states_are_as_pinned() {
     let outcomes = |scope: &Scope| {
         let mut digest = FxHasher::default();
         for state in Graph::build(scope).states {
@@ -74,7 +74,7 @@ fn an_outcome_changed_in_some_state() {
 
 /// Where no scope leads: jobs of which not all is known, platforms that a target has not, and every filter there is.
 #[test]
-fn an_outcome_changed_in_some_state_that_only_a_judge_meets() {
+fn outcomes_in_states_that_only_a_judge_meets_are_as_pinned() {
     let calls = questions();
     let mut digest = FxHasher::default();
     for scope in scopes().into_iter().filter(|scope| ["cross-account", "iot", "revocation", "jobs-2019"].contains(&scope.name)) {
@@ -134,7 +134,7 @@ fn questions() -> Vec<Call> {
 }
 
 #[test]
-fn a_property_fails() {
+fn every_property_holds() {
     for (scope, report) in REPORTS.iter() {
         let failed = report.properties.iter().filter(|property| !property.holds).collect::<Vec<_>>();
         assert!(failed.is_empty(), "{}: {failed:#?}", scope.name);
@@ -142,7 +142,7 @@ fn a_property_fails() {
 }
 
 #[test]
-fn a_property_has_no_requirement_or_is_never_asked() {
+fn every_property_has_a_requirement_and_is_asked() {
     let mut asked = BTreeSet::<&str>::new();
     for (_, report) in REPORTS.iter() {
         for property in &report.properties {
@@ -155,7 +155,7 @@ fn a_property_has_no_requirement_or_is_never_asked() {
 }
 
 #[test]
-fn a_wrong_definition_passes_or_a_property_cannot_fail() {
+fn every_wrong_definition_breaks_a_property_and_every_property_can_fail() {
     let mut broken = BTreeSet::new();
     for mutant in mutants() {
         let report = check(&mutant.scope);
@@ -175,7 +175,7 @@ fn a_wrong_definition_passes_or_a_property_cannot_fail() {
 }
 
 #[test]
-fn a_counterexample_is_longer_than_it_need_be() {
+fn counterexamples_are_shortest() {
     let mutants = mutants();
     let wrong = |mutant: &str, property: &str| {
         let mutant = mutants.iter().find(|known| known.name == mutant).expect("the mutant");
@@ -206,7 +206,7 @@ fn a_counterexample_is_longer_than_it_need_be() {
 }
 
 #[test]
-fn threads_change_a_report() {
+fn the_report_is_the_same_on_any_number_of_threads() {
     for (scope, report) in small() {
         let alone = check_with(scope, CheckOptions { threads: 1, symmetry: false }, |_| {});
         assert_eq!(&alone, report, "{}", scope.name);
@@ -214,7 +214,7 @@ fn threads_change_a_report() {
 }
 
 #[test]
-fn symmetry_changes_a_verdict() {
+fn symmetry_changes_no_verdict() {
     /// All that is said but for the names of profiles and jobs, and but for the numbers.
     fn verdicts(report: &ScopeReport) -> impl PartialEq + std::fmt::Debug {
         let properties = report
@@ -246,7 +246,7 @@ fn symmetry_changes_a_verdict() {
 }
 
 #[test]
-fn the_search_and_the_graph_disagree() {
+fn the_search_and_the_graph_agree() {
     struct Nothing;
     impl Visitor for Nothing {}
     for (scope, report) in small() {
@@ -264,7 +264,7 @@ fn the_search_and_the_graph_disagree() {
 }
 
 #[test]
-fn stateright_disagrees_with_our_own_search() {
+fn stateright_counts_the_same_states_and_steps() {
     for (scope, report) in small() {
         let checker = Exploration { scope: scope.clone() }.checker().spawn_bfs().join();
         assert_eq!(checker.unique_state_count(), report.unique, "{}", scope.name);
@@ -287,7 +287,7 @@ impl Visitor for Answered {
 }
 
 #[test]
-fn a_call_is_in_a_scope_twice_or_has_no_answer() {
+fn each_call_is_in_a_scope_once_and_has_an_answer() {
     for (scope, _) in small() {
         let mut calls = scope.calls.clone();
         calls.sort_unstable();
@@ -300,7 +300,7 @@ fn a_call_is_in_a_scope_twice_or_has_no_answer() {
 }
 
 #[test]
-fn an_operation_is_in_no_scope() {
+fn every_operation_is_in_a_scope() {
     for edition in Edition::ALL {
         let scopes = certification(edition);
         let toured = scopes.iter().flat_map(|scope| scope.calls.iter().map(|call| call.request.operation()));

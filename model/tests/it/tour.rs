@@ -41,7 +41,7 @@ fn toured() -> impl Iterator<Item = Scope> {
 }
 
 #[test]
-fn a_transition_is_not_made_at_the_step_that_the_tour_names() {
+fn each_transition_is_made_at_the_step_that_the_tour_names() {
     for scope in toured() {
         let tour = tour(&scope);
         for (place, case) in tour.cases.iter().enumerate() {
@@ -60,7 +60,7 @@ fn a_transition_is_not_made_at_the_step_that_the_tour_names() {
 }
 
 #[test]
-fn a_status_that_a_job_may_have_is_no_situation() {
+fn a_situation_names_every_status_that_a_job_may_have() {
     let start = |source| {
         let (job, profile) = (Job(0), Profile(0));
         Request::StartSigningJob { job, profile, owner: OwnerArg::Omitted, source, destination: Destination::A }.by_owner()
@@ -82,7 +82,7 @@ fn a_status_that_a_job_may_have_is_no_situation() {
 }
 
 #[test]
-fn a_tour_leaves_out_a_transition() {
+fn a_tour_covers_every_transition() {
     for scope in toured() {
         let tour = tour(&scope);
         let covered = tour.transitions.iter().map(|transition| transition.transition).collect::<BTreeSet<_>>();
@@ -104,7 +104,7 @@ fn a_tour_leaves_out_a_transition() {
 }
 
 #[test]
-fn a_tour_is_long_winded() {
+fn a_tour_is_short() {
     for edition in Edition::ALL {
         let mut names = HashSet::new();
         let mut total = 0;
@@ -144,7 +144,7 @@ fn swapped() -> Renaming {
 }
 
 #[test]
-fn a_call_under_another_name_makes_a_tour_longer() {
+fn a_call_under_another_name_makes_no_tour_longer() {
     for name in ["cross-account", "iot"] {
         let narrow = scope(name).expect("the scope");
         let mut wide = narrow.clone();
@@ -181,7 +181,7 @@ fn outcomes(edition: Edition, state: &State, call: &Call, names: &Renaming) -> V
 }
 
 #[test]
-fn a_rule_tells_names_apart() {
+fn rules_treat_names_alike() {
     let renamings = Renaming::all().collect::<Vec<_>>();
     assert_eq!(renamings.iter().collect::<BTreeSet<_>>().len(), 6 * 24);
     let mut next = 0;

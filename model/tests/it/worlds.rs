@@ -87,7 +87,7 @@ fn forbids(worlds: &Worlds, call: Call, reply: Reply, rule: &str) {
 }
 
 #[test]
-fn running_jobs_multiply_the_worlds() {
+fn running_jobs_do_not_multiply_the_worlds() {
     let mut worlds = after(&[(put(Platform::Lambda), Reply::Created)]);
     for job in (0..4).map(Job) {
         let request =
@@ -108,7 +108,7 @@ fn running_jobs_multiply_the_worlds() {
 }
 
 #[test]
-fn a_job_that_ended_goes_on() {
+fn a_job_that_ended_stays_ended() {
     let started = after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Present), Reply::Started(J0))]);
     admits(&started, describe(), job(JobStatus::InProgress), Admission::Required, "StartSigningJob/in-progress-first");
     admits(&started, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
@@ -120,7 +120,7 @@ fn a_job_that_ended_goes_on() {
 }
 
 #[test]
-fn a_deviation_poisons_what_follows() {
+fn a_deviation_does_not_poison_what_follows() {
     let taken = after(&[(put(Platform::Lambda), Reply::Created)]);
     admits(&taken, put(Platform::Notation), Reply::Created, Admission::Contradicted, "PutSigningProfile/name-taken");
     let replaced = after(&[(put(Platform::Lambda), Reply::Created), (put(Platform::Notation), Reply::Created)]);
@@ -138,7 +138,7 @@ fn a_deviation_poisons_what_follows() {
 }
 
 #[test]
-fn what_the_sources_require_loses_to_what_they_leave_open() {
+fn what_the_sources_require_precedes_what_they_leave_open() {
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
     let signed = after(&[(put(Platform::Notation), Reply::Created), (sign, Reply::Started(J0))]);
     admits(&signed, describe(), job(JobStatus::InProgress), Admission::Contradicted, "SignPayload/succeeded-at-once");
@@ -152,7 +152,7 @@ fn what_the_sources_require_loses_to_what_they_leave_open() {
 }
 
 #[test]
-fn an_open_answer_does_not_decide_the_world() {
+fn an_open_answer_decides_the_world() {
     let canceled = [(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)];
     let mut revoked = after(&canceled);
     revoked.observe(&revoke(EffectiveTime::Later), &Reply::Done).expect("open");
@@ -176,7 +176,7 @@ fn an_open_answer_does_not_decide_the_world() {
 }
 
 #[test]
-fn one_answer_with_two_effects_keeps_one_world() {
+fn one_answer_with_two_effects_keeps_both_worlds() {
     let material = Request::PutSigningProfile {
         profile: P0,
         platform: PlatformArg::Known(Platform::IotDeviceManagement),
@@ -204,14 +204,14 @@ fn one_answer_with_two_effects_keeps_one_world() {
 }
 
 #[test]
-fn a_lost_reply_decides_something() {
+fn a_lost_reply_decides_nothing() {
     let mut worlds = after(&[]);
     worlds.lose_reply(&put(Platform::Lambda));
     assert_eq!(worlds.states().len(), 2);
     let shown = profile(ProfileStatus::Active, Platform::Lambda);
     admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
     admits(&worlds, get(), refused(ErrorName::ResourceNotFound), Admission::Required, "GetSigningProfile/absent");
-    // Not carried out yet: nobody can tell when it is.
+    // Not carried out yet: the time is unknown.
     worlds.observe(&get(), &refused(ErrorName::ResourceNotFound)).expect("not carried out");
     admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
     worlds.observe(&get(), &shown).expect("carried out meanwhile");
@@ -234,7 +234,7 @@ fn a_lost_reply_decides_something() {
 }
 
 #[test]
-fn a_violation_is_laid_to_another_requirement() {
+fn a_violation_names_the_requirement_that_is_broken() {
     let active = after(&[(put(Platform::Lambda), Reply::Created)]);
     let canceled = after(&[(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)]);
     forbids(&canceled, get(), profile(ProfileStatus::Active, Platform::Lambda), "CancelSigningProfile/cancels");
@@ -249,7 +249,7 @@ fn a_violation_is_laid_to_another_requirement() {
 }
 
 #[test]
-fn one_tag_too_many_is_taken() {
+fn one_tag_too_many_is_refused() {
     let tag = |key, value| Request::TagResource { profile: P0, key, value }.by_owner();
     let full = [
         (put(Platform::Lambda), Reply::Created),
@@ -262,7 +262,7 @@ fn one_tag_too_many_is_taken() {
 }
 
 #[test]
-fn an_ignored_filter_hides_behind_a_job_of_which_nobody_knows() {
+fn an_ignored_filter_does_not_hide_behind_an_unknown_job() {
     let other =
         Request::StartSigningJob { job: Job(1), profile: P0, owner: OWN, source: Source::Present, destination: Destination::A };
     let worlds = after(&[
@@ -281,7 +281,7 @@ fn an_ignored_filter_hides_behind_a_job_of_which_nobody_knows() {
 }
 
 #[test]
-fn an_observation_is_not_told_from_the_documents() {
+fn an_observation_is_told_apart_from_the_documents() {
     let active = after(&[(put(Platform::Lambda), Reply::Created)]);
     let permitted = active.permitted(&put(Platform::Lambda));
     assert_eq!(permitted[0].reply, refused(ErrorName::Validation), "the strongest comes first");
@@ -293,7 +293,7 @@ fn an_observation_is_not_told_from_the_documents() {
 }
 
 #[test]
-fn members_that_the_edition_lacks_are_judged() {
+fn members_that_the_edition_lacks_are_not_judged() {
     let tags = [TagValue::None; TAGS];
     let platform = PlatformArg::Known(Platform::IotDeviceManagement);
     let put = Request::PutSigningProfile {

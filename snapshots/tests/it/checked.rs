@@ -32,7 +32,7 @@ fn options(symmetry: bool) -> CheckOptions {
 }
 
 #[test]
-fn a_scope_has_other_states_or_a_property_another_witness() {
+fn scopes_are_as_reviewed() {
     let toured: Vec<&str> = Edition::ALL.into_iter().flat_map(certification).map(|scope| scope.name).collect();
     let mut sizes = Columns::new([
         "scope",
@@ -116,17 +116,17 @@ fn shown_by(property: &PropertyReport) -> String {
 }
 
 #[test]
-fn a_requirement_is_at_work_elsewhere_or_nowhere() {
+fn witnesses_are_as_reviewed() {
     golden(FOLDER, "witnesses", &witnesses_text(&CHECKED));
 }
 
 #[test]
-fn the_documents_leave_something_else_open() {
+fn ambiguities_are_as_reviewed() {
     golden(FOLDER, "ambiguities", &open_text(&CHECKED, |title| format!("## {title}")));
 }
 
 #[test]
-fn a_wrong_definition_breaks_something_else() {
+fn mutants_are_as_reviewed() {
     let mut text = String::new();
     for mutant in mutants() {
         let report = check_with(&mutant.scope, options(false), |_| {});

@@ -1,5 +1,5 @@
 //! The life cycles as diagrams (Mermaid), drawn from what the model permits: every step of every toured scope, seen from one
-//! resource. README.md shows some of them.
+//! resource. model/README.md shows some of them.
 
 use std::fmt::Write as _;
 
@@ -37,7 +37,7 @@ fn diagram(life: Life) -> String {
 }
 
 #[test]
-fn a_life_cycle_has_other_steps() {
+fn life_cycles_are_as_reviewed() {
     let mut text = LEGEND.to_owned();
     for life in LIVES {
         write!(text, "\n## {}\n\n{BEGIN}: {}.\n\n{}", life.name, life.begins, diagram(life)).expect("text");
@@ -45,26 +45,26 @@ fn a_life_cycle_has_other_steps() {
     golden("tables", "life-cycle", &text);
 }
 
-/// The diagrams in README.md, each between a line that names its subject and a line that ends it.
+/// The diagrams in model/README.md, each between a line that names its subject and a line that ends it.
 #[test]
-fn the_readme_shows_another_life_cycle_than_the_model_has() {
+fn the_guide_shows_the_life_cycles_of_the_model() {
     const SHOWN: [&str; 2] = ["profile", "job"];
     const END: &str = "<!-- end of the diagram -->\n";
-    let path = root().join("README.md");
+    let path = root().join("model/README.md");
     let readme = std::fs::read_to_string(&path).expect("a README");
     let mut right = readme.clone();
     for life in LIVES.into_iter().filter(|life| SHOWN.contains(&life.name)) {
         let begin = format!("<!-- life cycle of a {}, derived from the model -->\n", life.name);
-        let (before, rest) = right.split_once(&begin).unwrap_or_else(|| panic!("README.md has no line {begin}"));
-        let (_, after) = rest.split_once(END).unwrap_or_else(|| panic!("README.md has no line {END} after {begin}"));
+        let (before, rest) = right.split_once(&begin).unwrap_or_else(|| panic!("model/README.md has no line {begin}"));
+        let (_, after) = rest.split_once(END).unwrap_or_else(|| panic!("model/README.md has no line {END} after {begin}"));
         right = format!("{before}{begin}{}{END}{after}", diagram(life));
     }
     if readme != right && std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
-        std::fs::write(&path, &right).expect("README.md can be written");
+        std::fs::write(&path, &right).expect("model/README.md can be written");
     } else {
         assert!(
             readme == right,
-            "README.md shows another life cycle than the model has. \
+            "model/README.md shows another life cycle than the model has. \
             `INSTA_UPDATE=always cargo test -p signer-snapshots life_cycle` puts the right diagrams there."
         );
     }

@@ -285,11 +285,11 @@ fn outcomes(edition: Edition) {
 }
 
 #[test]
-fn a_call_of_today_is_permitted_other_answers() {
+fn outcomes_of_the_current_edition_are_as_reviewed() {
     outcomes(Edition::Current);
 }
 
 #[test]
-fn a_call_of_2019_is_permitted_other_answers() {
+fn outcomes_of_the_edition_of_2019_are_as_reviewed() {
     outcomes(Edition::May2019);
 }

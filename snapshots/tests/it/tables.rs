@@ -15,7 +15,7 @@ use crate::{checked, life_cycle};
 const FOLDER: &str = "tables";
 
 #[test]
-fn the_ledger_has_other_numbers() {
+fn the_requirements_in_numbers_are_as_reviewed() {
     let mut text = String::new();
     for edition in Edition::ALL {
         write!(text, "## {edition}\n\n").expect("text");
@@ -41,7 +41,7 @@ fn counts(name: &str, rows: &[&Requirement]) -> Vec<String> {
 }
 
 #[test]
-fn an_operation_has_another_route_or_other_errors() {
+fn routes_and_errors_are_as_reviewed() {
     let mut text = String::new();
     let list = |errors: &[ErrorDoc]| {
         let errors: Vec<_> = errors.iter().map(|error| format!("{} {}", error.status, error.name)).collect();
@@ -61,7 +61,7 @@ fn an_operation_has_another_route_or_other_errors() {
 }
 
 #[test]
-fn an_open_point_is_put_or_answered_otherwise() {
+fn open_points_are_as_reviewed() {
     let mut text = String::new();
     for row in requirements().iter().filter(|row| row.basis == Basis::Open) {
         let editions: Vec<_> = row.editions.iter().map(|edition| edition.id()).collect();
@@ -79,7 +79,7 @@ fn an_open_point_is_put_or_answered_otherwise() {
 }
 
 #[test]
-fn the_plan_has_other_cases() {
+fn the_plan_is_as_reviewed() {
     for edition in Edition::ALL {
         let programs = plan(&RunOptions { sequences: SEQUENCES, ..options(edition) });
         let mut suites: BTreeMap<&str, usize> = BTreeMap::new();
@@ -100,7 +100,7 @@ fn the_plan_has_other_cases() {
 }
 
 #[test]
-fn a_golden_table_is_left_that_nobody_renders() {
+fn every_golden_table_is_rendered_by_a_test() {
     let named = ["ledger", "operations", "open-points", "kill-matrix"].into_iter().chain(checked::NAMES).chain(life_cycle::NAMES);
     let plans = Edition::ALL.map(|edition| format!("plan-{edition}"));
     nothing_left_over(FOLDER, named.map(str::to_owned).chain(plans));
