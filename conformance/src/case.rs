@@ -1,7 +1,9 @@
 //! What one run of one program gave.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_model::{Call, Permitted, PlatformSet, Reply, State, Worlds};
 use signer_schemas::{Edition, Operation};
@@ -37,6 +39,26 @@ pub struct CaseResult {
     /// The answers that it could not take, and those that it took although some source speaks against them.
     #[serde(default)]
     pub unexplained: Vec<Unexplained>,
+    /// When it was run; none if it was not, or if the log of an older version does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ran: Option<Ran>,
+}
+
+/// When a case was run, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ran {
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Ran {
+    /// Since then, which was so long ago.
+    pub(crate) fn since(at: Timestamp, took: Duration) -> Self {
+        let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+        Self { at, took: Duration::from_millis(u64::try_from(took.as_millis()).unwrap_or(u64::MAX)) }
+    }
 }
 
 /// An answer that no rule admits, or that one speaks against, in symbols.
@@ -81,6 +103,7 @@ impl CaseResult {
             lost: BTreeMap::new(),
             answers: Vec::new(),
             unexplained: Vec::new(),
+            ran: None,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! A run again from its log, without a network: every case and every reproduction is judged anew.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -17,7 +16,7 @@ use crate::runner::Runner;
 use crate::shrink::{Reduced, Trial};
 use crate::symbols::Context;
 use crate::verify::VerifyError;
-use crate::{CaseResult, Exchange, Program, Request, Run, RunOptions, Silence, TargetInfo, tour};
+use crate::{CaseResult, Exchange, Program, Ran, Request, Run, RunOptions, Silence, TargetInfo, given, tour};
 
 /// What a log holds. One that was joined from several runs has the lines of each, which differ in names and times alone.
 pub(crate) struct Derived {
@@ -44,6 +43,7 @@ struct Told {
     tag: String,
     program: Program,
     reproduces: Option<Reproduces>,
+    ran: Option<Ran>,
     exchanges: VecDeque<Exchange>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         let what = format!("{}: the log has it of a target with other operations, accounts or platforms", other.program.name);
         derived.misfits.push(what);
     }
-    for Told { context, target, job_timeout, tag, program, reproduces, exchanges } in told {
+    for Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } in told {
         derived.exchanges += exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout };
@@ -74,6 +74,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         if left > 0 {
             derived.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
         }
+        let result = CaseResult { ran, ..result };
         let trial = Trial { context, target, tag, result, exchanges };
         match reproduces {
             Some(reproduces) => derived.reproductions.push((reproduces, trial)),
@@ -85,24 +86,24 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
 
 fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
     let unreadable = |source| VerifyError::Read { path: path.display().to_string(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable)?;
     let mut run = None;
     let mut told: Vec<Told> = Vec::new();
     let mut ends: Vec<End> = Vec::new();
-    for (index, text) in BufReader::new(file).lines().enumerate() {
-        let text = text.map_err(unreadable)?;
-        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, index + 1, &error))?;
+    for line in lines {
+        let (number, text) = line.map_err(unreadable)?;
+        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, number, &error))?;
         match line {
             Line::Run { context, target, job_timeout } => run = Some((context, target, job_timeout)),
-            Line::Case { tag, program, reproduces } => {
+            Line::Case { tag, program, reproduces, ran } => {
                 let Some((context, target, job_timeout)) = run.clone() else {
-                    return Err(malformed(path, index + 1, &"a case before any run"));
+                    return Err(malformed(path, number, &"a case before any run"));
                 };
-                told.push(Told { context, target, job_timeout, tag, program, reproduces, exchanges: VecDeque::new() });
+                told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: VecDeque::new() });
             }
             Line::Exchange(exchange) => match told.last_mut() {
                 Some(case) => case.exchanges.push_back(exchange.exchange),
-                None => return Err(malformed(path, index + 1, &"an exchange before any case")),
+                None => return Err(malformed(path, number, &"an exchange before any case")),
             },
             Line::End(end) => ends.push(end),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use signer_model::Account;
 
-use crate::{Request, Response, Silence};
+use crate::{Request, Response, Service, Silence};
 
 /// A reply that is on its way.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response, Silence>> + Send + 'a>>;
@@ -27,6 +27,11 @@ pub trait Endpoint: Send + Sync {
     /// The host and port that requests go to.
     fn host(&self) -> String {
         "in-process.invalid".to_owned()
+    }
+
+    /// The proxy that requests go through, if there is one between here and there, and what names it.
+    fn proxy(&self, _to: Service) -> Option<String> {
+        None
     }
 
     /// The same service as it was before anybody asked it anything, if that can be had.
@@ -57,6 +62,10 @@ impl Endpoint for Arc<dyn Endpoint> {
 
     fn host(&self) -> String {
         self.as_ref().host()
+    }
+
+    fn proxy(&self, to: Service) -> Option<String> {
+        self.as_ref().proxy(to)
     }
 
     fn fresh(&self) -> Starting<'_> {

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_model::Account;
 
+use crate::transport::TlsFault;
+
 /// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signature {
@@ -33,6 +35,35 @@ pub enum Signature {
     QueryAlgorithm,
     /// As it should be, beside a Date header of a year ago.
     TwoDates,
+    /// For another service.
+    OtherService,
+    /// For no Region.
+    NoRegion,
+    /// For something that is no name of a Region.
+    StrangeRegion,
+    /// For another body, whose hash a header tells.
+    OtherHash,
+    /// For another body, of which no header tells anything.
+    OtherBody,
+    /// With a word in place of the hash of the body.
+    PayloadWord,
+    /// As it should be, beside a header `x-amz-…` that it does not cover.
+    UncoveredHeader,
+    /// In the Authorization header and in the query.
+    HeaderAndQuery,
+    /// With a second Authorization header, after the first one or before it, whose signature is wrong.
+    TwoAuthorizations(Wrong),
+    /// With a second signature in the Authorization header, which is wrong.
+    TwoParts(Wrong),
+}
+
+/// Which of two is the wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wrong {
+    /// The first one.
+    First,
+    /// The second one.
+    Second,
 }
 
 impl Signature {
@@ -82,6 +113,9 @@ pub struct Request {
     /// How it is signed on its way out.
     #[serde(default, skip_serializing_if = "Signature::is_valid")]
     pub signature: Signature,
+    /// The Region that it is signed for, if it is another one than that of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
 }
 
 /// An HTTP response.
@@ -107,14 +141,38 @@ impl Response {
         self.status >= 200 && self.status < 300
     }
 
+    /// How many bytes its headers and its body have.
+    pub fn size(&self) -> usize {
+        self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
+    }
+
+    /// How many values its body may have at most, if it is JSON.
+    pub(crate) fn values(&self) -> usize {
+        self.body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
+    }
+
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<serde_json::Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The caller is told to slow down.
+    /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's services spell it.
+    pub fn is_of_a_gateway(&self) -> bool {
+        let has_id = self.header("x-amzn-requestid").is_some_and(|id| !id.trim().is_empty());
+        let has_type =
+            self.header("x-amzn-errortype").is_some() || self.error_type().is_some_and(|name| name.ends_with("Exception"));
+        matches!(self.status, 429 | 502..=504) && !has_id && !has_type
+    }
+
+    /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to it.
+    pub fn is_beside_the_api(&self) -> bool {
+        self.is_of_a_gateway() || self.status == 503 && self.is_throttled()
+    }
+
+    /// The caller is told to slow down: by the service, or by a gateway, which says so by 503 as well.
     pub fn is_throttled(&self) -> bool {
         self.status == 429
+            || self.status == 503 && (self.is_of_a_gateway() || self.header("retry-after").is_some())
             || !self.is_success()
                 && matches!(self.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
     }
@@ -139,16 +197,27 @@ impl Response {
         })?;
         let name = raw.split(':').next().unwrap_or_default();
         let name = name.rsplit('#').next().unwrap_or_default().trim();
-        (!name.is_empty()).then(|| name.to_owned())
+        (!name.is_empty()).then(|| cut(name, LONGEST_NAME))
     }
 }
 
 /// Why there is no response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Silence {
-    /// Nobody listens there, or the name does not resolve.
+    /// No connection is made.
     #[error("cannot connect: {0}")]
     Connect(String),
+    /// The host's name has no address.
+    #[error("the host name does not resolve: {0}")]
+    Unresolved(String),
+    /// A connection is made, but none by TLS.
+    #[error("TLS fails: {}: {told}", fault.words())]
+    Tls {
+        /// Why.
+        fault: TlsFault,
+        /// The same, as those who speak TLS say it.
+        told: String,
+    },
     /// No answer within the time allowed.
     #[error("no answer within {0:?}")]
     Timeout(Duration),
@@ -158,6 +227,15 @@ pub enum Silence {
     /// The answer is larger than anything the API can send.
     #[error("the answer is larger than {0} bytes")]
     TooLarge(usize),
+    /// A gateway answers in place of the service, whose answer it did not get.
+    #[error("a gateway answers {0} in place of the service")]
+    Gateway(u16),
+    /// The answer has more values than anything the API can send: in memory each takes far more than its text.
+    #[error("the answer has more than {0} values")]
+    TooMany(usize),
+    /// It was not asked: what was answered before is more than a run keeps of one case.
+    #[error("the answers to one case are larger than {0} bytes together")]
+    TooMuch(usize),
     /// The caller was told to slow down, and told so again after every wait.
     #[error("throttled {0} times in a row")]
     Throttled(u32),
@@ -170,8 +248,10 @@ impl Silence {
     /// The service may have done what it was asked, or may still do so.
     pub const fn may_have_been_heard(&self) -> bool {
         match self {
-            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) => true,
-            Self::Connect(_) | Self::Throttled(_) | Self::RunOver => false,
+            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_) => true,
+            Self::Connect(_) | Self::Unresolved(_) | Self::Tls { .. } | Self::TooMuch(_) | Self::Throttled(_) | Self::RunOver => {
+                false
+            }
         }
     }
 }
@@ -188,6 +268,32 @@ pub struct Exchange {
     pub request: Request,
     /// What came back.
     pub outcome: Result<Response, Silence>,
+}
+
+impl Exchange {
+    /// How many bytes it keeps in memory.
+    pub(crate) fn size(&self) -> usize {
+        let Request { target, headers, body, .. } = &self.request;
+        let sent = target.len() + body.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        sent + self.outcome.as_ref().map_or(0, Response::size)
+    }
+
+    /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many more than its text.
+    pub(crate) fn weight(&self) -> usize {
+        const VALUE: usize = size_of::<serde_json::Value>();
+        self.size() + VALUE * self.outcome.as_ref().map_or(0, Response::values)
+    }
+}
+
+/// No error's name is longer.
+const LONGEST_NAME: usize = 128;
+
+/// The text, cut where it gets longer than so many characters.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 /// A body is text where it can be, else base64.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use signer_schemas::Operation;
 use tokio::task::{JoinError, JoinSet};
 
@@ -16,10 +17,16 @@ use crate::roots::Roots;
 use crate::runner::{Runner, StepExchange, is_cut};
 use crate::shrink::Patience;
 use crate::symbols::Context;
-use crate::{CaseResult, Cut, Program, Progress, Root, Run, RunOptions, TargetInfo, Verdict, tour};
+use crate::{CaseResult, Cut, Program, Progress, Ran, Root, Run, RunOptions, TargetInfo, Verdict, tour};
 
 /// So many cases without any answer in a row, and the target is gone.
 const SILENT_CASES: u32 = 5;
+
+/// So many cases in a row in which every request was throttled, after every wait, and it will be so for good.
+const THROTTLED_CASES: u32 = 3;
+
+/// What cases may keep in memory that wait for those before them, in bytes, before no other one is begun.
+const MOST_AHEAD: usize = 16 << 20;
 
 /// How often a case is run again whose answers did not all come.
 const MOST_REPETITIONS: usize = 4;
@@ -50,9 +57,11 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     let mut taken = Taken {
         options,
         progress,
+        limits: &limits,
         log,
         results: Vec::with_capacity(programs.len()),
         silent: 0,
+        throttled: 0,
         is_cut: false,
         roots: Roots::default(),
     };
@@ -64,8 +73,12 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     while taken.results.len() < programs.len() && !taken.roots.any(enough) {
         let at = taken.results.len();
         let doubtful = ahead.get(&at).is_some_and(|outcome| taken.doubts(outcome));
-        while next < programs.len() && running.len() < options.jobs.max(1) && !doubtful && !taken.roots.are_waiting() {
-            if taken.silent >= SILENT_CASES {
+        let held: usize = ahead.values().map(|outcome: &Outcome| outcome.size).sum();
+        let may_begin = !doubtful && !taken.roots.are_waiting() && held <= MOST_AHEAD;
+        while may_begin && next < programs.len() && running.len() < options.jobs.max(1) {
+            if taken.throttled >= THROTTLED_CASES {
+                limits.stop(Cut::Throttled);
+            } else if taken.silent >= SILENT_CASES {
                 limits.stop(Cut::Unreachable);
             }
             if limits.cut().is_some() {
@@ -111,6 +124,25 @@ pub async fn hunt<E: Endpoint + Clone + 'static>(
     Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
 }
 
+/// What became of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Answered,
+    Lost,
+    Throttled,
+}
+
+/// Whether there were requests, and all came to such an end.
+fn is_all(exchanges: &[StepExchange], ends: &[Fate]) -> bool {
+    let fate = |sent: &StepExchange| match &sent.exchange.outcome {
+        Ok(response) if response.is_throttled() => Fate::Throttled,
+        Ok(response) if response.is_of_a_gateway() => Fate::Lost,
+        Ok(_) => Fate::Answered,
+        Err(_) => Fate::Lost,
+    };
+    !exchanges.is_empty() && exchanges.iter().all(|sent| ends.contains(&fate(sent)))
+}
+
 /// Why a case was not begun.
 pub(crate) fn not_run_reason(cut: Option<Cut>) -> &'static str {
     if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" }
@@ -149,18 +181,23 @@ struct Outcome {
     beside_others: bool,
     /// How often the case was run again.
     repetitions: usize,
+    /// What the exchanges keep in memory, in bytes.
+    size: usize,
 }
 
 impl Outcome {
     async fn of(runner: &Runner<'_>, program: &Program, tag: String, beside_others: bool) -> Self {
+        let (at, since) = (Timestamp::now(), Instant::now());
         let (result, exchanges) = runner.run(program, &tag).await;
-        Self { tag, result, exchanges, beside_others, repetitions: 0 }
+        let result = CaseResult { ran: Some(Ran::since(at, since.elapsed())), ..result };
+        let size = exchanges.iter().map(|sent| sent.exchange.size()).sum();
+        Self { tag, result, exchanges, beside_others, repetitions: 0, size }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
     fn failed(program: &Program, tag: String, why: &JoinError) -> Self {
         let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
-        Self { tag, result, exchanges: Vec::new(), beside_others: false, repetitions: 0 }
+        Self { tag, result, exchanges: Vec::new(), beside_others: false, repetitions: 0, size: 0 }
     }
 
     /// A list of the account may be cut into pages while other cases add to it, and nobody says what it has to show then.
@@ -176,9 +213,11 @@ impl Outcome {
 struct Taken<'a> {
     options: &'a RunOptions,
     progress: &'a dyn Progress,
+    limits: &'a Limits,
     log: &'a mut dyn LogSink,
     results: Vec<CaseResult>,
     silent: u32,
+    throttled: u32,
     /// Some case was not run to its end.
     is_cut: bool,
     roots: Roots,
@@ -187,11 +226,15 @@ struct Taken<'a> {
 impl Taken<'_> {
     /// Takes the outcome of the next case of the plan.
     fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
-        let is_silent = !exchanges.is_empty() && exchanges.iter().all(|sent| sent.exchange.outcome.is_err());
-        self.silent = if is_silent { self.silent + 1 } else { 0 };
+        self.silent = if is_all(&exchanges, &[Fate::Lost, Fate::Throttled]) { self.silent + 1 } else { 0 };
+        self.throttled = if is_all(&exchanges, &[Fate::Throttled]) { self.throttled + 1 } else { 0 };
         self.is_cut |= is_cut(&exchanges);
+        if !self.log.has_room_for(&exchanges, self.roots.kept() as u64) {
+            self.limits.stop(Cut::Log);
+            return self.not_run(std::slice::from_ref(&result.program), self.limits.cut());
+        }
         if result.verdict != Verdict::Error {
-            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None });
+            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None, ran: result.ran });
             for exchange in &exchanges {
                 self.log.line(&Line::Exchange(exchange.clone()));
             }
@@ -201,7 +244,10 @@ impl Taken<'_> {
 
     /// Whether a case has to be run again, alone: only that counts.
     fn doubts(&self, outcome: &Outcome) -> bool {
-        outcome.listed_beside_others() || outcome.repetitions < MOST_REPETITIONS && self.lacks_answers(&outcome.result)
+        // A target that throttles everything has been asked again and again already.
+        let is_throttled = is_all(&outcome.exchanges, &[Fate::Throttled]);
+        let may_tell = outcome.repetitions < MOST_REPETITIONS && !is_throttled;
+        outcome.listed_beside_others() || may_tell && self.lacks_answers(&outcome.result)
     }
 
     /// The verdict could not be told for answers that never came, of operations that answer more often than not.

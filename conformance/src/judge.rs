@@ -70,6 +70,10 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
             continue;
         };
         let response = match &recorded.response {
+            Ok(response) if response.is_beside_the_api() => {
+                leave(format!("a gateway answers {} in place of the service", response.status));
+                continue;
+            }
             Ok(response) => response,
             Err(reason) => {
                 leave(reason.clone());

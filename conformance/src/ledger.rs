@@ -11,7 +11,7 @@ use serde::Deserialize;
 use signer_schemas::{Edition, Operation};
 use toml::Spanned;
 
-use crate::{Finding, Root, noticers};
+use crate::{Finding, Root, given, noticers};
 
 /// What a line that is offered gives as its reason, until somebody has looked at it.
 pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
@@ -75,7 +75,7 @@ pub struct Applied<'a> {
 impl Ledger {
     /// Reads a ledger file.
     pub fn load(path: &Path) -> Result<Self, LedgerError> {
-        let text = std::fs::read_to_string(path).map_err(|error| LedgerError {
+        let text = given::text(path, given::LEDGER_BYTES).map_err(|error| LedgerError {
             path: path.to_owned(),
             line: None,
             what: format!("cannot be read: {error}"),

@@ -11,6 +11,7 @@ mod endpoint;
 mod exchange;
 mod finding;
 pub mod generate;
+pub mod given;
 mod hunt;
 mod judge;
 pub mod ledger;
@@ -32,6 +33,7 @@ mod tour;
 pub mod traffic;
 pub mod transport;
 mod verify;
+pub mod visible;
 pub mod wire;
 
 pub use case::*;

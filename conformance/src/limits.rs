@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::endpoint::{Endpoint, Sending, Starting};
-use crate::{Cut, Progress, Request, Response, RunOptions, Silence};
+use crate::{Cut, Progress, Request, Response, RunOptions, Service, Silence};
 
 /// How long an answer is still waited for when the run is over.
 const GRACE: Duration = Duration::from_secs(1);
@@ -147,6 +147,10 @@ impl Endpoint for Limited {
 
     fn host(&self) -> String {
         self.inner.host()
+    }
+
+    fn proxy(&self, to: Service) -> Option<String> {
+        self.inner.proxy(to)
     }
 
     fn fresh(&self) -> Starting<'_> {

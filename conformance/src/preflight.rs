@@ -4,20 +4,22 @@
 mod advice;
 mod doctor;
 mod recognise;
+mod region;
 mod sample;
 
+use serde_json::json;
 use signer_model::{Account, PlatformSet};
 use signer_schemas::Operation;
 
 pub use doctor::{Diagnosis, Level, Probed, Second, doctor};
 pub use recognise::is_unimplemented;
-use recognise::{is_of_a_signer, is_unauthorized, told};
+use recognise::{Impression, is_unauthorized, told};
 use sample::sample;
 
 use crate::endpoint::Endpoint;
 use crate::symbols::{self, Bindings, Context, Fixture};
 use crate::wire::encode;
-use crate::{Buckets, Capabilities, Cut, Request, Response, RunOptions, Signature, Silence, TargetInfo};
+use crate::{Buckets, Capabilities, Cut, Request, Response, RunOptions, Service, Signature, Silence, TargetInfo};
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,16 @@ pub enum RunError {
         /// What came.
         observed: String,
     },
+    /// The target refuses the second Region, which the user names.
+    #[error("{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or none")]
+    SecondRegion {
+        /// Who was asked.
+        endpoint: String,
+        /// The Region.
+        region: String,
+        /// What came.
+        observed: String,
+    },
     /// The user's limits leave no room for a run.
     #[error("the run ended before its first case: {}; nothing can be said of the target", .0.words())]
     Cut(Cut),
@@ -95,32 +107,36 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     let (at, name, host) = (endpoint.describe(), endpoint.name(), endpoint.host());
     let mut target = TargetInfo { endpoint: at, name, host, ..TargetInfo::default() };
     let mut strange = None;
-    let mut is_signer = false;
+    let mut impression = Impression::default();
     for document in signer_schemas::operations(options.edition) {
         let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)
             .await
             .map_err(|silence| unreachable(endpoint, silence))?;
-        if response.is_throttled() && !is_signer {
-            return Err(RunError::Throttled { endpoint: endpoint.describe(), observed: told(&response) });
+        // A gateway says by 503 that it reaches nobody, too.
+        if response.is_throttled() && response.status != 503 && !impression.speaks() {
+            return Err(RunError::Throttled { endpoint: place(endpoint), observed: told(&response) });
         }
-        is_signer |= is_of_a_signer(document, &response);
+        impression.take(document, &response);
         strange.get_or_insert_with(|| format!("{} {}: {}", document.method, document.uri, told(&response)));
         if is_unimplemented(&response) {
             target.unimplemented.push(document.operation);
             continue;
         }
         if is_unauthorized(&response) {
-            return Err(RunError::Unauthorized { endpoint: endpoint.describe(), observed: told(&response) });
+            return Err(RunError::Unauthorized { endpoint: place(endpoint), observed: told(&response) });
         }
         learn(&mut context, document.operation, &response);
         if document.operation == Operation::ListSigningPlatforms {
             more_platforms(endpoint, &mut context, &response).await.map_err(|silence| unreachable(endpoint, silence))?;
         }
     }
-    if !is_signer {
-        return Err(RunError::NotASigner { endpoint: endpoint.describe(), observed: strange.unwrap_or_default() });
+    if !impression.is_of_a_signer() {
+        let sameness = impression.sameness().filter(|_| impression.speaks()).map(|what| format!("{what}; "));
+        let observed = format!("{}{}", sameness.unwrap_or_default(), strange.unwrap_or_default());
+        return Err(RunError::NotASigner { endpoint: place(endpoint), observed });
     }
     accounts(endpoint, &mut context).await?;
+    context.second_region = region::second(endpoint, &context, options.second_region.as_deref()).await?;
     let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
     if has(Operation::StartSigningJob) {
         context.fixture = fixture(endpoint, &context, &options.buckets).await;
@@ -135,6 +151,7 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         signature: has(Operation::SignPayload),
         cross_account: context.cross_account,
         auth,
+        second_region: context.second_region.is_some(),
     };
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
@@ -149,7 +166,7 @@ async fn check_other_identity(endpoint: &dyn Endpoint, context: &Context) -> Res
     // What else may be wrong shows when the run looks at the target.
     match (owner.await, other.await) {
         (Ok(owner), Ok(other)) if is_unauthorized(&other) && !is_unauthorized(&owner) => {
-            Err(RunError::OtherUnauthorized { endpoint: endpoint.describe(), observed: told(&other) })
+            Err(RunError::OtherUnauthorized { endpoint: place(endpoint), observed: told(&other) })
         }
         _ => Ok(()),
     }
@@ -161,6 +178,7 @@ fn blank(options: &RunOptions, now_s: i64) -> Context {
         edition: options.edition,
         prefix: options.prefix.clone(),
         region: "us-east-1".to_owned(),
+        second_region: None,
         owner_account: "000000000000".to_owned(),
         other_account: "000000000001".to_owned(),
         cross_account: false,
@@ -188,15 +206,24 @@ async fn ask(
     operation: Operation,
     tags: [&str; 3],
 ) -> Result<Response, Silence> {
+    insist(endpoint, by, tags, |tag| request_as(context, operation, tag)).await
+}
+
+async fn insist(
+    endpoint: &dyn Endpoint,
+    by: Account,
+    tags: [&str; 3],
+    request: impl Fn(&str) -> Request,
+) -> Result<Response, Silence> {
     let [first, others @ ..] = tags;
-    let mut outcome = endpoint.send(by, &request_as(context, operation, first)).await;
+    let mut outcome = endpoint.send(by, &request(first)).await;
     for tag in others {
         match &outcome {
             Ok(response) if is_unimplemented(response) || !response.is_throttled() && response.status < 500 => break,
             Ok(_) => endpoint.pause(PAUSE).await,
             Err(_) => {}
         }
-        outcome = endpoint.send(by, &request_as(context, operation, tag)).await;
+        outcome = endpoint.send(by, &request(tag)).await;
     }
     outcome
 }
@@ -215,8 +242,14 @@ fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
     }
 }
 
+/// Who is asked, and through which proxy: that one may be who answers, or who does not.
+fn place(endpoint: &dyn Endpoint) -> String {
+    let through = endpoint.proxy(Service::Signer).map(|proxy| format!(" (through {proxy})"));
+    format!("{}{}", endpoint.describe(), through.unwrap_or_default())
+}
+
 fn unreachable(endpoint: &dyn Endpoint, silence: Silence) -> RunError {
-    RunError::Unreachable { endpoint: endpoint.describe(), silence }
+    RunError::Unreachable { endpoint: place(endpoint), silence }
 }
 
 /// Takes what an answer tells of platforms and accounts.
@@ -230,18 +263,21 @@ fn learn(context: &mut Context, operation: Operation, response: &Response) {
     }
 }
 
-/// No catalogue of platforms is as long as this, in pages.
+/// No catalogue of platforms is as long as this, in pages or in bytes.
 const MOST_PLATFORM_PAGES: usize = 30;
+const MOST_PLATFORM_BYTES: usize = 1 << 20;
 
 /// The pages after the first.
 async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &Response) -> Result<(), Silence> {
     let mut pages = vec![first.json().unwrap_or_default()];
+    let mut bytes = first.size();
     while let Some(token) = pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty()) {
         let token = format!("?nextToken={}", crate::wire::percent_encode(token));
         let mut next = request(context, Operation::ListSigningPlatforms);
         next.target.push_str(&token);
         let response = endpoint.send(Account::Owner, &next).await?;
-        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES {
+        bytes += response.size();
+        if !response.is_success() || pages.len() >= MOST_PLATFORM_PAGES || bytes > MOST_PLATFORM_BYTES {
             break;
         }
         pages.push(response.json().unwrap_or_default());
@@ -282,11 +318,19 @@ async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), 
     Ok(())
 }
 
+/// The region and the account in an ARN, if they are what such things are.
 fn region_and_account(arn: &str) -> Option<(String, String)> {
     let mut parts = arn.split(':').skip(3);
     let (region, account) = (parts.next()?, parts.next()?);
-    (account.len() == 12).then(|| (region.to_owned(), account.to_owned()))
+    let is_region = (1..=32).contains(&region.len())
+        && region.starts_with(|first: char| first.is_ascii_lowercase())
+        && region.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (is_region && is_account).then(|| (region.to_owned(), account.to_owned()))
 }
+
+/// No S3 gives longer versions.
+const LONGEST_VERSION: usize = 1024;
 
 /// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into buckets of the run,
 /// versioned if that can be had.
@@ -298,6 +342,10 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     for (bucket, given) in [(&source, &buckets.source), (&destination, &buckets.destination)] {
         if given.is_none() {
             endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
+            if context.cross_account {
+                // An S3 without policies does not keep accounts apart.
+                let _ = endpoint.send_s3(&put(format!("/{bucket}?policy="), shared(context, bucket).as_bytes())).await;
+            }
         }
     }
     if buckets.source.is_none() {
@@ -309,11 +357,51 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
     Some(Fixture {
         source_bucket: source,
         key,
-        version: stored.header("x-amz-version-id").unwrap_or("null").to_owned(),
+        version: stored
+            .header("x-amz-version-id")
+            .filter(|version| version.len() <= LONGEST_VERSION)
+            .unwrap_or("null")
+            .to_owned(),
         destination_bucket: destination,
     })
 }
 
+/// The policy that lets the other account's jobs read and write in a bucket, too.
+fn shared(context: &Context, bucket: &str) -> String {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{}:root", context.account(Account::Other)) },
+            "Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+            "Resource": format!("arn:aws:s3:::{bucket}/*"),
+        }],
+    })
+    .to_string()
+}
+
 fn put(target: String, body: &[u8]) -> Request {
     Request { method: "PUT".to_owned(), target, body: body.to_vec(), ..Request::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region_and_account;
+
+    #[test]
+    fn only_a_region_and_an_account_are_taken_from_an_arn() {
+        let arn =
+            |region: &str, account: &str| region_and_account(&format!("arn:aws:signer:{region}:{account}:/signing-profiles/p"));
+        let both = |region: &str, account: &str| Some((region.to_owned(), account.to_owned()));
+        assert_eq!(arn("us-gov-west-1", "111122223333"), both("us-gov-west-1", "111122223333"));
+        assert_eq!(arn("local", "000000000000"), both("local", "000000000000"));
+        for account in ["$(>CANARY12)", "$(sh<./a.sh)", "11112222333", "1111222233334", "11112222333\u{661}", "-11112222333", ""]
+        {
+            assert_eq!(arn("us-east-1", account), None, "{account:?}");
+        }
+        for region in ["", "$(id)", "-east-1", "us east 1", "us-east-1\n", "US", "us-\u{202e}1", &"a".repeat(33)] {
+            assert_eq!(arn(region, "111122223333"), None, "{region:?}");
+        }
+        assert_eq!(region_and_account("arn:aws"), None);
+    }
 }

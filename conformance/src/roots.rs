@@ -7,7 +7,7 @@ use signer_schemas::Operation;
 use crate::certify::base36;
 use crate::log::{Line, LogSink, Reproduces};
 use crate::runner::{Runner, StepExchange};
-use crate::shrink::{Patience, Reduced, Suspect, found, root, shrink};
+use crate::shrink::{Patience, Reduced, Suspect, found, root, shown, shrink};
 use crate::{CaseResult, Finding, Root, RunOptions, Step};
 
 /// The roots seen so far, and those of them that are still to be reduced.
@@ -16,7 +16,12 @@ pub(crate) struct Roots {
     seen: Vec<Seen>,
     known: BTreeMap<(String, Operation), usize>,
     waiting: Vec<usize>,
+    /// What the reductions keep in memory, in bytes.
+    kept: usize,
 }
+
+/// What all reductions may keep in memory, in bytes. A finding whose answers are beyond that is told as it was met.
+const MOST_KEPT: usize = 24 << 20;
 
 /// A root, by what shows it best.
 struct Seen {
@@ -54,7 +59,7 @@ impl Roots {
     /// Takes what a case has found. What is new is reduced later, if that is wanted.
     pub(crate) fn take(&mut self, options: &RunOptions, result: &CaseResult, exchanges: &[StepExchange]) {
         for finding in &result.findings {
-            let suspect = || Suspect { result: result.clone(), finding: finding.clone(), exchanges: exchanges.to_vec() };
+            let suspect = || Suspect { result: result.clone(), finding: finding.clone(), exchanges: shown(finding, exchanges) };
             let index = match self.known.get(&finding.root()) {
                 None => {
                     self.known.insert(finding.root(), self.seen.len());
@@ -91,11 +96,19 @@ impl Roots {
         !self.waiting.is_empty()
     }
 
+    /// What the reductions will add to the log, in bytes, at least.
+    pub(crate) const fn kept(&self) -> usize {
+        self.kept
+    }
+
     /// Reduces what waits, one after the other. Nothing else may run meanwhile.
     pub(crate) async fn reduce(&mut self, runner: &Runner<'_>, patience: &Patience<'_>) {
         for index in std::mem::take(&mut self.waiting) {
             if patience.run_is_over() {
                 return;
+            }
+            if self.kept >= MOST_KEPT {
+                continue;
             }
             patience.progress.phase(&format!("reducing finding {}", index + 1));
             let seen = &mut self.seen[index];
@@ -104,7 +117,11 @@ impl Roots {
             let tag = format!("{letter}{}", base36(index as u64, 2));
             let reducing = shrink(runner, &seen.suspect, &tag, patience);
             let reduced = patience.limits.heed(patience.progress, reducing).await;
-            seen.reduced_to(reduced);
+            let kept = self.kept + reduced.size();
+            if kept <= MOST_KEPT {
+                self.kept = kept;
+                seen.reduced_to(reduced);
+            }
         }
     }
 
@@ -121,7 +138,7 @@ impl Roots {
                 log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
-                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces });
+                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces, ran: None });
                 for exchange in &trial.exchanges {
                     log.line(&Line::Exchange(exchange.clone()));
                 }

@@ -45,6 +45,9 @@ pub struct RunOptions {
     pub buckets: Buckets,
     /// The user names the identity of the second account, so that a target has to take it.
     pub other_is_given: bool,
+    /// A Region beside the one that requests are signed for. One that the user names has to be served, and apart from the other;
+    /// without one, the target is asked whether it knows another.
+    pub second_region: Option<String>,
 }
 
 /// Buckets that are there already; without one, the run makes its own.
@@ -86,6 +89,7 @@ impl RunOptions {
             jobs: 1,
             buckets: Buckets::default(),
             other_is_given: false,
+            second_region: None,
         }
     }
 }
@@ -124,6 +128,9 @@ pub struct Capabilities {
     pub cross_account: bool,
     /// Unsigned requests are refused.
     pub auth: bool,
+    /// Requests that are signed for another Region are served in that one.
+    #[serde(default)]
+    pub second_region: bool,
 }
 
 /// A finding's root: what all findings of the same requirement, operation and check have in common.
@@ -181,6 +188,10 @@ pub enum Cut {
     Interrupted,
     /// The target stopped answering.
     Unreachable,
+    /// The target answers nothing but that it is asked too often.
+    Throttled,
+    /// No more may be written down.
+    Log,
 }
 
 impl Cut {
@@ -191,6 +202,8 @@ impl Cut {
             Self::MaxCalls => "the calls were used up before the end of the plan",
             Self::Interrupted => "the run was interrupted",
             Self::Unreachable => "the target stopped answering",
+            Self::Throttled => "the target throttles every request, however long it is left alone",
+            Self::Log => "the log was full before the end of the plan; --max-log-bytes lets it grow further",
         }
     }
 }

@@ -10,11 +10,12 @@ use signer_schemas::Operation;
 
 use crate::certify::{base36, now_s};
 use crate::endpoint::Endpoint;
+use crate::exchange::cut;
 use crate::limits::Limits;
 use crate::preflight::preflight;
 use crate::runner::{Runner, StepExchange, is_cut};
 use crate::symbols::Context;
-use crate::{CaseResult, Finding, Program, Progress, Root, RunOptions, TargetInfo};
+use crate::{CaseResult, Finding, Program, Progress, Response, Root, RunOptions, Silence, TargetInfo};
 
 /// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
@@ -26,8 +27,8 @@ const REPRODUCTIONS: u32 = 3;
 pub(crate) struct Suspect {
     pub(crate) result: CaseResult,
     pub(crate) finding: Finding,
-    /// What went over the wire.
-    pub(crate) exchanges: Vec<StepExchange>,
+    /// What went over the wire until then, as it is shown.
+    pub(crate) exchanges: Vec<crate::Exchange>,
 }
 
 /// When to be content with what is there.
@@ -79,6 +80,11 @@ pub(crate) struct Reduced {
 }
 
 impl Reduced {
+    /// How many bytes its exchanges keep in memory until the end of the run.
+    pub(crate) fn size(&self) -> usize {
+        self.trials.iter().flat_map(|trial| &trial.exchanges).map(|sent| sent.exchange.size()).sum()
+    }
+
     fn reproduced(&self, root: &(String, Operation)) -> usize {
         self.trials.iter().filter(|trial| found(&trial.result, root).is_some()).count()
     }
@@ -189,7 +195,7 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
         program: suspect.result.program.clone(),
         reproduced: (0, 0),
         on_fresh: None,
-        exchanges: shown(&suspect.finding, &suspect.exchanges),
+        exchanges: suspect.exchanges.clone(),
         answers: suspect.result.answers.clone(),
         prefix: prefix.to_owned(),
     };
@@ -208,9 +214,32 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
     }
 }
 
-/// What went over the wire until the answer came that departs.
-fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<crate::Exchange> {
-    exchanges.iter().take(finding.exchange + 1).map(|sent| sent.exchange.clone()).collect()
+/// What answers may have together to be shown whole.
+const SHOWN: usize = 256 << 10;
+
+/// What went over the wire until the answer came that departs. Of answers that are very long the log alone has all.
+pub(crate) fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<crate::Exchange> {
+    let exchanges = exchanges.iter().take(finding.exchange + 1).map(|sent| &sent.exchange);
+    let size: usize = exchanges.clone().map(crate::Exchange::size).sum();
+    if size <= SHOWN {
+        return exchanges.cloned().collect();
+    }
+    let each = (SHOWN / exchanges.len()).max(1024);
+    exchanges.map(|exchange| crate::Exchange { outcome: beginning(&exchange.outcome, each), ..exchange.clone() }).collect()
+}
+
+/// The answer with no more than so many bytes of its body and of each header.
+fn beginning(outcome: &Result<Response, Silence>, each: usize) -> Result<Response, Silence> {
+    let Response { status, headers, body } = outcome.as_ref().map_err(Clone::clone)?;
+    let headers = headers.iter().map(|(name, value)| (name.clone(), cut(value, 1024))).collect();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let body = if body.len() > each {
+        format!("{}… ({} bytes in all; the log has them)", text(&body[..each]).trim_end_matches('\u{fffd}'), body.len())
+            .into_bytes()
+    } else {
+        body.clone()
+    };
+    Ok(Response { status: *status, headers, body })
 }
 
 pub(crate) fn found<'a>(result: &'a CaseResult, root: &(String, Operation)) -> Option<&'a Finding> {

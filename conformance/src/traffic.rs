@@ -1,5 +1,6 @@
 //! Traffic that somebody else recorded: HTTP Archives (HAR 1.2), or exchanges as this program logs them.
 
+use std::io;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -7,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::{Exchange, Request, Response, Service, Signature};
+use crate::{Exchange, Request, Response, Service, Signature, given};
 
 /// One recorded request and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,20 +31,49 @@ pub struct TrafficError {
     pub what: String,
 }
 
-/// Reads a file of either form.
+/// Reads a file of either form, or standard input for `-`.
 pub fn read(path: &Path) -> Result<Vec<Recorded>, TrafficError> {
-    let fail = |what: String| TrafficError { path: path.display().to_string(), what };
-    let bytes = std::fs::read(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
-    let text = String::from_utf8(bytes).map_err(|_| fail("is not text in UTF-8".to_owned()))?;
-    parse(text.trim_start_matches('\u{feff}')).map_err(fail)
+    let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let fail = |what: String| TrafficError { path: name, what };
+    let unreadable = |error: io::Error| format!("cannot be read: {error}");
+    let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable);
+    lines.and_then(|lines| parse(lines.map(|line| line.map_err(unreadable)))).map_err(fail)
 }
 
-fn parse(text: &str) -> Result<Vec<Recorded>, String> {
-    let first = text.lines().find(|line| !line.trim().is_empty()).ok_or("is empty")?;
-    let by_lines = serde_json::from_str::<Value>(first).is_ok_and(|value| value.get("log").is_none());
-    if by_lines {
-        return lines(text);
+fn parse(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<Vec<Recorded>, String> {
+    let is_blank = |line: &Result<(usize, String), String>| line.as_ref().is_ok_and(|(_, text)| text.trim().is_empty());
+    let mut lines = lines.skip_while(is_blank).peekable();
+    let first = match lines.peek() {
+        None => return Err("is empty".to_owned()),
+        Some(Ok((_, text))) => serde_json::from_str::<Value>(text),
+        Some(Err(error)) => return Err(error.clone()),
+    };
+    if first.is_ok_and(|value| value.get("log").is_none()) {
+        return exchanges(lines);
     }
+    archive(&whole(lines)?)
+}
+
+/// The text of an HTTP Archive, at whose lines an error can point.
+fn whole(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<String, String> {
+    let mut whole = String::new();
+    for line in lines {
+        let (number, text) = line?;
+        if (whole.len() + text.len()) as u64 > given::ARCHIVE_BYTES {
+            let most = given::ARCHIVE_BYTES >> 20;
+            return Err(format!("is larger than the {most} MB of one document that are read; give one exchange a line"));
+        }
+        // Blank lines before the first one were passed over.
+        if whole.is_empty() {
+            whole.push_str(&"\n".repeat(number - 1));
+        }
+        whole.push_str(&text);
+        whole.push('\n');
+    }
+    Ok(whole)
+}
+
+fn archive(text: &str) -> Result<Vec<Recorded>, String> {
     let whole: Value = serde_json::from_str(text)
         .map_err(|error| format!("line {}: is neither HAR nor a line of JSON: {error}", error.line()))?;
     let entries = whole.pointer("/log/entries").and_then(Value::as_array);
@@ -58,11 +88,15 @@ fn parse(text: &str) -> Result<Vec<Recorded>, String> {
 }
 
 /// One exchange a line; the lines of a log that begin a run or a case, or end it, say nothing here.
-fn lines(text: &str) -> Result<Vec<Recorded>, String> {
+fn exchanges(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<Vec<Recorded>, String> {
     let mut all = Vec::new();
-    for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+    for line in lines {
+        let (number, line) = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
         let wrong = |error: serde_json::Error| format!("line {number}: is not an exchange: {error}");
-        let mut value: Value = serde_json::from_str(line).map_err(wrong)?;
+        let mut value: Value = serde_json::from_str(&line).map_err(wrong)?;
         if ["run", "case", "end"].iter().any(|kind| value.get(kind).is_some()) {
             continue;
         }
@@ -140,6 +174,7 @@ impl Entry {
             headers: lower(request.headers),
             body: request.post_data.unwrap_or_default().bytes()?,
             signature: Signature::Valid,
+            region: None,
         };
         let answer = match u16::try_from(response.status) {
             Ok(0) | Err(_) => Err("no response was recorded".to_owned()),

@@ -1,13 +1,13 @@
 //! Derives a report again from its log, without a network, and compares all that the report and its files say.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use crate::derive::derive;
 use crate::report::{self, Report};
-use crate::{CaseResult, Ledger, Verdict, plan};
+use crate::{CaseResult, Ledger, Verdict, given, plan};
 
 /// The log or the report cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +48,10 @@ pub struct Verification {
     pub differences: Vec<String>,
 }
 
+/// What git or an editor may have done to a file.
+const LINE_ENDS: &str =
+    "only its line ends differ (CRLF); a report is verified as it was written, which git keeps with `* -text` in .gitattributes";
+
 /// More differences than anybody reads.
 const MOST_DIFFERENCES: usize = 50;
 
@@ -56,7 +60,7 @@ const MOST_DIFFERENCES: usize = 50;
 pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let path = folder.join("report.json");
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|source| VerifyError::Read { path: name.clone(), source })?;
+    let text = given::text(&path, given::REPORT_BYTES).map_err(|source| VerifyError::Read { path: name.clone(), source })?;
     let malformed =
         |error: serde_json::Error| VerifyError::Malformed { path: name, line: error.line(), reason: error.to_string() };
     let told: Report = serde_json::from_str(&text).map_err(malformed)?;
@@ -85,11 +89,18 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     here.target.replay.clone_from(&told.target.replay);
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
+    if here.hashes.log != told.hashes.log && report::file_hash_with_lf(&log).is_ok_and(|hash| Some(hash) == told.hashes.log) {
+        differences.push(format!("{}: {LINE_ENDS}", report::LOG));
+    }
+    let files = report::files(&here, &run, ledger.as_ref());
     if differences.is_empty() {
         // With the same report and the same run, every other file must be the same to the letter.
-        for (file, expected) in report::files(&here, &run, ledger.as_ref()) {
-            match std::fs::read_to_string(folder.join(&file)) {
-                Ok(text) if text == expected => {}
+        for (file, expected) in &files {
+            match given::text(&folder.join(file), given::REPORT_BYTES) {
+                Ok(text) if text == *expected => {}
+                Ok(text) if text.replace("\r\n", "\n") == *expected => {
+                    differences.push(format!("{}: {LINE_ENDS}", file.display()));
+                }
                 Ok(_) => differences.push(format!("{}: it is not what the log gives", file.display())),
                 Err(error) => differences.push(format!("{}: cannot be read: {error}", file.display())),
             }
@@ -100,6 +111,9 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     if more > 0 {
         differences.push(format!("and {more} more"));
     }
+    let files: Vec<PathBuf> = files.into_iter().map(|(path, _)| path).collect();
+    let strangers = report::strangers(folder, &files);
+    differences.extend(strangers.map_err(|source| VerifyError::Read { path: folder.display().to_string(), source })?);
     verification.differences = differences;
     Ok(verification)
 }

@@ -8,11 +8,12 @@ use crate::logs::LogArgs;
 use crate::objects::{Remote, Versioning};
 use crate::rates::Rate;
 use crate::server::Limits;
-use crate::{DataFolder, Server, StartError};
+use crate::{DataFolder, Seed, Server, StartError};
 use anyhow::{Context as _, bail};
 use signer_schemas::Edition;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -25,15 +26,19 @@ pub struct Args {
     /// The account of the first built-in identity.
     #[arg(long, default_value = identity::OWNER_ACCOUNT, value_name = "12 DIGITS")]
     pub account: String,
-    /// The region in every ARN.
+    /// The Region of requests that name none, such as unsigned ones: otherwise it is the one that a request is signed for.
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     pub region: String,
-    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}.
+    /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}; - is standard input.
     #[arg(long, value_name = "FILE")]
     pub identities: Option<PathBuf>,
     /// Serves requests that are not signed; the first identity is the caller.
     #[arg(long)]
     pub no_auth: bool,
+    /// Names of this server: under --no-auth, and for /_signer/clock, it is asked under an address, as localhost, or as one of
+    /// these, so that no page of another site can ask it.
+    #[arg(long, value_name = "NAME", num_args = 1.., value_parser = host)]
+    pub allow_host: Vec<String>,
     /// The S3 of the signing jobs, by an http:// URL, instead of the embedded one. It is asked path-style, with
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or as the first identity if they are not set.
     #[arg(long, value_name = "URL")]
@@ -51,6 +56,12 @@ pub struct Args {
     /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// What to begin with, and again after each reset, as JSON; with --data only in a folder that holds nothing yet:
+    /// {"profiles": [{"profileName","platformId",…: the members of `PutSigningProfile`; "account","region","status",
+    /// "permissions": [{"statementId","action","principal"}]}], "buckets": [{"name","account","region","versioning",
+    /// "objects": [{"key", one of "text","base64","file"}]}]}.
+    #[arg(long, value_name = "FILE")]
+    pub seed_file: Option<PathBuf>,
     /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
     /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
     #[arg(long, value_name = "DIR")]
@@ -67,7 +78,9 @@ pub struct Args {
     /// Draws the answers to all open points that are not named.
     #[arg(long, value_name = "N")]
     pub freedom_seed: Option<u64>,
-    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months.
+    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months, and have everything
+    /// forgotten by POST /_signer/reset, so that the next test finds nothing, or what --seed-file says.
+
     #[arg(long)]
     pub control: bool,
     /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the others;
@@ -102,6 +115,7 @@ impl Args {
             authenticate: !self.no_auth,
             job_delay: self.job_delay,
             control: self.control,
+            allowed_hosts: self.allow_host.clone(),
             limits: self.limits.clone(),
             disturbances: self.disturbances.clone(),
             rates: self.rate_limit.clone(),
@@ -110,6 +124,11 @@ impl Args {
             freedoms: self.freedom_seed.map(Freedoms::seeded).unwrap_or_default(),
             ..Config::default()
         };
+        if let Some(path) = &self.seed_file {
+            let seed = Seed::read(path, self.edition);
+            let seed = seed.map_err(|error| anyhow::anyhow!("--seed-file {}: {error}", path.display()))?;
+            config.beginning = Some(Arc::new(seed));
+        }
         config.s3 = self.read_s3_endpoint(&config)?;
         for id in &self.fault {
             config = config.with_fault(id).map_err(|error| anyhow::anyhow!("--fault: {error}"))?;
@@ -156,13 +175,23 @@ impl Args {
         Ok(server)
     }
 
+    async fn begin(&self, server: &Server) -> anyhow::Result<()> {
+        let Some(path) = &self.seed_file else { return Ok(()) };
+        let begun = server.begin().await.map_err(|error| anyhow::anyhow!("--seed-file {}: {error}", path.display()))?;
+        if !begun {
+            tracing::warn!("--seed-file is passed over: the folder of --data holds something already");
+        }
+        Ok(())
+    }
+
     /// Serves until the process is told to end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let _written_at_the_end = self.log.start();
         let config = self.config()?;
         let identities = config.identities.clone();
         let server = self.server(config)?;
-        let listener = self.bind().await?;
+        self.begin(&server).await?;
+        let listener = bind(&self.listen).await?;
         // Before anybody can know that the program is there to be ended.
         let mut ends = Ends::new()?;
         let mut out = std::io::stdout();
@@ -188,20 +217,29 @@ impl Args {
         server.serve(listener, told).await?;
         Ok(())
     }
+}
 
-    async fn bind(&self) -> anyhow::Result<TcpListener> {
-        TcpListener::bind(&self.listen).await.map_err(|error| {
-            let way_out = match error.kind() {
-                ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
-                ErrorKind::AddrNotAvailable => {
-                    "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
-                }
-                ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
-                _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
-            };
-            anyhow::anyhow!("--listen {}: {error}: {way_out}", self.listen)
-        })
-    }
+/// What `--listen` names, a number or a name, ready to be connected to.
+pub async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        let way_out = match error.kind() {
+            ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
+            ErrorKind::AddrNotAvailable => {
+                "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
+            }
+            ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
+            _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
+        };
+        anyhow::anyhow!("--listen {listen}: {error}: {way_out}")
+    })
+}
+
+/// Ends what a program of this kind still does in the background, without waiting for a job that is at work: it is done
+/// again when the server starts again.
+pub fn end(runtime: tokio::runtime::Runtime) {
+    /// Enough for what only has to be told that it is over.
+    const LAST_WAIT: Duration = Duration::from_millis(200);
+    runtime.shutdown_timeout(LAST_WAIT);
 }
 
 /// The exit code of a program that was told twice to end.
@@ -257,6 +295,17 @@ pub fn region(text: &str) -> Result<String, String> {
         Ok(text.to_owned())
     } else {
         Err("a region has lower-case letters, digits and hyphens, such as us-east-1".to_owned())
+    }
+}
+
+/// The name of a host, without a port.
+fn host(text: &str) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let name = text.strip_suffix('.').unwrap_or(text);
+    if !name.is_empty() && name.bytes().all(fits) {
+        Ok(name.to_ascii_lowercase())
+    } else {
+        Err("it is the name of a host without a port, such as signer.test".to_owned())
     }
 }
 

@@ -6,6 +6,7 @@ use crate::freedoms::Freedoms;
 use crate::identity::{self, Identity};
 use crate::objects::{Remote, Versioning};
 use crate::rates::Rate;
+use crate::seed::Seed;
 use crate::server::Limits;
 use jiff::{SignedDuration, Timestamp};
 use signer_schemas::Edition;
@@ -22,7 +23,7 @@ use tokio::sync::Notify;
 pub struct Config {
     /// The edition of the API.
     pub edition: Edition,
-    /// The region in every ARN. Requests signed for other regions are served all the same.
+    /// The Region of requests that name none. Those signed for another one are served in that one.
     pub region: String,
     /// Who may call. The first one is the caller when nobody has to sign.
     pub identities: Vec<Identity>,
@@ -42,8 +43,12 @@ pub struct Config {
     pub disturbances: Disturbances,
     /// How often operations may be called; as often as one likes unless named.
     pub rates: Vec<Rate>,
-    /// Whether anybody may move the clock over HTTP.
+    /// Whether anybody may move the clock and have everything forgotten over HTTP.
     pub control: bool,
+    /// What it begins with, and again after each reset.
+    pub beginning: Option<Arc<Seed>>,
+    /// Names under which the server may be asked without a signature, besides addresses and local names.
+    pub allowed_hosts: Vec<String>,
     /// The folder of the certificates that profiles for devices can name: see [`crate::signing`].
     pub certificates: Option<PathBuf>,
     /// The S3 of the jobs, if it is not the embedded one.
@@ -69,6 +74,8 @@ impl Default for Config {
             disturbances: Disturbances::default(),
             rates: Vec::new(),
             control: false,
+            beginning: None,
+            allowed_hosts: Vec::new(),
             certificates: None,
             s3: None,
             bucket_versioning: Versioning::Implied,

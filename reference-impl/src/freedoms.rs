@@ -56,6 +56,7 @@ pub enum FreedomId {
     StartMissingSource,
     StartMissingDestination,
     StartNoProfileName,
+    ArchiveKept,
     StartCrossAccountDenied,
     DescribeMalformedId,
     DescribeOtherAccount,
@@ -122,6 +123,8 @@ pub enum FreedomId {
     TokenAndFilters,
     UnknownRoute,
     MediaType,
+    TwoAuthorizations,
+    SignaturePartTwice,
 }
 
 const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static str]) -> Freedom {
@@ -166,6 +169,7 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::StartMissingSource, "StartSigningJob/missing-source", &["failed", DENIED, VALIDATION, NOT_FOUND]),
     row(F::StartMissingDestination, "StartSigningJob/missing-destination", &["failed", DENIED, VALIDATION, NOT_FOUND]),
     row(F::StartNoProfileName, "StartSigningJob/no-profile-name", &[VALIDATION, NOT_FOUND]),
+    row(F::ArchiveKept, "StartSigningJob/lambda-archive-kept", &["kept", "anew"]),
     row(F::StartCrossAccountDenied, "StartSigningJob/cross-account-denied", &[DENIED, NOT_FOUND]),
     row(F::DescribeMalformedId, "DescribeSigningJob/malformed-id", &[NOT_FOUND, VALIDATION]),
     row(F::DescribeOtherAccount, "DescribeSigningJob/other-account", &["invoker-sees-it", NOT_FOUND, DENIED]),
@@ -232,6 +236,8 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::TokenAndFilters, "common/token-and-filters", &[VALIDATION, "new-filters-hold"]),
     row(F::UnknownRoute, "common/unknown-route", &["UnknownOperationException", "MissingAuthenticationTokenException"]),
     row(F::MediaType, "common/media-type", &["ignored", "UnsupportedMediaTypeException"]),
+    row(F::TwoAuthorizations, "common/two-authorization-headers", &["refused", "the first counts", "the last counts"]),
+    row(F::SignaturePartTwice, "common/signature-part-twice", &["refused", "the first counts", "the last counts"]),
 ];
 
 /// The answers chosen for one server.

@@ -1,5 +1,6 @@
 //! Who calls: access keys and the accounts behind them.
 
+use crate::given;
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ pub struct Identity {
 
 /// The identities in a file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Identity>> {
-    let text = std::fs::read_to_string(path).context("it cannot be read")?;
+    let text = given::text(path, given::IDENTITIES_BYTES).context("it cannot be read")?;
     let identities: Vec<Identity> = serde_json::from_str(&text)
         .context("it is not a JSON list of {\"accessKeyId\",\"secretAccessKey\",\"account\",\"arn\"}")?;
     if identities.is_empty() {

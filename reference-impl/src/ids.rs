@@ -19,6 +19,11 @@ impl RandomIds {
     pub fn new(seed: Option<u64>) -> Self {
         Self(seed.map_or_else(StdRng::from_os_rng, StdRng::seed_from_u64))
     }
+
+    /// Identifiers of their own, which neither of the two gives again.
+    pub(crate) fn split(&mut self) -> Self {
+        Self(StdRng::seed_from_u64(self.0.random()))
+    }
 }
 
 impl Ids for RandomIds {

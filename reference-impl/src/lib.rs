@@ -18,6 +18,7 @@ mod durable;
 pub mod error;
 pub mod faults;
 pub mod freedoms;
+mod given;
 mod health;
 mod http;
 pub mod identity;
@@ -25,6 +26,7 @@ pub mod ids;
 mod logs;
 pub mod objects;
 mod rates;
+mod seed;
 mod server;
 mod service;
 pub mod signing;
@@ -36,8 +38,9 @@ pub use durable::{DataFolder, FolderError};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
 pub use health::HealthArgs;
-pub use logs::{LogArgs, LogFormat};
+pub use logs::{LogArgs, LogFormat, visible};
 pub use rates::Rate;
+pub use seed::Seed;
 pub use server::Limits;
 pub use service::StartError;
 
@@ -60,6 +63,16 @@ impl Server {
     /// A server that goes on with what is in the data folder, and keeps there what changes.
     pub fn open(config: Config, folder: DataFolder) -> Result<Self, StartError> {
         Ok(Self(Arc::new(Service::open(config, folder)?)))
+    }
+
+    /// Begins with the seed of the configuration, if nothing was made here yet; whether it did. The error says which wish of the seed
+    /// is refused, and why.
+    pub async fn begin(&self) -> Result<bool, String> {
+        let is_new = self.0.is_empty();
+        if is_new {
+            http::begin_anew(&self.0).await?;
+        }
+        Ok(is_new)
     }
 
     /// The certificate at the root of all that it signs, as PEM.

@@ -43,7 +43,7 @@ pub(crate) struct Guard(Lines);
 impl LogArgs {
     /// Starts to log. A program that logs already goes on as it does.
     pub(crate) fn start(&self) -> Guard {
-        let lines = Lines::start();
+        let lines = Lines::start(self.log_format);
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(lines.clone());
         let layer = match self.log_format {
             LogFormat::Text => layer.boxed(),
@@ -90,13 +90,14 @@ enum Entry {
 struct Lines {
     queue: SyncSender<Entry>,
     lost: Arc<AtomicU64>,
+    format: LogFormat,
 }
 
 impl Lines {
-    fn start() -> Self {
+    fn start(format: LogFormat) -> Self {
         let (queue, entries) = sync_channel(QUEUE);
         let lost = Arc::new(AtomicU64::new(0));
-        let lines = Self { queue, lost: Arc::clone(&lost) };
+        let lines = Self { queue, lost: Arc::clone(&lost), format };
         std::thread::spawn(move || write_all(&entries, &lost));
         lines
     }
@@ -117,9 +118,36 @@ fn write_all(entries: &Receiver<Entry>, lost: &AtomicU64) {
     }
 }
 
+/// A line with what clients have put into it spelt out, where it would move a terminal, turn text around or hide.
+pub fn visible(line: &str, format: LogFormat) -> String {
+    let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
+    let mut out = String::with_capacity(line.len());
+    for character in text.chars() {
+        match (is_hidden(character), format) {
+            (false, _) => out.push(character),
+            (true, LogFormat::Text) => out.extend(character.escape_unicode()),
+            // In JSON such a character can stand in a string only.
+            (true, LogFormat::Json) => {
+                out.extend(character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+        }
+    }
+    out + end
+}
+
+/// Controls, marks of direction, and what has no width: Unicode's `Default_Ignorable_Code_Point` and the ends of lines among them.
+const fn is_hidden(character: char) -> bool {
+    matches!(character,
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 impl io::Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.queue.try_send(Entry::Line(line.to_vec())).is_err() {
+        let visible = visible(&String::from_utf8_lossy(line), self.format);
+        if self.queue.try_send(Entry::Line(visible.into_bytes())).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
         Ok(line.len())
@@ -135,5 +163,18 @@ impl<'a> MakeWriter<'a> for Lines {
 
     fn make_writer(&'a self) -> Self {
         self.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LogFormat, visible};
+
+    #[test]
+    fn no_client_moves_the_terminal_of_who_reads_the_log() {
+        let line = "path=/a\u{1b}[2J\u{9b}2J\u{202e}\u{e0041}\nforged ä\n";
+        assert_eq!(visible(line, LogFormat::Text), "path=/a\\u{1b}[2J\\u{9b}2J\\u{202e}\\u{e0041}\\u{a}forged ä\n");
+        let line = "{\"path\":\"\u{9b}\u{7f}\u{202e}\u{e0041}\"}\n";
+        assert_eq!(visible(line, LogFormat::Json), "{\"path\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"}\n");
     }
 }

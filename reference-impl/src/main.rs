@@ -22,9 +22,21 @@ enum Command {
     Health(signer_reference::HealthArgs),
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let program = Program::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain(&format!("error: cannot start: {error}"));
+            return ExitCode::from(2);
+        }
+    };
+    let code = runtime.block_on(run(&program));
+    signer_reference::cli::end(runtime);
+    code
+}
+
+async fn run(program: &Program) -> ExitCode {
     let outcome = match &program.command {
         Some(Command::Health(args)) => match args.run().await {
             Ok(body) => {
@@ -49,5 +61,5 @@ async fn main() -> ExitCode {
 
 /// Nobody is left to tell if standard error cannot be written.
 fn complain(what: &str) {
-    let _ = writeln!(std::io::stderr(), "{what}");
+    let _ = writeln!(std::io::stderr(), "{}", signer_reference::visible(what, signer_reference::LogFormat::Text));
 }

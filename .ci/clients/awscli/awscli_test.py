@@ -183,6 +183,26 @@ class Commands(unittest.TestCase):
 
 
 class Objects(unittest.TestCase):
+    def test_a_bucket_is_set_up_as_scripts_do(self):
+        aws("s3 mb s3://set-up")
+        block = "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true"
+        rules = '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'
+        statement = '{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}'
+        policy = '{"Version":"2012-10-17","Statement":[' + statement + "]}"
+        aws(f"s3api put-public-access-block --bucket set-up --public-access-block-configuration {block}")
+        aws(f"s3api put-bucket-encryption --bucket set-up --server-side-encryption-configuration '{rules}'")
+        aws(f"s3api put-bucket-policy --bucket set-up --policy '{policy}'")
+        aws("s3api put-bucket-ownership-controls --bucket set-up --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'")
+        aws("s3api put-bucket-tagging --bucket set-up --tagging 'TagSet=[{Key=team,Value=blue}]'")
+        self.assertEqual(json.loads(aws("s3api get-bucket-policy --bucket set-up")["Policy"]), json.loads(policy))
+        self.assertEqual(aws("s3api get-bucket-tagging --bucket set-up")["TagSet"], [{"Key": "team", "Value": "blue"}])
+        aws(f"s3api put-object --bucket set-up --key code.zip --body {path('code.zip', CODE)} --tagging a=b")
+        self.assertEqual(aws("s3api get-object-tagging --bucket set-up --key code.zip")["TagSet"], [{"Key": "a", "Value": "b"}])
+        told = aws("s3api get-object-attributes --bucket set-up --key code.zip --object-attributes ObjectSize ETag")
+        self.assertEqual(told["ObjectSize"], len(CODE))
+        aws("s3api create-bucket --bucket elsewhere --create-bucket-configuration LocationConstraint=eu-west-1")
+        self.assertEqual(aws("s3api get-bucket-location --bucket elsewhere")["LocationConstraint"], "eu-west-1")
+
     def test_a_file_in_parts_there_and_back(self):
         content = os.urandom(20 * 1024 * 1024 + 1)
         large, back = path("large", content), FOLDER / "back"

@@ -1,6 +1,7 @@
 """boto3 beside the S3 on the Signer's port, as boto3 uses it by default: checksums, chunks, parts, versions, pages."""
 
 import hashlib
+import json
 import os
 import unittest
 import urllib.error
@@ -87,6 +88,87 @@ class Objects(unittest.TestCase):
         with self.assertRaises(botocore.exceptions.ClientError) as caught:
             s3.head_object(Bucket=BUCKET, Key="nobody-has-it")
         self.assertEqual(caught.exception.response["ResponseMetadata"]["HTTPStatusCode"], 404)
+
+
+class SetUp(unittest.TestCase):
+    """What scripts set on a bucket before they sign, and what tools read of it."""
+
+    def refused(self, code, call, **arguments):
+        with self.assertRaises(botocore.exceptions.ClientError) as caught:
+            call(**arguments)
+        self.assertEqual(caught.exception.response["Error"]["Code"], code)
+
+    def test_a_private_encrypted_tagged_bucket(self):
+        bucket = "set-up"
+        s3.create_bucket(Bucket=bucket)
+        rules = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}, "BucketKeyEnabled": True}]
+        block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+        controls = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        lifecycle = {"Rules": [{"ID": "old", "Filter": {"Prefix": "a/"}, "Status": "Enabled", "Expiration": {"Days": 7}}]}
+        policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [policy | {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}]})
+        tags = {"TagSet": [{"Key": "team", "Value": "blue"}]}
+        s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": rules})
+        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
+        s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls=controls)
+        s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=lifecycle)
+        s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+        s3.put_bucket_tagging(Bucket=bucket, Tagging=tags)
+        s3.put_bucket_acl(Bucket=bucket, ACL="private")
+        self.assertEqual(s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"], rules)
+        self.assertEqual(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"], block)
+        self.assertEqual(s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"], controls)
+        self.assertEqual(s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"], lifecycle["Rules"])
+        self.assertEqual(s3.get_bucket_policy(Bucket=bucket)["Policy"], policy)
+        self.assertFalse(s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"])
+        self.assertEqual(s3.get_bucket_tagging(Bucket=bucket)["TagSet"], tags["TagSet"])
+        self.assertEqual(s3.get_bucket_acl(Bucket=bucket)["Grants"][0]["Permission"], "FULL_CONTROL")
+        s3.put_object(Bucket=bucket, Key="k", Body=b"text", Tagging="a=b")
+        self.assertEqual(s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"], [{"Key": "a", "Value": "b"}])
+        s3.put_object_tagging(Bucket=bucket, Key="k", Tagging=tags)
+        self.assertEqual(s3.get_object(Bucket=bucket, Key="k")["TagCount"], 1)
+        told = s3.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=["ETag", "Checksum", "ObjectSize"])
+        self.assertEqual((told["ObjectSize"], len(told["Checksum"]["ChecksumCRC32"])), (4, 8))
+        for forget in (s3.delete_bucket_encryption, s3.delete_public_access_block, s3.delete_bucket_ownership_controls):
+            forget(Bucket=bucket)
+        for forget in (s3.delete_bucket_lifecycle, s3.delete_bucket_policy, s3.delete_bucket_tagging):
+            forget(Bucket=bucket)
+
+    def test_what_is_not_set(self):
+        s3.create_bucket(Bucket="bare")
+        for code, call in (
+            ("NoSuchPublicAccessBlockConfiguration", s3.get_public_access_block),
+            ("OwnershipControlsNotFoundError", s3.get_bucket_ownership_controls),
+            ("NoSuchLifecycleConfiguration", s3.get_bucket_lifecycle_configuration),
+            ("NoSuchBucketPolicy", s3.get_bucket_policy),
+            ("NoSuchTagSet", s3.get_bucket_tagging),
+            ("NoSuchCORSConfiguration", s3.get_bucket_cors),
+            ("NoSuchWebsiteConfiguration", s3.get_bucket_website),
+            ("ReplicationConfigurationNotFoundError", s3.get_bucket_replication),
+            ("ObjectLockConfigurationNotFoundError", s3.get_object_lock_configuration),
+        ):
+            self.refused(code, call, Bucket="bare")
+        for call in (s3.get_bucket_accelerate_configuration, s3.get_bucket_logging, s3.get_bucket_notification_configuration):
+            self.assertEqual(call(Bucket="bare")["ResponseMetadata"]["HTTPStatusCode"], 200)
+        self.assertEqual(s3.get_bucket_request_payment(Bucket="bare")["Payer"], "BucketOwner")
+
+    def test_accounts_and_regions(self):
+        other = local.client("s3", local.OTHER_KEYS)
+        self.refused("AccessDenied", other.list_objects_v2, Bucket=BUCKET)
+        self.refused("BucketAlreadyExists", other.create_bucket, Bucket=BUCKET)
+        self.assertNotIn(BUCKET, [each["Name"] for each in other.list_buckets()["Buckets"]])
+        s3.create_bucket(Bucket="in-europe", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        self.assertEqual(s3.get_bucket_location(Bucket="in-europe")["LocationConstraint"], "eu-west-1")
+        self.assertEqual(s3.head_bucket(Bucket="in-europe")["BucketRegion"], "eu-west-1")
+        s3.put_object(Bucket="in-europe", Key="k", Body=b"served from here all the same")
+
+    def test_keys_that_xml_cannot_write(self):
+        s3.create_bucket(Bucket="strange-keys")
+        keys = ["a\x01b", "c\rd", "e\uffff", "f&<g>"]
+        for key in keys:
+            s3.put_object(Bucket="strange-keys", Key=key, Body=b".")
+        self.assertEqual([each["Key"] for each in s3.list_objects_v2(Bucket="strange-keys")["Contents"]], keys)
+        self.assertEqual(len(s3.list_object_versions(Bucket="strange-keys")["Versions"]), len(keys))
 
 
 if __name__ == "__main__":

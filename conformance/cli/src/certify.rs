@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::ValueEnum;
-use signer_conformance::log::NdjsonLog;
-use signer_conformance::report::{self, Report};
+use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
+use signer_conformance::report::{self, Report, Toned};
 use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, hunt, plan, suites};
 use signer_schemas::{Basis, Edition};
 
-use crate::connection::{Connection, duration, positive_duration};
+use crate::connection::{Connection, bytes, duration, positive_duration};
 use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::{Failure, arguments, show};
@@ -59,6 +59,9 @@ pub struct Args {
     /// Stops after so many requests.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
+    /// Stops when the log of exchanges would become larger; what was not run by then makes the verdict inconclusive.
+    #[arg(long, default_value_t = MAX_LOG_BYTES, value_name = "BYTES", value_parser = bytes::<u64>)]
+    max_log_bytes: u64,
     /// How many cases run at once; by default one on an endpoint, several on the reference implementation in this process.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     jobs: Option<u8>,
@@ -154,6 +157,7 @@ impl Args {
             shrink: !self.no_shrink,
             buckets: self.connection.buckets(),
             other_is_given: self.connection.second() == Second::Given,
+            second_region: self.connection.second_region(),
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())
@@ -165,7 +169,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options();
     let unwritable =
         |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
-    report::clear(&args.out).map_err(|error| Failure::option("--out", error))?;
+    report::clear(&args.out, args.ledger.as_deref()).map_err(|error| Failure::option("--out", error))?;
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
     let programs = plan(&options);
     check_filters(&options, &programs)?;
@@ -174,7 +178,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let endpoint = args.open().await?;
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
-    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson")).map_err(unwritable)?;
+    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson"), args.max_log_bytes).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
     let outcome = hunt(&endpoint, &options, &programs, &|_| false, &progress, &mut log).await;
@@ -189,23 +193,21 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
     report.target.replay = args.connection.replay_options();
     report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
-    show::out(&match args.format {
-        Format::Text => text(args, &report),
-        Format::Json => report.to_json(),
-        Format::Junit => report::junit(&report),
-        Format::Markdown => report::markdown(&report),
+    show::out(match args.format {
+        Format::Text => report_text(&report, &args.out),
+        Format::Json => Toned::from(&report.to_json()),
+        Format::Junit => Toned::from(&report::junit(&report)),
+        Format::Markdown => Toned::from(&report::markdown(&report)),
     })?;
     Ok(ExitCode::from(report.verdict.exit_code()))
 }
 
-fn text(args: &Args, report: &Report) -> String {
-    let around = report::Surroundings {
-        folder: &args.out.display().to_string(),
-        today: &jiff::Zoned::now().date().to_string(),
-        paint: &show::paint(),
-    };
-    let file = args.out.join("report.json");
-    format!("{}report: {}\n", report::text(report, around), file.display())
+/// The report as text, and where it lies.
+pub(crate) fn report_text(report: &Report, folder: &Path) -> Toned {
+    let around = report::Surroundings { folder: &folder.display().to_string(), today: &jiff::Zoned::now().date().to_string() };
+    let mut text = report::text(report, around);
+    text.append(Toned::from(&format!("report: {}\n", folder.join("report.json").display())));
+    text
 }
 
 /// What a run that could not begin means for the user.
@@ -214,14 +216,15 @@ pub(crate) fn run_failure(error: &RunError) -> Failure {
         RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
             Failure::Inconclusive(error.to_string())
         }
-        RunError::Unauthorized { .. } | RunError::OtherUnauthorized { .. } | RunError::Buckets { .. } => {
-            Failure::Usage(error.to_string())
-        }
+        RunError::Unauthorized { .. }
+        | RunError::OtherUnauthorized { .. }
+        | RunError::SecondRegion { .. }
+        | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
     }
 }
 
 /// The ledger at that path, for that edition.
-pub fn read_ledger(path: &std::path::Path, edition: Edition) -> Result<Ledger, Failure> {
+pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
     let ledger = Ledger::load(path).map_err(|error| Failure::option("--ledger", error))?;
     if ledger.edition != edition {
         let what = format!("{} is for the edition {}, but --edition is {edition}", path.display(), ledger.edition);

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use signer_conformance::report::Tone;
+use signer_conformance::report::{Tone, Toned};
 use signer_model::{
     Admission, Ambiguity, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
 };
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         drop(line);
         let one = Checked { name, scope, report, seconds: begin.elapsed().as_secs_f64() };
         if !args.json && (!lists || !one.report.holds()) {
-            show::out(&as_text(&one, !args.scope.is_empty()))?;
+            show::out(as_text(&one, !args.scope.is_empty()))?;
         }
         checked.push(one);
     }
@@ -78,8 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         show::out(&format!("{:#}\n", as_json(&checked, args)))?;
     } else {
         if args.open {
-            let paint = show::paint();
-            show::out(&open_text(&checked, |title| paint(Tone::Strong, title)))?;
+            show::out(open_text(&checked))?;
         }
         if args.witnesses {
             show::out(&witnesses_text(&checked))?;
@@ -89,21 +88,25 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 }
 
 /// A scope in text: its size, and, in detail or where one fails, its properties.
-fn as_text(checked: &Checked, detailed: bool) -> String {
-    let paint = show::paint();
+fn as_text(checked: &Checked, detailed: bool) -> Toned {
     let Checked { name, report, seconds, .. } = checked;
     let speed = f64::from(u32::try_from(report.generated).unwrap_or(u32::MAX)) / seconds / 1e6;
-    let mut out = format!(
-        "{}: {} states, {} steps, depth {}, {seconds:.2} s ({speed:.1} million steps a second)\n",
-        paint(Tone::Strong, name),
-        report.unique,
-        report.generated,
-        report.depth
+    let mut out = Toned::default();
+    out.toned(Tone::Strong, name);
+    let _ = writeln!(
+        out,
+        ": {} states, {} steps, depth {}, {seconds:.2} s ({speed:.1} million steps a second)",
+        report.unique, report.generated, report.depth
     );
     let shown = |property: &&PropertyReport| detailed || !property.holds;
     for property in report.properties.iter().filter(shown) {
-        let verdict = if property.holds { paint(Tone::Good, "holds") } else { paint(Tone::Bad, "FAILS") };
-        let _ = writeln!(out, "  {verdict} {:<10} {} [{}]", property.kind.id(), property.name, property.requirement);
+        let _ = write!(out, "  ");
+        if property.holds {
+            out.toned(Tone::Good, "holds");
+        } else {
+            out.toned(Tone::Bad, "FAILS");
+        }
+        let _ = writeln!(out, " {:<10} {} [{}]", property.kind.id(), property.name, property.requirement);
         // A counterexample is what one wants to see; that something can be reached is shown by an example.
         if !property.holds || property.kind == PropertyKind::Sometimes {
             write_steps(&mut out, property.witness.as_deref().unwrap_or_default());
@@ -119,7 +122,7 @@ fn as_text(checked: &Checked, detailed: bool) -> String {
     out
 }
 
-fn write_steps(out: &mut String, path: &[Move]) {
+fn write_steps(out: &mut impl std::fmt::Write, path: &[Move]) {
     for (index, step) in path.iter().enumerate() {
         let _ = writeln!(out, "          {}. {step}", index + 1);
     }
@@ -153,9 +156,9 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
 }
 
 /// The ambiguity report: what to ask whoever has the real service at hand. Each point once, on the shortest way of all scopes.
-pub fn open_text(checked: &[Checked], title_look: impl Fn(&str) -> String) -> String {
+pub fn open_text(checked: &[Checked]) -> Toned {
     let ambiguities = nearest_ambiguities(checked);
-    let mut out = String::new();
+    let mut out = Toned::default();
     let (open, seen) = ambiguities.split_at(ambiguities.partition_point(|(_, ambiguity)| ambiguity.open));
     let questions =
         |some: &[(&Checked, &Ambiguity)]| some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<BTreeSet<_>>().len();
@@ -171,7 +174,8 @@ pub fn open_text(checked: &[Checked], title_look: impl Fn(&str) -> String) -> St
         ),
     ];
     for (part, title) in parts.into_iter().filter(|(part, _)| !part.is_empty()) {
-        let _ = writeln!(out, "{}\n", title_look(&title));
+        out.toned(Tone::Strong, &title);
+        let _ = writeln!(out, "\n");
         for (nth, (one, ambiguity)) in part.iter().enumerate() {
             let _ = writeln!(out, "{}. {} ({}, {})", nth + 1, ambiguity.call, one.name, one.scope.edition);
             for rule in &ambiguity.rules {
@@ -183,7 +187,7 @@ pub fn open_text(checked: &[Checked], title_look: impl Fn(&str) -> String) -> St
                 let after = if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
                 let _ = writeln!(out, "             {reply}{after}");
             }
-            out.push('\n');
+            let _ = writeln!(out);
         }
     }
     out

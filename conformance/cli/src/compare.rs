@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use signer_conformance::report::Report;
 use signer_conformance::report::compare::Comparison;
+use signer_conformance::report::{Report, Toned};
 
 use crate::{Failure, show};
 
@@ -40,11 +40,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let reports = args.folders.iter().map(read).collect::<Result<Vec<_>, Failure>>()?;
     let comparison = Comparison::new(&reports);
-    show::out(&match args.format {
-        Format::Text => comparison.text(),
-        Format::Markdown => comparison.markdown(),
-        Format::Json => comparison.json(),
-        Format::Html => comparison.html(),
+    show::out(match args.format {
+        Format::Text => Toned::from(&comparison.text()),
+        Format::Markdown => Toned::from(&comparison.markdown()),
+        Format::Json => Toned::from(&comparison.json()),
+        Format::Html => Toned::from(&comparison.html()),
     })?;
     Ok(ExitCode::SUCCESS)
 }

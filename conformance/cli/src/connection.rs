@@ -1,17 +1,21 @@
 //! Whom to ask, and as whom: the options that `certify` and `replay` share.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgMatches, Command};
-use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError, is_aws, without_userinfo};
+use signer_conformance::report::shell_word;
+use signer_conformance::transport::{
+    HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws, without_userinfo,
+};
 use signer_conformance::wire::Identity;
 use signer_conformance::{Buckets, Endpoint, Second};
 use signer_reference::Config;
 use signer_schemas::Edition;
 
 use crate::embedded::Embedded;
-use crate::{Failure, embedded};
+use crate::{Failure, embedded, show};
 
 /// The region to sign for unless told otherwise.
 const DEFAULT_REGION: &str = "us-east-1";
@@ -19,16 +23,22 @@ const DEFAULT_REGION: &str = "us-east-1";
 /// The variable that names the endpoint.
 pub(crate) const ENDPOINT: &str = "SIGNER_ENDPOINT";
 
+/// The variable that names certificates, as the AWS CLI and the AWS SDKs read it.
+const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+
 /// The options that mean nothing to the reference implementation in this process, which has identities and an S3 of its own.
-const FOR_AN_ENDPOINT: [&str; 9] = [
+const FOR_AN_ENDPOINT: [&str; 12] = [
     "access_key",
     "secret_key",
     "session_token",
     "other_access_key",
     "other_secret_key",
     "region",
+    "second_region",
     "no_sign_request",
     "s3_endpoint",
+    "ca_file",
+    "insecure",
     "yes_i_will_be_billed",
 ];
 
@@ -63,18 +73,32 @@ pub struct Connection {
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
+    /// Another Region that the endpoint serves, to be asked whether the two are apart; without one, the endpoint is asked whether it
+    /// knows another.
+    #[arg(long, value_name = "REGION", value_parser = signer_reference::cli::region)]
+    second_region: Option<String>,
     /// Sends requests without a signature.
     #[arg(long)]
     no_sign_request: bool,
     /// How long an answer may take.
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = positive_duration)]
     request_timeout: Duration,
+    /// How large an answer may be; a larger one is as good as lost. No answer of the API comes near the default.
+    #[arg(long, default_value_t = MAX_RESPONSE_BYTES, value_name = "BYTES", value_parser = bytes::<usize>)]
+    max_response_bytes: usize,
     /// At most so many requests a second, for instance 5/s.
     #[arg(long, value_name = "N/s", value_parser = rate)]
     rate: Option<f64>,
     /// The S3 that jobs read from and write to; by default it is looked for on the same endpoint.
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
+    /// The certificates to trust, in PEM form: those of the endpoint and of the S3 themselves, or their issuers'. Without it the file
+    /// that `AWS_CA_BUNDLE` names, else the one that `SSL_CERT_FILE` names, else what this system trusts.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Takes any certificate, whoever made it and whatever name it is for.
+    #[arg(long, conflicts_with = "ca_file")]
+    insecure: bool,
     /// A bucket that is there already, for the objects to sign; they are put under the run's prefix, and stay.
     #[arg(long, value_name = "NAME", value_parser = bucket)]
     source_bucket: Option<String>,
@@ -99,6 +123,12 @@ impl Connection {
     /// The URL asked for; none for the reference implementation in this process.
     pub fn url(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+
+    /// The second Region that has to be served: the one that the user names, and one of its own for the reference in this process.
+    pub(crate) fn second_region(&self) -> Option<String> {
+        let own = || self.url().is_none().then(|| embedded::SECOND_REGION.to_owned());
+        self.second_region.clone().or_else(own)
     }
 
     /// The region that requests are signed for.
@@ -148,20 +178,27 @@ impl Connection {
     pub fn replay_options(&self) -> String {
         let mut words = Vec::new();
         if let Some(url) = self.url() {
-            words.push(format!("--endpoint {}", without_userinfo(url)));
+            words.push(format!("--endpoint {}", shell_word(&without_userinfo(url))));
         }
         if let Some(url) = self.s3_endpoint.as_deref() {
-            words.push(format!("--s3-endpoint {}", without_userinfo(url)));
+            words.push(format!("--s3-endpoint {}", shell_word(&without_userinfo(url))));
         }
         for (option, bucket) in [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)] {
-            words.extend(bucket.iter().map(|bucket| format!("{option} {bucket}")));
+            words.extend(bucket.iter().map(|bucket| format!("{option} {}", shell_word(bucket))));
         }
         if self.no_sign_request {
             words.push("--no-sign-request".to_owned());
         }
-        if self.region != DEFAULT_REGION {
-            words.push(format!("--region {}", self.region));
+        if self.insecure {
+            words.push("--insecure".to_owned());
+        } else if self.ca_file.is_some() {
+            // Where it lies is nobody else's affair.
+            words.push(format!("--ca-file \"${CA_BUNDLE}\""));
         }
+        if self.region != DEFAULT_REGION {
+            words.push(format!("--region {}", shell_word(&self.region)));
+        }
+        words.extend(self.second_region.iter().map(|region| format!("--second-region {}", shell_word(region))));
         if self.yes_i_will_be_billed {
             words.push("--yes-i-will-be-billed".to_owned());
         }
@@ -194,9 +231,32 @@ impl Connection {
             request_timeout: self.request_timeout,
             rate_per_s: self.rate,
             s3_endpoint: self.s3_endpoint.clone(),
+            trust: self.trust()?,
+            max_response_bytes: self.max_response_bytes,
         };
+        if self.insecure {
+            show::err("warning: --insecure takes any certificate: whoever is on the way can read and change what is sent\n");
+        }
         let endpoint = HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))?;
         Ok(Arc::new(endpoint))
+    }
+
+    /// Whose certificates are taken: as the options say, else as the environment does.
+    fn trust(&self) -> Result<Trust, Failure> {
+        if self.insecure {
+            return Ok(Trust::Anyone);
+        }
+        let urls = self.url().into_iter().chain(self.s3_endpoint.as_deref());
+        let by_tls = urls.into_iter().any(|url| url.trim().to_ascii_lowercase().starts_with("https:"));
+        let of_variable = || std::env::var_os(CA_BUNDLE).filter(|path| by_tls && !path.is_empty());
+        if let Some(path) = &self.ca_file {
+            Trust::file(path).map_err(|error| Failure::option("--ca-file", error))
+        } else if let Some(path) = of_variable() {
+            let advice = "mend the variable, or name a file with --ca-file";
+            Trust::file(Path::new(&path)).map_err(|error| Failure::option(CA_BUNDLE, format!("{error}; {advice}")))
+        } else {
+            Ok(Trust::System)
+        }
     }
 
     async fn start_reference(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
@@ -212,7 +272,11 @@ impl Connection {
                 choice.split_once('=').ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
             config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
         }
-        let settings = HttpSettings { rate_per_s: self.rate, ..embedded::http_settings(self.request_timeout) };
+        let settings = HttpSettings {
+            rate_per_s: self.rate,
+            max_response_bytes: self.max_response_bytes,
+            ..embedded::http_settings(self.request_timeout)
+        };
         let started = Embedded::start(config, settings).await.map_err(|error| Failure::Inconclusive(error.to_string()))?;
         Ok(Arc::new(started))
     }
@@ -249,7 +313,7 @@ impl Connection {
                 Failure::option("--s3-endpoint", error)
             }
             TransportError::Url { .. } => Failure::option("--endpoint", error),
-            TransportError::Client(_) => Failure::Inconclusive(error.to_string()),
+            TransportError::Client(_) | TransportError::Trust(_) => Failure::Inconclusive(error.to_string()),
         }
     }
 }
@@ -300,6 +364,19 @@ fn bucket(text: &str) -> Result<String, String> {
     }
 }
 
+/// A number of bytes, such as `65536`, `64k` or `1m`.
+pub(crate) fn bytes<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
+    let units = [("k", 10), ("m", 20), ("g", 30)];
+    let lower = text.to_ascii_lowercase();
+    let (number, shift) = units.iter().find_map(|(unit, shift)| Some((lower.strip_suffix(unit)?, *shift))).unwrap_or((&lower, 0));
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit());
+    let number = plain.then(|| number.parse::<u64>().ok()).flatten().and_then(|number| number.checked_mul(1 << shift));
+    number
+        .filter(|number| *number > 0)
+        .and_then(|number| N::try_from(number).ok())
+        .ok_or_else(|| "write how many bytes, more than none, such as 65536, 64k or 1m".to_owned())
+}
+
 fn rate(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix("/s").unwrap_or(text);
     match number.parse::<f64>() {
@@ -314,7 +391,7 @@ mod tests {
 
     use clap::Parser as _;
 
-    use super::{Connection, duration, positive_duration, rate};
+    use super::{Connection, bytes, duration, positive_duration, rate};
 
     #[derive(clap::Parser)]
     struct Only {
@@ -342,6 +419,16 @@ mod tests {
         assert_eq!(rate("0.5"), Ok(0.5));
         for wrong in ["0/s", "-1/s", "inf", "NaN", "5/m", ""] {
             assert!(rate(wrong).is_err(), "{wrong:?} is taken for a rate");
+        }
+    }
+
+    #[test]
+    fn numbers_of_bytes_may_have_a_unit() {
+        assert_eq!(bytes::<u64>("65536"), Ok(65536));
+        assert_eq!(bytes::<u64>("64k"), Ok(65536));
+        assert_eq!(bytes::<usize>("2M"), Ok(2 << 20));
+        for wrong in ["", "0", "k", "-1", "1.5m", "1t", "99999999999999999999", "18446744073709551615g"] {
+            assert!(bytes::<u64>(wrong).is_err(), "{wrong:?} is taken for a number of bytes");
         }
     }
 

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use signer_conformance::report::{Tone, printable};
-use signer_conformance::{Diagnosis, Level, Probed, RunOptions};
+use signer_conformance::report::{Tone, Toned, printable};
+use signer_conformance::{Diagnosis, Level, Probed, RunOptions, visible};
 use signer_schemas::Edition;
 
 use crate::certify::{edition, fresh_prefix};
@@ -38,31 +38,32 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Probed::Refused => 2,
         Probed::All => u8::from(found.iter().any(|diagnosis| diagnosis.level == Level::Fail)),
     };
-    show::out(&if args.json { json(&found, code)? } else { text(&found, code) })?;
+    show::out(if args.json { Toned::from(&json(&found, code)?) } else { text(&found, code) })?;
     Ok(ExitCode::from(code))
 }
 
 fn json(found: &[Diagnosis], code: u8) -> Result<String, Failure> {
     let whole = serde_json::json!({ "ready": code == 0, "probes": found });
-    let text = serde_json::to_string_pretty(&whole).map_err(|error| Failure::Inconclusive(error.to_string()))?;
+    let text = visible::json_pretty(&whole).map_err(|error| Failure::Inconclusive(error.to_string()))?;
     Ok(format!("{text}\n"))
 }
 
-fn text(found: &[Diagnosis], code: u8) -> String {
-    let paint = show::paint();
-    let mut out = String::new();
+fn text(found: &[Diagnosis], code: u8) -> Toned {
+    let mut out = Toned::default();
     for diagnosis in found {
-        let level = match diagnosis.level {
-            Level::Ok => paint(Tone::Good, "ok  "),
-            Level::Warn => paint(Tone::Doubtful, "warn"),
-            Level::Fail => paint(Tone::Bad, "fail"),
-        };
-        let _ = writeln!(out, "{level}  {:<19}{}", diagnosis.probe, printable(&diagnosis.found));
+        match diagnosis.level {
+            Level::Ok => out.toned(Tone::Good, "ok  "),
+            Level::Warn => out.toned(Tone::Doubtful, "warn"),
+            Level::Fail => out.toned(Tone::Bad, "fail"),
+        }
+        let _ = writeln!(out, "  {:<19}{}", diagnosis.probe, printable(&diagnosis.found));
         if let Some(advice) = &diagnosis.advice {
-            let _ = writeln!(out, "      {:<19}{}", "", paint(Tone::Faint, advice));
+            let _ = write!(out, "      {:<19}", "");
+            out.toned(Tone::Faint, &printable(advice));
+            let _ = writeln!(out);
         }
     }
-    out.push_str(match code {
+    let _ = out.write_str(match code {
         0 => "ready for `certify`\n",
         1 => "`certify` would run, but not say much: mend what fails first\n",
         2 => "the credentials are refused\n",

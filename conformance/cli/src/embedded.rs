@@ -21,6 +21,9 @@ use tower::ServiceExt as _;
 /// How long a job of the embedded reference stays in progress: long enough to be seen so, short enough to be waited for.
 pub const JOB_DELAY: Duration = Duration::from_millis(4);
 
+/// Another Region than the one that requests are signed for: the reference serves them all.
+pub const SECOND_REGION: &str = "eu-central-1";
+
 /// The two built-in identities of the reference implementation.
 pub fn identities() -> (Identity, Identity) {
     let identity = |access_key: &str, secret_key: &str| Identity {
@@ -37,14 +40,7 @@ pub fn identities() -> (Identity, Identity) {
 /// How to talk to the embedded reference over HTTP.
 pub fn http_settings(request_timeout: Duration) -> HttpSettings {
     let (owner, other) = identities();
-    HttpSettings {
-        region: "us-east-1".to_owned(),
-        owner: Some(owner),
-        other: Some(other),
-        request_timeout,
-        rate_per_s: None,
-        s3_endpoint: None,
-    }
+    HttpSettings { owner: Some(owner), other: Some(other), request_timeout, ..HttpSettings::default() }
 }
 
 /// The reference behind a socket of this process; it ends with the last clone.
@@ -158,7 +154,8 @@ impl InProcess {
         self.pass(REQUEST_TIME);
         let url = format!("{URL}{}", request.target);
         let now = self.clock.unmoved().into();
-        let signed = identity.map(|identity| sign(request, &url, identity, "us-east-1", service, now));
+        let region = request.region.as_deref().unwrap_or("us-east-1");
+        let signed = identity.map(|identity| sign(request, &url, identity, region, service, now));
         let signed = signed.transpose().map_err(|error| broken(&error))?.unwrap_or_default();
         let url = signed.url(&url);
         let target = url.strip_prefix(URL).unwrap_or_default();

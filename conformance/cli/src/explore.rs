@@ -1,11 +1,17 @@
 //! `explore`: a scope of the model in a browser.
+//!
+//! The Explorer that comes with stateright answers whoever finds its port, and a page of any origin finds a port of the machine
+//! that shows it. So it listens where nobody knows, and what a browser is told to ask is [`front`], which looks at where a request
+//! comes from.
+
+mod front;
+mod hidden;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use signer_explorer::{ExploreError, serve};
-
 use crate::{Failure, show};
+use front::Front;
 
 /// The options of `explore`.
 #[derive(Clone, Debug, clap::Args)]
@@ -13,20 +19,19 @@ pub(crate) struct Args {
     /// The scope to walk through.
     #[arg(long, value_name = "NAME", default_value = "profiles")]
     scope: String,
-    /// Where to listen.
+    /// Where to listen; port 0 takes a free one.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:3000")]
-    listen: SocketAddr,
+    listen: String,
 }
 
-pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    show::out(&format!("the scope {} on http://{}\n", args.scope, args.listen))?;
-    let (scope, listen) = (args.scope.clone(), args.listen);
-    // The Explorer brings a runtime of its own, which must not be started inside ours.
-    let served = std::thread::spawn(move || serve(&scope, listen)).join();
-    match served {
-        Ok(Ok(())) => Ok(ExitCode::SUCCESS),
-        Ok(Err(error @ ExploreError::UnknownScope { .. })) => Err(Failure::option("--scope", error)),
-        Ok(Err(error @ ExploreError::Address { .. })) => Err(Failure::option("--listen", error)),
-        Err(_) => Err(Failure::Inconclusive("the explorer ended in an error of ours".to_owned())),
-    }
+pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let explorer = hidden::start(&args.scope).await?;
+    let listener = signer_reference::cli::bind(&args.listen).await.map_err(|error| Failure::Usage(error.to_string()))?;
+    let broken = |error: std::io::Error| Failure::Inconclusive(format!("the explorer ended: {error}"));
+    let listening: SocketAddr = listener.local_addr().map_err(broken)?;
+    show::out(&format!("listening on http://{listening}\nthe scope {}\n", args.scope))?;
+    let named = args.listen.rsplit_once(':').map_or(args.listen.as_str(), |(host, _)| host);
+    let front = Front { explorer, named: named.to_ascii_lowercase() };
+    axum::serve(listener, front.router()).await.map_err(broken)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use signer_conformance::report::{Tone, printable};
-use signer_conformance::{Departure, Judged, traffic};
+use signer_conformance::report::{Tone, Toned, printable};
+use signer_conformance::{Departure, Judged, traffic, visible};
 use signer_schemas::{Basis, Edition};
 
 use crate::certify::{basis, edition};
@@ -14,7 +14,7 @@ use crate::{Failure, show};
 /// The options of `judge`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson`.
+    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson`; - is standard input.
     file: PathBuf,
     /// The edition of the API to judge by: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
@@ -37,10 +37,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         (_, many) => (1, format!("{many} departures count")),
     };
     if args.json {
-        let text = serde_json::to_string_pretty(&judged).map_err(|error| Failure::Inconclusive(error.to_string()))?;
+        let text = visible::json_pretty(&judged).map_err(|error| Failure::Inconclusive(error.to_string()))?;
         show::out(&format!("{text}\n"))?;
     } else {
-        show::out(&format!("{}{words}\n", text(args, &judged)))?;
+        let mut text = text(args, &judged);
+        text.append(Toned::from(&format!("{words}\n")));
+        show::out(text)?;
     }
     Ok(ExitCode::from(code))
 }
@@ -48,22 +50,22 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 /// So many places are named.
 const PLACES: usize = 5;
 
-fn text(args: &Args, judged: &Judged) -> String {
-    let paint = show::paint();
-    let mut out = String::new();
+fn text(args: &Args, judged: &Judged) -> Toned {
+    let mut out = Toned::default();
     for departure in &judged.departures {
         let Departure { requirement, basis, operation, by, summary, permitted, observed, places } = departure;
         let tone = if *basis <= args.basis { Tone::Bad } else { Tone::Doubtful };
         let more = if places.len() > PLACES { format!(" and {} more", places.len() - PLACES) } else { String::new() };
         let first = places.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        out.toned(tone, requirement);
         let _ = writeln!(
             out,
-            "{} at {operation} ({}, {by}): {}\n  permitted {}\n  observed  {}\n  at        {first}{more}",
-            paint(tone, requirement),
+            " at {operation} ({}, {by}): {}\n  permitted {}\n  observed  {}\n  at        {}{more}",
             basis.id(),
             printable(summary),
-            permitted.join(" or "),
+            printable(&permitted.join(" or ")),
             printable(observed),
+            printable(&first),
         );
     }
     let _ = writeln!(out, "judged, each exchange by itself: {}", judged.exchanges());
@@ -84,6 +86,6 @@ fn text(args: &Args, judged: &Judged) -> String {
             let _ = writeln!(out, "  and {} more", judged.unjudged.len() - PLACES);
         }
     }
-    out.push_str("not judged of any: what the answers have to do with each other; `certify` asks that\n");
+    let _ = out.write_str("not judged of any: what the answers have to do with each other; `certify` asks that\n");
     out
 }

@@ -97,7 +97,7 @@ pub fn main() -> ExitCode {
             Command::Merge(args) => merge::run(&args).await,
             Command::Check(args) => check::run(&args),
             Command::Step(args) => step::run(&args),
-            Command::Explore(args) => explore::run(&args),
+            Command::Explore(args) => explore::run(&args).await,
             Command::Serve(args) => match args.run().await {
                 Ok(()) => Ok(ExitCode::SUCCESS),
                 Err(error) => Err(Failure::Usage(format!("{error:#}"))),
@@ -107,5 +107,6 @@ pub fn main() -> ExitCode {
             Command::Faults(args) => lists::faults(&args),
         }
     });
+    signer_reference::cli::end(runtime);
     outcome.unwrap_or_else(|failure| failure.report())
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use signer_conformance::report;
 
-use crate::certify::read_ledger;
+use crate::certify::{read_ledger, report_text};
 use crate::{Failure, show};
 
 /// The options of `merge`.
@@ -25,18 +25,12 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let usage = |error: report::MergeError| Failure::Usage(error.to_string());
-    report::make_room(&args.folders, &args.out).map_err(usage)?;
+    report::make_room(&args.folders, &args.out, args.ledger.as_deref()).map_err(usage)?;
     let first = report::Report::read(&args.folders[0]).map_err(usage)?;
     let of_the_shards = || first.ledger.as_ref().map(|_| args.folders[0].join(report::LEDGER));
     let ledger = args.ledger.clone().or_else(of_the_shards).map(|path| read_ledger(&path, first.edition)).transpose()?;
     let merged = report::merge(&args.folders, &args.out, ledger.as_ref()).await;
     let report = merged.map_err(usage)?;
-    let around = report::Surroundings {
-        folder: &args.out.display().to_string(),
-        today: &jiff::Zoned::now().date().to_string(),
-        paint: &show::paint(),
-    };
-    let file = args.out.join("report.json");
-    show::out(&format!("{}report: {}\n", report::text(&report, around), file.display()))?;
+    show::out(report_text(&report, &args.out))?;
     Ok(ExitCode::from(report.verdict.exit_code()))
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use signer_conformance::visible::on_one_line;
 use signer_conformance::{CaseResult, Progress, Quiet};
 
 use crate::show;
@@ -14,7 +15,7 @@ use crate::show;
 pub(crate) fn progress(quiet: bool) -> Box<dyn Progress> {
     if quiet {
         Box::new(Quiet)
-    } else if std::io::stderr().is_terminal() {
+    } else if show::is_lively(std::io::stderr().is_terminal()) {
         Box::new(Bar::new())
     } else {
         Box::new(Lines::default())
@@ -46,11 +47,11 @@ impl Progress for Bar {
         let new = usize::from(!result.findings.is_empty());
         let found = self.found.fetch_add(new, Ordering::Relaxed) + new;
         let suite = result.program.suite();
-        self.bar.set_message(if found > 0 { format!("{suite}, {found} with findings") } else { suite.to_owned() });
+        self.phase(&if found > 0 { format!("{suite}, {found} with findings") } else { suite.to_owned() });
     }
 
     fn phase(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+        self.bar.set_message(on_one_line(what));
     }
 }
 
@@ -68,7 +69,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(ProgressBar::new_spinner);
+        let bar = show::is_lively(std::io::stderr().is_terminal()).then(ProgressBar::new_spinner);
         Self { bar, told: Cell::new(Instant::now()) }
     }
 
@@ -81,7 +82,7 @@ impl Line {
         self.told.set(Instant::now());
         match &self.bar {
             Some(bar) => {
-                bar.set_message(line());
+                bar.set_message(on_one_line(&line()));
                 bar.tick();
             }
             None => show::err(&format!("{}\n", line())),

@@ -1,11 +1,14 @@
 //! `replay`: one program again, step by step.
 
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use signer_conformance::report::{Regression, Tone, printable, step_words};
+use signer_conformance::report::{Regression, Tone, Toned, printable, step_words};
+use signer_conformance::visible::{json_pretty, on_one_line};
 use signer_conformance::{Program, RunOptions, Second, Verdict};
 use signer_schemas::Basis;
 
@@ -16,7 +19,7 @@ use crate::{Failure, show};
 /// The options of `replay`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A counterexample (counterexamples/F001.json), or a program.
+    /// A counterexample (counterexamples/F001.json), or a program; - is standard input.
     file: PathBuf,
     #[command(flatten)]
     connection: Connection,
@@ -50,7 +53,7 @@ fn place(name: &str) -> Result<PathBuf, Failure> {
             format!("there is no folder {REGRESSIONS} here: call it in the repository's root"),
         ));
     }
-    if path.exists() {
+    if path.symlink_metadata().is_ok() {
         return Err(Failure::option("--save", format!("{} is there already; choose another name", path.display())));
     }
     Ok(path)
@@ -59,9 +62,10 @@ fn place(name: &str) -> Result<PathBuf, Failure> {
 fn save(kept: &Regression, name: &str, path: &Path) -> Result<(), Failure> {
     let program = Program { name: format!("regression/{name}"), ..kept.program.clone() };
     let kept = Regression { program, ..kept.clone() };
-    let text = serde_json::to_string_pretty(&kept).map_err(|error| Failure::Inconclusive(error.to_string()))?;
+    let text = json_pretty(&kept).map_err(|error| Failure::Inconclusive(error.to_string()))?;
     let unwritable = |error: std::io::Error| Failure::option("--save", format!("{} cannot be written: {error}", path.display()));
-    std::fs::write(path, format!("{text}\n")).map_err(unwritable)
+    // Whatever has come to lie there meanwhile, a link included, is left alone.
+    File::create_new(path).and_then(|mut file| writeln!(file, "{text}")).map_err(unwritable)
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -76,23 +80,24 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         shrink: false,
         buckets: args.connection.buckets(),
         other_is_given: args.connection.second() == Second::Given,
+        second_region: args.connection.second_region(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
     let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;
-    let paint = show::paint();
     let result = &replay.result;
-    let mut out = format!("{} against {}\n", program.name, replay.target.endpoint);
+    let mut out = Toned::from(&format!("{} against {}\n", on_one_line(&program.name), replay.target.endpoint));
     for (index, step) in program.steps.iter().enumerate() {
         let found: Vec<_> = result.findings.iter().filter(|finding| finding.step == index).collect();
         let sent: Vec<_> = replay.exchanges.iter().filter(|sent| sent.step == index).map(|sent| &sent.exchange).collect();
-        let verdict = if !found.is_empty() {
-            paint(Tone::Bad, "departs")
+        let _ = write!(out, "{}. {}: ", index + 1, printable(&step_words(step)));
+        if !found.is_empty() {
+            out.toned(Tone::Bad, "departs");
         } else if sent.is_empty() {
-            paint(Tone::Faint, "not run")
+            out.toned(Tone::Faint, "not run");
         } else {
-            paint(Tone::Good, "permitted")
-        };
-        let _ = writeln!(out, "{}. {}: {verdict}", index + 1, step_words(step));
+            out.toned(Tone::Good, "permitted");
+        }
+        let _ = writeln!(out);
         for exchange in sent {
             let answer = match &exchange.outcome {
                 Ok(response) => {
@@ -110,7 +115,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
                 finding.requirement,
                 finding.basis.id(),
                 printable(&finding.summary),
-                finding.permitted.join(" or "),
+                printable(&finding.permitted.join(" or ")),
                 printable(&finding.observed)
             );
         }
@@ -121,13 +126,14 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Verdict::Unimplemented => (1, "the target does not have the operation"),
         Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => (3, "it cannot be told"),
     };
-    let reason = result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {reason}")).unwrap_or_default();
+    let reason =
+        result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
     let _ = writeln!(out, "{words}{reason}");
     if let Some((name, path)) = &kept {
         save(&regression, name, path)?;
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());
         let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
     }
-    show::out(&out)?;
+    show::out(out)?;
     Ok(ExitCode::from(code))
 }

@@ -17,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use signer_conformance::log::NoLog;
 use signer_conformance::report::{CaseRow, Regression, Report};
+use signer_conformance::visible::logged;
 use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
 use signer_conformance_cli::Failure;
 use signer_conformance_cli::certify::{Args, read_ledger};
@@ -35,7 +36,7 @@ fn main() -> std::process::ExitCode {
     names.push(WHOLE.to_owned());
     let trial = |name: &str, certification: &Arc<Certification>| {
         let (case, certification) = (name.to_owned(), Arc::clone(certification));
-        Trial::ignorable_test(name, move || certification.judge(&case))
+        Trial::ignorable_test(name, move || shown(certification.judge(&case)))
     };
     let dry = Arc::new(certification);
     let selected: Vec<String> = names.iter().filter(|name| !arguments.is_filtered_out(&trial(name, &dry))).cloned().collect();
@@ -52,9 +53,18 @@ fn main() -> std::process::ExitCode {
     };
     trials.extend(regressions.into_iter().map(|regression| {
         let certification = Arc::clone(&certification);
-        Trial::ignorable_test(regression.program.name.clone(), move || certification.regress(&regression))
+        Trial::ignorable_test(regression.program.name.clone(), move || shown(certification.regress(&regression)))
     }));
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// The outcome of a trial, whose words may be a target's.
+fn shown(outcome: Result<Completion, Failed>) -> Result<Completion, Failed> {
+    match outcome {
+        Ok(Completion::Completed) => Ok(Completion::Completed),
+        Ok(Completion::Ignored { reason }) => Ok(Completion::Ignored { reason: reason.map(|reason| logged(&reason)) }),
+        Err(failed) => Err(logged(failed.message().unwrap_or_default()).into()),
+    }
 }
 
 /// The programs in `conformance/regressions`, by the names of their files.

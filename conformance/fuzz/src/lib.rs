@@ -20,8 +20,11 @@ pub mod report;
 pub mod scratch;
 pub mod traffic;
 
+/// What is asked of an input: a property that does not hold is a panic.
+pub type Check = fn(&[u8]);
+
 /// The targets by name, which is also the name of their corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 6] = [
+pub const TARGETS: [(&str, Check); 6] = [
     ("traffic", traffic::check),
     ("ledger", ledger::check),
     ("program", program::check),

@@ -105,7 +105,7 @@ fn whole() -> Folder {
     let endpoint = InProcess::new(config.unwrap_or_else(|error| panic!("{error}")));
     let only = ["smoke/CancelSigningProfile", "smoke/PutSigningProfile"].map(str::to_owned).to_vec();
     let options = RunOptions { only, ..options(Edition::Current) };
-    let mut log = NdjsonLog::create(&folder.path().join(report::LOG)).expect("a log");
+    let mut log = NdjsonLog::create(&folder.path().join(report::LOG), signer_conformance::log::MAX_LOG_BYTES).expect("a log");
     let run = block_on(certify(&endpoint, &options, &Quiet, &mut log)).unwrap_or_else(|error| panic!("it is run: {error}"));
     log.finish().expect("the log is whole");
     let ledger = Ledger::parse(Path::new(report::LEDGER), LEDGER_TEXT).unwrap_or_else(|error| panic!("{error}"));

@@ -20,6 +20,7 @@ mod well_formed_json;
 use serde_json::Value;
 use signer_schemas::{Edition, OperationDoc};
 
+use crate::exchange::cut;
 use crate::{Request, Response};
 
 /// Every check, in the order in which reports list them.
@@ -109,6 +110,12 @@ fn lists(edition: Edition, requirement: &str) -> bool {
     signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.editions.contains(&edition))
 }
 
+/// How many complaints about one requirement one answer gets.
+const MOST_COMPLAINTS: usize = 8;
+
+/// The longest text of a complaint.
+const LONGEST_TEXT: usize = 1000;
+
 /// What one check saw in one exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
@@ -141,11 +148,15 @@ impl Seen {
         permitted: &[&str],
         observed: impl Into<String>,
     ) {
+        let requirement = requirement.into();
+        if self.complaints.iter().filter(|complaint| complaint.requirement == requirement).count() >= MOST_COMPLAINTS {
+            return;
+        }
         self.complaints.push(Complaint {
-            requirement: requirement.into(),
-            summary: summary.into(),
+            requirement,
+            summary: cut(&summary.into(), LONGEST_TEXT),
             permitted: permitted.iter().map(|&text| text.to_owned()).collect(),
-            observed: observed.into(),
+            observed: cut(&observed.into(), LONGEST_TEXT),
         });
     }
 }

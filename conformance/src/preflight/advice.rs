@@ -1,38 +1,62 @@
 //! What to do about what `doctor` meets.
 
 use super::recognise::excerpt;
+use crate::transport::TlsFault;
 use crate::{Response, Silence};
 
 pub(super) const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
 pub(super) const BREAKS_DOWN: &str = "the target itself fails: look into its log, and start it anew";
+const AWAY: &str = "what stands before the service cannot reach it, or keeps it from being asked too often: start the service, or wait \
+                    a while and ask less often with --rate 1/s";
 
-/// About an answer that does not come.
-pub(super) fn of_silence(silence: &Silence) -> String {
-    let text = silence.to_string().to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+/// About an answer that does not come, by way of a proxy if there is one.
+pub(super) fn of_silence(silence: &Silence, proxy: Option<&str>) -> String {
     let advice = match silence {
-        Silence::Connect(_) if says(&["dns", "lookup", "name or service", "nodename", "resolve"]) => {
+        Silence::Unresolved(_) => {
             "the host name does not resolve: mend --endpoint, or the resolver (in a container, use the service's name)"
         }
-        Silence::Connect(_) if says(&["certificate", "tls", "handshake", "corrupt message"]) => {
-            "TLS fails: use http:// if the server speaks plain HTTP; its certificate must be one that this system trusts"
-        }
-        Silence::Connect(_) if says(&["proxy", "tunnel"]) => {
-            "the proxy refuses: see HTTP_PROXY, HTTPS_PROXY and NO_PROXY in the environment"
-        }
-        Silence::Connect(_) if says(&["refused"]) => {
+        Silence::Tls { fault, .. } => of_tls(*fault),
+        Silence::Connect(told) if proxy.is_none() && told.to_lowercase().contains("refused") => {
             "nobody listens on that port: start the server, or mend the port of --endpoint (in a container, 127.0.0.1 is the \
              container itself)"
         }
         Silence::Connect(_) => "mend --endpoint, or the network on the way",
         Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
         Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
-        Silence::TooLarge(_) => "no answer of a Signer is that large: mend --endpoint",
+        Silence::TooLarge(_) | Silence::TooMany(_) | Silence::TooMuch(_) => {
+            "no answer of a Signer is that large: mend --endpoint, or raise --max-response-bytes"
+        }
+        Silence::Gateway(_) => AWAY,
         Silence::Throttled(_) | Silence::RunOver => "ask again later, or less often (--rate)",
     };
-    let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
-    let has_one = proxies.into_iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if has_one { format!("{advice}; a proxy is set in the environment") } else { advice.to_owned() }
+    proxy.map_or_else(|| advice.to_owned(), |proxy| format!("{advice}; {}", of_proxy(proxy)))
+}
+
+/// About a proxy that stands between.
+pub(super) fn of_proxy(proxy: &str) -> String {
+    format!("it is asked through {proxy}: where that is not wanted, name the host in NO_PROXY")
+}
+
+const fn of_tls(fault: TlsFault) -> &'static str {
+    match fault {
+        TlsFault::UnknownIssuer => {
+            "name its certificate, or its issuer's, with --ca-file FILE (PEM; AWS_CA_BUNDLE and SSL_CERT_FILE do, too), or take any \
+             certificate with --insecure"
+        }
+        TlsFault::Expired | TlsFault::NotYetValid => {
+            "give it a new certificate, or set the clocks right, or take any certificate with --insecure"
+        }
+        TlsFault::OtherName => {
+            "ask for a name that the certificate has, or give it one that has the host of --endpoint among its alternative names, or \
+             take any certificate with --insecure"
+        }
+        TlsFault::Certificate => "give it another certificate, or take any with --insecure",
+        TlsFault::NotTls => "use http:// if the server speaks plain HTTP",
+        TlsFault::Handshake => {
+            "use http:// if the server speaks plain HTTP; else see which versions of TLS it speaks (1.2 and 1.3 are spoken here), and \
+             whether it asks for a client's certificate"
+        }
+    }
 }
 
 /// Who answers instead of a Signer, and what to do about it.
@@ -40,7 +64,11 @@ pub(super) fn of_stranger(response: &Response) -> (&'static str, &'static str) {
     let content_type = response.header("content-type").unwrap_or_default();
     let body = excerpt(response);
     let xml = body.contains("<?xml") || body.contains("<Error>") || content_type.contains("xml");
-    if response.status >= 500 {
+    if response.status == 407 {
+        ("a proxy that wants credentials", "put user and password into the proxy's variable")
+    } else if response.is_of_a_gateway() {
+        ("a gateway without the service behind it", AWAY)
+    } else if response.status >= 500 {
         ("it breaks down, whatever it is", BREAKS_DOWN)
     } else if (300..400).contains(&response.status) {
         ("a redirect", "give the address that it leads to as --endpoint")

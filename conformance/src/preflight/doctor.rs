@@ -9,12 +9,12 @@ use signer_model::Account;
 use signer_schemas::{Edition, Operation};
 
 use super::advice::{self, BREAKS_DOWN, THROTTLED};
-use super::recognise::{excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told};
-use super::{PAUSE, authenticates, blank, put, region_and_account, request};
+use super::recognise::{Impression, excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told};
+use super::{PAUSE, authenticates, blank, place, put, region_and_account, request};
 use crate::certify::now_s;
 use crate::endpoint::Endpoint;
 use crate::symbols::Context;
-use crate::{Progress, Request, Response, RunOptions, Silence};
+use crate::{Progress, Request, Response, RunOptions, Service, Silence};
 
 /// Servers refuse what is signed further off than this.
 const SIGNATURE_WINDOW_S: i64 = 300;
@@ -107,25 +107,25 @@ impl Visit<'_> {
             }
         };
         let first = &timed.response;
-        self.ok("reachable", format!("{} answers", self.endpoint.describe()));
+        self.ok("reachable", format!("{} answers", place(self.endpoint)));
         if is_unauthorized(first) {
             self.clock(&timed);
             self.unauthorized(first);
             return Probed::Refused;
         }
-        if first.is_throttled() {
+        if first.is_throttled() && first.status != 503 {
             self.fail("signer", told(first), THROTTLED);
             return Probed::NoSigner;
         }
-        let (present, is_signer) = match self.operations().await {
+        let (present, impression) = match self.operations().await {
             Ok(answers) => answers,
             Err(silence) => {
                 self.silent(&silence);
                 return Probed::NoSigner;
             }
         };
-        if !is_signer {
-            self.stranger(first);
+        if !impression.is_of_a_signer() {
+            self.stranger(first, &impression);
             return Probed::NoSigner;
         }
         self.ok("signer", format!("{} operations of the Signer API answer", present.len()));
@@ -181,13 +181,18 @@ impl Visit<'_> {
     }
 
     fn silent(&mut self, silence: &Silence) {
-        self.fail("reachable", format!("{}: {silence}", self.endpoint.describe()), &advice::of_silence(silence));
+        let proxy = self.endpoint.proxy(Service::Signer);
+        self.fail("reachable", format!("{}: {silence}", place(self.endpoint)), &advice::of_silence(silence, proxy.as_deref()));
     }
 
     /// It answers, but not as a Signer.
-    fn stranger(&mut self, response: &Response) {
-        let (what, advice) = advice::of_stranger(response);
-        self.fail("signer", format!("{what}: {}", told(response)), advice);
+    fn stranger(&mut self, response: &Response, impression: &Impression) {
+        let (what, advice) = match impression.sameness().filter(|_| impression.speaks()) {
+            Some(sameness) => (sameness, "a Signer does not: mend --endpoint, or the stub that stands in for one"),
+            None => advice::of_stranger(response),
+        };
+        let proxy = self.endpoint.proxy(Service::Signer).map(|proxy| format!("; {}", advice::of_proxy(&proxy)));
+        self.fail("signer", format!("{what}: {}", told(response)), &format!("{advice}{}", proxy.unwrap_or_default()));
     }
 
     fn unauthorized(&mut self, response: &Response) {
@@ -226,10 +231,10 @@ impl Visit<'_> {
         }
     }
 
-    /// The operations of either edition that answer as if they were there, and whether any does so as a Signer.
-    async fn operations(&mut self) -> Result<(BTreeSet<Operation>, bool), Silence> {
+    /// The operations of either edition that answer as if they were there, and what their answers together look like.
+    async fn operations(&mut self) -> Result<(BTreeSet<Operation>, Impression), Silence> {
         let mut present = BTreeSet::new();
-        let mut is_signer = false;
+        let mut impression = Impression::default();
         for document in signer_schemas::operations(Edition::Current) {
             let operation = document.operation;
             let mut context = self.context.clone();
@@ -240,7 +245,7 @@ impl Visit<'_> {
                 asked.body = br#"{"platformId":"NoSuchPlatform-Doctor"}"#.to_vec();
             }
             let response = self.endpoint.send(Account::Owner, &asked).await?;
-            is_signer |= is_of_a_signer(document, &response);
+            impression.take(document, &response);
             if !is_unimplemented(&response) && !(300..400).contains(&response.status) {
                 present.insert(operation);
             }
@@ -252,7 +257,7 @@ impl Visit<'_> {
                 );
             }
         }
-        Ok((present, is_signer))
+        Ok((present, impression))
     }
 
     fn edition(&mut self, present: &BTreeSet<Operation>) {
@@ -371,7 +376,10 @@ impl Visit<'_> {
                 let found = format!("no list of buckets: {} {}", response.status, excerpt(&response));
                 return self.warn("s3", found, advice);
             }
-            Err(silence) => return self.warn("s3", silence.to_string(), advice),
+            Err(silence) => {
+                let through = self.endpoint.proxy(Service::S3).map(|proxy| format!(", through {proxy}")).unwrap_or_default();
+                return self.warn("s3", format!("{silence}{through}"), advice);
+            }
         }
         let named = [("source bucket", &self.options.buckets.source), ("destination bucket", &self.options.buckets.destination)];
         for (probe, bucket) in named.map(|(probe, bucket)| (probe, bucket.clone())) {

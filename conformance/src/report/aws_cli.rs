@@ -2,39 +2,41 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
-use signer_schemas::{Edition, Shape};
+use signer_schemas::Edition;
 
 use super::FindingRow;
 use super::asked::Asked;
 use super::bound::{Bound, Place};
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables, without_waits,
+    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
+    without_waits,
 };
-use crate::{Exchange, Root, Signature, TargetInfo};
+use crate::{Exchange, Root, Signature, TargetInfo, visible};
 
 const HEAD: &str = r#"
 # Needs the AWS CLI. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account
-# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
+# SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
+# AWS_CA_BUNDLE for a file of certificates to trust, or SIGNER_INSECURE=1 to take any.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
 export AWS_PAGER= AWS_MAX_ATTEMPTS=1 AWS_DISABLE_HOST_PREFIX_INJECTION=true
-work=$(mktemp -d)
+work=$(mktemp -d) region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 answer=$work/answer
 # What is wrong on purpose is left to the endpoint to refuse.
 export AWS_CONFIG_FILE="$work/config"
-printf '[default]\nparameter_validation = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
+printf '[default]\nparameter_validation = false\ncli_follow_urlparam = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
-# call WHO COMMAND [option…]: shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access
-# key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account, nobody (unsigned), a
+# stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
-  printf '\n> aws signer %s\n' "$*"
-  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$AWS_REGION" --output json
+  echo
+  printf 'aws signer %s\n' "$*" | shown '>'
+  set -- "$@" --endpoint-url "$SIGNER_ENDPOINT" --region "$region" --output json ${SIGNER_INSECURE:+--no-verify-ssl}
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
@@ -46,19 +48,21 @@ call() {
     export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
     aws signer "$@" >"$answer" 2>&1
   )
-  cat "$answer"
+  shown '<' <"$answer"
 }
 "#;
 
 const S3: &str = r#"
-# s3 COMMAND [option…]: calls the S3 that jobs read from and write to.
+# s3 COMMAND [option…]: calls the S3 that jobs read from and write to, and shows the answer.
 s3() {
-  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output text
+  aws s3api "$@" --endpoint-url "${SIGNER_S3_ENDPOINT:-$SIGNER_ENDPOINT}" --region "$AWS_REGION" --output json \
+    ${SIGNER_INSECURE:+--no-verify-ssl} >"$answer" 2>&1
+  shown '<' <"$answer"
 }
 "#;
 
-const STORE: &str = r#"SOURCE_VERSION=$(s3 put-object --bucket "$SOURCE_BUCKET" --key "$key" --body "$work/app.zip" --query VersionId)
-if [ "$SOURCE_VERSION" = None ]; then SOURCE_VERSION=; fi
+const STORE: &str = r#"s3 put-object --bucket "$SOURCE_BUCKET" --key "$key" --body "$work/app.zip"
+SOURCE_VERSION=$(given VersionId)
 "#;
 
 /// The script of a root.
@@ -78,8 +82,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
         let store = format!("printf {} >\"$work/app.zip\"\n{STORE}", format_of(APP_ZIP));
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         let sent = asked(root.program.edition, exchange);
         if let Some(asked) = &sent {
             call(&mut calls, exchange, asked, waits, &bound);
@@ -113,50 +119,13 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
     Asked::new(edition, exchange).filter(|_| signatures.contains(&exchange.request.signature))
 }
 
+/// The input as JSON: the AWS CLI takes options' values for names of files (`file://…`), for options, or for notations of its own,
+/// and what an answer gave may look like any of these.
 fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
     let again = if waits { "ended " } else { "" };
-    let _ = write!(out, "{again}call {} {}", caller(exchange), kebab(document.operation.name()));
-    let simple = document.input.iter().all(|member| !member.required || input.contains_key(&member.name))
-        && input.iter().all(|(name, value)| document.member(name).is_some_and(|member| is_simple(&member.shape, value)));
-    if simple {
-        for (name, value) in input {
-            let flag = kebab(name);
-            let _ = match value {
-                Value::Bool(true) => write!(out, " \\\n  --{flag}"),
-                Value::Bool(false) => write!(out, " \\\n  --no-{flag}"),
-                Value::Array(items) => {
-                    let items: Vec<String> = items.iter().map(|item| bound.word(&plain(item))).collect();
-                    write!(out, " \\\n  --{flag} {}", items.join(" "))
-                }
-                other => write!(out, " \\\n  --{flag} {}", bound.word(&plain(other))),
-            };
-        }
-    } else {
-        let _ = write!(out, " \\\n  --cli-input-json {}", bound.word(&Value::Object(input.clone()).to_string()));
-    }
-    out.push('\n');
-}
-
-/// Whether the value fits one option of the command line, and is not read as something else there.
-fn is_simple(shape: &Shape, value: &Value) -> bool {
-    let word = |value: &Value| {
-        value.as_str().is_some_and(|text| !text.is_empty() && !text.starts_with(['-', '@', '{', '[']) && !text.contains("://"))
-    };
-    match shape {
-        Shape::String { .. } => word(value),
-        Shape::Timestamp => value.is_number() || word(value),
-        Shape::Integer { .. } => value.is_i64(),
-        Shape::Boolean => value.is_boolean(),
-        Shape::List { item, .. } => {
-            matches!(**item, Shape::String { .. })
-                && value.as_array().is_some_and(|items| !items.is_empty() && items.iter().all(word))
-        }
-        Shape::Blob { .. } | Shape::Map { .. } | Shape::Structure { .. } => false,
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    let input = visible::json(input).expect("a JSON object is JSON");
+    let operation = kebab(document.operation.name());
+    let _ = writeln!(out, "{again}call {} {operation} \\\n  --cli-input-json {}", caller(exchange), bound.word(&input));
 }
 
 /// `profileName` as `profile-name`, as the AWS CLI spells commands and options.

@@ -9,6 +9,7 @@ mod without_effect;
 mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use signer_schemas::{Operation, operations, requirement};
 
@@ -61,10 +62,15 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         ledger: ledger_row,
         exchanges: run.exchanges,
         unanswered: run.unanswered,
-        elapsed_s: (run.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+        elapsed_s: seconds(run.elapsed),
         seed: options.seed,
         prefix: options.prefix.clone(),
     }
+}
+
+/// In seconds, to the millisecond.
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
 }
 
 struct Judge<'a> {
@@ -195,6 +201,8 @@ impl<'a> Judge<'a> {
                     // What every answer's shape is held to would fill the report, and says nothing of the case.
                     requirements: result.exercised.keys().filter(|id| !id.contains("/output/")).cloned().collect(),
                     findings: roots.into_iter().collect(),
+                    began: result.ran.map(|ran| ran.at),
+                    elapsed_s: result.ran.map(|ran| seconds(ran.took)),
                 }
             })
             .collect()
@@ -370,7 +378,7 @@ impl<'a> Judge<'a> {
 
 /// The options with which `replay` asks an endpoint again, as far as its URL tells.
 fn replay_options(endpoint: &str) -> String {
-    if endpoint.contains("://") { format!("--endpoint {endpoint}") } else { String::new() }
+    if endpoint.contains("://") { format!("--endpoint {}", super::shell_word(endpoint)) } else { String::new() }
 }
 
 /// `F001` is the first.

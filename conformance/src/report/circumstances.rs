@@ -114,11 +114,18 @@ fn objects(root: &Root) -> Option<Objects> {
     Some(Objects { version: version.unwrap_or_default().to_owned(), source, key, destination })
 }
 
-/// A bucket by the run's own name if that is told, else by one that S3 could have.
+/// A bucket by the run's own name if that is told, else by one that S3 has.
 fn bucket<'a>(own: &str, told: impl Iterator<Item = &'a Value>) -> Bucket {
     let names: Vec<&str> = told.filter_map(Value::as_str).collect();
-    let given = if names.contains(&own) { None } else { names.into_iter().find(|name| (3..=63).contains(&name.len())) };
+    let given = if names.contains(&own) { None } else { names.into_iter().find(|name| is_bucket(name)) };
     Bucket { is_given: given.is_some(), name: given.unwrap_or(own).to_owned() }
+}
+
+/// Whether an S3 could have a bucket of that name.
+fn is_bucket(name: &str) -> bool {
+    (3..=63).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 /// Whether an S3 may have made it: neither `null` nor something that is wrong on purpose.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use signer_schemas::{Basis, Edition, requirement};
 
 use super::{Conclusion, Report, printable};
+use crate::visible;
 
 /// What several targets make of the same API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -102,7 +103,7 @@ impl Comparison {
             let shown: Vec<&Row> = rows.iter().filter(|row| all || !row.is_unanimous()).collect();
             let _ = writeln!(out, "\n{title} ({}{})", shown.len(), if all { String::new() } else { of_all(rows) });
             for row in shown {
-                let _ = writeln!(out, "{}", row.id);
+                let _ = writeln!(out, "{}", printable(&row.id));
                 for (cell, columns) in grouped(row) {
                     let _ = writeln!(out, "  {columns:<8}{}", printable(&cell));
                 }
@@ -114,7 +115,7 @@ impl Comparison {
     /// As Markdown: the same, as tables.
     pub fn markdown(&self) -> String {
         let mut out = String::from("# AWS Signer conformance, compared\n");
-        let head: Vec<String> = self.targets.iter().map(|target| super::markdown::escape(&target.name)).collect();
+        let head: Vec<String> = self.targets.iter().map(|target| super::markdown::said(&target.name)).collect();
         let rule = "|---".repeat(head.len() + 1);
         let _ = writeln!(out, "\n| | {} |\n{rule}|", head.join(" | "));
         let line = |out: &mut String, what: &str, cells: &dyn Fn(&Compared) -> String| {
@@ -130,9 +131,9 @@ impl Comparison {
             let _ = writeln!(out, "\n## {title} ({}{})\n", shown.len(), if all { String::new() } else { of_all(rows) });
             let _ = writeln!(out, "| | {} |\n{rule}|", head.join(" | "));
             for row in shown {
-                let cell = |cell: &Option<String>| cell.as_deref().map(super::markdown::escape).unwrap_or_default();
+                let cell = |cell: &Option<String>| cell.as_deref().map(super::markdown::said).unwrap_or_default();
                 let cells: Vec<String> = row.cells.iter().map(cell).collect();
-                let _ = writeln!(out, "| {} | {} |", row.id, cells.join(" | "));
+                let _ = writeln!(out, "| {} | {} |", super::markdown::said(&row.id), cells.join(" | "));
             }
         }
         out
@@ -140,9 +141,7 @@ impl Comparison {
 
     /// As JSON: everything.
     pub fn json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a comparison has string keys only");
-        text.push('\n');
-        text
+        visible::json_pretty(self).expect("a comparison has string keys only") + "\n"
     }
 
     /// The parts, with their titles, and whether each line is shown where all say the same.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
 use super::FindingRow;
-use crate::{Answer, Exchange, Finding, Program, Root};
+use crate::{Answer, Exchange, Finding, Program, Root, given};
 
 /// `counterexamples/F001.json`: the program, and what it showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,7 +103,7 @@ impl Counterexample {
     /// Reads a counterexample from its file.
     pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
-        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let text = given::text(path, given::PROGRAM_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
         serde_json::from_str(&text).map_err(|error| fail(format!("is no counterexample: {error}")))
     }
 
@@ -130,7 +130,7 @@ impl Regression {
     /// Reads a counterexample, a regression that was kept, or a bare program.
     pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
-        let text = std::fs::read_to_string(path).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let text = given::text(path, given::PROGRAM_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(format!("is not JSON: {error}")))?;
         let Some(program) = value.get("program") else {
             let program = Program::deserialize(&value).map_err(|error| fail(format!("it is not a program: {error}")))?;

@@ -9,25 +9,26 @@ use super::FindingRow;
 use super::bound::Bound;
 use super::circumstances::{APP_ZIP, Circumstances};
 use super::shell::{
-    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, variables,
+    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
 use crate::{Exchange, Request, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 # Needs curl and openssl. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned), and for
-# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere.
+# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
+# AWS_CA_BUNDLE for a file of certificates to trust, or SIGNER_INSECURE=1 to take any.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
 : "${AWS_REGION:=us-east-1}"
-work=$(mktemp -d) age=0
+work=$(mktemp -d) age=0 region=$AWS_REGION
 trap 'rm -rf "$work"' EXIT
 body=$work/body answer=$work/answer
 : >"$body"
 
-# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says, and shows the
-# answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a forger (the
-# owner's key, a wrong secret).
+# call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says and for $region,
+# and shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a
+# forger (the owner's key, a wrong secret).
 call() {
   who=$1 service=$2 method=$3 target=$4
   shift 4
@@ -45,14 +46,17 @@ call() {
   if ! grep -qi '^content-type:' "$work/headers"; then echo 'content-type:' >>"$work/headers"; fi
   echo 'expect:' >>"$work/headers"
   if [ -n "$id" ]; then sign >>"$work/headers"; fi
-  set --
-  case $method in POST | PUT | PATCH) set -- --data-binary "@$body" ;; esac
-  if [ -s "$body" ]; then set -- --data-binary "@$body"; fi
-  printf '\n> %s %s\n' "$method" "$target"
+  set -- ${AWS_CA_BUNDLE:+--cacert "$AWS_CA_BUNDLE"} ${SIGNER_INSECURE:+--insecure}
+  case $method in
+    POST | PUT | PATCH) set -- "$@" --data-binary "@$body" ;;
+    *) if [ -s "$body" ]; then set -- "$@" --data-binary "@$body"; fi ;;
+  esac
+  echo
+  printf '%s %s\n' "$method" "$target" | shown '>'
   : >"$answer"
   curl --silent --show-error --include --globoff --path-as-is --output "$answer" --request "$method" \
-    --url "$url$target" --header "@$work/headers" "$@"
-  cat "$answer"
+    --url "$url$target" --header "@$work/headers" "$@" 2>&1 | shown '!'
+  shown '<' <"$answer"
   : >"$body"
   age=0
 }
@@ -77,9 +81,9 @@ sign() {
   names=$(printf 'host\n%s' "$signed" | sed 's/:.*//' | paste -s -d ';' -)
   request=$(printf '%s\n' "$method" "$path" "$query" "host:${host:-${authority##*@}}" "$signed" '' "$names" "$hash")
   day=${at%T*}
-  scope=$day/$AWS_REGION/$service/aws4_request
+  scope=$day/$region/$service/aws4_request
   key=$(printf 'AWS4%s' "$secret" | od -A n -v -t x1 | tr -d ' \n')
-  for part in "$day" "$AWS_REGION" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
+  for part in "$day" "$region" "$service" aws4_request; do key=$(printf '%s' "$part" | keyed "$key"); done
   signature=$(printf 'AWS4-HMAC-SHA256\n%s\n%s\n%s' "$at" "$scope" "$(printf '%s' "$request" | sha256)" | keyed "$key")
   printf '%s\n' "$signed" \
     "authorization: AWS4-HMAC-SHA256 Credential=$id/$scope, SignedHeaders=$names, Signature=$signature"
@@ -107,8 +111,10 @@ pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String
         );
         calls.push_str(&set_up(objects, &bound, &make, &store));
     }
+    let mut region = None;
     for (exchange, waits) in without_waits(&root.exchanges) {
         calls.push('\n');
+        calls.push_str(&turn(&mut region, exchange, &bound));
         call(&mut calls, exchange, waits, &bound);
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
             calls.push_str(&keep(&given));
@@ -127,7 +133,7 @@ fn make(variable: &str) -> String {
 }
 
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature } = &exchange.request;
+    let Request { method, target, headers, body, signature, region: _ } = &exchange.request;
     match std::str::from_utf8(body) {
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {
@@ -138,7 +144,19 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         }
     }
     match signature {
-        Signature::Incomplete | Signature::Query | Signature::QueryAlgorithm => {
+        Signature::Incomplete
+        | Signature::Query
+        | Signature::QueryAlgorithm
+        | Signature::OtherService
+        | Signature::NoRegion
+        | Signature::StrangeRegion
+        | Signature::OtherHash
+        | Signature::OtherBody
+        | Signature::PayloadWord
+        | Signature::UncoveredHeader
+        | Signature::HeaderAndQuery
+        | Signature::TwoAuthorizations(_)
+        | Signature::TwoParts(_) => {
             comment(out, &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."));
         }
         Signature::Expired => out.push_str("age=1:00\n"),
@@ -149,7 +167,7 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
     let again = if waits { "ended " } else { "" };
     let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));
     for (name, value) in headers {
-        let _ = write!(out, " {}", bound.word(&format!("{name}: {value}")));
+        let _ = write!(out, " {}", bound.word(&format!("{name}: {value}").replace('\n', " ")));
     }
     if *signature == Signature::TwoDates {
         out.push_str(" 'date: Fri, 31 Dec 1999 23:59:59 GMT'");

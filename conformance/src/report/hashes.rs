@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, BufRead as _};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
-use crate::{RunOptions, plan, tour};
+use crate::{RunOptions, given, plan, tour};
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +114,18 @@ fn model_hash(edition: Edition) -> String {
 /// The hash of a file.
 pub fn file_hash(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
-    io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+    io::copy(&mut given::open(path, given::LOG_BYTES)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
+}
+
+/// The hash that a file would have with line ends of one character.
+pub(crate) fn file_hash_with_lf(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    for line in io::BufReader::new(std::fs::File::open(path)?).split(b'\n') {
+        let line = line?;
+        hash.update(line.strip_suffix(b"\r").unwrap_or(&line));
+        hash.update(b"\n");
+    }
     Ok(hex(&hash.finalize()))
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{FindingRow, Report, printable};
+use super::{FindingRow, Report};
+use crate::visible::{logged, visible};
 
 /// The report as the file `summary.md` has it.
 pub fn markdown(report: &Report) -> String {
@@ -13,19 +14,22 @@ pub fn markdown(report: &Report) -> String {
 }
 
 fn render(out: &mut String, report: &Report) -> std::fmt::Result {
-    writeln!(out, "# AWS Signer conformance: {} {}\n", escape(&report.target.name), report.verdict)?;
+    writeln!(out, "# AWS Signer conformance: {} {}\n", said(&report.target.name), report.verdict)?;
     writeln!(
         out,
-        "Edition {} · basis {} · `{}` · {} in {:.1} s · seed {}\n",
+        "Edition {} · basis {} · {} · {} in {:.1} s · seed {}\n",
         report.edition,
         report.basis.id(),
-        report.target.endpoint,
+        said(&report.target.endpoint),
         report.requests_in_words(),
         report.elapsed_s,
         report.seed
     )?;
+    if let Some(caution) = report.target.caution() {
+        writeln!(out, "**{caution}**\n")?;
+    }
     for reason in report.because.iter().chain(&report.unasked) {
-        writeln!(out, "- {}", escape(reason))?;
+        writeln!(out, "- {}", said(reason))?;
     }
     if !report.because.is_empty() || report.unasked.is_some() {
         writeln!(out)?;
@@ -46,11 +50,11 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         coverage.errors.total
     )?;
     for (title, counts) in report.distribution.lines() {
-        writeln!(out, "- {title}: {}", escape(&counts))?;
+        writeln!(out, "- {title}: {}", said(&counts))?;
     }
     for row in report.witnesses.iter().filter(|row| row.cases == 0) {
         let why = row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
-        writeln!(out, "- not seen, though a full run should: {}{why}", row.what)?;
+        writeln!(out, "- not seen, though a full run should: {}{why}", said(&row.what))?;
     }
     let (_, unsure) = report.missed_errors();
     if !unsure.is_empty() {
@@ -71,7 +75,7 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     if !report.open_points.is_empty() {
         writeln!(out, "## Open points answered\n\n| open point | question | answer |\n|---|---|---|")?;
         for row in &report.open_points {
-            writeln!(out, "| {} | {} | {} |", row.id, escape(&row.question), escape(&row.observed))?;
+            writeln!(out, "| {} | {} | {} |", said(&row.id), said(&row.question), said(&row.observed))?;
         }
     }
     Ok(())
@@ -92,24 +96,58 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
             row.requirement,
             row.basis.id(),
             row.places(),
-            escape(&row.summary),
-            escape(&row.observed)
+            said(&row.summary),
+            said(&row.observed)
         )?;
     }
     writeln!(out)
 }
 
-/// Keeps a text inside its table cell and from being read as markup, and control characters of a target out of it.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in printable(&text.replace(['\n', '\r'], " ")).chars() {
-        match character {
-            '|' | '<' | '`' | '*' | '_' | '[' | '\\' => {
-                out.push('\\');
-                out.push(character);
-            }
-            other => out.push(other),
+/// A text of which nobody here knows what it holds, on one line: as it is if none of it can be markup, a link or the end of a cell,
+/// else as code, in which only its own mark and that of cells mean anything.
+pub(super) fn said(text: &str) -> String {
+    let text = logged(&visible(text).replace('\n', " "));
+    let text = text.trim();
+    let mut harmless = true;
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        harmless &= match character {
+            // In the middle of a word they may make a link of it.
+            '.' | ':' => characters.peek().is_none_or(|next| *next == ' '),
+            ' ' | ',' | ';' | '\'' | '"' | '/' | '-' | '=' | '(' | ')' | '?' | '→' | '…' | '·' => true,
+            other => other.is_alphanumeric(),
+        };
+    }
+    if harmless && text.starts_with(|first: char| first.is_alphanumeric()) || text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("`{}`", text.replace('`', "\\u{60}").replace('|', "\\u{7c}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+
+    #[test]
+    fn what_may_be_markup_is_code() {
+        for plain in
+            ["HTTP 500", "a job that Failed", "404 ResourceNotFoundException; 400 ValidationException", "so it is: yes.", ""]
+        {
+            assert_eq!(said(plain), plain);
+        }
+        for (text, code) in [
+            ("a | b\n<script>", "`a \\u{7c} b <script>`"),
+            ("[x](javascript:y)", "`[x](javascript:y)`"),
+            ("www.example.com", "`www.example.com`"),
+            ("&#x202e;", "`&#x202e;`"),
+            ("@everyone", "`@everyone`"),
+            ("`` ` $x$", "`\\u{60}\\u{60} \\u{60} $x$`"),
+            ("::error::x", "`\\u{3a}:error::x`"),
+            ("\u{202e}", "`\\u{202e}`"),
+            ("- x", "`- x`"),
+        ] {
+            assert_eq!(said(text), code);
         }
     }
-    out
 }

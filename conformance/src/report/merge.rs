@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::files::{REPORT, clear};
+use super::files::REPORT;
+use super::folder::{at, clear};
 use super::{LEDGER, LOG, Report, Selection, Shard, WriteError, file_hash};
 use crate::derive::derive;
-use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, plan};
+use crate::{CaseResult, Ledger, Program, Verdict, VerifyError, given, plan};
 
 /// Why reports cannot be joined.
 #[derive(Debug, thiserror::Error)]
@@ -98,12 +99,12 @@ struct Part {
 }
 
 /// Removes what an earlier run has left in `out`, unless one of the shards lies there.
-pub fn make_room(folders: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+pub fn make_room(folders: &[PathBuf], out: &Path, ledger: Option<&Path>) -> Result<(), MergeError> {
     let there = out.canonicalize().ok();
     if let Some(folder) = folders.iter().find(|folder| there.is_some() && folder.canonicalize().ok() == there) {
         return Err(MergeError::Overwrites { folder: folder.clone() });
     }
-    Ok(clear(out)?)
+    Ok(clear(out, ledger)?)
 }
 
 /// Joins the shards in these folders, judges the whole, and writes it into `out`, with the log of all.
@@ -121,8 +122,11 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
         return Err(MergeError::Broken { differences });
     }
     let mut report = Report::new(&run, &options, ledger);
-    report.hashes.log = Some(file_hash(&log).map_err(|error| WriteError { path: log, error })?);
-    report.target.replay.clone_from(&first.target.replay);
+    report.hashes.log = Some(at(&log, file_hash(&log))?);
+    // It is shown for somebody to paste into a shell, and a shard may come from anywhere.
+    if !first.target.replay.contains(|character: char| "$`;&|<>()\"\\".contains(character) || character.is_control()) {
+        report.target.replay.clone_from(&first.target.replay);
+    }
     super::write(out, &report, &run, ledger)?;
     Ok(report)
 }
@@ -136,7 +140,12 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
         let log = folder.join(LOG);
         let hash = file_hash(&log).map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
         if report.hashes.log.as_ref() != Some(&hash) {
-            return Err(MergeError::Unreadable { path: log, what: "it is not the log that the report was made from".to_owned() });
+            let lines = report.hashes.log.is_some() && super::file_hash_with_lf(&log).ok() == report.hashes.log;
+            let why = if lines { ": its line ends were changed (CRLF)" } else { "" };
+            return Err(MergeError::Unreadable {
+                path: log,
+                what: format!("it is not the log that the report was made from{why}"),
+            });
         }
         if let Some(first) = parts.first() {
             same(first, folder, &report)?;
@@ -207,13 +216,13 @@ fn join_logs(parts: &[Part], out: &Path) -> Result<PathBuf, MergeError> {
     let path = out.join(LOG);
     let joined = || {
         std::fs::create_dir_all(out)?;
-        let mut file = BufWriter::new(File::create(&path)?);
+        let mut file = BufWriter::new(File::create_new(&path)?);
         for part in parts {
-            std::io::copy(&mut File::open(part.folder.join(LOG))?, &mut file)?;
+            std::io::copy(&mut given::open(&part.folder.join(LOG), given::LOG_BYTES)?, &mut file)?;
         }
         file.flush()
     };
-    joined().map_err(|error| WriteError { path: path.clone(), error })?;
+    at(&path, joined())?;
     Ok(path)
 }
 
@@ -226,7 +235,7 @@ impl Report {
     pub fn read(folder: &Path) -> Result<Self, MergeError> {
         let path = folder.join(REPORT);
         let fail = |what: String| MergeError::Unreadable { path: path.clone(), what };
-        let text = std::fs::read_to_string(&path).map_err(|error| fail(error.to_string()))?;
+        let text = given::text(&path, given::REPORT_BYTES).map_err(|error| fail(error.to_string()))?;
         let report: Self = serde_json::from_str(&text).map_err(|error| fail(format!("it is no report: {error}")))?;
         if report.report_version == super::REPORT_VERSION {
             Ok(report)

@@ -12,6 +12,7 @@ pub mod compare;
 mod counterexample;
 mod curl;
 mod files;
+mod folder;
 mod hashes;
 mod html;
 mod junit;
@@ -22,20 +23,25 @@ mod scripts;
 mod shell;
 mod shown;
 mod text;
+mod toned;
 mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict};
+use crate::{Capabilities, Cut, Ledger, Run, RunOptions, Unreached, Verdict, visible};
 
 pub use aws_cli::aws_cli_script;
 pub use counterexample::{Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
-pub use files::{LEDGER, LOG, WriteError, clear, files, write};
+pub use files::{LEDGER, LOG, files, write};
+pub(crate) use folder::strangers;
+pub use folder::{WriteError, clear};
+pub(crate) use hashes::file_hash_with_lf;
 pub use hashes::{Hashes, Selection, Shard, file_hash};
 pub use html::html;
 pub use junit::junit;
@@ -43,8 +49,10 @@ pub use markdown::markdown;
 pub use merge::{MergeError, make_room, merge};
 pub use rust::rust_program;
 pub use scripts::Scripts;
+pub use shell::shell_word;
 pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
-pub use text::{Paint, Surroundings, Tone, plain, printable, text};
+pub use text::{Surroundings, printable, text};
+pub use toned::{Tone, Toned};
 pub use words::step_words;
 
 /// The version of the report's format.
@@ -131,9 +139,7 @@ impl Report {
 
     /// The report as the file `report.json` has it.
     pub fn to_json(&self) -> String {
-        let mut text = serde_json::to_string_pretty(self).expect("a report has string keys only");
-        text.push('\n');
-        text
+        visible::json_pretty(self).expect("a report has string keys only") + "\n"
     }
 
     /// How many requests were sent, and how many of them were never answered, if any.
@@ -210,6 +216,14 @@ pub struct TargetRow {
     pub replay: String,
 }
 
+impl TargetRow {
+    /// What has to be said of how it was asked: whoever answered need not have been the target.
+    pub fn caution(&self) -> Option<&'static str> {
+        let insecure = self.replay.split(' ').any(|word| word == "--insecure");
+        insecure.then_some("certificates were not verified (--insecure): another one may have answered")
+    }
+}
+
 /// How one operation fared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationRow {
@@ -238,7 +252,7 @@ pub struct RequirementRow {
 }
 
 /// How one case fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CaseRow {
     /// The program's name.
     pub id: String,
@@ -253,6 +267,12 @@ pub struct CaseRow {
     pub requirements: Vec<String>,
     /// The findings that it has a share in.
     pub findings: Vec<String>,
+    /// When it began; none if it was not run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub began: Option<Timestamp>,
+    /// How long it took, in seconds; none if it was not run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub elapsed_s: Option<f64>,
 }
 
 /// One root of findings.

@@ -14,11 +14,13 @@ use super::aws_cli::kebab;
 use super::bound::{Bound, Given, Piece, Place};
 use super::circumstances::Circumstances;
 use super::shell::{nothing_to_send, outcome, without_waits};
+use crate::visible::visible;
 use crate::{Exchange, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
-// AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other".
+// AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other";
+// SSL_CERT_FILE for a file of certificates to trust.
 "#;
 
 const MAIN: &str = r"
@@ -42,9 +44,14 @@ const STRUCTURES: [(&str, &str, bool); 8] = [
     ("overrides.signingConfiguration", "SigningConfigurationOverrides", false),
 ];
 
-/// The program of a root.
+/// The program of a root. Text stands in comments and, as Rust writes it, in literals: what is hidden there may be spelt out.
 pub fn rust_program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
-    let mut out = format!("//! {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
+    visible(&program(row, root, target))
+}
+
+fn program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
+    let mut out = String::new();
+    comment(&mut out, "//!", &format!("{}: {} ({}) at {}", row.id, row.requirement, row.basis.id(), row.places()));
     comment(&mut out, "//!", &row.summary);
     let given = Circumstances::new(root, target);
     let mut bound = Bound::default();
@@ -152,6 +159,14 @@ fn call(edition: Edition, exchange: &Exchange, bound: &Bound) -> Option<String> 
     for setter in setters("", &document.input, &input, bound)? {
         let _ = writeln!(out, "        {setter}");
     }
+    if let Some(region) = &exchange.request.region {
+        let region = text(region, bound);
+        let _ = writeln!(out, "        .customize()");
+        let _ = writeln!(
+            out,
+            "        .config_override(aws_sdk_signer::config::Builder::new().region(aws_sdk_signer::config::Region::new({region})))"
+        );
+    }
     out.push_str("        .send()\n        .await;\n    println!(\"{answer:#?}\");\n");
     Some(out)
 }
@@ -230,6 +245,6 @@ fn snake(name: &str) -> String {
 
 fn comment(out: &mut String, mark: &str, text: &str) {
     for line in text.lines() {
-        let _ = writeln!(out, "{mark} {}", super::printable(line));
+        let _ = writeln!(out, "{mark} {}", visible(line));
     }
 }

@@ -4,23 +4,33 @@ use std::fmt::Write as _;
 
 use signer_model::Account;
 
+use super::FindingRow;
 use super::bound::{Bound, Given, Piece, Place};
 use super::circumstances::{Bucket, Circumstances, Objects};
-use super::{FindingRow, printable};
+use crate::visible::{is_hidden, logged, on_one_line, visible};
 use crate::{Exchange, Root, Signature, Step};
 
+const SHOWN: &str = r#"
+# shown MARK: what comes in, behind a mark on each line: `?` for what is not ASCII and for what moves a cursor, one `#` for many.
+shown() {
+  tr '\t' ' ' | LC_ALL=C tr -c '\n -~' '?' | sed -e 's/###*/#/g' -e "s/^/$1 /"
+}
+"#;
+
 const GIVEN: &str = r#"
-# given NAME: the value of that member, or of that header, in the last answer.
+# given NAME: the value of that member, or of that header, in the last answer. It goes into addresses and into JSON, so there is
+# none if it holds more than ids and tokens are made of.
 given() {
-  sed -n -e 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' -e 's/^'"$1"':[[:space:]]*\([^[:space:]]*\).*/\1/p' \
-    "$answer" | head -n 1
+  LC_ALL=C sed -n -e 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._~+\/=-]*\)".*/\1/p' \
+    -e 's/^'"$1"':[[:space:]]*\([A-Za-z0-9._~+\/=-]*\)[[:space:]]*$/\1/p' "$answer" | head -n 1
 }
 "#;
 
 const ACCOUNT: &str = r#"
 # account KNOWN: the account in the last answer's ARN; the known one if there is none.
 account() {
-  given arn | cut -d : -f 5 | grep . || printf '%s\n' "$1"
+  LC_ALL=C sed -n 's/.*"arn"[[:space:]]*:[[:space:]]*"arn:[^":]*:[^":]*:[^":]*:\([0-9]\{12\}\):.*/\1/p' "$answer" |
+    head -n 1 | grep . || printf '%s\n' "$1"
 }
 "#;
 
@@ -35,18 +45,30 @@ ended() {
 }
 "#;
 
-/// The functions that these calls need.
+/// Turns to the Region of the next call, if it is another one than that of the call before.
+pub(super) fn turn(region: &mut Option<String>, exchange: &Exchange, bound: &Bound) -> String {
+    if *region == exchange.request.region {
+        return String::new();
+    }
+    region.clone_from(&exchange.request.region);
+    match region {
+        Some(region) => format!("region={}\n", bound.word(region)),
+        None => "region=$AWS_REGION\n".to_owned(),
+    }
+}
+
+/// The functions that these calls need, whose answers are shown.
 pub(super) fn helpers(calls: &str) -> String {
     let needed =
         |name: &str| calls.lines().any(|line| line.contains(&format!("=$({name} ")) || line.starts_with(&format!("{name} ")));
-    let account = needed("account");
-    let functions = [(account || needed("given"), GIVEN), (account, ACCOUNT), (needed("ended"), ENDED)];
+    let functions = [(true, SHOWN), (needed("given"), GIVEN), (needed("account"), ACCOUNT), (needed("ended"), ENDED)];
     functions.into_iter().filter(|(needed, _)| *needed).map(|(_, text)| text).collect()
 }
 
 /// How a script begins.
 pub(super) fn title(row: &FindingRow) -> String {
-    let mut out = format!("#!/bin/sh\n# {}: {} ({}) at {}\n", row.id, row.requirement, row.basis.id(), row.places());
+    let mut out = String::from("#!/bin/sh\n");
+    comment(&mut out, &format!("{}: {} ({}) at {}", row.id, row.requirement, row.basis.id(), row.places()));
     comment(&mut out, &row.summary);
     out
 }
@@ -60,7 +82,8 @@ pub(super) fn conclusion(row: &FindingRow) -> String {
 /// What was permitted, and what the run observed, a line for each.
 pub(super) fn outcome(row: &FindingRow) -> [String; 2] {
     let permitted = if row.permitted.is_empty() { "nothing that can be named".to_owned() } else { row.permitted.join("; ") };
-    [format!("Permitted: {}", printable(&permitted)), format!("Observed in the run: {}", printable(&row.observed))]
+    [("Permitted", &permitted), ("Observed in the run", &row.observed)]
+        .map(|(what, text)| logged(&format!("{what}: {}", on_one_line(text))))
 }
 
 /// Why there is nothing to send, if there is not.
@@ -97,13 +120,18 @@ pub(super) fn variables(root: &Root, given: &Circumstances) -> String {
     }
     for (variable, account) in accounts {
         if let Some(account) = account {
-            let _ = writeln!(out, ": \"${{{variable}:={account}}}\"");
+            out.push_str(&unless_set(variable, account));
         }
     }
     if root.program.steps.iter().any(|step| matches!(step, Step::Together(_))) {
         out.push_str("\n# The run made some of these calls at once; here they come one after the other.\n");
     }
     out
+}
+
+/// Gives a variable its value, unless the user has.
+fn unless_set(variable: &str, value: &str) -> String {
+    format!("[ -n \"${{{variable}-}}\" ] || {variable}={}\n", quoted(value))
 }
 
 /// Makes the buckets, and puts an object to sign into the first; `write` spells how.
@@ -115,7 +143,7 @@ pub(super) fn set_up(objects: &Objects, bound: &Bound, write: &dyn Fn(&str) -> S
     for (bucket, variable, which) in [(source, "SOURCE_BUCKET", "source"), (destination, "DESTINATION_BUCKET", "destination")] {
         let Bucket { name, is_given } = bucket;
         if *is_given {
-            let _ = writeln!(out, ": \"${{{variable}:={name}}}\"");
+            out.push_str(&unless_set(variable, name));
         } else {
             let make = write(variable);
             let _ = writeln!(out, "if [ -z \"${{{variable}-}}\" ]; then\n  {variable}=$RUN-{which}\n{make}fi");
@@ -182,14 +210,38 @@ pub(super) fn format_of(bytes: &[u8]) -> String {
     out
 }
 
-/// A text as a word.
+/// A text as a word, of the same value; what is hidden is spelt in octal digits. No word can hold NUL.
 pub(super) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    let mut out = String::from("'");
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let hidden = rest.find(|character| !is_hidden(character)).unwrap_or(rest.len());
+        if hidden > 0 {
+            let bytes: Vec<u8> = rest[..hidden].bytes().filter(|byte| *byte != 0).collect();
+            let _ = write!(out, "'\"$(printf {})\"'", format_of(&bytes));
+            rest = &rest[hidden..];
+            continue;
+        }
+        if character == '\'' {
+            out.push_str(r"'\''");
+        } else {
+            out.push(character);
+        }
+        rest = &rest[character.len_utf8()..];
+    }
+    out.push('\'');
+    out
+}
+
+/// A text as a word of a command that a person may paste: as it is where that is the same.
+pub fn shell_word(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@%+".contains(&byte);
+    if !text.is_empty() && text.bytes().all(plain) { text.to_owned() } else { quoted(text) }
 }
 
 pub(super) fn comment(out: &mut String, text: &str) {
     for line in text.lines() {
-        let _ = writeln!(out, "# {}", printable(line));
+        let _ = writeln!(out, "# {}", visible(line));
     }
 }
 

@@ -4,32 +4,10 @@ use std::fmt::{self, Write as _};
 
 use signer_schemas::Operation;
 
-use super::{Conclusion, FindingRow, Report};
+use super::{Conclusion, FindingRow, Report, Tone, Toned, shell_word};
 use crate::Verdict;
 use crate::ledger::PLACEHOLDER;
-
-/// What a piece of text is, so that whoever shows it can colour it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tone {
-    /// It went well.
-    Good,
-    /// It did not.
-    Bad,
-    /// Worth a look.
-    Doubtful,
-    /// A heading.
-    Strong,
-    /// Of less interest.
-    Faint,
-}
-
-/// Gives a piece of text the look of its tone.
-pub type Paint<'a> = &'a dyn Fn(Tone, &str) -> String;
-
-/// Leaves every text as it is.
-pub fn plain(_tone: Tone, text: &str) -> String {
-    text.to_owned()
-}
+use crate::visible::{on_one_line, visible};
 
 /// How many names of a kind are listed before the rest is only counted.
 const LISTED: usize = 6;
@@ -41,20 +19,18 @@ pub struct Surroundings<'a> {
     pub folder: &'a str,
     /// The date (`YYYY-MM-DD`) of the ledger lines that are offered.
     pub today: &'a str,
-    /// The look of the text.
-    pub paint: Paint<'a>,
 }
 
 /// The report as text.
-pub fn text(report: &Report, around: Surroundings<'_>) -> String {
-    let mut page = Page { out: String::new(), report, around };
+pub fn text(report: &Report, around: Surroundings<'_>) -> Toned {
+    let mut page = Page { out: Toned::default(), report, around };
     // Writing into a string cannot fail.
     let _ = page.render();
     page.out
 }
 
 struct Page<'a> {
-    out: String,
+    out: Toned,
     report: &'a Report,
     around: Surroundings<'a>,
 }
@@ -83,6 +59,9 @@ impl Page<'_> {
             report.requests_in_words(),
             report.elapsed_s
         )?;
+        if let Some(caution) = report.target.caution() {
+            writeln!(self.out, "{caution}")?;
+        }
         let has = report.target.capabilities;
         let marks = [
             ("jobs", has.jobs),
@@ -90,6 +69,7 @@ impl Page<'_> {
             ("signatures", has.signature),
             ("two accounts", has.cross_account),
             ("authentication", has.auth),
+            ("two Regions", has.second_region),
         ];
         let lacking: Vec<&str> = marks.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
         if !lacking.is_empty() {
@@ -101,22 +81,24 @@ impl Page<'_> {
     fn target(&self) -> String {
         let target = &self.report.target;
         if target.name.is_empty() || target.name == target.endpoint {
-            target.endpoint.clone()
+            on_one_line(&target.endpoint)
         } else {
-            format!("{} at {}", target.name, target.endpoint)
+            on_one_line(&format!("{} at {}", target.name, target.endpoint))
         }
     }
 
     fn heading(&mut self, title: &str) -> fmt::Result {
-        let title = (self.around.paint)(Tone::Strong, title);
-        writeln!(self.out, "\n{title}")
+        writeln!(self.out)?;
+        self.out.toned(Tone::Strong, title);
+        writeln!(self.out)
     }
 
     fn operations(&mut self) -> fmt::Result {
         self.heading(&format!("{:<26}{:<15}{:>6}{:>8}", "Operation", "verdict", "cases", "failed"))?;
         for (operation, row) in &self.report.operations {
-            let verdict = (self.around.paint)(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
-            writeln!(self.out, "{:<26}{verdict}{:>6}{:>8}", operation.name(), row.cases, row.failed)?;
+            write!(self.out, "{:<26}", operation.name())?;
+            self.out.toned(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
+            writeln!(self.out, "{:>6}{:>8}", row.cases, row.failed)?;
         }
         Ok(())
     }
@@ -171,9 +153,10 @@ impl Page<'_> {
 
     fn finding(&mut self, row: &FindingRow) -> fmt::Result {
         let tone = if row.is_new() { Tone::Bad } else { Tone::Doubtful };
-        let id = (self.around.paint)(tone, &row.id);
         let doubt = row.doubt().map(|words| format!(" ({words})")).unwrap_or_default();
-        writeln!(self.out, "\n{id} {} at {}{doubt}", row.requirement, row.places())?;
+        writeln!(self.out)?;
+        self.out.toned(tone, &row.id);
+        writeln!(self.out, " {} at {}{doubt}", row.requirement, row.places())?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(cause) = &row.cause {
             let why = row.looks().unwrap_or_else(|| "it is never seen without".to_owned());
@@ -214,7 +197,8 @@ impl Page<'_> {
 
     fn replay(&self, row: &FindingRow) -> String {
         let file = std::path::Path::new(self.around.folder).join(&row.counterexample);
-        let command = format!("signer-conformance replay {} {}", file.display(), self.report.target.replay);
+        let file = shell_word(&file.display().to_string());
+        let command = format!("signer-conformance replay {file} {}", self.report.target.replay);
         command.trim_end().to_owned()
     }
 
@@ -224,7 +208,7 @@ impl Page<'_> {
         }
         self.heading(&format!("Open points answered ({})", self.report.open_points.len()))?;
         for row in &self.report.open_points {
-            writeln!(self.out, "{}: {}", row.id, row.observed)?;
+            writeln!(self.out, "{}: {}", row.id, printable(&row.observed))?;
         }
         Ok(())
     }
@@ -264,8 +248,9 @@ impl Page<'_> {
             .count();
         let words =
             format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
-        let words = (self.around.paint)(Tone::Faint, &words);
-        writeln!(self.out, "\n{words}")
+        writeln!(self.out)?;
+        self.out.toned(Tone::Faint, &words);
+        writeln!(self.out)
     }
 
     fn ledger(&mut self) -> fmt::Result {
@@ -273,10 +258,12 @@ impl Page<'_> {
         if let Some(row) = &report.ledger {
             self.heading(&format!("Ledger of {}: {} lines match", row.name, row.matched))?;
             for words in &row.unmatched {
-                writeln!(self.out, "{} {words}", (self.around.paint)(Tone::Bad, "matches nothing:"))?;
+                self.out.toned(Tone::Bad, "matches nothing:");
+                writeln!(self.out, " {}", printable(words))?;
             }
             for words in &row.untold {
-                writeln!(self.out, "{} {words}", (self.around.paint)(Tone::Doubtful, "cannot be told in this run:"))?;
+                self.out.toned(Tone::Doubtful, "cannot be told in this run:");
+                writeln!(self.out, " {}", printable(words))?;
             }
         }
         let absent: Vec<Operation> = report.absent_and_unlisted().collect();
@@ -287,7 +274,7 @@ impl Page<'_> {
         self.heading("Lines for the target's ledger, each with a reason to be filled in")?;
         if report.ledger.is_none() {
             let target = &report.target;
-            let name = toml::Value::from(if target.name.is_empty() { &*target.endpoint } else { &*target.name });
+            let name = toml::Value::from(visible(if target.name.is_empty() { &target.endpoint } else { &target.name }));
             writeln!(self.out, "name = {name}\nedition = \"{}\"\n", report.edition)?;
         }
         for operation in absent {
@@ -313,9 +300,10 @@ impl Page<'_> {
             Conclusion::Inconclusive => Tone::Doubtful,
         };
         let part = if report.narrowed { ", as far as it was asked: only a part of the plan was run" } else { "" };
-        let verdict = (self.around.paint)(tone, report.verdict.id());
         let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
-        writeln!(self.out, "\nverdict: {verdict}{part}{unasked}")?;
+        write!(self.out, "\nverdict: ")?;
+        self.out.toned(tone, report.verdict.id());
+        writeln!(self.out, "{part}{unasked}")?;
         for reason in &report.because {
             writeln!(self.out, "  {}", printable(reason))?;
         }
@@ -377,13 +365,7 @@ fn split_error(text: &str) -> (&str, &str) {
     text.split_once(": ").unwrap_or(("", text))
 }
 
-/// Keeps the second and later lines of a text under its first, and control characters of a target off the terminal.
+/// The text, visible, with its second and later lines under its first.
 pub fn printable(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '\n' => "\n               ".to_owned(),
-            other if other.is_control() => other.escape_default().to_string(),
-            other => other.to_string(),
-        })
-        .collect()
+    visible(text).replace('\n', "\n               ")
 }

@@ -15,6 +15,12 @@ const THROTTLED_RETRIES: u32 = 6;
 /// How long a throttled request waits before it is sent again; each time twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
+/// What the exchanges of one case may weigh. The longest scenes on a crowded account come to a tenth.
+const HEAVIEST_CASE: usize = 48 << 20;
+
+/// How many error names of one operation are told.
+const MOST_ERRORS: usize = 32;
+
 /// How often a request is sent again whose answer did not come, if sending it twice does nothing.
 const SILENT_RETRIES: u32 = 1;
 
@@ -52,6 +58,9 @@ impl Case<'_> {
             if self.is_cut {
                 return Err(Silence::RunOver);
             }
+            if self.weight > HEAVIEST_CASE {
+                return Err(Silence::TooMuch(HEAVIEST_CASE));
+            }
             if let Some(doublings) = attempt.checked_sub(1) {
                 self.runner.endpoint.pause(FIRST_WAIT * 2_u32.pow(doublings)).await;
             }
@@ -61,17 +70,26 @@ impl Case<'_> {
             };
             self.record(by, to, request, &outcome);
             match outcome {
-                Ok(response) if response.is_throttled() => document.inspect(|document| self.check(document, request, &response)),
+                Ok(response) if response.is_throttled() => self.check_throttled(document, request, &response),
+                Ok(response) if response.is_of_a_gateway() => return Err(Silence::Gateway(response.status)),
                 outcome => return outcome,
-            };
+            }
         }
         Err(Silence::Throttled(THROTTLED_RETRIES + 1))
+    }
+
+    /// A refusal to be asked so often is an answer as any other, if the service itself gives it.
+    pub(super) fn check_throttled(&mut self, document: Option<&OperationDoc>, request: &Request, response: &Response) {
+        if let Some(document) = document.filter(|_| !response.is_beside_the_api()) {
+            self.check(document, request, response);
+        }
     }
 
     pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
         self.is_cut |= matches!(outcome, Err(Silence::RunOver));
         self.result.exchanges += u32::from(!matches!(outcome, Err(Silence::RunOver)));
         let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
+        self.weight += exchange.weight();
         self.exchanges.push(StepExchange { step: self.step, exchange });
     }
 
@@ -83,6 +101,8 @@ impl Case<'_> {
         *self.result.operations.entry(document.operation).or_default() += 1;
         match outcome {
             Ok(response) => self.check(document, request, response),
+            // To run the case again would not help.
+            Err(Silence::TooMuch(_)) => {}
             Err(_) => *self.result.lost.entry(document.operation).or_default() += 1,
         }
     }
@@ -124,7 +144,7 @@ impl Case<'_> {
             && let Some(error) = response.error_type()
         {
             let seen = self.result.errors.entry(document.operation).or_default();
-            if !seen.contains(&error) {
+            if seen.len() < MOST_ERRORS && !seen.contains(&error) {
                 seen.push(error);
             }
         }

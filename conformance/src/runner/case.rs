@@ -9,6 +9,7 @@ use signer_schemas::{Basis, Operation};
 
 use super::{Runner, open};
 use crate::checks::Complaint;
+use crate::exchange::cut;
 use crate::symbols::Bindings;
 use crate::{Answer, CaseResult, Exchange, Finding, Program, Response, Silence, Unexplained, Verdict, noticers};
 
@@ -46,7 +47,12 @@ pub(crate) struct Case<'a> {
     pub(super) is_cut: bool,
     pub(super) result: CaseResult,
     pub(super) exchanges: Vec<StepExchange>,
+    /// What the exchanges weigh.
+    pub(super) weight: usize,
 }
+
+/// The longest text that a case tells of an answer.
+const LONGEST_TEXT: usize = 1000;
 
 impl<'a> Case<'a> {
     pub(super) fn new(runner: &'a Runner<'a>, program: &'a Program, tag: &str) -> Self {
@@ -65,6 +71,7 @@ impl<'a> Case<'a> {
             is_cut: false,
             result: CaseResult::new(program),
             exchanges: Vec::new(),
+            weight: 0,
         }
     }
 
@@ -87,7 +94,7 @@ impl<'a> Case<'a> {
     /// The case ends here, with this verdict.
     pub(super) fn end(&mut self, verdict: Verdict, reason: impl Into<String>) {
         self.result.verdict = verdict;
-        self.result.reason = Some(reason.into());
+        self.result.reason = Some(cut(&reason.into(), LONGEST_TEXT));
     }
 
     /// Whether the case has ended otherwise than by passing.
@@ -134,7 +141,10 @@ impl<'a> Case<'a> {
         self.exchanges.len().saturating_sub(1)
     }
 
-    pub(super) fn find(&mut self, finding: Finding) {
+    pub(super) fn find(&mut self, mut finding: Finding) {
+        for text in [&mut finding.summary, &mut finding.observed].into_iter().chain(&mut finding.permitted) {
+            *text = cut(text, LONGEST_TEXT);
+        }
         if !self.result.findings.iter().any(|known| known.root() == finding.root() && known.step == finding.step) {
             self.result.findings.push(finding);
         }
@@ -147,8 +157,11 @@ impl<'a> Case<'a> {
 
     /// The open point is answered so.
     pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
+        let answer = &cut(answer, LONGEST_TEXT);
         let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
-        if answers.is_empty() {
+        if answers.len() > LONGEST_TEXT {
+            // Whoever answers in ever other ways needs no more of them told.
+        } else if answers.is_empty() {
             answer.clone_into(answers);
         } else if !answers.split("; ").any(|known| known == answer) {
             answers.push_str("; ");

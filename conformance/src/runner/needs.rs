@@ -47,6 +47,14 @@ impl Case<'_> {
         Err(Stop)
     }
 
+    /// The rules are of two Regions: the other one, or the case is skipped.
+    pub(crate) fn second_region(&mut self) -> Result<String, Stop> {
+        self.runner.context.second_region.clone().ok_or_else(|| {
+            self.end(Verdict::Skipped, "the target serves one Region");
+            Stop
+        })
+    }
+
     /// The rules are of authentication, or the case is skipped.
     pub(crate) fn authenticates(&mut self) -> Played {
         if self.runner.target.capabilities.auth {

@@ -36,6 +36,38 @@ impl Case<'_> {
         Ok(self.s3(&request).await?.is_success())
     }
 
+    /// Makes a bucket in a Region, and puts an object into it; gives its version. None where the S3 knows no Regions.
+    pub(crate) async fn store_in(
+        &mut self,
+        region: &str,
+        bucket: &str,
+        key: &str,
+        content: &[u8],
+    ) -> Result<Option<String>, Stop> {
+        let there = |method: &str, target: String, body: &[u8]| Request {
+            method: method.to_owned(),
+            target,
+            body: body.to_vec(),
+            region: Some(region.to_owned()),
+            ..Request::default()
+        };
+        // The oldest Region is the one that is not named.
+        let place = format!(
+            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+        );
+        let place = if region == "us-east-1" { "" } else { place.as_str() };
+        let made = self.s3(&there("PUT", format!("/{bucket}"), place.as_bytes())).await?;
+        let location = self.s3(&there("GET", format!("/{bucket}?location="), b"")).await?;
+        let told = String::from_utf8_lossy(&location.response.body).into_owned();
+        let is_there =
+            told.contains(&format!(">{region}<")) || (region == "us-east-1" && !told.contains("</LocationConstraint>"));
+        if !made.is_success() || !location.is_success() || !is_there {
+            return Ok(None);
+        }
+        let stored = self.s3(&there("PUT", format!("/{bucket}/{key}"), content)).await?;
+        Ok(stored.is_success().then(|| stored.response.header("x-amz-version-id").unwrap_or("null").to_owned()))
+    }
+
     async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {
         let mut outcome = self.send(Account::Owner, Service::S3, request, None).await;
         if outcome.is_err() {

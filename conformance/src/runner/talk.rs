@@ -138,6 +138,12 @@ impl Case<'_> {
         self.send_raw(by, operation, &request).await
     }
 
+    /// Asks in values, as the owner, in another Region.
+    pub(crate) async fn ask_in(&mut self, region: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+        let request = Request { region: Some(region.to_owned()), ..self.request(operation, input)? };
+        self.send_raw(Account::Owner, operation, &request).await
+    }
+
     /// The request for an input in values, to be changed further.
     pub(crate) fn request(&mut self, operation: Operation, input: Value) -> Result<Request, Stop> {
         let document = self.has(operation)?;

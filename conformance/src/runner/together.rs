@@ -57,9 +57,10 @@ impl Case<'_> {
             // To send it again would not be at once.
             let outcome = match outcome {
                 Ok(response) if response.is_throttled() => {
-                    self.check(document, &request, &response);
+                    self.check_throttled(Some(document), &request, &response);
                     Err(Silence::Throttled(1))
                 }
+                Ok(response) if response.is_of_a_gateway() => Err(Silence::Gateway(response.status)),
                 outcome => outcome,
             };
             self.arrived(document, &request, &outcome);

@@ -19,6 +19,7 @@ mod permissions;
 mod platforms;
 mod policy;
 mod profiles;
+mod regions;
 mod request_ids;
 mod revocation;
 mod revoked;
@@ -90,6 +91,7 @@ const SUITES: &[(&str, &[Scene])] = &[
     ("revocation", revoked::SCENES),
     ("signing", signing::SCENES),
     ("signing", signed::SCENES),
+    ("regions", regions::SCENES),
     ("filters", filters::SCENES),
     ("filters", narrowed::SCENES),
     ("pagination", pagination::SCENES),

@@ -19,6 +19,7 @@ const CHAIN: &str = "SignPayload/envelope-chain";
 const VERIFIES: &str = "SignPayload/envelope-verifies";
 const ENTRY: &str = "StartSigningJob/lambda-signature-entry";
 const DIGEST: &str = "StartSigningJob/lambda-signature-digest";
+const KEPT: &str = "StartSigningJob/lambda-archive-kept";
 const BAD_ZIP: &str = "StartSigningJob/lambda-bad-zip";
 const DOCUMENT: &str = "StartSigningJob/iot-document";
 const CHOSEN: &str = "StartSigningJob/iot-document-as-chosen";
@@ -37,7 +38,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "signing/archive",
         operation: START,
         what: "the signature in a signed archive",
-        requirements: &[ENTRY, DIGEST],
+        requirements: &[ENTRY, DIGEST, KEPT],
         play: |case| Box::pin(signed_archive(case)),
     },
     Scene {
@@ -101,17 +102,21 @@ async fn result(case: &mut Case<'_>, job: &Told) -> Result<Vec<u8>, Stop> {
 }
 
 const ARCHIVE: &[u8] = include_bytes!("../../fixtures/first.zip");
+/// One with a folder, a link, modes, times and comments: what is lost where an archive is packed anew.
+const SEVERAL: &[u8] = include_bytes!("../../fixtures/several.zip");
 
 async fn signed_archive(case: &mut Case<'_>) -> Played {
     let name = case.fresh("archive");
     let profile = made(case, &name, Platform::Lambda).await?;
-    let job = run(case, &name, &format!("{name}.zip"), ARCHIVE).await?;
+    let job = run(case, &name, &format!("{name}.zip"), SEVERAL).await?;
     let object = result(case, &job).await?;
     let entries = archive::entries(&object).unwrap_or_default();
-    let added = |name: &[u8]| name == archive::SIGNATURE.as_bytes() || name.ends_with(b"/");
-    let kept = entries.iter().filter(|(name, _)| !added(name)).cloned().collect::<Vec<_>>();
-    let same = archive::entries(ARCHIVE).is_ok_and(|sources| sources == kept);
+    let kept = entries.iter().filter(|(name, _)| !archive::is_added(name)).cloned().collect::<Vec<_>>();
+    let same = archive::entries(SEVERAL).is_ok_and(|sources| sources == kept);
     case.hold(ENTRY, same, "an archive with the entries of the source", &format!("{} bytes with other entries", object.len()));
+    if same {
+        case.open(KEPT, if archive::is_what_came(SEVERAL, &object) { "the one that came" } else { "packed anew" });
+    }
     let signature = entries.iter().find(|(name, _)| name == archive::SIGNATURE.as_bytes());
     let signature = signature.ok_or_else(|| format!("no entry {}", archive::SIGNATURE));
     let verified = signature.and_then(|(_, pem)| cms::verified(pem));

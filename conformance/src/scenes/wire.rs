@@ -9,7 +9,7 @@ use super::Scene;
 use super::calls::{made, plain, plain_input};
 use crate::runner::{Case, Played, Told, with};
 use crate::wire::percent_encode;
-use crate::{Request, Signature};
+use crate::{Request, Signature, Wrong};
 
 const PUT: Operation = Operation::PutSigningProfile;
 const PROFILES: Operation = Operation::ListSigningProfiles;
@@ -95,6 +95,27 @@ pub(super) const SCENES: &[Scene] = &[
         what: "signatures in the query, of another algorithm, beside another date, and incomplete ones",
         requirements: &["common/query-signing", "common/signing-algorithm", "common/amz-date-first"],
         play: |case| Box::pin(signatures(case)),
+    },
+    Scene {
+        name: "wire/signature-scope",
+        operation: PLATFORMS,
+        what: "signatures for another service, for no Region, and for something that is none",
+        requirements: &["common/scope-service", "common/scope-region"],
+        play: |case| Box::pin(signature_scope(case)),
+    },
+    Scene {
+        name: "wire/signature-cover",
+        operation: PUT,
+        what: "bodies and headers that the signature does not cover",
+        requirements: &["common/payload-hash", "common/payload-word", "common/amz-headers-signed"],
+        play: |case| Box::pin(signature_cover(case)),
+    },
+    Scene {
+        name: "wire/two-signatures",
+        operation: PLATFORMS,
+        what: "two signatures, of which one is wrong: in header and query, in two headers, and in one",
+        requirements: &["common/one-signature", "common/two-authorization-headers", "common/signature-part-twice"],
+        play: |case| Box::pin(two_signatures(case)),
     },
     Scene {
         name: "wire/authentication-errors",
@@ -362,6 +383,64 @@ async fn signatures(case: &mut Case<'_>) -> Played {
     case.refused("common/signing-algorithm", &told);
     let told = signed_so(case, Signature::TwoDates).await?;
     case.accepted("common/amz-date-first", &told);
+    Ok(())
+}
+
+async fn signature_scope(case: &mut Case<'_>) -> Played {
+    case.authenticates()?;
+    for (signature, requirement) in [
+        (Signature::OtherService, "common/scope-service"),
+        (Signature::NoRegion, "common/scope-region"),
+        (Signature::StrangeRegion, "common/scope-region"),
+    ] {
+        let told = signed_so(case, signature).await?;
+        case.refused(requirement, &told);
+    }
+    Ok(())
+}
+
+async fn signature_cover(case: &mut Case<'_>) -> Played {
+    case.authenticates()?;
+    for (signature, requirement) in [
+        (Signature::OtherHash, "common/payload-hash"),
+        (Signature::OtherBody, "common/payload-hash"),
+        (Signature::PayloadWord, "common/payload-word"),
+        (Signature::UncoveredHeader, "common/amz-headers-signed"),
+    ] {
+        let name = case.fresh("cover");
+        let input = plain_input(case, &name)?;
+        let mut request = case.request(PUT, input)?;
+        request.signature = signature;
+        let told = case.send_raw(Account::Owner, PUT, &request).await?;
+        case.refused(requirement, &told);
+        let view = case.ask(Operation::GetSigningProfile, json!({ "profileName": name })).await?;
+        case.hold(requirement, !view.is_success(), "no profile was made", &view.words());
+    }
+    Ok(())
+}
+
+async fn two_signatures(case: &mut Case<'_>) -> Played {
+    case.authenticates()?;
+    let told = signed_so(case, Signature::HeaderAndQuery).await?;
+    case.refused("common/one-signature", &told);
+    for (point, second_is_wrong, first_is_wrong) in [
+        (
+            "common/two-authorization-headers",
+            Signature::TwoAuthorizations(Wrong::Second),
+            Signature::TwoAuthorizations(Wrong::First),
+        ),
+        ("common/signature-part-twice", Signature::TwoParts(Wrong::Second), Signature::TwoParts(Wrong::First)),
+    ] {
+        let first_counts = signed_so(case, second_is_wrong).await?.is_success();
+        let last_counts = signed_so(case, first_is_wrong).await?.is_success();
+        let answer = match (first_counts, last_counts) {
+            (false, false) => "refused",
+            (true, false) => "the first counts",
+            (false, true) => "the last counts",
+            (true, true) => "either counts",
+        };
+        case.open(point, answer);
+    }
     Ok(())
 }
 

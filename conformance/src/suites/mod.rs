@@ -88,6 +88,11 @@ pub fn suites() -> &'static [Suite] {
             programs: |options| scenes::programs(options.edition, "signing"),
         },
         Suite {
+            name: "regions",
+            what: "what is made in one Region is not in another, and what was revoked there is revoked here",
+            programs: |options| scenes::programs(options.edition, "regions"),
+        },
+        Suite {
             name: "filters",
             what: "every filter, alone and together, against what each item tells of itself",
             programs: |options| scenes::programs(options.edition, "filters"),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use signer_model::{Call, JOBS, Job, PROFILES, Profile, Request, RevisionArg, VersionArg};
 
 use super::Context;
+use crate::exchange::cut;
 
 /// The values that answers have given to a case's symbols. Unbound symbols stand for well-formed values of nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +19,9 @@ pub struct Bindings {
     prefix: String,
     templates: [Map<String, Value>; PROFILES],
 }
+
+/// No id, version or ARN is longer. What is cut is none of the target's any more, which has no right one to be asked for.
+const LONGEST_VALUE: usize = 1024;
 
 impl Bindings {
     /// Fresh names for one run of one program; `tag` tells the runs of one context apart.
@@ -64,7 +68,7 @@ impl Bindings {
     }
 
     pub(crate) fn bind_arn(&mut self, profile: Profile, arn: &str) {
-        self.arns[usize::from(profile.0)] = Some(arn.to_owned());
+        self.arns[usize::from(profile.0)] = Some(cut(arn, LONGEST_VALUE));
     }
 
     /// What the profile was made with.
@@ -91,8 +95,9 @@ impl Bindings {
 
     /// Binds a version; `false` if it was bound before.
     pub(crate) fn bind_version(&mut self, profile: Profile, version: &str) -> bool {
-        let known = self.versions.iter().flatten().any(|known| known == version);
-        self.versions[usize::from(profile.0)].push(version.to_owned());
+        let version = cut(version, LONGEST_VALUE);
+        let known = self.versions.iter().flatten().any(|known| *known == version);
+        self.versions[usize::from(profile.0)].push(version);
         !known
     }
 
@@ -112,7 +117,7 @@ impl Bindings {
     }
 
     pub(crate) fn bind_revision(&mut self, profile: Profile, revision: &str) {
-        self.revisions[usize::from(profile.0)].push(revision.to_owned());
+        self.revisions[usize::from(profile.0)].push(cut(revision, LONGEST_VALUE));
     }
 
     /// The job's id: as told, else one of no job.
@@ -131,7 +136,7 @@ impl Bindings {
     }
 
     pub(crate) fn bind_job(&mut self, job: Job, id: &str) {
-        self.jobs[usize::from(job.0)] = Some(id.to_owned());
+        self.jobs[usize::from(job.0)] = Some(cut(id, LONGEST_VALUE));
     }
 
     /// The call may have been carried out or not: the job that it makes may be there.

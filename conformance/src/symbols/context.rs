@@ -14,6 +14,9 @@ pub struct Context {
     pub prefix: String,
     /// The region in made-up ARNs.
     pub region: String,
+    /// Another Region that the target serves, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_region: Option<String>,
     /// The account of [`Account::Owner`].
     pub owner_account: String,
     /// The account of [`Account::Other`].

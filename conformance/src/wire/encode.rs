@@ -48,6 +48,7 @@ pub fn encode(document: &OperationDoc, input: &Map<String, Value>) -> Request {
         headers: if has_body { vec![("content-type".to_owned(), "application/json".to_owned())] } else { Vec::new() },
         body: if has_body { Value::Object(body).to_string().into_bytes() } else { Vec::new() },
         signature: Signature::Valid,
+        region: None,
     }
 }
 

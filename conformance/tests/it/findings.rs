@@ -1,6 +1,6 @@
 //! A finding says where it parted, from which state and how sure it is.
 
-use signer_conformance::report::{Surroundings, html, junit, markdown, plain, text};
+use signer_conformance::report::{Surroundings, html, junit, markdown, text};
 use signer_conformance::{Answer, Program, Report, Run, Step};
 use signer_model::{Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
 use signer_schemas::Operation;
@@ -16,7 +16,7 @@ fn report(run: &Run) -> Report {
 }
 
 fn shown(report: &Report) -> String {
-    text(report, Surroundings { folder: "out", today: "2026-11-23", paint: &plain })
+    text(report, Surroundings { folder: "out", today: "2026-11-23" }).to_string()
 }
 
 fn one_finding() -> Run {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod findings;
+mod hostile;
 mod html;
 mod ledger;
 mod near_misses;

@@ -236,6 +236,7 @@ fn base_input(edition: Edition, call: Call) -> Map<String, Value> {
         edition,
         prefix: "c0ffee".to_owned(),
         region: "us-east-1".to_owned(),
+        second_region: None,
         owner_account: "111122223333".to_owned(),
         other_account: "444455556666".to_owned(),
         cross_account: true,

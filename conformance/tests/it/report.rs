@@ -4,7 +4,7 @@ mod forms;
 
 use std::path::Path;
 
-use signer_conformance::report::{Conclusion, Paint, Surroundings, markdown, plain, text};
+use signer_conformance::report::{Conclusion, Surroundings, markdown, text};
 use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
 use signer_model::{JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation};
@@ -32,8 +32,8 @@ fn line(requirement: &str, operation: Operation) -> String {
     )
 }
 
-fn shown(report: &Report, paint: Paint<'_>) -> String {
-    text(report, Surroundings { folder: "target/certification", today: "2026-11-23", paint })
+fn shown(report: &Report) -> String {
+    text(report, Surroundings { folder: "target/certification", today: "2026-11-23" }).to_string()
 }
 
 #[track_caller]
@@ -224,7 +224,7 @@ fn a_full_run_that_has_not_seen_what_it_must_conforms() {
     let because = "a full run sees a job that Succeeded, a job that Failed, a second page of jobs, and this one has not";
     let doubtful = report(&blind);
     concludes(&doubtful, Conclusion::Inconclusive, &[because]);
-    for out in [shown(&doubtful, &plain), markdown(&doubtful)] {
+    for out in [shown(&doubtful), markdown(&doubtful)] {
         assert!(out.contains("a job that Failed\n"), "{out}");
     }
     let narrowed = RunOptions { shard: Some((0, 2)), ..options() };
@@ -275,7 +275,7 @@ fn a_full_run_that_has_not_seen_an_error_that_calls_provoke_conforms() {
     let because = "a full run sees StartSigningJob: ResourceNotFoundException, and this one has not";
     concludes(&doubtful, Conclusion::Inconclusive, &[because]);
     assert_eq!(doubtful.missed_errors(), (vec!["StartSigningJob: ResourceNotFoundException"], Vec::new()));
-    let out = shown(&doubtful, &plain);
+    let out = shown(&doubtful);
     assert!(out.contains("Declared errors that a full run provokes, and this one has not (1)\n"), "{out}");
 
     blind.target.unimplemented = vec![start, Operation::PutSigningProfile];
@@ -297,7 +297,7 @@ fn an_error_that_no_client_provokes_is_required() {
     let report = report(&without_error(CANCEL, "InternalServiceErrorException", Vec::new()));
     concludes(&report, Conclusion::Conforms, &[]);
     assert_eq!(report.missed_errors(), (Vec::new(), vec!["CancelSigningProfile: InternalServiceErrorException"]));
-    let out = shown(&report, &plain);
+    let out = shown(&report);
     assert!(out.contains("Declared errors not provoked, as no client is sure to (1)\n"), "{out}");
 }
 
@@ -310,7 +310,7 @@ fn the_verdict_keeps_silent_about_what_the_target_lacks() {
     let skipped = report.requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();
     let words = format!("{skipped} requirements not exercised: the identities belong to one account");
     assert_eq!(report.unasked.as_ref(), Some(&words));
-    assert!(shown(&report, &plain).contains(&format!("verdict: conforms ({words})\n")));
+    assert!(shown(&report).contains(&format!("verdict: conforms ({words})\n")));
     assert!(markdown(&report).contains(&words));
 }
 
@@ -376,7 +376,7 @@ fn the_distribution_counts_what_was_not_seen() {
     assert_eq!(seen.errors, [("ValidationException".to_owned(), 2)].into());
     assert_eq!(seen.profile_statuses["Revoked"], 2);
     assert_eq!(seen.job_statuses.values().sum::<u64>(), 4);
-    assert!(shown(&report(&run), &plain).contains("cases with errors: 2 ValidationException\n"));
+    assert!(shown(&report(&run)).contains("cases with errors: 2 ValidationException\n"));
 }
 
 #[test]

@@ -81,6 +81,7 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> 
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body: body.as_bytes().to_vec(),
             signature: Signature::Valid,
+            region: None,
         },
         outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.as_bytes().to_vec() }),
     }
@@ -102,6 +103,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         lost: BTreeMap::new(),
         answers: witnesses(),
         unexplained: Vec::new(),
+        ran: None,
         findings,
     }
 }
@@ -185,7 +187,14 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
             owner_account: "111122223333".to_owned(),
             other_account: "444455556666".to_owned(),
             unimplemented: Vec::new(),
-            capabilities: Capabilities { jobs: true, s3: true, signature: true, cross_account: true, auth: true },
+            capabilities: Capabilities {
+                jobs: true,
+                s3: true,
+                signature: true,
+                cross_account: true,
+                auth: true,
+                second_region: true,
+            },
         },
         platforms: PlatformSet::ALL,
         results,

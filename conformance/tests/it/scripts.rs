@@ -95,7 +95,7 @@ fn scripts_take_the_accounts_and_the_region_of_now() {
         holds(
             script,
             &[
-                "\n: \"${SIGNER_ACCOUNT:=111122223333}\"\n",
+                "\n[ -n \"${SIGNER_ACCOUNT-}\" ] || SIGNER_ACCOUNT='111122223333'\n",
                 "\nSIGNER_ACCOUNT=$(account \"$SIGNER_ACCOUNT\")\n",
                 "\"${AWS_REGION}\"",
                 "\"${SIGNER_ACCOUNT}\"",
@@ -128,14 +128,11 @@ fn scripts_make_the_buckets_and_the_object_of_their_jobs() {
         assert!(!script.contains(VERSION), "{script}");
     }
     holds(&curl, &["\ncall owner s3 PUT \"/$SOURCE_BUCKET/$key\"\nSOURCE_VERSION=$(given "]);
-    holds(&aws_cli, &["  s3 create-bucket --bucket \"$SOURCE_BUCKET\"\n", "\nSOURCE_VERSION=$(s3 put-object "]);
+    holds(&aws_cli, &["  s3 create-bucket --bucket \"$SOURCE_BUCKET\"\n", "\nSOURCE_VERSION=$(given VersionId)\n"]);
     holds(&rust, &["let source_version = std::env::var(\"SOURCE_VERSION\")", ".version(format!(\"{source_version}\"))"]);
 
     let given = scripted(vec![job("mine", "c7abcd/app.zip", "yours")]).curl();
-    holds(
-        &given,
-        &["\n: \"${SOURCE_BUCKET:=mine}\"\n", "\n: \"${DESTINATION_BUCKET:=yours}\"\n", "\nkey=\"${RUN}\"'/app.zip'\n"],
-    );
+    holds(&given, &["|| SOURCE_BUCKET='mine'\n", "|| DESTINATION_BUCKET='yours'\n", "\nkey=\"${RUN}\"'/app.zip'\n"]);
     assert!(!given.contains("?versioning="), "a bucket that was there is left as it is\n{given}");
 
     let mut without = scripted(vec![job("signer-conformance-source", "app.zip", "signer-conformance-destination")]);
@@ -223,9 +220,9 @@ fn a_script_for_the_aws_cli_spells_it_otherwise() {
     for expected in [
         "call owner put-signing-profile \\\n  --cli-input-json '{\"platformId\":\"AWSLambda-SHA384-ECDSA\",\"profileName\":\"'\"${RUN}\"'_p0\",\"tags\":{\"a\":\"it'\\''s\"}}'\n",
         "profileVersion_1=$(given profileVersion)\n",
-        "call owner revoke-signing-profile \\\n  --effective-time '1767323045' \\\n  --profile-name \"${RUN}\"'_p0' \\\n  --profile-version \"${profileVersion_1}\" \\\n  --reason 'r'\n",
-        "call nobody list-signing-profiles \\\n  --no-include-canceled \\\n  --max-results '2' \\\n  --statuses 'Active' 'Revoked'\n",
-        "call other cancel-signing-profile \\\n  --profile-name \"${RUN}\"'_p0'\n",
+        "call owner revoke-signing-profile \\\n  --cli-input-json '{\"effectiveTime\":1767323045,\"profileName\":\"'\"${RUN}\"'_p0\",\"profileVersion\":\"'\"${profileVersion_1}\"'\",\"reason\":\"r\"}'\n",
+        "call nobody list-signing-profiles \\\n  --cli-input-json '{\"includeCanceled\":false,\"maxResults\":2,\"statuses\":[\"Active\",\"Revoked\"]}'\n",
+        "call other cancel-signing-profile \\\n  --cli-input-json '{\"profileName\":\"'\"${RUN}\"'_p0\"}'\n",
         "# The AWS CLI cannot send this PUT /signing-profiles/c7abcd_p0; curl can.\n",
     ] {
         assert!(script.contains(expected), "no {expected:?} in\n{script}");

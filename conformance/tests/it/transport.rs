@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use signer_conformance::transport::{HttpEndpoint, HttpSettings};
-use signer_conformance::{Endpoint as _, Request};
+use signer_conformance::{Endpoint as _, Request, Response, Silence};
 use signer_model::Account;
 
 /// Answers the first connection with the first text, the second with the second, and so on.
@@ -26,14 +26,7 @@ fn server(answers: &'static [&'static str]) -> String {
 async fn a_throttled_caller_goes_on_at_once_or_at_the_same_rate() {
     const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     const FINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
-    let settings = HttpSettings {
-        region: "us-east-1".to_owned(),
-        owner: None,
-        other: None,
-        request_timeout: Duration::from_secs(5),
-        rate_per_s: Some(4.0),
-        s3_endpoint: None,
-    };
+    let settings = HttpSettings { rate_per_s: Some(4.0), ..HttpSettings::default() };
     let endpoint = HttpEndpoint::new(&server(&[BUSY, FINE, FINE]), settings).expect("a URL");
     let request = Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
     let mut answered = Vec::new();
@@ -45,4 +38,31 @@ async fn a_throttled_caller_goes_on_at_once_or_at_the_same_rate() {
     let between = |index: usize| answered[index + 1].1 - answered[index].1;
     assert!(between(0) >= Duration::from_millis(950), "Retry-After says 1 s, it waits {:?}", between(0));
     assert!(between(1) >= Duration::from_millis(450), "4/s becomes 2/s, it waits {:?}", between(1));
+}
+
+/// What one request to that server brings.
+async fn asked(answers: &'static [&'static str], settings: HttpSettings) -> Result<Response, Silence> {
+    let endpoint = HttpEndpoint::new(&server(answers), settings).expect("a URL");
+    let request = Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
+    endpoint.send(Account::Owner, &request).await
+}
+
+#[tokio::test]
+async fn what_is_compressed_stays_so() {
+    const PACKED: &str = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\nConnection: close\r\n\r\npacked";
+    let response = asked(&[PACKED], HttpSettings::default()).await.expect("an answer");
+    assert_eq!(response.body, b"packed");
+}
+
+#[tokio::test]
+async fn headers_and_body_together_are_no_larger_than_allowed() {
+    const HEADERS: &str =
+        "HTTP/1.1 200 OK\r\nx-large: hhhhhhhhhhhhhhhhhhhhhhhhh\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    const BODY: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n40\r\n\
+                        ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss\r\n0\r\n\r\n";
+    for answer in [&[HEADERS], &[BODY]] {
+        let settings = |max_response_bytes| HttpSettings { max_response_bytes, ..HttpSettings::default() };
+        assert_eq!(asked(answer, settings(60)).await, Err(Silence::TooLarge(60)));
+        assert!(asked(answer, settings(200)).await.is_ok());
+    }
 }

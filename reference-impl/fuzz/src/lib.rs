@@ -16,6 +16,9 @@ pub mod signature;
 pub mod tags;
 pub mod witness;
 
+/// What is asked of an input: a property that does not hold is a panic.
+pub type Check = fn(&[u8]);
+
 /// The targets by name, which is also the name of their corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 4] =
+pub const TARGETS: [(&str, Check); 4] =
     [("request", request::check), ("signature", signature::check), ("tags", tags::check), ("archive", archive::check)];

@@ -32,6 +32,11 @@ impl Answer {
         };
         Self { status, body }
     }
+
+    /// Its body; `null` where there is none.
+    pub(super) fn into_body(self) -> Value {
+        self.body.unwrap_or_default()
+    }
 }
 
 /// The members that the document knows, in any depth. An edition is data: the store answers with

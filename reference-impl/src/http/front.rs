@@ -1,6 +1,8 @@
 //! What stands before the service: it knows who asks for what, throttles, and disturbs.
 
-use super::{answer, answer_api, answer_s3, record::Record, route, s3, sigv4};
+use super::body::Room;
+use super::meant::Meant;
+use super::{answer, answer_api, elsewhere, guard, own, record::Record, route, s3, sigv4, sts};
 use crate::disturbances::{Disturbance, Disturber, throttled};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::identity::Identity;
@@ -14,34 +16,55 @@ use axum::response::{IntoResponse as _, Response};
 use signer_schemas::OperationDoc;
 use std::sync::Arc;
 
+/// What the bodies of requests other than objects may hold together. They are small.
+const REQUESTS_BYTES: usize = 64 << 20;
+
 /// A service, and what stands before it.
 #[derive(Debug)]
 pub(super) struct Front {
     pub(super) service: Arc<Service>,
+    /// Where the bodies of objects are while they arrive.
+    pub(super) objects: Room,
+    /// Where all other bodies are.
+    pub(super) requests: Room,
     disturber: Disturber,
     meter: Meter,
 }
 
 impl Front {
     pub(super) fn new(service: Arc<Service>) -> Self {
-        let disturber = Disturber::new(service.config.disturbances.clone());
-        let meter = Meter::new(service.config.rates.clone());
-        Self { service, disturber, meter }
+        let config = &service.config;
+        let disturber = Disturber::new(config.disturbances.clone());
+        let meter = Meter::new(config.rates.clone());
+        let patience = config.limits.client_timeout;
+        let objects = Room::new(config.limits.max_upload_bytes, patience);
+        let requests = Room::new(REQUESTS_BYTES, patience);
+        Self { service, objects, requests, disturber, meter }
     }
 
-    pub(super) async fn answer(&self, request: Request<Body>, record: &mut Record) -> Response {
+    pub(super) async fn answer(&self, parts: Parts, body: &mut Body, record: &mut Record) -> Response {
         let config = &self.service.config;
-        let is_s3 = s3::is_meant(&request);
-        let (parts, body) = request.into_parts();
-        record.account = self.claimed(&parts).map(|identity| identity.account.clone());
-        if is_s3 {
-            return answer_s3(&self.service, parts, body, &record.request_id).await;
+        if let Err(refusal) = guard::check(config, &parts) {
+            return answer::render(config, Err(refusal), &record.request_id);
         }
+        record.account = self.claimed(&parts).map(|identity| identity.account.clone());
+        let id = record.request_id.clone();
+        match Meant::by(&parts) {
+            Meant::Server => own::answer(&self.service, Request::from_parts(parts, std::mem::take(body)), &id).await,
+            Meant::S3 => s3::answer(self, parts, body, &id).await,
+            Meant::Sts => sts::answer(self, parts, body, &id).await,
+            Meant::Elsewhere(other) => elsewhere::answer(&other, &id),
+            Meant::Signer => self.answer_signer(parts, body, record).await,
+        }
+    }
+
+    async fn answer_signer(&self, parts: Parts, body: &mut Body, record: &mut Record) -> Response {
+        let config = &self.service.config;
         let document = route::document(config, &parts);
         record.operation = document.map(|document| document.operation);
         let answered = match document {
             Some(document) => self.answer_operation(document, parts, body, record).await,
-            None => Some(answer_api(&self.service, parts, body).await),
+            None => Some(answer_api(self, parts, body).await),
         };
         match answered {
             Some(answered) => answer::render(config, answered, &record.request_id),
@@ -54,14 +77,14 @@ impl Front {
         &self,
         document: &OperationDoc,
         parts: Parts,
-        body: Body,
+        body: &mut Body,
         record: &mut Record,
     ) -> Option<Outcome<answer::Answer>> {
         let account = record.account.as_deref().unwrap_or_default();
-        let service = &self.service;
+        let refused = |error, message: &str| Some(Err(Refusal::new(error, message)));
         // A caller whom nobody knows is refused for that, and uses up nobody's rate.
-        if !account.is_empty() && !self.meter.permits(document.operation, account, service.config.clock.now()) {
-            return Some(refused(throttled(document), "Rate exceeded", body).await);
+        if !account.is_empty() && !self.meter.permits(document.operation, account, self.service.config.clock.now()) {
+            return refused(throttled(document), "Rate exceeded");
         }
         let drawn = self.disturber.draw(document.operation);
         record.disturbance = drawn.disturbance;
@@ -69,14 +92,14 @@ impl Front {
             tokio::time::sleep(drawn.wait).await;
         }
         match drawn.disturbance {
-            None => Some(answer_api(service, parts, body).await),
-            Some(Disturbance::Throttle) => Some(refused(throttled(document), "Rate exceeded", body).await),
-            Some(Disturbance::Internal) => Some(refused(ErrorName::InternalServiceError, "Internal error", body).await),
-            Some(Disturbance::Unavailable) => Some(refused(ErrorName::ServiceUnavailable, "Service unavailable", body).await),
+            None => Some(answer_api(self, parts, body).await),
+            Some(Disturbance::Throttle) => refused(throttled(document), "Rate exceeded"),
+            Some(Disturbance::Internal) => refused(ErrorName::InternalServiceError, "Internal error"),
+            Some(Disturbance::Unavailable) => refused(ErrorName::ServiceUnavailable, "Service unavailable"),
             Some(Disturbance::DropRequest) => None,
             Some(Disturbance::DropResponse) => {
                 // The client does not hear how it went.
-                let _ = answer_api(service, parts, body).await;
+                let _ = answer_api(self, parts, body).await;
                 None
             }
         }
@@ -89,10 +112,4 @@ impl Front {
         let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
         known.or_else(|| config.identities.first().filter(|_| !config.authenticate))
     }
-}
-
-/// A refusal that does not depend on what was asked. The body is taken all the same, so that the connection can be used again.
-async fn refused<T>(error: ErrorName, message: &str, body: Body) -> Outcome<T> {
-    let _ = super::whole(body, super::MAX_BODY_BYTES).await?;
-    Err(Refusal::new(error, message))
 }

@@ -1,11 +1,19 @@
-//! The HTTP side: restJson1 as it is on the wire, and a small S3 beside it.
+//! The HTTP side: restJson1 as it is on the wire, a small S3 beside it, and who calls, as STS tells it.
+//!
+//! A request goes through `guard` (pages of other origins), `meant` (which service), `admission` (who calls, and the whole
+//! body), and then to `operations`, `s3`, `sts`, `own` or `elsewhere`.
 
+mod admission;
 mod altered;
 mod answer;
+mod body;
 mod decode;
+mod elsewhere;
 mod encode;
 mod field;
 mod front;
+mod guard;
+mod meant;
 mod operations;
 mod own;
 mod pattern;
@@ -14,27 +22,26 @@ mod record;
 mod route;
 mod s3;
 mod sigv4;
+mod sts;
 mod validate;
+mod xml;
 
-use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
+use crate::error::Outcome;
 use crate::faults::FaultId;
 use crate::identity::Caller;
-use crate::server::TooSlow;
 use crate::service::Service;
 use answer::Answer;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request;
+use axum::http::header::{CONNECTION, EXPECT, HeaderValue};
 use axum::http::request::Parts;
 use axum::response::Response;
-use bytes::Bytes;
+use body::{Held, whole};
 use front::Front;
-use http_body::Body as _;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+pub(crate) use own::begin_anew;
 use record::Record;
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,55 +55,40 @@ pub(crate) fn routed(service: Arc<Service>) -> Router {
     Router::new().fallback(handle).with_state(Arc::new(Front::new(service)))
 }
 
-/// A request that has arrived whole.
-pub(crate) struct Arrived {
-    pub(crate) parts: Parts,
-    pub(crate) body: Bytes,
+/// A request that has arrived whole, and who makes it.
+struct Arrived {
+    parts: Parts,
+    body: Held,
+    caller: Caller,
 }
 
 async fn handle(State(front): State<Arc<Front>>, request: Request<Body>) -> Response {
     let mut record = Record::new(&request);
-    let response = if own::is_meant(request.uri().path()) {
-        own::answer(&front.service, request, &record.request_id).await
-    } else {
-        front.answer(request, &mut record).await
-    };
+    let (parts, mut body) = request.into_parts();
+    let asks_first = parts.headers.contains_key(EXPECT);
+    let mut response = front.answer(parts, &mut body, &mut record).await;
+    if !body::is_done(asks_first, &mut body).await {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     record.answered(&response);
     response
 }
 
-async fn answer_s3(service: &Service, parts: Parts, body: Body, request_id: &str) -> Response {
-    let arrived = whole(body, MAX_OBJECT_BYTES).await.map(|body| Arrived { parts, body });
-    service.settle().await;
-    s3::answer(service, arrived, request_id).await
-}
-
-async fn answer_api(service: &Service, parts: Parts, body: Body) -> Outcome<Answer> {
-    let arrived = Arrived { parts, body: whole(body, MAX_BODY_BYTES).await? };
+async fn answer_api(front: &Front, parts: Parts, body: &mut Body) -> Outcome<Answer> {
+    let service = &front.service;
+    let admitted = admission::admit(&service.config, sigv4::SIGNER, parts, body, (&front.requests, MAX_BODY_BYTES)).await?;
+    if !admitted.is_body_right {
+        return Err(sigv4::mismatch());
+    }
+    let mut arrived = admitted.arrived;
+    if service.config.faults.has(FaultId::RegionIgnored) {
+        arrived.caller.region.clone_from(&service.config.region);
+    }
     service.settle().await;
     match race(service, &arrived).await {
         Some(unchecked) => serve(&service.with_fault(unchecked), &arrived).await,
         None => serve(service, &arrived).await,
     }
-}
-
-/// A body when all of it is there.
-async fn whole(body: Body, limit: usize) -> Outcome<Bytes> {
-    let too_large = || Refusal::new(ErrorName::RequestEntityTooLarge, format!("the request body is larger than {limit} bytes"));
-    // A client that tells the length of its body can be spared sending it.
-    if body.size_hint().lower() > limit as u64 {
-        return Err(too_large());
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(error) if is_too_slow(error.as_ref()) => Err(Refusal::new(ErrorName::RequestTimeout, TooSlow.to_string())),
-        Err(_) => Err(Refusal::new(ErrorName::Serialization, "the request body broke off")),
-    }
-}
-
-fn is_too_slow(error: &(dyn Error + 'static)) -> bool {
-    error.is::<TooSlow>() || error.source().is_some_and(is_too_slow)
 }
 
 /// How long a server that looks before it writes leaves room for others.
@@ -124,7 +116,6 @@ async fn race(service: &Service, arrived: &Arrived) -> Option<FaultId> {
 /// From a whole request to an answer of the API.
 async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let config = &service.config;
-    let caller = caller(service, arrived)?;
     let route = route::find(config, &arrived.parts)?;
     let mut input = decode::decode(config, &route, arrived)?;
     let broken = validate::first_broken(config, route.document, &input);
@@ -132,36 +123,6 @@ async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answer> {
         return Err(validate::refusal(config, route.document, &broken));
     }
     altered::alter(config.faults, route.document.operation, &mut input);
-    let output = operations::call(service, &caller, route.document.operation, &input).await?;
+    let output = operations::call(service, &arrived.caller, route.document.operation, &input).await?;
     Ok(Answer::new(config, route.document, output))
-}
-
-/// Who calls: the signer of the request, or the first identity when nobody has to sign.
-fn caller(service: &Service, arrived: &Arrived) -> Outcome<Caller> {
-    let config = &service.config;
-    if !config.authenticate {
-        return unchecked_caller(config, &arrived.parts);
-    }
-    match sigv4::verify(config, &arrived.parts, &arrived.body) {
-        Err(refusal) if forgiven(config, refusal.error) => unchecked_caller(config, &arrived.parts),
-        verified => verified,
-    }
-}
-
-/// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
-fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
-    let key = sigv4::access_key(parts);
-    let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
-    let identity = known.or(config.identities.first());
-    let region = sigv4::scope_region(parts).unwrap_or_else(|| config.region.clone());
-    let caller = identity.map(|identity| Caller::new(identity, &region));
-    caller.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))
-}
-
-fn forgiven(config: &Config, error: ErrorName) -> bool {
-    match error {
-        ErrorName::MissingAuthenticationToken => config.faults.has(FaultId::UnsignedAccepted),
-        ErrorName::UnrecognizedClient => config.faults.has(FaultId::UnknownKeyAccepted),
-        _ => false,
-    }
 }

@@ -7,9 +7,9 @@ use crate::faults::FaultId;
 use crate::identity::Caller;
 use crate::service::Service;
 use crate::store::{
-    AddProfilePermission, JobFilter, Overrides, Page, PageRequest, PlatformFilter, ProfileFilter, PutSigningProfile,
+    AddProfilePermission, Context, JobFilter, Overrides, Page, PageRequest, PlatformFilter, ProfileFilter, PutSigningProfile,
     RevocationQuestion, RevokeSigningProfile, S3Location, SignPayload, SigningConfigurationOverrides, StartSigningJob, Statement,
-    ValidityUnit, job_arn,
+    Store, ValidityUnit,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -66,6 +66,11 @@ async fn put_signing_profile(service: &Service, caller: &Caller, input: &Input) 
         let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019 == has_material);
         request.platform_id = platform.map(|platform| platform.id.clone()).unwrap_or_default();
     }
+    if config.faults.has(FaultId::NamesSpanRegions)
+        && service.elsewhere(caller).iter().any(|store| store.has(caller, &request.name))
+    {
+        return Err(Refusal::validation(format!("Profile with name {} already exists", request.name)));
+    }
     let mut profile = service.write(caller, |store, context| store.put_signing_profile(context, request)).await?;
     if config.faults.has(FaultId::PutAnswersOtherVersion) {
         let profile = Arc::make_mut(&mut profile);
@@ -111,6 +116,14 @@ fn get_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Out
 async fn cancel_signing_profile(service: &Service, caller: &Caller, input: &Input) -> Outcome<Value> {
     let canceled =
         service.write(caller, |store, context| store.cancel_signing_profile(context, &input.sure("profileName"))).await;
+    if service.config.faults.has(FaultId::CancelSpansRegions) {
+        for store in service.elsewhere(caller) {
+            let there = Caller { region: store.region().to_owned(), ..caller.clone() };
+            let cancel =
+                |store: &mut Store, context: &mut Context<'_>| store.cancel_signing_profile(context, &input.sure("profileName"));
+            let _ = service.write(&there, cancel).await;
+        }
+    }
     match canceled {
         Err(refusal) if refusal.error == ErrorName::ResourceNotFound && service.config.faults.has(FaultId::CancelAbsent500) => {
             Err(Refusal::new(ErrorName::InternalServiceError, refusal.message))
@@ -169,7 +182,7 @@ async fn start_signing_job(service: &Service, caller: &Caller, input: &Input) ->
     let bucket = destination.owned("bucketName");
     let bucket = bucket.ok_or_else(|| Refusal::validation("destination.s3.bucketName is needed"))?;
     let source = S3Location { bucket: source.sure("bucketName"), key: source.sure("key"), version: source.sure("version") };
-    let (source_is_there, destination_is_there) = service.are_there(&source, &bucket).await;
+    let (source_is_there, destination_is_there) = service.are_there(caller, &source, &bucket).await;
     let request = StartSigningJob {
         profile_name: input.owned("profileName"),
         profile_owner: input.owned("profileOwner"),
@@ -179,9 +192,14 @@ async fn start_signing_job(service: &Service, caller: &Caller, input: &Input) ->
         destination: (bucket, destination.owned("prefix").unwrap_or_default()),
         client_request_token: input.sure("clientRequestToken"),
     };
-    let job = service.write(caller, |store, context| store.start_signing_job(context, &request)).await?;
+    let spans = service.config.faults.has(FaultId::TokenSpansRegions);
+    let first = spans.then(|| service.elsewhere(caller).iter().find_map(|store| store.job_of_token(caller, &request))).flatten();
+    let job = match first {
+        Some(first) => first,
+        None => service.write(caller, |store, context| store.start_signing_job(context, &request)).await?,
+    };
     let is_arn = service.config.faults.has(FaultId::JobOwnerArn);
-    let owner = if is_arn { job_arn(&service.config.region, &job.owner, &job.id) } else { job.owner.clone() };
+    let owner = if is_arn { job.arn() } else { job.owner.clone() };
     Ok(json!({"jobId": job.id, "jobOwner": owner}))
 }
 
@@ -250,7 +268,6 @@ async fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outc
         payload_format: input.sure("payloadFormat"),
     };
     let job = service.write(caller, |store, context| store.sign_payload(context, request)).await?;
-    let region = &service.config.region;
     let faults = service.config.faults;
     let signed = if faults.has(FaultId::EnvelopeOfAnother) { b"{}" } else { payload.as_slice() };
     let mut named = (*job).clone();
@@ -262,7 +279,7 @@ async fn sign_payload(service: &Service, caller: &Caller, input: &Input) -> Outc
     let envelope = envelope.map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))?;
     let metadata = json!({
         "signingProfileVersionArn": job.profile_version_arn,
-        "signingJobArn": job_arn(region, &job.owner, &job.id),
+        "signingJobArn": job.arn(),
     });
     Ok(json!({
         "jobId": job.id,
@@ -299,7 +316,7 @@ fn get_revocation_status(service: &Service, caller: &Caller, input: &Input) -> O
         job_arn: input.sure("jobArn"),
         certificate_hashes: input.texts("certificateHashes"),
     };
-    let revoked = service.read(caller, |store, context| store.get_revocation_status(context.now, &question))?;
+    let revoked = service.revocation_status(caller, &question)?;
     Ok(json!({"revokedEntities": revoked}))
 }
 

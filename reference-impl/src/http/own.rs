@@ -1,6 +1,9 @@
 //! What lies below `/_signer/` is no part of the API: how the server does, and its clock. No bucket can be called so.
 
 mod clock;
+mod reset;
+
+pub(crate) use reset::begin_anew;
 
 use super::whole;
 use crate::service::Service;
@@ -10,6 +13,7 @@ use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+const NO_CONTROL: &str = "the server was started without --control";
 /// Far more than any of these requests has.
 const MAX_BODY_BYTES: usize = 4 << 10;
 
@@ -23,7 +27,7 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
     let config = &service.config;
     let (status, body) = match (request.uri().path(), request.method()) {
         ("/_signer/health", &Method::GET | &Method::HEAD) => health(service),
-        ("/_signer/clock", _) if !config.control => message(StatusCode::NOT_FOUND, "the server was started without --control"),
+        ("/_signer/clock" | "/_signer/reset", _) if !config.control => message(StatusCode::NOT_FOUND, NO_CONTROL),
         ("/_signer/clock", &Method::GET) => clock::show(&config.clock),
         ("/_signer/clock", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
             Ok(body) => {
@@ -33,8 +37,14 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
             }
             Err(refusal) => message(StatusCode::BAD_REQUEST, &refusal.message),
         },
-        ("/_signer/health" | "/_signer/clock", _) => message(StatusCode::METHOD_NOT_ALLOWED, "that method is not for this path"),
-        _ => message(StatusCode::NOT_FOUND, "there are /_signer/health and, with --control, /_signer/clock"),
+        ("/_signer/reset", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
+            Ok(body) => reset::answer(service, &body).await,
+            Err(refusal) => message(StatusCode::BAD_REQUEST, &refusal.message),
+        },
+        ("/_signer/health" | "/_signer/clock" | "/_signer/reset", _) => {
+            message(StatusCode::METHOD_NOT_ALLOWED, "that method is not for this path")
+        }
+        _ => message(StatusCode::NOT_FOUND, "there are /_signer/health and, with --control, /_signer/clock and /_signer/reset"),
     };
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;

@@ -1,6 +1,8 @@
 //! Buckets and the versions in them: what a name stands for, without I/O.
 
-use super::{Failure, NULL_VERSION, Version};
+use super::index::Change;
+use super::policy::Policy;
+use super::{Failure, NULL_VERSION, Setting, Settings, Version};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -31,25 +33,44 @@ impl Versioning {
 }
 
 /// What is known of a bucket besides its content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BucketInfo {
+    /// The account that made it.
+    pub owner: String,
+    /// The Region in which it was made.
+    pub region: String,
     /// When it was made.
     pub created_at: Timestamp,
     /// Whether it keeps versions.
     pub versioning: Versioning,
+    /// What else is set.
+    pub settings: Settings,
 }
 
 /// A bucket.
 #[derive(Debug)]
 pub(super) struct Bucket {
-    pub(super) info: BucketInfo,
+    pub(super) info: Arc<BucketInfo>,
+    /// What its policy says; one that cannot be read lets nobody in.
+    pub(super) policy: Option<Policy>,
     /// By key, the newest version last. No key is without a version.
     pub(super) keys: BTreeMap<String, Vec<Arc<Version>>>,
 }
 
 impl Bucket {
     pub(super) fn new(info: BucketInfo) -> Self {
-        Self { info, keys: BTreeMap::new() }
+        let mut bucket = Self { info: Arc::new(info), policy: None, keys: BTreeMap::new() };
+        bucket.read_policy();
+        bucket
+    }
+
+    pub(super) fn set(&mut self, info: BucketInfo) {
+        self.info = Arc::new(info);
+        self.read_policy();
+    }
+
+    fn read_policy(&mut self) {
+        self.policy = self.info.settings.get(&Setting::Policy).and_then(|text| Policy::parse(text).ok());
     }
 
     /// The version that `version` names, delete markers included; without a name the newest one.
@@ -76,5 +97,12 @@ impl Bucket {
     /// The version that a write without an id of its own replaces.
     pub(super) fn null_version(&self, key: &str) -> Option<&Arc<Version>> {
         self.keys.get(key)?.iter().find(|version| version.id == NULL_VERSION)
+    }
+
+    /// The changes by which the bucket goes, and all that it holds.
+    pub(super) fn gone<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Change> {
+        let versions = self.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version.sequence)));
+        let gone = versions.map(|(key, sequence)| Change::VersionGone { bucket: name.to_owned(), key: key.clone(), sequence });
+        gone.chain([Change::BucketGone { name: name.to_owned() }])
     }
 }

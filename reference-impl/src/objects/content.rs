@@ -1,12 +1,20 @@
-//! What objects hold: bytes in memory, or a file that lives as long as somebody needs it.
+//! What objects hold: bytes in memory, or a file that lives as long as somebody needs it. What is read of a file is what was
+//! written, or an error: each block has a digest.
 
 use super::Failure;
+use crate::durable::{FolderError, private_file};
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+
+/// How much of a file has a digest of its own: a range is read without the rest.
+const BLOCK_BYTES: u64 = 1 << 20;
+/// The bytes of a digest.
+const DIGEST_BYTES: usize = 32;
 
 /// The bytes of an object or of a part of one. They never change.
 #[derive(Debug)]
@@ -18,7 +26,8 @@ pub struct Content {
 #[derive(Debug)]
 enum Place {
     Memory(Bytes),
-    File(Kept),
+    /// With the SHA-256 of each of its blocks, one after the other.
+    File(Kept, Vec<u8>),
 }
 
 /// A file that goes with its last reader, unless the index knows it.
@@ -51,39 +60,64 @@ impl Content {
     /// is gone again with the last reader unless [`Self::index`] has been called.
     pub(super) fn in_file(folder: &Path, name: &str, parts: &[&Self]) -> Result<Self, Failure> {
         let path = folder.join(name);
-        let mut file = File::create_new(&path)?;
+        let mut file = private_file().write(true).create_new(true).open(&path)?;
         let kept = Kept { path, is_indexed: AtomicBool::new(false) };
+        let mut digests = Digests::default();
         let mut size = 0;
         for part in parts {
-            match &part.place {
-                Place::Memory(bytes) => file.write_all(bytes)?,
-                Place::File(part) => {
-                    io::copy(&mut File::open(&part.path)?, &mut file)?;
-                }
+            for piece in part.pieces() {
+                let piece = piece?;
+                file.write_all(&piece)?;
+                digests.update(&piece);
             }
             size += part.size;
         }
         file.sync_all()?;
         // The name is durable when the folder is.
         File::open(folder)?.sync_all()?;
-        Ok(Self { size, place: Place::File(kept) })
+        Ok(Self { size, place: Place::File(kept, digests.finish()) })
     }
 
-    /// A file that the index knows from before; it must be there, and whole.
-    pub(super) fn known(folder: &Path, name: &str, size: u64) -> Result<Self, Failure> {
+    /// A file that the index knows from before; it must be there, and as large as it was. One from before there were digests
+    /// gets them now.
+    pub(super) fn known(folder: &Path, name: &str, size: u64, digests: Option<Vec<u8>>) -> Result<Self, FolderError> {
         let path = folder.join(name);
-        let found = fs::metadata(&path).map_err(|error| Failure::Disk(format!("{}: {error}", path.display())))?.len();
-        if found != size {
-            return Err(Failure::Disk(format!("{}: it has {found} bytes and should have {size}", path.display())));
+        let found = match fs::metadata(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(FolderError::Missing(path)),
+            found => found.map_err(FolderError::io(&path))?,
+        };
+        if !found.is_file() || found.len() != size {
+            let reason = format!("it has {} bytes and should have {size}", found.len());
+            return Err(FolderError::damaged(&path, reason));
         }
-        Ok(Self { size, place: Place::File(Kept { path, is_indexed: AtomicBool::new(true) }) })
+        let digests = match digests {
+            Some(digests) => digests,
+            None => made_now(&path).map_err(FolderError::io(&path))?,
+        };
+        if digests.len() as u64 != size.div_ceil(BLOCK_BYTES) * DIGEST_BYTES as u64 {
+            return Err(FolderError::damaged(&path, "its digests are not those of a file of its size"));
+        }
+        Ok(Self { size, place: Place::File(Kept { path, is_indexed: AtomicBool::new(true) }, digests) })
+    }
+
+    /// The digests of its blocks, if it is in a file.
+    pub(super) fn digests(&self) -> &[u8] {
+        match &self.place {
+            Place::Memory(_) => &[],
+            Place::File(_, digests) => digests,
+        }
+    }
+
+    /// The content, a block at a time.
+    pub fn pieces(&self) -> impl Iterator<Item = Result<Bytes, Failure>> {
+        (0..self.size.div_ceil(BLOCK_BYTES)).map(|block| self.read(block * BLOCK_BYTES..(block + 1) * BLOCK_BYTES))
     }
 
     /// The index knows it now, or does so no longer.
     pub(super) fn index(&self, is_indexed: bool) {
         match &self.place {
             Place::Memory(_) => {}
-            Place::File(kept) => kept.is_indexed.store(is_indexed, Ordering::Release),
+            Place::File(kept, _) => kept.is_indexed.store(is_indexed, Ordering::Release),
         }
     }
 
@@ -91,7 +125,7 @@ impl Content {
     pub(super) fn file_name(&self) -> Option<&str> {
         match &self.place {
             Place::Memory(_) => None,
-            Place::File(kept) => kept.path.file_name()?.to_str(),
+            Place::File(kept, _) => kept.path.file_name()?.to_str(),
         }
     }
 
@@ -107,20 +141,83 @@ impl Content {
 
     /// The bytes of a range, which is cut off at the end.
     pub fn read(&self, range: Range<u64>) -> Result<Bytes, Failure> {
-        let range = range.start.min(self.size)..range.end.min(self.size);
-        let length = range.end.saturating_sub(range.start);
+        let end = range.end.min(self.size);
+        let range = range.start.min(end)..end;
         match &self.place {
             Place::Memory(bytes) => {
                 let whole = |at: u64| usize::try_from(at).unwrap_or(bytes.len());
-                Ok(bytes.slice(whole(range.start)..whole(range.start + length)))
+                Ok(bytes.slice(whole(range.start)..whole(range.end)))
             }
-            Place::File(kept) => {
+            Place::File(..) if range.is_empty() => Ok(Bytes::new()),
+            Place::File(kept, digests) => {
+                let first = range.start / BLOCK_BYTES;
+                let blocks = first * BLOCK_BYTES..(range.end.div_ceil(BLOCK_BYTES) * BLOCK_BYTES).min(self.size);
                 let mut file = File::open(&kept.path)?;
-                file.seek(SeekFrom::Start(range.start))?;
-                let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
-                file.take(length).read_to_end(&mut bytes)?;
-                Ok(bytes.into())
+                file.seek(SeekFrom::Start(blocks.start))?;
+                let mut bytes = Vec::with_capacity(usize::try_from(blocks.end - blocks.start).unwrap_or(0));
+                file.take(blocks.end - blocks.start).read_to_end(&mut bytes)?;
+                let told = usize::try_from(first).ok().and_then(|first| digests.get(first * DIGEST_BYTES..)).unwrap_or_default();
+                if bytes.len() as u64 != blocks.end - blocks.start || !told.starts_with(&digests_of(&bytes)) {
+                    let told = format!("{} is damaged: it is not what was written", kept.path.display());
+                    return Err(Failure::Disk(told));
+                }
+                let within = |at: u64| usize::try_from(at - blocks.start).unwrap_or(bytes.len());
+                let wanted = within(range.start)..within(range.end);
+                Ok(Bytes::from(bytes).slice(wanted))
             }
+        }
+    }
+}
+
+/// The digests of what comes in pieces.
+#[derive(Default)]
+struct Digests {
+    block: Sha256,
+    filled: u64,
+    whole: Vec<u8>,
+}
+
+impl Digests {
+    fn update(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            let room = usize::try_from(BLOCK_BYTES - self.filled).unwrap_or(usize::MAX);
+            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            self.block.update(now);
+            self.filled += now.len() as u64;
+            if self.filled == BLOCK_BYTES {
+                self.end_block();
+            }
+            bytes = later;
+        }
+    }
+
+    fn end_block(&mut self) {
+        self.whole.extend_from_slice(&self.block.finalize_reset());
+        self.filled = 0;
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if self.filled > 0 {
+            self.end_block();
+        }
+        self.whole
+    }
+}
+
+fn digests_of(bytes: &[u8]) -> Vec<u8> {
+    let mut digests = Digests::default();
+    digests.update(bytes);
+    digests.finish()
+}
+
+fn made_now(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    let mut digests = Digests::default();
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(digests.finish()),
+            read => digests.update(&piece[..read]),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong between a client and the objects.
 
+use super::Setting;
+use crate::durable::FolderError;
 use std::fmt;
 use std::io;
 
@@ -8,8 +10,23 @@ use std::io;
 pub enum Failure {
     /// There is no such bucket.
     NoBucket,
-    /// There is such a bucket already.
+    /// There is such a bucket already, and it is the caller's.
     BucketExists,
+    /// There is such a bucket already, and it is another account's.
+    BucketTaken,
+    /// The bucket is another account's, and does not let this one do that.
+    Denied,
+    /// The bucket has no such setting.
+    NotSet(Setting),
+    /// The policy cannot be one of a bucket, for this reason.
+    MalformedPolicy(String),
+    /// The bucket is in one Region, and the job in another.
+    OtherRegion {
+        /// Where the bucket is.
+        bucket: String,
+        /// Where the job is.
+        job: String,
+    },
     /// The bucket still holds versions or unfinished uploads.
     BucketNotEmpty,
     /// There is no such key, or what it held was deleted. Tells whether a delete marker stands there.
@@ -40,6 +57,13 @@ impl fmt::Display for Failure {
         match self {
             Self::NoBucket => formatter.write_str("The specified bucket does not exist"),
             Self::BucketExists => formatter.write_str("The bucket is there already, and it is yours"),
+            Self::BucketTaken => formatter.write_str("The bucket is there already, and it is another account's"),
+            Self::Denied => formatter.write_str("Access Denied: the bucket is another account's"),
+            Self::NotSet(setting) => write!(formatter, "The bucket has no {setting:?} configuration"),
+            Self::MalformedPolicy(told) => write!(formatter, "The policy is malformed: {told}"),
+            Self::OtherRegion { bucket, job } => {
+                write!(formatter, "The bucket is in Region {bucket}, and the job in Region {job}")
+            }
             Self::BucketNotEmpty => formatter.write_str("The bucket still holds versions of objects or unfinished uploads"),
             Self::NoKey { .. } => formatter.write_str("The specified key does not exist"),
             Self::NoVersion => formatter.write_str("The specified version does not exist"),
@@ -69,6 +93,15 @@ impl From<redb::Error> for Failure {
     fn from(error: redb::Error) -> Self {
         match error {
             redb::Error::Io(error) => error.into(),
+            other => Self::Disk(other.to_string()),
+        }
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Io { error, .. } => error.into(),
             other => Self::Disk(other.to_string()),
         }
     }

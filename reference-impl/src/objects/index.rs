@@ -34,16 +34,36 @@ impl Index {
 
     /// The upload with this id, if it is for that key.
     pub(super) fn upload(&self, bucket: &str, key: &str, id: &str) -> Result<&Upload, Failure> {
-        self.bucket(bucket)?;
         let upload = self.uploads.get(id).filter(|upload| upload.bucket == bucket && upload.key == key);
         upload.ok_or(Failure::NoUpload)
+    }
+
+    /// The changes that make this index out of nothing.
+    pub(super) fn changes(&self) -> impl Iterator<Item = Change> {
+        let buckets = self.buckets.iter().flat_map(|(name, bucket)| {
+            let made = Change::Bucket { name: name.clone(), info: bucket.info.as_ref().clone() };
+            let versions = bucket.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version)));
+            let written = versions.map(|(key, version)| Change::Version {
+                bucket: name.clone(),
+                key: key.clone(),
+                version: Arc::clone(version),
+            });
+            std::iter::once(made).chain(written)
+        });
+        let uploads = self.uploads.iter().flat_map(|(id, upload)| {
+            let begun = Change::Upload { id: id.clone(), upload: upload.clone() };
+            let parts = upload.parts.iter();
+            let parts = parts.map(|(number, part)| Change::Part { id: id.clone(), number: *number, part: Arc::clone(part) });
+            std::iter::once(begun).chain(parts)
+        });
+        buckets.chain(uploads)
     }
 
     /// Makes a change that has been written down.
     pub(super) fn apply(&mut self, change: Change) {
         match change {
             Change::Bucket { name, info } => match self.buckets.get_mut(&name) {
-                Some(bucket) => bucket.info = info,
+                Some(bucket) => bucket.set(info),
                 None => drop(self.buckets.insert(name, Bucket::new(info))),
             },
             Change::BucketGone { name } => drop(self.buckets.remove(&name)),
@@ -51,8 +71,12 @@ impl Index {
                 if let Some(object) = &version.object {
                     object.content.index(true);
                 }
-                if let Some(bucket) = self.buckets.get_mut(&bucket) {
-                    bucket.keys.entry(key).or_default().push(version);
+                let Some(bucket) = self.buckets.get_mut(&bucket) else { return };
+                let versions = bucket.keys.entry(key).or_default();
+                // One that is there is told about anew.
+                match versions.iter_mut().find(|known| known.sequence == version.sequence) {
+                    Some(known) => *known = version,
+                    None => versions.push(version),
                 }
             }
             Change::VersionGone { bucket, key, sequence } => self.forget(&bucket, &key, sequence),

@@ -3,7 +3,10 @@
 use super::bucket::BucketInfo;
 use super::index::{Change, Index};
 use super::uploads::{Part, Upload};
-use super::{Attributes, Checksum, Content, Failure, Object, Version, Versioning};
+use super::{Asker, Attributes, Checksum, Content, Failure, Object, Settings, Version, Versioning};
+use crate::durable::{self, CONTENTS, DataFolder, FolderError, OBJECTS, Schema};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableDefinition, WriteTransaction};
 use serde::de::DeserializeOwned;
@@ -12,10 +15,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What is written below says the same in each version of this number.
-const FORMAT: u64 = 1;
+/// What is written below says the same in each version of this number. In the first one buckets had neither owner nor Region,
+/// and contents no digests.
+const FORMAT: Schema = Schema { name: "format", oldest: 1, newest: 2 };
 
-const META: TableDefinition<'_, &str, u64> = TableDefinition::new("meta");
 const BUCKETS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("buckets");
 /// By bucket, key and place in the order of all writes.
 const VERSIONS: TableDefinition<'_, (&str, &str, u64), &[u8]> = TableDefinition::new("versions");
@@ -24,8 +27,13 @@ const PARTS: TableDefinition<'_, (&str, u16), &[u8]> = TableDefinition::new("par
 
 #[derive(Serialize, Deserialize)]
 struct BucketRow {
+    /// Nothing in rows from before buckets had an owner and a Region.
+    owner: Option<String>,
+    region: Option<String>,
     created_at_ns: i128,
     versioning: Versioning,
+    #[serde(default)]
+    settings: Settings,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -41,6 +49,8 @@ struct ObjectRow {
     attributes: Attributes,
     file: String,
     size: u64,
+    /// In base64.
+    digests: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,6 +68,8 @@ struct PartRow {
     checksum: Option<Checksum>,
     file: String,
     size: u64,
+    /// In base64.
+    digests: Option<String>,
 }
 
 /// The file.
@@ -66,47 +78,40 @@ pub(super) struct Ledger {
     path: PathBuf,
     /// Nothing after an error, until it can be opened again.
     database: Option<Database>,
+    _folder: Arc<DataFolder>,
 }
 
 impl Ledger {
-    /// Opens the file, or makes it, and reads the index; with it comes the highest sequence number. Contents that nobody
-    /// knows, of writes that were never acknowledged, are removed from the folder.
-    pub(super) fn open(path: &Path, folder: &Path) -> Result<(Self, Index, u64), Failure> {
-        let told = |failure: Failure| match failure {
-            Failure::Disk(told) => Failure::Disk(format!("{}: {told}", path.display())),
-            other => other,
-        };
-        let database = Database::create(path).map_err(|error| told(redb::Error::from(error).into()))?;
-        let mut ledger = Self { path: path.to_owned(), database: Some(database) };
-        ledger.prepare().map_err(told)?;
-        let (index, last) = ledger.read(folder).map_err(told)?;
-        remove_unknown(&index, folder)?;
-        Ok((ledger, index, last))
+    /// Reads the index, if there is one; with it comes the highest sequence number. All files stay as they are.
+    pub(super) fn look(folder: &DataFolder, home: Asker<'_>) -> Result<(Index, u64), FolderError> {
+        let path = folder.path().join(OBJECTS);
+        if !path.exists() {
+            return Ok((Index::default(), 0));
+        }
+        let contents = folder.path().join(CONTENTS);
+        durable::look(folder, OBJECTS, FORMAT, |database, _| Reader { path: &path, contents: &contents, home }.read(database))
     }
 
-    /// Makes the tables, and refuses a file of another format.
-    fn prepare(&mut self) -> Result<(), Failure> {
-        let transaction = self.database()?.begin_write().map_err(redb::Error::from)?;
-        let format = {
-            let mut meta = transaction.open_table(META).map_err(redb::Error::from)?;
-            let format = meta.get("format").map_err(redb::Error::from)?.map(|format| format.value());
-            meta.insert("format", FORMAT).map_err(redb::Error::from)?;
-            transaction.open_table(BUCKETS).map_err(redb::Error::from)?;
-            transaction.open_table(VERSIONS).map_err(redb::Error::from)?;
-            transaction.open_table(UPLOADS).map_err(redb::Error::from)?;
-            transaction.open_table(PARTS).map_err(redb::Error::from)?;
-            format.unwrap_or(FORMAT)
-        };
-        if format != FORMAT {
-            let told = format!("it has format {format}, and this program reads {FORMAT}; use the program that wrote it");
-            return Err(Failure::Disk(told));
-        }
-        Ok(transaction.commit().map_err(redb::Error::from)?)
+    /// Opens the file whose index this is, or makes it. Contents that nobody knows, of writes that were never acknowledged, are
+    /// removed from their folder.
+    pub(super) fn begin(folder: &Arc<DataFolder>, index: &Index) -> Result<Self, FolderError> {
+        let path = folder.path().join(OBJECTS);
+        let contents = folder.path().join(CONTENTS);
+        durable::private_folder(&contents).map_err(FolderError::io(&contents))?;
+        let database = durable::begin(folder, OBJECTS, FORMAT, |transaction| {
+            transaction.open_table(BUCKETS)?;
+            transaction.open_table(VERSIONS)?;
+            transaction.open_table(UPLOADS)?;
+            transaction.open_table(PARTS)?;
+            index.changes().try_for_each(|change| write(transaction, &change))
+        })?;
+        remove_unknown(index, &contents).map_err(FolderError::io(&contents))?;
+        Ok(Self { path, database: Some(database), _folder: Arc::clone(folder) })
     }
 
     fn database(&mut self) -> Result<&Database, Failure> {
         if self.database.is_none() {
-            self.database = Some(Database::open(&self.path).map_err(redb::Error::from)?);
+            self.database = Some(durable::open(&self.path)?);
         }
         self.database.as_ref().ok_or_else(|| Failure::Disk("it is closed".to_owned()))
     }
@@ -116,7 +121,9 @@ impl Ledger {
         if changes.is_empty() {
             return Ok(());
         }
-        let Err(failure) = self.try_keep(changes) else { return Ok(()) };
+        let path = self.path.clone();
+        let kept = durable::unpanicked(&path, || Ok(self.try_keep(changes)));
+        let Err(failure) = kept.map_err(Failure::from).flatten() else { return Ok(()) };
         // After an error the file does not take anything more until it is opened again; that also tells what it holds.
         self.database = None;
         match self.holds_first(changes) {
@@ -131,10 +138,8 @@ impl Ledger {
     }
 
     fn try_keep(&mut self, changes: &[Change]) -> Result<(), Failure> {
-        let transaction = self.database()?.begin_write().map_err(redb::Error::from)?;
-        for change in changes {
-            write(&transaction, change)?;
-        }
+        let transaction = durable::transaction(self.database()?)?;
+        changes.iter().try_for_each(|change| write(&transaction, change))?;
         Ok(transaction.commit().map_err(redb::Error::from)?)
     }
 
@@ -145,7 +150,10 @@ impl Ledger {
         let parts = transaction.open_table(PARTS).map_err(redb::Error::from)?;
         Ok(match changes.first() {
             Some(Change::Version { bucket, key, version }) => {
-                versions.get((bucket.as_str(), key.as_str(), version.sequence)).map_err(redb::Error::from)?.is_some()
+                let row = versions.get((bucket.as_str(), key.as_str(), version.sequence)).map_err(redb::Error::from)?;
+                let row: Option<VersionRow> = row.and_then(|row| serde_json::from_slice(row.value()).ok());
+                let attributes = |object: &Object| object.attributes.clone();
+                row.is_some_and(|row| row.object.map(|row| row.attributes) == version.object.as_ref().map(attributes))
             }
             Some(Change::Part { id, number, part }) => {
                 let row = parts.get((id.as_str(), *number)).map_err(redb::Error::from)?;
@@ -163,64 +171,101 @@ impl Ledger {
             | None => false,
         })
     }
+}
 
-    fn read(&mut self, folder: &Path) -> Result<(Index, u64), Failure> {
-        let transaction = self.database()?.begin_read().map_err(redb::Error::from)?;
+/// Reads the index out of a database.
+struct Reader<'a> {
+    path: &'a Path,
+    contents: &'a Path,
+    home: Asker<'a>,
+}
+
+impl Reader<'_> {
+    fn read(&self, database: &Database) -> Result<(Index, u64), FolderError> {
         let (mut index, mut last) = (Index::default(), 0);
-        for row in transaction.open_table(BUCKETS).and_then(|table| Ok(table.range::<&str>(..)?)).map_err(redb::Error::from)? {
-            let (name, row) = row.map_err(redb::Error::from)?;
-            let row: BucketRow = parsed(row.value())?;
-            let info = BucketInfo { created_at: time(row.created_at_ns)?, versioning: row.versioning };
-            index.apply(Change::Bucket { name: name.value().to_owned(), info });
-        }
-        let rows = transaction.open_table(VERSIONS).and_then(|table| Ok(table.range::<(&str, &str, u64)>(..)?));
-        for row in rows.map_err(redb::Error::from)? {
-            let (place, row) = row.map_err(redb::Error::from)?;
-            let (bucket, key, sequence) = place.value();
-            let row: VersionRow = parsed(row.value())?;
+        self.rows(database, BUCKETS, |name: &str, row: BucketRow| {
+            let BucketRow { owner, region, created_at_ns, versioning, settings } = row;
+            let owner = owner.unwrap_or_else(|| self.home.account.to_owned());
+            let region = region.unwrap_or_else(|| self.home.region.to_owned());
+            let info = BucketInfo { owner, region, created_at: self.time(created_at_ns)?, versioning, settings };
+            index.apply(Change::Bucket { name: name.to_owned(), info });
+            Ok(())
+        })?;
+        self.rows(database, VERSIONS, |(bucket, key, sequence): (&str, &str, u64), row: VersionRow| {
             last = last.max(sequence);
-            let object = row.object.map(|row| row.read(folder)).transpose()?;
-            let version = Arc::new(Version { sequence, id: row.id, written_at: time(row.written_at_ns)?, object });
+            if index.bucket(bucket).is_err() {
+                return Err(self.damaged(format!("a version is in the bucket {bucket:?}, which is not there")));
+            }
+            let object = row.object.map(|row| {
+                let content = Arc::new(self.content(&row.file, row.size, row.digests)?);
+                Ok::<_, FolderError>(Object { etag: row.etag, attributes: row.attributes, content })
+            });
+            let written_at = self.time(row.written_at_ns)?;
+            let version = Arc::new(Version { sequence, id: row.id, written_at, object: object.transpose()? });
             index.apply(Change::Version { bucket: bucket.to_owned(), key: key.to_owned(), version });
-        }
-        for row in transaction.open_table(UPLOADS).and_then(|table| Ok(table.range::<&str>(..)?)).map_err(redb::Error::from)? {
-            let (id, row) = row.map_err(redb::Error::from)?;
-            let row: UploadRow = parsed(row.value())?;
+            Ok(())
+        })?;
+        self.rows(database, UPLOADS, |id: &str, row: UploadRow| {
             let UploadRow { bucket, key, attributes, started_at_ns } = row;
-            let upload = Upload { bucket, key, attributes, started_at: time(started_at_ns)?, parts: BTreeMap::new() };
-            index.apply(Change::Upload { id: id.value().to_owned(), upload });
-        }
-        for row in
-            transaction.open_table(PARTS).and_then(|table| Ok(table.range::<(&str, u16)>(..)?)).map_err(redb::Error::from)?
-        {
-            let (place, row) = row.map_err(redb::Error::from)?;
-            let (id, number) = place.value();
-            let row: PartRow = parsed(row.value())?;
-            let content = Arc::new(Content::known(folder, &row.file, row.size)?);
-            let part = Part { etag: row.etag, written_at: time(row.written_at_ns)?, checksum: row.checksum, content };
+            let upload = Upload { bucket, key, attributes, started_at: self.time(started_at_ns)?, parts: BTreeMap::new() };
+            index.apply(Change::Upload { id: id.to_owned(), upload });
+            Ok(())
+        })?;
+        self.rows(database, PARTS, |(id, number): (&str, u16), row: PartRow| {
+            let content = Arc::new(self.content(&row.file, row.size, row.digests)?);
+            let part = Part { etag: row.etag, written_at: self.time(row.written_at_ns)?, checksum: row.checksum, content };
             index.apply(Change::Part { id: id.to_owned(), number, part: Arc::new(part) });
-        }
+            Ok(())
+        })?;
         Ok((index, last))
     }
-}
 
-impl ObjectRow {
-    fn read(self, folder: &Path) -> Result<Object, Failure> {
-        let content = Arc::new(Content::known(folder, &self.file, self.size)?);
-        Ok(Object { etag: self.etag, attributes: self.attributes, content })
+    /// Hands each row of a table to `take`.
+    fn rows<K: redb::Key + 'static, R: DeserializeOwned>(
+        &self,
+        database: &Database,
+        table: TableDefinition<'_, K, &'static [u8]>,
+        mut take: impl FnMut(K::SelfType<'_>, R) -> Result<(), FolderError>,
+    ) -> Result<(), FolderError> {
+        let unusable = |error: redb::Error| durable::unusable(self.path, error);
+        let transaction = database.begin_read().map_err(|error| unusable(error.into()))?;
+        let table = transaction.open_table(table).map_err(|error| unusable(error.into()))?;
+        for row in table.iter().map_err(|error| unusable(error.into()))? {
+            let (key, row) = row.map_err(|error| unusable(error.into()))?;
+            let row =
+                serde_json::from_slice(row.value()).map_err(|error| self.damaged(format!("a row cannot be read: {error}")))?;
+            take(key.value(), row)?;
+        }
+        Ok(())
+    }
+
+    fn content(&self, file: &str, size: u64, digests: Option<String>) -> Result<Content, FolderError> {
+        let digests = digests.map(|digests| STANDARD.decode(digests)).transpose();
+        let digests = digests.map_err(|error| self.damaged(format!("a digest cannot be read: {error}")))?;
+        Content::known(self.contents, file, size, digests)
+    }
+
+    fn time(&self, nanoseconds: i128) -> Result<Timestamp, FolderError> {
+        Timestamp::from_nanosecond(nanoseconds).map_err(|error| self.damaged(format!("a time cannot be read: {error}")))
+    }
+
+    fn damaged(&self, reason: String) -> FolderError {
+        FolderError::damaged(self.path, reason)
     }
 }
 
-fn write(transaction: &WriteTransaction, change: &Change) -> Result<(), Failure> {
-    let error = redb::Error::from;
+fn write(transaction: &WriteTransaction, change: &Change) -> Result<(), redb::Error> {
     let file = |content: &Content| content.file_name().unwrap_or_default().to_owned();
+    let digests = |content: &Content| Some(STANDARD.encode(content.digests()));
     match change {
         Change::Bucket { name, info } => {
-            let row = BucketRow { created_at_ns: info.created_at.as_nanosecond(), versioning: info.versioning };
+            let BucketInfo { owner, region, created_at, versioning, settings } = info.clone();
+            let (owner, region) = (Some(owner), Some(region));
+            let row = BucketRow { owner, region, created_at_ns: created_at.as_nanosecond(), versioning, settings };
             put(transaction, BUCKETS, name.as_str(), &row)
         }
         Change::BucketGone { name } => {
-            transaction.open_table(BUCKETS).map_err(error)?.remove(name.as_str()).map_err(redb::Error::from)?;
+            transaction.open_table(BUCKETS)?.remove(name.as_str())?;
             Ok(())
         }
         Change::Version { bucket, key, version } => {
@@ -229,13 +274,14 @@ fn write(transaction: &WriteTransaction, change: &Change) -> Result<(), Failure>
                 attributes: object.attributes.clone(),
                 file: file(&object.content),
                 size: object.content.size(),
+                digests: digests(&object.content),
             });
             let row = VersionRow { id: version.id.clone(), written_at_ns: version.written_at.as_nanosecond(), object };
             put(transaction, VERSIONS, (bucket.as_str(), key.as_str(), version.sequence), &row)
         }
         Change::VersionGone { bucket, key, sequence } => {
-            let mut versions = transaction.open_table(VERSIONS).map_err(error)?;
-            versions.remove((bucket.as_str(), key.as_str(), *sequence)).map_err(redb::Error::from)?;
+            let mut versions = transaction.open_table(VERSIONS)?;
+            versions.remove((bucket.as_str(), key.as_str(), *sequence))?;
             Ok(())
         }
         Change::Upload { id, upload } => {
@@ -250,13 +296,14 @@ fn write(transaction: &WriteTransaction, change: &Change) -> Result<(), Failure>
                 checksum: part.checksum.clone(),
                 file: file(&part.content),
                 size: part.content.size(),
+                digests: digests(&part.content),
             };
             put(transaction, PARTS, (id.as_str(), *number), &row)
         }
         Change::UploadGone { id } => {
-            transaction.open_table(UPLOADS).map_err(error)?.remove(id.as_str()).map_err(redb::Error::from)?;
-            let mut parts = transaction.open_table(PARTS).map_err(error)?;
-            parts.retain_in((id.as_str(), 0)..=(id.as_str(), u16::MAX), |_, _| false).map_err(redb::Error::from)?;
+            transaction.open_table(UPLOADS)?.remove(id.as_str())?;
+            let mut parts = transaction.open_table(PARTS)?;
+            parts.retain_in((id.as_str(), 0)..=(id.as_str(), u16::MAX), |_, _| false)?;
             Ok(())
         }
     }
@@ -267,19 +314,11 @@ fn put<K: redb::Key + 'static>(
     table: TableDefinition<'_, K, &'static [u8]>,
     key: K::SelfType<'_>,
     row: &impl Serialize,
-) -> Result<(), Failure> {
-    let row = serde_json::to_vec(row).map_err(|error| Failure::Disk(error.to_string()))?;
-    let mut table = transaction.open_table(table).map_err(redb::Error::from)?;
-    table.insert(key, row.as_slice()).map_err(redb::Error::from)?;
+) -> Result<(), redb::Error> {
+    let row = serde_json::to_vec(row).map_err(|error| redb::Error::Io(error.into()))?;
+    let mut table = transaction.open_table(table)?;
+    table.insert(key, row.as_slice())?;
     Ok(())
-}
-
-fn parsed<T: DeserializeOwned>(row: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(row).map_err(|error| Failure::Disk(format!("a row is damaged: {error}")))
-}
-
-fn time(nanoseconds: i128) -> Result<Timestamp, Failure> {
-    Timestamp::from_nanosecond(nanoseconds).map_err(|error| Failure::Disk(format!("a row is damaged: {error}")))
 }
 
 fn contents(changes: &[Change]) -> impl Iterator<Item = &Content> {
@@ -294,15 +333,17 @@ fn contents(changes: &[Change]) -> impl Iterator<Item = &Content> {
     })
 }
 
-fn remove_unknown(index: &Index, folder: &Path) -> Result<(), Failure> {
+fn remove_unknown(index: &Index, folder: &Path) -> std::io::Result<()> {
     let versions = index.buckets.values().flat_map(|bucket| bucket.keys.values().flatten());
     let objects = versions.filter_map(|version| version.object.as_ref()?.content.file_name());
     let parts = index.uploads.values().flat_map(|upload| upload.parts.values()).filter_map(|part| part.content.file_name());
     let known: HashSet<&str> = objects.chain(parts).collect();
+    // Nothing that somebody else put there.
+    let is_ours = |name: &str| name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let is_known = entry.file_name().to_str().is_some_and(|name| known.contains(name));
-        if !is_known && entry.file_type()?.is_file() {
+        let is_unknown = entry.file_name().to_str().is_some_and(|name| is_ours(name) && !known.contains(name));
+        if is_unknown && entry.file_type()?.is_file() {
             std::fs::remove_file(entry.path())?;
         }
     }

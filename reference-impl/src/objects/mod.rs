@@ -8,6 +8,7 @@
 //! puts its change into the ledger, and the index is locked only while it is changed in memory.
 //! The calls do wait for the disk, so an asynchronous caller makes them where it may block.
 
+mod access;
 mod bucket;
 mod content;
 mod depot;
@@ -15,30 +16,37 @@ mod failure;
 mod index;
 mod ledger;
 mod listing;
+mod policy;
 mod remote;
+mod settings;
 mod uploads;
 mod version;
 
+pub use access::{Access, Asker};
 pub use bucket::{BucketInfo, Versioning};
 pub use content::Content;
 pub use depot::Depot;
 pub use failure::Failure;
 pub use listing::{Entry, Listing, Page, Position};
 pub use remote::Remote;
+pub use settings::{Setting, Settings};
 pub use uploads::{Part, Upload};
 pub use version::{Attributes, Checksum, NULL_VERSION, Object, Version};
 
+use crate::durable::{CONTENTS, DataFolder, FolderError};
 use crate::ids::{Ids as _, RandomIds};
+use access::Right;
 use bytes::Bytes;
 use index::{Change, Index};
 use jiff::Timestamp;
 use ledger::Ledger;
 use md5::{Digest as _, Md5};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-/// All buckets. They are shared by all accounts.
+/// All buckets of all accounts. What one of them may do there goes through [`Objects::of`].
 #[derive(Debug, Clone)]
 pub struct Objects {
     inner: Arc<Inner>,
@@ -61,6 +69,21 @@ struct Writer {
     ledger: Option<Ledger>,
 }
 
+/// The store of a data folder, as it was found.
+#[derive(Debug)]
+pub struct Found {
+    index: Index,
+    last_sequence: u64,
+}
+
+impl Found {
+    /// Begins to work with it. It takes the names `objects` and `objects.redb` in the folder.
+    pub fn begin(self, folder: &Arc<DataFolder>, seed: Option<u64>) -> Result<Objects, FolderError> {
+        let ledger = Ledger::begin(folder, &self.index)?;
+        Ok(Objects::with(self.index, seed, self.last_sequence, Some(ledger), Some(folder.path().join(CONTENTS))))
+    }
+}
+
 /// What a deletion has done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deleted {
@@ -76,12 +99,11 @@ impl Objects {
         Self::with(Index::default(), seed, 0, None, None)
     }
 
-    /// The store of a data folder, which need not exist yet. It takes the names `objects` and `objects.redb` in it.
-    pub fn open(data: &Path, seed: Option<u64>) -> Result<Self, Failure> {
-        let folder = data.join("objects");
-        std::fs::create_dir_all(&folder)?;
-        let (ledger, index, next_sequence) = Ledger::open(&data.join("objects.redb"), &folder)?;
-        Ok(Self::with(index, seed, next_sequence, Some(ledger), Some(folder)))
+    /// Looks at the store of a data folder, which need not be there yet, and leaves it as it is. Buckets from before they had
+    /// owners and Regions are those of `home`.
+    pub fn look(folder: &DataFolder, home: Asker<'_>) -> Result<Found, FolderError> {
+        let (index, last_sequence) = Ledger::look(folder, home)?;
+        Ok(Found { index, last_sequence })
     }
 
     fn with(index: Index, seed: Option<u64>, next_sequence: u64, ledger: Option<Ledger>, folder: Option<PathBuf>) -> Self {
@@ -89,6 +111,16 @@ impl Objects {
         let seed = seed.map(|seed| seed.wrapping_add(next_sequence) ^ 0x5333);
         let writer = Mutex::new(Writer { ids: RandomIds::new(seed), next_sequence, ledger });
         Self { inner: Arc::new(Inner { index: RwLock::new(index), writer, folder }) }
+    }
+
+    /// The Region of a bucket, whosever it is.
+    pub(crate) fn region_of(&self, bucket: &str) -> Result<String, Failure> {
+        Ok(self.index().bucket(bucket)?.info.region.clone())
+    }
+
+    /// Whether there is no bucket.
+    pub fn is_empty(&self) -> bool {
+        self.index().buckets.is_empty()
     }
 
     fn index(&self) -> RwLockReadGuard<'_, Index> {
@@ -118,54 +150,105 @@ impl Objects {
         }
     }
 
-    /// Makes a bucket.
-    pub fn create_bucket(&self, name: &str, versioning: Versioning, now: Timestamp) -> Result<(), Failure> {
+    /// Whether a bucket tells of versions.
+    pub fn shows_versions(&self, bucket: &str) -> bool {
+        self.index().bucket(bucket).is_ok_and(|bucket| bucket.info.versioning != Versioning::Off)
+    }
+
+    /// Forgets everything, of all accounts.
+    pub fn clear(&self) -> Result<(), Failure> {
         self.change(|index, _| {
-            if index.bucket(name).is_ok() {
-                return Err(Failure::BucketExists);
+            let uploads = index.uploads.keys().map(|id| Change::UploadGone { id: id.clone() });
+            let buckets = index.buckets.iter().flat_map(|(name, bucket)| bucket.gone(name));
+            Ok((uploads.chain(buckets).collect(), ()))
+        })
+    }
+}
+
+impl Access<'_> {
+    /// Makes a bucket in the Region of the request.
+    pub fn create_bucket(&self, name: &str, versioning: Versioning, now: Timestamp) -> Result<(), Failure> {
+        let Asker { account, region } = self.asker;
+        self.store.change(|index, _| {
+            match index.bucket(name) {
+                Ok(bucket) if bucket.info.owner == account => return Err(Failure::BucketExists),
+                Ok(_) => return Err(Failure::BucketTaken),
+                Err(_) => {}
             }
-            Ok((vec![Change::Bucket { name: name.to_owned(), info: BucketInfo { created_at: now, versioning } }], ()))
+            let (owner, region, settings) = (account.to_owned(), region.to_owned(), Settings::new());
+            let info = BucketInfo { owner, region, created_at: now, versioning, settings };
+            Ok((vec![Change::Bucket { name: name.to_owned(), info }], ()))
         })
     }
 
     /// From now on a bucket keeps versions, or does not.
     pub fn set_versioning(&self, name: &str, versioning: Versioning) -> Result<(), Failure> {
-        self.change(|index, _| {
-            let info = BucketInfo { versioning, ..index.bucket(name)?.info };
+        self.alter(name, |info| {
+            info.versioning = versioning;
+            Ok(())
+        })
+    }
+
+    /// Sets something on a bucket, or unsets it.
+    pub fn set(&self, name: &str, setting: Setting, document: Option<String>) -> Result<(), Failure> {
+        if let (Setting::Policy, Some(text)) = (setting, &document) {
+            policy::Policy::parse(text).map_err(Failure::MalformedPolicy)?;
+        }
+        self.alter(name, |info| {
+            match document {
+                Some(document) => drop(info.settings.insert(setting, document)),
+                None => drop(info.settings.remove(&setting)),
+            }
+            Ok(())
+        })
+    }
+
+    /// What is set on a bucket.
+    pub fn setting(&self, name: &str, setting: Setting) -> Result<String, Failure> {
+        self.owned(name)?.settings.get(&setting).cloned().ok_or(Failure::NotSet(setting))
+    }
+
+    /// Whether the policy of a bucket lets everybody in.
+    pub fn is_public(&self, name: &str) -> bool {
+        let index = self.store.index();
+        index.bucket(name).is_ok_and(|bucket| bucket.policy.as_ref().is_some_and(policy::Policy::is_public))
+    }
+
+    fn alter(&self, name: &str, alter: impl FnOnce(&mut BucketInfo) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.store.change(|index, _| {
+            let mut info = self.bucket_in(index, name, Right::Own)?.info.as_ref().clone();
+            alter(&mut info)?;
             Ok((vec![Change::Bucket { name: name.to_owned(), info }], ()))
         })
     }
 
     /// Forgets a bucket that holds nothing. Where nobody asked for versions, older ones do not count.
     pub fn delete_bucket(&self, name: &str) -> Result<(), Failure> {
-        self.change(|index, _| {
-            let bucket = index.bucket(name)?;
+        self.store.change(|index, _| {
+            let bucket = self.bucket_in(index, name, Right::Own)?;
             let is_empty = bucket.keys.is_empty() || bucket.info.versioning == Versioning::Implied && !bucket.holds_objects("");
             if !is_empty || index.has_uploads(name) {
                 return Err(Failure::BucketNotEmpty);
             }
-            let versions = bucket.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version)));
-            let gone = versions.map(|(key, version)| {
-                let (bucket, key) = (name.to_owned(), key.clone());
-                Change::VersionGone { bucket, key, sequence: version.sequence }
-            });
-            Ok((gone.chain([Change::BucketGone { name: name.to_owned() }]).collect(), ()))
+            Ok((bucket.gone(name).collect(), ()))
         })
     }
 
-    /// What is known of a bucket.
-    pub fn bucket(&self, name: &str) -> Result<BucketInfo, Failure> {
-        Ok(self.index().bucket(name)?.info)
+    /// What is known of a bucket whose content the account may list.
+    pub fn bucket(&self, name: &str) -> Result<Arc<BucketInfo>, Failure> {
+        Ok(Arc::clone(&self.bucket_in(&self.store.index(), name, Right::List { versions: false })?.info))
     }
 
-    /// Whether the bucket is there.
-    pub fn has_bucket(&self, name: &str) -> bool {
-        self.bucket(name).is_ok()
+    /// What is known of a bucket of the account.
+    pub fn owned(&self, name: &str) -> Result<Arc<BucketInfo>, Failure> {
+        Ok(Arc::clone(&self.bucket_in(&self.store.index(), name, Right::Own)?.info))
     }
 
-    /// All buckets, by name.
-    pub fn buckets(&self) -> Vec<(String, BucketInfo)> {
-        self.index().buckets.iter().map(|(name, bucket)| (name.clone(), bucket.info)).collect()
+    /// The account's buckets, by name.
+    pub fn buckets(&self) -> Vec<(String, Arc<BucketInfo>)> {
+        let index = self.store.index();
+        let own = index.buckets.iter().filter(|(_, bucket)| bucket.info.owner == self.asker.account);
+        own.map(|(name, bucket)| (name.clone(), Arc::clone(&bucket.info))).collect()
     }
 
     /// Writes an object as the newest version of its key.
@@ -177,22 +260,48 @@ impl Objects {
         attributes: Attributes,
         now: Timestamp,
     ) -> Result<Arc<Version>, Failure> {
-        self.bucket(bucket)?;
+        let right = Right::Write { key };
+        self.bucket_in(&self.store.index(), bucket, right)?;
         let etag = etag(&content);
-        let content = Arc::new(self.stage(&[&Content::from(content)])?);
-        self.change(|index, writer| writer.write(index, bucket, key, Some(Object { etag, attributes, content }), now))
+        let content = Arc::new(self.store.stage(&[&Content::from(content)])?);
+        self.store.change(|index, writer| {
+            self.bucket_in(index, bucket, right)?;
+            writer.write(index, bucket, key, Some(Object { etag, attributes, content }), now)
+        })
+    }
+
+    /// Gives a version of an object these tags instead of those that it has.
+    pub fn set_tags(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        tags: BTreeMap<String, String>,
+    ) -> Result<Arc<Version>, Failure> {
+        self.store.change(|index, _| {
+            let found = self.bucket_in(index, bucket, Right::Own)?.find_object(key, version)?;
+            let object = found.object.as_ref().ok_or(Failure::IsMarker)?;
+            let attributes = Attributes { tags, ..object.attributes.clone() };
+            let object = Object { etag: object.etag.clone(), attributes, content: Arc::clone(&object.content) };
+            let Version { sequence, id, written_at, .. } = found.as_ref();
+            let version = Version { sequence: *sequence, id: id.clone(), written_at: *written_at, object: Some(object) };
+            let version = Arc::new(version);
+            let (bucket, key) = (bucket.to_owned(), key.to_owned());
+            Ok((vec![Change::Version { bucket, key, version: Arc::clone(&version) }], version))
+        })
     }
 
     /// A version of an object; without the name of one the newest. Its bytes are read from [`Object::content`].
     pub fn get(&self, bucket: &str, key: &str, version: Option<&str>) -> Result<Arc<Version>, Failure> {
-        self.index().bucket(bucket)?.find_object(key, version).cloned()
+        let right = Right::Read { key, version: version.is_some() };
+        self.bucket_in(&self.store.index(), bucket, right)?.find_object(key, version).cloned()
     }
 
     /// Without the name of a version puts a delete marker, if the bucket keeps versions; else removes the version for good.
     pub fn delete(&self, bucket: &str, key: &str, version: Option<&str>, now: Timestamp) -> Result<Deleted, Failure> {
         let gone = |sequence| Change::VersionGone { bucket: bucket.to_owned(), key: key.to_owned(), sequence };
-        self.change(|index, writer| {
-            let found = index.bucket(bucket)?;
+        self.store.change(|index, writer| {
+            let found = self.bucket_in(index, bucket, Right::Delete { key, version: version.is_some() })?;
             if version.is_some() || found.info.versioning == Versioning::Off {
                 // What is not there is as good as deleted.
                 let named = found.find(key, version).ok();
@@ -207,7 +316,8 @@ impl Objects {
 
     /// A page of the objects that are there now, or of all versions.
     pub fn list(&self, bucket: &str, listing: &Listing, all_versions: bool) -> Result<Page, Failure> {
-        Ok(self.index().bucket(bucket)?.page(listing, all_versions))
+        let right = Right::List { versions: all_versions };
+        Ok(self.bucket_in(&self.store.index(), bucket, right)?.page(listing, all_versions))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Objects that arrive in parts.
 
+use super::access::Right;
 use super::index::{Change, Index};
-use super::{Attributes, Checksum, Content, Failure, Object, Objects, Version};
+use super::{Access, Attributes, Checksum, Content, Failure, Object, Version};
 use bytes::Bytes;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
@@ -39,11 +40,11 @@ pub struct Part {
     pub content: Arc<Content>,
 }
 
-impl Objects {
+impl Access<'_> {
     /// Begins an upload; gives its id.
     pub fn begin_upload(&self, bucket: &str, key: &str, attributes: Attributes, now: Timestamp) -> Result<String, Failure> {
-        self.change(|index, writer| {
-            index.bucket(bucket)?;
+        self.store.change(|index, writer| {
+            self.bucket_in(index, bucket, Right::Write { key })?;
             let id = writer.fresh_id();
             let (bucket, key) = (bucket.to_owned(), key.to_owned());
             let upload = Upload { bucket, key, attributes, started_at: now, parts: BTreeMap::new() };
@@ -62,23 +63,28 @@ impl Objects {
     ) -> Result<String, Failure> {
         self.upload(bucket, key, id)?;
         let etag = super::etag(&content);
-        let content = Arc::new(self.stage(&[&Content::from(content)])?);
+        let content = Arc::new(self.store.stage(&[&Content::from(content)])?);
         let part = Arc::new(Part { etag: etag.clone(), written_at: now, checksum, content });
-        self.change(|index, _| {
-            index.upload(bucket, key, id)?;
+        self.store.change(|index, _| {
+            self.upload_in(index, bucket, key, id)?;
             Ok((vec![Change::Part { id: id.to_owned(), number, part }], etag))
         })
     }
 
     /// What is known of an upload.
     pub fn upload(&self, bucket: &str, key: &str, id: &str) -> Result<Upload, Failure> {
-        self.index().upload(bucket, key, id).cloned()
+        self.upload_in(&self.store.index(), bucket, key, id).cloned()
+    }
+
+    fn upload_in<'i>(&self, index: &'i Index, bucket: &str, key: &str, id: &str) -> Result<&'i Upload, Failure> {
+        self.bucket_in(index, bucket, Right::Write { key })?;
+        index.upload(bucket, key, id)
     }
 
     /// The uploads into a bucket, with their ids, by key and time.
     pub fn uploads(&self, bucket: &str) -> Result<Vec<(String, Upload)>, Failure> {
-        let index = self.index();
-        index.bucket(bucket)?;
+        let index = self.store.index();
+        self.bucket_in(&index, bucket, Right::Own)?;
         let uploads = index.uploads.iter().filter(|(_, upload)| upload.bucket == bucket);
         let mut uploads: Vec<_> = uploads.map(|(id, upload)| (id.clone(), upload.clone())).collect();
         drop(index);
@@ -88,8 +94,8 @@ impl Objects {
 
     /// Forgets an upload and its parts.
     pub fn abort_upload(&self, bucket: &str, key: &str, id: &str) -> Result<(), Failure> {
-        self.change(|index, _| {
-            index.upload(bucket, key, id)?;
+        self.store.change(|index, _| {
+            self.upload_in(index, bucket, key, id)?;
             Ok((vec![Change::UploadGone { id: id.to_owned() }], ()))
         })
     }
@@ -105,11 +111,11 @@ impl Objects {
         let upload = self.upload(bucket, key, id)?;
         let parts = chosen(&upload, named)?;
         let contents: Vec<&Content> = parts.iter().map(|part| part.content.as_ref()).collect();
-        let content = Arc::new(self.stage(&contents)?);
+        let content = Arc::new(self.store.stage(&contents)?);
         let attributes = Attributes { checksum, ..upload.attributes.clone() };
         let object = Object { etag: joint_etag(&parts), attributes, content };
-        self.change(|index, writer| {
-            index.upload(bucket, key, id)?;
+        self.store.change(|index, writer| {
+            self.upload_in(index, bucket, key, id)?;
             let (mut changes, version) = writer.write(index, bucket, key, Some(object), now)?;
             changes.push(Change::UploadGone { id: id.to_owned() });
             Ok((changes, version))

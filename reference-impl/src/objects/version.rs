@@ -40,6 +40,9 @@ pub struct Attributes {
     pub headers: BTreeMap<String, String>,
     /// The writer's own, without `x-amz-meta-`.
     pub metadata: BTreeMap<String, String>,
+    /// The object's tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, String>,
     /// The checksum that the writer gave, after it was found right.
     pub checksum: Option<Checksum>,
 }

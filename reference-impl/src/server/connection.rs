@@ -1,6 +1,7 @@
 //! One connection: requests in, answers out, and the answers that are given before a request is whole.
 
 use super::Limits;
+use super::framing::Framed;
 use super::paced::Paced;
 use axum::Router;
 use axum::body::Body;
@@ -56,7 +57,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         .max_buf_size(limits.max_header_bytes.saturating_mul(2).max(64 << 10))
         .max_header_size(limits.max_header_bytes.saturating_mul(2));
     let service = service_fn(move |request| answer(request, router.clone(), &limits));
-    let mut connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), service);
+    let mut connection = builder.serve_connection(TokioIo::new(Framed::new(Box::pin(stream))), service);
     let mut is_stopping = false;
     let ended = loop {
         tokio::select! {
@@ -70,10 +71,13 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         }
     };
     let parts = connection.into_parts();
-    let mut io = parts.io.into_inner();
+    let (mut io, malformed) = parts.io.into_inner().into_inner();
     match ended {
         // Dropped as it is: that is what was asked for.
         Err(error) if error.is_user() => return,
+        _ if let Some(malformed) = malformed => {
+            write_refusal(&mut io, StatusCode::BAD_REQUEST, "MalformedHttpRequestException", &malformed.to_string()).await;
+        }
         Err(error) if error.is_timeout() => {
             // A connection that was idle only is closed without a word.
             if !parts.read_buf.is_empty() {

@@ -21,6 +21,10 @@ pub struct Limits {
     /// The longest pause of a client within the body of a request (beyond it: 408) or while it reads an answer.
     #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub client_timeout: Duration,
+    /// How many bytes of uploads to S3 may be in memory at once while they arrive and are stored; one that would go beyond
+    /// waits as long as --client-timeout: then 503.
+    #[arg(long, default_value_t = 512 << 20, value_name = "BYTES", value_parser = within::<1_099_511_627_776>)]
+    pub max_upload_bytes: usize,
     /// How long requests may go on when the server is told to end.
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = duration)]
     pub shutdown_timeout: Duration,
@@ -34,6 +38,7 @@ impl Default for Limits {
             max_headers: 100,
             header_timeout: Duration::from_secs(30),
             client_timeout: Duration::from_secs(30),
+            max_upload_bytes: 512 << 20,
             shutdown_timeout: Duration::from_secs(10),
         }
     }

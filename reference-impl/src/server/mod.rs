@@ -2,13 +2,17 @@
 //!
 //! - `limits`: what one client may take.
 //! - `connection`: one connection, and the answers that are given before a request is whole.
+//! - `framing`: requests that are none are refused before the parser sees them; `head` knows their first lines and headers.
 //! - `paced`: a request body with a deadline.
 
 mod connection;
+mod framing;
+mod head;
 mod limits;
 mod paced;
 
 pub(crate) use connection::NoAnswer;
+pub(crate) use framing::Malformed;
 pub use limits::Limits;
 pub(crate) use paced::TooSlow;
 

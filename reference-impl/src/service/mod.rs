@@ -1,18 +1,19 @@
 //! The service behind its interfaces. Decisions are made one at a time under a lock; whatever takes long has none: signing,
 //! objects, the disk. Readers look at the last state that is sure to stay.
 
+mod reset;
 mod state;
 mod work;
 
 use crate::config::Config;
-use crate::durable::{DataFolder, Database, FolderError};
+use crate::durable::{Contents, DataFolder, Database, FolderError};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
-use crate::identity::Caller;
+use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::{Ids, RandomIds};
-use crate::objects::{Depot, Failure, Objects};
+use crate::objects::{Asker, Depot, Objects};
 use crate::signing::{Signer, Unsigned};
-use crate::store::{Context, Settings, Store};
+use crate::store::{Change, Context, Regions, RevocationQuestion, Settings, Store};
 use jiff::Timestamp;
 use state::{Core, Running, Shown};
 use std::sync::Arc;
@@ -37,12 +38,12 @@ pub enum StartError {
     /// Its data folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// The objects in it cannot be used.
-    #[error("{0}; put it back from a copy, or move it away to begin anew without what it held")]
-    Objects(Failure),
     /// Its keys cannot be made.
     #[error("{0}")]
     Keys(Unsigned),
+    /// A reset had begun, and cannot be completed.
+    #[error("the objects that a reset was to remove cannot be removed: {0}")]
+    Forgetting(String),
 }
 
 impl From<Unsigned> for StartError {
@@ -54,30 +55,41 @@ impl From<Unsigned> for StartError {
 impl Service {
     /// A service that forgets everything when it ends.
     pub(crate) fn new(config: Config) -> Self {
-        let settings = settings(&config);
-        let core = Core::new(Store::new(settings.clone()), RandomIds::new(config.seed));
+        let core = Core::new(Regions::new(settings(&config)), RandomIds::new(config.seed));
         let objects = Objects::in_memory(config.seed);
-        Self::of(Signer::new(&config), config, settings, objects, Running::in_memory(core))
+        Self::of(Signer::new(&config), config, objects, Running::in_memory(core))
     }
 
     /// A service that goes on with what is in the data folder.
     pub(crate) fn open(mut config: Config, folder: DataFolder) -> Result<Self, StartError> {
         config.certificates.get_or_insert_with(|| folder.path().join("certificates"));
-        let settings = settings(&config);
         let folder = Arc::new(folder);
         let signer = Signer::kept(&config, &folder)?;
-        let objects = Objects::open(folder.path(), config.seed).map_err(StartError::Objects)?;
-        let (database, rows) = Database::open(&folder)?;
+        let account = config.identities.first().map_or(OWNER_ACCOUNT, |identity| &identity.account);
+        let home = Asker { account, region: &config.region };
+        // Everything is looked at before anything is written.
+        let objects = Objects::look(&folder, home)?;
+        let contents = Database::look(&folder, &config.region)?;
+        let objects = objects.begin(&folder, config.seed)?;
+        let mut database = Database::begin(&folder, &contents)?;
+        folder.settle()?;
+        let Contents { mut rows, is_unfinished } = contents;
+        if is_unfinished {
+            // It ended while it began anew: nothing is whole of what was to come.
+            objects.clear().map_err(|failure| StartError::Forgetting(failure.to_string()))?;
+            database.commit(&[Change::Cleared, Change::Whole])?;
+            rows.clear();
+        }
         // Identifiers that were given before must not come again.
         let before = u64::try_from(rows.len()).unwrap_or_default();
         let ids = RandomIds::new(config.seed.map(|seed| seed.wrapping_add(before)));
-        let core = Core::new(Store::restored(settings.clone(), rows), ids);
-        Ok(Self::of(signer, config, settings, objects, Running::durable(core, database)))
+        let core = Core::new(Regions::restored(settings(&config), rows), ids);
+        Ok(Self::of(signer, config, objects, Running::durable(core, database)))
     }
 
-    fn of(signer: Signer, config: Config, settings: Settings, objects: Objects, running: Running) -> Self {
+    fn of(signer: Signer, config: Config, objects: Objects, running: Running) -> Self {
         let depot = config.s3.clone().map_or_else(|| Depot::Embedded(objects.clone()), Depot::External);
-        let (signer, settings, running) = (Arc::new(signer), Arc::new(settings), Arc::new(running));
+        let (signer, settings, running) = (Arc::new(signer), settings(&config), Arc::new(running));
         Self { config, signer, settings, objects, depot, running }
     }
 
@@ -101,7 +113,7 @@ impl Service {
     fn with_config(&self, config: Config) -> Self {
         Self {
             signer: Arc::clone(&self.signer),
-            settings: Arc::new(settings(&config)),
+            settings: settings(&config),
             objects: self.objects.clone(),
             depot: self.depot.clone(),
             running: Arc::clone(&self.running),
@@ -111,7 +123,7 @@ impl Service {
 
     /// Whether another service, made as a copy of this one, has written something since.
     pub(crate) fn has_diverged(&self, other: &Self) -> bool {
-        !self.running.core.lock().store.shares_data(&other.running.core.lock().store)
+        !self.running.core.lock().regions.shares_data(&other.running.core.lock().regions)
     }
 
     /// The present.
@@ -133,8 +145,8 @@ impl Service {
         let now = self.now();
         let lags = self.lags();
         let (decided, ticket) = self.running.change(lags, |state| {
-            state.store.set_settings(&self.settings);
-            decide(&mut state.store, &mut Context { now, caller, ids: &mut state.ids })
+            let ids = &mut state.ids;
+            state.regions.decide(&caller.region, &self.settings, |store| decide(store, &mut Context { now, caller, ids }))
         });
         if let Some(ticket) = ticket {
             ticket.redeemed().await.map_err(|error| Refusal::new(ErrorName::InternalServiceError, &*error))?;
@@ -142,26 +154,34 @@ impl Service {
         decided
     }
 
-    /// Looks at the state.
+    /// Looks at the state of the caller's Region.
     pub(crate) fn read<T>(&self, caller: &Caller, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
-        self.read_as(caller, |shown| shown.store, look)
+        self.read_as(caller, &self.running.core.shown().regions, FaultId::OtherRegionShown, look)
     }
 
     /// Looks at the state that a list shows: by mistake the one before the last write.
     pub(crate) fn read_list<T>(&self, caller: &Caller, lags: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
+        let Shown { regions, behind } = self.running.core.shown();
         let lags = self.config.faults.has(lags);
-        self.read_as(caller, |shown| shown.behind.filter(|_| lags).unwrap_or(shown.store), look)
+        self.read_as(caller, &behind.filter(|_| lags).unwrap_or(regions), FaultId::OtherRegionListed, look)
     }
 
-    fn read_as<T>(
-        &self,
-        caller: &Caller,
-        choose: impl FnOnce(Shown) -> Store,
-        look: impl FnOnce(&Store, &Context<'_>) -> T,
-    ) -> T {
-        let mut store = choose(self.running.core.shown());
+    fn read_as<T>(&self, caller: &Caller, regions: &Regions, merges: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
+        let merges = self.config.faults.has(merges);
+        let mut store = if merges { regions.merged(&caller.region) } else { regions.store(&caller.region) };
         store.set_settings(&self.settings);
         look(&store, &Context { now: self.now(), caller, ids: &mut NoIds })
+    }
+
+    /// Which of the things asked about are revoked, in whichever Region of the partition.
+    pub(crate) fn revocation_status(&self, caller: &Caller, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+        self.running.core.shown().regions.get_revocation_status(&caller.region, &self.settings, self.now(), question)
+    }
+
+    /// What deliberate mistakes see: the store of each other Region than the caller's.
+    pub(crate) fn elsewhere(&self, caller: &Caller) -> Vec<Store> {
+        let regions = self.running.core.shown().regions;
+        regions.stores().filter(|store| *store.region() != *caller.region).cloned().collect()
     }
 
     fn lags(&self) -> bool {
@@ -169,14 +189,13 @@ impl Service {
     }
 }
 
-fn settings(config: &Config) -> Settings {
-    Settings {
+fn settings(config: &Config) -> Arc<Settings> {
+    Arc::new(Settings {
         edition: config.edition,
-        region: config.region.clone(),
         job_delay: config.job_delay,
         faults: config.faults,
         freedoms: config.freedoms.clone(),
-    }
+    })
 }
 
 /// Whoever only looks makes nothing that has an identifier.

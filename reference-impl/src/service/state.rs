@@ -2,8 +2,8 @@
 
 use crate::durable::{Database, Queue, Ticket};
 use crate::ids::RandomIds;
-use crate::store::Store;
-use std::collections::BTreeSet;
+use crate::store::{Change, Regions};
+use std::collections::BTreeMap;
 use std::mem;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
@@ -13,21 +13,23 @@ use tokio::sync::Notify;
 /// The state in which the next decision is made.
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) store: Store,
-    /// The store before the last write; kept for deliberate mistakes.
-    pub(super) behind: Option<Store>,
+    pub(crate) regions: Regions,
+    /// What was there before the last write; kept for deliberate mistakes.
+    pub(super) behind: Option<Regions>,
     pub(crate) ids: RandomIds,
-    /// The jobs that somebody is at work on.
-    pub(super) in_hand: BTreeSet<u64>,
+    pub(super) in_hand: InHand,
     queue: Queue,
     is_ending: bool,
 }
 
+/// The jobs that are being worked on, by id, each with the account that started it.
+pub(super) type InHand = BTreeMap<String, String>;
+
 /// What readers see: nothing in it can be lost any more.
 #[derive(Debug, Clone)]
 pub(crate) struct Shown {
-    pub(crate) store: Store,
-    pub(crate) behind: Option<Store>,
+    pub(crate) regions: Regions,
+    pub(crate) behind: Option<Regions>,
 }
 
 #[derive(Debug)]
@@ -40,6 +42,10 @@ pub(super) struct Core {
     pub(super) to_work: Notify,
     /// Whether somebody ends jobs without being asked.
     pub(super) has_worker: AtomicBool,
+    /// Held, by any number, while a job's result is written, and alone while all objects are removed.
+    pub(super) landing: RwLock<()>,
+    /// Held by whoever begins anew.
+    pub(super) resetting: tokio::sync::Mutex<()>,
     /// Why the last changes could not be kept; nothing when they could.
     unwritable: Mutex<Option<String>>,
 }
@@ -52,15 +58,17 @@ pub(super) struct Running {
 }
 
 impl Core {
-    pub(super) fn new(store: Store, ids: RandomIds) -> Self {
-        let shown = Shown { store: store.clone(), behind: None };
-        let state = State { store, behind: None, ids, in_hand: BTreeSet::new(), queue: Queue::default(), is_ending: false };
+    pub(super) fn new(regions: Regions, ids: RandomIds) -> Self {
+        let shown = Shown { regions: regions.clone(), behind: None };
+        let state = State { regions, behind: None, ids, in_hand: InHand::new(), queue: Queue::default(), is_ending: false };
         Self {
             state: Mutex::new(state),
             shown: RwLock::new(shown),
             to_write: Condvar::new(),
             to_work: Notify::new(),
             has_worker: AtomicBool::new(false),
+            landing: RwLock::new(()),
+            resetting: tokio::sync::Mutex::new(()),
             unwritable: Mutex::default(),
         }
     }
@@ -68,7 +76,7 @@ impl Core {
     /// The same state once more.
     pub(super) fn copy(&self) -> Self {
         let state = self.lock();
-        Self::new(state.store.clone(), state.ids.clone())
+        Self::new(state.regions.clone(), state.ids.clone())
     }
 
     /// Held for a decision, and never while anything is awaited.
@@ -103,10 +111,10 @@ impl Core {
             if state.queue.is_empty() {
                 return;
             }
-            let rows = state.queue.take();
-            let shown = Shown { store: state.store.clone(), behind: state.behind.clone() };
+            let changes = state.queue.take();
+            let shown = Shown { regions: state.regions.clone(), behind: state.behind.clone() };
             drop(state);
-            match database.commit(&rows) {
+            match database.commit(&changes) {
                 Ok(()) => {
                     self.set_unwritable(None);
                     self.show(shown);
@@ -114,10 +122,10 @@ impl Core {
                 }
                 Err(error) => {
                     self.set_unwritable(Some(error.to_string()));
-                    tracing::error!(%error, changes = rows.len(), "changes could not be kept, and are refused");
-                    let Shown { store, behind } = self.shown();
+                    tracing::error!(%error, changes = changes.len(), "changes could not be kept, and are refused");
+                    let Shown { regions, behind } = self.shown();
                     let mut state = self.lock();
-                    (state.store, state.behind) = (store, behind);
+                    (state.regions, state.behind) = (regions, behind);
                     state.queue.refused(&format!("the change could not be kept: {error}"));
                 }
             }
@@ -140,26 +148,51 @@ impl Running {
     /// Makes a decision. What it may have seen or changed is on the disk when the ticket is redeemed; without one it is.
     pub(super) fn change<T>(&self, lags: bool, decide: impl FnOnce(&mut State) -> T) -> (T, Option<Ticket>) {
         let mut state = self.core.lock();
-        let before = state.store.clone();
+        let before = state.regions.clone();
         let jobs_before = before.jobs_in_progress();
         let decided = decide(&mut state);
-        if !before.shares_data(&state.store) {
+        if !before.shares_data(&state.regions) {
             if lags {
                 state.behind = Some(before);
             }
-            if self.writer.is_none() {
-                self.core.show(Shown { store: state.store.clone(), behind: state.behind.clone() });
-            } else {
-                let rows = state.store.take_changes();
-                state.queue.push(rows);
-                self.core.to_write.notify_one();
-            }
-            if state.store.jobs_in_progress() != jobs_before {
+            self.keep(&mut state);
+            if state.regions.jobs_in_progress() != jobs_before {
                 self.core.to_work.notify_one();
             }
         }
         let ticket = state.queue.ticket();
         (decided, ticket)
+    }
+}
+
+impl Running {
+    /// Forgets everything, and has this instead.
+    pub(super) fn replace(&self, regions: &Regions) -> Option<Ticket> {
+        let mut state = self.core.lock();
+        state.regions.replace(regions.rows());
+        state.behind = None;
+        self.keep(&mut state)
+    }
+
+    /// Notes on the disk that all is there that was to come instead.
+    pub(super) fn whole(&self) -> Option<Ticket> {
+        let mut state = self.core.lock();
+        if self.writer.is_some() {
+            state.queue.push(vec![Change::Whole]);
+        }
+        self.keep(&mut state)
+    }
+
+    /// Shows the state, once it is sure to stay.
+    fn keep(&self, state: &mut State) -> Option<Ticket> {
+        if self.writer.is_none() {
+            self.core.show(Shown { regions: state.regions.clone(), behind: state.behind.clone() });
+            return None;
+        }
+        let changes = state.regions.take_changes();
+        state.queue.push(changes);
+        self.core.to_write.notify_one();
+        state.queue.ticket()
     }
 }
 

@@ -1,15 +1,16 @@
 //! The work of signing jobs: taken under the lock, done without it, reported under it.
 
 use super::Service;
+use super::state::InHand;
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
-use crate::objects::NULL_VERSION;
-use crate::store::{DueJob, JobOutcome, S3Location};
+use crate::identity::Caller;
+use crate::objects::{Asker, NULL_VERSION};
+use crate::store::{DueJob, Job, JobOutcome, S3Location};
 use bytes::Bytes;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 /// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
@@ -28,7 +29,7 @@ impl Service {
         if self.running.core.has_worker.load(Ordering::Relaxed) {
             return;
         }
-        while let Some(due) = self.take_due() {
+        while let Some(due) = self.take_due(usize::MAX) {
             let outcome = self.perform(&due);
             self.report(&due, outcome).await;
         }
@@ -37,14 +38,11 @@ impl Service {
     /// Ends jobs when they are due, until it is dropped.
     pub(crate) async fn work(self: Arc<Self>) {
         self.running.core.has_worker.store(true, Ordering::Relaxed);
-        let parallel = std::thread::available_parallelism().map_or(1, usize::from);
-        let places = Arc::new(Semaphore::new(parallel));
+        let places = std::thread::available_parallelism().map_or(1, usize::from);
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-            let Some(due) = self.take_due() else {
-                drop(place);
+            let Some(due) = self.take_due(places) else {
                 tokio::select! {
-                    () = sleep(self.until_due()) => {}
+                    () = sleep(self.until_due(places)) => {}
                     () = self.running.core.to_work.notified() => {}
                     () = self.config.clock.moved() => {}
                 }
@@ -56,7 +54,6 @@ impl Service {
                 let done = tokio::task::spawn_blocking(move || worker.perform(&job)).await;
                 let outcome = done.unwrap_or_else(|_| JobOutcome::Failed("Signing failed".to_owned()));
                 service.report(&due, outcome).await;
-                drop(place);
             });
         }
     }
@@ -65,52 +62,51 @@ impl Service {
     pub(crate) async fn caught_up(&self) {
         self.settle().await;
         let (now, begun) = (self.now(), Instant::now());
-        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().store.due_jobs(now).next().is_some() {
+        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().regions.due_jobs(now).next().is_some() {
             sleep(A_MOMENT).await;
         }
     }
 
     async fn forget(&self) {
         let now = self.now();
-        if self.running.core.shown().store.next_to_forget().is_none_or(|at| at > now) {
+        if self.running.core.shown().regions.next_to_forget().is_none_or(|at| at > now) {
             return;
         }
-        let ((), ticket) = self.running.change(false, |state| state.store.forget(now));
+        let ((), ticket) = self.running.change(false, |state| state.regions.forget(now));
         if let Some(ticket) = ticket {
             // What could not be forgotten now is tried again with the next request.
             let _ = ticket.redeemed().await;
         }
     }
 
-    fn until_due(&self) -> Duration {
+    fn until_due(&self, places: usize) -> Duration {
         let state = self.running.core.lock();
-        let Some(due_at) = state.store.next_due(&state.in_hand) else { return LONGEST_SLEEP };
+        let Some(due_at) = state.regions.next_due(|job| may_begin(&state.in_hand, places, job)) else { return LONGEST_SLEEP };
         Duration::try_from(due_at.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
     }
 
-    /// A job that is due and that nobody works on yet.
-    fn take_due(&self) -> Option<DueJob> {
+    /// A job that is due, that nobody works on yet, and for which there is a place.
+    fn take_due(&self, places: usize) -> Option<DueJob> {
         let now = self.now();
         let mut state = self.running.core.lock();
         let shown = self.running.core.shown();
         // What is shown is sure to stay: no object is written for a job that may still be lost.
-        let due = shown.store.due_jobs(now).find(|due| !state.in_hand.contains(&due.number))?;
-        state.in_hand.insert(due.number);
+        let due = shown.regions.next_due_job(now, |job| may_begin(&state.in_hand, places, job))?;
+        state.in_hand.insert(due.job.id.clone(), due.job.invoker.clone());
         Some(due)
     }
 
     /// Says how a job has ended.
     async fn report(&self, due: &DueJob, outcome: JobOutcome) {
-        let ((), ticket) = self.running.change(false, |state| {
-            state.store.set_settings(&self.settings);
-            state.store.complete_job(due, outcome);
-        });
+        let ((), ticket) = self.running.change(false, |state| state.regions.complete_job(&self.settings, due, outcome));
         if let Some(ticket) = ticket
             && ticket.redeemed().await.is_err()
         {
             sleep(PAUSE).await;
         }
-        self.running.core.lock().in_hand.remove(&due.number);
+        self.running.core.lock().in_hand.remove(&due.job.id);
+        // A place is free.
+        self.running.core.to_work.notify_one();
     }
 
     /// Does the work of a signing job: reads the source, writes the signed object.
@@ -121,7 +117,15 @@ impl Service {
         };
         let faults = self.config.faults;
         let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
-        let mut object = self.depot.source(&source.bucket, &source.key, version, due.job.platform.max_size_in_mb);
+        let max_mb = due.job.platform.max_size_in_mb;
+        let read = |asker| self.depot.source(asker, &source.bucket, &source.key, version, max_mb);
+        let mut object = read(asker(due));
+        if object.is_err()
+            && faults.has(FaultId::OtherRegionSourceSigned)
+            && let Ok(there) = self.objects.region_of(&source.bucket)
+        {
+            object = read(Asker { region: &there, ..asker(due) });
+        }
         if version == Some(NULL_VERSION) && faults.has(FaultId::NullVersionRefused) {
             object = Err("The source object has no version".to_owned());
         }
@@ -134,35 +138,57 @@ impl Service {
             Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
             Err(reason) => {
                 if faults.has(FaultId::FailedJobWrites) {
-                    let _ = self.depot.keep(bucket, &due.key, Bytes::from_static(b"{}"), self.now());
+                    let _ = self.land(due, bucket, &due.key, Bytes::from_static(b"{}"));
                 }
                 return JobOutcome::Failed(reason);
             }
         };
         if faults.has(FaultId::SourceChanged) {
-            let _ = self.depot.keep(&source.bucket, &source.key, content.clone(), self.now());
+            let _ = self.land(due, &source.bucket, &source.key, content.clone());
         }
         let bucket = if faults.has(FaultId::SignedIntoSourceBucket) { &source.bucket } else { bucket };
         if faults.has(FaultId::SignedObjectMissing) {
             return JobOutcome::Succeeded;
         }
-        match self.depot.keep(bucket, &due.key, content, self.now()) {
+        match self.land(due, bucket, &due.key, content) {
             Ok(()) => JobOutcome::Succeeded,
             Err(reason) => JobOutcome::Failed(reason),
         }
     }
 
+    /// Writes a result, unless the job was forgotten meanwhile.
+    fn land(&self, due: &DueJob, bucket: &str, key: &str, content: Bytes) -> Result<(), String> {
+        let core = &self.running.core;
+        let _landing = core.landing.read().unwrap_or_else(PoisonError::into_inner);
+        if !core.shown().regions.awaits(due) {
+            return Err("the job was forgotten".to_owned());
+        }
+        self.depot.keep(asker(due), bucket, key, content, self.now())
+    }
+
     /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on it: an S3
     /// elsewhere takes its time.
-    pub(crate) async fn are_there(&self, source: &S3Location, bucket: &str) -> (bool, bool) {
+    pub(crate) async fn are_there(&self, caller: &Caller, source: &S3Location, bucket: &str) -> (bool, bool) {
         let open = [FreedomId::StartMissingSource, FreedomId::StartMissingDestination];
         if open.into_iter().all(|freedom| self.config.freedoms.is(freedom, "failed")) {
             return (true, true);
         }
-        let (depot, source, bucket) = (self.depot.clone(), source.clone(), bucket.to_owned());
+        let (depot, caller, source, bucket) = (self.depot.clone(), caller.clone(), source.clone(), bucket.to_owned());
         let asked = tokio::task::spawn_blocking(move || {
-            (depot.has_object(&source.bucket, &source.key, Some(&source.version)), depot.has_bucket(&bucket))
+            let asker = Asker::from(&caller);
+            (depot.has_object(asker, &source.bucket, &source.key, Some(&source.version)), depot.has_bucket(asker, &bucket))
         });
         asked.await.unwrap_or((false, false))
     }
+}
+
+/// Whether work on a job may begin. Every account has a place of its own, so that no other account's jobs keep it waiting,
+/// however long they take; beyond that there are as many places as processors.
+fn may_begin(in_hand: &InHand, places: usize, job: &Job) -> bool {
+    !in_hand.contains_key(&job.id) && (in_hand.len() < places || !in_hand.values().any(|account| *account == job.invoker))
+}
+
+/// A job reads and writes as its invoker, in its Region.
+fn asker(due: &DueJob) -> Asker<'_> {
+    Asker { account: &due.job.invoker, region: &due.region }
 }

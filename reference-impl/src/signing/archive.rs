@@ -1,60 +1,90 @@
-//! What a Lambda job writes: the archive as it was, and one more entry with the signature.
+//! What a Lambda job writes: the archive that came, byte for byte, and one more entry with the signature.
+//!
+//! - `layout`: where everything lies in the archive that came.
+//! - `append`: the same bytes with entries added.
+
+mod append;
+mod layout;
 
 use super::{Signer, Unsigned, cms};
 use crate::faults::{FaultId, Faults};
+use crate::freedoms::FreedomId;
 use crate::store::Job;
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
+use layout::{Entry, Layout, Malformed, Packing};
 use sha2::{Digest as _, Sha384};
-use std::io::{self, Cursor, Write as _};
-use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use std::io::{self, ErrorKind, Read};
+use std::time::{Duration, Instant};
 
-const FOLDER: &str = "META_INF/";
-const SIGNATURE: &str = "META_INF/aws_signer_signature_v1.0.SF";
+const FOLDER: &[u8] = b"META_INF/";
+const SIGNATURE: &[u8] = b"META_INF/aws_signer_signature_v1.0.SF";
+
+/// A stream can be made that takes long to unpack to little; a package of Lambda's takes seconds.
+const LONGEST: Duration = Duration::from_mins(1);
 
 pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     if source.is_empty() {
         return Err(Unsigned("The source object is empty".to_owned()));
     }
-    let mut archive = match ZipArchive::new(Cursor::new(source)) {
-        Ok(archive) => archive,
+    let mut layout = match Layout::read(source) {
+        Ok(layout) => layout,
         Err(_) if faults.has(FaultId::ArchiveMalformedAccepted) => return Ok(source.to_vec()),
-        Err(error) => return Err(malformed(&error)),
+        Err(error) => return Err(error.into()),
     };
-    if archive.is_empty() {
+    if layout.entries.is_empty() {
         return Err(Unsigned("The source archive is empty".to_owned()));
     }
-    let is_signed = archive.index_for_name(SIGNATURE).is_some();
+    let is_signed = layout.entries.iter().any(|entry| entry.name == SIGNATURE);
     if is_signed && faults.has(FaultId::ArchiveSignedTwice) {
         return Ok(source.to_vec());
     }
     if is_signed {
         return Err(Unsigned("The source archive already has a signature".to_owned()));
     }
-    let has_folder = archive.index_for_name(FOLDER).is_some();
-    let digest = digest(&mut archive, has_folder).map_err(|error| malformed(&error))?;
-    let packed: [u8; 48] = Sha384::digest(source).into();
-    let digest = if faults.has(FaultId::ArchiveDigestPacked) { packed } else { digest };
+    fits(&layout, job.platform.max_size_in_mb)?;
+    if faults.has(FaultId::ArchiveReordered) {
+        layout.entries.reverse();
+    }
+    let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
+    let digest = if faults.has(FaultId::ArchiveDigestPacked) {
+        Sha384::digest(source).into()
+    } else {
+        digest(&layout, has_folder, Instant::now() + LONGEST)?
+    };
     let signature = cms::sign(signer, job, &digest, faults)?;
     if faults.has(FaultId::ArchiveUnsigned) {
         return Ok(source.to_vec());
     }
-    let unwritten = |error: ZipError| Unsigned(format!("The signed archive could not be written: {error}"));
-    write(&mut archive, has_folder, signature.as_bytes()).map_err(unwritten)
+    let folder = (FOLDER, &b""[..]);
+    let added = [folder, (SIGNATURE, signature.as_bytes())];
+    let anew = signer.freedoms.is(FreedomId::ArchiveKept, "anew");
+    Ok(append::with_entries(&layout, if has_folder { &added[1..] } else { &added }, anew))
 }
 
-fn malformed(error: &ZipError) -> Unsigned {
-    Unsigned(format!("The source archive is malformed: {error}"))
+impl From<Malformed> for Unsigned {
+    fn from(Malformed(what): Malformed) -> Self {
+        Self(format!("The source archive is malformed: {what}"))
+    }
 }
 
-/// Over all names and contents in the order of the archive, as they are when unpacked: how they were packed, and when, does
+/// What Lambda cannot take when it is unpacked is not unpacked here: its quota is the same for a package as it comes and as
+/// it is unpacked.
+fn fits(layout: &Layout<'_>, max_mb: u32) -> Result<(), Unsigned> {
+    let unpacked = layout.entries.iter().fold(0, |bytes: u64, entry| bytes.saturating_add(entry.size));
+    if unpacked > u64::from(max_mb) << 20 {
+        return Err(Unsigned(format!("The source archive unpacks to {unpacked} bytes, and Lambda takes at most {max_mb} MB")));
+    }
+    Ok(())
+}
+
+/// Over all names and contents in the order of the directory, as they are when unpacked: how they were packed, and when, does
 /// not count. The folder of the signature counts, whether it was there or is added.
-fn digest(archive: &mut ZipArchive<Cursor<&[u8]>>, has_folder: bool) -> Result<[u8; 48], ZipError> {
+fn digest(layout: &Layout<'_>, has_folder: bool, until: Instant) -> Result<[u8; 48], Unsigned> {
     let mut hash = Sha384::new();
-    for index in 0..archive.len() {
-        let mut entry = archive.by_index(index)?;
-        hash.update(entry.name_raw());
-        io::copy(&mut entry, &mut hash)?;
+    for entry in &layout.entries {
+        hash.update(entry.name);
+        unpack(entry, until, |part| hash.update(part))?;
     }
     if !has_folder {
         hash.update(FOLDER);
@@ -62,16 +92,71 @@ fn digest(archive: &mut ZipArchive<Cursor<&[u8]>>, has_folder: bool) -> Result<[
     Ok(hash.finalize().into())
 }
 
-fn write(archive: &mut ZipArchive<Cursor<&[u8]>>, has_folder: bool, signature: &[u8]) -> Result<Vec<u8>, ZipError> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for index in 0..archive.len() {
-        writer.raw_copy_file(archive.by_index_raw(index)?)?;
+/// Gives the content part by part; it must be what the directory says.
+fn unpack(entry: &Entry<'_>, until: Instant, mut each: impl FnMut(&[u8])) -> Result<(), Unsigned> {
+    let packed = Timed { left: entry.packed, until };
+    let mut content: Box<dyn Read> = match entry.packing {
+        Packing::Stored => Box::new(packed),
+        Packing::Deflated => Box::new(DeflateDecoder::new(packed)),
+    };
+    let (mut crc, mut bytes, mut buffer) = (Crc::new(), 0_u64, [0; 16 << 10]);
+    loop {
+        let part = match content.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => &buffer[..length],
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                return Err(Unsigned(format!("The source archive takes longer than {} s to unpack", LONGEST.as_secs())));
+            }
+            Err(_) => return Err(entry.malformed("cannot be unpacked").into()),
+        };
+        bytes += part.len() as u64;
+        if bytes > entry.size {
+            return Err(entry.malformed("unpacks to more than the directory says").into());
+        }
+        crc.update(part);
+        each(part);
     }
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    if !has_folder {
-        writer.add_directory(FOLDER, options)?;
+    if bytes < entry.size {
+        return Err(entry.malformed("unpacks to less than the directory says").into());
     }
-    writer.start_file(SIGNATURE, options)?;
-    writer.write_all(signature)?;
-    Ok(writer.finish()?.into_inner())
+    if crc.sum() != entry.crc {
+        return Err(entry.malformed("unpacks to something else than the directory says: the checksums differ").into());
+    }
+    Ok(())
+}
+
+/// Bytes that can be read until then.
+struct Timed<'a> {
+    left: &'a [u8],
+    until: Instant,
+}
+
+impl Read for Timed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.until {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        self.left.read(buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::layout::{Layout, Malformed};
+    use super::{LONGEST, Unsigned, digest};
+    use std::time::Instant;
+
+    /// One entry, `a`, which is stored and holds `x`.
+    const ONE: &[u8] = include_bytes!("archive/one.zip");
+
+    #[test]
+    fn unpacking_ends_when_its_time_is_over() -> Result<(), Malformed> {
+        let layout = Layout::read(ONE)?;
+        let now = Instant::now();
+        assert!(digest(&layout, false, now + LONGEST).is_ok());
+        let late = digest(&layout, false, now).expect_err("the time is over");
+        assert_eq!(late, Unsigned("The source archive takes longer than 60 s to unpack".to_owned()));
+        Ok(())
+    }
 }

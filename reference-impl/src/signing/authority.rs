@@ -9,8 +9,10 @@ use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOf
 use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _, oid::AssociatedOid, pem::LineEnding};
 use jiff::{Span, Timestamp, tz::TimeZone};
 use p384::PublicKey;
-use p384::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
+use p384::ecdsa::signature::{Signer as _, Verifier as _};
+use p384::ecdsa::{DerSignature, SigningKey};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use x509_cert::attr::AttributeTypeAndValue;
@@ -32,9 +34,9 @@ const CODE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5
 /// Makes the chain, and a new leaf when the old one ends.
 pub(super) struct Authority {
     secret: Secret,
-    region: String,
     root: OnceLock<Certificate>,
-    chain: Mutex<Option<Arc<Chain>>>,
+    /// By Region.
+    chains: Mutex<BTreeMap<String, Arc<Chain>>>,
 }
 
 /// A chain, and the key of its leaf.
@@ -96,19 +98,19 @@ impl Level {
 }
 
 impl Authority {
-    pub(super) fn new(secret: Secret, region: &str) -> Self {
-        Self { secret, region: region.to_owned(), root: OnceLock::new(), chain: Mutex::default() }
+    pub(super) fn new(secret: Secret) -> Self {
+        Self { secret, root: OnceLock::new(), chains: Mutex::default() }
     }
 
-    /// The chain for a signature at that time.
-    pub(super) fn chain(&self, at: Timestamp) -> Result<Arc<Chain>, Unsigned> {
+    /// The chain for a signature in that Region at that time.
+    pub(super) fn chain(&self, region: &str, at: Timestamp) -> Result<Arc<Chain>, Unsigned> {
         // The chain is replaced as a whole, so one that a panic left behind is whole, too.
-        let mut kept = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(chain) = kept.as_ref().filter(|chain| (chain.not_before..chain.renew_at).contains(&at)) {
+        let mut kept = self.chains.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(chain) = kept.get(region).filter(|chain| (chain.not_before..chain.renew_at).contains(&at)) {
             return Ok(Arc::clone(chain));
         }
-        let chain = Arc::new(self.make(at)?);
-        *kept = Some(Arc::clone(&chain));
+        let chain = Arc::new(self.make(region, at)?);
+        kept.insert(region.to_owned(), Arc::clone(&chain));
         Ok(chain)
     }
 
@@ -119,8 +121,14 @@ impl Authority {
     /// Takes this root, which the secret has made before.
     pub(super) fn keep_root(&self, pem: &str) -> Result<(), Unsigned> {
         let root = Certificate::from_pem(pem).map_err(|error| Unsigned(format!("it is no certificate: {error}")))?;
-        if root.tbs_certificate.subject_public_key_info != public_key(&self.key(Level::Root)?)? {
+        if root.tbs_certificate.subject_public_key_info != public_key(&self.key(Level::Root, NO_REGION)?)? {
             return Err(Unsigned("its key is not the one that secret.key makes".to_owned()));
+        }
+        let signature = root.signature.as_bytes().and_then(|bytes| DerSignature::from_bytes(bytes).ok());
+        let key = self.key(Level::Root, NO_REGION)?;
+        let signed = root.tbs_certificate.to_der()?;
+        if signature.is_none_or(|signature| key.verifying_key().verify(&signed, &signature).is_err()) {
+            return Err(Unsigned("its signature is not that of its content".to_owned()));
         }
         let _ = self.root.set(root);
         Ok(())
@@ -131,27 +139,28 @@ impl Authority {
         self.secret.p384("stranger")
     }
 
-    /// The key of a member of the chain.
-    fn key(&self, level: Level) -> Result<SigningKey, Unsigned> {
-        self.secret.p384(&level.common_name(&self.region))
+    /// The key of a member of the Region's chain.
+    fn key(&self, level: Level, region: &str) -> Result<SigningKey, Unsigned> {
+        self.secret.p384(&level.common_name(region))
     }
 
     fn root(&self, now: Timestamp) -> Result<&Certificate, Unsigned> {
         if let Some(root) = self.root.get() {
             return Ok(root);
         }
-        let key = self.key(Level::Root)?;
-        let root = self.certificate(Level::Root, &key, &key, now)?;
+        let key = self.key(Level::Root, NO_REGION)?;
+        let root = certificate(Level::Root, NO_REGION, &key, &key, now)?;
         Ok(self.root.get_or_init(|| root))
     }
 
-    fn make(&self, now: Timestamp) -> Result<Chain, Unsigned> {
+    fn make(&self, region: &str, now: Timestamp) -> Result<Chain, Unsigned> {
         let [leaf, regional, intermediate, root] =
-            [self.key(Level::Leaf)?, self.key(Level::Regional)?, self.key(Level::Intermediate)?, self.key(Level::Root)?];
+            [Level::Leaf, Level::Regional, Level::Intermediate, Level::Root].map(|level| self.key(level, region));
+        let (leaf, regional, intermediate, root) = (leaf?, regional?, intermediate?, root?);
         let certificates = [
-            self.certificate(Level::Leaf, &leaf, &regional, now)?,
-            self.certificate(Level::Regional, &regional, &intermediate, now)?,
-            self.certificate(Level::Intermediate, &intermediate, &root, now)?,
+            certificate(Level::Leaf, region, &leaf, &regional, now)?,
+            certificate(Level::Regional, region, &regional, &intermediate, now)?,
+            certificate(Level::Intermediate, region, &intermediate, &root, now)?,
             self.root(now)?.clone(),
         ];
         let [a, b, c, d] = &certificates;
@@ -161,51 +170,59 @@ impl Authority {
         let renew_at = now + 2 * A_DAY;
         Ok(Chain { certificates, encoded, key: leaf, not_before, renew_at })
     }
-
-    fn certificate(&self, level: Level, own: &SigningKey, issuer: &SigningKey, now: Timestamp) -> Result<Certificate, Unsigned> {
-        let public = public_key(own)?;
-        let validity = Validity {
-            not_before: time(now - AN_HOUR)?,
-            not_after: time(now.to_zoned(TimeZone::UTC).saturating_add(level.life()).timestamp())?,
-        };
-        let tbs = TbsCertificate {
-            version: Version::V3,
-            serial_number: serial(&public, &validity)?,
-            signature: ECDSA_WITH_SHA384,
-            issuer: self.name(level.issuer())?,
-            validity,
-            subject: self.name(level)?,
-            extensions: Some(extensions(level, &public, &public_key(issuer)?)?),
-            subject_public_key_info: public,
-            issuer_unique_id: None,
-            subject_unique_id: None,
-        };
-        let signature: DerSignature = issuer.sign(&tbs.to_der()?);
-        Ok(Certificate {
-            tbs_certificate: tbs,
-            signature_algorithm: ECDSA_WITH_SHA384,
-            signature: BitString::from_bytes(signature.as_bytes())?,
-        })
-    }
-
-    fn name(&self, level: Level) -> Result<Name, Unsigned> {
-        const COUNTRY: &str = "2.5.4.6";
-        const STATE: &str = "2.5.4.8";
-        const ORGANIZATION: &str = "2.5.4.10";
-        const COMMON_NAME: &str = "2.5.4.3";
-        let common_name = level.common_name(&self.region);
-        // `notation` wants country, state and organization in the names that it is told to trust.
-        let parts = [(COUNTRY, "US"), (STATE, "WA"), (ORGANIZATION, "signer-conformance"), (COMMON_NAME, common_name.as_str())];
-        let mut names = Vec::new();
-        for (oid, value) in parts {
-            let value = Any::encode_from(&Utf8StringRef::new(value)?)?;
-            let part = AttributeTypeAndValue { oid: ObjectIdentifier::new_unwrap(oid), value };
-            names.push(RelativeDistinguishedName(SetOfVec::try_from(vec![part])?));
-        }
-        Ok(RdnSequence(names))
-    }
 }
 
+fn certificate(
+    level: Level,
+    region: &str,
+    own: &SigningKey,
+    issuer: &SigningKey,
+    now: Timestamp,
+) -> Result<Certificate, Unsigned> {
+    let public = public_key(own)?;
+    let validity = Validity {
+        not_before: time(now - AN_HOUR)?,
+        not_after: time(now.to_zoned(TimeZone::UTC).saturating_add(level.life()).timestamp())?,
+    };
+    let tbs = TbsCertificate {
+        version: Version::V3,
+        serial_number: serial(&public, &validity)?,
+        signature: ECDSA_WITH_SHA384,
+        issuer: name(level.issuer(), region)?,
+        validity,
+        subject: name(level, region)?,
+        extensions: Some(extensions(level, &public, &public_key(issuer)?)?),
+        subject_public_key_info: public,
+        issuer_unique_id: None,
+        subject_unique_id: None,
+    };
+    let signature: DerSignature = issuer.sign(&tbs.to_der()?);
+    Ok(Certificate {
+        tbs_certificate: tbs,
+        signature_algorithm: ECDSA_WITH_SHA384,
+        signature: BitString::from_bytes(signature.as_bytes())?,
+    })
+}
+
+fn name(level: Level, region: &str) -> Result<Name, Unsigned> {
+    const COUNTRY: &str = "2.5.4.6";
+    const STATE: &str = "2.5.4.8";
+    const ORGANIZATION: &str = "2.5.4.10";
+    const COMMON_NAME: &str = "2.5.4.3";
+    let common_name = level.common_name(region);
+    // `notation` wants country, state and organization in the names that it is told to trust.
+    let parts = [(COUNTRY, "US"), (STATE, "WA"), (ORGANIZATION, "signer-conformance"), (COMMON_NAME, common_name.as_str())];
+    let mut names = Vec::new();
+    for (oid, value) in parts {
+        let value = Any::encode_from(&Utf8StringRef::new(value)?)?;
+        let part = AttributeTypeAndValue { oid: ObjectIdentifier::new_unwrap(oid), value };
+        names.push(RelativeDistinguishedName(SetOfVec::try_from(vec![part])?));
+    }
+    Ok(RdnSequence(names))
+}
+
+/// Where the name of a member tells no Region.
+const NO_REGION: &str = "";
 const AN_HOUR: Duration = Duration::from_hours(1);
 const A_DAY: Duration = Duration::from_hours(24);
 

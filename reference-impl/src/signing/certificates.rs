@@ -3,6 +3,7 @@
 //! (P-256 or RSA, not encrypted), itself and what is above it in `chain.pem`. Both are read again after they were changed.
 
 use super::Unsigned;
+use crate::given;
 use p256::SecretKey;
 use p256::ecdsa::SigningKey;
 use rsa::RsaPrivateKey;
@@ -71,13 +72,13 @@ fn place(arn: &str) -> Option<PathBuf> {
 }
 
 fn read(key: &Path, chain: &Path) -> Result<DeviceKey, Unsigned> {
-    let text = fs::read_to_string(key).map_err(|error| unreadable(key, &error))?;
+    let text = given::text(key, given::PEM_BYTES).map_err(|error| unreadable(key, &error))?;
     let found = parse(&text).ok_or_else(|| {
         let which = "it is neither a P-256 nor an RSA key in PEM (PKCS #8, SEC 1 or PKCS #1) without a password";
         Unsigned(format!("{}: {which}", key.display()))
     })?;
-    let text = fs::read(chain).map_err(|error| unreadable(chain, &error))?;
-    let certificates = Certificate::load_pem_chain(&text);
+    let text = given::text(chain, given::PEM_BYTES).map_err(|error| unreadable(chain, &error))?;
+    let certificates = Certificate::load_pem_chain(text.as_bytes());
     let certificates = certificates.map_err(|error| Unsigned(format!("{}: {error}", chain.display())))?;
     let leaf = certificates.first().ok_or_else(|| Unsigned(format!("{}: it holds no certificate", chain.display())))?;
     if leaf.tbs_certificate.subject_public_key_info != found.public()? {

@@ -37,9 +37,9 @@ struct AlgorithmProtection {
 
 /// Signs the digest of an archive, which is the content of the message.
 pub(super) fn sign(signer: &Signer, job: &Job, content: &[u8], faults: Faults) -> Result<String, Unsigned> {
-    let chain = signer.authority.chain(job.created_at)?;
+    let chain = signer.authority.chain(job.region(), job.created_at)?;
     let other = faults.has(FaultId::ArchiveOtherJob);
-    let arn = signer.arn_of(job);
+    let arn = job.arn();
     let attributes = attributes(job, if other { arn.trim_end_matches(char::is_alphanumeric) } else { &arn }, content)?;
     let key = if faults.has(FaultId::ArchiveOtherKey) { &signer.authority.stranger()? } else { &chain.key };
     let signature: DerSignature = key.sign(&attributes.to_der()?);

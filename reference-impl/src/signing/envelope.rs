@@ -15,7 +15,7 @@ const TEN_DAYS: Duration = Duration::from_hours(240);
 
 pub(super) fn seal(signer: &Signer, job: &Job, payload: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
     let ended = faults.has(FaultId::EnvelopeExpiredLeaf);
-    let chain = signer.authority.chain(if ended { job.created_at - TEN_DAYS } else { job.created_at })?;
+    let chain = signer.authority.chain(job.region(), if ended { job.created_at - TEN_DAYS } else { job.created_at })?;
     let mut protected = json!({
         "alg": "ES384",
         "cty": PAYLOAD_FORMAT,
@@ -32,7 +32,7 @@ pub(super) fn seal(signer: &Signer, job: &Job, payload: &[u8], faults: Faults) -
         "io.cncf.notary.expiry": job.signature_expires_at.to_string(),
         "io.cncf.notary.verificationPlugin": "com.amazonaws.signer.notation.plugin",
         "com.amazonaws.signer.signingProfileVersion": job.profile_version_arn,
-        "com.amazonaws.signer.signingJob": signer.arn_of(job),
+        "com.amazonaws.signer.signingJob": job.arn(),
     });
     if faults.has(FaultId::EnvelopeExpiryMissing)
         && let Some(attributes) = protected.as_object_mut()

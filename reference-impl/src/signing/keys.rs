@@ -1,13 +1,16 @@
 //! Keys. All come from one secret, so that a seed repeats them.
 
 use super::Unsigned;
-use crate::durable::{DataFolder, FolderError};
+use crate::durable::{DataFolder, FolderError, RSA};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey as P256Key;
 use p384::ecdsa::SigningKey as P384Key;
 use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
 use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest as _, Sha256, Sha384};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What all keys of a server are derived from.
@@ -50,6 +53,18 @@ impl Secret {
     fn p256(&self, name: &str) -> Result<P256Key, Unsigned> {
         let mut attempts = (0_u8..=255).map(|attempt| Sha256::digest(self.named(name, attempt)));
         attempts.find_map(|scalar| P256Key::from_slice(&scalar).ok()).ok_or_else(no_key)
+    }
+
+    /// What binds databases to the folder of this secret, and does not tell it.
+    pub(super) fn bond(&self) -> u64 {
+        let digest = Sha256::digest(self.named("data folder", 0));
+        digest.iter().take(8).fold(0, |bond, byte| bond << 8 | u64::from(*byte))
+    }
+
+    /// What marks a text as one of the folder of this secret.
+    fn mark(&self, text: &str) -> String {
+        let digest = Sha256::digest([self.named("file", 0).as_slice(), text.as_bytes()].concat());
+        STANDARD.encode(digest)
     }
 
     fn named(&self, name: &str, attempt: u8) -> Vec<u8> {
@@ -98,7 +113,7 @@ impl DeviceKeys {
         let key = match &self.source {
             RsaSource::Known => Arc::new(known().ok_or_else(no_key)?),
             RsaSource::Process => of_process()?,
-            RsaSource::Folder(folder) => Arc::new(of_folder(folder)?),
+            RsaSource::Folder(folder) => Arc::new(of_folder(folder, &self.secret)?),
         };
         *kept = Some(Arc::clone(&key));
         Ok(key)
@@ -116,10 +131,34 @@ fn of_process() -> Result<Arc<RsaPrivateKey>, Unsigned> {
     Ok(key)
 }
 
-fn of_folder(folder: &DataFolder) -> Result<RsaPrivateKey, Unsigned> {
+fn of_folder(folder: &DataFolder, secret: &Secret) -> Result<RsaPrivateKey, Unsigned> {
     let pem = |key: RsaPrivateKey| key.to_pkcs8_pem(LineEnding::LF).map(|pem| pem.to_string());
-    let (pem, file) = folder.kept("keys/rsa.pem", || sought().and_then(|key| pem(key).map_err(|error| failed(&error))))?;
-    RsaPrivateKey::from_pkcs8_pem(&pem).map_err(|error| FolderError::damaged(&file, error).into())
+    let make = || {
+        let pem = sought().and_then(|key| pem(key).map_err(|error| failed(&error)))?;
+        Ok::<_, Unsigned>(format!("{}\n{pem}", secret.mark(&pem)))
+    };
+    let (text, file) = folder.kept(RSA, make)?;
+    Ok(parsed(&text, secret, &file)?)
+}
+
+/// Whether the RSA key of the folder, if it has one, is as it was written.
+pub(super) fn check(folder: &DataFolder, secret: &Secret) -> Result<(), FolderError> {
+    match folder.text(RSA)? {
+        Some((text, file)) => parsed(&text, secret, &file).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Before the key stands what marks it as this folder's; older ones have no mark.
+fn parsed(text: &str, secret: &Secret, file: &Path) -> Result<RsaPrivateKey, FolderError> {
+    let begin = text.find("-----BEGIN").unwrap_or_default();
+    let (mark, pem) = text.split_at(begin);
+    let key = RsaPrivateKey::from_pkcs8_pem(pem).map_err(|error| FolderError::damaged(file, error))?;
+    key.validate().map_err(|error| FolderError::damaged(file, error))?;
+    if !mark.is_empty() && mark.trim_end() != secret.mark(pem) {
+        return Err(FolderError::Foreign { file: file.to_owned() });
+    }
+    Ok(key)
 }
 
 fn sought() -> Result<RsaPrivateKey, Unsigned> {

@@ -1,7 +1,7 @@
 //! What a signature is here: an envelope, a signed archive, or a JSON document, as the platform has it.
 //!
 //! - `envelope`: what `SignPayload` answers with, a flattened JWS as `notation` has it.
-//! - `archive`: what a Lambda job writes, the zip with one more entry, which holds a CMS signature (`cms`).
+//! - `archive`: what a Lambda job writes, the zip that came with one more entry, which holds a CMS signature (`cms`).
 //! - `document`: what the jobs of `IoT` and `FreeRTOS` write, a JSON document.
 //! - `authority`: the certificate chain of the first two; `keys`: where all keys come from;
 //!   `certificates`: the customer's own, for devices.
@@ -17,10 +17,11 @@ mod envelope;
 mod keys;
 
 use crate::config::Config;
-use crate::durable::{DataFolder, FolderError};
+use crate::durable::{DataFolder, FolderError, ROOT, SECRET};
 use crate::faults::Faults;
+use crate::freedoms::Freedoms;
 use crate::service::StartError;
-use crate::store::{Job, is_lambda, job_arn};
+use crate::store::{Job, is_lambda};
 use authority::Authority;
 use certificates::Certificates;
 use jiff::Timestamp;
@@ -30,7 +31,7 @@ use std::sync::Arc;
 
 /// Signs for one server.
 pub struct Signer {
-    region: String,
+    freedoms: Freedoms,
     authority: Authority,
     certificates: Certificates,
     device_keys: DeviceKeys,
@@ -74,19 +75,21 @@ impl Signer {
     /// A signer with the keys and the root of a data folder, which are made there if they are not.
     pub(crate) fn kept(config: &Config, folder: &Arc<DataFolder>) -> Result<Self, StartError> {
         let fresh = || Ok::<_, StartError>(keys::Secret::new(config.seed).to_hex());
-        let (secret, file) = folder.kept("keys/secret.key", fresh)?;
+        let (secret, file) = folder.kept(SECRET, fresh)?;
         let secret = keys::Secret::from_hex(secret.trim_end());
         let secret = secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
+        keys::check(folder, &secret)?;
+        folder.bind(secret.bond());
         let signer = Self::of(config, secret, RsaSource::Folder(Arc::clone(folder)));
-        let (root, file) = folder.kept("keys/root.pem", || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
+        let (root, file) = folder.kept(ROOT, || Ok::<_, StartError>(signer.root_pem(config.clock.now())?))?;
         signer.authority.keep_root(&root).map_err(|unsigned| FolderError::damaged(&file, unsigned))?;
         Ok(signer)
     }
 
     fn of(config: &Config, secret: keys::Secret, source: RsaSource) -> Self {
         Self {
-            region: config.region.clone(),
-            authority: Authority::new(secret.clone(), &config.region),
+            freedoms: config.freedoms.clone(),
+            authority: Authority::new(secret.clone()),
             certificates: Certificates::new(config.certificates.clone()),
             device_keys: DeviceKeys::new(secret, source),
         }
@@ -108,9 +111,5 @@ impl Signer {
             return archive::sign(self, job, source, faults);
         }
         document::sign(self, job, source, faults)
-    }
-
-    fn arn_of(&self, job: &Job) -> String {
-        job_arn(&self.region, &job.owner, &job.id)
     }
 }

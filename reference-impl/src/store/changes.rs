@@ -1,6 +1,6 @@
 //! What was written, so that it can be kept on disk: one row per profile and per job.
 
-use super::{Job, Platform, Profile, Settings, Store};
+use super::{Job, Platform, Profile, Store};
 use std::sync::Arc;
 
 /// What is kept of one profile or of one job, as it is after a change. As JSON it is the row in the data folder: a member
@@ -40,29 +40,35 @@ impl Changes {
 }
 
 impl Store {
-    /// A store with what was kept, which notes its changes from now on.
-    pub fn restored(settings: Settings, rows: impl IntoIterator<Item = Row>) -> Self {
-        let mut store = Self::new(settings);
-        store.changes.is_wanted = true;
-        for row in rows {
-            match row {
-                Row::Profile(profile) => {
-                    let (owner, name) = (profile.owner.clone(), profile.name.clone());
-                    Arc::make_mut(&mut store.profiles).entry(owner.clone()).or_default().insert(name.clone(), profile);
-                    store.profile_leaves(&owner, &name);
-                }
-                Row::Job(number, job) => {
-                    store.jobs_mut().insert(number, job);
-                    store.job_leaves(number);
-                }
-                Row::NoProfile(..) | Row::NoJob(_) => {}
+    /// Notes from now on what is written, so that it can be taken.
+    pub(super) fn note_changes(&mut self) {
+        self.changes.is_wanted = true;
+    }
+
+    /// Takes up what was kept.
+    pub(super) fn take_up(&mut self, row: Row) {
+        match row {
+            Row::Profile(profile) => {
+                let (owner, name) = (profile.owner.clone(), profile.name.clone());
+                Arc::make_mut(&mut self.profiles).entry(owner.clone()).or_default().insert(name.clone(), profile);
+                self.profile_leaves(&owner, &name);
             }
+            Row::Job(number, job) => {
+                self.jobs_mut().insert(number, job);
+                self.job_leaves(number);
+            }
+            Row::NoProfile(..) | Row::NoJob(_) => {}
         }
-        store
+    }
+
+    /// All that would have to be kept.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
+        let profiles = self.profiles.values().flat_map(imbl::OrdMap::values).cloned().map(Row::Profile);
+        profiles.chain(self.jobs.by_number.iter().map(|(number, job)| Row::Job(*number, Arc::clone(job))))
     }
 
     /// The rows that have changed since they were last taken, as they are now.
-    pub fn take_changes(&mut self) -> Vec<Row> {
+    pub(super) fn take_changes(&mut self) -> Vec<Row> {
         let profiles = std::mem::take(&mut self.changes.profiles);
         let jobs = std::mem::take(&mut self.changes.jobs);
         let profiles = profiles.into_iter().map(|(owner, name)| {

@@ -8,6 +8,7 @@ mod paging;
 mod permissions;
 mod platforms;
 mod profiles;
+mod regions;
 mod retention;
 mod revocations;
 mod tags;
@@ -22,6 +23,7 @@ pub use permissions::{AddProfilePermission, PermissionList, Statement};
 pub use platforms::PlatformFilter;
 pub(crate) use platforms::is_lambda;
 pub use profiles::{Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile};
+pub use regions::{Change, Region, Regions};
 pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;
 pub use template::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};
@@ -45,8 +47,6 @@ use std::time::Duration;
 pub struct Settings {
     /// The edition of the API.
     pub edition: Edition,
-    /// The region in every ARN.
-    pub region: String,
     /// How long a signing job stays in progress.
     pub job_delay: Duration,
     /// Deliberate mistakes.
@@ -65,9 +65,11 @@ pub struct Context<'a> {
     pub ids: &'a mut dyn Ids,
 }
 
-/// The whole state of the service. A copy shares what neither of the two has changed since, so that it costs next to nothing.
+/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so that it costs next to
+/// nothing.
 #[derive(Debug, Clone)]
 pub struct Store {
+    region: Region,
     settings: Arc<Settings>,
     profiles: Arc<Profiles>,
     jobs: Arc<Jobs>,
@@ -80,9 +82,10 @@ type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
 
 impl Store {
     /// A store with nothing in it.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(region: &Region, settings: &Arc<Settings>) -> Self {
         Self {
-            settings: Arc::new(settings),
+            region: Arc::clone(region),
+            settings: Arc::clone(settings),
             profiles: Arc::default(),
             jobs: Arc::default(),
             leaving: Arc::default(),
@@ -110,6 +113,11 @@ impl Store {
     /// What the store was configured with.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// The Region whose state it is.
+    pub fn region(&self) -> &str {
+        &self.region
     }
 
     fn fault(&self, fault: FaultId) -> bool {
@@ -143,10 +151,15 @@ impl Store {
                 "User: {} is not authorized to perform: {} on resource: {}",
                 caller.arn,
                 action.name(),
-                profile_arn(&self.settings.region, owner, name)
+                profile_arn(&self.region, owner, name)
             );
             self.settings.freedoms.refusal_or(action.denial(), Refusal::new(ErrorName::AccessDenied, message))
         })
+    }
+
+    /// Whether the caller has a profile of that name, for deliberate mistakes.
+    pub(crate) fn has(&self, caller: &Caller, name: &str) -> bool {
+        self.profile(&caller.account, name).is_some()
     }
 
     fn profile(&self, owner: &str, name: &str) -> Option<&Profile> {
@@ -156,9 +169,9 @@ impl Store {
     /// What a token of a list is good for.
     fn scope(&self, operation: &str, account: &str, filter: &dyn std::fmt::Debug) -> String {
         if self.settings.freedoms.is(FreedomId::TokenAndFilters, "new-filters-hold") {
-            return format!("{operation} {account}");
+            return format!("{operation} {} {account}", self.region);
         }
-        format!("{operation} {account} {filter:?}")
+        format!("{operation} {} {account} {filter:?}", self.region)
     }
 
     fn pages_are_short(&self) -> bool {
@@ -239,10 +252,11 @@ fn partition(region: &str) -> &'static str {
     }
 }
 
-/// What follows the region in an ARN of this service in that region.
-fn within_region<'a>(arn: &'a str, region: &str) -> Option<&'a str> {
-    let rest = arn.strip_prefix("arn:")?.strip_prefix(partition(region))?.strip_prefix(":signer:")?;
-    rest.strip_prefix(region)?.strip_prefix(':')
+/// Region and rest of an ARN of this service, if the Region lies in the partition that the ARN names.
+fn regional(arn: &str) -> Option<(&str, &str)> {
+    let (named, rest) = arn.strip_prefix("arn:")?.split_once(":signer:")?;
+    let (region, rest) = rest.split_once(':')?;
+    (named == partition(region)).then_some((region, rest))
 }
 
 /// The ARN of a profile. A slash follows the colon after the account.
@@ -250,7 +264,7 @@ pub fn profile_arn(region: &str, account: &str, name: &str) -> String {
     format!("arn:{}:signer:{region}:{account}:/signing-profiles/{name}", partition(region))
 }
 
-/// The ARN of a job.
+/// The ARN of a job. [`Job::arn`] is that of one at hand.
 pub fn job_arn(region: &str, account: &str, id: &str) -> String {
     format!("arn:{}:signer:{region}:{account}:/signing-jobs/{id}", partition(region))
 }

@@ -147,7 +147,7 @@ impl Store {
         let drops_parameters = self.fault(FaultId::PutDropsParameters);
         let profile = Profile {
             owner: account.clone(),
-            arn: profile_arn(&self.settings.region, account, &request.name),
+            arn: profile_arn(&self.region, account, &request.name),
             name: request.name,
             version: self.fresh_version(context),
             platform,

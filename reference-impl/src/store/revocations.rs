@@ -183,8 +183,14 @@ impl Store {
         Ok(())
     }
 
-    /// Which of the things asked about are revoked, in the words of the question.
-    pub fn get_revocation_status(&self, now: Timestamp, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+    /// Which of the things asked about are revoked, in the words of the question. A revocation is honored in every Region of the
+    /// partition: `elsewhere` gives the stores of the others.
+    pub fn get_revocation_status<'a>(
+        &'a self,
+        now: Timestamp,
+        question: &RevocationQuestion,
+        elsewhere: impl Fn(&str) -> Option<&'a Self>,
+    ) -> Outcome<Vec<String>> {
         let freedoms = &self.settings.freedoms;
         let invalid = || format!("Invalid platformId: {}", question.platform_id);
         match self.platform(&question.platform_id) {
@@ -194,15 +200,25 @@ impl Store {
             Some(_) => return Err(Refusal::validation(invalid())),
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
-            if !self.is_arn(arn) {
-                freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this partition"))?;
+            let is_home = |named| named == super::partition(&self.region);
+            match partition_of(arn).map(is_home) {
+                Some(true) => {}
+                Some(false) if self.fault(FaultId::OtherPartitionAnswered) => {}
+                Some(false) => return Err(Refusal::validation(format!("{arn} is not an ARN of this partition"))),
+                None => freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this service"))?,
             }
         }
         if question.signature_timestamp > now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
-        let profile = self.profile_of_version(&question.profile_version_arn);
-        let job = self.job_of_arn(&question.job_arn);
+        let within = |arn| {
+            let (region, rest) = super::regional(arn)?;
+            let store = if *region == *self.region { Some(self) } else { elsewhere(region) };
+            Some((store?, rest))
+        };
+        let profile = within(&question.profile_version_arn);
+        let profile = profile.and_then(|(store, _)| store.profile_of_version(&question.profile_version_arn));
+        let job = within(&question.job_arn).and_then(|(store, rest)| store.job_of_arn(rest));
         if profile.is_some_and(|profile| profile.platform.id != question.platform_id) {
             freedoms.refuse(FreedomId::RevocationPlatformMismatch, invalid())?;
         }
@@ -235,11 +251,6 @@ impl Store {
         (reached || self.fault(FaultId::RevocationBeforeEffective)) && !self.fault(FaultId::ProfileRevocationUnreported)
     }
 
-    fn is_arn(&self, text: &str) -> bool {
-        let rest = text.strip_prefix("arn:").and_then(|rest| rest.strip_prefix(super::partition(&self.settings.region)));
-        rest.is_some_and(|rest| rest.starts_with(":signer:"))
-    }
-
     /// The profile, of any account, that has this version ARN.
     fn profile_of_version(&self, arn: &str) -> Option<&Profile> {
         let (arn, version) = arn.rsplit_once('/')?;
@@ -249,4 +260,10 @@ impl Store {
         let is_version = profile.version == version || self.fault(FaultId::StatusAnyVersion);
         (profile.arn == arn && is_version).then_some(profile)
     }
+}
+
+/// The partition that an ARN of this service names.
+fn partition_of(arn: &str) -> Option<&str> {
+    let (partition, _) = arn.strip_prefix("arn:")?.split_once(":signer:")?;
+    partition.starts_with("aws").then_some(partition)
 }

@@ -1,6 +1,6 @@
 //! Tags of signing profiles. These operations name a profile by its ARN and have errors of their own.
 
-use super::{Context, Profile, ProfileStatus, Store, Validity, within_region};
+use super::{Context, Profile, ProfileStatus, Store, Validity, regional};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
@@ -87,11 +87,12 @@ impl Store {
     /// The profile behind an ARN, if its tags can be touched.
     fn tagged(&self, context: &Context<'_>, arn: &str, revoked: FreedomId, canceled_too: bool) -> Outcome<&Profile> {
         let settings = &self.settings;
-        let Some((account, name)) = profile_of(arn, &settings.region) else {
+        let own = |found: &(&str, &str, &str)| found.0 == &*self.region;
+        let Some((_, account, name)) = profile_of(arn).filter(own) else {
             if arn.contains(":/signing-jobs/") {
                 return Err(settings.freedoms.refusal(FreedomId::TagJobArn, "only signing profiles have tags"));
             }
-            if arn.rsplit_once('/').is_some_and(|(arn, _)| profile_of(arn, &settings.region).is_some()) {
+            if arn.rsplit_once('/').is_some_and(|(arn, _)| profile_of(arn).is_some_and(|found| own(&found))) {
                 return Err(settings.freedoms.refusal(FreedomId::TagVersionArn, "a version has no tags of its own"));
             }
             return Err(bad_request(format!("{arn} is not the ARN of a signing profile")));
@@ -120,12 +121,13 @@ impl Store {
     }
 }
 
-/// Account and name in the ARN of a profile of this region.
-fn profile_of<'a>(arn: &'a str, region: &str) -> Option<(&'a str, &'a str)> {
-    let (account, name) = within_region(arn, region)?.split_once(":/signing-profiles/")?;
+/// Region, account and name in the ARN of a profile.
+fn profile_of(arn: &str) -> Option<(&str, &str, &str)> {
+    let (region, rest) = regional(arn)?;
+    let (account, name) = rest.split_once(":/signing-profiles/")?;
     let account_ok = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     let name_ok = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    (account_ok && name_ok).then_some((account, name))
+    (account_ok && name_ok).then_some((region, account, name))
 }
 
 fn bad_request(message: String) -> Refusal {

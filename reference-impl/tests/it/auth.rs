@@ -18,13 +18,14 @@ type Headers<'a> = &'a [(&'a str, &'a str)];
 
 const HOST: &str = "127.0.0.1:8770";
 
+#[derive(Clone, Copy)]
 pub(crate) struct Signing<'a> {
-    key: &'a str,
-    secret: &'a str,
-    service: &'a str,
-    offset_s: i64,
+    pub(crate) key: &'a str,
+    pub(crate) secret: &'a str,
+    pub(crate) service: &'a str,
+    pub(crate) offset_s: i64,
     /// Whether the signature is in the query.
-    in_query: bool,
+    pub(crate) in_query: bool,
 }
 
 pub(crate) const OWNER: Signing<'_> =
@@ -34,12 +35,50 @@ pub(crate) fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> 
     signed_with(who, method, uri, &[], body)
 }
 
-fn signed_with(who: &Signing<'_>, method: &str, uri: &str, more: &[(&str, &str)], body: &str) -> Request<Body> {
+pub(crate) fn signed_with(who: &Signing<'_>, method: &str, uri: &str, more: &[(&str, &str)], body: &str) -> Request<Body> {
+    signed_payload(who, method, uri, more, body, None)
+}
+
+/// A request of which the header `x-amz-content-sha256` says something else than the hash of its body, if that is given.
+pub(crate) fn signed_payload(
+    who: &Signing<'_>,
+    method: &str,
+    uri: &str,
+    more: &[(&str, &str)],
+    body: &str,
+    told: Option<&str>,
+) -> Request<Body> {
+    signed_for(who, "us-east-1", (method, uri), more, body, told)
+}
+
+/// A form, as the query protocol has it.
+pub(crate) fn signed_form(who: &Signing<'_>, form: &str) -> Request<Body> {
+    signed_with(who, "POST", "/", &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")], form)
+}
+
+/// A request whose credential is scoped to a region.
+pub(crate) fn signed_in(who: &Signing<'_>, region: &str, method: &str, uri: &str) -> Request<Body> {
+    signed_for(who, region, (method, uri), &[], "", None)
+}
+
+fn signed_for(
+    who: &Signing<'_>,
+    region: &str,
+    (method, uri): (&str, &str),
+    more: &[(&str, &str)],
+    body: &str,
+    told: Option<&str>,
+) -> Request<Body> {
     let identity = Credentials::new(who.key, who.secret, None, None, "test").into();
     let seconds = u64::try_from(crate::server::START + who.offset_s).expect("after 1970");
     let mut settings = SigningSettings::default();
+    // What is told of the body in a header is what is signed in its place.
+    let of_header = more.iter().find(|(name, _)| *name == "x-amz-content-sha256").map(|(_, value)| *value);
+    let told = told.or(of_header);
     if who.service == "s3" {
         settings.percent_encoding_mode = PercentEncodingMode::Single;
+    }
+    if who.service == "s3" || told.is_some() {
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
     }
     if who.in_query {
@@ -48,17 +87,25 @@ fn signed_with(who: &Signing<'_>, method: &str, uri: &str, more: &[(&str, &str)]
     }
     let params = v4::SigningParams::builder()
         .identity(&identity)
-        .region("us-east-1")
+        .region(region)
         .name(who.service)
         .time(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
         .settings(settings)
         .build()
         .expect("the parameters are whole")
         .into();
-    let headers: Vec<_> = [("host", HOST), ("content-type", "application/json")].iter().chain(more).copied().collect();
+    let more = more.iter().filter(|(name, _)| *name != "x-amz-content-sha256");
+    let common = [("host", HOST), ("content-type", "application/json")];
+    let common = common.iter().filter(|(name, _)| !more.clone().any(|(known, _)| known == name));
+    let headers: Vec<_> = common.chain(more.clone()).copied().collect();
     let url = format!("http://{HOST}{uri}");
-    let signable =
-        SignableRequest::new(method, &url, headers.iter().copied(), SignableBody::Bytes(body.as_bytes())).expect("a request");
+    let payload = match told {
+        Some(told) => SignableBody::Precomputed(told.to_owned()),
+        // A URL for S3 leaves the body out.
+        None if who.service == "s3" && who.in_query => SignableBody::UnsignedPayload,
+        None => SignableBody::Bytes(body.as_bytes()),
+    };
+    let signable = SignableRequest::new(method, &url, headers.iter().copied(), payload).expect("a request");
     let (instructions, _) = sign(signable, &params).expect("it signs").into_parts();
     let mut request = Request::builder().method(method).uri(uri);
     for (name, value) in headers {

@@ -100,6 +100,33 @@ async fn a_certificate_that_cannot_sign_makes_the_job_fail_with_a_reason() {
     assert_eq!(job["status"], "Succeeded", "a file that was changed is read again: {job}");
 }
 
+/// Neither waits for somebody who writes a key, nor reads without an end.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_that_is_no_file_makes_the_job_fail_at_once() {
+    let folder = Folder::new();
+    let server = server(&folder).await;
+    for (id, what) in
+        [("fifo", "it is a FIFO"), ("zero", "it is a device"), ("folder", "it is a folder"), ("large", "more than 1 MB")]
+    {
+        for name in ["key.pem", "chain.pem"] {
+            let certificate = format!("{id}-{}", &name[..3]);
+            put(&folder, &certificate, ECDSA);
+            let path = folder.path().join("us-east-1/111122223333").join(&certificate).join(name);
+            fs::remove_file(&path).expect("it is there");
+            match id {
+                "fifo" => assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success()),
+                "zero" => std::os::unix::fs::symlink("/dev/zero", &path).expect("a link"),
+                "folder" => fs::create_dir(&path).expect("a folder"),
+                _ => fs::File::create(&path).and_then(|file| file.set_len(3 << 30)).expect("a sparse file"),
+            }
+            let (job, _) = sign(&server, &certificate.replace('-', "_"), &certificate, "ECDSA").await;
+            let told = job["statusReason"].as_str().unwrap_or_default();
+            assert!(job["status"] == "Failed" && told.contains(what) && told.contains(name), "{job}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_data_folder_has_an_rsa_key_of_its_own_which_stays() {
     let folder = Folder::new();
@@ -114,7 +141,8 @@ async fn a_data_folder_has_an_rsa_key_of_its_own_which_stays() {
     assert_eq!(signature().await, first, "PKCS #1 signs the same twice with the same key");
     let file = folder.path().join("keys/rsa.pem");
     fs::rename(&file, folder.path().join("keys/away.pem")).expect("the key was kept");
-    assert_ne!(signature().await, first, "another key was sought");
+    let refused = Server::kept(folder.path()).err().expect("no other key takes its place");
+    assert!(refused.contains("rsa.pem"), "{refused}");
 }
 
 #[tokio::test]

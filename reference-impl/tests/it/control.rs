@@ -101,7 +101,11 @@ async fn jobs_end_when_the_clock_is_moved_past_their_time() {
 #[tokio::test]
 async fn clients_go_on_signing_by_their_own_clock() {
     let server = Server::with(|config| Config { control: true, authenticate: true, ..config });
-    let unsigned = Request::builder().method("POST").uri("/_signer/clock").body(Body::from(r#"{"offset":"P1Y"}"#));
+    let unsigned = Request::builder()
+        .method("POST")
+        .uri("/_signer/clock")
+        .header("content-type", "application/json")
+        .body(Body::from(r#"{"offset":"P1Y"}"#));
     server.send(unsigned.expect("a request")).await.ok();
     server.send(signed(&OWNER, "GET", "/signing-platforms", "")).await.ok();
 }

@@ -52,7 +52,7 @@ impl Script<'_> {
     /// Signs an archive, signs the result once more, signs what is no archive, and signs for a device.
     async fn signatures(&mut self) {
         self.put("/signing-profiles/packed", json!({"platformId": LAMBDA})).await;
-        self.server.s3("PUT", "/sources/good.zip", archive(&[("index.js", "the code")])).await;
+        self.server.s3("PUT", "/sources/good.zip", archive(&[("index.js", "the code"), ("more.js", "more of it")])).await;
         self.server.s3("PUT", "/sources/bad.zip", "no archive").await;
         for (profile, key) in [("packed", "good.zip"), ("packed", "twice.zip"), ("packed", "bad.zip"), ("first", "good.zip")] {
             let token = format!("{profile}-{key}");

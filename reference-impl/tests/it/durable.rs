@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
-use signer_reference::DataFolder;
+use signer_reference::{Config, DataFolder};
 use std::fs;
 
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
@@ -143,7 +143,7 @@ fn another_version_of_the_schema_is_refused() {
     transaction.open_table(META).expect("the table").insert("schema", 99).expect("it is written");
     transaction.commit().expect("it is kept");
     drop(database);
-    refused(&folder, &["signer.redb", "version 99 of the schema", "version 1", "another data folder"]);
+    refused(&folder, &["signer.redb", "version 99 of the schema", "version 2", "another data folder"]);
 }
 
 #[test]
@@ -211,10 +211,13 @@ async fn rows_of_the_first_version_are_read() {
         profiles.insert(("111122223333", "kept"), rows["profile"].to_string().as_bytes()).expect("it is written");
         let mut jobs = transaction.open_table(JOBS).expect("the table");
         jobs.insert(0, rows["job"].to_string().as_bytes()).expect("it is written");
+        transaction.open_table(META).expect("the table").insert("schema", 1).expect("it is written");
     }
     transaction.commit().expect("it is kept");
     drop(database);
-    let server = reopened(&folder);
+    // They name no Region but in their ARNs, which counts more than where the server is at home now.
+    let server = Server::kept_with(folder.path(), |config| Config { region: "eu-west-1".to_owned(), ..config });
+    let server = server.expect("the folder can be used");
     let profile = server.get("/signing-profiles/kept").await.ok();
     assert_eq!((&profile["status"], &profile["tags"]), (&json!("Revoked"), &json!({"team": "blue"})));
     let permissions = server.get("/signing-profiles/kept/permissions").await.ok();

@@ -2,20 +2,30 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use signer_reference::objects::{Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning};
+use redb::{Database, TableDefinition};
+use signer_reference::objects::{
+    Asker, Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning,
+};
+use signer_reference::{DataFolder, FolderError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+const HOME: Asker<'static> = Asker { account: "111122223333", region: "us-east-1" };
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 fn store(versioning: Versioning) -> Objects {
     let objects = Objects::in_memory(Some(1));
-    objects.create_bucket("b", versioning, NOW).expect("a bucket");
+    objects.of(HOME).create_bucket("b", versioning, NOW).expect("a bucket");
     objects
 }
 
 fn put(objects: &Objects, key: &str, text: &'static str) -> String {
-    objects.put("b", key, Bytes::from_static(text.as_bytes()), Attributes::default(), NOW).expect("it is written").id.clone()
+    objects
+        .of(HOME)
+        .put("b", key, Bytes::from_static(text.as_bytes()), Attributes::default(), NOW)
+        .expect("it is written")
+        .id
+        .clone()
 }
 
 fn text(version: &Version) -> String {
@@ -24,7 +34,9 @@ fn text(version: &Version) -> String {
 }
 
 fn read(objects: &Objects, key: &str, version: Option<&str>) -> Result<String, Failure> {
-    objects.get("b", key, version).map(|version| text(&version))
+    let version = objects.of(HOME).get("b", key, version)?;
+    let content = version.object.as_ref().expect("an object").content.read_all()?;
+    Ok(String::from_utf8(content.to_vec()).expect("text"))
 }
 
 /// A folder of a test, gone with it.
@@ -34,12 +46,17 @@ impl Folder {
     fn new(name: &str) -> Self {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("objects-{name}"));
         let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a folder");
+        // Objects are made after keys.
+        std::fs::create_dir_all(path.join("keys")).expect("a folder");
+        for name in ["keys/secret.key", "keys/root.pem"] {
+            std::fs::write(path.join(name), "").expect("it can be written");
+        }
         Self(path)
     }
 
-    fn open(&self) -> Result<Objects, Failure> {
-        Objects::open(&self.0, Some(1))
+    fn open(&self) -> Result<Objects, FolderError> {
+        let folder = Arc::new(DataFolder::open(&self.0)?);
+        Objects::look(&folder, HOME)?.begin(&folder, Some(1))
     }
 
     fn files(&self) -> usize {
@@ -70,21 +87,21 @@ fn null_stands_for_the_newest_version_where_nobody_asked_for_versions() {
     put(&objects, "k", "one");
     put(&objects, "k", "two");
     assert_eq!(read(&objects, "k", Some(NULL_VERSION)), Ok("two".to_owned()));
-    assert_eq!(objects.delete_bucket("b"), Err(Failure::BucketNotEmpty));
-    objects.delete("b", "k", None, NOW).expect("deleted");
-    objects.delete_bucket("b").expect("what was deleted does not count");
+    assert_eq!(objects.of(HOME).delete_bucket("b"), Err(Failure::BucketNotEmpty));
+    objects.of(HOME).delete("b", "k", None, NOW).expect("deleted");
+    objects.of(HOME).delete_bucket("b").expect("what was deleted does not count");
 }
 
 #[test]
 fn a_suspended_bucket_replaces_the_version_null_and_keeps_the_others() {
     let objects = store(Versioning::Enabled);
     let first = put(&objects, "k", "one");
-    objects.set_versioning("b", Versioning::Suspended).expect("it is suspended");
+    objects.of(HOME).set_versioning("b", Versioning::Suspended).expect("it is suspended");
     assert_eq!(put(&objects, "k", "two"), NULL_VERSION);
     assert_eq!(put(&objects, "k", "three"), NULL_VERSION);
     assert_eq!(read(&objects, "k", Some(NULL_VERSION)), Ok("three".to_owned()));
     assert_eq!(read(&objects, "k", Some(&first)), Ok("one".to_owned()));
-    let deleted = objects.delete("b", "k", None, NOW).expect("deleted");
+    let deleted = objects.of(HOME).delete("b", "k", None, NOW).expect("deleted");
     assert_eq!((deleted.version.as_deref(), deleted.is_marker), (Some(NULL_VERSION), true));
     assert_eq!(read(&objects, "k", None), Err(Failure::NoKey { is_marker: true }));
     assert_eq!(read(&objects, "k", Some(&first)), Ok("one".to_owned()));
@@ -96,25 +113,25 @@ fn a_bucket_that_never_kept_versions_has_one_object_per_key() {
     assert_eq!(put(&objects, "k", "one"), NULL_VERSION);
     put(&objects, "k", "two");
     assert_eq!(read(&objects, "k", Some(NULL_VERSION)), Ok("two".to_owned()));
-    objects.delete("b", "k", None, NOW).expect("deleted");
+    objects.of(HOME).delete("b", "k", None, NOW).expect("deleted");
     assert_eq!(read(&objects, "k", None), Err(Failure::NoKey { is_marker: false }));
-    objects.delete_bucket("b").expect("it holds nothing");
+    objects.of(HOME).delete_bucket("b").expect("it holds nothing");
 }
 
 #[test]
 fn a_delete_marker_hides_the_object_until_it_is_removed() {
     let objects = store(Versioning::Enabled);
     put(&objects, "k", "one");
-    let marker = objects.delete("b", "k", None, NOW).expect("deleted").version.expect("a marker");
+    let marker = objects.of(HOME).delete("b", "k", None, NOW).expect("deleted").version.expect("a marker");
     assert_eq!(read(&objects, "k", None), Err(Failure::NoKey { is_marker: true }));
     assert_eq!(read(&objects, "k", Some(&marker)), Err(Failure::IsMarker));
-    assert_eq!(objects.delete_bucket("b"), Err(Failure::BucketNotEmpty));
-    assert!(objects.delete("b", "k", Some(&marker), NOW).expect("removed").is_marker);
+    assert_eq!(objects.of(HOME).delete_bucket("b"), Err(Failure::BucketNotEmpty));
+    assert!(objects.of(HOME).delete("b", "k", Some(&marker), NOW).expect("removed").is_marker);
     assert_eq!(read(&objects, "k", None), Ok("one".to_owned()));
 }
 
 fn shown(objects: &Objects, listing: &Listing, all_versions: bool) -> (Vec<String>, Option<Position>) {
-    let page = objects.list("b", listing, all_versions).expect("a page");
+    let page = objects.of(HOME).list("b", listing, all_versions).expect("a page");
     let name = |entry: &Entry| match entry {
         Entry::Prefix(prefix) => format!("{prefix}*"),
         Entry::Version { key, is_latest, version } => {
@@ -145,7 +162,7 @@ fn lists_fold_what_keys_share_and_pages_show_each_entry_once() {
     for key in ["a", "dir/1", "dir/2", "dir/sub/3", "dir.txt", "gone/1", "z"] {
         put(&objects, key, "x");
     }
-    objects.delete("b", "gone/1", None, NOW).expect("deleted");
+    objects.of(HOME).delete("b", "gone/1", None, NOW).expect("deleted");
     put(&objects, "z", "y");
     let all = Listing { limit: 1000, ..Listing::default() };
     let folded = Listing { delimiter: Some("/".to_owned()), ..all.clone() };
@@ -166,21 +183,21 @@ fn lists_fold_what_keys_share_and_pages_show_each_entry_once() {
 fn an_object_from_parts_holds_them_in_order_and_says_so_in_its_etag() {
     let folder = Folder::new("parts");
     for objects in [store(Versioning::Enabled), folder.open().expect("a store")] {
-        let _ = objects.create_bucket("b", Versioning::Enabled, NOW);
+        let _ = objects.of(HOME).create_bucket("b", Versioning::Enabled, NOW);
         let large = Bytes::from(vec![b'x'; 5 << 20]);
-        let id = objects.begin_upload("b", "k", Attributes::default(), NOW).expect("an upload");
+        let id = objects.of(HOME).begin_upload("b", "k", Attributes::default(), NOW).expect("an upload");
         let place = ("b", "k", id.as_str());
-        let tail = objects.put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
-        objects.put_part(place, 1, Bytes::from_static(b"replaced"), None, NOW).expect("a part");
-        let head = objects.put_part(place, 1, large.clone(), None, NOW).expect("a part");
+        let tail = objects.of(HOME).put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
+        objects.of(HOME).put_part(place, 1, Bytes::from_static(b"replaced"), None, NOW).expect("a part");
+        let head = objects.of(HOME).put_part(place, 1, large.clone(), None, NOW).expect("a part");
         let complete = |named: &[(u16, &str)]| {
             let named: Vec<_> = named.iter().map(|(number, etag)| (*number, Some((*etag).to_owned()))).collect();
-            objects.complete_upload(place, &named, None, NOW)
+            objects.of(HOME).complete_upload(place, &named, None, NOW)
         };
         assert_eq!(complete(&[(2, &tail), (1, &head)]).map(|_| ()), Err(Failure::PartOrder));
         assert_eq!(complete(&[(1, &tail)]).map(|_| ()), Err(Failure::NoPart(1)));
         assert_eq!(complete(&[(3, &tail)]).map(|_| ()), Err(Failure::NoPart(3)));
-        assert_eq!(objects.delete_bucket("b"), Err(Failure::BucketNotEmpty));
+        assert_eq!(objects.of(HOME).delete_bucket("b"), Err(Failure::BucketNotEmpty));
         let version = complete(&[(1, &head), (2, &tail)]).expect("an object");
         let object = version.object.as_ref().expect("an object");
         let whole = object.content.read_all().expect("its content");
@@ -188,13 +205,13 @@ fn an_object_from_parts_holds_them_in_order_and_says_so_in_its_etag() {
         assert_eq!(object.content.read(5 << 20..u64::MAX).expect("a range"), "tail");
         assert!(object.etag.ends_with("-2\""), "{}", object.etag);
         assert_eq!(complete(&[(1, &head)]).map(|_| ()), Err(Failure::NoUpload));
-        let small = objects.begin_upload("b", "k", Attributes::default(), NOW).expect("an upload");
+        let small = objects.of(HOME).begin_upload("b", "k", Attributes::default(), NOW).expect("an upload");
         let place = ("b", "k", small.as_str());
-        objects.put_part(place, 1, Bytes::from_static(b"small"), None, NOW).expect("a part");
-        objects.put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
-        let refused = objects.complete_upload(place, &[(1, None), (2, None)], None, NOW);
+        objects.of(HOME).put_part(place, 1, Bytes::from_static(b"small"), None, NOW).expect("a part");
+        objects.of(HOME).put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
+        let refused = objects.of(HOME).complete_upload(place, &[(1, None), (2, None)], None, NOW);
         assert_eq!(refused.map(|_| ()), Err(Failure::PartTooSmall(1)));
-        objects.abort_upload("b", "k", &small).expect("aborted");
+        objects.of(HOME).abort_upload("b", "k", &small).expect("aborted");
     }
     assert_eq!(folder.files(), 1, "the parts went when the object was there");
 }
@@ -204,34 +221,35 @@ fn a_data_folder_holds_what_was_acknowledged_and_nothing_else() {
     let folder = Folder::new("kept");
     let (first, upload) = {
         let objects = folder.open().expect("a new store");
-        objects.create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
-        objects.create_bucket("plain", Versioning::Off, NOW).expect("a bucket");
-        objects.create_bucket("gone", Versioning::Off, NOW).expect("a bucket");
-        objects.delete_bucket("gone").expect("it is empty");
+        objects.of(HOME).create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
+        objects.of(HOME).create_bucket("plain", Versioning::Off, NOW).expect("a bucket");
+        objects.of(HOME).create_bucket("gone", Versioning::Off, NOW).expect("a bucket");
+        objects.of(HOME).delete_bucket("gone").expect("it is empty");
         let first = put(&objects, "k", "one");
         put(&objects, "k", "two");
         put(&objects, "dropped", "x");
-        objects.delete("b", "k", None, NOW).expect("a marker");
-        let dropped = objects.get("b", "dropped", None).expect("an object");
-        objects.delete("b", "dropped", Some(&dropped.id), NOW).expect("deleted");
+        objects.of(HOME).delete("b", "k", None, NOW).expect("a marker");
+        let dropped = objects.of(HOME).get("b", "dropped", None).expect("an object");
+        objects.of(HOME).delete("b", "dropped", Some(&dropped.id), NOW).expect("deleted");
         assert_eq!(text(&dropped), "x", "whoever reads keeps what is read");
         drop(dropped);
         let metadata = [("who".to_owned(), "me".to_owned())].into();
-        let upload = objects.begin_upload("b", "big", Attributes { metadata, ..Attributes::default() }, NOW).expect("an upload");
-        objects.put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
+        let upload =
+            objects.of(HOME).begin_upload("b", "big", Attributes { metadata, ..Attributes::default() }, NOW).expect("an upload");
+        objects.of(HOME).put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
         // A second server would write over the first one's.
         assert!(folder.open().is_err());
         (first, upload)
     };
-    std::fs::write(folder.0.join("objects").join("torn"), "never acknowledged").expect("a file");
+    std::fs::write(folder.0.join("objects").join("0".repeat(32)), "never acknowledged").expect("a file");
     let objects = folder.open().expect("the same store");
-    assert_eq!(objects.buckets().into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "plain"]);
-    assert_eq!(objects.bucket("plain").map(|info| info.versioning), Ok(Versioning::Off));
+    assert_eq!(objects.of(HOME).buckets().into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "plain"]);
+    assert_eq!(objects.of(HOME).bucket("plain").map(|info| info.versioning), Ok(Versioning::Off));
     assert_eq!(read(&objects, "k", None), Err(Failure::NoKey { is_marker: true }));
     assert_eq!(read(&objects, "k", Some(&first)), Ok("one".to_owned()));
     assert_eq!(read(&objects, "dropped", None), Err(Failure::NoKey { is_marker: false }));
     assert_eq!(folder.files(), 3, "two versions and a part");
-    let version = objects.complete_upload(("b", "big", &upload), &[(1, None)], None, NOW).expect("an object");
+    let version = objects.of(HOME).complete_upload(("b", "big", &upload), &[(1, None)], None, NOW).expect("an object");
     let object = version.object.as_ref().expect("an object");
     assert_eq!((text(&version).as_str(), object.attributes.metadata["who"].as_str()), ("part", "me"));
     let third = put(&objects, "k", "three");
@@ -243,17 +261,17 @@ fn a_data_folder_holds_what_was_acknowledged_and_nothing_else() {
 fn a_damaged_folder_is_named_and_not_served() {
     let folder = Folder::new("damaged");
     let objects = folder.open().expect("a new store");
-    objects.create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
-    let version = objects.get("b", "k", None);
+    objects.of(HOME).create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
+    let version = objects.of(HOME).get("b", "k", None);
     assert!(version.is_err());
     put(&objects, "k", "one");
     drop(objects);
     let entry = std::fs::read_dir(folder.0.join("objects")).expect("a folder").next().expect("a file").expect("a file");
     std::fs::write(entry.path(), "longer than before").expect("it is written");
-    let Err(Failure::Disk(told)) = folder.open() else { panic!("a damaged file goes unnoticed") };
+    let told = folder.open().expect_err("a damaged file is noticed").to_string();
     assert!(told.contains(&*entry.file_name().to_string_lossy()), "{told}");
     std::fs::write(folder.0.join("objects.redb"), "not a ledger").expect("it is written");
-    let Err(Failure::Disk(told)) = folder.open() else { panic!("a damaged ledger goes unnoticed") };
+    let told = folder.open().expect_err("a damaged ledger is noticed").to_string();
     assert!(told.contains("objects.redb"), "{told}");
 }
 
@@ -261,7 +279,7 @@ fn a_damaged_folder_is_named_and_not_served() {
 fn many_writers_of_one_key_leave_one_newest_version_in_memory_and_on_disk() {
     let folder = Folder::new("race");
     let objects = folder.open().expect("a new store");
-    objects.create_bucket("b", Versioning::Suspended, NOW).expect("a bucket");
+    objects.of(HOME).create_bucket("b", Versioning::Suspended, NOW).expect("a bucket");
     std::thread::scope(|scope| {
         for content in ["a", "b", "c", "d"] {
             let objects = objects.clone();
@@ -272,10 +290,65 @@ fn many_writers_of_one_key_leave_one_newest_version_in_memory_and_on_disk() {
             });
         }
     });
-    let newest: Arc<Version> = objects.get("b", "k", None).expect("an object");
+    let newest: Arc<Version> = objects.of(HOME).get("b", "k", None).expect("an object");
     let content = text(&newest);
     drop((newest, objects));
     let again = folder.open().expect("the same store");
     assert_eq!(read(&again, "k", None), Ok(content));
     assert_eq!(folder.files(), 1, "what was replaced is gone");
+}
+
+#[test]
+fn what_is_cleared_is_gone_for_good() {
+    let folder = Folder::new("cleared");
+    let objects = folder.open().expect("a new store");
+    objects.of(HOME).create_bucket("b", Versioning::Enabled, NOW).expect("a bucket");
+    put(&objects, "k", "one");
+    put(&objects, "k", "two");
+    let other = Asker { account: "444455556666", region: "eu-west-1" };
+    objects.of(other).create_bucket("theirs", Versioning::Off, NOW).expect("a bucket");
+    let upload = objects.of(HOME).begin_upload("b", "big", Attributes::default(), NOW).expect("an upload");
+    objects.of(HOME).put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
+    objects.clear().expect("it is cleared");
+    let check = |objects: &Objects| {
+        assert!(objects.of(HOME).buckets().is_empty() && objects.of(other).buckets().is_empty());
+        assert_eq!(folder.files(), 0);
+    };
+    check(&objects);
+    objects.of(other).create_bucket("b", Versioning::Off, NOW).expect("the name is free again");
+    objects.clear().expect("it is cleared");
+    drop(objects);
+    check(&folder.open().expect("the same store"));
+}
+
+/// The rows of the first format as they were written: without owner, Region, settings, digests and tags.
+#[test]
+fn rows_of_the_first_format_are_read_and_brought_up_to_date() {
+    const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+    const BUCKETS: TableDefinition<&str, &[u8]> = TableDefinition::new("buckets");
+    const VERSIONS: TableDefinition<(&str, &str, u64), &[u8]> = TableDefinition::new("versions");
+    let folder = Folder::new("first-format");
+    drop(folder.open().expect("a new store"));
+    let file = "0123456789abcdef0123456789abcdef";
+    std::fs::write(folder.0.join("objects").join(file), "one").expect("it is written");
+    let database = Database::open(folder.0.join("objects.redb")).expect("a database");
+    let transaction = database.begin_write().expect("a transaction");
+    transaction.open_table(META).expect("the table").insert("format", 1).expect("it is written");
+    let row = br#"{"created_at_ns":0,"versioning":"Implied"}"#.as_slice();
+    transaction.open_table(BUCKETS).expect("the table").insert("b", row).expect("it is written");
+    let row = format!(
+        r#"{{"id":"first","written_at_ns":0,"object":{{"etag":"\"e\"","attributes":{{"headers":{{}},"metadata":{{}},"checksum":null}},"file":"{file}","size":3}}}}"#
+    );
+    transaction.open_table(VERSIONS).expect("the table").insert(("b", "k", 7), row.as_bytes()).expect("it is written");
+    transaction.commit().expect("it is kept");
+    drop(database);
+    for _ in 0..2 {
+        let objects = folder.open().expect("it can be read");
+        let info = objects.of(HOME).bucket("b").expect("the bucket is there, and the first account's");
+        assert_eq!((info.owner.as_str(), info.region.as_str()), (HOME.account, HOME.region));
+        assert_eq!(read(&objects, "k", Some("first")), Ok("one".to_owned()));
+    }
+    std::fs::write(folder.0.join("objects").join(file), "eno").expect("it is written");
+    let rotten = read(&folder.open().expect("its size is right"), "k", None);
+    assert!(matches!(rotten, Err(Failure::Disk(_))), "{rotten:?}");
 }

@@ -114,6 +114,12 @@ async fn a_statement_id_may_hold_a_slash() {
 async fn another_account_does_what_it_is_permitted() {
     let server = Server::new();
     server.source().await;
+    // Jobs read and write as their invoker.
+    let allow = json!({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": "*"});
+    for bucket in ["sources", "results"] {
+        let policy = json!({"Version": "2012-10-17", "Statement": allow}).to_string();
+        assert!(server.s3("PUT", &format!("/{bucket}?policy"), policy).await.status < 300);
+    }
     let get = || server.other("GET", "/signing-profiles/shared?profileOwner=111122223333", None);
     get().await.refused(403, "AccessDeniedException");
     server.profile("shared", LAMBDA).await;

@@ -42,7 +42,14 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the program on this data folder, and waits until it listens.
     pub(crate) fn start(data: &Path) -> Self {
-        Self::spawned(Command::new(env!("CARGO_BIN_EXE_signer-reference")), data)
+        Self::start_with(data, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn start_with(data: &Path, options: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_signer-reference"));
+        command.args(options);
+        Self::spawned(command, data)
     }
 
     /// The same with a limit on the size of files, in the shell's blocks.
@@ -83,7 +90,7 @@ pub(crate) fn ask(address: &str, method: &str, path: &str, body: Option<&Value>)
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let body = body.map(Value::to_string).unwrap_or_default();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: signer\r\nconnection: close\r\ncontent-type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n\r\n{body}",
         body.len()
     );

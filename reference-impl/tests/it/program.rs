@@ -79,7 +79,7 @@ fn the_program_tells_where_it_listens_and_ends_when_told() {
     out.read_line(&mut line).expect("a line");
     let address = line.trim_end().strip_prefix("listening on http://").expect("the first line");
     let mut stream = TcpStream::connect(address).expect("it listens");
-    stream.write_all(b"GET /signing-platforms HTTP/1.1\r\nhost: data-x\r\nconnection: close\r\n\r\n").expect("it reads");
+    stream.write_all(b"GET /signing-platforms HTTP/1.1\r\nhost: data-localhost\r\nconnection: close\r\n\r\n").expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("AWSLambda-SHA384-ECDSA"), "{answer}");

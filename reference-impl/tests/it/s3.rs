@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use signer_reference::Config;
 
 /// A request with headers of its own.
-async fn send(server: &Server, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
+pub(crate) async fn send(server: &Server, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
     let mut request = Request::builder().method(method).uri(uri);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -23,20 +23,20 @@ async fn server() -> Server {
 }
 
 /// The text of each such element, in order.
-fn all(reply: &Reply, element: &str) -> Vec<String> {
+pub(crate) fn all(reply: &Reply, element: &str) -> Vec<String> {
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
     let pieces = reply.text.split(&open).skip(1);
     pieces.map(|rest| rest.split(&close).next().unwrap_or_default().to_owned()).collect()
 }
 
-fn one(reply: &Reply, element: &str) -> String {
+pub(crate) fn one(reply: &Reply, element: &str) -> String {
     let found = all(reply, element);
     assert_eq!(found.len(), 1, "{element} in {reply:?}");
     found.into_iter().next().unwrap_or_default()
 }
 
 #[track_caller]
-fn refused(reply: &Reply, status: u16, code: &str) {
+pub(crate) fn refused(reply: &Reply, status: u16, code: &str) {
     assert_eq!((reply.status, all(reply, "Code")), (status, vec![code.to_owned()]), "{reply:?}");
 }
 
@@ -280,8 +280,9 @@ async fn buckets_are_made_found_and_placed() {
 async fn what_s3_has_and_this_one_has_not_is_said_to_be_so() {
     let server = server().await;
     server.s3("PUT", "/bucket/k", "text").await;
-    for uri in ["/bucket?lifecycle", "/bucket?policy", "/bucket?tagging", "/bucket/k?acl"] {
-        refused(&server.s3("GET", uri, "").await, 501, "NotImplemented");
+    for (method, uri) in [("GET", "/bucket?analytics&id=x"), ("PUT", "/bucket?accelerate"), ("GET", "/bucket/k?torrent")] {
+        let body = "<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>";
+        refused(&server.s3(method, uri, if method == "PUT" { body } else { "" }).await, 501, "NotImplemented");
     }
     refused(&send(&server, "PUT", "/bucket/k", &[("if-none-match", "*")], "x").await, 501, "NotImplemented");
 }

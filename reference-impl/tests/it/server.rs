@@ -84,10 +84,27 @@ impl Server {
 
     /// A server that goes on with what is in the folder.
     pub(crate) fn kept(folder: &Path) -> Result<Self, String> {
+        Self::kept_with(folder, |config| config)
+    }
+
+    pub(crate) fn kept_with(folder: &Path, change: impl FnOnce(Config) -> Config) -> Result<Self, String> {
         let (config, now_ms) = config();
+        let config = change(config);
         let folder = DataFolder::open(folder).map_err(|error| error.to_string())?;
         let server = signer_reference::Server::open(config, folder).map_err(|error| error.to_string())?;
         Ok(Self { router: server.router(), now_ms })
+    }
+
+    /// How the servers of these tests are configured.
+    pub(crate) fn usual() -> Config {
+        config().0
+    }
+
+    /// A server that has begun with its seed. Its clock stands still.
+    pub(crate) async fn begun(config: Config) -> Result<Self, String> {
+        let server = signer_reference::Server::new(config);
+        server.begin().await?;
+        Ok(Self::of(server.router()))
     }
 
     /// A server whose clock is not moved here.
@@ -107,9 +124,9 @@ impl Server {
         Reply { status: parts.status.as_u16(), headers: parts.headers, text, bytes }
     }
 
-    async fn call(&self, key: &str, method: &str, uri: &str, body: Body) -> Reply {
+    async fn call(&self, (key, region): (&str, &str), method: &str, uri: &str, body: Body) -> Reply {
         let credential =
-            format!("AWS4-HMAC-SHA256 Credential={key}/20260102/us-east-1/signer/aws4_request, SignedHeaders=host, Signature=0");
+            format!("AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/signer/aws4_request, SignedHeaders=host, Signature=0");
         let request = Request::builder().method(method).uri(uri);
         let request = request.header("authorization", credential).header("x-amz-date", "20260102T030405Z");
         self.send(request.header("content-type", "application/json").body(body).expect("a request")).await
@@ -117,7 +134,7 @@ impl Server {
 
     /// A request of the first account.
     pub(crate) async fn raw(&self, method: &str, uri: &str, body: impl Into<Body>) -> Reply {
-        self.call(OWNER_ACCESS_KEY, method, uri, body.into()).await
+        self.call((OWNER_ACCESS_KEY, "us-east-1"), method, uri, body.into()).await
     }
 
     pub(crate) async fn get(&self, uri: &str) -> Reply {
@@ -139,7 +156,13 @@ impl Server {
     /// A request of the second account.
     pub(crate) async fn other(&self, method: &str, uri: &str, body: Option<Value>) -> Reply {
         let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
-        self.call(OTHER_ACCESS_KEY, method, uri, body).await
+        self.call((OTHER_ACCESS_KEY, "us-east-1"), method, uri, body).await
+    }
+
+    /// A request of the first account in another Region.
+    pub(crate) async fn there(&self, method: &str, uri: &str, body: Option<Value>) -> Reply {
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.call((OWNER_ACCESS_KEY, "eu-central-1"), method, uri, body).await
     }
 
     /// A request to the embedded S3.

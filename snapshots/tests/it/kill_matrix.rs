@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan};
-use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
+use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
 use signer_schemas::{Edition, Operation};
@@ -28,7 +28,8 @@ struct Kill {
 }
 
 pub(crate) fn options(edition: Edition) -> RunOptions {
-    RunOptions { job_timeout: Duration::from_secs(5), ..RunOptions::new(edition, "kill") }
+    let second_region = Some(SECOND_REGION.to_owned());
+    RunOptions { job_timeout: Duration::from_secs(5), second_region, ..RunOptions::new(edition, "kill") }
 }
 
 /// Kinds of fault that show in conversations written by hand, if at all, rather than in few calls: those run first for them.

@@ -8,8 +8,6 @@ use signer_reference::freedoms::{Freedom, FreedomId, Freedoms};
 use signer_reference::store::Settings;
 use signer_schemas::{Edition, Operation};
 
-use super::names::REGION;
-
 /// A choice for one or two freedoms, the others as by default.
 #[derive(Clone, Debug)]
 pub(super) struct Choice {
@@ -53,7 +51,7 @@ impl Choices {
 
 /// The settings with these freedoms.
 pub(super) fn settings(edition: Edition, faults: Faults, freedoms: Freedoms) -> Arc<Settings> {
-    Arc::new(Settings { edition, region: REGION.to_owned(), job_delay: std::time::Duration::ZERO, faults, freedoms })
+    Arc::new(Settings { edition, job_delay: std::time::Duration::ZERO, faults, freedoms })
 }
 
 fn others(row: &Freedom) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
@@ -136,6 +134,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartEmptyOwner
         | FreedomId::StartMissingDestination
         | FreedomId::StartNoProfileName
+        | FreedomId::ArchiveKept
         | FreedomId::DescribeMalformedId
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize
@@ -160,6 +159,8 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::UndeclaredValidation
         | FreedomId::QueryTimesEpoch
         | FreedomId::ArnUnescaped
+        | FreedomId::TwoAuthorizations
+        | FreedomId::SignaturePartTwice
         | FreedomId::ExpiryWindowMinutes
         | FreedomId::ErrorCode
         | FreedomId::NullOrAbsent

@@ -52,8 +52,12 @@ impl From<Refusal> for Stop {
 impl Driver {
     /// A store with nothing in it.
     pub(super) fn new(settings: &Arc<Settings>) -> Result<Self, String> {
-        let mut driver =
-            Self { store: Store::new((**settings).clone()), bindings: Arc::default(), platforms: PlatformSet::EMPTY, next_id: 0 };
+        let mut driver = Self {
+            store: Store::new(&names::REGION.into(), settings),
+            bindings: Arc::default(),
+            platforms: PlatformSet::EMPTY,
+            next_id: 0,
+        };
         driver.store.set_settings(settings);
         let listed = driver.list_platforms(Account::Owner, PlatformFilter::All, PageSize::Default);
         driver.platforms = match listed {

@@ -91,7 +91,7 @@ impl Driver {
             job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.job_id(job)),
             certificate_hashes: vec!["0".repeat(192)],
         };
-        let revoked = self.store.get_revocation_status(NOW, &question)?;
+        let revoked = self.store.get_revocation_status(NOW, &question, |_| None)?;
         let has = |arn: &str| revoked.iter().any(|entity| entity == arn);
         let (profile, job) = (has(&question.profile_version_arn), has(&question.job_arn));
         let other = revoked.len() > usize::from(profile) + usize::from(job);

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
-use signer_conformance::report::Tone;
+use signer_conformance::report::{Tone, Toned};
 use signer_model::scopes;
 use signer_reference::faults::Faults;
 
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         if args.json {
             rows.push(as_json(scope.name, &walked, seconds));
         } else {
-            show::out(&as_text(scope.name, &walked, seconds))?;
+            show::out(as_text(scope.name, &walked, seconds))?;
         }
         if walked.disagreement.is_some() {
             first = walked.disagreement;
@@ -99,26 +99,28 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(ExitCode::from(u8::from(first.is_some())))
 }
 
-fn as_text(scope: &str, walked: &Walked, seconds: f64) -> String {
-    let paint = show::paint();
+fn as_text(scope: &str, walked: &Walked, seconds: f64) -> Toned {
     let states = if walked.complete { "states" } else { "states (not all)" };
-    let mut out = format!(
-        "{}: {} {states}, {} of {} edges taken, {} calls, {seconds:.2} s\n",
-        paint(Tone::Strong, scope),
-        walked.states,
-        walked.taken,
-        walked.edges,
-        walked.calls
+    let mut out = Toned::default();
+    out.toned(Tone::Strong, scope);
+    let _ = writeln!(
+        out,
+        ": {} {states}, {} of {} edges taken, {} calls, {seconds:.2} s",
+        walked.states, walked.taken, walked.edges, walked.calls
     );
     for (requirement, untaken) in &walked.untaken {
         let (state, by) = &untaken.example;
         let state = state.to_string().replace('\n', "; ");
-        let _ = writeln!(out, "  {} {} [{requirement}]", untaken.edges, paint(Tone::Doubtful, "not taken"));
+        let _ = write!(out, "  {} ", untaken.edges);
+        out.toned(Tone::Doubtful, "not taken");
+        let _ = writeln!(out, " [{requirement}]");
         let _ = writeln!(out, "          {}", explained::reason(requirement).unwrap_or("nobody has said why"));
         let _ = writeln!(out, "          e.g. {by}, where {state}");
     }
     let Some(found) = &walked.disagreement else { return out };
-    let _ = writeln!(out, "  {} after {} steps", paint(Tone::Bad, "DISAGREES"), found.program.steps.len());
+    let _ = write!(out, "  ");
+    out.toned(Tone::Bad, "DISAGREES");
+    let _ = writeln!(out, " after {} steps", found.program.steps.len());
     for (index, step) in found.program.steps.iter().enumerate() {
         let freedoms = found.freedoms.get(index).map_or_else(String::new, |names| names.join(" "));
         let freedoms = if freedoms.is_empty() { freedoms } else { format!(" (--freedom {freedoms})") };

@@ -144,7 +144,13 @@ fn a_password_in_the_url_comes_back_where_nothing_is_signed() {
 
 #[test]
 fn a_wrong_url_shows_its_password() {
-    for url in ["ftp://canaryuser:canarypassword@127.0.0.1", "http://canaryuser:canarypassword@127.0.0.1:1/?x=y"] {
+    for url in [
+        "ftp://canaryuser:canarypassword@127.0.0.1",
+        "http://canaryuser:canarypassword@127.0.0.1:1/?x=y",
+        "http://canaryuser:canarypassword@127.0.0.1:99999",
+        "http://canaryuser:canarypassword@",
+        "canaryuser:canarypassword@host",
+    ] {
         clean(&left(&["doctor", "--endpoint", url], Path::new("no-folder")));
     }
     clean(&left(&["doctor", "--endpoint", "http://canaryuser:canarypassword@127.0.0.1:1"], Path::new("no-folder")));

@@ -99,3 +99,32 @@ fn aws_itself_is_asked_without_a_yes() {
     assert_eq!(ended.code, Some(2), "{}", ended.stdout);
     assert!(ended.stderr.contains("--yes-i-will-be-billed") && ended.stderr.contains("nothing was sent"), "{}", ended.stderr);
 }
+
+#[test]
+fn who_answers_everything_alike_is_not_called_ready() {
+    for (body, words) in [
+        (r#"{"platforms":[],"platforms":[1],"arn":"a","arn":"b"}"#, "everything alike"),
+        (r#"{"platforms":[],"profiles":[],"createdAt":1e308,"size":123456789012345678901234567890}"#, "everything alike"),
+        (r#"{"platforms":"none","profiles":0,"jobs":{},"status":["Active"]}"#, "everything alike"),
+    ] {
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: r\r\nContent-Length: {}\r\n\
+             Connection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let url = server(answer.leak().as_bytes());
+        fails(&["--endpoint", &url], 3, "signer", &[words, "--endpoint"]);
+        let out = crate::program::folder("doctor-alike").display().to_string();
+        crate::program::refused(&["certify", "--quiet", "--out", &out, "--endpoint", &url], 3, &[words, "doctor"]);
+    }
+}
+
+#[test]
+fn a_gateway_without_the_service_is_told_as_such() {
+    for status in ["502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
+        let answer =
+            format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>");
+        let url = server(answer.leak().as_bytes());
+        fails(&["--endpoint", &url], 3, "signer", &["a gateway without the service", "start the service"]);
+    }
+}

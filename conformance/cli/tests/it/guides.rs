@@ -50,6 +50,10 @@ fn a_guide_shows_no_command_that_the_program_refuses() {
     for (guide, command) in commands() {
         let words = words(&command);
         let ["cargo", "run", rest @ ..] = words.as_slice() else { continue };
+        // That of another package is another program.
+        if rest.contains(&"-p") {
+            continue;
+        }
         let arguments = rest.iter().skip_while(|word| **word != "--").skip(1);
         let arguments = ["signer-conformance"].into_iter().chain(arguments.copied());
         if let Err(error) = signer_conformance_cli::command().try_get_matches_from(arguments) {
@@ -111,6 +115,21 @@ fn anchor(heading: &str) -> String {
     let heading = heading.trim_start_matches('#').trim().to_lowercase();
     let kept = heading.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+#[test]
+fn the_readme_counts_what_is_there() {
+    let readme = read("README.md");
+    let requirements = thousands(signer_schemas::requirements().len());
+    let faults = signer_reference::FAULTS.len();
+    for text in [format!("{requirements} statements"), format!("{faults} seeded faults")] {
+        assert!(readme.contains(&text), "README.md does not say {text:?}, which is so now");
+    }
+}
+
+/// A number below a million, as a reader groups its digits.
+fn thousands(number: usize) -> String {
+    if number < 1000 { number.to_string() } else { format!("{},{:03}", number / 1000, number % 1000) }
 }
 
 #[test]

@@ -21,16 +21,16 @@ use crate::program::{folder, run};
 struct Counted {
     inner: InProcess,
     sent: Arc<AtomicU64>,
-    throttles: fn(&Request, u64) -> bool,
+    throttles: Arc<dyn Fn(&Request, u64) -> bool + Send + Sync>,
     refusal: fn(u64) -> Response,
     /// Pauses take their time.
     unhurried: bool,
 }
 
 impl Counted {
-    fn new(throttles: fn(&Request, u64) -> bool) -> Self {
+    fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
         let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-        Self { inner: InProcess::new(config), sent: Arc::default(), throttles, refusal: throttled, unhurried: false }
+        Self { inner: InProcess::new(config), sent: Arc::default(), throttles: Arc::new(throttles), refusal: throttled, unhurried: false }
     }
 
     fn sent(&self) -> u64 {
@@ -72,6 +72,16 @@ fn throttled(number: u64) -> Response {
         status: 429,
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         body: br#"{"message":"Rate exceeded","code":"TooManyRequestsException"}"#.to_vec(),
+    }
+}
+
+/// As a gateway does that knows nothing of the API.
+fn by_a_gateway(status: u16) -> Response {
+    let headers = [("content-type", "text/html"), ("server", "gateway")];
+    Response {
+        status,
+        headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+        body: b"<html><h1>not now</h1></html>".to_vec(),
     }
 }
 
@@ -154,14 +164,86 @@ async fn an_operation_that_always_throttles_is_found_fault_with() {
 }
 
 #[tokio::test]
-async fn a_flaw_of_a_throttled_answer_is_missed_or_blamed_on_the_one_after_it() {
+async fn a_flaw_of_a_throttled_response_is_found_and_blamed_on_it() {
+    let only = options(&["smoke/GetSigningPlatform"]);
+    let calm = certify(&Counted::new(|_, _| false), &only, &Quiet, &mut NoLog).await.expect("a run");
+    let first = calm.exchanges - u64::from(case(&calm, "smoke/GetSigningPlatform").exchanges);
     let nameless = |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
-    let throttling = Counted::new(|request, number| number == 25 && request.method == "GET");
+    let throttling = Counted::new(move |request, number| number == first && request.method == "GET");
     let endpoint = Counted { refusal: nameless, ..throttling };
-    let run = certify(&endpoint, &options(&["smoke/GetSigningPlatform"]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &only, &Quiet, &mut NoLog).await.expect("a run");
     let found: Vec<_> = case(&run, "smoke/GetSigningPlatform").findings.iter().collect();
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((finding.requirement.as_str(), finding.exchange), ("common/request-id", 0));
+}
+
+#[tokio::test]
+async fn a_gateway_that_throttles_now_and_then_is_waited_for() {
+    // Some say it in JSON, some without a body, some tell when to come back.
+    let refusals: [fn(u64) -> Response; 5] = [
+        |_| by_a_gateway(429),
+        |_| by_a_gateway(503),
+        |_| Response { body: br#"{"message":"API rate limit exceeded"}"#.to_vec(), ..by_a_gateway(429) },
+        |_| Response { body: Vec::new(), headers: Vec::new(), ..by_a_gateway(503) },
+        |number| Response {
+            headers: [throttled(number).headers, vec![("retry-after".to_owned(), "1".to_owned())]].concat(),
+            status: 503,
+            ..by_a_gateway(503)
+        },
+    ];
+    for (number, refusal) in refusals.into_iter().enumerate() {
+        let throttling = Counted::new(|_, number| number % 29 == 2);
+        let endpoint = Counted { refusal, ..throttling };
+        let only = ["smoke/", "concurrency/", "prose/", "pagination/many-profiles"];
+        let run = certify(&endpoint, &options(&only), &Quiet, &mut NoLog).await.expect("a run");
+        let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
+        assert!(found.is_empty(), "{number}: {found:?}");
+        let told = run.results.iter().filter(|result| result.verdict == Verdict::Pass).count();
+        assert!(told * 10 > run.results.len() * 9, "{number}: {told} of {} cases are told", run.results.len());
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
+    let refusals: [fn(u64) -> Response; 3] = [|_| by_a_gateway(429), |_| by_a_gateway(503), throttled];
+    for refusal in refusals {
+        let throttling = Counted::new(|_, number| number >= 90);
+        let endpoint = Counted { refusal, ..throttling };
+        let run = certify(&endpoint, &options(&[]), &Quiet, &mut NoLog).await.expect("a run");
+        assert!(run.roots.is_empty(), "{:?}", run.roots);
+        assert_eq!(run.cut, Some(Cut::Throttled));
+        assert!(endpoint.sent() < 200, "{} requests were sent", endpoint.sent());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_a_gateway_did_not_get_is_lost() {
+    for refusal in [|_| by_a_gateway(502), |_| by_a_gateway(504)] as [fn(u64) -> Response; 2] {
+        let losing = Counted::new(|_, number| number > 30 && number % 29 == 0);
+        let endpoint = Counted { refusal, ..losing };
+        let run = certify(&endpoint, &options(&["smoke/", "tour/tags"]), &Quiet, &mut NoLog).await.expect("a run");
+        let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
+        assert!(found.is_empty(), "{found:?}");
+    }
+    // From then on nobody answers any more.
+    let gone = Counted { refusal: |_| by_a_gateway(502), ..Counted::new(|_, number| number >= 90) };
+    let run = certify(&gone, &options(&[]), &Quiet, &mut NoLog).await.expect("a run");
+    assert!(run.roots.is_empty(), "{:?}", run.roots);
+    assert_eq!(run.cut, Some(Cut::Unreachable));
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_itself_is_no_gateways() {
+    let own = |number| Response {
+        status: 502,
+        headers: vec![("x-amzn-requestid".to_owned(), format!("r{number}"))],
+        body: br#"{"message":"oops"}"#.to_vec(),
+    };
+    let failing = Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));
+    let endpoint = Counted { refusal: own, ..failing };
+    let run = certify(&endpoint, &options(&["smoke/GetSigningPlatform"]), &Quiet, &mut NoLog).await.expect("a run");
+    let found: Vec<_> = run.roots.iter().map(|root| root.finding.requirement.as_str()).collect();
+    assert!(!found.is_empty(), "a failure goes unnoticed");
 }
 
 #[tokio::test]

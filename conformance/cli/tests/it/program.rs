@@ -5,6 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use signer_conformance::visible::is_hidden;
+
 /// How the program ended.
 pub(crate) struct Ended {
     /// Its exit code.
@@ -19,7 +21,15 @@ pub(crate) struct Ended {
 #[track_caller]
 pub(crate) fn run(arguments: &[&str]) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    for name in ["SIGNER_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "NO_COLOR"] {
+    for name in [
+        "SIGNER_ENDPOINT",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "AWS_REGION",
+        "AWS_CA_BUNDLE",
+        "NO_COLOR",
+    ] {
         command.env_remove(name);
     }
     let output = command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments).output().expect("the program is built");
@@ -29,6 +39,10 @@ pub(crate) fn run(arguments: &[&str]) -> Ended {
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     };
     assert!(!ended.stderr.contains("panicked"), "{arguments:?} panics: {}", ended.stderr);
+    for text in [&ended.stdout, &ended.stderr] {
+        let hidden = text.chars().find(|character| is_hidden(*character));
+        assert_eq!(hidden, None, "{arguments:?} shows it as it came: {}", text.escape_debug());
+    }
     ended
 }
 
@@ -85,6 +99,11 @@ impl Served {
     /// Starts one that knows the two test identities and nobody else.
     pub(crate) fn authenticating() -> Self {
         Self::serve(&[])
+    }
+
+    /// Starts one that knows the identities of that file.
+    pub(crate) fn knowing(identities: &str) -> Self {
+        Self::serve(&["--identities", identities])
     }
 
     fn serve(arguments: &[&str]) -> Self {

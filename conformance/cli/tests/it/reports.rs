@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::program::{folder, run};
+use crate::program::{folder, refused, run};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
@@ -115,6 +115,14 @@ fn what_is_saved_forgets_what_it_showed() {
     let kept = json(&std::fs::read_to_string(regressions.join("kept.json")).expect("it was saved"));
     assert_eq!(kept["program"]["name"], "regression/kept");
     assert_eq!((&kept["requirement"], &kept["basis"]), (&"PutSigningProfile/name-taken".into(), &"observed".into()));
+    refused(&["replay", &counterexample, "--save", "kept"], 2, &["--save", "kept.json is there already"]);
+    #[cfg(unix)]
+    {
+        let behind = folder("reports-behind");
+        std::os::unix::fs::symlink(&behind, regressions.join("linked.json")).expect("links can be made");
+        refused(&["replay", &counterexample, "--save", "linked"], 2, &["--save", "linked.json is there already"]);
+        assert!(!behind.exists(), "it is written through a link");
+    }
 }
 
 #[test]

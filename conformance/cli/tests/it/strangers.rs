@@ -68,6 +68,7 @@ fn http_asks_for_certificates_or_https_does_without() {
         command
             .args(arguments)
             .env_remove("SIGNER_ENDPOINT")
+            .env_remove("AWS_CA_BUNDLE")
             .env("SSL_CERT_FILE", "/nonexistent")
             .env("SSL_CERT_DIR", "/nonexistent");
         let output = command.output().expect("the program is built");

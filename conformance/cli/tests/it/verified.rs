@@ -62,6 +62,8 @@ const CHANGES: &[Change] = &[
     ("/hashes/log", |report| report["hashes"]["log"] = Value::Null),
     ("/exchanges", |report| report["exchanges"] = json!(1)),
     ("/elapsed_s", |report| report["elapsed_s"] = json!(0.1)),
+    ("/cases/", |report| report["cases"][0]["elapsed_s"] = json!(77.0)),
+    ("/cases/", |report| report["cases"][0]["began"] = json!("2020-01-01T00:00:00Z")),
 ];
 
 #[test]
@@ -88,6 +90,59 @@ fn a_report_that_was_touched_up_is_verified() {
         std::fs::write(&path, before).expect("it is ours");
     }
     assert_eq!(differences(&out), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_was_added_is_named() {
+    let out = certified("verified-added");
+    exits(&out, 0);
+    std::fs::create_dir_all(out.join("counterexamples/more")).expect("it can be made");
+    std::fs::create_dir_all(out.join("assets")).expect("it can be made");
+    let mut planted =
+        vec!["counterexamples/F003.sh", "counterexamples/F001.txt", "report2.html", ".hidden", "counterexamples/more", "assets"];
+    for file in &planted[..4] {
+        std::fs::write(out.join(file), "planted").expect("it can be written");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("report.json", out.join("counterexamples/F004.json")).expect("links can be made");
+        std::fs::rename(out.join("summary.md"), out.join("moved.md")).expect("it is ours");
+        std::os::unix::fs::symlink("moved.md", out.join("summary.md")).expect("links can be made");
+        planted.extend(["counterexamples/F004.json", "moved.md", "summary.md"]);
+    }
+    let told = differences(&out);
+    for file in &planted {
+        assert!(told.iter().any(|line| line.starts_with(&format!("{file}: "))), "{file} is not named: {told:#?}");
+    }
+    assert_eq!(told.len(), planted.len(), "{told:#?}");
+    exits(&out, 1);
+    // What differs otherwise does not keep them from being named.
+    let path = out.join("report.json");
+    let text = std::fs::read_to_string(&path).expect("report.json is there");
+    std::fs::write(&path, text.replacen("\"verdict\": \"nonconforming\"", "\"verdict\": \"conforms\"", 1)).expect("it is ours");
+    let told = differences(&out);
+    assert!(
+        told.iter().any(|line| line.starts_with("/verdict")) && told.iter().any(|line| line.starts_with("report2.html: ")),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn line_ends_that_git_changed_are_told_from_a_change() {
+    let out = certified("verified-crlf");
+    let log = out.join("exchanges.ndjson");
+    let text = std::fs::read_to_string(&log).expect("the log is there");
+    std::fs::write(&log, text.replace('\n', "\r\n")).expect("it is ours");
+    let told = differences(&out);
+    assert!(told.iter().any(|line| line.starts_with("exchanges.ndjson: only its line ends differ")), "{told:#?}");
+    std::fs::write(&log, text.replace('\n', "\r\n").replacen("smoke", "spoke", 1)).expect("it is ours");
+    assert!(!differences(&out).iter().any(|line| line.contains("line ends")), "there is more to it");
+    std::fs::write(&log, text).expect("it is ours");
+    let summary = out.join("summary.md");
+    let text = std::fs::read_to_string(&summary).expect("it is there");
+    std::fs::write(&summary, text.replace('\n', "\r\n")).expect("it is ours");
+    let told = differences(&out);
+    assert!(matches!(told.as_slice(), [line] if line.starts_with("summary.md: only its line ends differ")), "{told:#?}");
 }
 
 #[test]

@@ -48,6 +48,7 @@ impl Judge<'_> {
             (has.cross_account, "the identities belong to one account"),
             (has.auth, "the target authenticates nobody"),
             (has.s3 || !has.jobs, "there is no S3 beside the target"),
+            (has.second_region, "the target serves one Region"),
         ];
         let lacking: Vec<&str> = lacking.iter().filter(|(has, _)| !has).map(|(_, words)| *words).collect();
         let skipped = requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();

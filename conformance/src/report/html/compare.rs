@@ -2,7 +2,7 @@
 
 use maud::html as markup;
 
-use super::{Said, page};
+use super::page;
 use crate::report::compare::Comparison;
 
 impl Comparison {
@@ -15,7 +15,7 @@ impl Comparison {
                 table {
                     thead { tr { th scope="col" { "Target" } th scope="col" { "Edition" } th scope="col" { "Basis" } th scope="col" { "Verdict" } th scope="col" { "Jobs end" } } }
                     tbody { @for target in &self.targets {
-                        tr { th scope="row" { (Said(&target.name)) } td { (target.edition) } td { (target.basis.id()) } td { (target.verdict) } td { (target.jobs_end.unwrap_or("–")) } }
+                        tr { th scope="row" { (target.name) } td { (target.edition) } td { (target.basis.id()) } td { (target.verdict) } td { (target.jobs_end.unwrap_or("–")) } }
                     } }
                 }
                 @for (part, rows, all) in self.parts() {
@@ -24,11 +24,11 @@ impl Comparison {
                         p.faint { (rows.iter().filter(|row| !row.is_unanimous()).count()) " of " (rows.len()) " differ." }
                         div.wide-table tabindex="0" role="region" aria-label=(part) {
                             table.matrix {
-                                thead { tr { td {} @for target in &self.targets { th scope="col" { (Said(&target.name)) } } } }
+                                thead { tr { td {} @for target in &self.targets { th scope="col" { (target.name) } } } }
                                 tbody { @for row in rows.iter().filter(|row| all || !row.is_unanimous()) {
                                     tr.differs[!row.is_unanimous()] {
-                                        th scope="row" { (row.id) @if !row.says.is_empty() { p.faint { (Said(&row.says)) } } }
-                                        @for cell in &row.cells { td { @if let Some(cell) = cell { (Said(cell)) } @else { "–" } } }
+                                        th scope="row" { (row.id) @if !row.says.is_empty() { p.faint { (row.says) } } }
+                                        @for cell in &row.cells { td { @if let Some(cell) = cell { (cell) } @else { "–" } } }
                                     }
                                 } }
                             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_model::BEGIN;
 
-use super::{Said, grouped};
+use super::grouped;
 use crate::report::{EdgeRow, LifeCycleRow, Reached};
 
 const WIDTH: i32 = 450;
@@ -124,7 +124,7 @@ impl Places {
                 @if let Some(share) = share { text.share x=(x + 18) y=(middle + 4) { (share) } }
             } @else {
                 rect.status x=(x - NODE_WIDTH / 2) y=(y) width=(NODE_WIDTH) height=(NODE_HEIGHT) rx="8" {}
-                text.status x=(x) y=(if share.is_some() { middle - 3 } else { middle + 5 }) { (Said(status)) }
+                text.status x=(x) y=(if share.is_some() { middle - 3 } else { middle + 5 }) { (status) }
                 @if let Some(share) = share { text.share x=(x) y=(middle + 15) text-anchor="middle" { (share) } }
             }
         }
@@ -159,7 +159,7 @@ impl Places {
         markup! {
             path.arrow.taken[taken] d=(path) marker-end=(format!("url(#{id}-tip)")) {}
             text.label y=(first) text-anchor=(anchor) {
-                @for (index, line) in lines.iter().enumerate() { tspan x=(x) dy=(if index == 0 { 0 } else { 16 }) { (Said(line)) } }
+                @for (index, line) in lines.iter().enumerate() { tspan x=(x) dy=(if index == 0 { 0 } else { 16 }) { (line) } }
             }
         }
     }

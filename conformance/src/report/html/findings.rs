@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::{Said, cases, tables};
+use super::{cases, tables};
 use crate::report::{FindingRow, Report, Scripts};
 
 pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
@@ -27,7 +27,7 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
     markup! {
         details.finding id=(row.id) open[open && row.cause.is_none()] {
             summary {
-                span.id { (row.id) } " " span.what { (Said(&row.summary)) }
+                span.id { (row.id) } " " span.what { (row.summary) }
                 " " span.faint { (row.places()) " · " (row.basis.id()) } @if let Some(doubt) = row.doubt() { " " span.flaky { (doubt) } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }
@@ -41,32 +41,32 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
                 dt { "Called" }
                 dd {
                     ol { @for (index, call) in row.called.iter().enumerate() {
-                        li { (Said(call)) @if index == row.step { " " span.faint { "← here it parted" } } }
+                        li { (call) @if index == row.step { " " span.faint { "← here it parted" } } }
                     } }
                 }
                 dt { "Before" }
                 dd { (before(row)) }
                 dt { "Permitted" }
-                dd { @if row.permitted.is_empty() { "nothing that the report can name" } ul { @for one in &row.permitted { li { (Said(one)) } } } }
+                dd { @if row.permitted.is_empty() { "nothing that the report can name" } ul { @for one in &row.permitted { li { (one) } } } }
                 @if !row.effects.is_empty() {
                     dt { "After" }
-                    dd { ul { @for effect in &row.effects { li { (Said(effect)) } } } }
+                    dd { ul { @for effect in &row.effects { li { (effect) } } } }
                 }
                 dt { "Observed" }
-                dd { pre.observed { (Said(&row.observed)) } }
+                dd { pre.observed { (row.observed) } }
                 dt { "By" }
                 dd {
-                    p { (Said(&row.statement)) }
-                    p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (Said(&row.source)) }
+                    p { (row.statement) }
+                    p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (row.source) }
                 }
                 dt { "Seen" }
-                dd { "by " (Said(&row.by)) " in " (cases(row.cases.into())) ", first in " code { (Said(&row.case)) } "; " span.n { (row.again()) } (row.where_again()) }
+                dd { "by " (row.by) " in " (cases(row.cases.into())) ", first in " code { (row.case) } "; " span.n { (row.again()) } (row.where_again()) }
                 dt { "Replay" }
                 dd {
-                    pre { (Said(format!("signer-conformance replay {} {replay_options}", row.counterexample).trim_end())) }
+                    pre { (format!("signer-conformance replay {} {replay_options}", row.counterexample).trim_end()) }
                     @if let Some(scripts) = scripts {
                         @for (language, _, text) in scripts.named() {
-                            details.script { summary { (language) } pre tabindex="0" { (Said(text)) } }
+                            details.script { summary { (language) } pre tabindex="0" { (text) } }
                         }
                     }
                 }
@@ -79,10 +79,10 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
 fn before(row: &FindingRow) -> Markup {
     markup! {
         @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this call is concerned" } }
-        @else { ul { @for line in &row.before { li { (Said(line)) } } } }
+        @else { ul { @for line in &row.before { li { (line) } } } }
         @if !row.alternatives.is_empty() {
             p { "and one of these, which no answer has told apart:" }
-            ul { @for lines in &row.alternatives { li { (Said(&if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") })) } } }
+            ul { @for lines in &row.alternatives { li { (if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") }) } } }
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The report as one HTML file that asks nothing of a network: readable light and dark, on paper and on a phone, and, but for
 //! the filter of requirements, without its script.
 //!
-//! What came from the target passes through [`Said`]. The page's policy admits its own style and script, by their hashes,
-//! and nothing else, so that even markup which escaped would do nothing.
+//! All text is escaped, and on the whole page what turns or hides text is made visible. The page's policy admits its own style and
+//! script, by their hashes, and nothing else, so that even markup which escaped would do nothing.
 
 mod compare;
 mod diagram;
@@ -11,11 +11,12 @@ mod tables;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html as markup};
+use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest as _, Sha256};
 
 use super::{Conclusion, Report, Scripts};
 use crate::Verdict;
+use crate::visible::visible;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -50,7 +51,7 @@ fn page(title: &str, body: &Markup, script: Option<&str>) -> String {
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                title { (Said(title)) }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
@@ -60,32 +61,7 @@ fn page(title: &str, body: &Markup, script: Option<&str>) -> String {
             }
         }
     };
-    page.into_string()
-}
-
-/// Text of which nobody here knows what it holds: escaped, with characters that turn or hide text made visible.
-struct Said<'a>(&'a str);
-
-impl Render for Said<'_> {
-    fn render_to(&self, buffer: &mut String) {
-        use std::fmt::Write as _;
-        let mut escaper = Escaper::new(buffer);
-        for character in self.0.chars() {
-            // Writing into a string cannot fail.
-            let _ = if is_hidden(character) {
-                write!(escaper, "{}", character.escape_unicode())
-            } else {
-                escaper.write_char(character)
-            };
-        }
-    }
-}
-
-/// Control characters but the line's end, and those that change the direction of text, or have no width.
-const fn is_hidden(character: char) -> bool {
-    matches!(character,
-        '\0'..='\x09' | '\x0b'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    visible(&page.into_string())
 }
 
 /// A source, as a content security policy names it.
@@ -106,22 +82,26 @@ fn head(report: &Report) -> Markup {
         ("SignPayload", has.signature),
         ("two accounts", has.cross_account),
         ("authentication", has.auth),
+        ("two Regions", has.second_region),
     ];
     markup! {
         header {
             p.kind { "AWS Signer API · certification" }
-            h1 { (Said(name(report))) }
+            h1 { (name(report)) }
             p.verdict.(report.verdict.id()) {
                 span.mark aria-hidden="true" { (sign(report.verdict)) }
                 strong { (conclusion(report)) } " "
-                (Said(&why(report)))
-                @if let Some(unasked) = &report.unasked { " " (Said(&capital(unasked))) "." }
+                (why(report))
+                @if let Some(unasked) = &report.unasked { " " (capital(unasked)) "." }
+            }
+            @if let Some(caution) = report.target.caution() {
+                p { strong { (capital(caution)) "." } }
             }
             @if report.because.len() > 1 {
-                ul.because { @for reason in &report.because { li { (Said(reason)) } } }
+                ul.because { @for reason in &report.because { li { (reason) } } }
             }
             dl.facts {
-                div { dt { "Endpoint" } dd { code { (Said(&report.target.endpoint)) } } }
+                div { dt { "Endpoint" } dd { code { (report.target.endpoint) } } }
                 div { dt { "Edition" } dd { (report.edition) } }
                 div { dt { "Basis" } dd { (report.basis.id()) } }
                 div { dt { "Cases" } dd { (grouped(report.cases.len() as u64)) } }
@@ -255,8 +235,8 @@ fn foot(report: &Report) -> Markup {
     markup! {
         footer {
             @if let Some(ledger) = &report.ledger {
-                p { "Ledger of " (Said(&ledger.name)) ": " (ledger.matched) " lines match." }
-                @for words in ledger.unmatched.iter().chain(&ledger.untold) { p { (Said(words)) } }
+                p { "Ledger of " (ledger.name) ": " (ledger.matched) " lines match." }
+                @for words in ledger.unmatched.iter().chain(&ledger.untold) { p { (words) } }
             }
             dl.hashes {
                 @for (what, hash) in [("Plan", Some(&report.hashes.plan)), ("Model", Some(&report.hashes.model)), ("Log", report.hashes.log.as_ref())] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_schemas::{Requirement, requirement};
 
-use super::{Said, badge, cases, grouped};
+use super::{badge, cases, grouped};
 use crate::report::{Known, Report, RequirementRow};
 use crate::{Verdict, Why};
 
@@ -35,7 +35,7 @@ pub(super) fn operations(report: &Report) -> Markup {
 
 /// The ledger line that foresaw it.
 pub(super) fn known(known: &Known) -> Markup {
-    markup! { p.known { "Known since " (Said(&known.date)) " (line " (known.line) "): " (Said(&known.reason)) } }
+    markup! { p.known { "Known since " (known.date) " (line " (known.line) "): " (known.reason) } }
 }
 
 pub(super) fn open_points(report: &Report) -> Markup {
@@ -49,10 +49,10 @@ pub(super) fn open_points(report: &Report) -> Markup {
             dl.points {
                 @for row in &report.open_points {
                     div {
-                        dt { (Said(&row.question)) }
+                        dt { (row.question) }
                         dd {
-                            p.answer { (Said(&row.observed)) }
-                            p.faint { "Admitted: " (Said(&row.admits.join(" · "))) " · " code { (row.id) } }
+                            p.answer { (row.observed) }
+                            p.faint { "Admitted: " (row.admits.join(" · ")) " · " code { (row.id) } }
                         }
                     }
                 }
@@ -110,7 +110,7 @@ pub(super) fn unreached(report: &Report) -> Markup {
                 summary { span.count { (grouped(rows.len() as u64)) } " " (words) }
                 ul.transitions {
                     @for row in rows.iter().take(NAMED) {
-                        li { code { (Said(&row.transition)) } " " span.faint { (Said(&particulars(&row.why))) } }
+                        li { code { (row.transition) } " " span.faint { (particulars(&row.why)) } }
                     }
                     @if rows.len() > NAMED { li.faint { "and " (grouped((rows.len() - NAMED) as u64)) " more, in report.json" } }
                 }
@@ -158,7 +158,7 @@ fn counted(title: &str, counts: &[(&str, u64)]) -> Markup {
             caption { (title) }
             @for (name, count) in counts {
                 tr {
-                    th scope="row" { (Said(name)) }
+                    th scope="row" { (name) }
                     td.n { (grouped(*count)) }
                     td.bar aria-hidden="true" { svg viewBox="0 0 100 6" preserveAspectRatio="none" { rect width=(share(*count, most)) height="6" {} } }
                 }
@@ -218,8 +218,8 @@ fn rule(row: &RequirementRow) -> Markup {
         li data-verdict=(row.verdict.id()) {
             p.rule { (badge(row.verdict)) " " code title=(row.id) { (name) } " " span.basis { (row.basis.id()) }
                 " " span.faint { @if row.exercised > 0 { "exercised " (grouped(row.exercised.into())) "×" } @else { "not exercised" } } }
-            p { (Said(text(|rule| &rule.statement))) }
-            p.source { (Said(text(|rule| &rule.source))) }
+            p { (text(|rule| &rule.statement)) }
+            p.source { (text(|rule| &rule.source)) }
         }
     }
 }

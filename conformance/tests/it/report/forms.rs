@@ -1,11 +1,14 @@
 //! Every form of the report: JSON, text, `JUnit`, Markdown, the folder, the scripts.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::Value;
 use signer_conformance::ledger::PLACEHOLDER;
-use signer_conformance::report::{Conclusion, Counterexample, Regression, Tone, junit, markdown, plain, write};
-use signer_conformance::{Cut, Ledger, Report, Verdict, Why};
+use signer_conformance::report::{
+    Conclusion, Counterexample, Regression, Surroundings, Tone, WriteError, junit, markdown, text, write,
+};
+use signer_conformance::{Cut, Ledger, Ran, Report, Verdict, Why};
 use signer_schemas::{Basis, Operation};
 
 use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
@@ -49,7 +52,7 @@ fn the_json_keeps_its_schema() {
 fn the_text_explains_each_finding() {
     let mut run = two_kinds();
     run.target.unimplemented = vec![Operation::SignPayload];
-    let out = shown(&report(&run), &plain);
+    let out = shown(&report(&run));
     for expected in [
         "moto at http://127.0.0.1:5055",
         "SignPayload               unimplemented ",
@@ -65,9 +68,8 @@ fn the_text_explains_each_finding() {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
     }
     assert!(!out.contains('\u{1b}'), "the library does not colour");
-    let marked = |tone, text: &str| if tone == Tone::Bad { format!("<{text}>") } else { text.to_owned() };
-    let toned = shown(&report(&run), &marked);
-    assert!(toned.contains("verdict: <nonconforming>"), "{toned}");
+    let text = text(&report(&run), Surroundings { folder: "out", today: "2026-11-23" });
+    assert!(text.pieces().any(|piece| piece == (Some(Tone::Bad), "nonconforming")), "{text:?}");
 }
 
 #[test]
@@ -76,7 +78,7 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     run.target.unimplemented = vec![Operation::SignPayload];
     "a \"moto\"\\".clone_into(&mut run.target.name);
     run.roots[1].finding.summary.push_str("\n\u{1b}[2Jgone");
-    let out = shown(&report(&run), &plain);
+    let out = shown(&report(&run));
     let lines =
         out.split("to be filled in\n").nth(1).and_then(|rest| rest.split("\nverdict:").next()).expect("lines are offered");
     let refused = Ledger::parse(Path::new("moto.toml"), lines).expect_err("the reasons are to be filled in").to_string();
@@ -84,7 +86,7 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     let ledger = Ledger::parse(Path::new("moto.toml"), &lines.replace(PLACEHOLDER, "looked at")).expect("the rest is right");
     assert_eq!(ledger.name, run.target.name);
     concludes(&Report::new(&run, &options(), Some(&ledger)), Conclusion::Conforms, &[]);
-    let more = shown(&with_ledger(&run, &options(), ""), &plain);
+    let more = shown(&with_ledger(&run, &options(), ""));
     assert!(!more.contains("\nname = ") && more.contains("\n[[deviation]]\n"), "a ledger that is there has its name\n{more}");
 }
 
@@ -93,7 +95,7 @@ fn control_characters_of_a_target_do_not_reach_the_terminal() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     finding.observed = "\u{1b}[2Jgone".to_owned();
     let report = report(&run(vec![case("tour/a", vec![finding])]));
-    assert!(!shown(&report, &plain).contains('\u{1b}'));
+    assert!(!shown(&report).contains('\u{1b}'));
     assert!(!junit(&report).contains('\u{1b}'));
     let markdown = markdown(&report);
     assert!(!markdown.contains('\u{1b}') && markdown.contains("\\u{1b}"), "{markdown}");
@@ -117,12 +119,33 @@ fn junit_has_a_test_case_for_each_case_and_one_for_the_whole() {
 }
 
 #[test]
+fn junit_tells_when_each_case_ran_and_how_long() {
+    let mut run = two_kinds();
+    let ran = |at: &str, took| Some(Ran { at: at.parse().expect("a time"), took: Duration::from_millis(took) });
+    run.results[0].ran = ran("2026-11-23T10:00:01.5Z", 250);
+    run.results[1].ran = ran("2026-11-23T10:00:00Z", 1250);
+    let xml = junit(&report(&run));
+    for expected in [
+        "<testsuites name=\"signer-conformance current\" tests=\"4\"",
+        "timestamp=\"2026-11-23T10:00:00.000+00:00\" time=\"1.500\">\n    <testsuite name=\"tour\"",
+        "failures=\"1\" timestamp=\"2026-11-23T10:00:00.000+00:00\" time=\"1.500\">",
+        "<testcase name=\"tour/put-twice\" classname=\"signer.tour\" time=\"0.250\"",
+        "<testcase name=\"tour/cancel-absent\" classname=\"signer.tour\" time=\"1.250\"",
+        "<testcase name=\"verdict\" classname=\"signer.certification\" time=\"0.000\"",
+    ] {
+        assert!(xml.contains(expected), "no {expected:?} in\n{xml}");
+    }
+    assert_eq!(xml.matches("<test").count(), xml.matches(" time=").count(), "each has a time");
+    assert_eq!(xml.matches("<testsuite").count(), xml.matches(" timestamp=").count(), "each suite has a timestamp");
+}
+
+#[test]
 fn markdown_keeps_the_targets_text_inside_its_cell() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     finding.observed = "a | b\n<script>".to_owned();
     let out = markdown(&report(&run(vec![case("tour/a", vec![finding])])));
     assert!(out.contains("| F001 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"), "{out}");
-    assert!(out.contains("a \\| b \\<script>"), "{out}");
+    assert!(out.contains("| `a \\u{7c} b <script>` |"), "{out}");
 }
 
 fn folder(name: &str) -> PathBuf {
@@ -140,6 +163,9 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
         std::fs::write(folder.join("counterexamples").join(old), "old").expect("it can be written");
     }
     let report = report(&run);
+    let refused = write(&folder, &report, &run, None).expect_err("nobody knows whose these files are");
+    assert!(matches!(refused, WriteError::Foreign { .. }), "{refused}");
+    std::fs::write(folder.join("exchanges.ndjson"), "{\"run\":{}}\n").expect("it can be written");
     write(&folder, &report, &run, None).expect("the report is written");
     let mut names: Vec<String> = std::fs::read_dir(folder.join("counterexamples"))
         .expect("the folder is there")

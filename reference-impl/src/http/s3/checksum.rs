@@ -1,6 +1,6 @@
 //! The checksums that present-day SDKs send with each upload, CRC32 first of all.
 
-use crate::objects::{Checksum, Content, Failure, Part};
+use crate::objects::{Checksum, Part};
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -109,7 +109,7 @@ pub(super) fn wanted(headers: &HeaderMap) -> Option<Algorithm> {
 pub(super) fn of_parts(announced: &Checksum, parts: &[&Arc<Part>]) -> S3Result<Option<Checksum>> {
     let Some(algorithm) = Algorithm::named(&announced.algorithm) else { return Ok(None) };
     let value = if announced.kind == FULL_OBJECT {
-        let pieces = parts.iter().flat_map(|part| pieces(&part.content));
+        let pieces = parts.iter().flat_map(|part| part.content.pieces());
         algorithm.of(pieces)?
     } else {
         let sums: Option<Vec<Vec<u8>>> = parts
@@ -122,12 +122,6 @@ pub(super) fn of_parts(announced: &Checksum, parts: &[&Arc<Part>]) -> S3Result<O
         format!("{}-{}", algorithm.of([Ok::<_, S3Error>(sums.concat().into())])?, parts.len())
     };
     Ok(Some(Checksum { value, ..announced.clone() }))
-}
-
-/// The content, a megabyte at a time.
-fn pieces(content: &Content) -> impl Iterator<Item = Result<bytes::Bytes, Failure>> {
-    const STEP: u64 = 1 << 20;
-    (0..content.size().div_ceil(STEP)).map(move |step| content.read(step * STEP..(step + 1) * STEP))
 }
 
 fn error(code: S3ErrorCode, message: &'static str) -> S3Error {

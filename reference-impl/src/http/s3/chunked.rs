@@ -6,7 +6,7 @@
 use super::refusal::{Refused, refused};
 use crate::http::sigv4::{Seed, hash};
 use axum::http::StatusCode;
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use subtle::ConstantTimeEq as _;
 
 /// The forms, by the value of `x-amz-content-sha256`.
@@ -18,6 +18,13 @@ pub(super) enum Form {
 }
 
 impl Form {
+    /// How the forms are called.
+    pub(super) const NAMES: [&str; 3] = [
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    ];
+
     /// The form of a body that says this about itself; nothing if it is no body in chunks.
     pub(super) fn of(content_sha256: &str) -> Result<Option<Self>, Refused> {
         match content_sha256 {
@@ -43,55 +50,57 @@ impl Form {
 /// Names in lower case, and values.
 type Headers = Vec<(String, String)>;
 
-/// A body put together again.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Whole {
-    pub(super) content: Bytes,
-    pub(super) trailer: Headers,
-}
-
-/// Puts a body together again. The signatures are checked if there is something to check them by.
-pub(super) fn whole(form: Form, body: &Bytes, seed: Option<&Seed>) -> Result<Whole, Refused> {
+/// Puts a body together again, in its place, and gives what follows it. The signatures are checked if there is something to
+/// check them by.
+pub(super) fn put_together(form: Form, body: &mut BytesMut, seed: Option<&Seed>) -> Result<Headers, Refused> {
     let seed = seed.filter(|_| form.is_signed());
     let mut previous = seed.map(|seed| seed.signature.clone()).unwrap_or_default();
-    let mut rest = body.clone();
-    let mut content = BytesMut::with_capacity(body.len());
+    // What lies before `end` is put together, what lies from `next` on is not read yet.
+    let (mut end, mut next) = (0, 0);
     loop {
-        let line = take_line(&mut rest).ok_or_else(|| incomplete("a chunk has no first line"))?;
+        let line = take_line(body, &mut next).ok_or_else(|| incomplete("a chunk has no first line"))?;
         let (size, extension) = line.split_once(';').unwrap_or((&line, ""));
-        let size = usize::from_str_radix(size.trim(), 16).map_err(|_| incomplete("the size of a chunk is not a number"))?;
-        if rest.len() < size {
+        let size = size_of(size).ok_or_else(|| incomplete("the size of a chunk is not a number"))?;
+        if body.len() - next < size {
             return Err(incomplete("the body ends within a chunk"));
         }
-        let chunk = rest.split_to(size);
+        let chunk = next..next + size;
         if let Some(seed) = seed {
             let told = extension.strip_prefix("chunk-signature=").unwrap_or_default();
-            let expected = seed.next("PAYLOAD", &previous, &[hash(b""), hash(&chunk)]);
+            let expected = seed.next("PAYLOAD", &previous, &[hash(b""), hash(&body[chunk.clone()])]);
             previous = check(told, expected)?;
         }
         if size == 0 {
             break;
         }
-        content.extend_from_slice(&chunk);
-        if take_line(&mut rest).is_none_or(|line| !line.is_empty()) {
+        body.copy_within(chunk, end);
+        (end, next) = (end + size, next + size);
+        if take_line(body, &mut next).is_none_or(|line| !line.is_empty()) {
             return Err(incomplete("a chunk is longer than it says"));
         }
     }
-    let (trailer, told) = trailer(&mut rest)?;
+    let (trailer, told) = trailer(body, &mut next)?;
     if let Some(seed) = seed.filter(|_| form == Form::SignedWithTrailer) {
         let mut sorted: Vec<_> = trailer.iter().collect();
         sorted.sort();
         let lines: Vec<String> = sorted.into_iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         check(&told.unwrap_or_default(), seed.next("TRAILER", &previous, &[hash(lines.concat().as_bytes())]))?;
     }
-    Ok(Whole { content: content.freeze(), trailer })
+    body.truncate(end);
+    Ok(trailer)
+}
+
+/// The size of a chunk, in hexadecimal digits and nothing else.
+fn size_of(text: &str) -> Option<usize> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    usize::from_str_radix(text, 16).ok().filter(|_| is_number)
 }
 
 /// What follows the last chunk: headers, and the signature of them if there is one.
-fn trailer(rest: &mut Bytes) -> Result<(Headers, Option<String>), Refused> {
+fn trailer(body: &[u8], next: &mut usize) -> Result<(Headers, Option<String>), Refused> {
     let mut lines = Vec::new();
     let mut signature = None;
-    while let Some(line) = take_line(rest) {
+    while let Some(line) = take_line(body, next) {
         if line.is_empty() {
             break;
         }
@@ -118,11 +127,13 @@ fn check(told: &str, expected: String) -> Result<String, Refused> {
     Err(refused(StatusCode::FORBIDDEN, "SignatureDoesNotMatch", message.to_owned()))
 }
 
-/// A line without its end, which is a line feed with or without a carriage return.
-fn take_line(rest: &mut Bytes) -> Option<String> {
+/// The line that begins at `next`, which goes on to the line after it. It ends with a line feed, with or without a carriage
+/// return before it, and is given without.
+fn take_line(body: &[u8], next: &mut usize) -> Option<String> {
+    let rest = body.get(*next..)?;
     let end = rest.iter().position(|byte| *byte == b'\n')?;
-    let line = rest.split_to(end + 1);
-    let line = line.strip_suffix(b"\n").unwrap_or(&line);
+    *next += end + 1;
+    let line = &rest[..end];
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     Some(String::from_utf8_lossy(line).into_owned())
 }

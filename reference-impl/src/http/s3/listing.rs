@@ -20,9 +20,12 @@ const MAX_KEYS: i32 = 1000;
 
 pub(super) fn buckets(desk: &Desk, input: ListBucketsInput) -> S3Result<ListBucketsOutput> {
     let prefix = input.prefix.unwrap_or_default();
-    let shown = desk.objects.buckets().into_iter().filter(|(name, _)| name.starts_with(&prefix));
-    let shown =
-        shown.map(|(name, info)| Bucket { name: Some(name), creation_date: Some(time(info.created_at)), ..Bucket::default() });
+    let shown = desk.objects().buckets().into_iter().filter(|(name, _)| name.starts_with(&prefix));
+    let shown = shown.map(|(name, info)| Bucket {
+        name: Some(name),
+        creation_date: Some(time(info.created_at)),
+        bucket_region: Some(info.region.clone()),
+    });
     Ok(ListBucketsOutput { buckets: Some(shown.collect()), ..ListBucketsOutput::default() })
 }
 
@@ -98,7 +101,7 @@ pub(super) fn objects(desk: &Desk, input: ListObjectsInput) -> S3Result<ListObje
         after: input.marker.clone().map(Position::Key),
         limit,
     };
-    let Page { entries, next } = desk.objects.list(&input.bucket, &listing, false)?;
+    let Page { entries, next } = desk.objects().list(&input.bucket, &listing, false)?;
     Ok(ListObjectsOutput {
         name: Some(input.bucket),
         prefix: Some(spelling.name(listing.prefix)),
@@ -130,7 +133,7 @@ pub(super) fn objects_v2(desk: &Desk, input: ListObjectsV2Input) -> S3Result<Lis
         after: after.map(Position::Key),
         limit,
     };
-    let Page { entries, next } = desk.objects.list(&input.bucket, &listing, false)?;
+    let Page { entries, next } = desk.objects().list(&input.bucket, &listing, false)?;
     Ok(ListObjectsV2Output {
         name: Some(input.bucket),
         prefix: Some(spelling.name(listing.prefix)),
@@ -158,7 +161,7 @@ pub(super) fn versions(desk: &Desk, input: ListObjectVersionsInput) -> S3Result<
         (Some(key), Some(version)) => Some(Position::Version(key.clone(), version.clone())),
     };
     let listing = Listing { prefix: input.prefix.clone().unwrap_or_default(), delimiter: input.delimiter.clone(), after, limit };
-    let Page { entries, next } = desk.objects.list(&input.bucket, &listing, true)?;
+    let Page { entries, next } = desk.objects().list(&input.bucket, &listing, true)?;
     let (mut versions, mut markers) = (Vec::new(), Vec::new());
     for entry in &entries {
         match entry {

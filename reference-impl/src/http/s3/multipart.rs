@@ -31,8 +31,8 @@ pub(super) fn create(
         value: String::new(),
         kind: kind.unwrap_or_else(|| if algorithm == Algorithm::Crc64Nvme { FULL_OBJECT } else { COMPOSITE }.to_owned()),
     });
-    let attributes = attributes(&headers, announced.clone());
-    let id = desk.objects.begin_upload(&input.bucket, &input.key, attributes, desk.clock.now())?;
+    let attributes = attributes(&headers, announced.clone())?;
+    let id = desk.objects().begin_upload(&input.bucket, &input.key, attributes, desk.clock.now())?;
     Ok(CreateMultipartUploadOutput {
         bucket: Some(input.bucket),
         key: Some(input.key),
@@ -52,7 +52,7 @@ pub(super) fn put_part(desk: &Desk, (input, headers, body): (UploadPartInput, He
     let number = number(input.part_number)?;
     let checksum = checksum::checked(&headers, &body)?;
     let place = (input.bucket.as_str(), input.key.as_str(), input.upload_id.as_str());
-    let tag = desk.objects.put_part(place, number, body, checksum.clone(), desk.clock.now())?;
+    let tag = desk.objects().put_part(place, number, body, checksum.clone(), desk.clock.now())?;
     let value =
         |name: &str| checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone());
     Ok(UploadPartOutput {
@@ -69,7 +69,7 @@ pub(super) fn put_part(desk: &Desk, (input, headers, body): (UploadPartInput, He
 pub(super) fn copy_part(desk: &Desk, input: UploadPartCopyInput) -> S3Result<UploadPartCopyOutput> {
     let number = number(input.part_number)?;
     let (bucket, key, version) = source(&input.copy_source)?;
-    let from = desk.objects.get(bucket, key, version)?;
+    let from = desk.objects().get(bucket, key, version)?;
     let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
     let size = object.content.size();
     let range = match &input.copy_source_range {
@@ -81,7 +81,7 @@ pub(super) fn copy_part(desk: &Desk, input: UploadPartCopyInput) -> S3Result<Upl
     };
     let content = object.content.read(range)?;
     let now = desk.clock.now();
-    let tag = desk.objects.put_part((&input.bucket, &input.key, &input.upload_id), number, content, None, now)?;
+    let tag = desk.objects().put_part((&input.bucket, &input.key, &input.upload_id), number, content, None, now)?;
     let result = CopyPartResult { e_tag: Some(etag(&tag)), last_modified: Some(time(now)), ..CopyPartResult::default() };
     Ok(UploadPartCopyOutput {
         copy_part_result: Some(result),
@@ -94,7 +94,7 @@ pub(super) fn complete(desk: &Desk, input: CompleteMultipartUploadInput) -> S3Re
     let told = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
     let place = (input.bucket.as_str(), input.key.as_str(), input.upload_id.as_str());
     let Upload { attributes: Attributes { checksum: announced, .. }, parts, .. } =
-        desk.objects.upload(place.0, place.1, place.2)?;
+        desk.objects().upload(place.0, place.1, place.2)?;
     let mut named = Vec::new();
     let mut chosen: Vec<&Arc<Part>> = Vec::new();
     for part in &told {
@@ -108,7 +108,7 @@ pub(super) fn complete(desk: &Desk, input: CompleteMultipartUploadInput) -> S3Re
         Some(announced) => checksum::of_parts(announced, &chosen)?,
         None => None,
     };
-    let version = desk.objects.complete_upload(place, &named, checksum.clone(), desk.clock.now())?;
+    let version = desk.objects().complete_upload(place, &named, checksum.clone(), desk.clock.now())?;
     let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
     let value =
         |name: &str| checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone());
@@ -146,12 +146,12 @@ fn check_part(number: u16, told: &CompletedPart, stored: &Part) -> S3Result<()> 
 }
 
 pub(super) fn abort(desk: &Desk, input: AbortMultipartUploadInput) -> S3Result<AbortMultipartUploadOutput> {
-    desk.objects.abort_upload(&input.bucket, &input.key, &input.upload_id)?;
+    desk.objects().abort_upload(&input.bucket, &input.key, &input.upload_id)?;
     Ok(AbortMultipartUploadOutput::default())
 }
 
 pub(super) fn parts(desk: &Desk, input: ListPartsInput) -> S3Result<ListPartsOutput> {
-    let upload = desk.objects.upload(&input.bucket, &input.key, &input.upload_id)?;
+    let upload = desk.objects().upload(&input.bucket, &input.key, &input.upload_id)?;
     let marker = input.part_number_marker.unwrap_or(0);
     let limit = input.max_parts.unwrap_or(MAX_PARTS).clamp(0, MAX_PARTS);
     let shown = upload.parts.iter().filter(|(number, _)| i32::from(**number) > marker);
@@ -190,7 +190,7 @@ fn shown_part(number: u16, part: &Part) -> dto::Part {
 /// All on one page: what is unfinished does not grow large.
 pub(super) fn uploads(desk: &Desk, input: ListMultipartUploadsInput) -> S3Result<ListMultipartUploadsOutput> {
     let prefix = input.prefix.clone().unwrap_or_default();
-    let uploads = desk.objects.uploads(&input.bucket)?.into_iter().filter(|(_, upload)| upload.key.starts_with(&prefix));
+    let uploads = desk.objects().uploads(&input.bucket)?.into_iter().filter(|(_, upload)| upload.key.starts_with(&prefix));
     let shown = uploads.map(|(id, upload)| MultipartUpload {
         key: Some(upload.key),
         upload_id: Some(id),

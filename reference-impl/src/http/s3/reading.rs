@@ -8,9 +8,8 @@ use crate::objects::{Attributes, Failure, Version, Versioning};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use s3s::dto::{
     BucketLocationConstraint, BucketVersioningStatus, ETag, ETagCondition, GetBucketLocationInput, GetBucketLocationOutput,
-    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, GetObjectTaggingInput,
-    GetObjectTaggingOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, Range, StreamingBlob,
-    Timestamp,
+    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput,
+    HeadObjectInput, HeadObjectOutput, Range, StreamingBlob, Timestamp,
 };
 use s3s::{Body, S3Error, S3ErrorCode, S3Response, S3Result, s3_error};
 use std::sync::Arc;
@@ -20,18 +19,18 @@ use std::time::SystemTime;
 pub(super) const FIRST_REGION: &str = "us-east-1";
 
 pub(super) fn head_bucket(desk: &Desk, input: HeadBucketInput) -> S3Result<HeadBucketOutput> {
-    desk.objects.bucket(&input.bucket)?;
-    Ok(HeadBucketOutput { bucket_region: Some(desk.caller.region.clone()), ..HeadBucketOutput::default() })
+    let region = desk.objects().bucket(&input.bucket)?.region.clone();
+    Ok(HeadBucketOutput { bucket_region: Some(region), ..HeadBucketOutput::default() })
 }
 
 pub(super) fn location(desk: &Desk, input: GetBucketLocationInput) -> S3Result<GetBucketLocationOutput> {
-    desk.objects.bucket(&input.bucket)?;
-    let named = (desk.caller.region != FIRST_REGION).then(|| BucketLocationConstraint::from(desk.caller.region.clone()));
+    let region = desk.objects().bucket(&input.bucket)?.region.clone();
+    let named = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
     Ok(GetBucketLocationOutput { location_constraint: named })
 }
 
 pub(super) fn versioning(desk: &Desk, input: GetBucketVersioningInput) -> S3Result<GetBucketVersioningOutput> {
-    let status = match desk.objects.bucket(&input.bucket)?.versioning {
+    let status = match desk.objects().owned(&input.bucket)?.versioning {
         Versioning::Implied | Versioning::Enabled => Some(BucketVersioningStatus::ENABLED),
         Versioning::Suspended => Some(BucketVersioningStatus::SUSPENDED),
         Versioning::Off => None,
@@ -126,19 +125,12 @@ pub(super) fn head(desk: &Desk, input: HeadObjectInput) -> S3Result<S3Response<H
 }
 
 /// Objects have no tags here; SAM asks for them to learn the version of what it has uploaded.
-pub(super) fn tags(desk: &Desk, input: GetObjectTaggingInput) -> S3Result<GetObjectTaggingOutput> {
-    let version = desk.objects.get(&input.bucket, &input.key, input.version_id.as_deref())?;
-    version.object.as_ref().ok_or(Failure::IsMarker)?;
-    let version_id = shown_version(desk, &input.bucket, &version);
-    Ok(GetObjectTaggingOutput { tag_set: Vec::new(), version_id })
-}
-
 impl Asked {
     fn find(self, desk: &Desk) -> S3Result<Found> {
         if self.part.is_some_and(|part| part != 1) {
             return Err(s3_error!(NotImplemented, "objects are not kept in the parts that they came in; ask by Range"));
         }
-        let version = desk.objects.get(&self.bucket, &self.key, self.version.as_deref())?;
+        let version = desk.objects().get(&self.bucket, &self.key, self.version.as_deref())?;
         let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
         self.check(&version, &object.etag)?;
         let size = object.content.size();
@@ -189,8 +181,7 @@ impl Asked {
 
 /// The version, where the bucket has such a thing.
 pub(super) fn shown_version(desk: &Desk, bucket: &str, version: &Version) -> Option<String> {
-    let info = desk.objects.bucket(bucket).ok()?;
-    (info.versioning != Versioning::Off).then(|| version.id.clone())
+    desk.objects.shows_versions(bucket).then(|| version.id.clone())
 }
 
 fn headers(attributes: &Attributes) -> HeaderMap {
@@ -198,6 +189,9 @@ fn headers(attributes: &Attributes) -> HeaderMap {
     insert(&mut headers, "content-type", "binary/octet-stream");
     for (name, value) in &attributes.headers {
         insert(&mut headers, name, value);
+    }
+    if !attributes.tags.is_empty() {
+        insert(&mut headers, "x-amz-tagging-count", &attributes.tags.len().to_string());
     }
     for (name, value) in &attributes.metadata {
         insert(&mut headers, &format!("x-amz-meta-{name}"), value);

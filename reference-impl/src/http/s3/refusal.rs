@@ -1,7 +1,7 @@
 //! How errors look to clients of S3.
 
 use crate::error::{ErrorName, Refusal};
-use crate::objects::Failure;
+use crate::objects::{Failure, Setting};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use s3s::{S3Error, S3ErrorCode};
 
@@ -28,9 +28,24 @@ pub(super) fn unauthenticated(refusal: Refusal) -> Refused {
         ErrorName::RequestExpired => (StatusCode::FORBIDDEN, "RequestTimeTooSkewed"),
         ErrorName::RequestEntityTooLarge => (StatusCode::BAD_REQUEST, "EntityTooLarge"),
         ErrorName::Serialization => (StatusCode::BAD_REQUEST, "IncompleteBody"),
+        ErrorName::RequestTimeout => (StatusCode::BAD_REQUEST, "RequestTimeout"),
+        ErrorName::ServiceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "SlowDown"),
         _ => (StatusCode::FORBIDDEN, "AccessDenied"),
     };
     refused(status, code, refusal.message)
+}
+
+/// What S3 calls it when a bucket has no such setting.
+fn not_set(setting: Setting) -> (S3ErrorCode, Option<StatusCode>) {
+    let code = match setting {
+        Setting::Encryption => "ServerSideEncryptionConfigurationNotFoundError",
+        Setting::PublicAccessBlock => "NoSuchPublicAccessBlockConfiguration",
+        Setting::Policy => "NoSuchBucketPolicy",
+        Setting::Tagging => "NoSuchTagSet",
+        Setting::OwnershipControls => "OwnershipControlsNotFoundError",
+        Setting::Lifecycle => "NoSuchLifecycleConfiguration",
+    };
+    (S3ErrorCode::Custom(code.into()), Some(StatusCode::NOT_FOUND))
 }
 
 /// What S3 calls it when an operation fails.
@@ -38,6 +53,11 @@ pub(super) fn failed(failure: &Failure) -> S3Error {
     let (code, status) = match failure {
         Failure::NoBucket => (S3ErrorCode::NoSuchBucket, None),
         Failure::BucketExists => (S3ErrorCode::BucketAlreadyOwnedByYou, None),
+        Failure::BucketTaken => (S3ErrorCode::BucketAlreadyExists, None),
+        Failure::Denied => (S3ErrorCode::AccessDenied, None),
+        Failure::NotSet(setting) => not_set(*setting),
+        Failure::MalformedPolicy(_) => (S3ErrorCode::MalformedPolicy, None),
+        Failure::OtherRegion { .. } => (S3ErrorCode::InvalidRequest, None),
         Failure::BucketNotEmpty => (S3ErrorCode::BucketNotEmpty, None),
         Failure::NoKey { .. } => (S3ErrorCode::NoSuchKey, None),
         Failure::NoVersion => (S3ErrorCode::NoSuchVersion, None),
@@ -46,9 +66,7 @@ pub(super) fn failed(failure: &Failure) -> S3Error {
         Failure::NoPart(_) => (S3ErrorCode::InvalidPart, None),
         Failure::PartOrder => (S3ErrorCode::InvalidPartOrder, None),
         Failure::PartTooSmall(_) => (S3ErrorCode::EntityTooSmall, None),
-        // S3 itself is never full; the status is not one that SDKs try again after.
-        Failure::DiskFull => (S3ErrorCode::Custom("InsufficientStorage".into()), Some(StatusCode::INSUFFICIENT_STORAGE)),
-        Failure::Disk(_) => (S3ErrorCode::InternalError, None),
+        Failure::DiskFull | Failure::Disk(_) => (S3ErrorCode::InternalError, None),
     };
     let mut error = S3Error::with_message(code, failure.to_string());
     if let Some(status) = status {

@@ -5,16 +5,17 @@
 use super::checksum;
 use super::desk::Desk;
 use super::reading::{FIRST_REGION, etag, shown_version, time};
-use crate::objects::{Attributes, Checksum, Deleted, Failure, Versioning};
+use super::tags::tags_in;
+use crate::objects::{Asker, Attributes, Checksum, Deleted, Failure, Versioning};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use s3s::dto::{
     BucketVersioningStatus, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, CreateBucketInput,
     CreateBucketOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput,
     DeleteObjectsOutput, DeletedObject, Error, MetadataDirective, PutBucketVersioningInput, PutBucketVersioningOutput,
-    PutObjectInput, PutObjectOutput,
+    PutObjectInput, PutObjectOutput, TaggingDirective,
 };
-use s3s::{S3Result, s3_error};
+use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
 /// The headers of a write that are told to readers again.
 const KEPT: [&str; 7] = [
@@ -29,16 +30,30 @@ const KEPT: [&str; 7] = [
 const METADATA: &str = "x-amz-meta-";
 
 pub(super) fn create_bucket(desk: &Desk, input: CreateBucketInput) -> S3Result<CreateBucketOutput> {
-    match desk.objects.create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
+    let here = desk.caller.region.as_str();
+    let told = input.create_bucket_configuration.and_then(|told| told.location_constraint);
+    let told = told.as_ref().map_or(here, |told| region(told.as_str()));
+    // The oldest endpoint alone makes buckets elsewhere.
+    if told != here && here != FIRST_REGION {
+        let message = format!("The {told} location constraint is incompatible with the Region {here} that the request is for");
+        return Err(S3Error::with_message(S3ErrorCode::IllegalLocationConstraintException, message));
+    }
+    let maker = Asker { account: &desk.caller.account, region: told };
+    match desk.objects.of(maker).create_bucket(&input.bucket, desk.versioning, desk.clock.now()) {
         // The oldest region alone takes it twice.
-        Err(Failure::BucketExists) if desk.caller.region == FIRST_REGION => {}
+        Err(Failure::BucketExists) if here == FIRST_REGION => {}
         made => made?,
     }
     Ok(CreateBucketOutput { location: Some(format!("/{}", input.bucket)) })
 }
 
+/// The Region that a location constraint means.
+fn region(constraint: &str) -> &str {
+    if constraint == "EU" { "eu-west-1" } else { constraint }
+}
+
 pub(super) fn delete_bucket(desk: &Desk, input: DeleteBucketInput) -> S3Result<DeleteBucketOutput> {
-    desk.objects.delete_bucket(&input.bucket)?;
+    desk.objects().delete_bucket(&input.bucket)?;
     Ok(DeleteBucketOutput {})
 }
 
@@ -49,15 +64,16 @@ pub(super) fn put_versioning(desk: &Desk, input: PutBucketVersioningInput) -> S3
         Some(BucketVersioningStatus::SUSPENDED) => Versioning::Suspended,
         told => return Err(s3_error!(IllegalVersioningConfigurationException, "Status is Enabled or Suspended, not {told:?}")),
     };
-    desk.objects.set_versioning(&input.bucket, versioning)?;
+    desk.objects().set_versioning(&input.bucket, versioning)?;
     Ok(PutBucketVersioningOutput {})
 }
 
-pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> Attributes {
+pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> S3Result<Attributes> {
     let text = |name: &str| Some(String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned());
     let kept = KEPT.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?))).collect();
     let names = headers.keys().filter_map(|name| Some((name.as_str().strip_prefix(METADATA)?.to_owned(), text(name.as_str())?)));
-    Attributes { headers: kept, metadata: names.collect(), checksum }
+    let tags = text("x-amz-tagging").map(|told| tags_in(&told)).transpose()?.unwrap_or_default();
+    Ok(Attributes { headers: kept, metadata: names.collect(), tags, checksum })
 }
 
 pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMap, Bytes)) -> S3Result<PutObjectOutput> {
@@ -65,8 +81,8 @@ pub(super) fn put(desk: &Desk, (input, headers, body): (PutObjectInput, HeaderMa
         return Err(s3_error!(NotImplemented, "conditional writes are not understood here"));
     }
     let checksum = checksum::checked(&headers, &body)?;
-    let attributes = attributes(&headers, checksum.clone());
-    let version = desk.objects.put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
+    let attributes = attributes(&headers, checksum.clone())?;
+    let version = desk.objects().put(&input.bucket, &input.key, body, attributes, desk.clock.now())?;
     let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
     let mut output = PutObjectOutput {
         e_tag: Some(etag(&object.etag)),
@@ -97,15 +113,22 @@ pub(super) fn source(source: &CopySource) -> S3Result<(&str, &str, Option<&str>)
 
 pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) -> S3Result<CopyObjectOutput> {
     let (bucket, key, version) = source(&input.copy_source)?;
-    let from = desk.objects.get(bucket, key, version)?;
+    let from = desk.objects().get(bucket, key, version)?;
     let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
     let replaces = input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
-    if !replaces && version.is_none() && (bucket, key) == (input.bucket.as_str(), input.key.as_str()) {
+    if !replaces
+        && input.tagging_directive.is_none()
+        && version.is_none()
+        && (bucket, key) == (input.bucket.as_str(), input.key.as_str())
+    {
         return Err(s3_error!(InvalidRequest, "A copy onto itself must change something, such as the metadata"));
     }
     let content = object.content.read_all()?;
-    let attributes = if replaces { attributes(&headers, None) } else { object.attributes.clone() };
-    let made = desk.objects.put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
+    let told = attributes(&headers, None)?;
+    let retags = input.tagging_directive.as_ref().is_some_and(|told| told.as_str() == TaggingDirective::REPLACE);
+    let tags = if retags { told.tags.clone() } else { object.attributes.tags.clone() };
+    let attributes = Attributes { tags, ..if replaces { told } else { object.attributes.clone() } };
+    let made = desk.objects().put(&input.bucket, &input.key, content, attributes, desk.clock.now())?;
     let object = made.object.as_ref().ok_or(Failure::IsMarker)?;
     let result = CopyObjectResult {
         e_tag: Some(etag(&object.etag)),
@@ -122,18 +145,17 @@ pub(super) fn copy(desk: &Desk, (input, headers): (CopyObjectInput, HeaderMap)) 
 
 pub(super) fn delete(desk: &Desk, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
     let Deleted { version, is_marker } =
-        desk.objects.delete(&input.bucket, &input.key, input.version_id.as_deref(), desk.clock.now())?;
+        desk.objects().delete(&input.bucket, &input.key, input.version_id.as_deref(), desk.clock.now())?;
     Ok(DeleteObjectOutput { delete_marker: is_marker.then_some(true), version_id: version, ..DeleteObjectOutput::default() })
 }
 
 pub(super) fn delete_many(desk: &Desk, input: DeleteObjectsInput) -> S3Result<DeleteObjectsOutput> {
-    desk.objects.bucket(&input.bucket)?;
     if input.delete.objects.len() > 1000 {
         return Err(s3_error!(MalformedXML, "at most 1000 objects are deleted at a time"));
     }
     let (mut deleted, mut errors) = (Vec::new(), Vec::new());
     for object in input.delete.objects {
-        match desk.objects.delete(&input.bucket, &object.key, object.version_id.as_deref(), desk.clock.now()) {
+        match desk.objects().delete(&input.bucket, &object.key, object.version_id.as_deref(), desk.clock.now()) {
             Ok(Deleted { version, is_marker }) => deleted.push(DeletedObject {
                 key: Some(object.key),
                 delete_marker: is_marker.then_some(true),

@@ -7,7 +7,7 @@ mod work;
 pub(super) use start::months_after;
 
 use super::template::Overrides;
-use super::{Context, Platform, Store, within_region};
+use super::{Context, Platform, Region, Store, job_arn, regional};
 use crate::error::{Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
@@ -186,9 +186,11 @@ pub struct JobFilter {
 /// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`]. Until then it stays due.
 #[derive(Debug, Clone)]
 pub struct DueJob {
-    /// The number of its making.
-    pub number: u64,
-    ended_at: Timestamp,
+    /// The Region in which it was made.
+    pub region: Region,
+    /// The number of its making there.
+    number: u64,
+    pub(super) ended_at: Timestamp,
     /// The job.
     pub job: Arc<Job>,
     /// The key under which the result belongs.
@@ -257,9 +259,8 @@ impl Store {
         }
     }
 
-    /// The job behind an ARN of any account.
-    pub(super) fn job_of_arn(&self, arn: &str) -> Option<&Job> {
-        let rest = within_region(arn, &self.settings.region)?;
+    /// The job of any account behind what follows the Region in an ARN.
+    pub(super) fn job_of_arn(&self, rest: &str) -> Option<&Job> {
         let (account, id) = rest.split_once(":/signing-jobs/")?;
         self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account || self.fault(FaultId::StatusAnyAccount))
     }
@@ -267,7 +268,7 @@ impl Store {
 
 impl Jobs {
     /// The number of the next job.
-    fn next(&self) -> u64 {
+    pub(super) fn next(&self) -> u64 {
         self.by_number.get_max().map_or(0, |(number, _)| number + 1)
     }
 
@@ -313,6 +314,16 @@ impl Jobs {
 }
 
 impl Job {
+    /// The Region in which it is, that of its profile.
+    pub fn region(&self) -> &str {
+        regional(&self.profile_version_arn).map_or("", |(region, _)| region)
+    }
+
+    /// Its ARN.
+    pub fn arn(&self) -> String {
+        job_arn(self.region(), &self.owner, &self.id)
+    }
+
     fn was_made_by(&self, request: &StartSigningJob) -> bool {
         self.source.as_ref() == Some(&request.source)
             && self.destination.as_ref() == Some(&request.destination)

@@ -52,6 +52,12 @@ impl Store {
         Ok(self.keep(job))
     }
 
+    /// The job that the caller's token has made, for a deliberate mistake.
+    pub(crate) fn job_of_token(&self, caller: &Caller, request: &StartSigningJob) -> Option<Arc<Job>> {
+        let token = (caller.account.clone(), request.client_request_token.clone());
+        self.jobs.by_number.get(self.jobs.tokens.get(&token)?).cloned()
+    }
+
     fn keep(&mut self, job: Job) -> Arc<Job> {
         let job = Arc::new(job);
         let number = self.jobs.next();
@@ -92,7 +98,7 @@ impl Store {
 
     /// What a deliberate mistake signs with when there is no profile.
     fn invented_profile(&self, caller: &Caller, name: &str) -> Outcome<Profile> {
-        let mut other = Self::new((*self.settings).clone());
+        let mut other = Self::new(&self.region, &self.settings);
         let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019);
         let mut ids = crate::ids::RandomIds::new(Some(0));
         let mut context = Context { now: Timestamp::UNIX_EPOCH, caller, ids: &mut ids };

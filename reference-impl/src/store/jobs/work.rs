@@ -6,17 +6,27 @@ use crate::faults::FaultId;
 use crate::store::Store;
 use crate::store::platforms::is_lambda;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Store {
     /// The jobs whose time has come, in the order of their ends.
     pub fn due_jobs(&self, now: Timestamp) -> impl Iterator<Item = DueJob> {
+        self.due(now).map(|(ended_at, number, job)| self.due_job(ended_at, number, job))
+    }
+
+    /// The first of them that may begin.
+    pub fn next_due_job(&self, now: Timestamp, may_begin: impl Fn(&Job) -> bool) -> Option<DueJob> {
+        let found = self.due(now).find(|(.., job)| may_begin(job));
+        found.map(|(ended_at, number, job)| self.due_job(ended_at, number, job))
+    }
+
+    fn due(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, u64, &Arc<Job>)> {
         let due = self.jobs.pending.iter().take_while(move |(ended_at, _)| *ended_at <= now);
-        due.filter_map(|&(ended_at, number)| {
-            let job = self.jobs.by_number.get(&number)?;
-            Some(DueJob { number, ended_at, job: Arc::clone(job), key: self.result_key(job) })
-        })
+        due.filter_map(|&(ended_at, number)| Some((ended_at, number, self.jobs.by_number.get(&number)?)))
+    }
+
+    fn due_job(&self, ended_at: Timestamp, number: u64, job: &Arc<Job>) -> DueJob {
+        DueJob { region: Arc::clone(&self.region), number, ended_at, job: Arc::clone(job), key: self.result_key(job) }
     }
 
     /// How many jobs have not ended.
@@ -24,9 +34,17 @@ impl Store {
         self.jobs.pending.len()
     }
 
-    /// When the first of the jobs in progress is due, apart from those that somebody is at work on.
-    pub fn next_due(&self, in_hand: &BTreeSet<u64>) -> Option<Timestamp> {
-        self.jobs.pending.iter().find(|(_, number)| !in_hand.contains(number)).map(|(due_at, _)| *due_at)
+    /// When the first of the jobs in progress is due that may begin.
+    pub fn next_due(&self, may_begin: impl Fn(&Job) -> bool) -> Option<Timestamp> {
+        let mut pending =
+            self.jobs.pending.iter().filter_map(|(due_at, number)| Some((due_at, self.jobs.by_number.get(number)?)));
+        pending.find(|(_, job)| may_begin(job)).map(|(due_at, _)| *due_at)
+    }
+
+    /// Whether somebody still waits for the end of the job. Numbers and times come again when everything was forgotten; ids do not.
+    pub fn awaits(&self, due: &DueJob) -> bool {
+        let is_it = |job: &Arc<Job>| job.id == due.job.id;
+        self.jobs.pending.contains(&(due.ended_at, due.number)) && self.jobs.by_number.get(&due.number).is_some_and(is_it)
     }
 
     /// Prefix and job id; an archive for Lambda keeps its suffix.
@@ -45,9 +63,10 @@ impl Store {
     /// Ends a job as its work has come out. A job ends once: what is said later is passed over.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
         let failed_has_object = self.fault(FaultId::FailedJobHasObject);
-        if self.jobs_mut().pending.remove(&(due.ended_at, due.number)).is_none() {
+        if !self.awaits(due) {
             return;
         }
+        self.jobs_mut().pending.remove(&(due.ended_at, due.number));
         let Some(job) = self.job_mut(due.number) else { return };
         job.due_at = None;
         let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));

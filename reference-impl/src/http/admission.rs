@@ -1,0 +1,78 @@
+//! Who may come in: the caller is known, and all of the body is there.
+//!
+//! No byte of a body is read before access key, date and scope of its request have been looked at, and where a header tells the
+//! hash of the body, before the signature is right.
+
+use super::Arrived;
+use super::body::Room;
+use super::sigv4::{self, Claimed, Payload, Rules, Seed};
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::identity::Caller;
+use axum::body::Body;
+use axum::http::request::Parts;
+
+/// What S3 calls a body that is not the one whose hash was told.
+pub(super) const OTHER_BODY: &str = "x-amz-content-sha256 is not that of the body";
+
+/// A request that was let in.
+pub(super) struct Admitted {
+    pub(super) arrived: Arrived,
+    /// What the signatures of a body in chunks go on from, where requests must be signed.
+    pub(super) seed: Option<Seed>,
+    /// Whether the body is the one whose hash was told.
+    pub(super) is_body_right: bool,
+}
+
+/// Lets a request in, or tells why not.
+pub(super) async fn admit(
+    config: &Config,
+    rules: Rules,
+    parts: Parts,
+    body: &mut Body,
+    (room, limit): (&Room, usize),
+) -> Outcome<Admitted> {
+    let claimed = match Claimed::of(config, &parts, rules) {
+        _ if !config.authenticate => None,
+        Err(refusal) if forgiven(config, refusal.error) => None,
+        claimed => Some(claimed?),
+    };
+    let Some(claimed) = claimed else {
+        let caller = unchecked_caller(config, &parts)?;
+        let body = room.whole(body, limit).await?;
+        return Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: None, is_body_right: true });
+    };
+    let (caller, seed, body) = match &claimed.payload {
+        Payload::Hash(told) | Payload::Word(told) => {
+            let (caller, seed) = claimed.compare(&parts, told)?;
+            (caller, seed, room.whole(body, limit).await?)
+        }
+        Payload::Untold => {
+            let body = room.whole(body, limit).await?;
+            let (caller, seed) = claimed.compare(&parts, &sigv4::hash(&body.bytes))?;
+            (caller, seed, body)
+        }
+    };
+    let is_body_right = claimed.fits(&body.bytes);
+    Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: Some(seed), is_body_right })
+}
+
+/// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
+fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
+    let key = sigv4::access_key(parts);
+    let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
+    let identity = known.or(config.identities.first());
+    let region = sigv4::scope_region(parts).filter(|region| crate::cli::region(region).is_ok());
+    let region = region.unwrap_or_else(|| config.region.clone());
+    let caller = identity.map(|identity| Caller::new(identity, &region));
+    caller.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))
+}
+
+fn forgiven(config: &Config, error: ErrorName) -> bool {
+    match error {
+        ErrorName::MissingAuthenticationToken => config.faults.has(FaultId::UnsignedAccepted),
+        ErrorName::UnrecognizedClient => config.faults.has(FaultId::UnknownKeyAccepted),
+        _ => false,
+    }
+}

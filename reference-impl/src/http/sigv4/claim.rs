@@ -1,0 +1,263 @@
+//! What a request says of its signature. It may say so in one place only, and each thing once.
+
+use super::{ALGORITHM, Rules, incomplete};
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::FaultId;
+use crate::freedoms::FreedomId;
+use crate::http::query;
+use axum::http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName};
+use axum::http::request::Parts;
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
+/// The end of each scope.
+pub(super) const TERMINATOR: &str = "aws4_request";
+
+/// What a signature is good for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Scope {
+    pub(super) key: String,
+    pub(super) day: String,
+    pub(super) region: String,
+    pub(super) service: String,
+}
+
+/// What a request says of its signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Claim {
+    pub(super) scope: Scope,
+    /// Names in lower case, sorted, joined with semicolons.
+    pub(super) signed_headers: String,
+    pub(super) signature: String,
+    /// The date as it is signed.
+    pub(super) date: String,
+    pub(super) signed_at: Timestamp,
+    /// For how many seconds a URL is valid.
+    pub(super) expires: Option<i64>,
+    /// Whether it stands in the query.
+    pub(super) is_query: bool,
+    /// What stands for the body in the query of a URL.
+    pub(super) content_sha256: Option<String>,
+}
+
+/// The parts of a signature as they were sent, in either form.
+struct Raw {
+    credential: String,
+    signed_headers: String,
+    signature: String,
+    date: String,
+    expires: Option<i64>,
+    is_query: bool,
+    content_sha256: Option<String>,
+}
+
+/// The access key that a request names, whether or not its signature is any good.
+pub(in crate::http) fn access_key(parts: &Parts) -> Option<String> {
+    named(parts, 0)
+}
+
+/// The region in the credential's scope, likewise.
+pub(in crate::http) fn scope_region(parts: &Parts) -> Option<String> {
+    named(parts, 2)
+}
+
+/// The service in the credential's scope, likewise.
+pub(in crate::http) fn scope_service(parts: &Parts) -> Option<String> {
+    named(parts, 3)
+}
+
+/// A part of the first credential that a request names.
+fn named(parts: &Parts, index: usize) -> Option<String> {
+    let of_header = || {
+        let text = parts.headers.get(AUTHORIZATION)?.to_str().ok()?.trim().strip_prefix(ALGORITHM)?;
+        text.split(',').find_map(|part| part.trim().strip_prefix("Credential=").map(str::to_owned))
+    };
+    let of_query = || query::first(&query::pairs(parts.uri.query()?), "X-Amz-Credential").map(str::to_owned);
+    let credential = of_header().or_else(of_query)?;
+    credential.split('/').nth(index).filter(|part| !part.is_empty()).map(str::to_owned)
+}
+
+impl Claim {
+    /// Reads what a request says.
+    pub(super) fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
+        let raw = Raw::of(parts, config, rules)?;
+        let signed_at = time(&raw.date).ok_or_else(|| incomplete("Date must be in ISO-8601 'basic format'"))?;
+        let elements: Vec<&str> = raw.credential.split('/').collect();
+        let [key, day, region, service, terminator] = elements.as_slice() else {
+            let message = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
+            return Err(incomplete(message));
+        };
+        if *terminator != TERMINATOR {
+            let message = format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{terminator}'.");
+            return Err(Refusal::new(ErrorName::InvalidSignature, message));
+        }
+        let [key, day, region, service] = [key, day, region, service].map(|part| (*part).to_owned());
+        let Raw { signed_headers, signature, date, expires, is_query, content_sha256, .. } = raw;
+        let scope = Scope { key, day, region, service };
+        Ok(Self { scope, signed_headers, signature, date, signed_at, expires, is_query, content_sha256 })
+    }
+
+    /// The headers that are signed: listed as documented, all there, and none missing that has to be among them.
+    pub(super) fn check_headers(&self, parts: &Parts, config: &Config, rules: Rules) -> Outcome<()> {
+        let names: Vec<&str> = self.signed_headers.split(';').collect();
+        if !names.contains(&"host") {
+            return Err(incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
+        }
+        let is_listed = names.is_sorted_by(|one, next| one < next) && names.iter().all(|name| is_lower_case(name));
+        if !is_listed {
+            return Err(incomplete("SignedHeaders must be header names in lower case, sorted, each of them once."));
+        }
+        let is_there = |name: &str| parts.headers.contains_key(name) || name == "host" && parts.uri.authority().is_some();
+        // What is called within the process has neither Host nor authority.
+        if let Some(absent) = names.iter().find(|name| !is_there(name) && **name != "host") {
+            return Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{absent}' is signed, but not there.")));
+        }
+        let unsigned = parts.headers.keys().map(HeaderName::as_str).find(|name| {
+            // A token may be added after the request is signed; only S3 refuses that.
+            let is_exempt = *name == "x-amz-security-token" && !rules.is_s3;
+            name.starts_with("x-amz-") && !is_exempt && !names.contains(name)
+        });
+        match unsigned {
+            Some(name) if rules.is_s3 => {
+                let message = format!("There were headers present in the request which were not signed: {name}");
+                Err(Refusal::new(ErrorName::AccessDenied, message))
+            }
+            Some(name) if !config.faults.has(FaultId::UnsignedHeaderAccepted) => {
+                Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{name}' is there, but not signed.")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn is_lower_case(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase())
+}
+
+impl Raw {
+    fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
+        let pairs = query::pairs(parts.uri.query().unwrap_or_default());
+        let is_query =
+            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter().any(|name| query::first(&pairs, name).is_some());
+        let values: Vec<_> = parts.headers.get_all(AUTHORIZATION).iter().collect();
+        match (values.as_slice(), is_query) {
+            ([], false) => Err(Refusal::new(ErrorName::MissingAuthenticationToken, "Missing Authentication Token")),
+            ([], true) => Self::of_query(&pairs, config, rules),
+            ([value, ..], true) if config.faults.has(FaultId::TwoSignaturesAccepted) => {
+                Self::of_header(value.to_str().unwrap_or_default(), &parts.headers, config)
+            }
+            (_, true) => {
+                let message = "The request is signed twice: in the Authorization header and in the query.";
+                Err(Refusal::new(ErrorName::InvalidSignature, message))
+            }
+            ([value], false) => Self::of_header(value.to_str().unwrap_or_default(), &parts.headers, config),
+            (values, false) => {
+                let counted = match config.freedoms.choice(FreedomId::TwoAuthorizations) {
+                    "the first counts" => values.first(),
+                    "the last counts" => values.last(),
+                    _ => None,
+                };
+                let counted = counted.ok_or_else(|| incomplete("There is more than one Authorization header."))?;
+                Self::of_header(counted.to_str().unwrap_or_default(), &parts.headers, config)
+            }
+        }
+    }
+
+    fn of_header(authorization: &str, headers: &HeaderMap, config: &Config) -> Outcome<Self> {
+        let (algorithm, rest) = authorization.trim().split_once(' ').unwrap_or((authorization, ""));
+        if algorithm != ALGORITHM {
+            return Err(incomplete(&format!("Unsupported AWS 'algorithm': '{algorithm}'.")));
+        }
+        let mut pairs = Vec::new();
+        for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (name, value) = part
+                .split_once('=')
+                .ok_or_else(|| incomplete("Invalid key=value pair (missing equal-sign) in Authorization header."))?;
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        let part = |name: &str| {
+            let found = single(&pairs, name, "Authorization header", config)?;
+            found.ok_or_else(|| incomplete(&format!("Authorization header requires '{name}' parameter.")))
+        };
+        let (credential, signed_headers, signature) = (part("Credential")?, part("SignedHeaders")?, part("Signature")?);
+        Ok(Self {
+            credential,
+            signed_headers,
+            signature,
+            date: date(headers)?,
+            expires: None,
+            is_query: false,
+            content_sha256: None,
+        })
+    }
+
+    fn of_query(pairs: &[(String, String)], config: &Config, rules: Rules) -> Outcome<Self> {
+        let optional = |name: &str| single(pairs, name, "query", config);
+        let value = |name: &str| {
+            optional(name)?.ok_or_else(|| incomplete(&format!("AWS query-string parameters must include '{name}'.")))
+        };
+        let algorithm = value("X-Amz-Algorithm")?;
+        if algorithm != ALGORITHM {
+            return Err(incomplete(&format!("Unsupported AWS 'algorithm': '{algorithm}'.")));
+        }
+        optional("X-Amz-Security-Token")?;
+        let expires = match optional("X-Amz-Expires")? {
+            Some(text) => Some(seconds(&text).ok_or_else(|| incomplete("X-Amz-Expires must be a number from 1 to 604800"))?),
+            None if rules.is_s3 => return Err(incomplete("AWS query-string parameters must include 'X-Amz-Expires'.")),
+            None => None,
+        };
+        Ok(Self {
+            credential: value("X-Amz-Credential")?,
+            signed_headers: value("X-Amz-SignedHeaders")?,
+            signature: value("X-Amz-Signature")?,
+            date: value("X-Amz-Date")?,
+            expires,
+            is_query: true,
+            content_sha256: optional("X-Amz-Content-Sha256")?,
+        })
+    }
+}
+
+/// The value of a part that may be there once; which one counts of several is an open point.
+fn single(pairs: &[(String, String)], name: &str, place: &str, config: &Config) -> Outcome<Option<String>> {
+    let mut values = pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value);
+    let (first, last) = (values.next(), values.next_back());
+    let counted = match (last, config.freedoms.choice(FreedomId::SignaturePartTwice)) {
+        (None, _) | (Some(_), "the first counts") => first,
+        (Some(_), "the last counts") => last,
+        (Some(_), _) => return Err(incomplete(&format!("'{name}' is more than once in the {place}."))),
+    };
+    Ok(counted.cloned())
+}
+
+/// The date that is signed: X-Amz-Date, or Date where there is no such header.
+fn date(headers: &HeaderMap) -> Outcome<String> {
+    let mut values = headers.get_all("x-amz-date").iter();
+    let value = match (values.next(), values.next()) {
+        (Some(_), Some(_)) => return Err(incomplete("There is more than one X-Amz-Date header.")),
+        (Some(value), None) => Some(value),
+        (None, _) => headers.get(DATE),
+    };
+    let text = value.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    text.ok_or_else(|| incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."))
+}
+
+/// A basic ISO 8601 date and time in UTC, in its one spelling.
+fn time(text: &str) -> Option<Timestamp> {
+    let fits = |(place, byte): (usize, u8)| match place {
+        8 => byte == b'T',
+        15 => byte == b'Z',
+        _ => byte.is_ascii_digit(),
+    };
+    if text.len() != 16 || !text.bytes().enumerate().all(fits) {
+        return None;
+    }
+    let time = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
+    TimeZone::UTC.to_timestamp(time).ok()
+}
+
+/// How long a URL is valid, at most a week, as a number in its one spelling.
+fn seconds(text: &str) -> Option<i64> {
+    let seconds: i64 = text.parse().ok()?;
+    ((1..=604_800).contains(&seconds) && seconds.to_string() == text).then_some(seconds)
+}

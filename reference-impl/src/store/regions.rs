@@ -1,0 +1,207 @@
+//! All Regions. Each has a store of its own, so that what is made in one exists in no other.
+
+use super::{DueJob, Job, JobOutcome, RevocationQuestion, Row, Settings, Store};
+use crate::error::Outcome;
+use crate::faults::FaultId;
+use imbl::OrdMap;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// The name of a Region, such as `us-east-1`.
+pub type Region = Arc<str>;
+
+/// The stores of all Regions in which something was made. A copy costs next to nothing, as that of a [`Store`] does.
+#[derive(Debug, Clone)]
+pub struct Regions {
+    settings: Arc<Settings>,
+    stores: OrdMap<Region, Store>,
+    /// What was written since it was last taken; none where nobody wants to know.
+    changes: Option<Vec<Change>>,
+}
+
+/// What is to be kept, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Everything before it is forgotten. What follows is not whole before [`Change::Whole`].
+    Cleared,
+    /// A row of a Region.
+    Row(Region, Row),
+    /// What began with [`Change::Cleared`] is there.
+    Whole,
+}
+
+impl Regions {
+    /// Nothing anywhere.
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self { settings, stores: OrdMap::new(), changes: None }
+    }
+
+    /// What was kept. Changes are noted from now on.
+    pub fn restored(settings: Arc<Settings>, rows: impl IntoIterator<Item = (Region, Row)>) -> Self {
+        let mut regions = Self { changes: Some(Vec::new()), ..Self::new(settings) };
+        for (region, row) in rows {
+            let mut store = regions.stores.remove(&region).unwrap_or_else(|| regions.store(&region));
+            store.take_up(row);
+            regions.stores.insert(region, store);
+        }
+        regions
+    }
+
+    /// The store of a Region, as a copy; one with nothing in it where nothing was made yet.
+    pub fn store(&self, region: &str) -> Store {
+        if let Some(store) = self.stores.get(region) {
+            return store.clone();
+        }
+        let mut store = Store::new(&region.into(), &self.settings);
+        if self.changes.is_some() {
+            store.note_changes();
+        }
+        store
+    }
+
+    /// Decides in a Region, by these settings. A Region begins with the first thing that is made in it.
+    pub fn decide<T>(&mut self, region: &str, settings: &Arc<Settings>, decide: impl FnOnce(&mut Store) -> T) -> T {
+        let before = self.store(region);
+        let mut store = before.clone();
+        store.set_settings(settings);
+        let decided = decide(&mut store);
+        if !store.shares_data(&before) {
+            self.put(store);
+        }
+        decided
+    }
+
+    fn put(&mut self, mut store: Store) {
+        let rows = store.take_changes();
+        let region = Arc::clone(&store.region);
+        if let Some(changes) = &mut self.changes {
+            changes.extend(rows.into_iter().map(|row| Change::Row(Arc::clone(&region), row)));
+        }
+        self.stores.insert(region, store);
+    }
+
+    /// What was written since it was last taken.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        self.changes.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Everything is forgotten, and this is there instead.
+    pub fn replace(&mut self, rows: impl IntoIterator<Item = (Region, Row)>) {
+        let fresh = Self::restored(Arc::clone(&self.settings), rows);
+        if let Some(changes) = &mut self.changes {
+            changes.push(Change::Cleared);
+            changes.extend(fresh.rows().map(|(region, row)| Change::Row(region, row)));
+        }
+        self.stores = fresh.stores;
+    }
+
+    /// All that would have to be kept.
+    pub fn rows(&self) -> impl Iterator<Item = (Region, Row)> {
+        self.stores.iter().flat_map(|(region, store)| store.rows().map(|row| (Arc::clone(region), row)))
+    }
+
+    /// The stores of the Regions in which something was made.
+    pub fn stores(&self) -> impl Iterator<Item = &Store> {
+        self.stores.values()
+    }
+
+    /// Whether there is nothing anywhere.
+    pub fn is_empty(&self) -> bool {
+        self.rows().next().is_none()
+    }
+
+    /// Whether neither of the two has written anything since one was copied from the other.
+    pub fn shares_data(&self, other: &Self) -> bool {
+        self.stores.ptr_eq(&other.stores)
+    }
+
+    /// How many jobs have not ended.
+    pub fn jobs_in_progress(&self) -> usize {
+        self.stores.values().map(Store::jobs_in_progress).sum()
+    }
+
+    /// The jobs whose time has come, in the order of their ends within each Region.
+    pub fn due_jobs(&self, now: Timestamp) -> impl Iterator<Item = DueJob> {
+        self.stores.values().flat_map(move |store| store.due_jobs(now))
+    }
+
+    /// The first of them in any Region that may begin.
+    pub fn next_due_job(&self, now: Timestamp, may_begin: impl Fn(&Job) -> bool) -> Option<DueJob> {
+        let first = self.stores.values().filter_map(|store| store.next_due_job(now, &may_begin));
+        first.min_by_key(|due| due.ended_at)
+    }
+
+    /// When the first of the jobs in progress is due that may begin.
+    pub fn next_due(&self, may_begin: impl Fn(&Job) -> bool) -> Option<Timestamp> {
+        self.stores.values().filter_map(|store| store.next_due(&may_begin)).min()
+    }
+
+    /// Whether somebody still waits for the end of the job: nobody does where everything was forgotten meanwhile.
+    pub fn awaits(&self, due: &DueJob) -> bool {
+        self.stores.get(&due.region).is_some_and(|store| store.awaits(due))
+    }
+
+    /// Ends a job as its work has come out.
+    pub fn complete_job(&mut self, settings: &Arc<Settings>, due: &DueJob, outcome: JobOutcome) {
+        let region = Arc::clone(&due.region);
+        self.decide(&region, settings, |store| store.complete_job(due, outcome));
+    }
+
+    /// When the next profile or job is to be forgotten.
+    pub fn next_to_forget(&self) -> Option<Timestamp> {
+        self.stores.values().filter_map(Store::next_to_forget).min()
+    }
+
+    /// Forgets what is no longer kept at that time.
+    pub fn forget(&mut self, now: Timestamp) {
+        let is_over = |store: &&Store| store.next_to_forget().is_some_and(|at| at <= now);
+        let over: Vec<Store> = self.stores.values().filter(is_over).cloned().collect();
+        for mut store in over {
+            store.forget(now);
+            self.put(store);
+        }
+    }
+
+    /// Which of the things asked about in a Region are revoked: by [`Store::get_revocation_status`].
+    pub fn get_revocation_status(
+        &self,
+        region: &str,
+        settings: &Arc<Settings>,
+        now: Timestamp,
+        question: &RevocationQuestion,
+    ) -> Outcome<Vec<String>> {
+        let mut store = self.store(region);
+        store.set_settings(settings);
+        let elsewhere = |region: &str| self.stores.get(region).filter(|_| !settings.faults.has(FaultId::RevocationOfOneRegion));
+        store.get_revocation_status(now, question, elsewhere)
+    }
+
+    /// What deliberate mistakes see: a store with the things of all Regions, in which those of its own come first.
+    pub fn merged(&self, region: &str) -> Store {
+        let mut merged = self.store(region);
+        for (_, store) in self.stores.iter().filter(|(other, _)| ***other != *region) {
+            for row in store.rows() {
+                match &row {
+                    Row::Profile(profile) if merged.profile(&profile.owner, &profile.name).is_some() => {}
+                    Row::Job(_, job) => {
+                        let number = merged.jobs.next();
+                        merged.take_up(Row::Job(number, Arc::clone(job)));
+                    }
+                    Row::Profile(_) | Row::NoProfile(..) | Row::NoJob(_) => merged.take_up(row),
+                }
+            }
+        }
+        merged
+    }
+}
+
+impl Row {
+    /// The Region in which it is, as its ARN tells.
+    pub fn region(&self) -> Option<&str> {
+        match self {
+            Self::Profile(profile) => super::regional(&profile.arn).map(|(region, _)| region),
+            Self::Job(_, job) => Some(job.region()).filter(|region| !region.is_empty()),
+            Self::NoProfile(..) | Self::NoJob(_) => None,
+        }
+    }
+}
