@@ -30,7 +30,13 @@ struct Counted {
 impl Counted {
     fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
         let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-        Self { inner: InProcess::new(config), sent: Arc::default(), throttles: Arc::new(throttles), refusal: throttled, unhurried: false }
+        Self {
+            inner: InProcess::new(config),
+            sent: Arc::default(),
+            throttles: Arc::new(throttles),
+            refusal: throttled,
+            unhurried: false,
+        }
     }
 
     fn sent(&self) -> u64 {
