@@ -139,7 +139,13 @@ impl Judged {
 
 /// The operation that answers to that method and path. A label is one segment, but an ARN may come with its slashes.
 fn route(edition: Edition, method: &str, path: &str) -> Option<&'static OperationDoc> {
-    let candidates = operations(edition).iter().filter(|document| document.method == method && fits(&document.uri, path));
+    let of_method = || operations(edition).iter().filter(|document| document.method == method);
+    // A list with a slash behind it, and a call that leaves out a name, look the same.
+    let named = format!("{path}name");
+    if path.ends_with('/') && of_method().any(|document| fits(&document.uri, &named) && !fits(&document.uri, path)) {
+        return None;
+    }
+    let candidates = of_method().filter(|document| fits(&document.uri, path));
     // A fixed word is closer than a label: /signing-profiles/{name}/permissions is no profile.
     candidates.min_by_key(|document| document.uri.matches('{').count())
 }
@@ -173,7 +179,10 @@ mod tests {
     #[test]
     fn a_path_leads_to_its_operation() {
         check("GET", "/signing-profiles", Some(Operation::ListSigningProfiles));
-        check("GET", "/signing-profiles/", Some(Operation::ListSigningProfiles));
+        check("GET", "/signing-profiles/", None);
+        check("POST", "/signing-jobs/", Some(Operation::StartSigningJob));
+        check("GET", "/signing-profiles/My_P/permissions/", Some(Operation::ListProfilePermissions));
+        check("GET", "/tags/arn:aws:signer:us-east-1:111122223333:/signing-profiles/P/", Some(Operation::ListTagsForResource));
         check("GET", "/signing-profiles/My_P", Some(Operation::GetSigningProfile));
         check("GET", "/signing-profiles/My_P/permissions", Some(Operation::ListProfilePermissions));
         check("DELETE", "/signing-profiles/My_P/permissions/s1", Some(Operation::RemoveProfilePermission));

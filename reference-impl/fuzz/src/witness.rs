@@ -121,9 +121,10 @@ fn well_formed_xml(body: &[u8]) -> Result<(), String> {
             Event::Eof => return Ok(()),
             Event::Text(text) => {
                 let text = text.decode().map_err(|error| format!("the body is no XML: {error}"))?;
-                let forbidden = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r');
-                if text.contains(forbidden) {
-                    return Err("the XML holds control characters".to_owned());
+                let is_none_of_xml =
+                    |letter| matches!(letter, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+                if let Some(letter) = text.chars().find(|letter| is_none_of_xml(*letter)) {
+                    return Err(format!("the body is no XML: it holds {letter:?}"));
                 }
             }
             _ => {}
