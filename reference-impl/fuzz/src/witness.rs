@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use quick_xml::Reader;
@@ -67,7 +67,7 @@ impl Witness {
     /// Sends a request and holds the answer against what every answer must be.
     pub fn send(&self, request: Request<Body>) -> Answer {
         let asked = format!("{} {}", request.method(), request.uri());
-        let path = request.uri().path().to_owned();
+        let (path, has_body) = (request.uri().path().to_owned(), request.method() != Method::HEAD);
         let answer = RUNTIME.with(|runtime| {
             runtime.block_on(async {
                 let Ok(response) = self.router.clone().oneshot(request).await;
@@ -77,18 +77,19 @@ impl Witness {
             })
         });
         self.now_s.fetch_add(1, Ordering::Relaxed);
-        if let Err(wrong) = self.well_formed(&path, &answer) {
+        if let Err(wrong) = self.well_formed(&path, has_body, &answer) {
             panic!("{asked} is answered with {} {:?}: {wrong}", answer.status, answer.text());
         }
         answer
     }
 
-    fn well_formed(&self, path: &str, answer: &Answer) -> Result<(), String> {
+    fn well_formed(&self, path: &str, has_body: bool, answer: &Answer) -> Result<(), String> {
         if answer.status == 500 || !(200..600).contains(&answer.status) {
             return Err("the status is none to be sent".to_owned());
         }
         let media_type = answer.header("content-type");
-        let json = media_type.starts_with("application/json").then(|| serde_json::from_slice::<Value>(&answer.body));
+        let json =
+            (has_body && media_type.starts_with("application/json")).then(|| serde_json::from_slice::<Value>(&answer.body));
         let json = json.transpose().map_err(|error| format!("the body is no JSON: {error}"))?;
         if media_type.ends_with("/xml") && !answer.body.is_empty() && answer.header("etag").is_empty() {
             well_formed_xml(&answer.body)?;
@@ -97,7 +98,7 @@ impl Witness {
             return Err("there is no request id".to_owned());
         }
         let is_api = ROOTS.iter().any(|root| path.starts_with(root)) && media_type == "application/json";
-        if is_api && answer.status >= 400 { self.declared(answer, json.as_ref()) } else { Ok(()) }
+        if is_api && has_body && answer.status >= 400 { self.declared(answer, json.as_ref()) } else { Ok(()) }
     }
 
     /// An error of the API has a name and a status that belong together, and a body with a message.
