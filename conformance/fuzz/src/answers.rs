@@ -26,8 +26,8 @@ pub fn check(data: &[u8]) {
     let Some(program) = number.parse::<usize>().ok().and_then(|number| PLAN.get(number % PLAN.len())) else { return };
     SERVERS.with_borrow_mut(|servers| {
         let asked = Asked::among(servers, program.edition);
-        let changed = Changed { target: &asked.endpoint, changes: patches(changes).collect(), asked: AtomicUsize::new(0) };
-        let (result, exchanges) = asked.run(program, Some(&changed));
+        let altered = Changed { target: &asked.endpoint, changes: patches(changes).collect(), asked: AtomicUsize::new(0) };
+        let (result, exchanges) = asked.run(program, Some(&altered));
         let exchanges: Vec<_> = exchanges.into_iter().map(|sent| sent.exchange).collect();
         let root = |finding: &signer_conformance::Finding| Root {
             finding: finding.clone(),

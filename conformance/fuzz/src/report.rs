@@ -35,14 +35,14 @@ pub fn check(data: &[u8]) {
         let path = folder.path().join(name);
         let is_one = ["report.json", report::LOG, report::LEDGER, "junit.xml", "summary.md"].contains(&name);
         let Some(whole) = is_one.then(|| std::fs::read_to_string(&path)).and_then(Result::ok) else { return };
-        let changed = patches(changes).fold(whole.clone(), |text, patch| changed(name, &text, &patch));
-        folder.put(name, &changed);
+        let altered = patches(changes).fold(whole.clone(), |text, patch| changed(name, &text, &patch));
+        folder.put(name, &altered);
         let verified = block_on(verify(folder.path()));
         folder.put(name, &whole);
         let (before, after) =
-            if name == "report.json" { (told(&whole), told(&changed)) } else { (Some(whole.into()), Some(changed.into())) };
+            if name == "report.json" { (told(&whole), told(&altered)) } else { (Some(whole.into()), Some(altered.into())) };
         match verified {
-            Ok(verification) if asked_for(&before) == asked_for(&after) => {
+            Ok(verification) if asked_for(before.as_ref()) == asked_for(after.as_ref()) => {
                 assert_eq!(verification.differences.is_empty(), before == after, "{name}: {:?}", verification.differences);
             }
             Ok(_) => {}
@@ -70,8 +70,8 @@ fn told(text: &str) -> Option<Value> {
 }
 
 /// What `verify` takes from the report, so that it cannot notice a change of it alone.
-fn asked_for(report: &Option<Value>) -> Vec<Option<&Value>> {
-    let at = |pointer| report.as_ref().and_then(|report| report.pointer(pointer));
+fn asked_for(report: Option<&Value>) -> Vec<Option<&Value>> {
+    let at = |pointer| report.and_then(|report| report.pointer(pointer));
     ["/edition", "/basis", "/seed", "/selection", "/target/replay"].map(at).to_vec()
 }
 

@@ -61,8 +61,8 @@ const BEHAVIOURS: [(&str, Answer); 8] = [
         }
     }),
     ("headers", |connection| {
-        let headers: String = (0..10_000).map(|number| format!("x-{number}: {number}\r\n")).collect();
-        whole(connection, &headers, b"{}")
+        let headers: Vec<String> = (0..10_000).map(|number| format!("x-{number}: {number}\r\n")).collect();
+        whole(connection, &headers.concat(), b"{}")
     }),
     ("compressed", |connection| {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

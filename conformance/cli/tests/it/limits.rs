@@ -16,12 +16,15 @@ use signer_schemas::{Edition, Operation};
 
 use crate::program::{folder, run};
 
+/// Whether a request, which is the one of that number, is throttled.
+type Throttles = dyn Fn(&Request, u64) -> bool + Send + Sync;
+
 /// The reference behind something that counts, and throttles what it is told to.
 #[derive(Clone)]
 struct Counted {
     inner: InProcess,
     sent: Arc<AtomicU64>,
-    throttles: Arc<dyn Fn(&Request, u64) -> bool + Send + Sync>,
+    throttles: Arc<Throttles>,
     refusal: fn(u64) -> Response,
     /// Pauses take their time.
     unhurried: bool,
