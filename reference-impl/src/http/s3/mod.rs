@@ -94,7 +94,8 @@ fn understood(config: &Config, parts: &Parts) -> Result<Option<Form>, Refused> {
         return Err(refused(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message));
     }
     let pairs = query::pairs(parts.uri.query().unwrap_or_default());
-    if query::first(&pairs, "AWSAccessKeyId").is_some() {
+    let is_version_4 = parts.headers.contains_key(AUTHORIZATION) || query::first(&pairs, "X-Amz-Algorithm").is_some();
+    if !is_version_4 && query::first(&pairs, "AWSAccessKeyId").is_some() {
         let message = "This is a Signature Version 2, which is not understood here; boto3 and the AWS CLI sign URLs with version 4 \
             when signature_version is s3v4 (aws configure set default.s3.signature_version s3v4)";
         return Err(refused(StatusCode::FORBIDDEN, "AccessDenied", message.to_owned()));
