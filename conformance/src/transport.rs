@@ -152,12 +152,13 @@ impl HttpEndpoint {
         self.wait_for_slot().await;
         // A signature takes the place of a user and a password in the URL: both travel in one header.
         let base = if identity.is_some() { without_userinfo(base) } else { base.clone() };
-        let url = format!("{base}{}", request.target);
         let region = request.region.as_deref().unwrap_or(&self.settings.region);
-        let signed =
-            identity.map(|identity| sign(request, &url, identity, region, service.id(), SystemTime::now()).map_err(broken));
-        let signed = signed.transpose()?.unwrap_or_default();
         let mut secrets = self.known.secrets(identity, &base, region, request);
+        let request = self.known.named_back(request);
+        let url = format!("{base}{}", request.target);
+        let signed =
+            identity.map(|identity| sign(&request, &url, identity, region, service.id(), SystemTime::now()).map_err(broken));
+        let signed = signed.transpose()?.unwrap_or_default();
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
         let mut builder = client.request(method, signed.url(&url)).body(request.body.clone());

@@ -25,7 +25,8 @@ pub(crate) fn text(path: &Path, most: u64) -> io::Result<String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+/// The whole content of a file.
+pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut options = OpenOptions::new();
     options.read(true);
     // To open a pipe must not wait for somebody who writes into it.

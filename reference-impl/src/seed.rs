@@ -3,13 +3,13 @@
 //! The file is read once, strictly, with the contents of the files that it names. What it asks for is then asked of the server
 //! itself, as any client would: see `http/own/reset.rs`.
 
+use crate::given;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use signer_schemas::{Edition, Member, Operation, Shape};
-use std::fs;
 use std::path::Path;
 
 /// How large the file may be: contents of any size have files of their own.
@@ -82,9 +82,8 @@ pub(crate) struct Object {
 impl Seed {
     /// Reads a file. The error says what is wrong with it, and where.
     pub fn read(file: &Path, edition: Edition) -> Result<Self, String> {
-        let bytes = content(file, MAX_BYTES)?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| format!("it is no UTF-8: {error}"))?;
-        let members = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
+        let text = given::text(file, MAX_BYTES).map_err(|error| error.to_string())?;
+        let members = serde_json::from_str(&text).map_err(|error| error.to_string())?;
         let read: FileRow = typed("", members)?;
         let folder = file.parent().unwrap_or(Path::new("."));
         let profiles = read.profiles.into_iter().enumerate();
@@ -203,7 +202,7 @@ fn object(path: String, row: Map<String, Value>, folder: &Path) -> Result<Object
         (Some(text), None, None) => text.into_bytes(),
         (None, Some(base64), None) => STANDARD.decode(base64).map_err(|error| format!("{path}.base64: {error}"))?,
         (None, None, Some(file)) => {
-            content(&folder.join(&file), MAX_OBJECT_BYTES).map_err(|error| format!("{path}.file: {file}: {error}"))?
+            given::bytes(&folder.join(&file), MAX_OBJECT_BYTES).map_err(|error| format!("{path}.file: {file}: {error}"))?
         }
         _ => return Err(format!("{path}: it has one of text, base64 and file")),
     };
@@ -218,17 +217,4 @@ fn place(path: &str, account: Option<String>, region: Option<String>) -> Result<
         crate::cli::region(region).map_err(|error| format!("{path}.region: {error}"))?;
     }
     Ok(Place { path: path.to_owned(), account, region })
-}
-
-/// The content of a file of at most that size; nothing else than a file is opened.
-fn content(file: &Path, most: u64) -> Result<Vec<u8>, String> {
-    let told = |error: std::io::Error| error.to_string();
-    let found = fs::metadata(file).map_err(told)?;
-    if !found.is_file() {
-        return Err("it is not a file".to_owned());
-    }
-    if found.len() > most {
-        return Err(format!("it has {} bytes, more than {most}", found.len()));
-    }
-    fs::read(file).map_err(told)
 }

@@ -1,18 +1,21 @@
 //! What an answer must not bring in: a target may echo what it was sent, in whatever spelling.
 //!
-//! An answer is cleaned once, where it arrives. What is judged, written, shown and sent on is one and the same text, so that
-//! no secret can be anywhere behind this place, and every verdict can be derived from the log. That is sound only where cleaning
-//! cannot change a verdict. So what a right answer may hold is never replaced:
+//! Behind this place the judge knows each secret by another name only, `redacted-1` and so on. Answers are renamed where they
+//! arrive, requests are named back on their way out. So what is judged, written, shown and sent on is one and the same text, every
+//! verdict can be derived from the log, and no verdict changes: what was equal is equal still, and a name that the judge takes from an
+//! answer reaches the target as the target spelt it.
+//!
+//! A name can stand for anything but for what has a form or a meaning of its own. Such texts are never replaced:
 //!
 //! - short texts: emulators take `test`, `token` or `x` for keys and tokens;
 //! - numbers as long as an account's: many emulators take an account's for the access key that names it;
 //! - words of the API: whatever occurs in its documents, its platforms, its errors, or in what HTTP says around them;
 //! - what the requests themselves say openly, as the log shows these anyway: names, buckets, the region, the host.
 //!
-//! Whatever else is given as a key, a token, a user or a password is replaced, and so is each signature, under a name of its
-//! own: two answers that differ in it differ still.
+//! Whatever else is given as a key, a token, a user or a password is renamed, and so is each signature: two answers that differ in
+//! it differ still.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use base64::Engine;
@@ -24,7 +27,10 @@ use signer_schemas::Edition;
 use crate::wire::{Identity, Signed, percent_encode};
 use crate::{Request, Response};
 
-/// Stands for a secret.
+/// How the name of a secret begins; a number follows. It needs no escape in a URL nor in JSON.
+const NAME: &str = "redacted-";
+
+/// Stands for a user with a password, which no request takes from an answer.
 const REDACTED: &str = "(redacted)";
 
 /// A shorter text is no secret. AWS's access keys have 16 characters at least, its secret keys 40.
@@ -44,8 +50,7 @@ const AROUND: &str = "
     arn:aws:signer: arn:aws:iam:: arn:aws:sts:: arn:aws:acm: arn:aws-cn: arn:aws-us-gov: :root :user/ :role/ :assumed-role/
     :/signing-profiles/ :/signing-jobs/ :certificate/ signer.amazonaws.com aws4_request aws4-hmac-sha256
     Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
-    October November December certificate signature signing authorization authentication credential credentials security token
-    administrator developer localhost localstack anonymous";
+    October November December certificate signature signing authorization authentication credential credentials security token";
 
 static WORDS: LazyLock<String> = LazyLock::new(|| {
     let documents = signer_schemas::document_files().iter().map(|file| file.text.to_owned());
@@ -93,17 +98,25 @@ fn says(request: &Request, text: &str) -> bool {
         || holds(&String::from_utf8_lossy(&request.body))
 }
 
-/// Knows which of the texts given as secrets are none. Clones share what they know.
+/// The texts that were given as secrets, in the order of their names. Clones share what they know.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Known(Arc<Mutex<HashMap<String, bool>>>);
+pub(super) struct Known(Arc<Mutex<Vec<Given>>>);
+
+/// A text that was given as a secret.
+#[derive(Debug)]
+struct Given {
+    text: String,
+    /// Whether it is none: right answers may hold it, or a request says it.
+    is_plain: bool,
+}
 
 impl Known {
     /// What a request by `identity` for that region, to a URL that begins with `base`, is sent with: keys, or a user and a password.
     pub(super) fn secrets(&self, identity: Option<&Identity>, base: &str, region: &str, request: &Request) -> Secrets {
         let mut secrets = Secrets::default();
         let mut add = |text: &str| {
-            if self.is_secret(text, base, region, request) {
-                secrets.add(text, REDACTED);
+            if let Some(name) = self.name(text, base, region, request) {
+                secrets.add(text, &name);
             }
         };
         if let Some(identity) = identity {
@@ -124,14 +137,46 @@ impl Known {
         secrets
     }
 
-    fn is_secret(&self, text: &str, base: &str, region: &str, request: &Request) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let host = super::without_userinfo(base).to_ascii_lowercase();
-        let fresh = || is_plain(text, region) || host.contains(&text.to_ascii_lowercase());
-        let plain = known.entry(text.to_owned()).or_insert_with(fresh);
-        *plain = *plain || says(request, text);
-        !*plain
+    /// The request as the target knows its words: each name of a secret stands for that secret.
+    pub(super) fn named_back<'a>(&self, request: &'a Request) -> Cow<'a, Request> {
+        let body = String::from_utf8_lossy(&request.body);
+        let is_named = |text: &str| text.contains(NAME);
+        if !is_named(&request.target) && !is_named(&body) && !request.headers.iter().any(|(_, value)| is_named(value)) {
+            return Cow::Borrowed(request);
+        }
+        let (mut body, mut request) = (body.into_owned(), request.clone());
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The last one first, since the name of the first begins that of the tenth.
+        for (number, given) in (1..).zip(known.iter()).collect::<Vec<_>>().into_iter().rev().filter(|(_, given)| !given.is_plain)
+        {
+            let name = name(number);
+            request.target = request.target.replace(&name, &percent_encode(&given.text));
+            body = body.replace(&name, &in_json(&given.text));
+            for (_, value) in &mut request.headers {
+                *value = value.replace(&name, &given.text);
+            }
+        }
+        request.body = body.into_bytes();
+        Cow::Owned(request)
     }
+
+    /// The name of a text, if it is a secret.
+    fn name(&self, text: &str, base: &str, region: &str, request: &Request) -> Option<String> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = known.iter().position(|given| given.text == text).unwrap_or_else(|| {
+            let host = super::without_userinfo(base).to_ascii_lowercase();
+            let is_plain = is_plain(text, region) || host.contains(&text.to_ascii_lowercase());
+            known.push(Given { text: text.to_owned(), is_plain });
+            known.len() - 1
+        });
+        let given = known.get_mut(at)?;
+        given.is_plain = given.is_plain || says(request, text);
+        (!given.is_plain).then(|| name(at + 1))
+    }
+}
+
+fn name(number: usize) -> String {
+    format!("{NAME}{number}")
 }
 
 /// Every spelling of every secret of one request, in lower case, and what stands for it.
@@ -207,9 +252,7 @@ impl Secrets {
 /// How a target may spell what it was sent: as it is, in a JSON string, in a URL, in base64.
 fn spellings(secret: &str) -> Vec<String> {
     let encoded = percent_encode(secret);
-    let json = serde_json::Value::from(secret).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    let mut all = vec![secret.to_owned(), json, encoded.replace("%2F", "/"), encoded.replace("%20", "+"), encoded];
+    let mut all = vec![secret.to_owned(), in_json(secret), encoded.replace("%2F", "/"), encoded.replace("%20", "+"), encoded];
     for before in 0..3 {
         all.extend([STANDARD_NO_PAD, URL_SAFE_NO_PAD].iter().filter_map(|engine| base64_after(before, secret, engine)));
     }
@@ -218,6 +261,12 @@ fn spellings(secret: &str) -> Vec<String> {
     let escaped: Vec<String> = escaped.collect();
     all.extend(escaped);
     all
+}
+
+/// A text as it stands between the quotation marks of a JSON string.
+fn in_json(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json[1..json.len() - 1].to_owned()
 }
 
 /// The digits of base64 that the secret alone decides, if so many bytes come before its first group of three.
@@ -231,6 +280,8 @@ fn base64_after(before: usize, secret: &str, engine: &impl Engine) -> Option<Str
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn identity(secret_key: &str, session_token: &str) -> Identity {
@@ -268,12 +319,12 @@ mod tests {
             "IQoJ%2fb3Jp%2bZ2lu%22XA%3d%3d",
             "IQoJ/b3Jp%2BZ2lu%22XA%3D%3D",
         ] {
-            assert_eq!(echoed(signed_by(&identity("test", token)), &format!("<{spelling}>")), "<(redacted)>");
+            assert_eq!(echoed(signed_by(&identity("test", token)), &format!("<{spelling}>")), "<redacted-2>");
         }
         for before in ["", "x", "xy", "xyz"] {
             let sent = STANDARD.encode(format!("{before}{token}, and more"));
             let left = echoed(signed_by(&identity("test", token)), &sent);
-            let (head, tail) = left.split_once(REDACTED).unwrap_or_else(|| panic!("{left} holds the token"));
+            let (head, tail) = left.split_once("redacted-2").unwrap_or_else(|| panic!("{left} holds the token"));
             assert!(sent.len() - head.len() - tail.len() >= token.len() * 8 / 6 - 1, "{left} holds a part of the token");
         }
     }
@@ -282,8 +333,8 @@ mod tests {
     fn user_and_password_of_the_url_are_replaced() {
         let of = || unsigned("http://somebody:pass%2Fword@127.0.0.1");
         assert_eq!(echoed(of(), &format!("Basic {}", STANDARD.encode("somebody:pass/word"))), "Basic (redacted)");
-        assert_eq!(echoed(of(), "somebody:pass/word"), REDACTED);
-        assert_eq!(echoed(of(), "no somebody has pass%2Fword"), "no (redacted) has (redacted)");
+        assert_eq!(echoed(of(), "somebody:pass/word"), "redacted-3");
+        assert_eq!(echoed(of(), "no somebody has pass%2Fword"), "no redacted-1 has redacted-2");
         let short = || unsigned("http://me:pw@127.0.0.1");
         assert_eq!(echoed(short(), &format!("me, Basic {}", STANDARD.encode("me:pw"))), "me, Basic (redacted)");
         assert_eq!(echoed(short(), "me"), "me");
@@ -315,7 +366,7 @@ mod tests {
             assert_eq!(echoed(secrets, &format!("<{word}>")), format!("<{word}>"));
         }
         for secret in ["minio-secret", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "12345678901234567890"] {
-            assert_eq!(echoed(signed_by(&identity(secret, "")), secret), REDACTED);
+            assert_eq!(echoed(signed_by(&identity(secret, "")), secret), "redacted-1");
         }
     }
 
@@ -324,10 +375,32 @@ mod tests {
         let known = Known::default();
         let mallory = identity("mallorys-bucket", "");
         let secrets = |request: &Request| known.secrets(Some(&mallory), "http://127.0.0.1", "us-east-1", request);
-        assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), REDACTED);
+        assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "redacted-1");
         let names_it = Request { body: br#"{"bucketName":"mallorys-bucket"}"#.to_vec(), ..Request::default() };
         assert_eq!(echoed(secrets(&names_it), "mallorys-bucket"), "mallorys-bucket");
         assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "mallorys-bucket");
+    }
+
+    #[test]
+    fn a_name_that_the_judge_takes_from_an_answer_reaches_the_target_as_it_was() {
+        let known = Known::default();
+        let identity = identity("local/user \"1\"", "");
+        let quiet = Request::default();
+        let secrets = known.secrets(Some(&identity), "http://127.0.0.1", "us-east-1", &quiet);
+        let arn = echoed(secrets, r#"arn:aws:iam::111122223333:user/local/user \"1\""#);
+        assert_eq!(arn, "arn:aws:iam::111122223333:user/redacted-1");
+        let request = Request {
+            target: format!("/signing-jobs?requestedBy={}", percent_encode(&arn)),
+            headers: vec![("x-by".to_owned(), arn.clone())],
+            body: json!({ "requestedBy": arn }).to_string().into_bytes(),
+            ..Request::default()
+        };
+        let sent = known.named_back(&request);
+        let right = "arn:aws:iam::111122223333:user/local/user \"1\"";
+        assert_eq!(sent.target, format!("/signing-jobs?requestedBy={}", percent_encode(right)));
+        assert_eq!(sent.headers[0].1, right);
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&sent.body).expect("JSON"), json!({ "requestedBy": right }));
+        assert!(matches!(known.named_back(&quiet), Cow::Borrowed(_)));
     }
 
     #[test]

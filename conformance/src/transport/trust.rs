@@ -1,5 +1,6 @@
 //! Whose certificates are taken, and what is wrong with those that are not.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,11 +15,13 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootC
 use rustls_platform_verifier::Verifier as SystemVerifier;
 use serde::{Deserialize, Serialize};
 
+use crate::given;
+
 /// The variable that names a system's certificates, also for other programs.
 const SYSTEM_FILE: &str = "SSL_CERT_FILE";
 
 /// No bundle of certificates is larger.
-const LARGEST_FILE: u64 = 16 << 20;
+const CERTIFICATES_BYTES: u64 = 16 << 20;
 
 /// Whose certificates are taken.
 #[derive(Clone, Debug, Default)]
@@ -37,11 +40,8 @@ impl Trust {
     pub fn file(path: &Path) -> Result<Self, String> {
         let shown = path.display();
         let unreadable = |error: std::io::Error| format!("{shown} cannot be read: {error}");
-        let about = std::fs::metadata(path).map_err(unreadable)?;
-        if !about.is_file() || about.len() > LARGEST_FILE {
-            return Err(format!("{shown} is not a file of certificates"));
-        }
-        let text = std::fs::read(path).map_err(unreadable)?;
+        let mut text = Vec::new();
+        given::open(path, CERTIFICATES_BYTES).and_then(|mut file| file.read_to_end(&mut text)).map_err(unreadable)?;
         let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
         let found = found.map_err(|error| format!("{shown} is damaged: {error}"))?;
         if found.is_empty() {

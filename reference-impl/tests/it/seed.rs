@@ -102,7 +102,7 @@ fn what_is_no_seed_is_refused_with_its_place() {
         (bucket(json!({"key": "k", "text": "", "file": "content.bin"})), vec!["buckets[0].objects[0]", "one of"]),
         (bucket(json!({"key": "k", "base64": "?"})), vec!["buckets[0].objects[0].base64"]),
         (bucket(json!({"key": "k", "file": "none"})), vec!["buckets[0].objects[0].file", "none"]),
-        (bucket(json!({"key": "k", "file": "."})), vec!["buckets[0].objects[0].file", "not a file"]),
+        (bucket(json!({"key": "k", "file": "."})), vec!["buckets[0].objects[0].file", "it is a folder"]),
     ] {
         let error = read(&folder, &seed).expect_err("it is no seed");
         for part in parts {

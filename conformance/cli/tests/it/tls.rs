@@ -183,7 +183,7 @@ fn certificates_that_cannot_be_read_are_refused_by_name() {
         assert_eq!(ended.code, Some(2), "{name}: {}", ended.stderr);
         assert!(ended.stderr.contains("AWS_CA_BUNDLE") && ended.stderr.contains(words), "{name}: {}", ended.stderr);
     }
-    for (path, words) in [("/nonexistent/ca.pem", "cannot be read"), ("/", "is not a file")] {
+    for (path, words) in [("/nonexistent/ca.pem", "cannot be read"), ("/", "it is a folder")] {
         let ended = doctor("https://localhost:1", &["--ca-file", path], &[]);
         assert!(ended.code == Some(2) && ended.stderr.contains(words), "{}", ended.stderr);
     }

@@ -8,19 +8,24 @@ use crate::program::{Served, folder, run};
 
 /// Certifies a reference that knows two identities whose keys are these, as the first of them, and gives what the program says.
 fn certify(name: &str, keys: [&str; 2], secret: &str, token: Option<&str>) -> String {
+    certify_as(name, ["root", "root"], keys, secret, token)
+}
+
+/// The same, where the identities are those principals of their accounts.
+fn certify_as(name: &str, principals: [&str; 2], keys: [&str; 2], secret: &str, token: Option<&str>) -> String {
     let folder = folder(&format!("words-{name}"));
     std::fs::create_dir_all(&folder).expect("a folder");
-    let identity = |key: &str, account: &str| {
-        let arn = format!("arn:aws:iam::{account}:root");
+    let identity = |principal: &str, key: &str, account: &str| {
+        let arn = format!("arn:aws:iam::{account}:{principal}");
         json!({ "accessKeyId": key, "secretAccessKey": secret, "account": account, "arn": arn })
     };
     let identities = folder.join("identities.json");
-    let both = json!([identity(keys[0], "111122223333"), identity(keys[1], "444455556666")]);
+    let both = json!([identity(principals[0], keys[0], "111122223333"), identity(principals[1], keys[1], "444455556666")]);
     std::fs::write(&identities, both.to_string()).expect("a file");
     let served = Served::knowing(&identities.display().to_string());
     let (url, out) = (format!("http://{}", served.address), folder.join("report").display().to_string());
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    command.args(["certify", "--quiet", "--suite", "smoke", "permissions", "--endpoint", &url, "--out", &out]);
+    command.args(["certify", "--quiet", "--suite", "smoke", "permissions", "filters", "--endpoint", &url, "--out", &out]);
     command.args(["--access-key", keys[0], "--secret-key", secret, "--other-access-key", keys[1], "--other-secret-key", secret]);
     if let Some(token) = token {
         command.env("AWS_SESSION_TOKEN", token);
@@ -47,6 +52,13 @@ fn credentials_that_are_words_change_no_verdict() {
         // The second account is there.
         assert!(!told.contains("two accounts"), "{name}: {told}");
     }
+}
+
+#[test]
+fn credentials_that_are_a_principals_name_change_no_verdict() {
+    let principals = ["user/pipeline-operator", "role/release-reviewer"];
+    let told = certify_as("principals", principals, ["pipeline-operator", "release-reviewer"], "pipeline-operator", None);
+    assert!(!told.contains("two accounts"), "{told}");
 }
 
 #[test]
