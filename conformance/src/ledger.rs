@@ -16,7 +16,7 @@ use crate::{Finding, Root, given, noticers};
 /// What a line that is offered gives as its reason, until somebody has looked at it.
 pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
 
-/// What is known of one target, from `targets/NAME.toml`.
+/// What is known of one target, from `targets/NAME/ledger.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ledger {
     /// The target's name, as reports show it.

@@ -32,7 +32,7 @@ date = "2026-11-23"
 "#;
 
 fn refused(text: &str, expected: &str) {
-    let error = Ledger::parse(Path::new("targets/moto.toml"), text).expect_err("the ledger is refused");
+    let error = Ledger::parse(Path::new("targets/moto/ledger.toml"), text).expect_err("the ledger is refused");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -42,7 +42,7 @@ fn refused_with(from: &str, to: &str, expected: &str) {
 }
 
 fn good() -> Ledger {
-    Ledger::parse(Path::new("targets/moto.toml"), GOOD).expect("the sample is right")
+    Ledger::parse(Path::new("targets/moto/ledger.toml"), GOOD).expect("the sample is right")
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn an_unknown_requirement_is_refused_with_its_line() {
     refused_with(
         "PutSigningProfile/name-taken",
         "PutSigningProfile/nonsense",
-        "targets/moto.toml:5: no requirement is called \"PutSigningProfile/nonsense\"; `signer-conformance requirements` lists them",
+        "targets/moto/ledger.toml:5: no requirement is called \"PutSigningProfile/nonsense\"; `signer-conformance requirements` lists them",
     );
 }
 
@@ -71,7 +71,7 @@ fn an_unknown_operation_is_refused_with_its_line() {
     refused_with(
         "operation = \"CancelSigningProfile\"",
         "operation = \"Cancel\"",
-        "targets/moto.toml:11: the edition current has no operation \"Cancel\"",
+        "targets/moto/ledger.toml:11: the edition current has no operation \"Cancel\"",
     );
 }
 
@@ -80,7 +80,7 @@ fn an_operation_of_the_other_edition_is_refused() {
     refused_with(
         "edition = \"current\"",
         "edition = \"2019-05-22\"",
-        "targets/moto.toml:18: the edition 2019-05-22 has no operation \"SignPayload\"",
+        "targets/moto/ledger.toml:18: the edition 2019-05-22 has no operation \"SignPayload\"",
     );
 }
 
@@ -93,13 +93,17 @@ fn a_requirement_of_the_other_edition_is_refused() {
     );
     refused(
         &text,
-        "targets/moto.toml:5: PutSigningProfile/validity-kept is no requirement of the edition 2019-05-22; remove the line",
+        "targets/moto/ledger.toml:5: PutSigningProfile/validity-kept is no requirement of the edition 2019-05-22; remove the line",
     );
 }
 
 #[test]
 fn an_unknown_edition_is_refused_with_the_known_ones() {
-    refused_with("\"current\"", "\"2020\"", "targets/moto.toml:3: no edition is called \"2020\"; write current or 2019-05-22");
+    refused_with(
+        "\"current\"",
+        "\"2020\"",
+        "targets/moto/ledger.toml:3: no edition is called \"2020\"; write current or 2019-05-22",
+    );
 }
 
 #[test]
@@ -107,7 +111,7 @@ fn a_line_without_a_reason_is_refused() {
     refused_with(
         "reason = \"replaces the profile\"",
         "reason = \"  \"",
-        "targets/moto.toml:5: `reason` is empty; say why the deviation is known and left",
+        "targets/moto/ledger.toml:5: `reason` is empty; say why the deviation is known and left",
     );
 }
 
@@ -117,7 +121,7 @@ fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
         refused_with(
             "replaces the profile",
             reason,
-            "targets/moto.toml:5: `reason` is still to be written; say why the deviation is known and left",
+            "targets/moto/ledger.toml:5: `reason` is still to be written; say why the deviation is known and left",
         );
     }
 }
@@ -132,7 +136,7 @@ fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
 
 #[test]
 fn a_day_that_has_not_come_is_taken_for_the_last_look() {
-    refused_with("\"2026-11-23\"", "\"9999-12-30\"", "targets/moto.toml:5: `date` is 9999-12-30, which is still to come");
+    refused_with("\"2026-11-23\"", "\"9999-12-30\"", "targets/moto/ledger.toml:5: `date` is 9999-12-30, which is still to come");
 }
 
 #[test]
@@ -141,14 +145,14 @@ fn a_day_that_does_not_exist_is_refused() {
         refused_with(
             "\"2026-11-23\"",
             &format!("{day:?}"),
-            &format!("targets/moto.toml:5: `date` is {day:?}; write the day it was looked at last as YYYY-MM-DD"),
+            &format!("targets/moto/ledger.toml:5: `date` is {day:?}; write the day it was looked at last as YYYY-MM-DD"),
         );
     }
 }
 
 #[test]
 fn a_line_without_a_date_is_refused() {
-    refused_with("date = \"2026-11-23\"\n", "", "targets/moto.toml:5: missing field `date`");
+    refused_with("date = \"2026-11-23\"\n", "", "targets/moto/ledger.toml:5: missing field `date`");
 }
 
 #[test]
@@ -167,7 +171,7 @@ fn text_that_is_not_toml_is_refused_with_its_line() {
 #[test]
 fn the_same_line_twice_is_refused() {
     let text = format!("{GOOD}\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"again\"\ndate = \"2026-11-23\"\n");
-    refused(&text, "targets/moto.toml:23: says the same as line 18; remove one of them");
+    refused(&text, "targets/moto/ledger.toml:23: says the same as line 18; remove one of them");
 }
 
 #[test]

@@ -9,4 +9,5 @@ mod near_misses;
 mod report;
 mod runs;
 mod scripts;
+mod targets;
 mod transport;

@@ -2,15 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-/// README.md and the guide of each room.
-const GUIDES: [&str; 6] = [
-    "README.md",
-    "schemas/README.md",
-    "model/README.md",
-    "conformance/README.md",
-    "reference-impl/README.md",
-    "snapshots/README.md",
-];
+/// Every README.md of the tree; build output and hidden folders are left out.
+fn guides() -> Vec<String> {
+    let (mut guides, mut folders) = (Vec::new(), vec![PathBuf::new()]);
+    while let Some(folder) = folders.pop() {
+        let path = root().join(&folder);
+        let entries = std::fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for entry in entries.map(|entry| entry.expect("a readable entry")) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "README.md" {
+                guides.push(folder.join(name).to_string_lossy().into_owned());
+            } else if entry.path().is_dir() && name != "target" && name != "node_modules" && !name.starts_with('.') {
+                folders.push(folder.join(name));
+            }
+        }
+    }
+    guides.sort();
+    for room in ["", "schemas/", "model/", "conformance/", "reference-impl/", "snapshots/"] {
+        assert!(guides.contains(&format!("{room}README.md")), "{room} has no guide: {guides:?}");
+    }
+    guides
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -21,16 +33,16 @@ fn read(path: &str) -> String {
 }
 
 /// The commands of a guide: what follows the prompt in its console blocks, and in backticks, without the comment.
-fn commands() -> Vec<(&'static str, String)> {
+fn commands() -> Vec<(String, String)> {
     let mut commands = Vec::new();
-    for guide in GUIDES {
-        let text = read(guide);
+    for guide in guides() {
+        let text = read(&guide);
         let prompted = text.lines().filter_map(|line| line.trim_start().strip_prefix("$ "));
         let quoted = text.split('`').skip(1).step_by(2).filter(|code| !code.contains('\n'));
         let quoted = quoted.filter(|code| ["cargo ", ".ci/"].iter().any(|start| code.starts_with(start)));
         commands.extend(prompted.chain(quoted).map(|command| {
             let command = command.split(" #").next().unwrap_or_default().trim();
-            (guide, command.to_owned())
+            (guide.clone(), command.to_owned())
         }));
     }
     assert!(commands.len() > 30, "the guides show their commands in another form: {commands:#?}");
@@ -86,20 +98,42 @@ fn a_guide_names_packages_and_tests_that_are_there() {
                 assert!(root().join(".ci/third-party.d").join(name).is_file(), "{guide}: `{command}`: there is no {name}");
             }
         }
+        if let [script] = words.as_slice()
+            && script.contains('/')
+        {
+            assert!(root().join(script).is_file(), "{guide}: `{command}`: there is no such script");
+        }
     }
 }
 
 #[test]
+fn a_client_has_a_guide_that_says_how_to_run_it() {
+    let clients = "reference-impl/clients";
+    let entries = std::fs::read_dir(root().join(clients)).expect("the clients");
+    let index = read(&format!("{clients}/README.md"));
+    let mut tried = 0;
+    for entry in entries.map(|entry| entry.expect("a readable entry")).filter(|entry| entry.path().join("run").is_file()) {
+        let client = entry.file_name().to_string_lossy().into_owned();
+        let guide = read(&format!("{clients}/{client}/README.md"));
+        let run = format!("$ {clients}/{client}/run\n");
+        assert!(guide.contains(&run), "{clients}/{client}/README.md does not show {run:?}");
+        assert!(index.contains(&format!("]({client}/README.md)")), "{clients}/README.md does not list {client}");
+        tried += 1;
+    }
+    assert!(tried >= 8, "only {tried} clients have a script to run them");
+}
+
+#[test]
 fn a_link_in_a_guide_leads_somewhere() {
-    for guide in GUIDES {
-        let text = read(guide);
-        let folder = Path::new(guide).parent().unwrap_or(Path::new(""));
+    for guide in guides() {
+        let text = read(&guide);
+        let folder = Path::new(&guide).parent().unwrap_or(Path::new(""));
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             if link.contains("://") {
                 continue;
             }
             let (path, section) = link.split_once('#').unwrap_or((link, ""));
-            let target = if path.is_empty() { PathBuf::from(guide) } else { folder.join(path) };
+            let target = if path.is_empty() { PathBuf::from(&guide) } else { folder.join(path) };
             assert!(root().join(&target).exists(), "{guide} links to {link}, which is not there");
             if !section.is_empty() {
                 let text = read(&target.to_string_lossy());

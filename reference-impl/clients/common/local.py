@@ -1,4 +1,4 @@
-"""Where the Signer under test is, and who calls it: all from the environment, as .ci/third-party.d/clients sets it."""
+"""Where the Signer under test is, and who calls it: all from the environment, as the `run` of each folder sets it."""
 
 import os
 import secrets
