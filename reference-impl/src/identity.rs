@@ -3,6 +3,7 @@
 use crate::given;
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
+use signer_objects::Asker;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -90,5 +91,11 @@ impl Caller {
     /// The principal behind an access key, who calls in a Region.
     pub fn new(identity: &Identity, region: &str) -> Self {
         Self { account: identity.account.clone(), arn: identity.arn.clone(), region: region.to_owned() }
+    }
+}
+
+impl<'a> From<&'a Caller> for Asker<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        Self { account: &caller.account, region: &caller.region }
     }
 }

@@ -4,8 +4,8 @@
 //! (`signer-schemas`), and whatever decides right or wrong is written here by hand.
 //!
 //! - [`store`]: the decisions, pure; one file per resource.
-//! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4, a small S3.
-//! - `durable`: the data folder.
+//! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4; S3 is the crate `signer-objects`.
+//! - `durable`: profiles and jobs in the data folder, which is the crate `signer-folder`.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
 //! - [`disturbances`]: late answers, errors and closed connections, by chance.
 //! - [`signing`]: what a signature is here.
@@ -24,7 +24,6 @@ mod http;
 pub mod identity;
 pub mod ids;
 mod logs;
-pub mod objects;
 mod rates;
 mod seed;
 mod server;
@@ -34,7 +33,6 @@ pub mod store;
 
 pub use config::{Clock, Config};
 pub use disturbances::DISTURBANCES;
-pub use durable::{DataFolder, FolderError};
 pub use faults::FAULTS;
 pub use freedoms::FREEDOMS;
 pub use health::HealthArgs;
@@ -43,6 +41,7 @@ pub use rates::Rate;
 pub use seed::Seed;
 pub use server::Limits;
 pub use service::StartError;
+pub use signer_folder::{DataFolder, FolderError};
 
 use axum::Router;
 use service::Service;

@@ -1,9 +1,9 @@
 //! The rows on the disk.
 
-use super::file::{self, Schema};
-use super::folder::{DataFolder, FolderError, SIGNER};
 use crate::store::{Change, Job, Profile, Region, Row};
 use redb::{ReadableDatabase as _, ReadableTable as _, Table, TableDefinition, WriteTransaction};
+use signer_folder::database::{self as file, Schema};
+use signer_folder::{DataFolder, FolderError, SIGNER};
 use std::path::PathBuf;
 use std::sync::Arc;
 

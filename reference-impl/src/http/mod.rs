@@ -47,8 +47,6 @@ use std::time::Duration;
 
 /// The largest request of the API; its largest input is a payload of 4096 bytes.
 const MAX_BODY_BYTES: usize = 1 << 20;
-/// The largest object that can be put into the embedded S3.
-const MAX_OBJECT_BYTES: usize = 256 << 20;
 
 /// The routes of a service.
 pub(crate) fn routed(service: Arc<Service>) -> Router {

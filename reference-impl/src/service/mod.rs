@@ -6,15 +6,16 @@ mod state;
 mod work;
 
 use crate::config::Config;
-use crate::durable::{Contents, DataFolder, Database, FolderError};
+use crate::durable::{Contents, Database};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::FaultId;
 use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::{Ids, RandomIds};
-use crate::objects::{Asker, Depot, Objects};
 use crate::signing::{Signer, Unsigned};
 use crate::store::{Change, Context, Regions, RevocationQuestion, Settings, Store};
 use jiff::Timestamp;
+use signer_folder::{DataFolder, FolderError};
+use signer_objects::{Asker, Depot, Objects};
 use state::{Core, Running, Shown};
 use std::sync::Arc;
 use thiserror::Error;

@@ -2,8 +2,8 @@
 
 use super::Service;
 use super::state::{Core, Running};
-use crate::objects::{Depot, Objects};
 use crate::store::Regions;
+use signer_objects::{Depot, Objects};
 use std::sync::{Arc, PoisonError};
 use tokio::sync::MutexGuard;
 use tokio::task::spawn_blocking;

@@ -1,7 +1,6 @@
 //! Keys. All come from one secret, so that a seed repeats them.
 
 use super::Unsigned;
-use crate::durable::{DataFolder, FolderError, RSA};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey as P256Key;
@@ -10,6 +9,7 @@ use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
 use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest as _, Sha256, Sha384};
+use signer_folder::{DataFolder, FolderError, RSA};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -17,7 +17,6 @@ mod envelope;
 mod keys;
 
 use crate::config::Config;
-use crate::durable::{DataFolder, FolderError, ROOT, SECRET};
 use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::service::StartError;
@@ -26,6 +25,7 @@ use authority::Authority;
 use certificates::Certificates;
 use jiff::Timestamp;
 use keys::{DeviceKeys, RsaSource};
+use signer_folder::{DataFolder, FolderError, ROOT, SECRET};
 use std::fmt;
 use std::sync::Arc;
 

@@ -3,8 +3,8 @@
 use crate::server::{FREERTOS, LAMBDA, Server, archive, start_body};
 use rusty_s3::{Bucket, Credentials, S3Action as _, UrlStyle};
 use serde_json::{Value, json};
+use signer_objects::{Remote, Versioning};
 use signer_reference::identity::{OWNER_ACCESS_KEY, OWNER_SECRET_KEY};
-use signer_reference::objects::{Remote, Versioning};
 use signer_reference::{Config, serve};
 use std::time::Duration;
 use tokio::net::TcpListener;

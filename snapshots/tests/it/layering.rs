@@ -51,6 +51,18 @@ fn the_witness_knows_neither_definition_nor_judge() {
 }
 
 #[test]
+fn the_embedded_s3_knows_nothing_of_signing() {
+    for package in ["signer-objects", "signer-folder"] {
+        refuses(
+            package,
+            &["signer-reference", "signer-schemas", "signer-model", "signer-conformance", "axum"],
+            "It is a store, and a folder on disk. What the API of AWS Signer or a signature has to do with it belongs into \
+             reference-impl/, which hands it requests whose caller is known.",
+        );
+    }
+}
+
+#[test]
 fn what_is_tried_of_the_witness_alone_knows_no_judge() {
     refuses(
         "signer-reference-fuzz",

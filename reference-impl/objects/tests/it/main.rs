@@ -1,0 +1,9 @@
+//! The store, and the protocol of S3 in front of it.
+
+mod accounts;
+mod folder;
+mod protocol;
+mod server;
+mod settings;
+mod store;
+mod xml;
