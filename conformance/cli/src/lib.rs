@@ -19,7 +19,7 @@ mod openapi;
 mod progress;
 mod replay;
 mod show;
-pub mod step;
+mod step;
 mod verify;
 
 use std::process::ExitCode;

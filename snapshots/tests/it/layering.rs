@@ -96,7 +96,23 @@ fn the_judge_library_does_not_know_the_witness() {
     refuses(
         "signer-conformance",
         &["signer-reference", "axum"],
-        "The judge treats the reference implementation as it treats any endpoint. Only conformance/cli joins the two.",
+        "The judge treats the reference implementation as it treats any endpoint. Only conformance/cli and conformance/step \
+         join the two.",
+    );
+}
+
+#[test]
+fn two_rooms_know_both_sides() {
+    let dependencies = dependencies();
+    let knows_both = |used: &BTreeSet<String>| {
+        used.contains("signer-reference") && ["signer-model", "signer-conformance"].into_iter().any(|side| used.contains(side))
+    };
+    let both: Vec<&str> = dependencies.iter().filter(|(_, used)| knows_both(used)).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        both,
+        ["signer-conformance-cli", "signer-conformance-fuzz", "signer-step"],
+        "Model and judge on one side, the reference on the other: the program joins them, and its fuzz targets, and \
+         conformance/step walks both. Put what needs both there."
     );
 }
 

@@ -8,9 +8,10 @@ use signer_reference::error::Outcome;
 use signer_reference::store::{self, Page, PageRequest, RevocationQuestion, job_arn};
 use signer_schemas::Edition;
 
-use super::driver::{Driver, Stop};
-use super::names::{self, NOW, REGION};
-use super::views;
+use crate::driver::Driver;
+use crate::names::{self, NOW, REGION};
+use crate::stop::Stop;
+use crate::views;
 
 /// More pages than this and a list has no end.
 const MAX_PAGES: usize = 32;
@@ -24,10 +25,10 @@ impl Driver {
     pub(super) fn list_permissions(&mut self, by: Account, profile: Profile) -> Result<Reply, Stop> {
         let first = PageRequest::default();
         let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile), &first))?;
-        let version = self.version(profile, VersionArg::Current);
+        let version = self.bindings.version(profile, VersionArg::Current);
         let statements = views::statements(&list.page, version).map_err(Stop::Strange)?;
         let told = list.revision.map(str::to_owned);
-        let revision = self.told_revision(profile, told)?;
+        let revision = self.bindings.told_revision(profile, told)?;
         Ok(Reply::Permissions { statements, revision })
     }
 
@@ -77,18 +78,18 @@ impl Driver {
             invoker: filter.invoker.filter(|_| current).map(|account| names::caller(account).account.clone()),
         };
         let listed = pages(page, |request| self.read(by, |store, context| store.list_signing_jobs(context, &wanted, request)))?;
-        let known = listed.iter().map(|job| self.job_with_id(&job.id));
+        let known = listed.iter().map(|job| self.bindings.job_with_id(&job.id));
         let set: JobSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a job that no answer has named"))?;
         once(set.len(), listed.len()).map(|()| Reply::Jobs(set))
     }
 
     pub(super) fn revocations(&self, profile: Profile, job: Job, platform: &str, at: SignatureTime) -> Result<Reply, Stop> {
-        let version = self.version(profile, VersionArg::Current);
+        let version = self.bindings.version(profile, VersionArg::Current);
         let question = RevocationQuestion {
             signature_timestamp: names::signed(at),
             platform_id: platform.to_owned(),
             profile_version_arn: format!("{}/{version}", names::arn(profile)),
-            job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.job_id(job)),
+            job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.bindings.job_id(job)),
             certificate_hashes: vec!["0".repeat(192)],
         };
         let revoked = self.store.get_revocation_status(NOW, &question, |_| None)?;

@@ -8,16 +8,16 @@ use signer_model::{
     Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet, Profile, Reply, Request,
     Source, TagKey, TagValue, Validity,
 };
-use signer_reference::error::{ErrorName as Error, Refusal};
 use signer_reference::store::{
-    AddProfilePermission, Context, JobOutcome, PAYLOAD_FORMAT, PutSigningProfile, RevokeSigningProfile, Settings, SignPayload,
-    StartSigningJob, Store, ValidityUnit,
+    self, AddProfilePermission, Context, JobOutcome, PAYLOAD_FORMAT, PutSigningProfile, RevokeSigningProfile, Settings,
+    SignPayload, StartSigningJob, Store, ValidityUnit,
 };
 use signer_schemas::Edition;
 
-use super::bindings::Bindings;
-use super::names::{self, Counted, NOW};
-use super::views;
+use crate::bindings::Bindings;
+use crate::names::{self, Counted, NOW};
+use crate::stop::Stop;
+use crate::views;
 
 /// A store, and what its answers have told so far.
 #[derive(Clone, Debug)]
@@ -26,27 +26,6 @@ pub(super) struct Driver {
     pub(super) bindings: Arc<Bindings>,
     pub(super) platforms: PlatformSet,
     next_id: u64,
-}
-
-/// Why a call has no reply that succeeds.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// The store refuses.
-    Refused(ErrorName),
-    /// The store says something that the model has no words for.
-    Strange(String),
-}
-
-impl Stop {
-    pub(super) fn strange(what: &str) -> Self {
-        Self::Strange(what.to_owned())
-    }
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(error_name(refusal.error))
-    }
 }
 
 impl Driver {
@@ -100,7 +79,7 @@ impl Driver {
             JobStatus::Failed => JobOutcome::Failed("The source object could not be read".to_owned()),
             JobStatus::InProgress => return Ok(()),
         };
-        let due = Arc::make_mut(&mut self.bindings).due[usize::from(job.0)].take();
+        let due = self.bindings.ended(job);
         let due = due.ok_or_else(|| format!("the store has not handed {job} out to be worked on"))?;
         self.store.complete_job(&due, outcome);
         Ok(())
@@ -111,18 +90,18 @@ impl Driver {
         let edition = self.store.settings().edition;
         match call.request {
             Request::AddProfilePermission { profile, statement, grant, revision } => {
-                let statement = self.statement(profile, names::statement(statement), grant);
-                let revision = self.revision(profile, revision);
+                let statement = self.bindings.statement(profile, names::statement(statement), grant);
+                let revision = self.bindings.revision(profile, revision);
                 let request = AddProfilePermission { profile_name: names::profile(profile).to_owned(), statement, revision };
                 let told = self.write(by, |store, context| store.add_profile_permission(context, request))?;
-                self.told_revision(profile, told).map(Reply::Revision)
+                self.bindings.told_revision(profile, told).map(Reply::Revision)
             }
             Request::CancelSigningProfile { profile } => {
                 self.write(by, |store, context| store.cancel_signing_profile(context, names::profile(profile)))?;
                 Ok(Reply::Done)
             }
             Request::DescribeSigningJob { job } => {
-                let id = self.job_id(job);
+                let id = self.bindings.job_id(job);
                 let shown = self.write(by, |store, context| store.describe_signing_job(context, &id))?;
                 Ok(Reply::Job(views::job(&shown, edition)))
             }
@@ -159,22 +138,22 @@ impl Driver {
             }
             Request::RemoveProfilePermission { profile, statement, revision } => {
                 // The store never sees a call that lacks a required member: the adapter before it refuses.
-                let revision = self.revision(profile, revision).ok_or(Stop::Refused(ErrorName::Validation))?;
+                let revision = self.bindings.revision(profile, revision).ok_or(Stop::Refused(ErrorName::Validation))?;
                 let told = self.write(by, |store, context| {
                     let (name, statement) = (names::profile(profile), names::statement(statement));
                     store.remove_profile_permission(context, name, statement, &revision)
                 })?;
-                self.told_revision(profile, told).map(Reply::Revision)
+                self.bindings.told_revision(profile, told).map(Reply::Revision)
             }
             Request::RevokeSignature { job, owner } => {
-                let (id, owner) = (self.job_id(job), owner_id(edition, owner));
+                let (id, owner) = (self.bindings.job_id(job), owner_id(edition, owner));
                 self.write(by, |store, context| store.revoke_signature(context, &id, owner, "stepping".to_owned()))?;
                 Ok(Reply::Done)
             }
             Request::RevokeSigningProfile { profile, version, effective } => {
                 let request = RevokeSigningProfile {
                     name: names::profile(profile).to_owned(),
-                    version: self.version(profile, version).to_owned(),
+                    version: self.bindings.version(profile, version).to_owned(),
                     effective_time: names::effective(effective),
                 };
                 self.write(by, |store, context| store.revoke_signing_profile(context, &request))?;
@@ -209,7 +188,7 @@ impl Driver {
 
     fn put(&mut self, by: Account, profile: Profile, request: PutSigningProfile) -> Result<Reply, Stop> {
         let made = self.write(by, |store, context| store.put_signing_profile(context, request))?;
-        self.created(by, profile, &made.version)
+        self.bindings.created(by, profile, &made.version)
     }
 
     fn sign(&mut self, by: Account, job: Job, profile: Profile, owner: Option<&str>) -> Result<Reply, Stop> {
@@ -220,10 +199,15 @@ impl Driver {
             payload_format: PAYLOAD_FORMAT.to_owned(),
         };
         let made = self.write(by, |store, context| store.sign_payload(context, request))?;
-        if self.job_with_id(&made.id).is_some() {
+        if self.bindings.job_with_id(&made.id).is_some() {
             return Err(Stop::strange("answers a new payload with a job that is known"));
         }
         self.started(job, &made)
+    }
+
+    fn started(&mut self, job: Job, made: &store::Job) -> Result<Reply, Stop> {
+        let due = self.store.due_jobs(NOW).find(|due| due.job.id == made.id);
+        self.bindings.started(job, &made.id, due)
     }
 
     fn write<T>(&mut self, by: Account, work: impl FnOnce(&mut Store, &mut Context<'_>) -> T) -> T {
@@ -263,33 +247,4 @@ fn given_tags(tags: &[TagValue]) -> BTreeMap<String, String> {
 fn tags_of(key: TagKey, value: TagValue) -> impl Iterator<Item = (String, String)> {
     let keys = names::tag_value(value).map(|value| (names::tag_keys(key), value));
     keys.into_iter().flat_map(|(keys, value)| keys.iter().map(|key| (key.clone(), value.to_owned())))
-}
-
-/// The error in the model's words; what no operation declares is [`ErrorName::Other`].
-const fn error_name(error: Error) -> ErrorName {
-    match error {
-        Error::AccessDenied => ErrorName::AccessDenied,
-        Error::BadRequest => ErrorName::BadRequest,
-        Error::Conflict => ErrorName::Conflict,
-        Error::InternalServiceError => ErrorName::InternalServiceError,
-        Error::NotFound => ErrorName::NotFound,
-        Error::ResourceNotFound => ErrorName::ResourceNotFound,
-        Error::ServiceLimitExceeded => ErrorName::ServiceLimitExceeded,
-        Error::Validation => ErrorName::Validation,
-        Error::ValidationError
-        | Error::Serialization
-        | Error::UnsupportedMediaType
-        | Error::RequestEntityTooLarge
-        | Error::RequestTimeout
-        | Error::TooManyRequests
-        | Error::Throttling
-        | Error::CommonThrottling
-        | Error::ServiceUnavailable
-        | Error::UnknownOperation
-        | Error::MissingAuthenticationToken
-        | Error::IncompleteSignature
-        | Error::UnrecognizedClient
-        | Error::InvalidSignature
-        | Error::RequestExpired => ErrorName::Other,
-    }
 }

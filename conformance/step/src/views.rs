@@ -1,68 +1,17 @@
-//! What the store shows, in the model's words: single entities for replies, and the whole state, read through the store's own
-//! read operations.
+//! What the store shows of single entities, in the model's words.
 
 use std::collections::BTreeMap;
 
 use signer_model::{
-    Account, Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, JobView, PROFILES, Platform, Policy,
-    Principal, Profile, ProfileState, ProfileStatus, ProfileView, STATEMENTS, Source, State, TAGS, TagKey, TagValue, Validity,
-    VersionArg,
+    Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, JobView, Platform, Principal, ProfileStatus,
+    ProfileView, STATEMENTS, Source, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
-use signer_reference::error::ErrorName;
-use signer_reference::store::{self, Page, PageRequest, ValidityUnit};
+use signer_reference::store::{self, Page, ValidityUnit};
 use signer_schemas::Edition;
 
-use super::driver::Driver;
-use super::names;
+use crate::names;
 
-impl Driver {
-    /// The state that the store is in, as far as it can be read. `revision_uncertain` says here that a policy's revision is
-    /// another one than the newest that an answer has told.
-    pub(super) fn observe(&self) -> Result<State, String> {
-        let mut state = State { platforms: self.platforms, ..State::default() };
-        for (index, seen) in (0..).zip(&mut state.profiles) {
-            *seen = self.observe_profile(Profile(index))?;
-        }
-        let everything = (store::JobFilter::default(), PageRequest::default());
-        let listed = self.read(Account::Owner, |store, context| store.list_signing_jobs(context, &everything.0, &everything.1));
-        for job in listed.map_err(|refusal| format!("the list of jobs is refused: {}", refusal.message))?.items {
-            let symbol = self.job_with_id(&job.id).ok_or("there is a job that no answer has named")?;
-            *state.job_mut(symbol) = job_state(job)?;
-        }
-        Ok(state)
-    }
-
-    fn observe_profile(&self, profile: Profile) -> Result<ProfileState, String> {
-        debug_assert!(usize::from(profile.0) < PROFILES);
-        let name = names::profile(profile);
-        let shown = match self.read(Account::Owner, |store, context| store.get_signing_profile(context, name, None)) {
-            Ok(shown) => shown,
-            Err(refusal) if refusal.error == ErrorName::ResourceNotFound => return Ok(ProfileState::default()),
-            Err(refusal) => return Err(format!("{profile} cannot be read: {}", refusal.message)),
-        };
-        let mut policy = Policy::default();
-        if self.store.settings().edition == Edition::Current {
-            let told = self.revisions(profile);
-            policy.revision = u8::try_from(told.len()).unwrap_or(u8::MAX).min(Policy::LAST_REVISION);
-            // A policy without statements is refused, so that its revision cannot be read.
-            let first = PageRequest::default();
-            if let Ok(list) = self.read(Account::Owner, |store, context| store.list_profile_permissions(context, name, &first)) {
-                policy.statements = statements(&list.page, &shown.version)?;
-                policy.revision_uncertain = list.revision != told.last().map(String::as_str);
-            }
-        }
-        Ok(ProfileState {
-            status: profile_status(shown.status),
-            platform: platform(shown)?,
-            validity: validity(shown.validity)?,
-            effective: effective(shown)?,
-            tags: tags(&shown.tags)?,
-            policy,
-        })
-    }
-}
-
-fn job_state(job: &store::Job) -> Result<JobState, String> {
+pub(super) fn job_state(job: &store::Job) -> Result<JobState, String> {
     let source = match &job.source {
         None => Source::Present,
         Some(location) => [Source::Present, Source::Missing, Source::Unverified]
@@ -115,11 +64,11 @@ pub(super) fn profile(profile: &store::Profile, edition: Edition) -> Result<Prof
     })
 }
 
-fn platform(profile: &store::Profile) -> Result<Platform, String> {
+pub(super) fn platform(profile: &store::Profile) -> Result<Platform, String> {
     Platform::from_id(&profile.platform.id).ok_or_else(|| format!("{} is on {}", profile.name, profile.platform.id))
 }
 
-fn validity(validity: store::Validity) -> Result<Validity, String> {
+pub(super) fn validity(validity: store::Validity) -> Result<Validity, String> {
     match (validity.value, validity.unit) {
         (135, ValidityUnit::Months) => Ok(Validity::Default),
         (1, ValidityUnit::Days) => Ok(Validity::Day),
@@ -127,7 +76,7 @@ fn validity(validity: store::Validity) -> Result<Validity, String> {
     }
 }
 
-fn effective(profile: &store::Profile) -> Result<Option<EffectiveTime>, String> {
+pub(super) fn effective(profile: &store::Profile) -> Result<Option<EffectiveTime>, String> {
     let Some(record) = &profile.revocation else { return Ok(None) };
     [EffectiveTime::Earlier, EffectiveTime::Later, EffectiveTime::Future]
         .into_iter()
@@ -174,7 +123,7 @@ pub(super) fn statements(shown: &Page<&store::Statement>, version: &str) -> Resu
     Ok(statements)
 }
 
-const fn profile_status(status: store::ProfileStatus) -> ProfileStatus {
+pub(super) const fn profile_status(status: store::ProfileStatus) -> ProfileStatus {
     match status {
         store::ProfileStatus::Active => ProfileStatus::Active,
         store::ProfileStatus::Canceled => ProfileStatus::Canceled,

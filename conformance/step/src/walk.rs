@@ -11,10 +11,10 @@ use signer_model::{Move, Scope, State, changes, expected};
 use signer_reference::faults::Faults;
 use signer_reference::freedoms::Freedoms;
 
-use super::choices::settings;
-use super::driver::Driver;
-use super::expand::{Attempt, Differs, EdgeId, Expanded, Key, Met, Taken, Waiting, Worker, hidden, known};
-use super::walked::{Disagreement, Untaken, Walked};
+use crate::choices::settings;
+use crate::driver::Driver;
+use crate::expand::{Attempt, Differs, EdgeId, Expanded, Key, Met, Taken, Waiting, Worker, hidden, known};
+use crate::walked::{Disagreement, Untaken, Walked};
 
 /// How far to go, on how many threads.
 #[derive(Clone, Copy, Debug)]

@@ -9,8 +9,8 @@ use signer_reference::freedoms::Freedoms;
 use signer_reference::store::Settings;
 use signer_schemas::Operation;
 
-use super::choices::{Choices, settings};
-use super::driver::Driver;
+use crate::choices::{Choices, settings};
+use crate::driver::Driver;
 
 /// A state of the model, and whose policies' revisions the store has moved without telling: `hidden`. The model knows only that
 /// they may have moved.
