@@ -4,7 +4,9 @@
 //! not served stays as it is. Its commits are made in two phases, so that a damaged last one is an error and never quietly the
 //! one before.
 
-use crate::folder::{DataFolder, FolderError, check_kind, private_file, sync_folder};
+use crate::error::FolderError;
+use crate::files::{check_kind, private_file, sync_folder};
+use crate::folder::DataFolder;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
     Builder, Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, TableDefinition, TableError, WriteTransaction,

@@ -1,12 +1,12 @@
-//! The folder itself: one server at a time, a list of what belongs to it, files that are written whole or not at all, and that
-//! nobody but their owner may read.
+//! The folder itself: one server at a time, and a list of what belongs to it.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use crate::error::FolderError;
+use crate::files::{check_kind, close_to_others, private_file, private_folder, write_whole};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use thiserror::Error;
 
 /// The file that is locked, and lists what belongs to the folder: a name on each line.
 const LOCK: &str = "lock";
@@ -37,68 +37,6 @@ pub struct DataFolder {
     torn: Mutex<Option<u64>>,
     /// Whether the lock was made just now, and nothing beside it.
     is_untouched: AtomicBool,
-}
-
-/// Why a data folder cannot be used, and what to do about it.
-#[derive(Debug, Error)]
-pub enum FolderError {
-    /// Something else has it.
-    #[error("the data folder {} is in use by another server: end that one, or use another folder", .0.display())]
-    InUse(PathBuf),
-    /// Somebody newer wrote it.
-    #[error(
-        "{} has version {found} of the schema, and this program knows version {known}: use the program that wrote it, or another \
-         data folder", file.display()
-    )]
-    OtherSchema {
-        /// The file.
-        file: PathBuf,
-        /// Its version.
-        found: u64,
-        /// Ours.
-        known: u64,
-    },
-    /// It is not as it was written.
-    #[error("{} is damaged ({reason}): put it back from a copy, or begin anew in another data folder", file.display())]
-    Damaged {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// It is gone.
-    #[error("{} is missing: put it back from a copy, or begin anew in another data folder", .0.display())]
-    Missing(PathBuf),
-    /// It was written in another folder.
-    #[error(
-        "{} belongs to another data folder than the keys beside it: put the right one back from a copy, or begin anew in another \
-         data folder", file.display()
-    )]
-    Foreign {
-        /// The file.
-        file: PathBuf,
-    },
-    /// The disk refuses.
-    #[error("{}: {error}", file.display())]
-    Io {
-        /// The file or folder.
-        file: PathBuf,
-        /// What the operating system says.
-        error: io::Error,
-    },
-}
-
-impl FolderError {
-    /// The error of an operation on that file.
-    pub fn io(file: &Path) -> impl Fn(io::Error) -> Self {
-        let file = file.to_owned();
-        move |error| Self::Io { file: file.clone(), error }
-    }
-
-    /// The file is not as it was written, for this reason.
-    pub fn damaged(file: &Path, reason: impl std::fmt::Display) -> Self {
-        Self::Damaged { file: file.to_owned(), reason: reason.to_string() }
-    }
 }
 
 impl DataFolder {
@@ -254,68 +192,4 @@ impl Drop for DataFolder {
         // A process that is just being started may still hold a copy of the open file.
         let _ = self.lock.unlock();
     }
-}
-
-/// What is there must be a file: others may never end.
-pub(crate) fn check_kind(file: &Path) -> Result<(), FolderError> {
-    match fs::metadata(file) {
-        Ok(found) if !found.is_file() => Err(FolderError::damaged(file, "it is no regular file")),
-        _ => Ok(()),
-    }
-}
-
-/// Takes the rights of other users away, whatever they are.
-#[cfg(unix)]
-fn close_to_others(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    let Ok(found) = fs::symlink_metadata(path) else { return };
-    let mode = found.permissions().mode();
-    if found.is_symlink() || mode & 0o777 == mode & 0o700 {
-        return;
-    }
-    match fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)) {
-        Ok(()) => tracing::info!("{} was open to other users (mode {:03o}) and is closed now", path.display(), mode & 0o777),
-        Err(error) => tracing::warn!("{} stays open to other users: {error}", path.display()),
-    }
-}
-
-#[cfg(not(unix))]
-fn close_to_others(_: &Path) {}
-
-/// How files are made that only their owner may read.
-pub fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Makes a folder that only its owner may enter, unless it is there.
-pub fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
-}
-
-/// Writes a file so that it is there as a whole, or not at all, whenever the machine stops.
-fn write_whole(file: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    private_folder(folder)?;
-    let unfinished = file.with_extension("unfinished");
-    let mut written = private_file().write(true).create(true).truncate(true).open(&unfinished)?;
-    written.write_all(content)?;
-    written.sync_all()?;
-    fs::rename(&unfinished, file)?;
-    sync_folder(folder)
-}
-
-/// A new name in a folder outlives the machine's end only when the folder was synchronised.
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
 }

@@ -27,6 +27,10 @@
 //! ```
 
 pub mod database;
+mod error;
+mod files;
 mod folder;
 
-pub use folder::{CONTENTS, DataFolder, FolderError, OBJECTS, ROOT, RSA, SECRET, SIGNER, private_file, private_folder};
+pub use error::FolderError;
+pub use files::{private_file, private_folder};
+pub use folder::{CONTENTS, DataFolder, OBJECTS, ROOT, RSA, SECRET, SIGNER};

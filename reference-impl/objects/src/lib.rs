@@ -38,7 +38,7 @@
 //! # }
 //! ```
 //!
-//! Inside, `index` says where everything is, `content` holds the bytes, and `index_file` keeps the index on disk. Calls that read
+//! Inside, `index` says where everything is, `content` holds the bytes, and `index_file` keeps the index on disk, in `rows`. Calls that read
 //! or write contents wait for the disk, so an asynchronous caller makes them where it may block.
 
 mod access;
@@ -56,6 +56,7 @@ mod listing;
 mod parts;
 mod policy;
 mod remote;
+mod rows;
 pub mod s3;
 mod settings;
 mod store;

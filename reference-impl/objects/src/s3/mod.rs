@@ -62,12 +62,10 @@ impl Endpoint {
             versioning: self.versioning,
         };
         let protocol = S3ServiceBuilder::new(session).build();
-        match protocol.call(request.map(Body::from)).await {
-            Ok(response) => readable::readable(response).await,
-            Err(_) => {
-                let message = "the answer could not be written";
-                Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message).response()
-            }
-        }
+        let Ok(response) = protocol.call(request.map(Body::from)).await else {
+            let message = "the answer could not be written";
+            return Refused::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message).response();
+        };
+        readable::readable(response).await
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod folder;
+mod kept;
 mod protocol;
 mod server;
 mod settings;
