@@ -6,6 +6,7 @@ use crate::endpoint::Endpoint;
 use crate::hunt::hunt;
 use crate::log::LogSink;
 use crate::preflight::{RunError, preflight};
+use crate::scenes::LIBRARY;
 use crate::runner::{Runner, StepExchange};
 use crate::symbols::Context;
 use crate::{CaseResult, Program, Progress, Run, RunOptions, TargetInfo, plan};
@@ -35,7 +36,7 @@ pub struct Replay {
 pub async fn replay(endpoint: &dyn Endpoint, program: &Program, options: &RunOptions) -> Result<Replay, RunError> {
     let options = RunOptions { edition: program.edition, ..options.clone() };
     let (context, target): (Context, TargetInfo) = preflight(endpoint, &options, now_s()).await?;
-    let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout };
+    let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout, scenes: LIBRARY };
     let (result, exchanges) = runner.run(program, "rep").await;
     Ok(Replay { target, result, exchanges })
 }

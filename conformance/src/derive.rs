@@ -12,6 +12,7 @@ use crate::endpoint::{Endpoint, Sending};
 use crate::hunt::{not_run, not_run_reason};
 use crate::log::{End, Line, Reproduces};
 use crate::roots::Roots;
+use crate::scenes::LIBRARY;
 use crate::runner::Runner;
 use crate::shrink::{Reduced, Trial};
 use crate::symbols::Context;
@@ -68,7 +69,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     for Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } in told {
         derived.exchanges += exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
-        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout };
+        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, exchanges) = runner.run(&program, &tag).await;
         let left = endpoint.exchanges.lock().map_or(0, |left| left.len());
         if left > 0 {

@@ -14,6 +14,7 @@ use crate::limits::{Limited, Limits};
 use crate::log::{End, Line, LogSink};
 use crate::preflight::{RunError, preflight};
 use crate::roots::Roots;
+use crate::scenes::LIBRARY;
 use crate::runner::{Runner, StepExchange, is_cut};
 use crate::shrink::Patience;
 use crate::symbols::Context;
@@ -164,7 +165,7 @@ struct Asked {
 impl Asked {
     fn runner(&self) -> Runner<'_> {
         let Self { endpoint, context, target, job_timeout } = self;
-        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout }
+        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, scenes: LIBRARY }
     }
 
     /// Runs a case of the plan as a task of its own.

@@ -142,7 +142,7 @@ impl Ledger {
                 row.requirement
             )));
         };
-        if !requirement.editions.contains(&self.edition) {
+        if !requirement.is_in(self.edition) {
             return Err(fail(format!("{} is no requirement of the edition {}; remove the line", row.requirement, self.edition)));
         }
         if let Some(by) = row.by.as_ref().filter(|by| noticers::noticers().all(|known| known != by.as_str())) {

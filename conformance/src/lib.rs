@@ -46,6 +46,7 @@ pub use judge::*;
 pub use ledger::Ledger;
 pub use preflight::{Diagnosis, Level, Probed, RunError, Second, doctor, is_unimplemented, preflight};
 pub use program::*;
+pub use scenes::{LIBRARY, step_operations};
 pub use report::Report;
 pub use run::*;
 pub use suites::{Suite, plan, suites};

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use signer_model::{Call, Job};
-use signer_schemas::{Edition, Operation};
+use signer_schemas::Edition;
 
-use crate::{Signature, scenes};
+use crate::Signature;
 
 /// A sequence of calls in symbols, with a name that stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,25 +48,6 @@ impl Step {
             Self::Together(calls) => calls,
             Self::Probe(probe) => std::slice::from_ref(&probe.call),
             Self::Settle(_) | Self::Scene(_) => &[],
-        }
-    }
-
-    /// The operations that the step calls; for a scene, first the one that it is about, then those of its requirements.
-    pub fn operations(&self) -> Vec<Operation> {
-        match self {
-            Self::Call(call) => vec![call.request.operation()],
-            Self::Settle(_) => vec![Operation::DescribeSigningJob],
-            Self::Probe(probe) => vec![probe.call.request.operation()],
-            Self::Together(calls) => calls.iter().map(|call| call.request.operation()).collect(),
-            Self::Scene(name) => {
-                let scene = scenes::scene(name);
-                let requirements = scene.into_iter().flat_map(|scene| scene.requirements);
-                let named = requirements.filter_map(|id| id.split('/').next().and_then(Operation::from_name));
-                let mut operations: Vec<Operation> = scene.into_iter().map(|scene| scene.operation).chain(named).collect();
-                let mut seen = std::collections::BTreeSet::new();
-                operations.retain(|operation| seen.insert(*operation));
-                operations
-            }
         }
     }
 }

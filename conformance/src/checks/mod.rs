@@ -107,7 +107,7 @@ impl Subject<'_> {
 
 /// Whether the ledger has that rule for the edition, and answers can be held to it.
 fn lists(edition: Edition, requirement: &str) -> bool {
-    signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.editions.contains(&edition))
+    signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.is_in(edition))
 }
 
 /// How many complaints about one requirement one answer gets.

@@ -56,7 +56,7 @@ fn kept(document: &OperationDoc, member: &Member) -> Vec<Attempt> {
 fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     let operation = document.operation;
     let id = format!("{operation}/input/{}/{}", attempt.path, attempt.kind);
-    let is_testable = requirement(&id).is_some_and(|row| row.testable && row.editions.contains(&document.edition));
+    let is_testable = requirement(&id).is_some_and(|row| row.testable && row.is_in(document.edition));
     let is_open = attempt.variant == "-empty" && MAY_BE_EMPTY.contains(&(operation, attempt.path.as_str()));
     if !is_testable || is_open {
         return None;

@@ -20,6 +20,7 @@ use super::{
     TourRow, WitnessRow, step_words,
 };
 use crate::ledger::Deviation;
+use crate::scenes::step_operations;
 use crate::{CaseResult, Exchange, Finding, Ledger, Program, Root, Run, RunOptions, Step, Verdict};
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
@@ -427,7 +428,7 @@ fn sent(exchanges: &[Exchange]) -> Vec<String> {
 /// only look at what it did; without either, the last one.
 fn subject(program: &Program) -> Option<Operation> {
     let probed = program.steps.iter().rev().find_map(|step| match step {
-        Step::Probe(_) | Step::Scene(_) => step.operations().first().copied(),
+        Step::Probe(_) | Step::Scene(_) => step_operations(step).first().copied(),
         Step::Call(_) | Step::Settle(_) | Step::Together(_) => None,
     });
     probed
@@ -436,7 +437,7 @@ fn subject(program: &Program) -> Option<Operation> {
 }
 
 fn operations_of(program: &Program) -> impl Iterator<Item = Operation> {
-    program.steps.iter().flat_map(Step::operations)
+    program.steps.iter().flat_map(step_operations)
 }
 
 fn is_read(operation: Operation) -> bool {

@@ -102,7 +102,7 @@ fn plan_hash(options: &RunOptions) -> String {
 
 fn model_hash(edition: Edition) -> String {
     let mut hash = Sha256::new();
-    for rule in requirements().iter().filter(|rule| rule.editions.contains(&edition)) {
+    for rule in requirements().iter().filter(|rule| rule.is_in(edition)) {
         hash.update(format!("{rule:?}\n"));
     }
     for transition in tour::tours(edition).iter().flat_map(|tour| &tour.transitions) {

@@ -244,7 +244,7 @@ impl Page<'_> {
         }
         let untestable = signer_schemas::requirements()
             .iter()
-            .filter(|rule| !rule.testable && rule.editions.contains(&report.edition))
+            .filter(|rule| !rule.testable && rule.is_in(report.edition))
             .count();
         let words =
             format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");

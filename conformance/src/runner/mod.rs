@@ -7,6 +7,7 @@ mod needs;
 mod objects;
 mod open;
 mod probe;
+mod scene;
 mod step;
 mod talk;
 mod together;
@@ -16,6 +17,8 @@ use std::time::Duration;
 pub use case::StepExchange;
 pub(crate) use case::{Case, is_cut};
 pub(crate) use list::agrees;
+pub use scene::Library;
+pub(crate) use scene::Scene;
 pub(crate) use step::changes_state;
 pub(crate) use talk::{Played, Stop, Told, nothing, with};
 
@@ -33,6 +36,8 @@ pub struct Runner<'a> {
     pub target: &'a TargetInfo,
     /// How long a job may stay `InProgress`.
     pub job_timeout: Duration,
+    /// The scenes that programs may name.
+    pub scenes: Library,
 }
 
 impl Runner<'_> {

@@ -10,7 +10,7 @@ use super::step::Flow;
 use crate::checks::Complaint;
 use crate::symbols::Context;
 use crate::wire::encode;
-use crate::{Request, Response, Service, Silence, Verdict, noticers, scenes};
+use crate::{Request, Response, Service, Silence, Verdict, noticers};
 
 /// The scene ends here; why is in the case.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ impl Told {
 
 impl Case<'_> {
     pub(super) async fn scene(&mut self, name: &str) -> Flow {
-        let Some(scene) = scenes::scene(name) else {
+        let Some(scene) = (self.runner.scenes.0)(name) else {
             self.end(Verdict::Error, format!("there is no scene called {name:?}; `requirements` and the plan name them all"));
             return Flow::Break(());
         };
@@ -232,11 +232,11 @@ impl Case<'_> {
 
     /// Puts the requirement to the test.
     pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
-        if signer_schemas::requirement(requirement).is_none() {
+        let Some(row) = signer_schemas::requirement(requirement) else {
             self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
             return;
-        }
-        if !scenes::is_in(self.program.edition, requirement) {
+        };
+        if !row.is_in(self.program.edition) {
             return;
         }
         self.exercise(requirement);
@@ -245,8 +245,7 @@ impl Case<'_> {
         }
         let named = requirement.split('/').next().and_then(Operation::from_name);
         let Some(operation) = named.or(self.subject) else { return };
-        let summary =
-            signer_schemas::requirement(requirement).map_or_else(|| requirement.to_owned(), |row| row.statement.clone());
+        let summary = row.statement.clone();
         let complaint = Complaint {
             requirement: requirement.to_owned(),
             summary,
@@ -273,7 +272,7 @@ impl Case<'_> {
 
     /// How the target answers an open point, in the ledger's words where one of those fits.
     pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
-        if !scenes::is_in(self.program.edition, requirement) {
+        if signer_schemas::requirement(requirement).is_none_or(|row| !row.is_in(self.program.edition)) {
             return;
         }
         self.exercise(requirement);

@@ -41,6 +41,13 @@ pub struct Requirement {
     pub question: Option<String>,
 }
 
+impl Requirement {
+    /// Whether the rule holds in that edition.
+    pub fn is_in(&self, edition: Edition) -> bool {
+        self.editions.contains(&edition)
+    }
+}
+
 /// How well a rule is founded, strongest first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

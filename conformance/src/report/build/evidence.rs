@@ -61,7 +61,7 @@ impl Judge<'_> {
 
     fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
         let edition = self.options.edition;
-        requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))
+        requirements().iter().filter(move |rule| rule.testable && rule.is_in(edition))
     }
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {
