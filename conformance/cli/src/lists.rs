@@ -29,8 +29,7 @@ pub(crate) struct FaultsArgs {
 }
 
 pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure> {
-    let rows: Vec<&Requirement> =
-        ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.is_in(edition))).collect();
+    let rows: Vec<&Requirement> = ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.is_in(edition))).collect();
     if args.json {
         let text = serde_json::to_string_pretty(&rows)
             .map_err(|error| Failure::Inconclusive(format!("the rules cannot be written as JSON: {error}")))?;

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
-use crate::{RunOptions, given, plan, tour};
+use crate::data::given;
+use crate::data::run::RunOptions;
+use crate::plan::{plan, tour};
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

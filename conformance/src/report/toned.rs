@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::visible::logged;
+use crate::data::visible::logged;
 
 /// What a piece of text is, so that whoever shows it can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -98,7 +98,8 @@ impl From<&String> for Toned {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::{Tone, Toned};
+    use super::Tone;
+    use super::Toned;
 
     #[test]
     fn only_our_colours_reach_a_terminal() {

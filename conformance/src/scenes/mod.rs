@@ -35,8 +35,8 @@ use std::collections::BTreeSet;
 
 use signer_schemas::{Edition, Operation};
 
-use crate::runner::{Library, Scene};
-use crate::{Program, Step};
+use crate::data::program::{Program, Step};
+use crate::judge::runner::scene::{Library, Scene};
 
 /// The suites of scenes, in the order in which they run.
 const SUITES: &[(&str, &[Scene])] = &[
@@ -128,7 +128,8 @@ pub(crate) fn programs(edition: Edition, suite: &str) -> Vec<Program> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{SUITES, scenes};
+    use super::SUITES;
+    use super::scenes;
 
     #[test]
     fn every_scene_bears_its_suite_and_names_testable_requirements_once() {

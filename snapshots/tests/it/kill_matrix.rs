@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan};
+use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan, step_operations};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
 
-use super::Judge;
-use crate::Verdict;
+use crate::data::finding::Verdict;
+use crate::report::build::Judge;
 use crate::report::{Coverage, Exercised, FindingRow, OpenPointRow, Reached, RequirementRow};
 
 impl Judge<'_> {

@@ -5,16 +5,23 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_model::BEGIN;
 
-use super::grouped;
-use crate::report::{EdgeRow, LifeCycleRow, Reached};
+use crate::report::Reached;
+use crate::report::html::{cases, grouped};
+use crate::report::shown::{EdgeRow, LifeCycleRow};
 
 const WIDTH: i32 = 450;
+
 /// What skips a rank passes on the left, with its label.
 const MARGIN: i32 = 100;
+
 const NODE_WIDTH: i32 = 120;
+
 const NODE_HEIGHT: i32 = 44;
+
 const RANK_HEIGHT: i32 = 138;
+
 const TOP: i32 = 12;
+
 /// How many characters of a label stand on a line.
 const LINE: usize = 18;
 
@@ -44,7 +51,7 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                             (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
                             @if edge.open { " (open)" }
                             span.faint {
-                                @if edge.cases > 0 { ", in " (super::cases(edge.cases.into())) } @else { ", not taken" }
+                                @if edge.cases > 0 { ", in " (cases(edge.cases.into())) } @else { ", not taken" }
                                 @if let Some(share) = share(&edge.tour) { "; " (share) " transitions" }
                             }
                         }

@@ -1,0 +1,128 @@
+//! How often a target is asked, and how long it is left alone when it complains.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// When the next request may go out.
+#[derive(Debug)]
+pub(super) struct Pace {
+    next_slot: Instant,
+    /// At most so many requests a second, as the user wants it.
+    wanted_per_s: Option<f64>,
+    /// What a target made of it that complained.
+    slowed: Option<Slowed>,
+}
+
+/// A rate that was lowered, and rises again.
+#[derive(Clone, Copy, Debug)]
+struct Slowed {
+    since: Instant,
+    /// The rate then.
+    from_per_s: f64,
+    /// How much it rises in a second.
+    gain_per_s: f64,
+}
+
+/// The longest that a target may ask us to wait.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// A target that complains and was never asked for a rate gets this one.
+const FIRST_RATE_PER_S: f64 = 20.0;
+
+/// The rate is never lowered below this one: a run has to end.
+const LOWEST_RATE_PER_S: f64 = 0.5;
+
+/// How long a rate that was halved takes to be what it was.
+const RECOVERY_S: f64 = 5.0;
+
+/// Complaints that come this soon after one another are one: the requests were on their way already.
+const ONE_COMPLAINT: Duration = Duration::from_millis(500);
+
+impl Pace {
+    pub(super) fn new(wanted_per_s: Option<f64>) -> Self {
+        Self { next_slot: Instant::now(), wanted_per_s, slowed: None }
+    }
+
+    /// At most so many requests a second at that time.
+    fn rate_per_s(&self, now: Instant) -> Option<f64> {
+        let risen = |slowed: Slowed| {
+            let rate = slowed.from_per_s + slowed.gain_per_s * now.duration_since(slowed.since).as_secs_f64();
+            rate.min(self.wanted_per_s.unwrap_or(f64::INFINITY))
+        };
+        self.slowed.map(risen).or(self.wanted_per_s)
+    }
+
+    /// The next free slot, which is taken.
+    pub(super) fn slot(&mut self, now: Instant) -> Instant {
+        let slot = self.next_slot.max(now);
+        if let Some(rate_per_s) = self.rate_per_s(now) {
+            self.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
+        }
+        slot
+    }
+
+    /// The target complains that it is asked too often: wait as long as it says, go on at half the rate, and ask more often
+    /// again little by little.
+    pub(super) fn slow_down(&mut self, now: Instant, retry_after: Option<Duration>) {
+        let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
+        self.next_slot = self.next_slot.max(now + wait);
+        if self.slowed.is_some_and(|slowed| now < slowed.since + ONE_COMPLAINT) {
+            return;
+        }
+        let before = self.rate_per_s(now).unwrap_or(2.0 * FIRST_RATE_PER_S);
+        let from_per_s = (before / 2.0).max(LOWEST_RATE_PER_S.min(before));
+        self.slowed = Some(Slowed { since: now + wait, from_per_s, gain_per_s: (before - from_per_s) / RECOVERY_S });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Duration;
+    use super::Instant;
+    use super::Pace;
+
+    /// How many requests go out within that time, if each goes out as soon as it may.
+    fn sent_within(pace: &mut Pace, begin: Instant, time: Duration) -> usize {
+        std::iter::from_fn(|| Some(pace.slot(begin))).take_while(|slot| *slot < begin + time).count()
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_target_that_complains_is_asked_as_often_as_before() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(Some(100.0));
+        assert_eq!(sent_within(&mut pace, begin, SECOND), 100);
+        let mut pace = Pace::new(Some(100.0));
+        pace.slow_down(begin, None);
+        // Of those who complain at once, the others were asked before.
+        pace.slow_down(begin, None);
+        assert_eq!(sent_within(&mut pace, begin, SECOND), 50);
+        pace.slow_down(begin + SECOND, None);
+        assert_eq!(pace.rate_per_s(begin + SECOND), Some(30.0));
+    }
+
+    #[test]
+    fn a_rate_that_was_lowered_stays_low_or_rises_beyond_what_was_asked_for() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(Some(100.0));
+        pace.slow_down(begin, None);
+        assert_eq!(pace.rate_per_s(begin + 2 * SECOND), Some(70.0));
+        assert_eq!(pace.rate_per_s(begin + 60 * SECOND), Some(100.0));
+        for number in 0..20 {
+            pace.slow_down(begin + number * SECOND, None);
+        }
+        assert!(pace.rate_per_s(begin + 20 * SECOND) >= Some(0.5), "a run has to end");
+    }
+
+    #[test]
+    fn a_target_is_asked_before_it_wants_to_be() {
+        let begin = Instant::now();
+        for (asked, waited) in [(7, 7), (3_600, 60)] {
+            let mut pace = Pace::new(None);
+            pace.slow_down(begin, Some(asked * SECOND));
+            assert_eq!(pace.slot(begin), begin + waited * SECOND);
+        }
+    }
+}
