@@ -39,6 +39,7 @@ mod life_cycle;
 mod mutants;
 mod naming;
 mod outcome;
+mod phrasebook;
 mod properties;
 mod reply;
 mod request;
@@ -64,6 +65,7 @@ pub use life_cycle::{Arrow, BEGIN, LIVES, Life, LifeCycle, Passage, Spot, cycles
 pub use mutants::{Mutant, mutants};
 pub use naming::{makes, may_share_a_name, renames};
 pub use outcome::{Admission, Change, Outcome, Outcomes, Rule};
+pub use phrasebook::{J0, J1, K0, P0, P1, P2, S0};
 pub use properties::{Ambiguity, CheckOptions, PropertyKind, PropertyReport, ScopeReport, Witness, check, check_with};
 pub use reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
 pub use request::{Call, Request};

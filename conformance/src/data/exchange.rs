@@ -298,12 +298,10 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
 /// A body is text where it can be, else base64.
 mod body {
     use base64::Engine as _;
-    use serde::Deserializer;
-    use serde::Serializer;
     use serde::de::Error as _;
+    use serde::{Deserializer, Serializer};
 
-    use super::Deserialize;
-    use super::Serialize;
+    use super::{Deserialize, Serialize};
 
     #[derive(Serialize, Deserialize)]
     #[serde(untagged)]
@@ -330,8 +328,7 @@ mod body {
 
 #[cfg(test)]
 mod tests {
-    use super::Duration;
-    use super::Response;
+    use super::{Duration, Response};
 
     fn wait(retry_after: &str) -> Option<Duration> {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());

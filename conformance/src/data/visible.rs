@@ -104,11 +104,7 @@ fn json_visible(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_hidden;
-    use super::json;
-    use super::logged;
-    use super::on_one_line;
-    use super::visible;
+    use super::{is_hidden, json, logged, on_one_line, visible};
 
     #[test]
     fn what_unicode_lets_a_reader_ignore_is_hidden() {

@@ -1,20 +1,15 @@
 //! Calls made at once: races that a service must decide one way or the other, and random ones.
 
 use signer_model::{
-    Action, Call, Destination, EffectiveTime, Grant, Job, OwnerArg, Platform, Principal, Profile, Request, RevisionArg, Source,
-    Statement, TagKey, TagValue, VersionArg, makes, may_share_a_name,
+    Call, Destination, EffectiveTime, J0, Job, P0, Platform, Request, RevisionArg, Statement, TagKey, TagValue, makes,
+    may_share_a_name,
 };
 use signer_schemas::Edition;
 
 use crate::data::program::{Program, Step};
+use crate::operations::adapter;
+use crate::operations::values::plain_platform;
 use crate::plan::sequences;
-use crate::plan::smoke::put;
-
-const P0: Profile = Profile(0);
-
-const J0: Job = Job(0);
-
-const NO_OWNER: OwnerArg = OwnerArg::Omitted;
 
 /// How many random races a run draws.
 const DRAWN: u32 = 40;
@@ -39,40 +34,20 @@ pub(super) fn programs(edition: Edition, seed: u64) -> Vec<Program> {
 type Race = (&'static str, Vec<Request>, Vec<Request>, Vec<Request>);
 
 fn races(edition: Edition) -> Vec<Race> {
-    let platform = match edition {
-        Edition::Current => Platform::Lambda,
-        Edition::May2019 => Platform::IotDeviceManagement,
-    };
-    let make = put(edition, platform);
-    let image = put(edition, Platform::Notation);
-    let get = Request::GetSigningProfile { profile: P0, owner: NO_OWNER };
-    let cancel = Request::CancelSigningProfile { profile: P0 };
-    let start = |job, destination| Request::StartSigningJob {
-        job: Job(job),
-        profile: P0,
-        owner: NO_OWNER,
-        source: Source::Present,
-        destination,
-    };
-    let describe = Request::DescribeSigningJob { job: J0 };
-    let add = |statement, revision| Request::AddProfilePermission {
-        profile: P0,
-        statement: Statement(statement),
-        grant: Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None },
-        revision,
-    };
-    let remove = |statement| Request::RemoveProfilePermission {
-        profile: P0,
-        statement: Statement(statement),
-        revision: RevisionArg::Current,
-    };
-    let permissions = Request::ListProfilePermissions { profile: P0 };
-    let tag = |key, value| Request::TagResource { profile: P0, key: TagKey(key), value };
-    let untag = |key| Request::UntagResource { profile: P0, key: TagKey(key) };
-    let tags = Request::ListTagsForResource { profile: P0 };
-    let revoke = |effective| Request::RevokeSigningProfile { profile: P0, version: VersionArg::Current, effective };
-    let sign = |job| Request::SignPayload { job: Job(job), profile: P0, owner: NO_OWNER };
-    let revoke_signature = Request::RevokeSignature { job: J0, owner: NO_OWNER };
+    let make = Request::put(edition, P0, plain_platform(edition));
+    let image = Request::put(edition, P0, Platform::Notation);
+    let (get, cancel) = (Request::get(P0), Request::cancel(P0));
+    let start = |job, destination| Request::start_to(Job(job), P0, destination);
+    let describe = Request::describe(J0);
+    let add = |statement, revision| Request::add(P0, Statement(statement), revision);
+    let remove = |statement| Request::remove(P0, Statement(statement));
+    let permissions = Request::permissions(P0);
+    let tag = |key, value| Request::tag(P0, TagKey(key), value);
+    let untag = |key| Request::untag(P0, TagKey(key));
+    let tags = Request::tags(P0);
+    let revoke = |effective| Request::revoke(P0, effective);
+    let sign = |job| Request::sign(Job(job), P0);
+    let revoke_signature = Request::revoke_signature(J0);
     let (absent, current) = (RevisionArg::Absent, RevisionArg::Current);
     let (a, b) = (Destination::A, Destination::B);
     vec![
@@ -93,7 +68,7 @@ fn races(edition: Edition) -> Vec<Race> {
         ("tag-and-untag", vec![make, tag(0, TagValue::A)], vec![tag(1, TagValue::B), untag(0)], vec![tags]),
         ("two-times", vec![image], vec![revoke(EffectiveTime::Earlier), revoke(EffectiveTime::Later)], vec![get]),
         ("revoke-and-sign", vec![image], vec![revoke(EffectiveTime::Later), sign(0)], vec![get, describe]),
-        ("two-payloads", vec![image], vec![sign(0), sign(1)], vec![describe, Request::DescribeSigningJob { job: Job(1) }]),
+        ("two-payloads", vec![image], vec![sign(0), sign(1)], vec![describe, Request::describe(Job(1))]),
         ("revoke-signature-twice", vec![image, sign(0)], vec![revoke_signature, revoke_signature], vec![describe]),
     ]
 }
@@ -117,40 +92,13 @@ fn drawn(edition: Edition, seed: u64) -> Vec<Program> {
                 calls.push(*call);
             }
         }
-        let reads = calls.iter().flat_map(|call| reads(edition, call)).collect::<Vec<_>>();
+        let has = |read: &Request| signer_schemas::operation(edition, read.operation()).is_some();
+        let shown_by = |call: &Call| (adapter(call.request.operation()).revealed_by)(call.request).filter(has);
+        let reads: Vec<Request> = calls.iter().filter_map(shown_by).collect();
         steps.push(Step::Together(calls));
         steps.extend(reads.into_iter().map(|request| Step::Call(request.by_owner())));
         let name = program.name.strip_prefix("sequences/").unwrap_or(&program.name).to_owned();
         Some(Program { name: format!("concurrency/drawn/{name}"), edition, steps })
     });
     races.collect()
-}
-
-/// What shows the effect of a call.
-fn reads(edition: Edition, call: &Call) -> Vec<Request> {
-    let get = |profile| Request::GetSigningProfile { profile, owner: NO_OWNER };
-    let reads = match call.request {
-        Request::AddProfilePermission { profile, .. } | Request::RemoveProfilePermission { profile, .. } => {
-            vec![Request::ListProfilePermissions { profile }]
-        }
-        Request::TagResource { profile, .. } | Request::UntagResource { profile, .. } => {
-            vec![Request::ListTagsForResource { profile }]
-        }
-        Request::PutSigningProfile { profile, .. }
-        | Request::CancelSigningProfile { profile }
-        | Request::RevokeSigningProfile { profile, .. } => vec![get(profile)],
-        Request::StartSigningJob { job, .. } | Request::SignPayload { job, .. } | Request::RevokeSignature { job, .. } => {
-            vec![Request::DescribeSigningJob { job }]
-        }
-        Request::DescribeSigningJob { .. }
-        | Request::GetRevocationStatus { .. }
-        | Request::GetSigningPlatform { .. }
-        | Request::GetSigningProfile { .. }
-        | Request::ListProfilePermissions { .. }
-        | Request::ListSigningJobs { .. }
-        | Request::ListSigningPlatforms { .. }
-        | Request::ListSigningProfiles { .. }
-        | Request::ListTagsForResource { .. } => Vec::new(),
-    };
-    reads.into_iter().filter(|read| signer_schemas::operation(edition, read.operation()).is_some()).collect()
 }

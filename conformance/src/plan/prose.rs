@@ -1,17 +1,13 @@
 //! Rules that no schema states: of the wire, of authentication, and those that the documents' prose adds to a member.
 
 use serde_json::{Value, json};
-use signer_model::{
-    Call, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, Profile, Request, TAGS, TagKey, TagValue, Validity,
-};
+use signer_model::{Call, J0, JobFilter, K0, P0, PageSize, Platform, Request, TagValue};
 use signer_schemas::{Edition, Location, Operation, Shape, operations};
 
 use crate::data::exchange::Signature;
 use crate::data::program::{Change, Probe, Program, Step};
-use crate::plan::near_misses::base::base;
-use crate::plan::smoke::put;
-
-const P0: Profile = Profile(0);
+use crate::operations::adapter;
+use crate::operations::values::plain_platform;
 
 /// The programs that the edition has operations for.
 pub(super) fn programs(edition: Edition) -> Vec<Program> {
@@ -45,13 +41,8 @@ fn probe(call: Request, requirement: &str, member: &str, change: Change, valid: 
 
 /// What a body may and may not be.
 fn wire(edition: Edition) -> Vec<Case> {
-    let platform = match edition {
-        Edition::Current => Platform::Lambda,
-        Edition::May2019 => Platform::IotDeviceManagement,
-    };
-    let put = put(edition, platform);
-    let tag = Request::TagResource { profile: P0, key: TagKey(0), value: TagValue::A };
-    let untag = Request::UntagResource { profile: P0, key: TagKey(0) };
+    let put = Request::put(edition, P0, plain_platform(edition));
+    let (tag, untag) = (Request::tag(P0, K0, TagValue::A), Request::untag(P0, K0));
     let keys = Change::Set(json!(["another", "key0"]));
     let mut cases = vec![(
         "query-list".to_owned(),
@@ -75,7 +66,7 @@ fn bodies(edition: Edition) -> Vec<Case> {
     for document in operations(edition) {
         let operation = document.operation;
         let mut add = |name: String, path: &str, requirement: &str, member: &str, change: Change, valid: bool| {
-            let base = base(edition, operation, path);
+            let base = (adapter(operation).base)(edition, path);
             let before = base.setup.into_iter().map(Request::by_owner).collect();
             cases.push((name, before, probe(base.call, requirement, member, change, valid)));
         };
@@ -112,7 +103,7 @@ const UNASKED: &[&str] = &["overrides", "overrides.signingConfiguration", "profi
 
 /// Who may call at all.
 fn authentication() -> Vec<Case> {
-    let list = Request::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default };
+    let list = Request::platforms(PageSize::Default);
     [
         ("unsigned", Signature::Missing, "common/unsigned-refused"),
         ("unknown-key", Signature::UnknownKey, "common/unknown-key-refused"),
@@ -130,30 +121,18 @@ fn authentication() -> Vec<Case> {
 /// What the prose says of single members.
 fn members() -> Vec<Case> {
     let set = |text: &str| Change::Set(json!(text));
-    let put = |platform| {
-        Request::PutSigningProfile {
-            profile: P0,
-            platform: signer_model::PlatformArg::Known(platform),
-            validity: Validity::Default,
-            material: false,
-            parameters: false,
-            tags: [TagValue::None; TAGS],
-        }
-        .by_owner()
-    };
-    let sign = Request::SignPayload { job: Job(0), profile: P0, owner: OwnerArg::Omitted };
+    let sign = Request::sign(J0, P0);
+    let image = Request::put(Edition::Current, P0, Platform::Notation).by_owner();
     let formats =
         [("payload-format", set("text/plain")), ("payload-format/parameter", Change::Suffix("; charset=utf-8".to_owned()))];
     let mut cases: Vec<Case> = formats
         .into_iter()
         .map(|(name, change)| {
             let probe = probe(sign, "SignPayload/payload-format", "payloadFormat", change, false);
-            (name.to_owned(), vec![put(Platform::Notation)], probe)
+            (name.to_owned(), vec![image], probe)
         })
         .collect();
-    let tag = Request::TagResource { profile: P0, key: TagKey(0), value: TagValue::A };
-    let untag = Request::UntagResource { profile: P0, key: TagKey(0) };
-    for request in [tag, untag, Request::ListTagsForResource { profile: P0 }] {
+    for request in [Request::tag(P0, K0, TagValue::A), Request::untag(P0, K0), Request::tags(P0)] {
         let operation = request.operation();
         cases.push((
             format!("bad-arn/{operation}"),
@@ -161,11 +140,7 @@ fn members() -> Vec<Case> {
             probe(request, &format!("{operation}/bad-arn"), "resourceArn", set("not-an-arn"), false),
         ));
     }
-    let lists = [
-        Request::ListSigningJobs { filter: JobFilter::default(), page: PageSize::Default },
-        Request::ListSigningPlatforms { filter: PlatformFilter::All, page: PageSize::Default },
-    ];
-    for request in lists {
+    for request in [Request::jobs(JobFilter::default()), Request::platforms(PageSize::Default)] {
         let operation: Operation = request.operation();
         let probe = probe(request, &format!("{operation}/bad-token"), "nextToken", set("bm8tc3VjaC10b2tlbg"), false);
         cases.push((format!("bad-token/{operation}"), Vec::new(), probe));

@@ -98,8 +98,7 @@ impl From<&String> for Toned {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::Tone;
-    use super::Toned;
+    use super::{Tone, Toned};
 
     #[test]
     fn only_our_colours_reach_a_terminal() {

@@ -128,8 +128,7 @@ pub(crate) fn programs(edition: Edition, suite: &str) -> Vec<Program> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::SUITES;
-    use super::scenes;
+    use super::{SUITES, scenes};
 
     #[test]
     fn every_scene_bears_its_suite_and_names_testable_requirements_once() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use signer_conformance::operations::bindings::Bindings;
+use signer_conformance::operations::Bindings;
 use signer_conformance::{
     Context, Endpoint, Exchange, LIBRARY, Program, Request, Response, RunOptions, Runner, Sending, Step, StepExchange, Verdict,
     plan, preflight, step_operations,

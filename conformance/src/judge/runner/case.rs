@@ -12,7 +12,7 @@ use crate::data::finding::{Complaint, Finding, Verdict};
 use crate::data::program::Program;
 use crate::judge::noticers;
 use crate::judge::runner::{Runner, open};
-use crate::operations::bindings::Bindings;
+use crate::operations::Bindings;
 
 pub(crate) struct Case<'a> {
     pub(super) runner: &'a Runner<'a>,

@@ -4,41 +4,24 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use signer_model::{Account, Call, JobView, ProfileView, Reply};
-use signer_schemas::{Edition, Operation, OperationDoc};
+use signer_schemas::{Edition, OperationDoc};
 
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
 use crate::line::wire::encode::encode;
-use crate::operations::{pages, reply, views};
+use crate::operations;
+use crate::operations::adapter::List;
+use crate::operations::values::items;
 
 /// More pages than any test account holds.
 const MOST_PAGES: usize = 2000;
-
-/// What a list calls its items and what tells them apart.
-pub(super) struct Walk {
-    items: &'static str,
-    key: &'static str,
-    has_size: bool,
-}
-
-impl Walk {
-    pub(super) const fn of(operation: Operation) -> Option<Self> {
-        Some(match operation {
-            Operation::ListSigningProfiles => Self { items: "profiles", key: "profileName", has_size: true },
-            Operation::ListSigningJobs => Self { items: "jobs", key: "jobId", has_size: true },
-            Operation::ListSigningPlatforms => Self { items: "platforms", key: "platformId", has_size: true },
-            Operation::ListProfilePermissions => Self { items: "permissions", key: "statementId", has_size: false },
-            _ => return None,
-        })
-    }
-}
 
 impl Case<'_> {
     /// Follows `nextToken` to the end. `None` ends the case.
     pub(super) async fn walk(
         &mut self,
-        walk: &Walk,
+        list: &List,
         by: Account,
         document: &'static OperationDoc,
         input: &Map<String, Value>,
@@ -78,14 +61,14 @@ impl Case<'_> {
             }
             pages.push(response.json().unwrap_or(Value::Null));
         }
-        self.page_sizes(walk, document, input, &pages);
+        self.page_sizes(list, document, input, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
         Some(pages)
     }
 
-    fn page_sizes(&mut self, walk: &Walk, document: &OperationDoc, input: &Map<String, Value>, pages: &[Value]) {
-        let count = |page: &Value| page.get(walk.items).and_then(Value::as_array).map_or(0, Vec::len);
-        if walk.has_size
+    fn page_sizes(&mut self, list: &List, document: &OperationDoc, input: &Map<String, Value>, pages: &[Value]) {
+        let count = |page: &Value| page.get(list.items).and_then(Value::as_array).map_or(0, Vec::len);
+        if list.has_size
             && let Some(most) = input.get("maxResults").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok())
         {
             self.exercise(&format!("{}/page-size", document.operation));
@@ -104,7 +87,7 @@ impl Case<'_> {
             self.exercise(&format!("{}/complete", document.operation));
         }
         let mut seen = BTreeSet::new();
-        let keys = pages::items(pages, walk.items).filter_map(|item| item.get(walk.key)?.as_str());
+        let keys = items(pages, list.items).filter_map(|item| item.get(list.key)?.as_str());
         let twice: Vec<String> = keys.filter(|key| !seen.insert((*key).to_owned())).map(str::to_owned).collect();
         if let Some(key) = twice.first() {
             self.page_complaint(
@@ -142,19 +125,19 @@ impl Case<'_> {
         }
         let mut unpaged = input.clone();
         unpaged.remove("maxResults");
-        let Some(walk) = Walk::of(document.operation) else { return false };
+        let Some(list) = &operations::adapter(document.operation).list else { return false };
         let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else { return false };
         let Some(first) = response.json() else { return false };
-        let Some(pages) = self.walk(&walk, call.by, document, &unpaged, first).await else { return false };
+        let Some(pages) = self.walk(list, call.by, document, &unpaged, first).await else { return false };
         let mut bindings = self.bindings.clone();
-        let again = reply::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
+        let again = operations::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
         again.reply.is_some_and(|again| again != *reply)
     }
 
     /// Each entry must be what describing it by itself would tell.
     pub(super) fn entries(&mut self, call: &Call, pages: &[Value]) {
         let operation = call.request.operation();
-        for (alone, view, complaints) in views::entries(self.runner.context, &self.bindings, call, pages) {
+        for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages) {
             let requirement = format!("{operation}/entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {

@@ -1,12 +1,17 @@
 //! How an answer in symbols settles an open point, in the words that the ledger of rules admits.
 
-use signer_model::{Account, Admission, Call, Permitted, Platform, ProfileStatus, Reply, Request, State, Worlds};
+use signer_model::{Admission, Call, Permitted, Reply, Worlds};
+
+use crate::operations::adapter;
+use crate::operations::adapter::Refusal;
 
 /// The admitted answer that the reply to a call gives; none if the reply does not tell.
 pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<String> {
     let mut permitted = worlds.permitted(call);
     permitted.retain(|one| one.admission != Admission::Contradicted);
-    if !tells(rule, worlds.states(), call, reply, &permitted) {
+    let open = &adapter(call.request.operation()).open;
+    let refusal = Refusal { rule, call, reply, states: worlds.states(), permitted: &permitted };
+    if matches!(reply, Reply::Refused(_)) && !(open.settled_by)(&refusal) {
         return None;
     }
     let admits = signer_schemas::requirement(rule).map(|row| row.admits.as_slice()).unwrap_or_default();
@@ -16,49 +21,11 @@ pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) ->
         ("TagResource/limit", _) => "200",
         (_, Reply::Refused(error)) => admits.iter().find(|word| word.contains(error.id())).map_or(error.id(), String::as_str),
         _ => match extent(rule, reply, &permitted) {
-            Some(extent) => words_for(rule, call)[usize::from(extent == Extent::More)]?,
+            Some(extent) => (open.extents)(rule, call.request)[usize::from(extent == Extent::More)]?,
             None => success(admits)?,
         },
     };
     Some(word.to_owned())
-}
-
-/// Whether the point alone explains the answer. The model names one rule for answers that several explain alike.
-fn tells(rule: &str, states: &[State], call: &Call, reply: &Reply, permitted: &[Permitted]) -> bool {
-    let Reply::Refused(_) = reply else { return true };
-    let is = |status: ProfileStatus, profile| states.iter().any(|state| state.profile(profile).status == status);
-    match (rule, call.request) {
-        // A platform without revocation may be why.
-        (
-            "RevokeSigningProfile/canceled" | "RevokeSigningProfile/equal" | "RevokeSigningProfile/later",
-            Request::RevokeSigningProfile { profile, .. },
-        ) => states.iter().all(|state| state.profile(profile).platform.is_managed()),
-        // More tags than any limit allows are refused anyway, and those of a profile that has ended may be.
-        ("TagResource/limit", Request::TagResource { profile, .. }) => {
-            states.iter().all(|state| state.profile(profile).status == ProfileStatus::Active)
-                && permitted.iter().any(|one| one.reply != *reply)
-        }
-        // One may be unknown, and the other of another platform.
-        (
-            "GetRevocationStatus/unknown-entities" | "GetRevocationStatus/platform-mismatch",
-            Request::GetRevocationStatus { profile, job, platform, .. },
-        ) => {
-            let of_other = |state: &State, profile| {
-                state.profile(profile).status != ProfileStatus::Absent && state.profile(profile).platform != platform
-            };
-            let differs = states
-                .iter()
-                .any(|state| of_other(state, profile) || state.job(job).exists() && of_other(state, state.job(job).profile));
-            let unknown = is(ProfileStatus::Absent, profile) || states.iter().any(|state| !state.job(job).exists());
-            !(differs && unknown) && platform != Platform::Lambda
-        }
-        // A caller who may no longer use the profile is refused whatever its status.
-        ("StartSigningJob/token-after-cancel", Request::StartSigningJob { profile, .. }) => {
-            call.by == Account::Owner && !is(ProfileStatus::Active, profile)
-        }
-        // Where nothing else is admitted, nothing was chosen.
-        _ => permitted.iter().any(|one| one.reply != *reply),
-    }
 }
 
 /// Whether a list holds more or less than it might.
@@ -91,22 +58,6 @@ fn is_within(one: &Reply, other: &Reply) -> bool {
     }
 }
 
-/// What the ledger calls a list that holds less, and one that holds more.
-fn words_for(rule: &str, call: &Call) -> [Option<&'static str>; 2] {
-    match (rule, call.request) {
-        ("ListSigningJobs/not-revoked-filter", _) => [Some("only jobs that are not revoked"), Some("all jobs")],
-        ("ListSigningJobs/other-account", _) => [Some("the owner's"), Some("the owner's and the invoker's")],
-        ("ListSigningProfiles/include-canceled-with-statuses", Request::ListSigningProfiles { filter, .. }) => {
-            if filter.include_canceled == Some(false) {
-                [None, Some("statuses alone decides")]
-            } else {
-                [Some("statuses alone decides"), Some("the canceled profiles as well")]
-            }
-        }
-        _ => [Some("not listed"), Some("listed")],
-    }
-}
-
 /// The one admitted answer that is no refusal; none if there are several, of which only another call can tell which it is.
 fn success(admits: &[String]) -> Option<&str> {
     let mut successes = admits.iter().filter(|word| !word.contains("Exception") && !word.contains("refusal"));
@@ -115,41 +66,17 @@ fn success(admits: &[String]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use signer_model::EffectiveTime;
-    use signer_model::Job;
-    use signer_model::Permitted;
-    use signer_model::PlatformArg;
-    use signer_model::PlatformSet;
-    use signer_model::Profile;
-    use signer_model::ProfileFilter;
-    use signer_model::SignatureTime;
-    use signer_model::TAGS;
-    use signer_model::TagValue;
-    use signer_model::Validity;
-    use signer_model::VersionArg;
+    use signer_model::{EffectiveTime, J0, P0, Permitted, Platform, PlatformSet, ProfileFilter, Request, SignatureTime, State};
     use signer_schemas::Edition;
 
     use super::*;
 
-    const P0: Profile = Profile(0);
-
     fn put(platform: Platform) -> Call {
-        let material = !platform.is_managed();
-        let (validity, tags) = (Validity::Default, [TagValue::None; TAGS]);
-        Request::PutSigningProfile {
-            profile: P0,
-            platform: PlatformArg::Known(platform),
-            validity,
-            material,
-            parameters: false,
-            tags,
-        }
-        .by_owner()
+        Request::put(Edition::Current, P0, platform).by_owner()
     }
 
     fn revoke() -> Call {
-        let (version, effective) = (VersionArg::Current, EffectiveTime::Earlier);
-        Request::RevokeSigningProfile { profile: P0, version, effective }.by_owner()
+        Request::revoke(P0, EffectiveTime::Earlier).by_owner()
     }
 
     /// What the model may be told to that call after the others, and how the ledger puts each.
@@ -166,12 +93,12 @@ mod tests {
 
     #[test]
     fn an_open_point_is_answered_in_words_that_the_ledger_does_not_admit() {
-        let cancel = Request::CancelSigningProfile { profile: P0 }.by_owner();
+        let cancel = Request::cancel(P0).by_owner();
         let canceled = [put(Platform::Notation), cancel];
         let told = answers("RevokeSigningProfile/canceled", &canceled, &revoke());
         assert_eq!(told, ["400 ValidationException", "200, the profile becomes Revoked"]);
         let at =
-            Request::GetRevocationStatus { profile: P0, job: Job(0), platform: Platform::Notation, at: SignatureTime::AtEarlier };
+            Request::GetRevocationStatus { profile: P0, job: J0, platform: Platform::Notation, at: SignatureTime::AtEarlier };
         let told = answers("GetRevocationStatus/at-effective-time", &[put(Platform::Notation), revoke()], &at.by_owner());
         assert_eq!(told, ["not listed", "listed"]);
     }
@@ -179,14 +106,14 @@ mod tests {
     #[test]
     fn lists_of_different_length_are_different_answers() {
         let filter = ProfileFilter { include_canceled: Some(true), ..ProfileFilter::default() };
-        let list = Request::ListSigningProfiles { filter, page: signer_model::PageSize::Default }.by_owner();
+        let list = Request::profiles(filter).by_owner();
         let told = answers("ListSigningProfiles/revoked-with-include-canceled", &[put(Platform::Notation), revoke()], &list);
         assert_eq!(told, ["not listed", "listed"]);
     }
 
     #[test]
     fn a_refusal_that_another_fault_explains_answers_an_open_point() {
-        let cancel = Request::CancelSigningProfile { profile: P0 }.by_owner();
+        let cancel = Request::cancel(P0).by_owner();
         let told = answers("RevokeSigningProfile/canceled", &[put(Platform::IotDeviceManagement), cancel], &revoke());
         assert_eq!(told, ["200, the profile becomes Revoked"], "the platform may be why it is refused");
     }

@@ -11,7 +11,7 @@ use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::step::Flow;
 use crate::judge::runner::talk::Told;
 use crate::line::wire::encode::encode;
-use crate::operations::input;
+use crate::operations;
 
 impl Case<'_> {
     pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
@@ -21,8 +21,7 @@ impl Case<'_> {
         if self.needs_platform_of(&call).is_err() {
             return Flow::Break(());
         }
-        let input = input::input(self.runner.context, &self.bindings, &call);
-        let mut input = input::known_members(self.program.edition, &call, input);
+        let mut input = operations::input(self.runner.context, &self.bindings, &call);
         change(&mut input, &probe.member, &probe.change);
         self.exercise(&probe.requirement);
         let told = |permitted: &str, observed: String| Complaint {

@@ -12,10 +12,8 @@ use crate::data::finding::Verdict;
 use crate::data::program::Step;
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words, refusal};
-use crate::judge::runner::list;
 use crate::line::wire::encode::encode;
-use crate::operations::reply::Read;
-use crate::operations::{input, reply};
+use crate::operations::{self, Read};
 
 /// Whether the case goes on.
 pub(super) type Flow = ControlFlow<()>;
@@ -62,8 +60,7 @@ impl Case<'_> {
         let call = self.adapt(call);
         let Ok(document) = self.document(&call) else { return None };
         let Some(document) = document else { return Some(None) };
-        let input = input::input(self.runner.context, &self.bindings, &call);
-        let input = input::known_members(self.program.edition, &call, input);
+        let input = operations::input(self.runner.context, &self.bindings, &call);
         self.put(&call, document, &input).await
     }
 
@@ -93,14 +90,15 @@ impl Case<'_> {
             return self.verdict(call, reply, &observed, None).map(Some);
         }
         let first = response.json().unwrap_or(Value::Null);
-        let pages = match list::Walk::of(document.operation) {
-            Some(walk) => self.walk(&walk, call.by, document, input, first).await?,
+        let pages = match &operations::adapter(document.operation).list {
+            Some(list) => self.walk(list, call.by, document, input, first).await?,
             None => vec![first],
         };
         if pages.len() > 1 {
             observed = format!("{} pages, the first {observed}", pages.len());
         }
-        let Read { reply, complaints, exercised } = reply::read(self.runner.context, &mut self.bindings, call, input, &pages);
+        let Read { reply, complaints, exercised } =
+            operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
         for id in &exercised {
             self.exercise(id);
         }

@@ -9,9 +9,10 @@ use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
-use crate::judge::runner::list::{Walk, next_token};
+use crate::judge::runner::list::next_token;
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
+use crate::operations;
 
 /// The scene ends here; why is in the case.
 #[derive(Clone, Copy, Debug)]
@@ -212,8 +213,10 @@ impl Case<'_> {
             return Err(Stop);
         }
         let document = self.has(operation)?;
-        let (Some(walk), Value::Object(input)) = (Walk::of(operation), input) else { return Ok(vec![first.body]) };
-        self.walk(&walk, by, document, &input, first.body).await.ok_or(Stop)
+        let (Some(list), Value::Object(input)) = (&operations::adapter(operation).list, input) else {
+            return Ok(vec![first.body]);
+        };
+        self.walk(list, by, document, &input, first.body).await.ok_or(Stop)
     }
 
     /// The token of the next page.

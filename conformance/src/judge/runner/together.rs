@@ -15,9 +15,7 @@ use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words, refusal};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
-use crate::operations::bindings::Bindings;
-use crate::operations::reply::Read;
-use crate::operations::{input, reply};
+use crate::operations::{self, Bindings, Read};
 
 /// A call that was made, and its answer.
 struct Made {
@@ -48,8 +46,7 @@ impl Case<'_> {
             if asked.iter().any(|(other, ..)| may_share_a_name(other, &call)) {
                 continue;
             }
-            let input = input::input(self.runner.context, &self.bindings, &call);
-            let input = input::known_members(self.program.edition, &call, input);
+            let input = operations::input(self.runner.context, &self.bindings, &call);
             asked.push((call, document, encode(document, &input), input));
         }
         let sending = asked.iter().map(|(call, _, request, _)| self.runner.endpoint.send(call.by, request));
@@ -237,7 +234,7 @@ impl Search<'_> {
 fn reply(context: &Context, bindings: &mut Bindings, call: &Call, input: &Map<String, Value>, response: &Response) -> Read {
     if response.is_success() {
         let body = response.json().unwrap_or(Value::Null);
-        return reply::read(context, bindings, call, input, &[body]);
+        return operations::read(context, bindings, call, input, &[body]);
     }
     Read { reply: Some(refusal(response)), ..Read::default() }
 }

@@ -80,9 +80,7 @@ pub(crate) fn digest(entries: &[Entry]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::MOST_BYTES;
-    use super::entries;
-    use super::is_what_came;
+    use super::{MOST_BYTES, entries, is_what_came};
     use flate2::Compression;
     use flate2::write::DeflateEncoder;
     use std::io::Write as _;

@@ -78,9 +78,7 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use super::Duration;
-    use super::Instant;
-    use super::Pace;
+    use super::{Duration, Instant, Pace};
 
     /// How many requests go out within that time, if each goes out as soon as it may.
     fn sent_within(pace: &mut Pace, begin: Instant, time: Duration) -> usize {

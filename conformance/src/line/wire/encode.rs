@@ -69,9 +69,7 @@ fn iso_8601(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use signer_schemas::Edition;
-    use signer_schemas::Operation;
-    use signer_schemas::operation;
+    use signer_schemas::{Edition, Operation, operation};
 
     use super::*;
 

@@ -6,13 +6,14 @@
 //! behind it, where that can be read, what a refused call must not have changed.
 
 mod attempts;
-pub(crate) mod base;
 
 use std::collections::BTreeSet;
 
-use signer_schemas::{Edition, Member, Operation, OperationDoc, operations, requirement};
+use signer_model::{J0, P0, Request, RevisionArg, S0, makes};
+use signer_schemas::{Edition, Member, Operation, OperationDoc, operation, operations, requirement};
 
 use crate::data::program::{Probe, Program, Step};
+use crate::operations::adapter;
 use crate::plan::near_misses::attempts::Attempt;
 
 /// The near misses of every operation of the edition, by operation, in the order of its document's members.
@@ -61,7 +62,7 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     if !is_testable || is_open {
         return None;
     }
-    let base = base::base(document.edition, operation, &attempt.path);
+    let base = (adapter(operation).base)(document.edition, &attempt.path);
     let mut steps: Vec<Step> = base.setup.into_iter().map(|request| Step::Call(request.by_owner())).collect();
     steps.push(Step::Probe(Probe {
         call: base.call.by_owner(),
@@ -70,17 +71,31 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
         change: attempt.change,
         valid: attempt.valid,
     }));
-    // After a kept one the changed value, not the model's, is what a read would show.
-    if !attempt.valid {
-        steps.extend(base.read.map(|request| Step::Call(request.by_owner())));
+    // After a kept one the changed value, not the model's, is what a read would show. A job that no answer has named
+    // cannot be told from others.
+    if !attempt.valid && makes(&base.call.by_owner()).is_none() {
+        steps.extend((adapter(operation).revealed_by)(base.call).map(|request| Step::Call(request.by_owner())));
     }
     // A name that one operation takes is good for all others.
     if attempt.valid && attempt.path == "profileName" {
-        steps.extend(base::uses_of_the_profile(document.edition).into_iter().map(|request| Step::Call(request.by_owner())));
+        steps.extend(uses_of_the_profile(document.edition).into_iter().map(|request| Step::Call(request.by_owner())));
     }
     let kept = if attempt.valid { "-kept" } else { "" };
     let name = format!("near-misses/{operation}/{}/{}{}{kept}", attempt.path, attempt.kind, attempt.variant);
     Some(Program { name, edition: document.edition, steps })
+}
+
+/// Calls that name a plain profile, made in this order; an edition leaves out those that it does not have.
+fn uses_of_the_profile(edition: Edition) -> Vec<Request> {
+    let uses = [
+        Request::get(P0),
+        Request::add(P0, S0, RevisionArg::Absent),
+        Request::permissions(P0),
+        Request::remove(P0, S0),
+        Request::start(J0, P0),
+        Request::cancel(P0),
+    ];
+    uses.into_iter().filter(|request| operation(edition, request.operation()).is_some()).collect()
 }
 
 /// Members of which an open point says that the empty text may count as none, whatever its least length.

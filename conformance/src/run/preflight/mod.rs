@@ -5,7 +5,6 @@ mod advice;
 pub(crate) mod doctor;
 pub(crate) mod recognise;
 mod region;
-mod sample;
 
 use serde_json::json;
 use signer_model::{Account, PlatformSet};
@@ -16,10 +15,8 @@ use crate::data::exchange::{Request, Response, Service, Signature, Silence};
 use crate::data::run::{Buckets, Capabilities, Cut, RunOptions, TargetInfo};
 use crate::line::endpoint::Endpoint;
 use crate::line::wire::encode::{encode, percent_encode};
-use crate::operations::bindings::Bindings;
-use crate::operations::{input, reply};
+use crate::operations::{self, Bindings};
 use crate::run::preflight::recognise::{Impression, is_unauthorized, is_unimplemented, told};
-use crate::run::preflight::sample::sample;
 
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -234,9 +231,9 @@ fn request(context: &Context, operation: Operation) -> Request {
 }
 
 fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
-    let call = sample(context, operation);
+    let call = (operations::adapter(operation).sample)(context).by_owner();
     let bindings = Bindings::new(context, tag);
-    let input = input::known_members(context.edition, &call, input::input(context, &bindings, &call));
+    let input = operations::input(context, &bindings, &call);
     match signer_schemas::operation(context.edition, operation) {
         Some(document) => encode(document, &input),
         None => Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() },
@@ -284,7 +281,7 @@ async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &
         }
         pages.push(response.json().unwrap_or_default());
     }
-    let listed = reply::listed_platforms(&pages);
+    let listed = operations::listed(&pages);
     if !listed.is_empty() {
         context.platforms = listed;
     }

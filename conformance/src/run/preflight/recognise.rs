@@ -121,12 +121,9 @@ pub(super) fn excerpt(response: &Response) -> String {
 
 #[cfg(test)]
 mod tests {
-    use signer_schemas::Edition;
-    use signer_schemas::Operation;
-    use signer_schemas::operation;
+    use signer_schemas::{Edition, Operation, operation};
 
-    use super::Impression;
-    use super::is_of_a_signer;
+    use super::{Impression, is_of_a_signer};
     use crate::data::exchange::Response;
 
     fn is_signer(status: u16, header: Option<&str>, body: &str) -> bool {
