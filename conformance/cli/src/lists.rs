@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use signer_reference::{DISTURBANCES, FAULTS, FREEDOMS};
 use signer_schemas::{Edition, Requirement, requirement, requirements as ledger};
 
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `requirements`.
 #[derive(Clone, Debug, clap::Args)]

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use signer_conformance::{MergeError, make_room, merge, report};
 
 use crate::certify::{read_ledger, report_text};
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `merge`.
 #[derive(Clone, Debug, clap::Args)]

@@ -8,25 +8,19 @@ use std::time::{Duration, Instant};
 
 /// The most that is read of a program, a counterexample or a regression.
 pub const PROGRAM_BYTES: u64 = 16 << 20;
-
 /// The most that is read of a ledger.
 pub const LEDGER_BYTES: u64 = 4 << 20;
-
 /// The most that is read of a report, and of each file that was made from it.
 pub const REPORT_BYTES: u64 = 256 << 20;
-
 /// The most that is read of a log, or of other traffic with one exchange a line.
 pub const LOG_BYTES: u64 = 2 << 30;
-
 /// The most that is read of an HTTP Archive, which is one document.
 pub const ARCHIVE_BYTES: u64 = 64 << 20;
-
 /// The longest line of a log: more than the largest answer takes.
 pub const LINE_BYTES: u64 = 64 << 20;
 
 /// How long a pipe may be silent, and how long is between two looks.
 const LONGEST_SILENCE: Duration = Duration::from_mins(1);
-
 const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong with the file,

@@ -14,10 +14,8 @@ use crate::data::program::{Program, Step};
 
 /// Calls of a sequence, at most.
 const MOST_CALLS: usize = 24;
-
 /// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not there.
 const CHANGING_WEIGHT: u32 = 6;
-
 /// How much likelier a call is that no earlier sequence has made in that state of the model.
 const NEW_WEIGHT: u32 = 4;
 

@@ -22,7 +22,6 @@ use crate::run::preflight::preflight;
 
 /// Runs for one root, at most.
 const MOST_RUNS: u32 = 60;
-
 /// How often the minimal program is run to see whether it finds the same again.
 const REPRODUCTIONS: u32 = 3;
 

@@ -4,7 +4,7 @@
 //! rest stands in `requirements/`, a file for each operation and one for all of them.
 
 mod derived;
-mod exceptions;
+pub(crate) mod exceptions;
 mod published;
 
 use std::collections::HashMap;
@@ -12,9 +12,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Edition, Operation};
-
-pub use exceptions::{Exception, exceptions};
+use crate::vocabulary::{Edition, Operation};
 
 /// One rule of the API, in our own words, with its source.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

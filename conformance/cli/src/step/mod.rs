@@ -29,8 +29,9 @@ pub use explained::EXPLAINED;
 pub use walk::{Limits, walk};
 pub use walked::{Disagreement, Untaken, Walked};
 
+use crate::failure::Failure;
 use crate::progress::Line;
-use crate::{Failure, show};
+use crate::show;
 
 /// The options of `step`.
 #[derive(Clone, Debug, clap::Args)]

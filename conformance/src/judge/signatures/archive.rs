@@ -10,9 +10,7 @@ use crate::judge::signatures::{Wrong, wrong};
 
 /// The entry that holds the signature.
 pub(crate) const SIGNATURE: &str = "META_INF/aws_signer_signature_v1.0.SF";
-
 const FOLDER: &[u8] = b"META_INF/";
-
 /// The most that is unpacked of an archive: far more than what a run has signed, which is small.
 const MOST_BYTES: u64 = 64 << 20;
 

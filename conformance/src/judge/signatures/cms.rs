@@ -15,19 +15,13 @@ use crate::judge::signatures::{Wrong, certificates, wrong};
 
 /// The attribute with the job's ARN.
 pub(crate) const JOB: &str = "1.3.187.137.1.2";
-
 /// The attribute with the time at which the signature expires.
 pub(crate) const EXPIRY: &str = "1.3.187.137.1.3";
-
 /// The attribute with the ARN of the profile's version.
 pub(crate) const PROFILE_VERSION: &str = "1.3.187.137.1.4";
-
 const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
-
 const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
-
 const SET: u8 = 0x31;
-
 const CONTEXT_0: u8 = 0xa0;
 
 /// A signature that is valid, and what it says.

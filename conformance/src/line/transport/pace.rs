@@ -26,16 +26,12 @@ struct Slowed {
 
 /// The longest that a target may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
-
 /// A target that complains and was never asked for a rate gets this one.
 const FIRST_RATE_PER_S: f64 = 20.0;
-
 /// The rate is never lowered below this one: a run has to end.
 const LOWEST_RATE_PER_S: f64 = 0.5;
-
 /// How long a rate that was halved takes to be what it was.
 const RECOVERY_S: f64 = 5.0;
-
 /// Complaints that come this soon after one another are one: the requests were on their way already.
 const ONE_COMPLAINT: Duration = Duration::from_millis(500);
 

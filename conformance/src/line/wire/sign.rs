@@ -38,7 +38,6 @@ pub struct SignError(String);
 
 /// An hour is well beyond every clock window in use.
 const EXPIRED: Duration = Duration::from_hours(1);
-
 /// How long a signature in the query holds.
 const IN_QUERY: Duration = Duration::from_mins(5);
 
@@ -66,10 +65,8 @@ impl Signed {
 
 /// A date that no clock window covers.
 const LAST_CENTURY: &str = "Fri, 31 Dec 1999 23:59:59 GMT";
-
 /// What no request's signature is.
 const NO_SIGNATURE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
 /// The SHA-256 of the text `another body`, which no request has.
 const HASH_OF_NOTHING_SENT: &str = "867ad8c10a26b2e9273f73e17e4d0005c77b54c85fdebe168b354dee49477d7e";
 

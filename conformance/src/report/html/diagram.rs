@@ -10,18 +10,12 @@ use crate::report::html::{cases, grouped};
 use crate::report::shown::{EdgeRow, LifeCycleRow};
 
 const WIDTH: i32 = 450;
-
 /// What skips a rank passes on the left, with its label.
 const MARGIN: i32 = 100;
-
 const NODE_WIDTH: i32 = 120;
-
 const NODE_HEIGHT: i32 = 44;
-
 const RANK_HEIGHT: i32 = 138;
-
 const TOP: i32 = 12;
-
 /// How many characters of a label stand on a line.
 const LINE: usize = 18;
 

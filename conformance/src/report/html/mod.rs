@@ -20,7 +20,6 @@ use crate::report::scripts::Scripts;
 use crate::report::{Conclusion, Report};
 
 const STYLE: &str = include_str!("style.css");
-
 const SCRIPT: &str = include_str!("script.js");
 
 /// The report as the file `report.html` has it; `scripts` gives the ways to repeat a finding, by its id.

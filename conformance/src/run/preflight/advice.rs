@@ -4,9 +4,7 @@ use crate::data::exchange::{Response, Silence, TlsFault};
 use crate::run::preflight::recognise::excerpt;
 
 pub(super) const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
-
 pub(super) const BREAKS_DOWN: &str = "the target itself fails: look into its log, and start it anew";
-
 const AWAY: &str = "what stands before the service cannot reach it, or keeps it from being asked too often: start the service, or wait \
                     a while and ask less often with --rate 1/s";
 

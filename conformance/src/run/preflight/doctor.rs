@@ -19,7 +19,6 @@ use crate::run::preflight::{PAUSE, advice, authenticates, blank, place, put, reg
 
 /// Servers refuse what is signed further off than this.
 const SIGNATURE_WINDOW_S: i64 = 300;
-
 /// A clock this far off is worth a word.
 const NOTEWORTHY_SKEW_S: i64 = 30;
 

@@ -91,7 +91,6 @@ pub enum RunError {
 
 /// What tells apart the names that the first account's requests use, by how often they were sent, and the second one's.
 const OWNED: [&str; 3] = ["pre", "prf", "prg"];
-
 const OTHERS: [&str; 3] = ["pro", "prp", "prq"];
 
 const APP_ZIP: &[u8] = include_bytes!("../../../fixtures/app.zip");
@@ -263,7 +262,6 @@ fn learn(context: &mut Context, operation: Operation, response: &Response) {
 
 /// No catalogue of platforms is as long as this, in pages or in bytes.
 const MOST_PLATFORM_PAGES: usize = 30;
-
 const MOST_PLATFORM_BYTES: usize = 1 << 20;
 
 /// The pages after the first.
