@@ -1,53 +1,44 @@
 //! The judge: asks an endpoint and compares its answers with the definition.
 //!
+//! Its rooms stand in the order in which a run goes through them, and each uses only those before it:
+//! [`data`], `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`].
 //! Everything but [`transport`] is values: a request is a value, an exchange is a value, and a verdict is a value
 //! that can be computed again from the exchanges.
 
-mod case;
-mod certify;
-pub mod checks;
-mod derive;
-mod endpoint;
-mod exchange;
-mod finding;
-pub mod generate;
-pub mod given;
-mod hunt;
+mod data;
 mod judge;
-pub mod ledger;
-mod limits;
-pub mod log;
-pub mod noticers;
-mod preflight;
-mod program;
+mod line;
+pub mod operations;
+mod plan;
 pub mod report;
-mod roots;
 mod run;
-pub mod runner;
 mod scenes;
-mod shrink;
-mod signatures;
-mod suites;
-pub mod symbols;
-mod tour;
 pub mod traffic;
-pub mod transport;
 mod verify;
-pub mod visible;
-pub mod wire;
 
-pub use case::*;
-pub use certify::{Replay, certify, replay};
-pub use endpoint::{Endpoint, Sending, Starting};
-pub use exchange::*;
-pub use finding::*;
-pub use hunt::hunt;
-pub use judge::*;
-pub use ledger::Ledger;
-pub use preflight::{Diagnosis, Level, Probed, RunError, Second, doctor, is_unimplemented, preflight};
-pub use program::*;
+pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
+pub use data::context::{Context, Fixture};
+pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silence, TlsFault};
+pub use data::finding::{Complaint, Finding, Verdict};
+pub use data::program::{Change, Probe, Program, Step};
+pub use data::run::{Buckets, Capabilities, Cut, Progress, Quiet, Root, Run, RunOptions, ShrinkBudget, TargetInfo};
+pub use data::tour::{TourCoverage, Unreached, Why};
+pub use data::{given, log, visible};
+pub use judge::runner::Runner;
+pub use judge::runner::scene::Library;
+pub use judge::{checks, noticers};
+pub use line::endpoint::{Endpoint, Sending, Starting};
+pub use line::{transport, wire};
+pub use plan::{Suite, near_misses, plan, suites};
 pub use report::Report;
-pub use run::*;
-pub use suites::{Suite, plan, suites};
-pub use tour::{TourCoverage, Unreached, Why};
-pub use verify::{Verification, VerifyError, verify};
+pub use report::ledger::{self, Ledger};
+pub use run::certify::{Replay, certify, replay};
+pub use run::preflight::doctor::{Diagnosis, Level, Probed, Second, doctor};
+pub use run::preflight::recognise::is_unimplemented;
+pub use run::preflight::{RunError, preflight};
+pub use run::schedule::hunt;
+pub use scenes::{LIBRARY, step_operations};
+pub use traffic::judge::{Departure, Judged, judge};
+pub use verify::derive::VerifyError;
+pub use verify::merge::{MergeError, make_room, merge};
+pub use verify::{Verification, verify};

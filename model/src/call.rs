@@ -7,6 +7,32 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+/// A profile's life cycle. `Absent` is the model's own word for a name that was never used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ProfileStatus {
+    /// No such profile.
+    #[default]
+    Absent,
+    /// `Active`
+    Active,
+    /// `Canceled`
+    Canceled,
+    /// `Revoked`
+    Revoked,
+}
+
+impl ProfileStatus {
+    /// The status as the API spells it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Absent => "Absent",
+            Self::Active => "Active",
+            Self::Canceled => "Canceled",
+            Self::Revoked => "Revoked",
+        }
+    }
+}
+
 /// How many profile names a state holds.
 pub const PROFILES: usize = 3;
 /// How many jobs a state holds.
@@ -320,7 +346,7 @@ pub struct ProfileFilter {
     /// `includeCanceled`
     pub include_canceled: Option<bool>,
     /// `statuses` with one member
-    pub status: Option<crate::ProfileStatus>,
+    pub status: Option<ProfileStatus>,
     /// `platformId`
     pub platform: Option<Platform>,
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::call::{Job, Profile, Statement, TagKey};
-use crate::state::{JobKind, JobState, ProfileState, ProfileStatus, State};
+use crate::call::{Job, Profile, ProfileStatus, Statement, TagKey};
+use crate::state::{JobKind, JobState, ProfileState, State};
 use crate::words::joined;
 
 /// What differs between two states, one change a line, such as `p0: Active → Canceled`.

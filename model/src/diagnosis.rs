@@ -1,14 +1,13 @@
 //! Which requirement an answer breaks: the one behind what would have been permitted, or a narrower one where the answer
 //! shows which part of it is wrong.
 
-use crate::call::Validity;
-use crate::outcome::Rule;
+use signer_schemas::{Basis, Operation};
+
+use crate::call::{ProfileStatus, Validity};
+use crate::outcome::{Permitted, Rule};
 use crate::reply::{JobView, ProfileView, Reply, RevisionReply};
 use crate::request::Call;
 use crate::rules;
-use crate::state::ProfileStatus;
-use crate::worlds::Permitted;
-use signer_schemas::{Basis, Operation};
 
 /// The requirement that `reply` breaks, given what was permitted. `permitted` starts with the strongest.
 pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {

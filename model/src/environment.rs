@@ -3,7 +3,7 @@
 use arrayvec::ArrayVec;
 
 use crate::call::{JOBS, Job, JobStatus, Source};
-use crate::rules;
+use crate::rules::jobs;
 use crate::state::{JobKind, JobState, JobStatuses, State};
 
 /// The state after an unknown time: each job that may be in progress may have ended as its source lets
@@ -28,7 +28,7 @@ pub fn steps(state: &State) -> Ends {
     let ends = (0..).take(JOBS).map(Job).flat_map(move |job| {
         let it = *state.job(job);
         let running = it.statuses == JobStatuses::only(JobStatus::InProgress);
-        let ends = move |status: &JobStatus| running && rules::unexpected(&it, *status).is_none();
+        let ends = move |status: &JobStatus| running && jobs::unexpected(&it, *status).is_none();
         endings(&it).iter().filter(ends).map(move |status| {
             let mut next = state;
             next.job_mut(job).statuses = JobStatuses::only(status);
@@ -43,7 +43,7 @@ pub fn steps(state: &State) -> Ends {
 pub fn expected(state: &State) -> State {
     let mut expected = *state;
     for job in &mut expected.jobs {
-        let wanted = job.statuses.iter().filter(|status| rules::unexpected(job, *status).is_none());
+        let wanted = job.statuses.iter().filter(|status| jobs::unexpected(job, *status).is_none());
         let wanted = wanted.fold(JobStatuses::default(), JobStatuses::with);
         if !wanted.is_empty() {
             job.statuses = wanted;

@@ -7,8 +7,9 @@ use stateright::{Model, Property};
 use crate::changes::changes;
 use crate::environment::expected;
 use crate::explore::{Choice, choices};
-use crate::properties::{REACHED, SAFETY};
-use crate::scopes::Scope;
+use crate::properties::reached::REACHED;
+use crate::properties::safety::SAFETY;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 
 /// A scope as stateright sees it.

@@ -39,6 +39,7 @@ mod life_cycle;
 mod mutants;
 mod naming;
 mod outcome;
+mod phrasebook;
 mod properties;
 mod reply;
 mod request;
@@ -52,24 +53,33 @@ mod worlds;
 
 pub use call::{
     Account, Action, BUNDLE, Destination, EffectiveTime, Expiry, Grant, JOBS, Job, JobFilter, JobStatus, OwnerArg, PROFILES,
-    PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, RevisionArg, STATEMENTS, SignatureTime,
-    Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg, STATEMENTS,
+    SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 pub use changes::changes;
 pub use environment::{Ends, expected, settle, steps};
 #[cfg(feature = "stateright")]
 pub use exploration::{Exploration, Shown};
-pub use explore::{Choice, Edge, Graph, Move, Path, Place, Search, SearchProgress, Symmetry, Transition, Visitor, choices};
+pub use explore::graph::{Edge, Graph};
+pub use explore::search::{Path, Place, Search, SearchProgress, Transition, Visitor};
+pub use explore::symmetry::Symmetry;
+pub use explore::{Choice, Move, choices};
 pub use life_cycle::{Arrow, BEGIN, LIVES, Life, LifeCycle, Passage, Spot, cycles};
 pub use mutants::{Mutant, mutants};
 pub use naming::{makes, may_share_a_name, renames};
-pub use outcome::{Admission, Change, Outcome, Outcomes, Rule};
-pub use properties::{Ambiguity, CheckOptions, PropertyKind, PropertyReport, ScopeReport, Witness, check, check_with};
+pub use outcome::{Admission, Change, Outcome, Outcomes, Permitted, Rule};
+pub use phrasebook::{J0, J1, K0, P0, P1, P2, S0};
+pub use properties::property::PropertyKind;
+pub use properties::report::{Ambiguity, PropertyReport, ScopeReport, Witness};
+pub use properties::{CheckOptions, check, check_with};
 pub use reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
 pub use request::{Call, Request};
 pub use rules::permits;
-pub use scopes::{Scope, certification, scope, scopes};
-pub use state::{JobKind, JobSet, JobState, JobStatuses, PlatformSet, Policy, ProfileSet, ProfileState, ProfileStatus, State};
+pub use scopes::scope::Scope;
+pub use scopes::{certification, scope, scopes};
+pub use state::{JobKind, JobSet, JobState, JobStatuses, PlatformSet, Policy, ProfileSet, ProfileState, State};
 pub use symmetry::{Renaming, concerning};
-pub use tour::{Step, Tour, TourCase, TourTransition, TransitionClass, tour};
-pub use worlds::{Permitted, Violation, Worlds};
+pub use tour::step::Step;
+pub use tour::transition::TransitionClass;
+pub use tour::{Tour, TourCase, TourTransition, tour};
+pub use worlds::{Violation, Worlds};

@@ -5,16 +5,17 @@ use std::fmt::Write as _;
 
 use signer_schemas::Edition;
 
-use crate::call::{Job, SignatureTime};
+use crate::call::{Job, ProfileStatus, SignatureTime};
 use crate::environment::expected;
-use crate::explore::{Move, Place, Search, Transition, Visitor};
+use crate::explore::Move;
+use crate::explore::search::{Place, Search, Transition, Visitor};
 use crate::outcome::Admission;
 use crate::reply::Reply;
 use crate::request::{Call, Request};
 use crate::rules::permits;
 use crate::scopes::certification;
-use crate::state::{JobKind, JobState, Policy, ProfileState, ProfileStatus, State};
-use crate::tour::TransitionClass;
+use crate::state::{JobKind, JobState, Policy, ProfileState, State};
+use crate::tour::transition::TransitionClass;
 
 /// The status of what is not there yet: where each life begins.
 pub const BEGIN: &str = "[*]";

@@ -99,3 +99,20 @@ pub struct Outcome {
 
 /// All outcomes of one call. Never empty; few, so that most calls allocate nothing.
 pub type Outcomes = SmallVec<[Outcome; 4]>;
+
+/// An answer that is permitted, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Permitted {
+    /// The answer.
+    pub reply: Reply,
+    /// The requirement that admits it, or, for [`Admission::Contradicted`], the one that speaks against it.
+    pub rule: Rule,
+    /// How it stands to the sources.
+    pub admission: Admission,
+}
+
+impl From<&Outcome> for Permitted {
+    fn from(outcome: &Outcome) -> Self {
+        Self { reply: outcome.reply, rule: outcome.rule, admission: outcome.admission }
+    }
+}

@@ -1,9 +1,11 @@
 //! What the service can answer, as far as the model speaks of it.
 
+use crate::state::{JobSet, PlatformSet, ProfileSet};
 use serde::{Deserialize, Serialize};
 
-use crate::call::{Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, STATEMENTS, TAGS, TagValue, Validity};
-use crate::state::{JobSet, PlatformSet, ProfileSet, ProfileStatus};
+use crate::call::{
+    Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, ProfileStatus, STATEMENTS, TAGS, TagValue, Validity,
+};
 
 /// An answer in symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

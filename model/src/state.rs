@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, STATEMENTS, Source, Statement,
-    TAGS, TagValue, Validity,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, ProfileStatus, STATEMENTS,
+    Source, Statement, TAGS, TagValue, Validity,
 };
 
 /// One possible state of the service, as far as one run can tell.
@@ -52,32 +52,6 @@ impl State {
     /// The job of that name, to change.
     pub const fn job_mut(&mut self, job: Job) -> &mut JobState {
         &mut self.jobs[job.0 as usize]
-    }
-}
-
-/// A profile's life cycle. `Absent` is the model's own word for a name that was never used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ProfileStatus {
-    /// No such profile.
-    #[default]
-    Absent,
-    /// `Active`
-    Active,
-    /// `Canceled`
-    Canceled,
-    /// `Revoked`
-    Revoked,
-}
-
-impl ProfileStatus {
-    /// The status as the API spells it.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Absent => "Absent",
-            Self::Active => "Active",
-            Self::Canceled => "Canceled",
-            Self::Revoked => "Revoked",
-        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Names are interchangeable: no rule tells one profile's or one job's name from another's. So what is known of a call in a
 //! situation is known of every renaming of both.
 
+use crate::state::{JobSet, ProfileSet};
+
 use crate::call::{JOBS, Job, PROFILES, Profile};
 use crate::reply::{JobView, Reply};
 use crate::request::{Call, Request};
-use crate::state::{JobSet, JobState, ProfileSet, ProfileState, State};
+use crate::state::{JobState, ProfileState, State};
 
 /// New names for all profiles and jobs: a permutation of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

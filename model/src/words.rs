@@ -4,12 +4,12 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::call::{
     Account, Action, Destination, EffectiveTime, Expiry, Grant, Job, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
-    PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, RevisionArg, SignatureTime, Source, Statement, TagKey,
-    TagValue, Validity, VersionArg,
+    PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg, SignatureTime, Source, Statement,
+    TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use crate::reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
 use crate::request::{Call, Request};
-use crate::state::{JobStatuses, Policy, ProfileStatus};
+use crate::state::{JobStatuses, Policy};
 
 impl Display for Call {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -67,7 +67,7 @@ impl Display for Request {
     }
 }
 
-fn tagged(f: &mut Formatter<'_>, tags: [TagValue; crate::TAGS]) -> fmt::Result {
+fn tagged(f: &mut Formatter<'_>, tags: [TagValue; TAGS]) -> fmt::Result {
     for (index, value) in (0..).zip(tags).filter(|(_, value)| *value != TagValue::None) {
         write!(f, " {}={value}", TagKey(index))?;
     }

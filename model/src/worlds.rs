@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use signer_schemas::Edition;
 
+use crate::diagnosis::broken;
 use crate::environment::settle;
 use crate::naming::renames;
-use crate::outcome::{Admission, Outcome, Rule};
+use crate::outcome::{Admission, Outcome, Permitted, Rule};
 use crate::reply::{JobView, ProfileView, Reply};
 use crate::request::Call;
 use crate::rules::permits;
@@ -19,17 +20,6 @@ pub struct Worlds {
     states: Vec<State>,
     /// The calls whose answers never came.
     lost: Vec<Call>,
-}
-
-/// An answer that is permitted, and why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Permitted {
-    /// The answer.
-    pub reply: Reply,
-    /// The requirement that admits it, or, for [`Admission::Contradicted`], the one that speaks against it.
-    pub rule: Rule,
-    /// How it stands to the sources.
-    pub admission: Admission,
 }
 
 /// An answer that no world explains.
@@ -68,7 +58,7 @@ impl Worlds {
         let explanations = self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).collect::<Vec<_>>();
         let Some((_, best)) = explanations.iter().min_by_key(|(_, outcome)| (outcome.admission, outcome.rule)) else {
             let permitted = self.permitted(call);
-            let broken = crate::diagnosis::broken(call, &permitted, reply);
+            let broken = broken(call, &permitted, reply);
             return Err(Violation { permitted, broken });
         };
         let resort = best.admission == Admission::Contradicted;
@@ -161,11 +151,5 @@ fn of_edition(edition: Edition, reply: &Reply) -> Reply {
         }
         (Edition::May2019, Reply::Job(view)) => Reply::Job(JobView { invoker: None, revoked: false, ..view }),
         (Edition::Current | Edition::May2019, reply) => reply,
-    }
-}
-
-impl From<&Outcome> for Permitted {
-    fn from(outcome: &Outcome) -> Self {
-        Self { reply: outcome.reply, rule: outcome.rule, admission: outcome.admission }
     }
 }

@@ -1,8 +1,6 @@
 //! The operation documents as types: where a request goes, what it carries, what comes back.
 
-use std::sync::LazyLock;
-
-use crate::{Edition, Operation, errors, load};
+use crate::vocabulary::{Edition, Operation};
 
 /// One operation of one edition.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,21 +119,6 @@ pub struct ErrorDoc {
     pub status: u16,
 }
 
-/// Every operation of the edition, in alphabetical order.
-pub fn operations(edition: Edition) -> &'static [OperationDoc] {
-    static CURRENT: LazyLock<Vec<OperationDoc>> = LazyLock::new(|| load::operations(Edition::Current));
-    static MAY_2019: LazyLock<Vec<OperationDoc>> = LazyLock::new(|| load::operations(Edition::May2019));
-    match edition {
-        Edition::Current => &CURRENT,
-        Edition::May2019 => &MAY_2019,
-    }
-}
-
-/// The operation as the edition describes it; `None` when it does not have it.
-pub fn operation(edition: Edition, operation: Operation) -> Option<&'static OperationDoc> {
-    operations(edition).iter().find(|document| document.operation == operation)
-}
-
 impl OperationDoc {
     /// The request's member of this name.
     pub fn member(&self, name: &str) -> Option<&Member> {
@@ -150,12 +133,6 @@ impl OperationDoc {
     /// The request's members that travel at this place.
     pub fn members_at(&self, location: Location) -> impl Iterator<Item = &Member> {
         self.input.iter().filter(move |member| member.location == location)
-    }
-
-    /// The status that goes with this error name, whether the operation declares it or it is common to all.
-    pub fn error_status(&self, name: &str) -> Option<u16> {
-        let declared = self.errors.iter().find(|error| error.name == name);
-        declared.or_else(|| errors::common(self.edition, name)).map(|error| error.status)
     }
 
     /// Every shape inside the request, outermost first. See [`Visit`].

@@ -1,6 +1,6 @@
 //! The list of the documents that are compiled in. A new document needs a line here; a test compares with the folders.
 
-use crate::{Edition, Operation};
+use crate::vocabulary::{Edition, Operation};
 
 /// One operation document as it lies in its folder.
 #[derive(Clone, Copy, Debug)]

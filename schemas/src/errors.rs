@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::{Edition, ErrorDoc, documents};
+use crate::document::{ErrorDoc, OperationDoc};
+use crate::documents;
+use crate::vocabulary::Edition;
 
 struct Errors {
     declared: Vec<ErrorDoc>,
@@ -29,7 +31,15 @@ pub fn error_status(edition: Edition, name: &str) -> Option<u16> {
     Some(error.status)
 }
 
-pub(crate) fn common(edition: Edition, name: &str) -> Option<&'static ErrorDoc> {
+impl OperationDoc {
+    /// The status that goes with this error name, whether the operation declares it or it is common to all.
+    pub fn error_status(&self, name: &str) -> Option<u16> {
+        let declared = self.errors.iter().find(|error| error.name == name);
+        declared.or_else(|| common(self.edition, name)).map(|error| error.status)
+    }
+}
+
+fn common(edition: Edition, name: &str) -> Option<&'static ErrorDoc> {
     common_errors(edition).iter().find(|error| error.name == name)
 }
 

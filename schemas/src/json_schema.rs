@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Edition, Operation, load};
+use crate::load;
+use crate::vocabulary::{Edition, Operation};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
-use crate::{Edition, ErrorDoc, Location, Member, Operation, OperationDoc, Shape, documents, error_status};
+use crate::document::{ErrorDoc, Location, Member, OperationDoc, Shape};
+use crate::documents;
+use crate::errors::error_status;
+use crate::vocabulary::{Edition, Operation};
 
 /// The typed documents of an edition.
 pub(crate) fn operations(edition: Edition) -> Vec<OperationDoc> {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::Operation;
+use crate::vocabulary::Operation;
 
 /// A signing platform, as far as it is known. Display names drift and regions differ, so this is what to serve, not what
 /// to expect of others.

@@ -126,11 +126,6 @@ impl Operation {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|operation| operation.name() == name)
     }
-
-    /// Whether the edition has this operation.
-    pub fn in_edition(self, edition: Edition) -> bool {
-        crate::operation(edition, self).is_some()
-    }
 }
 
 impl fmt::Display for Operation {

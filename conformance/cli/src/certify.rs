@@ -14,9 +14,10 @@ use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, bytes, duration, positive_duration};
+use crate::failure::Failure;
 use crate::interrupt::interruptible;
 use crate::progress::progress;
-use crate::{Failure, arguments, show};
+use crate::{arguments, show};
 
 /// How many random sequences a run draws unless told otherwise.
 pub const SEQUENCES: u32 = 100;

@@ -11,8 +11,9 @@ use signer_model::{
     Admission, Ambiguity, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
 };
 
+use crate::failure::Failure;
 use crate::progress::Line;
-use crate::{Failure, show};
+use crate::show;
 
 /// The options of `check`.
 #[derive(Clone, Debug, clap::Args)]

@@ -7,7 +7,8 @@ use clap::ValueEnum;
 use signer_conformance::report::compare::Comparison;
 use signer_conformance::report::{Report, Toned};
 
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `compare`.
 #[derive(Clone, Debug, clap::Args)]

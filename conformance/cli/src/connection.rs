@@ -15,7 +15,8 @@ use signer_reference::Config;
 use signer_schemas::Edition;
 
 use crate::embedded::Embedded;
-use crate::{Failure, embedded, show};
+use crate::failure::Failure;
+use crate::{embedded, show};
 
 /// The region to sign for unless told otherwise.
 const DEFAULT_REGION: &str = "us-east-1";

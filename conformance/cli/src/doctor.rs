@@ -9,8 +9,9 @@ use signer_schemas::Edition;
 
 use crate::certify::{edition, fresh_prefix};
 use crate::connection::Connection;
+use crate::failure::Failure;
 use crate::progress::progress;
-use crate::{Failure, show};
+use crate::show;
 
 /// The options of `doctor`.
 #[derive(Clone, Debug, clap::Args)]

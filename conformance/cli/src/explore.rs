@@ -10,7 +10,8 @@ mod hidden;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 use front::Front;
 
 /// The options of `explore`.

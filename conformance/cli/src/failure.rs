@@ -3,8 +3,6 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::show;
-
 /// Why a command gives no result. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -20,9 +18,8 @@ impl Failure {
         Self::Usage(format!("{name}: {what}"))
     }
 
-    /// Tells the user, and gives the exit code.
-    pub fn report(&self) -> ExitCode {
-        show::err(&format!("error: {self}\n"));
+    /// The exit code.
+    pub fn code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Inconclusive(_) => ExitCode::from(3),

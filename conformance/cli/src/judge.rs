@@ -9,7 +9,8 @@ use signer_conformance::{Departure, Judged, traffic, visible};
 use signer_schemas::{Basis, Edition};
 
 use crate::certify::{basis, edition};
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `judge`.
 #[derive(Clone, Debug, clap::Args)]

@@ -18,7 +18,7 @@ mod merge;
 mod openapi;
 mod progress;
 mod replay;
-mod show;
+pub mod show;
 mod step;
 mod verify;
 
@@ -84,7 +84,7 @@ pub fn main() -> ExitCode {
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return Failure::Inconclusive(format!("cannot start: {error}")).report(),
+        Err(error) => return show::failure(&Failure::Inconclusive(format!("cannot start: {error}"))),
     };
     let outcome = runtime.block_on(async {
         match program.command {
@@ -108,5 +108,5 @@ pub fn main() -> ExitCode {
         }
     });
     signer_reference::cli::end(runtime);
-    outcome.unwrap_or_else(|failure| failure.report())
+    outcome.unwrap_or_else(|failure| show::failure(&failure))
 }

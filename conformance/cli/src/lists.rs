@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use signer_reference::{DISTURBANCES, FAULTS, FREEDOMS};
 use signer_schemas::{Edition, Requirement, requirement, requirements as ledger};
 
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `requirements`.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,8 +30,7 @@ pub(crate) struct FaultsArgs {
 }
 
 pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure> {
-    let rows: Vec<&Requirement> =
-        ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.editions.contains(&edition))).collect();
+    let rows: Vec<&Requirement> = ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.is_in(edition))).collect();
     if args.json {
         let text = serde_json::to_string_pretty(&rows)
             .map_err(|error| Failure::Inconclusive(format!("the rules cannot be written as JSON: {error}")))?;

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 use signer_schemas::{Edition, ErrorDoc, Location, Member, OperationDoc, Shape, document_files, operations, shapes_file};
 
 use crate::certify::edition;
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `openapi`.
 #[derive(Clone, Debug, clap::Args)]

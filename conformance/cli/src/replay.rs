@@ -14,7 +14,8 @@ use signer_schemas::Basis;
 
 use crate::certify::{fresh_prefix, run_failure};
 use crate::connection::{Connection, duration};
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `replay`.
 #[derive(Clone, Debug, clap::Args)]

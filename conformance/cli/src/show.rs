@@ -1,10 +1,11 @@
 //! Text on standard output, coloured where somebody sees it, and on standard error. All that the program says passes here.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
 
 use signer_conformance::report::Toned;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// Writes to standard output. A reader that has gone away (`| head`) is no error; a full disk is.
 pub(crate) fn out(text: impl Into<Toned>) -> Result<(), Failure> {
@@ -20,7 +21,13 @@ pub(crate) fn out(text: impl Into<Toned>) -> Result<(), Failure> {
     }
 }
 
-/// Writes to standard error, where nobody is left to tell if that fails.
+/// Says why a command gives no result, and gives the exit code.
+pub fn failure(failure: &Failure) -> ExitCode {
+    err(&format!("error: {failure}\n"));
+    failure.code()
+}
+
+/// Writes to standard error. Where that fails there is no other place to say so.
 pub(crate) fn err(text: &str) {
     let _ = io::stderr().lock().write_all(Toned::from(text).to_string().as_bytes());
 }

@@ -9,8 +9,9 @@ use signer_model::scopes;
 use signer_reference::faults::Faults;
 use signer_step::{Limits, Walked, report, walk};
 
+use crate::failure::Failure;
 use crate::progress::Line;
-use crate::{Failure, show};
+use crate::show;
 
 /// The options of `step`.
 #[derive(Clone, Debug, clap::Args)]

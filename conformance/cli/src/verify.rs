@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use signer_conformance::{Verification, VerifyError};
 
-use crate::{Failure, show};
+use crate::failure::Failure;
+use crate::show;
 
 /// The options of `verify`.
 #[derive(Clone, Debug, clap::Args)]

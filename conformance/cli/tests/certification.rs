@@ -19,8 +19,8 @@ use signer_conformance::log::NoLog;
 use signer_conformance::report::{CaseRow, Regression, Report};
 use signer_conformance::visible::logged;
 use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
-use signer_conformance_cli::Failure;
 use signer_conformance_cli::certify::{Args, read_ledger};
+use signer_conformance_cli::{Failure, show};
 use signer_schemas::Edition;
 
 /// The trial that fails for what no single case shows: an operation that is not there, a ledger line without a finding.
@@ -30,7 +30,7 @@ fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
     let certification = match Certification::from_environment() {
         Ok(certification) => certification,
-        Err(failure) => return failure.report(),
+        Err(failure) => return show::failure(&failure),
     };
     let mut names: Vec<String> = plan(&certification.options).into_iter().map(|program| program.name).collect();
     names.push(WHOLE.to_owned());
@@ -49,7 +49,7 @@ fn main() -> std::process::ExitCode {
     let mut trials: Vec<Trial> = names.iter().map(|name| trial(name, &certification)).collect();
     let regressions = match regressions() {
         Ok(regressions) => regressions,
-        Err(failure) => return failure.report(),
+        Err(failure) => return show::failure(&failure),
     };
     trials.extend(regressions.into_iter().map(|regression| {
         let certification = Arc::clone(&certification);

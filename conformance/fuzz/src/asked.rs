@@ -1,8 +1,8 @@
 //! The reference implementation as a target, looked at once and asked for a while.
 
-use signer_conformance::runner::{Runner, StepExchange};
-use signer_conformance::symbols::Context;
-use signer_conformance::{CaseResult, Endpoint, Program, RunOptions, TargetInfo, preflight};
+use signer_conformance::{
+    CaseResult, Context, Endpoint, LIBRARY, Program, RunOptions, Runner, StepExchange, TargetInfo, preflight,
+};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -61,7 +61,8 @@ impl Asked {
     pub fn run(&self, program: &Program, endpoint: Option<&dyn Endpoint>) -> (CaseResult, Vec<StepExchange>) {
         let endpoint = endpoint.unwrap_or(&self.endpoint);
         let options = options(program.edition);
-        let runner = Runner { endpoint, context: &self.context, target: &self.target, job_timeout: options.job_timeout };
+        let runner =
+            Runner { endpoint, context: &self.context, target: &self.target, job_timeout: options.job_timeout, scenes: LIBRARY };
         block_on(runner.run(program, &format!("f{:02}", self.programs)))
     }
 }

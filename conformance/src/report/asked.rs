@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use signer_schemas::{Edition, Location, OperationDoc, Shape, operations};
 
-use crate::{Exchange, Service};
+use crate::data::exchange::{Exchange, Service};
 
 /// An operation, and the input that it was called with.
 pub(super) struct Asked {

@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 
 use signer_schemas::Edition;
 
-use super::FindingRow;
-use super::asked::Asked;
-use super::bound::{Bound, Place};
-use super::circumstances::{APP_ZIP, Circumstances};
-use super::shell::{
+use crate::data::exchange::{Exchange, Signature};
+use crate::data::run::{Root, TargetInfo};
+use crate::data::visible;
+use crate::report::FindingRow;
+use crate::report::asked::Asked;
+use crate::report::bound::{Bound, Place};
+use crate::report::circumstances::{APP_ZIP, Circumstances};
+use crate::report::shell::{
     caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
-use crate::{Exchange, Root, Signature, TargetInfo, visible};
 
 const HEAD: &str = r#"
 # Needs the AWS CLI. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account

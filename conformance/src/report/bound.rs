@@ -1,6 +1,6 @@
 //! Values of a run that a later run has others for, and the variables of a script that hold those.
 
-use crate::{Exchange, Request, Response, Service};
+use crate::data::exchange::{Exchange, Request, Response, Service};
 
 /// Members of answers whose values later requests repeat.
 const GIVEN: [&str; 4] = ["jobId", "profileVersion", "revisionId", "nextToken"];

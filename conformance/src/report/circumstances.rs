@@ -3,8 +3,8 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::bound::{Bound, names};
-use crate::{Root, TargetInfo};
+use crate::data::run::{Root, TargetInfo};
+use crate::report::bound::{Bound, names};
 
 /// The file that each run puts into its bucket.
 pub(super) const APP_ZIP: &[u8] = include_bytes!("../../fixtures/app.zip");

@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use signer_schemas::{Basis, Edition, requirement};
 
-use super::{Conclusion, Report, printable};
-use crate::visible;
+use crate::data::visible;
+use crate::data::visible::printable;
+use crate::report::markdown::said;
+use crate::report::{Conclusion, Report};
 
 /// What several targets make of the same API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -115,7 +117,7 @@ impl Comparison {
     /// As Markdown: the same, as tables.
     pub fn markdown(&self) -> String {
         let mut out = String::from("# AWS Signer conformance, compared\n");
-        let head: Vec<String> = self.targets.iter().map(|target| super::markdown::said(&target.name)).collect();
+        let head: Vec<String> = self.targets.iter().map(|target| said(&target.name)).collect();
         let rule = "|---".repeat(head.len() + 1);
         let _ = writeln!(out, "\n| | {} |\n{rule}|", head.join(" | "));
         let line = |out: &mut String, what: &str, cells: &dyn Fn(&Compared) -> String| {
@@ -131,9 +133,9 @@ impl Comparison {
             let _ = writeln!(out, "\n## {title} ({}{})\n", shown.len(), if all { String::new() } else { of_all(rows) });
             let _ = writeln!(out, "| | {} |\n{rule}|", head.join(" | "));
             for row in shown {
-                let cell = |cell: &Option<String>| cell.as_deref().map(super::markdown::said).unwrap_or_default();
+                let cell = |cell: &Option<String>| cell.as_deref().map(said).unwrap_or_default();
                 let cells: Vec<String> = row.cells.iter().map(cell).collect();
-                let _ = writeln!(out, "| {} | {} |", super::markdown::said(&row.id), cells.join(" | "));
+                let _ = writeln!(out, "| {} | {} |", said(&row.id), cells.join(" | "));
             }
         }
         out

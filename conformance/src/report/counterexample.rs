@@ -6,8 +6,13 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
-use super::FindingRow;
-use crate::{Answer, Exchange, Finding, Program, Root, given};
+use crate::data::case::Answer;
+use crate::data::exchange::Exchange;
+use crate::data::finding::Finding;
+use crate::data::given;
+use crate::data::program::Program;
+use crate::data::run::Root;
+use crate::report::FindingRow;
 
 /// `counterexamples/F001.json`: the program, and what it showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

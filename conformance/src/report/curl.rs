@@ -5,14 +5,15 @@
 
 use std::fmt::Write as _;
 
-use super::FindingRow;
-use super::bound::Bound;
-use super::circumstances::{APP_ZIP, Circumstances};
-use super::shell::{
+use crate::data::exchange::{Exchange, Request, Signature};
+use crate::data::run::{Root, TargetInfo};
+use crate::report::FindingRow;
+use crate::report::bound::Bound;
+use crate::report::circumstances::{APP_ZIP, Circumstances};
+use crate::report::shell::{
     VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
     without_waits,
 };
-use crate::{Exchange, Request, Root, Signature, TargetInfo};
 
 const HEAD: &str = r#"
 # Needs curl and openssl. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned), and for

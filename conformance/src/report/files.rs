@@ -2,21 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use super::folder::{make_room, put, put_ledger};
-use super::{Counterexample, FindingRow, Report, Scripts, WriteError, html, junit, markdown};
-use crate::{Ledger, Root, Run, visible};
-
-/// The name of the log in a report's folder.
-pub const LOG: &str = "exchanges.ndjson";
-
-/// The name of the target's ledger in a report's folder, if there was one.
-pub const LEDGER: &str = "ledger.toml";
-
-/// The name of the report itself.
-pub(super) const REPORT: &str = "report.json";
-
-/// The name of the folder of minimal programs.
-pub(super) const COUNTEREXAMPLES: &str = "counterexamples";
+use crate::data::run::{Root, Run};
+use crate::data::visible;
+use crate::report::counterexample::Counterexample;
+use crate::report::folder::{COUNTEREXAMPLES, LEDGER, REPORT, WriteError, make_room, put, put_ledger};
+use crate::report::html::html;
+use crate::report::junit::junit;
+use crate::report::ledger::Ledger;
+use crate::report::markdown::markdown;
+use crate::report::scripts::Scripts;
+use crate::report::{FindingRow, Report};
 
 /// Writes `report.json` and every file made from it, a counterexample for each finding among them; makes the folder if need be and
 /// removes what an earlier report has left there.

@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::files::{COUNTEREXAMPLES, LEDGER, LOG, REPORT};
-use crate::visible::on_one_line;
+use crate::data::visible::on_one_line;
 
 /// The files of a report in the order in which they are removed: whoever is stopped meanwhile leaves what tells whose they are.
 const NAMES: [&str; 5] = ["report.html", "junit.xml", "summary.md", REPORT, LOG];
@@ -89,7 +88,7 @@ pub(super) fn put_ledger(path: &Path, text: &str) -> Result<(), WriteError> {
     put(path, text)
 }
 
-pub(super) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, WriteError> {
+pub(crate) fn at<T>(path: &Path, result: io::Result<T>) -> Result<T, WriteError> {
     result.map_err(|error| WriteError::System { path: path.to_owned(), error })
 }
 
@@ -225,3 +224,15 @@ pub(crate) fn strangers(folder: &Path, files: &[PathBuf]) -> io::Result<Vec<Stri
     found.sort();
     Ok(found)
 }
+
+/// The name of the log in a report's folder.
+pub const LOG: &str = "exchanges.ndjson";
+
+/// The name of the target's ledger in a report's folder, if there was one.
+pub const LEDGER: &str = "ledger.toml";
+
+/// The name of the report itself.
+pub(crate) const REPORT: &str = "report.json";
+
+/// The name of the folder of minimal programs.
+pub(crate) const COUNTEREXAMPLES: &str = "counterexamples";

@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
-use crate::{RunOptions, given, plan, tour};
+use crate::data::given;
+use crate::data::run::RunOptions;
+use crate::plan::{plan, tour};
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +104,7 @@ fn plan_hash(options: &RunOptions) -> String {
 
 fn model_hash(edition: Edition) -> String {
     let mut hash = Sha256::new();
-    for rule in requirements().iter().filter(|rule| rule.editions.contains(&edition)) {
+    for rule in requirements().iter().filter(|rule| rule.is_in(edition)) {
         hash.update(format!("{rule:?}\n"));
     }
     for transition in tour::tours(edition).iter().flat_map(|tour| &tour.transitions) {

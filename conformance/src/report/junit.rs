@@ -6,9 +6,9 @@ use chrono::{DateTime, FixedOffset};
 use jiff::Timestamp;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::{CaseRow, Report};
-use crate::Verdict;
-use crate::visible::logged;
+use crate::data::finding::Verdict;
+use crate::data::visible::logged;
+use crate::report::{CaseRow, Report};
 
 /// The report as the file `junit.xml` has it. A suite begins with the first of its cases, and takes as long as all of them.
 pub fn junit(report: &Report) -> String {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{FindingRow, Report};
-use crate::visible::{logged, visible};
+use crate::data::visible::{logged, visible};
+use crate::report::{FindingRow, Report};
 
 /// The report as the file `summary.md` has it.
 pub fn markdown(report: &Report) -> String {

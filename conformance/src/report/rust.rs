@@ -8,14 +8,15 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Member, Shape};
 
-use super::FindingRow;
-use super::asked::Asked;
-use super::aws_cli::kebab;
-use super::bound::{Bound, Given, Piece, Place};
-use super::circumstances::Circumstances;
-use super::shell::{nothing_to_send, outcome, without_waits};
-use crate::visible::visible;
-use crate::{Exchange, Root, Signature, TargetInfo};
+use crate::data::exchange::{Exchange, Signature};
+use crate::data::run::{Root, TargetInfo};
+use crate::data::visible::visible;
+use crate::report::FindingRow;
+use crate::report::asked::Asked;
+use crate::report::aws_cli::kebab;
+use crate::report::bound::{Bound, Given, Piece, Place};
+use crate::report::circumstances::Circumstances;
+use crate::report::shell::{nothing_to_send, outcome, without_waits};
 
 const HEAD: &str = r#"
 // Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set

@@ -1,9 +1,10 @@
 //! The ways to repeat a finding without this program.
 
-use super::aws_cli::aws_cli_script;
-use super::rust::rust_program;
-use super::{FindingRow, curl_script};
-use crate::{Root, TargetInfo};
+use crate::data::run::{Root, TargetInfo};
+use crate::report::FindingRow;
+use crate::report::aws_cli::aws_cli_script;
+use crate::report::curl::curl_script;
+use crate::report::rust::rust_program;
 
 /// The minimal program of a finding, for others' clients.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,11 +4,13 @@ use std::fmt::Write as _;
 
 use signer_model::Account;
 
-use super::FindingRow;
-use super::bound::{Bound, Given, Piece, Place};
-use super::circumstances::{Bucket, Circumstances, Objects};
-use crate::visible::{is_hidden, logged, on_one_line, visible};
-use crate::{Exchange, Root, Signature, Step};
+use crate::data::exchange::{Exchange, Signature};
+use crate::data::program::Step;
+use crate::data::run::Root;
+use crate::data::visible::{is_hidden, logged, on_one_line, visible};
+use crate::report::FindingRow;
+use crate::report::bound::{Bound, Given, Piece, Place};
+use crate::report::circumstances::{Bucket, Circumstances, Objects};
 
 const SHOWN: &str = r#"
 # shown MARK: what comes in, behind a mark on each line: `?` for what is not ASCII and for what moves a cursor, one `#` for many.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use signer_model::JobStatus;
 use signer_schemas::Operation;
 
-use super::{Reached, Report};
+use crate::report::{Reached, Report};
 
 /// The life cycle of one kind of resource, and how far the run has followed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

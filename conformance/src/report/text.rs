@@ -4,10 +4,12 @@ use std::fmt::{self, Write as _};
 
 use signer_schemas::Operation;
 
-use super::{Conclusion, FindingRow, Report, Tone, Toned, shell_word};
-use crate::Verdict;
-use crate::ledger::PLACEHOLDER;
-use crate::visible::{on_one_line, visible};
+use crate::data::finding::Verdict;
+use crate::data::visible::{on_one_line, printable, visible};
+use crate::report::ledger::PLACEHOLDER;
+use crate::report::shell::shell_word;
+use crate::report::toned::{Tone, Toned};
+use crate::report::{Conclusion, FindingRow, Report};
 
 /// How many names of a kind are listed before the rest is only counted.
 const LISTED: usize = 6;
@@ -242,10 +244,8 @@ impl Page<'_> {
                 writeln!(self.out, "{group}: {listed}{more}")?;
             }
         }
-        let untestable = signer_schemas::requirements()
-            .iter()
-            .filter(|rule| !rule.testable && rule.editions.contains(&report.edition))
-            .count();
+        let untestable =
+            signer_schemas::requirements().iter().filter(|rule| !rule.testable && rule.is_in(report.edition)).count();
         let words =
             format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
         writeln!(self.out)?;
@@ -356,16 +356,11 @@ pub(super) fn before_words(row: &FindingRow) -> Vec<String> {
 }
 
 /// A requirement's id as its operation and the rest.
-fn split(id: &str) -> (&str, &str) {
+pub(crate) fn split(id: &str) -> (&str, &str) {
     id.split_once('/').unwrap_or(("", id))
 }
 
 /// An error as its operation and its name.
 fn split_error(text: &str) -> (&str, &str) {
     text.split_once(": ").unwrap_or(("", text))
-}
-
-/// The text, visible, with its second and later lines under its first.
-pub fn printable(text: &str) -> String {
-    visible(text).replace('\n', "\n               ")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::visible::logged;
+use crate::data::visible::logged;
 
 /// What a piece of text is, so that whoever shows it can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

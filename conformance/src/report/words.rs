@@ -1,7 +1,8 @@
 //! A program's steps in the API's words, and how surely a finding shows.
 
-use super::FindingRow;
-use crate::{Change, Probe, Step};
+use crate::data::program::{Change, Probe, Step};
+use crate::report::FindingRow;
+use crate::scenes::scene;
 
 impl FindingRow {
     /// What a reader has to be told beside the finding, if it was tried again and did not show each time.
@@ -30,7 +31,7 @@ pub fn step_words(step: &Step) -> String {
             let calls = calls.iter().map(ToString::to_string).collect::<Vec<_>>();
             format!("at once: {}", calls.join(" | "))
         }
-        Step::Scene(name) => format!("the scene {name}: {}", crate::scenes::scene(name).map_or("not known", |scene| scene.what)),
+        Step::Scene(name) => format!("the scene {name}: {}", scene(name).map_or("not known", |scene| scene.what)),
     }
 }
 

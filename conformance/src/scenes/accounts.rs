@@ -4,17 +4,23 @@ use serde_json::json;
 use signer_model::{Account, Platform};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{job_input, keys, made, profile_input};
-use super::permissions::{added, list, somebody, statement};
-use super::signing::{SIGN, names_job, notation, payload, payload_input, signed};
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{job_input, keys, made, profile_input};
+use crate::scenes::permissions::{added, list, somebody, statement};
+use crate::scenes::signing::{SIGN, names_job, notation, payload, payload_input, signed};
 
 const ADD: Operation = Operation::AddProfilePermission;
+
 const REMOVE: Operation = Operation::RemoveProfilePermission;
+
 const LIST: Operation = Operation::ListProfilePermissions;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
+
 const REVOKE_SIGNATURE: Operation = Operation::RevokeSignature;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -7,12 +7,17 @@ use signer_model::{
 };
 use signer_schemas::{Edition, Operation, Shape};
 
-use crate::runner::{Case, Played, Stop, Told};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::talk::{Played, Stop, Told};
 
 pub(super) const P0: Profile = Profile(0);
+
 pub(super) const P1: Profile = Profile(1);
+
 pub(super) const J0: Job = Job(0);
+
 pub(super) const J1: Job = Job(1);
+
 const NO_OWNER: OwnerArg = OwnerArg::Omitted;
 
 /// The platform of profiles that are of no particular one.

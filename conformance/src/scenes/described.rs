@@ -4,17 +4,20 @@ use serde_json::json;
 use signer_model::{Account, EffectiveTime, Platform};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{
     J0, P0, agree, describe, full_input, item, job_input, keys, made, managed, outcome, plain, profile_input, put, revoke, sign,
     tells, without,
 };
-use super::signing::payload;
-use super::wire::later;
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::scenes::signing::payload;
+use crate::scenes::wire::later;
 
 const START: Operation = Operation::StartSigningJob;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
+
 const LIST: Operation = Operation::ListSigningJobs;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,12 +4,17 @@ use serde_json::{Value, json};
 use signer_model::{EffectiveTime, Platform, Request, TagValue};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{P0, P1, cancel, full_input, get, job_input, keys, made, managed, outcome, put, revoke, tells, without};
-use crate::runner::{Case, Played};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::Played;
+use crate::scenes::calls::{
+    P0, P1, cancel, full_input, get, job_input, keys, made, managed, outcome, put, revoke, tells, without,
+};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const LIST: Operation = Operation::ListSigningProfiles;
 
 pub(super) const SCENES: &[Scene] = &[

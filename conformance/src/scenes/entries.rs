@@ -4,12 +4,15 @@ use serde_json::{Map, Value, json};
 use signer_model::Platform;
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{agree, full_input, item, plain_input, platform_is_named, profile_input};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::{agree, full_input, item, plain_input, platform_is_named, profile_input};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const LIST: Operation = Operation::ListSigningProfiles;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,11 +4,14 @@ use serde_json::{Map, Value, json};
 use signer_model::{EffectiveTime, Platform};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{job_input, keys, made, outcome, plain};
-use crate::runner::{Case, Played, Stop};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop};
+use crate::scenes::calls::{item, job_input, keys, made, outcome, plain};
+use crate::scenes::signing::payload;
 
 const PROFILES: Operation = Operation::ListSigningProfiles;
+
 const JOBS: Operation = Operation::ListSigningJobs;
 
 pub(super) const SCENES: &[Scene] = &[
@@ -164,7 +167,7 @@ pub(super) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Known>, Stop> 
         made(case, &name, Platform::Notation).await?;
         for number in 0..3 {
             let input = json!({
-                "profileName": name, "payload": super::signing::payload(300),
+                "profileName": name, "payload": payload(300),
                 "payloadFormat": "application/vnd.cncf.notary.payload.v1+json",
             });
             let id = case.must("SignPayload/signs", Operation::SignPayload, input).await?.text("/jobId");
@@ -237,7 +240,7 @@ async fn jobs(case: &mut Case<'_>) -> Played {
     }
     let pages = case.pages(JOBS, json!({})).await?;
     for job in &known {
-        let Some(entry) = super::calls::item(&pages, "jobs", "jobId", &job.id) else { continue };
+        let Some(entry) = item(&pages, "jobs", "jobId", &job.id) else { continue };
         let told = entry["isRevoked"].as_bool().unwrap_or_default();
         case.hold("ListSigningJobs/is-revoked", told == job.revoked, &job.revoked.to_string(), &entry["isRevoked"].to_string());
     }

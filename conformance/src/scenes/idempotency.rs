@@ -4,9 +4,10 @@ use serde_json::json;
 use signer_model::{Account, EffectiveTime};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{job_input, made, managed, outcome, plain, profile_input};
-use crate::runner::{Case, Played, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Told, with};
+use crate::scenes::calls::{job_input, made, managed, outcome, plain, profile_input};
 
 const START: Operation = Operation::StartSigningJob;
 

@@ -4,12 +4,16 @@ use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{agree, item, job_input, keys, made, outcome, plain, platform_is_named, watched};
-use crate::runner::{Case, Played, Stop, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, with};
+use crate::scenes::calls::{agree, item, job_input, keys, made, outcome, plain, platform_is_named, watched};
+use crate::scenes::wire::base64_holds;
 
 const START: Operation = Operation::StartSigningJob;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
+
 const LIST: Operation = Operation::ListSigningJobs;
 
 pub(super) const SCENES: &[Scene] = &[
@@ -283,8 +287,8 @@ async fn source_version(case: &mut Case<'_>) -> Played {
         let signed = case.load(&fixture.destination_bucket, &told.text("/signedObject/s3/key")).await?.unwrap_or_default();
         let holds = |text: &[u8]| signed.windows(text.len()).any(|window| window == text);
         // A document of IoT carries the object in base64.
-        let encoded = super::wire::base64_holds(&signed, text);
-        let wrong = ZIPS.iter().any(|(_, other)| *other != text && (holds(other) || super::wire::base64_holds(&signed, other)));
+        let encoded = base64_holds(&signed, text);
+        let wrong = ZIPS.iter().any(|(_, other)| *other != text && (holds(other) || base64_holds(&signed, other)));
         // One that does not carry it tells where it lies.
         let document: Value = serde_json::from_slice(&signed).unwrap_or_default();
         let located = document.pointer("/payloadLocation/s3/version").and_then(Value::as_str);

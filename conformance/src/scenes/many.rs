@@ -4,13 +4,16 @@ use serde_json::json;
 use signer_model::Platform;
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{job_input, keys, made, plain};
-use super::signing::{SIGN, payload, payload_input};
-use crate::runner::{Case, Played};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::Played;
+use crate::scenes::calls::{job_input, keys, made, plain};
+use crate::scenes::signing::{SIGN, payload, payload_input};
 
 const GET: Operation = Operation::GetSigningProfile;
+
 const START: Operation = Operation::StartSigningJob;
+
 const LIST: Operation = Operation::ListSigningJobs;
 
 pub(super) const PROFILES: &[Scene] = &[Scene {

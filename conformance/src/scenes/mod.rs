@@ -31,41 +31,12 @@ mod templates;
 mod tokens;
 mod wire;
 
-use std::pin::Pin;
+use std::collections::BTreeSet;
 
 use signer_schemas::{Edition, Operation};
 
-use crate::runner::{Case, Played};
-use crate::{Program, Step};
-
-/// A scene that is being played.
-pub(crate) type Playing<'a> = Pin<Box<dyn Future<Output = Played> + Send + 'a>>;
-
-/// One conversation.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scene {
-    /// Suite and name, which is also its program's.
-    pub(crate) name: &'static str,
-    /// The operation that it is about.
-    pub(crate) operation: Operation,
-    /// What happens, in one sentence.
-    pub(crate) what: &'static str,
-    /// The requirements that it puts to the test.
-    pub(crate) requirements: &'static [&'static str],
-    pub(crate) play: for<'a, 'c> fn(&'a mut Case<'c>) -> Playing<'a>,
-}
-
-impl Scene {
-    /// Its requirements, as far as the edition has them.
-    pub(crate) fn requirements_in(&self, edition: Edition) -> impl Iterator<Item = &'static str> {
-        self.requirements.iter().copied().filter(move |id| is_in(edition, id))
-    }
-}
-
-/// Whether the edition has that requirement.
-pub(crate) fn is_in(edition: Edition, requirement: &str) -> bool {
-    signer_schemas::requirement(requirement).is_some_and(|row| row.editions.contains(&edition))
-}
+use crate::data::program::{Program, Step};
+use crate::judge::runner::scene::{Library, Scene};
 
 /// The suites of scenes, in the order in which they run.
 const SUITES: &[(&str, &[Scene])] = &[
@@ -106,6 +77,28 @@ pub(crate) fn scenes() -> impl Iterator<Item = &'static Scene> {
 /// The scene of that name.
 pub(crate) fn scene(name: &str) -> Option<&'static Scene> {
     scenes().find(|scene| scene.name == name)
+}
+
+/// All scenes by name, for the runner.
+pub const LIBRARY: Library = Library(scene);
+
+/// The operations that a step calls; for a scene, first the one that it is about, then those of its requirements.
+pub fn step_operations(step: &Step) -> Vec<Operation> {
+    match step {
+        Step::Call(call) => vec![call.request.operation()],
+        Step::Settle(_) => vec![Operation::DescribeSigningJob],
+        Step::Probe(probe) => vec![probe.call.request.operation()],
+        Step::Together(calls) => calls.iter().map(|call| call.request.operation()).collect(),
+        Step::Scene(name) => {
+            let scene = scene(name);
+            let requirements = scene.into_iter().flat_map(|scene| scene.requirements);
+            let named = requirements.filter_map(|id| id.split('/').next().and_then(Operation::from_name));
+            let mut operations: Vec<Operation> = scene.into_iter().map(|scene| scene.operation).chain(named).collect();
+            let mut seen = BTreeSet::new();
+            operations.retain(|operation| seen.insert(*operation));
+            operations
+        }
+    }
 }
 
 /// Scenes that make an account large: everything else comes before.

@@ -4,14 +4,17 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{keys, made, plain, profile_input};
-use super::filters::{known_jobs, own, query};
-use super::signing::payload;
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{keys, made, plain, profile_input};
+use crate::scenes::filters::{known_jobs, own, query};
+use crate::scenes::signing::payload;
 
 const PROFILES: Operation = Operation::ListSigningProfiles;
+
 const JOBS: Operation = Operation::ListSigningJobs;
+
 const SIGN: Operation = Operation::SignPayload;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,12 +4,16 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{job_input, keys, made, outcome, plain, plain_input};
-use crate::runner::{Case, Played, Stop};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop};
+use crate::scenes::calls::{job_input, keys, made, outcome, plain, plain_input};
+use crate::scenes::signing::payload;
 
 const PROFILES: Operation = Operation::ListSigningProfiles;
+
 const JOBS: Operation = Operation::ListSigningJobs;
+
 const PLATFORMS: Operation = Operation::ListSigningPlatforms;
 
 pub(super) const SCENES: &[Scene] = &[
@@ -221,7 +225,7 @@ async fn many_jobs(case: &mut Case<'_>) -> Played {
         while ids.len() < count {
             let (operation, input) = if current {
                 let input = json!({
-                    "profileName": name, "payload": super::signing::payload(300),
+                    "profileName": name, "payload": payload(300),
                     "payloadFormat": "application/vnd.cncf.notary.payload.v1+json",
                 });
                 (Operation::SignPayload, input)

@@ -4,12 +4,15 @@ use serde_json::{Value, json};
 use signer_model::{Action, Platform};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{item, keys, made};
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{item, keys, made};
 
 const ADD: Operation = Operation::AddProfilePermission;
+
 const REMOVE: Operation = Operation::RemoveProfilePermission;
+
 const LIST: Operation = Operation::ListProfilePermissions;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{P0, entries, keys, plain, put, without};
-use crate::runner::{Case, Played, nothing};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, nothing};
+use crate::scenes::calls::{P0, entries, keys, plain, put, without};
 
 pub(super) const SCENES: &[Scene] = &[
     Scene {

@@ -4,14 +4,18 @@ use serde_json::{Value, json};
 use signer_model::{Account, Action, EffectiveTime, Platform, RevisionArg};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{P0, add, item, job_input, keys, made, put};
-use super::permissions::{added, list, somebody, statement};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::{P0, add, item, job_input, keys, made, put};
+use crate::scenes::permissions::{added, list, somebody, statement};
 
 const ADD: Operation = Operation::AddProfilePermission;
+
 const REMOVE: Operation = Operation::RemoveProfilePermission;
+
 const LIST: Operation = Operation::ListProfilePermissions;
+
 const SIZE: &str = "ListProfilePermissions/policy-size";
 
 pub(super) const SCENES: &[Scene] = &[

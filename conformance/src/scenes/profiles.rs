@@ -4,12 +4,17 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform, PlatformArg, Request, TAGS, TagValue, Validity};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{P0, allowed, get, item, keys, listed_or_not, made, plain, plain_input, profile_input, put, tells, without};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::{
+    P0, allowed, get, item, keys, listed_or_not, made, plain, plain_input, profile_input, put, tells, without,
+};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const LIST: Operation = Operation::ListSigningProfiles;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,21 +4,28 @@ use serde_json::{Value, json};
 use signer_model::{EffectiveTime, Platform, SignatureTime};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{P0, entries, job_input, keys, made, outcome, plain, profile_input, revoke};
-use super::permissions::{list, statement};
-use super::revocation::{question, subjects};
-use super::signing::{notation, payload, payload_input, signed};
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{P0, entries, job_input, keys, made, outcome, plain, profile_input, revoke};
+use crate::scenes::permissions::{list, statement};
+use crate::scenes::revocation::{question, subjects};
+use crate::scenes::signing::{notation, payload, payload_input, signed};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const CANCEL: Operation = Operation::CancelSigningProfile;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
+
 const START: Operation = Operation::StartSigningJob;
+
 const TAG: Operation = Operation::TagResource;
 
 const REGIONAL: &str = "common/regional";
+
 const SAME_REGION: &str = "StartSigningJob/same-region";
 
 pub(super) const SCENES: &[Scene] = &[

@@ -3,8 +3,9 @@
 use serde_json::json;
 use signer_schemas::Operation;
 
-use super::Scene;
-use crate::runner::{Case, Played, nothing};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, nothing};
 
 pub(super) const SCENES: &[Scene] = &[Scene {
     name: "wire/request-ids",

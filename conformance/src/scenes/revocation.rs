@@ -4,13 +4,17 @@ use serde_json::{Value, json};
 use signer_model::{EffectiveTime, Platform, SignatureTime};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{J0, J1, P0, describe, get, made, put, revoke, revoke_signature, sign, without};
-use crate::runner::{Case, Played, Stop, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, with};
+use crate::scenes::calls::{J0, J1, P0, describe, get, made, put, revoke, revoke_signature, sign, without};
 
 const STATUS: Operation = Operation::GetRevocationStatus;
+
 const REVOKE: Operation = Operation::RevokeSigningProfile;
+
 const REVOKE_SIGNATURE: Operation = Operation::RevokeSignature;
+
 const GET: Operation = Operation::GetSigningProfile;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -6,16 +6,21 @@ use serde_json::{Value, json};
 use signer_model::{Account, EffectiveTime, SignatureTime};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{J0, P0, get, revoke, revoke_signature};
-use super::revocation::{question, subjects};
-use super::signing::{notation, payload, signed};
-use crate::runner::{Case, Played, Stop, Told, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::calls::{J0, P0, get, revoke, revoke_signature};
+use crate::scenes::revocation::{question, subjects};
+use crate::scenes::signing::{notation, payload, signed};
 
 const STATUS: Operation = Operation::GetRevocationStatus;
+
 const REVOKE: Operation = Operation::RevokeSigningProfile;
+
 const REVOKE_SIGNATURE: Operation = Operation::RevokeSignature;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
 
 pub(super) const SCENES: &[Scene] = &[

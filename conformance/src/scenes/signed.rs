@@ -8,21 +8,32 @@ use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{allowed, job_input, made, outcome, profile_input, tells};
-use super::signing::{notation, opened, payload, signed};
-use crate::runner::{Case, Played, Stop, Told, with};
-use crate::signatures::{archive, cms, device, envelope::Envelope};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::judge::signatures::envelope::Envelope;
+use crate::judge::signatures::{archive, cms, device};
+use crate::scenes::calls::{allowed, job_input, made, outcome, profile_input, tells};
+use crate::scenes::signing::{notation, opened, payload, signed};
 
 const START: Operation = Operation::StartSigningJob;
+
 const CHAIN: &str = "SignPayload/envelope-chain";
+
 const VERIFIES: &str = "SignPayload/envelope-verifies";
+
 const ENTRY: &str = "StartSigningJob/lambda-signature-entry";
+
 const DIGEST: &str = "StartSigningJob/lambda-signature-digest";
+
 const KEPT: &str = "StartSigningJob/lambda-archive-kept";
+
 const BAD_ZIP: &str = "StartSigningJob/lambda-bad-zip";
+
 const DOCUMENT: &str = "StartSigningJob/iot-document";
+
 const CHOSEN: &str = "StartSigningJob/iot-document-as-chosen";
+
 /// The platforms that sign for devices.
 const DEVICES: [Platform; 3] = [Platform::FreeRtosDefault, Platform::IotDeviceManagement, Platform::FreeRtosTi];
 
@@ -102,6 +113,7 @@ async fn result(case: &mut Case<'_>, job: &Told) -> Result<Vec<u8>, Stop> {
 }
 
 const ARCHIVE: &[u8] = include_bytes!("../../fixtures/first.zip");
+
 /// One with a folder, a link, modes, times and comments: what is lost where an archive is packed anew.
 const SEVERAL: &[u8] = include_bytes!("../../fixtures/several.zip");
 

@@ -6,12 +6,15 @@ use serde_json::{Value, json};
 use signer_model::{EffectiveTime, Platform};
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{item, made, tells};
-use crate::runner::{Case, Played, Stop, Told};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::scenes::calls::{item, made, tells};
 
 pub(super) const SIGN: Operation = Operation::SignPayload;
+
 const FORMAT: &str = "application/vnd.cncf.notary.payload.v1+json";
+
 const ATTRIBUTES: &str = "SignPayload/envelope-attributes";
 
 pub(super) const SCENES: &[Scene] = &[

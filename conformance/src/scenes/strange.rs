@@ -4,15 +4,21 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::{Location, Operation, operations};
 
-use super::Scene;
-use super::calls::{made, plain, profile_input};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::{made, plain, profile_input};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const JOBS: Operation = Operation::ListSigningJobs;
+
 const REVOKE: Operation = Operation::RevokeSigningProfile;
+
 const REMOVE: Operation = Operation::RemoveProfilePermission;
+
 const UNTAG: Operation = Operation::UntagResource;
 
 pub(super) const SCENES: &[Scene] = &[

@@ -4,12 +4,15 @@ use serde_json::{Map, Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation;
 
-use super::Scene;
-use super::calls::{full_input, made, managed, plain, plain_input, profile_input, without};
-use crate::runner::{Case, Played, Stop, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, with};
+use crate::scenes::calls::{full_input, made, managed, plain, plain_input, profile_input, without};
 
 const TAG: Operation = Operation::TagResource;
+
 const UNTAG: Operation = Operation::UntagResource;
+
 const LIST: Operation = Operation::ListTagsForResource;
 
 pub(super) const SCENES: &[Scene] = &[

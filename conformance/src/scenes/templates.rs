@@ -4,13 +4,17 @@ use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{allowed, job_input, made, outcome, plain, profile_input, without};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::{allowed, job_input, made, outcome, plain, profile_input, without};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const GET: Operation = Operation::GetSigningProfile;
+
 const START: Operation = Operation::StartSigningJob;
+
 const DESCRIBE: Operation = Operation::DescribeSigningJob;
 
 pub(super) const PROFILES: &[Scene] = &[

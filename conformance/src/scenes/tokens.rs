@@ -4,14 +4,17 @@ use serde_json::{Value, json};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::entries;
-use super::filters::known_jobs;
-use super::pagination::{own, some};
-use crate::runner::{Case, Played, with};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::calls::entries;
+use crate::scenes::filters::known_jobs;
+use crate::scenes::pagination::{own, some};
 
 const PROFILES: Operation = Operation::ListSigningProfiles;
+
 const JOBS: Operation = Operation::ListSigningJobs;
+
 const PLATFORMS: Operation = Operation::ListSigningPlatforms;
 
 pub(super) const SCENES: &[Scene] = &[

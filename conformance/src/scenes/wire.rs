@@ -5,17 +5,23 @@ use serde_json::json;
 use signer_model::{Account, Platform, SignatureTime};
 use signer_schemas::{Edition, Operation};
 
-use super::Scene;
-use super::calls::{made, plain, plain_input};
-use crate::runner::{Case, Played, Told, with};
-use crate::wire::percent_encode;
-use crate::{Request, Signature, Wrong};
+use crate::data::exchange::{Request, Signature, Wrong};
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::Scene;
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::line::wire::encode::percent_encode;
+use crate::scenes::calls::{keys, made, plain, plain_input};
 
 const PUT: Operation = Operation::PutSigningProfile;
+
 const PROFILES: Operation = Operation::ListSigningProfiles;
+
 const JOBS: Operation = Operation::ListSigningJobs;
+
 const PLATFORMS: Operation = Operation::ListSigningPlatforms;
+
 const TAGS: Operation = Operation::ListTagsForResource;
+
 const STATUS: Operation = Operation::GetRevocationStatus;
 
 pub(super) const SCENES: &[Scene] = &[
@@ -285,7 +291,7 @@ async fn booleans(case: &mut Case<'_>) -> Played {
     case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, json!({ "profileName": name })).await?;
     for (value, listed) in [("true", true), ("false", false)] {
         let pages = case.pages(PROFILES, json!({ "includeCanceled": listed })).await?;
-        let found = super::calls::keys(&pages, "profiles", "profileName").contains(&name);
+        let found = keys(&pages, "profiles", "profileName").contains(&name);
         let words = |listed: bool| if listed { "listed" } else { "not listed" };
         case.hold("common/query-booleans", found == listed, &format!("{} with {value}", words(listed)), words(found));
     }
@@ -358,7 +364,7 @@ async fn host_prefix(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
-async fn signed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, crate::runner::Stop> {
+async fn signed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, Stop> {
     let mut request = case.request(PLATFORMS, json!({}))?;
     request.signature = signature;
     case.send_raw(Account::Owner, PLATFORMS, &request).await

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Move, choices};
 use crate::environment::expected;
+use crate::explore::{Move, choices};
 use crate::outcome::{Admission, Rule};
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 
 /// One edge of the graph. Several may join the same states, and many lead back to where they come from.

@@ -1,14 +1,10 @@
 //! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]), and a graph which
 //! keeps every edge of a small one ([`Graph`]).
 
-mod graph;
+pub(crate) mod graph;
 mod packed;
-mod search;
-mod symmetry;
-
-pub use graph::{Edge, Graph};
-pub use search::{Path, Place, Search, SearchProgress, Transition, Visitor};
-pub use symmetry::Symmetry;
+pub(crate) mod search;
+pub(crate) mod symmetry;
 
 use std::fmt;
 
@@ -18,7 +14,7 @@ use crate::naming::renames;
 use crate::outcome::{Admission, Change, Outcome, Rule};
 use crate::reply::Reply;
 use crate::request::{Call, Request};
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 use crate::symmetry::Renaming;
 

@@ -1,10 +1,12 @@
 //! A state in 24 bytes, for a search through millions of them. Nothing else looks inside.
 
+use crate::state::PlatformSet;
+
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile, Source, TagValue, Validity,
-    VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile, ProfileStatus, Source, TagValue,
+    Validity, VersionArg,
 };
-use crate::state::{JobKind, JobState, JobStatuses, PlatformSet, Policy, ProfileState, ProfileStatus, State};
+use crate::state::{JobKind, JobState, JobStatuses, Policy, ProfileState, State};
 
 /// A packed state. Two are equal when the states are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

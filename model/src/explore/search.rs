@@ -9,12 +9,13 @@ use std::ops::Range;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
-use super::packed::Packed;
-use super::{Choice, Followed, Move, Symmetry, answers, choices, follow};
 use crate::environment::expected;
+use crate::explore::packed::Packed;
+use crate::explore::symmetry::Symmetry;
+use crate::explore::{Choice, Followed, Move, answers, choices, follow};
 use crate::outcome::{Admission, Outcome};
 use crate::request::Call;
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 use crate::symmetry::Renaming;
 

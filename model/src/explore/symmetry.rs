@@ -1,6 +1,6 @@
 //! Which names of a scope are interchangeable, so that of the states that differ only in them one need be visited.
 
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 use crate::symmetry::Renaming;
 

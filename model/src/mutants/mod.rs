@@ -7,7 +7,8 @@ use signer_schemas::Edition;
 use crate::environment::Ends;
 use crate::outcome::Outcomes;
 use crate::request::Call;
-use crate::scopes::{Scope, scope};
+use crate::scopes::scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
 
 /// A scope with one wrong rule.

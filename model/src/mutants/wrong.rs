@@ -2,13 +2,15 @@
 
 use signer_schemas::Edition;
 
-use crate::call::{EffectiveTime, JOBS, Job, JobStatus, RevisionArg, Source, TAGS};
+use crate::call::{
+    EffectiveTime, JOBS, Job, JobStatus, Platform, Principal, Profile, ProfileStatus, RevisionArg, Source, TAGS, VersionArg,
+};
 use crate::environment::{Ends, steps};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply, RevisionReply};
 use crate::request::{Call, Request};
 use crate::rules::permits;
-use crate::state::{JobState, JobStatuses, Policy, ProfileState, ProfileStatus, State};
+use crate::state::{JobState, JobStatuses, Policy, ProfileState, State};
 
 /// The outcomes of the rules, each looked at again.
 fn each(edition: Edition, state: &State, call: &Call, mut wrong: impl FnMut(&mut Outcome)) -> Outcomes {
@@ -67,7 +69,7 @@ pub(super) fn later_accepted(edition: Edition, state: &State, call: &Call) -> Ou
     }
 }
 
-fn revoked(state: &State, profile: crate::Profile, effective: EffectiveTime) -> Outcomes {
+fn revoked(state: &State, profile: Profile, effective: EffectiveTime) -> Outcomes {
     let after = ProfileState { status: ProfileStatus::Revoked, effective: Some(effective), ..*state.profile(profile) };
     succeeds(Reply::Done, state.profile_becomes(profile, after))
 }
@@ -130,7 +132,7 @@ pub(super) fn unknown_signs(edition: Edition, state: &State, call: &Call) -> Out
 
 pub(super) fn platform_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
     let payload = matches!(call.request, Request::SignPayload { .. });
-    let fitting = if payload { crate::Platform::Notation } else { crate::Platform::Lambda };
+    let fitting = if payload { Platform::Notation } else { Platform::Lambda };
     started(state, call, |profile| ProfileState { platform: fitting, ..profile }, edition)
 }
 
@@ -175,7 +177,7 @@ fn added(state: &State, call: &Call, policy: impl Fn(Policy) -> Policy) -> Optio
     let before = state.profile(profile);
     let fresh = before.policy.statements[usize::from(statement.0)].is_none();
     let current = before.policy.is_empty() == (revision == RevisionArg::Absent) && revision != RevisionArg::Stale;
-    (before.status == ProfileStatus::Active && fresh && current && grant.principal != crate::Principal::Malformed).then(|| {
+    (before.status == ProfileStatus::Active && fresh && current && grant.principal != Principal::Malformed).then(|| {
         let after = ProfileState { policy: policy(before.policy.with(statement, Some(grant))), ..*before };
         succeeds(Reply::Revision(RevisionReply::New), state.profile_becomes(profile, after))
     })
@@ -193,7 +195,7 @@ pub(super) fn action_unchecked(edition: Edition, state: &State, call: &Call) -> 
 
 pub(super) fn version_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
     if let Request::AddProfilePermission { grant, .. } = call.request
-        && grant.version == Some(crate::VersionArg::Unknown)
+        && grant.version == Some(VersionArg::Unknown)
     {
         added(state, call, |policy| policy).unwrap_or_else(|| permits(edition, state, call))
     } else {

@@ -10,7 +10,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::call::{Job, JobStatus};
 use crate::explore::{Move, choices};
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::{JobStatuses, State};
 
 /// The property.

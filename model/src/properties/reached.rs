@@ -1,8 +1,7 @@
 //! What can be reached, and where.
 
-use super::{Reached, StateProperty};
-use crate::call::{Account, JobStatus, TagValue};
-use crate::state::ProfileStatus;
+use crate::call::{Account, JobStatus, ProfileStatus, TagValue};
+use crate::properties::property::{Reached, StateProperty};
 
 pub(crate) const REACHED: [Reached; 9] = [
     Reached {

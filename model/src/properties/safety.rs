@@ -1,8 +1,8 @@
 //! What holds in every state.
 
-use super::StateProperty;
-use crate::call::{Action, EffectiveTime, JobStatus, Platform, Source, VersionArg};
-use crate::state::{JobKind, ProfileState, ProfileStatus};
+use crate::call::{Action, EffectiveTime, JobStatus, Platform, ProfileStatus, Source, VersionArg};
+use crate::properties::property::StateProperty;
+use crate::state::{JobKind, ProfileState};
 
 pub(crate) const SAFETY: [StateProperty; 9] = [
     StateProperty {

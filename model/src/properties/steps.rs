@@ -1,12 +1,12 @@
 //! What holds of every step.
 
-use super::StepProperty;
-use crate::call::RevisionArg;
+use crate::call::{ProfileStatus, RevisionArg};
 use crate::explore::Move;
-use crate::explore::Transition;
+use crate::explore::search::Transition;
+use crate::properties::property::StepProperty;
 use crate::reply::Reply;
 use crate::request::Request;
-use crate::state::{JobStatuses, Policy, ProfileState, ProfileStatus, State};
+use crate::state::{JobStatuses, Policy, ProfileState, State};
 
 pub(super) const STEPS: [StepProperty; 12] = [
     StepProperty {

@@ -2,20 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use crate::state::JobSet;
 use rustc_hash::FxHashMap;
 
-use super::progress::{lasso, runs};
-use super::{Ambiguity, PROGRESS, PropertyKind, PropertyReport, REACHED, SAFETY, STEPS, ScopeReport, StateProperty, Witness};
 use crate::call::{JOBS, Job};
 use crate::changes::changes;
 use crate::environment::Ends;
 use crate::explore::Move;
-use crate::explore::{Path, Place, Search, Transition, Visitor};
+use crate::explore::search::{Path, Place, Search, Transition, Visitor};
 use crate::outcome::{Admission, Outcome, Rule};
+use crate::properties::progress::{PROGRESS, lasso, runs};
+use crate::properties::property::{PropertyKind, StateProperty};
+use crate::properties::reached::REACHED;
+use crate::properties::report::{Ambiguity, PropertyReport, ScopeReport, Witness};
+use crate::properties::safety::SAFETY;
+use crate::properties::steps::STEPS;
 use crate::reply::Reply;
 use crate::request::Call;
-use crate::scopes::Scope;
-use crate::state::{JobSet, State};
+use crate::scopes::scope::Scope;
+use crate::state::State;
 
 /// The first sights of one thread.
 pub(super) struct Watch {

@@ -2,8 +2,8 @@
 
 use signer_schemas::Edition;
 
-use super::Asked;
 use crate::call::{Account, Action, OwnerArg, Principal, Profile, VersionArg};
+use crate::rules::Asked;
 use crate::state::State;
 
 /// How a caller stands to the profile that a call names.

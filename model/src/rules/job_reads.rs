@@ -2,16 +2,17 @@
 
 use std::cmp::Reverse;
 
+use crate::state::JobSet;
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use super::Asked;
-use super::jobs::{DENIALS, decided, platform_of};
-use super::vocabulary::{Saying, one_of, refuse};
 use crate::call::{Account, Expiry, JOBS, Job, JobFilter, JobStatus, PageSize, Validity};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
 use crate::reply::{ErrorName, JobView, Reply};
-use crate::state::{JobSet, JobState, JobStatuses, State};
+use crate::rules::Asked;
+use crate::rules::jobs::{DENIALS, decided, platform_of};
+use crate::rules::vocabulary::{Saying, one_of, refuse};
+use crate::state::{JobState, JobStatuses, State};
 
 // An unknown jobId is answered with ResourceNotFoundException.
 const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");

@@ -3,13 +3,13 @@
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use super::Asked;
-use super::access::{Reach, reach};
-use super::vocabulary::{Objection, Saying, only, refuse, tells, unless};
-use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Platform, Profile, Source};
+use crate::call::{Action, Destination, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus, Source};
 use crate::outcome::{Admission, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
-use crate::state::{JobKind, JobState, JobStatuses, ProfileStatus, State};
+use crate::rules::Asked;
+use crate::rules::access::{Reach, reach};
+use crate::rules::vocabulary::{Objection, Saying, only, refuse, tells, unless};
+use crate::state::{JobKind, JobState, JobStatuses, State};
 
 /// The rules that both ways to make a job have for themselves.
 struct Making {

@@ -5,9 +5,9 @@
 //! nothing, `refuse(rule, errors)` an error, `either` an open point, and `unless(objections, success)` a call that
 //! succeeds if nothing speaks against it. An early return is a check that comes first.
 
-mod access;
+pub(crate) mod access;
 mod job_reads;
-mod jobs;
+pub(crate) mod jobs;
 mod permissions;
 mod platforms;
 mod profile_reads;
@@ -18,14 +18,11 @@ mod vocabulary;
 
 use signer_schemas::{Edition, Operation};
 
-pub(crate) use access::granted;
-pub(crate) use jobs::unexpected;
-use vocabulary::refuse;
-
 use crate::call::Account;
 use crate::outcome::{Outcomes, Rule};
 use crate::reply::ErrorName;
 use crate::request::{Call, Request};
+use crate::rules::vocabulary::refuse;
 use crate::state::State;
 
 // The documents do not say how a path or method that no operation has is answered.

@@ -2,12 +2,14 @@
 
 use arrayvec::ArrayVec;
 
-use super::Asked;
-use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
-use crate::call::{Account, Action, Grant, Platform, Principal, Profile, RevisionArg, STATEMENTS, Statement, VersionArg};
+use crate::call::{
+    Account, Action, Grant, Platform, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, Statement, VersionArg,
+};
 use crate::outcome::{Admission, Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply, RevisionReply};
-use crate::state::{Policy, ProfileState, ProfileStatus};
+use crate::rules::Asked;
+use crate::rules::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
+use crate::state::{Policy, ProfileState};
 
 const BAD: &[ErrorName] = &[ErrorName::Validation];
 const CONFLICT: &[ErrorName] = &[ErrorName::Conflict];

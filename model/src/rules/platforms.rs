@@ -2,12 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::Asked;
-use super::vocabulary::{Saying, either, one_of, refuse, tells};
+use crate::state::PlatformSet;
+
 use crate::call::{PageSize, Platform, PlatformArg, PlatformFilter};
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
-use crate::state::PlatformSet;
+use crate::rules::Asked;
+use crate::rules::vocabulary::{Saying, either, one_of, refuse, tells};
 
 // The answer describes the platform of the given platformId.
 const VIEW: Rule = Rule::documented("GetSigningPlatform/view");

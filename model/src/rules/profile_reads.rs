@@ -1,14 +1,15 @@
 //! What is read of profiles: one at a time, and which of them there are.
 
+use crate::state::ProfileSet;
 use signer_schemas::Edition;
 
-use super::Asked;
-use super::access::{Reach, reach};
-use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, Validity};
+use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, ProfileStatus, Validity};
 use crate::outcome::{Change, Outcome, Outcomes, Rule};
 use crate::reply::{ErrorName, ProfileView, Reply};
-use crate::state::{ProfileSet, ProfileState, ProfileStatus, State};
+use crate::rules::Asked;
+use crate::rules::access::{Reach, reach};
+use crate::rules::vocabulary::{Saying, either, one_of, only, refuse, tells};
+use crate::state::{ProfileState, State};
 
 // profileOwner naming the caller's own account gives the same answer as leaving it out.
 const OWN_OWNER: Rule = Rule::observed("GetSigningProfile/own-owner");

@@ -3,12 +3,12 @@
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use super::Asked;
-use super::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
-use crate::call::{Account, EffectiveTime, PlatformArg, Profile, TAGS, TagValue, Validity};
+use crate::call::{Account, EffectiveTime, Platform, PlatformArg, Profile, ProfileStatus, TAGS, TagValue, Validity};
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
-use crate::state::{Policy, ProfileState, ProfileStatus, State};
+use crate::rules::Asked;
+use crate::rules::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
+use crate::state::{Policy, ProfileState, State};
 
 /// What `PutSigningProfile` says of the profile.
 pub(super) struct Template {
@@ -74,7 +74,7 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     } else if platform.is_managed() && asked.edition == Edition::Current {
         objections.push(Objection::perhaps(MATERIAL_REFUSED, &[ErrorName::Validation]));
     }
-    if asked.edition == Edition::Current && platform == crate::Platform::Lambda && template.parameters {
+    if asked.edition == Edition::Current && platform == Platform::Lambda && template.parameters {
         objections.push(Objection::seen(PARAMETERS_REFUSED, &[ErrorName::Validation], &[]));
     }
     let validity_fits = platform.is_managed() || template.validity == Validity::Default || asked.edition == Edition::May2019;
@@ -94,8 +94,7 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         replaced(state, profile, made)
     };
     let outcomes = unless(&objections, success);
-    let certname_missing =
-        matches!(platform, crate::Platform::FreeRtosDefault | crate::Platform::FreeRtosTi) && !template.parameters;
+    let certname_missing = matches!(platform, Platform::FreeRtosDefault | Platform::FreeRtosTi) && !template.parameters;
     if asked.edition == Edition::Current && certname_missing {
         return outcomes.or(refuse(CERTNAME_REQUIRED, &[ErrorName::Validation]));
     }

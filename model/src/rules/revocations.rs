@@ -2,15 +2,17 @@
 
 use arrayvec::ArrayVec;
 
-use super::Asked;
-use super::access::{Reach, reach};
-use super::jobs::{decided, platform_of};
-use super::profiles::ended;
-use super::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
-use crate::call::{Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, SignatureTime, VersionArg};
+use crate::call::{
+    Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus, SignatureTime, VersionArg,
+};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
-use crate::state::{JobState, JobStatuses, ProfileStatus, State};
+use crate::rules::Asked;
+use crate::rules::access::{Reach, reach};
+use crate::rules::jobs::{decided, platform_of};
+use crate::rules::profiles::ended;
+use crate::rules::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
+use crate::state::{JobState, JobStatuses, State};
 
 const BAD: &[ErrorName] = &[ErrorName::Validation];
 

@@ -1,11 +1,12 @@
 //! Tags: every operation names the profile by its ARN, so another account means the same profile.
 
-use super::Asked;
-use super::vocabulary::{Saying, either, one_of, only, refuse, tells};
-use crate::call::{Account, Profile, TagKey, TagValue};
+use crate::call;
+use crate::call::{Account, Profile, ProfileStatus, TagKey, TagValue};
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
-use crate::state::{ProfileState, ProfileStatus};
+use crate::rules::Asked;
+use crate::rules::vocabulary::{Saying, either, one_of, only, refuse, tells};
+use crate::state::ProfileState;
 
 /// The three rules that each of the operations has for itself.
 struct Rules {
@@ -81,7 +82,7 @@ const ABSENT_KEY: Rule = Rule::open("UntagResource/absent-key");
 const UNTAGS: Rule = Rule::documented("UntagResource/untags");
 
 /// How many tags these are.
-fn many(tags: [TagValue; crate::TAGS]) -> usize {
+fn many(tags: [TagValue; call::TAGS]) -> usize {
     let given = (0..).map(TagKey).zip(tags).filter(|(_, value)| *value != TagValue::None);
     given.map(|(key, _)| key.keys()).sum()
 }

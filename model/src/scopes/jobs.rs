@@ -2,17 +2,16 @@
 
 use signer_schemas::Edition;
 
-use super::Scope;
-use super::requests::{
+use crate::call::{
+    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter,
+    ProfileFilter, ProfileStatus, SignatureTime, Source, Validity,
+};
+use crate::request::Request;
+use crate::scopes::requests::{
     ALL_JOBS, J0, J1, J2, J3, NO_TAGS, OWN, P0, P1, P2, by_owner, cancel, describe, get, job_list, known, put, put_with, revoke,
     revoke_signature, sign, start,
 };
-use crate::call::{
-    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter,
-    ProfileFilter, SignatureTime, Source, Validity,
-};
-use crate::request::Request;
-use crate::state::ProfileStatus;
+use crate::scopes::scope::Scope;
 
 /// Jobs of both kinds: tokens, parameters, status, lists, revocation of signatures.
 pub(super) fn jobs() -> Scope {

@@ -2,17 +2,17 @@
 
 use signer_schemas::Edition;
 
-use super::Scope;
-use super::permissions::{MAY_SIGN, MAY_START, add, remove};
-use super::requests::{
-    ALL_JOBS, J0, J1, J2, J3, K0, K1, P0, P1, S0, by_owner, cancel, describe, get, job_list, known, profiles, put, revoke,
-    revoke_signature, sign, start,
-};
 use crate::call::{
     Destination, EffectiveTime, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, RevisionArg, SignatureTime, Source,
     TagValue,
 };
 use crate::request::Request;
+use crate::scopes::permissions::{MAY_SIGN, MAY_START, add, remove};
+use crate::scopes::requests::{
+    ALL_JOBS, J0, J1, J2, J3, K0, K1, P0, P1, S0, by_owner, cancel, describe, get, job_list, known, profiles, put, revoke,
+    revoke_signature, sign, start,
+};
+use crate::scopes::scope::Scope;
 
 /// Every operation, over profiles with permissions, tags, jobs of both accounts, and revocations.
 pub(super) fn joint() -> Scope {

@@ -5,36 +5,15 @@ mod joint;
 mod permissions;
 mod profiles;
 mod requests;
+pub(crate) mod scope;
 
 use signer_schemas::Edition;
 
-use self::jobs::{iot, jobs, jobs_2019, pagination, revocation};
-use self::joint::{joint, wide};
-use self::permissions::{cross_account, permissions};
-use self::profiles::{profiles, profiles_2019, tags};
-use crate::environment::Ends;
-use crate::outcome::Outcomes;
-use crate::request::Call;
-use crate::state::State;
-
-/// A part of the API: the calls that are made in it, and where it ends.
-#[derive(Clone, Debug)]
-pub struct Scope {
-    /// Its name.
-    pub name: &'static str,
-    /// The edition whose rules hold.
-    pub edition: Edition,
-    /// Where it begins.
-    pub initial: State,
-    /// What clients do in it.
-    pub calls: Vec<Call>,
-    /// Which states belong to it.
-    pub within: fn(&State) -> bool,
-    /// The rules. Only a scope that shows what a wrong rule leads to has others than [`permits`].
-    pub permits: fn(Edition, &State, &Call) -> Outcomes,
-    /// What happens without a call: [`steps`], in all but a wrong scope.
-    pub environment: fn(&State) -> Ends,
-}
+use crate::scopes::jobs::{iot, jobs, jobs_2019, pagination, revocation};
+use crate::scopes::joint::{joint, wide};
+use crate::scopes::permissions::{cross_account, permissions};
+use crate::scopes::profiles::{profiles, profiles_2019, tags};
+use crate::scopes::scope::Scope;
 
 /// All scopes, of both editions.
 pub fn scopes() -> Vec<Scope> {

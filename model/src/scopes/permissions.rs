@@ -2,18 +2,18 @@
 
 use signer_schemas::Edition;
 
-use super::Scope;
-use super::requests::{
-    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
-};
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, RevisionArg, Source,
-    Statement, VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, ProfileStatus,
+    RevisionArg, Source, Statement, VersionArg,
 };
 use crate::environment::steps;
 use crate::request::Request;
 use crate::rules::permits;
-use crate::state::{ProfileStatus, State};
+use crate::scopes::requests::{
+    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
+};
+use crate::scopes::scope::Scope;
+use crate::state::State;
 
 /// The permissions of two profiles: statements of two principals, revisions, and what is refused.
 pub(super) fn permissions() -> Scope {

@@ -2,14 +2,13 @@
 
 use signer_schemas::Edition;
 
-use super::Scope;
-use super::requests::{K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke};
 use crate::call::{
-    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, TagKey, TagValue, Validity,
-    VersionArg,
+    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus, TagKey, TagValue,
+    Validity, VersionArg,
 };
 use crate::request::Request;
-use crate::state::ProfileStatus;
+use crate::scopes::requests::{K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke};
+use crate::scopes::scope::Scope;
 
 /// Profiles from creation to their end, and all that is read of them.
 pub(super) fn profiles() -> Scope {

@@ -2,15 +2,15 @@
 
 use signer_schemas::Edition;
 
-use super::Scope;
 use crate::call::{
-    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, Source,
-    Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus,
+    Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use crate::environment::steps;
 use crate::request::Request;
 use crate::rules::permits;
-use crate::state::{ProfileStatus, State};
+use crate::scopes::scope::Scope;
+use crate::state::State;
 
 pub(super) const P0: Profile = Profile(0);
 pub(super) const P1: Profile = Profile(1);

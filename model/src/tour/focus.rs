@@ -1,12 +1,14 @@
 //! What of a state matters to a call: two states that agree in it are one situation.
 
+use crate::state::PlatformSet;
+
 use crate::call::{
-    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter, RevisionArg, STATEMENTS,
-    Statement, TAGS, TagKey, TagValue, Validity,
+    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg,
+    STATEMENTS, Statement, TAGS, TagKey, TagValue, Validity,
 };
 use crate::request::{Call, Request};
-use crate::rules::granted;
-use crate::state::{JobState, JobStatuses, PlatformSet, Policy, ProfileState, ProfileStatus, State};
+use crate::rules::access::granted;
+use crate::state::{JobState, JobStatuses, Policy, ProfileState, State};
 
 /// The part of a state that matters to a call, written as a state in which nothing else was made.
 pub(super) fn focus(state: &State, call: &Call) -> State {

@@ -2,7 +2,8 @@
 
 mod focus;
 mod names;
-mod transition;
+pub(crate) mod step;
+pub(crate) mod transition;
 mod ways;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -10,18 +11,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
-pub use self::transition::TransitionClass;
-
-use self::focus::{focus, is_compound};
-use self::names::{Names, class_words, situation_words, slug};
-use self::ways::Ways;
-use crate::call::{Job, JobFilter, OwnerArg, PageSize, ProfileFilter};
-use crate::explore::{Graph, Move};
-use crate::outcome::Admission;
+use crate::call::{JobFilter, OwnerArg, PageSize, ProfileFilter};
+use crate::explore::Move;
+use crate::explore::graph::Graph;
+use crate::outcome::{Admission, Permitted};
 use crate::request::{Call, Request};
-use crate::scopes::Scope;
+use crate::scopes::scope::Scope;
 use crate::state::State;
-use crate::worlds::Permitted;
+use crate::tour::focus::{focus, is_compound};
+use crate::tour::names::{Names, class_words, situation_words, slug};
+use crate::tour::step::Step;
+use crate::tour::transition::TransitionClass;
+use crate::tour::ways::Ways;
 
 /// The sequences of a scope, shortest first, and what they cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,16 +42,6 @@ pub struct TourCase {
     pub name: String,
     /// What to do.
     pub steps: Vec<Step>,
-}
-
-/// One step of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Make the call.
-    Call(Call),
-    /// Ask for the job's status until it has ended.
-    Settle(Job),
 }
 
 /// A transition of a scope, and where the tour provokes it.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::{EffectiveTime, JOBS, Job, PROFILES, Profile, TagValue};
+use crate::call::{EffectiveTime, JOBS, Job, PROFILES, Profile, ProfileStatus, TagValue};
 use crate::reply::Reply;
 use crate::request::{Call, Request};
-use crate::state::{ProfileStatus, State};
+use crate::state::State;
 
 /// The names that are taken.
 #[derive(Default)]

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use crate::state::{JobSet, PlatformSet, ProfileSet};
 use signer_schemas::Operation;
 
-use super::focus::focus;
 use crate::call::{Action, Grant, Platform, Principal, STATEMENTS, Source, TAGS, TagValue};
 use crate::environment::{expected, settle};
 use crate::reply::{ProfileView, Reply};
 use crate::request::Call;
-use crate::state::{JobSet, JobState, JobStatuses, PlatformSet, ProfileSet, State};
-use crate::symmetry::Renaming;
-use crate::symmetry::names;
+use crate::state::{JobState, JobStatuses, State};
+use crate::symmetry::{Renaming, names};
+use crate::tour::focus::focus;
 
 /// A call in a situation, and its answer: all three up to what does not matter, and up to the names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::Step;
 use crate::call::JobStatus;
-use crate::explore::{Edge, Graph, Move};
-use crate::outcome::Admission;
+use crate::explore::Move;
+use crate::explore::graph::{Edge, Graph};
+use crate::outcome::{Admission, Permitted};
 use crate::state::JobStatuses;
-use crate::worlds::Permitted;
+use crate::tour::step::Step;
 
 /// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
 /// shortest.

@@ -8,7 +8,10 @@ use indexmap::IndexMap;
 use super::Requirement;
 use super::exceptions::exception;
 use super::published::Published;
-use crate::{Edition, ErrorDoc, Location, Operation, OperationDoc, Shape, Visit, common_errors, operation};
+use crate::document::{ErrorDoc, Location, OperationDoc, Shape, Visit};
+use crate::errors::common_errors;
+use crate::lookup::operation;
+use crate::vocabulary::{Edition, Operation};
 
 /// Id → edition → what the edition states there. The order is that of the documents.
 type Facts = IndexMap<String, BTreeMap<Edition, Fact>>;

@@ -4,7 +4,7 @@
 //! rest stands in `requirements/`, a file for each operation and one for all of them.
 
 mod derived;
-mod exceptions;
+pub(crate) mod exceptions;
 mod published;
 
 use std::collections::HashMap;
@@ -12,9 +12,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Edition, Operation};
-
-pub use exceptions::{Exception, exceptions};
+use crate::vocabulary::{Edition, Operation};
 
 /// One rule of the API, in our own words, with its source.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -39,6 +37,13 @@ pub struct Requirement {
     pub admits: Vec<String>,
     /// What is not known; present exactly for an open point.
     pub question: Option<String>,
+}
+
+impl Requirement {
+    /// Whether the rule holds in that edition.
+    pub fn is_in(&self, edition: Edition) -> bool {
+        self.editions.contains(&edition)
+    }
 }
 
 /// How well a rule is founded, strongest first.

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::Basis;
-use crate::{Edition, Location, Operation, OperationDoc, load};
+use crate::document::{Location, OperationDoc};
+use crate::load;
+use crate::vocabulary::{Edition, Operation};
 
 /// AWS's machine-readable model, as botocore carries it.
 const MODEL: &str = "botocore 1.44.5, data/signer/2017-08-25/service-2.json";

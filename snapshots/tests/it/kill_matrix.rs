@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan};
+use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan, step_operations};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
@@ -49,7 +49,7 @@ pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
     let elsewhere = SHOWN_BY.iter().find(|(id, _)| *id == fault.id).map(|(_, operation)| *operation);
     let operation = elsewhere.or_else(|| fault.requirement.split('/').next().and_then(Operation::from_name));
     let calls = |program: &Program| {
-        operation.is_none_or(|operation| program.steps.iter().any(|step| step.operations().contains(&operation)))
+        operation.is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
     };
     let mut stages = by_cost(plan(&options(edition)).into_iter().filter(calls));
     if DEEP.contains(&fault.category) {

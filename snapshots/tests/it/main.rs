@@ -3,6 +3,7 @@
 mod checked;
 mod freedoms;
 mod golden;
+mod imports;
 mod kill_matrix;
 mod layering;
 mod life_cycle;

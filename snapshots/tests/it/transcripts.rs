@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use signer_conformance::runner::{Runner, StepExchange};
-use signer_conformance::symbols::{Bindings, Context};
-use signer_conformance::{Endpoint, Exchange, Program, Request, Response, RunOptions, Sending, Step, Verdict, plan, preflight};
+
+use signer_conformance::operations::Bindings;
+use signer_conformance::{
+    Context, Endpoint, Exchange, LIBRARY, Program, Request, Response, RunOptions, Runner, Sending, Step, StepExchange, Verdict,
+    plan, preflight, step_operations,
+};
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{Account, Job, Profile, RevisionArg, VersionArg};
 use signer_reference::{Clock, Config};
@@ -57,7 +60,8 @@ async fn transcript(options: &RunOptions, program: &Program) -> String {
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("the present");
     let endpoint = Paced::new(options.edition, now);
     let (context, target) = preflight(&endpoint, options, now.as_second()).await.expect("a Signer");
-    let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: options.job_timeout };
+    let runner =
+        Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: options.job_timeout, scenes: LIBRARY };
     let (result, exchanges) = runner.run(program, TAG).await;
     assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", program.name, result.findings);
     let mut names = names(&context, now);
@@ -97,7 +101,7 @@ fn in_words(step: &Step) -> String {
 }
 
 fn document(edition: Edition, step: &Step) -> &'static OperationDoc {
-    let operation = step.operations()[0];
+    let operation = step_operations(step)[0];
     signer_schemas::operation(edition, operation).expect("an operation of the edition")
 }
 

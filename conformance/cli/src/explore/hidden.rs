@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use signer_explorer::{ExploreError, serve};
 use tokio::net::TcpStream;
 
-use crate::Failure;
+use crate::failure::Failure;
 
 /// How long it may take to begin, and how long is between two looks.
 const LONGEST_START: Duration = Duration::from_secs(20);

@@ -2,8 +2,9 @@
 
 use signer_model::{Admission, PlatformSet, Reply, Request, State, changes, concerning, permits};
 
-use crate::case::walk;
-use crate::{Root, Step};
+use crate::data::case::walk;
+use crate::data::program::Step;
+use crate::data::run::Root;
 
 /// What differs from nothing made yet, as far as the call is concerned.
 pub(super) struct Before {

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signer_schemas::{Edition, Operation};
 
-use super::without_effect::without_effect;
-use crate::{Finding, Root, Run, Step};
+use crate::data::finding::Finding;
+use crate::data::program::Step;
+use crate::data::run::{Root, Run};
+use crate::report::build::without_effect::without_effect;
 
 /// Checks of what comes along with an answer: what they find changes nothing of what it says.
 const BESIDE_THE_POINT: &[&str] = &["content-type", "empty-body", "error-shape", "request-id", "status"];

@@ -8,8 +8,8 @@ use signer_model::{
 };
 use signer_schemas::{Edition, Operation, operation};
 
-use super::Judge;
-use crate::tour::tours;
+use crate::plan::tour::tours;
+use crate::report::build::Judge;
 
 /// One way to an error: a transition of the tour that a requirement answers with it, and with nothing else.
 pub(super) struct Way {

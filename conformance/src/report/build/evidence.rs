@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
 
-use super::Judge;
-use crate::Verdict;
+use crate::data::finding::Verdict;
+use crate::report::build::Judge;
 use crate::report::{Coverage, Exercised, FindingRow, OpenPointRow, Reached, RequirementRow};
 
 impl Judge<'_> {
@@ -61,7 +61,7 @@ impl Judge<'_> {
 
     fn testable(&self) -> impl Iterator<Item = &'static Requirement> {
         let edition = self.options.edition;
-        requirements().iter().filter(move |rule| rule.testable && rule.editions.contains(&edition))
+        requirements().iter().filter(move |rule| rule.testable && rule.is_in(edition))
     }
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {

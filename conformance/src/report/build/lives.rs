@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use signer_model::{Admission, Life, LifeCycle, Passage, Reply, Spot, cycles};
 use signer_schemas::Edition;
 
-use super::Judge;
-use crate::Answered;
-use crate::report::{Distribution, EdgeRow, LifeCycleRow, Reached};
-use crate::tour::tours;
+use crate::data::case::Answered;
+use crate::plan::tour::tours;
+use crate::report::Reached;
+use crate::report::build::Judge;
+use crate::report::shown::{Distribution, EdgeRow, LifeCycleRow};
 
 /// The life cycles of profiles and jobs. They are always the same, so the model is searched once.
 fn of_edition(edition: Edition) -> &'static [LifeCycle; 2] {

@@ -5,8 +5,12 @@ use std::collections::BTreeSet;
 use signer_model::{Admission, Permitted, PlatformSet, State, Worlds};
 use signer_schemas::{Edition, Operation};
 
-use crate::runner::{agrees, changes_state};
-use crate::{CaseResult, Finding, Root, Run, Step};
+use crate::data::case::CaseResult;
+use crate::data::finding::Finding;
+use crate::data::program::Step;
+use crate::data::run::{Root, Run};
+use crate::judge::runner::list::agrees;
+use crate::judge::runner::step::changes_state;
 
 /// The operations that seem to have no effect, each with the groups of roots that this explains: what departs there would be
 /// permitted if calls of the operation changed nothing, and no answer of the run speaks against that. What explains most comes

@@ -3,9 +3,11 @@
 use signer_model::{Account, ErrorName, JobStatus, ProfileStatus, Reply, Request};
 use signer_schemas::Operation;
 
-use super::Judge;
-use crate::report::{FindingRow, WitnessRow};
-use crate::{Capabilities, CaseResult};
+use crate::data::case::CaseResult;
+use crate::data::run::Capabilities;
+use crate::report::FindingRow;
+use crate::report::build::Judge;
+use crate::report::shown::WitnessRow;
 
 /// Something that a full run must have seen, where the target can show it.
 struct Witness {

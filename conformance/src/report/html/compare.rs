@@ -2,8 +2,8 @@
 
 use maud::html as markup;
 
-use super::page;
 use crate::report::compare::Comparison;
+use crate::report::html::page;
 
 impl Comparison {
     /// As one HTML file.

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_model::BEGIN;
 
-use super::grouped;
-use crate::report::{EdgeRow, LifeCycleRow, Reached};
+use crate::report::Reached;
+use crate::report::html::{cases, grouped};
+use crate::report::shown::{EdgeRow, LifeCycleRow};
 
 const WIDTH: i32 = 450;
 /// What skips a rank passes on the left, with its label.
@@ -44,7 +45,7 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                             (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
                             @if edge.open { " (open)" }
                             span.faint {
-                                @if edge.cases > 0 { ", in " (super::cases(edge.cases.into())) } @else { ", not taken" }
+                                @if edge.cases > 0 { ", in " (cases(edge.cases.into())) } @else { ", not taken" }
                                 @if let Some(share) = share(&edge.tour) { "; " (share) " transitions" }
                             }
                         }

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html as markup};
 
-use super::{cases, tables};
-use crate::report::{FindingRow, Report, Scripts};
+use crate::report::html::{cases, tables};
+use crate::report::scripts::Scripts;
+use crate::report::{FindingRow, Report};
 
 pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
     let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());

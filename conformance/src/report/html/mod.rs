@@ -14,9 +14,10 @@ use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest as _, Sha256};
 
-use super::{Conclusion, Report, Scripts};
-use crate::Verdict;
-use crate::visible::visible;
+use crate::data::finding::Verdict;
+use crate::data::visible::visible;
+use crate::report::scripts::Scripts;
+use crate::report::{Conclusion, Report};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

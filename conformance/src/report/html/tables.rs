@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use maud::{Markup, html as markup};
 use signer_schemas::{Requirement, requirement};
 
-use super::{badge, cases, grouped};
+use crate::data::finding::Verdict;
+use crate::data::tour::Why;
+use crate::report::html::{badge, cases, grouped};
 use crate::report::{Known, Report, RequirementRow};
-use crate::{Verdict, Why};
 
 /// So many transitions are named for a reason; the rest is in `report.json`.
 const NAMED: usize = 40;

@@ -1,0 +1,396 @@
+//! Requests, responses and exchanges as plain values. What is captured holds no secret: requests are signed
+//! after capture, on their way out.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustls::{CertificateError, Error};
+use serde::{Deserialize, Serialize};
+use signer_model::Account;
+
+/// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signature {
+    /// As it should be.
+    #[default]
+    Valid,
+    /// Not at all.
+    Missing,
+    /// With an access key that nobody has.
+    UnknownKey,
+    /// With another secret than the access key's.
+    WrongSecret,
+    /// An hour ago.
+    Expired,
+    /// So many minutes ago.
+    Aged(u8),
+    /// So many minutes ahead of time.
+    Ahead(u8),
+    /// With an Authorization header that lacks the signature itself.
+    Incomplete,
+    /// In the query instead of the Authorization header; as it should be.
+    Query,
+    /// In the query, by an algorithm that is none.
+    QueryAlgorithm,
+    /// As it should be, beside a Date header of a year ago.
+    TwoDates,
+    /// For another service.
+    OtherService,
+    /// For no Region.
+    NoRegion,
+    /// For something that is no name of a Region.
+    StrangeRegion,
+    /// For another body, whose hash a header tells.
+    OtherHash,
+    /// For another body, of which no header tells anything.
+    OtherBody,
+    /// With a word in place of the hash of the body.
+    PayloadWord,
+    /// As it should be, beside a header `x-amz-…` that it does not cover.
+    UncoveredHeader,
+    /// In the Authorization header and in the query.
+    HeaderAndQuery,
+    /// With a second Authorization header, after the first one or before it, whose signature is wrong.
+    TwoAuthorizations(Wrong),
+    /// With a second signature in the Authorization header, which is wrong.
+    TwoParts(Wrong),
+}
+
+/// Which of two is the wrong one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wrong {
+    /// The first one.
+    First,
+    /// The second one.
+    Second,
+}
+
+impl Signature {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_valid(&self) -> bool {
+        *self == Self::Valid
+    }
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Service {
+    /// The Signer.
+    #[default]
+    Signer,
+    /// The S3 that jobs read from and write to.
+    S3,
+}
+
+impl Service {
+    /// The name in a signature's scope.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Signer => "signer",
+            Self::S3 => "s3",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    fn is_signer(&self) -> bool {
+        *self == Self::Signer
+    }
+}
+
+/// An HTTP request before it is signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// Path and query as they go over the wire, percent-encoded.
+    pub target: String,
+    /// Headers beside `Host`, `Content-Length` and those that the signature adds.
+    pub headers: Vec<(String, String)>,
+    /// The body, empty for none.
+    #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<u8>,
+    /// How it is signed on its way out.
+    #[serde(default, skip_serializing_if = "Signature::is_valid")]
+    pub signature: Signature,
+    /// The Region that it is signed for, if it is another one than that of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+}
+
+/// An HTTP response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// The first header of that name, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the status tells success.
+    pub const fn is_success(&self) -> bool {
+        self.status >= 200 && self.status < 300
+    }
+
+    /// How many bytes its headers and its body have.
+    pub fn size(&self) -> usize {
+        self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
+    }
+
+    /// How many values its body may have at most, if it is JSON.
+    pub(crate) fn values(&self) -> usize {
+        self.body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
+    }
+
+    /// The body as JSON, if it is.
+    pub fn json(&self) -> Option<serde_json::Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's services spell it.
+    pub fn is_of_a_gateway(&self) -> bool {
+        let has_id = self.header("x-amzn-requestid").is_some_and(|id| !id.trim().is_empty());
+        let has_type =
+            self.header("x-amzn-errortype").is_some() || self.error_type().is_some_and(|name| name.ends_with("Exception"));
+        matches!(self.status, 429 | 502..=504) && !has_id && !has_type
+    }
+
+    /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to it.
+    pub fn is_beside_the_api(&self) -> bool {
+        self.is_of_a_gateway() || self.status == 503 && self.is_throttled()
+    }
+
+    /// The caller is told to slow down: by the service, or by a gateway, which says so by 503 as well.
+    pub fn is_throttled(&self) -> bool {
+        self.status == 429
+            || self.status == 503 && (self.is_of_a_gateway() || self.header("retry-after").is_some())
+            || !self.is_success()
+                && matches!(self.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
+    }
+
+    /// How long it asks the caller to wait: the seconds of its header, or the time until the date that stands there.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.header("retry-after")?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = |text: &str| Some(jiff::fmt::rfc2822::parse(text).ok()?.timestamp());
+        let now = self.header("date").and_then(date).unwrap_or_else(Timestamp::now);
+        // A date that is past asks for no wait.
+        Some(Duration::try_from(date(text)?.duration_since(now)).unwrap_or_default())
+    }
+
+    /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first `:`, after the last `#`.
+    pub fn error_type(&self) -> Option<String> {
+        let raw = self.header("x-amzn-errortype").map(str::to_owned).or_else(|| {
+            let body = self.json()?;
+            ["code", "__type"].into_iter().find_map(|member| body.get(member)?.as_str().map(str::to_owned))
+        })?;
+        let name = raw.split(':').next().unwrap_or_default();
+        let name = name.rsplit('#').next().unwrap_or_default().trim();
+        (!name.is_empty()).then(|| cut(name, LONGEST_NAME))
+    }
+}
+
+/// Why there is no response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Silence {
+    /// No connection is made.
+    #[error("cannot connect: {0}")]
+    Connect(String),
+    /// The host's name has no address.
+    #[error("the host name does not resolve: {0}")]
+    Unresolved(String),
+    /// A connection is made, but none by TLS.
+    #[error("TLS fails: {}: {told}", fault.words())]
+    Tls {
+        /// Why.
+        fault: TlsFault,
+        /// The same, as those who speak TLS say it.
+        told: String,
+    },
+    /// No answer within the time allowed.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// The connection broke, or what came is not HTTP.
+    #[error("the connection broke: {0}")]
+    Broken(String),
+    /// The answer is larger than anything the API can send.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// A gateway answers in place of the service, whose answer it did not get.
+    #[error("a gateway answers {0} in place of the service")]
+    Gateway(u16),
+    /// The answer has more values than anything the API can send: in memory each takes far more than its text.
+    #[error("the answer has more than {0} values")]
+    TooMany(usize),
+    /// It was not asked: what was answered before is more than a run keeps of one case.
+    #[error("the answers to one case are larger than {0} bytes together")]
+    TooMuch(usize),
+    /// The caller was told to slow down, and told so again after every wait.
+    #[error("throttled {0} times in a row")]
+    Throttled(u32),
+    /// The run is over: it was not sent, or its answer is not waited for any longer.
+    #[error("the run was over")]
+    RunOver,
+}
+
+impl Silence {
+    /// The service may have done what it was asked, or may still do so.
+    pub const fn may_have_been_heard(&self) -> bool {
+        match self {
+            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_) => true,
+            Self::Connect(_) | Self::Unresolved(_) | Self::Tls { .. } | Self::TooMuch(_) | Self::Throttled(_) | Self::RunOver => {
+                false
+            }
+        }
+    }
+}
+
+/// One request and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Who called.
+    pub by: Account,
+    /// Whom: the Signer, or the S3 beside it.
+    #[serde(default, skip_serializing_if = "Service::is_signer")]
+    pub to: Service,
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub outcome: Result<Response, Silence>,
+}
+
+impl Exchange {
+    /// How many bytes it keeps in memory.
+    pub(crate) fn size(&self) -> usize {
+        let Request { target, headers, body, .. } = &self.request;
+        let sent = target.len() + body.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        sent + self.outcome.as_ref().map_or(0, Response::size)
+    }
+
+    /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many more than its text.
+    pub(crate) fn weight(&self) -> usize {
+        const VALUE: usize = size_of::<serde_json::Value>();
+        self.size() + VALUE * self.outcome.as_ref().map_or(0, Response::values)
+    }
+}
+
+/// No error's name is longer.
+const LONGEST_NAME: usize = 128;
+
+/// The text, cut where it gets longer than so many characters.
+pub(crate) fn cut(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// A body is text where it can be, else base64.
+mod body {
+    use base64::Engine as _;
+    use serde::de::Error as _;
+    use serde::{Deserializer, Serializer};
+
+    use super::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Body {
+        Text(String),
+        Binary { base64: String },
+    }
+
+    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        match std::str::from_utf8(body) {
+            Ok(text) => Body::Text(text.to_owned()),
+            Err(_) => Body::Binary { base64: base64::engine::general_purpose::STANDARD.encode(body) },
+        }
+        .serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        match Body::deserialize(deserializer)? {
+            Body::Text(text) => Ok(text.into_bytes()),
+            Body::Binary { base64 } => base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Response};
+
+    fn wait(retry_after: &str) -> Option<Duration> {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers = vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
+        Response { status: 429, headers, body: Vec::new() }.retry_after()
+    }
+
+    #[test]
+    fn retry_after_is_read_in_one_form_only() {
+        assert_eq!(wait("120"), Some(Duration::from_mins(2)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:28:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
+    }
+}
+
+/// Why no connection by TLS was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsFault {
+    /// Nobody who is trusted vouches for the certificate.
+    UnknownIssuer,
+    /// The certificate's time is over.
+    Expired,
+    /// The certificate's time has not come.
+    NotYetValid,
+    /// The certificate is for other names.
+    OtherName,
+    /// Something else is wrong with the certificate.
+    Certificate,
+    /// Whatever listens there does not speak TLS.
+    NotTls,
+    /// The two cannot agree, or the other one broke off.
+    Handshake,
+}
+
+impl TlsFault {
+    /// What an error of TLS means.
+    pub(crate) const fn of(error: &Error) -> Self {
+        match error {
+            Error::InvalidCertificate(certificate) => match certificate {
+                CertificateError::UnknownIssuer => Self::UnknownIssuer,
+                CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Self::OtherName,
+                _ => Self::Certificate,
+            },
+            Error::InvalidMessage(_) => Self::NotTls,
+            _ => Self::Handshake,
+        }
+    }
+
+    /// What is wrong, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::UnknownIssuer => "the issuer of its certificate is unknown",
+            Self::Expired => "its certificate has expired",
+            Self::NotYetValid => "its certificate is not valid yet",
+            Self::OtherName => "its certificate is for another name",
+            Self::Certificate => "its certificate cannot be used",
+            Self::NotTls => "it does not speak TLS",
+            Self::Handshake => "the handshake fails",
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The state of one running case.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use signer_model::{Admission, Call, ErrorName, Permitted, Reply, Request as Ask, Source, State, Violation, Worlds};
+use signer_schemas::{Basis, Operation};
+
+use crate::data::case::{Answer, CaseResult, StepExchange, Unexplained};
+use crate::data::exchange::{Response, cut};
+use crate::data::finding::{Complaint, Finding, Verdict};
+use crate::data::program::Program;
+use crate::judge::noticers;
+use crate::judge::runner::{Runner, open};
+use crate::operations::Bindings;
+
+pub(crate) struct Case<'a> {
+    pub(super) runner: &'a Runner<'a>,
+    pub(super) program: &'a Program,
+    pub(super) worlds: Worlds,
+    pub(super) bindings: Bindings,
+    pub(super) step: usize,
+    /// The last answer's body, if it was JSON.
+    pub(super) last: Option<serde_json::Value>,
+    /// How long the scene has waited for jobs.
+    pub(super) waited: Duration,
+    /// What the scene is about.
+    pub(super) subject: Option<Operation>,
+    steps_taken: u32,
+    /// The first answer that did not come, in words.
+    pub(super) silence: Option<String>,
+    /// The run ended in the middle of the case.
+    pub(super) is_cut: bool,
+    pub(super) result: CaseResult,
+    pub(super) exchanges: Vec<StepExchange>,
+    /// What the exchanges weigh.
+    pub(super) weight: usize,
+}
+
+/// The longest text that a case tells of an answer.
+const LONGEST_TEXT: usize = 1000;
+
+impl<'a> Case<'a> {
+    pub(super) fn new(runner: &'a Runner<'a>, program: &'a Program, tag: &str) -> Self {
+        let initial = State { platforms: runner.context.platforms, ..State::new() };
+        Self {
+            runner,
+            program,
+            worlds: Worlds::new(program.edition, initial),
+            bindings: Bindings::new(runner.context, tag),
+            step: 0,
+            last: None,
+            subject: None,
+            waited: Duration::ZERO,
+            steps_taken: 0,
+            silence: None,
+            is_cut: false,
+            result: CaseResult::new(program),
+            exchanges: Vec::new(),
+            weight: 0,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> (CaseResult, Vec<StepExchange>) {
+        if !self.result.findings.is_empty() {
+            self.result.verdict = Verdict::Fail;
+            self.result.reason = Some(self.result.findings[0].summary.clone());
+        } else if self.is_cut {
+            self.end(Verdict::Skipped, "the run ended in the middle of it");
+        } else if self.steps_taken == 0 && self.result.verdict == Verdict::Pass {
+            self.end(Verdict::Unimplemented, "the target has none of the operations of this case");
+        } else if self.result.verdict == Verdict::Pass
+            && let Some(silence) = self.silence.take()
+        {
+            self.end(Verdict::Inconclusive, format!("{silence}; what came otherwise fits"));
+        }
+        (self.result, self.exchanges)
+    }
+
+    /// The case ends here, with this verdict.
+    pub(super) fn end(&mut self, verdict: Verdict, reason: impl Into<String>) {
+        self.result.verdict = verdict;
+        self.result.reason = Some(cut(&reason.into(), LONGEST_TEXT));
+    }
+
+    /// Whether the case has ended otherwise than by passing.
+    pub(super) fn has_ended(&self) -> bool {
+        self.result.verdict != Verdict::Pass
+    }
+
+    /// The call as this target can take it: without an S3 nobody knows what a source is.
+    pub(super) fn adapt(&self, call: &Call) -> Call {
+        let mut call = *call;
+        if let Ask::StartSigningJob { source, .. } = &mut call.request
+            && !self.runner.target.capabilities.s3
+        {
+            *source = Source::Unverified;
+        }
+        call
+    }
+
+    pub(super) const fn taken(&mut self) {
+        self.steps_taken += 1;
+    }
+
+    /// The requirement was put to the test.
+    pub(crate) fn exercise(&mut self, requirement: &str) {
+        *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
+    }
+
+    pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
+        self.find(Finding {
+            basis: basis_of(&complaint.requirement),
+            requirement: complaint.requirement,
+            operation,
+            by: by.to_owned(),
+            summary: complaint.summary,
+            permitted: complaint.permitted,
+            observed: complaint.observed,
+            step: self.step,
+            exchange: self.last_exchange(),
+        });
+    }
+
+    /// Index of the answer that came last.
+    fn last_exchange(&self) -> usize {
+        self.exchanges.len().saturating_sub(1)
+    }
+
+    pub(super) fn find(&mut self, mut finding: Finding) {
+        for text in [&mut finding.summary, &mut finding.observed].into_iter().chain(&mut finding.permitted) {
+            *text = cut(text, LONGEST_TEXT);
+        }
+        if !self.result.findings.iter().any(|known| known.root() == finding.root() && known.step == finding.step) {
+            self.result.findings.push(finding);
+        }
+    }
+
+    /// Whether the requirement was put to the test.
+    pub(super) fn has_asked(&self, requirement: &str) -> bool {
+        self.result.exercised.contains_key(requirement)
+    }
+
+    /// The open point is answered so.
+    pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
+        let answer = &cut(answer, LONGEST_TEXT);
+        let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
+        if answers.len() > LONGEST_TEXT {
+            // Whoever answers in ever other ways needs no more of them told.
+        } else if answers.is_empty() {
+            answer.clone_into(answers);
+        } else if !answers.split("; ").any(|known| known == answer) {
+            answers.push_str("; ");
+            answers.push_str(answer);
+        }
+    }
+
+    /// How open points are answered so far.
+    pub(super) const fn open_points(&mut self) -> &mut std::collections::BTreeMap<String, String> {
+        &mut self.result.open_points
+    }
+
+    /// The finding made last is one of calls made at once.
+    pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
+        if let Some(finding) = self.result.findings.last_mut() {
+            noticers::LINEARIZABILITY.clone_into(&mut finding.by);
+            let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
+            finding.summary = format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
+        }
+    }
+
+    /// How many findings there are.
+    pub(super) const fn findings(&self) -> usize {
+        self.result.findings.len()
+    }
+
+    /// What the model found since then, if it was a refusal; the finding is taken back, for somebody who knows better.
+    pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
+        let index = (before..self.result.findings.len()).find(|index| {
+            let finding = &self.result.findings[*index];
+            finding.by == noticers::MODEL && finding.observed.starts_with('4')
+        })?;
+        Some(self.result.findings.remove(index).observed)
+    }
+
+    /// Takes back the `server-error` findings of this step: the model or the probe names the root.
+    pub(super) fn absorb_crash(&mut self) {
+        let step = self.step;
+        self.result.findings.retain(|finding| finding.by != "server-error" || finding.step != step);
+    }
+
+    /// How many rules explain the answer.
+    fn explanations(&self, call: &Call, reply: &Reply) -> usize {
+        let permitted = self.worlds.permitted(call).into_iter();
+        let fitting = permitted.filter(|one| one.reply == *reply && one.admission != Admission::Contradicted);
+        fitting.map(|one| one.rule.id).collect::<BTreeSet<_>>().len()
+    }
+
+    /// The model could take the answer, or what the entry of a list tells of it.
+    pub(super) fn answered(&mut self, call: &Call, reply: &Reply, by_list: bool) {
+        self.result.answers.push(Answer { step: self.step, call: *call, reply: Some(*reply), by_list });
+    }
+
+    /// Puts an answer before the model. `observed` says it in the target's words.
+    pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
+        let explanations = self.explanations(call, reply);
+        let before = self.worlds.clone();
+        let permitted = self.worlds.observe(call, reply)?;
+        if permitted.admission == Admission::Contradicted {
+            self.departed((permitted.rule.id.to_owned(), call.request.operation()), call, &permitted.reply);
+        }
+        self.answered(call, &permitted.reply, false);
+        self.exercise(permitted.rule.id);
+        match permitted.admission {
+            Admission::Required => {}
+            // An answer that another rule explains as well does not tell how this point is answered.
+            Admission::Open if explanations > 1 => {}
+            Admission::Open => {
+                if let Some(answer) = open::answer(permitted.rule.id, &before, call, reply) {
+                    self.answer_open(permitted.rule.id, &answer);
+                }
+            }
+            Admission::Contradicted => self.find(Finding {
+                requirement: permitted.rule.id.to_owned(),
+                basis: permitted.rule.basis,
+                operation: call.request.operation(),
+                by: noticers::MODEL.to_owned(),
+                summary: format!("{call} was answered {reply}; the documents alone would admit it"),
+                permitted: words_for(&permitted),
+                observed: observed.to_owned(),
+                step: self.step,
+                exchange: self.last_exchange(),
+            }),
+        }
+        Ok(())
+    }
+
+    /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some source.
+    pub(super) fn departed(&mut self, root: (String, Operation), call: &Call, reply: &Reply) {
+        let after = self.result.answers.len();
+        self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
+    }
+
+    /// The answer is none of those permitted.
+    pub(super) fn violation(
+        &mut self,
+        call: &Call,
+        reply: &Reply,
+        observed: &str,
+        violation: &Violation,
+        requirement: Option<&str>,
+    ) {
+        self.absorb_crash();
+        let id = requirement.unwrap_or(violation.broken.id).to_owned();
+        self.exercise(&id);
+        let mut permitted: Vec<String> = violation
+            .permitted
+            .iter()
+            .filter(|permitted| permitted.admission != Admission::Contradicted)
+            .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
+            .collect();
+        permitted.dedup();
+        self.departed((id.clone(), call.request.operation()), call, reply);
+        self.find(Finding {
+            basis: basis_of(&id),
+            requirement: id,
+            operation: call.request.operation(),
+            by: noticers::MODEL.to_owned(),
+            summary: format!("{call} was answered {reply}"),
+            permitted,
+            observed: observed.to_owned(),
+            step: self.step,
+            exchange: self.last_exchange(),
+        });
+    }
+}
+
+/// What a finding rests on. An open point admits several answers; one outside them all departs from the documents.
+fn basis_of(requirement: &str) -> Basis {
+    match signer_schemas::requirement(requirement).map(|requirement| requirement.basis) {
+        None | Some(Basis::Open) => Basis::Documented,
+        Some(basis) => basis,
+    }
+}
+
+/// An error answer in symbols.
+pub(super) fn refusal(response: &Response) -> Reply {
+    Reply::Refused(match response.error_type().as_deref() {
+        // The edition of 2019 spells it in two ways.
+        Some("InternalServerErrorException") => ErrorName::InternalServiceError,
+        Some(name) => ErrorName::from_id(name),
+        None => ErrorName::Other,
+    })
+}
+
+/// An answer in the target's words: status, error type, the beginning of the body.
+pub(super) fn in_words(response: &Response) -> String {
+    let body = String::from_utf8_lossy(&response.body);
+    let body: String = body.chars().take(200).collect();
+    match response.error_type().filter(|_| !response.is_success()) {
+        Some(error) => format!("{} {error}: {}", response.status, body.trim()),
+        None => format!("{} {}", response.status, body.trim()),
+    }
+}
+
+/// What the requirement that speaks against an outcome says.
+fn words_for(contradicted: &Permitted) -> Vec<String> {
+    let rule = signer_schemas::requirement(contradicted.rule.id);
+    vec![rule.map_or_else(|| contradicted.rule.id.to_owned(), |rule| rule.statement.clone())]
+}

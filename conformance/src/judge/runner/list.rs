@@ -1,0 +1,187 @@
+//! Lists: the walk over the pages, and entries beside what describing each by itself tells.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use signer_model::{Account, Call, JobView, ProfileView, Reply};
+use signer_schemas::{Edition, OperationDoc};
+
+use crate::data::finding::{Complaint, Verdict};
+use crate::judge::noticers;
+use crate::judge::runner::case::{Case, in_words};
+use crate::line::wire::encode::encode;
+use crate::operations;
+use crate::operations::adapter::List;
+use crate::operations::values::items;
+
+/// More pages than any test account holds.
+const MOST_PAGES: usize = 2000;
+
+impl Case<'_> {
+    /// Follows `nextToken` to the end. `None` ends the case.
+    pub(super) async fn walk(
+        &mut self,
+        list: &List,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+        first: Value,
+    ) -> Option<Vec<Value>> {
+        let mut pages = vec![first];
+        let mut tokens = BTreeSet::new();
+        while let Some(token) = next_token(pages.last()?) {
+            if pages.len() >= MOST_PAGES {
+                self.end(Verdict::Inconclusive, format!("{} goes on after {MOST_PAGES} pages", document.operation));
+                return None;
+            }
+            if !tokens.insert(token.clone()) {
+                self.page_complaint(
+                    document,
+                    "next-token-ends",
+                    "following nextToken comes to an end",
+                    "a token not given before",
+                    &token,
+                );
+                return None;
+            }
+            let mut next = input.clone();
+            next.insert("nextToken".to_owned(), json!(token));
+            let response = match self.exchange(by, document, &encode(document, &next)).await {
+                Ok(response) => response,
+                Err(silence) => {
+                    self.end(Verdict::Inconclusive, silence.to_string());
+                    return None;
+                }
+            };
+            if !response.is_success() {
+                let observed = in_words(&response);
+                self.absorb_crash();
+                self.page_complaint(document, "complete", "a nextToken just given leads to the next page", "200", &observed);
+                return None;
+            }
+            pages.push(response.json().unwrap_or(Value::Null));
+        }
+        self.page_sizes(list, document, input, &pages);
+        self.exercise(&format!("{}/next-token-ends", document.operation));
+        Some(pages)
+    }
+
+    fn page_sizes(&mut self, list: &List, document: &OperationDoc, input: &Map<String, Value>, pages: &[Value]) {
+        let count = |page: &Value| page.get(list.items).and_then(Value::as_array).map_or(0, Vec::len);
+        if list.has_size
+            && let Some(most) = input.get("maxResults").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok())
+        {
+            self.exercise(&format!("{}/page-size", document.operation));
+            if let Some(page) = pages.iter().find(|page| count(page) > most) {
+                let observed = format!("{} items", count(page));
+                self.page_complaint(
+                    document,
+                    "page-size",
+                    "a page holds at most maxResults items",
+                    &format!("≤ {most} items"),
+                    &observed,
+                );
+            }
+        }
+        if pages.len() > 1 {
+            self.exercise(&format!("{}/complete", document.operation));
+        }
+        let mut seen = BTreeSet::new();
+        let keys = items(pages, list.items).filter_map(|item| item.get(list.key)?.as_str());
+        let twice: Vec<String> = keys.filter(|key| !seen.insert((*key).to_owned())).map(str::to_owned).collect();
+        if let Some(key) = twice.first() {
+            self.page_complaint(
+                document,
+                "complete",
+                "the pages together give each item once",
+                "each item once",
+                &format!("`{key}` twice"),
+            );
+        }
+    }
+
+    fn page_complaint(&mut self, document: &OperationDoc, rule: &str, summary: &str, permitted: &str, observed: &str) {
+        let requirement = format!("{}/{rule}", document.operation);
+        self.exercise(&requirement);
+        let complaint = Complaint {
+            requirement,
+            summary: summary.to_owned(),
+            permitted: vec![permitted.to_owned()],
+            observed: observed.to_owned(),
+        };
+        self.complain(document.operation, noticers::PAGINATION, complaint);
+    }
+
+    /// The reply is not permitted, yet the same list in one page would be: the pages lose or add something.
+    pub(super) async fn paging_is_to_blame(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+        reply: &Reply,
+    ) -> bool {
+        if self.worlds.permitted(call).iter().any(|permitted| permitted.reply == *reply) || !input.contains_key("maxResults") {
+            return false;
+        }
+        let mut unpaged = input.clone();
+        unpaged.remove("maxResults");
+        let Some(list) = &operations::adapter(document.operation).list else { return false };
+        let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else { return false };
+        let Some(first) = response.json() else { return false };
+        let Some(pages) = self.walk(list, call.by, document, &unpaged, first).await else { return false };
+        let mut bindings = self.bindings.clone();
+        let again = operations::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
+        again.reply.is_some_and(|again| again != *reply)
+    }
+
+    /// Each entry must be what describing it by itself would tell.
+    pub(super) fn entries(&mut self, call: &Call, pages: &[Value]) {
+        let operation = call.request.operation();
+        for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages) {
+            let requirement = format!("{operation}/entry-agrees");
+            self.exercise(&requirement);
+            for complaint in complaints {
+                self.complain(operation, noticers::LIST_ENTRY, complaint);
+            }
+            let permitted = self.worlds.permitted(&alone);
+            match permitted.iter().find(|permitted| agrees(self.program.edition, &permitted.reply, &view)) {
+                Some(permitted) => {
+                    // What the entry tells of an uncertain job holds from now on.
+                    let _ = self.worlds.observe(&alone, &permitted.reply);
+                    self.answered(&alone, &permitted.reply, true);
+                }
+                None if view == Reply::Done => {}
+                None => {
+                    self.departed((requirement.clone(), operation), &alone, &view);
+                    let permitted = permitted.iter().map(|permitted| permitted.reply.to_string()).collect();
+                    let complaint = Complaint {
+                        requirement,
+                        summary: format!("an entry of {operation} is what {alone} tells"),
+                        permitted,
+                        observed: format!("{view}"),
+                    };
+                    self.complain(operation, noticers::LIST_ENTRY, complaint);
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn next_token(page: &Value) -> Option<String> {
+    page.get("nextToken").and_then(Value::as_str).filter(|token| !token.is_empty()).map(str::to_owned)
+}
+
+/// The entry says the same as the full view, as far as entries of the edition say it.
+pub(crate) fn agrees(edition: Edition, full: &Reply, entry: &Reply) -> bool {
+    match (full, entry) {
+        (Reply::Profile(full), Reply::Profile(entry)) => {
+            let shown = ProfileView { effective: full.effective, ..*entry };
+            *full == shown
+        }
+        (Reply::Job(full), Reply::Job(entry)) => match edition {
+            Edition::Current => full == entry,
+            Edition::May2019 => *full == JobView { status: entry.status, ..*full },
+        },
+        _ => false,
+    }
+}

@@ -1,0 +1,66 @@
+//! What a scene needs of the target; without it the case is skipped.
+
+use signer_model::{Call, Platform, PlatformArg, Request};
+
+use crate::data::context::Fixture;
+use crate::data::finding::Verdict;
+use crate::judge::runner::case::Case;
+use crate::judge::runner::talk::{Played, Stop};
+
+impl Case<'_> {
+    /// The scene has nothing to ask of this target.
+    pub(crate) fn skip(&mut self, reason: &str) {
+        self.end(Verdict::Skipped, reason);
+    }
+
+    /// Nobody says what comes of a profile on a platform that the target does not list, so the case is skipped there.
+    pub(crate) fn needs_platform(&mut self, platform: Platform) -> Played {
+        if self.runner.context.platforms.contains(platform) {
+            return Ok(());
+        }
+        self.skip(&format!("the target does not list the platform {}", platform.id()));
+        Err(Stop)
+    }
+
+    /// The same for the platform of a profile that the call makes.
+    pub(super) fn needs_platform_of(&mut self, call: &Call) -> Played {
+        match call.request {
+            Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } => self.needs_platform(platform),
+            _ => Ok(()),
+        }
+    }
+
+    /// The S3's objects, or the case is skipped.
+    pub(crate) fn fixture(&mut self) -> Result<Fixture, Stop> {
+        self.runner.context.fixture.clone().ok_or_else(|| {
+            self.end(Verdict::Skipped, "there is no S3 beside the target");
+            Stop
+        })
+    }
+
+    /// The rules are of two accounts, or the case is skipped.
+    pub(crate) fn two_accounts(&mut self) -> Played {
+        if self.runner.target.capabilities.cross_account {
+            return Ok(());
+        }
+        self.end(Verdict::Skipped, "the target's two identities belong to one account");
+        Err(Stop)
+    }
+
+    /// The rules are of two Regions: the other one, or the case is skipped.
+    pub(crate) fn second_region(&mut self) -> Result<String, Stop> {
+        self.runner.context.second_region.clone().ok_or_else(|| {
+            self.end(Verdict::Skipped, "the target serves one Region");
+            Stop
+        })
+    }
+
+    /// The rules are of authentication, or the case is skipped.
+    pub(crate) fn authenticates(&mut self) -> Played {
+        if self.runner.target.capabilities.auth {
+            return Ok(());
+        }
+        self.end(Verdict::Skipped, "the target authenticates nobody");
+        Err(Stop)
+    }
+}

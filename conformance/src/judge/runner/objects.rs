@@ -1,0 +1,86 @@
+//! The S3 beside the target.
+
+use signer_model::Account;
+
+use crate::data::exchange::{Request, Service};
+use crate::data::finding::Verdict;
+use crate::judge::runner::case::Case;
+use crate::judge::runner::talk::{Stop, Told};
+
+impl Case<'_> {
+    /// Puts an object into the S3; gives its version.
+    pub(crate) async fn store(&mut self, bucket: &str, key: &str, content: &[u8]) -> Result<String, Stop> {
+        let request = Request {
+            method: "PUT".to_owned(),
+            target: format!("/{bucket}/{key}"),
+            body: content.to_vec(),
+            ..Request::default()
+        };
+        let told = self.s3(&request).await?;
+        if !told.is_success() {
+            self.end(Verdict::Inconclusive, format!("the S3 does not take an object: {}", told.words()));
+            return Err(Stop);
+        }
+        Ok(told.response.header("x-amz-version-id").unwrap_or("null").to_owned())
+    }
+
+    /// Reads an object, if there is one.
+    pub(crate) async fn load(&mut self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Stop> {
+        let request = Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
+        let told = self.s3(&request).await?;
+        Ok(told.is_success().then_some(told.response.body))
+    }
+
+    /// Makes a bucket; whether that could be done.
+    pub(crate) async fn bucket(&mut self, name: &str) -> Result<bool, Stop> {
+        let request = Request { method: "PUT".to_owned(), target: format!("/{name}"), ..Request::default() };
+        Ok(self.s3(&request).await?.is_success())
+    }
+
+    /// Makes a bucket in a Region, and puts an object into it; gives its version. None where the S3 knows no Regions.
+    pub(crate) async fn store_in(
+        &mut self,
+        region: &str,
+        bucket: &str,
+        key: &str,
+        content: &[u8],
+    ) -> Result<Option<String>, Stop> {
+        let there = |method: &str, target: String, body: &[u8]| Request {
+            method: method.to_owned(),
+            target,
+            body: body.to_vec(),
+            region: Some(region.to_owned()),
+            ..Request::default()
+        };
+        // The oldest Region is the one that is not named.
+        let place = format!(
+            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+        );
+        let place = if region == "us-east-1" { "" } else { place.as_str() };
+        let made = self.s3(&there("PUT", format!("/{bucket}"), place.as_bytes())).await?;
+        let location = self.s3(&there("GET", format!("/{bucket}?location="), b"")).await?;
+        let told = String::from_utf8_lossy(&location.response.body).into_owned();
+        let is_there =
+            told.contains(&format!(">{region}<")) || (region == "us-east-1" && !told.contains("</LocationConstraint>"));
+        if !made.is_success() || !location.is_success() || !is_there {
+            return Ok(None);
+        }
+        let stored = self.s3(&there("PUT", format!("/{bucket}/{key}"), content)).await?;
+        Ok(stored.is_success().then(|| stored.response.header("x-amz-version-id").unwrap_or("null").to_owned()))
+    }
+
+    async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {
+        let mut outcome = self.send(Account::Owner, Service::S3, request, None).await;
+        if outcome.is_err() {
+            // To put the same object twice does no harm.
+            outcome = self.send(Account::Owner, Service::S3, request, None).await;
+        }
+        match outcome {
+            Ok(response) => Ok(Told::new(response)),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Near-misses: a valid call with one member changed.
+
+use serde_json::{Map, Value, json};
+use signer_model::Request;
+use signer_schemas::OperationDoc;
+
+use crate::data::finding::{Complaint, Verdict};
+use crate::data::program::{Change, Probe};
+use crate::judge::noticers;
+use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::step::Flow;
+use crate::judge::runner::talk::Told;
+use crate::line::wire::encode::encode;
+use crate::operations;
+
+impl Case<'_> {
+    pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
+        let call = self.adapt(&probe.call);
+        let Ok(document) = self.document(&call) else { return Flow::Break(()) };
+        let Some(document) = document else { return Flow::Continue(()) };
+        if self.needs_platform_of(&call).is_err() {
+            return Flow::Break(());
+        }
+        let mut input = operations::input(self.runner.context, &self.bindings, &call);
+        change(&mut input, &probe.member, &probe.change);
+        self.exercise(&probe.requirement);
+        let told = |permitted: &str, observed: String| Complaint {
+            requirement: probe.requirement.clone(),
+            summary: format!("{call} with `{}` {}", probe.member, describe(&probe.change, probe.valid)),
+            permitted: vec![permitted.to_owned()],
+            observed,
+        };
+        if probe.valid {
+            if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
+                (call.request, input.get("profileName"))
+            {
+                self.bindings.rename(profile, name);
+            }
+            let before = self.findings();
+            let reply = self.put(&call, document, &input).await;
+            // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
+            // So is one that the state would explain only against a requirement of its own.
+            let refused = matches!(reply, None | Some(Some(signer_model::Reply::Refused(_))));
+            if let (true, Some(observed)) = (refused, self.refused_since(before)) {
+                self.complain(
+                    document.operation,
+                    noticers::NEAR_MISS,
+                    told("the value keeps the constraint, so it is accepted", observed),
+                );
+            }
+            return if reply.is_some() { Flow::Continue(()) } else { Flow::Break(()) };
+        }
+        let mut request = encode(document, &input);
+        match &probe.change {
+            Change::Body(text) => request.body = text.clone().into_bytes(),
+            Change::Signature(_) if !self.runner.target.capabilities.auth => {
+                self.end(Verdict::Skipped, "the target authenticates nobody");
+                return Flow::Break(());
+            }
+            Change::Signature(signature) => request.signature = *signature,
+            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) => {}
+        }
+        let response = match self.exchange(call.by, document, &request).await {
+            Ok(response) => response,
+            Err(silence) => {
+                self.silent(&silence);
+                return Flow::Break(());
+            }
+        };
+        let observed = in_words(&response);
+        if response.is_success() {
+            self.complain(
+                document.operation,
+                noticers::NEAR_MISS,
+                told("the value breaks the constraint, so the call is refused", observed),
+            );
+            return Flow::Break(());
+        }
+        if response.status >= 500 {
+            self.complain(
+                document.operation,
+                noticers::NEAR_MISS,
+                told("the value breaks the constraint, so the call is refused", observed),
+            );
+        }
+        if probe.requirement.contains("/input/") && response.status < 500 && declares_validation(document) {
+            self.open_by_class("common/declared-validation", &Told::new(response));
+        }
+        Flow::Continue(())
+    }
+}
+
+/// Whether the operation declares an error for input that breaks a constraint.
+fn declares_validation(document: &OperationDoc) -> bool {
+    document.errors.iter().any(|error| error.name == "ValidationException")
+}
+
+/// How a change reads in a sentence.
+fn describe(change: &Change, valid: bool) -> String {
+    let what = match change {
+        Change::Remove => "left out".to_owned(),
+        Change::Set(value) => format!("set to {}", value.to_string().chars().take(80).collect::<String>()),
+        Change::Length(length) => format!("made {length} characters long"),
+        Change::Prefix(text) => format!("prefixed with {text:?}"),
+        Change::Suffix(text) => format!("with {text:?} behind it"),
+        Change::Body(text) => format!("replaced by the body `{text}`"),
+        Change::Signature(signature) => format!("signed so: {signature:?}"),
+    };
+    format!("{what}, which {} the constraint", if valid { "keeps" } else { "breaks" })
+}
+
+/// Applies a change at `a.b`, `tags{key}`, `tags{value}` or `statuses[]`.
+pub(crate) fn change(input: &mut Map<String, Value>, member: &str, change: &Change) {
+    let (head, rest) = match member.split_once('.') {
+        Some((head, rest)) => (head, Some(rest)),
+        None => (member, None),
+    };
+    if let Some(rest) = rest {
+        let inner = input.entry(head).or_insert_with(|| json!({}));
+        if let Value::Object(inner) = inner {
+            self::change(inner, rest, change);
+        }
+        return;
+    }
+    if let Some(map) = head.strip_suffix("{key}") {
+        if let Value::Object(entries) = input.entry(map).or_insert_with(|| json!({ "key0": "alpha" })) {
+            let Some((key, value)) = entries.iter().next().map(|(key, value)| (key.clone(), value.clone())) else { return };
+            entries.remove(&key);
+            if let Some(Value::String(key)) = changed(Some(&json!(key)), change) {
+                entries.insert(key, value);
+            }
+        }
+        return;
+    }
+    if let Some(map) = head.strip_suffix("{value}") {
+        if let Value::Object(entries) = input.entry(map).or_insert_with(|| json!({ "key0": "alpha" }))
+            && let Some(value) = entries.values_mut().next()
+        {
+            *value = changed(Some(value), change).unwrap_or(Value::Null);
+        }
+        return;
+    }
+    if let Some(list) = head.strip_suffix("[]") {
+        let items = input.entry(list).or_insert_with(|| json!([]));
+        if let Value::Array(items) = items {
+            let value = changed(items.first(), change).unwrap_or(Value::Null);
+            match items.first_mut() {
+                Some(first) => *first = value,
+                None => items.push(value),
+            }
+        }
+        return;
+    }
+    if head.is_empty() {
+        return;
+    }
+    match changed(input.get(head), change) {
+        Some(value) => {
+            input.insert(head.to_owned(), value);
+        }
+        None => {
+            input.remove(head);
+        }
+    }
+}
+
+fn changed(value: Option<&Value>, change: &Change) -> Option<Value> {
+    let text = || value.and_then(Value::as_str).unwrap_or_default();
+    match change {
+        Change::Remove => None,
+        Change::Set(value) => Some(value.clone()),
+        Change::Length(length) => {
+            let length = usize::try_from(*length).unwrap_or_default();
+            Some(json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>()))
+        }
+        Change::Prefix(prefix) => Some(json!(format!("{prefix}{}", text()))),
+        Change::Suffix(suffix) => Some(json!(format!("{}{suffix}", text()))),
+        Change::Body(_) | Change::Signature(_) => value.cloned(),
+    }
+}

@@ -1,0 +1,353 @@
+//! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene judges itself.
+
+use serde_json::{Map, Value, json};
+use signer_model::{Account, Call, Profile, Request as Ask};
+use signer_schemas::{Edition, Operation};
+
+use crate::data::context::Context;
+use crate::data::exchange::{Request, Response, Service, Silence};
+use crate::data::finding::{Complaint, Verdict};
+use crate::judge::noticers;
+use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::list::next_token;
+use crate::judge::runner::step::Flow;
+use crate::line::wire::encode::encode;
+use crate::operations;
+
+/// The scene ends here; why is in the case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stop;
+
+/// How a scene ends.
+pub(crate) type Played = Result<(), Stop>;
+
+/// An answer in values.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) response: Response,
+    /// The body, `null` if it is not JSON.
+    pub(crate) body: Value,
+}
+
+impl Told {
+    pub(super) fn new(response: Response) -> Self {
+        let body = response.json().unwrap_or(Value::Null);
+        Self { response, body }
+    }
+
+    pub(crate) const fn is_success(&self) -> bool {
+        self.response.is_success()
+    }
+
+    /// The text at a JSON Pointer; empty if there is none.
+    pub(crate) fn text(&self, pointer: &str) -> String {
+        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// What is at a JSON Pointer; `null` if nothing is.
+    pub(crate) fn at(&self, pointer: &str) -> &Value {
+        self.body.pointer(pointer).unwrap_or(&Value::Null)
+    }
+
+    /// When the service sent the answer, by its own clock, in epoch seconds.
+    pub(crate) fn date_s(&self) -> Option<f64> {
+        let date = jiff::fmt::rfc2822::parse(self.response.header("date")?).ok()?;
+        #[expect(clippy::cast_precision_loss, reason = "seconds of this century fit")]
+        Some(date.timestamp().as_second() as f64)
+    }
+
+    /// Status and error type, or status alone.
+    pub(crate) fn class(&self) -> String {
+        match self.response.error_type().filter(|_| !self.is_success()) {
+            Some(error) => format!("{} {error}", self.response.status),
+            None => self.response.status.to_string(),
+        }
+    }
+
+    /// The answer in the target's words.
+    pub(crate) fn words(&self) -> String {
+        in_words(&self.response)
+    }
+}
+
+impl Case<'_> {
+    pub(super) async fn scene(&mut self, name: &str) -> Flow {
+        let Some(scene) = (self.runner.scenes.0)(name) else {
+            self.end(Verdict::Error, format!("there is no scene called {name:?}; `requirements` and the plan name them all"));
+            return Flow::Break(());
+        };
+        self.subject = Some(scene.operation);
+        let played = (scene.play)(self).await;
+        // A scene that was played to its end and asked less than it says has a mistake of ours.
+        let unasked = scene.requirements_in(self.program.edition).find(|id| !self.has_asked(id));
+        if let (Ok(()), Some(id), true) = (played, unasked, self.findings() == 0 && !self.has_ended()) {
+            self.end(Verdict::Error, format!("the scene never put {id} to the test"));
+        }
+        Flow::Continue(())
+    }
+
+    pub(crate) const fn edition(&self) -> Edition {
+        self.program.edition
+    }
+
+    pub(crate) const fn context(&self) -> &Context {
+        self.runner.context
+    }
+
+    /// A name of the case's own.
+    pub(crate) fn fresh(&self, text: &str) -> String {
+        self.bindings.fresh(text)
+    }
+
+    /// The name of a profile's symbol.
+    pub(crate) fn name_of(&self, profile: Profile) -> String {
+        self.bindings.name(profile).to_owned()
+    }
+
+    /// The target's host and port.
+    pub(crate) fn host(&self) -> &str {
+        &self.runner.target.host
+    }
+
+    /// Makes a call as the owner and has the model judge it; gives the last answer's body.
+    pub(crate) async fn model(&mut self, request: Ask) -> Result<Value, Stop> {
+        self.model_by(request.by_owner()).await
+    }
+
+    /// Makes a call and has the model judge it; gives the last answer's body.
+    pub(crate) async fn model_by(&mut self, call: Call) -> Result<Value, Stop> {
+        self.needs_platform_of(&call)?;
+        match self.call(&call).await {
+            Some(Some(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
+            // Scenes go by what answers tell.
+            Some(None) if self.misses_an_answer() => Err(Stop),
+            Some(None) => {
+                self.end(Verdict::Unimplemented, format!("the target does not have {}", call.request.operation()));
+                Err(Stop)
+            }
+            None => Err(Stop),
+        }
+    }
+
+    /// Asks in values, as the owner.
+    pub(crate) async fn ask(&mut self, operation: Operation, input: Value) -> Result<Told, Stop> {
+        self.ask_by(Account::Owner, operation, input).await
+    }
+
+    /// Asks in values. Only the checks look at the answer.
+    pub(crate) async fn ask_by(&mut self, by: Account, operation: Operation, input: Value) -> Result<Told, Stop> {
+        let request = self.request(operation, input)?;
+        self.send_raw(by, operation, &request).await
+    }
+
+    /// Asks in values, as the owner, in another Region.
+    pub(crate) async fn ask_in(&mut self, region: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+        let request = Request { region: Some(region.to_owned()), ..self.request(operation, input)? };
+        self.send_raw(Account::Owner, operation, &request).await
+    }
+
+    /// The request for an input in values, to be changed further.
+    pub(crate) fn request(&mut self, operation: Operation, input: Value) -> Result<Request, Stop> {
+        let document = self.has(operation)?;
+        let input = match input {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        Ok(encode(document, &input))
+    }
+
+    /// Sends a request as it stands, as one of the operation.
+    pub(crate) async fn send_raw(&mut self, by: Account, operation: Operation, request: &Request) -> Result<Told, Stop> {
+        let document = self.has(operation)?;
+        match self.exchange(by, document, request).await {
+            Ok(response) => Ok(Told::new(response)),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+
+    /// Sends a request that a server may refuse before it has read it: none, if the connection broke.
+    pub(crate) async fn send_unread(&mut self, operation: Operation, request: &Request) -> Result<Option<Told>, Stop> {
+        let document = self.has(operation)?;
+        match self.exchange(Account::Owner, document, request).await {
+            Ok(response) => Ok(Some(Told::new(response))),
+            Err(Silence::Broken(_)) => Ok(None),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+
+    /// Sends a request that belongs to no operation; no check looks at the answer.
+    pub(crate) async fn send_stray(&mut self, request: &Request) -> Result<Told, Stop> {
+        self.taken();
+        match self.send(Account::Owner, Service::Signer, request, None).await {
+            Ok(response) => Ok(Told::new(response)),
+            Err(silence) => {
+                self.silent(&silence);
+                Err(Stop)
+            }
+        }
+    }
+
+    /// The answer must be a success, or the scene cannot go on; a refusal is held against the requirement.
+    pub(crate) async fn must(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+        let told = self.ask(operation, input).await?;
+        self.hold(requirement, told.is_success(), "success", &told.words());
+        if told.is_success() { Ok(told) } else { Err(Stop) }
+    }
+
+    /// All pages of a list, as the owner; the walk is judged.
+    pub(crate) async fn pages(&mut self, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
+        self.pages_by(Account::Owner, operation, input).await
+    }
+
+    /// All pages of a list; the walk is judged.
+    pub(crate) async fn pages_by(&mut self, by: Account, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
+        let first = self.ask_by(by, operation, input.clone()).await?;
+        self.hold(&format!("{operation}/lists"), first.is_success(), "success", &first.words());
+        if !first.is_success() {
+            return Err(Stop);
+        }
+        let document = self.has(operation)?;
+        let (Some(list), Value::Object(input)) = (&operations::adapter(operation).list, input) else {
+            return Ok(vec![first.body]);
+        };
+        self.walk(list, by, document, &input, first.body).await.ok_or(Stop)
+    }
+
+    /// The token of the next page.
+    pub(crate) fn token(page: &Value) -> Option<String> {
+        next_token(page)
+    }
+
+    fn has(&mut self, operation: Operation) -> Result<&'static signer_schemas::OperationDoc, Stop> {
+        let missing = self.runner.target.unimplemented.contains(&operation);
+        if let Some(document) = signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {
+            self.taken();
+            return Ok(document);
+        }
+        self.end(Verdict::Unimplemented, format!("the target does not have {operation}"));
+        Err(Stop)
+    }
+
+    /// Puts the requirement to the test.
+    pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
+        let Some(row) = signer_schemas::requirement(requirement) else {
+            self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
+            return;
+        };
+        if !row.is_in(self.program.edition) {
+            return;
+        }
+        self.exercise(requirement);
+        if holds {
+            return;
+        }
+        let named = requirement.split('/').next().and_then(Operation::from_name);
+        let Some(operation) = named.or(self.subject) else { return };
+        let summary = row.statement.clone();
+        let complaint = Complaint {
+            requirement: requirement.to_owned(),
+            summary,
+            permitted: vec![permitted.to_owned()],
+            observed: observed.to_owned(),
+        };
+        self.complain(operation, noticers::SCENE, complaint);
+    }
+
+    /// Both are the same value.
+    pub(crate) fn same(&mut self, requirement: &str, expected: &Value, told: &Value) {
+        self.hold(requirement, expected == told, &short(expected), &short(told));
+    }
+
+    /// The call is refused.
+    pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
+        self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
+    }
+
+    /// The call is answered.
+    pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
+        self.hold(requirement, told.is_success(), "success", &told.words());
+    }
+
+    /// How the target answers an open point, in the ledger's words where one of those fits.
+    pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
+        if signer_schemas::requirement(requirement).is_none_or(|row| !row.is_in(self.program.edition)) {
+            return;
+        }
+        self.exercise(requirement);
+        self.answer_open(requirement, answer);
+    }
+
+    /// The same, where status and error type tell the answer.
+    pub(crate) fn open_by_class(&mut self, requirement: &str, told: &Told) {
+        let class = told.class();
+        let admits = signer_schemas::requirement(requirement).map(|row| row.admits.as_slice()).unwrap_or_default();
+        let status = told.response.status.to_string();
+        let fits = |admitted: &&String| {
+            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
+            let code = code.trim_end_matches(',');
+            code == status && (told.is_success() || kind.is_empty() || class.ends_with(kind))
+        };
+        let loosely = |admitted: &&String| {
+            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
+            code == status && (kind.starts_with("of ") || kind.contains(" type"))
+        };
+        let answer = admits.iter().find(fits).or_else(|| admits.iter().find(loosely));
+        let answer = answer.cloned().unwrap_or(class);
+        self.open(requirement, &answer);
+    }
+
+    /// How the target names an entity of the caller's.
+    pub(crate) fn open_entity(&mut self, requirement: &str, told: &str) {
+        let context = self.runner.context;
+        let answer = if told.starts_with("arn:") {
+            "the caller's ARN"
+        } else if told == context.owner_account {
+            "the caller's account id"
+        } else if told.is_empty() {
+            "left out"
+        } else {
+            "another id of the caller"
+        };
+        self.open(requirement, answer);
+    }
+
+    /// Lets time pass for a job to end, as long as jobs may take.
+    pub(crate) async fn wait_for_job(&mut self, time: std::time::Duration) -> Played {
+        self.waited += time;
+        if self.waited > self.runner.job_timeout {
+            self.end(Verdict::Inconclusive, format!("a job is still InProgress after {:?}", self.runner.job_timeout));
+            return Err(Stop);
+        }
+        self.wait(time).await;
+        Ok(())
+    }
+
+    /// Lets time pass.
+    pub(crate) async fn wait(&self, time: std::time::Duration) {
+        self.runner.endpoint.pause(time).await;
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() > 300 { text.chars().take(300).chain(['…']).collect() } else { text }
+}
+
+/// `input` with more members.
+pub(crate) fn with(mut input: Value, more: &Value) -> Value {
+    if let (Value::Object(members), Value::Object(more)) = (&mut input, more) {
+        members.extend(more.clone());
+    }
+    input
+}
+
+/// Nothing to say.
+pub(crate) fn nothing() -> Value {
+    json!({})
+}

@@ -1,0 +1,240 @@
+//! Calls made at once: the answers must be those of some order, one call after the other (linearizability).
+//!
+//! All calls are on their way before the first answer is read, so each order is possible in real time. The search is
+//! Wing and Gong's, over the model's worlds, with Lowe's memo of what has been tried.
+
+use futures_util::future::join_all;
+use serde_json::{Map, Value};
+use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name};
+use signer_schemas::OperationDoc;
+
+use crate::data::context::Context;
+use crate::data::exchange::{Response, Service, Silence};
+use crate::data::finding::Verdict;
+use crate::judge::noticers;
+use crate::judge::runner::case::{Case, in_words, refusal};
+use crate::judge::runner::step::Flow;
+use crate::line::wire::encode::encode;
+use crate::operations::{self, Bindings, Read};
+
+/// A call that was made, and its answer.
+struct Made {
+    call: Call,
+    document: &'static OperationDoc,
+    input: Map<String, Value>,
+    response: Response,
+}
+
+/// How far a search got that found no order.
+struct Stuck {
+    /// The calls that could be put in order.
+    order: Vec<usize>,
+    /// The one after them that no world explains, as it has to be read there, its reply, and what would have been right.
+    index: usize,
+    call: Call,
+    reply: Reply,
+    violation: Violation,
+}
+
+impl Case<'_> {
+    pub(super) async fn together(&mut self, calls: &[Call]) -> Flow {
+        let mut asked: Vec<(Call, _, _, _)> = Vec::with_capacity(calls.len());
+        for call in calls {
+            let call = self.adapt(call);
+            let Ok(document) = self.document(&call) else { return Flow::Break(()) };
+            let Some(document) = document else { continue };
+            if asked.iter().any(|(other, ..)| may_share_a_name(other, &call)) {
+                continue;
+            }
+            let input = operations::input(self.runner.context, &self.bindings, &call);
+            asked.push((call, document, encode(document, &input), input));
+        }
+        let sending = asked.iter().map(|(call, _, request, _)| self.runner.endpoint.send(call.by, request));
+        let outcomes = join_all(sending).await;
+        let mut made = Vec::with_capacity(asked.len());
+        let mut lost = Vec::new();
+        let mut unsent = None;
+        for ((call, document, request, input), outcome) in asked.into_iter().zip(outcomes) {
+            self.record(call.by, Service::Signer, &request, &outcome);
+            // To send it again would not be at once.
+            let outcome = match outcome {
+                Ok(response) if response.is_throttled() => {
+                    self.check_throttled(Some(document), &request, &response);
+                    Err(Silence::Throttled(1))
+                }
+                Ok(response) if response.is_of_a_gateway() => Err(Silence::Gateway(response.status)),
+                outcome => outcome,
+            };
+            self.arrived(document, &request, &outcome);
+            match outcome {
+                Ok(response) => made.push(Made { call, document, input, response }),
+                // Whether, when and in which order it was carried out nobody can tell: any of these explains the others.
+                Err(silence) if silence.may_have_been_heard() => {
+                    self.lose(&call, &silence);
+                    lost.push(call);
+                }
+                Err(silence) => unsent = unsent.or(Some(silence)),
+            }
+        }
+        if let Some(silence) = unsent {
+            self.silent(&silence);
+            return Flow::Break(());
+        }
+        let flow = self.put_in_order(&made);
+        // The others were sent before it could have changed what they name.
+        for call in &lost {
+            self.bindings.may_change(call);
+        }
+        flow
+    }
+
+    fn put_in_order(&mut self, made: &[Made]) -> Flow {
+        let mut search = Search { context: self.runner.context, made, tried: Vec::new(), found: Vec::new(), stuck: None };
+        search.from(&Reached {
+            worlds: self.worlds.clone(),
+            bindings: self.bindings.clone(),
+            order: Vec::new(),
+            contradicted: 0,
+        });
+        // Orders that only a weaker source speaks against count when there are no others.
+        let least = search.found.iter().map(|reached| reached.contradicted).min();
+        let mut found = search.found.into_iter().filter(|reached| Some(reached.contradicted) == least);
+        let Some(first) = found.next() else { return self.unexplained(made, search.stuck) };
+        let others: Vec<Reached> = found.collect();
+        let open_points = self.open_points().clone();
+        for &index in &first.order {
+            let Made { call, input, response, document } = &made[index];
+            let call = as_of_now(&self.bindings, call, input);
+            let read = reply(self.runner.context, &mut self.bindings, &call, input, response);
+            for id in &read.exercised {
+                self.exercise(id);
+            }
+            for complaint in read.complaints {
+                self.complain(document.operation, noticers::VIEW, complaint);
+            }
+            let Some(reply) = read.reply else { return Flow::Break(()) };
+            if self.judge(&call, &reply, &in_words(response)).is_err() {
+                self.end(Verdict::Error, "an order that was found does not hold");
+                return Flow::Break(());
+            }
+        }
+        if !others.is_empty() {
+            // Another order may explain the answers without this point, or with another answer to it.
+            *self.open_points() = open_points;
+        }
+        for other in others {
+            if other.bindings != self.bindings {
+                // Which of two answers is the newer cannot be told, so that nothing that follows can be judged.
+                return Flow::Break(());
+            }
+            self.worlds.join(&other.worlds);
+        }
+        Flow::Continue(())
+    }
+
+    fn unexplained(&mut self, made: &[Made], stuck: Option<Stuck>) -> Flow {
+        if made.iter().any(|one| one.response.status >= 500) {
+            // The check for crashes has found it; in which order it came nobody can tell.
+            return Flow::Break(());
+        }
+        let Some(Stuck { order, index, call, reply, violation }) = stuck else {
+            self.end(Verdict::Inconclusive, "an answer does not say what it must");
+            return Flow::Break(());
+        };
+        let observed =
+            made.iter().map(|one| format!("{}: {}", one.call, in_words(&one.response))).collect::<Vec<_>>().join(" | ");
+        let before = order.iter().map(|index| made[*index].call.to_string()).collect::<Vec<_>>().join(", ");
+        self.violation(&call, &reply, &observed, &violation, None);
+        self.told_of_order(&made[index].call, &reply, &before);
+        Flow::Break(())
+    }
+}
+
+/// The call as it has to be read after others: a revision or a version that was the newest when it was sent may be so no more.
+fn as_of_now(bindings: &Bindings, call: &Call, input: &Map<String, Value>) -> Call {
+    let sent = |member: &str| input.get(member).and_then(Value::as_str);
+    let mut call = *call;
+    match &mut call.request {
+        Request::AddProfilePermission { profile, revision, .. } | Request::RemoveProfilePermission { profile, revision, .. }
+            if *revision == RevisionArg::Current
+                && sent("revisionId").map(str::to_owned) != bindings.revision(*profile, RevisionArg::Current) =>
+        {
+            *revision = RevisionArg::Stale;
+        }
+        Request::RevokeSigningProfile { profile, version, .. }
+            if *version == VersionArg::Current
+                && sent("profileVersion") != Some(bindings.version(*profile, VersionArg::Current).as_str()) =>
+        {
+            *version = VersionArg::Unknown;
+        }
+        _ => {}
+    }
+    call
+}
+
+/// A partial order, and where it leads.
+#[derive(Clone)]
+struct Reached {
+    worlds: Worlds,
+    bindings: Bindings,
+    order: Vec<usize>,
+    /// How many of its answers only a weaker source speaks against.
+    contradicted: u32,
+}
+
+struct Search<'a> {
+    context: &'a Context,
+    made: &'a [Made],
+    /// Where the search has been: which calls were left, and how it stood.
+    tried: Vec<(Vec<usize>, Reached)>,
+    /// The orders that explain all answers.
+    found: Vec<Reached>,
+    stuck: Option<Stuck>,
+}
+
+impl Search<'_> {
+    /// Tries each of the calls that are left.
+    fn from(&mut self, reached: &Reached) {
+        let left: Vec<usize> = (0..self.made.len()).filter(|index| !reached.order.contains(index)).collect();
+        let known = |(calls, known): &(Vec<usize>, Reached)| {
+            *calls == left
+                && known.worlds.states() == reached.worlds.states()
+                && known.bindings == reached.bindings
+                && known.contradicted == reached.contradicted
+        };
+        if self.tried.iter().any(known) {
+            return;
+        }
+        self.tried.push((left.clone(), reached.clone()));
+        if left.is_empty() {
+            self.found.push(reached.clone());
+        }
+        for index in left {
+            let Made { call, input, response, .. } = &self.made[index];
+            let mut next = reached.clone();
+            let call = as_of_now(&next.bindings, call, input);
+            let Some(reply) = reply(self.context, &mut next.bindings, &call, input, response).reply else { continue };
+            match next.worlds.observe(&call, &reply) {
+                Ok(permitted) => {
+                    next.order.push(index);
+                    next.contradicted += u32::from(permitted.admission == Admission::Contradicted);
+                    self.from(&next);
+                }
+                Err(violation) => {
+                    if self.stuck.as_ref().is_none_or(|stuck| stuck.order.len() < reached.order.len()) {
+                        self.stuck = Some(Stuck { order: reached.order.clone(), index, call, reply, violation });
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The answer in symbols; of a list the first page.
+fn reply(context: &Context, bindings: &mut Bindings, call: &Call, input: &Map<String, Value>, response: &Response) -> Read {
+    if response.is_success() {
+        let body = response.json().unwrap_or(Value::Null);
+        return operations::read(context, bindings, call, input, &[body]);
+    }
+    Read { reply: Some(refusal(response)), ..Read::default() }
+}

@@ -1,0 +1,6 @@
+//! The line to the target: how a request is written and signed, sent and limited.
+
+pub(crate) mod endpoint;
+pub(crate) mod limits;
+pub mod transport;
+pub mod wire;

@@ -1,0 +1,420 @@
+//! What an answer must not bring in: a target may echo what it was sent, in whatever spelling.
+//!
+//! Behind this place the judge knows each secret by another name only, `redacted-1` and so on. Answers are renamed where they
+//! arrive, requests are named back on their way out. So what is judged, written, shown and sent on is one and the same text, every
+//! verdict can be derived from the log, and no verdict changes: what was equal is equal still, and a name that the judge takes from an
+//! answer reaches the target as the target spelt it.
+//!
+//! A name can stand for anything but for what has a form or a meaning of its own. Such texts are never replaced:
+//!
+//! - short texts: emulators take `test`, `token` or `x` for keys and tokens;
+//! - numbers as long as an account's: many emulators take an account's for the access key that names it;
+//! - words of the API: whatever occurs in its documents, its platforms, its errors, or in what HTTP says around them;
+//! - what the requests themselves say openly, as the log shows these anyway: names, buckets, the region, the host.
+//!
+//! Whatever else is given as a key, a token, a user or a password is renamed, and so is each signature: two answers that differ in
+//! it differ still.
+
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use percent_encoding::percent_decode_str;
+use sha2::{Digest as _, Sha256};
+use signer_schemas::Edition;
+
+use crate::data::exchange::{Request, Response};
+use crate::line::transport::address::{userinfo, without_userinfo};
+use crate::line::wire::encode::percent_encode;
+use crate::line::wire::sign::{Identity, Signed};
+
+/// How the name of a secret begins; a number follows. It needs no escape in a URL nor in JSON.
+const NAME: &str = "redacted-";
+
+/// Stands for a user with a password, which no request takes from an answer.
+const REDACTED: &str = "(redacted)";
+
+/// A shorter text is no secret. AWS's access keys have 16 characters at least, its secret keys 40.
+const SHORTEST_SECRET: usize = 8;
+
+/// A number that is no longer may be an account's, a time or a size.
+const LONGEST_NUMBER: usize = 16;
+
+/// Shorter pieces of base64 would be found where they do not belong.
+const SHORTEST_BASE64: usize = 8;
+
+/// What answers hold beside the words of the API's documents.
+const AROUND: &str = "
+    content-type: application/json; charset=utf-8 application/x-amz-json-1.1 application/xml text/html text/plain
+    content-length: transfer-encoding: chunked connection: keep-alive close date: server: retry-after: etag: last-modified:
+    x-amzn-requestid: x-amzn-errortype: x-amz-request-id: x-amz-id-2: x-amz-version-id: x-amz-bucket-region:
+    arn:aws:signer: arn:aws:iam:: arn:aws:sts:: arn:aws:acm: arn:aws-cn: arn:aws-us-gov: :root :user/ :role/ :assumed-role/
+    :/signing-profiles/ :/signing-jobs/ :certificate/ signer.amazonaws.com aws4_request aws4-hmac-sha256
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April June July August September
+    October November December certificate signature signing authorization authentication credential credentials security token";
+
+static WORDS: LazyLock<String> = LazyLock::new(|| {
+    let documents = signer_schemas::document_files().iter().map(|file| file.text.to_owned());
+    let shared = Edition::ALL
+        .into_iter()
+        .flat_map(|edition| [signer_schemas::shapes_file(edition).to_owned(), signer_schemas::errors_file(edition).to_owned()]);
+    let platforms = signer_schemas::platforms().iter().map(|platform| format!("{platform:?}"));
+    let words: Vec<String> = documents.chain(shared).chain(platforms).chain([AROUND.to_owned()]).collect();
+    words.join("\n").to_ascii_lowercase()
+});
+
+/// Whether right answers may hold that text, so that it is no secret whoever gives it as one. `region` is that of their ARNs.
+fn is_plain(text: &str, region: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let is_number = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit() || b".:-".contains(&byte));
+    let without_region = text.replace(&region.to_ascii_lowercase(), "\n");
+    let mut pieces = without_region.split('\n').flat_map(around_accounts);
+    text.len() < SHORTEST_SECRET || is_number || pieces.all(|piece| WORDS.contains(piece))
+}
+
+/// The text without the numbers that are as long as an account's.
+fn around_accounts(text: &str) -> Vec<&str> {
+    const ACCOUNT: usize = 12;
+    let mut pieces = Vec::new();
+    let (mut piece, mut at) = (0, 0);
+    while let Some(start) = text[at..].find(|character: char| character.is_ascii_digit()).map(|found| at + found) {
+        let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
+        at = start + length;
+        if length == ACCOUNT {
+            pieces.push(&text[piece..start]);
+            piece = at;
+        }
+    }
+    pieces.push(&text[piece..]);
+    pieces
+}
+
+/// Whether a request says that text itself, before it is signed.
+fn says(request: &Request, text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let holds = |said: &str| said.to_ascii_lowercase().contains(&text);
+    holds(&request.target)
+        || holds(&percent_decode_str(&request.target).decode_utf8_lossy())
+        || request.headers.iter().any(|(_, value)| holds(value))
+        || holds(&String::from_utf8_lossy(&request.body))
+}
+
+/// The texts that were given as secrets, in the order of their names. Clones share what they know.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known(Arc<Mutex<Vec<Given>>>);
+
+/// A text that was given as a secret.
+#[derive(Debug)]
+struct Given {
+    text: String,
+    /// Whether it is none: right answers may hold it, or a request says it.
+    is_plain: bool,
+}
+
+impl Known {
+    /// What a request by `identity` for that region, to a URL that begins with `base`, is sent with: keys, or a user and a password.
+    pub(super) fn secrets(&self, identity: Option<&Identity>, base: &str, region: &str, request: &Request) -> Secrets {
+        let mut secrets = Secrets::default();
+        let mut add = |text: &str| {
+            if let Some(name) = self.name(text, base, region, request) {
+                secrets.add(text, &name);
+            }
+        };
+        if let Some(identity) = identity {
+            add(&identity.secret_key);
+            add(&identity.access_key);
+            add(identity.session_token.as_deref().unwrap_or_default());
+        } else if let Some((user, password)) = userinfo(base) {
+            let [user, password] = [user, password].map(|text| percent_decode_str(&text).decode_utf8_lossy().into_owned());
+            let both = format!("{user}:{password}");
+            add(&user);
+            add(&password);
+            if both.len() > 1 {
+                add(&both);
+                // However short they are, together they are what the server asks for.
+                secrets.add_as_it_is(&STANDARD.encode(both));
+            }
+        }
+        secrets
+    }
+
+    /// The request as the target knows its words: each name of a secret stands for that secret.
+    pub(super) fn named_back<'a>(&self, request: &'a Request) -> Cow<'a, Request> {
+        let body = String::from_utf8_lossy(&request.body);
+        let is_named = |text: &str| text.contains(NAME);
+        if !is_named(&request.target) && !is_named(&body) && !request.headers.iter().any(|(_, value)| is_named(value)) {
+            return Cow::Borrowed(request);
+        }
+        let (mut body, mut request) = (body.into_owned(), request.clone());
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // The last one first, since the name of the first begins that of the tenth.
+        for (number, given) in (1..).zip(known.iter()).collect::<Vec<_>>().into_iter().rev().filter(|(_, given)| !given.is_plain)
+        {
+            let name = name(number);
+            request.target = request.target.replace(&name, &percent_encode(&given.text));
+            body = body.replace(&name, &in_json(&given.text));
+            for (_, value) in &mut request.headers {
+                *value = value.replace(&name, &given.text);
+            }
+        }
+        request.body = body.into_bytes();
+        Cow::Owned(request)
+    }
+
+    /// The name of a text, if it is a secret.
+    fn name(&self, text: &str, base: &str, region: &str, request: &Request) -> Option<String> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = known.iter().position(|given| given.text == text).unwrap_or_else(|| {
+            let host = without_userinfo(base).to_ascii_lowercase();
+            let is_plain = is_plain(text, region) || host.contains(&text.to_ascii_lowercase());
+            known.push(Given { text: text.to_owned(), is_plain });
+            known.len() - 1
+        });
+        let given = known.get_mut(at)?;
+        given.is_plain = given.is_plain || says(request, text);
+        (!given.is_plain).then(|| name(at + 1))
+    }
+}
+
+fn name(number: usize) -> String {
+    format!("{NAME}{number}")
+}
+
+/// Every spelling of every secret of one request, in lower case, and what stands for it.
+#[derive(Default)]
+pub(super) struct Secrets(Vec<(String, String)>);
+
+impl Secrets {
+    /// What a request was signed with: in a header, or in the query.
+    pub(super) fn add_signature(&mut self, signed: &Signed) {
+        let header = signed.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let in_query = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.as_str());
+        let in_header = header.and_then(|(_, value)| value.rsplit_once("Signature=")).map(|(_, signature)| signature);
+        for signature in in_query.into_iter().chain(in_header) {
+            let digest = Sha256::digest(signature).iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+            let name = format!("(redacted {digest:08x})");
+            self.add(signature, &name);
+            if let Some((_, value)) = header {
+                self.add(value, &name);
+            }
+        }
+    }
+
+    fn add(&mut self, secret: &str, name: &str) {
+        self.0.extend(spellings(secret).into_iter().map(|spelling| (spelling.to_ascii_lowercase(), name.to_owned())));
+    }
+
+    fn add_as_it_is(&mut self, secret: &str) {
+        self.0.push((secret.to_ascii_lowercase(), REDACTED.to_owned()));
+    }
+
+    /// The answer without any of the secrets.
+    pub(super) fn redact(mut self, mut response: Response) -> Response {
+        // The longest first: a header is replaced before the signature inside it.
+        self.0.sort_unstable_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.cmp(other)));
+        self.0.dedup_by(|one, other| one.0 == other.0);
+        for (name, value) in &mut response.headers {
+            for text in [name, value] {
+                if let Some(redacted) = self.redacted(text) {
+                    *text = redacted;
+                }
+            }
+        }
+        if let Some(redacted) = self.redacted(&String::from_utf8_lossy(&response.body)) {
+            response.body = redacted.into_bytes();
+        }
+        response
+    }
+
+    /// The text with each secret replaced; none if there is none in it.
+    fn redacted(&self, text: &str) -> Option<String> {
+        // Whether `%2F` or `%2f`: letters are compared without their case, which leaves every place where it is.
+        let mut lower = text.to_ascii_lowercase();
+        let mut redacted = None;
+        for (spelling, name) in &self.0 {
+            if lower.contains(spelling) {
+                let before = redacted.as_deref().unwrap_or(text);
+                let mut after = String::with_capacity(before.len());
+                let mut end = 0;
+                for (place, found) in lower.match_indices(spelling) {
+                    after.push_str(&before[end..place]);
+                    after.push_str(name);
+                    end = place + found.len();
+                }
+                after.push_str(&before[end..]);
+                lower = after.to_ascii_lowercase();
+                redacted = Some(after);
+            }
+        }
+        redacted
+    }
+}
+
+/// How a target may spell what it was sent: as it is, in a JSON string, in a URL, in base64.
+fn spellings(secret: &str) -> Vec<String> {
+    let encoded = percent_encode(secret);
+    let mut all = vec![secret.to_owned(), in_json(secret), encoded.replace("%2F", "/"), encoded.replace("%20", "+"), encoded];
+    for before in 0..3 {
+        all.extend([STANDARD_NO_PAD, URL_SAFE_NO_PAD].iter().filter_map(|engine| base64_after(before, secret, engine)));
+    }
+    // In a JSON string a slash may be escaped, and need not be.
+    let escaped = all.iter().filter(|spelling| spelling.contains('/')).map(|spelling| spelling.replace('/', "\\/"));
+    let escaped: Vec<String> = escaped.collect();
+    all.extend(escaped);
+    all
+}
+
+/// A text as it stands between the quotation marks of a JSON string.
+fn in_json(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json[1..json.len() - 1].to_owned()
+}
+
+/// The digits of base64 that the secret alone decides, if so many bytes come before its first group of three.
+fn base64_after(before: usize, secret: &str, engine: &impl Engine) -> Option<String> {
+    let bytes = [&[0; 2][..before], secret.as_bytes()].concat();
+    let digits = engine.encode(&bytes);
+    // A digit holds 6 bits: those with bits of what comes before, or of what comes behind, are not its own.
+    let own = (before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+    digits.get(own).filter(|own| own.len() >= SHORTEST_BASE64).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn identity(secret_key: &str, session_token: &str) -> Identity {
+        Identity {
+            access_key: "test".to_owned(),
+            secret_key: secret_key.to_owned(),
+            session_token: Some(session_token.to_owned()),
+        }
+    }
+
+    fn signed_by(identity: &Identity) -> Secrets {
+        Known::default().secrets(Some(identity), "http://127.0.0.1", "us-east-1", &Request::default())
+    }
+
+    fn unsigned(url: &str) -> Secrets {
+        Known::default().secrets(None, url, "us-east-1", &Request::default())
+    }
+
+    fn echoed(secrets: Secrets, text: &str) -> String {
+        let headers = vec![("x-echo".to_owned(), text.to_owned())];
+        let response = secrets.redact(Response { status: 400, headers, body: text.as_bytes().to_vec() });
+        let body = String::from_utf8(response.body).expect("it was text");
+        assert_eq!(body, response.headers[0].1, "a header is no other than a body");
+        body
+    }
+
+    #[test]
+    fn a_secret_is_replaced_in_every_spelling() {
+        let token = "IQoJ/b3Jp+Z2lu\"XA==";
+        for spelling in [
+            "IQoJ/b3Jp+Z2lu\"XA==",
+            r#"IQoJ/b3Jp+Z2lu\"XA=="#,
+            r#"IQoJ\/b3Jp+Z2lu\"XA=="#,
+            "IQoJ%2Fb3Jp%2BZ2lu%22XA%3D%3D",
+            "IQoJ%2fb3Jp%2bZ2lu%22XA%3d%3d",
+            "IQoJ/b3Jp%2BZ2lu%22XA%3D%3D",
+        ] {
+            assert_eq!(echoed(signed_by(&identity("test", token)), &format!("<{spelling}>")), "<redacted-2>");
+        }
+        for before in ["", "x", "xy", "xyz"] {
+            let sent = STANDARD.encode(format!("{before}{token}, and more"));
+            let left = echoed(signed_by(&identity("test", token)), &sent);
+            let (head, tail) = left.split_once("redacted-2").unwrap_or_else(|| panic!("{left} holds the token"));
+            assert!(sent.len() - head.len() - tail.len() >= token.len() * 8 / 6 - 1, "{left} holds a part of the token");
+        }
+    }
+
+    #[test]
+    fn user_and_password_of_the_url_are_replaced() {
+        let of = || unsigned("http://somebody:pass%2Fword@127.0.0.1");
+        assert_eq!(echoed(of(), &format!("Basic {}", STANDARD.encode("somebody:pass/word"))), "Basic (redacted)");
+        assert_eq!(echoed(of(), "somebody:pass/word"), "redacted-3");
+        assert_eq!(echoed(of(), "no somebody has pass%2Fword"), "no redacted-1 has redacted-2");
+        let short = || unsigned("http://me:pw@127.0.0.1");
+        assert_eq!(echoed(short(), &format!("me, Basic {}", STANDARD.encode("me:pw"))), "me, Basic (redacted)");
+        assert_eq!(echoed(short(), "me"), "me");
+    }
+
+    #[test]
+    fn what_right_answers_hold_is_never_replaced() {
+        for word in [
+            "111122223333",
+            "test",
+            "testing",
+            "token",
+            "x",
+            "Active",
+            "signer",
+            "InProgress",
+            "arn:aws",
+            "arn:aws:signer:",
+            "AWSLambda-SHA384-ECDSA",
+            "awslambda-sha384-ecdsa",
+            "profileVersion",
+            "arn:aws:signer:us-east-1:111122223333:/signing-profiles/",
+            "ResourceNotFoundException",
+            "application/json",
+            "us-east-1",
+            "1764375900.123",
+        ] {
+            let secrets = signed_by(&Identity { access_key: word.to_owned(), ..identity(word, word) });
+            assert_eq!(echoed(secrets, &format!("<{word}>")), format!("<{word}>"));
+        }
+        for secret in ["minio-secret", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "12345678901234567890"] {
+            assert_eq!(echoed(signed_by(&identity(secret, "")), secret), "redacted-1");
+        }
+    }
+
+    #[test]
+    fn what_a_request_says_openly_is_no_secret_from_then_on() {
+        let known = Known::default();
+        let mallory = identity("mallorys-bucket", "");
+        let secrets = |request: &Request| known.secrets(Some(&mallory), "http://127.0.0.1", "us-east-1", request);
+        assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "redacted-1");
+        let names_it = Request { body: br#"{"bucketName":"mallorys-bucket"}"#.to_vec(), ..Request::default() };
+        assert_eq!(echoed(secrets(&names_it), "mallorys-bucket"), "mallorys-bucket");
+        assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "mallorys-bucket");
+    }
+
+    #[test]
+    fn a_name_that_the_judge_takes_from_an_answer_reaches_the_target_as_it_was() {
+        let known = Known::default();
+        let identity = identity("local/user \"1\"", "");
+        let quiet = Request::default();
+        let secrets = known.secrets(Some(&identity), "http://127.0.0.1", "us-east-1", &quiet);
+        let arn = echoed(secrets, r#"arn:aws:iam::111122223333:user/local/user \"1\""#);
+        assert_eq!(arn, "arn:aws:iam::111122223333:user/redacted-1");
+        let request = Request {
+            target: format!("/signing-jobs?requestedBy={}", percent_encode(&arn)),
+            headers: vec![("x-by".to_owned(), arn.clone())],
+            body: json!({ "requestedBy": arn }).to_string().into_bytes(),
+            ..Request::default()
+        };
+        let sent = known.named_back(&request);
+        let right = "arn:aws:iam::111122223333:user/local/user \"1\"";
+        assert_eq!(sent.target, format!("/signing-jobs?requestedBy={}", percent_encode(right)));
+        assert_eq!(sent.headers[0].1, right);
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&sent.body).expect("JSON"), json!({ "requestedBy": right }));
+        assert!(matches!(known.named_back(&quiet), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn answers_that_differ_in_a_signature_differ_still() {
+        let of = |signature: &str| {
+            let value = format!("AWS4-HMAC-SHA256 Credential=test/x, SignedHeaders=host, Signature={signature}");
+            let mut secrets = Secrets::default();
+            secrets.add_signature(&Signed { headers: vec![("authorization".to_owned(), value.clone())], query: Vec::new() });
+            (echoed(secrets, signature), value)
+        };
+        let (one, other) = (of(&"a1".repeat(32)).0, of(&"b2".repeat(32)).0);
+        assert_ne!(one, other);
+        assert!(one.starts_with("(redacted ") && one.len() < 24, "{one}");
+    }
+}

@@ -1,0 +1,60 @@
+//! What was compared while an answer was read, and what differs.
+
+use serde_json::Value;
+
+use crate::data::finding::Complaint;
+
+/// Collects what is compared and what differs.
+#[derive(Default)]
+pub(crate) struct Notes {
+    pub(crate) complaints: Vec<Complaint>,
+    pub(crate) exercised: Vec<String>,
+}
+
+impl Notes {
+    /// Notes that the requirement was put to the test, and a complaint unless `holds`.
+    pub(crate) fn expect(&mut self, holds: bool, requirement: &str, summary: &str, permitted: impl Into<String>, observed: &str) {
+        self.exercised.push(requirement.to_owned());
+        if !holds {
+            self.complaints.push(Complaint {
+                requirement: requirement.to_owned(),
+                summary: summary.to_owned(),
+                permitted: vec![permitted.into()],
+                observed: observed.to_owned(),
+            });
+        }
+    }
+
+    /// The text of a member that must be there.
+    pub(crate) fn text(&mut self, answer: &Value, member: &str, requirement: &str) -> Option<String> {
+        match answer.get(member).and_then(Value::as_str) {
+            Some(text) if !text.is_empty() => {
+                self.exercised.push(requirement.to_owned());
+                Some(text.to_owned())
+            }
+            _ => {
+                self.missing(member, requirement, answer);
+                None
+            }
+        }
+    }
+
+    /// A member that must be there is not.
+    pub(crate) fn missing(&mut self, member: &str, requirement: &str, answer: &Value) {
+        let summary = format!("the answer tells `{member}`");
+        self.expect(false, requirement, &summary, format!("a `{member}`"), &shorten(&answer.to_string()));
+    }
+
+    /// A member that, if it is there, must have that value.
+    pub(crate) fn agrees(&mut self, answer: &Value, member: &str, expected: &str, requirement: &str) {
+        if let Some(told) = answer.get(member).filter(|told| !told.is_null()) {
+            let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
+            self.expect(told == expected, requirement, &format!("`{member}` is what other answers told"), expected, &told);
+        }
+    }
+}
+
+/// The first 200 characters.
+pub(crate) fn shorten(text: &str) -> String {
+    if text.chars().count() > 200 { text.chars().take(200).chain(['…']).collect() } else { text.to_owned() }
+}

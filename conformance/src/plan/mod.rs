@@ -1,0 +1,158 @@
+//! The suites: which programs a run consists of, without knowing the target.
+
+mod concurrency;
+pub(crate) mod coverage;
+pub mod near_misses;
+mod prose;
+mod sequences;
+mod smoke;
+pub(crate) mod tour;
+
+use signer_model::{PageSize, Request};
+
+use crate::data::program::{Program, Step};
+use crate::data::run::RunOptions;
+use crate::scenes;
+
+/// A family of programs.
+#[derive(Clone, Copy, Debug)]
+pub struct Suite {
+    /// The name on the command line, and the first part of its programs' names.
+    pub name: &'static str,
+    /// What it is after, in one sentence.
+    pub what: &'static str,
+    programs: fn(&RunOptions) -> Vec<Program>,
+}
+
+/// All suites, in the order in which they run.
+pub fn suites() -> &'static [Suite] {
+    &[
+        Suite {
+            name: "smoke",
+            what: "each operation once as intended and once in vain",
+            programs: |options| smoke::programs(options.edition),
+        },
+        Suite {
+            name: "tour",
+            what: "the shortest sequences that cover every transition of the model",
+            programs: |options| tour::programs(options.edition),
+        },
+        Suite {
+            name: "near-misses",
+            what: "each constraint of the documents, just broken and just kept",
+            programs: |options| near_misses::programs(options.edition),
+        },
+        Suite {
+            name: "prose",
+            what: "the wire, authentication, and what the prose says of single members",
+            programs: |options| prose::programs(options.edition),
+        },
+        Suite {
+            name: "wire",
+            what: "headers, bodies, encodings and signatures, in detail",
+            programs: |options| scenes::programs(options.edition, "wire"),
+        },
+        Suite {
+            name: "platforms",
+            what: "what list and single view tell of platforms",
+            programs: |options| scenes::programs(options.edition, "platforms"),
+        },
+        Suite {
+            name: "profiles",
+            what: "what is given comes back, what ends stays ended",
+            programs: |options| scenes::programs(options.edition, "profiles"),
+        },
+        Suite {
+            name: "permissions",
+            what: "statements, policies and their revisions",
+            programs: |options| scenes::programs(options.edition, "permissions"),
+        },
+        Suite {
+            name: "tags",
+            what: "what is merged, what stays, and the limits",
+            programs: |options| scenes::programs(options.edition, "tags"),
+        },
+        Suite {
+            name: "jobs",
+            what: "jobs, their views and their objects",
+            programs: |options| scenes::programs(options.edition, "jobs"),
+        },
+        Suite {
+            name: "idempotency",
+            what: "the clientRequestToken in every situation",
+            programs: |options| scenes::programs(options.edition, "idempotency"),
+        },
+        Suite {
+            name: "revocation",
+            what: "revocation of signatures and profiles, and asking for it",
+            programs: |options| scenes::programs(options.edition, "revocation"),
+        },
+        Suite {
+            name: "signing",
+            what: "payloads, their jobs and their envelopes",
+            programs: |options| scenes::programs(options.edition, "signing"),
+        },
+        Suite {
+            name: "regions",
+            what: "what is made in one Region is not in another, and what was revoked there is revoked here",
+            programs: |options| scenes::programs(options.edition, "regions"),
+        },
+        Suite {
+            name: "filters",
+            what: "every filter, alone and together, against what each item tells of itself",
+            programs: |options| scenes::programs(options.edition, "filters"),
+        },
+        Suite {
+            name: "pagination",
+            what: "exact unions, long lists, changing lists, tokens",
+            programs: |options| scenes::programs(options.edition, "pagination"),
+        },
+        Suite {
+            name: "concurrency",
+            what: "calls made at once, whose answers must be those of some order",
+            programs: |options| concurrency::programs(options.edition, options.seed),
+        },
+        Suite {
+            name: "sequences",
+            what: "random sequences drawn from the model",
+            programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
+        },
+    ]
+}
+
+/// The programs of a run, in order. The same options give the same plan on every target.
+pub fn plan(options: &RunOptions) -> Vec<Program> {
+    let wanted = |suite: &Suite| options.suites.is_empty() || options.suites.iter().any(|name| name == suite.name);
+    let selected = |program: &Program| {
+        (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
+            && !options.skip.iter().any(|text| program.name.contains(text))
+    };
+    let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
+    let mut programs: Vec<Program> = programs.collect();
+    programs.sort_by_key(listing);
+    if let Some((shard, shards)) = options.shard {
+        let mut index = 0;
+        programs.retain(|_| {
+            let here = index % shards.max(1) == shard;
+            index += 1;
+            here
+        });
+    }
+    programs
+}
+
+/// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
+/// list is read to its end, in pages of one item even.
+fn listing(program: &Program) -> u8 {
+    let turns = program.steps.iter().filter_map(|step| match step {
+        Step::Call(call) => match call.request {
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
+                Some(u8::from(page == PageSize::Default))
+            }
+            _ => None,
+        },
+        Step::Scene(name) => Some(scenes::turn(name)),
+        Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
+    });
+    turns.min().unwrap_or(2)
+}

@@ -1,7 +1,0 @@
-//! Between values and HTTP: a logical input becomes a request, a request is signed. Pure.
-
-mod encode;
-mod sign;
-
-pub use encode::{encode, percent_encode};
-pub use sign::{Identity, SignError, Signed, sign};
