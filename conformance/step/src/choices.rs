@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use signer_reference::FREEDOMS;
-use signer_reference::faults::Faults;
 use signer_reference::freedoms::{Freedom, FreedomId, Freedoms};
 use signer_reference::store::Settings;
 use signer_schemas::{Edition, Operation};
@@ -36,13 +35,13 @@ impl Choices {
         self.singles.get(place).or_else(|| self.pairs.get(place.checked_sub(self.singles.len())?))
     }
 
-    pub(super) fn of(operation: Operation, edition: Edition, faults: Faults) -> Self {
+    pub(super) fn of(operation: Operation, edition: Edition) -> Self {
         let rows: Vec<&Freedom> = FREEDOMS.iter().filter(|row| shows_in(row.freedom).contains(&operation)).collect();
-        let singles = rows.iter().flat_map(|row| others(row).map(|one| choice(edition, faults, &[one]))).collect();
+        let singles = rows.iter().flat_map(|row| others(row).map(|one| choice(edition, &[one]))).collect();
         let mut pairs = Vec::new();
         for (index, first) in rows.iter().enumerate() {
             for second in &rows[index + 1..] {
-                pairs.extend(others(first).flat_map(|one| others(second).map(move |two| choice(edition, faults, &[one, two]))));
+                pairs.extend(others(first).flat_map(|one| others(second).map(move |two| choice(edition, &[one, two]))));
             }
         }
         Self { singles, pairs }
@@ -50,8 +49,8 @@ impl Choices {
 }
 
 /// The settings with these freedoms.
-pub(super) fn settings(edition: Edition, faults: Faults, freedoms: Freedoms) -> Arc<Settings> {
-    Arc::new(Settings { edition, job_delay: std::time::Duration::ZERO, faults, freedoms })
+pub(super) fn settings(edition: Edition, freedoms: Freedoms) -> Arc<Settings> {
+    Arc::new(Settings { edition, job_delay: std::time::Duration::ZERO, freedoms })
 }
 
 fn others(row: &Freedom) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
@@ -59,7 +58,7 @@ fn others(row: &Freedom) -> impl Iterator<Item = (&'static str, &'static str)> +
     choices.iter().skip(1).map(move |choice| (id, *choice))
 }
 
-fn choice(edition: Edition, faults: Faults, chosen: &[(&str, &str)]) -> Choice {
+fn choice(edition: Edition, chosen: &[(&str, &str)]) -> Choice {
     let mut freedoms = Freedoms::default();
     for (id, choice) in chosen {
         // The rows are the table's own, so each is known.
@@ -67,7 +66,7 @@ fn choice(edition: Edition, faults: Faults, chosen: &[(&str, &str)]) -> Choice {
         debug_assert!(known.is_ok(), "{known:?}");
     }
     let names = chosen.iter().map(|(id, choice)| format!("{id}={choice}")).collect();
-    Choice { names, settings: settings(edition, faults, freedoms) }
+    Choice { names, settings: settings(edition, freedoms) }
 }
 
 /// The operations whose decisions in symbols a freedom changes; none for what shows on the wire only, for texts and times, for

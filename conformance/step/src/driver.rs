@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use signer_model::{
-    Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet, Profile, Reply, Request,
-    Source, TagKey, TagValue, Validity,
+    Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet, Reply, Request, Source,
+    TagKey, TagValue, Validity,
 };
+use signer_reference::error::Outcome;
+use signer_reference::faults::{Faults, Lies};
 use signer_reference::store::{
-    self, AddProfilePermission, Context, JobOutcome, PAYLOAD_FORMAT, PutSigningProfile, RevokeSigningProfile, Settings,
-    SignPayload, StartSigningJob, Store, ValidityUnit,
+    self, AddProfilePermission, Command, Context, JobOutcome, PAYLOAD_FORMAT, PageRequest, PutSigningProfile, Reply as Told,
+    RevokeSigningProfile, Settings, SignPayload, StartSigningJob, Store, ValidityUnit,
 };
 use signer_schemas::Edition;
 
@@ -26,18 +28,20 @@ pub(super) struct Driver {
     pub(super) bindings: Arc<Bindings>,
     pub(super) platforms: PlatformSet,
     next_id: u64,
+    /// The deliberate mistakes, if there are any.
+    lies: Option<Lies>,
 }
 
 impl Driver {
     /// A store with nothing in it.
-    pub(super) fn new(settings: &Arc<Settings>) -> Result<Self, String> {
+    pub(super) fn new(settings: &Arc<Settings>, faults: Faults) -> Result<Self, String> {
         let mut driver = Self {
             store: Store::new(&names::REGION.into(), settings),
             bindings: Arc::default(),
             platforms: PlatformSet::EMPTY,
             next_id: 0,
+            lies: Lies::new(faults, settings.edition),
         };
-        driver.store.set_settings(settings);
         let listed = driver.list_platforms(Account::Owner, PlatformFilter::All, PageSize::Default);
         driver.platforms = match listed {
             Ok(platforms) => platforms,
@@ -55,12 +59,27 @@ impl Driver {
 
     /// Whether nothing was written since one was copied from the other.
     pub(super) fn is_untouched(&self, original: &Self) -> bool {
-        Arc::ptr_eq(&self.bindings, &original.bindings) && self.store.shares_data(&original.store)
+        Arc::ptr_eq(&self.bindings, &original.bindings)
+            && self.store.shares_data(&original.store)
+            && self.remembers_the_same(original)
+    }
+
+    /// Whether store and mistakes keep the same.
+    pub(super) fn keeps_the_same(&self, other: &Self) -> bool {
+        self.store.has_same_data(&other.store) && self.remembers_the_same(other)
+    }
+
+    fn remembers_the_same(&self, other: &Self) -> bool {
+        match (&self.lies, &other.lies) {
+            (Some(lies), Some(others)) => lies.remembers_the_same(others),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
     }
 
     /// Whether neither the store nor what is known of it differs.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.bindings, &other.bindings) && self.store.has_same_data(&other.store)
+        Arc::ptr_eq(&self.bindings, &other.bindings) && self.keeps_the_same(other)
     }
 
     /// Makes the call; the error says what no reply of the model can.
@@ -87,46 +106,57 @@ impl Driver {
 
     fn ask(&mut self, call: &Call) -> Result<Reply, Stop> {
         let by = call.by;
-        let edition = self.store.settings().edition;
         match call.request {
-            Request::AddProfilePermission { profile, statement, grant, revision } => {
-                let statement = self.bindings.statement(profile, names::statement(statement), grant);
-                let revision = self.bindings.revision(profile, revision);
-                let request = AddProfilePermission { profile_name: names::profile(profile).to_owned(), statement, revision };
-                let told = self.write(by, |store, context| store.add_profile_permission(context, request))?;
-                self.bindings.told_revision(profile, told).map(Reply::Revision)
-            }
-            Request::CancelSigningProfile { profile } => {
-                self.write(by, |store, context| store.cancel_signing_profile(context, names::profile(profile)))?;
-                Ok(Reply::Done)
-            }
-            Request::DescribeSigningJob { job } => {
-                let id = self.bindings.job_id(job);
-                let shown = self.write(by, |store, context| store.describe_signing_job(context, &id))?;
-                Ok(Reply::Job(views::job(&shown, edition)))
-            }
-            Request::GetRevocationStatus { profile, job, platform, at } => self.revocations(profile, job, platform.id(), at),
-            Request::GetSigningPlatform { platform } => {
-                let shown = self.store.get_signing_platform(names::platform(platform))?;
-                let known = Platform::from_id(&shown.id);
-                known.map(Reply::Platform).ok_or_else(|| Stop::strange("shows a platform that the model does not know"))
-            }
-            Request::GetSigningProfile { profile, owner } => {
-                let owner = owner_id(edition, owner);
-                let shown = self.read(by, |store, context| {
-                    store.get_signing_profile(context, names::profile(profile), owner).map(|shown| views::profile(shown, edition))
-                })?;
-                shown.map(Reply::Profile).map_err(Stop::Strange)
-            }
-            Request::ListProfilePermissions { profile } => self.list_permissions(by, profile),
             Request::ListSigningJobs { filter, page } => self.list_jobs(by, filter, page),
             Request::ListSigningPlatforms { filter, page } => self.list_platforms(by, filter, page).map(Reply::Platforms),
             Request::ListSigningProfiles { filter, page } => self.list_profiles(by, filter, page),
-            Request::ListTagsForResource { profile } => self.list_tags(by, profile),
+            Request::GetRevocationStatus { profile, job, platform, at } => {
+                self.revocations(by, (profile, job), platform.id(), at)
+            }
+            request => {
+                let command = self.command(request)?;
+                let told = self.decide(by, command)?;
+                self.heard(by, request, told)
+            }
+        }
+    }
+
+    /// Has the store decide, with mistakes if there are any.
+    pub(super) fn decide(&mut self, by: Account, command: Command) -> Outcome<Told> {
+        let mut ids = Counted(&mut self.next_id);
+        let mut context = Context { now: NOW, caller: names::caller(by), ids: &mut ids, elsewhere: None };
+        match &self.lies {
+            None => self.store.apply(&mut context, command),
+            Some(lies) => lies.apply(&mut self.store, &mut context, command),
+        }
+    }
+
+    /// The command of a call that asks for one thing.
+    fn command(&self, request: Request) -> Result<Command, Stop> {
+        let edition = self.store.settings().edition;
+        let owner_id = |owner| owner_id(edition, owner).map(str::to_owned);
+        let name = |profile| names::profile(profile).to_owned();
+        let arn = |profile| names::arn(profile).to_owned();
+        Ok(match request {
+            Request::AddProfilePermission { profile, statement, grant, revision } => {
+                let statement = self.bindings.statement(profile, names::statement(statement), grant);
+                let revision = self.bindings.revision(profile, revision);
+                Command::AddProfilePermission(AddProfilePermission { profile_name: name(profile), statement, revision })
+            }
+            Request::CancelSigningProfile { profile } => Command::CancelSigningProfile { name: name(profile) },
+            Request::DescribeSigningJob { job } => Command::DescribeSigningJob { id: self.bindings.job_id(job) },
+            Request::GetSigningPlatform { platform } => Command::GetSigningPlatform { id: names::platform(platform).to_owned() },
+            Request::GetSigningProfile { profile, owner } => {
+                Command::GetSigningProfile { name: name(profile), owner: owner_id(owner) }
+            }
+            Request::ListProfilePermissions { profile } => {
+                Command::ListProfilePermissions { name: name(profile), page: PageRequest::default() }
+            }
+            Request::ListTagsForResource { profile } => Command::ListTagsForResource { arn: arn(profile) },
             Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
                 let parameter = parameters.then(|| names::parameter(platform));
                 let request = PutSigningProfile {
-                    name: names::profile(profile).to_owned(),
+                    name: name(profile),
                     platform_id: names::platform(platform).to_owned(),
                     certificate_arn: material.then(|| names::CERTIFICATE.to_owned()),
                     validity: (validity == Validity::Day).then_some((Some(1), Some(ValidityUnit::Days))),
@@ -134,75 +164,81 @@ impl Driver {
                     tags: given_tags(&tags),
                     ..PutSigningProfile::default()
                 };
-                self.put(by, profile, in_edition(request, edition))
+                Command::PutSigningProfile(in_edition(request, edition))
             }
             Request::RemoveProfilePermission { profile, statement, revision } => {
                 // The store never sees a call that lacks a required member: the adapter before it refuses.
                 let revision = self.bindings.revision(profile, revision).ok_or(Stop::Refused(ErrorName::Validation))?;
-                let told = self.write(by, |store, context| {
-                    let (name, statement) = (names::profile(profile), names::statement(statement));
-                    store.remove_profile_permission(context, name, statement, &revision)
-                })?;
-                self.bindings.told_revision(profile, told).map(Reply::Revision)
+                let statement_id = names::statement(statement).to_owned();
+                Command::RemoveProfilePermission { name: name(profile), statement_id, revision }
             }
             Request::RevokeSignature { job, owner } => {
-                let (id, owner) = (self.bindings.job_id(job), owner_id(edition, owner));
-                self.write(by, |store, context| store.revoke_signature(context, &id, owner, "stepping".to_owned()))?;
-                Ok(Reply::Done)
+                Command::RevokeSignature { id: self.bindings.job_id(job), owner: owner_id(owner), reason: "stepping".to_owned() }
             }
             Request::RevokeSigningProfile { profile, version, effective } => {
-                let request = RevokeSigningProfile {
-                    name: names::profile(profile).to_owned(),
+                Command::RevokeSigningProfile(RevokeSigningProfile {
+                    name: name(profile),
                     version: self.bindings.version(profile, version).to_owned(),
                     effective_time: names::effective(effective),
-                };
-                self.write(by, |store, context| store.revoke_signing_profile(context, &request))?;
-                Ok(Reply::Done)
+                })
             }
-            Request::SignPayload { job, profile, owner } => self.sign(by, job, profile, owner_id(edition, owner)),
-            Request::StartSigningJob { job, profile, owner, source, destination } => {
-                let request = StartSigningJob {
-                    profile_name: Some(names::profile(profile).to_owned()),
-                    profile_owner: owner_id(edition, owner).map(str::to_owned),
-                    source: names::source(source),
-                    destination: names::destination(destination),
-                    client_request_token: job.to_string(),
-                    source_is_there: source != Source::Missing,
-                    destination_is_there: true,
-                };
-                let made = self.write(by, |store, context| store.start_signing_job(context, &request))?;
-                self.started(job, &made)
-            }
+            Request::SignPayload { profile, owner, .. } => Command::SignPayload(SignPayload {
+                profile_name: name(profile),
+                profile_owner: owner_id(owner),
+                payload: b"{}".to_vec(),
+                payload_format: PAYLOAD_FORMAT.to_owned(),
+            }),
+            Request::StartSigningJob { job, profile, owner, source, destination } => Command::StartSigningJob(StartSigningJob {
+                profile_name: Some(name(profile)),
+                profile_owner: owner_id(owner),
+                source: names::source(source),
+                destination: names::destination(destination),
+                client_request_token: job.to_string(),
+                source_is_there: source != Source::Missing,
+                destination_is_there: true,
+            }),
             Request::TagResource { profile, key, value } => {
-                let tags = tags_of(key, value).collect();
-                self.write(by, |store, context| store.tag_resource(context, names::arn(profile), tags))?;
-                Ok(Reply::Done)
+                Command::TagResource { arn: arn(profile), tags: tags_of(key, value).collect() }
             }
             Request::UntagResource { profile, key } => {
-                let keys = names::tag_keys(key);
-                self.write(by, |store, context| store.untag_resource(context, names::arn(profile), keys))?;
-                Ok(Reply::Done)
+                Command::UntagResource { arn: arn(profile), keys: names::tag_keys(key).to_vec() }
             }
-        }
+            Request::ListSigningJobs { .. }
+            | Request::ListSigningPlatforms { .. }
+            | Request::ListSigningProfiles { .. }
+            | Request::GetRevocationStatus { .. } => return Err(Stop::strange("is asked for one thing where it lists many")),
+        })
     }
 
-    fn put(&mut self, by: Account, profile: Profile, request: PutSigningProfile) -> Result<Reply, Stop> {
-        let made = self.write(by, |store, context| store.put_signing_profile(context, request))?;
-        self.bindings.created(by, profile, &made.version)
-    }
-
-    fn sign(&mut self, by: Account, job: Job, profile: Profile, owner: Option<&str>) -> Result<Reply, Stop> {
-        let request = SignPayload {
-            profile_name: names::profile(profile).to_owned(),
-            profile_owner: owner.map(str::to_owned),
-            payload: b"{}".to_vec(),
-            payload_format: PAYLOAD_FORMAT.to_owned(),
-        };
-        let made = self.write(by, |store, context| store.sign_payload(context, request))?;
-        if self.bindings.job_with_id(&made.id).is_some() {
-            return Err(Stop::strange("answers a new payload with a job that is known"));
+    /// What the store has told, in the model's words.
+    fn heard(&mut self, by: Account, request: Request, told: Told) -> Result<Reply, Stop> {
+        let edition = self.store.settings().edition;
+        match (told, request) {
+            (Told::Done, _) => Ok(Reply::Done),
+            (Told::Created(made), Request::PutSigningProfile { profile, .. }) => {
+                self.bindings.created(by, profile, &made.version)
+            }
+            (Told::Profile(shown), _) => views::profile(&shown, edition).map(Reply::Profile).map_err(Stop::Strange),
+            (Told::Platform(shown), _) => {
+                let known = Platform::from_id(&shown.id);
+                known.map(Reply::Platform).ok_or_else(|| Stop::strange("shows a platform that the model does not know"))
+            }
+            (Told::Job(shown), _) => Ok(Reply::Job(views::job(&shown, edition))),
+            (Told::Signed(made), Request::SignPayload { job, .. }) => {
+                if self.bindings.job_with_id(&made.id).is_some() {
+                    return Err(Stop::strange("answers a new payload with a job that is known"));
+                }
+                self.started(job, &made)
+            }
+            (Told::Started(made), Request::StartSigningJob { job, .. }) => self.started(job, &made),
+            (
+                Told::Revision(told),
+                Request::AddProfilePermission { profile, .. } | Request::RemoveProfilePermission { profile, .. },
+            ) => self.bindings.told_revision(profile, told).map(Reply::Revision),
+            (Told::Permissions(list), Request::ListProfilePermissions { profile }) => self.permissions(profile, list),
+            (Told::Tags(tags), _) => views::tags(&tags).map(Reply::Tags).map_err(Stop::Strange),
+            _ => Err(Stop::strange("answers as another operation does")),
         }
-        self.started(job, &made)
     }
 
     fn started(&mut self, job: Job, made: &store::Job) -> Result<Reply, Stop> {
@@ -210,17 +246,11 @@ impl Driver {
         self.bindings.started(job, &made.id, due)
     }
 
-    fn write<T>(&mut self, by: Account, work: impl FnOnce(&mut Store, &mut Context<'_>) -> T) -> T {
-        let mut ids = Counted(&mut self.next_id);
-        let mut context = Context { now: NOW, caller: names::caller(by), ids: &mut ids };
-        work(&mut self.store, &mut context)
-    }
-
     /// A read, which cannot change the store.
     pub(super) fn read<'a, T>(&'a self, by: Account, work: impl FnOnce(&'a Store, &Context<'_>) -> T) -> T {
         let mut next_id = self.next_id;
         let mut ids = Counted(&mut next_id);
-        let context = Context { now: NOW, caller: names::caller(by), ids: &mut ids };
+        let context = Context { now: NOW, caller: names::caller(by), ids: &mut ids, elsewhere: None };
         work(&self.store, &context)
     }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use signer_model::{Admission, Call, Job, JobStatus, Move, Outcome, Reply, Rule, Scope, State, expected, renames};
-use signer_reference::faults::Faults;
 use signer_reference::freedoms::Freedoms;
 use signer_reference::store::Settings;
 use signer_schemas::Operation;
@@ -97,15 +96,15 @@ struct Done {
 }
 
 impl<'a> Worker<'a> {
-    pub(super) fn new(scope: &'a Scope, faults: Faults) -> Self {
+    pub(super) fn new(scope: &'a Scope) -> Self {
         let mut known = FxHashMap::<Operation, Arc<Choices>>::default();
         let mut of = |call: &Call| {
             let operation = call.request.operation();
-            let choices = known.entry(operation).or_insert_with(|| Arc::new(Choices::of(operation, scope.edition, faults)));
+            let choices = known.entry(operation).or_insert_with(|| Arc::new(Choices::of(operation, scope.edition)));
             Arc::clone(choices)
         };
         let choices = scope.calls.iter().map(&mut of).collect();
-        Self { scope, base: settings(scope.edition, faults, Freedoms::default()), choices }
+        Self { scope, base: settings(scope.edition, Freedoms::default()), choices }
     }
 
     /// The names of the freedoms that a step was taken with.
@@ -233,7 +232,7 @@ impl Visit<'_> {
         let mut driver = std::mem::replace(&mut self.scratch, self.driver.clone());
         driver.store.set_settings(&worker.base);
         let reply = reply?;
-        if is_still && !driver.store.has_same_data(&self.driver.store) {
+        if is_still && !driver.keeps_the_same(&self.driver) {
             return Err(format!(
                 "{}, and something in the store changes",
                 reply.map_or_else(String::new, |reply| reply.to_string())

@@ -4,12 +4,11 @@ use signer_model::{
     Account, Expiry, Job, JobFilter, JobSet, PageSize, Platform, PlatformFilter, PlatformSet, Profile, ProfileFilter, ProfileSet,
     Reply, SignatureTime, VersionArg,
 };
-use signer_reference::error::Outcome;
-use signer_reference::store::{self, Page, PageRequest, RevocationQuestion, job_arn};
+use signer_reference::store::{self, Command, Page, PageRequest, PermissionList, Reply as Told, RevocationQuestion, job_arn};
 use signer_schemas::Edition;
 
 use crate::driver::Driver;
-use crate::names::{self, NOW, REGION};
+use crate::names::{self, REGION};
 use crate::stop::Stop;
 use crate::views;
 
@@ -17,22 +16,14 @@ use crate::views;
 const MAX_PAGES: usize = 32;
 
 impl Driver {
-    pub(super) fn list_tags(&self, by: Account, profile: Profile) -> Result<Reply, Stop> {
-        let tags = self.read(by, |store, context| store.list_tags_for_resource(context, names::arn(profile)))?;
-        views::tags(tags).map(Reply::Tags).map_err(Stop::Strange)
-    }
-
-    pub(super) fn list_permissions(&mut self, by: Account, profile: Profile) -> Result<Reply, Stop> {
-        let first = PageRequest::default();
-        let list = self.read(by, |store, context| store.list_profile_permissions(context, names::profile(profile), &first))?;
+    pub(super) fn permissions(&mut self, profile: Profile, list: PermissionList) -> Result<Reply, Stop> {
         let version = self.bindings.version(profile, VersionArg::Current);
         let statements = views::statements(&list.page, version).map_err(Stop::Strange)?;
-        let told = list.revision.map(str::to_owned);
-        let revision = self.bindings.told_revision(profile, told)?;
+        let revision = self.bindings.told_revision(profile, list.revision)?;
         Ok(Reply::Permissions { statements, revision })
     }
 
-    pub(super) fn list_platforms(&self, by: Account, filter: PlatformFilter, page: PageSize) -> Result<PlatformSet, Stop> {
+    pub(super) fn list_platforms(&mut self, by: Account, filter: PlatformFilter, page: PageSize) -> Result<PlatformSet, Stop> {
         let facts = |platform: Platform| signer_schemas::platform(platform.id());
         let mut wanted = store::PlatformFilter::default();
         match filter {
@@ -43,7 +34,10 @@ impl Driver {
             PlatformFilter::UnknownPartner => wanted.partner = Some("NoSuchPartner".to_owned()),
         }
         let listed =
-            pages(page, |request| self.read(by, |store, context| store.list_signing_platforms(context, &wanted, request)))?;
+            pages(page, |page| match self.decide(by, Command::ListSigningPlatforms { filter: wanted.clone(), page })? {
+                Told::Platforms(page) => Ok(page),
+                _ => Err(Stop::strange("lists no platforms")),
+            })?;
         let known = listed.iter().map(|platform| Platform::from_id(&platform.id));
         let known =
             known.collect::<Option<Vec<_>>>().ok_or_else(|| Stop::strange("lists a platform that the model does not know"))?;
@@ -51,7 +45,7 @@ impl Driver {
         once(set.len(), known.len()).map(|()| set)
     }
 
-    pub(super) fn list_profiles(&self, by: Account, filter: ProfileFilter, page: PageSize) -> Result<Reply, Stop> {
+    pub(super) fn list_profiles(&mut self, by: Account, filter: ProfileFilter, page: PageSize) -> Result<Reply, Stop> {
         let current = self.store.settings().edition == Edition::Current;
         let wanted = store::ProfileFilter {
             include_canceled: filter.include_canceled.unwrap_or(false),
@@ -59,13 +53,16 @@ impl Driver {
             statuses: filter.status.filter(|_| current).map(|status| status.id().to_owned()).into_iter().collect(),
         };
         let listed =
-            pages(page, |request| self.read(by, |store, context| store.list_signing_profiles(context, &wanted, request)))?;
+            pages(page, |page| match self.decide(by, Command::ListSigningProfiles { filter: wanted.clone(), page })? {
+                Told::Profiles(page) => Ok(page),
+                _ => Err(Stop::strange("lists no profiles")),
+            })?;
         let known = listed.iter().map(|profile| names::profile_named(&profile.name));
         let set: ProfileSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a profile that was never made"))?;
         once(set.len(), listed.len()).map(|()| Reply::Profiles(set))
     }
 
-    pub(super) fn list_jobs(&self, by: Account, filter: JobFilter, page: PageSize) -> Result<Reply, Stop> {
+    pub(super) fn list_jobs(&mut self, by: Account, filter: JobFilter, page: PageSize) -> Result<Reply, Stop> {
         let current = self.store.settings().edition == Edition::Current;
         let watershed = |side| (current && filter.expires == Some(side)).then(names::expiry_watershed);
         let wanted = store::JobFilter {
@@ -77,13 +74,22 @@ impl Driver {
             expires_before: watershed(Expiry::Before),
             invoker: filter.invoker.filter(|_| current).map(|account| names::caller(account).account.clone()),
         };
-        let listed = pages(page, |request| self.read(by, |store, context| store.list_signing_jobs(context, &wanted, request)))?;
+        let listed = pages(page, |page| match self.decide(by, Command::ListSigningJobs { filter: wanted.clone(), page })? {
+            Told::Jobs(page) => Ok(page),
+            _ => Err(Stop::strange("lists no jobs")),
+        })?;
         let known = listed.iter().map(|job| self.bindings.job_with_id(&job.id));
         let set: JobSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a job that no answer has named"))?;
         once(set.len(), listed.len()).map(|()| Reply::Jobs(set))
     }
 
-    pub(super) fn revocations(&self, profile: Profile, job: Job, platform: &str, at: SignatureTime) -> Result<Reply, Stop> {
+    pub(super) fn revocations(
+        &mut self,
+        by: Account,
+        (profile, job): (Profile, Job),
+        platform: &str,
+        at: SignatureTime,
+    ) -> Result<Reply, Stop> {
         let version = self.bindings.version(profile, VersionArg::Current);
         let question = RevocationQuestion {
             signature_timestamp: names::signed(at),
@@ -92,7 +98,9 @@ impl Driver {
             job_arn: job_arn(REGION, &names::caller(Account::Owner).account, &self.bindings.job_id(job)),
             certificate_hashes: vec!["0".repeat(192)],
         };
-        let revoked = self.store.get_revocation_status(NOW, &question, |_| None)?;
+        let Told::Revoked(revoked) = self.decide(by, Command::GetRevocationStatus(question.clone()))? else {
+            return Err(Stop::strange("does not say what is revoked"));
+        };
         let has = |arn: &str| revoked.iter().any(|entity| entity == arn);
         let (profile, job) = (has(&question.profile_version_arn), has(&question.job_arn));
         let other = revoked.len() > usize::from(profile) + usize::from(job);
@@ -101,7 +109,7 @@ impl Driver {
 }
 
 /// All items of a list, page by page.
-fn pages<T>(size: PageSize, mut fetch: impl FnMut(&PageRequest) -> Outcome<Page<T>>) -> Result<Vec<T>, Stop> {
+fn pages<T>(size: PageSize, mut fetch: impl FnMut(PageRequest) -> Result<Page<T>, Stop>) -> Result<Vec<T>, Stop> {
     let max_results = match size {
         PageSize::Default => None,
         PageSize::One => Some(1),
@@ -110,7 +118,7 @@ fn pages<T>(size: PageSize, mut fetch: impl FnMut(&PageRequest) -> Outcome<Page<
     let mut request = PageRequest { max_results, next_token: None };
     let mut items = Vec::new();
     for _ in 0..MAX_PAGES {
-        let page = fetch(&request)?;
+        let page = fetch(request.clone())?;
         if max_results.is_some_and(|size| page.items.len() > size) {
             return Err(Stop::strange("gives a page that is larger than was asked for"));
         }

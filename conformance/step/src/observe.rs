@@ -20,7 +20,7 @@ impl Driver {
         let listed = self.read(Account::Owner, |store, context| store.list_signing_jobs(context, &everything.0, &everything.1));
         for job in listed.map_err(|refusal| format!("the list of jobs is refused: {}", refusal.message))?.items {
             let symbol = self.bindings.job_with_id(&job.id).ok_or("there is a job that no answer has named")?;
-            *state.job_mut(symbol) = views::job_state(job)?;
+            *state.job_mut(symbol) = views::job_state(&job)?;
         }
         Ok(state)
     }
@@ -41,7 +41,7 @@ impl Driver {
             let first = PageRequest::default();
             if let Ok(list) = self.read(Account::Owner, |store, context| store.list_profile_permissions(context, name, &first)) {
                 policy.statements = views::statements(&list.page, &shown.version)?;
-                policy.revision_uncertain = list.revision != told.last().map(String::as_str);
+                policy.revision_uncertain = list.revision.as_ref() != told.last();
             }
         }
         Ok(ProfileState {

@@ -102,7 +102,7 @@ pub(super) fn tags(shown: &BTreeMap<String, String>) -> Result<[TagValue; TAGS],
 }
 
 /// Statements by their ids' places; `version` is the one that the profile has.
-pub(super) fn statements(shown: &Page<&store::Statement>, version: &str) -> Result<[Option<Grant>; STATEMENTS], String> {
+pub(super) fn statements(shown: &Page<store::Statement>, version: &str) -> Result<[Option<Grant>; STATEMENTS], String> {
     let mut statements = [None; STATEMENTS];
     if shown.next_token.is_some() {
         return Err("so few statements fill more than a page".to_owned());

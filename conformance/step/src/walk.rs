@@ -65,7 +65,7 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn new(scope: &'a Scope, faults: Faults, threads: usize) -> Result<Self, String> {
-        let driver = Driver::new(&settings(scope.edition, faults, Freedoms::default()))?;
+        let driver = Driver::new(&settings(scope.edition, Freedoms::default()), faults)?;
         let state = expected(&scope.initial);
         let observed = driver.observe()?;
         if observed != state {
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
         let key = (state, 0);
         Ok(Self {
             scope,
-            workers: (0..threads.max(1)).map(|_| Worker::new(scope, faults)).collect(),
+            workers: (0..threads.max(1)).map(|_| Worker::new(scope)).collect(),
             parents: vec![None],
             known: FxHashSet::from_iter([key]),
             frontier: VecDeque::from([Waiting { place: 0, key, driver }]),

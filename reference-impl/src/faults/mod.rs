@@ -1,83 +1,57 @@
-//! Deliberate mistakes: each must be noticed by whoever judges this server.
+//! Deliberate mistakes: each must be noticed by whatever judges this server.
 //!
-//! A fault is one row of [`FAULTS`], one variant of [`FaultId`] and one `if` at the place where it is made.
-//! All are off unless named.
+//! A fault is one row in one of the files below: what is wrong, which requirement that breaks, and a [`lie`], a function at one
+//! of a few seams between the stages of a request. All are off unless named. The server itself knows nothing of them: while
+//! none is on, a request goes its honest way (`http::serve`), and otherwise the same stages with the lies between them
+//! ([`pipeline`], [`call`], [`work`]).
+//!
+//! | what goes wrong | file |
+//! |---|---|
+//! | who may come in | `admission` |
+//! | how a request is read | `wire`, `values`, `texts` |
+//! | which values are accepted | `validation`, `strict` |
+//! | what a response says, and how | `answers`, `entries` |
+//! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
+//! | what a list holds | `lists`, `pages`, `later`, `filters` |
+//! | what is signed and written | `signing`, `objects` |
+//! | what happens at once | `races` |
 
-mod id;
-mod table;
+mod admission;
+mod answers;
+mod call;
+mod entries;
+pub(crate) mod errand;
+mod filters;
+mod grants;
+mod jobs;
+mod later;
+mod lie;
+mod lies;
+mod lists;
+mod members;
+mod objects;
+mod page;
+mod pages;
+mod permissions;
+pub(crate) mod pipeline;
+mod profiles;
+mod races;
+mod regions;
+mod removals;
+mod revocations;
+mod row;
+mod signing;
+mod status;
+mod strict;
+mod tags;
+mod texts;
+mod tokens;
+mod told;
+mod validation;
+mod values;
+mod wire;
+pub(crate) mod work;
 
-pub use id::FaultId;
-pub use table::FAULTS;
-
-use signer_schemas::Edition;
-
-/// A deliberate mistake.
-#[derive(Debug)]
-pub struct Fault {
-    /// Which one, for the code.
-    pub fault: FaultId,
-    /// The name on the command line.
-    pub id: &'static str,
-    /// What the server does wrong.
-    pub title: &'static str,
-    /// The kind of mistake.
-    pub category: Category,
-    /// The editions in which it shows.
-    pub editions: &'static [Edition],
-    /// The requirement that it breaks.
-    pub requirement: &'static str,
-}
-
-/// The kinds of mistake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "the names are the description")]
-pub enum Category {
-    Schema,
-    Error,
-    Wire,
-    Auth,
-    Validation,
-    State,
-    Idempotency,
-    Pagination,
-    Filter,
-    Permissions,
-    Revocation,
-    Tags,
-    Jobs,
-    Strict,
-    Isolation,
-    Long,
-    Race,
-    View,
-    Signing,
-}
-
-/// The mistakes that one server makes: a set.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Faults([u64; WORDS]);
-
-const WORDS: usize = FAULTS.len().div_ceil(u64::BITS as usize);
-
-impl Faults {
-    /// Adds the fault with this id.
-    pub fn insert(&mut self, id: &str) -> Result<(), String> {
-        let row = FAULTS.iter().find(|row| row.id == id).ok_or_else(|| format!("no fault is called {id:?}"))?;
-        *self = self.and(row.fault);
-        Ok(())
-    }
-
-    /// Whether the server makes this mistake.
-    pub const fn has(self, fault: FaultId) -> bool {
-        let number = fault as usize;
-        self.0[number / 64] & (1 << (number % 64)) != 0
-    }
-
-    /// These and another one.
-    #[must_use]
-    pub(crate) const fn and(mut self, fault: FaultId) -> Self {
-        let number = fault as usize;
-        self.0[number / 64] |= 1 << (number % 64);
-        self
-    }
-}
+pub use lies::Lies;
+pub use row::{Category, Fault};
+pub use told::{FAULTS, Faults};

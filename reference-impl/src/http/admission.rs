@@ -3,12 +3,11 @@
 //! No byte of a body is read before access key, date and scope of its request have been looked at, and where a header tells the
 //! hash of the body, before the signature is right.
 
-use super::Arrived;
+use super::arrived::Arrived;
 use super::body::Room;
-use super::sigv4::{self, Claimed, Payload, Rules, Seed};
+use super::sigv4::{self, CHECKS, Claimed, Payload, Rules, Seed};
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::identity::Caller;
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -25,6 +24,13 @@ pub(super) struct Admitted {
     pub(super) is_body_right: bool,
 }
 
+impl Admitted {
+    /// The request, if its body is the one whose hash was told.
+    pub(super) fn of_the_right_body(self) -> Outcome<Arrived> {
+        if self.is_body_right { Ok(self.arrived) } else { Err(sigv4::mismatch()) }
+    }
+}
+
 /// Lets a request in, or tells why not.
 pub(super) async fn admit(
     config: &Config,
@@ -33,33 +39,34 @@ pub(super) async fn admit(
     body: &mut Body,
     (room, limit): (&Room, usize),
 ) -> Outcome<Admitted> {
-    let claimed = match Claimed::of(config, &parts, rules) {
-        _ if !config.authenticate => None,
-        Err(refusal) if forgiven(config, refusal.error) => None,
-        claimed => Some(claimed?),
-    };
-    let Some(claimed) = claimed else {
+    if !config.authenticate {
         let caller = unchecked_caller(config, &parts)?;
         let body = room.whole(body, limit).await?;
         return Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: None, is_body_right: true });
-    };
-    let (caller, seed, body) = match &claimed.payload {
+    }
+    sigv4::check_once(&parts)?;
+    let claimed = Claimed::of(config, &parts, rules)?;
+    CHECKS.into_iter().try_for_each(|check| claimed.check(check, &parts))?;
+    let payload = claimed.payload(&parts)?;
+    let (body, seed) = match &payload {
         Payload::Hash(told) | Payload::Word(told) => {
-            let (caller, seed) = claimed.compare(&parts, told)?;
-            (caller, seed, room.whole(body, limit).await?)
+            let seed = claimed.seed(&parts, told)?;
+            claimed.compare(&seed)?;
+            (room.whole(body, limit).await?, seed)
         }
         Payload::Untold => {
             let body = room.whole(body, limit).await?;
-            let (caller, seed) = claimed.compare(&parts, &sigv4::hash(&body.bytes))?;
-            (caller, seed, body)
+            let seed = claimed.seed(&parts, &sigv4::hash(&body.bytes))?;
+            claimed.compare(&seed)?;
+            (body, seed)
         }
     };
-    let is_body_right = claimed.fits(&body.bytes);
+    let (caller, is_body_right) = (claimed.caller()?, sigv4::fits(&payload, &body.bytes));
     Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: Some(seed), is_body_right })
 }
 
 /// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
-fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
+pub(crate) fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
     let key = sigv4::access_key(parts);
     let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
     let identity = known.or(config.identities.first());
@@ -67,12 +74,4 @@ fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
     let region = region.unwrap_or_else(|| config.region.clone());
     let caller = identity.map(|identity| Caller::new(identity, &region));
     caller.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))
-}
-
-fn forgiven(config: &Config, error: ErrorName) -> bool {
-    match error {
-        ErrorName::MissingAuthenticationToken => config.faults.has(FaultId::UnsignedAccepted),
-        ErrorName::UnrecognizedClient => config.faults.has(FaultId::UnknownKeyAccepted),
-        _ => false,
-    }
 }

@@ -1,36 +1,30 @@
 //! Answers on the wire.
 
 use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
+use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
-use signer_schemas::{Member, Operation, OperationDoc, Shape};
+use signer_schemas::{Member, OperationDoc, Shape};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
-const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+/// The header of the request's id.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// The header of an error's type.
+pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
 /// A successful answer.
-pub(super) struct Answer {
-    status: u16,
-    body: Option<Value>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Option<Value>,
 }
 
 impl Answer {
     /// What the edition documents of `output`; nothing where it documents an empty body.
-    pub(super) fn new(config: &Config, document: &OperationDoc, output: Value) -> Self {
-        let created = document.operation == Operation::PutSigningProfile && config.faults.has(FaultId::PutStatus201);
-        let status = if created { 201 } else { document.status };
-        let chatty = document.operation == Operation::CancelSigningProfile && config.faults.has(FaultId::CancelWithBody);
-        let body = match &document.output {
-            Some(members) => Some(known(members, output, config.freedoms.is(FreedomId::NullOrAbsent, "null"))),
-            None if chatty => Some(json!({"status": "Canceled"})),
-            None => None,
-        };
-        Self { status, body }
+    pub(crate) fn new(config: &Config, document: &OperationDoc, output: Value) -> Self {
+        let nulls = config.freedoms.is(FreedomId::NullOrAbsent, "null");
+        let body = document.output.as_ref().map(|members| known(members, output, nulls));
+        Self { status: document.status, body }
     }
 
     /// Its body; `null` where there is none.
@@ -60,25 +54,19 @@ fn known_shape(shape: &Shape, value: Value, nulls: bool) -> Value {
     }
 }
 
-pub(super) fn render(config: &Config, answer: Outcome<Answer>, request_id: &str) -> Response<Body> {
+/// The response to a request, whatever came of it.
+pub(super) fn render(config: &Config, answer: &Outcome<Answer>, request_id: &str) -> Response<String> {
     let mut response = match answer {
-        Ok(Answer { status, body }) => with_body(config, status, body),
-        Err(refusal) => refused(config, &refusal),
+        Ok(Answer { status, body }) => with_body(*status, body.as_ref()),
+        Err(refusal) => refused(config, refusal),
     };
-    let is_constant = config.faults.has(FaultId::RequestIdConstant);
-    if !config.faults.has(FaultId::RequestIdMissing)
-        && let Ok(value) = HeaderValue::from_str(if is_constant { "00000000-0000-4000-8000-000000000000" } else { request_id })
-    {
+    if let Ok(value) = HeaderValue::from_str(request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     response
 }
 
-fn refused(config: &Config, refusal: &Refusal) -> Response<Body> {
-    let mut status = refusal.error.status(config.edition);
-    if status == 404 && refusal.error == ErrorName::ResourceNotFound && config.faults.has(FaultId::NotFoundIs400) {
-        status = 400;
-    }
+fn refused(config: &Config, refusal: &Refusal) -> Response<String> {
     let mut body = json!({"message": refusal.message});
     let name = refusal.error.name(config.edition);
     let code = match config.freedoms.choice(FreedomId::ErrorCode) {
@@ -89,29 +77,16 @@ fn refused(config: &Config, refusal: &Refusal) -> Response<Body> {
     if let Some(code) = code {
         body["code"] = code.into();
     }
-    let body = Some(body).filter(|_| !config.faults.has(FaultId::ErrorBodyEmpty));
-    let mut response = with_body(config, status, body);
-    if !config.faults.has(FaultId::ErrorTypeMissing) {
-        response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(name));
-    }
+    let mut response = with_body(refusal.error.status(config.edition), Some(&body));
+    response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(name));
     response
 }
 
-fn with_body(config: &Config, status: u16, body: Option<Value>) -> Response<Body> {
-    let html = config.faults.has(FaultId::ContentTypeHtml);
-    let media_type = HeaderValue::from_static(if html { "text/html; charset=utf-8" } else { "application/json" });
-    let mut response = match body {
-        Some(body) => {
-            let mut text = body.to_string();
-            if status >= 400 && config.faults.has(FaultId::ErrorBodyCutOff) {
-                text.pop();
-            }
-            let mut response = Response::new(Body::from(text));
-            response.headers_mut().insert(CONTENT_TYPE, media_type);
-            response
-        }
-        None => Response::new(Body::empty()),
-    };
+fn with_body(status: u16, body: Option<&Value>) -> Response<String> {
+    let mut response = Response::new(body.map_or_else(String::new, Value::to_string));
+    if body.is_some() {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response
 }

@@ -17,7 +17,7 @@ const DRAINED_BYTES: usize = 64 << 10;
 
 /// The room that some bodies share while they are in memory.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(crate) struct Room {
     free: Arc<Semaphore>,
     bytes: usize,
     /// How long a body waits until there is room for it.
@@ -26,8 +26,8 @@ pub(super) struct Room {
 
 /// A whole body, and its place in the room.
 #[derive(Debug)]
-pub(super) struct Held {
-    pub(super) bytes: Bytes,
+pub(crate) struct Held {
+    pub(crate) bytes: Bytes,
     _place: Option<OwnedSemaphorePermit>,
 }
 
@@ -63,7 +63,7 @@ impl Room {
     }
 
     /// A body when all of it is there. One that tells its length has its place before it comes; any other gets it as it comes.
-    pub(super) async fn whole(&self, body: &mut Body, limit: usize) -> Outcome<Held> {
+    pub(crate) async fn whole(&self, body: &mut Body, limit: usize) -> Outcome<Held> {
         let limit = limit.min(self.bytes);
         let too_large =
             || Refusal::new(ErrorName::RequestEntityTooLarge, format!("the request body is larger than {limit} bytes"));

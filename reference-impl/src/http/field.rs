@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A decoded value.
 #[derive(Debug, Clone)]
-pub(super) enum Field {
+pub(crate) enum Field {
     Text(String),
     Integer(i64),
     Boolean(bool),
@@ -18,15 +18,15 @@ pub(super) enum Field {
 
 /// The members of a request or of a structure in it, by name; absent ones are not there.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Input(pub(super) BTreeMap<String, Field>);
+pub(crate) struct Input(pub(crate) BTreeMap<String, Field>);
 
 impl Input {
-    pub(super) fn field(&self, name: &str) -> Option<&Field> {
+    pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         self.0.get(name)
     }
 
     /// A string, if it is there.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match self.field(name)? {
             Field::Text(text) => Some(text),
             _ => None,
@@ -34,44 +34,44 @@ impl Input {
     }
 
     /// A copy of a string, if it is there.
-    pub(super) fn owned(&self, name: &str) -> Option<String> {
+    pub(crate) fn owned(&self, name: &str) -> Option<String> {
         self.text(name).map(str::to_owned)
     }
 
-    /// A string which validation has made sure of; empty where a deliberate mistake let it pass.
-    pub(super) fn sure(&self, name: &str) -> String {
+    /// A string which validation has made sure of; empty where it is not there.
+    pub(crate) fn sure(&self, name: &str) -> String {
         self.owned(name).unwrap_or_default()
     }
 
-    pub(super) fn integer(&self, name: &str) -> Option<i64> {
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
         match self.field(name)? {
             Field::Integer(value) => Some(*value),
             _ => None,
         }
     }
 
-    pub(super) fn boolean(&self, name: &str) -> Option<bool> {
+    pub(crate) fn boolean(&self, name: &str) -> Option<bool> {
         match self.field(name)? {
             Field::Boolean(value) => Some(*value),
             _ => None,
         }
     }
 
-    pub(super) fn time(&self, name: &str) -> Option<Timestamp> {
+    pub(crate) fn time(&self, name: &str) -> Option<Timestamp> {
         match self.field(name)? {
             Field::Time(time) => Some(*time),
             _ => None,
         }
     }
 
-    pub(super) fn blob(&self, name: &str) -> Option<&[u8]> {
+    pub(crate) fn blob(&self, name: &str) -> Option<&[u8]> {
         match self.field(name)? {
             Field::Blob(bytes) => Some(bytes),
             _ => None,
         }
     }
 
-    pub(super) fn structure(&self, name: &str) -> Option<&Input> {
+    pub(crate) fn structure(&self, name: &str) -> Option<&Input> {
         match self.field(name)? {
             Field::Structure(input) => Some(input),
             _ => None,
@@ -79,13 +79,13 @@ impl Input {
     }
 
     /// The strings of a list; none when it is not there.
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
         let Some(Field::List(items)) = self.field(name) else { return Vec::new() };
         items.iter().filter_map(text).collect()
     }
 
     /// The strings of a map; none when it is not there.
-    pub(super) fn text_map(&self, name: &str) -> BTreeMap<String, String> {
+    pub(crate) fn text_map(&self, name: &str) -> BTreeMap<String, String> {
         let Some(Field::Map(entries)) = self.field(name) else { return BTreeMap::new() };
         entries.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).collect()
     }

@@ -2,9 +2,11 @@
 
 use super::body::Room;
 use super::meant::Meant;
-use super::{answer, answer_api, elsewhere, guard, own, record::Record, route, s3, sigv4, sts};
+use super::record::Record;
+use super::{answer, elsewhere, guard, own, route, s3, serve, sigv4, sts};
 use crate::disturbances::{Disturbance, Disturber, throttled};
 use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::pipeline;
 use crate::identity::Identity;
 use crate::rates::Meter;
 use crate::server::NoAnswer;
@@ -13,7 +15,7 @@ use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use signer_schemas::OperationDoc;
+use signer_schemas::{Operation, OperationDoc};
 use std::sync::Arc;
 
 /// What the bodies of requests other than objects may hold together. They are small.
@@ -45,7 +47,7 @@ impl Front {
     pub(super) async fn answer(&self, parts: Parts, body: &mut Body, record: &mut Record) -> Response {
         let config = &self.service.config;
         if let Err(refusal) = guard::check(config, &parts) {
-            return answer::render(config, Err(refusal), &record.request_id);
+            return self.response(None, &Err(refusal), &record.request_id);
         }
         record.account = self.claimed(&parts).map(|identity| identity.account.clone());
         let id = record.request_id.clone();
@@ -64,10 +66,10 @@ impl Front {
         record.operation = document.map(|document| document.operation);
         let answered = match document {
             Some(document) => self.answer_operation(document, parts, body, record).await,
-            None => Some(answer_api(self, parts, body).await),
+            None => Some(self.answer_api(parts, body).await),
         };
         match answered {
-            Some(answered) => answer::render(config, answered, &record.request_id),
+            Some(answered) => self.response(record.operation, &answered, &record.request_id),
             None => (StatusCode::INTERNAL_SERVER_ERROR, axum::Extension(NoAnswer), NoAnswer.to_string()).into_response(),
         }
     }
@@ -82,7 +84,7 @@ impl Front {
     ) -> Option<Outcome<answer::Answer>> {
         let account = record.account.as_deref().unwrap_or_default();
         let refused = |error, message: &str| Some(Err(Refusal::new(error, message)));
-        // A caller whom nobody knows is refused for that, and uses up nobody's rate.
+        // An unknown caller is refused for that, and uses up no account's rate.
         if !account.is_empty() && !self.meter.permits(document.operation, account, self.service.config.clock.now()) {
             return refused(throttled(document), "Rate exceeded");
         }
@@ -92,17 +94,29 @@ impl Front {
             tokio::time::sleep(drawn.wait).await;
         }
         match drawn.disturbance {
-            None => Some(answer_api(self, parts, body).await),
+            None => Some(self.answer_api(parts, body).await),
             Some(Disturbance::Throttle) => refused(throttled(document), "Rate exceeded"),
             Some(Disturbance::Internal) => refused(ErrorName::InternalServiceError, "Internal error"),
             Some(Disturbance::Unavailable) => refused(ErrorName::ServiceUnavailable, "Service unavailable"),
             Some(Disturbance::DropRequest) => None,
             Some(Disturbance::DropResponse) => {
                 // The client does not hear how it went.
-                let _ = answer_api(self, parts, body).await;
+                let _ = self.answer_api(parts, body).await;
                 None
             }
         }
+    }
+
+    async fn answer_api(&self, parts: Parts, body: &mut Body) -> Outcome<answer::Answer> {
+        serve::answer(&self.service, parts, body, &self.requests).await
+    }
+
+    fn response(&self, operation: Option<Operation>, answered: &Outcome<answer::Answer>, request_id: &str) -> Response {
+        let mut response = answer::render(&self.service.config, answered, request_id);
+        if let Some(lies) = &self.service.lies {
+            pipeline::tell(lies, operation, answered, &mut response);
+        }
+        response.map(Body::from)
     }
 
     /// Whose access key a request names, whether or not its signature is right.

@@ -5,7 +5,7 @@ mod reset;
 
 pub(crate) use reset::begin_anew;
 
-use super::whole;
+use super::body::whole;
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};

@@ -3,12 +3,12 @@
 use percent_encoding::percent_decode_str;
 
 /// Decodes a path segment; `None` when it is not UTF-8.
-pub(super) fn decode_segment(text: &str) -> Option<String> {
+pub(crate) fn decode_segment(text: &str) -> Option<String> {
     percent_decode_str(text).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 /// The decoded pairs of a query in their order; what is not UTF-8 is replaced.
-pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     pairs
         .map(|pair| {
@@ -19,11 +19,11 @@ pub(super) fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// One name or value; what is not UTF-8 is replaced.
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// The first value of a name.
-pub(super) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn first<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }

@@ -3,17 +3,16 @@
 
 use super::query::decode_segment;
 use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
+use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use axum::http::request::Parts;
 use signer_schemas::{OperationDoc, operations};
 use std::collections::BTreeMap;
 
 /// An operation and the labels in its path.
-pub(super) struct Route {
-    pub(super) document: &'static OperationDoc,
-    pub(super) labels: BTreeMap<String, String>,
+pub(crate) struct Route {
+    pub(crate) document: &'static OperationDoc,
+    pub(crate) labels: BTreeMap<String, String>,
 }
 
 /// The first segments of the API's paths.
@@ -32,7 +31,8 @@ pub(super) fn document(config: &Config, parts: &Parts) -> Option<&'static Operat
     candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some())
 }
 
-pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
+/// The operation that a request asks for, with what its path says.
+pub(crate) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
     let path = parts.uri.path();
     for document in operations(config.edition) {
         if document.method != parts.method.as_str() {
@@ -41,12 +41,8 @@ pub(super) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
         if let Some(labels) = matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood")) {
             let mut decoded = BTreeMap::new();
             for (name, text) in labels {
-                let encoded = (name == "resourceArn" && config.faults.has(FaultId::TagArnNotDecoded))
-                    || (name == "statementId" && config.faults.has(FaultId::StatementIdNotDecoded));
-                let text = if encoded { Some(text.clone()) } else { decode_segment(&text) };
-                let crash = config.faults.has(FaultId::PathNoUtf8Crashes);
-                let error = if crash { ErrorName::InternalServiceError } else { ErrorName::Validation };
-                let text = text.ok_or_else(|| Refusal::new(error, format!("{name} is not UTF-8")))?;
+                let text = decode_segment(&text);
+                let text = text.ok_or_else(|| Refusal::validation(format!("{name} is not UTF-8")))?;
                 decoded.insert(name, text);
             }
             return Ok(Route { document, labels: decoded });

@@ -1,13 +1,12 @@
 //! The embedded S3 behind the admission that every request passes: signatures are checked here, and what they allow is handed on.
 
-use super::Arrived;
 use super::admission::{self, Admitted, OTHER_BODY};
+use super::arrived::Arrived;
 use super::body::Held;
 use super::front::Front;
 use super::sigv4::{self, Seed};
 use crate::config::Config;
 use crate::error::{ErrorName, Refusal};
-use crate::faults::FaultId;
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -50,7 +49,6 @@ async fn plain(front: &Front, parts: Parts, body: &mut Body) -> Result<Arrived, 
     if !is_body_right {
         return Err(Refused::new(StatusCode::BAD_REQUEST, "XAmzContentSHA256Mismatch", OTHER_BODY));
     }
-    let seed = seed.filter(|_| !config.faults.has(FaultId::BadSignatureAccepted));
     let chain = seed.as_ref().map(|seed| -> &dyn SignatureChain { seed });
     let Arrived { parts, body, .. } = &mut arrived;
     Held::change(body, |bytes| form.unpack(parts, bytes, chain))?;

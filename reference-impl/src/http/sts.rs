@@ -2,7 +2,8 @@
 
 use super::elsewhere::SERVED;
 use super::front::Front;
-use super::{MAX_BODY_BYTES, admission, meant, query, sigv4, xml};
+use super::serve::MAX_BODY_BYTES;
+use super::{admission, meant, query, sigv4, xml};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::identity::Caller;
 use axum::body::Body;
@@ -35,10 +36,7 @@ pub(super) async fn answer(front: &Front, parts: Parts, body: &mut Body, request
 async fn identity(front: &Front, parts: Parts, body: &mut Body) -> Outcome<Caller> {
     let config = &front.service.config;
     let admitted = admission::admit(config, sigv4::STS, parts, body, (&front.requests, MAX_BODY_BYTES)).await?;
-    if !admitted.is_body_right {
-        return Err(sigv4::mismatch());
-    }
-    let arrived = admitted.arrived;
+    let arrived = admitted.of_the_right_body()?;
     let form = query::pairs(&String::from_utf8_lossy(&arrived.body));
     let action = query::first(&form, "Action").map(str::to_owned).or_else(|| meant::action(&arrived.parts.uri));
     match action.as_deref() {

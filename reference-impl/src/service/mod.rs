@@ -8,15 +8,16 @@ mod work;
 use crate::config::Config;
 use crate::durable::{Contents, Database};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
+use crate::faults::Lies;
 use crate::identity::{Caller, OWNER_ACCOUNT};
-use crate::ids::{Ids, RandomIds};
+use crate::ids::RandomIds;
 use crate::signing::{Signer, Unsigned};
-use crate::store::{Change, Context, Regions, RevocationQuestion, Settings, Store};
+use crate::store::{Change, Command, Regions, Reply, Settings};
 use jiff::Timestamp;
 use signer_folder::{DataFolder, FolderError};
 use signer_objects::{Asker, Depot, Objects};
-use state::{Core, Running, Shown};
+pub(crate) use state::State;
+use state::{Core, Running};
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -29,8 +30,10 @@ pub(crate) struct Service {
     /// The embedded S3.
     pub(crate) objects: Objects,
     /// Where jobs read and write.
-    depot: Depot,
+    pub(crate) depot: Depot,
     running: Arc<Running>,
+    /// The deliberate mistakes, if it makes any.
+    pub(crate) lies: Option<Lies>,
 }
 
 /// Why a server does not start.
@@ -91,40 +94,8 @@ impl Service {
     fn of(signer: Signer, config: Config, objects: Objects, running: Running) -> Self {
         let depot = config.s3.clone().map_or_else(|| Depot::Embedded(objects.clone()), Depot::External);
         let (signer, settings, running) = (Arc::new(signer), settings(&config), Arc::new(running));
-        Self { config, signer, settings, objects, depot, running }
-    }
-
-    /// A service of its own in the same state. What happens to either does not happen to the other.
-    pub(crate) fn copy(&self) -> Self {
-        let running = Arc::new(Running::in_memory(self.running.core.copy()));
-        Self {
-            signer: Arc::clone(&self.signer),
-            objects: self.objects.clone(),
-            depot: self.depot.clone(),
-            running,
-            ..self.with_config(self.config.clone())
-        }
-    }
-
-    /// The same service, which makes one more mistake.
-    pub(crate) fn with_fault(&self, fault: FaultId) -> Self {
-        self.with_config(Config { faults: self.config.faults.and(fault), ..self.config.clone() })
-    }
-
-    fn with_config(&self, config: Config) -> Self {
-        Self {
-            signer: Arc::clone(&self.signer),
-            settings: settings(&config),
-            objects: self.objects.clone(),
-            depot: self.depot.clone(),
-            running: Arc::clone(&self.running),
-            config,
-        }
-    }
-
-    /// Whether another service, made as a copy of this one, has written something since.
-    pub(crate) fn has_diverged(&self, other: &Self) -> bool {
-        !self.running.core.lock().regions.shares_data(&other.running.core.lock().regions)
+        let lies = Lies::of(&config);
+        Self { config, signer, settings, objects, depot, running, lies }
     }
 
     /// The present.
@@ -137,77 +108,30 @@ impl Service {
         self.running.core.unwritable()
     }
 
-    /// Decides on a change. The answer is there when the change is sure to stay, and all that it was decided upon.
-    pub(crate) async fn write<T>(
-        &self,
-        caller: &Caller,
-        decide: impl FnOnce(&mut Store, &mut Context<'_>) -> Outcome<T>,
-    ) -> Outcome<T> {
+    /// Decides on a command in the caller's Region.
+    pub(crate) async fn apply(&self, caller: &Caller, command: Command) -> Outcome<Reply> {
         let now = self.now();
-        let lags = self.lags();
-        let (decided, ticket) = self.running.change(lags, |state| {
-            let ids = &mut state.ids;
-            state.regions.decide(&caller.region, &self.settings, |store| decide(store, &mut Context { now, caller, ids }))
-        });
+        if command.is_read() {
+            return self.shown().answer(now, caller, command);
+        }
+        self.change(|State { regions, ids, .. }| regions.apply(now, caller, ids, command)).await?
+    }
+
+    /// Changes the state. The answer is there when the change is sure to stay, and all that it was decided upon.
+    pub(crate) async fn change<T>(&self, decide: impl FnOnce(&mut State) -> T) -> Outcome<T> {
+        let (decided, ticket) = self.running.change(decide);
         if let Some(ticket) = ticket {
             ticket.redeemed().await.map_err(|error| Refusal::new(ErrorName::InternalServiceError, &*error))?;
         }
-        decided
+        Ok(decided)
     }
 
-    /// Looks at the state of the caller's Region.
-    pub(crate) fn read<T>(&self, caller: &Caller, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
-        self.read_as(caller, &self.running.core.shown().regions, FaultId::OtherRegionShown, look)
-    }
-
-    /// Looks at the state that a list shows: by mistake the one before the last write.
-    pub(crate) fn read_list<T>(&self, caller: &Caller, lags: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
-        let Shown { regions, behind } = self.running.core.shown();
-        let lags = self.config.faults.has(lags);
-        self.read_as(caller, &behind.filter(|_| lags).unwrap_or(regions), FaultId::OtherRegionListed, look)
-    }
-
-    fn read_as<T>(&self, caller: &Caller, regions: &Regions, merges: FaultId, look: impl FnOnce(&Store, &Context<'_>) -> T) -> T {
-        let merges = self.config.faults.has(merges);
-        let mut store = if merges { regions.merged(&caller.region) } else { regions.store(&caller.region) };
-        store.set_settings(&self.settings);
-        look(&store, &Context { now: self.now(), caller, ids: &mut NoIds })
-    }
-
-    /// Which of the things asked about are revoked, in whichever Region of the partition.
-    pub(crate) fn revocation_status(&self, caller: &Caller, question: &RevocationQuestion) -> Outcome<Vec<String>> {
-        self.running.core.shown().regions.get_revocation_status(&caller.region, &self.settings, self.now(), question)
-    }
-
-    /// What deliberate mistakes see: the store of each other Region than the caller's.
-    pub(crate) fn elsewhere(&self, caller: &Caller) -> Vec<Store> {
-        let regions = self.running.core.shown().regions;
-        regions.stores().filter(|store| *store.region() != *caller.region).cloned().collect()
-    }
-
-    fn lags(&self) -> bool {
-        self.config.faults.has(FaultId::JobListLags) || self.config.faults.has(FaultId::ProfileListLags)
+    /// The state that readers see: nothing in it can be lost any more.
+    pub(crate) fn shown(&self) -> Regions {
+        self.running.core.shown()
     }
 }
 
 fn settings(config: &Config) -> Arc<Settings> {
-    Arc::new(Settings {
-        edition: config.edition,
-        job_delay: config.job_delay,
-        faults: config.faults,
-        freedoms: config.freedoms.clone(),
-    })
-}
-
-/// Whoever only looks makes nothing that has an identifier.
-struct NoIds;
-
-impl Ids for NoIds {
-    fn uuid(&mut self) -> String {
-        String::new()
-    }
-
-    fn profile_version(&mut self) -> String {
-        String::new()
-    }
+    Arc::new(Settings { edition: config.edition, job_delay: config.job_delay, freedoms: config.freedoms.clone() })
 }

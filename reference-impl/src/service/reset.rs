@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::state::{Core, Running};
+use crate::faults::Lies;
 use crate::store::Regions;
 use signer_objects::{Depot, Objects};
 use std::sync::{Arc, PoisonError};
@@ -9,14 +10,14 @@ use tokio::sync::MutexGuard;
 use tokio::task::spawn_blocking;
 
 impl Service {
-    /// Held by whoever begins anew.
+    /// Held while everything begins anew.
     pub(crate) async fn resetting(&self) -> MutexGuard<'_, ()> {
         self.running.core.resetting.lock().await
     }
 
     /// Whether nothing was ever made here, or all of it was forgotten.
     pub(crate) fn is_empty(&self) -> bool {
-        self.running.core.shown().regions.is_empty() && self.objects.is_empty()
+        self.shown().is_empty() && self.objects.is_empty()
     }
 
     /// A service of its own with nothing in it, in memory. Its identifiers come nowhere else.
@@ -25,13 +26,24 @@ impl Service {
         let objects = Objects::in_memory(self.config.seed);
         let running = Arc::new(Running::in_memory(Core::new(Regions::new(Arc::clone(&self.settings)), ids)));
         let depot = Depot::Embedded(objects.clone());
-        Self { objects, depot, running, ..self.with_config(self.config.clone()) }
+        Self {
+            config: self.config.clone(),
+            signer: Arc::clone(&self.signer),
+            settings: Arc::clone(&self.settings),
+            objects,
+            depot,
+            running,
+            lies: Lies::of(&self.config),
+        }
     }
 
     /// Forgets everything. What the other service has is there instead, apart from objects, of which there are none. Until
     /// [`Self::is_whole`] the next start forgets it again.
     pub(crate) async fn replace(&self, aside: &Self) -> Result<(), String> {
-        let regions = aside.running.core.shown().regions;
+        let regions = aside.shown();
+        if let (Some(lies), Some(of_aside)) = (&self.lies, &aside.lies) {
+            lies.remember_as(of_aside);
+        }
         if let Some(ticket) = self.running.replace(&regions) {
             ticket.redeemed().await.map_err(|error| error.to_string())?;
         }

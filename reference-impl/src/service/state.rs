@@ -14,8 +14,6 @@ use tokio::sync::Notify;
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) regions: Regions,
-    /// What was there before the last write; kept for deliberate mistakes.
-    pub(super) behind: Option<Regions>,
     pub(crate) ids: RandomIds,
     pub(super) in_hand: InHand,
     queue: Queue,
@@ -25,17 +23,11 @@ pub(crate) struct State {
 /// The jobs that are being worked on, by id, each with the account that started it.
 pub(super) type InHand = BTreeMap<String, String>;
 
-/// What readers see: nothing in it can be lost any more.
-#[derive(Debug, Clone)]
-pub(crate) struct Shown {
-    pub(crate) regions: Regions,
-    pub(crate) behind: Option<Regions>,
-}
-
 #[derive(Debug)]
 pub(super) struct Core {
     state: Mutex<State>,
-    shown: RwLock<Shown>,
+    /// What readers see: nothing in it can be lost any more.
+    shown: RwLock<Regions>,
     /// Something waits to be written.
     to_write: Condvar,
     /// Another job is the next to be due.
@@ -59,8 +51,8 @@ pub(super) struct Running {
 
 impl Core {
     pub(super) fn new(regions: Regions, ids: RandomIds) -> Self {
-        let shown = Shown { regions: regions.clone(), behind: None };
-        let state = State { regions, behind: None, ids, in_hand: InHand::new(), queue: Queue::default(), is_ending: false };
+        let shown = regions.clone();
+        let state = State { regions, ids, in_hand: InHand::new(), queue: Queue::default(), is_ending: false };
         Self {
             state: Mutex::new(state),
             shown: RwLock::new(shown),
@@ -73,19 +65,13 @@ impl Core {
         }
     }
 
-    /// The same state once more.
-    pub(super) fn copy(&self) -> Self {
-        let state = self.lock();
-        Self::new(state.regions.clone(), state.ids.clone())
-    }
-
     /// Held for a decision, and never while anything is awaited.
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic in another request must not take this one down: the store changes last in each call.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn shown(&self) -> Shown {
+    pub(super) fn shown(&self) -> Regions {
         self.shown.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -97,9 +83,9 @@ impl Core {
         *self.unwritable.lock().unwrap_or_else(PoisonError::into_inner) = error;
     }
 
-    fn show(&self, shown: Shown) {
+    fn show(&self, shown: Regions) {
         let before = mem::replace(&mut *self.shown.write().unwrap_or_else(PoisonError::into_inner), shown);
-        // What nobody else looks at any more goes when no reader waits for it.
+        // What is no longer looked at is freed when no reader waits for it.
         drop(before);
     }
 
@@ -112,7 +98,7 @@ impl Core {
                 return;
             }
             let changes = state.queue.take();
-            let shown = Shown { regions: state.regions.clone(), behind: state.behind.clone() };
+            let shown = state.regions.clone();
             drop(state);
             match database.commit(&changes) {
                 Ok(()) => {
@@ -123,9 +109,9 @@ impl Core {
                 Err(error) => {
                     self.set_unwritable(Some(error.to_string()));
                     tracing::error!(%error, changes = changes.len(), "changes could not be kept, and are refused");
-                    let Shown { regions, behind } = self.shown();
+                    let shown = self.shown();
                     let mut state = self.lock();
-                    (state.regions, state.behind) = (regions, behind);
+                    state.regions = shown;
                     state.queue.refused(&format!("the change could not be kept: {error}"));
                 }
             }
@@ -146,15 +132,12 @@ impl Running {
     }
 
     /// Makes a decision. What it may have seen or changed is on the disk when the ticket is redeemed; without one it is.
-    pub(super) fn change<T>(&self, lags: bool, decide: impl FnOnce(&mut State) -> T) -> (T, Option<Ticket>) {
+    pub(super) fn change<T>(&self, decide: impl FnOnce(&mut State) -> T) -> (T, Option<Ticket>) {
         let mut state = self.core.lock();
         let before = state.regions.clone();
         let jobs_before = before.jobs_in_progress();
         let decided = decide(&mut state);
         if !before.shares_data(&state.regions) {
-            if lags {
-                state.behind = Some(before);
-            }
             self.keep(&mut state);
             if state.regions.jobs_in_progress() != jobs_before {
                 self.core.to_work.notify_one();
@@ -170,7 +153,6 @@ impl Running {
     pub(super) fn replace(&self, regions: &Regions) -> Option<Ticket> {
         let mut state = self.core.lock();
         state.regions.replace(regions.rows());
-        state.behind = None;
         self.keep(&mut state)
     }
 
@@ -186,7 +168,7 @@ impl Running {
     /// Shows the state, once it is sure to stay.
     fn keep(&self, state: &mut State) -> Option<Ticket> {
         if self.writer.is_none() {
-            self.core.show(Shown { regions: state.regions.clone(), behind: state.behind.clone() });
+            self.core.show(state.regions.clone());
             return None;
         }
         let changes = state.regions.take_changes();

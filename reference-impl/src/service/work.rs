@@ -2,12 +2,12 @@
 
 use super::Service;
 use super::state::InHand;
-use crate::faults::FaultId;
+use crate::faults::work;
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::store::{DueJob, Job, JobOutcome, S3Location};
 use bytes::Bytes;
-use signer_objects::{Asker, NULL_VERSION};
+use signer_objects::Asker;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -62,17 +62,17 @@ impl Service {
     pub(crate) async fn caught_up(&self) {
         self.settle().await;
         let (now, begun) = (self.now(), Instant::now());
-        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().regions.due_jobs(now).next().is_some() {
+        while begun.elapsed() < LONGEST_WAIT && self.running.core.shown().due_jobs(now).next().is_some() {
             sleep(A_MOMENT).await;
         }
     }
 
     async fn forget(&self) {
         let now = self.now();
-        if self.running.core.shown().regions.next_to_forget().is_none_or(|at| at > now) {
+        if self.shown().next_to_forget().is_none_or(|at| at > now) {
             return;
         }
-        let ((), ticket) = self.running.change(false, |state| state.regions.forget(now));
+        let ((), ticket) = self.running.change(|state| state.regions.forget(now));
         if let Some(ticket) = ticket {
             // What could not be forgotten now is tried again with the next request.
             let _ = ticket.redeemed().await;
@@ -91,14 +91,17 @@ impl Service {
         let mut state = self.running.core.lock();
         let shown = self.running.core.shown();
         // What is shown is sure to stay: no object is written for a job that may still be lost.
-        let due = shown.regions.next_due_job(now, |job| may_begin(&state.in_hand, places, job))?;
+        let due = shown.next_due_job(now, |job| may_begin(&state.in_hand, places, job))?;
         state.in_hand.insert(due.job.id.clone(), due.job.invoker.clone());
-        Some(due)
+        Some(match &self.lies {
+            None => due,
+            Some(lies) => work::handed_out(lies, due),
+        })
     }
 
     /// Says how a job has ended.
     async fn report(&self, due: &DueJob, outcome: JobOutcome) {
-        let ((), ticket) = self.running.change(false, |state| state.regions.complete_job(&self.settings, due, outcome));
+        let ((), ticket) = self.running.change(|state| state.regions.complete_job(due, outcome));
         if let Some(ticket) = ticket
             && ticket.redeemed().await.is_err()
         {
@@ -111,56 +114,26 @@ impl Service {
 
     /// Does the work of a signing job: reads the source, writes the signed object.
     fn perform(&self, due: &DueJob) -> JobOutcome {
-        let failed = |reason: &str| JobOutcome::Failed(reason.to_owned());
+        if let Some(lies) = &self.lies {
+            return work::perform(lies, self, due);
+        }
         let (Some(source), Some((bucket, _))) = (&due.job.source, &due.job.destination) else {
-            return failed("the job has no source or no destination");
+            return JobOutcome::Failed("the job has no source or no destination".to_owned());
         };
-        let faults = self.config.faults;
-        let version = Some(source.version.as_str()).filter(|_| !faults.has(FaultId::SourceVersionIgnored));
         let max_mb = due.job.platform.max_size_in_mb;
-        let read = |asker| self.depot.source(asker, &source.bucket, &source.key, version, max_mb);
-        let mut object = read(asker(due));
-        if object.is_err()
-            && faults.has(FaultId::OtherRegionSourceSigned)
-            && let Ok(there) = self.objects.region_of(&source.bucket)
-        {
-            object = read(Asker { region: &there, ..asker(due) });
-        }
-        if version == Some(NULL_VERSION) && faults.has(FaultId::NullVersionRefused) {
-            object = Err("The source object has no version".to_owned());
-        }
-        let content = match object {
-            Ok(object) => match self.signer.signed_object(&due.job, &object, faults) {
-                Ok(content) => Bytes::from(content),
-                Err(unsigned) => return JobOutcome::Failed(unsigned.0),
-            },
-            // By mistake.
-            Err(_) if faults.has(FaultId::MissingSourceSigned) => Bytes::new(),
-            Err(reason) => {
-                if faults.has(FaultId::FailedJobWrites) {
-                    let _ = self.land(due, bucket, &due.key, Bytes::from_static(b"{}"));
-                }
-                return JobOutcome::Failed(reason);
-            }
-        };
-        if faults.has(FaultId::SourceChanged) {
-            let _ = self.land(due, &source.bucket, &source.key, content.clone());
-        }
-        let bucket = if faults.has(FaultId::SignedIntoSourceBucket) { &source.bucket } else { bucket };
-        if faults.has(FaultId::SignedObjectMissing) {
-            return JobOutcome::Succeeded;
-        }
-        match self.land(due, bucket, &due.key, content) {
+        let object = self.depot.source(asker(due), &source.bucket, &source.key, Some(&source.version), max_mb);
+        let signed = object.and_then(|object| self.signer.signed_object(&due.job, &object).map_err(|unsigned| unsigned.0));
+        match signed.and_then(|content| self.land(due, bucket, &due.key, content.into())) {
             Ok(()) => JobOutcome::Succeeded,
             Err(reason) => JobOutcome::Failed(reason),
         }
     }
 
     /// Writes a result, unless the job was forgotten meanwhile.
-    fn land(&self, due: &DueJob, bucket: &str, key: &str, content: Bytes) -> Result<(), String> {
+    pub(crate) fn land(&self, due: &DueJob, bucket: &str, key: &str, content: Bytes) -> Result<(), String> {
         let core = &self.running.core;
         let _landing = core.landing.read().unwrap_or_else(PoisonError::into_inner);
-        if !core.shown().regions.awaits(due) {
+        if !core.shown().awaits(due) {
             return Err("the job was forgotten".to_owned());
         }
         self.depot.keep(asker(due), bucket, key, content, self.now())
@@ -189,6 +162,6 @@ fn may_begin(in_hand: &InHand, places: usize, job: &Job) -> bool {
 }
 
 /// A job reads and writes as its invoker, in its Region.
-fn asker(due: &DueJob) -> Asker<'_> {
+pub(crate) fn asker(due: &DueJob) -> Asker<'_> {
     Asker { account: &due.job.invoker, region: &due.region }
 }

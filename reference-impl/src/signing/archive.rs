@@ -6,13 +6,14 @@
 mod append;
 mod layout;
 
-use super::{Signer, Unsigned, cms};
-use crate::faults::{FaultId, Faults};
+use super::cms::MessagePlan;
+use super::{Signer, Unsigned};
 use crate::freedoms::FreedomId;
 use crate::store::Job;
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
-use layout::{Entry, Layout, Malformed, Packing};
+pub(crate) use layout::Layout;
+use layout::{Entry, Malformed, Packing};
 use sha2::{Digest as _, Sha384};
 use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
@@ -23,43 +24,49 @@ const SIGNATURE: &[u8] = b"META_INF/aws_signer_signature_v1.0.SF";
 /// A stream can be made that takes long to unpack to little; a package of Lambda's takes seconds.
 const LONGEST: Duration = Duration::from_mins(1);
 
-pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
-    if source.is_empty() {
-        return Err(Unsigned("The source object is empty".to_owned()));
+/// An archive, and the signature that will be added to it.
+pub(crate) struct ArchivePlan<'a> {
+    pub(crate) layout: Layout<'a>,
+    has_folder: bool,
+    /// Over names and contents.
+    pub(crate) digest: [u8; 48],
+    pub(crate) message: MessagePlan,
+    /// Whether its entries get other times.
+    is_packed_anew: bool,
+}
+
+impl<'a> ArchivePlan<'a> {
+    pub(super) fn of(signer: &Signer, job: &Job, source: &'a [u8]) -> Result<Self, Unsigned> {
+        if source.is_empty() {
+            return Err(Unsigned("The source object is empty".to_owned()));
+        }
+        let layout = Layout::read(source)?;
+        if layout.entries.is_empty() {
+            return Err(Unsigned("The source archive is empty".to_owned()));
+        }
+        if layout.entries.iter().any(|entry| entry.name == SIGNATURE) {
+            return Err(Unsigned("The source archive already has a signature".to_owned()));
+        }
+        fits(&layout, job.platform.max_size_in_mb)?;
+        let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
+        let digest = digest(&layout, has_folder, Instant::now() + LONGEST)?;
+        let message = MessagePlan::of(signer, job)?;
+        let is_packed_anew = signer.freedoms.is(FreedomId::ArchiveKept, "anew");
+        Ok(Self { layout, has_folder, digest, message, is_packed_anew })
     }
-    let mut layout = match Layout::read(source) {
-        Ok(layout) => layout,
-        Err(_) if faults.has(FaultId::ArchiveMalformedAccepted) => return Ok(source.to_vec()),
-        Err(error) => return Err(error.into()),
-    };
-    if layout.entries.is_empty() {
-        return Err(Unsigned("The source archive is empty".to_owned()));
+
+    /// The digest of the archive as its layout is now.
+    pub(crate) fn digest_again(&mut self) -> Result<(), Unsigned> {
+        self.digest = digest(&self.layout, self.has_folder, Instant::now() + LONGEST)?;
+        Ok(())
     }
-    let is_signed = layout.entries.iter().any(|entry| entry.name == SIGNATURE);
-    if is_signed && faults.has(FaultId::ArchiveSignedTwice) {
-        return Ok(source.to_vec());
+
+    pub(super) fn sign(&self) -> Result<Vec<u8>, Unsigned> {
+        let signature = self.message.sign(&self.digest)?;
+        let added = [(FOLDER, &b""[..]), (SIGNATURE, signature.as_bytes())];
+        let added = if self.has_folder { &added[1..] } else { &added };
+        Ok(append::with_entries(&self.layout, added, self.is_packed_anew))
     }
-    if is_signed {
-        return Err(Unsigned("The source archive already has a signature".to_owned()));
-    }
-    fits(&layout, job.platform.max_size_in_mb)?;
-    if faults.has(FaultId::ArchiveReordered) {
-        layout.entries.reverse();
-    }
-    let has_folder = layout.entries.iter().any(|entry| entry.name == FOLDER);
-    let digest = if faults.has(FaultId::ArchiveDigestPacked) {
-        Sha384::digest(source).into()
-    } else {
-        digest(&layout, has_folder, Instant::now() + LONGEST)?
-    };
-    let signature = cms::sign(signer, job, &digest, faults)?;
-    if faults.has(FaultId::ArchiveUnsigned) {
-        return Ok(source.to_vec());
-    }
-    let folder = (FOLDER, &b""[..]);
-    let added = [folder, (SIGNATURE, signature.as_bytes())];
-    let anew = signer.freedoms.is(FreedomId::ArchiveKept, "anew");
-    Ok(append::with_entries(&layout, if has_folder { &added[1..] } else { &added }, anew))
 }
 
 impl From<Malformed> for Unsigned {

@@ -32,7 +32,7 @@ pub(super) const ECDSA_WITH_SHA384: AlgorithmIdentifierOwned =
 const CODE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3");
 
 /// Makes the chain, and a new leaf when the old one ends.
-pub(super) struct Authority {
+pub(crate) struct Authority {
     secret: Secret,
     root: OnceLock<Certificate>,
     /// By Region.
@@ -40,13 +40,13 @@ pub(super) struct Authority {
 }
 
 /// A chain, and the key of its leaf.
-pub(super) struct Chain {
+pub(crate) struct Chain {
     /// The leaf first, the root last.
-    pub(super) certificates: [Certificate; 4],
+    pub(crate) certificates: [Certificate; 4],
     /// The same as DER.
-    pub(super) encoded: [Vec<u8>; 4],
+    pub(crate) encoded: [Vec<u8>; 4],
     /// Signs for the leaf.
-    pub(super) key: SigningKey,
+    pub(crate) key: SigningKey,
     not_before: Timestamp,
     renew_at: Timestamp,
 }
@@ -103,7 +103,7 @@ impl Authority {
     }
 
     /// The chain for a signature in that Region at that time.
-    pub(super) fn chain(&self, region: &str, at: Timestamp) -> Result<Arc<Chain>, Unsigned> {
+    pub(crate) fn chain(&self, region: &str, at: Timestamp) -> Result<Arc<Chain>, Unsigned> {
         // The chain is replaced as a whole, so one that a panic left behind is whole, too.
         let mut kept = self.chains.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(chain) = kept.get(region).filter(|chain| (chain.not_before..chain.renew_at).contains(&at)) {
@@ -114,7 +114,7 @@ impl Authority {
         Ok(chain)
     }
 
-    pub(super) fn root_pem(&self, now: Timestamp) -> Result<String, Unsigned> {
+    pub(crate) fn root_pem(&self, now: Timestamp) -> Result<String, Unsigned> {
         Ok(self.root(now)?.to_pem(LineEnding::LF)?)
     }
 
@@ -132,11 +132,6 @@ impl Authority {
         }
         let _ = self.root.set(root);
         Ok(())
-    }
-
-    /// A key for which there is no certificate; kept for deliberate mistakes.
-    pub(super) fn stranger(&self) -> Result<SigningKey, Unsigned> {
-        self.secret.p384("stranger")
     }
 
     /// The key of a member of the Region's chain.

@@ -2,7 +2,6 @@
 
 use super::authority::{Chain, ECDSA_WITH_SHA384};
 use super::{Signer, Unsigned};
-use crate::faults::{FaultId, Faults};
 use crate::store::Job;
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
@@ -11,8 +10,9 @@ use der::asn1::{Null, ObjectIdentifier, OctetString, OctetStringRef, SetOfVec, U
 use der::pem::{LineEnding, encode_string};
 use der::{Any, Encode as _, Sequence, Tag};
 use jiff::Timestamp;
-use p384::ecdsa::{DerSignature, signature::Signer as _};
+use p384::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
 use sha2::{Digest as _, Sha384};
+use std::sync::Arc;
 use x509_cert::attr::{Attribute, Attributes};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
@@ -35,37 +35,60 @@ struct AlgorithmProtection {
     signature: AlgorithmIdentifierOwned,
 }
 
-/// Signs the digest of an archive, which is the content of the message.
-pub(super) fn sign(signer: &Signer, job: &Job, content: &[u8], faults: Faults) -> Result<String, Unsigned> {
-    let chain = signer.authority.chain(job.region(), job.created_at)?;
-    let other = faults.has(FaultId::ArchiveOtherJob);
-    let arn = job.arn();
-    let attributes = attributes(job, if other { arn.trim_end_matches(char::is_alphanumeric) } else { &arn }, content)?;
-    let key = if faults.has(FaultId::ArchiveOtherKey) { &signer.authority.stranger()? } else { &chain.key };
-    let signature: DerSignature = key.sign(&attributes.to_der()?);
-    let message = message(&chain, attributes, signature.as_bytes())?;
-    let content = ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&message)? };
-    let pem = encode_string("PKCS7", LineEnding::LF, &content.to_der()?);
-    pem.map_err(|error| Unsigned(format!("Signing failed: {error}")))
+/// What a signature will say besides the digest, and what makes it.
+pub(crate) struct MessagePlan {
+    chain: Arc<Chain>,
+    /// The key of the chain's leaf.
+    pub(crate) key: SigningKey,
+    pub(crate) job_arn: String,
+    profile_version_arn: String,
+    signed_at: Timestamp,
+    expires_at: Timestamp,
 }
 
-fn attributes(job: &Job, arn: &str, content: &[u8]) -> der::Result<Attributes> {
-    let text = |text: &str| Any::encode_from(&Utf8StringRef::new(text)?);
-    let protection =
-        AlgorithmProtection { digest: AlgorithmIdentifierOwned { oid: SHA384, parameters: None }, signature: ECDSA_WITH_SHA384 };
-    let attribute = |oid, value| SetOfVec::try_from(vec![value]).map(|values| Attribute { oid, values });
-    SetOfVec::try_from(vec![
-        attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
-        attribute(SIGNING_TIME, time(job.created_at)?)?,
-        attribute(MESSAGE_DIGEST, Any::encode_from(&OctetStringRef::new(&Sha384::digest(content))?)?)?,
-        attribute(ALGORITHM_PROTECTION, Any::encode_from(&protection)?)?,
-        attribute(JOB, text(arn)?)?,
-        attribute(EXPIRY, time(job.signature_expires_at)?)?,
-        attribute(PROFILE_VERSION, text(&job.profile_version_arn)?)?,
-    ])
+impl MessagePlan {
+    pub(super) fn of(signer: &Signer, job: &Job) -> Result<Self, Unsigned> {
+        let chain = signer.authority.chain(job.region(), job.created_at)?;
+        Ok(Self {
+            key: chain.key.clone(),
+            chain,
+            job_arn: job.arn(),
+            profile_version_arn: job.profile_version_arn.clone(),
+            signed_at: job.created_at,
+            expires_at: job.signature_expires_at,
+        })
+    }
+
+    /// Signs the digest of an archive, which is the content of the message.
+    pub(super) fn sign(&self, digest: &[u8]) -> Result<String, Unsigned> {
+        let attributes = self.attributes(digest)?;
+        let signature: DerSignature = self.key.sign(&attributes.to_der()?);
+        let message = message(&self.chain, attributes, signature.as_bytes())?;
+        let content = ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&message)? };
+        let pem = encode_string("PKCS7", LineEnding::LF, &content.to_der()?);
+        pem.map_err(|error| Unsigned(format!("Signing failed: {error}")))
+    }
+
+    fn attributes(&self, digest: &[u8]) -> der::Result<Attributes> {
+        let text = |text: &str| Any::encode_from(&Utf8StringRef::new(text)?);
+        let protection = AlgorithmProtection {
+            digest: AlgorithmIdentifierOwned { oid: SHA384, parameters: None },
+            signature: ECDSA_WITH_SHA384,
+        };
+        let attribute = |oid, value| SetOfVec::try_from(vec![value]).map(|values| Attribute { oid, values });
+        SetOfVec::try_from(vec![
+            attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
+            attribute(SIGNING_TIME, time(self.signed_at)?)?,
+            attribute(MESSAGE_DIGEST, Any::encode_from(&OctetStringRef::new(&Sha384::digest(digest))?)?)?,
+            attribute(ALGORITHM_PROTECTION, Any::encode_from(&protection)?)?,
+            attribute(JOB, text(&self.job_arn)?)?,
+            attribute(EXPIRY, time(self.expires_at)?)?,
+            attribute(PROFILE_VERSION, text(&self.profile_version_arn)?)?,
+        ])
+    }
 }
 
-/// A four-digit year, also where two would do: so has it the real service.
+/// A four-digit year, also where two would do, as the real service has it.
 fn time(time: Timestamp) -> der::Result<Any> {
     Any::new(Tag::GeneralizedTime, time.strftime("%Y%m%d%H%M%SZ").to_string().into_bytes())
 }

@@ -2,8 +2,7 @@
 
 use super::certificates::DeviceKey;
 use super::{Signer, Unsigned};
-use crate::faults::{FaultId, Faults};
-use crate::store::Job;
+use crate::store::{Job, Overrides, Platform};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
@@ -12,6 +11,7 @@ use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,43 +39,59 @@ struct Place<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Hash {
+pub(crate) enum Hash {
     Sha1,
     Sha256,
 }
 
 #[derive(Clone, Copy)]
-enum Encryption {
+pub(crate) enum Encryption {
     Rsa,
     Ecdsa,
 }
 
-pub(super) fn sign(signer: &Signer, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
-    let (hash, encryption) = algorithms(job, faults);
-    let encoded = STANDARD.encode(source);
-    let over = if faults.has(FaultId::DocumentOverBase64) { encoded.as_bytes() } else { source };
-    let signature = signature(signer, job, (hash, encryption), over)?;
-    let detached = is_detached(job) != faults.has(FaultId::ImageFormatSwapped);
-    let location =
-        job.source.as_ref().filter(|_| detached).map(|source| PayloadLocation {
-            s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
-        });
-    let document = Document {
-        raw_payload_size: if faults.has(FaultId::DocumentSizeOfBase64) { encoded.len() } else { source.len() },
-        signature: STANDARD.encode(signature),
-        signature_algorithm: name(hash, encryption).to_owned(),
-        payload: (!detached).then_some(encoded),
-        payload_location: location,
-    };
-    serde_json::to_vec(&document).map_err(|error| Unsigned(format!("Signing failed: {error}")))
+/// What a document will hold, and how it is signed.
+pub(crate) struct DocumentPlan<'a> {
+    signer: &'a Signer,
+    job: &'a Job,
+    source: &'a [u8],
+    pub(crate) algorithms: (Hash, Encryption),
+    /// What the signature is over.
+    pub(crate) signed: Cow<'a, [u8]>,
+    pub(crate) size: usize,
+    /// Whether the payload is named rather than embedded.
+    pub(crate) is_detached: bool,
 }
 
-/// What the profile chose, or else what the platform names first.
-fn algorithms(job: &Job, faults: Faults) -> (Hash, Encryption) {
-    let overrides = job.overrides.as_ref().filter(|_| !faults.has(FaultId::OverridesNotSigned));
+impl<'a> DocumentPlan<'a> {
+    pub(super) fn of(signer: &'a Signer, job: &'a Job, source: &'a [u8]) -> Self {
+        let algorithms = algorithms(job.platform, job.overrides.as_ref());
+        let is_detached = is_detached(job);
+        Self { signer, job, source, algorithms, signed: Cow::Borrowed(source), size: source.len(), is_detached }
+    }
+
+    pub(super) fn sign(&self) -> Result<Vec<u8>, Unsigned> {
+        let (hash, encryption) = self.algorithms;
+        let signature = signature(self.signer, self.job, self.algorithms, &self.signed)?;
+        let location = self.job.source.as_ref().filter(|_| self.is_detached).map(|source| PayloadLocation {
+            s3: Place { bucket_name: &source.bucket, key: &source.key, version: &source.version },
+        });
+        let document = Document {
+            raw_payload_size: self.size,
+            signature: STANDARD.encode(signature),
+            signature_algorithm: name(hash, encryption).to_owned(),
+            payload: (!self.is_detached).then(|| STANDARD.encode(self.source)),
+            payload_location: location,
+        };
+        serde_json::to_vec(&document).map_err(|error| Unsigned(format!("Signing failed: {error}")))
+    }
+}
+
+/// What the overrides choose, or else what the platform names first.
+pub(crate) fn algorithms(platform: &Platform, overrides: Option<&Overrides>) -> (Hash, Encryption) {
     let chosen = overrides.and_then(|overrides| overrides.signing_configuration.as_ref());
-    let hash = chosen.and_then(|chosen| chosen.hash_algorithm.as_ref()).or_else(|| job.platform.hash.first());
-    let encryption = chosen.and_then(|chosen| chosen.encryption_algorithm.as_ref()).or_else(|| job.platform.encryption.first());
+    let hash = chosen.and_then(|chosen| chosen.hash_algorithm.as_ref()).or_else(|| platform.hash.first());
+    let encryption = chosen.and_then(|chosen| chosen.encryption_algorithm.as_ref()).or_else(|| platform.encryption.first());
     let hash = if hash.is_some_and(|hash| hash == "SHA1") { Hash::Sha1 } else { Hash::Sha256 };
     let encryption = if encryption.is_some_and(|encryption| encryption == "RSA") { Encryption::Rsa } else { Encryption::Ecdsa };
     (hash, encryption)

@@ -9,20 +9,22 @@
 //! Keys and certificates are made when they are first needed, so that a server that signs nothing costs nothing.
 
 mod archive;
-mod authority;
+pub(crate) mod authority;
 mod certificates;
 mod cms;
-mod document;
+pub(crate) mod document;
 mod envelope;
 mod keys;
 
 use crate::config::Config;
-use crate::faults::Faults;
 use crate::freedoms::Freedoms;
 use crate::service::StartError;
 use crate::store::{Job, is_lambda};
+pub(crate) use archive::ArchivePlan;
 use authority::Authority;
 use certificates::Certificates;
+pub(crate) use document::DocumentPlan;
+pub(crate) use envelope::EnvelopePlan;
 use jiff::Timestamp;
 use keys::{DeviceKeys, RsaSource};
 use signer_folder::{DataFolder, FolderError, ROOT, SECRET};
@@ -32,7 +34,7 @@ use std::sync::Arc;
 /// Signs for one server.
 pub struct Signer {
     freedoms: Freedoms,
-    authority: Authority,
+    pub(crate) authority: Authority,
     certificates: Certificates,
     device_keys: DeviceKeys,
 }
@@ -101,15 +103,43 @@ impl Signer {
     }
 
     /// The envelope over a payload that a job has signed.
-    pub fn envelope(&self, job: &Job, payload: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
-        envelope::seal(self, job, payload, faults)
+    pub fn envelope(&self, job: &Job, payload: &[u8]) -> Result<Vec<u8>, Unsigned> {
+        self.plan_envelope(job, payload)?.sign()
     }
 
     /// The object that a job writes.
-    pub fn signed_object(&self, job: &Job, source: &[u8], faults: Faults) -> Result<Vec<u8>, Unsigned> {
+    pub fn signed_object(&self, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
+        self.plan_object(job, source)?.sign()
+    }
+
+    /// What the envelope over a payload will be.
+    pub(crate) fn plan_envelope<'a>(&'a self, job: &'a Job, payload: &'a [u8]) -> Result<Plan<'a>, Unsigned> {
+        EnvelopePlan::of(self, job, payload).map(Plan::Envelope)
+    }
+
+    /// What the object that a job writes will be.
+    pub(crate) fn plan_object<'a>(&'a self, job: &'a Job, source: &'a [u8]) -> Result<Plan<'a>, Unsigned> {
         if is_lambda(job.platform) {
-            return archive::sign(self, job, source, faults);
+            return ArchivePlan::of(self, job, source).map(Box::new).map(Plan::Archive);
         }
-        document::sign(self, job, source, faults)
+        Ok(Plan::Document(DocumentPlan::of(self, job, source)))
+    }
+}
+
+/// What will be signed, with what, and what will be written: a value, until it is signed.
+pub(crate) enum Plan<'a> {
+    Envelope(EnvelopePlan),
+    Archive(Box<ArchivePlan<'a>>),
+    Document(DocumentPlan<'a>),
+}
+
+impl Plan<'_> {
+    /// What comes of it.
+    pub(crate) fn sign(self) -> Result<Vec<u8>, Unsigned> {
+        match self {
+            Self::Envelope(plan) => Ok(plan.seal()),
+            Self::Archive(plan) => plan.sign(),
+            Self::Document(plan) => plan.sign(),
+        }
     }
 }

@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Takes up what was kept.
-    pub(super) fn take_up(&mut self, row: Row) {
+    pub(crate) fn take_up(&mut self, row: Row) {
         match row {
             Row::Profile(profile) => {
                 let (owner, name) = (profile.owner.clone(), profile.name.clone());
@@ -62,7 +62,7 @@ impl Store {
     }
 
     /// All that would have to be kept.
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
         let profiles = self.profiles.values().flat_map(imbl::OrdMap::values).cloned().map(Row::Profile);
         profiles.chain(self.jobs.by_number.iter().map(|(number, job)| Row::Job(*number, Arc::clone(job))))
     }

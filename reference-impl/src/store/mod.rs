@@ -3,8 +3,9 @@
 //! and compared.
 
 mod changes;
+mod command;
 mod jobs;
-mod paging;
+pub(crate) mod paging;
 mod permissions;
 mod platforms;
 mod profiles;
@@ -15,21 +16,24 @@ mod tags;
 mod template;
 
 pub use changes::Row;
+pub use command::{Command, Reply};
 pub use jobs::{
     DueJob, Job, JobFilter, JobOutcome, JobRevocation, JobStatus, PAYLOAD_FORMAT, S3Location, SignPayload, StartSigningJob,
 };
+pub(crate) use jobs::{Key, whole_seconds};
 pub use paging::{Page, PageRequest};
 pub use permissions::{AddProfilePermission, PermissionList, Statement};
+pub(crate) use permissions::{Policy, document_bytes, duplicate};
 pub use platforms::PlatformFilter;
 pub(crate) use platforms::is_lambda;
 pub use profiles::{Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile};
 pub use regions::{Change, Region, Regions};
 pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;
+pub(crate) use tags::{bad_request, profile_of};
 pub use template::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};
 
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::{FaultId, Faults};
 use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
 use crate::ids::Ids;
@@ -49,13 +53,11 @@ pub struct Settings {
     pub edition: Edition,
     /// How long a signing job stays in progress.
     pub job_delay: Duration,
-    /// Deliberate mistakes.
-    pub faults: Faults,
     /// Answers to the open points.
     pub freedoms: Freedoms,
 }
 
-/// What comes with each call besides the request.
+/// What comes with each command.
 pub struct Context<'a> {
     /// The present.
     pub now: Timestamp,
@@ -63,22 +65,24 @@ pub struct Context<'a> {
     pub caller: &'a Caller,
     /// Where fresh identifiers come from.
     pub ids: &'a mut dyn Ids,
+    /// The stores of the other Regions, where a revocation holds as well.
+    pub elsewhere: Option<&'a Regions>,
 }
 
-/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so that it costs next to
-/// nothing.
+/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so that it costs
+/// next to nothing.
 #[derive(Debug, Clone)]
 pub struct Store {
     region: Region,
     settings: Arc<Settings>,
-    profiles: Arc<Profiles>,
-    jobs: Arc<Jobs>,
+    pub(crate) profiles: Arc<Profiles>,
+    pub(crate) jobs: Arc<Jobs>,
     leaving: Arc<OrdSet<(Timestamp, Leaving)>>,
     changes: Changes,
 }
 
 /// By owner and name. A name is never free again.
-type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
+pub(crate) type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
 
 impl Store {
     /// A store with nothing in it.
@@ -120,33 +124,14 @@ impl Store {
         &self.region
     }
 
-    fn fault(&self, fault: FaultId) -> bool {
-        self.settings.faults.has(fault)
-    }
-
-    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is
-    /// the caller's own.
-    fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Profile> {
-        if owner == Some(&caller.account) && self.fault(FaultId::OwnOwnerRefused) {
-            return Err(Refusal::validation("profileOwner is the caller's own account"));
-        }
-        let has_its_own = || self.fault(FaultId::ForeignOwnerIgnored) && self.profile(&caller.account, name).is_some();
-        let owner = owner.filter(|_| !has_its_own()).unwrap_or(&caller.account);
+    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is the caller's own.
+    pub(crate) fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Arc<Profile>> {
+        let owner = owner.unwrap_or(&caller.account);
         let profile = self.profile(owner, name);
         if owner == caller.account {
-            let stranger = || self.profiles.values().find_map(|profiles| profiles.get(name)).map(Arc::as_ref);
-            let profile = profile.or_else(|| self.fault(FaultId::OtherAccountReads).then(stranger).flatten());
             return profile.ok_or_else(|| no_profile(name));
         }
-        let faults = self.settings.faults;
-        let granted = |profile: &&Profile| {
-            let mut siblings = self.profiles.get(owner).into_iter().flat_map(OrdMap::values);
-            let permitted = profile.permits(caller, action.name(), faults)
-                || (faults.has(FaultId::PermissionForSiblings)
-                    && siblings.any(|sibling| sibling.permits(caller, action.name(), faults)));
-            faults.has(FaultId::CrossAccountUnchecked) || (permitted && !faults.has(FaultId::PermissionIgnored))
-        };
-        profile.filter(granted).ok_or_else(|| {
+        profile.filter(|profile| profile.permits(caller, action.name())).ok_or_else(|| {
             let message = format!(
                 "User: {} is not authorized to perform: {} on resource: {}",
                 caller.arn,
@@ -157,17 +142,12 @@ impl Store {
         })
     }
 
-    /// Whether the caller has a profile of that name, for deliberate mistakes.
-    pub(crate) fn has(&self, caller: &Caller, name: &str) -> bool {
-        self.profile(&caller.account, name).is_some()
-    }
-
-    fn profile(&self, owner: &str, name: &str) -> Option<&Profile> {
-        self.profiles.get(owner)?.get(name).map(Arc::as_ref)
+    pub(crate) fn profile(&self, owner: &str, name: &str) -> Option<&Arc<Profile>> {
+        self.profiles.get(owner)?.get(name)
     }
 
     /// What a token of a list is good for.
-    fn scope(&self, operation: &str, account: &str, filter: &dyn std::fmt::Debug) -> String {
+    pub(crate) fn scope(&self, operation: &str, account: &str, filter: &dyn std::fmt::Debug) -> String {
         if self.settings.freedoms.is(FreedomId::TokenAndFilters, "new-filters-hold") {
             return format!("{operation} {} {account}", self.region);
         }
@@ -184,24 +164,24 @@ impl Store {
         shown.clone()
     }
 
-    fn own_profile(&self, caller: &Caller, name: &str) -> Outcome<&Profile> {
+    pub(crate) fn own_profile(&self, caller: &Caller, name: &str) -> Outcome<&Arc<Profile>> {
         self.profile(&caller.account, name).ok_or_else(|| no_profile(name))
     }
 
-    /// The profile, to change. Whoever only looks takes [`Self::own_profile`], so that copies of the store stay shared.
-    fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
+    /// The profile, to change. To look only, take [`Self::own_profile`], so that copies of the store stay shared.
+    pub(crate) fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
         self.changes.profile(&caller.account, name);
         let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
         let profile = profiles.and_then(|profiles| profiles.get_mut(name));
         profile.map(Arc::make_mut).ok_or_else(|| no_profile(name))
     }
 
-    fn jobs_mut(&mut self) -> &mut Jobs {
+    pub(crate) fn jobs_mut(&mut self) -> &mut Jobs {
         Arc::make_mut(&mut self.jobs)
     }
 
     /// The job, to change.
-    fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+    pub(crate) fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
         self.changes.job(number);
         self.jobs_mut().by_number.get_mut(&number).map(Arc::make_mut)
     }
@@ -209,7 +189,7 @@ impl Store {
 
 /// What a permission can allow another account to do.
 #[derive(Debug, Clone, Copy)]
-enum Action {
+pub(crate) enum Action {
     GetSigningProfile,
     RevokeSignature,
     SignPayload,
@@ -217,7 +197,7 @@ enum Action {
 }
 
 impl Action {
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::GetSigningProfile => "signer:GetSigningProfile",
             Self::RevokeSignature => "signer:RevokeSignature",
@@ -237,12 +217,12 @@ impl Action {
     }
 }
 
-fn no_profile(name: &str) -> Refusal {
+pub(crate) fn no_profile(name: &str) -> Refusal {
     Refusal::not_found(format!("profile with name {name} does not exist"))
 }
 
 /// The partition of a region, as it stands in ARNs.
-fn partition(region: &str) -> &'static str {
+pub(crate) fn partition(region: &str) -> &'static str {
     if region.starts_with("cn-") {
         "aws-cn"
     } else if region.starts_with("us-gov-") {
@@ -253,7 +233,7 @@ fn partition(region: &str) -> &'static str {
 }
 
 /// Region and rest of an ARN of this service, if the Region lies in the partition that the ARN names.
-fn regional(arn: &str) -> Option<(&str, &str)> {
+pub(crate) fn regional(arn: &str) -> Option<(&str, &str)> {
     let (named, rest) = arn.strip_prefix("arn:")?.split_once(":signer:")?;
     let (region, rest) = rest.split_once(':')?;
     (named == partition(region)).then_some((region, rest))

@@ -4,7 +4,6 @@ use super::paging::{self, Page, PageRequest, Paging};
 use super::platforms::{is_lambda, is_notation};
 use super::{Context, Platform, Profile, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::{FaultId, Faults};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
@@ -14,17 +13,11 @@ use serde_json::json;
 /// The policy of a profile.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Policy {
-    statements: Vec<Statement>,
+pub(crate) struct Policy {
+    pub(crate) statements: Vec<Statement>,
     /// The revision of the last change; none before the first.
-    revision: Option<String>,
-    size_bytes: usize,
-    /// The revisions so far, the newest last; kept for deliberate mistakes.
-    #[serde(skip)]
-    past_revisions: Vec<String>,
-    /// The statements that were removed; kept for a deliberate mistake.
-    #[serde(skip)]
-    removed: Vec<Statement>,
+    pub(crate) revision: Option<String>,
+    pub(crate) size_bytes: usize,
 }
 
 /// One statement of a policy.
@@ -54,13 +47,13 @@ pub struct AddProfilePermission {
 
 /// The answer of `ListProfilePermissions`.
 #[derive(Debug, Clone)]
-pub struct PermissionList<'a> {
+pub struct PermissionList {
     /// One page of the statements in the order of their ids.
-    pub page: Page<&'a Statement>,
+    pub page: Page<Statement>,
     /// The size of the policy document.
     pub policy_size_bytes: usize,
     /// The current revision.
-    pub revision: Option<&'a str>,
+    pub revision: Option<String>,
 }
 
 const MAX_POLICY_BYTES: usize = 2000;
@@ -74,19 +67,14 @@ impl Policy {
     }
 
     /// A change of the policy gives it a new revision.
-    fn revise(&mut self, ids: &mut dyn Ids, faults: Faults) {
-        let first = self.past_revisions.first().filter(|_| self.past_revisions.len() == 2);
-        let back = first.filter(|_| faults.has(FaultId::RevisionComesBack)).cloned();
-        let revision = back.unwrap_or_else(|| ids.uuid());
-        if faults.has(FaultId::RevisionComesBack) || faults.has(FaultId::ListedRevisionStale) {
-            self.past_revisions.push(revision.clone());
-        }
-        self.revision = Some(revision);
+    fn revise(&mut self, ids: &mut dyn Ids) -> Option<String> {
+        self.revision = Some(ids.uuid());
+        self.revision.clone()
     }
 }
 
 /// The length of the policy as an IAM policy document; a policy without statements has none.
-fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
+pub(crate) fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
     if statements.is_empty() {
         return 0;
     }
@@ -107,17 +95,10 @@ fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
 
 impl Profile {
     /// Whether the policy lets a principal of another account do something.
-    pub(super) fn permits(&self, caller: &Caller, action: &str, faults: Faults) -> bool {
-        let removed = self.policy.removed.iter().filter(|_| faults.has(FaultId::RemovedPermissionWorks));
-        self.policy.statements.iter().chain(removed).any(|statement| {
-            let is_dead = faults.has(FaultId::BoundPermissionDead);
-            let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version && !is_dead);
-            let action = statement.action == action || faults.has(FaultId::PermissionForAnyAction);
-            let is_of_account = statement.principal.contains(&format!("::{}:role/", caller.account));
-            let principal = names(&statement.principal, caller)
-                || faults.has(FaultId::PermissionForAnybody)
-                || (is_of_account && faults.has(FaultId::RoleOpensAccount));
-            version && action && principal
+    pub(super) fn permits(&self, caller: &Caller, action: &str) -> bool {
+        self.policy.statements.iter().any(|statement| {
+            let version = statement.profile_version.as_ref().is_none_or(|version| *version == self.version);
+            version && statement.action == action && names(&statement.principal, caller)
         })
     }
 }
@@ -161,49 +142,36 @@ impl Store {
         context: &mut Context<'_>,
         request: AddProfilePermission,
     ) -> Outcome<Option<String>> {
-        let settings = std::sync::Arc::clone(&self.settings);
-        let profile = self.own_profile(context.caller, &request.profile_name)?;
-        let statement = request.statement;
-        let mut given = request.revision.as_deref().filter(|revision| !revision.is_empty());
-        if given.is_none() && request.revision.is_some() && settings.faults.has(FaultId::EmptyRevisionAdds) {
-            given = profile.policy.revision.as_deref().filter(|_| !profile.policy.statements.is_empty());
-        }
-        let stale_wins = settings.faults.has(FaultId::StaleRevisionWins);
-        let order = settings.freedoms.choice(FreedomId::AddCheckOrder);
+        let AddProfilePermission { profile_name, statement, revision } = request;
+        let profile = self.own_profile(context.caller, &profile_name)?;
+        let policy = &profile.policy;
+        let given = revision.as_deref().filter(|revision| !revision.is_empty());
+        let known = policy.statements.iter().find(|known| known.id == statement.id);
+        let taken = known.is_some_and(|known| *known != statement);
+        let order = self.settings.freedoms.choice(FreedomId::AddCheckOrder);
         if order == "revision-first" {
-            check_revision(&profile.policy, given, stale_wins)?;
+            check_revision(policy, given)?;
         }
         if order == "version-first" {
             check_version(profile, &statement)?;
         }
         check_active(profile)?;
-        let policy = &profile.policy;
-        let known = policy.statements.iter().position(|known| known.id == statement.id);
-        let taken = known.is_some_and(|index| policy.statements[index] != statement);
-        let replaces = settings.faults.has(FaultId::DuplicateStatementReplaces);
-        if order == "statement-id-first" && taken && !replaces {
+        if order == "statement-id-first" && taken {
             return Err(duplicate(&statement));
         }
-        check_statement(profile, &statement, &settings)?;
-        if statement.principal == profile.owner && settings.faults.has(FaultId::OwnPrincipalRefused) {
-            return Err(Refusal::validation("the owner needs no permission"));
-        }
+        check_statement(profile, &statement, &self.settings)?;
         if order != "statement-before-revision" || known.is_none() {
-            check_revision(policy, given, stale_wins)?;
+            check_revision(policy, given)?;
         }
-        if known.is_some() && settings.faults.has(FaultId::RepeatedStatementRefused) {
+        if taken {
             return Err(duplicate(&statement));
         }
-        if known.is_some() && !taken {
+        if known.is_some() {
             return Ok(policy.revision.clone());
         }
-        if taken && !replaces {
-            return Err(duplicate(&statement));
-        }
-        let others = policy.statements.iter().filter(|known| known.id != statement.id);
-        let mut statements: Vec<Statement> = others.cloned().collect();
+        let mut statements = policy.statements.clone();
         statements.push(statement);
-        if statements.len() > 20 && settings.freedoms.is(FreedomId::AddStatementCount, "20") {
+        if statements.len() > 20 && self.settings.freedoms.is(FreedomId::AddStatementCount, "20") {
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 20 statements"));
         }
         let size_bytes = document_bytes(&profile.arn, &statements);
@@ -211,34 +179,27 @@ impl Store {
             let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, message));
         }
-        let policy = &mut self.own_profile_mut(context.caller, &request.profile_name)?.policy;
+        let policy = &mut self.own_profile_mut(context.caller, &profile_name)?.policy;
         (policy.statements, policy.size_bytes) = (statements, size_bytes);
-        if policy.revision.is_none() || !settings.faults.has(FaultId::AddKeepsRevision) {
-            policy.revise(context.ids, settings.faults);
-        }
-        Ok(policy.revision.clone())
+        Ok(policy.revise(context.ids))
     }
 
     /// Lists the statements of the caller's profile.
-    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str, page: &PageRequest) -> Outcome<PermissionList<'_>> {
-        let profile = self.own_profile(context.caller, name)?;
-        let policy = &profile.policy;
+    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str, page: &PageRequest) -> Outcome<PermissionList> {
+        let policy = &self.own_profile(context.caller, name)?.policy;
         if policy.statements.is_empty() {
             self.settings.freedoms.refuse(FreedomId::PermissionsNone, no_policy(name))?;
         }
-        let sized = !self.fault(FaultId::PolicySizeZero);
-        let most = if self.fault(FaultId::PolicyCutAt5) { 5 } else { usize::MAX };
-        let before = policy.past_revisions.iter().rev().nth(1).filter(|_| self.fault(FaultId::ListedRevisionStale));
-        let mut items: Vec<_> = policy.statements.iter().take(most).map(|statement| (statement.id.as_str(), statement)).collect();
+        let mut items: Vec<_> = policy.statements.iter().map(|statement| (statement.id.as_str(), statement)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
         let default_size = self.settings.freedoms.number(FreedomId::PermissionsPageLength);
-        let bad_token_ignored = self.fault(FaultId::BadPermissionTokenAccepted);
-        let paging = Paging { default_size, short: self.pages_are_short(), bad_token_ignored, ..Paging::default() };
+        let paging = Paging { default_size, short: self.pages_are_short(), bad_token_ignored: false };
         let scope = || self.scope("ListProfilePermissions", &context.caller.account, &name);
+        let Page { items, next_token } = paging::page(|_| items.into_iter(), page, &paging, scope)?;
         Ok(PermissionList {
-            page: paging::page(|_| items.into_iter(), page, &paging, scope)?,
-            policy_size_bytes: if sized { policy.size_bytes } else { 0 },
-            revision: before.or(policy.revision.as_ref()).map(String::as_str),
+            page: Page { items: items.into_iter().cloned().collect(), next_token },
+            policy_size_bytes: policy.size_bytes,
+            revision: policy.revision.clone(),
         })
     }
 
@@ -250,49 +211,34 @@ impl Store {
         statement_id: &str,
         revision: &str,
     ) -> Outcome<Option<String>> {
-        let settings = std::sync::Arc::clone(&self.settings);
+        let freedoms = &self.settings.freedoms;
         let profile = self.own_profile(context.caller, name)?;
-        let begins = settings.faults.has(FaultId::StatementByBeginning);
-        let is_it = |known: &Statement| known.id == statement_id || (begins && known.id.starts_with(statement_id));
-        let index = profile.policy.statements.iter().position(is_it);
+        let policy = &profile.policy;
+        let index = policy.statements.iter().position(|known| known.id == statement_id);
         let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
-        let is_lax = revision.is_empty() && settings.faults.has(FaultId::EmptyRevisionRemoves);
-        let is_stale = profile.policy.revision.as_deref() != Some(revision) && !is_lax;
-        match settings.freedoms.choice(FreedomId::RemoveCheckOrder) {
+        let is_stale = policy.revision.as_deref() != Some(revision);
+        match freedoms.choice(FreedomId::RemoveCheckOrder) {
             "statement-before-status" if index.is_none() => return Err(unknown()),
-            "revision-before-status" if is_stale && !profile.policy.statements.is_empty() => return Err(stale()),
+            "revision-before-status" if is_stale && !policy.statements.is_empty() => return Err(stale()),
             _ => check_active(profile)?,
         }
-        let policy = &profile.policy;
         if policy.statements.is_empty() {
             return Err(Refusal::not_found(no_policy(name)));
         }
-        if settings.freedoms.is(FreedomId::RemoveCheckOrder, "statement-first") && index.is_none() {
+        if freedoms.is(FreedomId::RemoveCheckOrder, "statement-first") && index.is_none() {
             return Err(unknown());
         }
-        if is_stale && !settings.faults.has(FaultId::RevisionUnchecked) {
-            if revision.parse::<uuid::Uuid>().is_err() {
-                return Err(settings.freedoms.refusal_or(FreedomId::RemoveMalformedRevision, stale()));
-            }
+        if is_stale && revision.parse::<uuid::Uuid>().is_err() {
+            return Err(freedoms.refusal_or(FreedomId::RemoveMalformedRevision, stale()));
+        }
+        if is_stale {
             return Err(stale());
         }
         let index = index.ok_or_else(unknown)?;
         let profile = self.own_profile_mut(context.caller, name)?;
-        let policy = &mut profile.policy;
-        if !settings.faults.has(FaultId::RemoveKeepsStatement) {
-            let removed = policy.statements.remove(index);
-            if settings.faults.has(FaultId::RemovedPermissionWorks) {
-                policy.removed.push(removed);
-            }
-            if settings.faults.has(FaultId::RemoveDropsAll) {
-                policy.statements.clear();
-            }
-            if !settings.faults.has(FaultId::PolicySizeNeverShrinks) {
-                policy.size_bytes = document_bytes(&profile.arn, &policy.statements);
-            }
-        }
-        policy.revise(context.ids, settings.faults);
-        Ok(policy.revision.clone())
+        profile.policy.statements.remove(index);
+        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+        Ok(profile.policy.revise(context.ids))
     }
 }
 
@@ -305,13 +251,13 @@ fn check_active(profile: &Profile) -> Outcome<()> {
 }
 
 /// The first statement comes without a revision, every other one with the current one.
-fn check_revision(policy: &Policy, given: Option<&str>, stale_wins: bool) -> Outcome<()> {
+fn check_revision(policy: &Policy, given: Option<&str>) -> Outcome<()> {
     match given {
         Some(_) if policy.statements.is_empty() => {
             Err(Refusal::validation("a revisionId was given, but the profile has no policy"))
         }
         None if !policy.statements.is_empty() => Err(Refusal::validation("the profile has a policy: its revisionId is needed")),
-        Some(given) if policy.revision.as_deref() != Some(given) && !stale_wins => Err(stale()),
+        Some(given) if policy.revision.as_deref() != Some(given) => Err(stale()),
         Some(_) | None => Ok(()),
     }
 }
@@ -322,12 +268,10 @@ fn check_statement(profile: &Profile, statement: &Statement, settings: &super::S
         let message = format!("platform {} has no cross-account signing", profile.platform.id);
         return Err(settings.freedoms.refusal(FreedomId::AddUnsupportedPlatform, message));
     }
-    let user_too = statement.principal.contains(":user/") && settings.faults.has(FaultId::UserPrincipalAccepted);
-    if !is_principal(&statement.principal) && !user_too {
+    if !is_principal(&statement.principal) {
         return Err(Refusal::validation("Principal is not a valid AWS account id or IAM Role Arn"));
     }
-    let wildcard_too = statement.action == "signer:*" && settings.faults.has(FaultId::ActionWildcardAccepted);
-    if !known.contains(&statement.action.as_str()) && !wildcard_too {
+    if !known.contains(&statement.action.as_str()) {
         let message = format!(
             "Action {} not supported for platform {}. Action must be one of [{}]",
             statement.action,
@@ -348,7 +292,7 @@ fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
     }
 }
 
-fn duplicate(statement: &Statement) -> Refusal {
+pub(crate) fn duplicate(statement: &Statement) -> Refusal {
     Refusal::validation(format!("a statement with id {} exists already", statement.id))
 }
 

@@ -3,7 +3,6 @@
 use super::paging::{self, Page, PageRequest, Paging};
 use super::{Context, Store};
 use crate::error::{Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use signer_schemas::{Edition, Platform};
 
@@ -32,46 +31,34 @@ impl Store {
         filter: &PlatformFilter,
         page: &PageRequest,
     ) -> Outcome<Page<&'static Platform>> {
-        let forgotten = page.is_later() && self.fault(FaultId::LaterPageDropsCategory);
-        let ignored = forgotten || self.fault(FaultId::CategoryFilterIgnored);
-        let category = filter.category.as_ref().filter(|_| !ignored);
-        let any_case = self.fault(FaultId::CategoryAnyCase);
-        let known_only = self.fault(FaultId::UnknownTargetIgnored);
-        let has_target = |wanted: &&String| !known_only || self.listed().any(|platform| platform.target == **wanted);
-        let target = filter.target.as_ref().filter(has_target);
+        let is = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
         let matches = |platform: &&Platform| {
-            category.is_none_or(|wanted| {
-                *wanted == platform.category || (any_case && wanted.eq_ignore_ascii_case(&platform.category))
-            }) && filter.partner.as_ref().is_none_or(|wanted| *wanted == platform.partner)
-                && target.is_none_or(|wanted| *wanted == platform.target)
+            is(&filter.category, &platform.category)
+                && is(&filter.partner, &platform.partner)
+                && is(&filter.target, &platform.target)
         };
         let mut items: Vec<_> = self.listed().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
-        let known = |wanted: Option<&String>, value: fn(&Platform) -> &String| {
-            wanted.is_none_or(|wanted| self.listed().any(|platform| value(platform) == wanted))
+        let known = |wanted: &Option<String>, value: fn(&Platform) -> &String| {
+            wanted.is_none() || self.listed().any(|platform| is(wanted, value(platform)))
         };
-        let all_known = known(filter.category.as_ref(), |platform| &platform.category)
-            && known(filter.partner.as_ref(), |platform| &platform.partner)
-            && known(filter.target.as_ref(), |platform| &platform.target);
+        let all_known = known(&filter.category, |platform| &platform.category)
+            && known(&filter.partner, |platform| &platform.partner)
+            && known(&filter.target, |platform| &platform.target);
         if !all_known {
             self.settings.freedoms.refuse(FreedomId::ListPlatformsUnknownValue, "no platform has this value")?;
         }
         let paging = Paging {
             short: self.pages_are_short(),
             default_size: self.settings.freedoms.number(FreedomId::ListPlatformsDefaultPageSize),
-            one_too_many: self.fault(FaultId::PageTooLarge),
-            bad_token_ignored: self.fault(FaultId::BadTokenAccepted),
-            tail_ignored: self.fault(FaultId::TokenTailIgnored),
-            loses_item: self.fault(FaultId::PageLosesPlatform),
-            loops: self.fault(FaultId::PlatformTokenLoops),
-            ..Paging::default()
+            bad_token_ignored: false,
         };
         let scope = || self.scope("ListSigningPlatforms", &context.caller.account, filter);
         paging::page(|_| items.into_iter(), page, &paging, scope)
     }
 
     /// Those that are offered here.
-    fn listed(&self) -> impl Iterator<Item = &'static Platform> {
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &'static Platform> {
         self.platforms().filter(|platform| self.is_listed(platform))
     }
 
@@ -87,7 +74,7 @@ impl Store {
         signer_schemas::platforms().iter().filter(move |platform| platform.in_2019 || !old)
     }
 
-    pub(super) fn platform(&self, id: &str) -> Option<&'static Platform> {
+    pub(crate) fn platform(&self, id: &str) -> Option<&'static Platform> {
         self.platforms().find(|platform| platform.id == id)
     }
 }

@@ -1,8 +1,9 @@
 //! All Regions. Each has a store of its own, so that what is made in one exists in no other.
 
-use super::{DueJob, Job, JobOutcome, RevocationQuestion, Row, Settings, Store};
+use super::{Command, Context, DueJob, Job, JobOutcome, Reply, Row, Settings, Store};
 use crate::error::Outcome;
-use crate::faults::FaultId;
+use crate::identity::Caller;
+use crate::ids::Ids;
 use imbl::OrdMap;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -59,19 +60,30 @@ impl Regions {
         store
     }
 
-    /// Decides in a Region, by these settings. A Region begins with the first thing that is made in it.
-    pub fn decide<T>(&mut self, region: &str, settings: &Arc<Settings>, decide: impl FnOnce(&mut Store) -> T) -> T {
-        let before = self.store(region);
+    /// The store of a Region in which something was made.
+    pub fn of(&self, region: &str) -> Option<&Store> {
+        self.stores.get(region)
+    }
+
+    /// Decides on a command in the caller's Region. A Region begins with the first thing that is made in it.
+    pub fn apply(&mut self, now: Timestamp, caller: &Caller, ids: &mut dyn Ids, command: Command) -> Outcome<Reply> {
+        let before = self.store(&caller.region);
         let mut store = before.clone();
-        store.set_settings(settings);
-        let decided = decide(&mut store);
+        let decided = store.apply(&mut Context { now, caller, ids, elsewhere: Some(self) }, command);
         if !store.shares_data(&before) {
             self.put(store);
         }
         decided
     }
 
-    fn put(&mut self, mut store: Store) {
+    /// Answers a question in the caller's Region. Nothing is changed, whatever the command.
+    pub fn answer(&self, now: Timestamp, caller: &Caller, question: Command) -> Outcome<Reply> {
+        let mut context = Context { now, caller, ids: &mut NoIds, elsewhere: Some(self) };
+        self.store(&caller.region).apply(&mut context, question)
+    }
+
+    /// Takes up a store that was given out by [`Self::store`], and in which something was written since.
+    pub fn put(&mut self, mut store: Store) {
         let rows = store.take_changes();
         let region = Arc::clone(&store.region);
         if let Some(changes) = &mut self.changes {
@@ -136,15 +148,18 @@ impl Regions {
         self.stores.values().filter_map(|store| store.next_due(&may_begin)).min()
     }
 
-    /// Whether somebody still waits for the end of the job: nobody does where everything was forgotten meanwhile.
+    /// Whether the job still waits for its end. It does not where everything was forgotten meanwhile.
     pub fn awaits(&self, due: &DueJob) -> bool {
         self.stores.get(&due.region).is_some_and(|store| store.awaits(due))
     }
 
     /// Ends a job as its work has come out.
-    pub fn complete_job(&mut self, settings: &Arc<Settings>, due: &DueJob, outcome: JobOutcome) {
-        let region = Arc::clone(&due.region);
-        self.decide(&region, settings, |store| store.complete_job(due, outcome));
+    pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
+        let mut store = self.store(&due.region);
+        if store.awaits(due) {
+            store.complete_job(due, outcome);
+            self.put(store);
+        }
     }
 
     /// When the next profile or job is to be forgotten.
@@ -161,37 +176,18 @@ impl Regions {
             self.put(store);
         }
     }
+}
 
-    /// Which of the things asked about in a Region are revoked: by [`Store::get_revocation_status`].
-    pub fn get_revocation_status(
-        &self,
-        region: &str,
-        settings: &Arc<Settings>,
-        now: Timestamp,
-        question: &RevocationQuestion,
-    ) -> Outcome<Vec<String>> {
-        let mut store = self.store(region);
-        store.set_settings(settings);
-        let elsewhere = |region: &str| self.stores.get(region).filter(|_| !settings.faults.has(FaultId::RevocationOfOneRegion));
-        store.get_revocation_status(now, question, elsewhere)
+/// What only looks makes nothing that has an identifier.
+struct NoIds;
+
+impl Ids for NoIds {
+    fn uuid(&mut self) -> String {
+        String::new()
     }
 
-    /// What deliberate mistakes see: a store with the things of all Regions, in which those of its own come first.
-    pub fn merged(&self, region: &str) -> Store {
-        let mut merged = self.store(region);
-        for (_, store) in self.stores.iter().filter(|(other, _)| ***other != *region) {
-            for row in store.rows() {
-                match &row {
-                    Row::Profile(profile) if merged.profile(&profile.owner, &profile.name).is_some() => {}
-                    Row::Job(_, job) => {
-                        let number = merged.jobs.next();
-                        merged.take_up(Row::Job(number, Arc::clone(job)));
-                    }
-                    Row::Profile(_) | Row::NoProfile(..) | Row::NoJob(_) => merged.take_up(row),
-                }
-            }
-        }
-        merged
+    fn profile_version(&mut self) -> String {
+        String::new()
     }
 }
 

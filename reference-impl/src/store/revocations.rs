@@ -4,9 +4,9 @@ use super::jobs::{no_job, whole_seconds};
 use super::platforms::{is_lambda, is_notation};
 use super::{Action, Context, JobRevocation, JobStatus, Profile, ProfileRevocation, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
 
 /// The request of `RevokeSigningProfile`.
 #[derive(Debug, Clone)]
@@ -37,21 +37,18 @@ pub struct RevocationQuestion {
 impl Store {
     /// Revokes a profile from a time on; once revoked, that time can only move back.
     pub fn revoke_signing_profile(&mut self, context: &mut Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
-        let settings = std::sync::Arc::clone(&self.settings);
+        let settings = Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
         let skew = if freedoms.is(FreedomId::RevokeProfileClockSkew, "none") { 0 } else { 5 };
         let latest = context.now + SignedDuration::from_mins(skew);
-        let margin = if settings.faults.has(FaultId::PresentTimeRefused) { 2 } else { 0 };
-        let latest = latest - SignedDuration::from_secs(margin);
-        let is_future = request.effective_time > latest && !settings.faults.has(FaultId::FutureRevocationAccepted);
+        let is_future = request.effective_time > latest;
         let future = || Err(Refusal::validation("effectiveTime must not lie in the future"));
         if is_future && freedoms.is(FreedomId::RevokeProfileFuture, "before-the-name") {
             return future();
         }
         let profile = self.own_profile(context.caller, &request.name)?;
-        let like = profile.version.eq_ignore_ascii_case(&request.version) && settings.faults.has(FaultId::VersionAnyCase);
-        if profile.version != request.version && !like {
+        if profile.version != request.version {
             let message = format!("profile {} has no version {}", request.name, request.version);
             return Err(freedoms.refusal(FreedomId::RevokeProfileWrongVersion, message));
         }
@@ -71,37 +68,21 @@ impl Store {
         match &profile.revocation {
             None => {
                 let profile = self.own_profile_mut(context.caller, &request.name)?;
-                let backdated = settings.faults.has(FaultId::RevokedAtEffective);
                 if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "after-either") {
                     profile.policy.renew(context.ids);
                 }
                 profile.status = ProfileStatus::Revoked;
                 profile.revocation = Some(ProfileRevocation {
-                    effective_from: if settings.faults.has(FaultId::EffectiveTimeRoundedUp) {
-                        whole_seconds(request.effective_time + SignedDuration::from_millis(999))
-                    } else {
-                        request.effective_time
-                    },
-                    revoked_at: whole_seconds(if backdated { request.effective_time } else { context.now }),
-                    revoked_by: revoker.clone(),
+                    effective_from: request.effective_time,
+                    revoked_at: whole_seconds(context.now),
+                    revoked_by: revoker,
                 });
                 self.profile_leaves(&context.caller.account, &request.name);
-                if settings.faults.has(FaultId::RevokedProfileSpreads) {
-                    let (reason, revoked_at) = (String::from("profile"), whole_seconds(context.now));
-                    let record = JobRevocation { reason, revoked_at, revoked_by: revoker };
-                    self.revoke_all_of(&context.caller.account, &request.name, &record);
-                }
             }
             Some(record) if request.effective_time < record.effective_from => {
                 let profile = self.own_profile_mut(context.caller, &request.name)?;
-                if settings.faults.has(FaultId::ThirdRevocationIgnored) && profile.revocation_has_moved {
-                    return Ok(());
-                }
-                profile.revocation_has_moved = settings.faults.has(FaultId::ThirdRevocationIgnored);
                 let Some(record) = &mut profile.revocation else { return Ok(()) };
-                if !settings.faults.has(FaultId::EffectiveTimeNeverMoves) {
-                    record.effective_from = request.effective_time;
-                }
+                record.effective_from = request.effective_time;
                 if freedoms.is(FreedomId::RevokeProfileRecord, "renewed") {
                     record.revoked_at = whole_seconds(context.now);
                     record.revoked_by = revoker;
@@ -109,10 +90,6 @@ impl Store {
             }
             Some(record) if request.effective_time == record.effective_from => {
                 freedoms.refuse(FreedomId::RevokeProfileEqual, "the profile is revoked from that time on already")?;
-            }
-            Some(_) if settings.faults.has(FaultId::EffectiveTimeMovesLater) => {
-                let profile = self.own_profile_mut(context.caller, &request.name)?;
-                profile.revocation.iter_mut().for_each(|record| record.effective_from = request.effective_time);
             }
             Some(_) => {
                 freedoms.refuse(FreedomId::RevokeProfileLater, "the time of a revocation can only move earlier")?;
@@ -123,25 +100,20 @@ impl Store {
 
     /// Revokes the signature of a job. The first record stays.
     pub fn revoke_signature(&mut self, context: &Context<'_>, id: &str, owner: Option<&str>, reason: String) -> Outcome<()> {
-        let settings = std::sync::Arc::clone(&self.settings);
+        let settings = Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
+        let account = &context.caller.account;
+        let owner = owner.unwrap_or(account);
         let found = self.jobs.get(id);
-        let is_lax = owner.is_none() && settings.faults.has(FaultId::StrangerRevokes);
-        let owner = owner.or(found.filter(|_| is_lax).map(|job| job.owner.as_str())).unwrap_or(&context.caller.account);
-        let is_own = found.is_some_and(|job| job.owner == context.caller.account);
-        if is_own && owner != context.caller.account {
+        if found.is_some_and(|job| job.owner == *account) && owner != account {
             return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
         }
         let Some(job) = found.filter(|job| job.owner == owner) else {
-            if settings.faults.has(FaultId::RevokeUnknownJob) {
-                return Ok(());
-            }
-            let hidden =
-                owner != context.caller.account && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
+            let hidden = owner != account && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
             let refusal = no_job(id);
             return Err(if hidden { Refusal { error: ErrorName::AccessDenied, ..refusal } } else { refusal });
         };
-        if owner != context.caller.account && !is_lax {
+        if owner != account {
             self.profile_for(context.caller, Some(owner), &job.profile_name, Action::RevokeSignature)?;
         }
         if !job.platform.revocation_supported {
@@ -166,17 +138,8 @@ impl Store {
                 return Ok(());
             }
         }
-        if settings.faults.has(FaultId::SignatureRevocationLost) {
-            return Ok(());
-        }
-        let revoker = self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy);
-        let is_owner = settings.faults.has(FaultId::RevokedByOwner);
-        let revoked_by = if is_owner { revoker.replace(&context.caller.account, &job.owner) } else { revoker };
+        let revoked_by = self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy);
         let record = JobRevocation { reason, revoked_at: whole_seconds(context.now), revoked_by };
-        if settings.faults.has(FaultId::RevokedSignatureSpreads) {
-            let (owner, profile) = (job.owner.clone(), job.profile_name.clone());
-            self.revoke_all_of(&owner, &profile, &record);
-        }
         if let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number)) {
             job.revocation = Some(record);
         }
@@ -184,13 +147,8 @@ impl Store {
     }
 
     /// Which of the things asked about are revoked, in the words of the question. A revocation is honored in every Region of the
-    /// partition: `elsewhere` gives the stores of the others.
-    pub fn get_revocation_status<'a>(
-        &'a self,
-        now: Timestamp,
-        question: &RevocationQuestion,
-        elsewhere: impl Fn(&str) -> Option<&'a Self>,
-    ) -> Outcome<Vec<String>> {
+    /// partition.
+    pub fn get_revocation_status(&self, context: &Context<'_>, question: &RevocationQuestion) -> Outcome<Vec<String>> {
         let freedoms = &self.settings.freedoms;
         let invalid = || format!("Invalid platformId: {}", question.platform_id);
         match self.platform(&question.platform_id) {
@@ -203,17 +161,17 @@ impl Store {
             let is_home = |named| named == super::partition(&self.region);
             match partition_of(arn).map(is_home) {
                 Some(true) => {}
-                Some(false) if self.fault(FaultId::OtherPartitionAnswered) => {}
                 Some(false) => return Err(Refusal::validation(format!("{arn} is not an ARN of this partition"))),
                 None => freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this service"))?,
             }
         }
-        if question.signature_timestamp > now {
+        if question.signature_timestamp > context.now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
         let within = |arn| {
             let (region, rest) = super::regional(arn)?;
-            let store = if *region == *self.region { Some(self) } else { elsewhere(region) };
+            let elsewhere = || context.elsewhere.and_then(|regions| regions.of(region));
+            let store = if *region == *self.region { Some(self) } else { elsewhere() };
             Some((store?, rest))
         };
         let profile = within(&question.profile_version_arn);
@@ -223,17 +181,14 @@ impl Store {
             freedoms.refuse(FreedomId::RevocationPlatformMismatch, invalid())?;
         }
         if profile.is_none() || job.is_none() {
-            self.settings.freedoms.refuse(FreedomId::RevocationUnknownEntities, "profile or job do not exist")?;
-        }
-        if self.fault(FaultId::RevocationListsAll) {
-            return Ok(vec![question.profile_version_arn.clone(), question.job_arn.clone()]);
+            freedoms.refuse(FreedomId::RevocationUnknownEntities, "profile or job do not exist")?;
         }
         let mut revoked = Vec::new();
         if let Some(profile) = profile.filter(|profile| self.taints(profile, question.signature_timestamp)) {
-            let whole = self.settings.freedoms.is(FreedomId::RevocationEcho, "profile-arn");
+            let whole = freedoms.is(FreedomId::RevocationEcho, "profile-arn");
             revoked.push(if whole { profile.arn.clone() } else { question.profile_version_arn.clone() });
         }
-        if job.is_some_and(|job| job.revocation.is_some()) && !self.fault(FaultId::JobRevocationUnreported) {
+        if job.is_some_and(|job| job.revocation.is_some()) {
             revoked.push(question.job_arn.clone());
         }
         Ok(revoked)
@@ -243,22 +198,16 @@ impl Store {
     fn taints(&self, profile: &Profile, signed_at: Timestamp) -> bool {
         let Some(record) = &profile.revocation else { return false };
         let at_the_time = self.settings.freedoms.is(FreedomId::RevocationAtEffectiveTime, "revoked");
-        let minute = |time: Timestamp| time.as_second().div_euclid(60);
-        if self.fault(FaultId::StatusByMinute) && minute(signed_at) == minute(record.effective_from) {
-            return false;
-        }
-        let reached = signed_at > record.effective_from || (at_the_time && signed_at == record.effective_from);
-        (reached || self.fault(FaultId::RevocationBeforeEffective)) && !self.fault(FaultId::ProfileRevocationUnreported)
+        signed_at > record.effective_from || (at_the_time && signed_at == record.effective_from)
     }
 
     /// The profile, of any account, that has this version ARN.
-    fn profile_of_version(&self, arn: &str) -> Option<&Profile> {
+    pub(crate) fn profile_of_version(&self, arn: &str) -> Option<&Arc<Profile>> {
         let (arn, version) = arn.rsplit_once('/')?;
         let (rest, name) = arn.rsplit_once('/')?;
         let account = rest.strip_suffix(":/signing-profiles")?.rsplit(':').next()?;
         let profile = self.profile(account, name)?;
-        let is_version = profile.version == version || self.fault(FaultId::StatusAnyVersion);
-        (profile.arn == arn && is_version).then_some(profile)
+        (profile.arn == arn && profile.version == version).then_some(profile)
     }
 }
 

@@ -137,6 +137,40 @@ fn the_model_uses_no_json_no_clock_no_randomness() {
     }
 }
 
+/// Where the reference meets its deliberate mistakes: where they are chosen, and where a request, a job or a reset goes their way.
+const SEAMS: [&str; 8] = [
+    "reference-impl/src/cli.rs",
+    "reference-impl/src/config.rs",
+    "reference-impl/src/http/front.rs",
+    "reference-impl/src/http/serve.rs",
+    "reference-impl/src/lib.rs",
+    "reference-impl/src/service/mod.rs",
+    "reference-impl/src/service/reset.rs",
+    "reference-impl/src/service/work.rs",
+];
+
+#[test]
+fn the_reference_knows_of_its_mistakes_at_the_seams_only() {
+    let mut met = BTreeSet::new();
+    for (path, text) in files("reference-impl/src", ".rs") {
+        if path.starts_with("reference-impl/src/faults/") {
+            continue;
+        }
+        for named in ["crate::faults", "mod faults", ".lies", "mistake"] {
+            if text.contains(named) {
+                met.insert(path.clone());
+                assert!(
+                    SEAMS.contains(&path.as_str()),
+                    "{path} names `{named}`. What a Signer does is written as if it were never wrong: make the mistake a row in \
+                     reference-impl/src/faults/, with a lie at a seam that is there."
+                );
+            }
+        }
+    }
+    let idle: Vec<_> = SEAMS.iter().filter(|seam| !met.contains(**seam)).collect();
+    assert!(idle.is_empty(), "these are seams no more, so strike them off the list: {idle:?}");
+}
+
 #[test]
 fn one_module_of_the_judge_opens_a_socket() {
     for (path, text) in files("conformance/src", ".rs") {

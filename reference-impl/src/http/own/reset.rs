@@ -3,7 +3,9 @@
 //! What the seed asks for goes the way of any request, first to a service aside, so that one that is refused changes nothing.
 
 use super::message;
-use crate::http::{Arrived, s3, serve};
+use crate::http::arrived::Arrived;
+use crate::http::s3;
+use crate::http::serve::serve;
 use crate::identity::Caller;
 use crate::seed::{Bucket, Place, Profile, Seed, Status};
 use crate::service::Service;

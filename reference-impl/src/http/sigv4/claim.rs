@@ -3,7 +3,6 @@
 use super::{ALGORITHM, Rules, incomplete};
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::http::query;
 use axum::http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName};
@@ -49,6 +48,23 @@ struct Raw {
     expires: Option<i64>,
     is_query: bool,
     content_sha256: Option<String>,
+}
+
+/// What a signature in the query consists of, at the least.
+const IN_QUERY: [&str; 3] = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"];
+
+fn is_signed_in_query(parts: &Parts) -> bool {
+    let pairs = query::pairs(parts.uri.query().unwrap_or_default());
+    IN_QUERY.iter().any(|name| query::first(&pairs, name).is_some())
+}
+
+/// A request is signed in the header or in the query, and not in both.
+pub(crate) fn check_once(parts: &Parts) -> Outcome<()> {
+    if parts.headers.contains_key(AUTHORIZATION) && is_signed_in_query(parts) {
+        let message = "The request is signed twice: in the Authorization header and in the query.";
+        return Err(Refusal::new(ErrorName::InvalidSignature, message));
+    }
+    Ok(())
 }
 
 /// The access key that a request names, whether or not its signature is any good.
@@ -97,8 +113,8 @@ impl Claim {
         Ok(Self { scope, signed_headers, signature, date, signed_at, expires, is_query, content_sha256 })
     }
 
-    /// The headers that are signed: listed as documented, all there, and none missing that has to be among them.
-    pub(super) fn check_headers(&self, parts: &Parts, config: &Config, rules: Rules) -> Outcome<()> {
+    /// The headers that are signed: listed as documented, and all there.
+    pub(super) fn check_signed_headers(&self, parts: &Parts) -> Outcome<()> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
         if !names.contains(&"host") {
             return Err(incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
@@ -112,6 +128,12 @@ impl Claim {
         if let Some(absent) = names.iter().find(|name| !is_there(name) && **name != "host") {
             return Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{absent}' is signed, but not there.")));
         }
+        Ok(())
+    }
+
+    /// The headers that have to be signed are.
+    pub(super) fn check_unsigned_headers(&self, parts: &Parts, rules: Rules) -> Outcome<()> {
+        let names: Vec<&str> = self.signed_headers.split(';').collect();
         let unsigned = parts.headers.keys().map(HeaderName::as_str).find(|name| {
             // A token may be added after the request is signed; only S3 refuses that.
             let is_exempt = *name == "x-amz-security-token" && !rules.is_s3;
@@ -122,10 +144,10 @@ impl Claim {
                 let message = format!("There were headers present in the request which were not signed: {name}");
                 Err(Refusal::new(ErrorName::AccessDenied, message))
             }
-            Some(name) if !config.faults.has(FaultId::UnsignedHeaderAccepted) => {
+            Some(name) => {
                 Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{name}' is there, but not signed.")))
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 }
@@ -136,22 +158,14 @@ fn is_lower_case(name: &str) -> bool {
 
 impl Raw {
     fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
-        let pairs = query::pairs(parts.uri.query().unwrap_or_default());
-        let is_query =
-            ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"].iter().any(|name| query::first(&pairs, name).is_some());
         let values: Vec<_> = parts.headers.get_all(AUTHORIZATION).iter().collect();
-        match (values.as_slice(), is_query) {
-            ([], false) => Err(Refusal::new(ErrorName::MissingAuthenticationToken, "Missing Authentication Token")),
-            ([], true) => Self::of_query(&pairs, config, rules),
-            ([value, ..], true) if config.faults.has(FaultId::TwoSignaturesAccepted) => {
-                Self::of_header(value.to_str().unwrap_or_default(), &parts.headers, config)
+        match values.as_slice() {
+            [] if is_signed_in_query(parts) => {
+                Self::of_query(&query::pairs(parts.uri.query().unwrap_or_default()), config, rules)
             }
-            (_, true) => {
-                let message = "The request is signed twice: in the Authorization header and in the query.";
-                Err(Refusal::new(ErrorName::InvalidSignature, message))
-            }
-            ([value], false) => Self::of_header(value.to_str().unwrap_or_default(), &parts.headers, config),
-            (values, false) => {
+            [] => Err(Refusal::new(ErrorName::MissingAuthenticationToken, "Missing Authentication Token")),
+            [value] => Self::of_header(value.to_str().unwrap_or_default(), &parts.headers, config),
+            values => {
                 let counted = match config.freedoms.choice(FreedomId::TwoAuthorizations) {
                     "the first counts" => values.first(),
                     "the last counts" => values.last(),

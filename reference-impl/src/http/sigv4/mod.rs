@@ -1,7 +1,8 @@
 //! Signature Version 4, on the side that checks: as strict as the service, and in two steps.
 //!
-//! [`Claimed::of`] looks at the shape of the signature, at date, scope and access key; [`Claimed::compare`] at the signature
-//! itself, once the hash of the body is known. Where a header tells the hash, that is before a byte of the body is read.
+//! [`Claimed::of`] reads what a request says of its signature, [`CHECKS`] hold that against headers, date and scope, and
+//! [`Claimed::compare`] looks at the signature itself, once the hash of the body is known. Where a header tells the hash, that
+//! is before a byte of the body is read.
 //!
 //! - `claim`: what a request says of its signature, in the Authorization header or in the query.
 //! - `canonical`: the canonical request.
@@ -11,17 +12,17 @@ mod claim;
 #[cfg(test)]
 mod vectors;
 
+pub(crate) use claim::check_once;
 pub(super) use claim::{access_key, scope_region, scope_service};
 
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::identity::{Caller, Identity};
 use axum::http::request::Parts;
 use claim::Claim;
 use hmac::{Hmac, Mac as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use subtle::ConstantTimeEq as _;
@@ -35,7 +36,7 @@ pub(super) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 
 /// A service's rules for signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     /// The name in the scope of the credential.
     pub(super) service: &'static str,
     /// Whether the canonical path is the path as it stands on the wire; else it is encoded once more.
@@ -47,7 +48,7 @@ pub(super) struct Rules {
 }
 
 /// The rules of the Signer.
-pub(super) const SIGNER: Rules = Rules { service: "signer", path_as_sent: false, is_normalised: true, is_s3: false };
+pub(crate) const SIGNER: Rules = Rules { service: "signer", path_as_sent: false, is_normalised: true, is_s3: false };
 /// The rules of S3.
 pub(super) const S3: Rules = Rules { service: "s3", path_as_sent: true, is_normalised: false, is_s3: true };
 /// The rules of STS.
@@ -55,7 +56,7 @@ pub(super) const STS: Rules = Rules { service: "sts", path_as_sent: false, is_no
 
 /// What a request says of its body, as far as that is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Payload {
+pub(crate) enum Payload {
     /// Its SHA-256.
     Hash(String),
     /// A word in place of a hash, which S3 knows.
@@ -72,7 +73,7 @@ impl Payload {
 }
 
 /// What the signatures of a body's chunks go on from.
-pub(super) struct Seed {
+pub(crate) struct Seed {
     key: Vec<u8>,
     date: String,
     scope: String,
@@ -90,78 +91,135 @@ impl Seed {
 }
 
 /// The SHA-256 of some bytes in hexadecimal digits, as it stands in what is signed.
-pub(super) fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// A request whose key, date and scope are in order. Its signature has not been compared.
-pub(super) struct Claimed<'a> {
+/// What is held against a signature before it is compared: everything that needs neither the body nor the secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Check {
+    /// The headers that are signed are there, and listed as documented.
+    SignedHeaders,
+    /// No header is left unsigned that has to be signed.
+    UnsignedHeaders,
+    /// It is not too old.
+    NotExpired,
+    /// It is not of a time to come.
+    NotAhead,
+    /// It is for this service.
+    Service,
+    /// It is for a Region.
+    Region,
+    /// It is of the day of its date.
+    Day,
+    /// Its access key is known.
+    Key,
+    /// What it says of the body is the hash of one.
+    Payload,
+}
+
+/// All of them, in the order in which they are looked at.
+pub(crate) const CHECKS: [Check; 9] = [
+    Check::SignedHeaders,
+    Check::UnsignedHeaders,
+    Check::NotExpired,
+    Check::NotAhead,
+    Check::Service,
+    Check::Region,
+    Check::Day,
+    Check::Key,
+    Check::Payload,
+];
+
+/// What a request says of its signature. Nothing of it has been checked yet.
+pub(crate) struct Claimed<'a> {
     config: &'a Config,
     rules: Rules,
-    identity: &'a Identity,
+    /// The one whose key it names.
+    identity: Option<&'a Identity>,
     claim: Claim,
-    /// What the request says of its body.
-    pub(super) payload: Payload,
 }
 
 impl<'a> Claimed<'a> {
-    /// Looks at everything that can be looked at without the body and without the secret.
-    pub(super) fn of(config: &'a Config, parts: &Parts, rules: Rules) -> Outcome<Self> {
+    /// Reads what the request says of its signature.
+    pub(crate) fn of(config: &'a Config, parts: &Parts, rules: Rules) -> Outcome<Self> {
         let claim = Claim::of(parts, config, rules)?;
-        claim.check_headers(parts, config, rules)?;
-        check_time(config, &claim)?;
-        check_scope(config, &claim, rules)?;
         let identity = config.identities.iter().find(|identity| identity.access_key_id == claim.scope.key);
-        let identity = identity.ok_or_else(|| {
-            Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid.")
-        })?;
-        let payload = payload(parts, &claim, rules)?;
-        let claimed = Self { config, rules, identity, claim, payload };
-        claimed.check_payload()?;
-        Ok(claimed)
+        Ok(Self { config, rules, identity, claim })
     }
 
-    /// Outside S3 no word stands for the body.
-    fn check_payload(&self) -> Outcome<()> {
-        match &self.payload {
-            Payload::Word(word) if !self.rules.is_s3 && !self.config.faults.has(FaultId::ContentWordAccepted) => {
-                let message =
-                    format!("{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}");
-                Err(Refusal::new(ErrorName::InvalidSignature, message))
-            }
-            _ => Ok(()),
+    /// Looks at one thing.
+    pub(crate) fn check(&self, check: Check, parts: &Parts) -> Outcome<()> {
+        let Self { config, rules, claim, .. } = self;
+        match check {
+            Check::SignedHeaders => claim.check_signed_headers(parts),
+            Check::UnsignedHeaders => claim.check_unsigned_headers(parts, *rules),
+            Check::NotExpired => check_expired(config, claim),
+            Check::NotAhead => check_ahead(config, claim),
+            Check::Service => check_service(claim, *rules),
+            Check::Region => check_region(claim),
+            Check::Day => check_day(claim),
+            Check::Key => self.known().map(drop),
+            Check::Payload => check_payload(&self.payload(parts)?, *rules),
         }
     }
 
-    /// Who calls, if the signature fits the request and a body with this hash (or this word in its place).
-    pub(super) fn compare(&self, parts: &Parts, payload: &str) -> Outcome<(Caller, Seed)> {
-        let Self { config, rules, identity, claim, .. } = self;
+    /// What the request says of its body.
+    pub(crate) fn payload(&self, parts: &Parts) -> Outcome<Payload> {
+        payload(parts, &self.claim, self.rules)
+    }
+
+    /// Who calls, if the signature is right.
+    pub(crate) fn caller(&self) -> Outcome<Caller> {
+        Ok(Caller::new(self.known()?, &self.claim.scope.region))
+    }
+
+    /// What the signature should be, of the request with a body of this hash (or this word in its place).
+    pub(crate) fn seed(&self, parts: &Parts, payload: &str) -> Outcome<Seed> {
+        let Self { rules, claim, .. } = self;
         let canonical = canonical::request(parts, payload, claim, *rules);
         let scope = &claim.scope;
-        let key = signing_key(identity, [&scope.day, &scope.region, &scope.service, claim::TERMINATOR]);
+        let key = signing_key(self.known()?, [&scope.day, &scope.region, &scope.service, claim::TERMINATOR]);
         let scope = format!("{}/{}/{}/{}", scope.day, scope.region, scope.service, claim::TERMINATOR);
         let to_sign = format!("{ALGORITHM}\n{}\n{scope}\n{}", claim.date, hash(&canonical));
-        let expected = hex(&keyed_hash(&key, to_sign.as_bytes()));
-        let is_right = bool::from(expected.as_bytes().ct_eq(claim.signature.as_bytes()));
-        if !is_right && !config.faults.has(FaultId::BadSignatureAccepted) {
-            return Err(mismatch());
-        }
-        let seed = Seed { key, date: claim.date.clone(), scope, signature: expected };
-        Ok((Caller::new(identity, &claim.scope.region), seed))
+        let signature = hex(&keyed_hash(&key, to_sign.as_bytes()));
+        Ok(Seed { key, date: claim.date.clone(), scope, signature })
     }
 
-    /// Whether a body is the one whose hash was told.
-    pub(super) fn fits(&self, body: &[u8]) -> bool {
-        let is_unchecked = [FaultId::ContentHashUnchecked, FaultId::BadSignatureAccepted];
-        match &self.payload {
-            Payload::Hash(told) => *told == hash(body) || is_unchecked.into_iter().any(|fault| self.config.faults.has(fault)),
-            Payload::Word(_) | Payload::Untold => true,
+    /// Whether the signature is what it should be.
+    pub(crate) fn compare(&self, seed: &Seed) -> Outcome<()> {
+        let is_right = bool::from(seed.signature.as_bytes().ct_eq(self.claim.signature.as_bytes()));
+        if is_right { Ok(()) } else { Err(mismatch()) }
+    }
+
+    fn known(&self) -> Outcome<&'a Identity> {
+        self.identity
+            .ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid."))
+    }
+}
+
+/// Whether a body is the one whose hash was told.
+pub(crate) fn fits(payload: &Payload, body: &[u8]) -> bool {
+    match payload {
+        Payload::Hash(told) => *told == hash(body),
+        Payload::Word(_) | Payload::Untold => true,
+    }
+}
+
+/// Outside S3 no word stands for the body.
+fn check_payload(payload: &Payload, rules: Rules) -> Outcome<()> {
+    match payload {
+        Payload::Word(word) if !rules.is_s3 => {
+            let message =
+                format!("{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}");
+            Err(Refusal::new(ErrorName::InvalidSignature, message))
         }
+        _ => Ok(()),
     }
 }
 
 /// The refusal of a signature that is another one than it should be.
-pub(super) fn mismatch() -> Refusal {
+pub(crate) fn mismatch() -> Refusal {
     let message = "The request signature we calculated does not match the signature you provided. \
         Check your AWS Secret Access Key and signing method.";
     Refusal::new(ErrorName::InvalidSignature, message)
@@ -182,48 +240,54 @@ fn payload(parts: &Parts, claim: &Claim, rules: Rules) -> Outcome<Payload> {
     }
 }
 
-fn check_time(config: &Config, claim: &Claim) -> Outcome<()> {
-    if config.faults.has(FaultId::ExpiredAccepted) {
-        return Ok(());
-    }
-    let minutes = if config.freedoms.is(FreedomId::ExpiryWindowMinutes, "5") { 5 } else { WINDOW_MINUTES };
-    let now = config.clock.unmoved();
-    let is_ahead = claim.signed_at > now && config.faults.has(FaultId::FutureAccepted);
-    let signed_at = if is_ahead { now } else { claim.signed_at };
-    check_window(now, signed_at, minutes, claim)
+/// How far the clocks may be apart.
+fn window(config: &Config) -> i64 {
+    if config.freedoms.is(FreedomId::ExpiryWindowMinutes, "5") { 5 } else { WINDOW_MINUTES }
 }
 
-fn check_window(now: Timestamp, signed_at: Timestamp, minutes: i64, claim: &Claim) -> Outcome<()> {
-    let window = SignedDuration::from_mins(minutes);
-    let age = now.duration_since(signed_at);
-    let lifetime = claim.expires.map_or(window, SignedDuration::from_secs);
-    let date = &claim.date;
-    if age > lifetime {
+fn check_expired(config: &Config, claim: &Claim) -> Outcome<()> {
+    let (now, minutes, date) = (config.clock.unmoved(), window(config), &claim.date);
+    let lifetime = claim.expires.map_or(SignedDuration::from_mins(minutes), SignedDuration::from_secs);
+    if now.duration_since(claim.signed_at) > lifetime {
         let message = format!("Signature expired: {date} is now earlier than {now} - {minutes} min.");
         return Err(Refusal::new(ErrorName::RequestExpired, message));
     }
-    if age < -window {
+    Ok(())
+}
+
+fn check_ahead(config: &Config, claim: &Claim) -> Outcome<()> {
+    let (now, minutes, date) = (config.clock.unmoved(), window(config), &claim.date);
+    if claim.signed_at.duration_since(now) > SignedDuration::from_mins(minutes) {
         let message = format!("Signature not yet current: {date} is still later than {now} + {minutes} min.");
         return Err(Refusal::new(ErrorName::RequestExpired, message));
     }
     Ok(())
 }
 
+fn check_service(claim: &Claim, rules: Rules) -> Outcome<()> {
+    let (right, told) = (rules.service, &claim.scope.service);
+    if right == told {
+        return Ok(());
+    }
+    Err(wrong_scope(format!("Credential should be scoped to correct service: '{right}', not '{told}'.")))
+}
+
+fn check_region(claim: &Claim) -> Outcome<()> {
+    let region = &claim.scope.region;
+    let wrong = |_| wrong_scope(format!("Credential should be scoped to a valid region, not '{region}'."));
+    crate::cli::region(region).map(drop).map_err(wrong)
+}
+
+fn check_day(claim: &Claim) -> Outcome<()> {
+    if claim.date.get(..8) == Some(&claim.scope.day) {
+        return Ok(());
+    }
+    Err(wrong_scope("Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned()))
+}
+
 /// A signature is good for one day, one Region and one service.
-fn check_scope(config: &Config, claim: &Claim, rules: Rules) -> Outcome<()> {
-    let scope = &claim.scope;
-    let wrong = |message: String| Err(Refusal::new(ErrorName::InvalidSignature, message));
-    if scope.service != rules.service && !config.faults.has(FaultId::ScopeServiceUnchecked) {
-        let (right, told) = (rules.service, &scope.service);
-        return wrong(format!("Credential should be scoped to correct service: '{right}', not '{told}'."));
-    }
-    if crate::cli::region(&scope.region).is_err() && !config.faults.has(FaultId::ScopeRegionUnchecked) {
-        return wrong(format!("Credential should be scoped to a valid region, not '{}'.", scope.region));
-    }
-    if claim.date.get(..8) != Some(&scope.day) {
-        return wrong("Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned());
-    }
-    Ok(())
+fn wrong_scope(message: String) -> Refusal {
+    Refusal::new(ErrorName::InvalidSignature, message)
 }
 
 fn signing_key(identity: &Identity, scope: [&str; 4]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! The published suite of Signature Version 4, as the crate `aws-sigv4` brings it: each request is accepted as it was signed, in
 //! the header and in the query, and refused with another signature.
 
-use super::{Claimed, Payload, Rules, hash};
+use super::{CHECKS, Claimed, Payload, Rules, fits, hash};
 use crate::config::{Clock, Config};
 use crate::error::{ErrorName, Outcome};
 use crate::identity::Identity;
@@ -45,12 +45,14 @@ fn read(path: &Path) -> (Parts, String) {
 
 fn checked(config: &Config, rules: Rules, parts: &Parts, body: &str) -> Outcome<()> {
     let claimed = Claimed::of(config, parts, rules)?;
-    let told = match &claimed.payload {
+    CHECKS.into_iter().try_for_each(|check| claimed.check(check, parts))?;
+    let payload = claimed.payload(parts)?;
+    let told = match &payload {
         Payload::Hash(told) | Payload::Word(told) => told.clone(),
         Payload::Untold => hash(body.as_bytes()),
     };
-    claimed.compare(parts, &told)?;
-    assert!(claimed.fits(body.as_bytes()));
+    claimed.compare(&claimed.seed(parts, &told)?)?;
+    assert!(fits(&payload, body.as_bytes()));
     Ok(())
 }
 

@@ -4,11 +4,11 @@
 use std::ops::Range;
 
 /// An archive that has one reading.
-pub(super) struct Layout<'a> {
+pub(crate) struct Layout<'a> {
     /// All of it.
-    pub(super) bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
     /// In the order of the directory.
-    pub(super) entries: Vec<Entry<'a>>,
+    pub(crate) entries: Vec<Entry<'a>>,
     /// What all its offsets count from: more than zero where something else was put before the archive.
     pub(super) base: usize,
     /// The records of all entries, and nothing else.
@@ -20,7 +20,7 @@ pub(super) struct Layout<'a> {
 }
 
 /// One entry: its local header and the directory agree on it.
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub(super) name: &'a [u8],
     pub(super) packing: Packing,
     pub(super) packed: &'a [u8],

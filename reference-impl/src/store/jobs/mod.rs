@@ -4,20 +4,20 @@ mod list;
 mod start;
 mod work;
 
+pub(crate) use list::Key;
 pub(super) use start::months_after;
 
 use super::template::Overrides;
 use super::{Context, Platform, Region, Store, job_arn, regional};
 use crate::error::{Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use imbl::{OrdMap, OrdSet};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A signing job. So it is also kept on disk: see [`super::Row`].
+/// A signing job. It is kept on disk in this form, too: see [`super::Row`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job {
@@ -66,21 +66,15 @@ pub struct Job {
     due_at: Option<Timestamp>,
     /// The client's mark on the request that made it.
     client_request_token: Option<String>,
-    /// How often its end was shown; kept for a deliberate mistake.
-    #[serde(skip)]
-    times_shown: u32,
-    /// The payload; kept for a deliberate mistake only.
-    #[serde(skip)]
-    payload: Option<Vec<u8>>,
 }
 
 /// The jobs in the order of their making.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Jobs {
-    pub(super) by_number: OrdMap<u64, Arc<Job>>,
+pub(crate) struct Jobs {
+    pub(crate) by_number: OrdMap<u64, Arc<Job>>,
     numbers: OrdMap<String, u64>,
     /// The job that a client's token made, by calling account and token.
-    tokens: OrdMap<(String, String), u64>,
+    pub(crate) tokens: OrdMap<(String, String), u64>,
     /// The jobs that an account owns or has started.
     by_account: OrdMap<String, OrdSet<u64>>,
     /// Jobs in progress, by the time of their end.
@@ -213,9 +207,8 @@ const SUCCEEDED: &str = "Signing Succeeded";
 
 impl Store {
     /// Shows a job to its owner or to the account that started it.
-    pub fn describe_signing_job(&mut self, context: &Context<'_>, id: &str) -> Outcome<Arc<Job>> {
-        let settings = Arc::clone(&self.settings);
-        let (faults, freedoms) = (settings.faults, &settings.freedoms);
+    pub fn describe_signing_job(&self, context: &Context<'_>, id: &str) -> Outcome<&Arc<Job>> {
+        let freedoms = &self.settings.freedoms;
         if id.parse::<uuid::Uuid>().is_err() {
             return Err(freedoms.refusal_or(FreedomId::DescribeMalformedId, no_job(id)));
         }
@@ -225,50 +218,19 @@ impl Store {
         if job.owner != *account && !(invoker_sees_it && job.invoker == *account) {
             return Err(freedoms.refusal_or(FreedomId::DescribeOtherAccount, no_job(id)));
         }
-        let mut shown = Arc::clone(job);
-        if self.counts_views()
-            && job.status != JobStatus::InProgress
-            && let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number))
-        {
-            job.times_shown += 1;
-            let (times, shown) = (job.times_shown, Arc::make_mut(&mut shown));
-            let flips =
-                (faults.has(FaultId::JobFlipsBack) && times % 2 == 0) || (faults.has(FaultId::JobFlipsAfter25) && times == 26);
-            if flips {
-                shown.status = JobStatus::InProgress;
-            }
-            if faults.has(FaultId::CreatedAtMoves) {
-                shown.created_at -= SignedDuration::from_secs(i64::from(times));
-            }
-        }
-        Ok(shown)
-    }
-
-    /// Whether a look at a job changes it: only by mistake.
-    pub fn counts_views(&self) -> bool {
-        let counts = [FaultId::JobFlipsBack, FaultId::JobFlipsAfter25, FaultId::CreatedAtMoves];
-        counts.into_iter().any(|fault| self.fault(fault))
-    }
-
-    /// What deliberate mistakes revoke: the signatures of all jobs of a profile.
-    pub(super) fn revoke_all_of(&mut self, owner: &str, profile: &str, record: &JobRevocation) {
-        let of_profile = self.jobs.by_number.iter().filter(|(_, job)| job.owner == owner && job.profile_name == profile);
-        let numbers: Vec<u64> = of_profile.map(|(number, _)| *number).collect();
-        for number in numbers {
-            self.job_mut(number).into_iter().for_each(|job| job.revocation = Some(record.clone()));
-        }
+        Ok(job)
     }
 
     /// The job of any account behind what follows the Region in an ARN.
     pub(super) fn job_of_arn(&self, rest: &str) -> Option<&Job> {
         let (account, id) = rest.split_once(":/signing-jobs/")?;
-        self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account || self.fault(FaultId::StatusAnyAccount))
+        self.jobs.get(id).map(Arc::as_ref).filter(|job| job.owner == account)
     }
 }
 
 impl Jobs {
     /// The number of the next job.
-    pub(super) fn next(&self) -> u64 {
+    pub(crate) fn next(&self) -> u64 {
         self.by_number.get_max().map_or(0, |(number, _)| number + 1)
     }
 
@@ -304,11 +266,11 @@ impl Jobs {
         }
     }
 
-    pub(super) fn number_of(&self, id: &str) -> Option<u64> {
+    pub(crate) fn number_of(&self, id: &str) -> Option<u64> {
         self.numbers.get(id).copied()
     }
 
-    pub(super) fn get(&self, id: &str) -> Option<&Arc<Job>> {
+    pub(crate) fn get(&self, id: &str) -> Option<&Arc<Job>> {
         self.by_number.get(self.numbers.get(id)?)
     }
 }
@@ -324,7 +286,7 @@ impl Job {
         job_arn(self.region(), &self.owner, &self.id)
     }
 
-    fn was_made_by(&self, request: &StartSigningJob) -> bool {
+    pub(crate) fn was_made_by(&self, request: &StartSigningJob) -> bool {
         self.source.as_ref() == Some(&request.source)
             && self.destination.as_ref() == Some(&request.destination)
             && Some(&self.profile_name) == request.profile_name.as_ref()
@@ -332,11 +294,11 @@ impl Job {
     }
 }
 
-pub(super) fn no_job(id: &str) -> Refusal {
+pub(crate) fn no_job(id: &str) -> Refusal {
     Refusal::not_found(format!("signing job {id} does not exist"))
 }
 
 /// Answers show whole seconds, so that is what the store keeps.
-pub(super) fn whole_seconds(time: Timestamp) -> Timestamp {
+pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -2,60 +2,42 @@
 
 use super::{Job, JobStatus, PAYLOAD_FORMAT, SUCCEEDED, SignPayload, StartSigningJob, whole_seconds};
 use crate::error::{Outcome, Refusal};
-use crate::faults::FaultId;
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::store::platforms::is_notation;
-use crate::store::{Action, Context, Profile, ProfileStatus, PutSigningProfile, Store, Validity, ValidityUnit};
+use crate::store::{Action, Context, Profile, ProfileStatus, Store, Validity, ValidityUnit};
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Store {
     /// Starts a job, or answers with the one that the client's token has started before.
-    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: &StartSigningJob) -> Outcome<Arc<Job>> {
+    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: StartSigningJob) -> Outcome<Arc<Job>> {
         let freedoms = &self.settings.freedoms;
         let token = (context.caller.account.clone(), request.client_request_token.clone());
         if token.1.is_empty() {
             freedoms.refuse(FreedomId::StartTokenEmpty, "clientRequestToken is empty")?;
         }
-        let forgetful = self.fault(FaultId::OlderTokenForgotten);
-        let is_newest = |number: &&u64| {
-            let mut own = self.jobs.tokens.iter().filter(|((account, _), _)| *account == token.0);
-            own.all(|(_, other)| other <= *number)
-        };
-        let number = self.jobs.tokens.get(&token).filter(|number| !forgetful || is_newest(number));
-        if let Some(first) = number.and_then(|number| self.jobs.by_number.get(number)) {
-            let same = first.was_made_by(request);
-            if !same {
+        if let Some(first) = self.jobs.tokens.get(&token).and_then(|number| self.jobs.by_number.get(number)) {
+            if !first.was_made_by(&request) {
                 let message = "the clientRequestToken was used with other parameters";
                 freedoms.refuse(FreedomId::StartTokenMismatch, message)?;
             }
-            let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
-            if !another {
-                if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
-                    let name = request.profile_name.as_deref().unwrap_or_default();
-                    let profile = self.profile_to_use(context.caller, request, name);
-                    let signs = profile.and_then(|profile| self.check_signs(profile, FreedomId::StartNotActive));
-                    signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
-                }
-                return Ok(Arc::clone(first));
+            if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
+                let name = request.profile_name.as_deref().unwrap_or_default();
+                let profile = self.profile_to_use(context.caller, &request, name);
+                let signs = profile.and_then(|profile| self.check_signs(profile, FreedomId::StartNotActive));
+                signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
             }
+            return Ok(Arc::clone(first));
         }
-        let profile = self.profile_to_start(context.caller, request)?;
-        let mut job = self.new_job(context, &profile);
-        job.source = Some(request.source.clone());
-        job.destination = Some(request.destination.clone());
+        let profile = self.profile_to_start(context.caller, &request)?;
+        let mut job = new_job(context, profile);
+        job.source = Some(request.source);
+        job.destination = Some(request.destination);
         let delay = SignedDuration::try_from(self.settings.job_delay).unwrap_or(SignedDuration::MAX);
         job.due_at = Some(context.now.saturating_add(delay).unwrap_or(Timestamp::MAX));
         job.client_request_token = Some(token.1);
         Ok(self.keep(job))
-    }
-
-    /// The job that the caller's token has made, for a deliberate mistake.
-    pub(crate) fn job_of_token(&self, caller: &Caller, request: &StartSigningJob) -> Option<Arc<Job>> {
-        let token = (caller.account.clone(), request.client_request_token.clone());
-        self.jobs.by_number.get(self.jobs.tokens.get(&token)?).cloned()
     }
 
     fn keep(&mut self, job: Job) -> Arc<Job> {
@@ -68,20 +50,16 @@ impl Store {
     }
 
     /// The profile, if the caller may use it.
-    fn profile_to_use(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Profile> {
+    fn profile_to_use(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Arc<Profile>> {
         self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob)
     }
 
-    fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<Cow<'_, Profile>> {
+    fn profile_to_start(&self, caller: &Caller, request: &StartSigningJob) -> Outcome<&Profile> {
         let freedoms = &self.settings.freedoms;
         let Some(name) = request.profile_name.as_deref() else {
             return Err(freedoms.refusal(FreedomId::StartNoProfileName, "profileName is needed"));
         };
-        let found = self.profile_to_use(caller, request, name);
-        let profile = match found {
-            Err(_) if self.fault(FaultId::UnknownProfileStarts) => return self.invented_profile(caller, name).map(Cow::Owned),
-            found => found?,
-        };
+        let profile = self.profile_to_use(caller, request, name)?;
         self.check_signs(profile, FreedomId::StartNotActive)?;
         if is_notation(profile.platform) {
             let message = format!("platform {} is not supported", profile.platform.id);
@@ -93,31 +71,11 @@ impl Store {
         if !request.destination_is_there {
             freedoms.refuse(FreedomId::StartMissingDestination, "the destination bucket cannot be written")?;
         }
-        Ok(Cow::Borrowed(profile))
-    }
-
-    /// What a deliberate mistake signs with when there is no profile.
-    fn invented_profile(&self, caller: &Caller, name: &str) -> Outcome<Profile> {
-        let mut other = Self::new(&self.region, &self.settings);
-        let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019);
-        let mut ids = crate::ids::RandomIds::new(Some(0));
-        let mut context = Context { now: Timestamp::UNIX_EPOCH, caller, ids: &mut ids };
-        let request = PutSigningProfile {
-            name: name.to_owned(),
-            platform_id: platform.map_or_else(String::new, |platform| platform.id.clone()),
-            certificate_arn: Some(String::new()),
-            ..PutSigningProfile::default()
-        };
-        other.put_signing_profile(&mut context, request).map(Arc::unwrap_or_clone)
+        Ok(profile)
     }
 
     fn check_signs(&self, profile: &Profile, freedom: FreedomId) -> Outcome<()> {
-        let signs = match profile.status {
-            ProfileStatus::Active => true,
-            ProfileStatus::Canceled => self.fault(FaultId::CanceledSigns),
-            ProfileStatus::Revoked => self.fault(FaultId::RevokedSigns),
-        };
-        if signs {
+        if profile.status == ProfileStatus::Active {
             return Ok(());
         }
         let message = format!("profile {} is not active: it is {}", profile.name, profile.status.name());
@@ -125,8 +83,8 @@ impl Store {
     }
 
     /// Signs a payload: the job is made and has succeeded. The adapter makes the envelope of it.
-    pub fn sign_payload(&mut self, context: &mut Context<'_>, request: SignPayload) -> Outcome<Arc<Job>> {
-        if request.payload_format != PAYLOAD_FORMAT && !self.fault(FaultId::PayloadFormatUnchecked) {
+    pub fn sign_payload(&mut self, context: &mut Context<'_>, request: &SignPayload) -> Outcome<Arc<Job>> {
+        if request.payload_format != PAYLOAD_FORMAT {
             return Err(Refusal::validation(format!("payloadFormat must be {PAYLOAD_FORMAT}")));
         }
         if serde_json::from_slice::<serde_json::Value>(&request.payload).is_err() {
@@ -139,64 +97,46 @@ impl Store {
             let message = format!("platform {} is not supported", profile.platform.id);
             return Err(self.settings.freedoms.refusal(FreedomId::SignUnsupportedPlatform, message));
         }
-        let reuses = self.fault(FaultId::SignPayloadReusesJob);
-        let mut jobs = self.jobs.by_number.values();
-        if let Some(first) = reuses.then(|| jobs.find(|job| job.payload.as_ref() == Some(&request.payload))).flatten() {
-            return Ok(Arc::clone(first));
-        }
-        let mut job = self.new_job(context, profile);
+        let mut job = new_job(context, profile);
         job.status = JobStatus::Succeeded;
         job.status_reason = Some(SUCCEEDED.to_owned());
         job.completed_at = Some(job.created_at);
-        job.payload = reuses.then_some(request.payload);
-        if self.fault(FaultId::PayloadJobInProgress) {
-            (job.status, job.completed_at) = (JobStatus::InProgress, None);
-        }
         Ok(self.keep(job))
     }
+}
 
-    fn new_job(&self, context: &mut Context<'_>, profile: &Profile) -> Job {
-        let created_at = whole_seconds(context.now);
-        let by_30_days = self.fault(FaultId::ExpiryBy30Days) && profile.validity.unit == ValidityUnit::Months;
-        let short = Validity { value: profile.validity.value.saturating_mul(30), unit: ValidityUnit::Days };
-        let validity = if by_30_days { short } else { profile.validity };
-        let is_invokers = self.fault(FaultId::JobOwnerIsInvoker);
-        let owner = if is_invokers { &context.caller.account } else { &profile.owner };
-        let is_owners = self.fault(FaultId::RequestedByOwner);
-        let asker = &context.caller.arn;
-        let requested_by = if is_owners { asker.replace(&context.caller.account, &profile.owner) } else { asker.clone() };
-        Job {
-            id: context.ids.uuid(),
-            owner: owner.clone(),
-            invoker: context.caller.account.clone(),
-            requested_by,
-            profile_name: profile.name.clone(),
-            profile_version: profile.version.clone(),
-            profile_version_arn: profile.version_arn(),
-            platform: profile.platform,
-            certificate_arn: profile.certificate_arn.clone(),
-            overrides: profile.overrides.clone(),
-            signing_parameters: profile.signing_parameters.clone(),
-            source: None,
-            destination: None,
-            created_at,
-            completed_at: None,
-            signature_expires_at: validity.end(created_at),
-            status: JobStatus::InProgress,
-            status_reason: None,
-            signed_object: None,
-            revocation: None,
-            due_at: None,
-            client_request_token: None,
-            times_shown: 0,
-            payload: None,
-        }
+/// A job of the profile that is in progress, and has nothing to do yet.
+fn new_job(context: &mut Context<'_>, profile: &Profile) -> Job {
+    let created_at = whole_seconds(context.now);
+    Job {
+        id: context.ids.uuid(),
+        owner: profile.owner.clone(),
+        invoker: context.caller.account.clone(),
+        requested_by: context.caller.arn.clone(),
+        profile_name: profile.name.clone(),
+        profile_version: profile.version.clone(),
+        profile_version_arn: profile.version_arn(),
+        platform: profile.platform,
+        certificate_arn: profile.certificate_arn.clone(),
+        overrides: profile.overrides.clone(),
+        signing_parameters: profile.signing_parameters.clone(),
+        source: None,
+        destination: None,
+        created_at,
+        completed_at: None,
+        signature_expires_at: profile.validity.end(created_at),
+        status: JobStatus::InProgress,
+        status_reason: None,
+        signed_object: None,
+        revocation: None,
+        due_at: None,
+        client_request_token: None,
     }
 }
 
 impl Validity {
     /// The end of a validity that begins then.
-    pub(in super::super) fn end(self, start: Timestamp) -> Timestamp {
+    pub(crate) fn end(self, start: Timestamp) -> Timestamp {
         match self.unit {
             ValidityUnit::Days => after(start, Span::new().try_days(self.value)),
             ValidityUnit::Months => months_after(start, self.value),

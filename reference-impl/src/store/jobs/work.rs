@@ -2,7 +2,6 @@
 //! the work and says what came of it.
 
 use super::{DueJob, Job, JobOutcome, JobStatus, SUCCEEDED, whole_seconds};
-use crate::faults::FaultId;
 use crate::store::Store;
 use crate::store::platforms::is_lambda;
 use jiff::Timestamp;
@@ -26,7 +25,7 @@ impl Store {
     }
 
     fn due_job(&self, ended_at: Timestamp, number: u64, job: &Arc<Job>) -> DueJob {
-        DueJob { region: Arc::clone(&self.region), number, ended_at, job: Arc::clone(job), key: self.result_key(job) }
+        DueJob { region: Arc::clone(&self.region), number, ended_at, job: Arc::clone(job), key: Self::result_key(job) }
     }
 
     /// How many jobs have not ended.
@@ -41,46 +40,38 @@ impl Store {
         pending.find(|(_, job)| may_begin(job)).map(|(due_at, _)| *due_at)
     }
 
-    /// Whether somebody still waits for the end of the job. Numbers and times come again when everything was forgotten; ids do not.
+    /// Whether the job still waits for its end. Numbers and times come again when everything was forgotten; ids do not.
     pub fn awaits(&self, due: &DueJob) -> bool {
         let is_it = |job: &Arc<Job>| job.id == due.job.id;
         self.jobs.pending.contains(&(due.ended_at, due.number)) && self.jobs.by_number.get(&due.number).is_some_and(is_it)
     }
 
     /// Prefix and job id; an archive for Lambda keeps its suffix.
-    fn result_key(&self, job: &Job) -> String {
+    pub(crate) fn result_key(job: &Job) -> String {
         let prefix = job.destination.as_ref().map_or("", |(_, prefix)| prefix);
-        let slash = if self.fault(FaultId::JobKeyWithSlash) && !prefix.is_empty() { "/" } else { "" };
-        if self.fault(FaultId::MissingPrefixNamed) && prefix.is_empty() {
-            return format!("None{}", job.id);
-        }
-        let always = self.fault(FaultId::AlwaysZip);
-        let is_archive = always || job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
+        let is_archive = job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
         let suffix = if is_lambda(job.platform) && is_archive { ".zip" } else { "" };
-        format!("{prefix}{slash}{}{suffix}", job.id)
+        format!("{prefix}{}{suffix}", job.id)
     }
 
     /// Ends a job as its work has come out. A job ends once: what is said later is passed over.
     pub fn complete_job(&mut self, due: &DueJob, outcome: JobOutcome) {
-        let failed_has_object = self.fault(FaultId::FailedJobHasObject);
         if !self.awaits(due) {
             return;
         }
         self.jobs_mut().pending.remove(&(due.ended_at, due.number));
         let Some(job) = self.job_mut(due.number) else { return };
         job.due_at = None;
-        let object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
         job.completed_at = Some(whole_seconds(due.ended_at));
         match outcome {
             JobOutcome::Succeeded => {
                 job.status = JobStatus::Succeeded;
                 job.status_reason = Some(SUCCEEDED.to_owned());
-                job.signed_object = object;
+                job.signed_object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
             }
             JobOutcome::Failed(reason) => {
                 job.status = JobStatus::Failed;
                 job.status_reason = Some(reason);
-                job.signed_object = object.filter(|_| failed_has_object);
             }
         }
         self.job_leaves(due.number);

@@ -1,0 +1,97 @@
+//! Faults of who may come in.
+
+use super::lie::Lie;
+use super::lie::Overlooked::{Body, Check, Key, NoSignature, Signature, Twice};
+use super::row::{BOTH, Category, Fault, fault};
+use crate::http::sigv4::Check as Made;
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (23, "unsigned-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/unsigned-refused",
+        "a request without a signature is served",
+        &[Lie::Overlooked(NoSignature)],
+    ),
+    fault(
+        (24, "unknown-key-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/unknown-key-refused",
+        "a request with an unknown access key is served",
+        &[Lie::Overlooked(Key)],
+    ),
+    fault(
+        (25, "bad-signature-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/bad-signature-refused",
+        "the signature is not compared",
+        &[Lie::Overlooked(Signature), Lie::Overlooked(Body)],
+    ),
+    fault(
+        (26, "expired-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/expired-request-refused",
+        "the time of the signature is not looked at",
+        &[Lie::Overlooked(Check(Made::NotExpired)), Lie::Overlooked(Check(Made::NotAhead))],
+    ),
+    fault(
+        (231, "future-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/expired-request-refused",
+        "a signature may be of any time to come",
+        &[Lie::Overlooked(Check(Made::NotAhead))],
+    ),
+    fault(
+        (297, "scope-service-unchecked"),
+        Category::Auth,
+        BOTH,
+        "common/scope-service",
+        "a signature for any service is accepted",
+        &[Lie::Overlooked(Check(Made::Service))],
+    ),
+    fault(
+        (298, "scope-region-unchecked"),
+        Category::Auth,
+        BOTH,
+        "common/scope-region",
+        "a signature for no Region, or for something that is none, is accepted",
+        &[Lie::Overlooked(Check(Made::Region))],
+    ),
+    fault(
+        (299, "content-hash-unchecked"),
+        Category::Auth,
+        BOTH,
+        "common/payload-hash",
+        "the hash of the body is believed, whatever the body is",
+        &[Lie::Overlooked(Body)],
+    ),
+    fault(
+        (300, "content-word-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/payload-word",
+        "any word stands for the hash of the body",
+        &[Lie::Overlooked(Check(Made::Payload))],
+    ),
+    fault(
+        (301, "unsigned-header-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/amz-headers-signed",
+        "x-amz- headers need not be signed",
+        &[Lie::Overlooked(Check(Made::UnsignedHeaders))],
+    ),
+    fault(
+        (302, "two-signatures-accepted"),
+        Category::Auth,
+        BOTH,
+        "common/one-signature",
+        "beside an Authorization header, a signature in the query is ignored",
+        &[Lie::Overlooked(Twice)],
+    ),
+];

@@ -1,0 +1,271 @@
+//! Faults of jobs: who may start them, whose they are, and what they show.
+
+use super::call::Call;
+use super::call::Turn::{After, Around};
+use super::lie::Lie;
+use super::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::error::{ErrorName, Outcome};
+use crate::identity::Caller;
+use crate::ids::RandomIds;
+use crate::store::{
+    Action, Command, Context, Job, JobStatus, ProfileStatus, PutSigningProfile, Reply, S3Location, StartSigningJob, Store,
+    Validity, ValidityUnit,
+};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (40, "canceled-signs"),
+        Category::State,
+        BOTH,
+        "StartSigningJob/not-active",
+        "a canceled profile still signs",
+        &[Lie::Store(Around(|call, command| sign_all_the_same(call, command, ProfileStatus::Canceled)))],
+    ),
+    fault(
+        (41, "revoked-signs"),
+        Category::State,
+        CURRENT,
+        "SignPayload/not-active",
+        "a revoked profile still signs",
+        &[Lie::Store(Around(|call, command| sign_all_the_same(call, command, ProfileStatus::Revoked)))],
+    ),
+    fault(
+        (90, "unknown-profile-starts"),
+        Category::Jobs,
+        BOTH,
+        "StartSigningJob/unknown-profile",
+        "a job starts for a profile that is not there",
+        &[Lie::Store(Around(start_unknown))],
+    ),
+    fault(
+        (89, "job-owner-is-invoker"),
+        Category::Jobs,
+        CURRENT,
+        "StartSigningJob/job-owner",
+        "a job belongs to the account that calls",
+        &[Lie::Store(After(|call, reply| made(call, reply, |_, job| job.owner.clone_from(&job.invoker))))],
+    ),
+    fault(
+        (273, "requested-by-owner"),
+        Category::View,
+        CURRENT,
+        "DescribeSigningJob/requested-by",
+        "requestedBy is an ARN of the owner's account, whoever has called",
+        &[Lie::Store(After(|call, reply| {
+            made(call, reply, |_, job| {
+                job.requested_by = job.requested_by.replace(&job.invoker, &job.owner);
+            });
+        }))],
+    ),
+    fault(
+        (88, "expiry-by-30-days"),
+        Category::Jobs,
+        CURRENT,
+        "DescribeSigningJob/expiry",
+        "a month of validity has thirty days",
+        &[Lie::Store(After(|call, reply| {
+            made(call, reply, |store, job| {
+                let validity = store.profile(&job.owner, &job.profile_name).map(|profile| profile.validity);
+                if let Some(Validity { value, unit: ValidityUnit::Months }) = validity {
+                    let days = Validity { value: value.saturating_mul(30), unit: ValidityUnit::Days };
+                    job.signature_expires_at = days.end(job.created_at);
+                }
+            });
+        }))],
+    ),
+    fault(
+        (173, "payload-job-in-progress"),
+        Category::Signing,
+        CURRENT,
+        "SignPayload/succeeded-at-once",
+        "the job of a signed payload is in progress",
+        &[Lie::Store(After(|call, reply| {
+            if matches!(reply, Reply::Signed(_)) {
+                made(call, reply, |_, job| (job.status, job.completed_at) = (JobStatus::InProgress, None));
+            }
+        }))],
+    ),
+    fault(
+        (10, "describe-absent-200"),
+        Category::Error,
+        BOTH,
+        "DescribeSigningJob/absent",
+        "describing a job that is not there gives an empty job",
+        &[Lie::Store(Around(describe_absent))],
+    ),
+    fault(
+        (91, "failed-job-has-object"),
+        Category::Jobs,
+        BOTH,
+        "DescribeSigningJob/failed-has-no-object",
+        "a failed job shows a signed object",
+        &[Lie::Store(After(|_, reply| {
+            shown(reply, |job| {
+                if let (JobStatus::Failed, Some((bucket, _))) = (job.status, &job.destination) {
+                    job.signed_object = Some((bucket.clone(), Store::result_key(job)));
+                }
+            });
+        }))],
+    ),
+    fault(
+        (87, "job-flips-back"),
+        Category::Jobs,
+        BOTH,
+        "DescribeSigningJob/terminal-stays",
+        "a job that has ended is shown as in progress again",
+        &[Lie::Store(After(|call, reply| {
+            described(call, reply, |job, times| {
+                if times % 2 == 0 {
+                    job.status = JobStatus::InProgress;
+                }
+            });
+        }))],
+    ),
+    fault(
+        (145, "job-flips-after-25"),
+        Category::Long,
+        BOTH,
+        "DescribeSigningJob/terminal-stays",
+        "a job that has ended is in progress when it is described for the 26th time",
+        &[Lie::Store(After(|call, reply| {
+            described(call, reply, |job, times| {
+                if times == 26 {
+                    job.status = JobStatus::InProgress;
+                }
+            });
+        }))],
+    ),
+    fault(
+        (151, "created-at-moves"),
+        Category::View,
+        BOTH,
+        "DescribeSigningJob/created-at",
+        "a job was made a second earlier each time that it is described",
+        &[Lie::Store(After(|call, reply| {
+            described(call, reply, |job, times| {
+                job.created_at -= SignedDuration::from_secs(i64::from(times));
+            });
+        }))],
+    ),
+    fault(
+        (128, "cancel-hides-jobs"),
+        Category::Isolation,
+        CURRENT,
+        "ListSigningJobs/lists",
+        "the jobs of a canceled profile are not listed",
+        &[Lie::Store(Around(super::filters::hide_jobs_of_canceled))],
+    ),
+];
+
+/// The owner and the name of the profile that a command signs with.
+fn signs_with(call: &Call<'_, '_>, command: &Command) -> Option<(String, String)> {
+    let (owner, name) = match command {
+        Command::SignPayload(request) => (&request.profile_owner, Some(&request.profile_name)),
+        Command::StartSigningJob(request) => (&request.profile_owner, request.profile_name.as_ref()),
+        _ => return None,
+    };
+    Some((owner.as_ref().unwrap_or(&call.caller().account).clone(), name?.clone()))
+}
+
+/// Signs with a profile of that status as if it were active.
+fn sign_all_the_same(call: &mut Call<'_, '_>, command: Command, status: ProfileStatus) -> Outcome<Reply> {
+    let Some((owner, name)) = signs_with(call, &command) else { return call.next(command) };
+    if call.store.profile(&owner, &name).is_none_or(|profile| profile.status != status) {
+        return call.next(command);
+    }
+    call.while_profile((&owner, &name), |profile| profile.status = ProfileStatus::Active, command)
+}
+
+/// Changes a job that was made just now, for good.
+fn made(call: &mut Call<'_, '_>, reply: &mut Reply, change: impl Fn(&Store, &mut Job)) {
+    let (Reply::Started(job) | Reply::Signed(job)) = reply else { return };
+    change(call.store, Arc::make_mut(job));
+    let kept = call.store.jobs.number_of(&job.id).and_then(|number| call.store.job_mut(number));
+    if let Some(kept) = kept {
+        kept.clone_from(job);
+    }
+}
+
+/// Changes the jobs that a reply shows.
+fn shown(reply: &mut Reply, change: fn(&mut Job)) {
+    match reply {
+        Reply::Job(job) => change(Arc::make_mut(job)),
+        Reply::Jobs(page) => page.items.iter_mut().for_each(|job| change(Arc::make_mut(job))),
+        _ => {}
+    }
+}
+
+/// Changes a job that has ended and is described, by how often it was.
+fn described(call: &mut Call<'_, '_>, reply: &mut Reply, change: fn(&mut Job, u32)) {
+    let Reply::Job(job) = reply else { return };
+    if job.status != JobStatus::InProgress {
+        let times = call.memory.views.entry(job.id.clone()).or_default();
+        *times += 1;
+        change(Arc::make_mut(job), *times);
+    }
+}
+
+/// Starts a job with a profile that is made up where there is none.
+fn start_unknown(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> {
+    let Command::StartSigningJob(request) = &mut command else { return call.next(command) };
+    let Some(name) = request.profile_name.clone() else { return call.next(command) };
+    let found = call.store.profile_for(call.caller(), request.profile_owner.as_deref(), &name, Action::StartSigningJob);
+    if found.is_ok() {
+        return call.next(command);
+    }
+    request.profile_owner = None;
+    let invented = invented(call, &name);
+    let Some(profile) = invented.own_profile(call.caller(), &name).ok().cloned() else { return call.next(command) };
+    let before = Arc::clone(&call.store.profiles);
+    call.place(profile);
+    let decided = call.next(command);
+    call.store.profiles = before;
+    decided
+}
+
+/// A store in which the caller has a profile of that name, and nothing else.
+fn invented(call: &Call<'_, '_>, name: &str) -> Store {
+    let settings = Arc::new(call.store.settings().clone());
+    let mut store = Store::new(&call.store.region().into(), &settings);
+    let platform = signer_schemas::platforms().iter().find(|platform| platform.in_2019);
+    let request = PutSigningProfile {
+        name: name.to_owned(),
+        platform_id: platform.map_or_else(String::new, |platform| platform.id.clone()),
+        certificate_arn: Some(String::new()),
+        ..PutSigningProfile::default()
+    };
+    let _ = store.put_signing_profile(&mut long_ago(call.caller(), &mut RandomIds::new(Some(0))), request);
+    store
+}
+
+fn long_ago<'a>(caller: &'a Caller, ids: &'a mut RandomIds) -> Context<'a> {
+    Context { now: Timestamp::UNIX_EPOCH, caller, ids, elsewhere: None }
+}
+
+/// Shows a job that is made up where there is none.
+fn describe_absent(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let Command::DescribeSigningJob { id } = &command else { return call.next(command) };
+    let id = id.clone();
+    match call.next(command) {
+        Err(refusal) if refusal.error == ErrorName::ResourceNotFound => {
+            let nothing = || S3Location { bucket: String::new(), key: String::new(), version: String::new() };
+            let request = StartSigningJob {
+                profile_name: Some("unknown".to_owned()),
+                profile_owner: None,
+                source: nothing(),
+                destination: (String::new(), String::new()),
+                client_request_token: id.clone(),
+                source_is_there: true,
+                destination_is_there: true,
+            };
+            let mut store = invented(call, "unknown");
+            let mut job = store.start_signing_job(&mut long_ago(call.caller(), &mut RandomIds::new(Some(0))), request)?;
+            let made = Arc::make_mut(&mut job);
+            (made.id, made.source, made.destination) = (id, None, None);
+            Ok(Reply::Job(job))
+        }
+        decided => decided,
+    }
+}

@@ -1,0 +1,252 @@
+//! Faults of a profile's policy: how its statements are added and listed.
+
+use super::call::Call;
+use super::call::Turn::{After, Around, Before};
+use super::lie::Lie;
+use super::row::{CURRENT, Category, Fault, fault};
+use crate::error::{Outcome, Refusal};
+use crate::store::{AddProfilePermission, Command, Reply, Statement, document_bytes, duplicate};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (117, "own-principal-refused"),
+        Category::Strict,
+        CURRENT,
+        "AddProfilePermission/own-principal",
+        "the owner's account is refused as a principal",
+        &[Lie::Store(Around(|call, command| {
+            let own = added(&command).is_some_and(|statement| statement.principal == call.caller().account);
+            call.unless(command, |_, _| own.then(|| Refusal::validation("the owner needs no permission")))
+        }))],
+    ),
+    fault(
+        (119, "repeated-statement-refused"),
+        Category::Strict,
+        CURRENT,
+        "AddProfilePermission/repeat",
+        "adding the same statement again is refused",
+        &[Lie::Store(Around(refuse_repeated))],
+    ),
+    fault(
+        (280, "user-principal-accepted"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/principal",
+        "the ARN of a user is accepted as a principal",
+        &[Lie::Store(Around(|call, command| match added(&command).cloned() {
+            Some(user) if user.principal.contains(":user/") => {
+                let role = Statement { principal: user.principal.replace(":user/", ":role/"), ..user.clone() };
+                add_instead(call, command, &role, &user)
+            }
+            _ => call.next(command),
+        }))],
+    ),
+    fault(
+        (281, "action-wildcard-accepted"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/actions",
+        "signer:* is accepted as an action",
+        &[Lie::Store(Around(|call, command| match added(&command).cloned() {
+            Some(any) if any.action == "signer:*" => {
+                let one = Statement { action: "signer:GetSigningProfile".to_owned(), ..any.clone() };
+                add_instead(call, command, &one, &any)
+            }
+            _ => call.next(command),
+        }))],
+    ),
+    fault(
+        (71, "duplicate-statement-replaces"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/duplicate-statement",
+        "a statement under a taken id replaces the first",
+        &[Lie::Store(Around(replace_duplicate))],
+    ),
+    fault(
+        (65, "stale-revision-wins"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/stale-revision",
+        "a permission is added under a stale revision",
+        &[Lie::Store(Before(|call, command| {
+            under_current(call, command, |request, current| {
+                request.revision.as_ref().is_some_and(|given| !given.is_empty() && given != current)
+            });
+        }))],
+    ),
+    fault(
+        (278, "empty-revision-adds"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/missing-revision",
+        "a statement is added under an empty revisionId, whatever the revision",
+        &[Lie::Store(Before(|call, command| {
+            under_current(call, command, |request, _| request.revision.as_deref() == Some(""));
+        }))],
+    ),
+    fault(
+        (66, "add-keeps-revision"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/new-revision",
+        "adding a permission leaves the revision as it was",
+        &[Lie::Store(Around(keep_revision))],
+    ),
+    fault(
+        (138, "revision-comes-back"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/new-revision",
+        "the third change of a policy brings its first revision back",
+        &[Lie::Store(Around(|call, command| {
+            revised(call, command, |call, name, revisions, reply| {
+                if let [first, _, _] = revisions {
+                    call.edit(name, |profile| profile.policy.revision = Some(first.clone()));
+                    *reply = Reply::Revision(Some(first.clone()));
+                }
+            })
+        }))],
+    ),
+    fault(
+        (156, "listed-revision-stale"),
+        Category::View,
+        CURRENT,
+        "ListProfilePermissions/current-revision",
+        "the list of permissions shows the revision before the last change",
+        &[Lie::Store(Around(list_stale_revision))],
+    ),
+    fault(
+        (70, "policy-size-zero"),
+        Category::Permissions,
+        CURRENT,
+        "ListProfilePermissions/policy-size",
+        "a policy has no size",
+        &[Lie::Store(After(|_, reply| {
+            if let Reply::Permissions(list) = reply {
+                list.policy_size_bytes = 0;
+            }
+        }))],
+    ),
+    fault(
+        (139, "policy-cut-at-5"),
+        Category::Long,
+        CURRENT,
+        "ListProfilePermissions/lists",
+        "only five statements of a policy are listed",
+        &[Lie::Store(Around(|call, command| match &command {
+            Command::ListProfilePermissions { name, .. } => {
+                let (owner, name) = (call.caller().account.clone(), name.clone());
+                call.while_profile((&owner, &name), |profile| profile.policy.statements.truncate(5), command)
+            }
+            _ => call.next(command),
+        }))],
+    ),
+];
+
+/// The statement that a command adds.
+fn added(command: &Command) -> Option<&Statement> {
+    if let Command::AddProfilePermission(request) = command { Some(&request.statement) } else { None }
+}
+
+/// The profile whose policy a command changes, by name.
+fn changed(command: &Command) -> Option<String> {
+    match command {
+        Command::AddProfilePermission(request) => Some(request.profile_name.clone()),
+        Command::RemoveProfilePermission { name, .. } => Some(name.clone()),
+        _ => None,
+    }
+}
+
+fn refuse_repeated(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let known = call.own(&name).is_some_and(|profile| profile.policy.statements.contains(&statement));
+    call.unless(command, |_, _| known.then(|| duplicate(&statement)))
+}
+
+/// Adds a statement that is accepted in place of one that is not, and keeps that one.
+fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &Statement, kept: &Statement) -> Outcome<Reply> {
+    let Command::AddProfilePermission(mut request) = command else { return call.next(command) };
+    let name = request.profile_name.clone();
+    request.statement = accepted.clone();
+    let reply = call.next(Command::AddProfilePermission(request))?;
+    call.edit(&name, |profile| {
+        let placed = profile.policy.statements.iter_mut().find(|known| *known == accepted);
+        if let Some(placed) = placed {
+            placed.clone_from(kept);
+        }
+        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+    });
+    Ok(reply)
+}
+
+fn replace_duplicate(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let taken = |known: &Statement| known.id == statement.id && *known != statement;
+    let Some(profile) = call.own(&name).filter(|profile| profile.policy.statements.iter().any(taken)) else {
+        return call.next(command);
+    };
+    // Under an id that nobody can give, the first one is out of the way.
+    call.edit(&name, |profile| {
+        profile.policy.statements.iter_mut().filter(|known| known.id == statement.id).for_each(|known| known.id.clear());
+    });
+    let reply = call.next(command).inspect_err(|_| call.place(profile))?;
+    call.edit(&name, |profile| {
+        profile.policy.statements.retain(|known| !known.id.is_empty());
+        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+    });
+    Ok(reply)
+}
+
+/// Adds under the current revision of a policy, where that is not the one given.
+fn under_current(call: &Call<'_, '_>, command: &mut Command, is_so: fn(&AddProfilePermission, &String) -> bool) {
+    let Command::AddProfilePermission(request) = command else { return };
+    let policy = call.own(&request.profile_name).map(|profile| profile.policy.clone()).unwrap_or_default();
+    if let Some(current) = policy.revision.filter(|current| !policy.statements.is_empty() && is_so(request, current)) {
+        request.revision = Some(current);
+    }
+}
+
+fn keep_revision(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let name = changed(&command).filter(|_| added(&command).is_some());
+    let before = name.and_then(|name| call.own(&name));
+    let reply = call.next(command)?;
+    let Some(profile) = before.filter(|profile| profile.policy.revision.is_some()) else { return Ok(reply) };
+    let revision = profile.policy.revision.clone();
+    call.edit(&profile.name, |profile| profile.policy.revision.clone_from(&revision));
+    Ok(Reply::Revision(revision))
+}
+
+/// Remembers the revisions of a policy, and lets something be done after each new one.
+fn revised(
+    call: &mut Call<'_, '_>,
+    command: Command,
+    then: impl FnOnce(&mut Call<'_, '_>, &str, &[String], &mut Reply),
+) -> Outcome<Reply> {
+    let Some(name) = changed(&command) else { return call.next(command) };
+    let before = call.own(&name).and_then(|profile| profile.policy.revision.clone());
+    let mut reply = call.next(command)?;
+    let Some(profile) = call.own(&name).filter(|profile| profile.policy.revision != before) else { return Ok(reply) };
+    let revisions = call.memory.revisions.entry(profile.version_arn()).or_default();
+    if profile.policy.revision.as_ref() != revisions.last() {
+        revisions.extend(profile.policy.revision.clone());
+    }
+    let revisions = revisions.clone();
+    then(call, &name, &revisions, &mut reply);
+    Ok(reply)
+}
+
+fn list_stale_revision(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let Command::ListProfilePermissions { name, .. } = &command else {
+        return revised(call, command, |_, _, _, _| ());
+    };
+    let arn = call.own(name).map(|profile| profile.version_arn()).unwrap_or_default();
+    let before = call.memory.revisions.get(&arn).and_then(|revisions| revisions.iter().rev().nth(1)).cloned();
+    match (call.next(command)?, before) {
+        (Reply::Permissions(mut list), Some(before)) => {
+            list.revision = Some(before);
+            Ok(Reply::Permissions(list))
+        }
+        (reply, _) => Ok(reply),
+    }
+}

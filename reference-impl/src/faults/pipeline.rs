@@ -1,0 +1,205 @@
+//! One request of the API, from stage to stage, with lies between them. The honest way is that of `http::serve`.
+
+use super::lie::{Asked, Lie, Overlooked, Signed, Told};
+use super::lies::{Lies, turns_of};
+use super::work;
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::http::answer::Answer;
+use crate::http::arrived::Arrived;
+use crate::http::body::Room;
+use crate::http::field::{Field, Input};
+use crate::http::sigv4::{self, CHECKS, Claimed, Payload};
+use crate::http::{admission, decode, encode, request, route, validate};
+use crate::identity::Caller;
+use crate::ids::RandomIds;
+use crate::service::{Service, State};
+use crate::store::{Command, Reply};
+use axum::body::Body;
+use axum::http::Response;
+use axum::http::request::Parts;
+use serde_json::Value;
+use signer_schemas::{Operation, OperationDoc};
+use std::time::Duration;
+
+/// Lets a request in: as `admission::admit`, but for what is overlooked.
+pub(crate) async fn admit(
+    lies: &Lies,
+    config: &Config,
+    parts: Parts,
+    body: &mut Body,
+    (room, limit): (&Room, usize),
+) -> Outcome<Arrived> {
+    let caller = claimed_caller(lies, config, &parts);
+    let mut arrived = match caller {
+        Some(caller) => Arrived { caller: caller?, body: room.whole(body, limit).await?, parts },
+        None => compared(lies, config, parts, body, (room, limit)).await?,
+    };
+    for change in lies.at(|lie| if let Lie::Caller(change) = lie { Some(*change) } else { None }) {
+        change(config, &mut arrived.caller);
+    }
+    Ok(arrived)
+}
+
+/// Who calls, where the signature does not matter.
+fn claimed_caller(lies: &Lies, config: &Config, parts: &Parts) -> Option<Outcome<Caller>> {
+    let is_overlooked = |refusal: &Refusal| match refusal.error {
+        ErrorName::MissingAuthenticationToken => lies.overlooks(Overlooked::NoSignature),
+        ErrorName::UnrecognizedClient => lies.overlooks(Overlooked::Key),
+        _ => false,
+    };
+    let checked = checked(lies, config, parts).map(drop);
+    let is_free = !config.authenticate || checked.is_err_and(|refusal| is_overlooked(&refusal));
+    is_free.then(|| admission::unchecked_caller(config, parts))
+}
+
+/// What a request says of its signature, after all checks that are made.
+fn checked<'a>(lies: &Lies, config: &'a Config, parts: &Parts) -> Outcome<Claimed<'a>> {
+    if !lies.overlooks(Overlooked::Twice) {
+        sigv4::check_once(parts)?;
+    }
+    let claimed = Claimed::of(config, parts, sigv4::SIGNER)?;
+    let mut made = CHECKS.into_iter().filter(|check| !lies.overlooks(Overlooked::Check(*check)));
+    made.try_for_each(|check| claimed.check(check, parts))?;
+    Ok(claimed)
+}
+
+async fn compared(
+    lies: &Lies,
+    config: &Config,
+    parts: Parts,
+    body: &mut Body,
+    (room, limit): (&Room, usize),
+) -> Outcome<Arrived> {
+    let claimed = checked(lies, config, &parts)?;
+    let payload = claimed.payload(&parts)?;
+    let body = room.whole(body, limit).await?;
+    let hash = match &payload {
+        Payload::Hash(told) | Payload::Word(told) => told.clone(),
+        Payload::Untold => sigv4::hash(&body.bytes),
+    };
+    if !lies.overlooks(Overlooked::Signature) {
+        claimed.compare(&claimed.seed(&parts, &hash)?)?;
+    }
+    if !lies.overlooks(Overlooked::Body) && !sigv4::fits(&payload, &body.bytes) {
+        return Err(sigv4::mismatch());
+    }
+    Ok(Arrived { caller: claimed.caller()?, body, parts })
+}
+
+/// From a whole request to an answer.
+pub(crate) async fn serve(lies: &Lies, service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+    let served = from_stage_to_stage(lies, service, arrived).await;
+    served.map_err(|mut refusal| {
+        let changes = lies.at(|lie| if let Lie::Refused(change) = lie { Some(*change) } else { None });
+        changes.for_each(|change| change(arrived, &mut refusal));
+        refusal
+    })
+}
+
+async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) -> Outcome<Answer> {
+    let config = &service.config;
+    let route = route::find(config, &arrived.parts)?;
+    let document = lies.document(route.document);
+    let mut wire = decode::read(config, route, arrived)?;
+    for lie in lies.at(|lie| Some(*lie)) {
+        match lie {
+            Lie::Wire(change) => change(&Asked { document, arrived }, &mut wire),
+            Lie::Unread(check) => check(&Asked { document, arrived }, &mut wire)?,
+            _ => {}
+        }
+    }
+    let mut input = decode::typed(config, document, &wire)?;
+    check(lies, config, document, &input)?;
+    change_input(lies, document.operation, &mut input);
+    let command = request::command(service, &arrived.caller, document, &input).await?;
+    let reply = apply(lies, service, &arrived.caller, command).await?;
+    let envelope = envelope(lies, service, &input, &reply)?;
+    let mut output = encode::output(config, &reply, envelope.as_deref());
+    show(lies, document.operation, &mut output);
+    Ok(Answer::new(config, document, output))
+}
+
+fn check(lies: &Lies, config: &Config, document: &OperationDoc, input: &Input) -> Outcome<()> {
+    let mut seen = input.clone();
+    let mut lies = lies.at(|lie| if let Lie::Validation(check) = lie { Some(*check) } else { None });
+    let broken = lies.find_map(|check| check(document, &mut seen));
+    match broken.or_else(|| validate::first_broken(config, document, &seen)) {
+        Some(broken) => Err(validate::refusal(config, document, &broken)),
+        None => Ok(()),
+    }
+}
+
+fn change_input(lies: &Lies, operation: Operation, input: &mut Input) {
+    for lie in lies.at(|lie| Some(*lie)) {
+        match lie {
+            Lie::Input(at, change) if at == operation => change(input),
+            Lie::Text(at, path, change) if at == operation => change_text(input, path, change),
+            _ => {}
+        }
+    }
+}
+
+fn change_text(input: &mut Input, path: &[&str], change: fn(&str) -> String) {
+    let changed = |field: &mut Field| {
+        if let Field::Text(text) = field {
+            *text = change(text);
+        }
+    };
+    let Some((name, rest)) = path.split_first() else { return };
+    match input.0.get_mut(*name) {
+        Some(Field::Structure(inner)) => change_text(inner, rest, change),
+        Some(Field::Map(entries)) => entries.values_mut().for_each(changed),
+        Some(field) => changed(field),
+        None => {}
+    }
+}
+
+/// How long a server that looks before it writes leaves room for others.
+const RACE: Duration = Duration::from_millis(3);
+
+async fn apply(lies: &Lies, service: &Service, caller: &Caller, command: Command) -> Outcome<Reply> {
+    let now = service.now();
+    let mut shown = service.shown();
+    if command.is_read() {
+        return lies.decide(&mut shown, (now, caller, &mut RandomIds::new(Some(0))), command, &[]);
+    }
+    let mut unchecked = Vec::new();
+    let races = |lie: &Lie| if let Lie::Race(races, fault) = lie { races(&command).then_some(*fault) } else { None };
+    if let Some(fault) = lies.at(races).next() {
+        // A server that races decides by what it saw a while ago. That the copy changes says that the server would write.
+        let before = shown.clone();
+        let _ = lies.clone().decide(&mut shown, (now, caller, &mut RandomIds::new(Some(0))), command.clone(), &[]);
+        tokio::time::sleep(RACE).await;
+        unchecked = if shown.shares_data(&before) { unchecked } else { turns_of(fault) };
+    }
+    let decide = |State { regions, ids, .. }: &mut State| lies.decide(regions, (now, caller, ids), command, &unchecked);
+    service.change(decide).await?
+}
+
+fn envelope(lies: &Lies, service: &Service, input: &Input, reply: &Reply) -> Outcome<Option<Vec<u8>>> {
+    let Reply::Signed(job) = reply else { return Ok(None) };
+    let (signer, source) = (&service.signer, input.blob("payload").unwrap_or_default());
+    let plan = signer.plan_envelope(job, source);
+    let envelope = plan.and_then(|plan| work::sign(lies, &Signed { signer, job, source }, plan));
+    envelope.map(Some).map_err(|unsigned| Refusal::new(ErrorName::InternalServiceError, unsigned.0))
+}
+
+fn show(lies: &Lies, operation: Operation, output: &mut Value) {
+    for (places, change) in lies.at(|lie| if let Lie::Shown(places, change) = lie { Some((*places, *change)) } else { None }) {
+        for (_, list) in places.iter().filter(|(at, _)| *at == operation) {
+            match output.get_mut(*list) {
+                _ if list.is_empty() => change(output),
+                Some(Value::Array(entries)) => entries.iter_mut().for_each(change),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The response as it is sent.
+pub(crate) fn tell(lies: &Lies, operation: Option<Operation>, answered: &Outcome<Answer>, response: &mut Response<String>) {
+    let told = Told { operation, refusal: answered.as_ref().err() };
+    let changes = lies.at(|lie| if let Lie::Answer(change) = lie { Some(*change) } else { None });
+    changes.for_each(|change| change(&told, response));
+}

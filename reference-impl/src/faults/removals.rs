@@ -1,0 +1,99 @@
+//! Faults of how a statement is removed from a profile's policy.
+
+use super::call::Call;
+use super::call::Turn::{Around, Before};
+use super::lie::Lie;
+use super::row::{CURRENT, Category, Fault, fault};
+use crate::error::Outcome;
+use crate::store::{Command, Policy, Profile, Reply};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (64, "revision-unchecked"),
+        Category::Permissions,
+        CURRENT,
+        "RemoveProfilePermission/stale-revision",
+        "a permission is removed whatever the revision",
+        &[Lie::Store(Before(|call, command| remove_under_current(call, command, |_| true)))],
+    ),
+    fault(
+        (277, "empty-revision-removes"),
+        Category::Permissions,
+        CURRENT,
+        "RemoveProfilePermission/stale-revision",
+        "a statement is removed under an empty revisionId",
+        &[Lie::Store(Before(|call, command| remove_under_current(call, command, str::is_empty)))],
+    ),
+    fault(
+        (279, "statement-by-beginning"),
+        Category::Permissions,
+        CURRENT,
+        "RemoveProfilePermission/unknown-statement",
+        "the beginning of its id is enough to remove a statement",
+        &[Lie::Store(Before(complete_id))],
+    ),
+    fault(
+        (69, "remove-keeps-statement"),
+        Category::Permissions,
+        CURRENT,
+        "ListProfilePermissions/lists",
+        "a removed permission is still there",
+        &[Lie::Store(Around(|call, command| {
+            when_removed(call, command, |profile, before| {
+                profile.policy.statements.clone_from(&before.statements);
+                profile.policy.size_bytes = before.size_bytes;
+            })
+        }))],
+    ),
+    fault(
+        (129, "remove-drops-all"),
+        Category::Isolation,
+        CURRENT,
+        "ListProfilePermissions/lists",
+        "removing one statement removes all",
+        &[Lie::Store(Around(|call, command| {
+            when_removed(call, command, |profile, _| {
+                profile.policy.statements.clear();
+                profile.policy.size_bytes = 0;
+            })
+        }))],
+    ),
+    fault(
+        (282, "policy-size-never-shrinks"),
+        Category::Permissions,
+        CURRENT,
+        "ListProfilePermissions/policy-size",
+        "policySizeBytes never shrinks",
+        &[Lie::Store(Around(|call, command| {
+            when_removed(call, command, |profile, before| {
+                profile.policy.size_bytes = before.size_bytes;
+            })
+        }))],
+    ),
+];
+
+fn remove_under_current(call: &Call<'_, '_>, command: &mut Command, is_so: fn(&str) -> bool) {
+    let Command::RemoveProfilePermission { name, revision, .. } = command else { return };
+    if let Some(current) = call.own(name).and_then(|profile| profile.policy.revision.clone()).filter(|_| is_so(revision)) {
+        *revision = current;
+    }
+}
+
+fn complete_id(call: &mut Call<'_, '_>, command: &mut Command) {
+    let Command::RemoveProfilePermission { name, statement_id, .. } = command else { return };
+    let Some(profile) = call.own(name) else { return };
+    if let Some(known) = profile.policy.statements.iter().find(|known| known.id.starts_with(&*statement_id)) {
+        statement_id.clone_from(&known.id);
+    }
+}
+
+/// Changes a profile after a statement of its policy was removed.
+fn when_removed(call: &mut Call<'_, '_>, command: Command, change: fn(&mut Profile, &Policy)) -> Outcome<Reply> {
+    let Command::RemoveProfilePermission { name, .. } = &command else { return call.next(command) };
+    let (name, before) = (name.clone(), call.own(name));
+    let reply = call.next(command)?;
+    if let Some(before) = before {
+        call.edit(&name, |profile| change(profile, &before.policy));
+    }
+    Ok(reply)
+}

@@ -1,0 +1,66 @@
+//! The work on signing jobs, with lies between its stages.
+
+use super::errand::{Errand, Stage};
+use super::lie::{Lie, Signed};
+use super::lies::Lies;
+use crate::service::Service;
+use crate::signing::{Plan, Signer, Unsigned};
+use crate::store::{DueJob, Job, JobOutcome};
+use signer_objects::Asker;
+
+/// The job that is handed out in place of one.
+pub(crate) fn handed_out(lies: &Lies, mut due: DueJob) -> DueJob {
+    let changes = lies.at(|lie| if let Lie::Due(change) = lie { Some(*change) } else { None });
+    changes.for_each(|change| change(&mut due));
+    due
+}
+
+/// Does the work of a job.
+pub(crate) fn perform(lies: &Lies, service: &Service, due: &DueJob) -> JobOutcome {
+    let (Some(source), Some((bucket, _))) = (&due.job.source, &due.job.destination) else {
+        return JobOutcome::Failed("the job has no source or no destination".to_owned());
+    };
+    let nothing = || Err(String::new());
+    let (version, bucket) = (Some(source.version.clone()), bucket.clone());
+    let mut errand = Errand { service, due, version, bucket, object: nothing(), content: nothing(), is_written: true };
+    tell(lies, Stage::Planned, &mut errand);
+    errand.object = errand.read(&due.region);
+    tell(lies, Stage::Read, &mut errand);
+    let sign = |object: &bytes::Bytes| object_of(lies, &service.signer, &due.job, object).map_err(|unsigned| unsigned.0);
+    errand.content = errand.object.clone().and_then(|object| sign(&object)).map(Into::into);
+    tell(lies, Stage::Signed, &mut errand);
+    let Errand { bucket, content, is_written, .. } = errand;
+    let done = content.and_then(|content| if is_written { service.land(due, &bucket, &due.key, content) } else { Ok(()) });
+    match done {
+        Ok(()) => JobOutcome::Succeeded,
+        Err(reason) => JobOutcome::Failed(reason),
+    }
+}
+
+impl Errand<'_> {
+    /// Reads the source as a job of that Region does.
+    pub(super) fn read(&self, region: &str) -> Result<bytes::Bytes, String> {
+        let job = &self.due.job;
+        let source = job.source.as_ref().ok_or("the job has no source")?;
+        let asker = Asker { account: &job.invoker, region };
+        let max_mb = job.platform.max_size_in_mb;
+        self.service.depot.source(asker, &source.bucket, &source.key, self.version.as_deref(), max_mb)
+    }
+}
+
+fn tell(lies: &Lies, at: Stage, errand: &mut Errand<'_>) {
+    let told = lies.at(|lie| if let Lie::Work(stage, tell) = lie { (*stage == at).then_some(*tell) } else { None });
+    told.for_each(|tell| tell(errand));
+}
+
+fn object_of(lies: &Lies, signer: &Signer, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
+    sign(lies, &Signed { signer, job, source }, signer.plan_object(job, source)?)
+}
+
+/// Signs a plan that lies have changed.
+pub(super) fn sign(lies: &Lies, signed: &Signed<'_>, mut plan: Plan<'_>) -> Result<Vec<u8>, Unsigned> {
+    for change in lies.at(|lie| if let Lie::Signing(change) = lie { Some(*change) } else { None }) {
+        change(signed, &mut plan)?;
+    }
+    plan.sign()
+}
