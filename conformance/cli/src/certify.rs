@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report, Toned};
-use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, hunt, plan, suites};
+use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, certify, plan, suites};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, bytes, duration, positive_duration};
@@ -182,7 +182,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson"), args.max_log_bytes).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
-    let outcome = hunt(&endpoint, &options, &programs, &|_| false, &progress, &mut log).await;
+    let outcome = certify(&endpoint, &options, &programs, &progress, &mut log).await;
     drop(progress);
     let run = outcome.map_err(|error| run_failure(&error))?;
     log.finish().map_err(unwritable)?;

@@ -152,7 +152,9 @@ impl Certification {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
         let run = runtime.block_on(async {
             let endpoint = self.args.open().await.map_err(|failure| failure.to_string())?;
-            signer_conformance::certify(&endpoint, &self.options, &Quiet, &mut NoLog).await.map_err(|error| error.to_string())
+            signer_conformance::certify(&endpoint, &self.options, &plan(&self.options), &Quiet, &mut NoLog)
+                .await
+                .map_err(|error| error.to_string())
         })?;
         let report = Report::new(&run, &self.options, self.ledger.as_ref());
         let rows = report.cases.iter().cloned().zip(run.results).map(|(row, result)| (row.id.clone(), (row, result))).collect();

@@ -7,7 +7,7 @@ use crate::scratch::Folder;
 use serde_json::Value;
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
-use signer_conformance::{Ledger, Quiet, RunOptions, certify, verify};
+use signer_conformance::{Ledger, Quiet, RunOptions, certify, plan, verify};
 use signer_conformance_cli::embedded::InProcess;
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -106,7 +106,8 @@ fn whole() -> Folder {
     let only = ["smoke/CancelSigningProfile", "smoke/PutSigningProfile"].map(str::to_owned).to_vec();
     let options = RunOptions { only, ..options(Edition::Current) };
     let mut log = NdjsonLog::create(&folder.path().join(report::LOG), signer_conformance::log::MAX_LOG_BYTES).expect("a log");
-    let run = block_on(certify(&endpoint, &options, &Quiet, &mut log)).unwrap_or_else(|error| panic!("it is run: {error}"));
+    let run = block_on(certify(&endpoint, &options, &plan(&options), &Quiet, &mut log))
+        .unwrap_or_else(|error| panic!("it is run: {error}"));
     log.finish().expect("the log is whole");
     let ledger = Ledger::parse(Path::new(report::LEDGER), LEDGER_TEXT).unwrap_or_else(|error| panic!("{error}"));
     let mut report = Report::new(&run, &options, Some(&ledger));

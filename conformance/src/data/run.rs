@@ -8,7 +8,7 @@ use signer_schemas::{Basis, Edition, Operation};
 
 use crate::data::case::{Answer, CaseResult};
 use crate::data::exchange::{Exchange, Response};
-use crate::data::finding::Finding;
+use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
 use crate::data::tour::TourCoverage;
 
@@ -257,4 +257,14 @@ impl Progress for Quiet {
     fn planned(&self, _cases: usize) {}
     fn case(&self, _result: &CaseResult) {}
     fn phase(&self, _what: &str) {}
+}
+
+/// Why a case was not begun.
+pub(crate) fn not_run_reason(cut: Option<Cut>) -> &'static str {
+    if cut == Some(Cut::Interrupted) { "interrupted" } else { "the run ended before" }
+}
+
+/// What there is of a case that was not begun.
+pub(crate) fn not_run(program: &Program, reason: &str) -> CaseResult {
+    CaseResult { verdict: Verdict::Skipped, reason: Some(reason.to_owned()), ..CaseResult::new(program) }
 }

@@ -112,7 +112,7 @@ impl Limits {
     }
 
     /// Does the work, and looks meanwhile whether the user wants an end.
-    pub(crate) async fn heed<T>(&self, progress: &dyn Progress, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn until_interrupted<T>(&self, progress: &dyn Progress, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
             if progress.interrupted() {

@@ -7,11 +7,11 @@ use signer_schemas::Operation;
 use crate::data::case::{CaseResult, StepExchange};
 use crate::data::finding::Finding;
 use crate::data::log::{Line, LogSink, Reproduces};
-use crate::data::names::base36;
+use crate::data::names::Tag;
 use crate::data::program::Step;
 use crate::data::run::{Root, RunOptions};
 use crate::judge::runner::Runner;
-use crate::run::shrink::{Patience, Reduced, Suspect, found, root, shown, shrink};
+use crate::run::shrink::{Reduced, ReductionLimits, Suspect, found, root, shown, shrink};
 
 /// The roots seen so far, and those of them that are still to be reduced.
 #[derive(Default)]
@@ -105,21 +105,20 @@ impl Roots {
     }
 
     /// Reduces what waits, one after the other. Nothing else may run meanwhile.
-    pub(crate) async fn reduce(&mut self, runner: &Runner<'_>, patience: &Patience<'_>) {
+    pub(crate) async fn reduce(&mut self, runner: &Runner<'_>, limits: &ReductionLimits<'_>) {
         for index in std::mem::take(&mut self.waiting) {
-            if patience.run_is_over() {
+            if limits.run_is_over() {
                 return;
             }
             if self.kept >= MOST_KEPT {
                 continue;
             }
-            patience.progress.phase(&format!("reducing finding {}", index + 1));
+            limits.progress.phase(&format!("reducing finding {}", index + 1));
             let seen = &mut self.seen[index];
             // What was reduced already, and is told better now, needs other names.
-            let letter = if seen.suspect.result.program.name == seen.case { 'z' } else { 'q' };
-            let tag = format!("{letter}{}", base36(index as u64, 2));
-            let reducing = shrink(runner, &seen.suspect, &tag, patience);
-            let reduced = patience.limits.heed(patience.progress, reducing).await;
+            let tag = Tag::reduced(index, seen.suspect.result.program.name != seen.case);
+            let reducing = shrink(runner, &seen.suspect, &tag, limits);
+            let reduced = limits.limits.until_interrupted(limits.progress, reducing).await;
             let kept = self.kept + reduced.size();
             if kept <= MOST_KEPT {
                 self.kept = kept;
@@ -141,7 +140,7 @@ impl Roots {
                 log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
-                log.line(&Line::Case { tag: trial.tag.clone(), program: program.clone(), reproduces, ran: None });
+                log.line(&Line::Case { tag: trial.tag.to_string(), program: program.clone(), reproduces, ran: None });
                 for exchange in &trial.exchanges {
                     log.line(&Line::Exchange(exchange.clone()));
                 }

@@ -12,7 +12,7 @@ use crate::data::case::{CaseResult, StepExchange, is_cut};
 use crate::data::context::Context;
 use crate::data::exchange::{Exchange, Response, Silence, cut};
 use crate::data::finding::Finding;
-use crate::data::names::{base36, now_s};
+use crate::data::names::{Tag, now_s};
 use crate::data::program::Program;
 use crate::data::run::{Progress, Root, RunOptions, TargetInfo};
 use crate::judge::runner::Runner;
@@ -35,13 +35,13 @@ pub(crate) struct Suspect {
 }
 
 /// When to be content with what is there.
-pub(crate) struct Patience<'a> {
+pub(crate) struct ReductionLimits<'a> {
     pub(crate) options: &'a RunOptions,
     pub(crate) progress: &'a dyn Progress,
     pub(crate) limits: &'a Limits,
 }
 
-impl Patience<'_> {
+impl ReductionLimits<'_> {
     /// The run itself has to end: nothing more may be sent.
     pub(crate) fn run_is_over(&self) -> bool {
         self.limits.cut().is_some()
@@ -61,7 +61,7 @@ impl Patience<'_> {
 pub(crate) struct Trial {
     pub(crate) context: Context,
     pub(crate) target: TargetInfo,
-    pub(crate) tag: String,
+    pub(crate) tag: Tag,
     pub(crate) result: CaseResult,
     pub(crate) exchanges: Vec<StepExchange>,
 }
@@ -103,35 +103,35 @@ struct Bench<'a> {
 
 impl Bench<'_> {
     /// Runs the program; `None` if there is no service to run it on, or if the run ends meanwhile.
-    async fn run(&self, program: &Program, tag: String) -> Option<Trial> {
+    async fn run(&self, program: &Program, tag: Tag) -> Option<Trial> {
         if !self.fresh {
-            let (result, exchanges) = self.runner.run(program, &tag).await;
+            let (result, exchanges) = self.runner.run(program, tag.as_ref()).await;
             let (context, target) = (self.runner.context.clone(), self.runner.target.clone());
             return Trial { context, target, tag, result, exchanges }.whole();
         }
         let endpoint: Arc<dyn Endpoint> = self.runner.endpoint.fresh().await?;
         let (context, target) = preflight(endpoint.as_ref(), self.options, now_s()).await.ok()?;
         let runner = Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
-        let (result, exchanges) = runner.run(program, &tag).await;
+        let (result, exchanges) = runner.run(program, tag.as_ref()).await;
         Trial { context, target, tag, result, exchanges }.whole()
     }
 }
 
 /// Reduces a suspect's program: on services of its own, or, if it finds nothing there, on the run's.
-pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect, tag: &str, patience: &Patience<'_>) -> Reduced {
+pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect, tag: &Tag, limits: &ReductionLimits<'_>) -> Reduced {
     let mut as_found = suspect.result.program.clone();
     as_found.steps.truncate(suspect.finding.step + 1);
     let root = suspect.finding.root();
-    let bench = Bench { runner, fresh: true, options: patience.options };
-    let there = bench.run(&as_found, format!("{tag}f")).await;
+    let bench = Bench { runner, fresh: true, options: limits.options };
+    let there = bench.run(&as_found, tag.on_fresh()).await;
     if there.as_ref().is_some_and(|trial| found(&trial.result, &root).is_some()) {
-        let reduced = reduce(&bench, &as_found, &root, tag, patience).await;
+        let reduced = reduce(&bench, &as_found, &root, tag, limits).await;
         if reduced.reproduced(&root) > 0 {
             return reduced;
         }
     }
     let bench = Bench { fresh: false, ..bench };
-    let reduced = reduce(&bench, &as_found, &root, tag, patience).await;
+    let reduced = reduce(&bench, &as_found, &root, tag, limits).await;
     Reduced { on_fresh: there.map(|_| false), ..reduced }
 }
 
@@ -140,12 +140,12 @@ async fn reduce(
     bench: &Bench<'_>,
     as_found: &Program,
     root: &(String, Operation),
-    tag: &str,
-    patience: &Patience<'_>,
+    tag: &Tag,
+    limits: &ReductionLimits<'_>,
 ) -> Reduced {
-    let (since, sent_before) = (Instant::now(), patience.limits.sent());
+    let (since, sent_before) = (Instant::now(), limits.limits.sent());
     let mut runs = 0;
-    let may_go_on = |runs| runs < MOST_RUNS && !patience.is_spent(since, sent_before);
+    let may_go_on = |runs| runs < MOST_RUNS && !limits.is_spent(since, sent_before);
     let mut best = as_found.clone();
     let mut size = best.steps.len() / 2;
     while size > 0 && may_go_on(runs) {
@@ -156,7 +156,7 @@ async fn reduce(
             let mut candidate = best.clone();
             candidate.steps.drain(start..start + size);
             runs += 1;
-            let trial = bench.run(&candidate, format!("{tag}{}", base36(u64::from(runs), 2))).await;
+            let trial = bench.run(&candidate, tag.candidate(runs)).await;
             if let Some(finding) = trial.as_ref().and_then(|trial| found(&trial.result, root)) {
                 candidate.steps.truncate(finding.step + 1);
                 best = candidate;
@@ -169,21 +169,21 @@ async fn reduce(
             size /= 2;
         }
     }
-    let reduced = again(bench, best, tag, patience).await;
+    let reduced = again(bench, best, tag, limits).await;
     // Where jobs end in their own time, a deletion may have found the same by chance.
     if reduced.reproduced(root) == 0 && reduced.program != *as_found {
-        return again(bench, as_found.clone(), &format!("{tag}w"), patience).await;
+        return again(bench, as_found.clone(), &tag.whole(), limits).await;
     }
     reduced
 }
 
-async fn again(bench: &Bench<'_>, program: Program, tag: &str, patience: &Patience<'_>) -> Reduced {
+async fn again(bench: &Bench<'_>, program: Program, tag: &Tag, limits: &ReductionLimits<'_>) -> Reduced {
     let mut trials = Vec::new();
     for number in 0..REPRODUCTIONS {
-        if patience.run_is_over() {
+        if limits.run_is_over() {
             break;
         }
-        trials.extend(bench.run(&program, format!("{tag}r{number}")).await);
+        trials.extend(bench.run(&program, tag.reproduction(number)).await);
     }
     Reduced { program, trials, on_fresh: bench.fresh.then_some(true) }
 }

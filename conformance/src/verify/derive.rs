@@ -13,14 +13,15 @@ use crate::data::context::Context;
 use crate::data::exchange::{Exchange, Request, Response, Silence};
 use crate::data::given;
 use crate::data::log::{End, Line, Reproduces};
+use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::data::run::{Run, RunOptions, TargetInfo};
+use crate::data::run::{Run, RunOptions, TargetInfo, not_run, not_run_reason};
 use crate::judge::runner::Runner;
 use crate::line::endpoint::{Endpoint, Sending};
 use crate::plan::coverage;
 use crate::report::ledger::LedgerError;
 use crate::run::causes::Roots;
-use crate::run::schedule::{not_run, not_run_reason};
+
 use crate::run::shrink::{Reduced, Trial};
 use crate::scenes::LIBRARY;
 
@@ -107,7 +108,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
             derived.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
         }
         let result = CaseResult { ran, ..result };
-        let trial = Trial { context, target, tag, result, exchanges };
+        let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges };
         match reproduces {
             Some(reproduces) => derived.reproductions.push((reproduces, trial)),
             None => derived.cases.push(trial),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use signer_conformance::log::NoLog;
 use signer_conformance::report::step_words;
-use signer_conformance::{Finding, Program, Quiet, Root, RunOptions, Step, Verdict, certify, replay};
+use signer_conformance::{Finding, Program, Quiet, Root, RunOptions, Step, Verdict, certify, plan, replay};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::{
     Account, Call, Destination, Job, OwnerArg, Platform, PlatformArg, Profile, Request, Source, TAGS, TagValue, Validity,
@@ -48,7 +48,7 @@ async fn alarms(edition: Edition, seed: u64, shard: Option<(u32, u32)>) -> Strin
     let config = config(edition, seed);
     let freedoms = config.freedoms.clone();
     let endpoint = InProcess::new(config);
-    let run = certify(&endpoint, &options, &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
     let mut told = String::new();
     for root in run.roots.iter().filter(|root| !is_due(&freedoms, &root.finding)) {
         let finding = &root.finding;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, hunt, plan, step_operations};
+use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan, run_until, step_operations};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
@@ -79,7 +79,7 @@ async fn kill(fault: &'static Fault) -> Kill {
     let mut kill = Kill { root: None, noticed_by: BTreeSet::new(), others: BTreeSet::new(), steps: 0, time: Duration::ZERO };
     for programs in stages(fault, edition) {
         let endpoint = InProcess::new(config.clone());
-        let run = hunt(&endpoint, &options(edition), &programs, &right, &Quiet, &mut NoLog).await.expect("a run");
+        let run = run_until(&endpoint, &options(edition), &programs, &right, &Quiet, &mut NoLog).await.expect("a run");
         kill.time += run.elapsed;
         kill.steps += run.results.iter().map(|result| steps_taken(result, fault)).sum::<usize>();
         kill.noticed_by.extend(run.roots.iter().map(|root| root.finding.by.clone()));

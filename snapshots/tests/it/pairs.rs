@@ -5,7 +5,7 @@ use std::env;
 use std::sync::Mutex;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Quiet, Root, RunOptions, hunt};
+use signer_conformance::{Quiet, Root, RunOptions, run_until};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::faults::Fault;
 use signer_reference::{Config, FAULTS};
@@ -51,7 +51,7 @@ async fn found((one, other): Pair) -> BTreeSet<&'static str> {
         };
         for programs in stages(fault, edition) {
             let endpoint = InProcess::new(config.clone());
-            let run = hunt(&endpoint, &options, &programs, &enough, &Quiet, &mut NoLog).await.expect("a run");
+            let run = run_until(&endpoint, &options, &programs, &enough, &Quiet, &mut NoLog).await.expect("a run");
             if run.roots.iter().any(enough) {
                 break;
             }

@@ -2,7 +2,7 @@
 //! here until the first thing is noticed. The seeded faults are ours, and so may share a blind spot with the judge.
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Quiet, RunOptions, Verdict, hunt, plan};
+use signer_conformance::{Quiet, RunOptions, Verdict, plan, run_until};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::Config;
 use signer_schemas::{Basis, Edition};
@@ -17,7 +17,8 @@ async fn the_witness_does_not_conform() {
         let options = RunOptions { basis, sequences: 100, shrink: false, ..usual(edition) };
         for programs in by_cost(plan(&options)) {
             let config = Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-            let run = hunt(&InProcess::new(config), &options, &programs, &|_| true, &Quiet, &mut NoLog).await.expect("a run");
+            let run =
+                run_until(&InProcess::new(config), &options, &programs, &|_| true, &Quiet, &mut NoLog).await.expect("a run");
             if let Some(root) = run.roots.first() {
                 let finding = &root.finding;
                 panic!("{} in {} ({edition}): {}", finding.requirement, root.case, finding.observed);

@@ -1,7 +1,7 @@
 //! One mistake is told as one, however many requirements it breaks, and two as two.
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Quiet, Report, RunOptions, certify};
+use signer_conformance::{Quiet, Report, RunOptions, certify, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::Config;
 use signer_schemas::{Basis, Edition, Operation};
@@ -15,7 +15,7 @@ async fn report(fault: &str, only: &[&str]) -> Report {
         shrink: false,
         ..RunOptions::new(Edition::Current, "cause")
     };
-    let run = certify(&InProcess::new(config), &options, &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&InProcess::new(config), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
     Report::new(&run, &options, None)
 }
 

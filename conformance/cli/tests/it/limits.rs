@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending, Verdict, certify,
+    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending, Verdict, certify, plan,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
@@ -108,7 +108,7 @@ async fn a_run_sends_a_request_more_than_it_may() {
     for max_calls in [0, 1, 7, 40, 47, 48, 49, 50, 75, 300] {
         let endpoint = Counted::new(|_, _| false);
         let options = RunOptions { max_calls: Some(max_calls), ..options(&["pagination/many-profiles", "smoke/"]) };
-        match certify(&endpoint, &options, &Quiet, &mut NoLog).await {
+        match certify(&endpoint, &options, &plan(&options), &Quiet, &mut NoLog).await {
             Ok(run) => {
                 ran += 1;
                 assert_eq!((run.cut, run.exchanges), (Some(Cut::MaxCalls), max_calls));
@@ -126,10 +126,11 @@ async fn a_run_sends_a_request_more_than_it_may() {
 #[tokio::test]
 async fn a_run_that_just_had_enough_requests_is_told_as_cut() {
     let options = options(&["smoke/GetSigningPlatform", "smoke/ListSigningPlatforms"]);
-    let needed = certify(&Counted::new(|_, _| false), &options, &Quiet, &mut NoLog).await.expect("a run").exchanges;
+    let needed =
+        certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run").exchanges;
     for (max_calls, cut) in [(needed, None), (needed - 1, Some(Cut::MaxCalls))] {
         let options = RunOptions { max_calls: Some(max_calls), ..options.clone() };
-        let run = certify(&Counted::new(|_, _| false), &options, &Quiet, &mut NoLog).await.expect("a run");
+        let run = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
         assert_eq!((run.cut, run.exchanges), (cut, max_calls));
     }
 }
@@ -152,7 +153,7 @@ async fn an_interruption_waits_for_the_end_of_a_case() {
     let throttling = Counted::new(|request, number| number > 40 && request.method == "PUT");
     let endpoint = Counted { unhurried: true, ..throttling };
     let options = options(&["pagination/many-profiles"]);
-    let run = certify(&endpoint, &options, &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &options, &plan(&options), &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
     assert_eq!(run.cut, Some(Cut::Interrupted));
     assert!(endpoint.sent() < 46, "{} requests were sent", endpoint.sent());
     assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
@@ -162,7 +163,15 @@ async fn an_interruption_waits_for_the_end_of_a_case() {
 #[tokio::test]
 async fn an_operation_that_always_throttles_is_found_fault_with() {
     let endpoint = Counted::new(|request, number| number > 24 && request.target.starts_with("/signing-jobs/with-payload"));
-    let run = certify(&endpoint, &options(&["smoke/SignPayload", "signing/"]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(
+        &endpoint,
+        &options(&["smoke/SignPayload", "signing/"]),
+        &plan(&options(&["smoke/SignPayload", "signing/"])),
+        &Quiet,
+        &mut NoLog,
+    )
+    .await
+    .expect("a run");
     assert!(run.roots.is_empty(), "{:?}", run.roots);
     let told: Vec<_> = run.results.iter().filter(|result| result.lost.contains_key(&Operation::SignPayload)).collect();
     assert!(!told.is_empty(), "no case signs a payload");
@@ -175,12 +184,12 @@ async fn an_operation_that_always_throttles_is_found_fault_with() {
 #[tokio::test]
 async fn a_flaw_of_a_throttled_response_is_found_and_blamed_on_it() {
     let only = options(&["smoke/GetSigningPlatform"]);
-    let calm = certify(&Counted::new(|_, _| false), &only, &Quiet, &mut NoLog).await.expect("a run");
+    let calm = certify(&Counted::new(|_, _| false), &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
     let first = calm.exchanges - u64::from(case(&calm, "smoke/GetSigningPlatform").exchanges);
     let nameless = |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
     let throttling = Counted::new(move |request, number| number == first && request.method == "GET");
     let endpoint = Counted { refusal: nameless, ..throttling };
-    let run = certify(&endpoint, &only, &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
     let found: Vec<_> = case(&run, "smoke/GetSigningPlatform").findings.iter().collect();
     let [finding] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((finding.requirement.as_str(), finding.exchange), ("common/request-id", 0));
@@ -204,7 +213,7 @@ async fn a_gateway_that_throttles_now_and_then_is_waited_for() {
         let throttling = Counted::new(|_, number| number % 29 == 2);
         let endpoint = Counted { refusal, ..throttling };
         let only = ["smoke/", "concurrency/", "prose/", "pagination/many-profiles"];
-        let run = certify(&endpoint, &options(&only), &Quiet, &mut NoLog).await.expect("a run");
+        let run = certify(&endpoint, &options(&only), &plan(&options(&only)), &Quiet, &mut NoLog).await.expect("a run");
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{number}: {found:?}");
         let told = run.results.iter().filter(|result| result.verdict == Verdict::Pass).count();
@@ -218,7 +227,7 @@ async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
     for refusal in refusals {
         let throttling = Counted::new(|_, number| number >= 90);
         let endpoint = Counted { refusal, ..throttling };
-        let run = certify(&endpoint, &options(&[]), &Quiet, &mut NoLog).await.expect("a run");
+        let run = certify(&endpoint, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
         assert!(run.roots.is_empty(), "{:?}", run.roots);
         assert_eq!(run.cut, Some(Cut::Throttled));
         assert!(endpoint.sent() < 200, "{} requests were sent", endpoint.sent());
@@ -230,13 +239,16 @@ async fn an_answer_that_a_gateway_did_not_get_is_lost() {
     for refusal in [|_| by_a_gateway(502), |_| by_a_gateway(504)] as [fn(u64) -> Response; 2] {
         let losing = Counted::new(|_, number| number > 30 && number % 29 == 0);
         let endpoint = Counted { refusal, ..losing };
-        let run = certify(&endpoint, &options(&["smoke/", "tour/tags"]), &Quiet, &mut NoLog).await.expect("a run");
+        let run =
+            certify(&endpoint, &options(&["smoke/", "tour/tags"]), &plan(&options(&["smoke/", "tour/tags"])), &Quiet, &mut NoLog)
+                .await
+                .expect("a run");
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{found:?}");
     }
     // From then on nobody answers any more.
     let gone = Counted { refusal: |_| by_a_gateway(502), ..Counted::new(|_, number| number >= 90) };
-    let run = certify(&gone, &options(&[]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&gone, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
     assert!(run.roots.is_empty(), "{:?}", run.roots);
     assert_eq!(run.cut, Some(Cut::Unreachable));
 }
@@ -250,7 +262,15 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
     };
     let failing = Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));
     let endpoint = Counted { refusal: own, ..failing };
-    let run = certify(&endpoint, &options(&["smoke/GetSigningPlatform"]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(
+        &endpoint,
+        &options(&["smoke/GetSigningPlatform"]),
+        &plan(&options(&["smoke/GetSigningPlatform"])),
+        &Quiet,
+        &mut NoLog,
+    )
+    .await
+    .expect("a run");
     let found: Vec<_> = run.roots.iter().map(|root| root.finding.requirement.as_str()).collect();
     assert!(!found.is_empty(), "a failure goes unnoticed");
 }
@@ -259,7 +279,9 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
 async fn calls_at_once_that_are_throttled_are_given_up() {
     // Among the calls at once some are throttled, and when they are made again, none.
     let endpoint = Counted::new(|_, number| (60..900).contains(&number) && number % 9 == 0);
-    let run = certify(&endpoint, &options(&["concurrency/"]), &Quiet, &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &options(&["concurrency/"]), &plan(&options(&["concurrency/"])), &Quiet, &mut NoLog)
+        .await
+        .expect("a run");
     for result in &run.results {
         assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", result.program.name, result.reason);
     }

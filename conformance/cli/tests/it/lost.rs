@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Endpoint, Quiet, Request, Run, RunOptions, Sending, Silence, Verdict, certify};
+use signer_conformance::{Endpoint, Quiet, Request, Run, RunOptions, Sending, Silence, Verdict, certify, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
 use signer_reference::Config;
@@ -59,7 +59,7 @@ async fn run(fault: Option<&str>, one_in: u64, only: &[&str]) -> Run {
         only: only.iter().map(|text| (*text).to_owned()).collect(),
         ..RunOptions::new(Edition::Current, "lost")
     };
-    certify(&endpoint, &options, &Quiet, &mut NoLog).await.expect("a run")
+    certify(&endpoint, &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run")
 }
 
 #[tokio::test]

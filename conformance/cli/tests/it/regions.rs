@@ -1,7 +1,7 @@
 //! Two Regions: a target that serves both is asked whether they are apart, one that serves a single one is not.
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Quiet, Run, RunOptions, Verdict, certify};
+use signer_conformance::{Quiet, Run, RunOptions, Verdict, certify, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::{Config, FAULTS};
 use signer_schemas::{Basis, Edition};
@@ -21,7 +21,7 @@ async fn run(fault: Option<&str>, second_region: Option<&str>) -> Run {
         second_region: second_region.map(str::to_owned),
         ..RunOptions::new(Edition::Current, "region")
     };
-    certify(&InProcess::new(config), &options, &Quiet, &mut NoLog).await.expect("a run")
+    certify(&InProcess::new(config), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run")
 }
 
 fn found(run: &Run) -> Vec<String> {

@@ -143,7 +143,7 @@ impl Visit<'_> {
         if other_is_refused { Probed::Refused } else { Probed::All }
     }
 
-    /// The answer to the first question. A target that asks for patience is given it once.
+    /// The answer to the first question. A target that asks for limits is given it once.
     async fn first(&self) -> Result<Timed, Silence> {
         let platforms = request(&self.context, Operation::ListSigningPlatforms);
         let first = self.timed(&platforms).await?;
