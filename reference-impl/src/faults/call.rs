@@ -1,6 +1,6 @@
 //! A command on its way to the store, past the lies that are told there.
 
-use crate::error::Outcome;
+use crate::error::{Outcome, Refusal};
 use crate::identity::Caller;
 use crate::store::{Command, Context, Profile, Reply, Statement, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,8 +48,11 @@ pub(crate) struct Memory {
 impl Memory {
     /// Whether no look has changed it since one was copied from the other. What was there before a write is not compared.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let parts = |memory: &Self| (memory.views.clone(), memory.revisions.clone(), memory.moved.clone());
-        parts(self) == parts(other) && self.removed == other.removed && self.payloads == other.payloads
+        self.views == other.views
+            && self.revisions == other.revisions
+            && self.removed == other.removed
+            && self.moved == other.moved
+            && self.payloads == other.payloads
     }
 }
 
@@ -109,20 +112,12 @@ impl Call<'_, '_> {
         profiles.entry(profile.owner.clone()).or_default().insert(profile.name.clone(), profile);
     }
 
-    /// What is decided, unless that is to be refused: then nothing has happened.
-    pub(crate) fn unless(
-        &mut self,
-        command: Command,
-        refused: impl FnOnce(&Store, &Store) -> Option<crate::error::Refusal>,
-    ) -> Outcome<Reply> {
+    /// What is decided, unless a success is to be a refusal: then nothing has happened.
+    pub(crate) fn unless(&mut self, command: Command, refusal: Option<Refusal>) -> Outcome<Reply> {
         let before = self.store.clone();
         let reply = self.next(command)?;
-        match refused(&before, self.store) {
-            Some(refusal) => {
-                *self.store = before;
-                Err(refusal)
-            }
-            None => Ok(reply),
-        }
+        let Some(refusal) = refusal else { return Ok(reply) };
+        *self.store = before;
+        Err(refusal)
     }
 }

@@ -253,16 +253,6 @@ pub(super) fn selected(
     paged(call, &mut command, items).map(Reply::Jobs)
 }
 
-/// The jobs of canceled profiles are not listed.
-pub(super) fn hide_jobs_of_canceled(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    selected(call, command, |_| {
-        Some(Box::new(|call, job| {
-            let profile = call.store.profile(&job.owner, &job.profile_name);
-            profile.is_none_or(|profile| profile.status != ProfileStatus::Canceled)
-        }))
-    })
-}
-
 /// Lists the profiles that match the statuses or the platform.
 fn combine_any(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> {
     let Command::ListSigningProfiles { filter, page } = &command else { return call.next(command) };

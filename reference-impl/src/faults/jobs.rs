@@ -149,14 +149,6 @@ pub(super) const FAULTS: &[Fault] = &[
             });
         }))],
     ),
-    fault(
-        (128, "cancel-hides-jobs"),
-        Category::Isolation,
-        CURRENT,
-        "ListSigningJobs/lists",
-        "the jobs of a canceled profile are not listed",
-        &[Lie::Store(Around(super::filters::hide_jobs_of_canceled))],
-    ),
 ];
 
 /// The owner and the name of the profile that a command signs with.

@@ -4,12 +4,27 @@ use super::call::Call;
 use super::call::Turn::Around;
 use super::filters::selected;
 use super::lie::Lie;
-use super::row::{BOTH, Category, Fault, fault};
+use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::error::Outcome;
-use crate::store::{Command, Reply, Store};
+use crate::store::{Command, ProfileStatus, Reply, Store};
 use std::sync::Arc;
 
 pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (128, "cancel-hides-jobs"),
+        Category::Isolation,
+        CURRENT,
+        "ListSigningJobs/lists",
+        "the jobs of a canceled profile are not listed",
+        &[Lie::Store(Around(|call, command| {
+            selected(call, command, |_| {
+                Some(Box::new(|call, job| {
+                    let profile = call.store.profile(&job.owner, &job.profile_name);
+                    profile.is_none_or(|profile| profile.status != ProfileStatus::Canceled)
+                }))
+            })
+        }))],
+    ),
     fault(
         (140, "jobs-cut-at-50"),
         Category::Long,

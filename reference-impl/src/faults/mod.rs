@@ -43,10 +43,10 @@ mod row;
 mod signing;
 mod status;
 mod strict;
+mod table;
 mod tags;
 mod texts;
 mod tokens;
-mod told;
 mod validation;
 mod values;
 mod wire;
@@ -54,4 +54,4 @@ pub(crate) mod work;
 
 pub use lies::Lies;
 pub use row::{Category, Fault};
-pub use told::{FAULTS, Faults};
+pub use table::{FAULTS, Faults};

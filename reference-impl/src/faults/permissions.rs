@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "the owner's account is refused as a principal",
         &[Lie::Store(Around(|call, command| {
             let own = added(&command).is_some_and(|statement| statement.principal == call.caller().account);
-            call.unless(command, |_, _| own.then(|| Refusal::validation("the owner needs no permission")))
+            call.unless(command, own.then(|| Refusal::validation("the owner needs no permission")))
         }))],
     ),
     fault(
@@ -161,7 +161,7 @@ fn changed(command: &Command) -> Option<String> {
 fn refuse_repeated(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
     let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
     let known = call.own(&name).is_some_and(|profile| profile.policy.statements.contains(&statement));
-    call.unless(command, |_, _| known.then(|| duplicate(&statement)))
+    call.unless(command, known.then(|| duplicate(&statement)))
 }
 
 /// Adds a statement that is accepted in place of one that is not, and keeps that one.

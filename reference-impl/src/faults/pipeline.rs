@@ -35,8 +35,10 @@ pub(crate) async fn admit(
         Some(caller) => Arrived { caller: caller?, body: room.whole(body, limit).await?, parts },
         None => compared(lies, config, parts, body, (room, limit)).await?,
     };
-    for change in lies.at(|lie| if let Lie::Caller(change) = lie { Some(*change) } else { None }) {
-        change(config, &mut arrived.caller);
+    for lie in lies.told() {
+        if let Lie::Caller(change) = lie {
+            change(config, &mut arrived.caller);
+        }
     }
     Ok(arrived)
 }
@@ -91,8 +93,11 @@ async fn compared(
 pub(crate) async fn serve(lies: &Lies, service: &Service, arrived: &Arrived) -> Outcome<Answer> {
     let served = from_stage_to_stage(lies, service, arrived).await;
     served.map_err(|mut refusal| {
-        let changes = lies.at(|lie| if let Lie::Refused(change) = lie { Some(*change) } else { None });
-        changes.for_each(|change| change(arrived, &mut refusal));
+        for lie in lies.told() {
+            if let Lie::Refused(change) = lie {
+                change(arrived, &mut refusal);
+            }
+        }
         refusal
     })
 }
@@ -102,7 +107,7 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
     let route = route::find(config, &arrived.parts)?;
     let document = lies.document(route.document);
     let mut wire = decode::read(config, route, arrived)?;
-    for lie in lies.at(|lie| Some(*lie)) {
+    for lie in lies.told() {
         match lie {
             Lie::Wire(change) => change(&Asked { document, arrived }, &mut wire),
             Lie::Unread(check) => check(&Asked { document, arrived }, &mut wire)?,
@@ -122,8 +127,10 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
 
 fn check(lies: &Lies, config: &Config, document: &OperationDoc, input: &Input) -> Outcome<()> {
     let mut seen = input.clone();
-    let mut lies = lies.at(|lie| if let Lie::Validation(check) = lie { Some(*check) } else { None });
-    let broken = lies.find_map(|check| check(document, &mut seen));
+    let broken = lies.told().iter().find_map(|lie| match lie {
+        Lie::Validation(check) => check(document, &mut seen),
+        _ => None,
+    });
     match broken.or_else(|| validate::first_broken(config, document, &seen)) {
         Some(broken) => Err(validate::refusal(config, document, &broken)),
         None => Ok(()),
@@ -131,10 +138,10 @@ fn check(lies: &Lies, config: &Config, document: &OperationDoc, input: &Input) -
 }
 
 fn change_input(lies: &Lies, operation: Operation, input: &mut Input) {
-    for lie in lies.at(|lie| Some(*lie)) {
+    for lie in lies.told() {
         match lie {
-            Lie::Input(at, change) if at == operation => change(input),
-            Lie::Text(at, path, change) if at == operation => change_text(input, path, change),
+            Lie::Input(at, change) if *at == operation => change(input),
+            Lie::Text(at, path, change) if *at == operation => change_text(input, path, *change),
             _ => {}
         }
     }
@@ -165,8 +172,11 @@ async fn apply(lies: &Lies, service: &Service, caller: &Caller, command: Command
         return lies.decide(&mut shown, (now, caller, &mut RandomIds::new(Some(0))), command, &[]);
     }
     let mut unchecked = Vec::new();
-    let races = |lie: &Lie| if let Lie::Race(races, fault) = lie { races(&command).then_some(*fault) } else { None };
-    if let Some(fault) = lies.at(races).next() {
+    let raced = lies.told().iter().find_map(|lie| match lie {
+        Lie::Race(races, fault) => races(&command).then_some(*fault),
+        _ => None,
+    });
+    if let Some(fault) = raced {
         // A server that races decides by what it saw a while ago. That the copy changes says that the server would write.
         let before = shown.clone();
         let _ = lies.clone().decide(&mut shown, (now, caller, &mut RandomIds::new(Some(0))), command.clone(), &[]);
@@ -186,7 +196,8 @@ fn envelope(lies: &Lies, service: &Service, input: &Input, reply: &Reply) -> Out
 }
 
 fn show(lies: &Lies, operation: Operation, output: &mut Value) {
-    for (places, change) in lies.at(|lie| if let Lie::Shown(places, change) = lie { Some((*places, *change)) } else { None }) {
+    for lie in lies.told() {
+        let Lie::Shown(places, change) = lie else { continue };
         for (_, list) in places.iter().filter(|(at, _)| *at == operation) {
             match output.get_mut(*list) {
                 _ if list.is_empty() => change(output),
@@ -200,6 +211,9 @@ fn show(lies: &Lies, operation: Operation, output: &mut Value) {
 /// The response as it is sent.
 pub(crate) fn tell(lies: &Lies, operation: Option<Operation>, answered: &Outcome<Answer>, response: &mut Response<String>) {
     let told = Told { operation, refusal: answered.as_ref().err() };
-    let changes = lies.at(|lie| if let Lie::Answer(change) = lie { Some(*change) } else { None });
-    changes.for_each(|change| change(&told, response));
+    for lie in lies.told() {
+        if let Lie::Answer(change) = lie {
+            change(&told, response);
+        }
+    }
 }

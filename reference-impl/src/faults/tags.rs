@@ -125,7 +125,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "an empty tag value is refused",
         &[Lie::Store(Around(|call, command| {
             let has_none = tags_of(&command).is_some_and(|tags| tags.values().any(String::is_empty));
-            call.unless(command, |_, _| has_none.then(|| bad_request("a tag has no value".to_owned())))
+            call.unless(command, has_none.then(|| bad_request("a tag has no value".to_owned())))
         }))],
     ),
     fault(
@@ -139,7 +139,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let given = tags_of(&command).map_or(0, |tags| tags.len());
             let had = tagged(call, &command).map_or(0, |profile| profile.tags.len());
             let is_full = given > 0 && had + given > limit;
-            call.unless(command, |_, _| is_full.then(|| bad_request(format!("a profile has at most {limit} tags"))))
+            call.unless(command, is_full.then(|| bad_request(format!("a profile has at most {limit} tags"))))
         }))],
     ),
     fault(

@@ -10,8 +10,11 @@ use signer_objects::Asker;
 
 /// The job that is handed out in place of one.
 pub(crate) fn handed_out(lies: &Lies, mut due: DueJob) -> DueJob {
-    let changes = lies.at(|lie| if let Lie::Due(change) = lie { Some(*change) } else { None });
-    changes.for_each(|change| change(&mut due));
+    for lie in lies.told() {
+        if let Lie::Due(change) = lie {
+            change(&mut due);
+        }
+    }
     due
 }
 
@@ -49,8 +52,12 @@ impl Errand<'_> {
 }
 
 fn tell(lies: &Lies, at: Stage, errand: &mut Errand<'_>) {
-    let told = lies.at(|lie| if let Lie::Work(stage, tell) = lie { (*stage == at).then_some(*tell) } else { None });
-    told.for_each(|tell| tell(errand));
+    for lie in lies.told() {
+        match lie {
+            Lie::Work(stage, tell) if *stage == at => tell(errand),
+            _ => {}
+        }
+    }
 }
 
 fn object_of(lies: &Lies, signer: &Signer, job: &Job, source: &[u8]) -> Result<Vec<u8>, Unsigned> {
@@ -59,8 +66,10 @@ fn object_of(lies: &Lies, signer: &Signer, job: &Job, source: &[u8]) -> Result<V
 
 /// Signs a plan that lies have changed.
 pub(super) fn sign(lies: &Lies, signed: &Signed<'_>, mut plan: Plan<'_>) -> Result<Vec<u8>, Unsigned> {
-    for change in lies.at(|lie| if let Lie::Signing(change) = lie { Some(*change) } else { None }) {
-        change(signed, &mut plan)?;
+    for lie in lies.told() {
+        if let Lie::Signing(change) = lie {
+            change(signed, &mut plan)?;
+        }
     }
     plan.sign()
 }

@@ -39,8 +39,8 @@ const SEAL_BYTES: usize = 9;
 pub(crate) const BAD_TOKEN: &str = "Invalid nextToken";
 
 /// Cuts one page out of `items`, which are in the order of their keys' texts; they may begin with the key that `items` is
-/// given, since what does not follow it is passed over. `scope` says what a token is good for: operation, caller and filters; most
-/// lists need no token, so it is not asked then.
+/// given, since what does not follow it is passed over. `scope` says what a token is good for: operation, caller and
+/// filters; most lists need no token, and then it is not asked.
 pub(crate) fn page<K: ToString, T, I: Iterator<Item = (K, T)>>(
     items: impl FnOnce(Option<&str>) -> I,
     request: &PageRequest,
@@ -65,9 +65,8 @@ pub(crate) fn page<K: ToString, T, I: Iterator<Item = (K, T)>>(
         last = Some(key);
         shown.push(item);
     }
-    let more = rest.next().is_some();
-    let cursor = if more { last.map(|key| key.to_string()).or_else(|| after.clone()) } else { None };
-    let next_token = cursor.map(|key| seal(&scope(), &key));
+    let cursor = last.filter(|_| rest.next().is_some());
+    let next_token = cursor.map(|key| seal(&scope(), &key.to_string()));
     Ok(Page { items: shown, next_token })
 }
 
