@@ -65,10 +65,7 @@ fn a_misspelt_id_is_seen() {
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder of ours").map(|entry| entry.expect("an entry").path());
     entries
-        .flat_map(|path| match path.is_dir() {
-            true => sources(&path),
-            false => vec![path],
-        })
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
         .filter(|path| !path.ends_with("scenes/tests.rs"))
         .collect()
 }

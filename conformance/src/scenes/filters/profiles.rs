@@ -12,6 +12,7 @@ use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::question::{Answers, Given, Question};
 use crate::scenes::shared::selection::Selection;
 use crate::scenes::shared::steps::{End, ended, profile};
+use crate::scenes::shared::views::is_nothing;
 
 pub(crate) const SCENES: &[Scene] = &[BY_EACH_FILTER, UNKNOWN_PLATFORM.scene()];
 
@@ -74,8 +75,5 @@ const UNKNOWN_PLATFORM: Question = Question {
     what: "a platformId that no platform has, as a filter",
     given: Given::NoProfile(""),
     inputs: |_, _| Ok(vec![json!({ "platformId": NO_PLATFORM })]),
-    answers: Answers::BySuccess(|told| match told.at("/profiles").as_array().is_none_or(Vec::is_empty) {
-        true => "an empty list",
-        false => "the filter is ignored",
-    }),
+    answers: Answers::Success(|told| if is_nothing(told.at("/profiles")) { "an empty list" } else { "the filter is ignored" }),
 };

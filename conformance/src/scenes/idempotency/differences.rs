@@ -118,5 +118,5 @@ const EMPTY_TOKEN: Question = Question {
         let tokens = [String::new(), "t".repeat(1000)];
         Ok(tokens.map(|token| with(input.clone(), &json!({ "clientRequestToken": token }))).to_vec())
     },
-    answers: Answers::ByClass,
+    answers: Answers::Class,
 };

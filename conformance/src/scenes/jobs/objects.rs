@@ -137,7 +137,7 @@ const MISSING_DESTINATION: Question = Question {
         input["destination"]["s3"]["bucketName"] = json!(format!("{}-none", name.to_lowercase()));
         Ok(vec![input])
     },
-    answers: Answers::ByJob,
+    answers: Answers::Job,
 };
 
 const NO_LOCATION: Question = Question {
@@ -151,5 +151,5 @@ const NO_LOCATION: Question = Question {
         let inputs = empty.iter().enumerate();
         inputs.map(|(index, more)| Ok(with(job_input(case, name, &index.to_string())?, more))).collect()
     },
-    answers: Answers::ByJob,
+    answers: Answers::Job,
 };

@@ -35,7 +35,7 @@ const EMPTY_OWNER: Question = Question {
     what: "an empty profileOwner in the body",
     given: Given::Profile("owner"),
     inputs: |case, name| Ok(vec![with(job_input(case, name, "a")?, &json!({ "profileOwner": "" }))]),
-    answers: Answers::BySuccess(|_| "as if left out"),
+    answers: Answers::Success(|_| "as if left out"),
 };
 
 const NO_PROFILE_NAME: Question = Question {
@@ -45,5 +45,5 @@ const NO_PROFILE_NAME: Question = Question {
     what: "no profileName, which one edition does not require",
     given: Given::Profile("named"),
     inputs: |case, name| Ok(vec![without(&job_input(case, name, "a")?, &["profileName"])]),
-    answers: Answers::ByClass,
+    answers: Answers::Class,
 };

@@ -146,7 +146,7 @@ const NONE: Question = Question {
     what: "a profile without statements",
     given: Given::ProfileOn("bare", Platform::Lambda),
     inputs: |_, name| Ok(vec![json!({ "profileName": name })]),
-    answers: Answers::BySuccess(|_| "200 with an empty list"),
+    answers: Answers::Success(|_| "200 with an empty list"),
 };
 
 const BAD_TOKEN: Scene = Scene {

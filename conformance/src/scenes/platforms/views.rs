@@ -96,5 +96,5 @@ const ANOTHER_CASE: Question = Question {
     what: "a platformId in another case",
     given: Given::NoProfile(""),
     inputs: |case, _| Ok(vec![json!({ "platformId": plain(case).id().to_lowercase() })]),
-    answers: Answers::BySuccess(|_| "the platform"),
+    answers: Answers::Success(|_| "the platform"),
 };

@@ -148,7 +148,7 @@ const UNLISTED_PLATFORM: Question = Question {
         let platform = unlisted.ok_or_else(|| case.skip("the target lists every platform that is known"))?;
         Ok(vec![listed_or_not(case, name, platform)])
     },
-    answers: Answers::ByClass,
+    answers: Answers::Class,
 };
 
 const BAD_CERTIFICATE: Question = Question {
@@ -162,7 +162,7 @@ const BAD_CERTIFICATE: Question = Question {
         let material = json!({ "signingMaterial": { "certificateArn": nowhere } });
         Ok(vec![with(profile_input(case, name, Platform::IotDeviceManagement)?, &material)])
     },
-    answers: Answers::ByClass,
+    answers: Answers::Class,
 };
 
 const EMPTY_TAGS: Question = Question {
@@ -172,7 +172,7 @@ const EMPTY_TAGS: Question = Question {
     what: "an empty map of tags",
     given: Given::NoProfile("none"),
     inputs: |case, name| Ok(vec![with(plain_input(case, name)?, &json!({ "tags": {} }))]),
-    answers: Answers::ByClass,
+    answers: Answers::Class,
 };
 
 const EMPTY_OWNER: Question = Question {
@@ -182,5 +182,5 @@ const EMPTY_OWNER: Question = Question {
     what: "an empty profileOwner in the query",
     given: Given::Modelled,
     inputs: |_, name| Ok(vec![json!({ "profileName": name, "profileOwner": "" })]),
-    answers: Answers::BySuccess(|_| "as if left out"),
+    answers: Answers::Success(|_| "as if left out"),
 };

@@ -44,11 +44,11 @@ pub(crate) enum Given {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Answers {
     /// By status and error type.
-    ByClass,
+    Class,
     /// A success by what it tells, a refusal by status and error type.
-    BySuccess(fn(&Told) -> &'static str),
+    Success(fn(&Told) -> &'static str),
     /// A job by the status in which it ends, a refusal by status and error type.
-    ByJob,
+    Job,
 }
 
 impl Question {
@@ -78,12 +78,12 @@ impl Question {
     async fn write_down(&self, case: &mut Case<'_>, told: &Told) -> Played {
         let [point] = self.point;
         match self.answers {
-            Answers::BySuccess(success) => case.open_by_success(point, told, success(told)),
-            Answers::ByJob if told.is_success() => {
+            Answers::Success(success) => case.open_by_success(point, told, success(told)),
+            Answers::Job if told.is_success() => {
                 let job = outcome(case, &told.text("/jobId")).await?;
                 case.open(point, &format!("200, the job becomes {}", job.text("/status")));
             }
-            Answers::ByClass | Answers::ByJob => case.open_by_class(point, told),
+            Answers::Class | Answers::Job => case.open_by_class(point, told),
         }
         Ok(())
     }

@@ -41,7 +41,9 @@ impl Selection<'_> {
         let listed = self.listed(case, input.clone()).await?;
         let Some((last, others)) = requirements.split_last() else { return Ok(()) };
         if listed == expected {
-            others.iter().for_each(|requirement| case.hold(requirement, true, "", ""));
+            for requirement in others {
+                case.hold(requirement, true, "", "");
+            }
         }
         case.hold(last, listed == expected, &format!("{expected:?} with {input}"), &format!("{listed:?}"));
         Ok(())
