@@ -1,34 +1,25 @@
 //! Scenes: conversations written by hand, for what takes more than symbols to say: values that several answers tell,
 //! long runs, open points that one strange request settles, the objects in the S3.
 //!
-//! A scene names the requirements that it puts to the test. One that is played to its end and has not done so is a mistake
-//! of ours, not a pass. In an edition it is there if its operation is, with those of its requirements that the edition has.
+//! [`SUITES`] is their table of contents. Each file begins with the names of its scenes, and each scene with its declaration:
+//! the operation, a sentence, and the requirements that it puts to the test; the conversation follows. One that is played to its
+//! end and has not tested them all is a mistake of ours, not a pass. In an edition a scene is there if its operation is, with
+//! those of its requirements that the edition has.
 
-mod accounts;
-mod calls;
-mod described;
-mod ended;
-mod entries;
 mod filters;
 mod idempotency;
 mod jobs;
-mod many;
-mod narrowed;
 mod pagination;
 mod permissions;
 mod platforms;
-mod policy;
 mod profiles;
 mod regions;
-mod request_ids;
 mod revocation;
-mod revoked;
-mod signed;
+mod shared;
 mod signing;
-mod strange;
 mod tags;
-mod templates;
-mod tokens;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 use std::collections::BTreeSet;
@@ -38,40 +29,50 @@ use signer_schemas::{Edition, Operation};
 use crate::data::program::{Program, Step};
 use crate::judge::runner::scene::{Library, Scene};
 
-/// The suites of scenes, in the order in which they run.
-const SUITES: &[(&str, &[Scene])] = &[
-    ("wire", wire::SCENES),
-    ("wire", request_ids::SCENES),
-    ("wire", strange::SCENES),
-    ("platforms", platforms::SCENES),
-    ("profiles", profiles::SCENES),
-    ("profiles", ended::SCENES),
-    ("profiles", entries::SCENES),
-    ("profiles", templates::PROFILES),
-    ("profiles", many::PROFILES),
-    ("permissions", permissions::SCENES),
-    ("permissions", policy::SCENES),
-    ("permissions", accounts::SCENES),
-    ("tags", tags::SCENES),
-    ("jobs", jobs::SCENES),
-    ("jobs", described::SCENES),
-    ("jobs", templates::JOBS),
-    ("jobs", many::JOBS),
-    ("idempotency", idempotency::SCENES),
-    ("revocation", revocation::SCENES),
-    ("revocation", revoked::SCENES),
-    ("signing", signing::SCENES),
-    ("signing", signed::SCENES),
-    ("regions", regions::SCENES),
-    ("filters", filters::SCENES),
-    ("filters", narrowed::SCENES),
-    ("pagination", pagination::SCENES),
-    ("pagination", tokens::SCENES),
+/// The suites of scenes in the order in which they run, and the subjects of each.
+const SUITES: &[(&str, &[&[Scene]])] = &[
+    ("wire", &[wire::bodies::SCENES, wire::headers::SCENES, wire::urls::SCENES, wire::times::SCENES, wire::signatures::SCENES]),
+    ("platforms", &[platforms::views::SCENES, platforms::filters::SCENES]),
+    (
+        "profiles",
+        &[
+            profiles::views::SCENES,
+            profiles::kept::SCENES,
+            profiles::limits::SCENES,
+            profiles::names::SCENES,
+            profiles::ends::SCENES,
+        ],
+    ),
+    (
+        "permissions",
+        &[
+            permissions::statements::SCENES,
+            permissions::revisions::SCENES,
+            permissions::policy::SCENES,
+            permissions::accounts::SCENES,
+        ],
+    ),
+    ("tags", &[tags::constraints::SCENES, tags::changes::SCENES]),
+    ("jobs", &[jobs::life::SCENES, jobs::starting::SCENES, jobs::objects::SCENES, jobs::of_a_profile::SCENES, jobs::ids::SCENES]),
+    ("idempotency", &[idempotency::repeats::SCENES, idempotency::differences::SCENES]),
+    ("revocation", &[revocation::signatures::SCENES, revocation::profiles::SCENES, revocation::status::SCENES]),
+    ("signing", &[signing::payloads::SCENES, signing::envelopes::SCENES, signing::archives::SCENES, signing::devices::SCENES]),
+    ("regions", &[regions::apart::SCENES, regions::across::SCENES]),
+    ("filters", &[filters::profiles::SCENES, filters::jobs::SCENES, filters::expiry::SCENES]),
+    (
+        "pagination",
+        &[pagination::sizes::SCENES, pagination::long_lists::SCENES, pagination::changes::SCENES, pagination::tokens::SCENES],
+    ),
 ];
+
+/// The scenes of a suite.
+fn scenes_of(suite: &str) -> impl Iterator<Item = &'static Scene> {
+    SUITES.iter().filter(move |(name, _)| *name == suite).flat_map(|(_, subjects)| subjects.iter().copied().flatten())
+}
 
 /// All scenes.
 pub(crate) fn scenes() -> impl Iterator<Item = &'static Scene> {
-    SUITES.iter().flat_map(|(_, scenes)| *scenes)
+    SUITES.iter().flat_map(|(_, subjects)| subjects.iter().copied().flatten())
 }
 
 /// The scene of that name.
@@ -116,41 +117,9 @@ pub(crate) fn turn(name: &str) -> u8 {
 
 /// A program for each scene of the suite that the edition has.
 pub(crate) fn programs(edition: Edition, suite: &str) -> Vec<Program> {
-    let scenes = SUITES.iter().filter(|(name, _)| *name == suite).flat_map(|(_, scenes)| *scenes);
-    scenes
+    scenes_of(suite)
         .filter(|scene| signer_schemas::operation(edition, scene.operation).is_some())
         .filter(|scene| scene.requirements_in(edition).next().is_some())
         .map(|scene| Program { name: scene.name.to_owned(), edition, steps: vec![Step::Scene(scene.name.to_owned())] })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{SUITES, scenes};
-
-    #[test]
-    fn every_scene_bears_its_suite_and_names_testable_requirements_once() {
-        for (suite, scenes) in SUITES {
-            for scene in *scenes {
-                assert!(scene.name.starts_with(&format!("{suite}/")), "{} is no name of {suite}", scene.name);
-            }
-        }
-        for scene in scenes() {
-            let distinct: BTreeSet<_> = scene.requirements.iter().collect();
-            assert_eq!(distinct.len(), scene.requirements.len(), "{} names a requirement twice", scene.name);
-            assert!(!scene.requirements.is_empty(), "{} asks nothing", scene.name);
-            for id in scene.requirements {
-                let row = signer_schemas::requirement(id);
-                assert!(row.is_some_and(|row| row.testable), "{} names {id}, which no client can test", scene.name);
-            }
-        }
-    }
-
-    #[test]
-    fn no_two_scenes_have_one_name() {
-        let names: Vec<_> = scenes().map(|scene| scene.name).collect();
-        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
-    }
 }

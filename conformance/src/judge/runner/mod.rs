@@ -2,6 +2,7 @@
 
 mod asking;
 pub(crate) mod case;
+mod held;
 pub(crate) mod list;
 mod needs;
 mod objects;

@@ -8,18 +8,18 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Played, Stop};
 
 impl Case<'_> {
-    /// The scene has nothing to ask of this target.
-    pub(crate) fn skip(&mut self, reason: &str) {
+    /// The scene has nothing to ask of this target, and stops.
+    pub(crate) fn skip(&mut self, reason: &str) -> Stop {
         self.end(Verdict::Skipped, reason);
+        Stop
     }
 
-    /// Nobody says what comes of a profile on a platform that the target does not list, so the case is skipped there.
+    /// The documents do not say what becomes of a profile on a platform that the target does not list, so the case is skipped.
     pub(crate) fn needs_platform(&mut self, platform: Platform) -> Played {
         if self.runner.context.platforms.contains(platform) {
             return Ok(());
         }
-        self.skip(&format!("the target does not list the platform {}", platform.id()));
-        Err(Stop)
+        Err(self.skip(&format!("the target does not list the platform {}", platform.id())))
     }
 
     /// The same for the platform of a profile that the call makes.
@@ -32,10 +32,7 @@ impl Case<'_> {
 
     /// The S3's objects, or the case is skipped.
     pub(crate) fn fixture(&mut self) -> Result<Fixture, Stop> {
-        self.runner.context.fixture.clone().ok_or_else(|| {
-            self.end(Verdict::Skipped, "there is no S3 beside the target");
-            Stop
-        })
+        self.runner.context.fixture.clone().ok_or_else(|| self.skip("there is no S3 beside the target"))
     }
 
     /// The rules are of two accounts, or the case is skipped.
@@ -43,16 +40,12 @@ impl Case<'_> {
         if self.runner.target.capabilities.cross_account {
             return Ok(());
         }
-        self.end(Verdict::Skipped, "the target's two identities belong to one account");
-        Err(Stop)
+        Err(self.skip("the target's two identities belong to one account"))
     }
 
     /// The rules are of two Regions: the other one, or the case is skipped.
     pub(crate) fn second_region(&mut self) -> Result<String, Stop> {
-        self.runner.context.second_region.clone().ok_or_else(|| {
-            self.end(Verdict::Skipped, "the target serves one Region");
-            Stop
-        })
+        self.runner.context.second_region.clone().ok_or_else(|| self.skip("the target serves one Region"))
     }
 
     /// The rules are of authentication, or the case is skipped.
@@ -60,7 +53,6 @@ impl Case<'_> {
         if self.runner.target.capabilities.auth {
             return Ok(());
         }
-        self.end(Verdict::Skipped, "the target authenticates nobody");
-        Err(Stop)
+        Err(self.skip("the target authenticates nobody"))
     }
 }

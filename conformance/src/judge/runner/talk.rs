@@ -1,13 +1,12 @@
 //! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene judges itself.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use signer_model::{Account, Call, Profile, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
-use crate::data::finding::{Complaint, Verdict};
-use crate::judge::noticers;
+use crate::data::finding::Verdict;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::list::next_token;
 use crate::judge::runner::step::Flow;
@@ -77,7 +76,7 @@ impl Case<'_> {
             return Flow::Break(());
         };
         self.subject = Some(scene.operation);
-        let played = (scene.play)(self).await;
+        let played = scene.play.play(self).await;
         // A scene that was played to its end and asked less than it says has a mistake of ours.
         let unasked = scene.requirements_in(self.program.edition).find(|id| !self.has_asked(id));
         if let (Ok(()), Some(id), true) = (played, unasked, self.findings() == 0 && !self.has_ended()) {
@@ -200,6 +199,31 @@ impl Case<'_> {
         if told.is_success() { Ok(told) } else { Err(Stop) }
     }
 
+    /// The call must be refused; an answer is held against the requirement.
+    pub(crate) async fn must_refuse(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+        self.must_refuse_to(Account::Owner, requirement, operation, input).await
+    }
+
+    /// The same, for another caller than the owner.
+    pub(crate) async fn must_refuse_to(
+        &mut self,
+        by: Account,
+        requirement: &str,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
+        let told = self.ask_by(by, operation, input).await?;
+        self.refused(requirement, &told);
+        Ok(told)
+    }
+
+    /// Asks in values; status and error type settle the open point.
+    pub(crate) async fn ask_open(&mut self, point: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+        let told = self.ask(operation, input).await?;
+        self.open_by_class(point, &told);
+        Ok(told)
+    }
+
     /// All pages of a list, as the owner; the walk is judged.
     pub(crate) async fn pages(&mut self, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
         self.pages_by(Account::Owner, operation, input).await
@@ -234,89 +258,6 @@ impl Case<'_> {
         Err(Stop)
     }
 
-    /// Puts the requirement to the test.
-    pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
-        let Some(row) = signer_schemas::requirement(requirement) else {
-            self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
-            return;
-        };
-        if !row.is_in(self.program.edition) {
-            return;
-        }
-        self.exercise(requirement);
-        if holds {
-            return;
-        }
-        let named = requirement.split('/').next().and_then(Operation::from_name);
-        let Some(operation) = named.or(self.subject) else { return };
-        let summary = row.statement.clone();
-        let complaint = Complaint {
-            requirement: requirement.to_owned(),
-            summary,
-            permitted: vec![permitted.to_owned()],
-            observed: observed.to_owned(),
-        };
-        self.complain(operation, noticers::SCENE, complaint);
-    }
-
-    /// Both are the same value.
-    pub(crate) fn same(&mut self, requirement: &str, expected: &Value, told: &Value) {
-        self.hold(requirement, expected == told, &short(expected), &short(told));
-    }
-
-    /// The call is refused.
-    pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
-        self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
-    }
-
-    /// The call is answered.
-    pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
-        self.hold(requirement, told.is_success(), "success", &told.words());
-    }
-
-    /// How the target answers an open point, in the ledger's words where one of those fits.
-    pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
-        if signer_schemas::requirement(requirement).is_none_or(|row| !row.is_in(self.program.edition)) {
-            return;
-        }
-        self.exercise(requirement);
-        self.answer_open(requirement, answer);
-    }
-
-    /// The same, where status and error type tell the answer.
-    pub(crate) fn open_by_class(&mut self, requirement: &str, told: &Told) {
-        let class = told.class();
-        let admits = signer_schemas::requirement(requirement).map(|row| row.admits.as_slice()).unwrap_or_default();
-        let status = told.response.status.to_string();
-        let fits = |admitted: &&String| {
-            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
-            let code = code.trim_end_matches(',');
-            code == status && (told.is_success() || kind.is_empty() || class.ends_with(kind))
-        };
-        let loosely = |admitted: &&String| {
-            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
-            code == status && (kind.starts_with("of ") || kind.contains(" type"))
-        };
-        let answer = admits.iter().find(fits).or_else(|| admits.iter().find(loosely));
-        let answer = answer.cloned().unwrap_or(class);
-        self.open(requirement, &answer);
-    }
-
-    /// How the target names an entity of the caller's.
-    pub(crate) fn open_entity(&mut self, requirement: &str, told: &str) {
-        let context = self.runner.context;
-        let answer = if told.starts_with("arn:") {
-            "the caller's ARN"
-        } else if told == context.owner_account {
-            "the caller's account id"
-        } else if told.is_empty() {
-            "left out"
-        } else {
-            "another id of the caller"
-        };
-        self.open(requirement, answer);
-    }
-
     /// Lets time pass for a job to end, as long as jobs may take.
     pub(crate) async fn wait_for_job(&mut self, time: std::time::Duration) -> Played {
         self.waited += time;
@@ -334,20 +275,10 @@ impl Case<'_> {
     }
 }
 
-fn short(value: &Value) -> String {
-    let text = value.to_string();
-    if text.chars().count() > 300 { text.chars().take(300).chain(['…']).collect() } else { text }
-}
-
 /// `input` with more members.
 pub(crate) fn with(mut input: Value, more: &Value) -> Value {
     if let (Value::Object(members), Value::Object(more)) = (&mut input, more) {
         members.extend(more.clone());
     }
     input
-}
-
-/// Nothing to say.
-pub(crate) fn nothing() -> Value {
-    json!({})
 }

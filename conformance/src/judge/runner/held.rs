@@ -1,0 +1,108 @@
+//! What a scene holds answers against: requirements, which an answer keeps or breaks, and open points, which it settles.
+
+use serde_json::Value;
+use signer_schemas::Operation;
+
+use crate::data::finding::{Complaint, Verdict};
+use crate::judge::noticers;
+use crate::judge::runner::case::Case;
+use crate::judge::runner::talk::Told;
+
+impl Case<'_> {
+    /// Puts the requirement to the test.
+    pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
+        let Some(row) = signer_schemas::requirement(requirement) else {
+            self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
+            return;
+        };
+        if !row.is_in(self.program.edition) {
+            return;
+        }
+        self.exercise(requirement);
+        if holds {
+            return;
+        }
+        let named = requirement.split('/').next().and_then(Operation::from_name);
+        let Some(operation) = named.or(self.subject) else { return };
+        let summary = row.statement.clone();
+        let complaint = Complaint {
+            requirement: requirement.to_owned(),
+            summary,
+            permitted: vec![permitted.to_owned()],
+            observed: observed.to_owned(),
+        };
+        self.complain(operation, noticers::SCENE, complaint);
+    }
+
+    /// Both are the same value.
+    pub(crate) fn same(&mut self, requirement: &str, expected: &Value, told: &Value) {
+        self.hold(requirement, expected == told, &short(expected), &short(told));
+    }
+
+    /// The call is refused.
+    pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
+        self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
+    }
+
+    /// The call is answered.
+    pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
+        self.hold(requirement, told.is_success(), "success", &told.words());
+    }
+
+    /// How the target answers an open point, in the ledger's words where one of those fits.
+    pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
+        if signer_schemas::requirement(requirement).is_none_or(|row| !row.is_in(self.program.edition)) {
+            return;
+        }
+        self.exercise(requirement);
+        self.answer_open(requirement, answer);
+    }
+
+    /// The same, where status and error type tell the answer.
+    pub(crate) fn open_by_class(&mut self, requirement: &str, told: &Told) {
+        let class = told.class();
+        let admits = signer_schemas::requirement(requirement).map(|row| row.admits.as_slice()).unwrap_or_default();
+        let status = told.response.status.to_string();
+        let fits = |admitted: &&String| {
+            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
+            let code = code.trim_end_matches(',');
+            code == status && (told.is_success() || kind.is_empty() || class.ends_with(kind))
+        };
+        let loosely = |admitted: &&String| {
+            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
+            code == status && (kind.starts_with("of ") || kind.contains(" type"))
+        };
+        let answer = admits.iter().find(fits).or_else(|| admits.iter().find(loosely));
+        let answer = answer.cloned().unwrap_or(class);
+        self.open(requirement, &answer);
+    }
+
+    /// The same, where a success has a name of its own.
+    pub(crate) fn open_by_success(&mut self, requirement: &str, told: &Told, success: &str) {
+        if told.is_success() {
+            self.open(requirement, success);
+        } else {
+            self.open_by_class(requirement, told);
+        }
+    }
+
+    /// How the target names an entity of the caller's.
+    pub(crate) fn open_entity(&mut self, requirement: &str, told: &str) {
+        let context = self.runner.context;
+        let answer = if told.starts_with("arn:") {
+            "the caller's ARN"
+        } else if told == context.owner_account {
+            "the caller's account id"
+        } else if told.is_empty() {
+            "left out"
+        } else {
+            "another id of the caller"
+        };
+        self.open(requirement, answer);
+    }
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    if text.chars().count() > 300 { text.chars().take(300).chain(['…']).collect() } else { text }
+}

@@ -1,0 +1,246 @@
+//! Two accounts: how far a stranger's call reaches, whom a statement lets in, and who is told to have done it.
+
+use serde_json::json;
+use signer_model::{Account, Platform};
+use signer_schemas::Operation::{
+    AddProfilePermission, GetSigningProfile, ListProfilePermissions, RemoveProfilePermission, RevokeSignature, SignPayload,
+    StartSigningJob,
+};
+
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::{Conversation, Scene};
+use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::scenes::shared::envelopes::names_job;
+use crate::scenes::shared::inputs::{NO_JOB, job_input, payload, payload_input, removal_input, statement, third_account};
+use crate::scenes::shared::lists::STATEMENTS;
+use crate::scenes::shared::steps::{added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed};
+
+pub(crate) const SCENES: &[Scene] =
+    &[REVOKES_ACCESS, STRANGERS, FOREIGN_OWNER, ROLE_ALONE, BOUND_TO_VERSION, NAMESAKES, WHO_DID_IT];
+
+const DENIED: &str = "GetSigningProfile/cross-account-denied";
+
+const REVOKES_ACCESS: Scene = Scene {
+    name: "permissions/revokes-access",
+    operation: RemoveProfilePermission,
+    what: "what one account may do ends with its statement, was never another's right, and comes back with no other statement",
+    requirements: &["RemoveProfilePermission/revokes-access", DENIED, "AddProfilePermission/adds"],
+    play: &Conversation(|case| Box::pin(revokes_access(case))),
+};
+
+async fn revokes_access(case: &mut Case<'_>) -> Played {
+    const ENDED: &str = "RemoveProfilePermission/revokes-access";
+    case.two_accounts()?;
+    let owner = case.context().owner_account.clone();
+    let [name, next, third] = ["shared", "private", "third"].map(|text| case.fresh(text));
+    for profile in [&name, &next, &third] {
+        made(case, profile, Platform::Lambda).await?;
+    }
+    let look = |profile: &str| json!({ "profileName": profile, "profileOwner": owner });
+    let revision = added(case, &name, "s", None).await?.text("/revisionId");
+    let told = case.ask_by(Account::Other, GetSigningProfile, look(&name)).await?;
+    case.accepted("GetSigningProfile/cross-account-granted", &told);
+    // Neither the profile beside it, nor another action, nor a statement for somebody else grants anything.
+    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look(&next)).await?;
+    let input = json!({ "jobId": NO_JOB, "reason": "r", "jobOwner": owner });
+    case.must_refuse_to(Account::Other, "RevokeSignature/cross-account-denied", RevokeSignature, input).await?;
+    if case.context().fixture.is_some() {
+        let input = with(job_input(case, &name, "a")?, &json!({ "profileOwner": owner }));
+        case.must_refuse_to(Account::Other, "StartSigningJob/cross-account-denied", StartSigningJob, input).await?;
+    }
+    let input = with(statement(case, &third, "s"), &json!({ "principal": third_account(case) }));
+    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look(&third)).await?;
+
+    removed(case, &name, "s", &revision).await?;
+    case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
+    // The id is free again, and what it stood for is forgotten.
+    let input = with(statement(case, &name, "s"), &json!({ "action": "signer:RevokeSignature" }));
+    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    let shown = STATEMENTS.entry(&policy(case, &name).await?, "s");
+    case.same("AddProfilePermission/adds", &json!("signer:RevokeSignature"), &shown["action"]);
+    case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
+    Ok(())
+}
+
+const STRANGERS: Scene = Scene {
+    name: "permissions/strangers",
+    operation: AddProfilePermission,
+    what: "another account names profile and job of this one as if they were its own",
+    requirements: &[
+        "AddProfilePermission/absent",
+        "RemoveProfilePermission/absent",
+        "SignPayload/unknown-profile",
+        "RevokeSignature/absent",
+    ],
+    play: &Conversation(|case| Box::pin(strangers(case))),
+};
+
+async fn strangers(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let (code, _) = profile(case, "code", Platform::Lambda).await?;
+    let revision = added(case, &code, "s", None).await?.text("/revisionId");
+    let before = policy(case, &code).await?;
+    let another = with(statement(case, &code, "t"), &json!({ "revisionId": revision }));
+    let removal = removal_input(&code, "s", &revision);
+    for (operation, input) in [(AddProfilePermission, another), (RemoveProfilePermission, removal)] {
+        let requirement = format!("{operation}/absent");
+        case.must_refuse_to(Account::Other, &requirement, operation, input).await?;
+        let after = policy(case, &code).await?;
+        case.same(&requirement, &json!(before), &json!(after));
+    }
+    let (images, _) = notation(case, "images").await?;
+    let input = payload_input(&images, &payload(300));
+    case.must_refuse_to(Account::Other, "SignPayload/unknown-profile", SignPayload, input).await?;
+    let id = payload_signed(case, &images).await?.text("/jobId");
+    let input = json!({ "jobId": id, "reason": "conformance" });
+    case.must_refuse_to(Account::Other, "RevokeSignature/absent", RevokeSignature, input).await?;
+    let view = ask_job(case, &id).await?;
+    case.hold("RevokeSignature/absent", view.at("/revocationRecord").is_null(), "no revocationRecord", &view.words());
+    Ok(())
+}
+
+const FOREIGN_OWNER: Scene = Scene {
+    name: "permissions/foreign-owner",
+    operation: GetSigningProfile,
+    what: "a profileOwner that is another account, while the caller has a profile of that name",
+    requirements: &[DENIED, "SignPayload/cross-account-denied"],
+    play: &Conversation(|case| Box::pin(foreign_owner(case))),
+};
+
+async fn foreign_owner(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let [code, images] = ["code", "images"].map(|text| case.fresh(text));
+    for (name, platform) in [(&code, Platform::Lambda), (&images, Platform::Notation)] {
+        made(case, name, platform).await?;
+        made_by_other(case, name, platform).await?;
+    }
+    for owner in [case.context().other_account.clone(), third_account(case).to_owned()] {
+        let of_owner = json!({ "profileOwner": owner });
+        let input = with(json!({ "profileName": code }), &of_owner);
+        case.must_refuse(DENIED, GetSigningProfile, input).await?;
+        let input = with(payload_input(&images, &payload(300)), &of_owner);
+        case.must_refuse("SignPayload/cross-account-denied", SignPayload, input).await?;
+        if case.context().fixture.is_some() {
+            let input = with(job_input(case, &code, &owner)?, &of_owner);
+            case.must_refuse("StartSigningJob/cross-account-denied", StartSigningJob, input).await?;
+        }
+    }
+    Ok(())
+}
+
+const ROLE_ALONE: Scene = Scene {
+    name: "permissions/role-alone",
+    operation: AddProfilePermission,
+    what: "a statement for one role of another account is not one for that account",
+    requirements: &[DENIED],
+    play: &Conversation(|case| Box::pin(role_alone(case))),
+};
+
+async fn role_alone(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let (name, _) = profile(case, "role", Platform::Lambda).await?;
+    let role = format!("arn:aws:iam::{}:role/{name}", case.context().other_account);
+    let input = with(statement(case, &name, "s"), &json!({ "principal": role }));
+    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    let look = json!({ "profileName": name, "profileOwner": case.context().owner_account });
+    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look).await?;
+    Ok(())
+}
+
+const BOUND_TO_VERSION: Scene = Scene {
+    name: "permissions/bound-to-version",
+    operation: AddProfilePermission,
+    what: "a statement that names the profile's version lets the other account sign",
+    requirements: &["SignPayload/cross-account-granted"],
+    play: &Conversation(|case| Box::pin(bound_to_version(case))),
+};
+
+async fn bound_to_version(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let (name, creation) = notation(case, "bound").await?;
+    let grant = json!({ "action": "signer:SignPayload", "profileVersion": creation.text("/profileVersion") });
+    let input = with(statement(case, &name, "s"), &grant);
+    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    signed_by_other(case, &name).await?;
+    Ok(())
+}
+
+/// The other account signs with a profile of the owner's, as a statement lets it.
+async fn signed_by_other(case: &mut Case<'_>, profile: &str) -> Result<Told, Stop> {
+    let owner = json!({ "profileOwner": case.context().owner_account });
+    let told = case.ask_by(Account::Other, SignPayload, with(payload_input(profile, &payload(300)), &owner)).await?;
+    case.accepted("SignPayload/cross-account-granted", &told);
+    Ok(told)
+}
+
+const NAMESAKES: Scene = Scene {
+    name: "permissions/namesakes",
+    operation: ListProfilePermissions,
+    what: "profiles of one name in two accounts have a policy each",
+    requirements: &["ListProfilePermissions/lists"],
+    play: &Conversation(|case| Box::pin(namesakes(case))),
+};
+
+async fn namesakes(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let (name, _) = profile(case, "both", Platform::Lambda).await?;
+    made_by_other(case, &name, Platform::Lambda).await?;
+    added(case, &name, "mine", None).await?;
+    let told = case.ask_by(Account::Other, ListProfilePermissions, json!({ "profileName": name })).await?;
+    let leaked = told.at("/permissions").as_array().is_some_and(|statements| !statements.is_empty());
+    case.hold("ListProfilePermissions/lists", !leaked, "no statement of another account's profile", &told.words());
+    let input = with(statement(case, &name, "theirs"), &json!({ "principal": case.context().owner_account }));
+    let told = case.ask_by(Account::Other, AddProfilePermission, input).await?;
+    case.accepted("AddProfilePermission/adds", &told);
+    let listed = STATEMENTS.keys(&policy(case, &name).await?);
+    case.same("ListProfilePermissions/lists", &json!(["mine"]), &json!(listed));
+    Ok(())
+}
+
+const WHO_DID_IT: Scene = Scene {
+    name: "permissions/who-did-it",
+    operation: RevokeSignature,
+    what: "another account signs and revokes: job and envelope are the owner's, the deeds its own",
+    requirements: &[
+        "SignPayload/cross-account-granted",
+        "SignPayload/envelope-attributes",
+        "DescribeSigningJob/requested-by",
+        "RevokeSignature/cross-account-granted",
+        "RevokeSignature/revoker",
+    ],
+    play: &Conversation(|case| Box::pin(who_did_it(case))),
+};
+
+async fn who_did_it(case: &mut Case<'_>) -> Played {
+    case.two_accounts()?;
+    let (owner, other) = (case.context().owner_account.clone(), case.context().other_account.clone());
+    let (name, creation) = notation(case, "shared").await?;
+    let mut revision = json!({});
+    for action in ["signer:SignPayload", "signer:RevokeSignature"] {
+        let id = action.replace(':', "-");
+        let input = with(with(statement(case, &name, &id), &json!({ "action": action })), &revision);
+        let told = case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+        revision = json!({ "revisionId": told.text("/revisionId") });
+    }
+    let theirs = signed_by_other(case, &name).await?;
+    names_job(case, &theirs, &creation.text("/profileVersionArn"));
+    let mine = payload_signed(case, &name).await?;
+
+    let by = ask_job(case, &theirs.text("/jobId")).await?.text("/requestedBy");
+    let is_caller = by.starts_with("arn:") && by.contains(&format!(":{other}:"));
+    case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {other}, which asked for it"), &by);
+
+    let revocation = |told: &Told| json!({ "jobId": told.text("/jobId"), "reason": "conformance", "jobOwner": owner });
+    case.must("RevokeSignature/own-owner", RevokeSignature, revocation(&mine)).await?;
+    let told = case.ask_by(Account::Other, RevokeSignature, revocation(&theirs)).await?;
+    case.accepted("RevokeSignature/cross-account-granted", &told);
+    let mut by = Vec::new();
+    for job in [&mine, &theirs] {
+        by.push(ask_job(case, &job.text("/jobId")).await?.text("/revocationRecord/revokedBy"));
+    }
+    let differs = by[0] != by[1] && by.iter().all(|by| !by.is_empty()) && !by[1].contains(&owner);
+    let observed = format!("{:?} for the owner, {:?} for the other account", by[0], by[1]);
+    case.hold("RevokeSignature/revoker", differs, "another revokedBy than where the owner has revoked", &observed);
+    Ok(())
+}

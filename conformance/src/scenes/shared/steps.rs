@@ -1,0 +1,219 @@
+//! The first steps of most conversations: what has to be there before the question is asked.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use signer_model::{Account, Platform};
+use signer_schemas::{Edition, Operation};
+
+use crate::judge::runner::case::Case;
+use crate::judge::runner::talk::{Stop, Told, with};
+use crate::scenes::shared::inputs::{
+    effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input, revocation_input,
+    statement,
+};
+use crate::scenes::shared::lists::STATEMENTS;
+use crate::scenes::shared::symbols::{J0, P0, describe, get, plain, put, sign};
+
+/// A profile of that name; a refusal ends the scene.
+pub(crate) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
+    let input = profile_input(case, name, platform)?;
+    case.must("PutSigningProfile/created", Operation::PutSigningProfile, input).await
+}
+
+/// The same for the other account.
+pub(crate) async fn made_by_other(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
+    let input = profile_input(case, name, platform)?;
+    let told = case.ask_by(Account::Other, Operation::PutSigningProfile, input).await?;
+    case.accepted("PutSigningProfile/created", &told);
+    if told.is_success() { Ok(told) } else { Err(Stop) }
+}
+
+/// A profile under a name of the case's own that ends in the text, and what its creation told.
+pub(crate) async fn profile(case: &mut Case<'_>, text: &str, platform: Platform) -> Result<(String, Told), Stop> {
+    let name = case.fresh(text);
+    let told = made(case, &name, platform).await?;
+    Ok((name, told))
+}
+
+/// The name of a profile on the platform of [`plain`].
+pub(crate) async fn plain_profile(case: &mut Case<'_>, text: &str) -> Result<String, Stop> {
+    Ok(profile(case, text, plain(case)).await?.0)
+}
+
+/// The profile as it shows itself; a refusal ends the scene.
+pub(crate) async fn profile_view(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
+    case.must("GetSigningProfile/view", Operation::GetSigningProfile, json!({ "profileName": name })).await
+}
+
+/// Asks for the profile, which may be refused.
+pub(crate) async fn ask_profile(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
+    case.ask(Operation::GetSigningProfile, json!({ "profileName": name })).await
+}
+
+/// Asks for the job, which may be refused.
+pub(crate) async fn ask_job(case: &mut Case<'_>, id: &str) -> Result<Told, Stop> {
+    case.ask(Operation::DescribeSigningJob, json!({ "jobId": id })).await
+}
+
+/// How a profile ends.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum End {
+    Canceled,
+    Revoked,
+}
+
+/// Cancels the profile.
+pub(crate) async fn canceled(case: &mut Case<'_>, name: &str) -> Result<Told, Stop> {
+    let input = json!({ "profileName": name });
+    case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, input).await
+}
+
+/// Revokes the version that the profile's creation told.
+pub(crate) async fn revoked(case: &mut Case<'_>, name: &str, creation: &Told) -> Result<Told, Stop> {
+    let input = revocation_input(name, &creation.text("/profileVersion"), &effective(case));
+    case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await
+}
+
+/// Ends the profile in that way.
+pub(crate) async fn ended(case: &mut Case<'_>, end: End, name: &str, creation: &Told) -> Result<Told, Stop> {
+    match end {
+        End::Canceled => canceled(case, name).await,
+        End::Revoked => revoked(case, name, creation).await,
+    }
+}
+
+/// Starts a job over the object of the run.
+pub(crate) async fn started(case: &mut Case<'_>, profile: &str, token: &str) -> Result<Told, Stop> {
+    let input = job_input(case, profile, token)?;
+    case.must("StartSigningJob/starts", Operation::StartSigningJob, input).await
+}
+
+/// Describes the job until it has ended.
+pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    Ok(watched(case, job).await?.0)
+}
+
+/// The same, and when the job was seen in progress for the last time, by the service's clock.
+pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
+    let mut pause = Duration::from_millis(2);
+    let mut in_progress = None;
+    loop {
+        let told = ask_job(case, job).await?;
+        if told.text("/status") != "InProgress" {
+            return Ok((told, in_progress));
+        }
+        in_progress = told.date_s();
+        case.wait_for_job(pause).await?;
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}
+
+/// A profile that signs payloads, and what its creation told.
+pub(crate) async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String, Told), Stop> {
+    profile(case, text, Platform::Notation).await
+}
+
+/// Asks for a signature over a payload in base64, which may be refused.
+pub(crate) async fn signed(case: &mut Case<'_>, profile: &str, payload: &str) -> Result<Told, Stop> {
+    case.ask(Operation::SignPayload, payload_input(profile, payload)).await
+}
+
+/// Signs a payload of common size; a refusal ends the scene.
+pub(crate) async fn payload_signed(case: &mut Case<'_>, profile: &str) -> Result<Told, Stop> {
+    case.must("SignPayload/signs", Operation::SignPayload, payload_input(profile, &payload(300))).await
+}
+
+/// The platform whose jobs cost least: no object is read or written where payloads are signed.
+pub(crate) fn quick_platform(case: &Case<'_>) -> Platform {
+    match case.edition() {
+        Edition::Current => Platform::Notation,
+        Edition::May2019 => plain(case),
+    }
+}
+
+/// One of many jobs under a profile on the [`quick_platform`], by its id.
+pub(crate) async fn quick_job(case: &mut Case<'_>, profile: &str, number: usize) -> Result<String, Stop> {
+    let job = match case.edition() {
+        Edition::Current => payload_signed(case, profile).await?,
+        Edition::May2019 => started(case, profile, &number.to_string()).await?,
+    };
+    Ok(job.text("/jobId"))
+}
+
+/// Revokes the signature of the job.
+pub(crate) async fn signature_revoked(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    let input = json!({ "jobId": job, "reason": "conformance" });
+    case.must("RevokeSignature/revokes", Operation::RevokeSignature, input).await
+}
+
+/// Jobs of both kinds, ended, as far as target and edition have them: what each shows, and whether it was revoked.
+pub(crate) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Value>, Stop> {
+    let mut ids = Vec::new();
+    let mut revoked = None;
+    if case.edition() == Edition::Current {
+        let (name, _) = notation(case, "images").await?;
+        for _ in 0..3 {
+            let id = payload_signed(case, &name).await?.text("/jobId");
+            if revoked.is_none() {
+                signature_revoked(case, &id).await?;
+                revoked = Some(id.clone());
+            }
+            ids.push(id);
+        }
+    }
+    if case.context().fixture.is_some() {
+        let name = plain_profile(case, "objects").await?;
+        for input in [job_input(case, &name, "a")?, missing_input(case, &name, "b")?] {
+            let told = case.ask(Operation::StartSigningJob, input).await?;
+            if told.is_success() {
+                ids.push(told.text("/jobId"));
+            }
+        }
+    }
+    let mut jobs = Vec::new();
+    for id in ids {
+        let view = outcome(case, &id).await?.body;
+        jobs.push(with(view, &json!({ "jobId": id, "isRevoked": revoked.as_ref() == Some(&id) })));
+    }
+    Ok(jobs)
+}
+
+/// Adds a statement for the other account on top of that revision.
+pub(crate) async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
+    let mut input = statement(case, profile, id);
+    if let Some(revision) = revision {
+        input["revisionId"] = json!(revision);
+    }
+    case.must("AddProfilePermission/adds", Operation::AddProfilePermission, input).await
+}
+
+/// Removes the statement on top of that revision.
+pub(crate) async fn removed(case: &mut Case<'_>, profile: &str, id: &str, revision: &str) -> Result<Told, Stop> {
+    let input = removal_input(profile, id, revision);
+    case.must("RemoveProfilePermission/removes", Operation::RemoveProfilePermission, input).await
+}
+
+/// Every page of the profile's statements.
+pub(crate) async fn policy(case: &mut Case<'_>, profile: &str) -> Result<Vec<Value>, Stop> {
+    case.pages(STATEMENTS.operation, json!({ "profileName": profile })).await
+}
+
+/// A profile and a job of its own, which the model knows as [`P0`] and [`J0`], by their ARNs.
+pub(crate) async fn subjects(case: &mut Case<'_>) -> Result<(String, String), Stop> {
+    case.model(put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(sign(J0, P0)).await?;
+    let view = case.model(get(P0)).await?;
+    let arn = view["profileVersionArn"].as_str().unwrap_or_default().to_owned();
+    let view = case.model(describe(J0)).await?;
+    let job = job_arn(&arn, view["jobId"].as_str().unwrap_or_default());
+    Ok((arn, job))
+}
+
+/// The ends that a profile can come to in the edition, and a text that names each.
+pub(crate) const fn ends(edition: Edition) -> &'static [(End, &'static str)] {
+    match edition {
+        Edition::Current => &[(End::Canceled, "canceled"), (End::Revoked, "revoked")],
+        Edition::May2019 => &[(End::Canceled, "canceled")],
+    }
+}

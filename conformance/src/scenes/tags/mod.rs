@@ -1,0 +1,4 @@
+//! Tags: what one may be, and what they change.
+
+pub(crate) mod changes;
+pub(crate) mod constraints;

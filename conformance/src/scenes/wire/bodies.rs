@@ -1,0 +1,119 @@
+//! Bodies: members of other types, text that is none, and too much of it.
+
+use serde_json::json;
+use signer_model::Account;
+use signer_schemas::Operation::{DescribeSigningJob, GetSigningProfile, PutSigningProfile};
+use signer_schemas::{Edition, Location, Operation, operations};
+
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::{Conversation, Scene};
+use crate::judge::runner::talk::{Played, with};
+use crate::scenes::shared::inputs::plain_input;
+use crate::scenes::shared::steps::{ask_profile, profile};
+use crate::scenes::shared::symbols::plain;
+
+pub(crate) const SCENES: &[Scene] = &[JSON_TYPES, STRANGE_TEXT, LARGE_BODY];
+
+const JSON_TYPES: Scene = Scene {
+    name: "wire/json-types",
+    operation: PutSigningProfile,
+    what: "members of other JSON types than their own, and nulls inside lists and maps",
+    requirements: &["common/wrong-json-type-refused", "common/null-in-list-refused", "common/undeclared-validation"],
+    play: &Conversation(|case| Box::pin(json_types(case))),
+};
+
+async fn json_types(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("types");
+    let base = plain_input(case, &name)?;
+    let mut wrong = vec![
+        json!({ "platformId": 5 }),
+        json!({ "platformId": ["x"] }),
+        json!({ "overrides": "none" }),
+        json!({ "overrides": { "signingConfiguration": [] } }),
+        json!({ "signingParameters": { "key": 1 } }),
+        json!({ "signingMaterial": "none" }),
+    ];
+    let mut null = vec![json!({ "signingParameters": { "key": null } })];
+    if case.edition() == Edition::Current {
+        wrong.extend([
+            json!({ "tags": ["a"] }),
+            json!({ "tags": { "a": 1 } }),
+            json!({ "signatureValidityPeriod": { "value": "1", "type": "DAYS" } }),
+            json!({ "signatureValidityPeriod": { "value": 1.5, "type": "DAYS" } }),
+        ]);
+        null.push(json!({ "tags": { "a": null } }));
+    }
+    for (requirement, changes) in [("common/wrong-json-type-refused", wrong), ("common/null-in-list-refused", null)] {
+        for change in changes {
+            let told = case.ask(PutSigningProfile, with(base.clone(), &change)).await?;
+            case.hold(requirement, told.response.status == 400, "a refusal with status 400", &told.words());
+        }
+    }
+    let view = ask_profile(case, &name).await?;
+    case.hold("common/wrong-json-type-refused", !view.is_success(), "no profile was made", &view.words());
+    // Get declares no ValidationException, in the edition of today.
+    case.ask_open("common/undeclared-validation", GetSigningProfile, json!({ "profileName": "!" })).await?;
+    Ok(())
+}
+
+const STRANGE_TEXT: Scene = Scene {
+    name: "wire/strange-text",
+    operation: PutSigningProfile,
+    what: "half a character, and bytes that are no UTF-8, in bodies and in paths",
+    requirements: &["common/no-server-error"],
+    play: &Conversation(|case| Box::pin(strange_text(case))),
+};
+
+/// Whatever the answer is, it tells of the request: the check of every exchange sees to it.
+async fn strange_text(case: &mut Case<'_>) -> Played {
+    let (name, creation) = profile(case, "text", plain(case)).await?;
+    let arn = creation.text("/arn");
+    let has_body = |operation: &Operation| {
+        let document = signer_schemas::operation(case.edition(), *operation);
+        document.is_some_and(|document| document.input.iter().any(|member| member.location == Location::Body))
+    };
+    let asked: Vec<Operation> = operations(case.edition()).iter().map(|document| document.operation).filter(has_body).collect();
+    for operation in asked {
+        for text in NO_TEXT {
+            let labels = json!({ "profileName": format!("{name}x"), "resourceArn": arn, "jobId": "no-such-job" });
+            let mut request = case.request(operation, labels)?;
+            let text = [b"\"", text, b"\""].concat();
+            let mut body = b"{".to_vec();
+            for member in ["platformId", "clientRequestToken", "payloadFormat", "principal", "reason"] {
+                body.extend([format!("\"{member}\":").as_bytes(), &text, b","].concat());
+            }
+            body.extend([b"\"tags\":{\"key\":", text.as_slice(), b"}}"].concat());
+            request.body = body;
+            case.send_raw(Account::Owner, operation, &request).await?;
+        }
+    }
+    for operation in [GetSigningProfile, DescribeSigningJob] {
+        let mut request = case.request(operation, json!({ "profileName": "label", "jobId": "label" }))?;
+        request.target = request.target.replace("label", "%FF%FE");
+        case.send_raw(Account::Owner, operation, &request).await?;
+    }
+    Ok(())
+}
+
+/// Half of a surrogate pair, as JSON may spell it, and bytes that no UTF-8 has.
+const NO_TEXT: [&[u8]; 2] = [b"\\ud83d", b"\xff\xfe"];
+
+const LARGE_BODY: Scene = Scene {
+    name: "wire/large-body",
+    operation: PutSigningProfile,
+    what: "a body of eight megabytes",
+    requirements: &["common/oversize-body"],
+    play: &Conversation(|case| Box::pin(large_body(case))),
+};
+
+async fn large_body(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("large");
+    let input = plain_input(case, &name)?;
+    let input = with(input, &json!({ "noSuchMember": "x".repeat(8 * 1024 * 1024) }));
+    let request = case.request(PutSigningProfile, input)?;
+    match case.send_unread(PutSigningProfile, &request).await? {
+        Some(told) => case.open_by_class("common/oversize-body", &told),
+        None => case.open("common/oversize-body", "the connection is closed before the end of the body"),
+    }
+    Ok(())
+}

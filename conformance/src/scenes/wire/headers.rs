@@ -1,0 +1,133 @@
+//! Headers of requests and of answers, the host, and the code of errors.
+
+use serde_json::json;
+use signer_model::{Account, SignatureTime};
+use signer_schemas::Operation::{
+    CancelSigningProfile, GetRevocationStatus, GetSigningPlatform, GetSigningProfile, ListSigningPlatforms, PutSigningProfile,
+};
+
+use crate::data::exchange::Request;
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::{Conversation, Scene};
+use crate::judge::runner::talk::Played;
+use crate::scenes::shared::inputs::{NO_JOB, NO_PLATFORM, job_arn, plain_input, status_input};
+use crate::scenes::shared::steps::{ask_profile, notation, plain_profile};
+
+pub(crate) const SCENES: &[Scene] = &[HEADERS, HOST_PREFIX, REQUEST_IDS, ERROR_CODE];
+
+const HEADERS: Scene = Scene {
+    name: "wire/headers",
+    operation: PutSigningProfile,
+    what: "a charset, another media type, no media type, and a client that accepts no JSON",
+    requirements: &["common/charset-ignored", "common/empty-body-no-content-type", "common/media-type", "common/accept"],
+    play: &Conversation(|case| Box::pin(headers(case))),
+};
+
+async fn headers(case: &mut Case<'_>) -> Played {
+    let header = |request: &mut Request, name: &str, value: &str| {
+        request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        request.headers.push((name.to_owned(), value.to_owned()));
+    };
+    let (charset, media, accept) = (case.fresh("charset"), case.fresh("media"), case.fresh("accept"));
+    let input = plain_input(case, &charset)?;
+    let mut request = case.request(PutSigningProfile, input)?;
+    header(&mut request, "content-type", "application/json; charset=utf-8");
+    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    case.accepted("common/charset-ignored", &told);
+
+    let input = plain_input(case, &media)?;
+    let mut request = case.request(PutSigningProfile, input)?;
+    header(&mut request, "content-type", "text/plain");
+    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    case.open_by_success("common/media-type", &told, "read as JSON all the same");
+    let input = plain_input(case, &accept)?;
+    let mut request = case.request(PutSigningProfile, input)?;
+    header(&mut request, "accept", "text/html");
+    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    case.open_by_success("common/accept", &told, "the header is ignored");
+    let mut request = case.request(CancelSigningProfile, json!({ "profileName": charset }))?;
+    request.headers.clear();
+    request.body.clear();
+    let told = case.send_raw(Account::Owner, CancelSigningProfile, &request).await?;
+    case.accepted("common/empty-body-no-content-type", &told);
+    Ok(())
+}
+
+const HOST_PREFIX: Scene = Scene {
+    name: "wire/host-prefix",
+    operation: GetRevocationStatus,
+    what: "the question for revocations, with the host names that clients make",
+    requirements: &["common/host-prefix-ignored"],
+    play: &Conversation(|case| Box::pin(host_prefix(case))),
+};
+
+async fn host_prefix(case: &mut Case<'_>) -> Played {
+    let (_, creation) = notation(case, "host").await?;
+    let arn = creation.text("/profileVersionArn");
+    let at = json!(case.context().signature_time(SignatureTime::AfterLater));
+    let input = status_input(&arn, &job_arn(&arn, NO_JOB), &at);
+    let plain = case.ask(GetRevocationStatus, input.clone()).await?;
+    for prefix in ["data-", "verification."] {
+        let mut request = case.request(GetRevocationStatus, input.clone())?;
+        let host = case.host();
+        request.headers.push(("host".to_owned(), format!("{prefix}{host}")));
+        let told = case.send_raw(Account::Owner, GetRevocationStatus, &request).await?;
+        case.hold("common/host-prefix-ignored", told.class() == plain.class(), &plain.class(), &told.words());
+    }
+    Ok(())
+}
+
+const REQUEST_IDS: Scene = Scene {
+    name: "wire/request-ids",
+    operation: ListSigningPlatforms,
+    what: "one call made twice and one that is refused, each under an id of its own",
+    requirements: &["common/request-id-unique"],
+    play: &Conversation(|case| Box::pin(request_ids(case))),
+};
+
+async fn request_ids(case: &mut Case<'_>) -> Played {
+    let mut ids = Vec::new();
+    for (operation, input) in [
+        (ListSigningPlatforms, json!({})),
+        (ListSigningPlatforms, json!({})),
+        (GetSigningPlatform, json!({ "platformId": NO_PLATFORM })),
+    ] {
+        let told = case.ask(operation, input).await?;
+        // That one is missing is the affair of the check that looks at every answer.
+        let id = told.response.header("x-amzn-requestid").unwrap_or_default().to_owned();
+        let again = !id.is_empty() && ids.contains(&id);
+        case.hold("common/request-id-unique", !again, "an id that no other request has", &id);
+        ids.push(id);
+    }
+    Ok(())
+}
+
+const ERROR_CODE: Scene = Scene {
+    name: "wire/error-code",
+    operation: GetSigningProfile,
+    what: "the member code of errors",
+    requirements: &["common/error-code-member"],
+    play: &Conversation(|case| Box::pin(error_code(case))),
+};
+
+async fn error_code(case: &mut Case<'_>) -> Played {
+    let name = plain_profile(case, "code").await?;
+    let input = plain_input(case, &name)?;
+    let taken = case.ask(PutSigningProfile, input).await?;
+    let none = case.fresh("none");
+    let absent = ask_profile(case, &none).await?;
+    for told in [taken, absent] {
+        let code = told.text("/code");
+        let answer = if code.is_empty() {
+            "absent"
+        } else if Some(&code) == told.response.error_type().as_ref() {
+            "the name of the error's type"
+        } else {
+            "a finer reason, such as ProfileAlreadyExists"
+        };
+        if !told.is_success() {
+            case.open("common/error-code-member", answer);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Times in bodies and in queries, and those that no calendar has.
+
+use serde_json::json;
+use signer_model::{Account, Platform};
+use signer_schemas::Operation::{GetRevocationStatus, ListSigningJobs, PutSigningProfile, RevokeSigningProfile};
+
+use crate::judge::runner::case::Case;
+use crate::judge::runner::scene::{Conversation, Scene};
+use crate::judge::runner::talk::{Played, Told, with};
+use crate::line::wire::encode::percent_encode;
+use crate::scenes::shared::bytes::seconds;
+use crate::scenes::shared::inputs::{NO_JOB, job_arn, profile_input, revocation_input, status_input, validity};
+use crate::scenes::shared::steps::{ask_profile, notation};
+
+pub(crate) const SCENES: &[Scene] = &[TIMESTAMPS, FAR_TIMES];
+
+const TIMESTAMPS: Scene = Scene {
+    name: "wire/timestamps",
+    operation: RevokeSigningProfile,
+    what: "times with a fraction in a body, and in a query as dates and as numbers",
+    requirements: &["common/body-timestamp-fraction", "common/query-timestamps-iso", "common/query-timestamps-epoch"],
+    play: &Conversation(|case| Box::pin(timestamps(case))),
+};
+
+async fn timestamps(case: &mut Case<'_>) -> Played {
+    let (name, creation) = notation(case, "times").await?;
+    let at = case.context().now_s - 7200;
+    let fraction = seconds(at) + 0.25;
+    let input = revocation_input(&name, &creation.text("/profileVersion"), &json!(fraction));
+    let told = case.ask(RevokeSigningProfile, input).await?;
+    case.accepted("common/body-timestamp-fraction", &told);
+    let view = ask_profile(case, &name).await?;
+    let told = view.at("/revocationRecord/revocationEffectiveFrom").as_f64().unwrap_or_default();
+    let near = (told - fraction).abs() < 1.0;
+    case.hold("common/body-timestamp-fraction", near, &fraction.to_string(), &told.to_string());
+
+    let text = jiff::Timestamp::from_second(at).map(|time| time.to_string()).unwrap_or_default();
+    let mut answers: Vec<Told> = Vec::new();
+    for value in [text.clone(), text.replace('Z', ".250Z"), text.replace('Z', ".250000Z")] {
+        let mut request = case.request(ListSigningJobs, json!({}))?;
+        request.target = format!("{}?signatureExpiresAfter={}&maxResults=5", request.target, percent_encode(&value));
+        let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
+        case.accepted("common/query-timestamps-iso", &told);
+        answers.push(told);
+    }
+    let mut request = case.request(ListSigningJobs, json!({}))?;
+    request.target = format!("{}?signatureExpiresAfter={at}&maxResults=5", request.target);
+    let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
+    let answer =
+        if told.is_success() { "accepted as that time".to_owned() } else { format!("refused with {}", told.response.status) };
+    case.open("common/query-timestamps-epoch", &answer);
+    Ok(())
+}
+
+const FAR_TIMES: Scene = Scene {
+    name: "wire/far-times",
+    operation: RevokeSigningProfile,
+    what: "times at the ends of the calendar and beyond it, and validity periods that lead there",
+    requirements: &["common/no-server-error"],
+    play: &Conversation(|case| Box::pin(far_times(case))),
+};
+
+async fn far_times(case: &mut Case<'_>) -> Played {
+    for (index, (value, kind)) in
+        [(i32::MAX, "DAYS"), (i32::MAX, "MONTHS"), (i32::MAX, "YEARS"), (7000, "YEARS")].into_iter().enumerate()
+    {
+        let name = case.fresh(&format!("v{index}"));
+        let input = with(profile_input(case, &name, Platform::Notation)?, &validity(value, kind));
+        case.ask(PutSigningProfile, input).await?;
+    }
+    let (name, creation) = notation(case, "far").await?;
+    for time in FAR.into_iter().chain([1e18, 1e300]) {
+        let input = revocation_input(&name, &creation.text("/profileVersion"), &json!(time));
+        case.ask(RevokeSigningProfile, input).await?;
+    }
+    let arn = creation.text("/profileVersionArn");
+    let job = job_arn(&arn, NO_JOB);
+    for time in FAR {
+        for bound in ["signatureExpiresAfter", "signatureExpiresBefore"] {
+            case.ask(ListSigningJobs, json!({ bound: time, "maxResults": 5 })).await?;
+        }
+        case.ask(GetRevocationStatus, status_input(&arn, &job, &json!(time))).await?;
+    }
+    Ok(())
+}
+
+/// Within the calendar of most libraries and near its ends, in epoch seconds: the years 9892 and 1.
+const FAR: [f64; 2] = [250_000_000_000.0, -62_135_590_000.0];
