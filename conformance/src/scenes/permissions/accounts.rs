@@ -40,7 +40,7 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     let revision = added(case, &name, "s", None).await?.text("/revisionId");
     let told = case.ask_by(Account::Other, GetSigningProfile, look(&name)).await?;
     case.accepted("GetSigningProfile/cross-account-granted", &told);
-    // Neither the profile beside it, nor another action, nor a statement for somebody else grants anything.
+    // Neither the profile beside it, nor another action, nor a statement for another account grants anything.
     case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look(&next)).await?;
     let input = json!({ "jobId": NO_JOB, "reason": "r", "jobOwner": owner });
     case.must_refuse_to(Account::Other, "RevokeSignature/cross-account-denied", RevokeSignature, input).await?;

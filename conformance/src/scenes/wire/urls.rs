@@ -82,7 +82,7 @@ const SHORT_NAMES: Scene = Scene {
     play: &Conversation(|case| Box::pin(short_names(case))),
 };
 
-/// Only reads: such names may be somebody's, since they do not begin with the run's prefix.
+/// Only reads: such names may belong to others, since they do not begin with the run's prefix.
 async fn short_names(case: &mut Case<'_>) -> Played {
     for (name, constraint) in [
         ("zq".to_owned(), "min-length"),
