@@ -102,6 +102,11 @@ fn json_visible(text: &str) -> String {
     without_marks(&out, |out| out.push_str("\\u0023"))
 }
 
+/// The text, visible, with its second and later lines under its first.
+pub fn printable(text: &str) -> String {
+    visible(text).replace('\n', "\n               ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_hidden, json, logged, on_one_line, visible};
@@ -142,9 +147,4 @@ mod tests {
         assert!(!text.chars().any(is_hidden) && !text.contains("##["), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("it is JSON"), value);
     }
-}
-
-/// The text, visible, with its second and later lines under its first.
-pub fn printable(text: &str) -> String {
-    visible(text).replace('\n', "\n               ")
 }

@@ -62,9 +62,9 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());
-    let target = Arc::new(Target { endpoint, context, target, job_timeout });
+    let target = Arc::new(Subject { endpoint, context, target, job_timeout });
     let runner = target.runner();
-    let mut taken = Results {
+    let mut so_far = RunSoFar {
         options,
         progress,
         limits: &limits,
@@ -77,8 +77,8 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let mut schedule = Schedule::new(programs.len(), options.jobs);
     let mut running = JoinSet::new();
     let mut indices = BTreeMap::new();
-    while !schedule.is_done() && !taken.roots.any(enough) {
-        match schedule.next(taken.roots.are_waiting(), limits.cut().is_some()) {
+    while !schedule.is_done() && !so_far.roots.any(enough) {
+        match schedule.next(so_far.roots.are_waiting(), limits.cut().is_some()) {
             Next::Begin(index) => {
                 let program = programs[index].clone();
                 let task = running.spawn(Arc::clone(&target).run(program, Tag::planned(index), options.jobs > 1));
@@ -100,19 +100,19 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
                 let again = Outcome::of(&runner, &programs[index], Tag::repeated(index, repetition), false);
                 schedule.repeated(index, limits.until_interrupted(progress, again).await);
             }
-            Next::Reduce => taken.roots.reduce(&runner, &limits_of_reductions).await,
+            Next::Reduce => so_far.roots.reduce(&runner, &limits_of_reductions).await,
             Next::Stop(cut) => limits.stop(cut),
             Next::LeaveOut(first) => {
-                taken.not_run(&programs[first..], limits.cut());
+                so_far.not_run(&programs[first..], limits.cut());
                 schedule.left_out();
             }
         }
         while let Some(outcome) = schedule.take() {
-            taken.take(outcome);
+            so_far.take(outcome);
         }
     }
     running.shutdown().await;
-    let Results { results, mut roots, log, is_cut, .. } = taken;
+    let RunSoFar { results, mut roots, log, is_cut, .. } = so_far;
     roots.reduce(&runner, &limits_of_reductions).await;
     roots.write(log, job_timeout);
     let tour = coverage::coverage(options.edition, runner.context.platforms, runner.target, &results);
@@ -127,14 +127,14 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
 }
 
 /// Who is asked, and what is known of it: what all cases share.
-struct Target {
+struct Subject {
     endpoint: Arc<dyn Endpoint>,
     context: Context,
     target: TargetInfo,
     job_timeout: Duration,
 }
 
-impl Target {
+impl Subject {
     fn runner(&self) -> Runner<'_> {
         let Self { endpoint, context, target, job_timeout } = self;
         Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, scenes: LIBRARY }
@@ -147,7 +147,7 @@ impl Target {
 }
 
 /// What has been run, in the order of the plan.
-struct Results<'a> {
+struct RunSoFar<'a> {
     options: &'a RunOptions,
     progress: &'a dyn Progress,
     limits: &'a Limits,
@@ -158,7 +158,7 @@ struct Results<'a> {
     roots: Roots,
 }
 
-impl Results<'_> {
+impl RunSoFar<'_> {
     /// Takes the outcome of the next case of the plan.
     fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
         self.is_cut |= is_cut(&exchanges);

@@ -72,7 +72,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
     if here.hashes.log != told.hashes.log && hashes::file_hash_with_lf(&log).is_ok_and(|hash| Some(hash) == told.hashes.log) {
-        differences.push(format!("{}: {LINE_ENDS}", LOG));
+        differences.push(format!("{LOG}: {LINE_ENDS}"));
     }
     let files = files::files(&here, &run, ledger.as_ref());
     if differences.is_empty() {

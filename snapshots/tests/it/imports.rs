@@ -33,7 +33,7 @@ impl Crate {
         };
         let modules = files(folder, ".rs").into_iter().map(|(path, text)| {
             let here = module(&path);
-            let imports = imports(&text).into_iter().filter_map(|import| within(&here, import)).collect();
+            let imports = imports(&text).into_iter().filter_map(|import| within(&here, &import)).collect();
             (here, (path, imports))
         });
         Self { modules: modules.collect() }
@@ -81,7 +81,7 @@ fn leaves(tree: &str, way: &[String]) -> Vec<Vec<String>> {
 }
 
 /// The path from the root of the crate; none if it leads out of it.
-fn within(here: &[String], import: Vec<String>) -> Option<Vec<String>> {
+fn within(here: &[String], import: &[String]) -> Option<Vec<String>> {
     let ups = import.iter().take_while(|name| *name == "super").count();
     match import.first()?.as_str() {
         "crate" => Some(import[1..].to_vec()),
