@@ -31,7 +31,7 @@ const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-wit
 // A call without revisionId is refused with ValidationException while the profile has permissions.
 const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
 // A revisionId that is not the current one is refused with ConflictException.
-const ADD_STALE: Rule = Rule::documented("AddProfilePermission/stale-revision");
+const ADD_STALE: Rule = Rule::observed("AddProfilePermission/stale-revision");
 // A statementId that is taken by another statement is refused with ValidationException.
 const DUPLICATE: Rule = Rule::observed("AddProfilePermission/duplicate-statement");
 // A well-formed call adds a statement, which ListProfilePermissions then shows with its action, principal and statementId.
@@ -171,7 +171,7 @@ const REMOVE_ABSENT: Rule = Rule::documented("RemoveProfilePermission/absent");
 // A profile that is not Active is refused with ValidationException.
 const REMOVE_NOT_ACTIVE: Rule = Rule::observed("RemoveProfilePermission/not-active");
 // A revisionId that is not the current one is refused with ConflictException.
-const REMOVE_STALE: Rule = Rule::documented("RemoveProfilePermission/stale-revision");
+const REMOVE_STALE: Rule = Rule::observed("RemoveProfilePermission/stale-revision");
 // Removing from a profile without statements is answered with ResourceNotFoundException.
 const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
 // The documents do not say which error wins when both the statement and the revision are wrong.

@@ -17,7 +17,7 @@ const GRANTED: Rule = Rule::documented("GetSigningProfile/cross-account-granted"
 // The documents do not say which error an account without permission gets.
 const DENIED: Rule = Rule::open("GetSigningProfile/cross-account-denied");
 // Without profileOwner a name means the caller's own profile, so another account's name is not found.
-const OTHER_NAME: Rule = Rule::documented("GetSigningProfile/other-account-name");
+const OTHER_NAME: Rule = Rule::inferred("GetSigningProfile/other-account-name");
 
 /// `GetSigningProfile`
 pub(super) fn get(asked: &Asked<'_>, profile: Profile, owner: OwnerArg) -> Outcomes {
@@ -38,7 +38,7 @@ const ABSENT: Rule = Rule::documented("GetSigningProfile/absent");
 // The answer shows the profile as it was created, with its present status.
 const VIEW: Rule = Rule::documented("GetSigningProfile/view");
 // A canceled profile stays readable and shows status Canceled.
-const CANCELED_READABLE: Rule = Rule::observed("GetSigningProfile/canceled-readable");
+const CANCELED_READABLE: Rule = Rule::documented("GetSigningProfile/canceled-readable");
 // A revoked profile stays readable, shows status Revoked and a revocationRecord.
 const REVOKED_READABLE: Rule = Rule::documented("GetSigningProfile/revoked-readable");
 // The default validity shows in GetSigningProfile as value 135 and type MONTHS.
@@ -66,7 +66,7 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
         };
         Reply::Profile(view)
     };
-    let outcomes = match asked.edition {
+    match asked.edition {
         Edition::May2019 => tells(rule, with(None)),
         Edition::Current if shown.platform.is_managed() => {
             let (speaks, other) = match shown.validity {
@@ -82,10 +82,6 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
         }
         // Signatures of the other platforms do not expire: nothing says whether a validity is shown all the same.
         Edition::Current => one_of(rule, [None, Some(shown.validity)].map(|validity| (with(validity), Change::None))),
-    };
-    match shown.status {
-        ProfileStatus::Canceled => outcomes.against_errors(CANCELED_READABLE, &[ErrorName::ResourceNotFound]),
-        ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked => outcomes,
     }
 }
 

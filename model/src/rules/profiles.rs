@@ -131,7 +131,7 @@ fn replaced(state: &State, profile: Profile, made: ProfileState) -> Outcomes {
 }
 
 // A caller cancels only profiles of its own account.
-const CANCEL_OTHER: Rule = Rule::documented("CancelSigningProfile/other-account");
+const CANCEL_OTHER: Rule = Rule::inferred("CancelSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const CANCEL_ABSENT: Rule = Rule::documented("CancelSigningProfile/absent");
 // Canceling an Active profile changes its status to Canceled.

@@ -82,7 +82,7 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
 }
 
 // A caller revokes only profiles of its own account.
-const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
+const PROFILE_OTHER: Rule = Rule::inferred("RevokeSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
 // The documents do not say which error an effectiveTime in the future gets.
@@ -153,7 +153,7 @@ const CANCELED_PROFILE: Rule = Rule::documented("GetRevocationStatus/canceled-pr
 // revokedEntities is empty when none of the given entities is revoked.
 const NONE_REVOKED: Rule = Rule::documented("GetRevocationStatus/none-revoked");
 // A revoked profile is not listed for a signatureTimestamp before its effectiveTime.
-const REVOKED_BEFORE: Rule = Rule::documented("GetRevocationStatus/profile-revoked-before");
+const REVOKED_BEFORE: Rule = Rule::inferred("GetRevocationStatus/profile-revoked-before");
 // The documents do not say on which side a signature made exactly at effectiveTime falls.
 const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-time");
 // A revoked profile is listed for a signatureTimestamp after its effectiveTime.

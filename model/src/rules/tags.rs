@@ -40,9 +40,9 @@ const LIST: Rules = Rules {
 };
 
 // A key that the profile has gets the new value.
-const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
+const OVERWRITES: Rule = Rule::inferred("TagResource/overwrites");
 // Tags whose keys the call does not name stay as they are.
-const MERGES: Rule = Rule::documented("TagResource/merges");
+const MERGES: Rule = Rule::inferred("TagResource/merges");
 // A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then show.
 const TAGS: Rule = Rule::documented("TagResource/tags");
 
@@ -100,7 +100,7 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
 }
 
 // A profile without tags is answered with status 200 and no tags.
-const NONE: Rule = Rule::documented("ListTagsForResource/none");
+const NONE: Rule = Rule::inferred("ListTagsForResource/none");
 // All tags of the profile are shown, each key with its value.
 const LISTS: Rule = Rule::documented("ListTagsForResource/lists");
 
