@@ -1,6 +1,6 @@
 //! How an answer in symbols settles an open point, in the words that the ledger of rules admits.
 
-use signer_model::{Account, Admission, Call, Permitted, Platform, ProfileStatus, Reply, Request, State, Worlds};
+use signer_model::{Admission, Call, Permitted, Platform, ProfileStatus, Reply, Request, State, Worlds};
 
 /// The admitted answer that the reply to a call gives; none if the reply does not tell.
 pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<String> {
@@ -50,11 +50,8 @@ fn tells(rule: &str, states: &[State], call: &Call, reply: &Reply, permitted: &[
                 .iter()
                 .any(|state| of_other(state, profile) || state.job(job).exists() && of_other(state, state.job(job).profile));
             let unknown = is(ProfileStatus::Absent, profile) || states.iter().any(|state| !state.job(job).exists());
-            !(differs && unknown) && platform != Platform::Lambda
-        }
-        // A caller who may no longer use the profile is refused whatever its status.
-        ("StartSigningJob/token-after-cancel", Request::StartSigningJob { profile, .. }) => {
-            call.by == Account::Owner && !is(ProfileStatus::Active, profile)
+            let is_other = differs || !platform.is_managed();
+            !(is_other && unknown) && platform != Platform::Lambda
         }
         // Where nothing else is admitted, nothing was chosen.
         _ => permitted.iter().any(|one| one.reply != *reply),

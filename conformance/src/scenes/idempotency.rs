@@ -29,7 +29,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "idempotency/other-parameters",
         operation: START,
         what: "a token again with another destination, another source, another profile",
-        requirements: &["StartSigningJob/token-mismatch"],
+        requirements: &["StartSigningJob/token-replay-other-parameters"],
         play: |case| Box::pin(other_parameters(case)),
     },
     Scene {
@@ -50,7 +50,7 @@ pub(super) const SCENES: &[Scene] = &[
         name: "idempotency/after-end",
         operation: START,
         what: "a token again after its profile was canceled, or revoked",
-        requirements: &["StartSigningJob/token-after-cancel"],
+        requirements: &["StartSigningJob/token-replay"],
         play: |case| Box::pin(after_end(case)),
     },
     Scene {
@@ -132,19 +132,8 @@ async fn other_parameters(case: &mut Case<'_>) -> Played {
     another["source"]["s3"]["key"] = json!("missing.zip");
     for changed in [elsewhere, another, with(input, &json!({ "profileName": next }))] {
         let told = case.ask(START, changed).await?;
-        if !told.is_success() {
-            case.open_by_class("StartSigningJob/token-mismatch", &told);
-        } else if told.text("/jobId") == first.text("/jobId") {
-            case.open("StartSigningJob/token-mismatch", "200 with the first answer");
-        } else {
-            case.hold(
-                "StartSigningJob/token-replay-other-parameters",
-                false,
-                "the first answer, or a refusal",
-                &format!("another job for the same token: {}", told.words()),
-            );
-            case.open("StartSigningJob/token-mismatch", "200 with another job");
-        }
+        let is_first = told.is_success() && told.text("/jobId") == first.text("/jobId");
+        case.hold("StartSigningJob/token-replay-other-parameters", is_first, "the first answer again", &told.words());
     }
     Ok(())
 }
@@ -204,13 +193,7 @@ async fn after_end(case: &mut Case<'_>) -> Played {
             case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await?;
         }
         let told = case.ask(START, input).await?;
-        let answer = match (told.is_success(), told.text("/jobId") == first.text("/jobId")) {
-            (true, true) => "200 with the first answer",
-            (true, false) => "200 with another job",
-            (false, _) => "the refusal for a profile that is not Active",
-        };
-        case.hold("StartSigningJob/token-replay", answer != "200 with another job", "the first job, or a refusal", &told.words());
-        case.open("StartSigningJob/token-after-cancel", answer);
+        replays(case, &first, &told);
     }
     Ok(())
 }

@@ -20,8 +20,9 @@ const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
 // A principal that is neither a 12-digit account id nor the ARN of an IAM role without a path is refused with
 // ValidationException.
 const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
-// The documents do not say which error a profile of an IoT platform gets.
-const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform-error");
+// The guide has cross-account signing for Lambda and container images only, and does not say that a permission on another
+// profile is refused.
+const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform");
 // An action that the profile's platform does not have is refused with ValidationException.
 const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
 // A profileVersion that the profile does not have is answered with ResourceNotFoundException.
@@ -58,7 +59,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
         objections.push(Objection::seen(PRINCIPAL, BAD, &[]));
     }
     if !target.platform.is_managed() {
-        objections.push(Objection::firm(UNSUPPORTED_PLATFORM, &[ErrorName::Validation, ErrorName::AccessDenied]));
+        objections.push(Objection::perhaps(UNSUPPORTED_PLATFORM, BAD));
     } else if !fits(grant.action, target.platform) {
         objections.push(Objection::seen(ACTION_PLATFORM, BAD, &[]));
     }

@@ -99,6 +99,9 @@ const OWN_ACCOUNT: Rule = Rule::documented("ListSigningProfiles/own-account");
 const REVOKED_INCLUDED: Rule = Rule::open("ListSigningProfiles/revoked-with-include-canceled");
 // The documents do not say how includeCanceled and statuses combine.
 const STATUSES_AND_INCLUDED: Rule = Rule::open("ListSigningProfiles/include-canceled-with-statuses");
+// The reference lists only Active profiles unless includeCanceled is true, and those of the given statuses, which may be
+// others.
+const STATUSES_ALONE: Rule = Rule::open("ListSigningProfiles/statuses-without-include-canceled");
 
 /// `ListSigningProfiles`
 pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> Outcomes {
@@ -117,7 +120,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
     // An open point is answered for all profiles of a status alike.
     for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
-        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED] {
+        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED, STATUSES_ALONE] {
             let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
             let perhaps = perhaps.collect::<ProfileSet>();
             if !perhaps.is_empty() {
@@ -146,11 +149,10 @@ fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
     let canceled_asked = filter.include_canceled == Some(true);
     match (filter.status, profile.status) {
         (Some(status), is) if status == is => {
-            // `includeCanceled=false` beside `statuses=Canceled` says two things at once.
-            if is == ProfileStatus::Canceled && filter.include_canceled == Some(false) {
-                Listed::Perhaps(STATUSES_AND_INCLUDED)
-            } else {
+            if is == ProfileStatus::Active || canceled_asked {
                 Listed::Yes
+            } else {
+                Listed::Perhaps(STATUSES_ALONE)
             }
         }
         (Some(_), ProfileStatus::Canceled | ProfileStatus::Revoked) if canceled_asked => Listed::Perhaps(STATUSES_AND_INCLUDED),
@@ -163,7 +165,7 @@ fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
 
 // With platformId only profiles for that platform are listed.
 const PLATFORM_FILTER: Rule = Rule::documented("ListSigningProfiles/platform-filter");
-// A revoked profile is listed when statuses holds Revoked.
+// A revoked profile is listed when statuses holds Revoked and includeCanceled is true.
 const REVOKED_VIEWABLE: Rule = Rule::documented("ListSigningProfiles/revoked-viewable");
 // With statuses only profiles whose status is among the given ones are listed.
 const STATUSES_FILTER: Rule = Rule::documented("ListSigningProfiles/statuses-filter");

@@ -22,7 +22,7 @@ const DENIED: Rule = Rule::open("RevokeSignature/cross-account-denied");
 const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
 // An account that holds the permission signer:RevokeSignature revokes by naming jobOwner.
 const GRANTED: Rule = Rule::documented("RevokeSignature/cross-account-granted");
-// The documents do not say how a job of a platform without revocation is answered.
+// The documents say that signatures of some platforms cannot be revoked, but not how such a call is answered.
 const UNSUPPORTED: Rule = Rule::open("RevokeSignature/unsupported-platform");
 // The documents do not say whether signatures of a canceled or revoked profile can be revoked.
 const NOT_ACTIVE_PROFILE: Rule = Rule::open("RevokeSignature/not-active-profile");
@@ -50,10 +50,10 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
         Reach::Granted => GRANTED,
         Reach::Denied | Reach::Elsewhere => return refuse(DENIED, &DENIALS),
     };
-    let mut objections = ArrayVec::<Objection, 4>::new();
     if !platform_of(state, job).is_managed() {
-        objections.push(Objection::perhaps(UNSUPPORTED, BAD));
+        return either(UNSUPPORTED, [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, Change::None)]);
     }
+    let mut objections = ArrayVec::<Objection, 4>::new();
     if state.profile(it.profile).status != ProfileStatus::Active {
         objections.push(Objection::perhaps(NOT_ACTIVE_PROFILE, BAD));
     }
@@ -77,8 +77,7 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
     if it.statuses.contains(JobStatus::Succeeded) {
         outcomes = outcomes.or(only(rule, Reply::Done, revoked));
     }
-    let outcomes = unless(&objections, outcomes);
-    if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, Change::None)])) }
+    unless(&objections, outcomes)
 }
 
 // A caller revokes only profiles of its own account.
@@ -163,7 +162,7 @@ const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platfor
 // The documents do not say how well-formed ARNs that name nothing are answered, and no ResourceNotFoundException is
 // declared.
 const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
-// The documents do not say how a platformId other than the profile's is answered.
+// The documents do not say how a platformId is answered that is not the profile's, or whose platform has no revocation.
 const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
 
 /// `GetRevocationStatus`
@@ -189,7 +188,7 @@ pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Pl
     if target.status == ProfileStatus::Absent || !of_job.exists() {
         objections.push(Objection::perhaps(UNKNOWN_ENTITIES, BAD));
     }
-    if differs(state, profile, job, platform) {
+    if !platform.is_managed() || differs(state, profile, job, platform) {
         objections.push(Objection::perhaps(PLATFORM_MISMATCH, BAD));
     }
     unless(&objections, success)

@@ -91,7 +91,8 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
     let key = usize::from(key.0);
     let of = asked.state.profile(profile);
     if of.tags[key] == TagValue::None {
-        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]));
+        let refused = refuse(ABSENT_KEY, &[ErrorName::BadRequest]);
+        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]).or(refused));
     }
     let mut tags = of.tags;
     tags[key] = TagValue::None;

@@ -325,7 +325,10 @@ impl Store {
         let status = if filter.statuses.is_empty() || self.fault(FaultId::StatusesFilterIgnored) {
             by_default
         } else {
-            named || union.contains(&profile.status)
+            let alone = profile.status == ProfileStatus::Active
+                || filter.include_canceled
+                || freedoms.is(FreedomId::ListProfilesStatusesAlone, "listed");
+            (named && alone) || union.contains(&profile.status)
         };
         let any_platform = filter.include_canceled && self.fault(FaultId::IncludeCanceledAnyPlatform);
         let platform = any_platform || filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id);

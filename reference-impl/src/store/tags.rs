@@ -54,12 +54,12 @@ impl Store {
         Ok(())
     }
 
-    /// Removes tags; a key that is not there is passed over.
+    /// Removes tags.
     pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
         let all = self.fault(FaultId::UntagRemovesAll);
         let profile = self.tagged(context, arn, FreedomId::UntagRevoked, false)?;
         if !profile.tags.keys().any(|key| all || keys.contains(key)) {
-            return Ok(());
+            return self.settings.freedoms.refuse(FreedomId::UntagAbsentKey, "the profile has none of these tags");
         }
         let name = profile.name.clone();
         if self.fault(FaultId::UntagTouchesAll) {

@@ -26,19 +26,8 @@ impl Store {
         };
         let number = self.jobs.tokens.get(&token).filter(|number| !forgetful || is_newest(number));
         if let Some(first) = number.and_then(|number| self.jobs.by_number.get(number)) {
-            let same = first.was_made_by(request);
-            if !same {
-                let message = "the clientRequestToken was used with other parameters";
-                freedoms.refuse(FreedomId::StartTokenMismatch, message)?;
-            }
-            let another = self.fault(FaultId::TokenIgnored) || (!same && self.fault(FaultId::TokenBoundToParameters));
-            if !another {
-                if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
-                    let name = request.profile_name.as_deref().unwrap_or_default();
-                    let profile = self.profile_to_use(context.caller, request, name);
-                    let signs = profile.and_then(|profile| self.check_signs(profile, FreedomId::StartNotActive));
-                    signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
-                }
+            let is_bound = self.fault(FaultId::TokenBoundToParameters) && !first.was_made_by(request);
+            if !is_bound && !self.fault(FaultId::TokenIgnored) {
                 return Ok(Arc::clone(first));
             }
         }
