@@ -42,6 +42,7 @@ pub(super) const SCENES: &[Scene] = &[
             "AddProfilePermission/principal-kinds",
             "AddProfilePermission/own-principal",
             "AddProfilePermission/principal",
+            "AddProfilePermission/principal-path",
         ],
         play: |case| Box::pin(principals(case)),
     },
@@ -210,7 +211,6 @@ async fn principals(case: &mut Case<'_>) -> Played {
     let account = case.context().other_account.clone();
     for principal in [
         format!("arn:aws:iam::{account}:user/conformance"),
-        format!("arn:aws:iam::{account}:role/path/conformance"),
         format!("arn:aws:iam::{account}:root"),
         format!("{account}1"),
         account.chars().take(11).collect(),
@@ -219,6 +219,14 @@ async fn principals(case: &mut Case<'_>) -> Played {
         let input = with(statement(case, &name, "s"), &json!({ "principal": principal }));
         let told = case.ask(ADD, input).await?;
         case.refused("AddProfilePermission/principal", &told);
+    }
+    let principal = format!("arn:aws:iam::{account}:role/path/conformance");
+    let input = with(statement(case, &name, "path"), &json!({ "principal": principal }));
+    let told = case.ask(ADD, input).await?;
+    if told.is_success() {
+        case.open("AddProfilePermission/principal-path", "accepted");
+    } else {
+        case.open_by_class("AddProfilePermission/principal-path", &told);
     }
     Ok(())
 }

@@ -17,8 +17,7 @@ const NOT_FOUND: &[ErrorName] = &[ErrorName::ResourceNotFound];
 const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
 // A profile that is not Active is refused with ValidationException.
 const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
-// A principal that is neither a 12-digit account id nor the ARN of an IAM role without a path is refused with
-// ValidationException.
+// A principal that is neither a 12-digit account id nor the ARN of an IAM role is refused with ValidationException.
 const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
 // The guide has cross-account signing for Lambda and container images only, and does not say that a permission on another
 // profile is refused.
