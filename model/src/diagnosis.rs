@@ -22,14 +22,12 @@ const NOTHING_PERMITTED: Rule = Rule::open("common/unknown-route");
 /// The documented rule around an open point: that a call is refused may be certain where the error is not.
 pub(crate) fn frame(rule: Rule) -> Rule {
     match rule.id {
-        "PutSigningProfile/unknown-platform" => Rule::documented("PutSigningProfile/platform-refused"),
+        "PutSigningProfile/unknown-platform" => Rule::inferred("PutSigningProfile/platform-refused"),
         "ListSigningPlatforms/unknown-value" => Rule::documented("ListSigningPlatforms/partner-filter"),
         "StartSigningJob/not-active-error" => Rule::documented("StartSigningJob/not-active"),
         "StartSigningJob/unsupported-platform-error" => Rule::documented("StartSigningJob/unsupported-platform"),
-        "StartSigningJob/token-mismatch" => Rule::documented("StartSigningJob/token-replay-other-parameters"),
         "SignPayload/not-active-error" => Rule::documented("SignPayload/not-active"),
         "SignPayload/unsupported-platform-error" => Rule::documented("SignPayload/unsupported-platform"),
-        "AddProfilePermission/unsupported-platform-error" => Rule::documented("AddProfilePermission/unsupported-platform"),
         "TagResource/limit" => Rule::documented("ListTagsForResource/output/tags/max-items"),
         "RevokeSigningProfile/future-error" => Rule::documented("RevokeSigningProfile/future"),
         _ => rule,
@@ -79,7 +77,10 @@ fn profile(expected: &ProfileView, seen: &ProfileView) -> Option<Rule> {
     } else if expected.tags != seen.tags {
         "PutSigningProfile/tags-kept"
     } else if expected.effective != seen.effective {
-        if expected.effective.is_some() { "GetSigningProfile/effective-from" } else { "GetSigningProfile/no-revocation-record" }
+        if expected.effective.is_none() {
+            return Some(Rule::inferred("GetSigningProfile/no-revocation-record"));
+        }
+        "GetSigningProfile/effective-from"
     } else if expected.validity == Some(Validity::Day) {
         return Some(Rule::observed("PutSigningProfile/validity-kept"));
     } else {

@@ -22,6 +22,11 @@ impl Rule {
         Self { id, basis: Basis::Documented }
     }
 
+    /// A rule that follows from what the documentation states.
+    pub(crate) const fn inferred(id: &'static str) -> Self {
+        Self { id, basis: Basis::Inferred }
+    }
+
     /// A rule seen in the real service's answers.
     pub(crate) const fn observed(id: &'static str) -> Self {
         Self { id, basis: Basis::Observed }

@@ -33,7 +33,7 @@ pub struct Args {
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     edition: Edition,
-    /// What counts as a failure: this basis and all stronger ones, in the order documented, modelled, observed.
+    /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred, modelled, observed.
     #[arg(long, default_value = "documented", value_parser = basis)]
     basis: Basis,
     /// Runs only these suites.

@@ -5,13 +5,12 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use signer_model::{
-    Account, Destination, Expiry, J0, J1, Job, JobFilter, JobStatus, JobView, OwnerArg, P0, P1, Platform, ProfileStatus, Reply,
-    Request, Source,
+    Account, Destination, Expiry, J0, J1, Job, JobFilter, JobStatus, JobView, OwnerArg, P0, P1, Platform, Reply, Request, Source,
 };
 use signer_schemas::Edition;
 
 use crate::data::context::Context;
-use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Reading, Refusal, nothing};
+use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Reading, nothing};
 use crate::operations::bindings::Bindings;
 use crate::operations::notes::{Notes, shorten};
 use crate::operations::profiles;
@@ -49,7 +48,7 @@ pub(super) const START: Adapter = Adapter {
         let Request::StartSigningJob { job, .. } = request else { return None };
         Some(Request::describe(job))
     },
-    open: OpenPoints { settled_by: is_of_the_status, ..OpenPoints::USUAL },
+    open: OpenPoints::USUAL,
 };
 
 pub(super) const SIGN: Adapter = Adapter {
@@ -347,17 +346,6 @@ fn entries(context: &Context, bindings: &Bindings, pages: &[Value]) -> Vec<Entry
         entries.push((Request::describe(symbol).by_owner(), reply, notes.complaints));
     }
     entries
-}
-
-/// A caller who may no longer use the profile is refused whatever its status.
-fn is_of_the_status(refusal: &Refusal<'_>) -> bool {
-    match (refusal.rule, refusal.call.request) {
-        ("StartSigningJob/token-after-cancel", Request::StartSigningJob { profile, .. }) => {
-            let mut states = refusal.states.iter();
-            refusal.call.by == Account::Owner && !states.any(|state| state.profile(profile).status == ProfileStatus::Active)
-        }
-        _ => refusal.is_one_of_several(),
-    }
 }
 
 fn extents(rule: &str, request: Request) -> [Option<&'static str>; 2] {

@@ -149,7 +149,8 @@ fn is_of_one_entity(refusal: &Refusal<'_>) -> bool {
                 .iter()
                 .any(|state| of_other(state, profile) || state.job(job).exists() && of_other(state, state.job(job).profile));
             let is_unknown = states.iter().any(|state| is_absent(state, profile) || !state.job(job).exists());
-            !(differs && is_unknown) && platform != Platform::Lambda
+            let is_other = differs || !platform.is_managed();
+            !(is_other && is_unknown) && platform != Platform::Lambda
         }
         _ => refusal.is_one_of_several(),
     }

@@ -78,12 +78,10 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::PutValidityPlatforms
         | FreedomId::PutMaterialRefused => &[Operation::PutSigningProfile],
         FreedomId::GetProfileCrossAccountDenied => &[Operation::GetSigningProfile],
-        FreedomId::ListProfilesRevokedWithIncludeCanceled | FreedomId::ListProfilesIncludeCanceledWithStatuses => {
-            &[Operation::ListSigningProfiles]
-        }
-        FreedomId::StartTokenMismatch
-        | FreedomId::StartTokenAfterCancel
-        | FreedomId::StartNotActive
+        FreedomId::ListProfilesRevokedWithIncludeCanceled
+        | FreedomId::ListProfilesIncludeCanceledWithStatuses
+        | FreedomId::ListProfilesStatusesAlone => &[Operation::ListSigningProfiles],
+        FreedomId::StartNotActive
         | FreedomId::StartUnsupportedPlatform
         | FreedomId::StartMissingSource
         | FreedomId::StartCrossAccountDenied => &[Operation::StartSigningJob],
@@ -115,7 +113,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::PermissionsRevisionAfterEnd => &[Operation::CancelSigningProfile, Operation::RevokeSigningProfile],
         FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
         FreedomId::TagRevoked | FreedomId::TagLimit => &[Operation::TagResource],
-        FreedomId::UntagRevoked => &[Operation::UntagResource],
+        FreedomId::UntagRevoked | FreedomId::UntagAbsentKey => &[Operation::UntagResource],
         FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
         FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
         FreedomId::PutUnlistedPlatform

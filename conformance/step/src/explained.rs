@@ -8,7 +8,7 @@ pub static EXPLAINED: &[(&str, &str)] = &[
     ("GetSigningProfile/revoked-readable", VALIDITY),
     ("ListSigningPlatforms/partner-filter", GUESS),
     ("ListSigningPlatforms/target-filter", GUESS),
-    ("PutSigningProfile/certname-required", "the reference does not look for certname, since nobody says that the service does"),
+    ("StartSigningJob/missing-source", "the reference looks at the profile before it looks for the source"),
 ];
 
 const VALIDITY: &str = "the reference shows a validity for every platform; where signatures do not expire it may be missing";

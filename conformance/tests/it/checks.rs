@@ -216,9 +216,7 @@ fn an_undeclared_error_goes_unnoticed() {
     check(Operation::GetSigningProfile, &error(404, "ProfileNotFound"), &complaint);
     check(Operation::TagResource, &error(404, "ResourceNotFoundException"), &complaint);
     check(Operation::AddProfilePermission, &error(409, "ConflictException"), &[]);
-    // An open point admits that one.
-    check(Operation::StartSigningJob, &error(409, "ConflictException"), &[]);
-    check(Operation::StartSigningJob, &error(409, "ProfileNotFound"), &complaint);
+    check(Operation::StartSigningJob, &error(409, "ConflictException"), &complaint);
 }
 
 #[test]

@@ -22,11 +22,11 @@ const REVOCATION_RECORD: Rule = Rule::documented("DescribeSigningJob/revocation-
 // its present status.
 const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
 // A job that is Succeeded or Failed keeps that status.
-const TERMINAL_STAYS: Rule = Rule::documented("DescribeSigningJob/terminal-stays");
+const TERMINAL_STAYS: Rule = Rule::inferred("DescribeSigningJob/terminal-stays");
 // The documents do not say whether the invoker or a stranger of another account may describe the job.
 const DESCRIBE_OTHER: Rule = Rule::open("DescribeSigningJob/other-account");
 // A new job is InProgress until it becomes Succeeded or Failed; a client may come too late to see the first.
-const IN_PROGRESS_FIRST: Rule = Rule::documented("StartSigningJob/in-progress-first");
+const IN_PROGRESS_FIRST: Rule = Rule::inferred("StartSigningJob/in-progress-first");
 
 /// `DescribeSigningJob`
 pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
@@ -265,7 +265,7 @@ const REVOKED_FILTER: Rule = Rule::documented("ListSigningJobs/revoked-filter");
 // With jobInvoker only jobs asked for by that account are listed.
 const INVOKER_FILTER: Rule = Rule::documented("ListSigningJobs/invoker-filter");
 // With platformId only jobs of that platform are listed.
-const PLATFORM_FILTER: Rule = Rule::documented("ListSigningJobs/platform-filter");
+const PLATFORM_FILTER: Rule = Rule::inferred("ListSigningJobs/platform-filter");
 // With status only jobs of that status are listed.
 const STATUS_FILTER: Rule = Rule::documented("ListSigningJobs/status-filter");
 // Following nextToken from page to page gives every matching job exactly once.

@@ -61,7 +61,10 @@ const SIGN: Making = Making {
     unsupported: Rule::open("SignPayload/unsupported-platform-error"),
 };
 
-const REFUSALS: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
+/// What a caller who may use the profile is refused with.
+const REFUSALS: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound];
+/// The same where rights are at stake, to an object or to name an owner.
+const DENIED_TOO: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
 pub(super) const DENIALS: &[ErrorName] = &[ErrorName::AccessDenied, ErrorName::ResourceNotFound];
 
 /// What `StartSigningJob` says of the job.
@@ -78,7 +81,7 @@ pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let known = state.job(job);
     // The documents do not say whether another account's use of the token counts; `renames` keeps such calls out.
     if known.exists() && known.kind == JobKind::Started && known.invoker == asked.by {
-        return replay(asked, job, order);
+        return replay(state, job, order);
     }
     let started = JobState {
         statuses: JobStatuses::only(JobStatus::InProgress),
@@ -97,27 +100,12 @@ const TOKEN_REPLAY: Rule = Rule::documented("StartSigningJob/token-replay");
 // A call that repeats clientRequestToken with other parameters gets the first call's answer too, since all later calls with
 // the token do.
 const TOKEN_OTHER_PARAMETERS: Rule = Rule::documented("StartSigningJob/token-replay-other-parameters");
-// The reference promises the first answer for every later use of a token, while other services refuse other parameters.
-const TOKEN_MISMATCH: Rule = Rule::open("StartSigningJob/token-mismatch");
-// The documents do not say whether a repeated token still gets the first answer once its profile is canceled or revoked.
-const TOKEN_AFTER_CANCEL: Rule = Rule::open("StartSigningJob/token-after-cancel");
 
-/// A token that the caller has used before: the first answer again.
-fn replay(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
-    let state = asked.state;
+/// A token that the caller has used before: the first answer again, whatever has become of the profile since.
+fn replay(state: &State, job: Job, order: &Order) -> Outcomes {
     let known = state.job(job);
     let same = known.profile == order.profile && known.source == order.source && known.destination == order.destination;
-    let first = Reply::Started(job);
-    let outcomes = if same {
-        tells(TOKEN_REPLAY, first)
-    } else {
-        tells(TOKEN_OTHER_PARAMETERS, first).or(refuse(TOKEN_MISMATCH, &[ErrorName::Validation, ErrorName::Conflict]))
-    };
-    // Nor does anyone say what becomes of a token when its profile no longer starts jobs, or the caller may no longer use it.
-    let reach = reach(asked, order.owner, order.profile, Action::StartSigningJob);
-    let usable = state.profile(order.profile).status == ProfileStatus::Active
-        && matches!(reach, Reach::Own | Reach::OwnByName | Reach::Granted);
-    if usable { outcomes } else { outcomes.or(refuse(TOKEN_AFTER_CANCEL, REFUSALS)) }
+    tells(if same { TOKEN_REPLAY } else { TOKEN_OTHER_PARAMETERS }, Reply::Started(job))
 }
 
 /// `SignPayload`
@@ -161,7 +149,7 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
         objections.push(Objection::firm(rules.unsupported, REFUSALS));
     }
     if made.source != Source::Present {
-        objections.push(Objection::perhaps(MISSING_SOURCE, REFUSALS));
+        objections.push(Objection::perhaps(MISSING_SOURCE, DENIED_TOO));
     }
     let rule = match reach {
         Reach::Granted => rules.granted,
@@ -171,7 +159,7 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
     let success = only(rule, Reply::Started(job), state.job_becomes(job, made));
     let outcomes = unless(&objections, success);
     if reach == Reach::OwnByName && profile.status == ProfileStatus::Active && supported {
-        outcomes.against_errors(rules.own_owner, REFUSALS)
+        outcomes.against_errors(rules.own_owner, DENIED_TOO)
     } else {
         outcomes
     }

@@ -19,11 +19,11 @@ const NOT_FOUND: &[ErrorName] = &[ErrorName::ResourceNotFound];
 const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
 // A profile that is not Active is refused with ValidationException.
 const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
-// A principal that is neither a 12-digit account id nor the ARN of an IAM role without a path is refused with
-// ValidationException.
+// A principal that is neither a 12-digit account id nor the ARN of an IAM role is refused with ValidationException.
 const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
-// The documents do not say which error a profile of an IoT platform gets.
-const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform-error");
+// The guide has cross-account signing for Lambda and container images only, and does not say that a permission on another
+// profile is refused.
+const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform");
 // An action that the profile's platform does not have is refused with ValidationException.
 const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
 // A profileVersion that the profile does not have is answered with ResourceNotFoundException.
@@ -33,7 +33,7 @@ const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-wit
 // A call without revisionId is refused with ValidationException while the profile has permissions.
 const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
 // A revisionId that is not the current one is refused with ConflictException.
-const ADD_STALE: Rule = Rule::documented("AddProfilePermission/stale-revision");
+const ADD_STALE: Rule = Rule::observed("AddProfilePermission/stale-revision");
 // A statementId that is taken by another statement is refused with ValidationException.
 const DUPLICATE: Rule = Rule::observed("AddProfilePermission/duplicate-statement");
 // A well-formed call adds a statement, which ListProfilePermissions then shows with its action, principal and statementId.
@@ -60,7 +60,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
         objections.push(Objection::seen(PRINCIPAL, BAD, &[]));
     }
     if !target.platform.is_managed() {
-        objections.push(Objection::firm(UNSUPPORTED_PLATFORM, &[ErrorName::Validation, ErrorName::AccessDenied]));
+        objections.push(Objection::perhaps(UNSUPPORTED_PLATFORM, BAD));
     } else if !fits(grant.action, target.platform) {
         objections.push(Objection::seen(ACTION_PLATFORM, BAD, &[]));
     }
@@ -173,7 +173,7 @@ const REMOVE_ABSENT: Rule = Rule::documented("RemoveProfilePermission/absent");
 // A profile that is not Active is refused with ValidationException.
 const REMOVE_NOT_ACTIVE: Rule = Rule::observed("RemoveProfilePermission/not-active");
 // A revisionId that is not the current one is refused with ConflictException.
-const REMOVE_STALE: Rule = Rule::documented("RemoveProfilePermission/stale-revision");
+const REMOVE_STALE: Rule = Rule::observed("RemoveProfilePermission/stale-revision");
 // Removing from a profile without statements is answered with ResourceNotFoundException.
 const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
 // The documents do not say which error wins when both the statement and the revision are wrong.

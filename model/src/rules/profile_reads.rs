@@ -18,7 +18,7 @@ const GRANTED: Rule = Rule::documented("GetSigningProfile/cross-account-granted"
 // The documents do not say which error an account without permission gets.
 const DENIED: Rule = Rule::open("GetSigningProfile/cross-account-denied");
 // Without profileOwner a name means the caller's own profile, so another account's name is not found.
-const OTHER_NAME: Rule = Rule::documented("GetSigningProfile/other-account-name");
+const OTHER_NAME: Rule = Rule::inferred("GetSigningProfile/other-account-name");
 
 /// `GetSigningProfile`
 pub(super) fn get(asked: &Asked<'_>, profile: Profile, owner: OwnerArg) -> Outcomes {
@@ -39,7 +39,7 @@ const ABSENT: Rule = Rule::documented("GetSigningProfile/absent");
 // The answer shows the profile as it was created, with its present status.
 const VIEW: Rule = Rule::documented("GetSigningProfile/view");
 // A canceled profile stays readable and shows status Canceled.
-const CANCELED_READABLE: Rule = Rule::observed("GetSigningProfile/canceled-readable");
+const CANCELED_READABLE: Rule = Rule::documented("GetSigningProfile/canceled-readable");
 // A revoked profile stays readable, shows status Revoked and a revocationRecord.
 const REVOKED_READABLE: Rule = Rule::documented("GetSigningProfile/revoked-readable");
 // The default validity shows in GetSigningProfile as value 135 and type MONTHS.
@@ -67,7 +67,7 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
         };
         Reply::Profile(view)
     };
-    let outcomes = match asked.edition {
+    match asked.edition {
         Edition::May2019 => tells(rule, with(None)),
         Edition::Current if shown.platform.is_managed() => {
             let (speaks, other) = match shown.validity {
@@ -83,10 +83,6 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
         }
         // Signatures of the other platforms do not expire: nothing says whether a validity is shown all the same.
         Edition::Current => one_of(rule, [None, Some(shown.validity)].map(|validity| (with(validity), Change::None))),
-    };
-    match shown.status {
-        ProfileStatus::Canceled => outcomes.against_errors(CANCELED_READABLE, &[ErrorName::ResourceNotFound]),
-        ProfileStatus::Absent | ProfileStatus::Active | ProfileStatus::Revoked => outcomes,
     }
 }
 
@@ -104,6 +100,9 @@ const OWN_ACCOUNT: Rule = Rule::documented("ListSigningProfiles/own-account");
 const REVOKED_INCLUDED: Rule = Rule::open("ListSigningProfiles/revoked-with-include-canceled");
 // The documents do not say how includeCanceled and statuses combine.
 const STATUSES_AND_INCLUDED: Rule = Rule::open("ListSigningProfiles/include-canceled-with-statuses");
+// The reference lists only Active profiles unless includeCanceled is true, and those of the given statuses, which may be
+// others.
+const STATUSES_ALONE: Rule = Rule::open("ListSigningProfiles/statuses-without-include-canceled");
 
 /// `ListSigningProfiles`
 pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> Outcomes {
@@ -122,7 +121,7 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
     // An open point is answered for all profiles of a status alike.
     for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
-        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED] {
+        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED, STATUSES_ALONE] {
             let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
             let perhaps = perhaps.collect::<ProfileSet>();
             if !perhaps.is_empty() {
@@ -151,11 +150,10 @@ fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
     let canceled_asked = filter.include_canceled == Some(true);
     match (filter.status, profile.status) {
         (Some(status), is) if status == is => {
-            // `includeCanceled=false` beside `statuses=Canceled` says two things at once.
-            if is == ProfileStatus::Canceled && filter.include_canceled == Some(false) {
-                Listed::Perhaps(STATUSES_AND_INCLUDED)
-            } else {
+            if is == ProfileStatus::Active || canceled_asked {
                 Listed::Yes
+            } else {
+                Listed::Perhaps(STATUSES_ALONE)
             }
         }
         (Some(_), ProfileStatus::Canceled | ProfileStatus::Revoked) if canceled_asked => Listed::Perhaps(STATUSES_AND_INCLUDED),
@@ -168,7 +166,7 @@ fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
 
 // With platformId only profiles for that platform are listed.
 const PLATFORM_FILTER: Rule = Rule::documented("ListSigningProfiles/platform-filter");
-// A revoked profile is listed when statuses holds Revoked.
+// A revoked profile is listed when statuses holds Revoked and includeCanceled is true.
 const REVOKED_VIEWABLE: Rule = Rule::documented("ListSigningProfiles/revoked-viewable");
 // With statuses only profiles whose status is among the given ones are listed.
 const STATUSES_FILTER: Rule = Rule::documented("ListSigningProfiles/statuses-filter");

@@ -40,8 +40,6 @@ const MATERIAL_REFUSED: Rule = Rule::open("PutSigningProfile/material-refused");
 const PARAMETERS_REFUSED: Rule = Rule::observed("PutSigningProfile/parameters-refused");
 // The documents do not say what happens when signatureValidityPeriod is given for a platform without validity periods.
 const VALIDITY_PLATFORMS: Rule = Rule::open("PutSigningProfile/validity-platforms-error");
-// A profile for a FreeRTOS platform names the certificate's path on the device in the signing parameter certname.
-const CERTNAME_REQUIRED: Rule = Rule::documented("PutSigningProfile/certname-required");
 
 /// `PutSigningProfile`
 pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> Outcomes {
@@ -93,12 +91,7 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
         objections.push(Objection::seen(NAME_TAKEN, &[ErrorName::Validation], &[ErrorName::Conflict]));
         replaced(state, profile, made)
     };
-    let outcomes = unless(&objections, success);
-    let certname_missing = matches!(platform, Platform::FreeRtosDefault | Platform::FreeRtosTi) && !template.parameters;
-    if asked.edition == Edition::Current && certname_missing {
-        return outcomes.or(refuse(CERTNAME_REQUIRED, &[ErrorName::Validation]));
-    }
-    outcomes
+    unless(&objections, success)
 }
 
 fn created(asked: &Asked<'_>, profile: Profile, made: ProfileState, validity_fits: bool) -> Outcomes {
@@ -130,7 +123,7 @@ fn replaced(state: &State, profile: Profile, made: ProfileState) -> Outcomes {
 }
 
 // A caller cancels only profiles of its own account.
-const CANCEL_OTHER: Rule = Rule::documented("CancelSigningProfile/other-account");
+const CANCEL_OTHER: Rule = Rule::inferred("CancelSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const CANCEL_ABSENT: Rule = Rule::documented("CancelSigningProfile/absent");
 // Canceling an Active profile changes its status to Canceled.

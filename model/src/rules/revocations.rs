@@ -24,7 +24,7 @@ const DENIED: Rule = Rule::open("RevokeSignature/cross-account-denied");
 const REVOKES: Rule = Rule::documented("RevokeSignature/revokes");
 // An account that holds the permission signer:RevokeSignature revokes by naming jobOwner.
 const GRANTED: Rule = Rule::documented("RevokeSignature/cross-account-granted");
-// The documents do not say how a job of a platform without revocation is answered.
+// The documents say that signatures of some platforms cannot be revoked, but not how such a call is answered.
 const UNSUPPORTED: Rule = Rule::open("RevokeSignature/unsupported-platform");
 // The documents do not say whether signatures of a canceled or revoked profile can be revoked.
 const NOT_ACTIVE_PROFILE: Rule = Rule::open("RevokeSignature/not-active-profile");
@@ -52,10 +52,10 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
         Reach::Granted => GRANTED,
         Reach::Denied | Reach::Elsewhere => return refuse(DENIED, &DENIALS),
     };
-    let mut objections = ArrayVec::<Objection, 4>::new();
     if !platform_of(state, job).is_managed() {
-        objections.push(Objection::perhaps(UNSUPPORTED, BAD));
+        return either(UNSUPPORTED, [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, Change::None)]);
     }
+    let mut objections = ArrayVec::<Objection, 4>::new();
     if state.profile(it.profile).status != ProfileStatus::Active {
         objections.push(Objection::perhaps(NOT_ACTIVE_PROFILE, BAD));
     }
@@ -79,12 +79,11 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
     if it.statuses.contains(JobStatus::Succeeded) {
         outcomes = outcomes.or(only(rule, Reply::Done, revoked));
     }
-    let outcomes = unless(&objections, outcomes);
-    if platform_of(state, job).is_managed() { outcomes } else { outcomes.or(either(UNSUPPORTED, [(Reply::Done, Change::None)])) }
+    unless(&objections, outcomes)
 }
 
 // A caller revokes only profiles of its own account.
-const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
+const PROFILE_OTHER: Rule = Rule::inferred("RevokeSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
 // The documents do not say which error an effectiveTime in the future gets.
@@ -155,7 +154,7 @@ const CANCELED_PROFILE: Rule = Rule::documented("GetRevocationStatus/canceled-pr
 // revokedEntities is empty when none of the given entities is revoked.
 const NONE_REVOKED: Rule = Rule::documented("GetRevocationStatus/none-revoked");
 // A revoked profile is not listed for a signatureTimestamp before its effectiveTime.
-const REVOKED_BEFORE: Rule = Rule::documented("GetRevocationStatus/profile-revoked-before");
+const REVOKED_BEFORE: Rule = Rule::inferred("GetRevocationStatus/profile-revoked-before");
 // The documents do not say on which side a signature made exactly at effectiveTime falls.
 const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-time");
 // A revoked profile is listed for a signatureTimestamp after its effectiveTime.
@@ -165,7 +164,7 @@ const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platfor
 // The documents do not say how well-formed ARNs that name nothing are answered, and no ResourceNotFoundException is
 // declared.
 const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
-// The documents do not say how a platformId other than the profile's is answered.
+// The documents do not say how a platformId is answered that is not the profile's, or whose platform has no revocation.
 const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
 
 /// `GetRevocationStatus`
@@ -191,7 +190,7 @@ pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Pl
     if target.status == ProfileStatus::Absent || !of_job.exists() {
         objections.push(Objection::perhaps(UNKNOWN_ENTITIES, BAD));
     }
-    if differs(state, profile, job, platform) {
+    if !platform.is_managed() || differs(state, profile, job, platform) {
         objections.push(Objection::perhaps(PLATFORM_MISMATCH, BAD));
     }
     unless(&objections, success)

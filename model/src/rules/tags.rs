@@ -41,9 +41,9 @@ const LIST: Rules = Rules {
 };
 
 // A key that the profile has gets the new value.
-const OVERWRITES: Rule = Rule::documented("TagResource/overwrites");
+const OVERWRITES: Rule = Rule::inferred("TagResource/overwrites");
 // Tags whose keys the call does not name stay as they are.
-const MERGES: Rule = Rule::documented("TagResource/merges");
+const MERGES: Rule = Rule::inferred("TagResource/merges");
 // A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then show.
 const TAGS: Rule = Rule::documented("TagResource/tags");
 
@@ -92,7 +92,8 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
     let key = usize::from(key.0);
     let of = asked.state.profile(profile);
     if of.tags[key] == TagValue::None {
-        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]));
+        let refused = refuse(ABSENT_KEY, &[ErrorName::BadRequest]);
+        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]).or(refused));
     }
     let mut tags = of.tags;
     tags[key] = TagValue::None;
@@ -101,7 +102,7 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
 }
 
 // A profile without tags is answered with status 200 and no tags.
-const NONE: Rule = Rule::documented("ListTagsForResource/none");
+const NONE: Rule = Rule::inferred("ListTagsForResource/none");
 // All tags of the profile are shown, each key with its value.
 const LISTS: Rule = Rule::documented("ListTagsForResource/lists");
 

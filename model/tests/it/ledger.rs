@@ -66,7 +66,7 @@ fn embodied() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("text");
-        for word in ["Rule::documented(", "Rule::modelled(", "Rule::observed(", "Rule::open("] {
+        for word in ["Rule::documented(", "Rule::inferred(", "Rule::modelled(", "Rule::observed(", "Rule::open("] {
             let named = text.split(word).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
             ids.extend(named.map(str::to_owned));
         }

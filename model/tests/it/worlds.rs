@@ -185,21 +185,15 @@ fn one_answer_with_two_effects_keeps_both_worlds() {
         parameters: false,
         tags: [TagValue::None; TAGS],
     };
-    let revoke = Request::RevokeSignature { job: J0, owner: OWN }.by_owner();
-    let worlds = after(&[
-        (material.by_owner(), Reply::Created),
-        (start(Source::Present), Reply::Started(J0)),
-        (describe(), job(JobStatus::Succeeded)),
-        (revoke, Reply::Done),
-    ]);
+    let worlds = after(&[(material.by_owner(), Reply::Created), (revoke(EffectiveTime::Later), Reply::Done)]);
     assert_eq!(worlds.states().len(), 2, "revoked or not");
-    let shown =
-        |revoked| Reply::Job(JobView { status: JobStatus::Succeeded, profile: Some(P0), invoker: Some(Account::Owner), revoked });
-    for revoked in [true, false] {
+    let shown = |status| profile(status, Platform::IotDeviceManagement);
+    let either = [ProfileStatus::Revoked, ProfileStatus::Active];
+    for (status, other) in [(either[0], either[1]), (either[1], either[0])] {
         let mut decided = worlds.clone();
-        decided.observe(&describe(), &shown(revoked)).expect("either");
+        decided.observe(&get(), &shown(status)).expect("either");
         assert_eq!(decided.states().len(), 1);
-        assert!(decided.observe(&describe(), &shown(!revoked)).is_err(), "it does not change by itself");
+        assert!(decided.observe(&get(), &shown(other)).is_err(), "it does not change by itself");
     }
 }
 

@@ -124,6 +124,9 @@ fn is_principal(text: &str) -> bool {
     partition.starts_with("aws") && is_account(account) && !role.is_empty() && !role.contains('/')
 }
 
+/// Every action that a permission can have.
+const ACTIONS: &[&str] = &["signer:StartSigningJob", "signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"];
+
 /// What may be permitted for a platform; nothing where there is no cross-account signing.
 fn actions(platform: &Platform) -> &'static [&'static str] {
     if is_lambda(platform) {
@@ -263,10 +266,11 @@ fn check_revision(policy: &Policy, given: Option<&str>) -> Outcome<()> {
 }
 
 fn check_statement(profile: &Profile, statement: &Statement, settings: &super::Settings) -> Outcome<()> {
-    let known = actions(profile.platform);
+    let mut known = actions(profile.platform);
     if known.is_empty() {
         let message = format!("platform {} has no cross-account signing", profile.platform.id);
-        return Err(settings.freedoms.refusal(FreedomId::AddUnsupportedPlatform, message));
+        settings.freedoms.refuse(FreedomId::AddUnsupportedPlatform, message)?;
+        known = ACTIONS;
     }
     if !is_principal(&statement.principal) {
         return Err(Refusal::validation("Principal is not a valid AWS account id or IAM Role Arn"));

@@ -241,7 +241,14 @@ impl Store {
             "union-with-revoked-only" if filter.include_canceled => &[ProfileStatus::Revoked],
             _ => &[],
         };
-        let status = if filter.statuses.is_empty() { by_default } else { named || union.contains(&profile.status) };
+        let status = if filter.statuses.is_empty() {
+            by_default
+        } else {
+            let alone = profile.status == ProfileStatus::Active
+                || filter.include_canceled
+                || freedoms.is(FreedomId::ListProfilesStatusesAlone, "listed");
+            (named && alone) || union.contains(&profile.status)
+        };
         status && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id)
     }
 }

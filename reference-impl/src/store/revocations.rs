@@ -118,10 +118,7 @@ impl Store {
         }
         if !job.platform.revocation_supported {
             let message = format!("platform {} has no revocation", job.platform.id);
-            freedoms.refuse(FreedomId::RevokeSignatureUnsupportedPlatform, message)?;
-            if freedoms.is(FreedomId::RevokeSignatureUnsupportedPlatform, "without-effect") {
-                return Ok(());
-            }
+            return freedoms.refuse(FreedomId::RevokeSignatureUnsupportedPlatform, message);
         }
         let profile = self.profile(&job.owner, &job.profile_name);
         if profile.is_some_and(|profile| profile.status != ProfileStatus::Active) {

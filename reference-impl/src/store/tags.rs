@@ -20,13 +20,14 @@ impl Store {
         Ok(())
     }
 
-    /// Removes tags; a key that is not there is passed over.
+    /// Removes tags.
     pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
         let profile = self.tagged(context, arn, FreedomId::UntagRevoked)?;
-        if profile.tags.keys().any(|key| keys.contains(key)) {
-            let name = profile.name.clone();
-            self.own_profile_mut(context.caller, &name)?.tags.retain(|key, _| !keys.contains(key));
+        if !profile.tags.keys().any(|key| keys.contains(key)) {
+            return self.settings.freedoms.refuse(FreedomId::UntagAbsentKey, "the profile has none of these tags");
         }
+        let name = profile.name.clone();
+        self.own_profile_mut(context.caller, &name)?.tags.retain(|key, _| !keys.contains(key));
         Ok(())
     }
 

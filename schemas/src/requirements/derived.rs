@@ -37,7 +37,7 @@ pub(super) fn common() -> Vec<Requirement> {
     for edition in Edition::ALL {
         for error in common_errors(edition) {
             let sentence = Sentence(format!("The common error {} has HTTP status ", error.name), "");
-            let fact = Fact::new(sentence, error.status.to_string(), Published::CommonErrors);
+            let fact = Fact::new(sentence, error.status.to_string(), Published::CommonErrors(error.name.clone()));
             facts.entry(format!("common/error/{}", error.name)).or_default().insert(edition, fact);
         }
     }
@@ -62,7 +62,7 @@ pub(super) fn of(name: Operation) -> Vec<Requirement> {
 
 fn declared(document: &OperationDoc, error: &ErrorDoc) -> Fact {
     let sentence = Sentence(format!("{} declares {} with HTTP status ", document.operation, error.name), "");
-    Fact::new(sentence, error.status.to_string(), Published::Errors)
+    Fact::new(sentence, error.status.to_string(), Published::Errors(error.name.clone()))
 }
 
 fn requirement(id: String, operation: Option<Operation>, by_edition: &BTreeMap<Edition, Fact>) -> Requirement {

@@ -50,8 +50,10 @@ impl Requirement {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
-    /// Stated by the vendor's documentation.
+    /// A sentence of the vendor's documentation says so.
     Documented,
+    /// Follows from documented sentences or from the protocol, but no document says it.
+    Inferred,
     /// Only in the vendor's machine-readable model, or in the protocol that the model names.
     Modelled,
     /// Seen in the real service's answers, with a date.
@@ -62,12 +64,13 @@ pub enum Basis {
 
 impl Basis {
     /// Every basis, strongest first.
-    pub const ALL: [Self; 4] = [Self::Documented, Self::Modelled, Self::Observed, Self::Open];
+    pub const ALL: [Self; 5] = [Self::Documented, Self::Inferred, Self::Modelled, Self::Observed, Self::Open];
 
     /// The name in the ledger, in reports and on the command line.
     pub fn id(self) -> &'static str {
         match self {
             Self::Documented => "documented",
+            Self::Inferred => "inferred",
             Self::Modelled => "modelled",
             Self::Observed => "observed",
             Self::Open => "open",

@@ -12,10 +12,10 @@ const MODEL: &str = "botocore 1.44.5, data/signer/2017-08-25/service-2.json";
 
 /// The place in the published documents where something stands.
 pub(super) enum Published {
-    /// The page of errors that are common to all operations.
-    CommonErrors,
-    /// The errors of an operation.
-    Errors,
+    /// The page of errors that are common to all operations: the error.
+    CommonErrors(String),
+    /// The errors of an operation: the error.
+    Errors(String),
     /// A member of an operation's request or answer: section of the operation's page, and the member at the top.
     Member {
         /// The section.
@@ -23,39 +23,36 @@ pub(super) enum Published {
         /// The member.
         member: String,
     },
-    /// A constraint of a shape further inside. The operation's page does not repeat it: the data types of the edition of 2019
-    /// and the machine-readable model have it.
-    Shape {
-        /// The section of the operation's page that leads to the shape.
+    /// A constraint further inside. The operation's page names the data type, whose own page has it.
+    Inside {
+        /// The section of the operation's page that leads to the data type.
         section: &'static str,
         /// The member there.
         member: String,
-        /// The structure in which the shape is used.
-        structure: String,
-        /// The shape that has the constraint.
-        shape: String,
+        /// The data type that has the constraint.
+        data_type: String,
     },
+    /// How a path or a query spells a value: the pages give no type for these parameters, the machine-readable model does.
+    Spelling,
 }
 
 impl Published {
     /// Where the constraint of that kind stands, of the member at `path`.
     pub(super) fn constraint(document: &OperationDoc, is_input: bool, location: Location, path: &str, kind: &str) -> Self {
         let member = path.split(['.', '[', '{']).next().unwrap_or_default().to_owned();
-        let is_inside = path.contains('.');
-        let section = match (is_input, location, is_inside && kind == "type") {
+        let section = match (is_input, location, kind) {
+            (true, Location::Path | Location::Query, "type") => return Self::Spelling,
             (true, Location::Path | Location::Query, _) => "URI Request Parameters",
-            (true, Location::Body, false) => "Request Body",
-            (true, Location::Body, true) => "Request Syntax",
-            (false, _, false) => "Response Elements",
-            (false, _, true) => "Response Syntax",
+            (true, Location::Body, "type") => "Request Syntax",
+            (true, Location::Body, _) => "Request Body",
+            (false, _, "type") => "Response Syntax",
+            (false, _, _) => "Response Elements",
         };
-        if !is_inside || kind == "type" {
-            return Self::Member { section, member };
+        if path.contains('.') && kind != "type" {
+            Self::Inside { section, member, data_type: data_type(document, is_input, path) }
+        } else {
+            Self::Member { section, member }
         }
-        let Names { structure, shape } = names(document, is_input, path);
-        // That a member is required is said by the structure that has it.
-        let shape = if kind == "required" { structure.clone() } else { shape.unwrap_or_else(|| structure.clone()) };
-        Self::Shape { section, member, structure, shape }
     }
 
     /// What it rests on, and where to find it.
@@ -65,50 +62,41 @@ impl Published {
             _ => "both editions",
         };
         let page = operation.map_or("", Operation::name);
+        let reference = format!("API reference ({edition})");
         let source = match self {
-            Self::CommonErrors if editions == [Edition::Current] => "API reference (current), Common Error Types".to_owned(),
-            Self::CommonErrors => format!("API reference ({edition}), Common Errors"),
-            Self::Errors => format!("API reference ({edition}), {page}, Errors"),
-            Self::Member { section, member } => format!("API reference ({edition}), {page}, {section}: {member}"),
-            Self::Shape { section, member, structure, shape } if editions.contains(&Edition::May2019) => {
-                let types = format!("API reference ({}), Data Types, {structure}", Edition::May2019.id());
-                format!("{types}; {page}, {section}: {member}; {MODEL}, {shape}")
+            Self::CommonErrors(error) if editions == [Edition::Current] => format!("{reference}, Common Error Types: {error}"),
+            Self::CommonErrors(error) => format!("{reference}, Common Errors: {error}"),
+            Self::Errors(error) => format!("{reference}, {page}, Errors: {error}"),
+            Self::Member { section, member } => format!("{reference}, {page}, {section}: {member}"),
+            Self::Inside { section, member, data_type } => {
+                format!("{reference}, Data Types, {data_type}; {reference}, {page}, {section}: {member}")
             }
-            Self::Shape { shape, .. } => return (Basis::Modelled, format!("{MODEL}, {shape}")),
+            Self::Spelling => return (Basis::Modelled, format!("{MODEL}, {page}Request")),
         };
         (Basis::Documented, source)
     }
 }
 
-/// The names that the documents give to what lies on a path.
-struct Names {
-    /// The innermost named structure, list or map around it.
-    structure: String,
-    /// The shape at its end, if it has a name.
-    shape: Option<String>,
-}
-
-/// Follows a path such as `jobs[].source.s3` through the document.
-fn names(document: &OperationDoc, is_input: bool, path: &str) -> Names {
+/// The name that the documents give to the structure around the last member of a path such as `jobs[].source.s3`.
+fn data_type(document: &OperationDoc, is_input: bool, path: &str) -> String {
     let shapes = load::shapes(document.edition);
     let side = if is_input { "input" } else { "output" };
     let mut at = load::document(document.edition, document.operation).map_or(&Value::Null, |document| &document[side]);
-    let mut names = Names { structure: document.operation.name().to_owned(), shape: None };
+    let (mut known, mut around) = (document.operation.name(), document.operation.name());
     for step in path.replace('[', ".[").replace('{', ".{").split('.') {
-        if let Some(name) = names.shape.take() {
-            names.structure = name;
-        }
         at = match step {
             "[]" => &at["items"],
             "{key}" => &at["propertyNames"],
             "{value}" => &at["additionalProperties"],
-            member => &at["properties"][member],
+            member => {
+                around = known;
+                &at["properties"][member]
+            }
         };
         while let Some(reference) = at["$ref"].as_str() {
-            let name = load::shape_name(reference);
-            names.shape = Some(name.to_owned());
-            at = shapes.get(name).unwrap_or(&Value::Null);
+            known = load::shape_name(reference);
+            at = shapes.get(known).unwrap_or(&Value::Null);
         }
     }
-    names
+    around.to_owned()
 }

@@ -5,3 +5,4 @@ mod editions;
 mod json_schemas;
 mod platforms;
 mod requirements;
+mod sources;

@@ -65,7 +65,7 @@ fn a_derived_requirement_names_where_it_is_published() {
         (
             "CancelSigningProfile/error/ResourceNotFoundException",
             Basis::Documented,
-            "API reference (both editions), CancelSigningProfile, Errors".to_owned(),
+            "API reference (both editions), CancelSigningProfile, Errors: ResourceNotFoundException".to_owned(),
         ),
         (
             "GetSigningProfile/input/profileOwner/pattern",
@@ -80,11 +80,15 @@ fn a_derived_requirement_names_where_it_is_published() {
         (
             "GetSigningPlatform/output/signingConfiguration.encryptionAlgorithmOptions.defaultValue/required",
             Basis::Documented,
-            format!(
-                "API reference (2019-05-22), Data Types, EncryptionAlgorithmOptions; GetSigningPlatform, Response Elements: signingConfiguration; {model}, EncryptionAlgorithmOptions"
-            ),
+            "API reference (both editions), Data Types, EncryptionAlgorithmOptions; API reference (both editions), GetSigningPlatform, Response Elements: signingConfiguration".to_owned(),
         ),
-        ("ListSigningJobs/output/jobs[].jobOwner/pattern", Basis::Modelled, format!("{model}, AccountId")),
+        (
+            "ListSigningJobs/output/jobs[].jobOwner/pattern",
+            Basis::Documented,
+            "API reference (current), Data Types, SigningJob; API reference (current), ListSigningJobs, Response Elements: jobs"
+                .to_owned(),
+        ),
+        ("ListSigningJobs/input/isRevoked/type", Basis::Modelled, format!("{model}, ListSigningJobsRequest")),
         ("TagResource/input/tags/min-items", Basis::Modelled, format!("{model}, TagMap")),
     ];
     for (id, basis, source) in sources {

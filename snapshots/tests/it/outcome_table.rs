@@ -110,6 +110,7 @@ fn becomes(state: &State, outcome: &Outcome) -> String {
 const fn mark(basis: Basis) -> &'static str {
     match basis {
         Basis::Documented => "",
+        Basis::Inferred => " (i)",
         Basis::Modelled => " (m)",
         Basis::Observed => " (o)",
         Basis::Open => " (?)",

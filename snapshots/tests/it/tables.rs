@@ -19,7 +19,7 @@ fn the_requirements_in_numbers_are_as_reviewed() {
     let mut text = String::new();
     for edition in Edition::ALL {
         write!(text, "## {edition}\n\n").expect("text");
-        let mut table = Columns::new(["operation", "documented", "modelled", "observed", "open", "all", "testable"]);
+        let mut table = Columns::new(["operation", "documented", "inferred", "modelled", "observed", "open", "all", "testable"]);
         let mut rows: BTreeMap<Option<Operation>, Vec<&Requirement>> = BTreeMap::new();
         for row in requirements().iter().filter(|row| row.editions.contains(&edition)) {
             rows.entry(row.operation).or_default().push(row);

@@ -48,7 +48,7 @@ fn a_bad_value_is_named_with_its_option_and_what_would_do() {
     refuses(&["--shard", "3/2"], 2, &["--shard", "1/4"]);
     refuses(&["--seed", "x"], 2, &["--seed"]);
     refuses(&["--edition", "2020"], 2, &["--edition", "current and 2019-05-22"]);
-    refuses(&["--basis", "open"], 2, &["--basis", "documented, modelled, observed"]);
+    refuses(&["--basis", "open"], 2, &["--basis", "documented, inferred, modelled, observed"]);
     refuses(&["--format", "html"], 2, &["--format", "text, json, junit, markdown"]);
 }
 

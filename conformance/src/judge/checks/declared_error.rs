@@ -1,7 +1,7 @@
 //! Source: every operation's Errors and the common errors. What the protocol and the authentication layer answer by
 //! themselves, before the operation is reached, is as good as declared.
 
-use signer_schemas::{Edition, Operation, common_errors};
+use signer_schemas::{Edition, common_errors};
 
 use crate::judge::checks::{Check, Seen, Subject};
 
@@ -40,21 +40,12 @@ const UNLISTED: &[(&str, &[u16])] = &[
     ("RequestTimeTooSkewed", &[400, 403]),
 ];
 
-/// Errors that an open point of one operation admits, beyond those that the operation declares.
-const ADMITTED: &[(Operation, &str, u16)] = &[
-    // StartSigningJob/token-mismatch
-    (Operation::StartSigningJob, "ConflictException", 409),
-];
-
 /// The statuses that a declared error may have; empty if nothing declares it.
 pub(super) fn statuses(subject: &Subject<'_>, name: &str) -> Vec<u16> {
     let listed = subject.document.errors.iter().chain(common_errors(subject.edition));
     let listed = listed.filter(|error| is_same(subject.edition, &error.name, name)).map(|error| error.status);
     let unlisted = UNLISTED.iter().filter(|(unlisted, _)| *unlisted == name).flat_map(|(_, statuses)| statuses.iter().copied());
-    let admitted =
-        ADMITTED.iter().filter(|(operation, admitted, _)| *operation == subject.document.operation && *admitted == name);
-    let admitted = admitted.map(|(_, _, status)| *status);
-    let mut statuses: Vec<u16> = listed.chain(unlisted).chain(admitted).collect();
+    let mut statuses: Vec<u16> = listed.chain(unlisted).collect();
     statuses.sort_unstable();
     statuses.dedup();
     statuses

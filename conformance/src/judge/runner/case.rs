@@ -275,10 +275,10 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a finding rests on. An open point admits several answers; one outside them all departs from the documents.
+/// What a finding rests on. An open point admits several answers; that one outside them all is wrong follows from the documents.
 fn basis_of(requirement: &str) -> Basis {
     match signer_schemas::requirement(requirement).map(|requirement| requirement.basis) {
-        None | Some(Basis::Open) => Basis::Documented,
+        None | Some(Basis::Open) => Basis::Inferred,
         Some(basis) => basis,
     }
 }

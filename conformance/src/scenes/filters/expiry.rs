@@ -10,7 +10,7 @@ use crate::judge::runner::talk::{Played, with};
 use crate::scenes::filters::jobs::COMBINE;
 use crate::scenes::shared::inputs::{profile_input, validity};
 use crate::scenes::shared::lists::JOBS;
-use crate::scenes::shared::selection::Selection;
+use crate::scenes::shared::selection::{Selection, never};
 use crate::scenes::shared::steps::{known_jobs, payload_signed, signature_revoked};
 
 pub(crate) const SCENES: &[Scene] = &[COMBINED, EDGE];
@@ -65,7 +65,7 @@ async fn combined(case: &mut Case<'_>) -> Played {
         let given = bounds.into_iter().filter(|(bound, _)| input.contains_key(*bound)).map(|(_, requirement)| requirement);
         given.chain([COMBINE]).map(str::to_owned).collect()
     };
-    let selection = Selection { list: JOBS, items: &items, is_whole: false };
+    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
     selection.every_combination(case, &[&windows, &others, &requesters], of).await
 }
 
@@ -83,7 +83,7 @@ async fn edge(case: &mut Case<'_>) -> Played {
         return Err(case.skip("no job tells when its signature expires"));
     };
     let expires = job["signatureExpiresAt"].as_f64().unwrap_or_default();
-    let selection = Selection { list: JOBS, items: &[job], is_whole: false };
+    let selection = Selection { list: JOBS, items: &[job], is_whole: false, is_open: never };
     let mut at_the_time = [false; 2];
     for (listed, filter) in at_the_time.iter_mut().zip(["signatureExpiresBefore", "signatureExpiresAfter"]) {
         *listed = !selection.listed(case, json!({ filter: expires })).await?.is_empty();

@@ -11,7 +11,7 @@ use crate::judge::runner::talk::{Played, Stop, with};
 use crate::scenes::shared::bytes::shorter;
 use crate::scenes::shared::inputs::{payload, payload_input, statement};
 use crate::scenes::shared::lists::{JOBS, List, PROFILES, sorted};
-use crate::scenes::shared::selection::Selection;
+use crate::scenes::shared::selection::{Selection, never};
 use crate::scenes::shared::steps::{known_jobs, notation, profile};
 use crate::scenes::shared::symbols::plain;
 
@@ -38,7 +38,7 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
         revocations.push(json!({ "isRevoked": true }));
     }
     let axes: [&[Value]; 4] = [&statuses(), &platforms(case), &invokers, &revocations];
-    let selection = Selection { list: JOBS, items: &items, is_whole: false };
+    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
     selection.every_combination(case, &axes, |_| vec![COMBINE.to_owned()]).await?;
     let pages = case.pages(ListSigningJobs, json!({})).await?;
     for job in &items {
@@ -82,7 +82,7 @@ async fn requested_by(case: &mut Case<'_>) -> Played {
     let caller = json!({ "requestedBy": caller });
     let items: Vec<Value> = known.iter().map(|job| with(job.clone(), &caller)).collect();
     let stranger = json!({ "requestedBy": case.context().role_arn() });
-    let selection = Selection { list: JOBS, items: &items, is_whole: false };
+    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
     selection.every_combination(case, &[&[caller.clone(), stranger]], |_| vec![REQUESTER.to_owned()]).await?;
     let axes: [&[Value]; 3] = [&[caller], &statuses(), &platforms(case)];
     selection.every_combination(case, &axes, |_| vec![COMBINE.to_owned()]).await
@@ -116,7 +116,7 @@ async fn two_requesters(case: &mut Case<'_>) -> Played {
         asked.push((by, id, view.body));
     }
     let items: Vec<Value> = asked.iter().map(|(_, id, _)| json!({ "jobId": id })).collect();
-    let selection = Selection { list: JOBS, items: &items, is_whole: false };
+    let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
     for (filter, requirement) in [("requestedBy", REQUESTER), ("jobInvoker", "ListSigningJobs/invoker-filter")] {
         for (by, _, view) in &asked[..2] {
             let of_this = asked.iter().filter(|(other, ..)| other == by);

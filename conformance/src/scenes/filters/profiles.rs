@@ -28,7 +28,11 @@ const BY_EACH_FILTER: Scene = Scene {
 
 async fn by_each_filter(case: &mut Case<'_>) -> Played {
     let items = in_each_status(case).await?;
-    let selection = Selection { list: PROFILES, items: &items, is_whole: false };
+    // Whether others than Active ones are listed by their status without includeCanceled is open.
+    let is_open = |item: &Value, input: &Map<String, Value>| {
+        input.contains_key("statuses") && !input.contains_key("includeCanceled") && item["status"] != "Active"
+    };
+    let selection = Selection { list: PROFILES, items: &items, is_whole: false, is_open };
     let platforms = [Platform::Lambda, Platform::Notation, Platform::FreeRtosDefault];
     let platforms = platforms.map(|platform| json!({ "platformId": platform.id() }));
     let any_platform = [&[json!({})], platforms.as_slice()].concat();

@@ -89,7 +89,7 @@ const AFTER_END: Scene = Scene {
     name: "idempotency/after-end",
     operation: StartSigningJob,
     what: "a token again after its profile was canceled, or revoked",
-    requirements: &["StartSigningJob/token-after-cancel"],
+    requirements: &["StartSigningJob/token-replay"],
     play: &Conversation(|case| Box::pin(after_end(case))),
 };
 
@@ -100,15 +100,7 @@ async fn after_end(case: &mut Case<'_>) -> Played {
         let first = case.must("StartSigningJob/starts", StartSigningJob, input.clone()).await?;
         outcome(case, &first.text("/jobId")).await?;
         ended(case, *end, &name, &creation).await?;
-        let told = case.ask(StartSigningJob, input).await?;
-        let answer = match (told.is_success(), told.text("/jobId") == first.text("/jobId")) {
-            (true, true) => "200 with the first answer",
-            (true, false) => "200 with another job",
-            (false, _) => "the refusal for a profile that is not Active",
-        };
-        let is_same = answer != "200 with another job";
-        case.hold("StartSigningJob/token-replay", is_same, "the first job, or a refusal", &told.words());
-        case.open("StartSigningJob/token-after-cancel", answer);
+        repeats(case, &first, &input).await?;
     }
     Ok(())
 }

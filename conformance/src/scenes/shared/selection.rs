@@ -15,6 +15,13 @@ pub(crate) struct Selection<'a> {
     pub(crate) items: &'a [Value],
     /// Those are all items that there are: any other that is listed is one too many.
     pub(crate) is_whole: bool,
+    /// Whether the sources leave it open that an item is listed under an input.
+    pub(crate) is_open: fn(&Value, &Map<String, Value>) -> bool,
+}
+
+/// For a list under whose filters each item is listed or not.
+pub(crate) const fn never(_: &Value, _: &Map<String, Value>) -> bool {
+    false
 }
 
 impl Selection<'_> {
@@ -36,9 +43,13 @@ impl Selection<'_> {
     /// The list under this input gives what its filters select.
     pub(crate) async fn holds(&self, case: &mut Case<'_>, requirements: &[String], input: Map<String, Value>) -> Played {
         let selected = |item: &&Value| input.iter().all(|(filter, given)| selects(item, filter, given));
-        let expected = sorted(self.items.iter().filter(selected).filter_map(|item| self.list.key_of(item)).collect());
+        let (open, sure): (Vec<&Value>, Vec<&Value>) =
+            self.items.iter().filter(selected).partition(|item| (self.is_open)(item, &input));
+        let keys = |items: Vec<&Value>| items.into_iter().filter_map(|item| self.list.key_of(item)).collect::<Vec<_>>();
+        let (expected, open) = (sorted(keys(sure)), keys(open));
         let input = Value::Object(input);
-        let listed = self.listed(case, input.clone()).await?;
+        let mut listed = self.listed(case, input.clone()).await?;
+        listed.retain(|key| !open.contains(key));
         let Some((last, others)) = requirements.split_last() else { return Ok(()) };
         if listed == expected {
             for requirement in others {

@@ -21,7 +21,9 @@ const UNTAKEN: &[(&str, &str, usize)] = &[
     ("profiles", "GetSigningProfile/view", 232),
     ("profiles", "ListSigningPlatforms/partner-filter", 1682),
     ("profiles", "ListSigningPlatforms/target-filter", 841),
-    ("profiles", "PutSigningProfile/certname-required", 58),
+    ("jobs", "StartSigningJob/missing-source", 420),
+    ("joint", "StartSigningJob/missing-source", 405),
+    ("jobs-2019", "StartSigningJob/missing-source", 20),
 ];
 
 fn stepped(scope: &Scope, fault: Option<&str>, limits: Limits) -> Walked {

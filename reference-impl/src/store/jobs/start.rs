@@ -18,16 +18,6 @@ impl Store {
             freedoms.refuse(FreedomId::StartTokenEmpty, "clientRequestToken is empty")?;
         }
         if let Some(first) = self.jobs.tokens.get(&token).and_then(|number| self.jobs.by_number.get(number)) {
-            if !first.was_made_by(&request) {
-                let message = "the clientRequestToken was used with other parameters";
-                freedoms.refuse(FreedomId::StartTokenMismatch, message)?;
-            }
-            if !freedoms.is(FreedomId::StartTokenAfterCancel, "same-response") {
-                let name = request.profile_name.as_deref().unwrap_or_default();
-                let profile = self.profile_to_use(context.caller, &request, name);
-                let signs = profile.and_then(|profile| self.check_signs(profile, FreedomId::StartNotActive));
-                signs.map_err(|refusal| freedoms.refusal_or(FreedomId::StartTokenAfterCancel, refusal))?;
-            }
             return Ok(Arc::clone(first));
         }
         let profile = self.profile_to_start(context.caller, &request)?;
