@@ -1,7 +1,7 @@
 //! The judge: asks an endpoint and compares its answers with the definition.
 //!
 //! Its rooms stand in the order in which a run goes through them, and each uses only those before it:
-//! [`data`], `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`].
+//! `data`, `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`].
 //! Everything but [`transport`] is values: a request is a value, an exchange is a value, and a verdict is a value
 //! that can be computed again from the exchanges.
 

@@ -1,5 +1,5 @@
 //! What each operation is for the judge: how a call is written, its answer read, which calls show it at its plainest, and
-//! what reveals its effect. One file per resource, one [`adapter::Adapter`] per operation, one dispatch.
+//! what reveals its effect. One file per resource, one `Adapter` per operation, one dispatch.
 //!
 //! Values are bound at typed positions of answers, never found by searching texts.
 

@@ -71,3 +71,20 @@ fn the_readme_shows_every_room() {
         assert!(readme.contains(&format!("`{room}/`")), "README.md does not show the room `{room}/`. Put it on the code map.");
     }
 }
+
+#[test]
+fn scripts_name_sources_that_are_there() {
+    for script in ["mutants", "unseeded"] {
+        let path = root().join(".ci/third-party.d").join(script);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let quoted = text.split(['\'', '"']).filter(|word| word.contains("/src/") && !word.contains('$'));
+        let mut named = 0;
+        for word in quoted {
+            named += 1;
+            let folder = word.split('*').next().unwrap_or(word).rsplit_once('/').map_or("", |(folder, _)| folder);
+            let there = if word.contains('*') { root().join(folder) } else { root().join(word) };
+            assert!(there.exists(), ".ci/third-party.d/{script} names `{word}`, which is not there. Follow the move.");
+        }
+        assert!(named > 0, ".ci/third-party.d/{script} names no source");
+    }
+}
