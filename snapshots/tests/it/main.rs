@@ -1,5 +1,6 @@
 //! Golden tables and transcripts, and the house rules.
 
+mod changes;
 mod checked;
 mod freedoms;
 mod golden;
@@ -11,6 +12,7 @@ mod markdown;
 mod outcome_table;
 mod outcomes;
 mod pairs;
+mod sizes;
 mod tables;
 mod tidy;
 mod transcripts;
