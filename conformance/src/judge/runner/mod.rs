@@ -1,5 +1,6 @@
 //! Runs one program against an endpoint and judges every answer.
 
+mod admitted;
 mod asking;
 pub(crate) mod case;
 mod held;
