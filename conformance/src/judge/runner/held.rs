@@ -10,8 +10,13 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Told;
 
 impl Case<'_> {
-    /// Puts the requirement to the test.
+    /// Puts the requirement to the test: what it speaks of is, or is not, in what was observed.
     pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
+        self.hold_if(requirement, true, holds, permitted, observed);
+    }
+
+    /// The same, where the answer may not show the effect, or the filter, of which the requirement speaks.
+    pub(crate) fn hold_if(&mut self, requirement: &str, shows: bool, holds: bool, permitted: &str, observed: &str) {
         let Some(row) = signer_schemas::requirement(requirement) else {
             self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
             return;
@@ -20,6 +25,9 @@ impl Case<'_> {
             return;
         }
         self.exercise(requirement);
+        if shows || !holds {
+            self.see(requirement);
+        }
         if holds {
             return;
         }
@@ -45,9 +53,9 @@ impl Case<'_> {
         self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
     }
 
-    /// The call is answered.
+    /// The call is answered, which shows no effect.
     pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
-        self.hold(requirement, told.is_success(), "success", &told.words());
+        self.hold_if(requirement, false, told.is_success(), "success", &told.words());
     }
 
     /// How the target answers an open point, in the ledger's words. Particulars may follow behind a colon. An answer in other words

@@ -3,8 +3,10 @@
 mod admitted;
 mod asking;
 pub(crate) mod case;
+mod effects;
 mod held;
 pub(crate) mod list;
+mod model;
 mod needs;
 mod objects;
 mod open;

@@ -197,7 +197,7 @@ impl Case<'_> {
     /// The answer must be a success, or the scene cannot go on; a refusal is held against the requirement.
     pub(crate) async fn must(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
         let told = self.ask(operation, input).await?;
-        self.hold(requirement, told.is_success(), "success", &told.words());
+        self.accepted(requirement, &told);
         if told.is_success() { Ok(told) } else { Err(Stop) }
     }
 
