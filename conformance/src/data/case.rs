@@ -25,6 +25,9 @@ pub struct CaseResult {
     pub findings: Vec<Finding>,
     /// The requirements that were put to the test, and how often.
     pub exercised: BTreeMap<String, u32>,
+    /// Those of them that speak of an effect or a filter, and how often an answer could have shown that there is none.
+    #[serde(default)]
+    pub seen: BTreeMap<String, u32>,
     /// The open points that were answered: requirement id → answer.
     pub open_points: BTreeMap<String, String>,
     /// The operations called, and how often.
@@ -98,6 +101,7 @@ impl CaseResult {
             reason: None,
             findings: Vec::new(),
             exercised: BTreeMap::new(),
+            seen: BTreeMap::new(),
             open_points: BTreeMap::new(),
             operations: BTreeMap::new(),
             errors: BTreeMap::new(),

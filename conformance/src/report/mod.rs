@@ -251,6 +251,17 @@ pub struct RequirementRow {
     pub verdict: Verdict,
     /// How often it was put to the test.
     pub exercised: u32,
+    /// How often an answer could have shown that it is not kept. Of an effect an acknowledgement alone shows nothing, and of a filter
+    /// no list that had nothing to leave out.
+    #[serde(default)]
+    pub seen: u32,
+}
+
+impl RequirementRow {
+    /// Whether it was answered, and no answer could have shown that it is not kept.
+    pub const fn is_unseen(&self) -> bool {
+        self.exercised > 0 && self.seen == 0
+    }
 }
 
 /// How one case fared.

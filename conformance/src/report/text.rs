@@ -219,10 +219,16 @@ impl Page<'_> {
         let report = self.report;
         let open: Vec<(&str, &str)> =
             report.requirements.iter().filter(|row| row.exercised == 0).map(|row| split(&row.id)).collect();
+        let unseen: Vec<(&str, &str)> =
+            report.requirements.iter().filter(|row| row.is_unseen()).map(|row| split(&row.id)).collect();
         let (sure, unsure) = report.missed_errors();
         let [sure, unsure] = [sure, unsure].map(|errors| errors.into_iter().map(split_error).collect::<Vec<_>>());
         for (title, rows) in [
             ("Requirements not exercised", open),
+            (
+                "Requirements answered, not seen: nothing would have shown a call without effect, or a filter that is ignored",
+                unseen,
+            ),
             ("Declared errors that a full run provokes, and this one has not", sure),
             ("Declared errors not provoked, as no client is sure to", unsure),
         ] {

@@ -96,6 +96,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         exercised: ["common/status-200", "ListSigningProfiles/complete", "ListSigningJobs/complete"]
             .map(|id| (id.to_owned(), 2))
             .into(),
+        seen: BTreeMap::new(),
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
         errors: operations(Edition::Current).iter().map(|document| (document.operation, every_error())).collect(),

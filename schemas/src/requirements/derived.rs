@@ -86,6 +86,8 @@ fn requirement(id: String, operation: Option<Operation>, by_edition: &BTreeMap<E
         editions,
         operation,
         admits: Vec::new(),
+        effect: false,
+        refusals: Vec::new(),
         question: None,
     }
 }

@@ -35,6 +35,11 @@ pub struct Requirement {
     pub untestable_because: Option<String>,
     /// The answers that are admitted; not empty exactly for an open point.
     pub admits: Vec<String>,
+    /// Whether the rule is about what a call brings about, or about what a filter leaves out: an acknowledgement does not show it,
+    /// nor does a list that had nothing to leave out.
+    pub effect: bool,
+    /// The refusals that the rule asks for, narrower ones first; empty where it names none, or where nothing is refused.
+    pub refusals: Vec<String>,
     /// What is not known; present exactly for an open point.
     pub question: Option<String>,
 }
@@ -138,14 +143,30 @@ struct Row {
     untestable_because: Option<String>,
     #[serde(default)]
     admits: Vec<String>,
+    #[serde(default)]
+    effect: bool,
+    #[serde(default)]
+    refusals: Vec<String>,
     question: Option<String>,
 }
 
 impl Row {
     fn of(self, operation: Option<Operation>) -> Requirement {
-        let Self { id, editions, basis, statement, source, untestable_because, admits, question } = self;
-        let testable = untestable_because.is_none();
-        Requirement { id, editions, operation, basis, statement, source, testable, untestable_because, admits, question }
+        let Self { id, editions, basis, statement, source, untestable_because, admits, effect, refusals, question } = self;
+        Requirement {
+            testable: untestable_because.is_none(),
+            id,
+            editions,
+            operation,
+            basis,
+            statement,
+            source,
+            untestable_because,
+            admits,
+            effect,
+            refusals,
+            question,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Source: every operation's Errors and the common errors. What the protocol and the authentication layer answer by
 //! themselves, before the operation is reached, is as good as declared.
 
-use signer_schemas::{Edition, common_errors};
+use signer_schemas::{Edition, OperationDoc, common_errors};
 
 use crate::judge::checks::{Check, Seen, Subject};
 
@@ -10,41 +10,61 @@ const ERROR_DECLARED: &str = "common/error-declared";
 pub(super) const CHECK: Check =
     Check { name: "declared-error", what: "An error is one that the operation or the common list declares.", run };
 
-/// Errors that no list of the edition needs to declare, with the statuses that they have been seen with.
-const UNLISTED: &[(&str, &[u16])] = &[
+/// An error that no list needs to declare, with the statuses that it may have in either edition. Where an edition's common list has
+/// the name, the status there is the only one.
+struct Unlisted {
+    name: &'static str,
+    current: &'static [u16],
+    may_2019: &'static [u16],
+}
+
+const fn unlisted(name: &'static str, current: &'static [u16], may_2019: &'static [u16]) -> Unlisted {
+    Unlisted { name, current, may_2019 }
+}
+
+const UNLISTED: &[Unlisted] = &[
     // Broken input, where the operation declares no error for it.
-    ("ValidationException", &[400]),
-    ("ValidationError", &[400]),
-    ("SerializationException", &[400]),
-    ("MalformedHttpRequestException", &[400]),
-    ("UnsupportedMediaTypeException", &[415]),
-    ("NotAcceptableException", &[406]),
-    ("RequestEntityTooLargeException", &[413]),
+    unlisted("ValidationException", &[400], &[400]),
+    unlisted("SerializationException", &[400], &[400]),
+    unlisted("MalformedHttpRequestException", &[], &[400]),
+    unlisted("UnsupportedMediaTypeException", &[415], &[415]),
+    unlisted("NotAcceptableException", &[406], &[406]),
+    unlisted("RequestEntityTooLargeException", &[], &[413]),
     // Too many calls.
-    ("ThrottlingException", &[400, 429]),
-    ("TooManyRequestsException", &[429]),
+    unlisted("ThrottlingException", &[429], &[429]),
+    unlisted("TooManyRequestsException", &[429], &[429]),
     // No such route.
-    ("UnknownOperationException", &[400, 404, 405, 501]),
+    unlisted("UnknownOperationException", &[], &[400, 404, 405, 501]),
     // The authentication layer, by the names of today and by those of the Query protocol.
-    ("AccessDeniedException", &[400, 403]),
-    ("MissingAuthenticationToken", &[400, 403]),
-    ("MissingAuthenticationTokenException", &[403]),
-    ("IncompleteSignature", &[400, 403]),
-    ("IncompleteSignatureException", &[400, 403]),
-    ("InvalidClientTokenId", &[403]),
-    ("UnrecognizedClientException", &[400, 403]),
-    ("ExpiredTokenException", &[400, 403]),
-    ("InvalidSignatureException", &[400, 403]),
-    ("SignatureDoesNotMatch", &[403]),
-    ("RequestExpired", &[400, 403]),
-    ("RequestTimeTooSkewed", &[400, 403]),
+    unlisted("MissingAuthenticationToken", &[403], &[]),
+    unlisted("MissingAuthenticationTokenException", &[403], &[403]),
+    unlisted("IncompleteSignatureException", &[400, 403], &[400, 403]),
+    unlisted("InvalidClientTokenId", &[403], &[]),
+    unlisted("UnrecognizedClientException", &[], &[400, 403]),
+    unlisted("ExpiredTokenException", &[], &[400, 403]),
+    unlisted("InvalidSignatureException", &[400, 403], &[400, 403]),
+    unlisted("SignatureDoesNotMatch", &[403], &[403]),
+    unlisted("RequestTimeTooSkewed", &[400, 403], &[400, 403]),
 ];
 
+/// Whether the error may come from the operation with that status: declared, common, or of the layers before it.
+pub(crate) fn is_listed(edition: Edition, document: &OperationDoc, name: &str, status: u16) -> bool {
+    statuses(edition, document, name).contains(&status)
+}
+
+/// Whether the operation itself declares the error with that status.
+pub(crate) fn is_declared(edition: Edition, document: &OperationDoc, name: &str, status: u16) -> bool {
+    document.errors.iter().any(|error| error.status == status && is_same(edition, &error.name, name))
+}
+
 /// The statuses that a declared error may have; empty if nothing declares it.
-pub(super) fn statuses(subject: &Subject<'_>, name: &str) -> Vec<u16> {
-    let listed = subject.document.errors.iter().chain(common_errors(subject.edition));
-    let listed = listed.filter(|error| is_same(subject.edition, &error.name, name)).map(|error| error.status);
-    let unlisted = UNLISTED.iter().filter(|(unlisted, _)| *unlisted == name).flat_map(|(_, statuses)| statuses.iter().copied());
+pub(super) fn statuses(edition: Edition, document: &OperationDoc, name: &str) -> Vec<u16> {
+    let listed = document.errors.iter().chain(common_errors(edition));
+    let listed = listed.filter(|error| is_same(edition, &error.name, name)).map(|error| error.status);
+    let unlisted = UNLISTED.iter().filter(|error| error.name == name).flat_map(|error| match edition {
+        Edition::Current => error.current.iter().copied(),
+        Edition::May2019 => error.may_2019.iter().copied(),
+    });
     let mut statuses: Vec<u16> = listed.chain(unlisted).collect();
     statuses.sort_unstable();
     statuses.dedup();
@@ -60,7 +80,7 @@ fn is_same(edition: Edition, declared: &str, name: &str) -> bool {
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     let Some(name) = subject.response.error_type().filter(|_| !subject.response.is_success()) else { return };
     seen.exercise(ERROR_DECLARED);
-    if !statuses(subject, &name).is_empty() {
+    if !statuses(subject.edition, subject.document, &name).is_empty() {
         return;
     }
     let mut permitted: Vec<&str> = subject.document.errors.iter().map(|error| error.name.as_str()).collect();

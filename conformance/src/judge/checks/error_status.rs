@@ -13,7 +13,8 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     }
     let status = subject.response.status;
     let name = subject.response.error_type();
-    let declared = name.as_deref().map(|name| declared_error::statuses(subject, name)).unwrap_or_default();
+    let declared =
+        name.as_deref().map(|name| declared_error::statuses(subject.edition, subject.document, name)).unwrap_or_default();
     if declared.is_empty() {
         // Nothing gives the error a status of its own; but no error at all has one below 400.
         if status < 400 {

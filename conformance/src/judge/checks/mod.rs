@@ -17,6 +17,8 @@ mod status;
 mod timestamps;
 mod well_formed_json;
 
+pub(crate) use declared_error::{is_declared, is_listed};
+
 use serde_json::Value;
 use signer_schemas::{Edition, OperationDoc};
 

@@ -113,6 +113,7 @@ impl Case<'_> {
     pub(super) fn lose(&mut self, call: &Call, silence: &Silence) {
         self.silence.get_or_insert_with(|| format!("the answer to {call} never came: {silence}"));
         self.worlds.lose_reply(call);
+        self.effects.lose_reply(call);
         self.bindings.may_make(call);
         self.result.answers.push(Answer { step: self.step, call: *call, reply: None, by_list: false });
     }

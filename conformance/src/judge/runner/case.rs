@@ -1,23 +1,25 @@
 //! The state of one running case.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use signer_model::{Admission, Call, ErrorName, Permitted, Reply, Request as Ask, Source, State, Violation, Worlds};
+use signer_model::{Call, ErrorName, Reply, Request as Ask, Source, State, Worlds};
 use signer_schemas::{Basis, Operation};
 
-use crate::data::case::{Answer, CaseResult, StepExchange, Unexplained};
+use crate::data::case::{CaseResult, StepExchange};
 use crate::data::exchange::{Response, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
 use crate::data::program::Program;
 use crate::judge::noticers;
-use crate::judge::runner::{Runner, open};
+use crate::judge::runner::Runner;
+use crate::judge::runner::effects::Effects;
 use crate::operations::Bindings;
 
 pub(crate) struct Case<'a> {
     pub(super) runner: &'a Runner<'a>,
     pub(super) program: &'a Program,
     pub(super) worlds: Worlds,
+    /// What was acknowledged and not seen yet.
+    pub(super) effects: Effects,
     pub(super) bindings: Bindings,
     pub(super) step: usize,
     /// The last answer's body, if it was JSON.
@@ -47,6 +49,7 @@ impl<'a> Case<'a> {
             runner,
             program,
             worlds: Worlds::new(program.edition, initial),
+            effects: Effects::default(),
             bindings: Bindings::new(runner.context, tag),
             step: 0,
             last: None,
@@ -108,6 +111,13 @@ impl<'a> Case<'a> {
         *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
     }
 
+    /// An answer came that would have been another one without the effect, or the filter, of which the requirement speaks.
+    pub(crate) fn see(&mut self, requirement: &str) {
+        if signer_schemas::requirement(requirement).is_some_and(|row| row.effect) {
+            *self.result.seen.entry(requirement.to_owned()).or_default() += 1;
+        }
+    }
+
     pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
         self.find(Finding {
             basis: basis_of(&complaint.requirement),
@@ -123,7 +133,7 @@ impl<'a> Case<'a> {
     }
 
     /// Index of the answer that came last.
-    fn last_exchange(&self) -> usize {
+    pub(super) fn last_exchange(&self) -> usize {
         self.exchanges.len().saturating_sub(1)
     }
 
@@ -188,95 +198,10 @@ impl<'a> Case<'a> {
         let step = self.step;
         self.result.findings.retain(|finding| finding.by != "server-error" || finding.step != step);
     }
-
-    /// How many rules explain the answer.
-    fn explanations(&self, call: &Call, reply: &Reply) -> usize {
-        let permitted = self.worlds.permitted(call).into_iter();
-        let fitting = permitted.filter(|one| one.reply == *reply && one.admission != Admission::Contradicted);
-        fitting.map(|one| one.rule.id).collect::<BTreeSet<_>>().len()
-    }
-
-    /// The model could take the answer, or what the entry of a list tells of it.
-    pub(super) fn answered(&mut self, call: &Call, reply: &Reply, by_list: bool) {
-        self.result.answers.push(Answer { step: self.step, call: *call, reply: Some(*reply), by_list });
-    }
-
-    /// Puts an answer before the model. `observed` says it in the target's words.
-    pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
-        let explanations = self.explanations(call, reply);
-        let before = self.worlds.clone();
-        let permitted = self.worlds.observe(call, reply)?;
-        if permitted.admission == Admission::Contradicted {
-            self.departed((permitted.rule.id.to_owned(), call.request.operation()), call, &permitted.reply);
-        }
-        self.answered(call, &permitted.reply, false);
-        self.exercise(permitted.rule.id);
-        match permitted.admission {
-            Admission::Required => {}
-            // An answer that another rule explains as well does not tell how this point is answered.
-            Admission::Open if explanations > 1 => {}
-            Admission::Open => {
-                if let Some(answer) = open::answer(permitted.rule.id, &before, call, reply) {
-                    self.answer_open(permitted.rule.id, &answer);
-                }
-            }
-            Admission::Contradicted => self.find(Finding {
-                requirement: permitted.rule.id.to_owned(),
-                basis: permitted.rule.basis,
-                operation: call.request.operation(),
-                by: noticers::MODEL.to_owned(),
-                summary: format!("{call} was answered {reply}; the documents alone would admit it"),
-                permitted: words_for(&permitted),
-                observed: observed.to_owned(),
-                step: self.step,
-                exchange: self.last_exchange(),
-            }),
-        }
-        Ok(())
-    }
-
-    /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some source.
-    pub(super) fn departed(&mut self, root: (String, Operation), call: &Call, reply: &Reply) {
-        let after = self.result.answers.len();
-        self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
-    }
-
-    /// The answer is none of those permitted.
-    pub(super) fn violation(
-        &mut self,
-        call: &Call,
-        reply: &Reply,
-        observed: &str,
-        violation: &Violation,
-        requirement: Option<&str>,
-    ) {
-        self.absorb_crash();
-        let id = requirement.unwrap_or(violation.broken.id).to_owned();
-        self.exercise(&id);
-        let mut permitted: Vec<String> = violation
-            .permitted
-            .iter()
-            .filter(|permitted| permitted.admission != Admission::Contradicted)
-            .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
-            .collect();
-        permitted.dedup();
-        self.departed((id.clone(), call.request.operation()), call, reply);
-        self.find(Finding {
-            basis: basis_of(&id),
-            requirement: id,
-            operation: call.request.operation(),
-            by: noticers::MODEL.to_owned(),
-            summary: format!("{call} was answered {reply}"),
-            permitted,
-            observed: observed.to_owned(),
-            step: self.step,
-            exchange: self.last_exchange(),
-        });
-    }
 }
 
 /// What a finding rests on. An open point admits several answers; that one outside them all is wrong follows from the documents.
-fn basis_of(requirement: &str) -> Basis {
+pub(super) fn basis_of(requirement: &str) -> Basis {
     match signer_schemas::requirement(requirement).map(|requirement| requirement.basis) {
         None | Some(Basis::Open) => Basis::Inferred,
         Some(basis) => basis,
@@ -301,10 +226,4 @@ pub(super) fn in_words(response: &Response) -> String {
         Some(error) => format!("{} {error}: {}", response.status, body.trim()),
         None => format!("{} {}", response.status, body.trim()),
     }
-}
-
-/// What the requirement that speaks against an outcome says.
-fn words_for(contradicted: &Permitted) -> Vec<String> {
-    let rule = signer_schemas::requirement(contradicted.rule.id);
-    vec![rule.map_or_else(|| contradicted.rule.id.to_owned(), |rule| rule.statement.clone())]
 }

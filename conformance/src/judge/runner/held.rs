@@ -1,16 +1,22 @@
 //! What a scene holds answers against: requirements, which an answer keeps or breaks, and open points, which it settles.
 
 use serde_json::Value;
-use signer_schemas::Operation;
+use signer_schemas::{Operation, Requirement};
 
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
+use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Told;
 
 impl Case<'_> {
-    /// Puts the requirement to the test.
+    /// Puts the requirement to the test: what it speaks of is, or is not, in what was observed.
     pub(crate) fn hold(&mut self, requirement: &str, holds: bool, permitted: &str, observed: &str) {
+        self.hold_if(requirement, true, holds, permitted, observed);
+    }
+
+    /// The same, where the answer may not show the effect, or the filter, of which the requirement speaks.
+    pub(crate) fn hold_if(&mut self, requirement: &str, shows: bool, holds: bool, permitted: &str, observed: &str) {
         let Some(row) = signer_schemas::requirement(requirement) else {
             self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
             return;
@@ -19,6 +25,9 @@ impl Case<'_> {
             return;
         }
         self.exercise(requirement);
+        if shows || !holds {
+            self.see(requirement);
+        }
         if holds {
             return;
         }
@@ -44,37 +53,45 @@ impl Case<'_> {
         self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
     }
 
-    /// The call is answered.
+    /// The call is answered, which shows no effect.
     pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
-        self.hold(requirement, told.is_success(), "success", &told.words());
+        self.hold_if(requirement, false, told.is_success(), "success", &told.words());
     }
 
-    /// How the target answers an open point, in the ledger's words where one of those fits.
+    /// How the target answers an open point, in the ledger's words. Particulars may follow behind a colon. An answer in other words
+    /// is none of those that are admitted, so it departs.
     pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
-        if signer_schemas::requirement(requirement).is_none_or(|row| !row.is_in(self.program.edition)) {
-            return;
-        }
+        let Some(row) = signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition)) else { return };
         self.exercise(requirement);
-        self.answer_open(requirement, answer);
+        let general = answer.split(": ").next().unwrap_or(answer);
+        if row.admits.iter().any(|admitted| admitted == general) {
+            self.answer_open(requirement, answer);
+        } else {
+            self.not_admitted(row, None, answer);
+        }
     }
 
-    /// The same, where status and error type tell the answer.
+    /// The same, where status and error type tell the answer. A crash answers nothing, and is found by the check for crashes.
     pub(crate) fn open_by_class(&mut self, requirement: &str, told: &Told) {
-        let class = told.class();
-        let admits = signer_schemas::requirement(requirement).map(|row| row.admits.as_slice()).unwrap_or_default();
-        let status = told.response.status.to_string();
-        let fits = |admitted: &&String| {
-            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
-            let code = code.trim_end_matches(',');
-            code == status && (told.is_success() || kind.is_empty() || class.ends_with(kind))
+        let Some(row) = signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition)) else { return };
+        self.exercise(requirement);
+        if let Some(answer) = fitting(&row.admits, self.program.edition, told) {
+            self.answer_open(requirement, answer);
+        } else if told.response.status < 500 {
+            self.not_admitted(row, told.document.map(|document| document.operation), &told.words());
+        }
+    }
+
+    /// An open point was answered otherwise than the ledger admits.
+    fn not_admitted(&mut self, row: &Requirement, asked: Option<Operation>, observed: &str) {
+        let Some(operation) = row.operation.or(asked).or(self.subject) else { return };
+        let complaint = Complaint {
+            requirement: row.id.clone(),
+            summary: "an open point is answered otherwise than any source admits".to_owned(),
+            permitted: row.admits.clone(),
+            observed: observed.to_owned(),
         };
-        let loosely = |admitted: &&String| {
-            let (code, kind) = admitted.split_once(' ').unwrap_or((admitted.as_str(), ""));
-            code == status && (kind.starts_with("of ") || kind.contains(" type"))
-        };
-        let answer = admits.iter().find(fits).or_else(|| admits.iter().find(loosely));
-        let answer = answer.cloned().unwrap_or(class);
-        self.open(requirement, &answer);
+        self.complain(operation, noticers::SCENE, complaint);
     }
 
     /// The same, where a success has a name of its own.

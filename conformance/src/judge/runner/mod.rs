@@ -1,9 +1,12 @@
 //! Runs one program against an endpoint and judges every answer.
 
+mod admitted;
 mod asking;
 pub(crate) mod case;
+mod effects;
 mod held;
 pub(crate) mod list;
+mod model;
 mod needs;
 mod objects;
 mod open;

@@ -76,7 +76,7 @@ impl Case<'_> {
             outcome = self.send(Account::Owner, Service::S3, request, None).await;
         }
         match outcome {
-            Ok(response) => Ok(Told::new(response)),
+            Ok(response) => Ok(Told::new(None, response)),
             Err(silence) => {
                 self.silent(&silence);
                 Err(Stop)

@@ -7,7 +7,8 @@ use signer_schemas::OperationDoc;
 use crate::data::finding::{Complaint, Verdict};
 use crate::data::program::{Change, Probe};
 use crate::judge::noticers;
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::admitted::fitting;
+use crate::judge::runner::case::Case;
 use crate::judge::runner::step::Flow;
 use crate::judge::runner::talk::Told;
 use crate::line::wire::encode::encode;
@@ -67,32 +68,44 @@ impl Case<'_> {
                 return Flow::Break(());
             }
         };
-        let observed = in_words(&response);
-        if response.is_success() {
+        let answer = Told::new(Some(document), response);
+        if !(400..500).contains(&answer.response.status) {
             self.complain(
                 document.operation,
                 noticers::NEAR_MISS,
-                told("the value breaks the constraint, so the call is refused", observed),
+                told("the value breaks the constraint, so the call is refused", answer.words()),
             );
-            return Flow::Break(());
+            return if answer.is_success() { Flow::Break(()) } else { Flow::Continue(()) };
         }
-        if response.status >= 500 {
-            self.complain(
-                document.operation,
-                noticers::NEAR_MISS,
-                told("the value breaks the constraint, so the call is refused", observed),
-            );
-        }
-        if probe.requirement.contains("/input/") && response.status < 500 && declares_validation(document) {
-            self.open_by_class("common/declared-validation", &Told::new(response));
+        if probe.requirement.contains("/input/") {
+            self.open_by_class(open_row(probe, document), &answer);
+        } else if let Some(row) = signer_schemas::requirement(&probe.requirement)
+            && !row.refusals.is_empty()
+            && fitting(&row.refusals, self.program.edition, &answer).is_none()
+        {
+            let complaint = Complaint { permitted: row.refusals.clone(), ..told("", answer.words()) };
+            self.complain(document.operation, noticers::NEAR_MISS, complaint);
         }
         Flow::Continue(())
     }
 }
 
-/// Whether the operation declares an error for input that breaks a constraint.
-fn declares_validation(document: &OperationDoc) -> bool {
-    document.errors.iter().any(|error| error.name == "ValidationException")
+/// The open point that says how this broken constraint may be answered. What is of another type, or missing, names nothing.
+fn open_row(probe: &Probe, document: &OperationDoc) -> &'static str {
+    const OF_THE_SERVICE: &[&str] =
+        &["jobId", "platformId", "principal", "profileName", "profileVersion", "resourceArn", "statementId"];
+    const OF_OTHERS: &[&str] = &["certificateArn", "bucketName", "key", "version", "jobOwner", "profileOwner"];
+    let is_a_name = !probe.requirement.ends_with("/type") && !probe.requirement.ends_with("/required");
+    let member = probe.member.rsplit('.').next().unwrap_or_default();
+    if is_a_name && OF_THE_SERVICE.contains(&member) {
+        "common/broken-name"
+    } else if is_a_name && OF_OTHERS.contains(&member) {
+        "common/broken-foreign-name"
+    } else if document.errors.iter().any(|error| error.name == "ValidationException") {
+        "common/declared-validation"
+    } else {
+        "common/undeclared-validation"
+    }
 }
 
 /// How a change reads in a sentence.

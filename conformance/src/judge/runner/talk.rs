@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use signer_model::{Account, Call, Profile, Request as Ask};
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, OperationDoc};
 
 use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
@@ -23,15 +23,17 @@ pub(crate) type Played = Result<(), Stop>;
 /// An answer in values.
 #[derive(Clone, Debug)]
 pub(crate) struct Told {
+    /// The operation that was asked; none for a request that belongs to no operation.
+    pub(super) document: Option<&'static OperationDoc>,
     pub(crate) response: Response,
     /// The body, `null` if it is not JSON.
     pub(crate) body: Value,
 }
 
 impl Told {
-    pub(super) fn new(response: Response) -> Self {
+    pub(super) fn new(document: Option<&'static OperationDoc>, response: Response) -> Self {
         let body = response.json().unwrap_or(Value::Null);
-        Self { response, body }
+        Self { document, response, body }
     }
 
     pub(crate) const fn is_success(&self) -> bool {
@@ -159,7 +161,7 @@ impl Case<'_> {
     pub(crate) async fn send_raw(&mut self, by: Account, operation: Operation, request: &Request) -> Result<Told, Stop> {
         let document = self.has(operation)?;
         match self.exchange(by, document, request).await {
-            Ok(response) => Ok(Told::new(response)),
+            Ok(response) => Ok(Told::new(Some(document), response)),
             Err(silence) => {
                 self.silent(&silence);
                 Err(Stop)
@@ -171,7 +173,7 @@ impl Case<'_> {
     pub(crate) async fn send_unread(&mut self, operation: Operation, request: &Request) -> Result<Option<Told>, Stop> {
         let document = self.has(operation)?;
         match self.exchange(Account::Owner, document, request).await {
-            Ok(response) => Ok(Some(Told::new(response))),
+            Ok(response) => Ok(Some(Told::new(Some(document), response))),
             Err(Silence::Broken(_)) => Ok(None),
             Err(silence) => {
                 self.silent(&silence);
@@ -184,7 +186,7 @@ impl Case<'_> {
     pub(crate) async fn send_stray(&mut self, request: &Request) -> Result<Told, Stop> {
         self.taken();
         match self.send(Account::Owner, Service::Signer, request, None).await {
-            Ok(response) => Ok(Told::new(response)),
+            Ok(response) => Ok(Told::new(None, response)),
             Err(silence) => {
                 self.silent(&silence);
                 Err(Stop)
@@ -195,7 +197,7 @@ impl Case<'_> {
     /// The answer must be a success, or the scene cannot go on; a refusal is held against the requirement.
     pub(crate) async fn must(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
         let told = self.ask(operation, input).await?;
-        self.hold(requirement, told.is_success(), "success", &told.words());
+        self.accepted(requirement, &told);
         if told.is_success() { Ok(told) } else { Err(Stop) }
     }
 
@@ -248,7 +250,7 @@ impl Case<'_> {
         next_token(page)
     }
 
-    fn has(&mut self, operation: Operation) -> Result<&'static signer_schemas::OperationDoc, Stop> {
+    fn has(&mut self, operation: Operation) -> Result<&'static OperationDoc, Stop> {
         let missing = self.runner.target.unimplemented.contains(&operation);
         if let Some(document) = signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {
             self.taken();

@@ -122,6 +122,7 @@ impl Case<'_> {
             // Another order may explain the answers without this point, or with another answer to it.
             *self.open_points() = open_points;
         }
+        self.effects.forget();
         for other in others {
             if other.bindings != self.bindings {
                 // Which of two answers is the newer cannot be told, so that nothing that follows can be judged.

@@ -10,13 +10,8 @@ use crate::report::{Coverage, Exercised, FindingRow, OpenPointRow, Reached, Requ
 
 impl Judge<'_> {
     pub(super) fn requirements(&self, findings: &[FindingRow]) -> Vec<RequirementRow> {
-        let mut exercised: BTreeMap<&str, u32> = BTreeMap::new();
-        for result in &self.run.results {
-            for (id, times) in &result.exercised {
-                let sum = exercised.entry(id).or_default();
-                *sum = sum.saturating_add(*times);
-            }
-        }
+        let mut exercised = counted(self.run.results.iter().flat_map(|result| &result.exercised));
+        let seen = counted(self.run.results.iter().flat_map(|result| &result.seen));
         for id in self.run.results.iter().flat_map(|result| result.open_points.keys()) {
             let sum = exercised.entry(id).or_default();
             *sum = (*sum).max(1);
@@ -24,19 +19,23 @@ impl Judge<'_> {
         self.testable()
             .map(|rule| {
                 let exercised = exercised.get(rule.id.as_str()).copied().unwrap_or(0);
+                // Of other rules each answer shows whether they are kept.
+                let seen = if rule.effect { seen.get(rule.id.as_str()).copied().unwrap_or(0) } else { exercised };
                 let found = || findings.iter().filter(|row| row.requirement == rule.id);
                 let verdict = if found().any(|row| row.known.is_none()) {
                     Verdict::Fail
                 } else if found().next().is_some() {
                     Verdict::Deviates
-                } else if exercised > 0 {
+                } else if seen > 0 {
                     Verdict::Pass
+                } else if exercised > 0 {
+                    Verdict::Inconclusive
                 } else if rule.operation.is_some_and(|operation| self.run.target.unimplemented.contains(&operation)) {
                     Verdict::Unimplemented
                 } else {
                     Verdict::Skipped
                 };
-                RequirementRow { id: rule.id.clone(), basis: rule.basis, verdict, exercised }
+                RequirementRow { id: rule.id.clone(), basis: rule.basis, verdict, exercised, seen }
             })
             .collect()
     }
@@ -105,7 +104,7 @@ impl Judge<'_> {
                 }
             }
         }
-        let exercised = requirements.iter().filter(|row| row.exercised > 0).count();
+        let exercised = requirements.iter().filter(|row| row.seen > 0).count();
         Coverage {
             tour: Reached { reached: self.run.tour.reached, total: self.run.tour.total },
             errors,
@@ -116,6 +115,16 @@ impl Judge<'_> {
             errors_missed,
         }
     }
+}
+
+/// How often each requirement was told of in all cases.
+fn counted<'a>(told: impl Iterator<Item = (&'a String, &'a u32)>) -> BTreeMap<&'a str, u32> {
+    let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
+    for (id, times) in told {
+        let sum = sums.entry(id).or_default();
+        *sum = sum.saturating_add(*times);
+    }
+    sums
 }
 
 /// The answer without its particulars, such as how many items a page has: reports of one target are to say the same.

@@ -52,7 +52,6 @@ async fn full(case: &mut Case<'_>) -> Played {
     let Some(told) = refusal else {
         let observed = format!("{} statements, {size} bytes", ids.len());
         case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);
-        case.open("AddProfilePermission/statement-count", &format!("{MOST_STATEMENTS} and more"));
         return Ok(());
     };
     let limit = "ServiceLimitExceededException";

@@ -159,7 +159,6 @@ async fn status_reason(case: &mut Case<'_>) -> Played {
         (false, false, false) => "never",
         (false, true, true) => "when it is not Active",
         (true, true, true) => "always",
-        (false, false, true) => "when it is Revoked",
         _ => "in some statuses",
     };
     case.open("GetSigningProfile/status-reason", answer);

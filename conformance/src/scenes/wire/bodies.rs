@@ -18,7 +18,7 @@ const JSON_TYPES: Scene = Scene {
     name: "wire/json-types",
     operation: PutSigningProfile,
     what: "members of other JSON types than their own, and nulls inside lists and maps",
-    requirements: &["common/wrong-json-type-refused", "common/null-in-list-refused", "common/undeclared-validation"],
+    requirements: &["common/wrong-json-type-refused", "common/null-in-list-refused", "common/broken-name"],
     play: &Conversation(|case| Box::pin(json_types(case))),
 };
 
@@ -52,7 +52,7 @@ async fn json_types(case: &mut Case<'_>) -> Played {
     let view = ask_profile(case, &name).await?;
     case.hold("common/wrong-json-type-refused", !view.is_success(), "no profile was made", &view.words());
     // Get declares no ValidationException, in the edition of today.
-    case.ask_open("common/undeclared-validation", GetSigningProfile, json!({ "profileName": "!" })).await?;
+    case.ask_open("common/broken-name", GetSigningProfile, json!({ "profileName": "!" })).await?;
     Ok(())
 }
 
