@@ -2,13 +2,14 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, regions,
-    removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
+    admission, answers, bodies, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races,
+    regions, removals, revocations, signing, spellings, status, strict, tags, texts, tokens, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 25] = [
+const TABLES: [&[Fault]; 27] = [
     admission::FAULTS,
     answers::FAULTS,
+    bodies::FAULTS,
     entries::FAULTS,
     filters::FAULTS,
     grants::FAULTS,
@@ -24,6 +25,7 @@ const TABLES: [&[Fault]; 25] = [
     removals::FAULTS,
     revocations::FAULTS,
     signing::FAULTS,
+    spellings::FAULTS,
     status::FAULTS,
     strict::FAULTS,
     tags::FAULTS,
