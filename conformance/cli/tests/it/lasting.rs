@@ -8,6 +8,7 @@ use signer_reference::Config;
 use signer_schemas::{Basis, Edition};
 
 /// The reference, whose answers are changed on their way, and which knows one caller or two.
+#[derive(Clone)]
 struct Changed {
     inner: InProcess,
     change: fn(&Request, Response) -> Response,
