@@ -65,6 +65,8 @@ pub enum ErrorName {
     Serialization,
     /// A media type that is not JSON.
     UnsupportedMediaType,
+    /// A client that takes no JSON.
+    NotAcceptable,
     /// A body beyond the limit.
     RequestEntityTooLarge,
     /// A body that did not arrive in time.
@@ -107,6 +109,7 @@ impl ErrorName {
             Self::ValidationError => "ValidationError",
             Self::Serialization => "SerializationException",
             Self::UnsupportedMediaType => "UnsupportedMediaTypeException",
+            Self::NotAcceptable => "NotAcceptableException",
             Self::RequestEntityTooLarge => "RequestEntityTooLargeException",
             Self::RequestTimeout => "RequestTimeoutException",
             Self::TooManyRequests => "TooManyRequestsException",
@@ -139,6 +142,7 @@ impl ErrorName {
             | Self::InvalidSignature
             | Self::RequestExpired => 403,
             Self::NotFound | Self::ResourceNotFound | Self::UnknownOperation => 404,
+            Self::NotAcceptable => 406,
             Self::RequestTimeout => 408,
             Self::Conflict => 409,
             Self::RequestEntityTooLarge => 413,
@@ -146,6 +150,36 @@ impl ErrorName {
             Self::TooManyRequests | Self::Throttling => 429,
             Self::InternalServiceError => 500,
             Self::ServiceUnavailable => 503,
+        }
+    }
+
+    /// Whether it is given before the operation is reached, by what stands before the service and declares no shape for it.
+    pub(crate) fn is_of_the_front(self) -> bool {
+        match self {
+            Self::Serialization
+            | Self::UnsupportedMediaType
+            | Self::NotAcceptable
+            | Self::RequestEntityTooLarge
+            | Self::RequestTimeout
+            | Self::CommonThrottling
+            | Self::ServiceUnavailable
+            | Self::UnknownOperation
+            | Self::MissingAuthenticationToken
+            | Self::IncompleteSignature
+            | Self::UnrecognizedClient
+            | Self::InvalidSignature
+            | Self::RequestExpired => true,
+            Self::AccessDenied
+            | Self::BadRequest
+            | Self::Conflict
+            | Self::InternalServiceError
+            | Self::NotFound
+            | Self::ResourceNotFound
+            | Self::ServiceLimitExceeded
+            | Self::Validation
+            | Self::ValidationError
+            | Self::TooManyRequests
+            | Self::Throttling => false,
         }
     }
 
@@ -159,6 +193,8 @@ impl ErrorName {
             "ResourceNotFoundException" => Self::ResourceNotFound,
             "ValidationException" => Self::Validation,
             "ValidationError" => Self::ValidationError,
+            "NotAcceptableException" => Self::NotAcceptable,
+            "SerializationException" => Self::Serialization,
             "UnsupportedMediaTypeException" => Self::UnsupportedMediaType,
             "UnknownOperationException" => Self::UnknownOperation,
             "MissingAuthenticationTokenException" => Self::MissingAuthenticationToken,

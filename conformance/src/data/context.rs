@@ -30,6 +30,14 @@ pub struct Context {
     pub fixture: Option<Fixture>,
     /// The platforms that the target offers.
     pub platforms: PlatformSet,
+    /// Platforms that it does not list, but makes profiles on.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub unlisted: PlatformSet,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_empty(platforms: &PlatformSet) -> bool {
+    platforms.is_empty()
 }
 
 /// The objects that the run has put into an S3.

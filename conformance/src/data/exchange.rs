@@ -8,6 +8,8 @@ use rustls::{CertificateError, Error};
 use serde::{Deserialize, Serialize};
 use signer_model::Account;
 
+use crate::data::json;
+
 /// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Signature {
@@ -152,7 +154,7 @@ impl Response {
 
     /// The body as JSON, if it is.
     pub fn json(&self) -> Option<serde_json::Value> {
-        serde_json::from_slice(&self.body).ok()
+        json::read(&self.body).ok()
     }
 
     /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's services spell it.

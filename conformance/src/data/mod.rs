@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod exchange;
 pub(crate) mod finding;
 pub mod given;
+pub(crate) mod json;
 pub mod log;
 pub(crate) mod names;
 pub(crate) mod program;

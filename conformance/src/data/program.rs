@@ -80,6 +80,9 @@ pub enum Change {
     Prefix(String),
     /// Its text gets that behind.
     Suffix(String),
+    /// It becomes that text as it stands: JSON or not in a body, percent-encoded in a query. Without a member the text is the
+    /// whole body, in which `@` stands for the members that would be sent.
+    Raw(String),
     /// Not a member: the whole body becomes that text.
     Body(String),
     /// Not a member: the request is signed in that way.

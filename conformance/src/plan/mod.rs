@@ -4,6 +4,7 @@ mod concurrency;
 pub(crate) mod coverage;
 pub mod near_misses;
 mod prose;
+mod protocol;
 mod sequences;
 mod smoke;
 pub(crate) mod tour;
@@ -46,6 +47,11 @@ pub fn suites() -> &'static [Suite] {
             name: "prose",
             what: "the wire, authentication, and what the prose says of single members",
             programs: |options| prose::programs(options.edition),
+        },
+        Suite {
+            name: "protocol",
+            what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of their type",
+            programs: |options| protocol::programs(options.edition),
         },
         Suite {
             name: "wire",

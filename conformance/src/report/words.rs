@@ -42,6 +42,8 @@ fn probe(probe: &Probe) -> String {
         Change::Length(length) => format!("brought to {length} characters"),
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
         Change::Suffix(suffix) => format!("with {suffix:?} behind"),
+        Change::Raw(text) if probe.member.is_empty() => return format!("{} with the body {}", probe.call, short(text)),
+        Change::Raw(text) => format!("written as {}", short(text)),
         Change::Body(text) => return format!("{} with the body {}", probe.call, short(text)),
         Change::Signature(signature) => return format!("{} signed so: {signature:?}", probe.call),
     };

@@ -164,7 +164,12 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::ShortPages
         | FreedomId::TokenAndFilters
         | FreedomId::UnknownRoute
+        | FreedomId::MalformedValue
         | FreedomId::MediaType
+        | FreedomId::MediaTypeAbsent
+        | FreedomId::MediaTypeWithoutBody
+        | FreedomId::Accept
+        | FreedomId::FrontErrorText
         | FreedomId::PermissionsPageLength => &[],
     }
 }

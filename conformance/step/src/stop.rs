@@ -38,6 +38,7 @@ const fn error_name(error: Error) -> ErrorName {
         Error::ValidationError
         | Error::Serialization
         | Error::UnsupportedMediaType
+        | Error::NotAcceptable
         | Error::RequestEntityTooLarge
         | Error::RequestTimeout
         | Error::TooManyRequests

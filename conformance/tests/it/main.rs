@@ -6,6 +6,7 @@ mod hostile;
 mod html;
 mod ledger;
 mod near_misses;
+mod protocol;
 mod report;
 mod runs;
 mod scripts;

@@ -244,6 +244,7 @@ fn base_input(edition: Edition, call: Call) -> Map<String, Value> {
         now_s: 1_767_323_045,
         fixture: None,
         platforms: PlatformSet::ALL,
+        unlisted: PlatformSet::EMPTY,
     };
     let mut input = input(&context, &Bindings::new(&context, "t1"), &call);
     let document = operation(edition, call.request.operation()).expect("in the edition");
@@ -286,6 +287,8 @@ fn changed(value: &Value, change: &Change) -> Value {
             let length = usize::try_from(*length).expect("short");
             json!(text().chars().chain(std::iter::repeat('a')).take(length).collect::<String>())
         }
-        Change::Remove | Change::Body(_) | Change::Signature(_) => panic!("not a change of what is in a list or map"),
+        Change::Remove | Change::Raw(_) | Change::Body(_) | Change::Signature(_) => {
+            panic!("not a change of what is in a list or map")
+        }
     }
 }

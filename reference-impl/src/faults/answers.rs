@@ -126,6 +126,30 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
+        (334, "error-text-unescaped"),
+        Category::Error,
+        BOTH,
+        "common/well-formed-json",
+        "the text of an error repeats control characters as they are",
+        &[Lie::Answer(|told, response| {
+            if told.refusal.is_some() {
+                *response.body_mut() = response.body().replace("\\u0001", "\u{1}");
+            }
+        })],
+    ),
+    fault(
+        (335, "error-text-in-capitals"),
+        Category::Error,
+        BOTH,
+        "common/error-shape",
+        "errors have their text in Message",
+        &[Lie::Answer(|told, response| {
+            if told.refusal.is_some() {
+                *response.body_mut() = response.body().replace("\"message\":", "\"Message\":");
+            }
+        })],
+    ),
+    fault(
         (14, "content-type-html"),
         Category::Wire,
         BOTH,

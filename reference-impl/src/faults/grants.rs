@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (262, "foreign-owner-ignored"),
         Category::Isolation,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "GetSigningProfile/foreign-owner",
         "a caller that has a profile of the name gets its own, whichever owner it names",
         &[Lie::Store(Before(|call, command| {
             if let Some((owner, name)) = named_owner(command)

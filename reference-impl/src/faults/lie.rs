@@ -25,6 +25,8 @@ pub(crate) enum Lie {
     Caller(fn(&Config, &mut Caller)),
     /// The document that an operation is read, checked and answered by.
     Document(fn(&mut OperationDoc)),
+    /// The text of a body, if another one is read in its place.
+    Body(fn(&str) -> Option<String>),
     /// The members of a request before they have types.
     Wire(fn(&Asked<'_>, &mut Wire)),
     /// Whether they are read at all.

@@ -8,7 +8,7 @@
 //! | what goes wrong | file |
 //! |---|---|
 //! | who may come in | `admission` |
-//! | how a request is read | `wire`, `values`, `texts` |
+//! | how a request is read | `wire`, `bodies`, `values`, `spellings`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
 //! | what a response says, and how | `answers`, `entries`, `refusals` |
 //! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
@@ -18,6 +18,7 @@
 
 mod admission;
 mod answers;
+mod bodies;
 mod call;
 mod entries;
 pub(crate) mod errand;
@@ -42,6 +43,7 @@ mod removals;
 mod revocations;
 mod row;
 mod signing;
+mod spellings;
 mod status;
 mod strict;
 mod table;

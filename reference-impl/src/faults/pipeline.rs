@@ -18,6 +18,7 @@ use crate::store::{Command, Reply};
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::request::Parts;
+use bytes::Bytes;
 use serde_json::Value;
 use signer_schemas::{Operation, OperationDoc};
 use std::time::Duration;
@@ -106,6 +107,8 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
     let config = &service.config;
     let route = route::find(config, &arrived.parts)?;
     let document = lies.document(route.document);
+    let reread = reread(lies, arrived);
+    let arrived = reread.as_ref().unwrap_or(arrived);
     let mut wire = decode::read(config, route, arrived)?;
     for lie in lies.told() {
         match lie {
@@ -123,6 +126,13 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
     let mut output = encode::output(config, &reply, envelope.as_deref());
     show(lies, document.operation, &mut output);
     Ok(Answer::new(config, document, output))
+}
+
+/// The request with another body than was sent, if that is what is read.
+fn reread(lies: &Lies, arrived: &Arrived) -> Option<Arrived> {
+    let sent = std::str::from_utf8(&arrived.body).ok()?;
+    let read = lies.told().iter().find_map(|lie| if let Lie::Body(read) = lie { read(sent) } else { None })?;
+    Some(Arrived { parts: arrived.parts.clone(), body: Bytes::from(read).into(), caller: arrived.caller.clone() })
 }
 
 fn check(lies: &Lies, config: &Config, document: &OperationDoc, input: &Input) -> Outcome<()> {

@@ -6,7 +6,7 @@ use super::lie::Lie;
 use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::identity::Caller;
-use crate::store::{Command, Profile, ProfileStatus, Reply, no_profile};
+use crate::store::{Command, Profile, ProfileStatus, Reply, Validity, ValidityUnit, no_profile};
 use std::sync::Arc;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -49,6 +49,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "PutSigningProfile/name-taken",
         "creating a profile under a taken name replaces it",
         &[Lie::Store(Around(put_replaces))],
+    ),
+    fault(
+        (337, "far-validity-crashes"),
+        Category::State,
+        CURRENT,
+        "common/no-server-error",
+        "a validity of thousands of years is taken, and a signature that is to be valid so long makes the server fail",
+        &[Lie::Store(Around(far_validity))],
     ),
     fault(
         (47, "put-drops-tags"),
@@ -236,4 +244,27 @@ fn cancel_namesakes(call: &mut Call<'_, '_>, name: &str) -> bool {
         let _ = namesake.map(|profile| profile.status = ProfileStatus::Canceled);
     }
     !others.is_empty()
+}
+
+/// What the store keeps in place of a validity that leads beyond the calendar.
+const FAR: Validity = Validity { value: 134, unit: ValidityUnit::Months };
+
+fn far_validity(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> {
+    let signs_with = match &mut command {
+        Command::PutSigningProfile(request) => {
+            if let Some((Some(value), Some(ValidityUnit::Years))) = &request.validity
+                && *value > 1000
+            {
+                request.validity = Some((Some(FAR.value), Some(FAR.unit)));
+            }
+            None
+        }
+        Command::SignPayload(request) => call.own(&request.profile_name),
+        Command::StartSigningJob(request) => request.profile_name.as_deref().and_then(|name| call.own(name)),
+        _ => None,
+    };
+    if signs_with.is_some_and(|profile| profile.validity == FAR) {
+        return Err(Refusal::new(ErrorName::InternalServiceError, "year 11026 is out of range"));
+    }
+    call.next(command)
 }

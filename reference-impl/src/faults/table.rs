@@ -2,13 +2,15 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, refusals,
-    regions, removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
+    admission, answers, bodies, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races,
+    refusals, regions, removals, revocations, signing, spellings, status, strict, tags, texts, tokens, validation, values,
+    wire,
 };
 
-const TABLES: [&[Fault]; 26] = [
+const TABLES: [&[Fault]; 28] = [
     admission::FAULTS,
     answers::FAULTS,
+    bodies::FAULTS,
     entries::FAULTS,
     filters::FAULTS,
     grants::FAULTS,
@@ -25,6 +27,7 @@ const TABLES: [&[Fault]; 26] = [
     removals::FAULTS,
     revocations::FAULTS,
     signing::FAULTS,
+    spellings::FAULTS,
     status::FAULTS,
     strict::FAULTS,
     tags::FAULTS,

@@ -28,6 +28,21 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Document(|document| longest(document, (PutSigningProfile, "profileName"), -1))],
     ),
     fault(
+        (336, "one-letter-names"),
+        Category::Validation,
+        BOTH,
+        "PutSigningProfile/input/profileName/min-length",
+        "a profile name may have one character",
+        &[Lie::Validation(|_, input| {
+            if let Some(Field::Text(name)) = input.0.get_mut("profileName")
+                && name.chars().count() == 1
+            {
+                *name = name.repeat(2);
+            }
+            None
+        })],
+    ),
+    fault(
         (29, "name-pattern-unchecked"),
         Category::Validation,
         BOTH,

@@ -93,7 +93,8 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn each(asked: &Asked<'_>, wire: &mut Wire, change: fn(&Shape, &mut Value)) {
+/// Changes each value in the body that the document knows.
+pub(super) fn each(asked: &Asked<'_>, wire: &mut Wire, change: fn(&Shape, &mut Value)) {
     visit(asked, wire, &mut |shape, value| {
         change(shape, value);
     });
@@ -108,7 +109,7 @@ fn each_blob(asked: &Asked<'_>, wire: &mut Wire, change: fn(&str) -> String) {
 }
 
 /// Changes the values of the query; nothing where they stay as they are.
-fn in_query(asked: &Asked<'_>, wire: &mut Wire, change: fn(&Shape, &str) -> Option<String>) {
+pub(super) fn in_query(asked: &Asked<'_>, wire: &mut Wire, change: fn(&Shape, &str) -> Option<String>) {
     for (name, value) in &mut wire.query {
         let changed = asked.document.member(name).and_then(|member| change(&member.shape, value));
         *value = changed.unwrap_or_else(|| value.clone());

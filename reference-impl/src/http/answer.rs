@@ -67,7 +67,9 @@ pub(super) fn render(config: &Config, answer: &Outcome<Answer>, request_id: &str
 }
 
 fn refused(config: &Config, refusal: &Refusal) -> Response<String> {
-    let mut body = json!({"message": refusal.message});
+    let is_of_the_front = refusal.error.is_of_the_front();
+    let member = if is_of_the_front { config.freedoms.choice(FreedomId::FrontErrorText) } else { "message" };
+    let mut body = json!({ member: refusal.message });
     let name = refusal.error.name(config.edition);
     let code = match config.freedoms.choice(FreedomId::ErrorCode) {
         "finer-reason" => refusal.code,

@@ -4,11 +4,11 @@ use super::arrived::Arrived;
 use super::field::{Field, Input};
 use super::query;
 use super::route::Route;
-use super::validate;
+use super::text;
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -27,8 +27,38 @@ pub(crate) struct Wire {
 pub(crate) fn read(config: &Config, Route { document, labels }: Route, arrived: &Arrived) -> Outcome<Wire> {
     let has_body = document.input.iter().any(|member| member.location == Location::Body);
     let query = query::pairs(arrived.parts.uri.query().unwrap_or_default());
-    let body = if has_body { body(config, arrived)? } else { Map::new() };
+    check_media_types(config, &arrived.parts.headers, has_body, arrived.body.is_empty())?;
+    let body = if has_body { body(arrived).map_err(|refusal| unreadable(config, refusal))? } else { Map::new() };
     Ok(Wire { labels, query, body })
+}
+
+/// What the headers say of the body that comes, and of the one that the client takes: open points, all of them.
+fn check_media_types(config: &Config, headers: &HeaderMap, has_body: bool, is_empty: bool) -> Outcome<()> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let media_type = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let accepts = |one: &str| matches!(media_type(one).as_str(), "application/json" | "application/*" | "*/*");
+    if let Some(accepted) = text(ACCEPT).filter(|accepted| !accepted.split(',').any(accepts)) {
+        config.freedoms.refuse(FreedomId::Accept, format!("answers are application/json, which {accepted:?} excludes"))?;
+    }
+    match text(CONTENT_TYPE) {
+        Some(told) if !has_body => {
+            config.freedoms.refuse(FreedomId::MediaTypeWithoutBody, format!("the operation has no body that is {told:?}"))
+        }
+        Some(told) if !is_empty && media_type(told) != "application/json" => {
+            config.freedoms.refuse(FreedomId::MediaType, format!("{told:?} is not application/json"))
+        }
+        None if !is_empty && has_body => config.freedoms.refuse(FreedomId::MediaTypeAbsent, "the body has no content-type"),
+        _ => Ok(()),
+    }
+}
+
+/// The refusal of what cannot be read: which error it is, is an open point.
+fn unreadable(config: &Config, refusal: Refusal) -> Refusal {
+    if refusal.error == ErrorName::Serialization {
+        config.freedoms.refusal_or(FreedomId::MalformedValue, refusal)
+    } else {
+        refusal
+    }
 }
 
 /// Gives the members their types.
@@ -42,11 +72,8 @@ pub(crate) fn typed(config: &Config, document: &OperationDoc, wire: &Wire) -> Ou
             Location::Path => labels.get(name).map(|text| Field::Text(text.clone())),
             Location::Query if is_left_out(query::first(query, name)) => None,
             Location::Body if is_left_out(body.get(name).and_then(Value::as_str)) => None,
-            Location::Query => from_query(config, member, query).map_err(|reason| {
-                let broken = format!("{name} {reason}");
-                validate::refusal(config, document, &broken)
-            })?,
-            Location::Body => from_body(member, body.get(name), name)?,
+            Location::Query => from_query(config, member, query).map_err(|reason| unreadable(config, wrong(name, &reason)))?,
+            Location::Body => from_body(member, body.get(name), name).map_err(|refusal| unreadable(config, refusal))?,
         };
         if let Some(field) = field {
             input.0.insert(name.clone(), field);
@@ -66,14 +93,9 @@ fn is_left_out(config: &Config, operation: Operation, text: Option<&str>) -> boo
 }
 
 /// The JSON object of the body. An empty body is an empty object.
-fn body(config: &Config, arrived: &Arrived) -> Outcome<Map<String, Value>> {
+fn body(arrived: &Arrived) -> Outcome<Map<String, Value>> {
     if arrived.body.is_empty() {
         return Ok(Map::new());
-    }
-    let media_type = arrived.parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        config.freedoms.refuse(FreedomId::MediaType, format!("{media_type:?} is not application/json"))?;
     }
     let malformed = |message| Err(Refusal::new(ErrorName::Serialization, message));
     match serde_json::from_slice(&arrived.body) {
@@ -96,8 +118,8 @@ fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> R
 fn query_value(config: &Config, shape: &Shape, text: &str) -> Result<Field, String> {
     match shape {
         Shape::String { .. } => Ok(Field::Text(text.to_owned())),
-        Shape::Integer { .. } => text.parse().map(Field::Integer).map_err(|_| "is not an integer".to_owned()),
-        Shape::Boolean => text.parse().map(Field::Boolean).map_err(|_| "is neither true nor false".to_owned()),
+        Shape::Integer { .. } => text::integer(text).map(Field::Integer).ok_or_else(|| "is not an integer".to_owned()),
+        Shape::Boolean => text::boolean(text).map(Field::Boolean).ok_or_else(|| "is neither true nor false".to_owned()),
         Shape::Timestamp => query_time(config, text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
         Shape::Blob { .. } | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {
             Err("cannot be in a query".to_owned())
@@ -105,10 +127,10 @@ fn query_value(config: &Config, shape: &Shape, text: &str) -> Result<Field, Stri
     }
 }
 
-/// ISO 8601 as the protocol has it; epoch seconds as some clients send them.
+/// A date and time as the protocol has it; epoch seconds as some clients send them.
 fn query_time(config: &Config, text: &str) -> Option<Timestamp> {
     let seconds = config.freedoms.is(FreedomId::QueryTimesEpoch, "accepted");
-    text.parse().ok().or_else(|| text.parse().ok().filter(|_| seconds).and_then(epoch_seconds))
+    text::date_time(text).or_else(|| text::epoch_seconds(text).filter(|_| seconds).and_then(epoch_seconds))
 }
 
 fn from_body(member: &Member, value: Option<&Value>, path: &str) -> Outcome<Option<Field>> {
@@ -122,7 +144,8 @@ fn json_value(shape: &Shape, value: &Value, path: &str) -> Outcome<Field> {
     match (shape, value) {
         (Shape::String { .. }, Value::String(text)) => Ok(Field::Text(text.clone())),
         (Shape::Integer { .. }, Value::Number(number)) => {
-            number.as_i64().map(Field::Integer).ok_or_else(|| wrong(path, "is not an integer"))
+            let integer = number.as_i64().filter(|integer| i32::try_from(*integer).is_ok());
+            integer.map(Field::Integer).ok_or_else(|| wrong(path, "is not an integer of 32 bits"))
         }
         (Shape::Boolean, Value::Bool(value)) => Ok(Field::Boolean(*value)),
         (Shape::Timestamp, Value::Number(number)) => {

@@ -31,6 +31,7 @@ mod s3;
 mod serve;
 pub(crate) mod sigv4;
 mod sts;
+mod text;
 pub(crate) mod validate;
 mod xml;
 

@@ -21,6 +21,7 @@ pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String>
     script.deep(edition).await;
     script.values(edition).await;
     script.listed(edition).await;
+    script.protocol(edition).await;
     script.seen
 }
 

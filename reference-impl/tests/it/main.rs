@@ -30,6 +30,7 @@ mod platforms;
 mod process;
 mod profiles;
 mod program;
+mod protocol;
 mod region_faults;
 mod regions;
 mod reset;

@@ -110,3 +110,34 @@ async fn calls_without_a_body_leave_one_alone() {
     server.profile("wired", LAMBDA).await;
     server.raw("DELETE", "/signing-profiles/wired", "not JSON at all").await.ok();
 }
+
+#[tokio::test]
+async fn a_missing_media_type_one_without_a_body_and_what_a_client_accepts_are_ignored_unless_chosen_otherwise() {
+    let bare = || Request::builder().method("PUT").uri("/signing-profiles/p1");
+    let without = || bare().body(Body::from(json!({"platformId": LAMBDA}).to_string())).expect("a request");
+    let get = |name: &str, value: &str| {
+        let request = Request::builder().uri("/signing-platforms").header(name, value);
+        request.body(Body::empty()).expect("a request")
+    };
+    let server = Server::new();
+    for request in [without(), get("content-type", "application/json"), get("accept", "text/html")] {
+        server.send(request).await.ok();
+    }
+    let refused = "UnsupportedMediaTypeException";
+    Server::with_freedom("common/media-type-absent", refused).send(without()).await.refused(415, refused);
+    let strict = Server::with_freedom("common/media-type-without-body", refused);
+    strict.send(get("content-type", "application/json")).await.refused(415, refused);
+    strict.send(get("accept", "*/*")).await.ok();
+    let strict = Server::with_freedom("common/accept", "NotAcceptableException");
+    strict.send(get("accept", "text/html;q=0.9, application/*")).await.ok();
+    strict.send(get("accept", "text/html")).await.refused(406, "NotAcceptableException");
+}
+
+#[tokio::test]
+async fn the_text_of_an_error_of_the_front_may_have_a_capital() {
+    let server = Server::with_freedom("common/front-error-text", "Message");
+    let reply = server.raw("PUT", "/signing-profiles/broken", "{").await;
+    assert!(reply.text.contains("\"Message\":") && !reply.text.contains("\"message\":"), "{}", reply.text);
+    let reply = server.get("/signing-profiles/absent").await;
+    assert!(reply.text.contains("\"message\":"), "{}", reply.text);
+}

@@ -4,5 +4,6 @@ mod documents;
 mod editions;
 mod json_schemas;
 mod platforms;
+mod protocol;
 mod requirements;
 mod sources;

@@ -13,6 +13,7 @@ mod hostile;
 mod interrupt;
 mod jobs;
 mod judge;
+mod lasting;
 mod leftovers;
 mod limits;
 mod lost;

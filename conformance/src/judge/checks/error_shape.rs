@@ -1,5 +1,5 @@
-//! Source: the error shapes of the machine-readable model, and the refusals of the authentication layer, which write
-//! `Message`. A body that is no JSON object at all is the concern of `well-formed-json`.
+//! Source: the error shapes of the machine-readable model, whose member is `message`, and the layers before the operation, which
+//! write `Message`. A body that is no JSON object at all is the concern of `well-formed-json`.
 
 use serde_json::Value;
 
@@ -18,14 +18,20 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
         return;
     }
     seen.exercise(ERROR_SHAPE);
-    let has_message =
-        ["message", "Message"].into_iter().any(|member| body.and_then(|body| body.get(member)).is_some_and(Value::is_string));
-    if !has_message {
+    let members: &[&str] = if is_of_the_operation(subject) { &["message"] } else { &["message", "Message"] };
+    let has_text = |member: &&str| body.and_then(|body| body.get(member)).is_some_and(Value::is_string);
+    if !members.iter().any(has_text) {
         seen.complain(
             ERROR_SHAPE,
-            "The error has no message.",
-            &["a JSON object whose member message is a string"],
+            "The error has no message where clients read it.",
+            &[&format!("a JSON object whose member {} is a string", members.join(" or "))],
             format!("status {}: {}", subject.response.status, subject.excerpt()),
         );
     }
+}
+
+/// Whether the error is one of the operation's shapes. That of access denied may come from the authorization layer, too.
+fn is_of_the_operation(subject: &Subject<'_>) -> bool {
+    let name = subject.response.error_type().filter(|name| name != "AccessDeniedException");
+    name.is_some_and(|name| subject.document.errors.iter().any(|error| error.name == name))
 }

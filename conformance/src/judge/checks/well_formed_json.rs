@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::data::json;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const WELL_FORMED: &str = "common/well-formed-json";
@@ -19,7 +20,7 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.json.is_some_and(Value::is_object) {
         return;
     }
-    let observed = match serde_json::from_slice::<Value>(body) {
+    let observed = match json::read(body) {
         Ok(_) => format!("another JSON value: {}", subject.excerpt()),
         Err(_) if body.is_empty() => "an empty body".to_owned(),
         Err(error) => format!("no JSON ({error}): {}", subject.excerpt()),

@@ -2,7 +2,7 @@
 
 use signer_model::{Call, Platform, PlatformArg, Request};
 
-use crate::data::context::Fixture;
+use crate::data::context::{Context, Fixture};
 use crate::data::finding::Verdict;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Played, Stop};
@@ -14,8 +14,17 @@ impl Case<'_> {
         Stop
     }
 
-    /// The documents do not say what becomes of a profile on a platform that the target does not list, so the case is skipped.
+    /// A platform that profiles can be made on, listed or not, or the case is skipped.
     pub(crate) fn needs_platform(&mut self, platform: Platform) -> Played {
+        let Context { platforms, unlisted, .. } = self.runner.context;
+        if platforms.contains(platform) || unlisted.contains(platform) {
+            return Ok(());
+        }
+        Err(self.skip(&format!("the target neither lists nor takes the platform {}", platform.id())))
+    }
+
+    /// A platform that the target shows, or the case is skipped.
+    pub(crate) fn needs_listed_platform(&mut self, platform: Platform) -> Played {
         if self.runner.context.platforms.contains(platform) {
             return Ok(());
         }

@@ -22,8 +22,14 @@ impl Case<'_> {
         if self.needs_platform_of(&call).is_err() {
             return Flow::Break(());
         }
+        if let Change::Raw(text) = &probe.change {
+            return self.malformed(&call, document, probe, text).await;
+        }
         let mut input = operations::input(self.runner.context, &self.bindings, &call);
         change(&mut input, &probe.member, &probe.change);
+        if probe.member == "profileName" && self.take_free_name(&mut input).await.is_err() {
+            return Flow::Break(());
+        }
         self.exercise(&probe.requirement);
         let told = |permitted: &str, observed: String| Complaint {
             requirement: probe.requirement.clone(),
@@ -59,7 +65,7 @@ impl Case<'_> {
                 return Flow::Break(());
             }
             Change::Signature(signature) => request.signature = *signature,
-            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) => {}
+            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) | Change::Raw(_) => {}
         }
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
@@ -116,6 +122,7 @@ fn describe(change: &Change, valid: bool) -> String {
         Change::Length(length) => format!("made {length} characters long"),
         Change::Prefix(text) => format!("prefixed with {text:?}"),
         Change::Suffix(text) => format!("with {text:?} behind it"),
+        Change::Raw(text) => format!("written as `{text}`"),
         Change::Body(text) => format!("replaced by the body `{text}`"),
         Change::Signature(signature) => format!("signed so: {signature:?}"),
     };
@@ -188,6 +195,6 @@ fn changed(value: Option<&Value>, change: &Change) -> Option<Value> {
         }
         Change::Prefix(prefix) => Some(json!(format!("{prefix}{}", text()))),
         Change::Suffix(suffix) => Some(json!(format!("{}{suffix}", text()))),
-        Change::Body(_) | Change::Signature(_) => value.cloned(),
+        Change::Raw(_) | Change::Body(_) | Change::Signature(_) => value.cloned(),
     }
 }

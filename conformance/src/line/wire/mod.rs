@@ -1,6 +1,7 @@
 //! Between values and HTTP: a logical input becomes a request, a request is signed. Pure.
 
 pub(crate) mod encode;
+pub(crate) mod raw;
 pub(crate) mod sign;
 
 pub use encode::{encode, percent_encode};

@@ -7,7 +7,7 @@ pub(crate) mod recognise;
 mod region;
 
 use serde_json::json;
-use signer_model::{Account, PlatformSet};
+use signer_model::{Account, P0, Platform, PlatformSet, Request as Ask};
 use signer_schemas::Operation;
 
 use crate::data::context::{Context, Fixture};
@@ -133,6 +133,9 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         return Err(RunError::NotASigner { endpoint: place(endpoint), observed });
     }
     accounts(endpoint, &mut context).await?;
+    if !target.unimplemented.contains(&Operation::PutSigningProfile) {
+        context.unlisted = unlisted(endpoint, &context).await;
+    }
     context.second_region = region::second(endpoint, &context, options.second_region.as_deref()).await?;
     let has = |operation| options.edition_has(operation) && !target.unimplemented.contains(&operation);
     if has(Operation::StartSigningJob) {
@@ -182,6 +185,7 @@ fn blank(options: &RunOptions, now_s: i64) -> Context {
         now_s,
         fixture: None,
         platforms: PlatformSet::ALL,
+        unlisted: PlatformSet::EMPTY,
     }
 }
 
@@ -284,6 +288,20 @@ async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &
         context.platforms = listed;
     }
     Ok(())
+}
+
+/// The platforms that the target does not list, and yet makes a profile on.
+async fn unlisted(endpoint: &dyn Endpoint, context: &Context) -> PlatformSet {
+    let mut unlisted = PlatformSet::EMPTY;
+    let Some(document) = signer_schemas::operation(context.edition, Operation::PutSigningProfile) else { return unlisted };
+    for (index, platform) in Platform::ALL.into_iter().filter(|platform| !context.platforms.contains(*platform)).enumerate() {
+        let call = Ask::put(context.edition, P0, platform).by_owner();
+        let input = operations::input(context, &Bindings::new(context, &format!("pru{index}")), &call);
+        if endpoint.send(Account::Owner, &encode(document, &input)).await.is_ok_and(|response| response.is_success()) {
+            unlisted.insert(platform);
+        }
+    }
+    unlisted
 }
 
 /// Whether any of the ways not to be somebody is refused. That there is no such operation is no refusal.

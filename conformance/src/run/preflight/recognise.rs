@@ -15,7 +15,8 @@ pub fn is_unimplemented(response: &Response) -> bool {
     match response.status {
         501 => true,
         404 | 405 => (error.is_none() && !tells_a_message) || error.as_deref() == Some("UnknownOperationException") || says_so,
-        200..=299 => response.json().is_none() && !response.body.is_empty(),
+        // A page, or what an S3 answers: somebody else is asked. What is no JSON otherwise is a wrong answer, not a missing operation.
+        200..=299 => response.body.trim_ascii_start().starts_with(b"<"),
         400 | 403 => {
             says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction"))
         }

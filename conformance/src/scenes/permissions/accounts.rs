@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use signer_model::{Account, Platform};
+use signer_schemas::Operation;
 use signer_schemas::Operation::{
     AddProfilePermission, GetSigningProfile, ListProfilePermissions, RemoveProfilePermission, RevokeSignature, SignPayload,
     StartSigningJob,
@@ -15,8 +16,17 @@ use crate::scenes::shared::inputs::{NO_JOB, job_input, payload, payload_input, r
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed};
 
-pub(crate) const SCENES: &[Scene] =
-    &[REVOKES_ACCESS, STRANGERS, FOREIGN_OWNER, ROLE_ALONE, BOUND_TO_VERSION, NAMESAKES, WHO_DID_IT];
+pub(crate) const SCENES: &[Scene] = &[
+    REVOKES_ACCESS,
+    STRANGERS,
+    FOREIGN_OWNER,
+    FOREIGN_OWNER_SIGNS,
+    FOREIGN_OWNER_STARTS,
+    ROLE_ALONE,
+    BOUND_TO_VERSION,
+    NAMESAKES,
+    WHO_DID_IT,
+];
 
 const DENIED: &str = "GetSigningProfile/cross-account-denied";
 
@@ -104,29 +114,74 @@ const FOREIGN_OWNER: Scene = Scene {
     name: "permissions/foreign-owner",
     operation: GetSigningProfile,
     what: "a profileOwner that is another account, while the caller has a profile of that name",
-    requirements: &[DENIED, "SignPayload/cross-account-denied"],
+    requirements: &["GetSigningProfile/foreign-owner"],
     play: &Conversation(|case| Box::pin(foreign_owner(case))),
 };
 
+/// Whether the other accounts have somebody to call for them is beside the point: the caller's own profile is none of theirs.
+
 async fn foreign_owner(case: &mut Case<'_>) -> Played {
-    case.two_accounts()?;
-    let [code, images] = ["code", "images"].map(|text| case.fresh(text));
-    for (name, platform) in [(&code, Platform::Lambda), (&images, Platform::Notation)] {
-        made(case, name, platform).await?;
-        made_by_other(case, name, platform).await?;
-    }
-    for owner in [case.context().other_account.clone(), third_account(case).to_owned()] {
-        let of_owner = json!({ "profileOwner": owner });
-        let input = with(json!({ "profileName": code }), &of_owner);
-        case.must_refuse(DENIED, GetSigningProfile, input).await?;
-        let input = with(payload_input(&images, &payload(300)), &of_owner);
-        case.must_refuse("SignPayload/cross-account-denied", SignPayload, input).await?;
-        if case.context().fixture.is_some() {
-            let input = with(job_input(case, &code, &owner)?, &of_owner);
-            case.must_refuse("StartSigningJob/cross-account-denied", StartSigningJob, input).await?;
-        }
+    let (name, _) = profile(case, "code", Platform::Lambda).await?;
+    for owner in foreign_owners(case, &name, Platform::Lambda).await? {
+        let told = case.ask(GetSigningProfile, json!({ "profileName": name, "profileOwner": owner })).await?;
+        refused_as_foreign(case, GetSigningProfile, &told);
     }
     Ok(())
+}
+
+const FOREIGN_OWNER_SIGNS: Scene = Scene {
+    name: "permissions/foreign-owner-signs",
+    operation: SignPayload,
+    what: "a payload for another account's profile, while the caller has one of that name",
+    requirements: &["SignPayload/foreign-owner"],
+    play: &Conversation(|case| Box::pin(foreign_owner_signs(case))),
+};
+
+async fn foreign_owner_signs(case: &mut Case<'_>) -> Played {
+    let (name, _) = notation(case, "images").await?;
+    for owner in foreign_owners(case, &name, Platform::Notation).await? {
+        let input = with(payload_input(&name, &payload(300)), &json!({ "profileOwner": owner }));
+        let told = case.ask(SignPayload, input).await?;
+        refused_as_foreign(case, SignPayload, &told);
+    }
+    Ok(())
+}
+
+const FOREIGN_OWNER_STARTS: Scene = Scene {
+    name: "permissions/foreign-owner-starts",
+    operation: StartSigningJob,
+    what: "a job for another account's profile, while the caller has one of that name",
+    requirements: &["StartSigningJob/foreign-owner"],
+    play: &Conversation(|case| Box::pin(foreign_owner_starts(case))),
+};
+
+async fn foreign_owner_starts(case: &mut Case<'_>) -> Played {
+    let (name, _) = profile(case, "code", Platform::Lambda).await?;
+    for owner in foreign_owners(case, &name, Platform::Lambda).await? {
+        let input = with(job_input(case, &name, &owner)?, &json!({ "profileOwner": owner }));
+        let told = case.ask(StartSigningJob, input).await?;
+        refused_as_foreign(case, StartSigningJob, &told);
+    }
+    Ok(())
+}
+
+/// Accounts that have granted the caller nothing: one that is made up, and the other one of the run, with a profile of that name.
+async fn foreign_owners(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Vec<String>, Stop> {
+    let mut owners = vec![third_account(case).to_owned()];
+    if case.context().cross_account {
+        made_by_other(case, name, platform).await?;
+        owners.push(case.context().other_account.clone());
+    }
+    Ok(owners)
+}
+
+/// The call is refused, in one of the ways in which a stranger is, or as what is not there.
+fn refused_as_foreign(case: &mut Case<'_>, operation: Operation, told: &Told) {
+    let is_refused = matches!(told.response.status, 403 | 404);
+    case.hold(&format!("{operation}/foreign-owner"), is_refused, "a refusal with status 403 or 404", &told.words());
+    if is_refused {
+        case.open_by_class(&format!("{operation}/cross-account-denied"), told);
+    }
 }
 
 const ROLE_ALONE: Scene = Scene {

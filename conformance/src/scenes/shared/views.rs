@@ -57,7 +57,7 @@ pub(crate) async fn platform_is_named(case: &mut Case<'_>, requirement: &str, vi
 
 /// What the platform allows in overrides: algorithms of encryption, of hashing, and image formats.
 pub(crate) async fn allowed(case: &mut Case<'_>, platform: Platform) -> Result<[Vec<Value>; 3], Stop> {
-    case.needs_platform(platform)?;
+    case.needs_listed_platform(platform)?;
     let input = json!({ "platformId": platform.id() });
     let told = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, input).await?;
     let list = |pointer: &str| told.at(pointer).as_array().cloned().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use signer_model::Account;
-use signer_schemas::Operation::{DescribeSigningJob, GetSigningProfile, PutSigningProfile};
+use signer_schemas::Operation::{CancelSigningProfile, DescribeSigningJob, GetSigningProfile, PutSigningProfile};
 use signer_schemas::{Edition, Location, Operation, operations};
 
 use crate::judge::runner::case::Case;
@@ -59,7 +59,7 @@ async fn json_types(case: &mut Case<'_>) -> Played {
 const STRANGE_TEXT: Scene = Scene {
     name: "wire/strange-text",
     operation: PutSigningProfile,
-    what: "half a character, and bytes that are no UTF-8, in bodies and in paths",
+    what: "half a character, and bytes that are no UTF-8, in bodies and in paths; a profile that is made of them is canceled",
     requirements: &["common/no-server-error"],
     play: &Conversation(|case| Box::pin(strange_text(case))),
 };
@@ -73,9 +73,11 @@ async fn strange_text(case: &mut Case<'_>) -> Played {
         document.is_some_and(|document| document.input.iter().any(|member| member.location == Location::Body))
     };
     let asked: Vec<Operation> = operations(case.edition()).iter().map(|document| document.operation).filter(has_body).collect();
+    let mut made = vec![name.clone()];
     for operation in asked {
-        for text in NO_TEXT {
-            let labels = json!({ "profileName": format!("{name}x"), "resourceArn": arn, "jobId": "no-such-job" });
+        for (index, text) in NO_TEXT.into_iter().enumerate() {
+            let strange = format!("{name}x{index}");
+            let labels = json!({ "profileName": strange, "resourceArn": arn, "jobId": "no-such-job" });
             let mut request = case.request(operation, labels)?;
             let text = [b"\"", text, b"\""].concat();
             let mut body = b"{".to_vec();
@@ -84,13 +86,20 @@ async fn strange_text(case: &mut Case<'_>) -> Played {
             }
             body.extend([b"\"tags\":{\"key\":", text.as_slice(), b"}}"].concat());
             request.body = body;
-            case.send_raw(Account::Owner, operation, &request).await?;
+            let told = case.send_raw(Account::Owner, operation, &request).await?;
+            if operation == PutSigningProfile && told.is_success() {
+                made.push(strange);
+            }
         }
     }
     for operation in [GetSigningProfile, DescribeSigningJob] {
         let mut request = case.request(operation, json!({ "profileName": "label", "jobId": "label" }))?;
         request.target = request.target.replace("label", "%FF%FE");
         case.send_raw(Account::Owner, operation, &request).await?;
+    }
+    // Nothing can be deleted, but what is canceled shows in no list that does not ask for it.
+    for name in made {
+        case.ask(CancelSigningProfile, json!({ "profileName": name })).await?;
     }
     Ok(())
 }

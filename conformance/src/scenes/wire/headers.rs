@@ -6,20 +6,27 @@ use signer_schemas::Operation::{
     CancelSigningProfile, GetRevocationStatus, GetSigningPlatform, GetSigningProfile, ListSigningPlatforms, PutSigningProfile,
 };
 
-use crate::data::exchange::Request;
+use crate::data::exchange::{Request, Signature};
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::scenes::shared::inputs::{NO_JOB, NO_PLATFORM, job_arn, plain_input, status_input};
 use crate::scenes::shared::steps::{ask_profile, notation, plain_profile};
 
-pub(crate) const SCENES: &[Scene] = &[HEADERS, HOST_PREFIX, REQUEST_IDS, ERROR_CODE];
+pub(crate) const SCENES: &[Scene] = &[HEADERS, HOST_PREFIX, REQUEST_IDS, ERROR_CODE, FRONT_ERRORS];
 
 const HEADERS: Scene = Scene {
     name: "wire/headers",
     operation: PutSigningProfile,
     what: "a charset, another media type, no media type, and a client that accepts no JSON",
-    requirements: &["common/charset-ignored", "common/empty-body-no-content-type", "common/media-type", "common/accept"],
+    requirements: &[
+        "common/charset-ignored",
+        "common/empty-body-no-content-type",
+        "common/media-type",
+        "common/media-type-absent",
+        "common/media-type-without-body",
+        "common/accept",
+    ],
     play: &Conversation(|case| Box::pin(headers(case))),
 };
 
@@ -28,7 +35,7 @@ async fn headers(case: &mut Case<'_>) -> Played {
         request.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         request.headers.push((name.to_owned(), value.to_owned()));
     };
-    let (charset, media, accept) = (case.fresh("charset"), case.fresh("media"), case.fresh("accept"));
+    let [charset, media, accept, bare] = ["charset", "media", "accept", "bare"].map(|text| case.fresh(text));
     let input = plain_input(case, &charset)?;
     let mut request = case.request(PutSigningProfile, input)?;
     header(&mut request, "content-type", "application/json; charset=utf-8");
@@ -40,6 +47,15 @@ async fn headers(case: &mut Case<'_>) -> Played {
     header(&mut request, "content-type", "text/plain");
     let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
     case.open_by_success("common/media-type", &told, "read as JSON all the same");
+    let input = plain_input(case, &bare)?;
+    let mut request = case.request(PutSigningProfile, input)?;
+    request.headers.clear();
+    let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+    case.open_by_success("common/media-type-absent", &told, "read as JSON all the same");
+    let mut request = case.request(ListSigningPlatforms, json!({}))?;
+    header(&mut request, "content-type", "application/json");
+    let told = case.send_raw(Account::Owner, ListSigningPlatforms, &request).await?;
+    case.open_by_success("common/media-type-without-body", &told, "the header is ignored");
     let input = plain_input(case, &accept)?;
     let mut request = case.request(PutSigningProfile, input)?;
     header(&mut request, "accept", "text/html");
@@ -130,4 +146,32 @@ async fn error_code(case: &mut Case<'_>) -> Played {
         }
     }
     Ok(())
+}
+
+const FRONT_ERRORS: Scene = Scene {
+    name: "wire/front-errors",
+    operation: PutSigningProfile,
+    what: "where errors that no operation declares have their text",
+    requirements: &["common/front-error-text"],
+    play: &Conversation(|case| Box::pin(front_errors(case))),
+};
+
+async fn front_errors(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("front");
+    let input = plain_input(case, &name)?;
+    let broken = Request { body: b"{".to_vec(), ..case.request(PutSigningProfile, input.clone())? };
+    let unsigned = Request { signature: Signature::Missing, ..case.request(PutSigningProfile, input)? };
+    let declared = signer_schemas::operation(case.edition(), PutSigningProfile).map(|document| document.errors.as_slice());
+    let mut is_told = false;
+    for request in [broken, unsigned] {
+        let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
+        let error = told.response.error_type().filter(|_| !told.is_success()).unwrap_or_default();
+        let is_declared = declared.unwrap_or_default().iter().any(|one| one.name == error);
+        let member = ["message", "Message"].into_iter().find(|member| told.body[*member].is_string());
+        if let (Some(member), false) = (member, error.is_empty() || is_declared) {
+            case.open("common/front-error-text", member);
+            is_told = true;
+        }
+    }
+    if is_told { Ok(()) } else { Err(case.skip("the target gives no error with a text that the operation does not declare")) }
 }

@@ -2,14 +2,19 @@
 
 use serde_json::json;
 use signer_model::{Account, Platform};
-use signer_schemas::Operation::{GetRevocationStatus, ListSigningJobs, PutSigningProfile, RevokeSigningProfile};
+use signer_schemas::Operation::{
+    CancelSigningProfile, DescribeSigningJob, GetRevocationStatus, ListSigningJobs, PutSigningProfile, RevokeSigningProfile,
+    SignPayload, StartSigningJob,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told, with};
 use crate::line::wire::encode::percent_encode;
 use crate::scenes::shared::bytes::seconds;
-use crate::scenes::shared::inputs::{NO_JOB, job_arn, profile_input, revocation_input, status_input, validity};
+use crate::scenes::shared::inputs::{
+    NO_JOB, job_arn, job_input, payload, payload_input, profile_input, revocation_input, status_input, validity,
+};
 use crate::scenes::shared::steps::{ask_profile, notation};
 
 pub(crate) const SCENES: &[Scene] = &[TIMESTAMPS, FAR_TIMES];
@@ -55,18 +60,20 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
 const FAR_TIMES: Scene = Scene {
     name: "wire/far-times",
     operation: RevokeSigningProfile,
-    what: "times at the ends of the calendar and beyond it, and validity periods that lead there",
+    what: "times at the ends of the calendar and beyond it, and validity periods that lead there, with a job each",
     requirements: &["common/no-server-error"],
     play: &Conversation(|case| Box::pin(far_times(case))),
 };
 
 async fn far_times(case: &mut Case<'_>) -> Played {
-    for (index, (value, kind)) in
-        [(i32::MAX, "DAYS"), (i32::MAX, "MONTHS"), (i32::MAX, "YEARS"), (7000, "YEARS")].into_iter().enumerate()
-    {
-        let name = case.fresh(&format!("v{index}"));
-        let input = with(profile_input(case, &name, Platform::Notation)?, &validity(value, kind));
-        case.ask(PutSigningProfile, input).await?;
+    for platform in [Platform::Notation, Platform::Lambda] {
+        for (index, (value, kind)) in FAR_PERIODS.into_iter().enumerate() {
+            let name = case.fresh(&format!("{}{index}", if platform == Platform::Lambda { "l" } else { "v" }));
+            let input = with(profile_input(case, &name, platform)?, &validity(value, kind));
+            if case.ask(PutSigningProfile, input).await?.is_success() {
+                sign_far(case, platform, &name).await?;
+            }
+        }
     }
     let (name, creation) = notation(case, "far").await?;
     for time in FAR.into_iter().chain([1e18, 1e300]) {
@@ -81,6 +88,27 @@ async fn far_times(case: &mut Case<'_>) -> Played {
         }
         case.ask(GetRevocationStatus, status_input(&arn, &job, &json!(time))).await?;
     }
+    Ok(())
+}
+
+/// Periods of which no date can hold the end, for some by the thousands of years that they have in common.
+const FAR_PERIODS: [(i32, &str); 5] =
+    [(i32::MAX, "DAYS"), (i32::MAX, "MONTHS"), (i32::MAX, "YEARS"), (7000, "YEARS"), (9000, "YEARS")];
+
+/// A signature whose end is so far away, the look at its job, and the end of its profile.
+async fn sign_far(case: &mut Case<'_>, platform: Platform, name: &str) -> Played {
+    let signed = match platform {
+        Platform::Notation => case.ask(SignPayload, payload_input(name, &payload(300))).await?,
+        _ if case.context().fixture.is_none() => return Ok(()),
+        _ => {
+            let input = job_input(case, name, "far")?;
+            case.ask(StartSigningJob, input).await?
+        }
+    };
+    if signed.is_success() {
+        case.ask(DescribeSigningJob, json!({ "jobId": signed.text("/jobId") })).await?;
+    }
+    case.ask(CancelSigningProfile, json!({ "profileName": name })).await?;
     Ok(())
 }
 

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
+use signer_schemas::Operation;
 use signer_schemas::Operation::{
-    AddProfilePermission, GetSigningProfile, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles, ListTagsForResource,
-    RemoveProfilePermission, UntagResource,
+    AddProfilePermission, DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms,
+    ListSigningProfiles, ListTagsForResource, RemoveProfilePermission, UntagResource,
 };
 
 use crate::data::exchange::Request;
@@ -19,7 +20,7 @@ use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::tags::{tag, tagged_profile, tags_of};
 
 pub(crate) const SCENES: &[Scene] =
-    &[ARN_IN_PATH, STATEMENT_IN_PATH, SHORT_NAMES, KEYS_IN_QUERY, BOOLEANS, UNKNOWN_QUERY, UNKNOWN_ROUTE];
+    &[ARN_IN_PATH, STATEMENT_IN_PATH, CONTROL_CHARACTERS, SHORT_NAMES, KEYS_IN_QUERY, BOOLEANS, UNKNOWN_QUERY, UNKNOWN_ROUTE];
 
 const ARN_IN_PATH: Scene = Scene {
     name: "wire/arn-in-path",
@@ -73,6 +74,39 @@ async fn statement_in_path(case: &mut Case<'_>) -> Played {
     case.accepted("common/arn-percent-encoding", &told);
     Ok(())
 }
+
+const CONTROL_CHARACTERS: Scene = Scene {
+    name: "wire/control-characters",
+    operation: GetSigningPlatform,
+    what: "characters in paths and queries that a JSON text has to escape, for an error to repeat",
+    requirements: &["common/well-formed-json"],
+    play: &Conversation(|case| Box::pin(control_characters(case))),
+};
+
+/// What the answers are is open, here; that their bodies are JSON, the check of every exchange sees to.
+async fn control_characters(case: &mut Case<'_>) -> Played {
+    // Each of them has labels of its own, or values of the query, that a message may repeat.
+    let asked: [(Operation, &[&str]); 6] = [
+        (GetSigningPlatform, &["platformId"]),
+        (GetSigningProfile, &["profileName"]),
+        (DescribeSigningJob, &["jobId"]),
+        (ListTagsForResource, &["resourceArn"]),
+        (ListSigningPlatforms, &["nextToken", "partner"]),
+        (ListSigningJobs, &["nextToken", "status"]),
+    ];
+    for (operation, members) in asked {
+        let Some(document) = signer_schemas::operation(case.edition(), operation) else { continue };
+        for member in members.iter().filter(|member| document.member(member).is_some()) {
+            for text in ESCAPED {
+                case.ask(operation, json!({ *member: format!("a{text}b") })).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A character that JSON allows in no string, two that end one too early, and one that ends a line.
+const ESCAPED: [&str; 4] = ["\u{1}", "\"", "\\", "\n"];
 
 const SHORT_NAMES: Scene = Scene {
     name: "wire/short-names",
