@@ -10,7 +10,7 @@
 //! | who may come in | `admission` |
 //! | how a request is read | `wire`, `values`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
-//! | what a response says, and how | `answers`, `entries` |
+//! | what a response says, and how | `answers`, `entries`, `expiry` |
 //! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
 //! | what a list holds | `lists`, `pages`, `later`, `filters` |
 //! | what is signed and written | `signing`, `objects` |
@@ -21,6 +21,7 @@ mod answers;
 mod call;
 mod entries;
 pub(crate) mod errand;
+mod expiry;
 mod filters;
 mod grants;
 mod jobs;

@@ -2,14 +2,15 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, regions,
+    admission, answers, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, regions,
     removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 25] = [
+const TABLES: [&[Fault]; 26] = [
     admission::FAULTS,
     answers::FAULTS,
     entries::FAULTS,
+    expiry::FAULTS,
     filters::FAULTS,
     grants::FAULTS,
     jobs::FAULTS,
