@@ -242,7 +242,9 @@ fn shown(reading: &mut Reading<'_>, symbol: Job) -> Option<JobView> {
         &format!("createdAt {created:?}, completedAt {completed:?}"),
     );
     signed_object(bindings, &id, view.status, answer, notes);
-    expiry(created, answer, notes);
+    if context.edition == Edition::Current {
+        expiry(view.status, created, answer, notes);
+    }
     if view.revoked && context.edition == Edition::Current {
         let reason = answer.pointer("/revocationRecord/reason").and_then(Value::as_str).unwrap_or_default();
         notes.expect(
@@ -290,9 +292,24 @@ fn signed_object(bindings: &Bindings, id: &str, status: JobStatus, answer: &Valu
     }
 }
 
-/// Where a managed platform's job tells an expiry, it is its creation plus the profile's validity.
-fn expiry(created: Option<f64>, answer: &Value, notes: &mut Notes) {
-    let (Some(created), Some(expires)) = (created, answer.get("signatureExpiresAt").and_then(Value::as_f64)) else { return };
+/// A job with a signature that can expire tells when: its creation plus the profile's validity. Other jobs that have ended tell
+/// nothing.
+fn expiry(status: JobStatus, created: Option<f64>, answer: &Value, notes: &mut Notes) {
+    let told = answer.get("signatureExpiresAt").and_then(Value::as_f64);
+    let Some(platform) = answer.get("platformId").and_then(Value::as_str).and_then(Platform::from_id) else { return };
+    let none = match status {
+        _ if !platform.is_managed() => "DescribeSigningJob/expiry-iot",
+        JobStatus::Failed => "DescribeSigningJob/failed-has-no-expiry",
+        JobStatus::InProgress => return,
+        JobStatus::Succeeded => return validity_over(created, told, notes),
+    };
+    let observed = told.map(|told| told.to_string()).unwrap_or_default();
+    notes.expect(told.is_none(), none, "a job without a signature that expires tells no expiry", "no signatureExpiresAt", &observed);
+}
+
+/// The expiry is the end of a validity that profiles of the model have.
+fn validity_over(created: Option<f64>, told: Option<f64>, notes: &mut Notes) {
+    let Some(created) = created else { return };
     let after = |span: jiff::Span| {
         #[expect(clippy::cast_possible_truncation, reason = "a run's times lie within this century")]
         let created = jiff::Timestamp::from_millisecond((created * 1000.0) as i64).ok()?;
@@ -302,11 +319,11 @@ fn expiry(created: Option<f64>, answer: &Value, notes: &mut Notes) {
     };
     let admitted = [after(jiff::Span::new().months(135)), after(jiff::Span::new().days(1))];
     notes.expect(
-        admitted.iter().flatten().any(|admitted| (admitted - expires).abs() < 2.0),
+        admitted.iter().flatten().any(|admitted| told.is_some_and(|told| (admitted - told).abs() < 2.0)),
         "DescribeSigningJob/expiry",
         "the signature expires when the profile's validity, counted from the job's creation, is over",
         format!("{admitted:?}"),
-        &expires.to_string(),
+        &format!("{told:?}"),
     );
 }
 

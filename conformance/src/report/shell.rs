@@ -212,15 +212,15 @@ pub(super) fn format_of(bytes: &[u8]) -> String {
     out
 }
 
-/// A text as a word, of the same value; what is hidden is spelt in octal digits. No word can hold NUL.
+/// A text as a word, of the same value; what is hidden is spelt in octal digits. No word can hold NUL: it is spelt out.
 pub(super) fn quoted(text: &str) -> String {
+    let text = text.replace('\0', "\\u{0}");
     let mut out = String::from("'");
-    let mut rest = text;
+    let mut rest = text.as_str();
     while let Some(character) = rest.chars().next() {
         let hidden = rest.find(|character| !is_hidden(character)).unwrap_or(rest.len());
         if hidden > 0 {
-            let bytes: Vec<u8> = rest[..hidden].bytes().filter(|byte| *byte != 0).collect();
-            let _ = write!(out, "'\"$(printf {})\"'", format_of(&bytes));
+            let _ = write!(out, "'\"$(printf {})\"'", format_of(&rest.as_bytes()[..hidden]));
             rest = &rest[hidden..];
             continue;
         }

@@ -10,7 +10,7 @@
 //! | who may come in | `admission` |
 //! | how a request is read | `wire`, `bodies`, `values`, `spellings`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
-//! | what a response says, and how | `answers`, `entries`, `refusals` |
+//! | what a response says, and how | `answers`, `entries`, `expiry`, `refusals` |
 //! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
 //! | what a list holds | `lists`, `pages`, `later`, `filters` |
 //! | what is signed and written | `signing`, `objects` |
@@ -22,6 +22,7 @@ mod bodies;
 mod call;
 mod entries;
 pub(crate) mod errand;
+mod expiry;
 mod filters;
 mod grants;
 mod jobs;

@@ -5,7 +5,7 @@ use super::call::Turn::{After, Around, Before};
 use super::lie::Lie;
 use super::row::{CURRENT, Category, Fault, fault};
 use crate::error::{Outcome, Refusal};
-use crate::store::{AddProfilePermission, Command, Reply, Statement, document_bytes, duplicate};
+use crate::store::{AddProfilePermission, Command, Principals, Reply, Statement, check_size, duplicate, policy_bytes};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -129,6 +129,30 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
+        (303, "policy-size-as-given"),
+        Category::Permissions,
+        CURRENT,
+        "ListProfilePermissions/policy-size-counting",
+        "policySizeBytes counts an account by its id, not by its root",
+        &[Lie::Store(Around(|call, command| {
+            let Command::ListProfilePermissions { name, .. } = &command else { return call.next(command) };
+            let profile = call.own(name);
+            let mut reply = call.next(command)?;
+            if let (Reply::Permissions(list), Some(profile)) = (&mut reply, profile) {
+                list.policy_size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::AsGiven);
+            }
+            Ok(reply)
+        }))],
+    ),
+    fault(
+        (304, "policy-limit-expanded"),
+        Category::Permissions,
+        CURRENT,
+        "AddProfilePermission/policy-size",
+        "the limit of a policy counts an account by its root",
+        &[Lie::Store(Around(limit_expanded))],
+    ),
+    fault(
         (139, "policy-cut-at-5"),
         Category::Long,
         CURRENT,
@@ -158,6 +182,15 @@ fn changed(command: &Command) -> Option<String> {
     }
 }
 
+fn limit_expanded(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let too_large = call.own(&name).and_then(|profile| {
+        let statements = [profile.policy.statements.as_slice(), &[statement]].concat();
+        check_size(&profile.arn, &statements, Principals::Expanded).err()
+    });
+    call.unless(command, too_large)
+}
+
 fn refuse_repeated(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
     let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
     let known = call.own(&name).is_some_and(|profile| profile.policy.statements.contains(&statement));
@@ -175,7 +208,7 @@ fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &Statement, 
         if let Some(placed) = placed {
             placed.clone_from(kept);
         }
-        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
     });
     Ok(reply)
 }
@@ -193,7 +226,7 @@ fn replace_duplicate(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply
     let reply = call.next(command).inspect_err(|_| call.place(profile))?;
     call.edit(&name, |profile| {
         profile.policy.statements.retain(|known| !known.id.is_empty());
-        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
     });
     Ok(reply)
 }

@@ -2,16 +2,17 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, bodies, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races,
-    refusals, regions, removals, revocations, signing, spellings, status, strict, tags, texts, tokens, validation, values,
-    wire,
+    admission, answers, bodies, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles,
+    races, refusals, regions, removals, revocations, signing, spellings, status, strict, tags, texts, tokens, validation,
+    values, wire,
 };
 
-const TABLES: [&[Fault]; 28] = [
+const TABLES: [&[Fault]; 29] = [
     admission::FAULTS,
     answers::FAULTS,
     bodies::FAULTS,
     entries::FAULTS,
+    expiry::FAULTS,
     filters::FAULTS,
     grants::FAULTS,
     jobs::FAULTS,

@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::freedoms::FreedomId;
 use crate::store::{
-    Job, JobStatus, Overrides, Page, PermissionList, Platform, Profile, ProfileStatus, Reply, Statement, Validity,
+    Job, JobStatus, Overrides, Page, PermissionList, Platform, Profile, ProfileStatus, Reply, Statement, Validity, whole_seconds,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,8 +22,8 @@ pub(crate) fn output(config: &Config, reply: &Reply, envelope: Option<&[u8]>) ->
         Reply::Platforms(page) => paged("platforms", page, |shown| platform(shown)),
         Reply::Started(job) => json!({"jobId": job.id, "jobOwner": job.owner}),
         Reply::Signed(job) => signed(job, envelope.unwrap_or_default()),
-        Reply::Job(shown) => job(shown),
-        Reply::Jobs(page) => paged("jobs", page, |shown| job(shown)),
+        Reply::Job(shown) => job(config, shown),
+        Reply::Jobs(page) => paged("jobs", page, |shown| job(config, shown)),
         Reply::Revision(revision) => json!({"revisionId": revision}),
         Reply::Permissions(list) => permissions(list),
         Reply::Revoked(entities) => json!({"revokedEntities": entities}),
@@ -87,12 +87,13 @@ fn signed(job: &Job, envelope: &[u8]) -> Value {
     json!({
         "jobId": job.id,
         "jobOwner": job.owner,
-        "metadata": {"signingProfileVersionArn": job.profile_version_arn, "signingJobArn": job.arn()},
+        // No document names the keys: the ARN of the profile and the id of the job are what the map has to hold.
+        "metadata": {"signingProfileArn": job.profile_arn(), "signingJobId": job.id},
         "signature": STANDARD.encode(envelope),
     })
 }
 
-fn job(job: &Job) -> Value {
+fn job(config: &Config, job: &Job) -> Value {
     let shows_end = job.status != JobStatus::InProgress;
     let signed_object = job.signed_object.as_ref().filter(|_| shows_end);
     json!({
@@ -111,9 +112,9 @@ fn job(job: &Job) -> Value {
             "s3": {"bucketName": source.bucket, "key": source.key, "version": source.version},
         })),
         "signedObject": signed_object.map(|(bucket, key)| json!({ "s3": {"bucketName": bucket, "key": key} })),
-        "createdAt": time(job.created_at),
+        "createdAt": time(whole_seconds(job.created_at)),
         "completedAt": job.completed_at.filter(|_| shows_end).map(time),
-        "signatureExpiresAt": time(job.signature_expires_at),
+        "signatureExpiresAt": job.expiry(&config.freedoms).map(time),
         "status": job.status.name(),
         "statusReason": job.status_reason.as_ref().filter(|_| shows_end),
         "isRevoked": job.revocation.is_some(),

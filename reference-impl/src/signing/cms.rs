@@ -88,9 +88,10 @@ impl MessagePlan {
     }
 }
 
-/// A four-digit year, also where two would do, as the real service has it.
+/// A four-digit year, also where two would do, and the milliseconds, as the real service has it. DER writes a fraction without
+/// zeros at its end, and none that is zero.
 fn time(time: Timestamp) -> der::Result<Any> {
-    Any::new(Tag::GeneralizedTime, time.strftime("%Y%m%d%H%M%SZ").to_string().into_bytes())
+    Any::new(Tag::GeneralizedTime, time.strftime("%Y%m%d%H%M%S%.fZ").to_string().into_bytes())
 }
 
 fn message(chain: &Chain, attributes: Attributes, signature: &[u8]) -> der::Result<SignedData> {

@@ -132,8 +132,7 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
         (Encryption::Rsa, Some(DeviceKey::Ecdsa(_))) => {
             Err(Unsigned(format!("{arn} has a P-256 key, and the profile signs with RSA")))
         }
-        (Encryption::Ecdsa, Some(DeviceKey::Rsa(_))) => {
-            Err(Unsigned(format!("{arn} has an RSA key, and the profile signs with ECDSA")))
-        }
+        // In the words of the real service.
+        (Encryption::Ecdsa, Some(DeviceKey::Rsa(_))) => Err(Unsigned("can't identify EC private key.".to_owned())),
     }
 }

@@ -2,7 +2,7 @@
 //! signing-authority scheme, and no others, since `notation` refuses any that it does not know.
 
 use super::{Signer, Unsigned};
-use crate::store::{Job, PAYLOAD_FORMAT};
+use crate::store::{Job, PAYLOAD_FORMAT, whole_seconds};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use p384::ecdsa::{Signature, SigningKey, signature::Signer as _};
@@ -37,8 +37,8 @@ impl EnvelopePlan {
                 ]),
             ),
             ("io.cncf.notary.signingScheme", json!("notary.x509.signingAuthority")),
-            ("io.cncf.notary.authenticSigningTime", json!(job.created_at.to_string())),
-            ("io.cncf.notary.expiry", json!(job.signature_expires_at.to_string())),
+            ("io.cncf.notary.authenticSigningTime", json!(whole_seconds(job.created_at).to_string())),
+            ("io.cncf.notary.expiry", json!(whole_seconds(job.signature_expires_at).to_string())),
             ("io.cncf.notary.verificationPlugin", json!("com.amazonaws.signer.notation.plugin")),
             ("com.amazonaws.signer.signingProfileVersion", json!(job.profile_version_arn)),
             ("com.amazonaws.signer.signingJob", json!(job.arn())),

@@ -2,13 +2,13 @@
 
 use super::paging::{self, Page, PageRequest, Paging};
 use super::platforms::{is_lambda, is_notation};
+use super::policy_size::{Principals, check_size, is_account, policy_bytes};
 use super::{Context, Platform, Profile, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
 use crate::ids::Ids;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 /// The policy of a profile.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -50,13 +50,11 @@ pub struct AddProfilePermission {
 pub struct PermissionList {
     /// One page of the statements in the order of their ids.
     pub page: Page<Statement>,
-    /// The size of the policy document.
+    /// How large the policy is.
     pub policy_size_bytes: usize,
     /// The current revision.
     pub revision: Option<String>,
 }
-
-const MAX_POLICY_BYTES: usize = 2000;
 
 impl Policy {
     /// A change elsewhere in the profile gives an existing policy a new revision.
@@ -71,26 +69,6 @@ impl Policy {
         self.revision = Some(ids.uuid());
         self.revision.clone()
     }
-}
-
-/// The length of the policy as an IAM policy document; a policy without statements has none.
-pub(crate) fn document_bytes(arn: &str, statements: &[Statement]) -> usize {
-    if statements.is_empty() {
-        return 0;
-    }
-    let statements: Vec<_> = statements
-        .iter()
-        .map(|statement| {
-            json!({
-                "Sid": statement.id,
-                "Effect": "Allow",
-                "Principal": {"AWS": statement.principal},
-                "Action": statement.action,
-                "Resource": statement.profile_version.as_ref().map_or_else(|| arn.to_owned(), |version| format!("{arn}/{version}")),
-            })
-        })
-        .collect();
-    json!({"Version": "2012-10-17", "Statement": statements}).to_string().len()
 }
 
 impl Profile {
@@ -114,7 +92,6 @@ fn names(principal: &str, caller: &Caller) -> bool {
 
 /// Whether the text can be a principal: an account id, or the ARN of a role without a path.
 fn is_principal(text: &str) -> bool {
-    let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_account(text) {
         return true;
     }
@@ -177,11 +154,8 @@ impl Store {
         if statements.len() > 20 && self.settings.freedoms.is(FreedomId::AddStatementCount, "20") {
             return Err(Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 20 statements"));
         }
-        let size_bytes = document_bytes(&profile.arn, &statements);
-        if size_bytes > MAX_POLICY_BYTES {
-            let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
-            return Err(Refusal::new(ErrorName::ServiceLimitExceeded, message));
-        }
+        check_size(&profile.arn, &statements, Principals::AsGiven)?;
+        let size_bytes = policy_bytes(&profile.arn, &statements, Principals::Expanded);
         let policy = &mut self.own_profile_mut(context.caller, &profile_name)?.policy;
         (policy.statements, policy.size_bytes) = (statements, size_bytes);
         Ok(policy.revise(context.ids))
@@ -240,7 +214,7 @@ impl Store {
         let index = index.ok_or_else(unknown)?;
         let profile = self.own_profile_mut(context.caller, name)?;
         profile.policy.statements.remove(index);
-        profile.policy.size_bytes = document_bytes(&profile.arn, &profile.policy.statements);
+        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
         Ok(profile.policy.revise(context.ids))
     }
 }

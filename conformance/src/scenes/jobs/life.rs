@@ -142,7 +142,11 @@ const NOT_COMPLETED: Scene = Scene {
     name: "jobs/not-completed",
     operation: DescribeSigningJob,
     what: "a job that is still in progress has not ended",
-    requirements: &["DescribeSigningJob/not-completed", "DescribeSigningJob/object-in-progress"],
+    requirements: &[
+        "DescribeSigningJob/not-completed",
+        "DescribeSigningJob/object-in-progress",
+        "DescribeSigningJob/expiry-in-progress",
+    ],
     play: &Conversation(|case| Box::pin(not_completed(case))),
 };
 
@@ -164,6 +168,8 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
         if there {
             case.same("DescribeSigningJob/signed-object", announced, last.at("/signedObject"));
         }
+        let expiry = if is_nothing(told.at("/signatureExpiresAt")) { "absent" } else { "present" };
+        case.open("DescribeSigningJob/expiry-in-progress", expiry);
         let (early, late) = (told.text("/statusReason"), last.text("/statusReason"));
         let is_its_own = early.is_empty() || early != late;
         let observed = format!("{early:?}, as when it had ended");
@@ -177,7 +183,11 @@ const FAILURE: Scene = Scene {
     name: "jobs/failure",
     operation: DescribeSigningJob,
     what: "a job over an object that does not exist",
-    requirements: &["DescribeSigningJob/failure-reason", "DescribeSigningJob/failed-has-no-object"],
+    requirements: &[
+        "DescribeSigningJob/failure-reason",
+        "DescribeSigningJob/failed-has-no-object",
+        "DescribeSigningJob/failed-has-no-expiry",
+    ],
     play: &Conversation(|case| Box::pin(failure(case))),
 };
 
@@ -197,6 +207,9 @@ async fn failure(case: &mut Case<'_>) -> Played {
         let none = !written || told.text("/status") != "Failed";
         case.hold("DescribeSigningJob/failed-has-no-object", none, "nothing written", &format!("the object {key}"));
     }
+    let expiry = told.at("/signatureExpiresAt");
+    let none = is_nothing(expiry) || told.text("/status") != "Failed";
+    case.hold("DescribeSigningJob/failed-has-no-expiry", none, "no signatureExpiresAt", &expiry.to_string());
     let answer = if told.text("/statusReason").is_empty() { "absent" } else { "any text" };
     case.open("DescribeSigningJob/failure-reason", answer);
     Ok(())

@@ -33,7 +33,8 @@ const FULL: Scene = Scene {
 };
 
 async fn full(case: &mut Case<'_>) -> Played {
-    let (name, _) = profile(case, "full", Platform::Lambda).await?;
+    let (name, creation) = profile(case, "full", Platform::Lambda).await?;
+    let arn = creation.text("/arn");
     let (ids, refusal) = filled(case, &name).await?;
     let pages = policy(case, &name).await?;
     let listed = sorted(STATEMENTS.keys(&pages));
@@ -44,8 +45,10 @@ async fn full(case: &mut Case<'_>) -> Played {
     case.exercise("ListProfilePermissions/complete");
     case.open("ListProfilePermissions/page-length", if is_single { "all of them" } else { "fewer, with a nextToken" });
     let size = policy_size(&pages);
-    case.hold("AddProfilePermission/policy-size", size <= 2000, "at most 2000 bytes", &size.to_string());
-    case.open("ListProfilePermissions/policy-size-counting", "another count that grows with the statements");
+    let expected = policy_bytes(case, &arn, &ids, Account::Root);
+    case.same("ListProfilePermissions/policy-size-counting", &json!(expected), &json!(size));
+    let accepted = policy_bytes(case, &arn, &ids, Account::Id);
+    case.hold("AddProfilePermission/policy-size", accepted <= LIMIT, "at most 2000 bytes", &accepted.to_string());
     if let Some(token) = Case::token(&pages[0]) {
         leads_to_no_other(case, &token).await?;
     }
@@ -57,6 +60,9 @@ async fn full(case: &mut Case<'_>) -> Played {
     let limit = "ServiceLimitExceededException";
     let is_limit = told.response.error_type().as_deref() == Some(limit);
     case.hold("AddProfilePermission/policy-size", is_limit, limit, &told.words());
+    let refused = policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(ids.len())]].concat(), Account::Id);
+    let observed = format!("a refusal at {refused} bytes");
+    case.hold("AddProfilePermission/policy-size", refused > LIMIT, "a statement that fits is added", &observed);
     let count = if ids.len() == 20 { "20" } else { "as many as the policy's size permits" };
     case.open("AddProfilePermission/statement-count", count);
     Ok(())
@@ -70,7 +76,7 @@ async fn filled(case: &mut Case<'_>, profile: &str) -> Result<(Vec<String>, Opti
     let mut revision = json!({});
     let (mut ids, mut sizes) = (Vec::new(), Vec::new());
     let refusal = loop {
-        let id = format!("statement-number-{:02}", ids.len());
+        let id = id_of(ids.len());
         let input = with(statement(case, profile, &id), &revision);
         let told = case.ask(AddProfilePermission, input).await?;
         if !told.is_success() {
@@ -88,6 +94,36 @@ async fn filled(case: &mut Case<'_>, profile: &str) -> Result<(Vec<String>, Opti
     let grows = sizes.windows(2).all(|pair| pair[0] < pair[1]);
     case.hold(SIZE, grows, "a size that grows with the statements", &format!("{sizes:?}"));
     Ok((ids, refusal))
+}
+
+fn id_of(number: usize) -> String {
+    format!("statement-number-{number:02}")
+}
+
+/// How many bytes a policy has at most, with each account as it was given.
+const LIMIT: usize = 2000;
+
+/// As what an account stands in a policy.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Account {
+    Id,
+    Root,
+}
+
+/// How many bytes the statements with these ids have, as they are observed to be counted.
+fn policy_bytes(case: &Case<'_>, arn: &str, ids: &[String], account: Account) -> usize {
+    let partition = arn.split(':').nth(1).unwrap_or_default();
+    let counted = |id: &String| {
+        let statement = statement(case, "", id);
+        let given = statement["principal"].as_str().unwrap_or_default();
+        let principal = match account {
+            Account::Root if !given.starts_with("arn:") => format!("arn:{partition}:iam::{given}:root"),
+            Account::Root | Account::Id => given.to_owned(),
+        };
+        let action = &statement["action"];
+        json!({ "Sid": id, "Effect": "Allow", "Principal": { "AWS": principal }, "Action": action, "Resource": arn })
+    };
+    Value::Array(ids.iter().map(counted).collect()).to_string().len()
 }
 
 /// How large the list says that the policy is.

@@ -1,10 +1,9 @@
 //! Lists of jobs.
 
-use super::{Job, JobFilter, JobStatus};
+use super::{Job, JobFilter, whole_seconds};
 use crate::error::Outcome;
 use crate::freedoms::FreedomId;
 use crate::store::paging::{self, Page, PageRequest, Paging};
-use crate::store::platforms::keys_are_managed;
 use crate::store::{Context, Store};
 use jiff::Timestamp;
 use std::fmt;
@@ -50,9 +49,9 @@ impl Store {
             None => true,
         };
         let status = filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name());
-        let expires = job.signature_expires_at;
-        // What is not signed, and what does not expire, has a time that is only reckoned.
-        let without = !keys_are_managed(job.platform) || job.status != JobStatus::Succeeded;
+        let expires = whole_seconds(job.signature_expires_at);
+        // The time of a job that does not tell any is only reckoned.
+        let without = job.expiry(&self.settings.freedoms).is_none();
         let reckoned = match self.settings.freedoms.choice(FreedomId::ListJobsWithoutExpiry) {
             "listed" if without => Some(true),
             "not-listed" if without => Some(false),

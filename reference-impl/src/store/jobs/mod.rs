@@ -7,10 +7,11 @@ mod work;
 pub(crate) use list::Key;
 pub(super) use start::months_after;
 
+use super::platforms::keys_are_managed;
 use super::template::Overrides;
-use super::{Context, Platform, Region, Store, job_arn, regional};
+use super::{Context, Platform, Region, Store, job_arn, profile_arn, regional};
 use crate::error::{Outcome, Refusal};
-use crate::freedoms::FreedomId;
+use crate::freedoms::{FreedomId, Freedoms};
 use imbl::{OrdMap, OrdSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -48,11 +49,11 @@ pub struct Job {
     pub source: Option<S3Location>,
     /// Bucket and prefix of the result; none for a payload.
     pub destination: Option<(String, String)>,
-    /// When it was made, in whole seconds.
+    /// When it was made, to the millisecond. Answers show whole seconds; the signature of an archive shows it as it is.
     pub created_at: Timestamp,
     /// When it ended, in whole seconds.
     pub completed_at: Option<Timestamp>,
-    /// When its signature expires.
+    /// When its signature expires, to the millisecond, or would if there were one: see [`Self::expiry`].
     pub signature_expires_at: Timestamp,
     /// Where it is.
     pub status: JobStatus,
@@ -286,6 +287,22 @@ impl Job {
         job_arn(self.region(), &self.owner, &self.id)
     }
 
+    /// The ARN of its profile.
+    pub(crate) fn profile_arn(&self) -> String {
+        profile_arn(self.region(), &self.owner, &self.profile_name)
+    }
+
+    /// When its signature expires, in whole seconds. A job without a signature has no such time, nor has one whose platform
+    /// signs with the customer's key.
+    pub(crate) fn expiry(&self, freedoms: &Freedoms) -> Option<Timestamp> {
+        let is_told = match self.status {
+            JobStatus::Succeeded => true,
+            JobStatus::InProgress => freedoms.is(FreedomId::DescribeExpiryInProgress, "present"),
+            JobStatus::Failed => false,
+        };
+        (is_told && keys_are_managed(self.platform)).then(|| whole_seconds(self.signature_expires_at))
+    }
+
     pub(crate) fn was_made_by(&self, request: &StartSigningJob) -> bool {
         self.source.as_ref() == Some(&request.source)
             && self.destination.as_ref() == Some(&request.destination)
@@ -298,7 +315,12 @@ pub(crate) fn no_job(id: &str) -> Refusal {
     Refusal::not_found(format!("signing job {id} does not exist"))
 }
 
-/// Answers show whole seconds, so that is what the store keeps.
+/// What the signature of an archive shows of a time.
+fn milliseconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+/// What answers show of a time.
 pub(crate) fn whole_seconds(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -1,6 +1,6 @@
 //! New jobs: started with an object, or made and ended with a payload.
 
-use super::{Job, JobStatus, PAYLOAD_FORMAT, SUCCEEDED, SignPayload, StartSigningJob, whole_seconds};
+use super::{Job, JobStatus, PAYLOAD_FORMAT, SUCCEEDED, SignPayload, StartSigningJob, milliseconds, whole_seconds};
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
@@ -90,14 +90,14 @@ impl Store {
         let mut job = new_job(context, profile);
         job.status = JobStatus::Succeeded;
         job.status_reason = Some(SUCCEEDED.to_owned());
-        job.completed_at = Some(job.created_at);
+        job.completed_at = Some(whole_seconds(job.created_at));
         Ok(self.keep(job))
     }
 }
 
 /// A job of the profile that is in progress, and has nothing to do yet.
 fn new_job(context: &mut Context<'_>, profile: &Profile) -> Job {
-    let created_at = whole_seconds(context.now);
+    let created_at = milliseconds(context.now);
     Job {
         id: context.ids.uuid(),
         owner: profile.owner.clone(),
