@@ -133,6 +133,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartNoProfileName
         | FreedomId::ArchiveKept
         | FreedomId::DescribeMalformedId
+        | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize
         | FreedomId::ListJobsExpiryEdge

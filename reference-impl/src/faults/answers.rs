@@ -126,7 +126,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (334, "error-text-unescaped"),
+        (346, "error-text-unescaped"),
         Category::Error,
         BOTH,
         "common/well-formed-json",
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (335, "error-text-in-capitals"),
+        (347, "error-text-in-capitals"),
         Category::Error,
         BOTH,
         "common/error-shape",

@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (303, "policy-size-as-given"),
+        (304, "policy-size-as-given"),
         Category::Permissions,
         CURRENT,
         "ListProfilePermissions/policy-size-counting",
@@ -145,7 +145,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (304, "policy-limit-expanded"),
+        (307, "policy-limit-expanded"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/policy-size",

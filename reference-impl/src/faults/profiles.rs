@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(put_replaces))],
     ),
     fault(
-        (337, "far-validity-crashes"),
+        (349, "far-validity-crashes"),
         Category::State,
         CURRENT,
         "common/no-server-error",

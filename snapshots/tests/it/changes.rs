@@ -24,7 +24,7 @@ fn last() -> Ledger {
 fn today() -> Ledger {
     let rows = requirements().iter().map(|row| {
         let untestable = if row.testable { "" } else { " untestable" };
-        (row.id.clone(), format!("{}{untestable}", row.basis))
+        (row.id.clone(), format!("{}{untestable}", row.basis.id()))
     });
     rows.collect()
 }

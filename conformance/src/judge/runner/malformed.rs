@@ -19,7 +19,7 @@ const WHICH_ERROR: &str = "common/malformed-value-error";
 
 impl Case<'_> {
     /// Sends the call with the text in its place. Whatever the state, such a request is refused with status 400.
-    pub(super) async fn malformed(&mut self, call: &Call, document: &OperationDoc, probe: &Probe, text: &str) -> Flow {
+    pub(super) async fn malformed(&mut self, call: &Call, document: &'static OperationDoc, probe: &Probe, text: &str) -> Flow {
         let mut input = operations::input(self.runner.context, &self.bindings, call);
         let request = if probe.member.is_empty() {
             encode_around(document, &input, text)
@@ -36,7 +36,7 @@ impl Case<'_> {
             }
         };
         if response.status == 400 {
-            self.open_by_class(WHICH_ERROR, &Told::new(response));
+            self.open_by_class(WHICH_ERROR, &Told::new(Some(document), response));
             return Flow::Continue(());
         }
         if response.status >= 500 {
