@@ -14,6 +14,7 @@ mod interrupt;
 mod jobs;
 mod judge;
 mod leftovers;
+mod liars;
 mod limits;
 mod lost;
 mod openapi;

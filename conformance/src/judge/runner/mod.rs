@@ -2,9 +2,11 @@
 
 mod admitted;
 mod asking;
+mod blame;
 pub(crate) mod case;
 mod effects;
 mod held;
+mod isolated;
 pub(crate) mod list;
 mod model;
 mod needs;
@@ -15,6 +17,7 @@ pub(crate) mod scene;
 pub(crate) mod step;
 pub(crate) mod talk;
 mod together;
+mod waiting;
 
 use std::time::Duration;
 
