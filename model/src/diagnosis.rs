@@ -4,15 +4,21 @@
 use signer_schemas::{Basis, Operation};
 
 use crate::call::{ProfileStatus, Validity};
-use crate::outcome::{Permitted, Rule};
+use crate::outcome::{Admission, Permitted, Rule};
 use crate::reply::{JobView, ProfileView, Reply, RevisionReply};
-use crate::request::Call;
+use crate::request::{Call, Request};
 use crate::rules;
+use crate::state::State;
 
-/// The requirement that `reply` breaks, given what was permitted. `permitted` starts with the strongest.
-pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {
-    let alike = permitted.iter().find(|one| std::mem::discriminant(&one.reply) == std::mem::discriminant(reply));
-    let narrower = alike.and_then(|one| narrower(call, &one.reply, reply));
+/// The requirement that `reply` breaks, given what was permitted and in which states the service may be. `permitted` starts with
+/// the strongest.
+pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply, states: &[State]) -> Rule {
+    let alike = permitted.iter().filter(|one| {
+        one.admission != Admission::Contradicted && std::mem::discriminant(&one.reply) == std::mem::discriminant(reply)
+    });
+    // Of several worlds the one that the answer departs least from shows what is wrong with it.
+    let nearest = alike.min_by_key(|one| distance(&one.reply, reply));
+    let narrower = too_many(call, permitted, reply, states).or_else(|| nearest.and_then(|one| narrower(call, &one.reply, reply)));
     let general = permitted.first().map_or(NOTHING_PERMITTED, |one| list_rule(call, one.rule).unwrap_or_else(|| frame(one.rule)));
     narrower.unwrap_or(general)
 }
@@ -37,6 +43,45 @@ pub(crate) fn frame(rule: Rule) -> Rule {
 /// What a list is evidence for, if what it was permitted to hold was open in part: no admitted choice explains it.
 fn list_rule(call: &Call, rule: Rule) -> Option<Rule> {
     if rule.basis == Basis::Open { rules::list_rule(&call.request) } else { None }
+}
+
+/// How far an answer is from a permitted one of its kind: what weighs more tells more of the state.
+fn distance(permitted: &Reply, seen: &Reply) -> u32 {
+    let weighed = |differences: [bool; 4]| differences.iter().fold(0, |sum, differs| 2 * sum + u32::from(*differs));
+    match (permitted, seen) {
+        (Reply::Profile(one), Reply::Profile(other)) => weighed([
+            one.status != other.status,
+            one.platform != other.platform,
+            one.tags != other.tags,
+            one.effective != other.effective || one.validity != other.validity,
+        ]),
+        (Reply::Job(one), Reply::Job(other)) => weighed([
+            one.profile != other.profile,
+            one.status != other.status,
+            one.invoker != other.invoker,
+            one.revoked != other.revoked,
+        ]),
+        _ => 0,
+    }
+}
+
+/// The rule of a list that leaves out what is listed here, if in every state it is the same one.
+fn too_many(call: &Call, permitted: &[Permitted], reply: &Reply, states: &[State]) -> Option<Rule> {
+    let left_out: Vec<Vec<Rule>> = match (call.request, reply) {
+        (Request::ListSigningProfiles { filter, .. }, Reply::Profiles(seen)) => {
+            let is_extra = |one: &Permitted, profile| matches!(one.reply, Reply::Profiles(set) if set.contains(profile));
+            let extra = seen.iter().find(|profile| !permitted.iter().any(|one| is_extra(one, *profile)))?;
+            states.iter().map(|state| rules::profile_left_out(state.profile(extra), filter)).collect()
+        }
+        (Request::ListSigningJobs { filter, .. }, Reply::Jobs(seen)) => {
+            let is_extra = |one: &Permitted, job| matches!(one.reply, Reply::Jobs(set) if set.contains(job));
+            let extra = seen.iter().find(|job| !permitted.iter().any(|one| is_extra(one, *job)))?;
+            states.iter().map(|state| rules::job_left_out(state, extra, filter)).collect()
+        }
+        _ => return None,
+    };
+    let (first, others) = left_out.split_first()?;
+    first.iter().copied().find(|rule| others.iter().all(|rules| rules.contains(rule)))
 }
 
 fn narrower(call: &Call, expected: &Reply, seen: &Reply) -> Option<Rule> {
@@ -77,10 +122,11 @@ fn profile(expected: &ProfileView, seen: &ProfileView) -> Option<Rule> {
     } else if expected.tags != seen.tags {
         "PutSigningProfile/tags-kept"
     } else if expected.effective != seen.effective {
-        if expected.effective.is_none() {
-            return Some(Rule::inferred("GetSigningProfile/no-revocation-record"));
+        match (expected.effective, seen.effective) {
+            (None, _) => return Some(Rule::inferred("GetSigningProfile/no-revocation-record")),
+            (Some(_), None) => "GetSigningProfile/revocation-record",
+            (Some(_), Some(_)) => "GetSigningProfile/effective-from",
         }
-        "GetSigningProfile/effective-from"
     } else if expected.validity == Some(Validity::Day) {
         return Some(Rule::observed("PutSigningProfile/validity-kept"));
     } else {

@@ -58,7 +58,8 @@ impl Worlds {
         let explanations = self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).collect::<Vec<_>>();
         let Some((_, best)) = explanations.iter().min_by_key(|(_, outcome)| (outcome.admission, outcome.rule)) else {
             let permitted = self.permitted(call);
-            let broken = broken(call, &permitted, reply);
+            let states: Vec<State> = self.late().iter().map(settle).collect();
+            let broken = broken(call, &permitted, reply, &states);
             return Err(Violation { permitted, broken });
         };
         let resort = best.admission == Admission::Contradicted;

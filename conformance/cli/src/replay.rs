@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use signer_conformance::report::{Regression, Tone, Toned, printable, step_words};
+use signer_conformance::report::{Again, Regression, Tone, Toned, printable, step_words};
 use signer_conformance::visible::{json_pretty, on_one_line};
-use signer_conformance::{Program, RunOptions, Second, Verdict};
+use signer_conformance::{Program, RunOptions, Second};
 use signer_schemas::Basis;
 
 use crate::certify::{fresh_prefix, run_failure};
@@ -69,6 +69,23 @@ fn save(kept: &Regression, name: &str, path: &Path) -> Result<(), Failure> {
     File::create_new(path).and_then(|mut file| writeln!(file, "{text}")).map_err(unwritable)
 }
 
+/// Whether the recorded finding is there.
+fn words(kept: &Regression, again: Again) -> String {
+    let requirement = kept.requirement.as_deref().unwrap_or_default();
+    let at = kept.operation.map(|operation| format!(" at {operation}")).unwrap_or_default();
+    let finding = format!("{requirement}{at}");
+    match again {
+        Again::There => format!("it departs: {finding} is there"),
+        Again::Nothing if kept.requirement.is_some() => format!("nothing departs: {finding} is not there"),
+        Again::Nothing => "nothing departs".to_owned(),
+        Again::Others => format!("{finding} is not there, but other requirements are departed from"),
+        Again::Before => format!("it cannot be told whether {finding} is there, as something else departs before"),
+        Again::Departs => "it departs".to_owned(),
+        Again::Unimplemented => "the target does not have the operation".to_owned(),
+        Again::Untold => "it cannot be told".to_owned(),
+    }
+}
+
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let regression = Regression::read(&args.file).map_err(|error| Failure::Usage(error.to_string()))?;
     let program = &regression.program;
@@ -121,15 +138,11 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
             );
         }
     }
-    let (code, words) = match result.verdict {
-        Verdict::Pass => (0, "nothing departs"),
-        Verdict::Fail | Verdict::Deviates => (1, "it departs"),
-        Verdict::Unimplemented => (1, "the target does not have the operation"),
-        Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => (3, "it cannot be told"),
-    };
+    let again = regression.outcome(result, &replay.exchanges);
+    let code = again.exit_code();
     let reason =
         result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
-    let _ = writeln!(out, "{words}{reason}");
+    let _ = writeln!(out, "{}{reason}", words(&regression, again));
     if let Some((name, path)) = &kept {
         save(&regression, name, path)?;
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());

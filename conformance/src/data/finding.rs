@@ -25,13 +25,21 @@ pub struct Finding {
     /// Index of the answer that shows it, among all that came to the case.
     #[serde(default)]
     pub exchange: usize,
+    /// Of a crash, what the service crashed on: another input may be another mistake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crashed_by: Option<String>,
 }
 
 impl Finding {
-    /// What makes two findings one, whoever noticed: requirement and operation.
+    /// What makes two findings one, whoever noticed: requirement and operation, and of a crash the input.
     pub fn root(&self) -> (String, Operation) {
-        (self.requirement.clone(), self.operation)
+        (root_of(&self.requirement, self.crashed_by.as_deref()), self.operation)
     }
+}
+
+/// The requirement, and of a crash the input that it was on.
+pub(crate) fn root_of(requirement: &str, crashed_by: Option<&str>) -> String {
+    crashed_by.map_or_else(|| requirement.to_owned(), |input| format!("{requirement} on {input}"))
 }
 
 /// How a case, an operation or a requirement fared.

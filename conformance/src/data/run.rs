@@ -163,6 +163,11 @@ pub struct Root {
 }
 
 impl Root {
+    /// It was tried again, and never found again.
+    pub const fn is_gone(&self) -> bool {
+        matches!(self.reproduced, (0, 1..))
+    }
+
     /// How many calls the minimal program makes: its steps, or, where a step is a scene, what went over the wire. Asking again
     /// for a job that is in progress is waiting and counts as one call, so that the number does not depend on the clock.
     pub fn calls(&self) -> usize {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
-use crate::data::case::Answer;
+use crate::data::case::{Answer, CaseResult, StepExchange};
 use crate::data::exchange::Exchange;
-use crate::data::finding::Finding;
+use crate::data::finding::{Finding, Verdict};
 use crate::data::given;
 use crate::data::program::Program;
 use crate::data::run::Root;
@@ -27,6 +27,9 @@ pub struct Counterexample {
     pub operation: Operation,
     /// Who noticed.
     pub by: String,
+    /// Of a crash, what the service crashed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crashed_by: Option<String>,
     /// The departure in one sentence.
     pub summary: String,
     /// What was permitted.
@@ -65,6 +68,7 @@ impl Counterexample {
             basis: row.basis,
             operation: row.operation,
             by: row.by.clone(),
+            crashed_by: row.crashed_by.clone(),
             summary: row.summary.clone(),
             permitted: row.permitted.clone(),
             observed: row.observed.clone(),
@@ -91,6 +95,7 @@ impl Counterexample {
             observed: self.observed,
             step: self.step,
             exchange: self.exchanges.len().saturating_sub(1),
+            crashed_by: self.crashed_by,
         };
         Root {
             finding,
@@ -127,6 +132,9 @@ pub struct Regression {
     /// What that requirement rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,
+    /// The operation whose answer departed; none in a bare program, or if it was not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Operation>,
     /// What to run.
     pub program: Program,
 }
@@ -139,13 +147,14 @@ impl Regression {
         let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(format!("is not JSON: {error}")))?;
         let Some(program) = value.get("program") else {
             let program = Program::deserialize(&value).map_err(|error| fail(format!("it is not a program: {error}")))?;
-            return Ok(Self { requirement: None, basis: None, program });
+            return Ok(Self { requirement: None, basis: None, operation: None, program });
         };
         let no_member = |name: &str, what: &str, error| fail(format!("its member `{name}` is {what}: {error}"));
         let member = |name: &str| value.get(name).unwrap_or(&serde_json::Value::Null);
         Ok(Self {
             requirement: Option::deserialize(member("requirement"))
                 .map_err(|error| no_member("requirement", "no requirement", error))?,
+            operation: Option::deserialize(member("operation")).map_err(|error| no_member("operation", "no operation", error))?,
             basis: Option::deserialize(member("basis")).map_err(|error| no_member("basis", "no basis", error))?,
             program: Program::deserialize(program).map_err(|error| no_member("program", "not a program", error))?,
         })
@@ -154,6 +163,67 @@ impl Regression {
     /// Whether the finding makes the regression fail: it counts at that basis, or it is what was kept, however that is founded.
     pub fn fails_for(&self, finding: &Finding, basis: Basis) -> bool {
         finding.basis <= basis || self.requirement.as_ref() == Some(&finding.requirement)
+    }
+
+    /// Whether the finding is the one that was kept.
+    pub fn is(&self, finding: &Finding) -> bool {
+        self.requirement.as_ref() == Some(&finding.requirement)
+            && self.operation.is_none_or(|operation| operation == finding.operation)
+    }
+
+    /// What came of running the program again.
+    pub fn outcome(&self, result: &CaseResult, exchanges: &[StepExchange]) -> Again {
+        if self.requirement.is_none() {
+            return match result.verdict {
+                Verdict::Pass => Again::Nothing,
+                Verdict::Fail | Verdict::Deviates => Again::Departs,
+                Verdict::Unimplemented => Again::Unimplemented,
+                Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => Again::Untold,
+            };
+        }
+        if result.findings.iter().any(|finding| self.is(finding)) {
+            return Again::There;
+        }
+        // What departs before the last step ends the program, and the finding is at its end.
+        let last = exchanges.last().map_or(0, |sent| sent.step);
+        let is_at_its_end = last + 1 >= self.program.steps.len();
+        match result.verdict {
+            Verdict::Pass => Again::Nothing,
+            Verdict::Fail | Verdict::Deviates if is_at_its_end => Again::Others,
+            Verdict::Unimplemented => Again::Unimplemented,
+            Verdict::Fail | Verdict::Deviates => Again::Before,
+            Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => Again::Untold,
+        }
+    }
+}
+
+/// What comes of running again what once showed a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// The recorded finding is there.
+    There,
+    /// It is not, and nothing else departs.
+    Nothing,
+    /// It is not, but something else departs.
+    Others,
+    /// Something else departs first and ends the program, so that it cannot be told.
+    Before,
+    /// Nothing was recorded, and something departs.
+    Departs,
+    /// The target does not have the operation.
+    Unimplemented,
+    /// It cannot be told.
+    Untold,
+}
+
+impl Again {
+    /// The program's exit code.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Nothing | Self::Others => 0,
+            Self::There | Self::Departs | Self::Unimplemented => 1,
+            Self::Before | Self::Untold => 3,
+        }
     }
 }
 

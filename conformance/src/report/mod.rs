@@ -28,7 +28,7 @@ mod words;
 
 pub use crate::data::visible::printable;
 pub use aws_cli::aws_cli_script;
-pub use counterexample::{Counterexample, CounterexampleError, Regression};
+pub use counterexample::{Again, Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
 pub use files::{files, write};
 pub use folder::{LEDGER, LOG, WriteError, clear};
@@ -51,7 +51,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::data::finding::Verdict;
+use crate::data::finding::{Verdict, root_of};
 use crate::data::run::{Capabilities, Cut, Run, RunOptions};
 use crate::data::tour::Unreached;
 use crate::data::visible;
@@ -304,6 +304,9 @@ pub struct FindingRow {
     pub operations: Vec<Operation>,
     /// Who noticed.
     pub by: String,
+    /// Of a crash, what the service crashed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crashed_by: Option<String>,
     /// Whether it makes the verdict nonconforming at the chosen basis, unless it is known.
     pub counts: bool,
     /// The ledger line that foresaw it.
@@ -380,7 +383,7 @@ impl FindingRow {
     /// What its findings have in common, by operation: see [`crate::Finding::root`].
     pub fn roots(&self) -> impl Iterator<Item = (String, Operation)> {
         let operations = if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
-        operations.into_iter().map(|operation| (self.requirement.clone(), operation))
+        operations.into_iter().map(|operation| (root_of(&self.requirement, self.crashed_by.as_deref()), operation))
     }
 
     /// The operations where it shows, in words.

@@ -158,7 +158,8 @@ impl Page<'_> {
         let doubt = row.doubt().map(|words| format!(" ({words})")).unwrap_or_default();
         writeln!(self.out)?;
         self.out.toned(tone, &row.id);
-        writeln!(self.out, " {} at {}{doubt}", row.requirement, row.places())?;
+        let crashed_by = row.crashed_by.as_ref().map(|input| format!(" on {input}")).unwrap_or_default();
+        writeln!(self.out, " {} at {}{crashed_by}{doubt}", row.requirement, row.places())?;
         writeln!(self.out, "     {}", printable(&row.summary))?;
         if let Some(cause) = &row.cause {
             let why = row.looks().unwrap_or_else(|| "it is never seen without".to_owned());

@@ -34,6 +34,7 @@ fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> F
         observed: "HTTP 500".to_owned(),
         step: 0,
         exchange: 0,
+        crashed_by: None,
     }
 }
 

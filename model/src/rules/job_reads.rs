@@ -288,3 +288,21 @@ pub(super) fn list_rule(filter: JobFilter, page: PageSize) -> Rule {
         JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None } => LISTS,
     }
 }
+
+/// The rules by which a list with that filter leaves the job out, given what is known of it.
+pub(super) fn left_out(state: &State, job: Job, filter: JobFilter) -> Vec<Rule> {
+    let it = state.job(job);
+    if !it.exists() {
+        return Vec::new();
+    }
+    let (passes, has_expiry) = passes_expiry(state, it, filter.expires);
+    let expiry = if filter.expires == Some(Expiry::Before) { EXPIRES_BEFORE } else { EXPIRES_AFTER };
+    let reasons = [
+        (filter.platform.is_some_and(|platform| platform != platform_of(state, job)), PLATFORM_FILTER),
+        (filter.status.is_some_and(|status| !it.statuses.contains(status)), STATUS_FILTER),
+        (filter.invoker.is_some_and(|invoker| invoker != it.invoker), INVOKER_FILTER),
+        (filter.is_revoked == Some(true) && !it.revoked, REVOKED_FILTER),
+        (has_expiry && passes == Some(false), expiry),
+    ];
+    reasons.into_iter().filter(|(is_out, _)| *is_out).map(|(_, rule)| rule).collect()
+}

@@ -18,12 +18,12 @@ mod vocabulary;
 
 use signer_schemas::{Edition, Operation};
 
-use crate::call::Account;
+use crate::call::{Account, Job, JobFilter, ProfileFilter};
 use crate::outcome::{Outcomes, Rule};
 use crate::reply::ErrorName;
 use crate::request::{Call, Request};
 use crate::rules::vocabulary::refuse;
-use crate::state::State;
+use crate::state::{ProfileState, State};
 
 // The documents do not say how a path or method that no operation has is answered.
 const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");
@@ -77,6 +77,16 @@ pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
         return Some(profile_reads::list_rule(&State::default(), filter, page));
     }
     None
+}
+
+/// The rules by which a list of jobs with that filter leaves a job out.
+pub(crate) fn job_left_out(state: &State, job: Job, filter: JobFilter) -> Vec<Rule> {
+    job_reads::left_out(state, job, filter)
+}
+
+/// The rules by which a list of profiles with that filter leaves a profile out.
+pub(crate) fn profile_left_out(profile: &ProfileState, filter: ProfileFilter) -> Vec<Rule> {
+    profile_reads::left_out(profile, filter)
 }
 
 /// The circumstances of a call.

@@ -196,3 +196,18 @@ pub(super) fn list_rule(state: &State, filter: ProfileFilter, page: PageSize) ->
         }
     }
 }
+
+/// The rules by which a list with that filter leaves the profile out.
+pub(super) fn left_out(profile: &ProfileState, filter: ProfileFilter) -> Vec<Rule> {
+    if profile.status == ProfileStatus::Absent {
+        return Vec::new();
+    }
+    let is_ended = profile.status != ProfileStatus::Active;
+    let reasons = [
+        (filter.platform.is_some_and(|platform| platform != profile.platform), PLATFORM_FILTER),
+        (filter.status.is_some_and(|status| status != profile.status), STATUSES_FILTER),
+        (filter.status.is_none() && filter.include_canceled.is_none() && is_ended, ACTIVE_ONLY),
+        (filter.status.is_none() && filter.include_canceled == Some(false) && is_ended, INCLUDE_CANCELED_FALSE),
+    ];
+    reasons.into_iter().filter(|(is_out, _)| *is_out).map(|(_, rule)| rule).collect()
+}

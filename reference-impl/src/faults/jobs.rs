@@ -32,6 +32,21 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| sign_all_the_same(call, command, ProfileStatus::Revoked)))],
     ),
     fault(
+        (310, "iot-jobs-never-end"),
+        Category::Jobs,
+        CURRENT,
+        "DescribeSigningJob/ends",
+        "jobs for devices stay in progress for ever",
+        &[Lie::Store(After(|_, reply| {
+            shown(reply, |job| {
+                if job.platform.id.starts_with("AWSIoT") {
+                    job.status = JobStatus::InProgress;
+                    (job.completed_at, job.status_reason, job.signed_object) = (None, None, None);
+                }
+            });
+        }))],
+    ),
+    fault(
         (90, "unknown-profile-starts"),
         Category::Jobs,
         BOTH,

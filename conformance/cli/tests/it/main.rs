@@ -15,6 +15,7 @@ mod jobs;
 mod judge;
 mod lasting;
 mod leftovers;
+mod liars;
 mod limits;
 mod lost;
 mod openapi;

@@ -7,6 +7,7 @@ use signer_schemas::OperationDoc;
 
 use crate::data::case::{Answer, StepExchange};
 use crate::data::exchange::{Exchange, Request, Response, Service, Silence};
+use crate::data::program::Step;
 use crate::judge::checks;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::step::changes_state;
@@ -163,6 +164,51 @@ impl Case<'_> {
                     self.complain(document.operation, check, complaint);
                 }
             }
+            if response.status >= 500 && check == "server-error" {
+                let input = self.crash_input(request);
+                self.name_crash(input);
+            }
         }
     }
+
+    /// What the service crashed on: text that is none, the member that was changed, or what the scene asks; none for calls that the
+    /// model knows.
+    fn crash_input(&self, request: &Request) -> Option<String> {
+        let path = request.target.split('?').next().unwrap_or_default();
+        if percent_decoded(path).is_none() {
+            return Some("a path that is no UTF-8".to_owned());
+        }
+        if std::str::from_utf8(&request.body).is_err() {
+            return Some("a body that is no UTF-8".to_owned());
+        }
+        if !request.body.is_empty() && serde_json::from_slice::<serde_json::Value>(&request.body).is_err() {
+            return Some("a body that is no JSON".to_owned());
+        }
+        match self.program.steps.get(self.step)? {
+            Step::Probe(probe) if probe.member.is_empty() => None,
+            Step::Probe(probe) => Some(format!("{} {}", probe.member, probe.requirement.rsplit('/').next().unwrap_or_default())),
+            Step::Scene(name) => Some(name.clone()),
+            Step::Call(_) | Step::Settle(_) | Step::Together(_) => None,
+        }
+    }
+}
+
+/// The text that a path stands for; none if it is not UTF-8.
+fn percent_decoded(path: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        let hex = more.get(..2).filter(|_| *first == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &more[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = more;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
 }

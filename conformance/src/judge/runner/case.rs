@@ -11,6 +11,7 @@ use crate::data::finding::{Complaint, Finding, Verdict};
 use crate::data::program::Program;
 use crate::judge::noticers;
 use crate::judge::runner::Runner;
+use crate::judge::runner::blame::Doubtful;
 use crate::judge::runner::effects::Effects;
 use crate::operations::Bindings;
 
@@ -20,6 +21,8 @@ pub(crate) struct Case<'a> {
     pub(super) worlds: Worlds,
     /// What was acknowledged and not seen yet.
     pub(super) effects: Effects,
+    /// The acknowledgements that no source requires, or that one speaks against.
+    pub(super) doubtful: Vec<Doubtful>,
     pub(super) bindings: Bindings,
     pub(super) step: usize,
     /// The last answer's body, if it was JSON.
@@ -50,6 +53,7 @@ impl<'a> Case<'a> {
             program,
             worlds: Worlds::new(program.edition, initial),
             effects: Effects::default(),
+            doubtful: Vec::new(),
             bindings: Bindings::new(runner.context, tag),
             step: 0,
             last: None,
@@ -129,6 +133,7 @@ impl<'a> Case<'a> {
             observed: complaint.observed,
             step: self.step,
             exchange: self.last_exchange(),
+            crashed_by: None,
         });
     }
 
@@ -179,6 +184,13 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// The finding made last is shown by that answer, and not by what came after it.
+    pub(super) fn found_at(&mut self, exchange: usize) {
+        if let Some(finding) = self.result.findings.last_mut() {
+            finding.exchange = exchange;
+        }
+    }
+
     /// How many findings there are.
     pub(super) const fn findings(&self) -> usize {
         self.result.findings.len()
@@ -191,6 +203,13 @@ impl<'a> Case<'a> {
             finding.by == noticers::MODEL && finding.observed.starts_with('4')
         })?;
         Some(self.result.findings.remove(index).observed)
+    }
+
+    /// The crash that was found last is one on that input.
+    pub(super) fn name_crash(&mut self, input: Option<String>) {
+        if let Some(finding) = self.result.findings.last_mut().filter(|finding| finding.by == "server-error") {
+            finding.crashed_by = input;
+        }
     }
 
     /// Takes back the `server-error` findings of this step: the model or the probe names the root.

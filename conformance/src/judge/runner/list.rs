@@ -9,6 +9,7 @@ use signer_schemas::{Edition, OperationDoc};
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
 use crate::operations;
 use crate::operations::adapter::List;
@@ -59,7 +60,8 @@ impl Case<'_> {
                 self.page_complaint(document, "complete", "a nextToken just given leads to the next page", "200", &observed);
                 return None;
             }
-            pages.push(response.json().unwrap_or(Value::Null));
+            // What cannot be read is found by the check of every body, and says nothing of the list.
+            pages.push(response.json()?);
         }
         self.page_sizes(list, document, input, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
@@ -135,7 +137,7 @@ impl Case<'_> {
     }
 
     /// Each entry must be what describing it by itself would tell.
-    pub(super) fn entries(&mut self, call: &Call, pages: &[Value]) {
+    pub(super) async fn entries(&mut self, call: &Call, pages: &[Value]) -> Flow {
         let operation = call.request.operation();
         for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages) {
             let requirement = format!("{operation}/entry-agrees");
@@ -152,8 +154,19 @@ impl Case<'_> {
                 }
                 None if view == Reply::Done => {}
                 None => {
+                    // Where describing it tells the same, the entry agrees, and the state that both tell is what departs.
+                    let described = match self.asked(alone).await {
+                        None => return Flow::Break(()),
+                        Some(described) => described,
+                    };
+                    if described.is_some_and(|described| agrees(self.program.edition, &described, &view)) {
+                        continue;
+                    }
                     self.departed((requirement.clone(), operation), &alone, &view);
-                    let permitted = permitted.iter().map(|permitted| permitted.reply.to_string()).collect();
+                    let permitted = match described {
+                        Some(described) => vec![described.to_string()],
+                        None => permitted.iter().map(|permitted| permitted.reply.to_string()).collect(),
+                    };
                     let complaint = Complaint {
                         requirement,
                         summary: format!("an entry of {operation} is what {alone} tells"),
@@ -164,6 +177,7 @@ impl Case<'_> {
                 }
             }
         }
+        Flow::Continue(())
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod admitted;
 mod asking;
+mod blame;
 pub(crate) mod case;
 mod effects;
 mod held;
+mod isolated;
 pub(crate) mod list;
 mod malformed;
 mod model;
@@ -17,6 +19,7 @@ mod short_names;
 pub(crate) mod step;
 pub(crate) mod talk;
 mod together;
+mod waiting;
 
 use std::time::Duration;
 

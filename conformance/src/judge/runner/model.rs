@@ -8,6 +8,7 @@ use signer_schemas::Operation;
 use crate::data::case::{Answer, Unexplained};
 use crate::data::finding::Finding;
 use crate::judge::noticers;
+use crate::judge::runner::blame::Doubtful;
 use crate::judge::runner::case::{Case, basis_of};
 use crate::judge::runner::effects::filter_shows;
 use crate::judge::runner::open;
@@ -38,6 +39,7 @@ impl Case<'_> {
         }
         self.answered(call, &permitted.reply, false);
         self.exercise(permitted.rule.id);
+        self.doubtful.extend(Doubtful::of(call, &permitted));
         match filter_shows(&before, call, reply) {
             Some(true) => self.see(permitted.rule.id),
             Some(false) => {}
@@ -62,6 +64,7 @@ impl Case<'_> {
                 observed: observed.to_owned(),
                 step: self.step,
                 exchange: self.last_exchange(),
+                crashed_by: None,
             }),
         }
         Ok(())
@@ -83,7 +86,8 @@ impl Case<'_> {
         requirement: Option<&str>,
     ) {
         self.absorb_crash();
-        let id = requirement.unwrap_or(violation.broken.id).to_owned();
+        let blamed = || self.doubtful.iter().rev().find_map(|earlier| earlier.explains(call, reply, &violation.permitted));
+        let id = requirement.or_else(blamed).unwrap_or(violation.broken.id).to_owned();
         self.exercise(&id);
         let mut permitted: Vec<String> = violation
             .permitted
@@ -103,6 +107,7 @@ impl Case<'_> {
             observed: observed.to_owned(),
             step: self.step,
             exchange: self.last_exchange(),
+            crashed_by: None,
         });
     }
 }

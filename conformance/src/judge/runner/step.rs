@@ -1,10 +1,10 @@
 //! One step of a program.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::pin::Pin;
 
 use serde_json::{Map, Value};
-use signer_model::{Account, Call, Job, JobStatus, Reply, Request, renames};
+use signer_model::{Account, Call, Reply, renames};
 use signer_schemas::{Operation, OperationDoc};
 
 use crate::data::exchange::Silence;
@@ -87,9 +87,15 @@ impl Case<'_> {
         let mut observed = in_words(&response);
         if !response.is_success() {
             let reply = refusal(&response);
-            return self.verdict(call, reply, &observed, None).map(Some);
+            let isolated = self.isolated(call, &reply).await;
+            return self.verdict(call, reply, &observed, isolated).map(Some);
         }
-        let first = response.json().unwrap_or(Value::Null);
+        // A body that cannot be read is found by the check of every body, and says nothing else.
+        let first = match response.json() {
+            Some(body) => body,
+            None if document.output.is_none() => Value::Null,
+            None => return None,
+        };
         let pages = match &operations::adapter(document.operation).list {
             Some(list) => self.walk(list, call.by, document, input, first).await?,
             None => vec![first],
@@ -106,14 +112,24 @@ impl Case<'_> {
             self.complain(document.operation, noticers::VIEW, complaint);
         }
         let reply = reply?;
+        if self.is_list_against_jobs(call, &reply) {
+            return self.list_again(call, document, input).await;
+        }
         let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
         let requirement = to_blame.then(|| format!("{}/complete", document.operation));
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
-        self.entries(call, &pages);
+        if self.entries(call, &pages).await.is_break() {
+            return None;
+        }
         Some(Some(reply))
     }
 
-    fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Option<Reply> {
+    /// Calls as [`Self::call`] does, from within another call.
+    pub(super) fn asked(&mut self, call: Call) -> Pin<Box<dyn Future<Output = Option<Option<Reply>>> + Send + '_>> {
+        Box::pin(async move { self.call(&call).await })
+    }
+
+    pub(super) fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Option<Reply> {
         match self.judge(call, &reply, observed) {
             Ok(()) => Some(reply),
             Err(violation) => {
@@ -126,27 +142,6 @@ impl Case<'_> {
     /// No answer tells nothing of the target's conformance.
     pub(super) fn silent(&mut self, silence: &Silence) {
         self.end(Verdict::Inconclusive, silence.to_string());
-    }
-
-    /// Describes the job until it has ended.
-    pub(super) async fn settle(&mut self, job: Job) -> Flow {
-        let call = Request::DescribeSigningJob { job }.by_owner();
-        let mut pause = Duration::from_millis(2);
-        let mut waited = Duration::ZERO;
-        loop {
-            match self.call(&call).await {
-                None => return Flow::Break(()),
-                Some(Some(Reply::Job(view))) if view.status == JobStatus::InProgress => {}
-                Some(_) => return Flow::Continue(()),
-            }
-            if waited >= self.runner.job_timeout {
-                self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));
-                return Flow::Break(());
-            }
-            self.runner.endpoint.pause(pause).await;
-            waited += pause;
-            pause = (pause * 2).min(Duration::from_secs(2));
-        }
     }
 }
 

@@ -161,6 +161,8 @@ impl Case<'_> {
     pub(crate) async fn send_raw(&mut self, by: Account, operation: Operation, request: &Request) -> Result<Told, Stop> {
         let document = self.has(operation)?;
         match self.exchange(by, document, request).await {
+            // A body that cannot be read is found by the check of every body, and nothing else can be told of it.
+            Ok(response) if response.is_success() && document.output.is_some() && response.json().is_none() => Err(Stop),
             Ok(response) => Ok(Told::new(Some(document), response)),
             Err(silence) => {
                 self.silent(&silence);
@@ -258,17 +260,6 @@ impl Case<'_> {
         }
         self.end(Verdict::Unimplemented, format!("the target does not have {operation}"));
         Err(Stop)
-    }
-
-    /// Lets time pass for a job to end, as long as jobs may take.
-    pub(crate) async fn wait_for_job(&mut self, time: std::time::Duration) -> Played {
-        self.waited += time;
-        if self.waited > self.runner.job_timeout {
-            self.end(Verdict::Inconclusive, format!("a job is still InProgress after {:?}", self.runner.job_timeout));
-            return Err(Stop);
-        }
-        self.wait(time).await;
-        Ok(())
     }
 
     /// Lets time pass.

@@ -3,6 +3,8 @@
 //! All calls are on their way before the first answer is read, so each order is possible in real time. The search is
 //! Wing and Gong's, over the model's worlds, with Lowe's memo of what has been tried.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name};
@@ -89,7 +91,7 @@ impl Case<'_> {
     }
 
     fn put_in_order(&mut self, made: &[Made]) -> Flow {
-        let mut search = Search { context: self.runner.context, made, tried: Vec::new(), found: Vec::new(), stuck: None };
+        let mut search = Search::new(self.runner.context, made);
         search.from(&Reached {
             worlds: self.worlds.clone(),
             bindings: self.bindings.clone(),
@@ -97,9 +99,10 @@ impl Case<'_> {
             contradicted: 0,
         });
         // Orders that only a weaker source speaks against count when there are no others.
-        let least = search.found.iter().map(|reached| reached.contradicted).min();
-        let mut found = search.found.into_iter().filter(|reached| Some(reached.contradicted) == least);
-        let Some(first) = found.next() else { return self.unexplained(made, search.stuck) };
+        let Search { found, stuck, fitting, .. } = search;
+        let least = found.iter().map(|reached| reached.contradicted).min();
+        let mut found = found.into_iter().filter(|reached| Some(reached.contradicted) == least);
+        let Some(first) = found.next() else { return self.unexplained(made, most_telling(stuck, &fitting)) };
         let others: Vec<Reached> = found.collect();
         let open_points = self.open_points().clone();
         for &index in &first.order {
@@ -190,10 +193,17 @@ struct Search<'a> {
     tried: Vec<(Vec<usize>, Reached)>,
     /// The orders that explain all answers.
     found: Vec<Reached>,
-    stuck: Option<Stuck>,
+    /// The ends of those that do not.
+    stuck: Vec<Stuck>,
+    /// The calls whose answers fit somewhere.
+    fitting: BTreeSet<usize>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    const fn new(context: &'a Context, made: &'a [Made]) -> Self {
+        Self { context, made, tried: Vec::new(), found: Vec::new(), stuck: Vec::new(), fitting: BTreeSet::new() }
+    }
+
     /// Tries each of the calls that are left.
     fn from(&mut self, reached: &Reached) {
         let left: Vec<usize> = (0..self.made.len()).filter(|index| !reached.order.contains(index)).collect();
@@ -217,18 +227,23 @@ impl Search<'_> {
             let Some(reply) = reply(self.context, &mut next.bindings, &call, input, response).reply else { continue };
             match next.worlds.observe(&call, &reply) {
                 Ok(permitted) => {
+                    self.fitting.insert(index);
                     next.order.push(index);
                     next.contradicted += u32::from(permitted.admission == Admission::Contradicted);
                     self.from(&next);
                 }
-                Err(violation) => {
-                    if self.stuck.as_ref().is_none_or(|stuck| stuck.order.len() < reached.order.len()) {
-                        self.stuck = Some(Stuck { order: reached.order.clone(), index, call, reply, violation });
-                    }
-                }
+                Err(violation) => self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation }),
             }
         }
     }
+}
+
+/// The answer that fits in no place, as it is where the fewest calls come before it: that one is wrong whatever the order. If each
+/// fits somewhere, the one that ends the longest order.
+fn most_telling(stuck: Vec<Stuck>, fitting: &BTreeSet<usize>) -> Option<Stuck> {
+    let (nowhere, somewhere): (Vec<Stuck>, Vec<Stuck>) = stuck.into_iter().partition(|stuck| !fitting.contains(&stuck.index));
+    let longest = |one: Stuck, other: Stuck| if one.order.len() < other.order.len() { other } else { one };
+    nowhere.into_iter().min_by_key(|stuck| stuck.order.len()).or_else(|| somewhere.into_iter().reduce(longest))
 }
 
 /// The answer in symbols; of a list the first page.

@@ -48,9 +48,9 @@ pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<
     let always = |cause: usize, effect: usize| explained.get(&(cause, effect)) == Some(&cases[effect]);
     let follows = |cause: usize, effect: usize| {
         cause != effect
-            && (one_crash(&groups[cause], &groups[effect]) || always(cause, effect))
+            && always(cause, effect)
             // Of two that are never seen apart, the first is told.
-            && (cause < effect || !(one_crash(&groups[effect], &groups[cause]) || always(effect, cause)))
+            && (cause < effect || !always(effect, cause))
     };
     let cause = |effect: usize| {
         let possible = (0..groups.len()).filter(|cause| follows(*cause, effect));
@@ -92,14 +92,4 @@ fn explains(cause: &Finding, effect: &Finding, by_hand: bool) -> bool {
     }
     // What is held against the model goes on from what was said before; a conversation written by hand goes its own way.
     !of(HOW_IT_IS_SAID, effect) && (cause.exchange == effect.exchange || cause.exchange < effect.exchange && !by_hand)
-}
-
-/// Whether an operation broke down each time.
-fn one_crash(one: &[&Root], other: &[&Root]) -> bool {
-    let crash = |root: &&Root| {
-        let answer = root.exchanges.last()?.outcome.as_ref().ok()?;
-        (answer.status >= 500).then_some(root.finding.operation)
-    };
-    let operations = |group: &[&Root]| group.iter().map(crash).collect::<Option<BTreeSet<_>>>();
-    operations(one).zip(operations(other)).is_some_and(|(one, other)| !other.is_empty() && other.is_subset(&one))
 }

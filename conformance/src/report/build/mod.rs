@@ -11,7 +11,7 @@ mod witnesses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use signer_schemas::{Operation, operations, requirement};
+use signer_schemas::{Basis, Operation, Requirement, operations, requirement};
 
 use crate::data::case::CaseResult;
 use crate::data::exchange::Exchange;
@@ -31,7 +31,8 @@ use crate::report::{
 use crate::scenes::step_operations;
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
-    let judge = Judge { run, options, ledger };
+    let gone = run.roots.iter().filter(|root| root.is_gone()).map(|root| root.finding.root()).collect();
+    let judge = Judge { run, options, ledger, gone };
     let findings = judge.findings();
     let cases = judge.cases(&findings);
     let operations = judge.operations();
@@ -85,11 +86,14 @@ struct Judge<'a> {
     run: &'a Run,
     options: &'a RunOptions,
     ledger: Option<&'a Ledger>,
+    /// What was tried again and never found again.
+    gone: BTreeSet<(String, Operation)>,
 }
 
 impl<'a> Judge<'a> {
+    /// What its own program never shows again may have been a matter of what went on beside it, and proves nothing.
     fn counts(&self, finding: &Finding) -> bool {
-        finding.basis <= self.options.basis
+        finding.basis <= self.options.basis && !self.gone.contains(&finding.root())
     }
 
     fn known(&self, finding: &Finding) -> Option<&'a Deviation> {
@@ -130,9 +134,10 @@ impl<'a> Judge<'a> {
     }
 
     /// A requirement has one root, whichever operations show it, if they count alike; those that are known for different reasons
-    /// stay apart.
+    /// stay apart, and so do crashes, each of which has a cause of its own.
     fn are_one(&self, one: &Root, other: &Root) -> bool {
-        let key = |root: &Root| (root.finding.requirement.clone(), self.counts(&root.finding));
+        let crash = |root: &Root| root.finding.crashed_by.as_ref().map(|input| (root.finding.operation, input.clone()));
+        let key = |root: &Root| (root.finding.requirement.clone(), crash(root), self.counts(&root.finding));
         let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
         key(one) == key(other) && reason(one) == reason(other)
     }
@@ -162,6 +167,7 @@ impl<'a> Judge<'a> {
             operation: finding.operation,
             operations: operations.into_iter().collect(),
             by: finding.by.clone(),
+            crashed_by: finding.crashed_by.clone(),
             counts: self.counts(finding),
             known: self.known(finding).map(|line| Known {
                 reason: line.reason.clone(),
@@ -169,7 +175,7 @@ impl<'a> Judge<'a> {
                 line: line.line,
             }),
             summary: finding.summary.clone(),
-            statement: rule.map_or_else(|| "(no such requirement)".to_owned(), |rule| rule.statement.clone()),
+            statement: rule.map_or_else(|| "(no such requirement)".to_owned(), rule_in_words),
             source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
             permitted: finding.permitted.clone(),
             observed: finding.observed.clone(),
@@ -202,7 +208,7 @@ impl<'a> Judge<'a> {
                     suite: result.program.suite().to_owned(),
                     verdict,
                     reason: if verdict == Verdict::Pass && !result.findings.is_empty() {
-                        Some("departs only from requirements that do not count here".to_owned())
+                        Some("what departs does not count here".to_owned())
                     } else {
                         result.reason.clone()
                     },
@@ -382,6 +388,14 @@ impl<'a> Judge<'a> {
         against.append(&mut doubt);
         (conclusion, against)
     }
+}
+
+/// The rule; of an open point, what it admits, since that is what an answer outside departs from.
+fn rule_in_words(rule: &Requirement) -> String {
+    if rule.basis == Basis::Open {
+        return format!("{} Admitted: {}; no other answer.", rule.statement, rule.admits.join(", "));
+    }
+    rule.statement.clone()
 }
 
 /// The options with which `replay` asks an endpoint again, as far as its URL tells.

@@ -96,7 +96,7 @@ pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop
 
 /// The same, and when the job was seen in progress for the last time, by the service's clock.
 pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
-    let mut pause = Duration::from_millis(2);
+    let (mut pause, mut waited) = (Duration::from_millis(2), Duration::ZERO);
     let mut in_progress = None;
     loop {
         let told = ask_job(case, job).await?;
@@ -104,7 +104,8 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
             return Ok((told, in_progress));
         }
         in_progress = told.date_s();
-        case.wait_for_job(pause).await?;
+        case.wait_for_job(pause, waited).await?;
+        waited += pause;
         pause = (pause * 2).min(Duration::from_secs(2));
     }
 }

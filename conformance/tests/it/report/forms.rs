@@ -201,7 +201,7 @@ fn a_regression_of_a_weaker_requirement_never_fails() {
     assert!(kept.fails_for(&same, Basis::Documented));
     assert!(!kept.fails_for(&other, Basis::Documented) && kept.fails_for(&other, Basis::Observed));
     assert!(kept.fails_for(&documented(ABSENT, CANCEL, "model"), Basis::Documented));
-    let bare = Regression { requirement: None, basis: None, ..kept };
+    let bare = Regression { requirement: None, basis: None, operation: None, ..kept };
     assert!(!bare.fails_for(&same, Basis::Documented));
 }
 
