@@ -1,0 +1,51 @@
+------------------------------ MODULE Platforms ------------------------------
+(***************************************************************************)
+(* The signing platforms.  No call changes them (GetSigningPlatform/stable)*)
+(***************************************************************************)
+EXTENDS State
+
+\* schemas/platforms.json.
+Facts ==
+    [Lambda |->
+        [partner |-> "AWSLambda", target |-> "SHA384-ECDSA", category |-> "AWS"],
+     Notation |->
+        [partner |-> "NotaryV2", target |-> "SHA384-ECDSA", category |-> "External"],
+     IotDeviceManagement |->
+        [partner |-> "AWSIoTDeviceManagement", target |-> "SHA256-ECDSA", category |-> "AWS"],
+     FreeRtosDefault |->
+        [partner |-> "AmazonFreeRTOS", target |-> "SHA256-ECDSA", category |-> "AWS"],
+     FreeRtosTi |->
+        [partner |-> "AmazonFreeRTOS", target |-> "SHA1-RSA-TISHA1", category |-> "AWS"]]
+
+\* The platforms whose keys the service holds: their signatures expire and can be revoked
+\* (PutSigningProfile/validity-platforms, GetSigningPlatform/revocation-supported).
+Managed == {"Lambda", "Notation"}
+
+\* A profile for container images signs payloads and starts no job; others do the opposite
+\* (StartSigningJob/unsupported-platform, SignPayload/unsupported-platform).
+SignsPayloads == {"Notation"}
+
+OnOffer == IF Edition = "current" THEN PlatformNames ELSE PlatformNames \ Managed
+
+-------------------------------------------------------------------------------
+GetSigningPlatform(call) ==
+    IF call.platform \in OnOffer
+    THEN Tells({[kind |-> "Platform", platform |-> call.platform]})    \* GetSigningPlatform/view
+    ELSE Refuses({"ResourceNotFound"})                                 \* GetSigningPlatform/absent
+
+(***************************************************************************)
+(* A filter is a column and the platform whose value in it is given.       *)
+(***************************************************************************)
+Listed(column, value) ==
+    [kind |-> "Platforms",
+     listed |-> {p \in OnOffer : column = "any" \/ Facts[p][column] = value}]
+
+ListSigningPlatforms(call) ==
+    CASE call.column = "any" ->                                        \* ListSigningPlatforms/lists
+            Tells({Listed("any", "")})
+      [] call.column # "any" /\ call.of \in PlatformNames ->           \* ListSigningPlatforms/*-filter
+            Tells({Listed(call.column, Facts[call.of][call.column])})
+      [] OTHER ->                                                      \* ListSigningPlatforms/unknown-value
+            \/ Refuses({"Validation"})
+            \/ Tells({[kind |-> "Platforms", listed |-> {}]})
+===============================================================================
