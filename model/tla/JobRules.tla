@@ -109,18 +109,21 @@ DescribeSigningJob(call) ==
 
 -------------------------------------------------------------------------------
 PlatformOf(j) == profiles[jobs[j].profile].platform
-\* DescribeSigningJob/expiry.  Of other jobs no source says whether their signature has an expiry.
+\* DescribeSigningJob/expiry.  Of other jobs no source says whether they have an expiry before they succeed.
 HasExpiry(j)  == jobs[j].status = "Succeeded" /\ PlatformOf(j) \in Managed
+MayHaveExpiry(j) == PlatformOf(j) \in Managed
 \* On which side of a month from now it lies.
 ExpirySide(j) == IF profiles[jobs[j].profile].validity = "Day" THEN "Before" ELSE "After"
 
 (***************************************************************************)
 (* Whether a job passes the filters, all of which it must match            *)
 (* (ListSigningJobs/filters-combine).  Two choices are open: whether       *)
-(* isRevoked false lists all jobs (not-revoked-filter), and whether jobs   *)
-(* without an expiry pass a filter on it (expiry-filter-without-expiry).   *)
+(* isRevoked false lists all jobs (not-revoked-filter), and what becomes   *)
+(* under a filter on the expiry of jobs that need not have one: they have  *)
+(* one already ("early"), or pass without one ("pass"), or do not ("stay", *)
+(* expiry-filter-without-expiry).                                          *)
 (***************************************************************************)
-Matches(j, filter, falseIsAll, withoutExpiry) ==
+Matches(j, filter, falseIsAll, unexpiring) ==
     /\ filter.status   = "any" \/ jobs[j].status = filter.status
     /\ filter.platform = "any" \/ PlatformOf(j) = filter.platform
     /\ filter.invoker  = "any" \/ jobs[j].invoker = filter.invoker
@@ -128,7 +131,9 @@ Matches(j, filter, falseIsAll, withoutExpiry) ==
          [] filter.revoked = "yes" -> jobs[j].revoked
          [] filter.revoked = "no"  -> falseIsAll \/ ~jobs[j].revoked
     /\ CASE filter.expires = "any" -> TRUE
-         [] OTHER -> IF HasExpiry(j) THEN ExpirySide(j) = filter.expires ELSE withoutExpiry
+         [] OTHER -> IF HasExpiry(j) \/ (unexpiring = "early" /\ MayHaveExpiry(j))
+                     THEN ExpirySide(j) = filter.expires
+                     ELSE unexpiring = "pass"
 
 \* ListSigningJobs/lists, own-account; in whose list a job of two accounts is, is open (other-account).
 Lists(by) ==
@@ -136,6 +141,6 @@ Lists(by) ==
     IF by = "Owner" THEN {all} ELSE {{}, {j \in all : jobs[j].invoker = "Other"}}
 
 ListSigningJobs(call) ==
-    Tells({[kind |-> "Jobs", listed |-> {j \in list : Matches(j, call.filter, falseIsAll, withoutExpiry)}]
-            : list \in Lists(call.by), falseIsAll \in BOOLEAN, withoutExpiry \in BOOLEAN})
+    Tells({[kind |-> "Jobs", listed |-> {j \in list : Matches(j, call.filter, falseIsAll, unexpiring)}]
+            : list \in Lists(call.by), falseIsAll \in BOOLEAN, unexpiring \in {"early", "pass", "stay"}})
 ===============================================================================

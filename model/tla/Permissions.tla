@@ -19,6 +19,11 @@ Fits(action, platform) ==
       [] action = "StartSigningJob" -> platform # "Notation"
       [] OTHER                      -> TRUE
 
+\* The newest revision that the service has told, where it may have moved on since without a word.
+MayBeStale(policy, revision) == revision = "Stale" \/ (revision = "Current" /\ policy.uncertain)
+
+Repeats(call, policy) == policy.statements[call.statement] = call.grant
+
 \* The order of checks is open (AddProfilePermission/check-order).
 AddErrors(call, held) ==
     LET policy == held.policy
@@ -30,9 +35,9 @@ AddErrors(call, held) ==
         \* AddProfilePermission/first-with-revision, after-emptied
         When(empty /\ call.revision # "Absent", {"Validation"}),
         \* AddProfilePermission/missing-revision
-        When(~empty /\ call.revision = "Absent", {"Validation"}),
+        When(~empty /\ ~Repeats(call, policy) /\ call.revision = "Absent", {"Validation"}),
         \* AddProfilePermission/stale-revision
-        When(~empty /\ call.revision = "Stale", {"Conflict"}),
+        When(~empty /\ ~Repeats(call, policy) /\ MayBeStale(policy, call.revision), {"Conflict"}),
         \* AddProfilePermission/duplicate-statement
         When(taken # NoGrant /\ taken # call.grant, {"Validation"}),
         \* AddProfilePermission/action-platform
@@ -42,8 +47,13 @@ AddErrors(call, held) ==
         \* AddProfilePermission/unknown-version
         When(call.grant.version = "Unknown", {"ResourceNotFound"})>>)
 
-\* AddProfilePermission/unsupported-platform.
-AddDoubts(held) == When(held.platform \notin Managed, {"Validation"})
+\* What may be refused: a profile of an IoT platform (AddProfilePermission/unsupported-platform), and a statement that
+\* is there already, when the call has no current revision: one observation has it accepted, another one refused
+\* (AddProfilePermission/repeat, missing-revision, stale-revision).
+AddDoubts(call, held) == AnyError(<<
+    When(held.platform \notin Managed, {"Validation"}),
+    When(Repeats(call, held.policy) /\ call.revision = "Absent", {"Validation"}),
+    When(Repeats(call, held.policy) /\ MayBeStale(held.policy, call.revision), {"Conflict"})>>)
 
 AddProfilePermission(call) ==
     LET p     == call.profile
@@ -52,9 +62,9 @@ AddProfilePermission(call) ==
     IN
     IF held.status = "Absent"
     THEN Refuses({"ResourceNotFound"})                                 \* AddProfilePermission/absent
-    ELSE \/ Refuses(wrong \cup AddDoubts(held))
+    ELSE \/ Refuses(wrong \cup AddDoubts(call, held))
          \/ /\ wrong = {}
-            /\ IF held.policy.statements[call.statement] = call.grant
+            /\ IF Repeats(call, held.policy)
                THEN Tells({Revision("Same")})                          \* AddProfilePermission/repeat
                ELSE ProfileBecomes(p,                                  \* AddProfilePermission/adds
                         [held EXCEPT !.policy = Changed(@, call.statement, call.grant)],
@@ -68,7 +78,7 @@ RemoveErrors(call, held) == AnyError(<<
     \* RemoveProfilePermission/none, unknown-statement
     When(held.policy.statements[call.statement] = NoGrant, {"ResourceNotFound"}),
     \* RemoveProfilePermission/stale-revision, which says nothing of a profile without statements
-    When(~IsEmpty(held.policy) /\ call.revision = "Stale", {"Conflict"})>>)
+    When(~IsEmpty(held.policy) /\ MayBeStale(held.policy, call.revision), {"Conflict"})>>)
 
 RemoveProfilePermission(call) ==
     LET p     == call.profile

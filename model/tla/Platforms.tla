@@ -4,7 +4,7 @@
 (***************************************************************************)
 EXTENDS State
 
-\* schemas/platforms.json.
+\* schemas/platforms.json, where the partner and the target of Notation are marked as guessed.
 Facts ==
     [Lambda |->
         [partner |-> "AWSLambda", target |-> "SHA384-ECDSA", category |-> "AWS"],
@@ -25,6 +25,9 @@ Managed == {"Lambda", "Notation"}
 \* (StartSigningJob/unsupported-platform, SignPayload/unsupported-platform).
 SignsPayloads == {"Notation"}
 
+Guessed == [Notation |-> {"partner", "target"}]
+IsGuessed(platform, column) == platform \in DOMAIN Guessed /\ column \in Guessed[platform]
+
 OnOffer == IF Edition = "current" THEN PlatformNames ELSE PlatformNames \ Managed
 
 -------------------------------------------------------------------------------
@@ -34,18 +37,22 @@ GetSigningPlatform(call) ==
     ELSE Refuses({"ResourceNotFound"})                                 \* GetSigningPlatform/absent
 
 (***************************************************************************)
-(* A filter is a column and the platform whose value in it is given.       *)
+(* A filter is a column and the platform whose value in it is given.  What *)
+(* has a guessed value there may be listed or not.                         *)
 (***************************************************************************)
-Listed(column, value) ==
-    [kind |-> "Platforms",
-     listed |-> {p \in OnOffer : column = "any" \/ Facts[p][column] = value}]
+Listed(platforms) == [kind |-> "Platforms", listed |-> platforms]
+
+Filtered(column, value) ==
+    LET certain == {p \in OnOffer : ~IsGuessed(p, column) /\ Facts[p][column] = value}
+        perhaps == {p \in OnOffer : IsGuessed(p, column)}
+    IN  {Listed(certain \cup more) : more \in SUBSET perhaps}
 
 ListSigningPlatforms(call) ==
     CASE call.column = "any" ->                                        \* ListSigningPlatforms/lists
-            Tells({Listed("any", "")})
+            Tells({Listed(OnOffer)})
       [] call.column # "any" /\ call.of \in PlatformNames ->           \* ListSigningPlatforms/*-filter
-            Tells({Listed(call.column, Facts[call.of][call.column])})
+            Tells(Filtered(call.column, Facts[call.of][call.column]))
       [] OTHER ->                                                      \* ListSigningPlatforms/unknown-value
             \/ Refuses({"Validation"})
-            \/ Tells({[kind |-> "Platforms", listed |-> {}]})
+            \/ Tells({Listed({})})
 ===============================================================================

@@ -99,7 +99,7 @@ StatusesListed(call) ==
             {{"Active", "Canceled"}, {"Active", "Canceled", "Revoked"}}
       [] call.status = "Active" /\ call.canceled # "true" -> {{"Active"}}
       [] call.status = "Active" /\ call.canceled = "true" ->                    \* include-canceled-with-statuses
-            {{"Active"}, {"Active", "Canceled"}}
+            {{"Active"}, {"Active", "Canceled"}, {"Active", "Canceled", "Revoked"}}
       [] call.status # "Active" /\ call.canceled # "true" ->                   \* statuses-without-include-canceled
             {{call.status}, {}}
       [] call.status # "Active" /\ call.canceled = "true" ->                    \* revoked-viewable

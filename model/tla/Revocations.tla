@@ -97,7 +97,7 @@ GetRevocationStatus(call) ==
     IN
     IF call.platform = "Lambda"
     THEN Refuses({"Validation"})                                       \* GetRevocationStatus/lambda-platform
-    ELSE \/ doubtful /\ Refuses({"Validation"})
+    ELSE \/ Refuses(When(doubtful, {"Validation"}))
          \/ Tells({[kind |-> "Revocations", profile |-> listed, job |-> job.revoked]
                     : listed \in ProfileListed(held, call.at)})        \* GetRevocationStatus/job-revoked
 ===============================================================================
