@@ -26,8 +26,9 @@ Counted ==
     /\ TLCSet(asked', TLCGet(asked') + 1)
     /\ TLCGet("queue") = 0 => PrintT("steps" \o Numbers(0))
 
-\* For progress, answers do not matter, and nothing is remembered of them.
-Forgets(anything) == UNCHANGED <<asked, reply>>
+\* For progress.cfg.
+Forgets(anything)  == UNCHANGED <<asked, reply>>
+Stutters(anything) == FALSE
 
 \* The scopes without bounds of their own.
 Everywhere == TRUE

@@ -18,15 +18,20 @@ Started(j) == [kind |-> "Started", job |-> j]
 
 -------------------------------------------------------------------------------
 \* Which of several errors is reported, no source says.
+MakesJobs(status) == status = "Active"
+
 StartErrors(call, held) == AnyError(<<
     \* StartSigningJob/not-active, not-active-error
-    When(held.status # "Active", {"Validation", "ResourceNotFound"}),
+    When(~MakesJobs(held.status), {"Validation", "ResourceNotFound"}),
     \* StartSigningJob/unsupported-platform, unsupported-platform-error
-    When(held.platform \in SignsPayloads, {"Validation", "ResourceNotFound"})>>)
+    When(~StartsJobs(held.platform), {"Validation", "ResourceNotFound"})>>)
 
 \* StartSigningJob/missing-source: refused at once, or the job fails.
 StartDoubts(call) ==
     When(call.source = "Missing", {"AccessDenied", "Validation", "ResourceNotFound"})
+
+\* StartSigningJob/token-replay, token-replay-other-parameters.
+IsReplay(j) == Exists(j)
 
 StartSigningJob(call) ==
     LET j     == call.job
@@ -34,29 +39,29 @@ StartSigningJob(call) ==
         wrong == StartErrors(call, held)
     IN
     /\ ~Renames(j, "Started", call.by)
-    /\ CASE Exists(j) ->                                               \* StartSigningJob/token-replay, -other-parameters
-                Tells({Started(j)})
-         [] ~Exists(j) /\ call.by = "Other" /\ call.owner = "Omitted" ->
-                Refuses({"ResourceNotFound"})                          \* a name of its own, GetSigningProfile/other-account-name
-         [] ~Exists(j) /\ call.by = "Other" /\ call.owner = "Owner" /\ ~MayOther("StartSigningJob", call.profile) ->
-                Refuses({"AccessDenied", "ResourceNotFound"})          \* StartSigningJob/cross-account-denied
-         [] ~Exists(j) /\ call.by = "Owner" /\ held.status = "Absent" ->
-                Refuses({"ResourceNotFound"})                          \* StartSigningJob/unknown-profile
-         [] OTHER ->
-                \/ Refuses(wrong \cup StartDoubts(call))
-                \/ /\ wrong = {}                                       \* StartSigningJob/starts, in-progress-first
-                   /\ JobBecomes(j,
-                        [status |-> "InProgress", kind |-> "Started", profile |-> call.profile,
-                         invoker |-> call.by, source |-> call.source, destination |-> call.destination,
-                         revoked |-> FALSE],
-                        Started(j))
+    /\ IF IsReplay(j)
+       THEN Tells({Started(j)})
+       ELSE CASE call.by = "Other" /\ call.owner = "Omitted" ->        \* a name of its own, which no profile has
+                    Refuses({"ResourceNotFound"})
+              [] call.by = "Other" /\ call.owner = "Owner" /\ ~MayOther("StartSigningJob", call.profile) ->
+                    Refuses({"AccessDenied", "ResourceNotFound"})      \* StartSigningJob/cross-account-denied
+              [] call.by = "Owner" /\ held.status = "Absent" ->        \* StartSigningJob/unknown-profile
+                    Refuses({"ResourceNotFound"})
+              [] OTHER ->
+                    \/ Refuses(wrong \cup StartDoubts(call))
+                    \/ /\ wrong = {}                                   \* StartSigningJob/starts, in-progress-first
+                       /\ JobBecomes(j,
+                            [status |-> "InProgress", kind |-> "Started", profile |-> call.profile,
+                             invoker |-> call.by, source |-> call.source, destination |-> call.destination,
+                             revoked |-> FALSE],
+                            Started(j))
 
 -------------------------------------------------------------------------------
 SignErrors(held) == AnyError(<<
     \* SignPayload/not-active, not-active-error
-    When(held.status # "Active", {"Validation", "ResourceNotFound"}),
+    When(~MakesJobs(held.status), {"Validation", "ResourceNotFound"}),
     \* SignPayload/unsupported-platform, unsupported-platform-error
-    When(held.platform \notin SignsPayloads, {"Validation", "ResourceNotFound"})>>)
+    When(~SignsPayload(held.platform), {"Validation", "ResourceNotFound"})>>)
 
 SignPayload(call) ==
     LET j     == call.job
@@ -64,7 +69,7 @@ SignPayload(call) ==
         wrong == SignErrors(held)
     IN
     /\ ~Renames(j, "Payload", call.by)
-    /\ CASE call.by = "Other" /\ call.owner = "Omitted" ->
+    /\ CASE call.by = "Other" /\ call.owner = "Omitted" ->             \* a name of its own, which no profile has
                 Refuses({"ResourceNotFound"})
          [] call.by = "Other" /\ call.owner = "Owner" /\ ~MayOther("SignPayload", call.profile) ->
                 Refuses({"AccessDenied", "ResourceNotFound"})          \* SignPayload/cross-account-denied
@@ -140,7 +145,12 @@ Lists(by) ==
     LET all == {j \in Jobs : Exists(j)} IN
     IF by = "Owner" THEN {all} ELSE {{}, {j \in all : jobs[j].invoker = "Other"}}
 
+\* The choices are asked for only where the filter makes them matter.
+FalseChoices(filter)  == IF filter.revoked = "no" THEN BOOLEAN ELSE {FALSE}
+ExpiryChoices(filter) == IF filter.expires = "any" THEN {"stay"} ELSE {"early", "pass", "stay"}
+
 ListSigningJobs(call) ==
     Tells({[kind |-> "Jobs", listed |-> {j \in list : Matches(j, call.filter, falseIsAll, unexpiring)}]
-            : list \in Lists(call.by), falseIsAll \in BOOLEAN, unexpiring \in {"early", "pass", "stay"}})
+            : list \in Lists(call.by), falseIsAll \in FalseChoices(call.filter),
+              unexpiring \in ExpiryChoices(call.filter)})
 ===============================================================================

@@ -23,7 +23,8 @@ Managed == {"Lambda", "Notation"}
 
 \* A profile for container images signs payloads and starts no job; others do the opposite
 \* (StartSigningJob/unsupported-platform, SignPayload/unsupported-platform).
-SignsPayloads == {"Notation"}
+SignsPayload(platform) == platform = "Notation"
+StartsJobs(platform)   == platform # "Notation"
 
 Guessed == [Notation |-> {"partner", "target"}]
 IsGuessed(platform, column) == platform \in DOMAIN Guessed /\ column \in Guessed[platform]

@@ -5,13 +5,15 @@
 (***************************************************************************)
 EXTENDS Platforms
 
+IsTaken(p) == profiles[p].status # "Absent"
+
 (***************************************************************************)
 (* What is wrong with a Put.  Which error wins is open                     *)
 (* (PutSigningProfile/check-order).                                        *)
 (***************************************************************************)
 PutErrors(call) == AnyError(<<
     \* PutSigningProfile/name-taken
-    When(profiles[call.profile].status # "Absent", {"Validation"}),
+    When(IsTaken(call.profile), {"Validation"}),
     \* PutSigningProfile/platform-refused, unknown-platform
     When(call.platform \notin PlatformNames, {"ResourceNotFound", "Validation"}),
     \* PutSigningProfile/material-required; in 2019 the member is required of all

@@ -10,11 +10,8 @@ ForeignErrors == {"BadRequest", "NotFound", "AccessDenied"}
 
 \* TagResource/limit: 50 tags by one document, 200 by the other.
 Count(tags) ==
-    LET Held == {k \in TagKeys : tags[k] # "None"}
-        RECURSIVE Sum(_)
-        Sum(keys) == IF keys = {} THEN 0
-                     ELSE LET k == CHOOSE k \in keys : TRUE IN KeysOf(k) + Sum(keys \ {k})
-    IN Sum(Held)
+    Cardinality({k \in TagKeys \ {"many"} : tags[k] # "None"})
+        + IF tags["many"] = "None" THEN 0 ELSE Bundle
 
 TagErrors(held, tags) == AnyError(<<
     When(held.status = "Canceled", {"BadRequest"}),                    \* TagResource/canceled

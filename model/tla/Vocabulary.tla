@@ -17,10 +17,10 @@ Profiles   == {"p0", "p1", "p2"}
 Jobs       == {"j0", "j1", "j2", "j3"}
 Statements == {"s0", "s1", "s2"}
 
-\* "many" stands for a bundle of 199 keys, which are given and taken together.
+\* "many" stands for a bundle of keys, which are given and taken together.
 TagKeys   == {"k0", "k1", "many"}
 TagValues == {"None", "A", "B"}
-KeysOf(key) == IF key = "many" THEN 199 ELSE 1
+Bundle    == 199
 
 ProfileStatuses == {"Absent", "Active", "Canceled", "Revoked"}
 JobStatuses     == {"None", "InProgress", "Succeeded", "Failed"}
