@@ -1,8 +1,9 @@
 """Compares what TLC counts in the definition in TLA+ with what `signer-conformance check` counts in the model.
 
-For every scope: states, steps, depth, and the steps of each call. TLC also checks the properties of states and steps, and
-progress. Each wrong definition has to differ in some count from the right one, to agree with the model's wrong definition of
-the same name, and to break the property that its configuration names.
+For every scope: states, steps, depth, and the steps of each call. TLC also checks the properties of states and steps,
+and progress. Each wrong definition has to differ in some count from the right one, to agree with the model's wrong
+definition of the same name, and to break the property that its configuration names. The requirements that the
+definition follows have to be in the ledger.
 
 Usage: compare.py TLA2TOOLS.JAR PROGRAM FOLDER [NAME…]
 """
@@ -27,6 +28,8 @@ class Failure(Exception):
 
 def main():
     jar, program, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
+    if strangers := cited(folder) - ledger(program):
+        sys.exit(f"tlc: no requirement is called {', '.join(sorted(strangers))}; model/tla follows them")
     tlc = Tlc(jar, folder)
     scopes = {scope["scope"]: scope for scope in checked(program, [])}
     known = [*sorted(scopes, key=lambda name: name != FIRST), *wrong_definitions(folder)]
@@ -37,7 +40,10 @@ def main():
 
     def compare(name):
         begin = time.monotonic()
-        told = compare_scope(tlc, scopes[name]) if name in scopes else compare_wrong(tlc, scopes, mutants[name])
+        if name in scopes:
+            told = compare_scope(tlc, scopes[name])
+        else:
+            told = compare_wrong(tlc, scopes, mutants[name])
         return f"{name}: {told} ({time.monotonic() - begin:.0f} s)"
 
     failed = 0
@@ -63,6 +69,19 @@ def checked(program, names):
     return json.loads(run.stdout)["scopes"]
 
 
+def ledger(program):
+    """The ids of all requirements."""
+    command = [program, "requirements", "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(re.findall(r'"id": "([^"]+)"', run.stdout))
+
+
+def cited(folder):
+    """The ids that the comments of the definition name in full."""
+    text = "".join(path.read_text() for path in folder.glob("*.tla"))
+    return set(re.findall(r"\b([A-Z][A-Za-z]+/[a-z][a-z0-9-]*[a-z0-9])(?![\w*-])", text))
+
+
 def wrong_definitions(folder):
     """The names of the wrong definitions, as the model calls them."""
     names = (path.stem.removeprefix("Wrong_") for path in (folder / "wrong").glob("*.tla"))
@@ -80,14 +99,15 @@ def compare_scope(tlc, scope):
     progress = tlc.run(f"scopes/{module}.tla", ["progress.cfg"], "-deadlock")
     if progress.broken:
         raise Failure(f"{name}: {progress.broken} does not hold\n{progress.tail()}")
-    return f"{scope['unique']} states, {scope['generated']} steps, depth {scope['depth']}, all properties hold"
+    return f"{size(scope)}, all properties hold"
 
 
 def compare_wrong(tlc, scopes, mutant):
     name = mutant["scope"]
     stem = f"wrong/Wrong_{name.replace('-', '_')}"
     comment = (tlc.folder / f"{stem}.cfg").read_text()
-    of, breaks = (re.search(rf"^\\\* {key}: (\S+)$", comment, re.M)[1] for key in ("Scope", "Breaks"))
+    of = re.search(r"^\\\* Scope: (\S+)$", comment, re.M)[1]
+    breaks = re.search(r"^\\\* Breaks: (\S+)$", comment, re.M)[1]
     counts = tlc.run(f"{stem}.tla", ["count.cfg", f"{stem}.cfg"]).counts()
     if not differences(counts, scopes[of]):
         raise Failure(f"{name}: it is wrong, and yet no count differs from those of {of}")
@@ -97,17 +117,23 @@ def compare_wrong(tlc, scopes, mutant):
     broken = tlc.run(f"{stem}.tla", [configuration, f"{stem}.cfg"], "-deadlock").broken
     if (broken or "nothing") != breaks:
         raise Failure(f"{name}: {broken or 'nothing'} is broken instead of {breaks}")
-    return f"{mutant['unique']} states, {mutant['generated']} steps, depth {mutant['depth']}, breaks {breaks}, and has to"
+    return f"{size(mutant)}, breaks {breaks}, and has to"
+
+
+def size(scope):
+    return f"{scope['unique']} states, {scope['generated']} steps, depth {scope['depth']}"
 
 
 def differences(counts, scope):
     """Where TLC's counts are not the model's, a line each."""
-    pairs = [(kind, counts[kind], scope[of]) for kind, of in (("states", "unique"), ("steps", "generated"), ("depth", "depth"))]
+    names = {"states": "unique", "steps": "generated", "depth": "depth"}
+    pairs = [(ours, counts[ours], scope[theirs]) for ours, theirs in names.items()]
     pairs.append(("steps without a call", counts["calls"][0], scope["ends"]))
     calls = scope["calls"]
     if len(calls) != len(counts["calls"]) - 1:
         return [f"{len(counts['calls']) - 1} calls instead of {len(calls)}"]
-    pairs += [(f"call {nth}, {call['call']}", counts["calls"][nth], call["steps"]) for nth, call in enumerate(calls, start=1)]
+    for nth, call in enumerate(calls, start=1):
+        pairs.append((f"call {nth}, {call['call']}", counts["calls"][nth], call["steps"]))
     return [f"{what}: {ours} by TLC, {theirs} by check" for what, ours, theirs in pairs if ours != theirs]
 
 
@@ -123,13 +149,20 @@ class Tlc:
             configuration = pathlib.Path(scratch, "configuration.cfg")
             configuration.write_text("".join((self.folder / name).read_text() for name in configurations))
             library = f"{self.folder}:{self.folder / 'scopes'}"
-            # TLC unpacks its standard modules into the folder for temporary files, where two of it would meet. One worker,
-            # since with more of them the depth is not exact.
-            java = ["java", "-XX:+UseParallelGC", "-Xmx2g", f"-Djava.io.tmpdir={scratch}", f"-DTLA-Library={library}"]
+            # TLC unpacks its standard modules into the folder for temporary files, where two of it would meet.
+            java = ["java", "-XX:+UseParallelGC", "-Xmx2g", f"-Djava.io.tmpdir={scratch}"]
+            java.append(f"-DTLA-Library={library}")
+            # One worker, since with more of them the depth is not exact.
             command = [*java, "-cp", self.jar, "tlc2.TLC", "-workers", "1", "-metadir", scratch, *options]
             command += ["-config", configuration, (self.folder / module).name]
-            at = (self.folder / module).parent
-            run = subprocess.run(command, cwd=at, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            run = subprocess.run(
+                command,
+                cwd=(self.folder / module).parent,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
         return Run(module, run.returncode, run.stdout)
 
 
@@ -165,7 +198,8 @@ class Run:
         return {"states": int(size[2]), "steps": steps, "depth": int(depth[1]) - 1, "calls": calls}
 
     def tail(self):
-        return "\n".join(line for line in self.text.splitlines() if not line.startswith(("Parsing", "Semantic", '"steps')))[-3000:]
+        noise = ("Parsing", "Semantic", '"steps')
+        return "\n".join(line for line in self.text.splitlines() if not line.startswith(noise))[-3000:]
 
 
 if __name__ == "__main__":

@@ -104,7 +104,8 @@ ListProfilePermissions(call) ==
     IN
     CASE call.by = "Other" \/ held.status = "Absent" ->                \* ListProfilePermissions/absent
             Refuses({"ResourceNotFound"})
-      [] call.by = "Owner" /\ held.status # "Absent" /\ IsEmpty(policy) -> \* ListProfilePermissions/none, after-last-removal
+      \* ListProfilePermissions/none, after-last-removal
+      [] call.by = "Owner" /\ held.status # "Absent" /\ IsEmpty(policy) ->
             Refuses({"ResourceNotFound"})
       [] OTHER ->                                                      \* ListProfilePermissions/lists, not-active
             IF ~policy.uncertain

@@ -86,7 +86,7 @@ GetSigningProfile(call) ==
             Refuses({"ResourceNotFound"})
       [] call.by = "Other" /\ call.owner = "Owner" ->
             IF MayOther("GetSigningProfile", call.profile)
-            THEN Tells(ProfileViews(held))                                    \* GetSigningProfile/cross-account-granted
+            THEN Tells(ProfileViews(held))                             \* GetSigningProfile/cross-account-granted
             ELSE Refuses({"AccessDenied", "ResourceNotFound"})         \* GetSigningProfile/cross-account-denied
 
 -------------------------------------------------------------------------------
@@ -94,17 +94,22 @@ Those(statuses, platform) ==
     {p \in Profiles : /\ profiles[p].status \in statuses
                       /\ platform = "any" \/ profiles[p].platform = platform}
 
-\* The status sets that may be listed (ListSigningProfiles/active-only, include-canceled, statuses-filter).
+\* includeCanceled false is the same as leaving it out (ListSigningProfiles/include-canceled-false).
+CanceledToo(call) == call.canceled = "true"
+
+\* The sets of statuses of which all profiles may be listed.
 StatusesListed(call) ==
-    CASE call.status = "any" /\ call.canceled # "true" -> {{"Active"}}
-      [] call.status = "any" /\ call.canceled = "true" ->                       \* revoked-with-include-canceled
+    CASE call.status = "any" /\ ~CanceledToo(call) ->                  \* ListSigningProfiles/active-only, revoked-by-default
+            {{"Active"}}
+      [] call.status = "any" /\ CanceledToo(call) ->                   \* include-canceled, revoked-with-include-canceled
             {{"Active", "Canceled"}, {"Active", "Canceled", "Revoked"}}
-      [] call.status = "Active" /\ call.canceled # "true" -> {{"Active"}}
-      [] call.status = "Active" /\ call.canceled = "true" ->                    \* include-canceled-with-statuses
+      [] call.status = "Active" /\ ~CanceledToo(call) ->               \* ListSigningProfiles/statuses-filter
+            {{"Active"}}
+      [] call.status = "Active" /\ CanceledToo(call) ->                \* include-canceled-with-statuses
             {{"Active"}, {"Active", "Canceled"}, {"Active", "Canceled", "Revoked"}}
-      [] call.status # "Active" /\ call.canceled # "true" ->                   \* statuses-without-include-canceled
+      [] call.status # "Active" /\ ~CanceledToo(call) ->               \* statuses-without-include-canceled
             {{call.status}, {}}
-      [] call.status # "Active" /\ call.canceled = "true" ->                    \* revoked-viewable
+      [] call.status # "Active" /\ CanceledToo(call) ->                \* ListSigningProfiles/revoked-viewable
             {{call.status}}
 
 ListSigningProfiles(call) ==
@@ -112,6 +117,6 @@ ListSigningProfiles(call) ==
     THEN Tells({[kind |-> "Profiles", listed |-> {}]})                 \* ListSigningProfiles/own-account
     ELSE \/ Tells({[kind |-> "Profiles", listed |-> Those(statuses, call.platform)]
                     : statuses \in StatusesListed(call)})
-         \/ /\ call.canceled = "true" /\ call.status \notin {"any", "Canceled", "Revoked"}
-            /\ Refuses({"Validation"})                                 \* include-canceled-with-statuses
+         \* ListSigningProfiles/include-canceled-with-statuses
+         \/ Refuses(When(call.status = "Active" /\ CanceledToo(call), {"Validation"}))
 ===============================================================================

@@ -75,13 +75,13 @@ NeverMadeAnew == \A p \in Profiles :
         /\ profiles'[p].validity = profiles[p].validity
 
 \* AddProfilePermission/refused-changes-nothing
-RefusalsChangeNothing == 
+RefusalsChangeNothing ==
     reply'.kind = "Refused" => UNCHANGED <<profiles, jobs>>
 
 Certain(somewhere) == [p \in Profiles |-> [somewhere[p] EXCEPT !.policy.revision = 0, !.policy.uncertain = FALSE]]
 
 \* GetRevocationStatus/no-change.  A list of permissions tells their revision, so it may clear up what was uncertain.
-ReadsChangeNothing == 
+ReadsChangeNothing ==
     IsCall /\ Operation \in Reads => UNCHANGED jobs /\ Certain(profiles') = Certain(profiles)
 
 \* AddProfilePermission/new-revision
@@ -94,14 +94,14 @@ RevisionsMoveForward == \A p \in Profiles :
            \/ after.revision = LastRevision
 
 \* AddProfilePermission/stale-revision
-StaleChangesNothing == 
+StaleChangesNothing ==
     /\ IsCall
     /\ Operation \in {"AddProfilePermission", "RemoveProfilePermission"}
     /\ Calls[asked'].revision = "Stale"
     => UNCHANGED <<profiles, jobs>>
 
 \* StartSigningJob/token-replay
-TokensMakeOneJob == 
+TokensMakeOneJob ==
     IsCall /\ Operation = "StartSigningJob" /\ Exists(Calls[asked'].job) => UNCHANGED jobs
 
 \* RevokeSignature/irreversible
