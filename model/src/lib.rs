@@ -70,7 +70,7 @@ pub use naming::{makes, may_share_a_name, renames};
 pub use outcome::{Admission, Change, Outcome, Outcomes, Permitted, Rule};
 pub use phrasebook::{J0, J1, K0, P0, P1, P2, S0};
 pub use properties::property::PropertyKind;
-pub use properties::report::{Ambiguity, PropertyReport, ScopeReport, Witness};
+pub use properties::report::{Ambiguity, CallSteps, PropertyReport, ScopeReport, Witness};
 pub use properties::{CheckOptions, check, check_with};
 pub use reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
 pub use request::{Call, Request};

@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use signer_conformance::report::{Tone, Toned};
 use signer_model::{
-    Admission, Ambiguity, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
+    Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
 };
 
 use crate::failure::Failure;
@@ -242,12 +242,21 @@ fn scope_json(one: &Checked) -> Value {
             "admitted": witness.admission != Admission::Contradicted,
         })
     });
+    let calls = report.calls.iter().map(|CallSteps { call, steps }| {
+        json!({
+            "operation": call.request.operation().name(),
+            "call": call.to_string(),
+            "steps": steps,
+        })
+    });
     json!({
         "scope": name,
         "edition": scope.edition.id(),
         "unique": report.unique,
         "generated": report.generated,
         "depth": report.depth,
+        "calls": calls.collect::<Vec<_>>(),
+        "ends": report.ends,
         "seconds": seconds,
         "properties": report.properties.iter().map(property_json).collect::<Vec<_>>(),
         "witnesses": witnesses.collect::<Vec<_>>(),

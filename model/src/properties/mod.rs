@@ -1,6 +1,7 @@
 //! What holds in every state, what holds of every step, what can be reached and what comes about in the end, each with its
 //! requirement; and what a search through a scope shows of all that.
 
+mod count;
 mod progress;
 pub(crate) mod property;
 pub(crate) mod reached;

@@ -19,6 +19,10 @@ pub struct ScopeReport {
     pub generated: u64,
     /// The longest of the shortest paths.
     pub depth: usize,
+    /// The calls that are made in the scope, in its order, and how many of the steps are answers to each.
+    pub calls: Vec<CallSteps>,
+    /// How many of the steps are ends of jobs, which no call makes.
+    pub ends: u64,
     /// What was asked.
     pub properties: Vec<PropertyReport>,
     /// The requirements that an outcome in the scope embodies, in order, each with a shortest way to it.
@@ -32,6 +36,15 @@ impl ScopeReport {
     pub fn holds(&self) -> bool {
         self.properties.iter().all(|property| property.holds)
     }
+}
+
+/// A call of a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallSteps {
+    /// The call.
+    pub call: Call,
+    /// How many steps are an answer to it.
+    pub steps: u64,
 }
 
 /// One property's answer.

@@ -11,6 +11,7 @@ use crate::environment::Ends;
 use crate::explore::Move;
 use crate::explore::search::{Path, Place, Search, Transition, Visitor};
 use crate::outcome::{Admission, Outcome, Rule};
+use crate::properties::count::Count;
 use crate::properties::progress::{PROGRESS, lasso, runs};
 use crate::properties::property::{PropertyKind, StateProperty};
 use crate::properties::reached::REACHED;
@@ -25,6 +26,7 @@ use crate::state::State;
 /// The first sights of one thread.
 pub(super) struct Watch {
     environment: fn(&State) -> Ends,
+    count: Count,
     unsafe_at: [Option<Place>; SAFETY.len()],
     broken_by: [Option<(Place, Move)>; STEPS.len()],
     reached_at: [Option<Place>; REACHED.len()],
@@ -91,6 +93,7 @@ impl Visitor for Watch {
     }
 
     fn call(&mut self, from: Place, _: &State, call: &Call, outcomes: &[Outcome]) {
+        self.count.call(call);
         for outcome in outcomes {
             let sight = (address(outcome.rule), outcome.admission == Admission::Contradicted);
             let seen = &mut self.seen[sight.0 / 8 % SEEN];
@@ -118,6 +121,7 @@ impl Visitor for Watch {
     }
 
     fn step(&mut self, from: Place, step: &Transition<'_>) {
+        self.count.step(&step.by);
         // Each property of steps compares the state after with the one before, and holds where they are the same.
         if std::ptr::eq(step.before, step.after) {
             debug_assert!(STEPS.iter().all(|property| (property.holds)(step)), "{}", step.by);
@@ -135,6 +139,7 @@ impl Watch {
     pub(super) fn over(scope: &Scope) -> Self {
         Self {
             environment: scope.environment,
+            count: Count::of(scope),
             unsafe_at: [None; SAFETY.len()],
             broken_by: [None; STEPS.len()],
             reached_at: [None; REACHED.len()],
@@ -150,6 +155,7 @@ impl Watch {
         fn nearer<T: Copy, K: Ord>(one: &mut Option<T>, other: Option<T>, by: impl Fn(&T) -> K) {
             *one = one.iter().chain(&other).copied().min_by_key(by);
         }
+        self.count.add(&other.count);
         for (one, other) in self.unsafe_at.iter_mut().zip(other.unsafe_at) {
             nearer(one, other, |place| *place);
         }
@@ -208,6 +214,8 @@ impl Watch {
             unique: search.unique(),
             generated: search.generated(),
             depth: search.depth(),
+            calls: self.count.calls.clone(),
+            ends: self.count.ends,
             properties,
             witnesses: Vec::new(),
             ambiguities: self.ambiguities(scope, search),
