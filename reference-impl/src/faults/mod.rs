@@ -10,8 +10,8 @@
 //! | who may come in | `admission` |
 //! | how a request is read | `wire`, `bodies`, `values`, `spellings`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
-//! | what a response says, and how | `answers`, `entries`, `expiry`, `refusals` |
-//! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
+//! | what a response says, and how | `answers`, `entries`, `expiry`, `refusals`, `codes` |
+//! | what the store decides | `profiles`, `permissions`, `statements`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
 //! | what a list holds | `lists`, `pages`, `later`, `filters` |
 //! | what is signed and written | `signing`, `objects` |
 //! | what happens at once | `races` |
@@ -20,6 +20,7 @@ mod admission;
 mod answers;
 mod bodies;
 mod call;
+mod codes;
 mod entries;
 pub(crate) mod errand;
 mod expiry;
@@ -45,6 +46,7 @@ mod revocations;
 mod row;
 mod signing;
 mod spellings;
+mod statements;
 mod status;
 mod strict;
 mod table;

@@ -2,15 +2,16 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, bodies, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles,
-    races, refusals, regions, removals, revocations, signing, spellings, status, strict, tags, texts, tokens, validation,
-    values, wire,
+    admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions,
+    profiles, races, refusals, regions, removals, revocations, signing, spellings, statements, status, strict, tags, texts,
+    tokens, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 29] = [
+const TABLES: [&[Fault]; 31] = [
     admission::FAULTS,
     answers::FAULTS,
     bodies::FAULTS,
+    codes::FAULTS,
     entries::FAULTS,
     expiry::FAULTS,
     filters::FAULTS,
@@ -29,6 +30,7 @@ const TABLES: [&[Fault]; 29] = [
     revocations::FAULTS,
     signing::FAULTS,
     spellings::FAULTS,
+    statements::FAULTS,
     status::FAULTS,
     strict::FAULTS,
     tags::FAULTS,
