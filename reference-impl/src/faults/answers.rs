@@ -126,7 +126,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (346, "error-text-unescaped"),
+        (362, "error-text-unescaped"),
         Category::Error,
         BOTH,
         "common/well-formed-json",
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (347, "error-text-in-capitals"),
+        (363, "error-text-in-capitals"),
         Category::Error,
         BOTH,
         "common/error-shape",

@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| sign_all_the_same(call, command, ProfileStatus::Revoked)))],
     ),
     fault(
-        (310, "iot-jobs-never-end"),
+        (319, "iot-jobs-never-end"),
         Category::Jobs,
         CURRENT,
         "DescribeSigningJob/ends",
@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(start_unknown))],
     ),
     fault(
-        (317, "job-id-in-capitals"),
+        (332, "job-id-in-capitals"),
         Category::Jobs,
         CURRENT,
         "StartSigningJob/job-id-format",

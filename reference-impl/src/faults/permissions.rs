@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (304, "policy-size-as-given"),
+        (305, "policy-size-as-given"),
         Category::Permissions,
         CURRENT,
         "ListProfilePermissions/policy-size-counting",
@@ -145,7 +145,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (307, "policy-limit-expanded"),
+        (311, "policy-limit-expanded"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/policy-size",

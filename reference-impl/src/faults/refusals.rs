@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (305, "broken-input-is-conflict"),
+        (307, "broken-input-is-conflict"),
         Category::Error,
         CURRENT,
         "common/declared-validation",
@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (308, "broken-input-is-not-found"),
+        (314, "broken-input-is-not-found"),
         Category::Error,
         BOTH,
         "common/declared-validation",
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (311, "broken-name-is-denied"),
+        (321, "broken-name-is-denied"),
         Category::Error,
         BOTH,
         "common/broken-name",
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Refused(|_, refusal| broken_input_is(ErrorName::AccessDenied, refusal))],
     ),
     fault(
-        (314, "malformed-body-is-denied"),
+        (327, "malformed-body-is-denied"),
         Category::Wire,
         BOTH,
         "common/malformed-body-refused",
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (317, "payload-format-is-not-found"),
+        (333, "payload-format-is-not-found"),
         Category::Error,
         CURRENT,
         "SignPayload/payload-format",
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (319, "malformed-revision-is-not-found"),
+        (335, "malformed-revision-is-not-found"),
         Category::Error,
         CURRENT,
         "RemoveProfilePermission/malformed-revision",
@@ -78,7 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (321, "unknown-key-400"),
+        (337, "unknown-key-400"),
         Category::Error,
         CURRENT,
         "common/error-status",

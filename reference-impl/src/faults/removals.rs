@@ -33,7 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Before(complete_id))],
     ),
     fault(
-        (315, "statement-before-revision"),
+        (329, "statement-before-revision"),
         Category::Permissions,
         CURRENT,
         "RemoveProfilePermission/check-order",
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (316, "malformed-revision-invalid"),
+        (331, "malformed-revision-invalid"),
         Category::Permissions,
         CURRENT,
         "RemoveProfilePermission/malformed-revision",

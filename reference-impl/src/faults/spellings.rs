@@ -20,7 +20,7 @@ const TIMES: &str = "common/query-timestamps-strict";
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (329, "quoted-integers"),
+        (345, "quoted-integers"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, from_text)))],
     ),
     fault(
-        (330, "fractions-cut"),
+        (346, "fractions-cut"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, without_fraction)))],
     ),
     fault(
-        (331, "integers-cut"),
+        (347, "integers-cut"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, cut)))],
     ),
     fault(
-        (332, "bytes-in-a-list"),
+        (348, "bytes-in-a-list"),
         Category::Validation,
         CURRENT,
         "common/body-blobs",
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(bytes_of_list)],
     ),
     fault(
-        (333, "http-date-in-body"),
+        (349, "http-date-in-body"),
         Category::Validation,
         CURRENT,
         "common/body-timestamps",
@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| seconds(shape, value, of_http_date)))],
     ),
     fault(
-        (334, "true-is-a-time"),
+        (350, "true-is-a-time"),
         Category::Validation,
         CURRENT,
         "common/body-timestamps",
@@ -70,7 +70,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (335, "booleans-in-capitals"),
+        (351, "booleans-in-capitals"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (336, "booleans-in-words"),
+        (352, "booleans-in-words"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -90,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (337, "booleans-in-digits"),
+        (353, "booleans-in-digits"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -98,7 +98,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, |shape, text| truth(shape, text, &[], &["0"])))],
     ),
     fault(
-        (338, "huge-integers-passed-over"),
+        (354, "huge-integers-passed-over"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -106,7 +106,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok()))],
     ),
     fault(
-        (339, "words-for-integers-passed-over"),
+        (355, "words-for-integers-passed-over"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -114,7 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite())))],
     ),
     fault(
-        (340, "hexadecimal-in-query"),
+        (356, "hexadecimal-in-query"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -122,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, decimal))],
     ),
     fault(
-        (341, "fractions-in-query"),
+        (357, "fractions-in-query"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -130,7 +130,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, whole))],
     ),
     fault(
-        (342, "any-iso-time-in-query"),
+        (358, "any-iso-time-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, |text| text.parse().ok()))],
     ),
     fault(
-        (343, "offsets-in-query"),
+        (359, "offsets-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00"))))],
     ),
     fault(
-        (344, "no-zone-in-query"),
+        (360, "no-zone-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -154,7 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, in_utc))],
     ),
     fault(
-        (345, "http-date-in-query"),
+        (361, "http-date-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,

@@ -10,7 +10,7 @@ use crate::store::{AddProfilePermission, Command, Policy, Reply, Statement};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (303, "unknown-action-conflicts"),
+        (304, "unknown-action-conflicts"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/unknown-action",
@@ -21,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (304, "revision-before-version"),
+        (306, "revision-before-version"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/check-order",
@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (305, "repeat-needs-revision"),
+        (308, "repeat-needs-revision"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/repeat",
@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (306, "any-statement-id"),
+        (310, "any-statement-id"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/statement-id-format",
@@ -61,7 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(add_under_any_id))],
     ),
     fault(
-        (307, "policy-of-five"),
+        (312, "policy-of-five"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/statement-count",

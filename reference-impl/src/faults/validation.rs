@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Document(|document| longest(document, (PutSigningProfile, "profileName"), -1))],
     ),
     fault(
-        (348, "one-letter-names"),
+        (364, "one-letter-names"),
         Category::Validation,
         BOTH,
         "PutSigningProfile/input/profileName/min-length",
