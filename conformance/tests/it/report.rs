@@ -94,6 +94,46 @@ fn a_requirement_that_is_departed_from_fails_also_where_it_does_not_count() {
 }
 
 #[test]
+fn an_effect_that_was_acknowledged_and_never_seen_does_not_pass() {
+    let mut run = run(vec![case("tour/a", Vec::new())]);
+    run.results[0].exercised.insert("CancelSigningProfile/cancels".to_owned(), 5);
+    run.results[0].exercised.insert("TagResource/tags".to_owned(), 4);
+    run.results[0].seen.insert("TagResource/tags".to_owned(), 1);
+    let report = report(&run);
+    let row = |id: &str| report.requirements.iter().find(|row| row.id == id).expect("it is in the report");
+    let (unseen, seen, other) = (row("CancelSigningProfile/cancels"), row("TagResource/tags"), row("common/status-200"));
+    assert_eq!((unseen.verdict, unseen.exercised, unseen.seen), (Verdict::Inconclusive, 5, 0));
+    assert_eq!((seen.verdict, seen.exercised, seen.seen), (Verdict::Pass, 4, 1));
+    assert_eq!((other.verdict, other.seen), (Verdict::Pass, other.exercised), "of other rules each answer shows it");
+    let out = shown(&report);
+    assert!(out.contains("Requirements answered, not seen") && out.contains("CancelSigningProfile: cancels\n"), "{out}");
+    assert_eq!(report.coverage.requirements.exercised, 4);
+}
+
+#[test]
+fn what_was_tried_again_and_never_found_again_does_not_count() {
+    let mut run = run(vec![case("tour/a", vec![documented(ABSENT, CANCEL, "model")])]);
+    run.roots[0].reproduced = (0, 3);
+    let gone = report(&run);
+    concludes(&gone, Conclusion::Conforms, &[]);
+    assert!(!gone.findings[0].counts && gone.cases[0].verdict == Verdict::Pass);
+    assert_eq!(gone.operations[&CANCEL].verdict, Verdict::Pass);
+    for reproduced in [(1, 3), (0, 0)] {
+        run.roots[0].reproduced = reproduced;
+        concludes(&report(&run), Conclusion::Nonconforming, &["finding F001 counts"]);
+    }
+}
+
+#[test]
+fn the_rule_behind_an_open_point_is_what_it_admits() {
+    let wrong = Finding { basis: Basis::Inferred, ..documented("RevokeSigningProfile/wrong-version", CANCEL, "model") };
+    let report = report(&run(vec![case("tour/a", vec![wrong])]));
+    let row = &report.findings[0];
+    assert_eq!(row.basis, Basis::Inferred);
+    assert!(row.statement.ends_with("Admitted: 404 ResourceNotFoundException, 400 ValidationException; no other answer."));
+}
+
+#[test]
 fn a_known_deviation_does_not_count() {
     let report = with_ledger(&two_kinds(), &options(), &line(ABSENT, CANCEL));
     concludes(&report, Conclusion::Conforms, &[]);

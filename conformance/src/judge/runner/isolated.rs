@@ -5,6 +5,7 @@ use signer_model::{Account, Admission, Call, Principal, Reply, Request};
 use signer_schemas::{Operation, OperationDoc};
 
 use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
 
@@ -22,19 +23,23 @@ impl Case<'_> {
         call: &Call,
         document: &'static OperationDoc,
         input: &Map<String, Value>,
-    ) -> Option<Option<Reply>> {
+    ) -> Flow<Came> {
         for job in (0..).take(signer_model::JOBS).map(signer_model::Job) {
             if self.bindings.told_job(job).is_some() {
                 self.asked(Request::DescribeSigningJob { job }.by_owner()).await?;
             }
         }
-        let Ok(response) = self.exchange(call.by, document, &encode(document, input)).await else { return Some(None) };
+        let Ok(response) = self.exchange(call.by, document, &encode(document, input)).await else {
+            return Flow::Continue(Came::Nothing);
+        };
         let observed = in_words(&response);
-        let first = response.json()?;
-        let list = operations::adapter(document.operation).list.as_ref()?;
+        let (Some(first), Some(list)) = (response.json(), &operations::adapter(document.operation).list) else {
+            return Flow::Break(());
+        };
         let pages = self.walk(list, call.by, document, input, first).await?;
         let Read { reply, .. } = operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
-        self.verdict(call, reply?, &observed, None).map(Some)
+        let Some(reply) = reply else { return Flow::Break(()) };
+        self.verdict(call, reply, &observed, None).map_continue(Came::Reply)
     }
 
     /// A permission that is refused against all rules is added to a profile of its own: if the action alone, or the principal, is

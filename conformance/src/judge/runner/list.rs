@@ -9,7 +9,7 @@ use signer_schemas::{Edition, OperationDoc};
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
-use crate::judge::runner::step::Flow;
+use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
 use crate::operations::adapter::List;
@@ -19,7 +19,7 @@ use crate::operations::values::items;
 const MOST_PAGES: usize = 2000;
 
 impl Case<'_> {
-    /// Follows `nextToken` to the end. `None` ends the case.
+    /// Follows `nextToken` to the end.
     pub(super) async fn walk(
         &mut self,
         list: &List,
@@ -27,13 +27,13 @@ impl Case<'_> {
         document: &'static OperationDoc,
         input: &Map<String, Value>,
         first: Value,
-    ) -> Option<Vec<Value>> {
+    ) -> Flow<Vec<Value>> {
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
-        while let Some(token) = next_token(pages.last()?) {
+        while let Some(token) = pages.last().and_then(next_token) {
             if pages.len() >= MOST_PAGES {
                 self.end(Verdict::Inconclusive, format!("{} goes on after {MOST_PAGES} pages", document.operation));
-                return None;
+                return Flow::Break(());
             }
             if !tokens.insert(token.clone()) {
                 self.page_complaint(
@@ -43,7 +43,7 @@ impl Case<'_> {
                     "a token not given before",
                     &token,
                 );
-                return None;
+                return Flow::Break(());
             }
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
@@ -51,21 +51,22 @@ impl Case<'_> {
                 Ok(response) => response,
                 Err(silence) => {
                     self.end(Verdict::Inconclusive, silence.to_string());
-                    return None;
+                    return Flow::Break(());
                 }
             };
             if !response.is_success() {
                 let observed = in_words(&response);
                 self.absorb_crash();
                 self.page_complaint(document, "complete", "a nextToken just given leads to the next page", "200", &observed);
-                return None;
+                return Flow::Break(());
             }
             // What cannot be read is found by the check of every body, and says nothing of the list.
-            pages.push(response.json()?);
+            let Some(page) = response.json() else { return Flow::Break(()) };
+            pages.push(page);
         }
         self.page_sizes(list, document, input, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
-        Some(pages)
+        Flow::Continue(pages)
     }
 
     fn page_sizes(&mut self, list: &List, document: &OperationDoc, input: &Map<String, Value>, pages: &[Value]) {
@@ -130,7 +131,7 @@ impl Case<'_> {
         let Some(list) = &operations::adapter(document.operation).list else { return false };
         let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else { return false };
         let Some(first) = response.json() else { return false };
-        let Some(pages) = self.walk(list, call.by, document, &unpaged, first).await else { return false };
+        let Flow::Continue(pages) = self.walk(list, call.by, document, &unpaged, first).await else { return false };
         let mut bindings = self.bindings.clone();
         let again = operations::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
         again.reply.is_some_and(|again| again != *reply)
@@ -155,9 +156,9 @@ impl Case<'_> {
                 None if view == Reply::Done => {}
                 None => {
                     // Where describing it tells the same, the entry agrees, and the state that both tell is what departs.
-                    let described = match self.asked(alone).await {
-                        None => return Flow::Break(()),
-                        Some(described) => described,
+                    let described = match self.asked(alone).await? {
+                        Came::Reply(described) => Some(described),
+                        Came::Nothing | Came::LeftOut => None,
                     };
                     if described.is_some_and(|described| agrees(self.program.edition, &described, &view)) {
                         continue;

@@ -9,7 +9,7 @@ use crate::data::program::{Change, Probe};
 use crate::judge::noticers;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
-use crate::judge::runner::step::Flow;
+use crate::judge::runner::step::{Came, Flow};
 use crate::judge::runner::talk::Told;
 use crate::line::wire::encode::encode;
 use crate::operations;
@@ -17,8 +17,7 @@ use crate::operations;
 impl Case<'_> {
     pub(super) async fn probe(&mut self, probe: &Probe) -> Flow {
         let call = self.adapt(&probe.call);
-        let Ok(document) = self.document(&call) else { return Flow::Break(()) };
-        let Some(document) = document else { return Flow::Continue(()) };
+        let Some(document) = self.document(&call)? else { return Flow::Continue(()) };
         if self.needs_platform_of(&call).is_err() {
             return Flow::Break(());
         }
@@ -47,7 +46,7 @@ impl Case<'_> {
             let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
             // So is one that the state would explain only against a requirement of its own.
-            let refused = matches!(reply, None | Some(Some(signer_model::Reply::Refused(_))));
+            let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(signer_model::Reply::Refused(_))));
             if let (true, Some(observed)) = (refused, self.refused_since(before)) {
                 self.complain(
                     document.operation,
@@ -55,7 +54,7 @@ impl Case<'_> {
                     told("the value keeps the constraint, so it is accepted", observed),
                 );
             }
-            return if reply.is_some() { Flow::Continue(()) } else { Flow::Break(()) };
+            return reply.map_continue(|_| ());
         }
         let mut request = encode(document, &input);
         match &probe.change {

@@ -15,13 +15,24 @@ use crate::judge::runner::case::{Case, in_words, refusal};
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
 
-/// Whether the case goes on.
-pub(super) type Flow = ControlFlow<()>;
+/// Whether the case goes on, and with what.
+pub(super) type Flow<T = ()> = ControlFlow<(), T>;
+
+/// What a call gave, if the case goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    /// The answer, which some world explains.
+    Reply(Reply),
+    /// The answer never came.
+    Nothing,
+    /// The call was left out: the target does not have the operation, or no answer has told what the call names.
+    LeftOut,
+}
 
 impl Case<'_> {
     pub(super) async fn take(&mut self, step: &Step) -> Flow {
         match step {
-            Step::Call(call) => self.call(call).await.map_or(Flow::Break(()), |_| Flow::Continue(())),
+            Step::Call(call) => self.call(call).await.map_continue(|_| ()),
             Step::Settle(job) => self.settle(*job).await,
             Step::Probe(probe) => self.probe(probe).await,
             Step::Together(calls) => self.together(calls).await,
@@ -30,71 +41,64 @@ impl Case<'_> {
     }
 
     /// The operation's document, if edition and target have it, the model has a name for what the call makes, and answers have
-    /// told what it names. `Err` ends the case, `Ok(None)` leaves the step out.
-    pub(super) fn document(&mut self, call: &Call) -> Result<Option<&'static OperationDoc>, ()> {
+    /// told what it names; without a document the step is left out.
+    pub(super) fn document(&mut self, call: &Call) -> Flow<Option<&'static OperationDoc>> {
         let operation = call.request.operation();
         if call.by == Account::Other && !self.runner.target.capabilities.cross_account {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
-            return Err(());
+            return Flow::Break(());
         }
         if self.worlds.states().iter().any(|state| renames(self.program.edition, state, call)) || self.names_untold(call) {
-            return Ok(None);
+            return Flow::Continue(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);
         match signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {
             Some(document) => {
                 self.taken();
-                Ok(Some(document))
+                Flow::Continue(Some(document))
             }
             None if changes_state(operation) => {
                 self.end(Verdict::Unimplemented, format!("the target does not have {operation}"));
-                Err(())
+                Flow::Break(())
             }
-            None => Ok(None),
+            None => Flow::Continue(None),
         }
     }
 
-    /// Calls, reads the answer, puts it before the model. `None` ends the case; there is no reply if the step was left out, or
-    /// if the answer never came.
-    pub(super) async fn call(&mut self, call: &Call) -> Option<Option<Reply>> {
+    /// Calls, reads the answer, puts it before the model.
+    pub(super) async fn call(&mut self, call: &Call) -> Flow<Came> {
         let call = self.adapt(call);
-        let Ok(document) = self.document(&call) else { return None };
-        let Some(document) = document else { return Some(None) };
+        let Some(document) = self.document(&call)? else { return Flow::Continue(Came::LeftOut) };
         let input = operations::input(self.runner.context, &self.bindings, &call);
         self.put(&call, document, &input).await
     }
 
     /// Sends the input and judges what comes, as [`Self::call`] does.
-    pub(super) async fn put(
-        &mut self,
-        call: &Call,
-        document: &'static OperationDoc,
-        input: &Map<String, Value>,
-    ) -> Option<Option<Reply>> {
+    pub(super) async fn put(&mut self, call: &Call, document: &'static OperationDoc, input: &Map<String, Value>) -> Flow<Came> {
         let request = encode(document, input);
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
             Err(silence) if silence.may_have_been_heard() => {
                 self.lose(call, &silence);
                 self.bindings.may_change(call);
-                return Some(None);
+                return Flow::Continue(Came::Nothing);
             }
             Err(silence) => {
                 self.silent(&silence);
-                return None;
+                return Flow::Break(());
             }
         };
         let mut observed = in_words(&response);
         if !response.is_success() {
             let reply = refusal(&response);
             let isolated = self.isolated(call, &reply).await;
-            return self.verdict(call, reply, &observed, isolated).map(Some);
+            return self.verdict(call, reply, &observed, isolated).map_continue(Came::Reply);
         }
         // A body that cannot be read is found by the check of every body, and says nothing else.
         let first = match response.json() {
             Some(body) => body,
             None if document.output.is_none() => Value::Null,
-            None => return None,
+            None => return Flow::Break(()),
         };
         let pages = match &operations::adapter(document.operation).list {
             Some(list) => self.walk(list, call.by, document, input, first).await?,
@@ -111,30 +115,28 @@ impl Case<'_> {
         for complaint in complaints {
             self.complain(document.operation, noticers::VIEW, complaint);
         }
-        let reply = reply?;
+        let Some(reply) = reply else { return Flow::Break(()) };
         if self.is_list_against_jobs(call, &reply) {
             return self.list_again(call, document, input).await;
         }
         let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
         let requirement = to_blame.then(|| format!("{}/complete", document.operation));
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
-        if self.entries(call, &pages).await.is_break() {
-            return None;
-        }
-        Some(Some(reply))
+        self.entries(call, &pages).await?;
+        Flow::Continue(Came::Reply(reply))
     }
 
     /// Calls as [`Self::call`] does, from within another call.
-    pub(super) fn asked(&mut self, call: Call) -> Pin<Box<dyn Future<Output = Option<Option<Reply>>> + Send + '_>> {
+    pub(super) fn asked(&mut self, call: Call) -> Pin<Box<dyn Future<Output = Flow<Came>> + Send + '_>> {
         Box::pin(async move { self.call(&call).await })
     }
 
-    pub(super) fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Option<Reply> {
+    pub(super) fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Flow<Reply> {
         match self.judge(call, &reply, observed) {
-            Ok(()) => Some(reply),
+            Ok(()) => Flow::Continue(reply),
             Err(violation) => {
                 self.violation(call, &reply, observed, &violation, requirement);
-                None
+                Flow::Break(())
             }
         }
     }

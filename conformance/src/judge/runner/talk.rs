@@ -9,7 +9,7 @@ use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::Verdict;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::list::next_token;
-use crate::judge::runner::step::Flow;
+use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
 
@@ -119,14 +119,14 @@ impl Case<'_> {
     pub(crate) async fn model_by(&mut self, call: Call) -> Result<Value, Stop> {
         self.needs_platform_of(&call)?;
         match self.call(&call).await {
-            Some(Some(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
+            Flow::Continue(Came::Reply(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
             // Scenes go by what answers tell.
-            Some(None) if self.misses_an_answer() => Err(Stop),
-            Some(None) => {
+            Flow::Continue(Came::Nothing | Came::LeftOut) if self.misses_an_answer() => Err(Stop),
+            Flow::Continue(Came::Nothing | Came::LeftOut) => {
                 self.end(Verdict::Unimplemented, format!("the target does not have {}", call.request.operation()));
                 Err(Stop)
             }
-            None => Err(Stop),
+            Flow::Break(()) => Err(Stop),
         }
     }
 
@@ -244,7 +244,10 @@ impl Case<'_> {
         let (Some(list), Value::Object(input)) = (&operations::adapter(operation).list, input) else {
             return Ok(vec![first.body]);
         };
-        self.walk(list, by, document, &input, first.body).await.ok_or(Stop)
+        match self.walk(list, by, document, &input, first.body).await {
+            Flow::Continue(pages) => Ok(pages),
+            Flow::Break(()) => Err(Stop),
+        }
     }
 
     /// The token of the next page.

@@ -43,8 +43,7 @@ impl Case<'_> {
         let mut asked: Vec<(Call, _, _, _)> = Vec::with_capacity(calls.len());
         for call in calls {
             let call = self.adapt(call);
-            let Ok(document) = self.document(&call) else { return Flow::Break(()) };
-            let Some(document) = document else { continue };
+            let Some(document) = self.document(&call)? else { continue };
             if asked.iter().any(|(other, ..)| may_share_a_name(other, &call)) {
                 continue;
             }

@@ -9,7 +9,7 @@ use signer_schemas::Operation;
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::Case;
-use crate::judge::runner::step::Flow;
+use crate::judge::runner::step::{Came, Flow};
 use crate::judge::runner::talk::{Played, Stop};
 use crate::line::wire::encode::encode;
 use crate::operations;
@@ -28,10 +28,9 @@ impl Case<'_> {
         let mut pause = FIRST_PAUSE;
         let mut waited = Duration::ZERO;
         loop {
-            match self.call(&call).await {
-                None => return Flow::Break(()),
-                Some(Some(Reply::Job(view))) if view.status == JobStatus::InProgress => {}
-                Some(_) => return Flow::Continue(()),
+            match self.call(&call).await? {
+                Came::Reply(Reply::Job(view)) if view.status == JobStatus::InProgress => {}
+                Came::Reply(_) | Came::Nothing | Came::LeftOut => return Flow::Continue(()),
             }
             if waited >= self.runner.job_timeout {
                 self.never_ended(waited).await;

@@ -6,13 +6,13 @@ use std::time::Duration;
 use serde_json::Value;
 use signer_conformance::ledger::PLACEHOLDER;
 use signer_conformance::report::{
-    Conclusion, Counterexample, Regression, Surroundings, Tone, WriteError, junit, markdown, text, write,
+    Again, Conclusion, Counterexample, Regression, Surroundings, Tone, WriteError, junit, markdown, text, write,
 };
-use signer_conformance::{Cut, Ledger, Ran, Report, Verdict, Why};
+use signer_conformance::{Cut, Ledger, Ran, Report, StepExchange, Verdict, Why};
 use signer_schemas::{Basis, Operation};
 
 use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
-use crate::runs::{case, documented, ended, observed, options, run, unreached};
+use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
 
 #[test]
 fn the_json_keeps_its_schema() {
@@ -203,6 +203,28 @@ fn a_regression_of_a_weaker_requirement_never_fails() {
     assert!(kept.fails_for(&documented(ABSENT, CANCEL, "model"), Basis::Documented));
     let bare = Regression { requirement: None, basis: None, operation: None, ..kept };
     assert!(!bare.fails_for(&same, Basis::Documented));
+}
+
+#[test]
+fn a_replay_tells_whether_the_recorded_finding_is_there() {
+    let folder = folder("report-again");
+    let run = two_kinds();
+    write(&folder, &report(&run), &run, None).expect("the report is written");
+    let kept = Regression::read(&folder.join("counterexamples/F001.json")).expect("a counterexample can be kept");
+    assert_eq!((kept.requirement.as_deref(), kept.operation), (Some(ABSENT), Some(CANCEL)));
+    let sent = |step| StepExchange { step, exchange: exchange("GET", "/", "", "{}") };
+    let whole = [sent(0), sent(kept.program.steps.len() - 1)];
+    let with = |findings| case("tour/a", findings);
+    let (same, other) = (documented(ABSENT, CANCEL, "model"), documented("common/request-id", PUT, "request-id"));
+    assert_eq!(kept.outcome(&with(vec![other.clone(), same]), &whole), Again::There);
+    assert_eq!(kept.outcome(&with(Vec::new()), &whole), Again::Nothing);
+    assert_eq!(kept.outcome(&with(vec![other.clone()]), &whole), Again::Others, "what departs is another finding");
+    assert_eq!(kept.outcome(&with(vec![other.clone()]), &whole[..1]), Again::Before, "it ended before the finding could show");
+    assert_eq!(kept.outcome(&ended("tour/a", Verdict::Skipped, "no"), &[]), Again::Untold);
+    let bare = Regression { requirement: None, basis: None, operation: None, ..kept };
+    assert_eq!(bare.outcome(&with(vec![other]), &whole), Again::Departs);
+    let codes = [Again::There, Again::Others, Again::Nothing, Again::Before].map(Again::exit_code);
+    assert_eq!(codes, [1, 0, 0, 3]);
 }
 
 #[test]
