@@ -4,12 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use signer_schemas::{Edition, Operation, requirement, requirements};
+use signer_schemas::{Operation, requirement, requirements};
 
-use crate::data::program::Program;
-use crate::data::run::RunOptions;
-use crate::plan::plan;
-use crate::scenes::{STRANGE, SUITES, scene, scenes, scenes_of};
+use crate::scenes::{SUITES, scene, scenes, scenes_of};
 
 #[test]
 fn every_scene_bears_the_name_of_its_suite() {
@@ -37,17 +34,6 @@ fn every_scene_declares_requirements_that_a_client_can_test_each_once() {
 fn no_two_scenes_have_one_name() {
     let names: Vec<_> = scenes().map(|scene| scene.name).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
-}
-
-#[test]
-fn what_leaves_strange_values_is_played_after_everything_that_could_read_them() {
-    for edition in Edition::ALL {
-        let plan = plan(&RunOptions::new(edition, "last"));
-        let is_strange = |program: &Program| STRANGE.contains(&program.name.as_str());
-        let first = plan.iter().position(is_strange).expect("the edition has such scenes");
-        assert!(plan[first..].iter().all(is_strange), "{edition}: {:?}", plan.last().map(|program| &program.name));
-        assert_eq!(plan.len() - first, STRANGE.iter().filter(|name| plan.iter().any(|program| program.name == **name)).count());
-    }
 }
 
 /// A conversation may hold answers against more than it declares; a misspelt id would show only when it is played.

@@ -201,6 +201,29 @@ fn an_error_without_a_message_goes_unnoticed() {
 }
 
 #[test]
+fn a_declared_error_has_its_text_in_message_and_one_of_the_front_in_either_member() {
+    let get = Operation::GetSigningProfile;
+    let capital = |status: u16, name: &str| answer(status, &json!({ "Message": "no" })).with("x-amzn-errortype", name);
+    check(get, &capital(404, "ResourceNotFoundException"), &[("error-shape", "common/error-shape")]);
+    check(get, &error(404, "ResourceNotFoundException"), &[]);
+    for (status, name) in [(403, "AccessDeniedException"), (400, "SerializationException"), (404, "UnknownOperationException")] {
+        check(get, &capital(status, name), &[]);
+    }
+}
+
+#[test]
+fn half_a_surrogate_pair_is_well_formed_and_a_control_character_is_not() {
+    let get = Operation::GetSigningPlatform;
+    let with_text = |text: &str| {
+        let mut told = error(404, "ResourceNotFoundException");
+        told.body = format!("{{\"message\":\"no {text}\"}}").into_bytes();
+        told
+    };
+    check(get, &with_text("\\ud83d"), &[]);
+    check(get, &with_text("a\u{1}b"), &[("well-formed-json", "common/well-formed-json")]);
+}
+
+#[test]
 fn an_error_without_a_type_goes_unnoticed() {
     let get = Operation::GetSigningProfile;
     check(get, &answer(404, &json!({ "message": "no" })), &[("error-type", "common/error-type")]);

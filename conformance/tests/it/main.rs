@@ -6,6 +6,7 @@ mod hostile;
 mod html;
 mod ledger;
 mod near_misses;
+mod order;
 mod protocol;
 mod report;
 mod runs;

@@ -80,8 +80,11 @@ async fn a_foreign_token_is_refused() {
 async fn page_sizes_lie_between_1_and_25() {
     let server = Server::new();
     for uri in ["/signing-profiles", "/signing-platforms", "/signing-jobs"] {
-        for size in ["0", "26", "-1", "x", "1.5", "99999999999999999999"] {
+        for size in ["0", "26", "-1"] {
             server.get(&format!("{uri}?maxResults={size}")).await.refused(400, "ValidationException");
+        }
+        for size in ["x", "1.5", "99999999999999999999"] {
+            server.get(&format!("{uri}?maxResults={size}")).await.refused(400, "SerializationException");
         }
         server.get(&format!("{uri}?maxResults=25")).await.ok();
     }

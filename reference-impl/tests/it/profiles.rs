@@ -134,7 +134,7 @@ async fn lists_show_what_they_are_asked_for() {
     check("?statuses=Active&includeCanceled=true", &["active"]).await;
     check(&format!("?platformId={NOTATION}&includeCanceled=true"), &["revoked"]).await;
     server.get("/signing-profiles?statuses=ACTIVE").await.refused(400, "ValidationException");
-    server.get("/signing-profiles?includeCanceled=maybe").await.refused(400, "ValidationException");
+    server.get("/signing-profiles?includeCanceled=maybe").await.refused(400, "SerializationException");
     let list = server.other("GET", "/signing-profiles", None).await.ok();
     assert_eq!(list["profiles"], json!([]));
 }

@@ -1,7 +1,7 @@
 //! What the wire's protocol forbids: each value of the table is refused, and the part of the script in which a lax server shows.
 
 use crate::faults::Script;
-use crate::server::{LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, Server};
+use crate::server::{FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, Server};
 use serde_json::json;
 use signer_reference::Config;
 use signer_schemas::{Edition, Hole, ProtocolCase, protocol_cases};
@@ -13,7 +13,10 @@ fn request(hole: Hole, value: &str) -> (&'static str, String, String) {
     let put = |body: String| ("PUT", "/signing-profiles/strict".to_owned(), body);
     match hole {
         Hole::WholeBody => put(value.replace('@', &format!("\"platformId\":\"{LAMBDA}\""))),
-        Hole::BodyMap => put(format!("{{\"platformId\":\"{LAMBDA}\",\"tags\":{value}}}")),
+        Hole::BodyMap => {
+            let material = "{\"certificateArn\":\"arn:aws:acm:us-east-1:111122223333:certificate/x\"}";
+            put(format!("{{\"platformId\":\"{FREERTOS}\",\"signingMaterial\":{material},\"signingParameters\":{value}}}"))
+        }
         Hole::BodyInteger => {
             let validity = format!("{{\"type\":\"DAYS\",\"value\":{value}}}");
             put(format!("{{\"platformId\":\"{LAMBDA}\",\"signatureValidityPeriod\":{validity}}}"))
@@ -41,7 +44,7 @@ fn encoded(text: &str) -> String {
 
 /// The rows that the edition has a place for.
 fn cases(edition: Edition) -> impl Iterator<Item = &'static ProtocolCase> {
-    let is_of_2019 = |hole| matches!(hole, Hole::WholeBody | Hole::QueryBoolean | Hole::QueryInteger);
+    let is_of_2019 = |hole| matches!(hole, Hole::WholeBody | Hole::BodyMap | Hole::QueryBoolean | Hole::QueryInteger);
     protocol_cases().iter().filter(move |case| edition == Edition::Current || is_of_2019(case.hole))
 }
 

@@ -93,12 +93,16 @@ async fn a_list_that_is_no_json_is_a_finding_and_no_missing_operation() {
 
 #[tokio::test]
 async fn what_one_run_left_changes_no_finding_of_the_next() {
-    let endpoint = Changed::new(Some("one-letter-names"), unchanged);
-    let only = ["profileName/min-length"];
-    let first = findings(&run(&endpoint, "run1", &only).await);
-    assert!(first.contains(&"PutSigningProfile/input/profileName/min-length at PutSigningProfile".to_owned()), "{first:?}");
-    for prefix in ["run2", "run3"] {
-        assert_eq!(findings(&run(&endpoint, prefix, &only).await), first, "{prefix}");
+    for (fault, only, requirement) in [
+        ("one-letter-names", "profileName/min-length", "PutSigningProfile/input/profileName/min-length"),
+        ("wrong-type-accepted", "clientRequestToken/type", "StartSigningJob/input/clientRequestToken/type"),
+    ] {
+        let endpoint = Changed::new(Some(fault), unchanged);
+        let first = findings(&run(&endpoint, "run1", &[only]).await);
+        assert!(first.iter().any(|finding| finding.starts_with(requirement)), "{fault}: {first:?}");
+        for prefix in ["run2", "run3"] {
+            assert_eq!(findings(&run(&endpoint, prefix, &[only]).await), first, "{fault}, {prefix}");
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const EPOCH: &str = "common/epoch-timestamps";
 
-/// Seconds from here on lie in the year 5138 and later: whoever sends such a number counts milliseconds.
-const TOO_LATE_S: f64 = 1e11;
+/// Milliseconds of this century are more, and seconds are less up to the year 33658: no calendar ends later.
+const TOO_LATE_S: f64 = 1e12;
 
 pub(super) const CHECK: Check =
     Check { name: "timestamps", what: "Timestamps in an answer are numbers that count seconds.", run };

@@ -39,10 +39,6 @@ impl Case<'_> {
             self.open_by_class(WHICH_ERROR, &Told::new(Some(document), response));
             return Flow::Continue(());
         }
-        if response.status >= 500 {
-            // The requirement that is broken names the crash.
-            self.absorb_crash();
-        }
         let place = if probe.member.is_empty() { "its body".to_owned() } else { format!("`{}`", probe.member) };
         self.complain(
             document.operation,

@@ -26,7 +26,7 @@ impl Case<'_> {
         }
         let mut input = operations::input(self.runner.context, &self.bindings, &call);
         change(&mut input, &probe.member, &probe.change);
-        if probe.member == "profileName" && self.take_free_name(&mut input).await.is_err() {
+        if self.make_own(&probe.member, &mut input).await.is_err() {
             return Flow::Break(());
         }
         self.exercise(&probe.requirement);

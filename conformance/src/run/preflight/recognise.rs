@@ -124,7 +124,7 @@ pub(super) fn excerpt(response: &Response) -> String {
 mod tests {
     use signer_schemas::{Edition, Operation, operation};
 
-    use super::{Impression, is_of_a_signer};
+    use super::{Impression, is_of_a_signer, is_unimplemented};
     use crate::data::exchange::Response;
 
     fn is_signer(status: u16, header: Option<&str>, body: &str) -> bool {
@@ -167,6 +167,19 @@ mod tests {
         assert!(is_signer(400, Some("ValidationException"), ""));
         assert!(is_signer(404, None, r#"{"__type":"com.amazonaws#ResourceNotFoundException","message":"no"}"#));
         assert!(is_signer(500, None, r#"{"code":"InternalServiceErrorException"}"#));
+    }
+
+    #[test]
+    fn an_answer_that_is_no_json_is_no_missing_operation_unless_it_is_a_page() {
+        let is_missing =
+            |status: u16, body: &str| is_unimplemented(&Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() });
+        for body in ["{\"profiles\":[{\"platformId\":\"\\ud83d\"}]}", "{\"profiles\":[", "profiles: none", ""] {
+            assert!(!is_missing(200, body), "{body}");
+        }
+        for body in ["<html>hi</html>", " <?xml version=\"1.0\"?><ListAllMyBucketsResult/>"] {
+            assert!(is_missing(200, body), "{body}");
+        }
+        assert!(is_missing(404, "") && is_missing(501, "{}"));
     }
 
     #[test]
