@@ -2,8 +2,8 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, regions,
-    removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
+    admission, answers, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races,
+    regions, removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
 };
 
 const TABLES: [&[Fault]; 26] = [
