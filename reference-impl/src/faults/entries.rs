@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (196, "profile-platform-name-is-id"),
         Category::View,
         CURRENT,
-        "GetSigningProfile/platform-name",
+        "GetSigningProfile/platform-name-agrees",
         "a profile names its platform by its id",
         &[Lie::Shown(PROFILES, |profile| copy(profile, "platformId", "platformDisplayName"))],
     ),

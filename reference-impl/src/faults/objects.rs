@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         (171, "null-version-refused"),
         Category::Signing,
-        BOTH,
+        CURRENT,
         "StartSigningJob/null-version",
         "a job over the version null of an object fails",
         &[Lie::Work(Read, |errand| {

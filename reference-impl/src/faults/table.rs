@@ -3,10 +3,10 @@
 use super::row::Fault;
 use super::{
     admission, answers, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races,
-    regions, removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
+    refusals, regions, removals, revocations, signing, statements, status, strict, tags, texts, tokens, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 26] = [
+const TABLES: [&[Fault]; 28] = [
     admission::FAULTS,
     answers::FAULTS,
     entries::FAULTS,
@@ -21,10 +21,12 @@ const TABLES: [&[Fault]; 26] = [
     permissions::FAULTS,
     profiles::FAULTS,
     races::FAULTS,
+    refusals::FAULTS,
     regions::FAULTS,
     removals::FAULTS,
     revocations::FAULTS,
     signing::FAULTS,
+    statements::FAULTS,
     status::FAULTS,
     strict::FAULTS,
     tags::FAULTS,

@@ -167,15 +167,8 @@ async fn authentication_errors(case: &mut Case<'_>) -> Played {
         if signature == Signature::Incomplete {
             case.refused("common/bad-signature-refused", &told);
         }
-        let named = told.response.error_type().unwrap_or_default();
         for error in errors {
-            let requirement = format!("common/error/{error}");
-            let declared = signer_schemas::common_errors(case.edition()).iter().find(|common| common.name == *error);
-            // A service may answer with another error; with this one it has this status.
-            let is_this = named.trim_end_matches("Exception") == error.trim_end_matches("Exception");
-            let status = declared.map_or(told.response.status, |declared| declared.status);
-            let holds = !is_this || told.response.status == status || named != *error;
-            case.hold(&requirement, holds, &format!("status {status}"), &told.words());
+            case.has_status(&format!("common/error/{error}"), &told);
         }
     }
     Ok(())

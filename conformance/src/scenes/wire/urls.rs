@@ -165,7 +165,7 @@ const UNKNOWN_ROUTE: Scene = Scene {
     name: "wire/unknown-route",
     operation: ListSigningPlatforms,
     what: "paths and methods that no operation has",
-    requirements: &["common/unknown-route"],
+    requirements: &["common/unknown-route", "common/error/UnknownOperationException", "common/error/InvalidAction"],
     play: &Conversation(|case| Box::pin(unknown_route(case))),
 };
 
@@ -175,6 +175,8 @@ async fn unknown_route(case: &mut Case<'_>) -> Played {
         let told = case.send_stray(&request).await?;
         case.hold("common/error-status", (400..600).contains(&told.response.status), "an error", &told.words());
         case.open_by_class("common/unknown-route", &told);
+        case.has_status("common/error/UnknownOperationException", &told);
+        case.has_status("common/error/InvalidAction", &told);
     }
     Ok(())
 }
