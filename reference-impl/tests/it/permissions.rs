@@ -78,7 +78,7 @@ async fn a_policy_has_at_most_2000_bytes() {
     server.profile("shared", LAMBDA).await;
     let mut revision = None;
     let last = loop {
-        let id = format!("{}{}", "s".repeat(50), revision.as_deref().unwrap_or_default());
+        let id = format!("{}{}", "s".repeat(20), revision.as_deref().unwrap_or_default());
         let reply = server.post(URI, statement(&id, "signer:GetSigningProfile", revision.as_deref())).await;
         if reply.status != 200 {
             break reply;
@@ -152,11 +152,14 @@ async fn a_policy_of_a_profile_that_is_not_active_stands_still() {
 }
 
 #[tokio::test]
-async fn a_statement_id_may_hold_a_slash() {
+async fn a_statement_id_has_no_slash_and_the_path_of_one_leads_to_no_statement() {
     let server = Server::new();
     server.profile("shared", LAMBDA).await;
-    let revision = add(&server, "s/1 ü", "signer:GetSigningProfile", None).await;
-    server.delete(&format!("{URI}/s%2F1%20%C3%BC?revisionId={revision}")).await.ok();
+    server.post(URI, statement("s/1", "signer:GetSigningProfile", None)).await.refused(400, "ValidationException");
+    let revision = add(&server, "s", "signer:GetSigningProfile", None).await;
+    let gone = server.delete(&format!("{URI}/s%2F1?revisionId={revision}")).await;
+    gone.refused(404, "ResourceNotFoundException");
+    assert_eq!(gone.json()["message"], "No policy named s/1 associated with shared profile");
 }
 
 #[tokio::test]
