@@ -38,6 +38,7 @@ async fn a_job_is_in_progress_then_succeeds_and_writes_its_object() {
     );
     let object = server.s3("GET", &format!("/results/{key}"), "").await;
     assert!(object.text.contains("aws_signer_signature"), "a signature is written: {object:?}");
+    assert_eq!(object.header("content-type"), "application/octet-stream");
 }
 
 #[tokio::test]
