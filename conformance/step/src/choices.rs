@@ -141,6 +141,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::DescribeMalformedId
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize
+        | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsExpiryEdge
         | FreedomId::SignPayloadContent
         | FreedomId::RevokeSignatureRevokedBy
