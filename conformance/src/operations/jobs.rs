@@ -304,7 +304,13 @@ fn expiry(status: JobStatus, created: Option<f64>, answer: &Value, notes: &mut N
         JobStatus::Succeeded => return validity_over(created, told, notes),
     };
     let observed = told.map(|told| told.to_string()).unwrap_or_default();
-    notes.expect(told.is_none(), none, "a job without a signature that expires tells no expiry", "no signatureExpiresAt", &observed);
+    notes.expect(
+        told.is_none(),
+        none,
+        "a job without a signature that expires tells no expiry",
+        "no signatureExpiresAt",
+        &observed,
+    );
 }
 
 /// The expiry is the end of a validity that profiles of the model have.

@@ -68,7 +68,7 @@ class Restarted(unittest.TestCase):
         """As the signature's manifest tells it."""
         layout = pathlib.Path(reference.split("@")[0])
         _, signature = json.loads((layout / "index.json").read_text())["manifests"]
-        return signature["annotations"]["signingJobArn"].rsplit("/", 1)[1]
+        return signature["annotations"]["signingJobId"]
 
 
 if __name__ == "__main__":

@@ -55,13 +55,19 @@ impl Depot {
             Self::Embedded(objects) => {
                 let access = objects.of(job);
                 let placed = access.check_place(bucket, Right::Write { key });
-                let kept = placed.and_then(|()| access.put(bucket, key, content, Attributes::default(), now));
+                let kept = placed.and_then(|()| access.put(bucket, key, content, signed(), now));
                 kept.map(drop).map_err(|failure| failure.to_string())
             }
             Self::External(remote) => remote.put(bucket, key, &content),
         };
         kept.map_err(|told| format!("The signed object {bucket}/{key} could not be written. {told}"))
     }
+}
+
+/// What a signed object is stored with.
+fn signed() -> Attributes {
+    let media_type = ("content-type".to_owned(), "application/octet-stream".to_owned());
+    Attributes { headers: [media_type].into(), ..Attributes::default() }
 }
 
 impl Access<'_> {

@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (305, "policy-size-as-given"),
+        (318, "policy-size-as-given"),
         Category::Permissions,
         CURRENT,
         "ListProfilePermissions/policy-size-counting",
@@ -145,8 +145,8 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (311, "policy-limit-expanded"),
-        Category::Permissions,
+        (319, "policy-limit-expanded"),
+        Category::Long,
         CURRENT,
         "AddProfilePermission/policy-size",
         "the limit of a policy counts an account by its root",

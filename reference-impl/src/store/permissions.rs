@@ -9,6 +9,7 @@ use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
 use crate::ids::Ids;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// The policy of a profile.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -119,6 +120,12 @@ fn actions(platform: &Platform) -> &'static [&'static str] {
 }
 
 impl Store {
+    /// The caller's profile, for the operations on its policy.
+    fn profile_with_policy(&self, caller: &Caller, name: &str) -> Outcome<&Arc<Profile>> {
+        let absent = |refusal| Refusal { message: format!("SigningProfile with name {name} does not exist"), ..refusal };
+        self.own_profile(caller, name).map_err(absent)
+    }
+
     /// Adds a statement and answers the new revision.
     pub fn add_profile_permission(
         &mut self,
@@ -126,7 +133,7 @@ impl Store {
         request: AddProfilePermission,
     ) -> Outcome<Option<String>> {
         let AddProfilePermission { profile_name, statement, revision } = request;
-        let profile = self.own_profile(context.caller, &profile_name)?;
+        let profile = self.profile_with_policy(context.caller, &profile_name)?;
         let policy = &profile.policy;
         let freedoms = &self.settings.freedoms;
         check_active(profile, "add permission to", freedoms, FreedomId::AddRevoked)?;
@@ -134,7 +141,7 @@ impl Store {
         match policy.statements.iter().find(|known| known.id == statement.id) {
             Some(known) if *known == statement => return Ok(policy.revision.clone()),
             Some(_) => return Err(duplicate(&statement)),
-            None => check_revision(policy, revision.as_deref().filter(|revision| !revision.is_empty()))?,
+            None => check_revision(profile, revision.as_deref().filter(|revision| !revision.is_empty()))?,
         }
         let mut statements = policy.statements.clone();
         statements.push(statement);
@@ -147,9 +154,9 @@ impl Store {
 
     /// Lists the statements of the caller's profile.
     pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str, page: &PageRequest) -> Outcome<PermissionList> {
-        let policy = &self.own_profile(context.caller, name)?.policy;
-        if policy.statements.is_empty() {
-            self.settings.freedoms.refuse(FreedomId::PermissionsNone, no_policy(name))?;
+        let policy = &self.profile_with_policy(context.caller, name)?.policy;
+        if policy.statements.is_empty() && !self.settings.freedoms.is(FreedomId::PermissionsNone, "empty") {
+            return Err(no_policy(name));
         }
         let mut items: Vec<_> = policy.statements.iter().map(|statement| (statement.id.as_str(), statement)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
@@ -172,17 +179,20 @@ impl Store {
         statement_id: &str,
         revision: &str,
     ) -> Outcome<Option<String>> {
-        let profile = self.own_profile(context.caller, name)?;
+        let profile = self.profile_with_policy(context.caller, name)?;
         check_active(profile, "remove permission from", &self.settings.freedoms, FreedomId::RemoveRevoked)?;
         let policy = &profile.policy;
         if policy.statements.is_empty() {
-            return Err(Refusal::not_found(no_policy(name)).with_code("PolicyNotFound"));
+            return Err(no_policy(name));
         }
         if policy.revision.as_deref() != Some(revision) {
-            return Err(stale());
+            return Err(stale(policy, revision));
         }
         let index = policy.statements.iter().position(|known| known.id == statement_id);
-        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}")).with_code("PolicyNotFound");
+        let unknown = || {
+            Refusal::not_found(format!("No policy named {statement_id} associated with {name} profile"))
+                .with_code("PolicyNotFound")
+        };
         let index = index.ok_or_else(unknown)?;
         let profile = self.own_profile_mut(context.caller, name)?;
         profile.policy.statements.remove(index);
@@ -194,7 +204,7 @@ impl Store {
 /// A canceled profile has the permissions that it has; whether a revoked one has, too, is an open point.
 fn check_active(profile: &Profile, doing: &str, freedoms: &Freedoms, revoked: FreedomId) -> Outcome<()> {
     let refusal = || {
-        let message = format!("Cannot {doing} profile {}: it is {}", profile.name, profile.status.name());
+        let message = format!("Cannot {doing} a profile in {} state", profile.status.name());
         Refusal::validation(message).with_code("ProfileNotActive")
     };
     match profile.status {
@@ -206,13 +216,17 @@ fn check_active(profile: &Profile, doing: &str, freedoms: &Freedoms, revoked: Fr
 }
 
 /// The first statement comes without a revision, every other one with the current one.
-fn check_revision(policy: &Policy, given: Option<&str>) -> Outcome<()> {
+fn check_revision(Profile { name, policy, .. }: &Profile, given: Option<&str>) -> Outcome<()> {
     match given {
         Some(_) if policy.statements.is_empty() => {
-            Err(Refusal::validation("a revisionId was given, but the profile has no policy"))
+            Err(Refusal::validation("Resource Policy does not exist but revisionId was specified in the request"))
         }
-        None if !policy.statements.is_empty() => Err(Refusal::validation("the profile has a policy: its revisionId is needed")),
-        Some(given) if policy.revision.as_deref() != Some(given) => Err(stale()),
+        None if !policy.statements.is_empty() => {
+            let message =
+                format!("Resource Policy exists for Profile Name {name}. But no revisionId was provided in the request");
+            Err(Refusal::validation(message))
+        }
+        Some(given) if policy.revision.as_deref() != Some(given) => Err(stale(policy, given)),
         Some(_) | None => Ok(()),
     }
 }
@@ -245,10 +259,11 @@ fn check_id(id: &str) -> Outcome<()> {
         return Err(Refusal::validation("statementId cannot be empty."));
     }
     if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
-        return wrong("a statementId has letters, digits, underscores and hyphens only");
+        return wrong("Statement ID must contain only alphanumeric characters, underscores, and dashes");
     }
     if id.len() > LONGEST_ID {
-        return wrong("a statementId has at most 64 characters");
+        // In the words of the real service, which takes one of 64.
+        return wrong("Statement ID must be less than 64 characters length");
     }
     Ok(())
 }
@@ -269,7 +284,7 @@ fn check_principal(caller: &Caller, principal: &str, freedoms: &Freedoms) -> Out
 fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
     match &statement.profile_version {
         Some(version) if *version != profile.version => {
-            let message = format!("profile {} has no version {version}", profile.name);
+            let message = format!("Version {version} does not exist for SigningProfile {}.", profile.name);
             Err(Refusal::not_found(message).with_code("ProfileVersionNotFound"))
         }
         _ => Ok(()),
@@ -277,14 +292,16 @@ fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
 }
 
 pub(crate) fn duplicate(statement: &Statement) -> Refusal {
-    let message = format!("a statement with id {} exists already", statement.id);
+    let message = format!("Statement with statementId {} is already in the policy", statement.id);
     Refusal::validation(message).with_code("InvalidPermissionStatement")
 }
 
-fn stale() -> Refusal {
-    Refusal::new(ErrorName::Conflict, "the revisionId is not that of the current policy").with_code("PolicyRevisionIdMismatch")
+fn stale(policy: &Policy, given: &str) -> Refusal {
+    let current = policy.revision.as_deref().unwrap_or_default();
+    let message = format!("Specified revisionId ({given}) does not match the revisionId of the existing policy ({current})");
+    Refusal::new(ErrorName::Conflict, message).with_code("PolicyRevisionIdMismatch")
 }
 
-fn no_policy(name: &str) -> String {
-    format!("No policies associated with profile {name}")
+fn no_policy(name: &str) -> Refusal {
+    Refusal::not_found(format!("No policies associated with profile {name}")).with_code("PolicyNotFound")
 }

@@ -179,7 +179,8 @@ impl Store {
 
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
-        match self.own_profile(context.caller, name)?.status {
+        let absent = |refusal| Refusal { message: format!("Signing Profile with name {name} does not exist."), ..refusal };
+        match self.own_profile(context.caller, name).map_err(absent)?.status {
             ProfileStatus::Active => {
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
@@ -194,7 +195,9 @@ impl Store {
             }
             ProfileStatus::Canceled => Ok(()),
             ProfileStatus::Revoked => {
-                let message = format!("Signing Profile {name} cannot be canceled because it has been revoked.");
+                let message = format!(
+                    "Signing Profile {name} cannot be canceled because it has been revoked. A revoked profile cannot be canceled."
+                );
                 Err(Refusal::validation(message))
             }
         }

@@ -93,10 +93,9 @@ impl Store {
         let freedoms = &self.settings.freedoms;
         if keys_are_managed(platform) {
             if request.certificate_arn.is_some() && !request.material_is_required {
-                freedoms.refuse(
-                    FreedomId::PutMaterialRefused,
-                    format!("Signing material should not be present when using {} platform", platform.id),
-                )?;
+                let message = format!("Signing material should not be present when using {} platform.", platform.id);
+                let refused = freedoms.refuse(FreedomId::PutMaterialRefused, message);
+                refused.map_err(|refusal| refusal.with_code("InvalidProfileParameters"))?;
             }
         } else if request.certificate_arn.is_none() {
             return Err(Refusal::validation("signing material cannot be null."));

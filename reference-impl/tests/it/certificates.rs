@@ -92,7 +92,7 @@ async fn a_certificate_that_cannot_sign_makes_the_job_fail_with_a_reason() {
         let told = job["statusReason"].as_str().unwrap_or_default();
         assert!(job["status"] == "Failed" && told.contains(reason), "{job}");
     };
-    check("of-rsa", "has an RSA key, and the profile signs with ECDSA").await;
+    check("of-rsa", "can't identify EC private key.").await;
     check("mixed", "is not the key of the first certificate in").await;
     check("text", "neither a P-256 nor an RSA key").await;
     put(&folder, "text", ECDSA);

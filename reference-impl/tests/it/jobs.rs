@@ -38,6 +38,7 @@ async fn a_job_is_in_progress_then_succeeds_and_writes_its_object() {
     );
     let object = server.s3("GET", &format!("/results/{key}"), "").await;
     assert!(object.text.contains("aws_signer_signature"), "a signature is written: {object:?}");
+    assert_eq!(object.header("content-type"), "application/octet-stream");
 }
 
 #[tokio::test]
@@ -65,7 +66,8 @@ async fn a_job_without_its_source_fails() {
     server.pass_ms(50);
     let shown = server.get(&format!("/signing-jobs/{id}")).await.ok();
     assert_eq!(shown["status"], "Failed");
-    assert!(shown["statusReason"].is_string() && shown.get("signedObject").is_none(), "{shown}");
+    let has = |member: &str| shown.get(member).is_some();
+    assert!(has("statusReason") && !has("signedObject") && !has("signatureExpiresAt"), "{shown}");
     server.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": "r"})).await.refused(400, "ValidationException");
 }
 
@@ -178,6 +180,24 @@ async fn validity_is_counted_on_the_calendar() {
 }
 
 #[tokio::test]
+async fn a_job_tells_an_expiry_when_there_is_a_signature_that_expires() {
+    let server = Server::new();
+    server.source().await;
+    server.profile("lambda", LAMBDA).await;
+    server.profile("device", FREERTOS).await;
+    let expires = async |id: &str| server.get(&format!("/signing-jobs/{id}")).await.ok().get("signatureExpiresAt").is_some();
+    let code = server.start("lambda", "code.zip", "t1").await;
+    let firmware = server.start("device", "code.zip", "t2").await;
+    assert!(!expires(&code).await && !expires(&firmware).await, "neither is signed yet");
+    server.pass_ms(50);
+    assert!(expires(&code).await && !expires(&firmware).await, "the customer's certificate has no validity period");
+    let server = Server::with_freedom("DescribeSigningJob/expiry-in-progress", "present");
+    server.profile("lambda", LAMBDA).await;
+    let id = server.start("lambda", "code.zip", "t").await;
+    assert!(server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"].is_number());
+}
+
+#[tokio::test]
 async fn lists_of_jobs_are_filtered() {
     let server = Server::new();
     server.source().await;
@@ -203,9 +223,10 @@ async fn lists_of_jobs_are_filtered() {
     check("isRevoked=true", &[&payload]).await;
     check("isRevoked=false", &[&good, &bad]).await;
     check("jobInvoker=444455556666", &[]).await;
-    check("signatureExpiresAfter=2037-04-02T03%3A04%3A04Z&status=Failed", &[&bad]).await;
+    check("signatureExpiresAfter=2037-04-02T03%3A04%3A04Z", &[&good, &payload]).await;
+    check("signatureExpiresAfter=2037-04-02T03%3A04%3A04Z&status=Failed", &[]).await;
     check("signatureExpiresAfter=2037-04-02T03%3A04%3A06.5Z", &[]).await;
-    check("signatureExpiresBefore=2122254246&status=Failed", &[&bad]).await;
+    check("signatureExpiresBefore=2122254246", &[&good, &payload]).await;
     check("signatureExpiresBefore=2122254244", &[]).await;
     for (query, error) in [
         ("status=Revoked", "ValidationException"),

@@ -28,8 +28,9 @@ impl Script<'_> {
         let signed = self.post("/signing-jobs/with-payload", payload_body("revoked")).await;
         let body = json!({"profileVersion": version["profileVersion"], "reason": "r", "effectiveTime": START - 60});
         self.put("/signing-profiles/revoked/revoke", body).await;
-        let text = |name: &str| signed["metadata"][name].as_str().unwrap_or_default().to_owned();
-        let (profile, job) = (text("signingProfileVersionArn"), text("signingJobArn"));
+        let arn = "arn:aws:signer:us-east-1:111122223333:/signing-jobs/";
+        let job = format!("{arn}{}", signed["jobId"].as_str().unwrap_or_default());
+        let profile = version["profileVersionArn"].as_str().unwrap_or_default();
         let question = format!(
             "/revocations?signatureTimestamp=2026-01-02T03%3A04%3A05Z&platformId={NOTATION}&jobArn={job}&certificateHashes=x\
              &profileVersionArn={profile}"

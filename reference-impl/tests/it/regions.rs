@@ -88,8 +88,9 @@ async fn a_revocation_is_known_in_every_region_of_the_partition() {
     let server = Server::new();
     let version = server.profile("signs", NOTATION).await;
     let signed = server.sign("signs").await;
-    let profile = signed["metadata"]["signingProfileVersionArn"].as_str().expect("an ARN").to_owned();
-    let job = signed["metadata"]["signingJobArn"].as_str().expect("an ARN").to_owned();
+    let told = |member: &str| signed["metadata"][member].as_str().expect("a text");
+    let profile = format!("{}/{version}", told("signingProfileArn"));
+    let job = format!("arn:aws:signer:us-east-1:111122223333:/signing-jobs/{}", told("signingJobId"));
     let question = |profile: &str, job: &str| {
         format!(
             "/revocations?signatureTimestamp=2026-01-02T03%3A04%3A05Z&platformId={NOTATION}&profileVersionArn={profile}&jobArn={job}\
@@ -119,7 +120,7 @@ async fn the_certificate_of_the_region_signs() {
         ("us-east-1", server.sign("signs").await),
         (THERE, server.there("POST", "/signing-jobs/with-payload", Some(payload_body("signs"))).await.ok()),
     ] {
-        assert!(signed["metadata"]["signingJobArn"].as_str().is_some_and(|arn| arn.contains(region)), "{signed}");
+        assert!(signed["metadata"]["signingProfileArn"].as_str().is_some_and(|arn| arn.contains(region)), "{signed}");
         let envelope = STANDARD.decode(signed["signature"].as_str().expect("a signature")).expect("Base64");
         let envelope: Value = serde_json::from_slice(&envelope).expect("JSON");
         let certificate = |index: usize| {

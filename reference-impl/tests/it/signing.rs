@@ -131,6 +131,34 @@ async fn a_signed_archive_holds_what_it_held_and_a_signature() {
     assert!(read(ENTRY).starts_with("-----BEGIN PKCS7-----\n"));
 }
 
+/// The DER of the signature in a signed archive.
+fn signature_of(object: Vec<u8>) -> Vec<u8> {
+    let mut archive = ZipArchive::new(Cursor::new(object)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(ENTRY).expect("it is there").read_to_string(&mut text).expect("text");
+    let encoded: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
+    STANDARD.decode(encoded).expect("Base64")
+}
+
+#[tokio::test]
+async fn the_times_of_an_archive_have_milliseconds_and_those_of_its_job_have_none() {
+    for (ms, fraction) in [(0, ""), (338, ".338"), (340, ".34"), (999, ".999")] {
+        let server = Server::new();
+        server.source().await;
+        server.profile("lambda", LAMBDA).await;
+        server.pass_ms(ms);
+        let (job, object) = sign(&server, "lambda", "code.zip").await;
+        assert_eq!((&job["createdAt"], &job["signatureExpiresAt"]), (&json!(START), &json!(2_122_254_245_i64)), "{ms} ms");
+        let signature = signature_of(object);
+        // 135 months lie between the two, to the millisecond.
+        for time in ["20260102030405", "20370402030405"] {
+            let told = format!("{time}{fraction}Z");
+            let tagged = [&[0x18, u8::try_from(told.len()).expect("it is short")], told.as_bytes()].concat();
+            assert!(signature.windows(tagged.len()).any(|bytes| bytes == tagged), "no GeneralizedTime {told}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_archive_that_cannot_be_signed_makes_the_job_fail_with_a_reason() {
     let server = Server::new();

@@ -61,9 +61,10 @@ async fn full(case: &mut Case<'_>) -> Played {
     let is_limit = told.response.error_type().as_deref() == Some(limit);
     case.hold("AddProfilePermission/policy-size", is_limit, limit, &told.words());
     let refused = policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(ids.len())]].concat(), Account::Id);
-    let observed = format!("a refusal at {refused} bytes");
-    case.hold("AddProfilePermission/policy-size", refused > LIMIT, "a statement that fits is added", &observed);
-    case.hold("AddProfilePermission/statement-count", refused > LIMIT, "as many statements as 2000 bytes hold", &observed);
+    let observed = format!("a refusal of {refused} bytes after {} statements", ids.len());
+    for requirement in ["AddProfilePermission/policy-size", "AddProfilePermission/statement-count"] {
+        case.hold(requirement, refused > LIMIT, "as many statements as 2000 bytes hold", &observed);
+    }
     Ok(())
 }
 
