@@ -88,7 +88,12 @@ const NAME_TAKEN: Scene = Scene {
     name: "profiles/name-taken",
     operation: PutSigningProfile,
     what: "a name that an Active profile has, a canceled one, and a revoked one: how the refusals are called",
-    requirements: &["PutSigningProfile/name-taken", "PutSigningProfile/name-taken-code", "PutSigningProfile/revoked-name"],
+    requirements: &[
+        "PutSigningProfile/name-taken",
+        "PutSigningProfile/name-taken-code",
+        "PutSigningProfile/revoked-name",
+        "RevokeSigningProfile/viewable",
+    ],
     play: &Conversation(|case| Box::pin(name_taken(case))),
 };
 
@@ -110,6 +115,9 @@ async fn name_taken(case: &mut Case<'_>) -> Played {
     case.must_refuse("PutSigningProfile/revoked-name", PutSigningProfile, input).await?;
     let view = ask_profile(case, &name).await?;
     case.same("PutSigningProfile/revoked-name", &json!("Revoked"), view.at("/status"));
+    let pages = case.pages(ListSigningProfiles, json!({ "statuses": ["Revoked"], "includeCanceled": true })).await?;
+    let is_listed = PROFILES.keys(&pages).contains(&name);
+    case.hold("RevokeSigningProfile/viewable", is_listed, "the revoked profile in the list", "not listed");
     Ok(())
 }
 

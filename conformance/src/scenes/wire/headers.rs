@@ -107,7 +107,7 @@ const ERROR_CODE: Scene = Scene {
     name: "wire/error-code",
     operation: GetSigningProfile,
     what: "the member code of three errors that the service was seen to give one",
-    requirements: &["common/error-code-member"],
+    requirements: &["common/error-code-member", "CancelSigningProfile/absent-code", "ListProfilePermissions/absent-code"],
     play: &Conversation(|case| Box::pin(error_code(case))),
 };
 
@@ -120,6 +120,9 @@ async fn error_code(case: &mut Case<'_>) -> Played {
         let told = case.ask(operation, input).await?;
         let has_code = told.is_success() || told.at("/code").as_str().is_some_and(|code| !code.is_empty());
         case.hold("common/error-code-member", has_code, "a text as code", &told.words());
+        if operation != PutSigningProfile {
+            case.same(&format!("{operation}/absent-code"), &json!("ProfileNotFound"), told.at("/code"));
+        }
     }
     Ok(())
 }
