@@ -1,9 +1,11 @@
 //! Faults of what a job reads and writes, and under which key.
 
+use super::call::Turn::Around;
 use super::errand::Stage::{Planned, Read, Signed};
 use super::lie::Lie;
 use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::store::is_lambda;
+use crate::error::Refusal;
+use crate::store::{Command, is_lambda};
 use bytes::Bytes;
 use signer_objects::NULL_VERSION;
 
@@ -15,6 +17,17 @@ pub(super) const FAULTS: &[Fault] = &[
         "StartSigningJob/source-version",
         "the newest version of the source is signed, whichever was named",
         &[Lie::Work(Planned, |errand| errand.version = None)],
+    ),
+    fault(
+        (322, "prefix-needed"),
+        Category::Jobs,
+        BOTH,
+        "StartSigningJob/no-prefix",
+        "a destination without a prefix is refused",
+        &[Lie::Store(Around(|call, command| {
+            let has_none = matches!(&command, Command::StartSigningJob(request) if request.destination.1.is_empty());
+            call.unless(command, has_none.then(|| Refusal::validation("destination.s3.prefix is needed")))
+        }))],
     ),
     fault(
         (171, "null-version-refused"),

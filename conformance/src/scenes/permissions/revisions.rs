@@ -40,6 +40,7 @@ const CHECK_ORDER: Scene = Scene {
         "AddProfilePermission/repeat",
         "AddProfilePermission/error-codes",
         "RemoveProfilePermission/check-order",
+        "RemoveProfilePermission/error-codes",
     ],
     play: &Conversation(|case| Box::pin(check_order(case))),
 };
@@ -80,6 +81,9 @@ async fn check_order(case: &mut Case<'_>) -> Played {
     }
     let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &stale)).await?;
     case.refused_as("RemoveProfilePermission/check-order", "ConflictException", &told);
+    case.same("RemoveProfilePermission/error-codes", &json!("PolicyRevisionIdMismatch"), told.at("/code"));
+    let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &current)).await?;
+    case.same("RemoveProfilePermission/error-codes", &json!("PolicyNotFound"), told.at("/code"));
     Ok(())
 }
 

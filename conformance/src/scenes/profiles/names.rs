@@ -2,9 +2,7 @@
 
 use serde_json::json;
 use signer_model::Account;
-use signer_schemas::Operation::{
-    CancelSigningProfile, GetSigningProfile, ListProfilePermissions, ListSigningProfiles, PutSigningProfile,
-};
+use signer_schemas::Operation::{CancelSigningProfile, GetSigningProfile, ListSigningProfiles, PutSigningProfile};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -94,14 +92,13 @@ const NAME_TAKEN: Scene = Scene {
         "PutSigningProfile/name-taken",
         "PutSigningProfile/name-taken-code",
         "PutSigningProfile/revoked-name",
-        "common/error-code-member",
+        "RevokeSigningProfile/viewable",
     ],
     play: &Conversation(|case| Box::pin(name_taken(case))),
 };
 
 async fn name_taken(case: &mut Case<'_>) -> Played {
     const TAKEN: &str = "PutSigningProfile/name-taken";
-    const CODE: &str = "common/error-code-member";
     let platform = managed(case);
     let (active, _) = profile(case, "active", platform).await?;
     let (gone, _) = profile(case, "canceled", platform).await?;
@@ -118,11 +115,9 @@ async fn name_taken(case: &mut Case<'_>) -> Played {
     case.must_refuse("PutSigningProfile/revoked-name", PutSigningProfile, input).await?;
     let view = ask_profile(case, &name).await?;
     case.same("PutSigningProfile/revoked-name", &json!("Revoked"), view.at("/status"));
-    let absent = json!({ "profileName": case.fresh("absent") });
-    for operation in [CancelSigningProfile, ListProfilePermissions] {
-        let told = case.ask(operation, absent.clone()).await?;
-        case.hold(CODE, told.at("/code").is_string(), "a text as code", &told.words());
-    }
+    let pages = case.pages(ListSigningProfiles, json!({ "statuses": ["Revoked"], "includeCanceled": true })).await?;
+    let is_listed = PROFILES.keys(&pages).contains(&name);
+    case.hold("RevokeSigningProfile/viewable", is_listed, "the revoked profile in the list", "not listed");
     Ok(())
 }
 

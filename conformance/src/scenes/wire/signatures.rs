@@ -42,8 +42,16 @@ async fn signed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, St
 const SIGNATURES: Scene = Scene {
     name: "wire/signatures",
     operation: ListSigningPlatforms,
-    what: "signatures in the query, of another algorithm, beside another date, and incomplete ones",
-    requirements: &["common/query-signing", "common/signing-algorithm", "common/amz-date-first"],
+    what: "signatures in the query, of another algorithm, by other dates, with half a credential, and one that has expired",
+    requirements: &[
+        "common/query-signing",
+        "common/signing-algorithm",
+        "common/amz-date-first",
+        "common/date-alone",
+        "common/amz-date-format",
+        "common/credential-format",
+        "common/presigned-expiry",
+    ],
     play: &Conversation(|case| Box::pin(signatures(case))),
 };
 
@@ -55,6 +63,16 @@ async fn signatures(case: &mut Case<'_>) -> Played {
     case.refused("common/signing-algorithm", &told);
     let told = signed_so(case, Signature::TwoDates).await?;
     case.accepted("common/amz-date-first", &told);
+    let told = signed_so(case, Signature::DateAlone).await?;
+    case.accepted("common/date-alone", &told);
+    for (signature, requirement) in [
+        (Signature::ExtendedDate, "common/amz-date-format"),
+        (Signature::OpenCredential, "common/credential-format"),
+        (Signature::QueryExpired, "common/presigned-expiry"),
+    ] {
+        let told = signed_so(case, signature).await?;
+        case.refused(requirement, &told);
+    }
     Ok(())
 }
 
