@@ -77,7 +77,7 @@ fn at_work(subject: &Subject, id: &str) -> Result<Query, String> {
     };
     let path = nearest(scope, &works).ok_or_else(|| format!("{id} is at work nowhere in {}", subject.name))?;
     let mut query = query(subject, &path.moves);
-    query.search = id.to_owned();
+    id.clone_into(&mut query.search);
     query.all = true;
     Ok(query)
 }

@@ -37,27 +37,44 @@ fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The part of an id that stands for a call.
-pub(crate) fn call(call: &Call) -> String {
-    digits(&["call", &json(call)], HEAD)
+/// A call, and the part of an id that stands for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Head {
+    /// The part of the id.
+    pub(crate) digits: String,
+    /// The call, as programs spell it.
+    text: String,
 }
 
-/// A call with an answer and with what it changes.
-pub(crate) fn outcome(call: &str, reply: &Reply, changes: &[String]) -> String {
-    let reply = json(reply);
-    let mut texts = vec!["outcome", reply.as_str()];
-    texts.extend(changes.iter().map(String::as_str));
-    format!("{call}{}", digits(&texts, TAIL))
-}
+impl Head {
+    /// Of a call.
+    pub(crate) fn of(call: &Call) -> Self {
+        let text = json(call);
+        Self { digits: digits(&["call", &text], HEAD), text }
+    }
 
-/// A call with an answer, whatever it changes.
-pub(crate) fn answer(call: &str, reply: &Reply) -> String {
-    format!("{call}{}", digits(&["answer", &json(reply)], TAIL))
-}
+    /// The call with an answer and with what it changes.
+    pub(crate) fn outcome(&self, reply: &Reply, changes: &[String]) -> String {
+        let reply = json(reply);
+        let mut texts = vec!["outcome", reply.as_str()];
+        texts.extend(changes.iter().map(String::as_str));
+        self.id(&texts)
+    }
 
-/// A call, whatever it is answered.
-pub(crate) fn any(call: &str) -> String {
-    format!("{call}{}", digits(&["any"], TAIL))
+    /// The call with an answer, whatever it changes.
+    pub(crate) fn answer(&self, reply: &Reply) -> String {
+        self.id(&["answer", &json(reply)])
+    }
+
+    /// The call, whatever it is answered.
+    pub(crate) fn any(&self) -> String {
+        self.id(&["any"])
+    }
+
+    /// Two calls may begin alike, so what stands behind tells of the call, too.
+    fn id(&self, texts: &[&str]) -> String {
+        format!("{}{}", self.digits, digits(&[&[self.text.as_str()], texts].concat(), TAIL))
+    }
 }
 
 /// A job that ends so.
@@ -102,5 +119,58 @@ pub(crate) fn is_well_formed(id: &str) -> bool {
     match id.strip_prefix(LITERAL) {
         Some(rest) => !rest.is_empty() && rest.len() <= 2000 && rest.bytes().all(literal),
         None => id.len() == HEAD + TAIL && id.bytes().all(digit),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use signer_model::{Outcome, Place, Search, State, Visitor, changes, expected, scopes};
+
+    use super::Head;
+
+    /// In some of the states, what each id stands for.
+    #[derive(Default)]
+    struct Names {
+        places: usize,
+        ids: HashMap<String, String>,
+    }
+
+    /// Of so many states one is looked at.
+    const EVERY: usize = 17;
+
+    impl Visitor for Names {
+        fn state(&mut self, _: Place, _: &State) {
+            self.places += 1;
+            self.ids.clear();
+        }
+
+        fn call(&mut self, place: Place, state: &State, made: &signer_model::Call, outcomes: &[Outcome]) {
+            if !place.is_multiple_of(EVERY) {
+                return;
+            }
+            let head = Head::of(made);
+            let mut named = vec![(head.any(), "any answer".to_owned())];
+            for one in outcomes {
+                let lines = changes(state, &expected(&state.after(&one.change)));
+                named.push((head.answer(&one.reply), format!("{:?} whatever it changes", one.reply)));
+                named.push((head.outcome(&one.reply, &lines), format!("{:?} {:?}", one.reply, one.change)));
+            }
+            for (id, what) in named {
+                let what = format!("{made:?} {what}");
+                let known = self.ids.entry(id).or_insert_with(|| what.clone());
+                assert_eq!(*known, what, "two steps have one id in {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_steps_from_a_state_share_an_id() {
+        for scope in scopes().into_iter().filter(|scope| scope.name != "joint") {
+            let mut names = [Names::default()];
+            Search::run(&scope, &mut names, |_| {});
+            assert!(names[0].places > 1, "{}", scope.name);
+        }
     }
 }

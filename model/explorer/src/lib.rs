@@ -7,7 +7,10 @@
 //! The judge's library is used for what it is: programs, scripts, reports, and running a program against an endpoint. The explorer
 //! knows no service by itself; the program that starts it hands them in as [`Targets`].
 
+mod acts;
+mod answer;
 mod assets;
+mod beside;
 mod cards;
 mod digest;
 mod export;
@@ -17,6 +20,7 @@ mod ids;
 mod ledger;
 mod live;
 mod opened;
+mod opening;
 mod overlay;
 mod page;
 mod position;

@@ -5,7 +5,7 @@
 
 use signer_model::{Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, makes, offers, settle};
 
-use crate::ids::{self, HEAD, Literal};
+use crate::ids::{self, HEAD, Head, Literal};
 use crate::subjects::Subject;
 
 /// More worlds than this are no help to anybody.
@@ -84,7 +84,7 @@ pub(crate) struct Step {
 
 /// What a call may be answered, over all worlds.
 pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<Outcome> {
-    let head = ids::call(call);
+    let head = Head::of(call);
     let mut found: Vec<Outcome> = Vec::new();
     for world in worlds {
         for offer in offers(&subject.scope, world, call) {
@@ -95,7 +95,7 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
                 Leads::Against => (Way::Against, world.after(&offer.outcome.change)),
             };
             let lines = if offer.outcome.change == Change::None { Vec::new() } else { changes(world, &to) };
-            let id = ids::outcome(&head, &offer.outcome.reply, &lines);
+            let id = head.outcome(&offer.outcome.reply, &lines);
             if let Some(known) = found.iter_mut().find(|known| known.id == id) {
                 if (way, offer.outcome.admission) < (known.way, known.admission) {
                     (known.way, known.admission, known.rule) = (way, offer.outcome.admission, Some(offer.outcome.rule));
@@ -116,7 +116,9 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
             });
         }
     }
-    found.iter_mut().for_each(|outcome| tidy(&mut outcome.to));
+    for outcome in &mut found {
+        tidy(&mut outcome.to);
+    }
     found
 }
 
@@ -156,9 +158,9 @@ pub(crate) fn take(subject: &Subject, worlds: &[State], id: &str) -> Option<Step
         }
         .map(|step| Step { id: id.to_owned(), ..step });
     }
-    let head = id.get(..HEAD)?;
-    for call in subject.calls(head) {
-        if ids::any(head) == id {
+    for call in subject.calls(id.get(..HEAD)?) {
+        let head = Head::of(call);
+        if head.any() == id {
             return asked(subject, worlds, call);
         }
         if let Some(outcome) = outcomes(subject, worlds, call).into_iter().find(|outcome| outcome.id == id) {
@@ -166,7 +168,7 @@ pub(crate) fn take(subject: &Subject, worlds: &[State], id: &str) -> Option<Step
         }
         let later: Vec<State> = worlds.iter().map(settle).collect();
         let replies = worlds.iter().chain(&later).flat_map(|world| offers(&subject.scope, world, call));
-        let reply = replies.map(|offer| offer.outcome.reply).find(|reply| ids::answer(head, reply) == id);
+        let reply = replies.map(|offer| offer.outcome.reply).find(|reply| head.answer(reply) == id);
         if let Some(reply) = reply {
             return answered(subject, worlds, call, &reply);
         }
@@ -197,7 +199,7 @@ fn asked(subject: &Subject, worlds: &[State], call: &Call) -> Option<Step> {
     let mut after: Vec<State> = taken.flat_map(|outcome| outcome.to).collect();
     tidy(&mut after);
     let fits = !after.is_empty() && after.len() <= MOST_WORLDS;
-    let id = ids::any(&ids::call(call));
+    let id = Head::of(call).any();
     fits.then(|| Step { id, by: By::Call(*call), reply: None, admission: None, rule: None, changes: Vec::new(), after })
 }
 
@@ -225,7 +227,7 @@ pub(crate) fn answered(subject: &Subject, worlds: &[State], call: &Call, reply: 
     let mut after: Vec<State> = chosen.iter().flat_map(|outcome| outcome.to.iter().copied()).collect();
     tidy(&mut after);
     after.truncate(MOST_WORLDS);
-    let id = ids::answer(&ids::call(call), reply);
+    let id = Head::of(call).answer(reply);
     Some(Step { id, by: By::Call(*call), reply: Some(*reply), admission, rule, changes, after })
 }
 
@@ -287,16 +289,16 @@ pub(crate) fn trace(subject: &Subject, ids: &[String]) -> (Vec<Step>, Option<Par
 
 /// The id of a call in a subject, with an answer if that is known: short where the subject has the call.
 pub(crate) fn id_of(subject: &Subject, worlds: &[State], call: &Call, reply: Option<&Reply>) -> String {
-    let head = ids::call(call);
-    if !subject.calls(&head).contains(call) {
+    let head = Head::of(call);
+    if !subject.calls(&head.digits).contains(call) {
         return Literal { call: *call, reply: reply.copied() }.id();
     }
-    let Some(reply) = reply else { return ids::any(&head) };
+    let Some(reply) = reply else { return head.any() };
     let fitting = outcomes(subject, worlds, call);
     let mut fitting = fitting.iter().filter(|outcome| outcome.reply.as_ref() == Some(reply) && outcome.is_taken());
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => only.id.clone(),
-        _ => ids::answer(&head, reply),
+        _ => head.answer(reply),
     }
 }
 

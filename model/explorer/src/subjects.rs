@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use signer_model::{Call, Scope, certification, mutants, scope, scopes};
 use signer_schemas::Edition;
 
-use crate::ids;
+use crate::ids::Head;
 
 /// One thing to walk through.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Subject {
     fn new(name: &'static str, kind: Kind, scope: Scope) -> Self {
         let mut by_id = HashMap::<String, Vec<Call>>::new();
         for call in &scope.calls {
-            by_id.entry(ids::call(call)).or_default().push(*call);
+            by_id.entry(Head::of(call).digits).or_default().push(*call);
         }
         Self { name, kind, scope, by_id }
     }

@@ -20,7 +20,7 @@ const TOP: i32 = 12;
 const LINE: usize = 18;
 
 /// As far as a run followed it: what it did not take is dashed.
-pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
+pub fn life_cycle(life: &LifeCycleRow) -> Markup {
     let taken = life.edges.iter().filter(|edge| edge.cases > 0).count();
     let title = format!("Life cycle of a {}: {taken} of {} steps were taken", life.name, life.edges.len());
     drawn(life, &title, Followed::ByRun)

@@ -9,7 +9,7 @@ mod diagram;
 mod findings;
 mod tables;
 
-pub use diagram::life_cycle_of_model;
+pub use diagram::{life_cycle, life_cycle_of_model};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -125,8 +125,8 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
     };
     let rule = last.and_then(|step| step.rule);
     let permitted = last.and_then(|step| step.reply).map(|reply| reply.to_string());
-    let answers = replayed.result.answers.iter().filter_map(|answer| answer.reply);
-    let observed = answers.last().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
+    let mut answers = replayed.result.answers.iter().rev().filter_map(|answer| answer.reply);
+    let observed = answers.next().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
     let finding = Finding {
         requirement: rule.map(|rule| rule.id.to_owned()).unwrap_or_default(),
         basis: rule.map_or(Basis::Documented, |rule| rule.basis),

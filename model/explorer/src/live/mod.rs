@@ -7,7 +7,7 @@ pub(crate) mod targets;
 
 use serde::Serialize;
 use signer_conformance::visible::visible;
-use signer_conformance::{CaseResult, Exchange, Finding, Program, Replay, Verdict, replay};
+use signer_conformance::{Answer, CaseResult, Exchange, Finding, Program, Replay, Verdict, replay};
 use signer_model::{Call, Reply, Request, State, settle};
 
 use crate::ids;
@@ -148,9 +148,9 @@ fn judged(target: &str, position: &Position, replayed: &Replay) -> Live {
     let steps = (0..position.at).map(|index| {
         let sent = exchanges.iter().filter(|sent| sent.step == index);
         let exchanges: Vec<Wire> = sent.map(|sent| Wire::new(&sent.exchange)).collect();
-        let reply = result.answers.iter().rfind(|answer| answer.step == index && !answer.by_list).map(|answer| answer.reply);
+        let answer = result.answers.iter().rfind(|answer| answer.step == index && !answer.by_list);
         let found = result.findings.iter().find(|finding| finding.step == index);
-        let mut asked = step(position, index, reply, result, found);
+        let mut asked = step(position, index, answer, result, found);
         if exchanges.is_empty() && asked.verdict != Told::Same {
             asked.verdict = Told::NotRun;
         }
@@ -164,8 +164,8 @@ fn judged(target: &str, position: &Position, replayed: &Replay) -> Live {
     Live { target: target.to_owned(), steps, reason, requests: exchanges.len() }
 }
 
-/// `reply` is none if no answer was judged, and none within if it never came.
-fn step(position: &Position, index: usize, reply: Option<Option<Reply>>, result: &CaseResult, found: Option<&Finding>) -> Asked {
+/// What came of a step; there is no answer if none was judged.
+fn step(position: &Position, index: usize, answer: Option<&Answer>, result: &CaseResult, found: Option<&Finding>) -> Asked {
     let step = &position.steps[index];
     let plain = |verdict, answer: String| Asked { verdict, answer, follow: None, departure: None, exchanges: Vec::new() };
     if let Some(finding) = found {
@@ -186,21 +186,21 @@ fn step(position: &Position, index: usize, reply: Option<Option<Reply>>, result:
         let answer = unexplained.map_or_else(|| finding.observed.clone(), |one| one.reply.to_string());
         return Asked { departure: Some(departure), ..plain(Told::Departs, answer) };
     }
-    match (reply, step.by) {
-        (None, _) => plain(Told::NotRun, String::new()),
-        (Some(None), _) => plain(Told::Silent, "no answer came".to_owned()),
-        (Some(Some(reply)), By::Call(call)) => {
+    let Some(answer) = answer else { return plain(Told::NotRun, String::new()) };
+    match (answer.reply, step.by) {
+        (None, _) => plain(Told::Silent, "no answer came".to_owned()),
+        (Some(reply), By::Call(call)) => {
             if step.reply.is_none_or(|expected| expected == reply) {
                 return plain(Told::Same, reply.to_string());
             }
             let id = id_of(position.subject, position.worlds_at(index), &call, Some(&reply));
             Asked { follow: follow(position, index, &id), ..plain(Told::Otherwise, reply.to_string()) }
         }
-        (Some(Some(Reply::Job(view))), By::Ends(job, status)) if view.status != status => {
+        (Some(Reply::Job(view)), By::Ends(job, status)) if view.status != status => {
             let id = ids::ends(job, view.status);
             Asked { follow: follow(position, index, &id), ..plain(Told::Otherwise, view.status.to_string()) }
         }
-        (Some(Some(reply)), By::Ends(..) | By::Settles(_)) => plain(Told::Same, reply.to_string()),
+        (Some(reply), By::Ends(..) | By::Settles(_)) => plain(Told::Same, reply.to_string()),
     }
 }
 

@@ -61,7 +61,7 @@ fn found(found: &Found) -> Markup {
                     li {
                         p { (open.call) ": " (open.answers.join(" or ")) }
                         p {
-                            span.standing.(if open.is_open { "open" } else { "required" }) { @if open.is_open { "open" } @else { "observed" } } " "
+                            span.standing.(if open.unsettled { "open" } else { "required" }) { @if open.unsettled { "open" } @else { "observed" } } " "
                             @for id in &open.requirements { (requirement_link(id)) " " }
                             span.faint { "in " (grouped(usize::try_from(open.states).unwrap_or(usize::MAX))) " states" } " "
                             a href=(open.link) { "see it" span.visually-hidden { ": " (open.call) } }

@@ -40,8 +40,10 @@ pub(crate) fn document(title: &Title<'_>, main: &Markup) -> Markup {
                     @if let Some(frame) = frame { (bar(frame)) }
                     a.help href="/help" { "Help" span aria-hidden="true" { " ?" } }
                 }
-                @if let Some(frame) = frame { (notices(frame)) }
-                main #main tabindex="-1" { (main) }
+                main #main tabindex="-1" {
+                    @if let Some(frame) = frame { (notices(frame)) }
+                    (main)
+                }
                 p #said .visually-hidden role="status" aria-live="polite" {}
             }
         }

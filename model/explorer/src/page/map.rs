@@ -1,7 +1,7 @@
 //! The page of Map: a table, since hundreds of arrows are no picture.
 
 use maud::{Markup, html as markup};
-use signer_conformance::report::life_cycle_of_model;
+use signer_conformance::report::{life_cycle, life_cycle_of_model};
 
 use crate::page::head::{Title, document};
 use crate::page::parts::{grouped, progress};
@@ -55,7 +55,7 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
             caption.visually-hidden { "States by profiles and " (grid.axis) }
             thead {
                 tr {
-                    th scope="col" { "profiles \\ " (grid.axis) }
+                    th scope="col" { span.long { "profiles \\ " (grid.axis) } }
                     @for column in &grid.columns {
                         th scope="col" { span.long { (column.words) } span.short aria-hidden="true" { (column.short) } }
                     }
@@ -118,9 +118,19 @@ fn short(number: usize) -> String {
 fn life(life: &LifeView) -> Markup {
     markup! {
         div.life {
-            (life_cycle_of_model(&life.row))
+            @if !life.is_drawn { (listed(life)) }
+            @else if life.is_of_run { (life_cycle(&life.row)) }
+            @else { (life_cycle_of_model(&life.row)) }
             @if life.here.is_empty() { p.faint { "Nothing here has this life yet." } }
             @for (thing, status) in &life.here { p { strong { (thing) } " is at " strong { (status) } "." } }
         }
+    }
+}
+
+/// A life that goes in circles, or whose statuses are sentences, as a list.
+fn listed(life: &LifeView) -> Markup {
+    markup! {
+        p { strong { "A " (life.row.name) } " begins as " (life.row.begins) "." }
+        ul { @for edge in &life.row.edges { li { (edge.from) " → " (edge.to) ": " (edge.by) @if edge.open { " (open)" } } } }
     }
 }

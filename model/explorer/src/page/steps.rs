@@ -47,7 +47,7 @@ fn branches(branches: &[(String, String)]) -> Markup {
 pub(super) fn asked(asked: &Asked, follow: Option<&str>) -> Markup {
     let (sign, words) = asked.verdict.words();
     markup! {
-        span.told.(format!("{words}").replace(' ', "-")) {
+        span.told.(words.replace(' ', "-")) {
             span.mark aria-hidden="true" { (sign) } " " strong { (words) }
             @if !asked.answer.is_empty() { ": " (asked.answer) }
         }

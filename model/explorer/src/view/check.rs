@@ -85,7 +85,7 @@ pub(crate) struct Open {
     /// The requirements that an answer would settle.
     pub(crate) requirements: Vec<&'static str>,
     /// Whether no source settles it.
-    pub(crate) is_open: bool,
+    pub(crate) unsettled: bool,
     /// The call.
     pub(crate) call: String,
     /// The answers that are admitted.
@@ -167,7 +167,7 @@ fn open(subject: &Subject, ambiguity: &Ambiguity) -> Open {
     };
     Open {
         requirements: ambiguity.rules.iter().map(|rule| rule.id).collect(),
-        is_open: ambiguity.open,
+        unsettled: ambiguity.open,
         call: ambiguity.call.to_string(),
         answers: ambiguity.outcomes.iter().map(answer).collect(),
         states: ambiguity.states,

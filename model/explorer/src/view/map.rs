@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Serialize;
-use signer_conformance::report::{EdgeRow, LifeCycleRow};
-use signer_model::{Admission, Axis, BEGIN, Group, Grouping, LIVES, Life, LifeCycle, cycles};
+use signer_conformance::report::{EdgeRow, LifeCycleRow, Reached};
+use signer_model::{Admission, Axis, BEGIN, Group, Grouping, JobStatus, LIVES, Life, LifeCycle, ProfileStatus, cycles};
 use signer_schemas::Edition;
 
 use crate::position::{Position, View};
@@ -41,6 +41,8 @@ pub(crate) struct LifeView {
     pub(crate) row: LifeCycleRow,
     /// Whether it tells of a run.
     pub(crate) is_of_run: bool,
+    /// Whether it can be drawn: a life that goes in circles cannot.
+    pub(crate) is_drawn: bool,
     /// Where the things of this state stand: the symbol and the status.
     pub(crate) here: Vec<(String, String)>,
 }
@@ -174,7 +176,12 @@ fn lives(site: &Site, position: &Position) -> Vec<LifeView> {
                 }
             }
         }
-        LifeView { is_of_run: run.is_some(), row: run.unwrap_or_else(|| row(life, cycle)), here }
+        LifeView {
+            is_of_run: run.is_some(),
+            is_drawn: matches!(life.name, "profile" | "job" | "profile of 2019" | "job of 2019"),
+            row: run.unwrap_or_else(|| row(life, cycle)),
+            here,
+        }
     };
     all.iter().map(view).collect()
 }
@@ -187,7 +194,7 @@ fn row(life: &Life, cycle: &LifeCycle) -> LifeCycleRow {
             by: by.clone(),
             open: *admission == Admission::Open,
             cases: 0,
-            tour: Default::default(),
+            tour: Reached::default(),
         })
     });
     LifeCycleRow {
@@ -260,7 +267,7 @@ fn set(names: &[&str], none: &str) -> Name {
 }
 
 fn row_name(row: u8) -> Name {
-    let names: Vec<&str> = Group { row, column: 0 }.profiles().map(|status| status.id()).collect();
+    let names: Vec<&str> = Group { row, column: 0 }.profiles().map(ProfileStatus::id).collect();
     set(&names, "no profile")
 }
 
@@ -275,7 +282,7 @@ fn column_name(axis: Axis, column: u8) -> Name {
     };
     match axis {
         Axis::Jobs => {
-            let names: Vec<&str> = Group { row: 0, column }.jobs().map(|status| status.id()).collect();
+            let names: Vec<&str> = Group { row: 0, column }.jobs().map(JobStatus::id).collect();
             set(&names, "no job")
         }
         Axis::Permissions => count("permission"),

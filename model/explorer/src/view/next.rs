@@ -4,7 +4,7 @@
 use serde::Serialize;
 use signer_model::{Account, Admission, Call, Reply};
 
-use crate::ids;
+use crate::ids::Head;
 use crate::ledger::Requirement;
 use crate::overlay::Mark;
 use crate::position::Position;
@@ -98,23 +98,22 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
         }
         let found = outcomes(position.subject, worlds, call);
         if matches(&wanted, call, &found) {
-            next.sort(site, position, call, found);
+            next.sort(site, position, call, &found);
         } else {
             next.left_out += 1;
         }
     }
     for (job, status, outcome) in endings(position.subject, worlds) {
-        let words = format!("{job} ends");
-        if !wanted.is_empty() && !wanted.split(' ').all(|word| words.contains(word) || status.id().to_lowercase().contains(word))
-        {
+        let ends = format!("{job} ends");
+        if !wanted.is_empty() && !wanted.split(' ').all(|word| ends.contains(word) || status.id().to_lowercase().contains(word)) {
             next.left_out += 1;
             continue;
         }
         let ending = Answer { reply: status.to_string(), ..answer(site, position, None, &outcome) };
-        match next.calls.last_mut().filter(|last| last.operation.is_none() && last.call == words) {
+        match next.calls.last_mut().filter(|last| last.operation.is_none() && last.call == ends) {
             Some(last) => last.answers.push(ending),
             None => {
-                next.calls.push(Choice { call: words, operation: None, by_other: false, answers: vec![ending], unheard: None })
+                next.calls.push(Choice { call: ends, operation: None, by_other: false, answers: vec![ending], unheard: None });
             }
         }
     }
@@ -127,7 +126,7 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
 
 impl Next {
     /// Puts a call's outcomes where they belong.
-    fn sort(&mut self, site: &Site, position: &Position, call: &Call, found: Vec<Outcome>) {
+    fn sort(&mut self, site: &Site, position: &Position, call: &Call, found: &[Outcome]) {
         let worlds = position.worlds();
         // Where several worlds are possible, an answer that leaves fewer of them tells something.
         let tells = |outcome: &Outcome| outcome.way == Way::On || worlds.len() > 1 && outcome.to.len() < worlds.len();
@@ -148,7 +147,7 @@ impl Next {
         }
         let mut taken: Vec<&Outcome> = found.iter().filter(|outcome| outcome.is_taken()).collect();
         taken.sort_by_key(|outcome| outcome.way);
-        let chosen = |outcome: &&Outcome| is_chosen(site, position, call, outcome, &found);
+        let chosen = |outcome: &&Outcome| is_chosen(site, position, call, outcome, found);
         let elsewhere: Vec<&Outcome> = taken.iter().copied().filter(|outcome| !chosen(outcome)).collect();
         if !elsewhere.is_empty() {
             self.elsewhere.push(answers(&elsewhere));
@@ -160,7 +159,7 @@ impl Next {
         if moves {
             let mut choice = answers(&taken);
             if taken.len() > 1 {
-                choice.unheard = Some(position.taking(&ids::any(&ids::call(call))));
+                choice.unheard = Some(position.taking(&Head::of(call).any()));
             }
             self.calls.push(choice);
         } else {

@@ -165,11 +165,11 @@ fn row(position: &Position, lanes: &[String], line: &TraceLine) -> Row {
     let index = line.number - 1;
     let step = &position.steps[index];
     let cards = cards(Some(position.worlds_at(index)), &step.after);
-    let lane = |name: &String| {
+    let status = |name: &String| {
         let card = cards.iter().find(|card| card.name == *name)?;
         let changed: Vec<_> = card.lines.iter().filter(|line| line.changed).collect();
-        let status = changed.iter().find(|line| line.field == "status");
-        match (status, changed.first()) {
+        let of_status = changed.iter().find(|line| line.field == "status");
+        match (of_status, changed.first()) {
             (Some(status), _) => Some(status.value.clone()),
             (None, Some(first)) => Some(format!("{}: {}", first.field, first.value)),
             (None, None) => None,
@@ -190,7 +190,7 @@ fn row(position: &Position, lanes: &[String], line: &TraceLine) -> Row {
     Row {
         step: Some(line.clone()),
         beyond: None,
-        lanes: lanes.iter().map(lane).collect(),
+        lanes: lanes.iter().map(status).collect(),
         departure: None,
         permitted,
         requirement: step.rule.and_then(|rule| Requirement::of(rule.id)),
