@@ -29,6 +29,7 @@ pub use judge::runner::scene::Library;
 pub use judge::{checks, noticers};
 pub use line::endpoint::{Endpoint, Sending, Starting};
 pub use line::{transport, wire};
+pub use plan::tour::tours;
 pub use plan::{Suite, near_misses, plan, suites};
 pub use report::Report;
 pub use report::ledger::{self, Ledger};

@@ -1,4 +1,4 @@
-//! A scope as a stateright model: for its checker, which is a second opinion on our own search, and for its Explorer.
+//! A scope as a stateright model: for its checker, which is a second opinion on our own search.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub struct Exploration {
     pub scope: Scope,
 }
 
-/// A state whose debug text is in the API's words, since that is what stateright's Explorer shows.
+/// A state whose debug text is in the API's words, since that is what stateright shows.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shown(pub State);
 

@@ -1,5 +1,7 @@
 //! `check`: every state of the model's scopes, what holds in them, and what the documents leave open.
 
+mod dump;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -11,6 +13,7 @@ use signer_model::{
     Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
 };
 
+use crate::check::dump::{Form, dump};
 use crate::failure::Failure;
 use crate::progress::Line;
 use crate::show;
@@ -37,6 +40,9 @@ pub(crate) struct Args {
     /// Prints JSON.
     #[arg(long)]
     json: bool,
+    /// Checks nothing, and prints every state of one scope and every step between them.
+    #[arg(long, value_name = "FORM", conflicts_with_all = ["open", "witnesses", "json", "symmetry", "threads"])]
+    dump: Option<Form>,
 }
 
 /// A scope that was checked.
@@ -53,6 +59,13 @@ pub struct Checked {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    if let Some(form) = args.dump {
+        let [name] = args.scope.as_slice() else {
+            return Err(Failure::option("--dump", "name one scope with --scope"));
+        };
+        let (_, scope) = find(name).ok_or_else(|| Failure::option("--scope", format!("there is no scope {name:?}")))?;
+        return dump(&scope, form).map(|()| ExitCode::SUCCESS);
+    }
     let chosen = if args.scope.is_empty() {
         scopes().into_iter().map(|scope| (scope.name, scope)).collect()
     } else {

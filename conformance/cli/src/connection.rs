@@ -260,7 +260,8 @@ impl Connection {
         }
     }
 
-    async fn start_reference(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
+    /// The reference implementation in this process, with the mistakes and answers that the options name.
+    pub(crate) fn reference(&self, edition: Edition) -> Result<Config, Failure> {
         let mut config = Config { edition, job_delay: embedded::JOB_DELAY, ..Config::default() };
         if let Some(seed) = self.freedom_seed {
             config = config.with_freedom_seed(seed);
@@ -273,6 +274,11 @@ impl Connection {
                 choice.split_once('=').ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
             config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
         }
+        Ok(config)
+    }
+
+    async fn start_reference(&self, edition: Edition) -> Result<Arc<dyn Endpoint>, Failure> {
+        let config = self.reference(edition)?;
         let settings = HttpSettings {
             rate_per_s: self.rate,
             max_response_bytes: self.max_response_bytes,

@@ -8,7 +8,7 @@ use signer_schemas::Edition;
 use crate::data::program::{Program, Step};
 
 /// The tours through all scopes of an edition. They are always the same, so they are planned once.
-pub(crate) fn tours(edition: Edition) -> &'static [Tour] {
+pub fn tours(edition: Edition) -> &'static [Tour] {
     static CURRENT: LazyLock<Vec<Tour>> = LazyLock::new(|| planned(Edition::Current));
     static MAY_2019: LazyLock<Vec<Tour>> = LazyLock::new(|| planned(Edition::May2019));
     match edition {

@@ -144,12 +144,17 @@ impl Regression {
     pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
         let text = given::text(path, given::PROGRAM_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
-        let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| fail(format!("is not JSON: {error}")))?;
+        Self::parse(&text).map_err(fail)
+    }
+
+    /// The same of a text; an error says what is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         let Some(program) = value.get("program") else {
-            let program = Program::deserialize(&value).map_err(|error| fail(format!("it is not a program: {error}")))?;
+            let program = Program::deserialize(&value).map_err(|error| format!("it is not a program: {error}"))?;
             return Ok(Self { requirement: None, basis: None, operation: None, program });
         };
-        let no_member = |name: &str, what: &str, error| fail(format!("its member `{name}` is {what}: {error}"));
+        let no_member = |name: &str, what: &str, error| format!("its member `{name}` is {what}: {error}");
         let member = |name: &str| value.get(name).unwrap_or(&serde_json::Value::Null);
         Ok(Self {
             requirement: Option::deserialize(member("requirement"))

@@ -102,7 +102,8 @@ fn plan_hash(options: &RunOptions) -> String {
     text
 }
 
-fn model_hash(edition: Edition) -> String {
+/// The hash of the model: see [`Hashes::model`]. It takes a moment.
+pub fn model_hash(edition: Edition) -> String {
     let mut hash = Sha256::new();
     for rule in requirements().iter().filter(|rule| rule.is_in(edition)) {
         hash.update(format!("{rule:?}\n"));

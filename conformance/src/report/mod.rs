@@ -32,8 +32,8 @@ pub use counterexample::{Again, Counterexample, CounterexampleError, Regression}
 pub use curl::curl_script;
 pub use files::{files, write};
 pub use folder::{LEDGER, LOG, WriteError, clear};
-pub use hashes::{Hashes, Selection, Shard, file_hash};
-pub use html::html;
+pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
+pub use html::{STYLE, html, life_cycle, life_cycle_of_model};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use rust::rust_program;

@@ -1,60 +1,80 @@
-//! The model in a browser: stateright's Explorer over a scope, with calls and states in the API's words.
+//! The model in a browser: walk through a scope and see what can come next and why, look at a trace, at the whole of a scope, at
+//! what holds in it, and ask a real service beside.
+//!
+//! A page is a function of its link: the link names the subject, the steps, and where one stands, and everything else follows from
+//! the model. So nothing is kept between requests but what takes long to find, and files that were opened.
+//!
+//! The judge's library is used for what it is: programs, scripts, reports, and running a program against an endpoint. The explorer
+//! knows no service by itself; the program that starts it hands them in as [`Targets`].
 
-use std::fmt;
-use std::io;
-use std::net::{SocketAddr, TcpListener};
+mod acts;
+mod answer;
+mod assets;
+mod beside;
+mod cards;
+mod digest;
+mod export;
+mod goto;
+mod guard;
+mod ids;
+mod ledger;
+mod live;
+mod opened;
+mod opening;
+mod overlay;
+mod page;
+mod position;
+mod program;
+mod query;
+mod routes;
+mod site;
+mod steps;
+mod subjects;
+mod view;
+mod work;
 
-use signer_model::{Exploration, scope, scopes};
-use stateright::Model;
+use std::sync::Arc;
 
-/// Why the explorer does not serve.
-#[derive(Debug)]
-pub enum ExploreError {
-    /// There is no scope of that name.
-    UnknownScope {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: Vec<&'static str>,
-    },
-    /// The address cannot be listened on.
-    Address {
-        /// The address.
-        listen: SocketAddr,
-        /// What the system says.
-        source: io::Error,
-    },
+use axum::Router;
+use axum::middleware::from_fn;
+
+pub use live::targets::{Nobody, Offered, Target, Targets};
+pub use site::{ExploreError, Settings};
+
+use guard::{Guard, guard};
+use position::{View, link};
+use site::Site;
+
+/// An explorer, ready to be served.
+pub struct Explorer {
+    site: Arc<Site>,
+    guard: Guard,
+    first: String,
 }
 
-impl fmt::Display for ExploreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownScope { name, known } => write!(f, "unknown scope `{name}`; there are {}", known.join(", ")),
-            Self::Address { listen, source } => write!(f, "cannot listen on {listen}: {source}"),
-        }
+impl Explorer {
+    /// Reads what the settings name.
+    pub fn new(settings: Settings) -> Result<Self, ExploreError> {
+        let guard = Guard { named: settings.host.to_ascii_lowercase().into() };
+        let site = Site::new(settings)?;
+        let first = match (&site.opened, site.first) {
+            (Some(opened), _) => link(opened.subject, View::Trace, &opened.query()),
+            (None, Some(subject)) => format!("/{}/walk", subject.name),
+            (None, None) => "/".to_owned(),
+        };
+        // The first page waits for these otherwise.
+        std::thread::spawn(|| signer_schemas::Edition::ALL.map(digest::digest));
+        Ok(Self { site: Arc::new(site), guard, first })
     }
-}
 
-impl std::error::Error for ExploreError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::UnknownScope { .. } => None,
-            Self::Address { source, .. } => Some(source),
-        }
+    /// The address of what was asked for: the file that was opened, the scope, or the list of all.
+    pub fn first(&self) -> &str {
+        &self.first
     }
-}
 
-/// Serves the Explorer over the scope of that name, until the process ends.
-///
-/// Checking starts when a button in the page is pressed.
-pub fn serve(name: &str, listen: SocketAddr) -> Result<(), ExploreError> {
-    let Some(scope) = scope(name) else {
-        let known = scopes().into_iter().map(|scope| scope.name).collect();
-        return Err(ExploreError::UnknownScope { name: name.to_owned(), known });
-    };
-    // The Explorer panics on an address that is taken, so it is tried first.
-    drop(TcpListener::bind(listen).map_err(|source| ExploreError::Address { listen, source })?);
-    // Stateright 0.31 explores on demand here and returns only when its server ends.
-    drop(Exploration { scope }.checker().serve(listen));
-    Ok(())
+    /// What answers requests. It opens no socket.
+    pub fn router(self) -> Router {
+        let guarded = self.guard;
+        routes::routes(self.site).layer(from_fn(move |request, next| guard(guarded.clone(), request, next)))
+    }
 }

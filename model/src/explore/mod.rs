@@ -2,6 +2,9 @@
 //! keeps every edge of a small one ([`Graph`]).
 
 pub(crate) mod graph;
+pub(crate) mod grouping;
+pub(crate) mod nearest;
+pub(crate) mod offers;
 mod packed;
 pub(crate) mod search;
 pub(crate) mod symmetry;

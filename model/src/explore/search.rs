@@ -4,7 +4,7 @@
 //! expanded by all threads at once, against the states known before it; what they find new is then added by one, in the
 //! order of the queue. So states have the same places, and witnesses are the same, on any number of threads.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
@@ -86,6 +86,7 @@ pub struct Search {
     parents: Vec<Place>,
     generated: u64,
     depth: usize,
+    is_complete: bool,
 }
 
 /// Expanded at once. Large enough that threads pay, small enough that what they find stays small.
@@ -112,6 +113,19 @@ impl Search {
         visitors: &mut [V],
         mut progress: impl FnMut(SearchProgress),
     ) -> Self {
+        Self::until(scope, symmetry, visitors, |at| {
+            progress(at);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// The same until `progress` stops it: the search then knows what it had met by that time.
+    pub fn until<V: Visitor>(
+        scope: &Scope,
+        symmetry: Symmetry,
+        visitors: &mut [V],
+        mut progress: impl FnMut(SearchProgress) -> ControlFlow<()>,
+    ) -> Self {
         let initial = symmetry.representative(&expected(&scope.initial));
         let mut search = Self {
             scope: scope.clone(),
@@ -120,6 +134,7 @@ impl Search {
             parents: vec![0],
             generated: 0,
             depth: 0,
+            is_complete: false,
         };
         let (mut next, mut level_end) = (0, 1);
         while next < search.states.len() {
@@ -134,9 +149,17 @@ impl Search {
                     search.parents.push(met.from);
                 }
             }
-            progress(SearchProgress { states: search.states.len(), expanded: next });
+            if progress(SearchProgress { states: search.states.len(), expanded: next }).is_break() {
+                return search;
+            }
         }
+        search.is_complete = true;
         search
+    }
+
+    /// Whether every state of the scope was visited.
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     /// How many states there are.

@@ -2,6 +2,7 @@
 //! requirement; and what a search through a scope shows of all that.
 
 mod count;
+pub(crate) mod here;
 mod progress;
 pub(crate) mod property;
 pub(crate) mod reached;
@@ -9,6 +10,8 @@ pub(crate) mod report;
 pub(crate) mod safety;
 mod steps;
 mod watch;
+
+use std::ops::ControlFlow;
 
 use crate::explore::search::{Search, SearchProgress};
 use crate::explore::symmetry::Symmetry;
@@ -37,10 +40,28 @@ pub fn check(scope: &Scope) -> ScopeReport {
 }
 
 /// The same, as the options say.
-pub fn check_with(scope: &Scope, options: CheckOptions, progress: impl FnMut(SearchProgress)) -> ScopeReport {
+pub fn check_with(scope: &Scope, options: CheckOptions, mut progress: impl FnMut(SearchProgress)) -> ScopeReport {
+    let (search, watch) = watched(scope, options, |at| {
+        progress(at);
+        ControlFlow::Continue(())
+    });
+    watch.report(scope, &search)
+}
+
+/// The same, unless `progress` stops it: then there is no report.
+pub fn check_until(
+    scope: &Scope,
+    options: CheckOptions,
+    progress: impl FnMut(SearchProgress) -> ControlFlow<()>,
+) -> Option<ScopeReport> {
+    let (search, watch) = watched(scope, options, progress);
+    search.is_complete().then(|| watch.report(scope, &search))
+}
+
+fn watched(scope: &Scope, options: CheckOptions, progress: impl FnMut(SearchProgress) -> ControlFlow<()>) -> (Search, Watch) {
     let mut watches = (0..options.threads.max(1)).map(|_| Watch::over(scope)).collect::<Vec<_>>();
     let symmetry = if options.symmetry { Symmetry::of(scope) } else { Symmetry::none() };
-    let search = Search::reduced(scope, symmetry, &mut watches, progress);
+    let search = Search::until(scope, symmetry, &mut watches, progress);
     let watch = watches.into_iter().reduce(Watch::joined).unwrap_or_else(|| Watch::over(scope));
-    watch.report(scope, &search)
+    (search, watch)
 }

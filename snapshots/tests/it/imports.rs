@@ -8,6 +8,7 @@ use crate::tree::files;
 const CRATES: &[&str] = &[
     "schemas/src",
     "model/src",
+    "model/explorer/src",
     "conformance/src",
     "conformance/step/src",
     "conformance/cli/src",

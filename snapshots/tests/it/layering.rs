@@ -92,6 +92,15 @@ fn the_definition_knows_neither_witness_nor_judge_nor_the_network() {
 }
 
 #[test]
+fn the_explorer_does_not_know_the_witness() {
+    refuses(
+        "signer-explorer",
+        &["signer-reference"],
+        "The explorer shows the model and uses the judge's library. Whom it may ask it is handed by the program, as a `Targets`.",
+    );
+}
+
+#[test]
 fn the_judge_library_does_not_know_the_witness() {
     refuses(
         "signer-conformance",

@@ -15,7 +15,7 @@ fn strings(list: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_json_of_a_check_lacks_what_scripts_read() {
+fn the_json_of_a_check_has_what_scripts_read() {
     let all = json(&["check", "--scope", "profiles-2019", "tags", "--json"]);
     let scopes = all["scopes"].as_array().expect("scopes");
     assert_eq!(scopes.iter().map(|scope| scope["scope"].as_str()).collect::<Vec<_>>(), [Some("profiles-2019"), Some("tags")]);
@@ -37,7 +37,7 @@ fn the_json_of_a_check_lacks_what_scripts_read() {
 }
 
 #[test]
-fn threads_or_symmetry_change_what_is_found() {
+fn threads_and_symmetry_change_nothing_that_is_found() {
     let found = |more: &[&str]| {
         let mut all = json(&[&["check", "--scope", "pagination", "--json"], more].concat());
         let scope = all["scopes"][0].as_object_mut().expect("a scope");
@@ -53,7 +53,7 @@ fn threads_or_symmetry_change_what_is_found() {
 }
 
 #[test]
-fn a_wrong_definition_passes() {
+fn a_wrong_definition_fails() {
     let wrong = run(&["check", "--scope", "upsert"]);
     assert_eq!(wrong.code, Some(1));
     let counterexample = "1. PutSigningProfile p0 on Lambda → created
@@ -68,7 +68,7 @@ fn a_wrong_definition_passes() {
 }
 
 #[test]
-fn the_ambiguity_report_lacks_a_point_or_its_question() {
+fn the_ambiguity_report_has_each_point_with_its_question() {
     let ended = run(&["check", "--open", "--scope", "profiles", "tags"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     for text in [
@@ -90,14 +90,55 @@ fn the_ambiguity_report_lacks_a_point_or_its_question() {
 }
 
 #[test]
-fn the_witnesses_lack_a_requirement() {
+fn the_witnesses_name_the_requirements_at_work() {
     let ended = run(&["check", "--witnesses", "--scope", "jobs-2019"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stdout.contains("StartSigningJob/token-replay (documented) in jobs-2019\n"), "{}", ended.stdout);
 }
 
 #[test]
-fn wrong_options_of_check_are_taken() {
+fn a_dump_has_every_state_and_every_step_of_a_scope() {
+    let checked = json(&["check", "--scope", "profiles-2019", "--json"]);
+    let graph = json(&["check", "--scope", "profiles-2019", "--dump", "json"]);
+    let (nodes, edges) = (graph["nodes"].as_array().expect("nodes"), graph["edges"].as_array().expect("edges"));
+    assert_eq!(Some(nodes.len() as u64), checked["scopes"][0]["unique"].as_u64());
+    assert_eq!(Some(edges.len() as u64), checked["scopes"][0]["generated"].as_u64());
+    for (place, node) in nodes.iter().enumerate() {
+        assert_eq!(node["id"].as_u64(), Some(place as u64));
+    }
+    for edge in edges {
+        let end = |name: &str| usize::try_from(edge[name].as_u64().expect("a place")).expect("a place");
+        assert!(end("from") < nodes.len() && end("to") < nodes.len(), "{edge}");
+        let admission = edge["admission"].as_str().expect("an admission");
+        assert!(["required", "open"].contains(&admission), "{edge}");
+        assert!(edge["requirement"].is_string() || edge["ends"].is_string(), "{edge}");
+    }
+    // A stranger who only follows the edges meets every state.
+    let mut met = std::collections::BTreeSet::from([graph["initial"].as_u64().expect("a beginning")]);
+    while let Some(edge) = edges.iter().find(|edge| {
+        let place = |name: &str| edge[name].as_u64().expect("a place");
+        met.contains(&place("from")) && !met.contains(&place("to"))
+    }) {
+        met.insert(edge["to"].as_u64().expect("a place"));
+    }
+    assert_eq!(met.len(), nodes.len());
+}
+
+#[test]
+fn a_dump_for_graphviz_has_an_arrow_for_each_step_that_changes_something() {
+    let states = json(&["check", "--scope", "iot", "--json"])["scopes"][0]["unique"].as_u64();
+    let ended = run(&["check", "--scope", "iot", "--dump", "dot"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(ended.stdout.starts_with("digraph \"iot\" {\n") && ended.stdout.ends_with("}\n"), "{}", ended.stdout);
+    let nodes = ended.stdout.lines().filter(|line| line.contains("[label=") && !line.contains("->")).count();
+    assert_eq!(Some(nodes as u64), states);
+    assert!(ended.stdout.contains("->"), "{}", ended.stdout);
+    refused(&["check", "--dump", "json"], 2, &["--dump", "--scope"]);
+    refused(&["check", "--scope", "iot", "tags", "--dump", "dot"], 2, &["--dump", "one scope"]);
+}
+
+#[test]
+fn wrong_options_of_check_are_refused() {
     refused(&["check", "--scope", "nonsense"], 2, &["--scope", "nonsense", "profiles", "upsert"]);
     refused(&["check", "--threads", "0"], 2, &["--threads"]);
 }

@@ -19,10 +19,36 @@ const TOP: i32 = 12;
 /// How many characters of a label stand on a line.
 const LINE: usize = 18;
 
-pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
-    let places = Places::of(life);
+/// As far as a run followed it: what it did not take is dashed.
+pub fn life_cycle(life: &LifeCycleRow) -> Markup {
     let taken = life.edges.iter().filter(|edge| edge.cases > 0).count();
     let title = format!("Life cycle of a {}: {taken} of {} steps were taken", life.name, life.edges.len());
+    drawn(life, &title, Followed::ByRun)
+}
+
+/// As the model has it: what no source settles is dashed.
+pub fn life_cycle_of_model(life: &LifeCycleRow) -> Markup {
+    drawn(life, &format!("Life cycle of a {}", life.name), Followed::ByNobody)
+}
+
+/// What a solid arrow stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Followed {
+    ByRun,
+    ByNobody,
+}
+
+impl Followed {
+    fn is_solid(self, edge: &EdgeRow) -> bool {
+        match self {
+            Self::ByRun => edge.cases > 0,
+            Self::ByNobody => !edge.open,
+        }
+    }
+}
+
+fn drawn(life: &LifeCycleRow, title: &str, followed: Followed) -> Markup {
+    let places = Places::of(life);
     let height = TOP * 2 + NODE_HEIGHT + RANK_HEIGHT * places.last_rank();
     let id = format!("life-{}", life.name.replace(' ', "-"));
     markup! {
@@ -34,7 +60,7 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                         path d="M0 0 10 5 0 10z" {}
                     }
                 }
-                @for ((from, to), edges) in arrows(life) { (places.arrow(from, to, &edges, &id)) }
+                @for ((from, to), edges) in arrows(life) { (places.arrow(from, to, &edges, &id, followed)) }
                 @for (place, status) in life.statuses.iter().enumerate() { (places.node(place, status, life.tour.get(place))) }
             }
             figcaption {
@@ -45,7 +71,8 @@ pub(super) fn life_cycle(life: &LifeCycleRow) -> Markup {
                             (status_words(&edge.from)) " → " (edge.to) ": " (edge.by)
                             @if edge.open { " (open)" }
                             span.faint {
-                                @if edge.cases > 0 { ", in " (cases(edge.cases.into())) } @else { ", not taken" }
+                                @if edge.cases > 0 { ", in " (cases(edge.cases.into())) }
+                                @else if followed == Followed::ByRun { ", not taken" }
                                 @if let Some(share) = share(&edge.tour) { "; " (share) " transitions" }
                             }
                         }
@@ -131,7 +158,7 @@ impl Places {
         }
     }
 
-    fn arrow(&self, from: usize, to: usize, edges: &[&EdgeRow], id: &str) -> Markup {
+    fn arrow(&self, from: usize, to: usize, edges: &[&EdgeRow], id: &str, followed: Followed) -> Markup {
         let (x1, x2) = (self.middles[from], self.middles[to]);
         let (y1, y2) = (self.top(from) + NODE_HEIGHT, self.top(to));
         let steps = (y2 - y1) > RANK_HEIGHT;
@@ -154,7 +181,7 @@ impl Places {
                 if right { "start" } else { "end" },
             )
         };
-        let taken = edges.iter().any(|edge| edge.cases > 0);
+        let taken = edges.iter().any(|edge| followed.is_solid(edge));
         let lines: Vec<String> = edges.iter().flat_map(|edge| label(edge)).collect();
         let first = y + 4 - 8 * (i32::try_from(lines.len()).unwrap_or(1) - 1);
         markup! {

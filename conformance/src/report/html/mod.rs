@@ -9,6 +9,8 @@ mod diagram;
 mod findings;
 mod tables;
 
+pub use diagram::{life_cycle, life_cycle_of_model};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
@@ -19,7 +21,8 @@ use crate::data::visible::visible;
 use crate::report::scripts::Scripts;
 use crate::report::{Conclusion, Report};
 
-const STYLE: &str = include_str!("style.css");
+/// The style sheet, for pages that are to look like a report.
+pub const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// The report as the file `report.html` has it; `scripts` gives the ways to repeat a finding, by its id.

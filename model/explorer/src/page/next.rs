@@ -1,0 +1,133 @@
+//! What can come next, as markup.
+
+use maud::{Markup, html as markup};
+
+use crate::page::parts::{requirement, requirement_link};
+use crate::view::next::{Answer, Choice, Next};
+
+/// What can come next. `all` says whether what changes nothing is unfolded, `as_target` as whose target one walks.
+pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
+    let taken: usize = next.calls.iter().map(|choice| choice.answers.len()).sum();
+    markup! {
+        p.faint {
+            @if next.calls.is_empty() && next.left_out > 0 { "Nothing that changes anything fits the search." }
+            @else if next.calls.is_empty() { "No call changes anything here." }
+            @else { (counted(next.calls.len(), "thing")) " can change something, in " (counted(taken, "way")) "." }
+            @if next.left_out > 0 { " The search leaves out " (counted(next.left_out, "call")) "." }
+        }
+        ol.choices #choices { @for choice in &next.calls { (self::choice(choice)) } }
+        @if !next.idle.is_empty() {
+            details.fold data-key="idle" open[all] {
+                summary {
+                    (counted(next.idle.len(), "call")) " that change" @if next.idle.len() == 1 { "s" } " nothing here: "
+                    (counted(next.reads, "read")) ", " (counted(next.refusals, "refusal"))
+                }
+                ul.idle { @for choice in &next.idle { (idle(choice)) } }
+            }
+        }
+        (folded("elsewhere", &next.elsewhere, &format!("that {} does not give here", as_target.unwrap_or_default())))
+        (folded("against", &next.against, "that the sources speak against"))
+        (folded("out", &next.out, "that lead out of this scope"))
+        @if !next.beyond.is_empty() {
+            details.fold data-key="beyond" {
+                summary { (counted(next.beyond.len(), "call")) " that would give a job's name to another job" }
+                ul.idle { @for call in &next.beyond { li { (call) } } }
+            }
+        }
+    }
+}
+
+/// Answers that cannot be taken, or that are not meant.
+fn folded(key: &str, choices: &[Choice], what: &str) -> Markup {
+    let answers: usize = choices.iter().map(|choice| choice.answers.len()).sum();
+    markup! {
+        @if answers > 0 {
+            details.fold data-key=(key) {
+                summary { (counted(answers, "answer")) " " (what) }
+                ul.idle { @for choice in choices { (idle(choice)) } }
+            }
+        }
+    }
+}
+
+fn choice(choice: &Choice) -> Markup {
+    markup! {
+        li.choice {
+            h3 { (choice.call) }
+            ul {
+                @for answer in &choice.answers { (self::answer(choice, answer)) }
+                @if let Some(unheard) = &choice.unheard {
+                    li.unheard { a href=(unheard) { "do not hear the answer" } " " span.faint { "and keep all of these worlds possible" } }
+                }
+            }
+        }
+    }
+}
+
+fn answer(choice: &Choice, answer: &Answer) -> Markup {
+    markup! {
+        li.answer.(answer.admission) {
+            div.line {
+                @if let Some(link) = &answer.link {
+                    a.take href=(link) id=(format!("take-{}", answer.id)) aria-keyshortcuts=[answer.key.map(|key| key.to_string())] {
+                        @if let Some(key) = answer.key { kbd aria-hidden="true" { (key) } }
+                        span { span.visually-hidden { (choice.call) ": " } (answer.reply) }
+                    }
+                } @else { span.take { (answer.reply) } }
+                " " span.standing.(answer.admission) { (answer.standing) }
+                @if let Some((some, all)) = answer.worlds { " " span.faint { "in " (some) " of " (all) " worlds" } }
+            }
+            p.changes { @if answer.changes.is_empty() { span.faint { "nothing changes" } } @else { (answer.changes.join("; ")) } }
+            @if let Some(rule) = &answer.requirement { (requirement(rule)) }
+            (marks(answer))
+        }
+    }
+}
+
+/// An answer that changes nothing, on a line of its own: what it is, and why.
+fn idle(choice: &Choice) -> Markup {
+    markup! {
+        li {
+            span.call { (choice.call) }
+            @for answer in &choice.answers {
+                div.reason {
+                    span aria-hidden="true" { "→ " }
+                    @if let Some(link) = &answer.link {
+                        a href=(link) { span.visually-hidden { (choice.call) ": " } (answer.reply) }
+                    } @else { (answer.reply) }
+                    " " span.standing.(answer.admission) { (answer.standing) }
+                    @if !answer.changes.is_empty() { " " span.faint { "(" (answer.changes.join("; ")) ")" } }
+                    @if let Some(rule) = &answer.requirement { " " (requirement_link(rule.id)) }
+                    (marks(answer))
+                }
+            }
+        }
+    }
+}
+
+fn marks(answer: &Answer) -> Markup {
+    markup! {
+        @if !answer.reached.is_empty() {
+            ul.marks {
+                @for (name, mark) in &answer.reached {
+                    @let words = mark.words(name);
+                    @if let crate::overlay::Mark::Departs { finding } = mark {
+                        li.departs { a href=(finding_link(name, finding)) { (words) } }
+                    } @else { li.(mark.id()) { (words) } }
+                }
+            }
+        }
+    }
+}
+
+/// The link that opens a finding's counterexample.
+pub(super) fn finding_link(report: &str, finding: &str) -> String {
+    let query =
+        form_urlencoded::Serializer::new(String::new()).append_pair("report", report).append_pair("finding", finding).finish();
+    format!("/open?{query}")
+}
+
+/// A number with its noun.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

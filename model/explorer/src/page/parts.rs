@@ -1,0 +1,98 @@
+//! Small parts that pages share.
+
+use maud::{Markup, html as markup};
+
+use crate::cards::Card;
+use crate::ledger::Requirement;
+use crate::live::Wire;
+
+/// A number with a thin space before each three digits.
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push('\u{202f}');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// The link to a requirement's page.
+pub(super) fn requirement_link(id: &str) -> Markup {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish();
+    markup! { a.rule-id href=(format!("/requirement?{query}")) { (id) } }
+}
+
+/// A requirement that unfolds to its sentence and its source.
+pub(super) fn requirement(rule: &Requirement) -> Markup {
+    markup! {
+        details.why data-key=(rule.id) {
+            summary { code { (rule.id) } }
+            p { (rule.statement) }
+            @if let Some(question) = rule.question { p { strong { "Open: " } (question) } }
+            p.source { (rule.source) " (" (rule.basis) ")" }
+        }
+    }
+}
+
+/// The cards of a state.
+pub(super) fn cards(cards: &[Card]) -> Markup {
+    markup! {
+        @for card in cards {
+            section.card aria-label=(format!("{} {}", card.kind, card.name)) {
+                h3 { (card.name) " " span.faint { (card.kind) } }
+                dl {
+                    @for line in &card.lines {
+                        div.changed[line.changed].differs[line.differs] {
+                            dt { (line.field) }
+                            dd {
+                                @if let Some(was) = &line.was {
+                                    span.was { (was) } span aria-hidden="true" { " → " } span.visually-hidden { " becomes " }
+                                    strong { (line.value) }
+                                } @else { (line.value) }
+                                @if line.differs { " " span.faint { "(worlds differ)" } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How far a search is.
+pub(super) fn progress(what: &str, progress: crate::work::Progress) -> Markup {
+    markup! {
+        p.progress role="status" {
+            @if progress.stopped { (what) " was stopped at " (grouped(progress.states)) " states." }
+            @else {
+                (what) ": " strong data-progress="states" { (grouped(progress.states)) } " states met, "
+                span data-progress="todo" { (grouped(progress.states.saturating_sub(progress.expanded))) } " to do, "
+                span data-progress="rate" { (grouped(usize::try_from(progress.rate).unwrap_or(usize::MAX))) } " a second."
+            }
+        }
+    }
+}
+
+/// What went over the wire.
+pub(super) fn wire(wires: &[Wire]) -> Markup {
+    markup! {
+        @for one in wires {
+            div.wire {
+                pre { (one.request) @if !one.sent.is_empty() { "\n" (one.sent) } }
+                pre { (one.answer) @if !one.came.is_empty() { "\n" (one.came) } }
+            }
+        }
+    }
+}
+
+/// Hidden fields that carry a link's query through a form.
+pub(super) fn carried(query: &str, but: &[&str]) -> Markup {
+    markup! {
+        @for (name, value) in form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| !but.contains(&name.as_ref())) {
+            input type="hidden" name=(name) value=(value);
+        }
+    }
+}

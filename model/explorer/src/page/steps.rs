@@ -1,0 +1,102 @@
+//! The trace as a list, and what a service says beside it.
+
+use maud::{Markup, html as markup};
+
+use crate::live::{Asked, Departure};
+use crate::page::parts::{carried, requirement, wire};
+use crate::view::frame::TraceLine;
+use crate::view::live::LiveView;
+
+/// The steps as a list.
+pub(super) fn steps(
+    lines: &[TraceLine],
+    live: Option<&LiveView>,
+    branches: &[(String, String)],
+    start: &str,
+    at: usize,
+) -> Markup {
+    markup! {
+        ol.steps {
+            li.here[at == 0] value="0" {
+                a href=(start) aria-current=[(at == 0).then_some("step")] { "the beginning" }
+                (self::branches(branches))
+            }
+            @for line in lines {
+                li.here[line.is_here].ahead[line.is_ahead] value=(line.number) {
+                    a href=(line.link) aria-current=[line.is_here.then_some("step")] { (line.words) }
+                    span.reply { span aria-hidden="true" { " → " } (line.reply) }
+                    @if line.is_ahead { " " span.faint { "(undone)" } }
+                    @if line.worlds > 1 { " " span.faint { "(" (line.worlds) " worlds)" } }
+                    @if let Some(told) = live.and_then(|live| live.told.as_ref()).and_then(|told| told.step(line.number)) {
+                        div { (asked(told.0, told.1)) }
+                    }
+                    (self::branches(&line.branches))
+                }
+            }
+        }
+    }
+}
+
+fn branches(branches: &[(String, String)]) -> Markup {
+    markup! {
+        @for (words, link) in branches { p.branch { "otherwise: " a href=(link) { (words) } } }
+    }
+}
+
+/// What a service answered, and how that stands to the trace.
+pub(super) fn asked(asked: &Asked, follow: Option<&str>) -> Markup {
+    let (sign, words) = asked.verdict.words();
+    markup! {
+        span.told.(words.replace(' ', "-")) {
+            span.mark aria-hidden="true" { (sign) } " " strong { (words) }
+            @if !asked.answer.is_empty() { ": " (asked.answer) }
+        }
+        @if let Some(link) = follow { " " a href=(link) { "follow it" } }
+        @if let Some(departure) = &asked.departure { (self::departure(departure)) }
+        @if !asked.exchanges.is_empty() {
+            details.why { summary { "request and response" } (wire(&asked.exchanges)) }
+        }
+    }
+}
+
+fn departure(departure: &Departure) -> Markup {
+    markup! {
+        div.departure {
+            @if let Some(member) = &departure.member { p { "at " code { (member) } } }
+            p { (departure.summary) }
+            dl {
+                div { dt { "permitted" } dd { (if departure.permitted.is_empty() { "nothing that can be named".to_owned() } else { departure.permitted.join(" or ") }) } }
+                div { dt { "observed" } dd { (departure.observed) } }
+            }
+            @if let Some(rule) = &departure.rule { (requirement(rule)) } @else { code { (departure.requirement) } }
+        }
+    }
+}
+
+/// Who is asked, and what is to be done for it.
+pub(super) fn panel(live: Option<&LiveView>, query: &str, scope: &str, view: &str, token: &str) -> Markup {
+    let here = if query.is_empty() { String::new() } else { format!("?{query}") };
+    markup! {
+        section.live #live {
+            h2 { "Live" }
+            @match live {
+                None => p { "Nobody is asked. " a href=(format!("/{scope}/targets{here}")) { "Ask a service beside" } }
+                Some(live) => {
+                    p { "Beside: " strong { (live.target) } " · " a href=(format!("/{scope}/targets{here}")) { "another" } }
+                    @if let Some(failed) = &live.failed { p.bad { (failed) } }
+                    @if let Some(reason) = live.told.as_ref().and_then(|told| told.live.reason.as_ref()) { p.doubt { (reason) } }
+                    @if let Some(told) = &live.told { p.faint { (told.live.requests) " requests were sent." } }
+                    @if !live.is_free {
+                        form method="post" action=(format!("/{scope}/live")) {
+                            (carried(query, &[]))
+                            input type="hidden" name="token" value=(token);
+                            input type="hidden" name="view" value=(view);
+                            button type="submit" id="ask" aria-keyshortcuts="l" { "Ask now" }
+                            " " span.faint { "at least " (live.requests) " requests, under fresh names" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
