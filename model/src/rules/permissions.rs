@@ -69,7 +69,7 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     }
     let policy = target.policy;
     let known = policy.statements[usize::from(statement.0)];
-    let sound = objections.is_empty();
+    let sound = objections.iter().all(Objection::is_doubtful);
     if policy.is_empty() {
         if revision != RevisionArg::Absent {
             objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT));
