@@ -165,7 +165,7 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::GetProfileEmptyOwner, "GetSigningProfile/empty-owner", &[VALIDATION, "left-out"]),
     row(F::GetProfileCrossAccountDenied, "GetSigningProfile/cross-account-denied", &[DENIED, NOT_FOUND]),
     row(F::ListProfilesRevokedWithIncludeCanceled, "ListSigningProfiles/revoked-with-include-canceled", &["listed", "not-listed"]),
-    row(F::ListProfilesIncludeCanceledWithStatuses, "ListSigningProfiles/include-canceled-with-statuses", &["statuses-decide", "union", "union-with-revoked", "union-with-revoked-only", VALIDATION]),
+    row(F::ListProfilesIncludeCanceledWithStatuses, "ListSigningProfiles/include-canceled-with-statuses", &["statuses-decide", "union", "union-with-revoked", VALIDATION]),
     row(F::ListProfilesStatusesAlone, "ListSigningProfiles/statuses-without-include-canceled", &["listed", "not-listed"]),
     row(F::ListProfilesDefaultPageSize, "ListSigningProfiles/default-page-size", &["25", "10", "100"]),
     row(F::ListProfilesBadToken, "ListSigningProfiles/bad-token", &[VALIDATION, "ignored"]),

@@ -10,7 +10,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use signer_conformance::report::{Tone, Toned};
 use signer_model::{
-    Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with, mutants, scopes,
+    Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with,
+    mutants, scopes,
 };
 
 use crate::check::dump::{Form, dump};

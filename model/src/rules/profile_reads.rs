@@ -4,7 +4,7 @@ use crate::state::ProfileSet;
 use signer_schemas::Edition;
 
 use crate::call::{Account, Action, OwnerArg, PageSize, Profile, ProfileFilter, ProfileStatus, Validity};
-use crate::outcome::{Change, Outcome, Outcomes, Rule};
+use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, ProfileView, Reply};
 use crate::rules::Asked;
 use crate::rules::access::{Reach, reach};
@@ -81,8 +81,12 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
                 None => outcomes,
             }
         }
-        // Signatures of the other platforms do not expire: nothing says whether a validity is shown all the same.
-        Edition::Current => one_of(rule, [None, Some(shown.validity)].map(|validity| (with(validity), Change::None))),
+        // Signatures of the other platforms do not expire. A validity that was kept there is shown as it was given; whether
+        // there is a default to show, nothing says.
+        Edition::Current => match shown.validity {
+            Validity::Day => tells(rule, with(Some(Validity::Day))),
+            Validity::Default => one_of(rule, [None, Some(Validity::Default)].map(|validity| (with(validity), Change::None))),
+        },
     }
 }
 
@@ -120,15 +124,16 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
     };
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
     // An open point is answered for all profiles of a status alike.
-    for status in [ProfileStatus::Canceled, ProfileStatus::Revoked] {
-        for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED, STATUSES_ALONE] {
-            let perhaps = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
-            let perhaps = perhaps.collect::<ProfileSet>();
-            if !perhaps.is_empty() {
-                outcomes =
-                    outcomes.iter().fold(Outcomes::new(), |wider, outcome| wider.or(with_or_without(outcome, perhaps, rule)));
-            }
-        }
+    let perhaps = |status, rule| {
+        let listed = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
+        listed.collect::<ProfileSet>()
+    };
+    for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED, STATUSES_ALONE] {
+        let canceled = perhaps(ProfileStatus::Canceled, rule);
+        outcomes = widened(&outcomes, canceled, ProfileSet::EMPTY, rule);
+        // What includeCanceled brings besides, it brings with the canceled profiles.
+        let beside = if rule == STATUSES_AND_INCLUDED { canceled } else { ProfileSet::EMPTY };
+        outcomes = widened(&outcomes, perhaps(ProfileStatus::Revoked, rule), beside, rule);
     }
     if filter.status.is_some() && filter.include_canceled == Some(true) {
         outcomes = outcomes.or(refuse(STATUSES_AND_INCLUDED, &[ErrorName::Validation]));
@@ -136,11 +141,20 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
     outcomes
 }
 
-/// A list that has those profiles, too, or has them not.
-fn with_or_without(list: &Outcome, perhaps: ProfileSet, rule: Rule) -> Outcomes {
-    let Reply::Profiles(without) = list.reply else { return Outcomes::from_iter([*list]) };
-    let with = without.iter().chain(perhaps.iter()).collect::<ProfileSet>();
-    either(rule, [without, with].map(|set| (Reply::Profiles(set), list.change)))
+/// Each of the lists as it is and, if it has those beside which they may stand, with these profiles, too.
+fn widened(lists: &Outcomes, with: ProfileSet, beside: ProfileSet, rule: Rule) -> Outcomes {
+    if with.is_empty() {
+        return lists.clone();
+    }
+    lists.iter().fold(Outcomes::new(), |wider, list| {
+        let alone = Outcomes::from_iter([*list]);
+        let Reply::Profiles(without) = list.reply else { return wider.or(alone) };
+        if beside.iter().any(|profile| !without.contains(profile)) {
+            return wider.or(alone);
+        }
+        let both = without.iter().chain(with.iter()).collect::<ProfileSet>();
+        wider.or(either(rule, [without, both].map(|set| (Reply::Profiles(set), list.change))))
+    })
 }
 
 fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {

@@ -245,7 +245,6 @@ impl Store {
         let union: &[ProfileStatus] = match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
             "union" if filter.include_canceled => &[ProfileStatus::Canceled],
             "union-with-revoked" if filter.include_canceled => &[ProfileStatus::Canceled, ProfileStatus::Revoked],
-            "union-with-revoked-only" if filter.include_canceled => &[ProfileStatus::Revoked],
             _ => &[],
         };
         let status = if filter.statuses.is_empty() {

@@ -23,6 +23,10 @@ fn the_json_of_a_check_has_what_scripts_read() {
         let number = |name: &str| scope[name].as_u64().unwrap_or_else(|| panic!("{name} in {scope}"));
         assert!(number("unique") > 1 && number("generated") > number("unique") && number("depth") > 1);
         assert!(scope["seconds"].is_f64());
+        let calls = scope["calls"].as_array().expect("calls");
+        assert!(calls.iter().all(|call| call["operation"].is_string() && call["call"].is_string()));
+        let steps = calls.iter().map(|call| call["steps"].as_u64().expect("a number")).sum::<u64>();
+        assert_eq!(steps + number("ends"), number("generated"), "a step is an answer to a call, or a job that ends");
         let properties = scope["properties"].as_array().expect("properties");
         for property in properties {
             assert_eq!(property["holds"], Value::Bool(true), "{property}");
