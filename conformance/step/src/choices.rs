@@ -142,7 +142,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize
-        | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsExpiryEdge
         | FreedomId::SignPayloadContent
         | FreedomId::RevokeSignatureRevokedBy

@@ -10,6 +10,7 @@ use signer_conformance::report::{Counterexample, Regression, step_words};
 use signer_conformance::{Answer, Exchange, Program, RunOptions, Step, plan};
 use signer_model::{Call, Reply};
 use signer_schemas::Edition;
+use signer_schemas::Operation;
 
 use crate::ids;
 use crate::query::Query;
@@ -55,6 +56,8 @@ pub(crate) struct Departure {
     pub(crate) row: usize,
     /// The finding's name in its report.
     pub(crate) finding: String,
+    /// The operation whose answer departs.
+    pub(crate) operation: Operation,
     /// The requirement that is departed from.
     pub(crate) requirement: String,
     /// The departure in one sentence.
@@ -78,6 +81,7 @@ impl Opened {
         let departure = Departure {
             row: found.step,
             finding: found.finding,
+            operation: found.operation,
             requirement: found.requirement,
             summary: found.summary,
             permitted: found.permitted,

@@ -5,6 +5,8 @@
 
 use signer_model::{Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, makes, offers, settle};
 
+use signer_schemas::Edition;
+
 use crate::ids::{self, HEAD, Head, Literal};
 use crate::subjects::Subject;
 
@@ -303,6 +305,6 @@ pub(crate) fn id_of(subject: &Subject, worlds: &[State], call: &Call, reply: Opt
 }
 
 /// Whether the call would give the name of a job to another one in every world.
-pub(crate) fn is_beyond_words(worlds: &[State], call: &Call) -> bool {
-    makes(call).is_some() && worlds.iter().all(|world| signer_model::renames(world, call))
+pub(crate) fn is_beyond_words(edition: Edition, worlds: &[State], call: &Call) -> bool {
+    makes(call).is_some() && worlds.iter().all(|world| signer_model::renames(edition, world, call))
 }

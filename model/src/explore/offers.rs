@@ -32,7 +32,7 @@ pub struct Offer {
 /// All outcomes of a call in a state. None if the call would give the name of a job to a second one: the model has no word for
 /// that. The outcomes that lead [`Leads::On`] or [`Leads::Stays`] are those of [`crate::choices`].
 pub fn offers(scope: &Scope, state: &State, call: &Call) -> Vec<Offer> {
-    if renames(state, call) {
+    if renames(scope.edition, state, call) {
         return Vec::new();
     }
     let outcomes = (scope.permits)(scope.edition, state, call);

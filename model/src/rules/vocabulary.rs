@@ -148,11 +148,6 @@ impl Objection {
     pub(super) const fn perhaps(rule: Rule, errors: &'static [ErrorName]) -> Self {
         Self { rule, errors, alone: &[], success: Some(Admission::Open) }
     }
-
-    /// The call may succeed all the same.
-    pub(super) fn is_doubtful(&self) -> bool {
-        self.success == Some(Admission::Open)
-    }
 }
 
 /// The outcomes of a call that `objections` speak against, or `success` without any. The documents give no order of precedence,

@@ -38,9 +38,7 @@ fn excepted() -> Sizes {
     let rows = rows.map(|row| {
         let mut words = row.split_whitespace();
         match (words.next(), words.next(), words.next().and_then(|count| count.parse().ok()), words.next()) {
-            (Some(rule @ ("lines" | "wide")), Some(path), Some(count), None) => {
-                ((rule.to_owned(), path.to_owned()), count)
-            }
+            (Some(rule @ ("lines" | "wide")), Some(path), Some(count), None) => ((rule.to_owned(), path.to_owned()), count),
             _ => panic!("snapshots/sizes.txt: `{row}` is not `lines|wide PATH COUNT`"),
         }
     });
@@ -57,9 +55,9 @@ fn files_and_lines_stay_short_and_the_exceptions_only_shrink() {
             (_, Some(listed)) if listed > count => {
                 complaints.push(format!("{path}: lower `{rule}` in snapshots/sizes.txt from {listed} to {count}"));
             }
-            ("lines", _) => complaints.push(format!(
-                "{path} has {count} lines, where {FILE_LINES} are allowed. Cut it along a seam."
-            )),
+            ("lines", _) => {
+                complaints.push(format!("{path} has {count} lines, where {FILE_LINES} are allowed. Cut it along a seam."))
+            }
             (_, listed) => complaints.push(format!(
                 "{path} has {count} lines of more than {LINE_COLUMNS} columns, where {} are allowed. Break them.",
                 listed.unwrap_or(&0)

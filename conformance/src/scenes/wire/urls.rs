@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
-    AddProfilePermission, DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms,
-    ListSigningProfiles, ListTagsForResource, RemoveProfilePermission, UntagResource,
+    DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles,
+    ListTagsForResource, RemoveProfilePermission, UntagResource,
 };
 
 use crate::data::exchange::Request;

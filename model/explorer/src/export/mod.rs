@@ -86,9 +86,11 @@ pub(crate) async fn export(
     let text = match form {
         Form::Program => json_pretty(&program).map_err(wrong)?,
         Form::Regression => {
-            let requirement = opened.and_then(|opened| opened.departure.as_ref()).map(|departure| departure.requirement.clone());
+            let departure = opened.and_then(|opened| opened.departure.as_ref());
+            let requirement = departure.map(|departure| departure.requirement.clone());
+            let operation = departure.map(|departure| departure.operation);
             let basis = requirement.as_deref().and_then(signer_schemas::requirement).map(|row| row.basis);
-            json_pretty(&Regression { requirement, basis, program }).map_err(wrong)?
+            json_pretty(&Regression { requirement, basis, operation, program }).map_err(wrong)?
         }
         Form::Mermaid => mermaid::diagram(position),
         Form::Itf => json_pretty(&itf::trace(position)).map_err(wrong)?,
@@ -137,6 +139,7 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         observed,
         step: program.steps.len().saturating_sub(1),
         exchange: replayed.exchanges.len().saturating_sub(1),
+        crashed_by: None,
     };
     Root {
         finding,
@@ -155,6 +158,7 @@ fn row(root: &Root) -> FindingRow {
     let Finding { requirement, basis, operation, by, summary, permitted, observed, step, .. } = root.finding.clone();
     FindingRow {
         id: "Walk".to_owned(),
+        crashed_by: None,
         requirement,
         basis,
         operation,

@@ -92,7 +92,7 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
     let wanted = position.query.search.to_lowercase();
     let worlds = position.worlds();
     for call in &position.subject.scope.calls {
-        if is_beyond_words(worlds, call) {
+        if is_beyond_words(position.subject.scope.edition, worlds, call) {
             next.beyond.push(call.to_string());
             continue;
         }

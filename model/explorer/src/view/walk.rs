@@ -111,7 +111,8 @@ fn properties(position: &Position) -> Vec<Property> {
         });
         let admission = position.last().and_then(|step| step.admission);
         let step = by.zip(before.as_ref()).zip(admission);
-        let step = step.map(|((by, before), admission)| Transition { before, by, after: world, admission });
+        let step =
+            step.map(|((by, before), admission)| Transition { edition: scope.edition, before, by, after: world, admission });
         for (place, standing) in standings(scope, step.as_ref(), world).into_iter().enumerate() {
             // That something can be reached is said where it is.
             if standing.kind == PropertyKind::Sometimes && !standing.holds {
