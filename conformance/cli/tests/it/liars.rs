@@ -1,6 +1,7 @@
 //! Servers that lie in ways that real ones do: what is told names what is broken, and an acknowledgement passes nothing.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{
@@ -101,36 +102,58 @@ fn body(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
 }
 
-/// Writes are acknowledged, rightly even, and nothing of them can ever be read.
+/// What acknowledges every write, and keeps none: each read is that of a service that nobody has asked anything.
 #[derive(Clone)]
 struct Forgetful {
-    acknowledges: InProcess,
-    shows: InProcess,
+    empty: InProcess,
+    made: Arc<AtomicU64>,
+}
+
+impl Forgetful {
+    fn acknowledgement(&self, request: &Request) -> Option<Response> {
+        let id = format!("6cdd6be6-b4f7-4d8a-9d6f-{:012}", self.made.fetch_add(1, Ordering::Relaxed));
+        let path = request.target.split('?').next().unwrap_or_default();
+        let body = match request.method.as_str() {
+            "POST" if path == "/revocations" => return None,
+            "POST" if path.starts_with("/signing-jobs") => format!(r#"{{"jobId":"{id}","jobOwner":"111122223333"}}"#),
+            "POST" | "DELETE" if path.contains("/permissions") => format!(r#"{{"revisionId":"{id}"}}"#),
+            "POST" | "DELETE" if path.starts_with("/tags") => "{}".to_owned(),
+            "PUT" | "DELETE" => String::new(),
+            _ => return None,
+        };
+        Some(Response { status: 200, body: body.into_bytes(), ..refusal(200, "") })
+    }
 }
 
 impl Endpoint for Forgetful {
     fn describe(&self) -> String {
-        self.shows.describe()
+        self.empty.describe()
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        let is_question = request.target.starts_with("/revocations");
-        let reads = request.method == "GET" || is_question;
-        if reads { self.shows.send(by, request) } else { self.acknowledges.send(by, request) }
+        Box::pin(async move {
+            if request.method == "PUT" && !request.target.ends_with("/revoke") {
+                return honest(&[]).send(by, request).await;
+            }
+            match self.acknowledgement(request) {
+                Some(response) => Ok(response),
+                None => self.empty.send(by, request).await,
+            }
+        })
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        self.acknowledges.send_s3(request)
+        self.empty.send_s3(request)
     }
 
     fn pause(&self, time: std::time::Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        self.acknowledges.pause(time)
+        self.empty.pause(time)
     }
 }
 
 #[tokio::test]
 async fn a_server_that_acknowledges_everything_and_keeps_nothing_passes_no_effect() {
-    let forgetful = Forgetful { acknowledges: honest(&[]), shows: honest(&[]) };
+    let forgetful = Forgetful { empty: honest(&[]), made: Arc::new(AtomicU64::new(0)) };
     let only = ["smoke/", "tour/profiles", "tour/tags", "tour/permissions", "tour/revocation", "filters/", "prose/", "tags/"];
     let report = report(&forgetful, &only).await;
     let is_of_platforms = |id: &str| id.starts_with("ListSigningPlatforms/");

@@ -1,7 +1,7 @@
 //! Answers that depart, asked for again by themselves, so that what is told is what they depart from.
 
 use serde_json::{Map, Value, json};
-use signer_model::{Account, Admission, Call, Principal, Reply, Request};
+use signer_model::{Account, Admission, Call, Permitted, Principal, Reply, Request};
 use signer_schemas::{Operation, OperationDoc};
 
 use crate::judge::runner::case::{Case, in_words};
@@ -46,7 +46,8 @@ impl Case<'_> {
     /// refused there as well, that is what the refusal is about, and not what the profile had before.
     pub(super) async fn isolated(&mut self, call: &Call, reply: &Reply) -> Option<&'static str> {
         let Request::AddProfilePermission { profile, grant, .. } = call.request else { return None };
-        if call.by != Account::Owner || self.worlds.permitted(call).iter().any(|one| one.reply == *reply) {
+        let fits = |one: &Permitted| one.reply == *reply && one.admission != Admission::Contradicted;
+        if call.by != Account::Owner || self.worlds.permitted(call).iter().any(fits) {
             return None;
         }
         let platform = self.worlds.states().first()?.profile(profile).platform;

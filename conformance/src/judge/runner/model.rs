@@ -76,6 +76,13 @@ impl Case<'_> {
         self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
     }
 
+    /// The answer departs from that requirement, whatever else speaks against it.
+    pub(super) fn departs_from(&mut self, requirement: &str, call: &Call, reply: &Reply, observed: &str) {
+        let permitted = self.worlds.permitted(call);
+        let Some(broken) = permitted.first().map(|one| one.rule) else { return };
+        self.violation(call, reply, observed, &Violation { permitted, broken }, Some(requirement));
+    }
+
     /// The answer is none of those permitted.
     pub(super) fn violation(
         &mut self,

@@ -91,8 +91,11 @@ impl Case<'_> {
         let mut observed = in_words(&response);
         if !response.is_success() {
             let reply = refusal(&response);
-            let isolated = self.isolated(call, &reply).await;
-            return self.verdict(call, reply, &observed, isolated).map_continue(Came::Reply);
+            if let Some(requirement) = self.isolated(call, &reply).await {
+                self.departs_from(requirement, call, &reply, &observed);
+                return Flow::Break(());
+            }
+            return self.verdict(call, reply, &observed, None).map_continue(Came::Reply);
         }
         // A body that cannot be read is found by the check of every body, and says nothing else.
         let first = match response.json() {
