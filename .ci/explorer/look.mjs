@@ -378,6 +378,8 @@ const TESTS = {
     const page = await open(browser, { forcedColors: "active", reducedMotion: "reduce", viewport: { width: 640, height: 430 } });
     await walk(page, "joint", PUT);
     await sound(page);
+    // From the top again, as the focus stayed where the step was taken.
+    await page.goto(page.url());
     const places = [];
     for (let at = 0; at < 40; at += 1) {
       await page.keyboard.press("Tab");
@@ -386,6 +388,7 @@ const TESTS = {
         const section = document.activeElement.closest("header, #state, #next, #trace");
         return { section: section?.id || section?.tagName, html: document.activeElement.outerHTML.slice(0, 100), outline: style.outlineStyle !== "none" && style.outlineWidth !== "0px" };
       });
+      if (seen.html.startsWith("<body")) continue;
       assert(seen.outline, `the focus is not seen on ${seen.html}`);
       places.push(seen.section);
     }

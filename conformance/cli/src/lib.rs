@@ -60,7 +60,7 @@ enum Command {
     /// Drives the reference implementation beside the model through every edge of each scope.
     Step(step::Args),
     /// Shows a scope of the model in a browser: its states, the calls between them, its properties.
-    Explore(explore::Args),
+    Explore(Box<explore::Args>),
     /// Serves the reference implementation.
     Serve(Box<signer_reference::cli::Args>),
     /// Prints the rules of the API, each with basis and source.

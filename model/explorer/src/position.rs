@@ -5,7 +5,7 @@ use signer_model::State;
 
 use crate::digest::digest;
 use crate::query::Query;
-use crate::steps::{Parting, Step, beginning, trace};
+use crate::steps::{Step, beginning, take};
 use crate::subjects::Subject;
 
 /// The views.
@@ -60,6 +60,17 @@ pub(crate) struct Position {
     /// After how many of the steps one stands.
     pub(crate) at: usize,
     beginning: Vec<State>,
+}
+
+/// Where a link parts from the model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parting {
+    /// After so many steps.
+    pub(crate) after: usize,
+    /// The step that is not there.
+    pub(crate) id: String,
+    /// How many steps the link has.
+    pub(crate) of: usize,
 }
 
 /// What is amiss with a link.
@@ -132,6 +143,21 @@ impl Position {
             of: self.query.steps.len(),
         })
     }
+}
+
+/// The steps of a trace, as far as they are there.
+fn trace(subject: &Subject, ids: &[String]) -> (Vec<Step>, Option<Parting>) {
+    let mut steps: Vec<Step> = Vec::with_capacity(ids.len());
+    let mut worlds = beginning(subject);
+    for id in ids {
+        let Some(step) = take(subject, &worlds, id) else {
+            let parting = Parting { after: steps.len(), id: id.clone(), of: ids.len() };
+            return (steps, Some(parting));
+        };
+        worlds.clone_from(&step.after);
+        steps.push(step);
+    }
+    (steps, None)
 }
 
 /// A link to a view of a subject, which tells the model that it was made with.

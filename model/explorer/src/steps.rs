@@ -3,9 +3,7 @@
 //! Exploration knows its state; an answer that was not heard, or a trace of a real service, may leave several. So each position
 //! has a set of states, and a walk through a scope is the case of one.
 
-use signer_model::{Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, makes, offers, settle};
-
-use signer_schemas::Edition;
+use signer_model::{Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, offers, settle};
 
 use crate::ids::{self, HEAD, Head, Literal};
 use crate::subjects::Subject;
@@ -200,9 +198,11 @@ fn asked(subject: &Subject, worlds: &[State], call: &Call) -> Option<Step> {
     let taken = outcomes(subject, worlds, call).into_iter().filter(Outcome::is_taken);
     let mut after: Vec<State> = taken.flat_map(|outcome| outcome.to).collect();
     tidy(&mut after);
-    let fits = !after.is_empty() && after.len() <= MOST_WORLDS;
+    if after.is_empty() || after.len() > MOST_WORLDS {
+        return None;
+    }
     let id = Head::of(call).any();
-    fits.then(|| Step { id, by: By::Call(*call), reply: None, admission: None, rule: None, changes: Vec::new(), after })
+    Some(Step { id, by: By::Call(*call), reply: None, admission: None, rule: None, changes: Vec::new(), after })
 }
 
 /// A call that was answered so, whatever it changes. Where no world explains the answer, jobs may have ended before it; and as a
@@ -258,35 +258,9 @@ fn tidy(worlds: &mut Vec<State>) {
     worlds.dedup();
 }
 
-/// Where a link parts from the model.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Parting {
-    /// After so many steps.
-    pub(crate) after: usize,
-    /// The step that is not there.
-    pub(crate) id: String,
-    /// How many steps the link has.
-    pub(crate) of: usize,
-}
-
 /// The worlds at the beginning.
 pub(crate) fn beginning(subject: &Subject) -> Vec<State> {
     vec![signer_model::expected(&subject.scope.initial)]
-}
-
-/// The steps of a trace, as far as they are there.
-pub(crate) fn trace(subject: &Subject, ids: &[String]) -> (Vec<Step>, Option<Parting>) {
-    let mut steps: Vec<Step> = Vec::with_capacity(ids.len());
-    let mut worlds = beginning(subject);
-    for id in ids {
-        let Some(step) = take(subject, &worlds, id) else {
-            let parting = Parting { after: steps.len(), id: id.clone(), of: ids.len() };
-            return (steps, Some(parting));
-        };
-        worlds.clone_from(&step.after);
-        steps.push(step);
-    }
-    (steps, None)
 }
 
 /// The id of a call in a subject, with an answer if that is known: short where the subject has the call.
@@ -302,9 +276,4 @@ pub(crate) fn id_of(subject: &Subject, worlds: &[State], call: &Call, reply: Opt
         (Some(only), None) => only.id.clone(),
         _ => head.answer(reply),
     }
-}
-
-/// Whether the call would give the name of a job to another one in every world.
-pub(crate) fn is_beyond_words(edition: Edition, worlds: &[State], call: &Call) -> bool {
-    makes(call).is_some() && worlds.iter().all(|world| signer_model::renames(edition, world, call))
 }

@@ -54,7 +54,7 @@ impl Services {
 
 impl Targets for Services {
     fn endpoint(&self) -> Option<String> {
-        self.endpoint.as_ref().map(|endpoint| endpoint.describe())
+        self.endpoint.as_ref().map(Endpoint::describe)
     }
 
     fn faults(&self) -> &[Offered] {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html as markup};
 use signer_conformance::report::{life_cycle, life_cycle_of_model};
+use signer_model::BEGIN;
 
 use crate::page::head::{Title, document};
 use crate::page::parts::{grouped, progress};
@@ -131,6 +132,6 @@ fn life(life: &LifeView) -> Markup {
 fn listed(life: &LifeView) -> Markup {
     markup! {
         p { strong { "A " (life.row.name) } " begins as " (life.row.begins) "." }
-        ul { @for edge in &life.row.edges { li { (edge.from) " → " (edge.to) ": " (edge.by) @if edge.open { " (open)" } } } }
+        ul { @for edge in &life.row.edges { li { (if edge.from == BEGIN { "●" } else { &edge.from }) " → " (edge.to) ": " (edge.by) @if edge.open { " (open)" } } } }
     }
 }

@@ -59,11 +59,14 @@ fn row(row: &Row, trace: &Trace, live: Option<&LiveView>) -> Markup {
         tr.here[is_here].ahead[is_ahead].departs[row.departure.is_some()] {
             td.n { @if let Some(step) = &row.step { (step.number) } }
             th scope="row" { (step(row)) }
-            @for lane in &row.lanes {
-                td { @if let Some(lane) = lane { strong { (lane) } } @else { span.faint aria-hidden="true" { "·" } span.visually-hidden { "unchanged" } } }
+            @for (lane, name) in row.lanes.iter().zip(&trace.lanes) {
+                @match lane {
+                    Some(lane) => td data-lane=(name) { strong { (lane) } },
+                    None => td.same { span.faint aria-hidden="true" { "·" } span.visually-hidden { "unchanged" } },
+                }
             }
             @if let Some(live) = live {
-                td {
+                td data-lane="live" {
                     @let told = row.step.as_ref().and_then(|step| live.told.as_ref()?.step(step.number));
                     @if let Some((one, follow)) = told { (asked(one, follow)) }
                 }

@@ -2,14 +2,14 @@
 //! against, and what the scope does not go on to.
 
 use serde::Serialize;
-use signer_model::{Account, Admission, Call, Reply};
+use signer_model::{Account, Admission, Call, Reply, State, makes, renames};
 
 use crate::ids::Head;
 use crate::ledger::Requirement;
 use crate::overlay::Mark;
 use crate::position::Position;
 use crate::site::Site;
-use crate::steps::{Outcome, Way, endings, is_beyond_words, outcomes};
+use crate::steps::{Outcome, Way, endings, outcomes};
 use crate::view::frame::standing;
 
 /// What can come next.
@@ -227,4 +227,9 @@ fn matches(wanted: &str, call: &Call, found: &[Outcome]) -> bool {
     }
     let text = text.to_lowercase();
     wanted.split_whitespace().all(|word| text.contains(word))
+}
+
+/// Whether the call would give the name of a job to another one in every world.
+fn is_beyond_words(worlds: &[State], call: &Call) -> bool {
+    makes(call).is_some() && worlds.iter().all(|world| renames(world, call))
 }

@@ -25,7 +25,8 @@ async fn a_wrong_definition_fails_as_it_should_and_its_counterexample_opens_wher
         let failing: Vec<_> = properties.iter().filter(|property| property["holds"] == false).collect();
         let mut names: Vec<_> = failing.iter().map(|property| property["name"].as_str().expect("a name")).collect();
         let mut expected = wrong.breaks.to_vec();
-        (names.sort_unstable(), expected.sort_unstable());
+        names.sort_unstable();
+        expected.sort_unstable();
         assert_eq!(names, expected, "{}", wrong.name);
         let shown = failing.iter().find(|property| property["link"].is_string()).expect("a counterexample");
         let trace = site.json(shown["link"].as_str().expect("a link")).await;
