@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 use signer_model::{Account, Admission, Call, Reply, State, makes, renames};
+use signer_schemas::Edition;
 
 use crate::ids::Head;
 use crate::ledger::Requirement;
@@ -230,6 +231,6 @@ fn matches(wanted: &str, call: &Call, found: &[Outcome]) -> bool {
 }
 
 /// Whether the call would give the name of a job to another one in every world.
-fn is_beyond_words(worlds: &[State], call: &Call) -> bool {
-    makes(call).is_some() && worlds.iter().all(|world| renames(world, call))
+fn is_beyond_words(edition: Edition, worlds: &[State], call: &Call) -> bool {
+    makes(call).is_some() && worlds.iter().all(|world| renames(edition, world, call))
 }
