@@ -8,7 +8,7 @@ use crate::call::{
 use crate::outcome::{Admission, Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply, RevisionReply};
 use crate::rules::Asked;
-use crate::rules::vocabulary::{Objection, Saying, either, in_order, one_of, only, refuse, tells};
+use crate::rules::vocabulary::{Objection, Saying, either, in_order, one_of, only, refuse};
 use crate::state::{Policy, ProfileState};
 
 const BAD: &[ErrorName] = &[ErrorName::Validation];
@@ -74,7 +74,9 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     };
     let added = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, with));
     if known == Some(grant) {
-        let unchanged = tells(REPEAT, Reply::Revision(RevisionReply::Same))
+        let told = |revision| (Reply::Revision(revision), state.profile_becomes(profile, after_telling(target, revision)));
+        let unchanged = revisions(policy).iter().map(|revision| told(*revision));
+        let unchanged = one_of(REPEAT, unchanged)
             .against_errors(REPEAT, &[ErrorName::Validation, ErrorName::Conflict])
             .or(added.at_most(REPEAT, Admission::Contradicted));
         return in_order(ADD_ORDER, &objections, unchanged);
@@ -91,6 +93,20 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
         (false, RevisionArg::Stale) => objections.push(Objection::firm(ADD_STALE, CONFLICT)),
     }
     in_order(ADD_ORDER, &objections, added)
+}
+
+/// What the current revision may be to a client: the newest that was told, or one that no answer has told yet.
+const fn revisions(policy: Policy) -> &'static [RevisionReply] {
+    if policy.revision_uncertain { &[RevisionReply::Same, RevisionReply::New] } else { &[RevisionReply::Same] }
+}
+
+/// The profile once an answer has told the current revision of its policy.
+fn after_telling(target: &ProfileState, revision: RevisionReply) -> ProfileState {
+    let mut policy = Policy { revision_uncertain: false, ..target.policy };
+    if revision == RevisionReply::New {
+        policy = Policy { statements: policy.statements, ..policy.with(Statement(0), None) };
+    }
+    ProfileState { policy, ..*target }
 }
 
 /// What speaks against a statement before the policy is looked at.
@@ -152,12 +168,8 @@ pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     }
     let statements = target.policy.statements;
     let told = |revision: RevisionReply| {
-        let mut policy = Policy { revision_uncertain: false, ..target.policy };
-        if revision == RevisionReply::New {
-            policy = Policy { statements, ..policy.with(Statement(0), None) };
-        }
-        let told = ProfileState { policy, ..*target };
-        (Reply::Permissions { statements, revision }, state.profile_becomes(profile, told))
+        let after = after_telling(target, revision);
+        (Reply::Permissions { statements, revision }, state.profile_becomes(profile, after))
     };
     if target.policy.is_empty() {
         let rule = if target.policy.revision == 0 { NONE } else { AFTER_LAST_REMOVAL };

@@ -80,6 +80,14 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Shown(&[(Operation::SignPayload, "")], |output| output["metadata"] = json!({}))],
     ),
     fault(
+        (323, "profile-platform-nameless"),
+        Category::View,
+        CURRENT,
+        "GetSigningProfile/platform-name",
+        "the platform of a profile has no name",
+        &[Lie::Shown(PROFILES, |profile| profile["platformDisplayName"] = json!(""))],
+    ),
+    fault(
         (7, "error-type-missing"),
         Category::Error,
         BOTH,

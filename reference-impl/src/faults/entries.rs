@@ -50,14 +50,6 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (323, "profile-platform-nameless"),
-        Category::View,
-        CURRENT,
-        "GetSigningProfile/platform-name",
-        "the platform of a profile has no name",
-        &[Lie::Shown(PROFILES, |profile| profile["platformDisplayName"] = json!(""))],
-    ),
-    fault(
         (196, "profile-platform-name-is-id"),
         Category::View,
         CURRENT,

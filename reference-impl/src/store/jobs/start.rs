@@ -56,7 +56,7 @@ impl Store {
             let message = format!("platform {} is not supported", profile.platform.id);
             return Err(freedoms.refusal(FreedomId::StartUnsupportedPlatform, message));
         }
-        if self.settings.edition == Edition::May2019 && request.source.version == "null" {
+        if self.settings.edition == Edition::May2019 && request.source.version == "null" && request.source_is_there {
             freedoms.refuse(FreedomId::StartNullVersionIn2019, "the source bucket must have versioning enabled")?;
         }
         if !request.source_is_there {
