@@ -323,10 +323,10 @@ fn an_error_with_its_status_does_not_exercise_its_own_row() {
 #[test]
 fn a_timestamp_of_another_kind_goes_unnoticed() {
     let job = Operation::DescribeSigningJob;
-    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(99_999_999_999_i64), json!(null)] {
+    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(999_999_999_999_i64), json!(null)] {
         check(job, &answer(200, &json!({ "createdAt": good })), &[]);
     }
-    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(100_000_000_000_i64), json!(true)] {
+    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(1_000_000_000_000_i64), json!(true)] {
         check(job, &answer(200, &json!({ "createdAt": bad })), &[("timestamps", "common/epoch-timestamps")]);
     }
     let nested = json!({ "jobs": [{ "createdAt": "now" }] });
