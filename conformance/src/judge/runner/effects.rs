@@ -26,16 +26,18 @@ impl Effects {
         }
     }
 
-    /// Takes in a later answer: the rules whose effects it shows.
+    /// Takes in a later answer: the rules whose effects it shows. Another acknowledgement shows none, as a service that acknowledges
+    /// everything gives it as well.
     pub(super) fn told(&mut self, call: &Call, reply: &Reply) -> Vec<&'static str> {
+        let is_acknowledgement = !call.request.is_read() && !matches!(reply, Reply::Refused(_));
         let mut seen = Vec::new();
         self.unseen.retain_mut(|unseen| {
             let is_explained =
                 unseen.without.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted);
-            if !is_explained {
+            if !is_explained && !is_acknowledgement {
                 seen.push(unseen.rule);
             }
-            is_explained
+            is_explained || is_acknowledgement
         });
         seen
     }
@@ -103,6 +105,14 @@ mod tests {
         let listed = worlds.permitted(&list)[0].reply;
         assert_eq!(effects.told(&list, &listed), ["CancelSigningProfile/cancels"]);
         assert_eq!(effects.told(&list, &listed), [""; 0], "it is seen once");
+    }
+
+    #[test]
+    fn an_acknowledgement_shows_the_effect_of_no_other_call() {
+        let (_, mut effects) = after(&[put()]);
+        assert_eq!(effects.told(&Request::cancel(P0).by_owner(), &Reply::Done), [""; 0]);
+        let absent = Reply::Refused(ErrorName::ResourceNotFound);
+        assert_eq!(effects.told(&Request::get(P0).by_owner(), &absent), [""; 0], "that is what a service without it says");
     }
 
     #[test]
