@@ -35,7 +35,8 @@ const FULL: Scene = Scene {
 async fn full(case: &mut Case<'_>) -> Played {
     let (name, creation) = profile(case, "full", Platform::Lambda).await?;
     let arn = creation.text("/arn");
-    let (ids, refusal) = filled(case, &name).await?;
+    let planned = ids_that_fill(case, &arn);
+    let (ids, refusal) = filled(case, &name, &planned).await?;
     let pages = policy(case, &name).await?;
     let listed = sorted(STATEMENTS.keys(&pages));
     // On a single page it is the list itself that is short.
@@ -60,7 +61,7 @@ async fn full(case: &mut Case<'_>) -> Played {
     let limit = "ServiceLimitExceededException";
     let is_limit = told.response.error_type().as_deref() == Some(limit);
     case.hold("AddProfilePermission/policy-size", is_limit, limit, &told.words());
-    let refused = policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(ids.len())]].concat(), Account::Id);
+    let refused = policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(&planned, ids.len())]].concat(), Account::Id);
     let observed = format!("a refusal of {refused} bytes after {} statements", ids.len());
     for requirement in ["AddProfilePermission/policy-size", "AddProfilePermission/statement-count"] {
         case.hold(requirement, refused > LIMIT, "as many statements as 2000 bytes hold", &observed);
@@ -72,11 +73,11 @@ async fn full(case: &mut Case<'_>) -> Played {
 const MOST_STATEMENTS: usize = 60;
 
 /// Adds statements until one is refused: their ids, and the refusal.
-async fn filled(case: &mut Case<'_>, profile: &str) -> Result<(Vec<String>, Option<Told>), Stop> {
+async fn filled(case: &mut Case<'_>, profile: &str, planned: &[String]) -> Result<(Vec<String>, Option<Told>), Stop> {
     let mut revision = json!({});
     let (mut ids, mut sizes) = (Vec::new(), Vec::new());
     let refusal = loop {
-        let id = id_of(ids.len());
+        let id = id_of(planned, ids.len());
         let input = with(statement(case, profile, &id), &revision);
         let told = case.ask(AddProfilePermission, input).await?;
         if !told.is_success() {
@@ -96,8 +97,23 @@ async fn filled(case: &mut Case<'_>, profile: &str) -> Result<(Vec<String>, Opti
     Ok((ids, refusal))
 }
 
-fn id_of(number: usize) -> String {
-    format!("statement-number-{number:02}")
+/// The ids of statements that make a policy exactly as large as one may be.
+fn ids_that_fill(case: &Case<'_>, arn: &str) -> Vec<String> {
+    let bytes = |ids: &[String]| policy_bytes(case, arn, ids, Account::Id);
+    let mut ids = Vec::new();
+    while bytes(&[ids.as_slice(), &[id_of(&[], ids.len())]].concat()) <= LIMIT {
+        ids.push(id_of(&[], ids.len()));
+    }
+    let (left, count) = (LIMIT.saturating_sub(bytes(&ids)), ids.len().max(1));
+    for (number, id) in ids.iter_mut().enumerate() {
+        id.push_str(&"-".repeat(left / count + usize::from(number < left % count)));
+    }
+    ids
+}
+
+/// The id of a statement: as planned, and beyond the plan any other.
+fn id_of(planned: &[String], number: usize) -> String {
+    planned.get(number).cloned().unwrap_or_else(|| format!("statement-number-{number:02}"))
 }
 
 /// How many bytes a policy has at most, with each account as it was given.
