@@ -41,20 +41,20 @@ pub(crate) fn requirement(id: &str) -> String {
 /// The shortest way to a place.
 pub(crate) fn goto(subject: &Subject, to: &str) -> Result<Query, String> {
     let (kind, name) = to.split_once(':').unwrap_or((to, ""));
-    let none = || format!("no state of {} is like that", subject.name);
-    let scope = &subject.scope;
+    let none = || format!("no state of {} is like that{}", subject.name, as_far(subject));
+    let seek = |wanted: &(dyn Fn(&State) -> bool + Sync)| nearest(&subject.scope, wanted, most(subject));
     let path = match kind {
         "property" => {
             let wanted = wanted(name).ok_or_else(|| format!("no property says {name:?}"))?;
-            nearest(scope, &wanted)
+            seek(&wanted)
         }
         "state" => {
             let (thing, status) = name.split_once('=').ok_or_else(|| format!("{name:?} is no state: write p0=Revoked"))?;
             let number = |letter: char| thing.strip_prefix(letter).and_then(|number| number.parse::<usize>().ok());
             if let Some(place) = number('p') {
-                nearest(scope, &|state: &State| state.profiles.get(place).is_some_and(|it| it.status.id() == status))
+                seek(&|state: &State| state.profiles.get(place).is_some_and(|it| it.status.id() == status))
             } else if let Some(place) = number('j') {
-                nearest(scope, &|state: &State| {
+                seek(&|state: &State| {
                     state.jobs.get(place).is_some_and(|it| it.exists() && it.statuses.iter().any(|one| one.id() == status))
                 })
             } else {
@@ -67,6 +67,18 @@ pub(crate) fn goto(subject: &Subject, to: &str) -> Result<Query, String> {
     path.map(|path| query(subject, &path.moves)).ok_or_else(none)
 }
 
+/// How many states of what is too large to be searched in full are looked at.
+const SOME: usize = 20_000;
+
+fn most(subject: &Subject) -> usize {
+    if subject.can_be_searched() { usize::MAX } else { SOME }
+}
+
+/// What has to be said where not all states were looked at.
+fn as_far(subject: &Subject) -> String {
+    if subject.can_be_searched() { String::new() } else { format!(", among its nearest {SOME} states or so") }
+}
+
 /// The shortest way to an answer that the requirement admits, or speaks against.
 fn at_work(subject: &Subject, id: &str) -> Result<Query, String> {
     let scope = &subject.scope;
@@ -75,7 +87,8 @@ fn at_work(subject: &Subject, id: &str) -> Result<Query, String> {
     let works = |state: &State| {
         scope.calls.iter().any(|call| offers(scope, state, call).iter().any(|offer| is_it(offer.outcome.rule.id)))
     };
-    let path = nearest(scope, &works).ok_or_else(|| format!("{id} is at work nowhere in {}", subject.name))?;
+    let path = nearest(scope, &works, most(subject));
+    let path = path.ok_or_else(|| format!("{id} is at work nowhere in {}{}", subject.name, as_far(subject)))?;
     let mut query = query(subject, &path.moves);
     id.clone_into(&mut query.search);
     query.all = true;

@@ -37,7 +37,8 @@ pub(crate) async fn differences(State(site): TheSite) -> Answer {
     }
 }
 
-fn report<'a>(site: &'a Site, name: &str) -> Result<&'a Overlay, Problem> {
+/// The report of that name.
+pub(crate) fn report<'a>(site: &'a Site, name: &str) -> Result<&'a Overlay, Problem> {
     site.overlay(name).ok_or_else(|| {
         let name: String = name.chars().take(60).collect();
         Problem::missing(format!("No report is called {name:?}: name its folder with --report NAME=FOLDER."))

@@ -18,7 +18,7 @@ use crate::assets::asset;
 use crate::beside::live;
 use crate::export::{Form, export};
 use crate::goto::{cell, goto};
-use crate::opening::{differences, open_named, open_text, requirement, unreached};
+use crate::opening::{differences, open_named, open_text, report, requirement, unreached};
 use crate::page;
 use crate::position::{Position, View, link};
 use crate::query::Query;
@@ -97,6 +97,9 @@ async fn wait<T>(task: Option<&Task<T>>) {
 
 /// Walk and Trace, with what a service says beside.
 async fn steps(site: &Arc<Site>, subject: &'static Subject, query: Query, name: &str, as_json: bool) -> Answer {
+    if let Some(name) = query.as_target.as_deref() {
+        report(site, name)?;
+    }
     let position = Position::new(subject, query);
     let live = live(site, &position).await?;
     let around = page::Surroundings { query: &position.query, token: &site.token, live: live.as_ref() };
@@ -126,6 +129,9 @@ async fn go(site: &Arc<Site>, subject: &'static Subject, to: &str) -> Answer {
         let axis = Axis::ALL.into_iter().find(|known| known.id() == axis).ok_or_else(wrong)?;
         let numbers = rest.split_once('.').and_then(|(row, column)| Some((row.parse().ok()?, column.parse().ok()?)));
         let (row, column) = numbers.ok_or_else(wrong)?;
+        if !subject.can_be_searched() {
+            return Err(Problem::missing(format!("{} has no map, as its states are too many.", subject.name)));
+        }
         let task = site.map(subject, axis);
         task.wait(LONGEST_SEARCH).await;
         let grouping = task.found().ok_or_else(|| Problem::bad("The search was stopped."))?;

@@ -25,11 +25,13 @@ impl Visitor for Seeker<'_> {
     }
 }
 
-/// A shortest way from the first state of the scope to one that is wanted, if there is one. The search ends where it is found.
-pub fn nearest(scope: &Scope, wanted: &(dyn Fn(&State) -> bool + Sync)) -> Option<Path> {
+/// A shortest way from the first state of the scope to one that is wanted, if there is one among the nearest `most` states or
+/// soon after. The search ends where it is found.
+pub fn nearest(scope: &Scope, wanted: &(dyn Fn(&State) -> bool + Sync), most: usize) -> Option<Path> {
     let found = AtomicUsize::new(NOWHERE);
-    let search = Search::until(scope, Symmetry::none(), &mut [Seeker { wanted, found: &found }], |_| {
-        if found.load(Ordering::Relaxed) == NOWHERE { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    let search = Search::until(scope, Symmetry::none(), &mut [Seeker { wanted, found: &found }], |at| {
+        let goes_on = found.load(Ordering::Relaxed) == NOWHERE && at.states < most;
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     let place = found.into_inner();
     (place != NOWHERE).then(|| search.path(place))

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::program::refused;
+use crate::program::{folder, refused, run};
 
 /// A running explorer, which ends with the test.
 struct Explorer {
@@ -160,6 +160,40 @@ fn a_trace_is_asked_of_the_reference_and_its_departure_is_marked() {
     let wrong = explorer.page(&format!("{refused}&live=fault:canceled-signs"));
     assert!(wrong.contains("told departs") && wrong.contains("/jobId"), "{wrong}");
     assert!(!wrong.to_lowercase().contains("authorization"), "signatures are no part of what is shown: {wrong}");
+}
+
+#[test]
+fn a_report_is_laid_over_the_model_and_its_cases_open() {
+    let out = folder("explored-report");
+    let out = out.to_str().expect("text");
+    let ended = run(&["certify", "--suite", "tour", "--case", "tour/iot", "--out", out, "--quiet"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let explorer = Explorer::start(&["--report", &format!("A={out}"), &format!("B={out}"), "--listen", "127.0.0.1:0"]);
+    let walk = explorer.page("/iot/walk");
+    assert!(walk.contains("A did this") && walk.contains("walk as A answers"), "{walk}");
+    let other = explorer.page("/tags/walk");
+    assert!(other.contains("A was never here"), "{other}");
+    assert!(explorer.page("/unreached?report=A").contains("transitions of the model were reached"));
+    assert!(explorer.page("/differences").contains("Where A and B differ"));
+    let to = explorer.leads("/open?case=tour/iot/revoke-signature-j0-when-nothing-is-there&step=0");
+    assert!(to.contains("/trace?t=") && to.contains("at=1"), "{to}");
+}
+
+#[test]
+fn a_trace_is_written_for_the_clients_of_others() {
+    let explorer = Explorer::start(&["--listen", "127.0.0.1:0"]);
+    let at = explorer.leads("/profiles/goto?to=state:p0%3DCanceled");
+    for (form, texts) in [
+        ("sh", ["#!/bin/sh", "CancelSigningProfile", "/signing-profiles/"]),
+        ("aws.sh", ["#!/bin/sh", "aws", "cancel-signing-profile"]),
+        ("rs", ["fn main", "cancel_signing_profile", "put_signing_profile"]),
+    ] {
+        let script = explorer.page(&at.replace("/walk?", &format!("/export.{form}?")));
+        for text in texts {
+            assert!(script.contains(text), "{form} holds {text}: {script}");
+        }
+        assert!(!script.contains("owner-secret"), "{form} tells a secret: {script}");
+    }
 }
 
 #[test]

@@ -53,11 +53,11 @@
     }
     prepare();
     if (samePath) {
-      scrollTo(left, top);
+      scrollTo({ left, top, behavior: "instant" });
       refocus(focus);
       announced.textContent = one(".said")?.textContent || "";
     } else {
-      scrollTo(0, 0);
+      scrollTo({ left: 0, top: 0, behavior: "instant" });
       one("#main")?.focus({ preventScroll: true });
     }
   };

@@ -57,6 +57,11 @@ async fn garbage_in_a_link_gives_a_page_that_says_so() {
         assert_eq!(answer.status, 404, "{path}: {}", answer.text);
         assert!(answer.text.contains(what), "{path}: {}", answer.text);
     }
+    let report = site.ask("GET", "/tags/walk?as=nobody", "").await;
+    assert!(report.status == 404 && report.text.contains("No report is called"), "{}", report.text);
+    for path in ["/current/goto?to=cell:jobs:0.0", "/wide/goto?to=cell:jobs:0.0", "/current/goto?to=requirement:common/none"] {
+        assert_eq!(site.ask("GET", path, "").await.status, 404, "{path}: what is too large is not searched to its end");
+    }
     let live = site.ask("GET", "/tags/walk?live=evil:1", "").await;
     assert!(live.status == 400 && live.text.contains("nobody who can be asked"), "{}", live.text);
 }
