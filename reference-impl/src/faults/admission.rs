@@ -100,7 +100,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Overlooked(Twice)],
     ),
     fault(
-        (318, "signed-url-never-expires"),
+        (316, "signed-url-never-expires"),
         Category::Auth,
         MAY_2019,
         "common/presigned-expiry",
@@ -108,7 +108,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Overlooked(Check(Made::UrlNotExpired))],
     ),
     fault(
-        (319, "credential-end-unchecked"),
+        (318, "credential-end-unchecked"),
         Category::Auth,
         MAY_2019,
         "common/credential-format",
@@ -116,7 +116,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Overlooked(Check(Made::Terminator))],
     ),
     fault(
-        (320, "extended-date-accepted"),
+        (321, "extended-date-accepted"),
         Category::Auth,
         MAY_2019,
         "common/amz-date-format",
@@ -124,7 +124,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Overlooked(Check(Made::DateForm))],
     ),
     fault(
-        (321, "date-alone-refused"),
+        (324, "date-alone-refused"),
         Category::Auth,
         MAY_2019,
         "common/date-alone",

@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Shown(&[(Operation::SignPayload, "")], |output| output["metadata"] = json!({}))],
     ),
     fault(
-        (323, "profile-platform-nameless"),
+        (330, "profile-platform-nameless"),
         Category::View,
         CURRENT,
         "GetSigningProfile/platform-name",
@@ -134,7 +134,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (362, "error-text-unescaped"),
+        (369, "error-text-unescaped"),
         Category::Error,
         BOTH,
         "common/well-formed-json",
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (363, "error-text-in-capitals"),
+        (370, "error-text-in-capitals"),
         Category::Error,
         BOTH,
         "common/error-shape",

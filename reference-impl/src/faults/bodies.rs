@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, first_value(sent)?.to_string()))],
     ),
     fault(
-        (309, "text-before-body"),
+        (308, "text-before-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.get(sent.find('{')?..)?.to_owned()))],
     ),
     fault(
-        (315, "comments-in-body"),
+        (313, "comments-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -33,7 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, without_comments(sent)))],
     ),
     fault(
-        (322, "form-feed-in-body"),
+        (327, "form-feed-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -41,7 +41,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.replace('\u{c}', " ")))],
     ),
     fault(
-        (328, "single-quotes-in-body"),
+        (336, "single-quotes-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -49,7 +49,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.replace('\'', "\"")))],
     ),
     fault(
-        (334, "trailing-comma-in-body"),
+        (341, "trailing-comma-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -57,7 +57,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.replace(",}", "}").replace(",]", "]")))],
     ),
     fault(
-        (336, "unclosed-list-in-body"),
+        (343, "unclosed-list-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, format!("{}]}}", sent.strip_suffix('}')?)))],
     ),
     fault(
-        (338, "body-in-a-list"),
+        (345, "body-in-a-list"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -73,7 +73,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.strip_prefix('[')?.strip_suffix(']')?.to_owned()))],
     ),
     fault(
-        (339, "body-null-500"),
+        (346, "body-null-500"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -85,7 +85,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (340, "null-key-in-body"),
+        (347, "null-key-in-body"),
         Category::Wire,
         BOTH,
         REFUSED,
@@ -93,7 +93,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, sent.replace("{null:", "{\"null\":")))],
     ),
     fault(
-        (341, "bare-words-in-body"),
+        (348, "bare-words-in-body"),
         Category::Wire,
         CURRENT,
         REFUSED,
@@ -101,7 +101,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, with_words(sent, |word| Some(format!("\"{word}\"")))))],
     ),
     fault(
-        (342, "infinity-in-body"),
+        (349, "infinity-in-body"),
         Category::Wire,
         CURRENT,
         REFUSED,
@@ -112,7 +112,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (343, "number-tails-in-body"),
+        (350, "number-tails-in-body"),
         Category::Wire,
         CURRENT,
         REFUSED,
@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Body(|sent| read_as(sent, with_words(sent, head_of_number)))],
     ),
     fault(
-        (344, "hexadecimal-in-body"),
+        (351, "hexadecimal-in-body"),
         Category::Wire,
         CURRENT,
         REFUSED,

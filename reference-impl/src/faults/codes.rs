@@ -9,7 +9,7 @@ use signer_schemas::Operation;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (313, "taken-name-without-code"),
+        (311, "taken-name-without-code"),
         Category::Error,
         CURRENT,
         "PutSigningProfile/name-taken-code",
@@ -17,7 +17,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Refused(|_, refusal| refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists"))],
     ),
     fault(
-        (316, "permission-codes-missing"),
+        (314, "permission-codes-missing"),
         Category::Error,
         CURRENT,
         "AddProfilePermission/error-codes",
@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (317, "error-code-missing"),
+        (315, "error-code-missing"),
         Category::Error,
         CURRENT,
         "common/error-code-member",
@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Answer(without_code)],
     ),
     fault(
-        (320, "unknown-operation-is-400"),
+        (322, "unknown-operation-is-400"),
         Category::Error,
         CURRENT,
         "common/error/UnknownOperationException",
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Answer(|told, response| is_400(told, response, ErrorName::UnknownOperation))],
     ),
     fault(
-        (323, "denied-is-400"),
+        (331, "denied-is-400"),
         Category::Error,
         CURRENT,
         "SignPayload/error/AccessDeniedException",

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (320, "expiry-left-out"),
+        (323, "expiry-left-out"),
         Category::View,
         CURRENT,
         "DescribeSigningJob/expiry",
@@ -15,7 +15,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Shown(JOBS, |job| job["signatureExpiresAt"] = Value::Null)],
     ),
     fault(
-        (321, "expiry-of-iot-jobs"),
+        (325, "expiry-of-iot-jobs"),
         Category::View,
         CURRENT,
         "DescribeSigningJob/expiry-iot",
@@ -27,7 +27,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (322, "expiry-of-failed-jobs"),
+        (328, "expiry-of-failed-jobs"),
         Category::View,
         CURRENT,
         "DescribeSigningJob/failed-has-no-expiry",

@@ -55,7 +55,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(start_unknown))],
     ),
     fault(
-        (332, "job-id-in-capitals"),
+        (339, "job-id-in-capitals"),
         Category::Jobs,
         CURRENT,
         "StartSigningJob/job-id-format",

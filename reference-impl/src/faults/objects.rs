@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Work(Planned, |errand| errand.version = None)],
     ),
     fault(
-        (322, "prefix-needed"),
+        (329, "prefix-needed"),
         Category::Jobs,
         BOTH,
         "StartSigningJob/no-prefix",

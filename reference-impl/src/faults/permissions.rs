@@ -129,7 +129,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (318, "policy-size-as-given"),
+        (317, "policy-size-as-given"),
         Category::Permissions,
         CURRENT,
         "ListProfilePermissions/policy-size-counting",
@@ -145,7 +145,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (319, "policy-limit-expanded"),
+        (320, "policy-limit-expanded"),
         Category::Long,
         CURRENT,
         "AddProfilePermission/policy-size",

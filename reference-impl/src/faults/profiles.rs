@@ -51,7 +51,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(put_replaces))],
     ),
     fault(
-        (365, "far-validity-crashes"),
+        (372, "far-validity-crashes"),
         Category::State,
         CURRENT,
         "common/no-server-error",
@@ -158,7 +158,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (325, "cancel-keeps-revision"),
+        (333, "cancel-keeps-revision"),
         Category::Permissions,
         CURRENT,
         "CancelSigningProfile/permissions-revision",
@@ -173,7 +173,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (326, "version-in-hex"),
+        (334, "version-in-hex"),
         Category::State,
         CURRENT,
         "PutSigningProfile/version-characters",

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (307, "broken-input-is-conflict"),
+        (306, "broken-input-is-conflict"),
         Category::Error,
         CURRENT,
         "common/declared-validation",
@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (314, "broken-input-is-not-found"),
+        (312, "broken-input-is-not-found"),
         Category::Error,
         BOTH,
         "common/declared-validation",
@@ -32,7 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (321, "broken-name-is-denied"),
+        (326, "broken-name-is-denied"),
         Category::Error,
         BOTH,
         "common/broken-name",
@@ -40,7 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Refused(|_, refusal| broken_input_is(ErrorName::AccessDenied, refusal))],
     ),
     fault(
-        (327, "malformed-body-is-denied"),
+        (335, "malformed-body-is-denied"),
         Category::Wire,
         BOTH,
         "common/malformed-body-refused",
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (333, "payload-format-is-not-found"),
+        (340, "payload-format-is-not-found"),
         Category::Error,
         CURRENT,
         "SignPayload/payload-format",
@@ -65,7 +65,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (335, "malformed-revision-is-not-found"),
+        (342, "malformed-revision-is-not-found"),
         Category::Error,
         CURRENT,
         "RemoveProfilePermission/malformed-revision",
@@ -78,7 +78,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (337, "unknown-key-400"),
+        (344, "unknown-key-400"),
         Category::Error,
         CURRENT,
         "common/error-status",

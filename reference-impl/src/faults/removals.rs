@@ -33,7 +33,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Before(complete_id))],
     ),
     fault(
-        (329, "statement-before-revision"),
+        (337, "statement-before-revision"),
         Category::Permissions,
         CURRENT,
         "RemoveProfilePermission/check-order",
@@ -48,7 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (331, "malformed-revision-invalid"),
+        (338, "malformed-revision-invalid"),
         Category::Permissions,
         CURRENT,
         "RemoveProfilePermission/malformed-revision",

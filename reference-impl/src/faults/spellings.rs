@@ -20,7 +20,7 @@ const TIMES: &str = "common/query-timestamps-strict";
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
-        (345, "quoted-integers"),
+        (352, "quoted-integers"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -28,7 +28,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, from_text)))],
     ),
     fault(
-        (346, "fractions-cut"),
+        (353, "fractions-cut"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -36,7 +36,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, without_fraction)))],
     ),
     fault(
-        (347, "integers-cut"),
+        (354, "integers-cut"),
         Category::Validation,
         CURRENT,
         "common/body-integers",
@@ -44,7 +44,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| number(shape, value, cut)))],
     ),
     fault(
-        (348, "bytes-in-a-list"),
+        (355, "bytes-in-a-list"),
         Category::Validation,
         CURRENT,
         "common/body-blobs",
@@ -52,7 +52,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(bytes_of_list)],
     ),
     fault(
-        (349, "http-date-in-body"),
+        (356, "http-date-in-body"),
         Category::Validation,
         CURRENT,
         "common/body-timestamps",
@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| each(asked, wire, |shape, value| seconds(shape, value, of_http_date)))],
     ),
     fault(
-        (350, "true-is-a-time"),
+        (357, "true-is-a-time"),
         Category::Validation,
         CURRENT,
         "common/body-timestamps",
@@ -70,7 +70,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (351, "booleans-in-capitals"),
+        (358, "booleans-in-capitals"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (352, "booleans-in-words"),
+        (359, "booleans-in-words"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -90,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
-        (353, "booleans-in-digits"),
+        (360, "booleans-in-digits"),
         Category::Validation,
         BOTH,
         BOOLEANS,
@@ -98,7 +98,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, |shape, text| truth(shape, text, &[], &["0"])))],
     ),
     fault(
-        (354, "huge-integers-passed-over"),
+        (361, "huge-integers-passed-over"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -106,7 +106,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok()))],
     ),
     fault(
-        (355, "words-for-integers-passed-over"),
+        (362, "words-for-integers-passed-over"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -114,7 +114,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite())))],
     ),
     fault(
-        (356, "hexadecimal-in-query"),
+        (363, "hexadecimal-in-query"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -122,7 +122,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, decimal))],
     ),
     fault(
-        (357, "fractions-in-query"),
+        (364, "fractions-in-query"),
         Category::Validation,
         BOTH,
         INTEGERS,
@@ -130,7 +130,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| in_query(asked, wire, whole))],
     ),
     fault(
-        (358, "any-iso-time-in-query"),
+        (365, "any-iso-time-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -138,7 +138,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, |text| text.parse().ok()))],
     ),
     fault(
-        (359, "offsets-in-query"),
+        (366, "offsets-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00"))))],
     ),
     fault(
-        (360, "no-zone-in-query"),
+        (367, "no-zone-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,
@@ -154,7 +154,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Wire(|asked, wire| times(asked, wire, in_utc))],
     ),
     fault(
-        (361, "http-date-in-query"),
+        (368, "http-date-in-query"),
         Category::Validation,
         CURRENT,
         TIMES,

@@ -21,7 +21,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (306, "revision-before-version"),
+        (305, "revision-before-version"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/check-order",
@@ -37,7 +37,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (308, "repeat-needs-revision"),
+        (307, "repeat-needs-revision"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/repeat",
@@ -53,7 +53,7 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
     fault(
-        (310, "any-statement-id"),
+        (309, "any-statement-id"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/statement-id-format",
@@ -61,7 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(add_under_any_id))],
     ),
     fault(
-        (312, "policy-of-five"),
+        (310, "policy-of-five"),
         Category::Permissions,
         CURRENT,
         "AddProfilePermission/statement-count",

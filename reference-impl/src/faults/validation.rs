@@ -29,7 +29,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Document(|document| longest(document, (PutSigningProfile, "profileName"), -1))],
     ),
     fault(
-        (364, "one-letter-names"),
+        (371, "one-letter-names"),
         Category::Validation,
         BOTH,
         "PutSigningProfile/input/profileName/min-length",
@@ -146,7 +146,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Validation(|_, input| lax_account(input, |text| text.strip_suffix('\n').is_some_and(|text| text.len() == 12)))],
     ),
     fault(
-        (324, "no-hashes-accepted"),
+        (332, "no-hashes-accepted"),
         Category::Validation,
         CURRENT,
         "GetRevocationStatus/input/certificateHashes/required",
