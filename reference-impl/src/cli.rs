@@ -1,21 +1,29 @@
 //! The command line of the server, shared by the two programs that have it.
 
-use crate::config::Config;
-use crate::disturbances::Disturbances;
-use crate::freedoms::Freedoms;
-use crate::identity::{self, Identity};
-use crate::logs::LogArgs;
-use crate::rates::Rate;
-use crate::server::Limits;
-use crate::{DataFolder, Seed, Server, StartError};
-use anyhow::{Context as _, bail};
-use signer_objects::{Remote, Versioning};
-use signer_schemas::Edition;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use crate::embed::Server;
+use crate::seed::Seed;
+use crate::start::StartError;
+use anyhow::{Context as _, bail};
+use signer_folder::DataFolder;
+use signer_objects::{Remote, Versioning};
+use signer_schemas::Edition;
 use tokio::net::TcpListener;
+
+use crate::config::Config;
+use crate::disturbances::Disturbances;
+use crate::freedoms::Freedoms;
+use crate::identity;
+use crate::identity::Identity;
+use crate::logs::LogArgs;
+pub use crate::parse::region;
+use crate::parse::{duration, edition, host, versioning};
+use crate::rates::Rate;
+use crate::server::limits::Limits;
 
 /// A local AWS Signer.
 #[derive(Debug, clap::Args)]
@@ -256,7 +264,8 @@ struct Ends {
 impl Ends {
     #[cfg(unix)]
     fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
+        use tokio::signal::unix::SignalKind;
+        use tokio::signal::unix::signal;
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
@@ -278,55 +287,4 @@ impl Ends {
     async fn next(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
     }
-}
-
-fn versioning(text: &str) -> Result<Versioning, String> {
-    match text {
-        "on" => Ok(Versioning::Implied),
-        "off" => Ok(Versioning::Off),
-        _ => Err("it is neither on nor off".to_owned()),
-    }
-}
-
-/// The name of a region, as it stands in ARNs and in what a signature is for.
-pub fn region(text: &str) -> Result<String, String> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !text.is_empty() && text.bytes().all(fits) {
-        Ok(text.to_owned())
-    } else {
-        Err("a region has lower-case letters, digits and hyphens, such as us-east-1".to_owned())
-    }
-}
-
-/// The name of a host, without a port.
-fn host(text: &str) -> Result<String, String> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let name = text.strip_suffix('.').unwrap_or(text);
-    if !name.is_empty() && name.bytes().all(fits) {
-        Ok(name.to_ascii_lowercase())
-    } else {
-        Err("it is the name of a host without a port, such as signer.test".to_owned())
-    }
-}
-
-fn edition(text: &str) -> Result<Edition, String> {
-    Edition::from_id(text).ok_or_else(|| format!("it is neither {} nor {}", Edition::Current.id(), Edition::May2019.id()))
-}
-
-/// A time such as 50ms.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let parse = |number: &str, unit: f64| {
-        let seconds = number.trim().parse::<f64>().ok()? * unit;
-        Duration::try_from_secs_f64(seconds).ok()
-    };
-    let parsed = if let Some(number) = text.strip_suffix("ms") {
-        parse(number, 0.001)
-    } else if let Some(number) = text.strip_suffix('s') {
-        parse(number, 1.0)
-    } else if let Some(number) = text.strip_suffix('m') {
-        parse(number, 60.0)
-    } else {
-        None
-    };
-    parsed.ok_or_else(|| format!("{text:?} is not a time such as 50ms, 2s or 1m"))
 }

@@ -1,21 +1,24 @@
 //! What a server is configured with.
 
-use crate::disturbances::Disturbances;
-use crate::faults::Faults;
-use crate::freedoms::Freedoms;
-use crate::identity::{self, Identity};
-use crate::rates::Rate;
-use crate::seed::Seed;
-use crate::server::Limits;
-use jiff::{SignedDuration, Timestamp};
-use signer_objects::{Remote, Versioning};
-use signer_schemas::Edition;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use signer_objects::{Remote, Versioning};
+use signer_schemas::Edition;
 use tokio::sync::Notify;
+
+use crate::disturbances::Disturbances;
+use crate::faults::table::Faults;
+use crate::freedoms::Freedoms;
+use crate::identity;
+use crate::identity::Identity;
+use crate::rates::Rate;
+use crate::seed::Seed;
+use crate::server::limits::Limits;
 
 /// What a server is configured with. The default serves the current edition, checks signatures of
 /// the two built-in test accounts and makes no deliberate mistakes.

@@ -4,11 +4,15 @@
 //! request that can be disturbed is disturbed in the same way for the same seed, whatever the
 //! other requests are.
 
-use crate::error::ErrorName;
-use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use signer_schemas::{Operation, OperationDoc};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use signer_schemas::{Operation, OperationDoc};
+
+use crate::error::ErrorName;
+use crate::parse::duration;
 
 /// What can happen to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +185,7 @@ pub(crate) fn operation(text: &str) -> Result<Operation, String> {
 
 fn latency(text: &str) -> Result<Latency, String> {
     let (from, to) = text.split_once("..").unwrap_or((text, text));
-    let latency = Latency { from: crate::cli::duration(from)?, to: crate::cli::duration(to)? };
+    let latency = Latency { from: duration(from)?, to: duration(to)? };
     if latency.from <= latency.to { Ok(latency) } else { Err(format!("{to} is less than {from}")) }
 }
 

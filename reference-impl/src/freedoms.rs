@@ -4,8 +4,10 @@
 //! default: what the real service most probably does. A choice that is the name of an error means
 //! that the call is refused with it.
 
-use crate::error::{ErrorName, Outcome, Refusal};
+use FreedomId as F;
 use rand::{Rng as _, SeedableRng as _};
+
+use crate::error::{ErrorName, Outcome, Refusal};
 
 /// One open point and the answers which the witness can give.
 #[derive(Debug)]
@@ -140,11 +142,12 @@ const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static s
 }
 
 const VALIDATION: &str = "ValidationException";
-const NOT_FOUND: &str = "ResourceNotFoundException";
-const DENIED: &str = "AccessDeniedException";
-const BAD_REQUEST: &str = "BadRequestException";
 
-use FreedomId as F;
+const NOT_FOUND: &str = "ResourceNotFoundException";
+
+const DENIED: &str = "AccessDeniedException";
+
+const BAD_REQUEST: &str = "BadRequestException";
 
 /// Every open point which the witness answers.
 #[rustfmt::skip]

@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 
 /// The most that is read of a list of identities.
 pub(crate) const IDENTITIES_BYTES: u64 = 4 << 20;
+
 /// The most that is read of a key, or of a chain of certificates.
 pub(crate) const PEM_BYTES: u64 = 1 << 20;
+
 /// How long the other end of a pipe may take, and how long is between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 const A_MOMENT: Duration = Duration::from_millis(5);
 
 /// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong with the file,

@@ -1,13 +1,15 @@
 //! Asks a running server how it does; for containers and supervisors that have no client of their own.
 
-use anyhow::{Context as _, bail};
 use std::time::Duration;
+
+use anyhow::{Context as _, bail};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// How long the server may take.
 const PATIENCE: Duration = Duration::from_secs(3);
+
 /// More than any answer has.
 const MAX_ANSWER_BYTES: u64 = 64 << 10;
 

@@ -1,11 +1,13 @@
 //! Who calls: access keys and the accounts behind them.
 
-use crate::given;
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
 use signer_objects::Asker;
-use std::collections::BTreeSet;
-use std::path::Path;
+
+use crate::given;
 
 /// An access key, its secret and the principal that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -51,14 +53,19 @@ pub(crate) fn is_account(text: &str) -> bool {
 
 /// The access key of the first built-in test account.
 pub const OWNER_ACCESS_KEY: &str = "AKIDOWNER000000000";
+
 /// The secret of [`OWNER_ACCESS_KEY`].
 pub const OWNER_SECRET_KEY: &str = "owner-secret-for-tests-only";
+
 /// The first built-in test account.
 pub const OWNER_ACCOUNT: &str = "111122223333";
+
 /// The access key of the second built-in test account.
 pub const OTHER_ACCESS_KEY: &str = "AKIDOTHER000000000";
+
 /// The secret of [`OTHER_ACCESS_KEY`].
 pub const OTHER_SECRET_KEY: &str = "other-secret-for-tests-only";
+
 /// The second built-in test account.
 pub const OTHER_ACCOUNT: &str = "444455556666";
 

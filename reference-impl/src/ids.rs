@@ -1,6 +1,7 @@
 //! Where identifiers come from. Injected, so that a run can be repeated.
 
-use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
 
 /// A source of fresh identifiers.
 pub trait Ids {

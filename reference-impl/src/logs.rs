@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
+
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
@@ -76,6 +77,7 @@ impl Drop for Guard {
 
 /// How many lines may wait for a reader of standard error.
 const QUEUE: usize = 1 << 12;
+
 /// How long the end of the program waits for them.
 const FLUSH: Duration = Duration::from_secs(1);
 
@@ -168,7 +170,8 @@ impl<'a> MakeWriter<'a> for Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{LogFormat, visible};
+    use super::LogFormat;
+    use super::visible;
 
     #[test]
     fn no_client_moves_the_terminal_of_who_reads_the_log() {

@@ -1,10 +1,12 @@
 //! How often an operation may be called, per account.
 
-use crate::disturbances::operation;
-use jiff::Timestamp;
-use signer_schemas::Operation;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use signer_schemas::Operation;
+
+use crate::disturbances::operation;
 
 /// How often one operation, or each, may be called by one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

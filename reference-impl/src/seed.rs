@@ -3,17 +3,22 @@
 //! The file is read once, strictly, with the contents of the files that it names. What it asks for is then asked of the server
 //! itself, as any client would: see `http/own/reset.rs`.
 
-use crate::given;
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use signer_schemas::{Edition, Member, Operation, Shape};
-use std::path::Path;
+
+use crate::given;
+use crate::identity::is_account;
+use crate::parse;
 
 /// How large the file may be: contents of any size have files of their own.
 const MAX_BYTES: u64 = 64 << 20;
+
 /// How large an object may be: as large as one that is put.
 const MAX_OBJECT_BYTES: u64 = 256 << 20;
 
@@ -210,11 +215,11 @@ fn object(path: String, row: Map<String, Value>, folder: &Path) -> Result<Object
 }
 
 fn place(path: &str, account: Option<String>, region: Option<String>) -> Result<Place, String> {
-    if let Some(account) = account.as_ref().filter(|account| !crate::identity::is_account(account)) {
+    if let Some(account) = account.as_ref().filter(|account| !is_account(account)) {
         return Err(format!("{path}.account: it must be 12 digits, not {account:?}"));
     }
     if let Some(region) = &region {
-        crate::cli::region(region).map_err(|error| format!("{path}.region: {error}"))?;
+        parse::region(region).map_err(|error| format!("{path}.region: {error}"))?;
     }
     Ok(Place { path: path.to_owned(), account, region })
 }

@@ -1,11 +1,16 @@
 //! The rows on the disk.
 
-use crate::store::{Change, Job, Profile, Region, Row};
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use redb::{ReadableDatabase as _, ReadableTable as _, Table, TableDefinition, WriteTransaction};
 use signer_folder::database::{self as file, Schema};
 use signer_folder::{DataFolder, FolderError, SIGNER};
-use std::path::PathBuf;
-use std::sync::Arc;
+
+use crate::store::arn::Region;
+use crate::store::changes::{Change, Row};
+use crate::store::job::Job;
+use crate::store::profile::Profile;
 
 /// The schema of rows that name no Region but in their ARNs. It is read, and turned into the present one.
 const OF_ONE_REGION: u64 = 1;
@@ -13,15 +18,19 @@ const OF_ONE_REGION: u64 = 1;
 const SCHEMAS: Schema = Schema { name: "schema", oldest: OF_ONE_REGION, newest: 2 };
 
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
+
 /// Not 0 between [`Change::Cleared`] and [`Change::Whole`].
 const UNFINISHED: &str = "unfinished";
+
 /// By Region, owner and name.
 const PROFILES: TableDefinition<(&str, &str, &str), &[u8]> = TableDefinition::new("profiles-by-region");
+
 /// By Region and the number of their making there.
 const JOBS: TableDefinition<(&str, u64), &[u8]> = TableDefinition::new("jobs-by-region");
 
 /// By owner and name, in the older schema.
 const OLD_PROFILES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("profiles");
+
 /// By the number of their making, in the older schema.
 const OLD_JOBS: TableDefinition<u64, &[u8]> = TableDefinition::new("jobs");
 

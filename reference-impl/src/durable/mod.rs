@@ -1,8 +1,5 @@
 //! Profiles and jobs in the data folder: a row each, written by a queue. A change is answered after it lies on the disk, and
 //! shown to nobody before.
 
-mod database;
-mod queue;
-
-pub(crate) use database::{Contents, Database};
-pub(crate) use queue::{Queue, Ticket};
+pub(crate) mod database;
+pub(crate) mod queue;

@@ -1,9 +1,11 @@
 //! Changes on their way to the disk. All that arrive while the disk is busy go there together.
 
-use crate::store::Change;
 use std::mem;
 use std::sync::Arc;
+
 use tokio::sync::watch;
+
+use crate::store::changes::Change;
 
 /// What became of a batch; nothing while it is on its way.
 type Fate = Option<Result<(), Arc<str>>>;
@@ -75,8 +77,9 @@ impl Ticket {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Queue};
-    use crate::store::Row;
+    use super::Queue;
+    use crate::store::changes::Change;
+    use crate::store::changes::Row;
 
     fn changes(number: u64) -> Vec<Change> {
         vec![Change::Row("us-east-1".into(), Row::NoJob(number))]

@@ -1,9 +1,10 @@
 //! Faults of who may come in.
 
-use super::lie::Lie;
-use super::lie::Overlooked::{Body, Check, Key, NoSignature, Signature, Twice};
-use super::row::{BOTH, Category, Fault, MAY_2019, fault};
 use crate::error::{ErrorName, Refusal};
+use crate::faults::lie::{
+    Lie, Overlooked::Body, Overlooked::Check, Overlooked::Key, Overlooked::NoSignature, Overlooked::Signature, Overlooked::Twice,
+};
+use crate::faults::row::{BOTH, Category, Fault, MAY_2019, fault};
 use crate::http::sigv4::Check as Made;
 
 pub(super) const FAULTS: &[Fault] = &[

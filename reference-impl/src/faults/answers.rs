@@ -1,18 +1,20 @@
 //! Faults of responses: status, headers, the form of the body, and the types of its members.
 
-use super::call::Turn::After;
-use super::entries::{JOBS, PLATFORMS, PROFILES};
-use super::lie::{Lie, Places};
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::ErrorName;
-use crate::http::answer::{ERROR_TYPE, REQUEST_ID};
-use crate::http::decode::epoch_seconds;
-use crate::store::Reply;
+use std::sync::Arc;
+
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};
 use signer_schemas::Operation::{self, CancelSigningProfile, PutSigningProfile};
-use std::sync::Arc;
+
+use crate::error::ErrorName;
+use crate::faults::call::Turn::After;
+use crate::faults::entries::{JOBS, PLATFORMS, PROFILES};
+use crate::faults::lie::{Lie, Places};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::answer::{ERROR_TYPE, REQUEST_ID};
+use crate::http::decode::epoch_seconds;
+use crate::store::command::Reply;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,9 +1,10 @@
 //! Faults of bodies that are no JSON, and are read all the same: what lax parsers let pass.
 
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::ErrorName;
 use serde_json::{Map, Value};
+
+use crate::error::ErrorName;
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
 
 const REFUSED: &str = "common/malformed-body-refused";
 

@@ -1,10 +1,14 @@
 //! A command on its way to the store, past the lies that are told there.
 
-use crate::error::{Outcome, Refusal};
-use crate::identity::Caller;
-use crate::store::{Command, Context, Profile, Reply, Statement, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use crate::error::{Outcome, Refusal};
+use crate::identity::Caller;
+use crate::store::command::{Command, Reply};
+use crate::store::policy::Statement;
+use crate::store::profile::Profile;
+use crate::store::state::{Context, Store};
 
 /// A lie about what the store decides.
 #[derive(Clone, Copy)]

@@ -1,11 +1,12 @@
 //! Faults of how a refusal names its reason, and of the status that its type has.
 
-use super::lie::{Lie, Told};
-use super::row::{CURRENT, Category, Fault, fault};
-use crate::error::ErrorName;
 use axum::http::{Response, StatusCode};
 use serde_json::Value;
 use signer_schemas::Operation;
+
+use crate::error::ErrorName;
+use crate::faults::lie::{Lie, Told};
+use crate::faults::row::{CURRENT, Category, Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

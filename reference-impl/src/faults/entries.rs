@@ -1,18 +1,24 @@
 //! Faults of what profiles, jobs, platforms and statements show, by themselves or in a list.
 
-use super::lie::{Lie, Places};
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use serde_json::{Value, json};
 use signer_schemas::Operation::{
     DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListProfilePermissions, ListSigningJobs, ListSigningPlatforms,
     ListSigningProfiles,
 };
 
+use crate::faults::lie::{Lie, Places};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+
 pub(super) const PROFILES: Places = &[(GetSigningProfile, ""), (ListSigningProfiles, "profiles")];
+
 pub(super) const JOBS: Places = &[(DescribeSigningJob, ""), (ListSigningJobs, "jobs")];
+
 pub(super) const PLATFORMS: Places = &[(GetSigningPlatform, ""), (ListSigningPlatforms, "platforms")];
+
 const LISTED_PROFILES: Places = &[(ListSigningProfiles, "profiles")];
+
 const LISTED_JOBS: Places = &[(ListSigningJobs, "jobs")];
+
 const STATEMENTS: Places = &[(ListProfilePermissions, "permissions")];
 
 pub(super) const FAULTS: &[Fault] = &[

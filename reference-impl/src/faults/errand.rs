@@ -1,8 +1,9 @@
 //! The work on a signing job, while it is done with lies.
 
-use crate::service::Service;
-use crate::store::DueJob;
 use bytes::Bytes;
+
+use crate::service::Service;
+use crate::store::jobs::DueJob;
 
 /// When a lie is told about the work on a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

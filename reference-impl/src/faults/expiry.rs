@@ -1,9 +1,10 @@
 //! Faults of what jobs tell of the time when their signatures expire.
 
-use super::entries::JOBS;
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
 use serde_json::{Value, json};
+
+use crate::faults::entries::JOBS;
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,13 +1,19 @@
 //! Faults of filters.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::page::{paged, whole};
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
-use crate::store::{Command, Job, JobFilter, Key, PlatformFilter, ProfileFilter, ProfileStatus, Reply};
 use std::sync::Arc;
+
+use crate::error::Outcome;
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::page::{paged, whole};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::job::Job;
+use crate::store::jobs::JobFilter;
+use crate::store::jobs::list::Key;
+use crate::store::platforms::PlatformFilter;
+use crate::store::profile::ProfileStatus;
+use crate::store::profiles::ProfileFilter;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

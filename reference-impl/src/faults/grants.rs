@@ -1,11 +1,12 @@
 //! Faults between two accounts: what a policy lets others do, and whose a profile is taken for.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::error::{Outcome, Refusal};
-use crate::store::{Command, Profile, Reply, Statement};
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::policy::Statement;
+use crate::store::profile::Profile;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,18 +1,21 @@
 //! Faults of jobs: who may start them, whose they are, and what they show.
 
-use super::call::Call;
-use super::call::Turn::{After, Around};
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
 use crate::error::{ErrorName, Outcome};
+use crate::faults::call::{Call, Turn::After, Turn::Around};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::identity::Caller;
 use crate::ids::{Ids, RandomIds};
-use crate::store::{
-    Action, Command, Context, Job, JobStatus, ProfileStatus, PutSigningProfile, Reply, S3Location, StartSigningJob, Store,
-    Validity, ValidityUnit,
-};
-use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
+use crate::store::command::{Command, Reply};
+use crate::store::job::{Job, JobStatus, S3Location, StartSigningJob};
+use crate::store::profile::ProfileStatus;
+use crate::store::profiles::PutSigningProfile;
+use crate::store::state::{Action, Context, Store};
+use crate::store::validity::{Validity, ValidityUnit};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

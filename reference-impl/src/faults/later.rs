@@ -1,14 +1,17 @@
 //! Faults of the pages after the first: what they forget of the request.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::page::{is_later, listed, page_of, paged, scope, whole, with_page};
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
-use crate::identity::Caller;
-use crate::store::{Command, Context, Profile, Reply, paging};
 use std::sync::Arc;
+
+use crate::error::Outcome;
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::page::{is_later, listed, page_of, paged, scope, whole, with_page};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::identity::Caller;
+use crate::store::command::{Command, Reply};
+use crate::store::paging;
+use crate::store::profile::Profile;
+use crate::store::state::Context;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,20 +1,26 @@
 //! The seams: where a lie can be told, and how it looks there.
 
-use super::call::Turn;
-use super::errand::{Errand, Stage};
+use std::fmt;
+
+use axum::http::Response;
+use serde_json::Value;
+use signer_schemas::{Operation, OperationDoc};
+
 use crate::config::Config;
 use crate::error::{Outcome, Refusal};
+use crate::faults::call::Turn;
+use crate::faults::errand::{Errand, Stage};
 use crate::http::arrived::Arrived;
 use crate::http::decode::Wire;
 use crate::http::field::Input;
 use crate::http::sigv4::Check;
 use crate::identity::Caller;
-use crate::signing::{Plan, Signer, Unsigned};
-use crate::store::{Command, DueJob, Job};
-use axum::http::Response;
-use serde_json::Value;
-use signer_schemas::{Operation, OperationDoc};
-use std::fmt;
+use crate::signing::plan::Plan;
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::command::Command;
+use crate::store::job::Job;
+use crate::store::jobs::DueJob;
 
 /// How a mistake is made.
 #[derive(Clone, Copy)]

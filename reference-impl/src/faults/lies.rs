@@ -1,17 +1,20 @@
 //! The lies of one server.
 
-use super::call::{Call, Memory, Turn};
-use super::lie::{Lie, Overlooked};
-use super::table::{FAULTS, Faults};
-use crate::config::Config;
-use crate::error::Outcome;
-use crate::identity::Caller;
-use crate::ids::Ids;
-use crate::store::{Command, Context, Regions, Reply, Store};
-use jiff::Timestamp;
-use signer_schemas::{Edition, OperationDoc, operations};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use signer_schemas::{Edition, OperationDoc, operations};
+
+use crate::config::Config;
+use crate::error::Outcome;
+use crate::faults::call::{Call, Memory, Turn};
+use crate::faults::lie::{Lie, Overlooked};
+use crate::faults::table::{FAULTS, Faults};
+use crate::identity::Caller;
+use crate::ids::Ids;
+use crate::store::command::{Command, Reply};
+use crate::store::state::{Context, Regions, Store};
 
 /// The lies that a server tells, and what they remember.
 pub struct Lies {

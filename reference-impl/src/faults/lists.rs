@@ -1,13 +1,15 @@
 //! Faults of what a list holds.
 
-use super::call::Call;
-use super::call::Turn::Around;
-use super::filters::selected;
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
-use crate::store::{Command, ProfileStatus, Reply, Store};
 use std::sync::Arc;
+
+use crate::error::Outcome;
+use crate::faults::call::{Call, Turn::Around};
+use crate::faults::filters::selected;
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::profile::ProfileStatus;
+use crate::store::state::Store;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,9 +1,10 @@
 //! The members in a body, wherever they are.
 
-use super::lie::Asked;
-use crate::http::decode::Wire;
 use serde_json::{Map, Value};
 use signer_schemas::{Location, Member, Shape};
+
+use crate::faults::lie::Asked;
+use crate::http::decode::Wire;
 
 /// What is done with a value of a shape.
 type Look<'a> = &'a mut dyn FnMut(&Shape, &mut Value);

@@ -1,13 +1,15 @@
 //! Faults of what a job reads and writes, and under which key.
 
-use super::call::Turn::Around;
-use super::errand::Stage::{Planned, Read, Signed};
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Refusal;
-use crate::store::{Command, is_lambda};
 use bytes::Bytes;
 use signer_objects::NULL_VERSION;
+
+use crate::error::Refusal;
+use crate::faults::call::Turn::Around;
+use crate::faults::errand::{Stage::Planned, Stage::Read, Stage::Signed};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::Command;
+use crate::store::platforms::is_lambda;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

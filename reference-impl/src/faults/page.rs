@@ -1,9 +1,10 @@
 //! Lists in pages, for lies about them.
 
-use super::call::Call;
 use crate::error::Outcome;
-use crate::store::paging::{self, Paging};
-use crate::store::{Command, Page, PageRequest, Reply};
+use crate::faults::call::Call;
+use crate::store::command::{Command, Reply};
+use crate::store::paging;
+use crate::store::paging::{Page, PageRequest, Paging};
 
 /// The page that a command asks for, if it lists something.
 pub(super) fn page_of(command: &mut Command) -> Option<&mut PageRequest> {

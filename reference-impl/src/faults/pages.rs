@@ -1,15 +1,17 @@
 //! Faults of how a list is divided into pages.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::page::{emptied, is_later, listed, page_of, scope, with_page};
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
-use crate::freedoms::FreedomId;
-use crate::store::paging::{self, BAD_TOKEN};
-use crate::store::{Command, Key, Reply};
 use signer_schemas::Operation::{self, ListProfilePermissions, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles};
+
+use crate::error::Outcome;
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::page::{emptied, is_later, listed, page_of, scope, with_page};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::freedoms::FreedomId;
+use crate::store::command::{Command, Reply};
+use crate::store::jobs::list::Key;
+use crate::store::paging;
+use crate::store::paging::BAD_TOKEN;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

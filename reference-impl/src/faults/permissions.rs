@@ -1,11 +1,13 @@
 //! Faults of a profile's policy: how its statements are added and listed.
 
-use super::call::Call;
-use super::call::Turn::{After, Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
 use crate::error::{Outcome, Refusal};
-use crate::store::{AddProfilePermission, Command, Principals, Reply, Statement, check_size, duplicate, policy_bytes};
+use crate::faults::call::{Call, Turn::After, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::permissions::{AddProfilePermission, duplicate};
+use crate::store::policy::Statement;
+use crate::store::policy_size::{Principals, check_size, policy_bytes};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

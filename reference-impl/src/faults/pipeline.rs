@@ -1,27 +1,31 @@
 //! One request of the API, from stage to stage, with lies between them. The honest way is that of `http::serve`.
 
-use super::lie::{Asked, Lie, Overlooked, Signed, Told};
-use super::lies::{Lies, turns_of};
-use super::work;
-use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::http::answer::Answer;
-use crate::http::arrived::Arrived;
-use crate::http::body::Room;
-use crate::http::field::{Field, Input};
-use crate::http::sigv4::{self, CHECKS, Claimed, Payload};
-use crate::http::{admission, decode, encode, request, route, validate};
-use crate::identity::Caller;
-use crate::ids::RandomIds;
-use crate::service::{Service, State};
-use crate::store::{Command, Reply};
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::Response;
 use axum::http::request::Parts;
 use bytes::Bytes;
 use serde_json::Value;
 use signer_schemas::{Operation, OperationDoc};
-use std::time::Duration;
+
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::lie::{Asked, Lie, Overlooked, Signed, Told};
+use crate::faults::lies::{Lies, turns_of};
+use crate::faults::work;
+use crate::http::answer::Answer;
+use crate::http::arrived::Arrived;
+use crate::http::body::Room;
+use crate::http::field::{Field, Input};
+use crate::http::sigv4::rules::SIGNER;
+use crate::http::sigv4::{CHECKS, Claimed, Payload, claim};
+use crate::http::{admission, decode, encode, request, route, sigv4, validate};
+use crate::identity::Caller;
+use crate::ids::RandomIds;
+use crate::service::Service;
+use crate::service::state::State;
+use crate::store::command::{Command, Reply};
 
 /// Lets a request in: as `admission::admit`, but for what is overlooked.
 pub(crate) async fn admit(
@@ -59,9 +63,9 @@ fn claimed_caller(lies: &Lies, config: &Config, parts: &Parts) -> Option<Outcome
 /// What a request says of its signature, after all checks that are made.
 fn checked<'a>(lies: &Lies, config: &'a Config, parts: &Parts) -> Outcome<Claimed<'a>> {
     if !lies.overlooks(Overlooked::Twice) {
-        sigv4::check_once(parts)?;
+        claim::check_once(parts)?;
     }
-    let claimed = Claimed::of(config, parts, sigv4::SIGNER)?;
+    let claimed = Claimed::of(config, parts, SIGNER)?;
     let mut made = CHECKS.into_iter().filter(|check| !lies.overlooks(Overlooked::Check(*check)));
     made.try_for_each(|check| claimed.check(check, parts))?;
     Ok(claimed)

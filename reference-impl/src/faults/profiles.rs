@@ -1,13 +1,16 @@
 //! Faults of profiles: how they are made, shown and canceled.
 
-use super::call::Call;
-use super::call::Turn::{After, Around, Before};
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::identity::Caller;
-use crate::store::{Command, Profile, ProfileStatus, Reply, Validity, ValidityUnit, no_profile};
 use std::sync::Arc;
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::call::{Call, Turn::After, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::identity::Caller;
+use crate::store::command::{Command, Reply};
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::no_profile;
+use crate::store::validity::{Validity, ValidityUnit};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,8 +1,8 @@
 //! Faults of what happens at once: a server that looks, waits, and writes without looking again.
 
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::store::Command;
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::Command;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

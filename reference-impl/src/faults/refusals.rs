@@ -1,10 +1,11 @@
 //! Faults of which error a refusal is.
 
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::{ErrorName, Refusal};
-use crate::http::arrived::Arrived;
 use axum::http::StatusCode;
+
+use crate::error::{ErrorName, Refusal};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::arrived::Arrived;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

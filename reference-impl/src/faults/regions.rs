@@ -1,12 +1,13 @@
 //! Faults between Regions.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
 use crate::error::{Outcome, Refusal};
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
 use crate::identity::Caller;
-use crate::store::{Command, Context, Reply, Row, Store};
+use crate::store::changes::Row;
+use crate::store::command::{Command, Reply};
+use crate::store::state::{Context, Store};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

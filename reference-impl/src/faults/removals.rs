@@ -1,11 +1,12 @@
 //! Faults of how a statement is removed from a profile's policy.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::store::{Command, Policy, Profile, Reply};
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::policy::Policy;
+use crate::store::profile::Profile;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,13 +1,17 @@
 //! Faults of revocations: of profiles and of signatures.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
-use crate::error::{ErrorName, Outcome};
-use crate::store::{Command, Job, JobRevocation, Profile, ProfileRevocation, Reply, RevokeSigningProfile, whole_seconds};
-use jiff::SignedDuration;
 use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use crate::error::{ErrorName, Outcome};
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::job::{Job, JobRevocation, whole_seconds};
+use crate::store::profile::{Profile, ProfileRevocation};
+use crate::store::revocations::RevokeSigningProfile;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

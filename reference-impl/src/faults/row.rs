@@ -1,7 +1,8 @@
 //! What a fault is.
 
-use super::lie::Lie;
 use signer_schemas::Edition;
+
+use crate::faults::lie::Lie;
 
 /// A deliberate mistake.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +49,9 @@ pub enum Category {
 }
 
 pub(super) const BOTH: &[Edition] = &[Edition::Current, Edition::May2019];
+
 pub(super) const MAY_2019: &[Edition] = &[Edition::May2019];
+
 pub(super) const CURRENT: &[Edition] = &[Edition::Current];
 
 /// A row of one of the tables: `id` and what it breaks, what the server does wrong, and how.

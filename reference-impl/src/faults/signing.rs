@@ -1,17 +1,22 @@
 //! Faults of what is signed: envelopes, archives and documents.
 
-use super::errand::{Errand, Stage};
-use super::lie::{Lie, Signed};
-use super::row::{CURRENT, Category, Fault, fault};
-use crate::signing::document::algorithms;
-use crate::signing::{ArchivePlan, DocumentPlan, EnvelopePlan, Plan, Unsigned};
-use crate::store::is_lambda;
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p384::ecdsa::SigningKey;
 use serde_json::json;
 use sha2::{Digest as _, Sha384};
-use std::time::Duration;
+
+use crate::faults::errand::{Errand, Stage};
+use crate::faults::lie::{Lie, Signed};
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::signing::archive::ArchivePlan;
+use crate::signing::document::{DocumentPlan, algorithms};
+use crate::signing::envelope::EnvelopePlan;
+use crate::signing::plan::Plan;
+use crate::signing::unsigned::Unsigned;
+use crate::store::platforms::is_lambda;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,10 +1,5 @@
 //! Faults of how numbers, truths, times and bytes may be spelt.
 
-use super::lie::{Asked, Lie};
-use super::members::visit;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use super::values::{each, in_query};
-use crate::http::decode::Wire;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -14,8 +9,16 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 use signer_schemas::Shape;
 
+use crate::faults::lie::{Asked, Lie};
+use crate::faults::members::visit;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::faults::values::{each, in_query};
+use crate::http::decode::Wire;
+
 const BOOLEANS: &str = "common/query-booleans-strict";
+
 const INTEGERS: &str = "common/query-integers";
+
 const TIMES: &str = "common/query-timestamps-strict";
 
 pub(super) const FAULTS: &[Fault] = &[

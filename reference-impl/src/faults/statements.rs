@@ -1,12 +1,13 @@
 //! Faults of what a statement may say, of the order in which one is looked at, and of what it is refused with.
 
-use super::call::Call;
-use super::call::Turn::Around;
-use super::lie::Lie;
-use super::permissions::{add_instead, added};
-use super::row::{CURRENT, Category, Fault, fault};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::store::{AddProfilePermission, Command, Policy, Reply, Statement};
+use crate::faults::call::{Call, Turn::Around};
+use crate::faults::lie::Lie;
+use crate::faults::permissions::{add_instead, added};
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::permissions::AddProfilePermission;
+use crate::store::policy::{Policy, Statement};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,12 +1,17 @@
 //! Faults of the question what is revoked.
 
-use super::call::Call;
-use super::call::Turn::{Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
-use crate::error::{ErrorName, Outcome};
-use crate::store::{Command, Job, Profile, Reply, RevocationQuestion, Store, partition};
 use std::sync::Arc;
+
+use crate::error::{ErrorName, Outcome};
+use crate::faults::call::{Call, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::store::arn::partition;
+use crate::store::command::{Command, Reply};
+use crate::store::job::Job;
+use crate::store::profile::Profile;
+use crate::store::revocations::RevocationQuestion;
+use crate::store::state::Store;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,11 +1,12 @@
 //! Faults of what is refused although it is right.
 
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use super::validation::{longest, shape};
-use crate::http::field::{Field, Input};
 use signer_schemas::Operation::{ListSigningJobs, PutSigningProfile, RevokeSignature, SignPayload, TagResource};
 use signer_schemas::{Member, OperationDoc, Shape};
+
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::faults::validation::{longest, shape};
+use crate::http::field::{Field, Input};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,7 +1,7 @@
 //! All faults in one table, and sets of them.
 
-use super::row::Fault;
-use super::{
+use crate::faults::row::Fault;
+use crate::faults::{
     admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions,
     profiles, races, refusals, regions, removals, revocations, signing, spellings, statements, status, strict, tags, texts,
     tokens, validation, values, wire,

@@ -1,14 +1,17 @@
 //! Faults of tags.
 
-use super::call::Call;
-use super::call::Turn::{After, Around, Before};
-use super::lie::Lie;
-use super::row::{CURRENT, Category, Fault, fault};
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::FreedomId;
-use crate::store::{Command, Profile, ProfileStatus, Reply, Validity, bad_request, profile_of};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::call::{Call, Turn::After, Turn::Around, Turn::Before};
+use crate::faults::lie::Lie;
+use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::freedoms::FreedomId;
+use crate::store::command::{Command, Reply};
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::tags::{bad_request, profile_of};
+use crate::store::validity::Validity;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

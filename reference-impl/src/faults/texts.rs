@@ -1,11 +1,12 @@
 //! Faults of what becomes of a text between the request and its operation.
 
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::http::field::{Field, Input};
 use signer_schemas::Operation::{
     DescribeSigningJob, PutSigningProfile, RevokeSignature, SignPayload, StartSigningJob, TagResource,
 };
+
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::field::{Field, Input};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

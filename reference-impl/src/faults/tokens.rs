@@ -1,12 +1,13 @@
 //! Faults of client tokens, and of what makes the same job again.
 
-use super::call::Call;
-use super::call::Turn::Around;
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
-use crate::store::{Command, Job, Reply, StartSigningJob};
 use std::sync::Arc;
+
+use crate::error::Outcome;
+use crate::faults::call::{Call, Turn::Around};
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::store::command::{Command, Reply};
+use crate::store::job::{Job, StartSigningJob};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,15 +1,17 @@
 //! Faults of what is not checked, or is checked one off: nearly all are a document that is one off.
 
-use super::call::Turn::Before;
-use super::lie::Lie;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::http::field::{Field, Input};
-use crate::store::{Command, PAYLOAD_FORMAT};
 use signer_schemas::Operation::{
     self, GetRevocationStatus, ListSigningJobs, ListSigningPlatforms, PutSigningProfile, RevokeSignature, SignPayload,
     TagResource,
 };
 use signer_schemas::{OperationDoc, Shape};
+
+use crate::faults::call::Turn::Before;
+use crate::faults::lie::Lie;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::field::{Field, Input};
+use crate::store::command::Command;
+use crate::store::jobs::PAYLOAD_FORMAT;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,14 +1,15 @@
 //! Faults of which values are taken for one of their type.
 
-use super::lie::{Asked, Lie};
-use super::members::visit;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::http::decode::{Wire, epoch_seconds};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::Value;
 use signer_schemas::Shape;
+
+use crate::faults::lie::{Asked, Lie};
+use crate::faults::members::visit;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::decode::{Wire, epoch_seconds};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

@@ -1,14 +1,15 @@
 //! Faults of how a request is read: its path, its query, and what is in its body.
 
-use super::lie::{Asked, Lie};
-use super::members::visit;
-use super::row::{BOTH, CURRENT, Category, Fault, fault};
+use serde_json::{Map, Value};
+use signer_schemas::Shape;
+
 use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::lie::{Asked, Lie};
+use crate::faults::members::visit;
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::http::arrived::Arrived;
 use crate::http::decode::{Wire, wrong};
 use crate::http::query;
-use serde_json::{Map, Value};
-use signer_schemas::Shape;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(

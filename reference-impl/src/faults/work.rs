@@ -1,12 +1,16 @@
 //! The work on signing jobs, with lies between its stages.
 
-use super::errand::{Errand, Stage};
-use super::lie::{Lie, Signed};
-use super::lies::Lies;
-use crate::service::Service;
-use crate::signing::{Plan, Signer, Unsigned};
-use crate::store::{DueJob, Job, JobOutcome};
 use signer_objects::Asker;
+
+use crate::faults::errand::{Errand, Stage};
+use crate::faults::lie::{Lie, Signed};
+use crate::faults::lies::Lies;
+use crate::service::Service;
+use crate::signing::plan::Plan;
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::job::Job;
+use crate::store::jobs::{DueJob, JobOutcome};
 
 /// The job that is handed out in place of one.
 pub(crate) fn handed_out(lies: &Lies, mut due: DueJob) -> DueJob {

@@ -3,14 +3,18 @@
 //! No byte of a body is read before access key, date and scope of its request have been looked at, and where a header tells the
 //! hash of the body, before the signature is right.
 
-use super::arrived::Arrived;
-use super::body::Room;
-use super::sigv4::{self, CHECKS, Claimed, Payload, Rules, Seed};
-use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::identity::Caller;
 use axum::body::Body;
 use axum::http::request::Parts;
+
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::http::arrived::Arrived;
+use crate::http::body::Room;
+use crate::http::sigv4;
+use crate::http::sigv4::rules::Rules;
+use crate::http::sigv4::{CHECKS, Claimed, Payload, Seed, claim};
+use crate::identity::Caller;
+use crate::parse;
 
 /// What S3 calls a body that is not the one whose hash was told.
 pub(super) const OTHER_BODY: &str = "x-amz-content-sha256 is not that of the body";
@@ -44,7 +48,7 @@ pub(super) async fn admit(
         let body = room.whole(body, limit).await?;
         return Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: None, is_body_right: true });
     }
-    sigv4::check_once(&parts)?;
+    claim::check_once(&parts)?;
     let claimed = Claimed::of(config, &parts, rules)?;
     CHECKS.into_iter().try_for_each(|check| claimed.check(check, &parts))?;
     let payload = claimed.payload(&parts)?;
@@ -67,10 +71,10 @@ pub(super) async fn admit(
 
 /// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
 pub(crate) fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
-    let key = sigv4::access_key(parts);
+    let key = claim::access_key(parts);
     let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
     let identity = known.or(config.identities.first());
-    let region = sigv4::scope_region(parts).filter(|region| crate::cli::region(region).is_ok());
+    let region = claim::scope_region(parts).filter(|region| parse::region(region).is_ok());
     let region = region.unwrap_or_else(|| config.region.clone());
     let caller = identity.map(|identity| Caller::new(identity, &region));
     caller.ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "no identity is configured"))

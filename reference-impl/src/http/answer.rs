@@ -1,15 +1,17 @@
 //! Answers on the wire.
 
-use crate::config::Config;
-use crate::error::{Outcome, Refusal};
-use crate::freedoms::FreedomId;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::{Map, Value, json};
 use signer_schemas::{Member, OperationDoc, Shape};
 
+use crate::config::Config;
+use crate::error::{Outcome, Refusal};
+use crate::freedoms::FreedomId;
+
 /// The header of the request's id.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
 /// The header of an error's type.
 pub(crate) const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 

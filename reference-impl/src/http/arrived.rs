@@ -1,8 +1,9 @@
 //! A request that has arrived whole, and who makes it.
 
-use super::body::Held;
-use crate::identity::Caller;
 use axum::http::request::Parts;
+
+use crate::http::body::Held;
+use crate::identity::Caller;
 
 /// A request that was let in.
 pub(crate) struct Arrived {

@@ -1,16 +1,19 @@
 //! Bodies of requests: read whole, and never more of them at once than there is room for.
 
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::server::{Malformed, TooSlow};
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
-use std::error::Error;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::server::head::Malformed;
+use crate::server::paced::TooSlow;
 
 /// What is left of a body is read on, so that the connection can be used again, up to here.
 const DRAINED_BYTES: usize = 64 << 10;

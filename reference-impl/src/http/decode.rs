@@ -1,20 +1,21 @@
 //! From path, query and body to typed members, by the document of the operation.
 
-use super::arrived::Arrived;
-use super::field::{Field, Input};
-use super::query;
-use super::route::Route;
-use super::text;
-use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::FreedomId;
+use std::collections::BTreeMap;
+
 use axum::http::header::{ACCEPT, CONTENT_TYPE, HeaderMap};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 use signer_schemas::{Location, Member, Operation, OperationDoc, Shape};
-use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::freedoms::FreedomId;
+use crate::http::arrived::Arrived;
+use crate::http::field::{Field, Input};
+use crate::http::route::Route;
+use crate::http::{query, text};
 
 /// The members of a request where HTTP carries them: decoded, not yet typed.
 pub(crate) struct Wire {

@@ -1,11 +1,13 @@
 //! The services that are not here: each is refused in the form that its clients understand, with a message that names what is.
 
-use super::meant::{Other, Protocol};
-use super::xml;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::json;
+
+use crate::http::meant::{Other, Protocol};
+use crate::http::xml;
+use signer_objects::xml::text;
 
 /// What is served here.
 pub(super) const SERVED: &str = "this server has AWS Signer, S3 (path style), and GetCallerIdentity of STS";
@@ -21,7 +23,7 @@ pub(super) fn answer(other: &Other, request_id: &str) -> Response<Body> {
     let (status, media_type, body) = match other.protocol {
         Protocol::Xml => return xml::error(StatusCode::BAD_REQUEST, INVALID_ACTION, &message, request_id),
         Protocol::Ec2 => {
-            let message = xml::text(&message);
+            let message = text(&message);
             let xml = format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{INVALID_ACTION}</Code>\
                  <Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
@@ -50,6 +52,7 @@ pub(super) fn answer(other: &Other, request_id: &str) -> Response<Body> {
 }
 
 const UNKNOWN_OPERATION: &str = "UnknownOperationException";
+
 /// The same error of the older protocols.
 const INVALID_ACTION: &str = "InvalidAction";
 

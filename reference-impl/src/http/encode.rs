@@ -1,15 +1,21 @@
 //! From the store's replies to the JSON of responses. Whole responses are made here; the edition's document decides afterwards
 //! which members are shown.
 
-use crate::config::Config;
-use crate::freedoms::FreedomId;
-use crate::store::{
-    Job, JobStatus, Overrides, Page, PermissionList, Platform, Profile, ProfileStatus, Reply, Statement, Validity, whole_seconds,
-};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use signer_schemas::Platform;
+
+use crate::config::Config;
+use crate::freedoms::FreedomId;
+use crate::store::command::Reply;
+use crate::store::job::{Job, JobStatus, whole_seconds};
+use crate::store::paging::Page;
+use crate::store::permissions::PermissionList;
+use crate::store::policy::Statement;
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::validity::{Overrides, Validity};
 
 /// What a reply says. That to a payload comes with an envelope.
 pub(crate) fn output(config: &Config, reply: &Reply, envelope: Option<&[u8]>) -> Value {

@@ -1,7 +1,8 @@
 //! The members of a request after decoding: typed, not yet checked.
 
-use jiff::Timestamp;
 use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 
 /// A decoded value.
 #[derive(Debug, Clone)]

@@ -1,22 +1,25 @@
 //! What stands before the service: it knows who asks for what, throttles, and disturbs.
 
-use super::body::Room;
-use super::meant::Meant;
-use super::record::Record;
-use super::{answer, elsewhere, guard, own, route, s3, serve, sigv4, sts};
-use crate::disturbances::{Disturbance, Disturber, throttled};
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::pipeline;
-use crate::identity::Identity;
-use crate::rates::Meter;
-use crate::server::NoAnswer;
-use crate::service::Service;
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use signer_schemas::{Operation, OperationDoc};
-use std::sync::Arc;
+
+use crate::disturbances::{Disturbance, Disturber, throttled};
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::faults::pipeline;
+use crate::http::body::Room;
+use crate::http::meant::Meant;
+use crate::http::record::Record;
+use crate::http::sigv4::claim;
+use crate::http::{answer, elsewhere, guard, own, route, s3, serve, sts};
+use crate::identity::Identity;
+use crate::rates::Meter;
+use crate::server::connection::NoAnswer;
+use crate::service::Service;
 
 /// What the bodies of requests other than objects may hold together. They are small.
 const REQUESTS_BYTES: usize = 64 << 20;
@@ -53,8 +56,8 @@ impl Front {
         let id = record.request_id.clone();
         match Meant::by(&parts) {
             Meant::Server => own::answer(&self.service, Request::from_parts(parts, std::mem::take(body)), &id).await,
-            Meant::S3 => s3::answer(self, parts, body, &id).await,
-            Meant::Sts => sts::answer(self, parts, body, &id).await,
+            Meant::S3 => s3::answer((&self.service, &self.objects), parts, body, &id).await,
+            Meant::Sts => sts::answer((&self.service, &self.requests), parts, body, &id).await,
             Meant::Elsewhere(other) => elsewhere::answer(&other, &id),
             Meant::Signer => self.answer_signer(parts, body, record).await,
         }
@@ -122,7 +125,7 @@ impl Front {
     /// Whose access key a request names, whether or not its signature is right.
     fn claimed(&self, parts: &Parts) -> Option<&Identity> {
         let config = &self.service.config;
-        let key = sigv4::access_key(parts);
+        let key = claim::access_key(parts);
         let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());
         known.or_else(|| config.identities.first().filter(|_| !config.authenticate))
     }

@@ -2,22 +2,27 @@
 //!
 //! A page cannot make a signature, so where requests are signed, any host name may be used and any origin be named.
 
-use crate::config::Config;
-use crate::error::{ErrorName, Outcome, Refusal};
+use std::net::{IpAddr, Ipv6Addr};
+
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
-use std::net::{IpAddr, Ipv6Addr};
+
+use crate::config::Config;
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::http::own::is_meant;
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// What clients put before a host for `GetRevocationStatus`.
 const PREFIXES: [&str; 2] = ["data-", "verification."];
+
 /// Open to all who ask whether the server lives, under whichever name.
 const HEALTH: &str = "/_signer/health";
 
 /// Refuses what a page of another origin may have sent, where no signature would keep it out.
 pub(super) fn check(config: &Config, parts: &Parts) -> Outcome<()> {
-    let is_own = super::own::is_meant(parts.uri.path());
+    let is_own = is_meant(parts.uri.path());
     let is_reading = matches!(parts.method, Method::GET | Method::HEAD);
     if config.authenticate && !is_own || parts.uri.path() == HEALTH && is_reading {
         return Ok(());
@@ -96,7 +101,8 @@ fn check_form(headers: &HeaderMap) -> Outcome<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_local, name_of};
+    use super::is_local;
+    use super::name_of;
 
     #[test]
     fn only_addresses_and_local_names_are_local() {

@@ -1,9 +1,11 @@
 //! Which service a request is for: its credential's scope says so, or how it is written.
 
-use super::{own, query, route, sigv4};
 use axum::http::header::{CONTENT_TYPE, HeaderMap};
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
+
+use crate::http::sigv4::claim;
+use crate::http::{own, query, route};
 
 /// The service that a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +54,7 @@ impl Meant {
         if own::is_meant(path) {
             return Self::Server;
         }
-        match sigv4::scope_service(parts) {
+        match claim::scope_service(parts) {
             Some(service) if service == "s3" => Self::S3,
             // The scope of such a request is wrong, which is for the Signer to say.
             Some(service) if service == "signer" || route::is_of_the_api(path) => Self::Signer,
@@ -83,6 +85,7 @@ impl Meant {
 
 /// Where the JSON protocols name the operation.
 const TARGET: &str = "x-amz-target";
+
 /// Where RPC v2 names itself.
 const SMITHY: &str = "smithy-protocol";
 

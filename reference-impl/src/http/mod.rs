@@ -18,10 +18,10 @@ pub(crate) mod decode;
 mod elsewhere;
 pub(crate) mod encode;
 pub(crate) mod field;
-pub(crate) mod front;
+mod front;
 mod guard;
 mod meant;
-mod own;
+pub(crate) mod own;
 mod pattern;
 pub(crate) mod query;
 mod record;
@@ -35,17 +35,18 @@ mod text;
 pub(crate) mod validate;
 mod xml;
 
-use crate::service::Service;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::Request;
 use axum::http::header::{CONNECTION, EXPECT, HeaderValue};
 use axum::response::Response;
-use front::Front;
-pub(crate) use own::begin_anew;
-use record::Record;
-use std::sync::Arc;
+
+use crate::http::front::Front;
+use crate::http::record::Record;
+use crate::service::Service;
 
 /// The routes of a service.
 pub(crate) fn routed(service: Arc<Service>) -> Router {

@@ -20,7 +20,9 @@ fn is_of_a_tag_key(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::matches;
-    use signer_schemas::{Edition, Shape, operations};
+    use signer_schemas::Edition;
+    use signer_schemas::Shape;
+    use signer_schemas::operations;
 
     #[test]
     fn every_published_pattern_is_known() {

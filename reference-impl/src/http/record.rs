@@ -1,12 +1,14 @@
 //! One line of the log per request.
 
-use crate::disturbances::Disturbance;
-use crate::server::NoAnswer;
+use std::time::Instant;
+
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
 use signer_schemas::Operation;
-use std::time::Instant;
+
+use crate::disturbances::Disturbance;
+use crate::server::connection::NoAnswer;
 
 /// What is known of a request; it is written when the request is done with, also when its client has gone away.
 pub(super) struct Record {

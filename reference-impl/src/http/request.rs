@@ -1,17 +1,23 @@
 //! From the members of a request to a command of the store, with what the store has to know besides.
 
-use super::field::Input;
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::identity::Caller;
-use crate::service::Service;
-use crate::signing::Signer;
-use crate::store::{
-    AddProfilePermission, Command, JobFilter, Overrides, PageRequest, PlatformFilter, ProfileFilter, PutSigningProfile, Reply,
-    RevocationQuestion, RevokeSigningProfile, S3Location, SignPayload, SigningConfigurationOverrides, StartSigningJob, Statement,
-    ValidityUnit,
-};
 use jiff::Timestamp;
 use signer_schemas::{Operation, OperationDoc};
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::http::field::Input;
+use crate::identity::Caller;
+use crate::service::Service;
+use crate::signing::signer::Signer;
+use crate::store::command::{Command, Reply};
+use crate::store::job::{S3Location, StartSigningJob};
+use crate::store::jobs::{JobFilter, SignPayload};
+use crate::store::paging::PageRequest;
+use crate::store::permissions::AddProfilePermission;
+use crate::store::platforms::PlatformFilter;
+use crate::store::policy::Statement;
+use crate::store::profiles::{ProfileFilter, PutSigningProfile};
+use crate::store::revocations::{RevocationQuestion, RevokeSigningProfile};
+use crate::store::validity::{Overrides, SigningConfigurationOverrides, ValidityUnit};
 
 /// The command that a request is.
 pub(crate) async fn command(service: &Service, caller: &Caller, document: &OperationDoc, input: &Input) -> Outcome<Command> {

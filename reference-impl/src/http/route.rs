@@ -1,13 +1,15 @@
 //! From method and path to an operation. The path is split as it stands on the wire and decoded
 //! after that, because an ARN and a statement id may hold slashes.
 
-use super::query::decode_segment;
+use std::collections::BTreeMap;
+
+use axum::http::request::Parts;
+use signer_schemas::{OperationDoc, operations};
+
 use crate::config::Config;
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use axum::http::request::Parts;
-use signer_schemas::{OperationDoc, operations};
-use std::collections::BTreeMap;
+use crate::http::query::decode_segment;
 
 /// An operation and the labels in its path.
 pub(crate) struct Route {

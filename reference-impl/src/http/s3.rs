@@ -1,23 +1,29 @@
 //! The embedded S3 behind the admission that every request passes: signatures are checked here, and what they allow is handed on.
 
-use super::admission::{self, Admitted, OTHER_BODY};
-use super::arrived::Arrived;
-use super::body::Held;
-use super::front::Front;
-use super::sigv4::{self, Seed};
-use crate::config::Config;
-use crate::error::{ErrorName, Refusal};
-use crate::service::Service;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, StatusCode};
 use signer_objects::Asker;
 use signer_objects::s3::{BodyForm, Endpoint, MAX_OBJECT_BYTES, Refused, SignatureChain};
 
+use crate::config::Config;
+use crate::error::{ErrorName, Refusal};
+use crate::http::admission::{Admitted, OTHER_BODY};
+use crate::http::arrived::Arrived;
+use crate::http::body::{Held, Room};
+use crate::http::sigv4::Seed;
+use crate::http::sigv4::rules::S3;
+use crate::http::{admission, sigv4};
+use crate::service::Service;
+
 /// Answers a request.
-pub(super) async fn answer(front: &Front, parts: Parts, body: &mut Body, request_id: &str) -> Response<Body> {
-    let service = &front.service;
-    let mut response = match plain(front, parts, body).await {
+pub(super) async fn answer(
+    (service, room): (&Service, &Room),
+    parts: Parts,
+    body: &mut Body,
+    request_id: &str,
+) -> Response<Body> {
+    let mut response = match plain((service, room), parts, body).await {
         Ok(arrived) => {
             service.settle().await;
             serve(service, arrived).await
@@ -41,10 +47,10 @@ pub(super) async fn serve(service: &Service, arrived: Arrived) -> Response<Body>
 }
 
 /// The request without its signature, which was right, and with its body in one piece.
-async fn plain(front: &Front, parts: Parts, body: &mut Body) -> Result<Arrived, Refused> {
-    let config = &front.service.config;
+async fn plain((service, room): (&Service, &Room), parts: Parts, body: &mut Body) -> Result<Arrived, Refused> {
+    let config = &service.config;
     let form = form(config, &parts)?;
-    let admitted = admission::admit(config, sigv4::S3, parts, body, (&front.objects, MAX_OBJECT_BYTES)).await;
+    let admitted = admission::admit(config, S3, parts, body, (room, MAX_OBJECT_BYTES)).await;
     let Admitted { mut arrived, seed, is_body_right } = admitted.map_err(unauthenticated)?;
     if !is_body_right {
         return Err(Refused::new(StatusCode::BAD_REQUEST, "XAmzContentSHA256Mismatch", OTHER_BODY));

@@ -1,14 +1,16 @@
 //! One request of the API, from stage to stage.
 
-use super::answer::Answer;
-use super::arrived::Arrived;
-use super::body::Room;
-use super::{admission, decode, encode, request, route, sigv4, validate};
-use crate::error::Outcome;
-use crate::faults::pipeline;
-use crate::service::Service;
 use axum::body::Body;
 use axum::http::request::Parts;
+
+use crate::error::Outcome;
+use crate::faults::pipeline;
+use crate::http::answer::Answer;
+use crate::http::arrived::Arrived;
+use crate::http::body::Room;
+use crate::http::sigv4::rules::SIGNER;
+use crate::http::{admission, decode, encode, request, route, validate};
+use crate::service::Service;
 
 /// The largest request of the API; its largest input is a payload of 4096 bytes.
 pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
@@ -17,7 +19,7 @@ pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
 pub(super) async fn answer(service: &Service, parts: Parts, body: &mut Body, room: &Room) -> Outcome<Answer> {
     let arrived = match &service.lies {
         None => {
-            let admitted = admission::admit(&service.config, sigv4::SIGNER, parts, body, (room, MAX_BODY_BYTES)).await?;
+            let admitted = admission::admit(&service.config, SIGNER, parts, body, (room, MAX_BODY_BYTES)).await?;
             admitted.of_the_right_body()?
         }
         Some(lies) => pipeline::admit(lies, &service.config, parts, body, (room, MAX_BODY_BYTES)).await?,

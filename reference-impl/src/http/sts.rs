@@ -1,22 +1,31 @@
 //! Who calls, as STS tells it: tools ask before they do anything else. STS has nothing more here.
 
-use super::elsewhere::SERVED;
-use super::front::Front;
-use super::serve::MAX_BODY_BYTES;
-use super::{admission, meant, query, sigv4, xml};
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::identity::Caller;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use sha2::{Digest as _, Sha256};
 
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::http::body::Room;
+use crate::http::elsewhere::SERVED;
+use crate::http::serve::MAX_BODY_BYTES;
+use crate::http::sigv4::rules::STS;
+use crate::http::{admission, meant, query, xml};
+use crate::identity::Caller;
+use crate::service::Service;
+use signer_objects::xml::text;
+
 /// Answers a request of STS, or one of the query protocol that does not tell its service.
-pub(super) async fn answer(front: &Front, parts: Parts, body: &mut Body, request_id: &str) -> Response<Body> {
-    match identity(front, parts, body).await {
+pub(super) async fn answer(
+    (service, room): (&Service, &Room),
+    parts: Parts,
+    body: &mut Body,
+    request_id: &str,
+) -> Response<Body> {
+    match identity((service, room), parts, body).await {
         Ok(caller) => {
-            let [arn, account] = [&caller.arn, &caller.account].map(|told| xml::text(told));
-            let user_id = xml::text(&user_id(&caller));
+            let [arn, account] = [&caller.arn, &caller.account].map(|told| text(told));
+            let user_id = text(&user_id(&caller));
             let xml = format!(
                 "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\n  <GetCallerIdentityResult>\n    \
                  <Arn>{arn}</Arn>\n    <UserId>{user_id}</UserId>\n    <Account>{account}</Account>\n  \
@@ -33,9 +42,9 @@ pub(super) async fn answer(front: &Front, parts: Parts, body: &mut Body, request
 }
 
 /// Who asks, if that is the question.
-async fn identity(front: &Front, parts: Parts, body: &mut Body) -> Outcome<Caller> {
-    let config = &front.service.config;
-    let admitted = admission::admit(config, sigv4::STS, parts, body, (&front.requests, MAX_BODY_BYTES)).await?;
+async fn identity((service, room): (&Service, &Room), parts: Parts, body: &mut Body) -> Outcome<Caller> {
+    let config = &service.config;
+    let admitted = admission::admit(config, STS, parts, body, (room, MAX_BODY_BYTES)).await?;
     let arrived = admitted.of_the_right_body()?;
     let form = query::pairs(&String::from_utf8_lossy(&arrived.body));
     let action = query::first(&form, "Action").map(str::to_owned).or_else(|| meant::action(&arrived.parts.uri));

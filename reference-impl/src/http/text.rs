@@ -47,7 +47,10 @@ pub(super) fn epoch_seconds(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{boolean, date_time, epoch_seconds, integer};
+    use super::boolean;
+    use super::date_time;
+    use super::epoch_seconds;
+    use super::integer;
 
     #[test]
     fn an_integer_is_decimal_and_fits_in_32_bits() {

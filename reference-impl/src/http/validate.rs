@@ -1,11 +1,12 @@
 //! Every published constraint, checked by hand along the document's shapes.
 
-use super::field::{Field, Input};
-use super::pattern;
+use signer_schemas::{Member, Operation, OperationDoc, Shape};
+
 use crate::config::Config;
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use signer_schemas::{Member, Operation, OperationDoc, Shape};
+use crate::http::field::{Field, Input};
+use crate::http::pattern;
 
 /// How an operation refuses broken input. Some declare no error for it.
 pub(crate) fn refusal(config: &Config, document: &OperationDoc, broken: &str) -> Refusal {

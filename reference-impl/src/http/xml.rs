@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
-pub(super) use signer_objects::xml::text;
+use signer_objects::xml::text;
 
 /// An answer in XML, with its request id.
 pub(super) fn answer(status: StatusCode, xml: String, request_id: &str) -> Response<Body> {

@@ -1,8 +1,12 @@
 //! One connection: requests in, answers out, and the answers that are given before a request is whole.
 
-use super::Limits;
-use super::framing::Framed;
-use super::paced::Paced;
+use std::convert::Infallible;
+use std::fmt::{self, Write as _};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue};
@@ -12,12 +16,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
-use std::convert::Infallible;
-use std::fmt::{self, Write as _};
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -25,8 +23,13 @@ use tokio::time::timeout;
 use tokio_io_timeout::TimeoutStream;
 use tower_service::Service as _;
 
+use crate::server::framing::Framed;
+use crate::server::limits::Limits;
+use crate::server::paced::Paced;
+
 /// How long a client that was refused in the middle of its request may go on sending before it reads the answer.
 const LINGER: Duration = Duration::from_secs(5);
+
 /// The longest pause of such a client.
 const LINGER_PAUSE: Duration = Duration::from_millis(500);
 

@@ -3,24 +3,13 @@
 //! The parser takes more than the standard has: lines that end with a bare line feed, more than one Host. What one reader takes
 //! for a request and another does not is how requests are smuggled, so here it is refused.
 
-use super::head::Head;
-use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Why what arrived is no request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Malformed(pub(super) &'static str);
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Malformed {}
+use crate::server::head::{Head, Length, Malformed, field};
 
 /// Where in a conversation the next byte is.
 #[derive(Debug)]
@@ -36,13 +25,6 @@ enum Place {
     ChunkEnd,
     /// After the last chunk.
     Trailer,
-}
-
-/// How a body is delimited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Length {
-    Known(u64),
-    Chunked,
 }
 
 /// Follows a conversation and tells where it is no longer one.
@@ -125,7 +107,7 @@ impl Framing {
             Place::ChunkEnd if line.is_empty() => Ok(Place::ChunkSize),
             Place::ChunkEnd => Err(Malformed("a chunk is longer than it says")),
             Place::Trailer if line.is_empty() => Ok(next_head()),
-            Place::Trailer => super::head::field(line).map(|_| Place::Trailer),
+            Place::Trailer => field(line).map(|_| Place::Trailer),
             Place::Body(_) | Place::Chunk(_) => Err(Malformed("a body has no lines")),
         }
     }

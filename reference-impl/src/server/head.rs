@@ -1,6 +1,25 @@
 //! The head of a request: its first line and its headers, as far as they say where the request ends and for whom it is.
 
-use super::framing::{Length, Malformed};
+use std::fmt;
+
+/// Why what arrived is no request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Malformed(pub(crate) &'static str);
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+/// How a body is delimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    Known(u64),
+    Chunked,
+}
 
 /// What is known of a head so far.
 #[derive(Debug, Default)]

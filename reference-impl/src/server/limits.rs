@@ -1,7 +1,8 @@
 //! What one client may take from the others: connections, bytes and time.
 
-use crate::cli::duration;
 use std::time::Duration;
+
+use crate::parse::duration;
 
 /// What one client may take from the others.
 #[derive(Debug, Clone, PartialEq, Eq, clap::Args)]

@@ -5,28 +5,27 @@
 //! - `framing`: requests that are none are refused before the parser sees them; `head` knows their first lines and headers.
 //! - `paced`: a request body with a deadline.
 
-mod connection;
+pub(crate) mod connection;
 mod framing;
-mod head;
-mod limits;
-mod paced;
+pub(crate) mod head;
+pub(crate) mod limits;
+pub(crate) mod paced;
 
-pub(crate) use connection::NoAnswer;
-pub(crate) use framing::Malformed;
-pub use limits::Limits;
-pub(crate) use paced::TooSlow;
-
-use axum::Router;
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::Duration;
+
+use axum::Router;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::server::limits::Limits;
+
 /// How many connections that are too many are told so at once; the rest is closed.
 const MAX_REFUSALS: usize = 64;
+
 /// How long to wait when the process has no descriptor left for another connection.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 

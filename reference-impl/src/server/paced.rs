@@ -1,12 +1,13 @@
 //! A request body that does not wait for its client forever.
 
-use axum::body::Bytes;
-use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+use axum::body::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 /// What a client must send on average, so that a byte now and then does not keep a connection forever.

@@ -2,24 +2,27 @@
 //! objects, the disk. Readers look at the last state that is sure to stay.
 
 mod reset;
-mod state;
+pub(crate) mod state;
 mod work;
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use signer_folder::DataFolder;
+use signer_objects::{Asker, Depot, Objects};
+
 use crate::config::Config;
-use crate::durable::{Contents, Database};
+use crate::durable::database::{Contents, Database};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::faults::Lies;
+use crate::faults::lies::Lies;
 use crate::identity::{Caller, OWNER_ACCOUNT};
 use crate::ids::RandomIds;
-use crate::signing::{Signer, Unsigned};
-use crate::store::{Change, Command, Regions, Reply, Settings};
-use jiff::Timestamp;
-use signer_folder::{DataFolder, FolderError};
-use signer_objects::{Asker, Depot, Objects};
-pub(crate) use state::State;
-use state::{Core, Running};
-use std::sync::Arc;
-use thiserror::Error;
+use crate::service::state::{Core, Running, State};
+use crate::signing::signer::Signer;
+use crate::start::StartError;
+use crate::store::changes::Change;
+use crate::store::command::{Command, Reply};
+use crate::store::state::{Regions, Settings};
 
 /// The service of one server.
 #[derive(Debug)]
@@ -34,26 +37,6 @@ pub(crate) struct Service {
     running: Arc<Running>,
     /// The deliberate mistakes, if it makes any.
     pub(crate) lies: Option<Lies>,
-}
-
-/// Why a server does not start.
-#[derive(Debug, Error)]
-pub enum StartError {
-    /// Its data folder cannot be used.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// Its keys cannot be made.
-    #[error("{0}")]
-    Keys(Unsigned),
-    /// A reset had begun, and cannot be completed.
-    #[error("the objects that a reset was to remove cannot be removed: {0}")]
-    Forgetting(String),
-}
-
-impl From<Unsigned> for StartError {
-    fn from(unsigned: Unsigned) -> Self {
-        Self::Keys(unsigned)
-    }
 }
 
 impl Service {

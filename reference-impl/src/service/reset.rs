@@ -1,13 +1,15 @@
 //! Beginning anew, so that a crash in the middle leaves either all of what was there or none of it.
 
-use super::Service;
-use super::state::{Core, Running};
-use crate::faults::Lies;
-use crate::store::Regions;
-use signer_objects::{Depot, Objects};
 use std::sync::{Arc, PoisonError};
+
+use signer_objects::{Depot, Objects};
 use tokio::sync::MutexGuard;
 use tokio::task::spawn_blocking;
+
+use crate::faults::lies::Lies;
+use crate::service::Service;
+use crate::service::state::{Core, Running};
+use crate::store::state::Regions;
 
 impl Service {
     /// Held while everything begins anew.

@@ -1,14 +1,18 @@
 //! What changes: the state in which decisions are made, the one that is shown, and the way from one to the other.
 
-use crate::durable::{Database, Queue, Ticket};
-use crate::ids::RandomIds;
-use crate::store::{Change, Regions};
 use std::collections::BTreeMap;
 use std::mem;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::{self, JoinHandle};
+
 use tokio::sync::Notify;
+
+use crate::durable::database::Database;
+use crate::durable::queue::{Queue, Ticket};
+use crate::ids::RandomIds;
+use crate::store::changes::Change;
+use crate::store::state::Regions;
 
 /// The state in which the next decision is made.
 #[derive(Debug)]

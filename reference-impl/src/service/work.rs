@@ -1,23 +1,29 @@
 //! The work of signing jobs: taken under the lock, done without it, reported under it.
 
-use super::Service;
-use super::state::InHand;
-use crate::faults::work;
-use crate::freedoms::FreedomId;
-use crate::identity::Caller;
-use crate::store::{DueJob, Job, JobOutcome, S3Location};
-use bytes::Bytes;
-use signer_objects::Asker;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use signer_objects::Asker;
 use tokio::time::sleep;
+
+use crate::faults::work;
+use crate::freedoms::FreedomId;
+use crate::identity::Caller;
+use crate::service::Service;
+use crate::service::state::InHand;
+use crate::store::job::{Job, S3Location};
+use crate::store::jobs::{DueJob, JobOutcome};
 
 /// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+
 /// How long whoever moves the clock waits for the jobs that are due then, and how long between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
 const A_MOMENT: Duration = Duration::from_millis(2);
+
 /// How long a job waits for another attempt after its end could not be kept.
 const PAUSE: Duration = Duration::from_secs(1);
 

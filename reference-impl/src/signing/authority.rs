@@ -3,18 +3,20 @@
 //! The shape is that of the real service's chain: P-384 throughout, lives of 100 years, five years, one year and three
 //! days. The names are this program's own.
 
-use super::Unsigned;
-use super::keys::Secret;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
 use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec, UtcTime, Utf8StringRef};
-use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _, oid::AssociatedOid, pem::LineEnding};
-use jiff::{Span, Timestamp, tz::TimeZone};
+use der::oid::AssociatedOid;
+use der::pem::LineEnding;
+use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _};
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use p384::PublicKey;
 use p384::ecdsa::signature::{Signer as _, Verifier as _};
 use p384::ecdsa::{DerSignature, SigningKey};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::{
@@ -26,9 +28,13 @@ use x509_cert::spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use x509_cert::time::{Time, Validity};
 use x509_cert::{Certificate, TbsCertificate, Version};
 
+use crate::signing::keys::Secret;
+use crate::signing::unsigned::Unsigned;
+
 /// ecdsa-with-SHA384, which takes no parameters.
 pub(super) const ECDSA_WITH_SHA384: AlgorithmIdentifierOwned =
     AlgorithmIdentifierOwned { oid: ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"), parameters: None };
+
 const CODE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3");
 
 /// Makes the chain, and a new leaf when the old one ends.
@@ -218,7 +224,9 @@ fn name(level: Level, region: &str) -> Result<Name, Unsigned> {
 
 /// Where the name of a member tells no Region.
 const NO_REGION: &str = "";
+
 const AN_HOUR: Duration = Duration::from_hours(1);
+
 const A_DAY: Duration = Duration::from_hours(24);
 
 fn public_key(key: &SigningKey) -> Result<SubjectPublicKeyInfoOwned, Unsigned> {

@@ -2,21 +2,22 @@
 //! `arn:aws:acm:us-east-1:111122223333:certificate/ID` lies in the folder `us-east-1/111122223333/ID`: its key in `key.pem`
 //! (P-256 or RSA, not encrypted), itself and what is above it in `chain.pem`. Both are read again after they were changed.
 
-use super::Unsigned;
-use crate::given;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+use std::{fs, io};
+
 use p256::SecretKey;
 use p256::ecdsa::SigningKey;
 use rsa::RsaPrivateKey;
 use rsa::pkcs1::DecodeRsaPrivateKey as _;
 use rsa::pkcs8::DecodePrivateKey as _;
-use std::collections::BTreeMap;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 use x509_cert::Certificate;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
+
+use crate::given;
+use crate::signing::unsigned::Unsigned;
 
 /// The folder of the certificates, and what was read of it.
 pub(super) struct Certificates {

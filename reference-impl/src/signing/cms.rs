@@ -1,8 +1,7 @@
 //! The signature in a signed archive: CMS `SignedData` without its content, as PEM.
 
-use super::authority::{Chain, ECDSA_WITH_SHA384};
-use super::{Signer, Unsigned};
-use crate::store::Job;
+use std::sync::Arc;
+
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos};
@@ -10,21 +9,35 @@ use der::asn1::{Null, ObjectIdentifier, OctetString, OctetStringRef, SetOfVec, U
 use der::pem::{LineEnding, encode_string};
 use der::{Any, Encode as _, Sequence, Tag};
 use jiff::Timestamp;
-use p384::ecdsa::{DerSignature, SigningKey, signature::Signer as _};
+use p384::ecdsa::signature::Signer as _;
+use p384::ecdsa::{DerSignature, SigningKey};
 use sha2::{Digest as _, Sha384};
-use std::sync::Arc;
 use x509_cert::attr::{Attribute, Attributes};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
+use crate::signing::authority::{Chain, ECDSA_WITH_SHA384};
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::job::Job;
+
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
+
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+
 const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+
 const JOB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.2");
+
 const EXPIRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.3");
+
 const PROFILE_VERSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.187.137.1.4");
 
 /// The attribute that keeps others from naming weaker algorithms (RFC 6211).

@@ -1,8 +1,7 @@
 //! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
 
-use super::certificates::DeviceKey;
-use super::{Signer, Unsigned};
-use crate::store::{Job, Overrides, Platform};
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
@@ -11,7 +10,13 @@ use rsa::{Pkcs1v15Sign, RsaPrivateKey};
 use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
-use std::borrow::Cow;
+use signer_schemas::Platform;
+
+use crate::signing::certificates::DeviceKey;
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::job::Job;
+use crate::store::validity::Overrides;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,12 +1,16 @@
 //! The envelope of `SignPayload`: a flattened JWS (ES384) with the protected attributes of the Notary project's
 //! signing-authority scheme, and no others, since `notation` refuses any that it does not know.
 
-use super::{Signer, Unsigned};
-use crate::store::{Job, PAYLOAD_FORMAT, whole_seconds};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use p384::ecdsa::{Signature, SigningKey, signature::Signer as _};
+use p384::ecdsa::signature::Signer as _;
+use p384::ecdsa::{Signature, SigningKey};
 use serde_json::{Map, Value, json};
+
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::job::{Job, whole_seconds};
+use crate::store::jobs::PAYLOAD_FORMAT;
 
 /// What an envelope will hold, and what signs it.
 pub(crate) struct EnvelopePlan {

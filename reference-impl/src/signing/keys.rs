@@ -1,17 +1,20 @@
 //! Keys. All come from one secret, so that a seed repeats them.
 
-use super::Unsigned;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use p256::ecdsa::SigningKey as P256Key;
 use p384::ecdsa::SigningKey as P384Key;
-use rand::{RngCore as _, SeedableRng as _, rngs::StdRng};
+use rand::rngs::StdRng;
+use rand::{RngCore as _, SeedableRng as _};
 use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, LineEnding};
 use rsa::{BigUint, RsaPrivateKey};
 use sha2::{Digest as _, Sha256, Sha384};
 use signer_folder::{DataFolder, FolderError, RSA};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::signing::unsigned::Unsigned;
 
 /// What all keys of a server are derived from.
 #[derive(Clone)]

@@ -1,7 +1,12 @@
 //! What was written, so that it can be kept on disk: one row per profile and per job.
 
-use super::{Job, Platform, Profile, Store};
 use std::sync::Arc;
+
+use signer_schemas::Platform;
+
+use crate::store::arn::Region;
+use crate::store::job::Job;
+use crate::store::profile::Profile;
 
 /// What is kept of one profile or of one job, as it is after a change. As JSON it is the row in the data folder: a member
 /// may be added with a default; whatever else changes needs another version of the schema.
@@ -17,12 +22,23 @@ pub enum Row {
     NoJob(u64),
 }
 
+/// What is to be kept, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Everything before it is forgotten. What follows is not whole before [`Change::Whole`].
+    Cleared,
+    /// A row of a Region.
+    Row(Region, Row),
+    /// What began with [`Change::Cleared`] is there.
+    Whole,
+}
+
 /// Which rows were written since they were last taken; nothing is noted until somebody wants to know.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Changes {
-    is_wanted: bool,
-    profiles: Vec<(String, String)>,
-    jobs: Vec<u64>,
+    pub(super) is_wanted: bool,
+    pub(super) profiles: Vec<(String, String)>,
+    pub(super) jobs: Vec<u64>,
 }
 
 impl Changes {
@@ -39,55 +55,14 @@ impl Changes {
     }
 }
 
-impl Store {
-    /// Notes from now on what is written, so that it can be taken.
-    pub(super) fn note_changes(&mut self) {
-        self.changes.is_wanted = true;
-    }
-
-    /// Takes up what was kept.
-    pub(crate) fn take_up(&mut self, row: Row) {
-        match row {
-            Row::Profile(profile) => {
-                let (owner, name) = (profile.owner.clone(), profile.name.clone());
-                Arc::make_mut(&mut self.profiles).entry(owner.clone()).or_default().insert(name.clone(), profile);
-                self.profile_leaves(&owner, &name);
-            }
-            Row::Job(number, job) => {
-                self.jobs_mut().insert(number, job);
-                self.job_leaves(number);
-            }
-            Row::NoProfile(..) | Row::NoJob(_) => {}
-        }
-    }
-
-    /// All that would have to be kept.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
-        let profiles = self.profiles.values().flat_map(imbl::OrdMap::values).cloned().map(Row::Profile);
-        profiles.chain(self.jobs.by_number.iter().map(|(number, job)| Row::Job(*number, Arc::clone(job))))
-    }
-
-    /// The rows that have changed since they were last taken, as they are now.
-    pub(super) fn take_changes(&mut self) -> Vec<Row> {
-        let profiles = std::mem::take(&mut self.changes.profiles);
-        let jobs = std::mem::take(&mut self.changes.jobs);
-        let profiles = profiles.into_iter().map(|(owner, name)| {
-            let profile = self.profiles.get(&owner).and_then(|profiles| profiles.get(&name));
-            profile.cloned().map_or(Row::NoProfile(owner, name), Row::Profile)
-        });
-        let jobs = jobs.into_iter().map(|number| {
-            let job = self.jobs.by_number.get(&number).cloned();
-            job.map_or(Row::NoJob(number), |job| Row::Job(number, job))
-        });
-        profiles.chain(jobs).collect()
-    }
-}
-
 /// A platform is kept by its id.
 pub(super) mod platform {
     use super::Platform;
+    use serde::Deserialize as _;
+    use serde::Deserializer;
+    use serde::Serialize as _;
+    use serde::Serializer;
     use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "so serde wants it")]
     pub(in super::super) fn serialize<S: Serializer>(platform: &&'static Platform, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,13 +1,20 @@
 //! What a store can be asked, as values: one command per operation, and what its success says.
 
-use super::{
-    AddProfilePermission, Context, Job, JobFilter, Page, PageRequest, PermissionList, Platform, PlatformFilter, Profile,
-    ProfileFilter, PutSigningProfile, RevocationQuestion, RevokeSigningProfile, SignPayload, StartSigningJob, Store,
-};
-use crate::error::Outcome;
-use signer_schemas::Operation;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use signer_schemas::{Operation, Platform};
+
+use crate::error::Outcome;
+use crate::store::job::{Job, StartSigningJob};
+use crate::store::jobs::{JobFilter, SignPayload};
+use crate::store::paging::{Page, PageRequest};
+use crate::store::permissions::{AddProfilePermission, PermissionList};
+use crate::store::platforms::PlatformFilter;
+use crate::store::profile::Profile;
+use crate::store::profiles::{ProfileFilter, PutSigningProfile};
+use crate::store::revocations::{RevocationQuestion, RevokeSigningProfile};
+use crate::store::state::{Context, Store};
 
 /// A request of the API, decoded and checked.
 #[derive(Debug, Clone)]

@@ -2,251 +2,39 @@
 //! comes out. Clock and identifiers are passed with each call, so a store can be cloned, replayed
 //! and compared.
 
-mod changes;
-mod command;
-mod jobs;
+pub(crate) mod arn;
+pub(crate) mod changes;
+pub(crate) mod command;
+pub(crate) mod job;
+pub(crate) mod jobs;
 pub(crate) mod paging;
-mod permissions;
-mod platforms;
-mod policy_size;
-mod profiles;
-mod regions;
+pub(crate) mod permissions;
+pub(crate) mod platforms;
+pub(crate) mod policy;
+pub(crate) mod policy_size;
+pub(crate) mod profile;
+pub(crate) mod profiles;
+pub(crate) mod regions;
 mod retention;
-mod revocations;
-mod tags;
+pub(crate) mod revocations;
+mod rows;
+pub(crate) mod state;
+pub(crate) mod tags;
 mod template;
+pub(crate) mod validity;
 
-pub use changes::Row;
+pub use arn::{Region, job_arn, profile_arn};
+pub use changes::{Change, Row};
 pub use command::{Command, Reply};
-pub use jobs::{
-    DueJob, Job, JobFilter, JobOutcome, JobRevocation, JobStatus, PAYLOAD_FORMAT, S3Location, SignPayload, StartSigningJob,
-};
-pub(crate) use jobs::{Key, whole_seconds};
+pub use job::{Job, JobRevocation, JobStatus, S3Location, StartSigningJob};
+pub use jobs::{DueJob, JobFilter, JobOutcome, PAYLOAD_FORMAT, SignPayload};
 pub use paging::{Page, PageRequest};
-pub use permissions::{AddProfilePermission, PermissionList, Statement};
-pub(crate) use permissions::{Policy, duplicate};
+pub use permissions::{AddProfilePermission, PermissionList};
 pub use platforms::PlatformFilter;
-pub(crate) use platforms::is_lambda;
-pub(crate) use policy_size::{Principals, check_size, policy_bytes};
-pub use profiles::{Profile, ProfileFilter, ProfileRevocation, ProfileStatus, PutSigningProfile};
-pub use regions::{Change, Region, Regions};
+pub use policy::Statement;
+pub use profile::{Profile, ProfileRevocation, ProfileStatus};
+pub use profiles::{ProfileFilter, PutSigningProfile};
 pub use revocations::{RevocationQuestion, RevokeSigningProfile};
 pub use signer_schemas::Platform;
-pub(crate) use tags::{bad_request, profile_of};
-pub use template::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};
-
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::{FreedomId, Freedoms};
-use crate::identity::Caller;
-use crate::ids::Ids;
-use changes::Changes;
-use imbl::{OrdMap, OrdSet};
-use jiff::Timestamp;
-use jobs::Jobs;
-use retention::Leaving;
-use signer_schemas::Edition;
-use std::sync::Arc;
-use std::time::Duration;
-
-/// What a store is configured with, once.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The edition of the API.
-    pub edition: Edition,
-    /// How long a signing job stays in progress.
-    pub job_delay: Duration,
-    /// Answers to the open points.
-    pub freedoms: Freedoms,
-}
-
-/// What comes with each command.
-pub struct Context<'a> {
-    /// The present.
-    pub now: Timestamp,
-    /// Who calls.
-    pub caller: &'a Caller,
-    /// Where fresh identifiers come from.
-    pub ids: &'a mut dyn Ids,
-    /// The stores of the other Regions, where a revocation holds as well.
-    pub elsewhere: Option<&'a Regions>,
-}
-
-/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so that it costs
-/// next to nothing.
-#[derive(Debug, Clone)]
-pub struct Store {
-    region: Region,
-    settings: Arc<Settings>,
-    pub(crate) profiles: Arc<Profiles>,
-    pub(crate) jobs: Arc<Jobs>,
-    leaving: Arc<OrdSet<(Timestamp, Leaving)>>,
-    changes: Changes,
-}
-
-/// By owner and name. A name is never free again.
-pub(crate) type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
-
-impl Store {
-    /// A store with nothing in it.
-    pub fn new(region: &Region, settings: &Arc<Settings>) -> Self {
-        Self {
-            region: Arc::clone(region),
-            settings: Arc::clone(settings),
-            profiles: Arc::default(),
-            jobs: Arc::default(),
-            leaving: Arc::default(),
-            changes: Changes::default(),
-        }
-    }
-
-    /// Decides by these settings from now on. What was decided before stays as it is.
-    pub fn set_settings(&mut self, settings: &Arc<Settings>) {
-        self.settings = Arc::clone(settings);
-    }
-
-    /// Whether both keep the same profiles and jobs, whatever their settings.
-    pub fn has_same_data(&self, other: &Self) -> bool {
-        let same_profiles = Arc::ptr_eq(&self.profiles, &other.profiles) || self.profiles == other.profiles;
-        same_profiles && (Arc::ptr_eq(&self.jobs, &other.jobs) || self.jobs == other.jobs)
-    }
-
-    /// Whether neither of the two has written anything since one was copied from the other. Quick; `false` may still mean that
-    /// the data are the same.
-    pub fn shares_data(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.profiles, &other.profiles) && Arc::ptr_eq(&self.jobs, &other.jobs)
-    }
-
-    /// What the store was configured with.
-    pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    /// The Region whose state it is.
-    pub fn region(&self) -> &str {
-        &self.region
-    }
-
-    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is the caller's own.
-    pub(crate) fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Arc<Profile>> {
-        let owner = owner.unwrap_or(&caller.account);
-        let profile = self.profile(owner, name);
-        if owner == caller.account {
-            return profile.ok_or_else(|| no_profile(name));
-        }
-        profile.filter(|profile| profile.permits(caller, action.name())).ok_or_else(|| {
-            let message = format!(
-                "User: {} is not authorized to perform: {} on resource: {}",
-                caller.arn,
-                action.name(),
-                profile_arn(&self.region, owner, name)
-            );
-            self.settings.freedoms.refusal_or(action.denial(), Refusal::new(ErrorName::AccessDenied, message))
-        })
-    }
-
-    pub(crate) fn profile(&self, owner: &str, name: &str) -> Option<&Arc<Profile>> {
-        self.profiles.get(owner)?.get(name)
-    }
-
-    /// What a token of a list is good for.
-    pub(crate) fn scope(&self, operation: &str, account: &str, filter: &dyn std::fmt::Debug) -> String {
-        if self.settings.freedoms.is(FreedomId::TokenAndFilters, "new-filters-hold") {
-            return format!("{operation} {} {account}", self.region);
-        }
-        format!("{operation} {} {account} {filter:?}", self.region)
-    }
-
-    fn pages_are_short(&self) -> bool {
-        self.settings.freedoms.is(FreedomId::ShortPages, "short")
-    }
-
-    /// How the caller is shown in the record of a revocation.
-    fn revoker(&self, caller: &Caller, freedom: FreedomId) -> String {
-        let shown = if self.settings.freedoms.is(freedom, "arn") { &caller.arn } else { &caller.account };
-        shown.clone()
-    }
-
-    pub(crate) fn own_profile(&self, caller: &Caller, name: &str) -> Outcome<&Arc<Profile>> {
-        self.profile(&caller.account, name).ok_or_else(|| no_profile(name))
-    }
-
-    /// The profile, to change. To look only, take [`Self::own_profile`], so that copies of the store stay shared.
-    pub(crate) fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
-        self.changes.profile(&caller.account, name);
-        let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
-        let profile = profiles.and_then(|profiles| profiles.get_mut(name));
-        profile.map(Arc::make_mut).ok_or_else(|| no_profile(name))
-    }
-
-    pub(crate) fn jobs_mut(&mut self) -> &mut Jobs {
-        Arc::make_mut(&mut self.jobs)
-    }
-
-    /// The job, to change.
-    pub(crate) fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
-        self.changes.job(number);
-        self.jobs_mut().by_number.get_mut(&number).map(Arc::make_mut)
-    }
-}
-
-/// What a permission can allow another account to do.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Action {
-    GetSigningProfile,
-    RevokeSignature,
-    SignPayload,
-    StartSigningJob,
-}
-
-impl Action {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::GetSigningProfile => "signer:GetSigningProfile",
-            Self::RevokeSignature => "signer:RevokeSignature",
-            Self::SignPayload => "signer:SignPayload",
-            Self::StartSigningJob => "signer:StartSigningJob",
-        }
-    }
-
-    /// The open point which says how a refusal looks.
-    fn denial(self) -> FreedomId {
-        match self {
-            Self::GetSigningProfile => FreedomId::GetProfileCrossAccountDenied,
-            Self::RevokeSignature => FreedomId::RevokeSignatureCrossAccountDenied,
-            Self::SignPayload => FreedomId::SignCrossAccountDenied,
-            Self::StartSigningJob => FreedomId::StartCrossAccountDenied,
-        }
-    }
-}
-
-pub(crate) fn no_profile(name: &str) -> Refusal {
-    Refusal::not_found(format!("profile with name {name} does not exist")).with_code("ProfileNotFound")
-}
-
-/// The partition of a region, as it stands in ARNs.
-pub(crate) fn partition(region: &str) -> &'static str {
-    if region.starts_with("cn-") {
-        "aws-cn"
-    } else if region.starts_with("us-gov-") {
-        "aws-us-gov"
-    } else {
-        "aws"
-    }
-}
-
-/// Region and rest of an ARN of this service, if the Region lies in the partition that the ARN names.
-pub(crate) fn regional(arn: &str) -> Option<(&str, &str)> {
-    let (named, rest) = arn.strip_prefix("arn:")?.split_once(":signer:")?;
-    let (region, rest) = rest.split_once(':')?;
-    (named == partition(region)).then_some((region, rest))
-}
-
-/// The ARN of a profile. A slash follows the colon after the account.
-pub fn profile_arn(region: &str, account: &str, name: &str) -> String {
-    format!("arn:{}:signer:{region}:{account}:/signing-profiles/{name}", partition(region))
-}
-
-/// The ARN of a job. [`Job::arn`] is that of one at hand.
-pub fn job_arn(region: &str, account: &str, id: &str) -> String {
-    format!("arn:{}:signer:{region}:{account}:/signing-jobs/{id}", partition(region))
-}
+pub use state::{Context, Regions, Settings, Store};
+pub use validity::{Overrides, SigningConfigurationOverrides, Validity, ValidityUnit};

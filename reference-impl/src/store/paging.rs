@@ -1,10 +1,11 @@
 //! Lists in pages. The cursor is the key of the last item shown, so pages stay whole while items
 //! come and go; the token is bound to the caller, the operation and its filters.
 
-use crate::error::{Outcome, Refusal};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
+
+use crate::error::{Outcome, Refusal};
 
 /// Which page is asked for.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,7 @@ pub(crate) struct Paging {
 }
 
 const SEAL_BYTES: usize = 9;
+
 /// Why a page is refused whose token does not fit the list.
 pub(crate) const BAD_TOKEN: &str = "Invalid nextToken";
 

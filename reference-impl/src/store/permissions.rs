@@ -1,39 +1,19 @@
 //! Cross-account permissions: one policy per profile, changed under its current revision.
 
-use super::paging::{self, Page, PageRequest, Paging};
-use super::platforms::{is_lambda, is_notation};
-use super::policy_size::{Principals, check_size, is_account, policy_bytes};
-use super::{Context, Platform, Profile, ProfileStatus, Store};
+use std::sync::Arc;
+
+use signer_schemas::Platform;
+
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
-use crate::ids::Ids;
-use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-
-/// The policy of a profile.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Policy {
-    pub(crate) statements: Vec<Statement>,
-    /// The revision of the last change; none before the first.
-    pub(crate) revision: Option<String>,
-    pub(crate) size_bytes: usize,
-}
-
-/// One statement of a policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Statement {
-    /// Its id, unique within the policy.
-    pub id: String,
-    /// What it permits.
-    pub action: String,
-    /// To whom: an account or the ARN of a role.
-    pub principal: String,
-    /// The only version that it covers, if it is restricted.
-    pub profile_version: Option<String>,
-}
+use crate::store::paging;
+use crate::store::paging::{Page, PageRequest, Paging};
+use crate::store::platforms::{is_lambda, is_notation};
+use crate::store::policy::{Policy, Statement};
+use crate::store::policy_size::{Principals, check_size, is_account, policy_bytes};
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::{Context, Store};
 
 /// The request of `AddProfilePermission`.
 #[derive(Debug, Clone)]
@@ -59,21 +39,6 @@ pub struct PermissionList {
 
 /// The characters that a statement's id has at the most.
 const LONGEST_ID: usize = 64;
-
-impl Policy {
-    /// A change elsewhere in the profile gives an existing policy a new revision.
-    pub(super) fn renew(&mut self, ids: &mut dyn Ids) {
-        if !self.statements.is_empty() {
-            self.revision = Some(ids.uuid());
-        }
-    }
-
-    /// A change of the policy gives it a new revision.
-    fn revise(&mut self, ids: &mut dyn Ids) -> Option<String> {
-        self.revision = Some(ids.uuid());
-        self.revision.clone()
-    }
-}
 
 impl Profile {
     /// Whether the policy lets a principal of another account do something.

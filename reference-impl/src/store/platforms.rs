@@ -1,10 +1,12 @@
 //! Signing platforms: a fixed list.
 
-use super::paging::{self, Page, PageRequest, Paging};
-use super::{Context, Store};
+use signer_schemas::{Edition, Platform};
+
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use signer_schemas::{Edition, Platform};
+use crate::store::paging;
+use crate::store::paging::{Page, PageRequest, Paging};
+use crate::store::state::{Context, Store};
 
 /// Which platforms to list.
 #[derive(Debug, Clone, Default)]

@@ -1,8 +1,9 @@
 //! How large a policy is: its statements as a compact JSON array.
 
-use super::Statement;
-use crate::error::{ErrorName, Outcome, Refusal};
 use serde_json::json;
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::store::policy::Statement;
 
 /// How a principal counts in the size of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

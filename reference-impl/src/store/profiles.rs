@@ -1,85 +1,19 @@
 //! Signing profiles: created once, canceled or revoked once, never deleted.
 
-use super::paging::{self, Page, PageRequest, Paging};
-use super::permissions::Policy;
-use super::template::{Overrides, Validity, ValidityUnit};
-use super::{Action, Context, Platform, Store, profile_arn};
-use crate::error::{Outcome, Refusal};
-use crate::freedoms::FreedomId;
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use signer_schemas::Edition;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A signing profile. It is kept on disk in this form, too: see [`super::Row`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Profile {
-    /// The account that owns it.
-    pub owner: String,
-    /// Its name, unique within the account for ever.
-    pub name: String,
-    /// Its ARN.
-    pub arn: String,
-    /// Its only version.
-    pub version: String,
-    /// The platform that it signs for.
-    #[serde(with = "super::changes::platform")]
-    pub platform: &'static Platform,
-    /// Where it is in its life.
-    pub status: ProfileStatus,
-    /// How long its signatures are valid.
-    pub validity: Validity,
-    /// The ARN of the customer's certificate.
-    pub certificate_arn: Option<String>,
-    /// What differs from the platform's defaults.
-    pub overrides: Option<Overrides>,
-    /// Parameters for the signing.
-    pub signing_parameters: BTreeMap<String, String>,
-    /// Its tags.
-    pub tags: BTreeMap<String, String>,
-    /// When it was canceled.
-    #[serde(default)]
-    pub canceled_at: Option<Timestamp>,
-    /// Who revoked it, when and from when on.
-    pub revocation: Option<ProfileRevocation>,
-    pub(crate) policy: Policy,
-}
+use signer_schemas::Edition;
 
-/// Where a profile is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ProfileStatus {
-    /// It signs.
-    Active,
-    /// It signs no more.
-    Canceled,
-    /// It signs no more, and what it has signed is in doubt.
-    Revoked,
-}
-
-impl ProfileStatus {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Active => "Active",
-            Self::Canceled => "Canceled",
-            Self::Revoked => "Revoked",
-        }
-    }
-}
-
-/// How a profile was revoked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProfileRevocation {
-    /// Signatures after this are not trusted.
-    pub effective_from: Timestamp,
-    /// When it was revoked.
-    pub revoked_at: Timestamp,
-    /// By whom.
-    pub revoked_by: String,
-}
+use crate::error::{Outcome, Refusal};
+use crate::freedoms::FreedomId;
+use crate::store::arn::profile_arn;
+use crate::store::paging;
+use crate::store::paging::{Page, PageRequest, Paging};
+use crate::store::policy::Policy;
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::{Action, Context, Store};
+use crate::store::validity::{Overrides, ValidityUnit};
 
 /// The request of `PutSigningProfile`.
 #[derive(Debug, Clone, Default)]
@@ -111,13 +45,6 @@ pub struct ProfileFilter {
     pub platform_id: Option<String>,
     /// Only these statuses, by their names; empty for the default.
     pub statuses: Vec<String>,
-}
-
-impl Profile {
-    /// The ARN with the version.
-    pub fn version_arn(&self) -> String {
-        format!("{}/{}", self.arn, self.version)
-    }
 }
 
 impl Store {

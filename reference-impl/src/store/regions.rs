@@ -1,35 +1,19 @@
 //! All Regions. Each has a store of its own, so that what is made in one exists in no other.
 
-use super::{Command, Context, DueJob, Job, JobOutcome, Reply, Row, Settings, Store};
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use jiff::Timestamp;
+
 use crate::error::Outcome;
 use crate::identity::Caller;
 use crate::ids::Ids;
-use imbl::OrdMap;
-use jiff::Timestamp;
-use std::sync::Arc;
-
-/// The name of a Region, such as `us-east-1`.
-pub type Region = Arc<str>;
-
-/// The stores of all Regions in which something was made. A copy costs next to nothing, as that of a [`Store`] does.
-#[derive(Debug, Clone)]
-pub struct Regions {
-    settings: Arc<Settings>,
-    stores: OrdMap<Region, Store>,
-    /// What was written since it was last taken; none where nobody wants to know.
-    changes: Option<Vec<Change>>,
-}
-
-/// What is to be kept, in order.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Change {
-    /// Everything before it is forgotten. What follows is not whole before [`Change::Whole`].
-    Cleared,
-    /// A row of a Region.
-    Row(Region, Row),
-    /// What began with [`Change::Cleared`] is there.
-    Whole,
-}
+use crate::store::arn::{Region, regional};
+use crate::store::changes::{Change, Row};
+use crate::store::command::{Command, Reply};
+use crate::store::job::Job;
+use crate::store::jobs::{DueJob, JobOutcome};
+use crate::store::state::{Context, Regions, Settings, Store};
 
 impl Regions {
     /// Nothing anywhere.
@@ -195,7 +179,7 @@ impl Row {
     /// The Region in which it is, as its ARN tells.
     pub fn region(&self) -> Option<&str> {
         match self {
-            Self::Profile(profile) => super::regional(&profile.arn).map(|(region, _)| region),
+            Self::Profile(profile) => regional(&profile.arn).map(|(region, _)| region),
             Self::Job(_, job) => Some(job.region()).filter(|region| !region.is_empty()),
             Self::NoProfile(..) | Self::NoJob(_) => None,
         }

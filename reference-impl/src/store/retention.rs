@@ -1,22 +1,21 @@
 //! What is forgotten in the end: profiles that sign no more, and jobs, each when its time is over.
 
-use super::jobs::months_after;
-use super::{Job, JobStatus, Profile, ProfileStatus, Store};
-use jiff::Timestamp;
-use signer_schemas::Edition;
 use std::sync::Arc;
 
-/// What leaves, and when.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Leaving {
-    Profile(String, String),
-    Job(u64),
-}
+use jiff::Timestamp;
+use signer_schemas::Edition;
+
+use crate::store::job::{Job, JobStatus};
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::{Leaving, Store};
+use crate::store::validity::months_after;
 
 /// The months for which the older edition keeps everything.
 const TWO_YEARS: i64 = 24;
+
 /// The months for which everything of that platform is kept.
 const DEVICE_MANAGEMENT: i64 = 20;
+
 /// The months that follow a validity.
 const HALF_A_YEAR: i64 = 6;
 
@@ -86,6 +85,6 @@ impl Store {
     }
 }
 
-fn is_device_management(platform: &super::Platform) -> bool {
+fn is_device_management(platform: &signer_schemas::Platform) -> bool {
     platform.id.starts_with("AWSIoTDeviceManagement-")
 }

@@ -1,12 +1,17 @@
 //! Revocation of profiles and of signatures, and the question what is revoked.
 
-use super::jobs::{no_job, whole_seconds};
-use super::platforms::{is_lambda, is_notation};
-use super::{Action, Context, JobRevocation, JobStatus, Profile, ProfileRevocation, ProfileStatus, Store};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
+use crate::store::arn::{partition, regional};
+use crate::store::job::{JobRevocation, JobStatus, whole_seconds};
+use crate::store::jobs::no_job;
+use crate::store::platforms::{is_lambda, is_notation};
+use crate::store::profile::{Profile, ProfileRevocation, ProfileStatus};
+use crate::store::state::{Action, Context, Store};
 
 /// The request of `RevokeSigningProfile`.
 #[derive(Debug, Clone)]
@@ -155,7 +160,7 @@ impl Store {
             Some(_) => return Err(Refusal::validation(invalid())),
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
-            let is_home = |named| named == super::partition(&self.region);
+            let is_home = |named| named == partition(&self.region);
             match partition_of(arn).map(is_home) {
                 Some(true) => {}
                 Some(false) => return Err(Refusal::validation(format!("{arn} is not an ARN of this partition"))),
@@ -165,7 +170,7 @@ impl Store {
         if question.signature_timestamp > context.now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
-        let is_foreign = |arn: &str| super::regional(arn).is_some_and(|(_, rest)| !rest.starts_with(&context.caller.account));
+        let is_foreign = |arn: &str| regional(arn).is_some_and(|(_, rest)| !rest.starts_with(&context.caller.account));
         if is_foreign(&question.profile_version_arn) || is_foreign(&question.job_arn) {
             freedoms.refuse(FreedomId::RevocationOtherAccount, "profile or job are another account's")?;
             if freedoms.is(FreedomId::RevocationOtherAccount, "not-listed") {
@@ -173,7 +178,7 @@ impl Store {
             }
         }
         let within = |arn| {
-            let (region, rest) = super::regional(arn)?;
+            let (region, rest) = regional(arn)?;
             let elsewhere = || context.elsewhere.and_then(|regions| regions.of(region));
             let store = if *region == *self.region { Some(self) } else { elsewhere() };
             Some((store?, rest))

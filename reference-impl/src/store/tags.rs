@@ -1,10 +1,13 @@
 //! Tags of signing profiles. These operations name a profile by its ARN and have errors of their own.
 
-use super::{Context, Profile, ProfileStatus, Store, regional};
-use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::FreedomId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use crate::error::{ErrorName, Outcome, Refusal};
+use crate::freedoms::FreedomId;
+use crate::store::arn::regional;
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::{Context, Store};
 
 impl Store {
     /// Adds tags; a key that is there already takes the new value.

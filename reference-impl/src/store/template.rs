@@ -1,85 +1,13 @@
 //! What a profile says about its signatures, and what its platform admits of that.
 
-use super::platforms::{is_lambda, keys_are_managed};
-use super::{Platform, PutSigningProfile, Store};
+use signer_schemas::Platform;
+
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
-use serde::{Deserialize, Serialize};
-
-/// How long signatures are valid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Validity {
-    /// How many.
-    pub value: i64,
-    /// Of what.
-    pub unit: ValidityUnit,
-}
-
-/// The units of [`Validity`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are the description")]
-pub enum ValidityUnit {
-    Days,
-    Months,
-    Years,
-}
-
-impl ValidityUnit {
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Days => "DAYS",
-            Self::Months => "MONTHS",
-            Self::Years => "YEARS",
-        }
-    }
-}
-
-impl Validity {
-    /// What holds when nothing is said, and also the greatest.
-    pub const DEFAULT: Self = Self { value: 135, unit: ValidityUnit::Months };
-
-    fn is_in_range(self) -> bool {
-        let greatest = match self.unit {
-            // 135 months of the Gregorian calendar's mean length.
-            ValidityUnit::Days => 4109,
-            ValidityUnit::Months => 135,
-            ValidityUnit::Years => 11,
-        };
-        (1..=greatest).contains(&self.value)
-    }
-}
-
-/// What a profile changes in its platform's configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Overrides {
-    /// Other algorithms; there may be none in it.
-    pub signing_configuration: Option<SigningConfigurationOverrides>,
-    /// The image format.
-    pub signing_image_format: Option<String>,
-}
-
-/// Other algorithms than the platform's default ones.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct SigningConfigurationOverrides {
-    /// The encryption algorithm.
-    pub encryption_algorithm: Option<String>,
-    /// The hash algorithm.
-    pub hash_algorithm: Option<String>,
-}
-
-impl Overrides {
-    fn suit(&self, platform: &Platform) -> bool {
-        let has = |values: &[String], wanted: Option<&String>| wanted.is_none_or(|wanted| values.contains(wanted));
-        let configuration = self.signing_configuration.as_ref().is_none_or(|configuration| {
-            has(&platform.encryption, configuration.encryption_algorithm.as_ref())
-                && has(&platform.hash, configuration.hash_algorithm.as_ref())
-        });
-        configuration && has(&platform.formats, self.signing_image_format.as_ref())
-    }
-}
+use crate::store::platforms::{is_lambda, keys_are_managed};
+use crate::store::profiles::PutSigningProfile;
+use crate::store::state::Store;
+use crate::store::validity::Validity;
 
 /// Whether the text looks like a certificate of ACM.
 fn is_certificate(arn: &str) -> bool {

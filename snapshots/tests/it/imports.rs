@@ -12,6 +12,7 @@ const CRATES: &[&str] = &[
     "conformance/src",
     "conformance/step/src",
     "conformance/cli/src",
+    "reference-impl/src",
     "reference-impl/objects/src",
     "reference-impl/folder/src",
 ];

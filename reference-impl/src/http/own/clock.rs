@@ -1,12 +1,14 @@
 //! The clock of the service, which can be moved. Signatures of requests are checked by the unmoved one, so that
 //! clients go on working.
 
-use super::message;
-use crate::config::Clock;
 use axum::http::StatusCode;
-use jiff::{SignedDuration, Span, tz::TimeZone};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::config::Clock;
+use crate::http::own::message;
 
 /// What a client may ask for: one of the two, as an ISO 8601 duration.
 #[derive(Debug, Deserialize)]

@@ -2,19 +2,20 @@
 //!
 //! What the seed asks for goes the way of any request, first to a service aside, so that one that is refused changes nothing.
 
-use super::message;
-use crate::http::arrived::Arrived;
-use crate::http::s3;
-use crate::http::serve::serve;
-use crate::identity::Caller;
-use crate::seed::{Bucket, Place, Profile, Seed, Status};
-use crate::service::Service;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
+
+use crate::http::arrived::Arrived;
+use crate::http::own::message;
+use crate::http::s3;
+use crate::http::serve::serve;
+use crate::identity::Caller;
+use crate::seed::{Bucket, Place, Profile, Seed, Status};
+use crate::service::Service;
 
 /// The answer to a client that wants everything forgotten.
 pub(super) async fn answer(service: &Service, body: &[u8]) -> (StatusCode, Value) {

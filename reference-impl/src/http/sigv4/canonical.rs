@@ -1,11 +1,13 @@
 //! The canonical request: what a signature is made over. It is built of bytes, so that no two requests share one.
 
-use super::Rules;
-use super::claim::Claim;
 use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
+use crate::http::sigv4::claim::Claim;
+use crate::http::sigv4::rules::Rules;
+
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 const PATH: &AsciiSet = &UNRESERVED.remove(b'/');
 
 /// The canonical request, with what stands for the body at its end.

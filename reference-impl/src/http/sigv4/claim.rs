@@ -1,16 +1,20 @@
 //! What a request says of its signature. It may say so in one place only, and each thing once.
 
-use super::{ALGORITHM, Rules, incomplete};
+use axum::http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName};
+use axum::http::request::Parts;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use crate::http::query;
-use axum::http::header::{AUTHORIZATION, DATE, HeaderMap, HeaderName};
-use axum::http::request::Parts;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use crate::http::sigv4::rules::{ALGORITHM, Rules, incomplete};
 
 /// The end of each scope.
 pub(super) const TERMINATOR: &str = "aws4_request";
+
 const FIVE_ELEMENTS: &str = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
 
 /// What a signature is good for.

@@ -8,51 +8,32 @@
 //! - `canonical`: the canonical request.
 
 mod canonical;
-mod claim;
+pub(crate) mod claim;
+pub(crate) mod rules;
 #[cfg(test)]
 mod vectors;
 
-pub(crate) use claim::check_once;
-pub(super) use claim::{access_key, scope_region, scope_service};
+use std::fmt::Write as _;
+
+use axum::http::request::Parts;
+use hmac::{Hmac, Mac as _};
+use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::freedoms::FreedomId;
+use crate::http::sigv4::claim::Claim;
+use crate::http::sigv4::rules::{ALGORITHM, Rules, incomplete};
 use crate::identity::{Caller, Identity};
-use axum::http::request::Parts;
-use claim::Claim;
-use hmac::{Hmac, Mac as _};
-use jiff::SignedDuration;
-use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
-use subtle::ConstantTimeEq as _;
+use crate::parse;
 
-const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// The documented difference between the clocks.
 const WINDOW_MINUTES: i64 = 15;
 
 /// The header in which a client tells the hash of its body.
 pub(super) const CONTENT_SHA256: &str = "x-amz-content-sha256";
-
-/// A service's rules for signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Rules {
-    /// The name in the scope of the credential.
-    pub(super) service: &'static str,
-    /// Whether the canonical path is the path as it stands on the wire; else it is encoded once more.
-    pub(super) path_as_sent: bool,
-    /// Whether double slashes and dot segments are taken out of it.
-    pub(super) is_normalised: bool,
-    /// Whether the body may be left out of the signature, and a URL must tell how long it is valid.
-    pub(super) is_s3: bool,
-}
-
-/// The rules of the Signer.
-pub(crate) const SIGNER: Rules = Rules { service: "signer", path_as_sent: false, is_normalised: true, is_s3: false };
-/// The rules of S3.
-pub(super) const S3: Rules = Rules { service: "s3", path_as_sent: true, is_normalised: false, is_s3: true };
-/// The rules of STS.
-pub(super) const STS: Rules = Rules { service: "sts", path_as_sent: false, is_normalised: true, is_s3: false };
 
 /// What a request says of its body, as far as that is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -288,7 +269,7 @@ fn check_service(claim: &Claim, rules: Rules) -> Outcome<()> {
 fn check_region(claim: &Claim) -> Outcome<()> {
     let region = &claim.scope.region;
     let wrong = |_| wrong_scope(format!("Credential should be scoped to a valid region, not '{region}'."));
-    crate::cli::region(region).map(drop).map_err(wrong)
+    parse::region(region).map(drop).map_err(wrong)
 }
 
 fn check_day(claim: &Claim) -> Outcome<()> {
@@ -318,8 +299,4 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-fn incomplete(message: &str) -> Refusal {
-    Refusal::new(ErrorName::IncompleteSignature, message)
 }

@@ -1,15 +1,18 @@
 //! The published suite of Signature Version 4, as the crate `aws-sigv4` brings it: each request is accepted as it was signed, in
 //! the header and in the query, and refused with another signature. `reference-impl/foreign/sigv4` lists those that are not.
 
-use super::{CHECKS, Claimed, Payload, Rules, fits, hash};
-use crate::config::{Clock, Config};
-use crate::error::{ErrorName, Outcome};
-use crate::identity::Identity;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
 use axum::http::Request;
 use axum::http::request::Parts;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+
+use crate::config::{Clock, Config};
+use crate::error::{ErrorName, Outcome};
+use crate::http::sigv4::rules::Rules;
+use crate::http::sigv4::{CHECKS, Claimed, Payload, fits, hash};
+use crate::identity::Identity;
 
 /// The folder of the suite's cases.
 fn suite() -> PathBuf {

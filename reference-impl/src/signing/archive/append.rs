@@ -1,13 +1,18 @@
 //! An archive with entries added. All that came before the directory stays where it is, and each record of the directory
 //! stays as it is; only the end records say something else.
 
-use super::layout::{CENTRAL, CENTRAL_BYTES, END64, END64_BYTES, LOCAL, LOCAL_BYTES, LOCATOR, LOCATOR_BYTES, Layout};
 use flate2::Crc;
+
+use crate::signing::archive::layout::{
+    CENTRAL, CENTRAL_BYTES, END64, END64_BYTES, LOCAL, LOCAL_BYTES, LOCATOR, LOCATOR_BYTES, Layout,
+};
 
 /// What any reader can do.
 const VERSION: u16 = 20;
+
 /// Entries say their modes as Unix has them.
 const UNIX: u16 = 3 << 8;
+
 /// The first day that an archive can name: when an entry was added says nothing about what is in it.
 const FIRST_DAY: u16 = 1 << 5 | 1;
 

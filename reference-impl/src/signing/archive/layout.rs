@@ -46,19 +46,31 @@ pub(super) struct Malformed(pub(super) String);
 
 /// Far more than a package has, and little enough to keep where each of them is.
 const MAX_ENTRIES: u64 = 1 << 18;
+
 pub(super) const LOCAL: u32 = 0x0403_4b50;
+
 pub(super) const CENTRAL: u32 = 0x0201_4b50;
+
 pub(super) const END: u32 = 0x0605_4b50;
+
 pub(super) const END64: u32 = 0x0606_4b50;
+
 pub(super) const LOCATOR: u32 = 0x0706_4b50;
+
 /// The lengths of these records, without what varies.
 pub(super) const LOCAL_BYTES: usize = 30;
+
 pub(super) const CENTRAL_BYTES: usize = 46;
+
 pub(super) const END_BYTES: usize = 22;
+
 pub(super) const END64_BYTES: usize = 56;
+
 pub(super) const LOCATOR_BYTES: usize = 20;
+
 /// The bits of an entry's flags that say it cannot be read as it stands: encrypted, patched, strongly encrypted, masked.
 const UNREADABLE: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
+
 /// Size and checksum follow the content.
 const DESCRIBED_LATER: u16 = 1 << 3;
 

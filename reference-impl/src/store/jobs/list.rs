@@ -1,13 +1,17 @@
 //! Lists of jobs.
 
-use super::{Job, JobFilter, whole_seconds};
-use crate::error::Outcome;
-use crate::freedoms::FreedomId;
-use crate::store::paging::{self, Page, PageRequest, Paging};
-use crate::store::{Context, Store};
-use jiff::Timestamp;
 use std::fmt;
 use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::error::Outcome;
+use crate::freedoms::FreedomId;
+use crate::store::job::{Job, whole_seconds};
+use crate::store::jobs::JobFilter;
+use crate::store::paging;
+use crate::store::paging::{Page, PageRequest, Paging};
+use crate::store::state::{Context, Store};
 
 /// A job's number, as text in the order of the numbers.
 pub(crate) struct Key(pub(crate) u64);

@@ -1,14 +1,18 @@
 //! New jobs: started with an object, or made and ended with a payload.
 
-use super::{Job, JobStatus, PAYLOAD_FORMAT, SUCCEEDED, SignPayload, StartSigningJob, milliseconds, whole_seconds};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use signer_schemas::Edition;
+
 use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use crate::identity::Caller;
+use crate::store::job::{Job, JobStatus, StartSigningJob, whole_seconds};
+use crate::store::jobs::{PAYLOAD_FORMAT, SUCCEEDED, SignPayload, milliseconds};
 use crate::store::platforms::is_notation;
-use crate::store::{Action, Context, Profile, ProfileStatus, Store, Validity, ValidityUnit};
-use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
-use signer_schemas::Edition;
-use std::sync::Arc;
+use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::state::{Action, Context, Store};
 
 impl Store {
     /// Starts a job, or answers with the one that the client's token has started before.
@@ -126,25 +130,4 @@ fn new_job(context: &mut Context<'_>, profile: &Profile) -> Job {
         due_at: None,
         client_request_token: None,
     }
-}
-
-impl Validity {
-    /// The end of a validity that begins then.
-    pub(crate) fn end(self, start: Timestamp) -> Timestamp {
-        match self.unit {
-            ValidityUnit::Days => after(start, Span::new().try_days(self.value)),
-            ValidityUnit::Months => months_after(start, self.value),
-            ValidityUnit::Years => after(start, Span::new().try_years(self.value)),
-        }
-    }
-}
-
-pub(in super::super) fn months_after(start: Timestamp, months: i64) -> Timestamp {
-    after(start, Span::new().try_months(months))
-}
-
-/// Calendar arithmetic in UTC: the same day of the month and the same time of day.
-fn after(start: Timestamp, span: Result<Span, jiff::Error>) -> Timestamp {
-    let start = start.to_zoned(TimeZone::UTC);
-    span.and_then(|span| start.checked_add(span)).map_or(Timestamp::MAX, |end| end.timestamp())
 }

@@ -1,11 +1,14 @@
 //! The ends of jobs. The store says which are due and where the results belong; the adapter does
 //! the work and says what came of it.
 
-use super::{DueJob, Job, JobOutcome, JobStatus, SUCCEEDED, whole_seconds};
-use crate::store::Store;
-use crate::store::platforms::is_lambda;
-use jiff::Timestamp;
 use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::store::job::{Job, JobStatus, whole_seconds};
+use crate::store::jobs::{DueJob, JobOutcome, SUCCEEDED};
+use crate::store::platforms::is_lambda;
+use crate::store::state::Store;
 
 impl Store {
     /// The jobs whose time has come, in the order of their ends.

@@ -1,19 +1,19 @@
 //! What lies below `/_signer/` is no part of the API: how the server does, and its clock. No bucket can be called so.
 
 mod clock;
-mod reset;
+pub(crate) mod reset;
 
-pub(crate) use reset::begin_anew;
-
-use super::body::whole;
-use crate::service::Service;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use crate::http::body::whole;
+use crate::service::Service;
+
 const NO_CONTROL: &str = "the server was started without --control";
+
 /// Far more than any of these requests has.
 const MAX_BODY_BYTES: usize = 4 << 10;
 

@@ -6,19 +6,22 @@
 mod append;
 mod layout;
 
-use super::cms::MessagePlan;
-use super::{Signer, Unsigned};
-use crate::freedoms::FreedomId;
-use crate::store::Job;
-use flate2::Crc;
-use flate2::read::DeflateDecoder;
-pub(crate) use layout::Layout;
-use layout::{Entry, Malformed, Packing};
-use sha2::{Digest as _, Sha384};
 use std::io::{self, ErrorKind, Read};
 use std::time::{Duration, Instant};
 
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
+use sha2::{Digest as _, Sha384};
+
+use crate::freedoms::FreedomId;
+use crate::signing::archive::layout::{Entry, Layout, Malformed, Packing};
+use crate::signing::cms::MessagePlan;
+use crate::signing::signer::Signer;
+use crate::signing::unsigned::Unsigned;
+use crate::store::job::Job;
+
 const FOLDER: &[u8] = b"META_INF/";
+
 const SIGNATURE: &[u8] = b"META_INF/aws_signer_signature_v1.0.SF";
 
 /// A stream can be made that takes long to unpack to little; a package of Lambda's takes seconds.
@@ -150,12 +153,15 @@ impl Read for Timed<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::layout::{Layout, Malformed};
-    use super::{LONGEST, Unsigned, digest};
+    use super::LONGEST;
+    use super::digest;
+    use crate::signing::archive::layout::Layout;
+    use crate::signing::archive::layout::Malformed;
+    use crate::signing::unsigned::Unsigned;
     use std::time::Instant;
 
     /// One entry, `a`, which is stored and holds `x`.
-    const ONE: &[u8] = include_bytes!("archive/one.zip");
+    const ONE: &[u8] = include_bytes!("one.zip");
 
     #[test]
     fn unpacking_ends_when_its_time_is_over() -> Result<(), Malformed> {
