@@ -85,9 +85,8 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
         objections.push(Objection::seen(DUPLICATE, BAD, CONFLICT));
     }
     match (policy.is_empty(), revision) {
-        (true, RevisionArg::Absent) => {}
         (false, RevisionArg::Current) if policy.revision_uncertain => objections.push(Objection::unseen(ADD_STALE, CONFLICT)),
-        (false, RevisionArg::Current) => {}
+        (true, RevisionArg::Absent) | (false, RevisionArg::Current) => {}
         (true, RevisionArg::Current | RevisionArg::Stale) => objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT)),
         (false, RevisionArg::Absent) => objections.push(Objection::seen(MISSING_REVISION, BAD, CONFLICT)),
         (false, RevisionArg::Stale) => objections.push(Objection::firm(ADD_STALE, CONFLICT)),

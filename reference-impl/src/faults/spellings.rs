@@ -69,7 +69,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/body-timestamps",
         "true is the first second of 1970",
         &[Lie::Wire(|asked, wire| {
-            each(asked, wire, |shape, value| seconds(shape, value, |value| value.as_bool().map(f64::from)))
+            each(asked, wire, |shape, value| seconds(shape, value, |value| value.as_bool().map(f64::from)));
         })],
     ),
     fault(
@@ -79,7 +79,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BOOLEANS,
         "True and FALSE are taken, too",
         &[Lie::Wire(|asked, wire| {
-            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["true"], &["false"]))
+            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["true"], &["false"]));
         })],
     ),
     fault(
@@ -89,7 +89,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BOOLEANS,
         "y, on and OFF are taken, too",
         &[Lie::Wire(|asked, wire| {
-            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["y", "on"], &["n", "off"]))
+            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["y", "on"], &["n", "off"]));
         })],
     ),
     fault(

@@ -68,6 +68,7 @@ const NULL_VERSION: Scene = Scene {
 };
 
 async fn null_version(case: &mut Case<'_>) -> Played {
+    const IN_2019: &str = "StartSigningJob/null-version-in-2019";
     let fixture = case.fixture()?;
     let name = plain_profile(case, "null").await?;
     let bucket = format!("{}-plain", case.fresh("b").to_lowercase());
@@ -78,7 +79,6 @@ async fn null_version(case: &mut Case<'_>) -> Played {
     let mut input = job_input(case, &name, "a")?;
     input["source"]["s3"]["bucketName"] = json!(bucket);
     input["source"]["s3"]["version"] = json!("null");
-    const IN_2019: &str = "StartSigningJob/null-version-in-2019";
     let told = case.ask(StartSigningJob, input).await?;
     case.accepted("StartSigningJob/null-version", &told);
     if !told.is_success() {
