@@ -13,7 +13,11 @@ use crate::rules;
 pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply) -> Rule {
     let alike = permitted.iter().find(|one| std::mem::discriminant(&one.reply) == std::mem::discriminant(reply));
     let narrower = alike.and_then(|one| narrower(call, &one.reply, reply));
-    let general = permitted.first().map_or(NOTHING_PERMITTED, |one| list_rule(call, one.rule).unwrap_or_else(|| frame(one.rule)));
+    let general = permitted.first().map_or(NOTHING_PERMITTED, |one| match (one.reply, reply) {
+        // That the call is refused is as it should be.
+        (Reply::Refused(_), Reply::Refused(_)) => one.rule,
+        _ => list_rule(call, one.rule).unwrap_or_else(|| frame(one.rule)),
+    });
     narrower.unwrap_or(general)
 }
 
@@ -28,6 +32,10 @@ pub(crate) fn frame(rule: Rule) -> Rule {
         "StartSigningJob/unsupported-platform-error" => Rule::documented("StartSigningJob/unsupported-platform"),
         "SignPayload/not-active-error" => Rule::documented("SignPayload/not-active"),
         "SignPayload/unsupported-platform-error" => Rule::documented("SignPayload/unsupported-platform"),
+        "GetSigningProfile/cross-account-denied"
+        | "RevokeSignature/cross-account-denied"
+        | "SignPayload/cross-account-denied"
+        | "StartSigningJob/cross-account-denied" => Rule::documented("common/accounts-apart"),
         "TagResource/limit" => Rule::documented("ListTagsForResource/output/tags/max-items"),
         "RevokeSigningProfile/future-error" => Rule::documented("RevokeSigningProfile/future"),
         _ => rule,

@@ -1,7 +1,10 @@
-//! Which job a symbol stands for: the model knows one job under each, so a call that would give its name to another job is
-//! beyond the model's reach: such calls are not explored, generated or judged.
+//! Which job a symbol stands for, and on which platform it was made: the model knows one job under each symbol, and one profile
+//! under each name. A call that would give a job's name to another job, or the name of a job's profile to a profile on another
+//! platform, is beyond the model's reach: such calls are not explored, generated or judged.
 
-use crate::call::{Account, Job};
+use signer_schemas::Edition;
+
+use crate::call::{Account, Job, PlatformArg};
 use crate::request::{Call, Request};
 use crate::state::{JobKind, State};
 
@@ -50,8 +53,15 @@ pub fn makes(call: &Call) -> Option<Job> {
     given(call).map(|name| name.job)
 }
 
-/// Whether the call would give a job's name to a second job, so that the first one could no longer be spoken of.
-pub fn renames(state: &State, call: &Call) -> bool {
+/// Whether the call would give a job's name to a second job, or to its profile's name another platform, so that the first one
+/// could no longer be spoken of.
+pub fn renames(edition: Edition, state: &State, call: &Call) -> bool {
+    if let (Edition::May2019, Request::PutSigningProfile { profile, platform: PlatformArg::Known(platform), .. }) =
+        (edition, call.request)
+    {
+        let has_jobs = || state.jobs.iter().any(|job| job.exists() && job.profile == profile);
+        return state.profile(profile).platform != platform && has_jobs();
+    }
     given(call).is_some_and(|name| {
         let known = state.job(name.job);
         known.exists() && name.may_be_anothers(known.kind, known.invoker)

@@ -120,7 +120,7 @@ impl Worlds {
         let mut next = 0;
         while let Some(state) = states.get(next).copied() {
             next += 1;
-            for call in self.lost.iter().filter(|call| !renames(&state, call)) {
+            for call in self.lost.iter().filter(|call| !renames(self.edition, &state, call)) {
                 for outcome in permits(self.edition, &settle(&state), call) {
                     let mut after = state.after(&outcome.change);
                     for (before, profile) in state.profiles.iter().zip(&mut after.profiles) {

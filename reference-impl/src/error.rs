@@ -9,7 +9,7 @@ pub struct Refusal {
     pub error: ErrorName,
     /// A sentence for people; never compared by anybody.
     pub message: String,
-    /// The `code` member of the body, where a value is known.
+    /// The `code` member of the body, where a finer reason than the name of the error is known.
     pub code: Option<&'static str>,
 }
 
@@ -147,6 +147,19 @@ impl ErrorName {
             Self::InternalServiceError => 500,
             Self::ServiceUnavailable => 503,
         }
+    }
+
+    /// Whether operations declare it, so that its body has a `code`: what comes from the layers before has none.
+    pub(crate) const fn is_of_the_api(self) -> bool {
+        matches!(
+            self,
+            Self::BadRequest
+                | Self::Conflict
+                | Self::NotFound
+                | Self::ResourceNotFound
+                | Self::ServiceLimitExceeded
+                | Self::Validation
+        )
     }
 
     /// The error that a freedom's choice names, if the choice is an error at all.

@@ -105,7 +105,13 @@ impl Context {
         }
     }
 
-    /// The role in [`signer_model::Principal::Role`].
+    /// The account in [`signer_model::Principal::OtherAccount`]: that of the second identity or, as a permission may only be for
+    /// an account that there is, the owner's own.
+    pub fn permitted_account(&self) -> &str {
+        if self.cross_account { &self.other_account } else { &self.owner_account }
+    }
+
+    /// The role in [`signer_model::Principal::Role`]. There may be none of that name.
     pub fn role_arn(&self) -> String {
         format!("arn:aws:iam::{}:role/signer-conformance", self.other_account)
     }

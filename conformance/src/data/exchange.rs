@@ -32,6 +32,14 @@ pub enum Signature {
     Query,
     /// In the query, by an algorithm that is none.
     QueryAlgorithm,
+    /// In the query, as one that expired twenty minutes ago.
+    QueryExpired,
+    /// With a Date header in the basic format of ISO 8601, and without X-Amz-Date; as it should be.
+    DateAlone,
+    /// With an X-Amz-Date in the extended format of ISO 8601.
+    ExtendedDate,
+    /// With a credential that lacks its end.
+    OpenCredential,
     /// As it should be, beside a Date header of a year ago.
     TwoDates,
     /// For another service.

@@ -102,7 +102,7 @@ pub(super) const LIST: Adapter = Adapter {
 
 fn principal(context: &Context, grant: Grant) -> String {
     match grant.principal {
-        Principal::OtherAccount => context.other_account.clone(),
+        Principal::OtherAccount => context.permitted_account().to_owned(),
         Principal::Role => context.role_arn(),
         Principal::Malformed => "nobody".to_owned(),
     }
@@ -142,7 +142,7 @@ fn policy(reading: &mut Reading<'_>, profile: Profile) -> Option<Reply> {
             continue;
         };
         let principal = match member("principal") {
-            account if account == reading.context.other_account => Principal::OtherAccount,
+            account if account == reading.context.permitted_account() => Principal::OtherAccount,
             role if role == reading.context.role_arn() => Principal::Role,
             _ => Principal::Malformed,
         };

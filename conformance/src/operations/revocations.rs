@@ -93,8 +93,15 @@ pub(super) const STATUS: Adapter = Adapter {
         call: Request::status(SignatureTime::AfterLater),
     },
     revealed_by: nothing,
-    open: OpenPoints { settled_by: is_of_one_entity, ..OpenPoints::USUAL },
+    open: OpenPoints { settled_by: is_of_one_entity, extents },
 };
+
+fn extents(rule: &str, request: Request) -> [Option<&'static str>; 2] {
+    match rule {
+        "GetRevocationStatus/other-account" => [Some("200, not listed"), Some("200, as for the owner")],
+        _ => OpenPoints::LISTED(rule, request),
+    }
+}
 
 /// Which of the things asked about the answer lists.
 fn revoked(reading: &mut Reading<'_>) -> Option<Reply> {

@@ -62,7 +62,7 @@ fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn) -> Vec<St
             .iter()
             .map(|call| {
                 let new = if drawn.contains(&(scope.name, state, **call)) { 1 } else { NEW_WEIGHT };
-                if renames(&state, call) {
+                if renames(scope.edition, &state, call) {
                     0
                 } else if expected(scope, &state, call) == state {
                     new

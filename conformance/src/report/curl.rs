@@ -148,6 +148,10 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         Signature::Incomplete
         | Signature::Query
         | Signature::QueryAlgorithm
+        | Signature::QueryExpired
+        | Signature::DateAlone
+        | Signature::ExtendedDate
+        | Signature::OpenCredential
         | Signature::OtherService
         | Signature::NoRegion
         | Signature::StrangeRegion

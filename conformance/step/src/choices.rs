@@ -76,7 +76,9 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::PutUnknownPlatform
         | FreedomId::PutCheckOrder
         | FreedomId::PutValidityPlatforms
-        | FreedomId::PutMaterialRefused => &[Operation::PutSigningProfile],
+        | FreedomId::PutMaterialRefused
+        | FreedomId::PutNameTakenIn2019 => &[Operation::PutSigningProfile],
+        FreedomId::CancelAgainIn2019 => &[Operation::CancelSigningProfile],
         FreedomId::GetProfileCrossAccountDenied => &[Operation::GetSigningProfile],
         FreedomId::ListProfilesRevokedWithIncludeCanceled
         | FreedomId::ListProfilesIncludeCanceledWithStatuses
@@ -106,13 +108,16 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevokeProfileEqual
         | FreedomId::RevokeProfileFuture
         | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
-        FreedomId::RevocationAtEffectiveTime | FreedomId::RevocationUnknownEntities | FreedomId::RevocationPlatformMismatch => {
-            &[Operation::GetRevocationStatus]
+        FreedomId::RevocationAtEffectiveTime
+        | FreedomId::RevocationUnknownEntities
+        | FreedomId::RevocationPlatformMismatch
+        | FreedomId::RevocationOtherAccount => &[Operation::GetRevocationStatus],
+        FreedomId::AddUnsupportedPlatform | FreedomId::AddRevoked | FreedomId::AddUnresolvedPrincipal => {
+            &[Operation::AddProfilePermission]
         }
-        FreedomId::AddUnsupportedPlatform | FreedomId::AddCheckOrder => &[Operation::AddProfilePermission],
-        FreedomId::PermissionsRevisionAfterEnd => &[Operation::CancelSigningProfile, Operation::RevokeSigningProfile],
-        FreedomId::RemoveCheckOrder => &[Operation::RemoveProfilePermission],
-        FreedomId::TagRevoked | FreedomId::TagLimit => &[Operation::TagResource],
+        FreedomId::PermissionsRevisionAfterEnd => &[Operation::RevokeSigningProfile],
+        FreedomId::RemoveRevoked => &[Operation::RemoveProfilePermission],
+        FreedomId::TagRevoked | FreedomId::TagLimit | FreedomId::TagBadTags => &[Operation::TagResource],
         FreedomId::UntagRevoked | FreedomId::UntagAbsentKey => &[Operation::UntagResource],
         FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
         FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
@@ -131,6 +136,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartEmptyOwner
         | FreedomId::StartMissingDestination
         | FreedomId::StartNoProfileName
+        | FreedomId::StartNullVersionIn2019
         | FreedomId::ArchiveKept
         | FreedomId::DescribeMalformedId
         | FreedomId::ListJobsDefaultPageSize
@@ -144,14 +150,11 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevocationUnknownPlatform
         | FreedomId::RevocationMalformedArn
         | FreedomId::RevocationFuture
-        | FreedomId::RevocationEmptyHashes
+        | FreedomId::AddPrincipalPath
         | FreedomId::PermissionsNone
-        | FreedomId::RemoveMalformedRevision
-        | FreedomId::AddStatementCount
         | FreedomId::TagJobArn
         | FreedomId::TagVersionArn
         | FreedomId::TagEmptyMap
-        | FreedomId::TagBadTags
         | FreedomId::UntagBadKeys
         | FreedomId::UndeclaredValidation
         | FreedomId::QueryTimesEpoch
@@ -159,7 +162,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::TwoAuthorizations
         | FreedomId::SignaturePartTwice
         | FreedomId::ExpiryWindowMinutes
-        | FreedomId::ErrorCode
         | FreedomId::NullOrAbsent
         | FreedomId::ShortPages
         | FreedomId::TokenAndFilters

@@ -146,7 +146,7 @@ impl Visit<'_> {
         let (worker, state) = (self.worker, self.key.0);
         let scope = worker.scope;
         for ((index, call), choices) in (0..).zip(&scope.calls).zip(&worker.choices) {
-            if renames(&state, call) {
+            if renames(scope.edition, &state, call) {
                 continue;
             }
             let outcomes = (scope.permits)(scope.edition, &state, call);

@@ -103,7 +103,7 @@ pub fn choices(scope: &Scope, state: &State) -> Vec<Choice> {
 
 /// The outcomes of every call that the scope makes in the state, those included that the sources speak against.
 fn answers(scope: &Scope, state: &State, mut visit: impl FnMut(&Call, &[Outcome])) {
-    for call in scope.calls.iter().filter(|call| !renames(state, call)) {
+    for call in scope.calls.iter().filter(|call| !renames(scope.edition, state, call)) {
         visit(call, &(scope.permits)(scope.edition, state, call));
     }
 }

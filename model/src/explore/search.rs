@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
+use signer_schemas::Edition;
 
 use crate::environment::expected;
 use crate::explore::packed::Packed;
@@ -43,6 +44,8 @@ pub trait Visitor: Send {
 /// A step from a state to the next, which may be the same.
 #[derive(Clone, Copy, Debug)]
 pub struct Transition<'a> {
+    /// The edition whose rules permit it.
+    pub edition: Edition,
     /// The state before.
     pub before: &'a State,
     /// What moves.
@@ -219,11 +222,17 @@ impl Search {
                     match follow(&self.scope, &state, outcome) {
                         Followed::Stays => {
                             generated += 1;
-                            visitor.step(from, &Transition { before: &state, by, after: &state, admission });
+                            visitor.step(
+                                from,
+                                &Transition { edition: self.scope.edition, before: &state, by, after: &state, admission },
+                            );
                         }
                         Followed::Leads(to) => {
                             generated += 1;
-                            visitor.step(from, &Transition { before: &state, by, after: &to, admission });
+                            visitor.step(
+                                from,
+                                &Transition { edition: self.scope.edition, before: &state, by, after: &to, admission },
+                            );
                             consider(admission, &to);
                         }
                         Followed::Left => {}
@@ -233,7 +242,7 @@ impl Search {
             for (job, status, to) in (self.scope.environment)(&state) {
                 generated += 1;
                 let (by, admission) = (Move::Ends(job, status), Admission::Required);
-                visitor.step(from, &Transition { before: &state, by, after: &to, admission });
+                visitor.step(from, &Transition { edition: self.scope.edition, before: &state, by, after: &to, admission });
                 consider(admission, &to);
             }
             // Looked up one after the other, so that the processor waits for several at once.

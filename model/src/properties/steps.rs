@@ -1,5 +1,7 @@
 //! What holds of every step.
 
+use signer_schemas::Edition;
+
 use crate::call::{ProfileStatus, RevisionArg};
 use crate::explore::Move;
 use crate::explore::search::Transition;
@@ -22,9 +24,11 @@ pub(super) const STEPS: [StepProperty; 12] = [
         name: "a profile never becomes Active again",
         requirement: "CancelSigningProfile/no-way-back",
         holds: |step| {
-            profiles(step).all(|(before, after)| {
-                after.status != ProfileStatus::Active || matches!(before.status, ProfileStatus::Absent | ProfileStatus::Active)
-            })
+            may_replace(step)
+                || profiles(step).all(|(before, after)| {
+                    after.status != ProfileStatus::Active
+                        || matches!(before.status, ProfileStatus::Absent | ProfileStatus::Active)
+                })
         },
     },
     StepProperty {
@@ -39,9 +43,11 @@ pub(super) const STEPS: [StepProperty; 12] = [
         name: "a profile is never made anew",
         requirement: "CancelSigningProfile/other-fields-kept",
         holds: |step| {
-            profiles(step).all(|(before, after)| {
-                before.status == ProfileStatus::Absent || (before.platform, before.validity) == (after.platform, after.validity)
-            })
+            may_replace(step)
+                || profiles(step).all(|(before, after)| {
+                    let is_kept = (before.platform, before.validity) == (after.platform, after.validity);
+                    before.status == ProfileStatus::Absent || is_kept
+                })
         },
     },
     StepProperty {
@@ -114,6 +120,11 @@ pub(super) const STEPS: [StepProperty; 12] = [
         },
     },
 ];
+
+/// The edition of 2019 does not say whether a name that is taken can be given to a new profile.
+fn may_replace(step: &Transition<'_>) -> bool {
+    step.edition == Edition::May2019 && matches!(step.by.request(), Some(Request::PutSigningProfile { .. }))
+}
 
 /// Each profile before and after.
 fn profiles<'a>(step: &Transition<'a>) -> impl Iterator<Item = (&'a ProfileState, &'a ProfileState)> {

@@ -63,7 +63,7 @@ const SIGN: Making = Making {
 
 /// What a caller who may use the profile is refused with.
 const REFUSALS: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound];
-/// The same where rights are at stake, to an object or to name an owner.
+/// The same where rights to an object are at stake.
 const DENIED_TOO: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
 pub(super) const DENIALS: &[ErrorName] = &[ErrorName::AccessDenied, ErrorName::ResourceNotFound];
 
@@ -159,7 +159,7 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
     let success = only(rule, Reply::Started(job), state.job_becomes(job, made));
     let outcomes = unless(&objections, success);
     if reach == Reach::OwnByName && profile.status == ProfileStatus::Active && supported {
-        outcomes.against_errors(rules.own_owner, DENIED_TOO)
+        outcomes.against_errors(rules.own_owner, REFUSALS)
     } else {
         outcomes
     }

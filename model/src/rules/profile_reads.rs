@@ -18,11 +18,11 @@ const GRANTED: Rule = Rule::documented("GetSigningProfile/cross-account-granted"
 // The documents do not say which error an account without permission gets.
 const DENIED: Rule = Rule::open("GetSigningProfile/cross-account-denied");
 // Without profileOwner a name means the caller's own profile, so another account's name is not found.
-const OTHER_NAME: Rule = Rule::inferred("GetSigningProfile/other-account-name");
+const OTHER_NAME: Rule = Rule::documented("GetSigningProfile/other-account-name");
 
 /// `GetSigningProfile`
 pub(super) fn get(asked: &Asked<'_>, profile: Profile, owner: OwnerArg) -> Outcomes {
-    const NOT_SHOWN: [ErrorName; 3] = [ErrorName::AccessDenied, ErrorName::ResourceNotFound, ErrorName::Validation];
+    const NOT_SHOWN: [ErrorName; 2] = [ErrorName::ResourceNotFound, ErrorName::Validation];
     let state = asked.state;
     match reach(asked, owner, profile, Action::GetSigningProfile) {
         Reach::Own => view(asked, profile, None),

@@ -7,8 +7,10 @@ use crate::call::{Account, EffectiveTime, Platform, PlatformArg, Profile, Profil
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
-use crate::rules::vocabulary::{Objection, Saying, one_of, only, refuse, tells, unless};
+use crate::rules::vocabulary::{Objection, Saying, either, one_of, only, refuse, tells, unless};
 use crate::state::{Policy, ProfileState, State};
+
+const BAD: &[ErrorName] = &[ErrorName::Validation];
 
 /// What `PutSigningProfile` says of the profile.
 pub(super) struct Template {
@@ -21,9 +23,13 @@ pub(super) struct Template {
 
 // A well-formed call with a name that is not taken creates an Active profile and answers with its arn.
 const CREATED: Rule = Rule::documented("PutSigningProfile/created");
-// A name that a profile has, whatever its status, is refused with ValidationException and changes nothing, even when the
-// call repeats the first one.
+// A name that an Active or a canceled profile has is refused with ValidationException and changes nothing, even when the call
+// repeats the first one.
 const NAME_TAKEN: Rule = Rule::observed("PutSigningProfile/name-taken");
+// The documents of this edition do not say how a name that a profile has is answered; it was observed in later years alone.
+const NAME_TAKEN_IN_2019: Rule = Rule::open("PutSigningProfile/name-taken-in-2019");
+// The name of a revoked profile is not free for a new one, since no operation makes a revoked profile Active again.
+const REVOKED_NAME: Rule = Rule::inferred("PutSigningProfile/revoked-name");
 // The documents do not say whether an unknown platformId is ResourceNotFoundException or ValidationException, and both are
 // declared.
 const UNKNOWN_PLATFORM: Rule = Rule::open("PutSigningProfile/unknown-platform");
@@ -46,15 +52,16 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     let state = asked.state;
     if asked.by == Account::Other {
         // The state has no place for another account's profiles, so whether the name is taken there is not known.
-        return only(CREATED, Reply::Created, Change::None).or(refuse(NAME_TAKEN, &[ErrorName::Validation]));
+        return only(CREATED, Reply::Created, Change::None).or(refuse(name_taken(asked, None), BAD));
     }
+    let before = state.profile(profile);
     let platform = match template.platform {
         PlatformArg::Known(platform) => platform,
         PlatformArg::Unknown => {
             let refused = refuse(UNKNOWN_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
             // The documents do not say which of two errors is reported.
-            let taken = state.profile(profile).status != ProfileStatus::Absent;
-            return if taken { refuse(NAME_TAKEN, &[ErrorName::Validation]).or(refused) } else { refused };
+            let taken = before.status != ProfileStatus::Absent;
+            return if taken { refuse(name_taken(asked, Some(before.status)), BAD).or(refused) } else { refused };
         }
     };
     let mut objections = ArrayVec::<Objection, 6>::new();
@@ -63,23 +70,22 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     }
     if !template.material {
         match asked.edition {
-            Edition::May2019 => objections.push(Objection::firm(MATERIAL_DECLARED, &[ErrorName::Validation])),
+            Edition::May2019 => objections.push(Objection::firm(MATERIAL_DECLARED, BAD)),
             Edition::Current if !platform.is_managed() => {
-                objections.push(Objection::seen(MATERIAL_REQUIRED, &[ErrorName::Validation], &[]));
+                objections.push(Objection::seen(MATERIAL_REQUIRED, BAD, &[]));
             }
             Edition::Current => {}
         }
     } else if platform.is_managed() && asked.edition == Edition::Current {
-        objections.push(Objection::perhaps(MATERIAL_REFUSED, &[ErrorName::Validation]));
+        objections.push(Objection::perhaps(MATERIAL_REFUSED, BAD));
     }
     if asked.edition == Edition::Current && platform == Platform::Lambda && template.parameters {
-        objections.push(Objection::seen(PARAMETERS_REFUSED, &[ErrorName::Validation], &[]));
+        objections.push(Objection::seen(PARAMETERS_REFUSED, BAD, &[]));
     }
     let validity_fits = platform.is_managed() || template.validity == Validity::Default || asked.edition == Edition::May2019;
     if !validity_fits {
-        objections.push(Objection::perhaps(VALIDITY_PLATFORMS, &[ErrorName::Validation]));
+        objections.push(Objection::perhaps(VALIDITY_PLATFORMS, BAD));
     }
-    let before = state.profile(profile);
     let mut made = ProfileState { status: ProfileStatus::Active, platform, ..ProfileState::default() };
     if asked.edition == Edition::Current {
         made.validity = template.validity;
@@ -88,10 +94,23 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     let success = if before.status == ProfileStatus::Absent {
         created(asked, profile, made, validity_fits)
     } else {
-        objections.push(Objection::seen(NAME_TAKEN, &[ErrorName::Validation], &[ErrorName::Conflict]));
+        let rule = name_taken(asked, Some(before.status));
+        objections.push(match asked.edition {
+            Edition::Current => Objection::seen(rule, BAD, &[ErrorName::Conflict]),
+            Edition::May2019 => Objection::perhaps(rule, BAD),
+        });
         replaced(state, profile, made)
     };
     unless(&objections, success)
+}
+
+/// What is said of a name that a profile of that status has; no status is that of another account's profile.
+const fn name_taken(asked: &Asked<'_>, status: Option<ProfileStatus>) -> Rule {
+    match (asked.edition, status) {
+        (Edition::May2019, _) => NAME_TAKEN_IN_2019,
+        (Edition::Current, Some(ProfileStatus::Revoked)) => REVOKED_NAME,
+        (Edition::Current, _) => NAME_TAKEN,
+    }
 }
 
 fn created(asked: &Asked<'_>, profile: Profile, made: ProfileState, validity_fits: bool) -> Outcomes {
@@ -123,18 +142,21 @@ fn replaced(state: &State, profile: Profile, made: ProfileState) -> Outcomes {
 }
 
 // A caller cancels only profiles of its own account.
-const CANCEL_OTHER: Rule = Rule::inferred("CancelSigningProfile/other-account");
+const CANCEL_OTHER: Rule = Rule::documented("CancelSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const CANCEL_ABSENT: Rule = Rule::documented("CancelSigningProfile/absent");
 // Canceling an Active profile changes its status to Canceled.
 const CANCELS: Rule = Rule::documented("CancelSigningProfile/cancels");
 // Canceling a canceled profile succeeds and changes nothing.
 const CANCEL_AGAIN: Rule = Rule::observed("CancelSigningProfile/again");
+// The documents of this edition do not say how canceling a canceled profile is answered; it was observed in later years alone.
+const AGAIN_IN_2019: Rule = Rule::open("CancelSigningProfile/again-in-2019");
 // Canceling a revoked profile is refused with ValidationException and the profile stays Revoked.
 const CANCEL_REVOKED: Rule = Rule::observed("CancelSigningProfile/revoked");
 
 /// `CancelSigningProfile`
 pub(super) fn cancel(asked: &Asked<'_>, profile: Profile) -> Outcomes {
+    const GONE: &[ErrorName] = &[ErrorName::ResourceNotFound, ErrorName::Validation];
     let state = asked.state;
     if asked.by == Account::Other {
         return refuse(CANCEL_OTHER, &[ErrorName::ResourceNotFound]);
@@ -144,10 +166,11 @@ pub(super) fn cancel(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     match before.status {
         ProfileStatus::Absent => refuse(CANCEL_ABSENT, &[ErrorName::ResourceNotFound]),
         ProfileStatus::Active => only(CANCELS, Reply::Done, canceled),
-        ProfileStatus::Canceled => {
-            tells(CANCEL_AGAIN, Reply::Done).against_errors(CANCEL_AGAIN, &[ErrorName::ResourceNotFound, ErrorName::Validation])
-        }
-        ProfileStatus::Revoked => refuse(CANCEL_REVOKED, &[ErrorName::Validation])
+        ProfileStatus::Canceled => match asked.edition {
+            Edition::Current => tells(CANCEL_AGAIN, Reply::Done).against_errors(CANCEL_AGAIN, GONE),
+            Edition::May2019 => either(AGAIN_IN_2019, [(Reply::Done, Change::None)]).or(refuse(AGAIN_IN_2019, GONE)),
+        },
+        ProfileStatus::Revoked => refuse(CANCEL_REVOKED, BAD)
             .against_errors(CANCEL_REVOKED, &[ErrorName::ResourceNotFound])
             .against(CANCEL_REVOKED, Reply::Done, Change::None)
             .against(CANCEL_REVOKED, Reply::Done, canceled),

@@ -83,7 +83,7 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
 }
 
 // A caller revokes only profiles of its own account.
-const PROFILE_OTHER: Rule = Rule::inferred("RevokeSigningProfile/other-account");
+const PROFILE_OTHER: Rule = Rule::documented("RevokeSigningProfile/other-account");
 // An unknown profileName is answered with ResourceNotFoundException.
 const PROFILE_ABSENT: Rule = Rule::documented("RevokeSigningProfile/absent");
 // The documents do not say which error an effectiveTime in the future gets.
@@ -166,6 +166,8 @@ const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platfor
 const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
 // The documents do not say how a platformId is answered that is not the profile's, or whose platform has no revocation.
 const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
+// The documents do not say whether an account learns what another account has revoked.
+const OTHER_ACCOUNT: Rule = Rule::open("GetRevocationStatus/other-account");
 
 /// `GetRevocationStatus`
 pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Platform, at: SignatureTime) -> Outcomes {
@@ -193,7 +195,14 @@ pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Pl
     if !platform.is_managed() || differs(state, profile, job, platform) {
         objections.push(Objection::perhaps(PLATFORM_MISMATCH, BAD));
     }
-    unless(&objections, success)
+    let outcomes = unless(&objections, success);
+    if asked.by == Account::Owner {
+        return outcomes;
+    }
+    let nothing = Reply::Revocations { profile: false, job: false, other: false };
+    let hidden = [nothing, Reply::Refused(ErrorName::AccessDenied), Reply::Refused(ErrorName::Validation)];
+    let hidden = either(OTHER_ACCOUNT, hidden.map(|reply| (reply, Change::None)));
+    outcomes.at_most(OTHER_ACCOUNT, Admission::Open).or(hidden)
 }
 
 fn differs(state: &State, profile: Profile, job: Job, platform: Platform) -> bool {

@@ -49,6 +49,8 @@ const TAGS: Rule = Rule::documented("TagResource/tags");
 
 // The reference permits 200 tags, while the console's page says 50.
 const LIMIT: Rule = Rule::open("TagResource/limit");
+/// What tags that break a constraint may be refused with: see `TagResource/bad-tags-error`.
+const BAD_TAGS: &[ErrorName] = &[ErrorName::BadRequest, ErrorName::Validation];
 
 /// `TagResource`
 pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
@@ -72,8 +74,8 @@ pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagVa
         _ if change == Change::None || many(tags) == many(before) => only(rule, Reply::Done, change),
         // A service that holds more than 50 has shown that its limit is 200.
         51..=200 if many(before) > 50 => only(rule, Reply::Done, change),
-        51..=200 => either(LIMIT, [(Reply::Done, change), (Reply::Refused(ErrorName::BadRequest), Change::None)]),
-        201.. => refuse(LIMIT, &[ErrorName::BadRequest]),
+        51..=200 => either(LIMIT, [(Reply::Done, change)]).or(refuse(LIMIT, BAD_TAGS)),
+        201.. => refuse(LIMIT, BAD_TAGS),
     };
     on_profile(asked, profile, &TAG, success)
 }

@@ -134,14 +134,19 @@ impl Objection {
         Self { rule, errors, alone, success: None }
     }
 
+    /// Whether this speaks against the call is not known; the service knows.
+    pub(super) const fn unseen(rule: Rule, errors: &'static [ErrorName]) -> Self {
+        Self { rule, errors, alone: &[], success: Some(Admission::Required) }
+    }
+
+    /// Whether it speaks against the call for sure.
+    const fn is_sure(&self) -> bool {
+        matches!(self.success, None | Some(Admission::Contradicted))
+    }
+
     /// The documents do not say whether the call is refused.
     pub(super) const fn perhaps(rule: Rule, errors: &'static [ErrorName]) -> Self {
         Self { rule, errors, alone: &[], success: Some(Admission::Open) }
-    }
-
-    /// The call may succeed all the same.
-    pub(super) fn is_doubtful(&self) -> bool {
-        self.success == Some(Admission::Open)
     }
 }
 
@@ -167,4 +172,15 @@ pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
         }
     }
     outcomes
+}
+
+/// The same where the real service is seen to look for what speaks against a call in this order: of the refusals that come after
+/// the first sure one, each would be admitted by the documents alone, but `order` speaks against it.
+#[inline]
+pub(super) fn in_order(order: Rule, objections: &[Objection], success: Outcomes) -> Outcomes {
+    let success = if objections.iter().any(|objection| objection.success.is_none()) { Outcomes::new() } else { success };
+    let sure = objections.iter().position(Objection::is_sure);
+    let (first, later) = objections.split_at(sure.map_or(objections.len(), |place| place + 1));
+    let outcomes = unless(first, success);
+    later.iter().fold(outcomes, |outcomes, late| outcomes.against_errors(order, late.errors).against_errors(order, late.alone))
 }

@@ -127,10 +127,10 @@ pub(super) fn revocation() -> Scope {
         sign(J3, P0),
         get(P0),
     ];
-    Scope {
-        within: |state| !state.job(J2).exists() && !state.job(J3).exists(),
-        ..by_owner("revocation", Edition::Current, requests)
-    }
+    let mut scope = by_owner("revocation", Edition::Current, requests);
+    scope.within = |state| !state.job(J2).exists() && !state.job(J3).exists();
+    scope.calls.push(status(Platform::Notation, SignatureTime::AfterLater).by_other());
+    scope
 }
 
 /// Jobs of 2019.

@@ -53,9 +53,19 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             let of = state.profile(profile);
             see(profile, ProfileState { status: of.status, tags: tagged(of, None), ..ProfileState::default() });
         }
-        Request::TagResource { profile, key, .. } | Request::UntagResource { profile, key } => {
+        Request::TagResource { profile, key, .. } => {
             let of = state.profile(profile);
-            see(profile, ProfileState { status: of.status, tags: tagged(of, Some(key)), ..ProfileState::default() });
+            // Too many tags are refused on a revoked profile, too, if it can be tagged.
+            let may_be_many = key == TagKey::MANY || of.tags[usize::from(TagKey::MANY.0)] != TagValue::None;
+            let matter = of.status == ProfileStatus::Active || of.status == ProfileStatus::Revoked && may_be_many;
+            let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
+            see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
+        }
+        Request::UntagResource { profile, key } => {
+            let of = state.profile(profile);
+            let matter = of.status == ProfileStatus::Active;
+            let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
+            see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
         }
         Request::DescribeSigningJob { job } => *focus.job_mut(job) = JobState { destination: Destination::A, ..*state.job(job) },
         Request::RevokeSignature { job, .. } => {
@@ -112,6 +122,14 @@ pub(super) fn is_compound(focus: &State, call: &Call) -> bool {
         Request::ListSigningJobs { filter, .. } => {
             filter != JobFilter::default() && focus.jobs.iter().filter(|job| job.exists()).count() > 2
         }
+        // A revoked profile is refused, or else the call is answered as on an Active one.
+        Request::AddProfilePermission { profile, grant, revision, .. } => {
+            let is_plain = grant.principal == Principal::OtherAccount && grant.version.is_none();
+            focus.profile(profile).status == ProfileStatus::Revoked && !(is_plain && revision == RevisionArg::Current)
+        }
+        Request::RemoveProfilePermission { profile, revision, .. } => {
+            focus.profile(profile).status == ProfileStatus::Revoked && revision == RevisionArg::Stale
+        }
         _ => false,
     }
 }
@@ -132,12 +150,8 @@ fn grants(state: &State, call: &Call, profile: Profile, action: Action) -> Polic
     Policy { statements: [granted.then_some(grant), None, None], ..Policy::default() }
 }
 
-/// Tags by their being there, but for the one that the call names; on a profile that is not Active they matter to who reads
-/// them alone.
+/// Tags by their being there, but for the one that the call names.
 fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
-    if named.is_some() && of.status != ProfileStatus::Active {
-        return [TagValue::None; TAGS];
-    }
     let mut tags = of.tags;
     for (index, tag) in tags.iter_mut().enumerate() {
         if *tag != TagValue::None && named.is_none_or(|key| usize::from(key.0) != index) {
@@ -151,12 +165,12 @@ fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
 const SOME_GRANT: Grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
 
 /// A policy around one statement: whether that one is there, and as given; whether there are others; and whether there is a
-/// revision before the current one. On a profile that is not Active it only matters whether there are any statements, and
-/// whether there is the one to be removed.
+/// revision before the current one. On a canceled profile it only matters whether there are any statements, and whether there is
+/// the one to be removed.
 fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revision: RevisionArg) -> Policy {
     let mut statements = [None; STATEMENTS];
     let slot = usize::from(statement.0);
-    if of.status != ProfileStatus::Active {
+    if !matches!(of.status, ProfileStatus::Active | ProfileStatus::Revoked) {
         let removed = given.is_none() && of.policy.statements[slot].is_some();
         let stands_for_all = if removed { slot } else { (slot + 1) % STATEMENTS };
         statements[stands_for_all] = (!of.policy.is_empty()).then_some(SOME_GRANT);
@@ -169,7 +183,7 @@ fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revisio
     let known = of.policy.statements[slot];
     statements[slot] = if known == given { known } else { known.map(|_| SOME_GRANT) };
     let told_apart = if revision == RevisionArg::Stale { 2 } else { 1 };
-    Policy { statements, revision: of.policy.revision.min(told_apart), revision_uncertain: false }
+    Policy { statements, revision: of.policy.revision.min(told_apart), revision_uncertain: of.policy.revision_uncertain }
 }
 
 /// What a filter sees of a job.

@@ -93,13 +93,26 @@ fn a_tour_covers_every_transition() {
         for edge in &graph.edges {
             let Move::Call(call, reply) = edge.by else { continue };
             let made = TransitionClass::of(&graph.states[edge.from], &call, &reply);
-            // A filtered list of more than two kinds of jobs is known from lists of two.
-            let jobs = made.situation().jobs.iter().filter(|job| job.exists()).count();
-            let compound =
-                matches!(call.request, Request::ListSigningJobs { filter, .. } if filter != JobFilter::default() && jobs > 2);
+            let compound = is_compound(&call, made.situation());
             assert!(compound || covered.contains(&made), "{}: {call} → {reply} in\n{}", scope.name, graph.states[edge.from]);
-            assert!(answered.contains(&(*made.call(), made.class())), "{}: {call} → {reply}", scope.name);
+            let answered = compound || answered.contains(&(*made.call(), made.class()));
+            assert!(answered, "{}: {call} → {reply}", scope.name);
         }
+    }
+}
+
+/// Whether the situation is made of simpler ones, each of which the tour is in.
+fn is_compound(call: &Call, situation: &State) -> bool {
+    match call.request {
+        // A filtered list of more than two kinds of jobs is known from lists of two.
+        Request::ListSigningJobs { filter, .. } => {
+            filter != JobFilter::default() && situation.jobs.iter().filter(|job| job.exists()).count() > 2
+        }
+        // A call with a fault of its own on a revoked profile is known from one without, and from one on an Active profile.
+        Request::AddProfilePermission { .. } | Request::RemoveProfilePermission { .. } => {
+            situation.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked)
+        }
+        _ => false,
     }
 }
 
@@ -129,7 +142,7 @@ fn a_tour_is_short() {
                 assert!(!begins || shorter == longer, "{} begins with {}", longer.name, shorter.name);
             }
         }
-        assert!(total < 1500, "{edition}: {total} cases are too many to run often");
+        assert!(total < 1600, "{edition}: {total} cases are too many to run often");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::lie::Lie;
 use super::lie::Overlooked::{Body, Check, Key, NoSignature, Signature, Twice};
-use super::row::{BOTH, Category, Fault, fault};
+use super::row::{BOTH, Category, Fault, MAY_2019, fault};
+use crate::error::{ErrorName, Refusal};
 use crate::http::sigv4::Check as Made;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -36,7 +37,11 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "common/expired-request-refused",
         "the time of the signature is not looked at",
-        &[Lie::Overlooked(Check(Made::NotExpired)), Lie::Overlooked(Check(Made::NotAhead))],
+        &[
+            Lie::Overlooked(Check(Made::NotExpired)),
+            Lie::Overlooked(Check(Made::UrlNotExpired)),
+            Lie::Overlooked(Check(Made::NotAhead)),
+        ],
     ),
     fault(
         (231, "future-accepted"),
@@ -93,5 +98,43 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/one-signature",
         "beside an Authorization header, a signature in the query is ignored",
         &[Lie::Overlooked(Twice)],
+    ),
+    fault(
+        (318, "signed-url-never-expires"),
+        Category::Auth,
+        MAY_2019,
+        "common/presigned-expiry",
+        "a signature in the query never expires",
+        &[Lie::Overlooked(Check(Made::UrlNotExpired))],
+    ),
+    fault(
+        (319, "credential-end-unchecked"),
+        Category::Auth,
+        MAY_2019,
+        "common/credential-format",
+        "a credential need not end in aws4_request",
+        &[Lie::Overlooked(Check(Made::Terminator))],
+    ),
+    fault(
+        (320, "extended-date-accepted"),
+        Category::Auth,
+        MAY_2019,
+        "common/amz-date-format",
+        "X-Amz-Date may be in the extended format",
+        &[Lie::Overlooked(Check(Made::DateForm))],
+    ),
+    fault(
+        (321, "date-alone-refused"),
+        Category::Auth,
+        MAY_2019,
+        "common/date-alone",
+        "a request without X-Amz-Date is refused, whatever its Date header",
+        &[Lie::Unread(|asked, wire| {
+            let is_told = |name: &str| name.eq_ignore_ascii_case("x-amz-date");
+            let is_dated =
+                asked.arrived.parts.headers.contains_key("x-amz-date") || wire.query.iter().any(|(name, _)| is_told(name));
+            let missing = || Refusal::new(ErrorName::IncompleteSignature, "Authorization header requires a 'X-Amz-Date' header.");
+            if is_dated { Ok(()) } else { Err(missing()) }
+        })],
     ),
 ];

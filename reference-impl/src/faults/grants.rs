@@ -25,7 +25,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (262, "foreign-owner-ignored"),
         Category::Isolation,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "common/accounts-apart",
         "a caller that has a profile of the name gets its own, whichever owner it names",
         &[Lie::Store(Before(|call, command| {
             if let Some((owner, name)) = named_owner(command)
@@ -47,7 +47,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (67, "cross-account-unchecked"),
         Category::Permissions,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "common/accounts-apart",
         "another account reads a profile without permission",
         &[Lie::Store(Around(|call, command| seen(call, command, |call, _, policy| policy.extend(all(call)))))],
     ),
@@ -63,7 +63,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (123, "permission-for-siblings"),
         Category::Isolation,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "common/accounts-apart",
         "a permission on one profile holds for all profiles of its owner",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |call, profile, policy| {
@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (124, "permission-for-anybody"),
         Category::Isolation,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "common/accounts-apart",
         "a permission for one principal holds for all",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |call, _, policy| {
@@ -90,7 +90,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (125, "permission-for-any-action"),
         Category::Isolation,
         CURRENT,
-        "StartSigningJob/cross-account-denied",
+        "common/accounts-apart",
         "a permission for one action holds for all",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |_, _, policy| {
@@ -104,7 +104,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (263, "role-opens-account"),
         Category::Isolation,
         CURRENT,
-        "GetSigningProfile/cross-account-denied",
+        "common/accounts-apart",
         "a permission for a role holds for the role's whole account",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |call, _, policy| {

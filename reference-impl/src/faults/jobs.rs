@@ -6,7 +6,7 @@ use super::lie::Lie;
 use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::error::{ErrorName, Outcome};
 use crate::identity::Caller;
-use crate::ids::RandomIds;
+use crate::ids::{Ids, RandomIds};
 use crate::store::{
     Action, Command, Context, Job, JobStatus, ProfileStatus, PutSigningProfile, Reply, S3Location, StartSigningJob, Store,
     Validity, ValidityUnit,
@@ -38,6 +38,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "StartSigningJob/unknown-profile",
         "a job starts for a profile that is not there",
         &[Lie::Store(Around(start_unknown))],
+    ),
+    fault(
+        (317, "job-id-in-capitals"),
+        Category::Jobs,
+        CURRENT,
+        "StartSigningJob/job-id-format",
+        "the id of a job is a UUID in capitals",
+        &[Lie::Store(Around(identified_in_capitals))],
     ),
     fault(
         (89, "job-owner-is-invoker"),
@@ -230,6 +238,31 @@ fn invented(call: &Call<'_, '_>, name: &str) -> Store {
     };
     let _ = store.put_signing_profile(&mut long_ago(call.caller(), &mut RandomIds::new(Some(0))), request);
     store
+}
+
+/// Identifiers in capital letters.
+struct Capitals<'a>(&'a mut dyn Ids);
+
+impl Ids for Capitals<'_> {
+    fn uuid(&mut self) -> String {
+        self.0.uuid().to_uppercase()
+    }
+
+    fn profile_version(&mut self) -> String {
+        self.0.profile_version()
+    }
+}
+
+/// Lets a job be made under an id in capitals.
+fn identified_in_capitals(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    if !matches!(command, Command::StartSigningJob(_) | Command::SignPayload(_)) {
+        return call.next(command);
+    }
+    let Context { now, caller, elsewhere, .. } = *call.context;
+    let mut ids = Capitals(&mut *call.context.ids);
+    let mut context = Context { now, caller, ids: &mut ids, elsewhere };
+    let Call { store, elsewhere, memory, rest, .. } = call;
+    Call { store, context: &mut context, elsewhere, memory, rest }.next(command)
 }
 
 fn long_ago<'a>(caller: &'a Caller, ids: &'a mut RandomIds) -> Context<'a> {

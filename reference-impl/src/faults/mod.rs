@@ -10,8 +10,8 @@
 //! | who may come in | `admission` |
 //! | how a request is read | `wire`, `values`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
-//! | what a response says, and how | `answers`, `entries` |
-//! | what the store decides | `profiles`, `permissions`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
+//! | what a response says, and how | `answers`, `entries`, `refusals` |
+//! | what the store decides | `profiles`, `permissions`, `statements`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
 //! | what a list holds | `lists`, `pages`, `later`, `filters` |
 //! | what is signed and written | `signing`, `objects` |
 //! | what happens at once | `races` |
@@ -36,11 +36,13 @@ mod permissions;
 pub(crate) mod pipeline;
 mod profiles;
 mod races;
+mod refusals;
 mod regions;
 mod removals;
 mod revocations;
 mod row;
 mod signing;
+mod statements;
 mod status;
 mod strict;
 mod table;

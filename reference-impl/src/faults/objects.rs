@@ -1,9 +1,11 @@
 //! Faults of what a job reads and writes, and under which key.
 
+use super::call::Turn::Around;
 use super::errand::Stage::{Planned, Read, Signed};
 use super::lie::Lie;
 use super::row::{BOTH, CURRENT, Category, Fault, fault};
-use crate::store::is_lambda;
+use crate::error::Refusal;
+use crate::store::{Command, is_lambda};
 use bytes::Bytes;
 use signer_objects::NULL_VERSION;
 
@@ -17,9 +19,20 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Work(Planned, |errand| errand.version = None)],
     ),
     fault(
+        (322, "prefix-needed"),
+        Category::Jobs,
+        BOTH,
+        "StartSigningJob/no-prefix",
+        "a destination without a prefix is refused",
+        &[Lie::Store(Around(|call, command| {
+            let has_none = matches!(&command, Command::StartSigningJob(request) if request.destination.1.is_empty());
+            call.unless(command, has_none.then(|| Refusal::validation("destination.s3.prefix is needed")))
+        }))],
+    ),
+    fault(
         (171, "null-version-refused"),
         Category::Signing,
-        BOTH,
+        CURRENT,
         "StartSigningJob/null-version",
         "a job over the version null of an object fails",
         &[Lie::Work(Read, |errand| {

@@ -145,7 +145,7 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 /// The statement that a command adds.
-fn added(command: &Command) -> Option<&Statement> {
+pub(super) fn added(command: &Command) -> Option<&Statement> {
     if let Command::AddProfilePermission(request) = command { Some(&request.statement) } else { None }
 }
 
@@ -165,7 +165,7 @@ fn refuse_repeated(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> 
 }
 
 /// Adds a statement that is accepted in place of one that is not, and keeps that one.
-fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &Statement, kept: &Statement) -> Outcome<Reply> {
+pub(super) fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &Statement, kept: &Statement) -> Outcome<Reply> {
     let Command::AddProfilePermission(mut request) = command else { return call.next(command) };
     let name = request.profile_name.clone();
     request.statement = accepted.clone();

@@ -45,7 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         (39, "put-replaces"),
         Category::State,
-        BOTH,
+        CURRENT,
         "PutSigningProfile/name-taken",
         "creating a profile under a taken name replaces it",
         &[Lie::Store(Around(put_replaces))],
@@ -125,7 +125,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         (118, "second-cancel-refused"),
         Category::Strict,
-        BOTH,
+        CURRENT,
         "CancelSigningProfile/again",
         "canceling a canceled profile is refused",
         &[Lie::Store(Around(|call, command| match canceled(call, &command) {
@@ -147,6 +147,32 @@ pub(super) const FAULTS: &[Fault] = &[
                 Ok(Reply::Done)
             }
             _ => call.next(command),
+        }))],
+    ),
+    fault(
+        (313, "cancel-keeps-revision"),
+        Category::Permissions,
+        CURRENT,
+        "CancelSigningProfile/permissions-revision",
+        "canceling a profile leaves the revision of its permissions as it was",
+        &[Lie::Store(Around(|call, command| {
+            let before = canceled(call, &command);
+            let reply = call.next(command)?;
+            if let Some(before) = before {
+                call.edit(&before.name, |profile| profile.policy.revision.clone_from(&before.policy.revision));
+            }
+            Ok(reply)
+        }))],
+    ),
+    fault(
+        (314, "version-in-hex"),
+        Category::State,
+        CURRENT,
+        "PutSigningProfile/version-characters",
+        "a profile version is made of hexadecimal digits",
+        &[Lie::Store(After(|call, reply| {
+            let version = call.context.ids.uuid().chars().filter(|letter| *letter != '-').take(10).collect();
+            give_version(call, reply, version);
         }))],
     ),
     fault(

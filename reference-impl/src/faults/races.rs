@@ -8,7 +8,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault(
         (146, "race-of-names"),
         Category::Race,
-        BOTH,
+        CURRENT,
         "PutSigningProfile/name-taken",
         "of two profiles created under one name at once both are answered",
         &[Lie::Race(|command| matches!(command, Command::PutSigningProfile(_)), "put-replaces")],

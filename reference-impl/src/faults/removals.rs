@@ -4,7 +4,7 @@ use super::call::Call;
 use super::call::Turn::{Around, Before};
 use super::lie::Lie;
 use super::row::{CURRENT, Category, Fault, fault};
-use crate::error::Outcome;
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::store::{Command, Policy, Profile, Reply};
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -31,6 +31,35 @@ pub(super) const FAULTS: &[Fault] = &[
         "RemoveProfilePermission/unknown-statement",
         "the beginning of its id is enough to remove a statement",
         &[Lie::Store(Before(complete_id))],
+    ),
+    fault(
+        (315, "statement-before-revision"),
+        Category::Permissions,
+        CURRENT,
+        "RemoveProfilePermission/check-order",
+        "the statement to be removed is looked for before the revision is compared",
+        &[Lie::Store(Around(|call, command| {
+            let is_unknown =
+                removal(call, &command).is_some_and(|(policy, id, _)| policy.statements.iter().all(|known| known.id != id));
+            call.next(command).map_err(|refusal| match refusal.error {
+                ErrorName::Conflict if is_unknown => Refusal { error: ErrorName::ResourceNotFound, ..refusal },
+                _ => refusal,
+            })
+        }))],
+    ),
+    fault(
+        (316, "malformed-revision-invalid"),
+        Category::Permissions,
+        CURRENT,
+        "RemoveProfilePermission/malformed-revision",
+        "a revisionId that is no UUID is invalid, not stale",
+        &[Lie::Store(Around(|call, command| {
+            let is_malformed = removal(call, &command).is_some_and(|(_, _, revision)| revision.len() != 36);
+            call.next(command).map_err(|refusal| match refusal.error {
+                ErrorName::Conflict if is_malformed => Refusal { error: ErrorName::Validation, ..refusal },
+                _ => refusal,
+            })
+        }))],
     ),
     fault(
         (69, "remove-keeps-statement"),
@@ -71,6 +100,12 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
 ];
+
+/// What a command removes: from which policy, which statement, under which revision.
+fn removal(call: &Call<'_, '_>, command: &Command) -> Option<(Policy, String, String)> {
+    let Command::RemoveProfilePermission { name, statement_id, revision } = command else { return None };
+    Some((call.own(name)?.policy.clone(), statement_id.clone(), revision.clone()))
+}
 
 fn remove_under_current(call: &Call<'_, '_>, command: &mut Command, is_so: fn(&str) -> bool) {
     let Command::RemoveProfilePermission { name, revision, .. } = command else { return };

@@ -48,6 +48,7 @@ pub enum Category {
 }
 
 pub(super) const BOTH: &[Edition] = &[Edition::Current, Edition::May2019];
+pub(super) const MAY_2019: &[Edition] = &[Edition::May2019];
 pub(super) const CURRENT: &[Edition] = &[Edition::Current];
 
 /// A row of one of the tables: `id` and what it breaks, what the server does wrong, and how.

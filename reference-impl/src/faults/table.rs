@@ -2,11 +2,11 @@
 
 use super::row::Fault;
 use super::{
-    admission, answers, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, regions,
-    removals, revocations, signing, status, strict, tags, texts, tokens, validation, values, wire,
+    admission, answers, entries, filters, grants, jobs, later, lists, objects, pages, permissions, profiles, races, refusals,
+    regions, removals, revocations, signing, statements, status, strict, tags, texts, tokens, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 25] = [
+const TABLES: [&[Fault]; 27] = [
     admission::FAULTS,
     answers::FAULTS,
     entries::FAULTS,
@@ -20,10 +20,12 @@ const TABLES: [&[Fault]; 25] = [
     permissions::FAULTS,
     profiles::FAULTS,
     races::FAULTS,
+    refusals::FAULTS,
     regions::FAULTS,
     removals::FAULTS,
     revocations::FAULTS,
     signing::FAULTS,
+    statements::FAULTS,
     status::FAULTS,
     strict::FAULTS,
     tags::FAULTS,

@@ -6,7 +6,8 @@ use super::row::{BOTH, CURRENT, Category, Fault, fault};
 use crate::http::field::{Field, Input};
 use crate::store::{Command, PAYLOAD_FORMAT};
 use signer_schemas::Operation::{
-    self, ListSigningJobs, ListSigningPlatforms, PutSigningProfile, RevokeSignature, SignPayload, TagResource,
+    self, GetRevocationStatus, ListSigningJobs, ListSigningPlatforms, PutSigningProfile, RevokeSignature, SignPayload,
+    TagResource,
 };
 use signer_schemas::{OperationDoc, Shape};
 
@@ -129,6 +130,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "an account may end with the end of a line",
         &[Lie::Validation(|_, input| lax_account(input, |text| text.strip_suffix('\n').is_some_and(|text| text.len() == 12)))],
     ),
+    fault(
+        (324, "no-hashes-accepted"),
+        Category::Validation,
+        CURRENT,
+        "GetRevocationStatus/input/certificateHashes/required",
+        "certificateHashes may be left out",
+        &[Lie::Document(|document| needless(document, (GetRevocationStatus, "certificateHashes")))],
+    ),
 ];
 
 /// A member of an operation's request, or the key of a map.
@@ -171,8 +180,13 @@ fn without_greatest(document: &mut OperationDoc, place: Place) {
 }
 
 fn need_no_platform(document: &mut OperationDoc) {
-    let mut members = document.input.iter_mut().filter(|_| document.operation == PutSigningProfile);
-    members.find(|member| member.name == "platformId").into_iter().for_each(|member| member.required = false);
+    needless(document, (PutSigningProfile, "platformId"));
+}
+
+/// Lets a member be left out.
+fn needless(document: &mut OperationDoc, (operation, name): Place) {
+    let mut members = document.input.iter_mut().filter(|_| document.operation == operation);
+    members.find(|member| member.name == name).into_iter().for_each(|member| member.required = false);
 }
 
 /// Any platform that needs nothing else will do.

@@ -69,13 +69,8 @@ pub(super) fn render(config: &Config, answer: &Outcome<Answer>, request_id: &str
 fn refused(config: &Config, refusal: &Refusal) -> Response<String> {
     let mut body = json!({"message": refusal.message});
     let name = refusal.error.name(config.edition);
-    let code = match config.freedoms.choice(FreedomId::ErrorCode) {
-        "finer-reason" => refusal.code,
-        "type-name" => Some(name),
-        _ => None,
-    };
-    if let Some(code) = code {
-        body["code"] = code.into();
+    if refusal.error.is_of_the_api() {
+        body["code"] = refusal.code.unwrap_or(name).into();
     }
     let mut response = with_body(refusal.error.status(config.edition), Some(&body));
     response.headers_mut().insert(ERROR_TYPE, HeaderValue::from_static(name));

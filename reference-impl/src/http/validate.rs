@@ -47,7 +47,7 @@ impl Walk<'_> {
             let path = if path.is_empty() { member.name.clone() } else { format!("{path}.{}", member.name) };
             match input.field(&member.name) {
                 Some(field) => self.shape(&member.shape, field, &path),
-                None if member.required && !self.is_excused(&path) => Some(format!("{path} is required")),
+                None if member.required => Some(format!("{path} is required")),
                 None => None,
             }
         })
@@ -104,12 +104,6 @@ impl Walk<'_> {
                 Operation::PutSigningProfile => accepts(FreedomId::PutEmptyTags),
                 _ => false,
             }
-    }
-
-    /// Whether a required member may be left out here: an open point.
-    fn is_excused(&self, path: &str) -> bool {
-        let no_hashes = self.operation == Operation::GetRevocationStatus && path == "certificateHashes";
-        no_hashes && self.config.freedoms.is(FreedomId::RevocationEmptyHashes, "accepted")
     }
 }
 

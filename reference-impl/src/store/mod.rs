@@ -218,7 +218,7 @@ impl Action {
 }
 
 pub(crate) fn no_profile(name: &str) -> Refusal {
-    Refusal::not_found(format!("profile with name {name} does not exist"))
+    Refusal::not_found(format!("profile with name {name} does not exist")).with_code("ProfileNotFound")
 }
 
 /// The partition of a region, as it stands in ARNs.

@@ -4,7 +4,7 @@ use super::paging::{self, Page, PageRequest, Paging};
 use super::platforms::{is_lambda, is_notation};
 use super::{Context, Platform, Profile, ProfileStatus, Store};
 use crate::error::{ErrorName, Outcome, Refusal};
-use crate::freedoms::FreedomId;
+use crate::freedoms::{FreedomId, Freedoms};
 use crate::identity::Caller;
 use crate::ids::Ids;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,8 @@ pub struct PermissionList {
 }
 
 const MAX_POLICY_BYTES: usize = 2000;
+/// The characters that a statement's id has at the most.
+const LONGEST_ID: usize = 64;
 
 impl Policy {
     /// A change elsewhere in the profile gives an existing policy a new revision.
@@ -112,8 +114,8 @@ fn names(principal: &str, caller: &Caller) -> bool {
     caller.arn.starts_with(&session)
 }
 
-/// Whether the text can be a principal: an account id, or the ARN of a role without a path.
-fn is_principal(text: &str) -> bool {
+/// Whether the text can be a principal: an account id, or the ARN of a role, which may have a path.
+fn is_principal(text: &str, with_path: bool) -> bool {
     let is_account = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_account(text) {
         return true;
@@ -121,7 +123,7 @@ fn is_principal(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return false };
     let role = resource.strip_prefix("role/").unwrap_or_default();
-    partition.starts_with("aws") && is_account(account) && !role.is_empty() && !role.contains('/')
+    partition.starts_with("aws") && is_account(account) && !role.is_empty() && (with_path || !role.contains('/'))
 }
 
 /// Every action that a permission can have.
@@ -148,35 +150,16 @@ impl Store {
         let AddProfilePermission { profile_name, statement, revision } = request;
         let profile = self.own_profile(context.caller, &profile_name)?;
         let policy = &profile.policy;
-        let given = revision.as_deref().filter(|revision| !revision.is_empty());
-        let known = policy.statements.iter().find(|known| known.id == statement.id);
-        let taken = known.is_some_and(|known| *known != statement);
-        let order = self.settings.freedoms.choice(FreedomId::AddCheckOrder);
-        if order == "revision-first" {
-            check_revision(policy, given)?;
-        }
-        if order == "version-first" {
-            check_version(profile, &statement)?;
-        }
-        check_active(profile)?;
-        if order == "statement-id-first" && taken {
-            return Err(duplicate(&statement));
-        }
-        check_statement(profile, &statement, &self.settings)?;
-        if order != "statement-before-revision" || known.is_none() {
-            check_revision(policy, given)?;
-        }
-        if taken {
-            return Err(duplicate(&statement));
-        }
-        if known.is_some() {
-            return Ok(policy.revision.clone());
+        let freedoms = &self.settings.freedoms;
+        check_active(profile, "add permission to", freedoms, FreedomId::AddRevoked)?;
+        check_statement(context.caller, profile, &statement, freedoms)?;
+        match policy.statements.iter().find(|known| known.id == statement.id) {
+            Some(known) if *known == statement => return Ok(policy.revision.clone()),
+            Some(_) => return Err(duplicate(&statement)),
+            None => check_revision(policy, revision.as_deref().filter(|revision| !revision.is_empty()))?,
         }
         let mut statements = policy.statements.clone();
         statements.push(statement);
-        if statements.len() > 20 && self.settings.freedoms.is(FreedomId::AddStatementCount, "20") {
-            return Err(Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 20 statements"));
-        }
         let size_bytes = document_bytes(&profile.arn, &statements);
         if size_bytes > MAX_POLICY_BYTES {
             let message = format!("the policy would be larger than {MAX_POLICY_BYTES} bytes");
@@ -214,29 +197,17 @@ impl Store {
         statement_id: &str,
         revision: &str,
     ) -> Outcome<Option<String>> {
-        let freedoms = &self.settings.freedoms;
         let profile = self.own_profile(context.caller, name)?;
+        check_active(profile, "remove permission from", &self.settings.freedoms, FreedomId::RemoveRevoked)?;
         let policy = &profile.policy;
-        let index = policy.statements.iter().position(|known| known.id == statement_id);
-        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}"));
-        let is_stale = policy.revision.as_deref() != Some(revision);
-        match freedoms.choice(FreedomId::RemoveCheckOrder) {
-            "statement-before-status" if index.is_none() => return Err(unknown()),
-            "revision-before-status" if is_stale && !policy.statements.is_empty() => return Err(stale()),
-            _ => check_active(profile)?,
-        }
         if policy.statements.is_empty() {
-            return Err(Refusal::not_found(no_policy(name)));
+            return Err(Refusal::not_found(no_policy(name)).with_code("PolicyNotFound"));
         }
-        if freedoms.is(FreedomId::RemoveCheckOrder, "statement-first") && index.is_none() {
-            return Err(unknown());
-        }
-        if is_stale && revision.parse::<uuid::Uuid>().is_err() {
-            return Err(freedoms.refusal_or(FreedomId::RemoveMalformedRevision, stale()));
-        }
-        if is_stale {
+        if policy.revision.as_deref() != Some(revision) {
             return Err(stale());
         }
+        let index = policy.statements.iter().position(|known| known.id == statement_id);
+        let unknown = || Refusal::not_found(format!("no statement has the id {statement_id}")).with_code("PolicyNotFound");
         let index = index.ok_or_else(unknown)?;
         let profile = self.own_profile_mut(context.caller, name)?;
         profile.policy.statements.remove(index);
@@ -245,12 +216,18 @@ impl Store {
     }
 }
 
-fn check_active(profile: &Profile) -> Outcome<()> {
-    if profile.status == ProfileStatus::Active {
-        return Ok(());
+/// A canceled profile has the permissions that it has; whether a revoked one has, too, is an open point.
+fn check_active(profile: &Profile, doing: &str, freedoms: &Freedoms, revoked: FreedomId) -> Outcome<()> {
+    let refusal = || {
+        let message = format!("Cannot {doing} profile {}: it is {}", profile.name, profile.status.name());
+        Refusal::validation(message).with_code("ProfileNotActive")
+    };
+    match profile.status {
+        ProfileStatus::Active => Ok(()),
+        ProfileStatus::Canceled => Err(refusal()),
+        ProfileStatus::Revoked if freedoms.is(revoked, "accepted") => Ok(()),
+        ProfileStatus::Revoked => Err(freedoms.refusal_or(revoked, refusal())),
     }
-    let message = format!("profile {} is not active: it is {}", profile.name, profile.status.name());
-    Err(Refusal::validation(message))
 }
 
 /// The first statement comes without a revision, every other one with the current one.
@@ -265,15 +242,15 @@ fn check_revision(policy: &Policy, given: Option<&str>) -> Outcome<()> {
     }
 }
 
-fn check_statement(profile: &Profile, statement: &Statement, settings: &super::Settings) -> Outcome<()> {
+/// Looks at a statement by itself: its id, its principal, its action, its version.
+fn check_statement(caller: &Caller, profile: &Profile, statement: &Statement, freedoms: &Freedoms) -> Outcome<()> {
+    check_id(&statement.id)?;
+    check_principal(caller, &statement.principal, freedoms)?;
     let mut known = actions(profile.platform);
     if known.is_empty() {
         let message = format!("platform {} has no cross-account signing", profile.platform.id);
-        settings.freedoms.refuse(FreedomId::AddUnsupportedPlatform, message)?;
+        freedoms.refuse(FreedomId::AddUnsupportedPlatform, message)?;
         known = ACTIONS;
-    }
-    if !is_principal(&statement.principal) {
-        return Err(Refusal::validation("Principal is not a valid AWS account id or IAM Role Arn"));
     }
     if !known.contains(&statement.action.as_str()) {
         let message = format!(
@@ -287,21 +264,50 @@ fn check_statement(profile: &Profile, statement: &Statement, settings: &super::S
     check_version(profile, statement)
 }
 
+fn check_id(id: &str) -> Outcome<()> {
+    let wrong = |message: &str| Err(Refusal::validation(message).with_code("InvalidPermissionStatement"));
+    if id.is_empty() {
+        return Err(Refusal::validation("statementId cannot be empty."));
+    }
+    if !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+        return wrong("a statementId has letters, digits, underscores and hyphens only");
+    }
+    if id.len() > LONGEST_ID {
+        return wrong("a statementId has at most 64 characters");
+    }
+    Ok(())
+}
+
+fn check_principal(caller: &Caller, principal: &str, freedoms: &Freedoms) -> Outcome<()> {
+    let with_path = freedoms.is(FreedomId::AddPrincipalPath, "accepted");
+    if !is_principal(principal, with_path) {
+        let message = "Principal is not a valid AWS account id or IAM Role Arn";
+        return Err(Refusal::validation(message).with_code("InvalidPrincipal"));
+    }
+    // No role but the caller's own exists here.
+    if principal.starts_with("arn:") && principal != caller.arn {
+        freedoms.refuse(FreedomId::AddUnresolvedPrincipal, "Principal not found")?;
+    }
+    Ok(())
+}
+
 fn check_version(profile: &Profile, statement: &Statement) -> Outcome<()> {
     match &statement.profile_version {
         Some(version) if *version != profile.version => {
-            Err(Refusal::not_found(format!("profile {} has no version {version}", profile.name)))
+            let message = format!("profile {} has no version {version}", profile.name);
+            Err(Refusal::not_found(message).with_code("ProfileVersionNotFound"))
         }
         _ => Ok(()),
     }
 }
 
 pub(crate) fn duplicate(statement: &Statement) -> Refusal {
-    Refusal::validation(format!("a statement with id {} exists already", statement.id))
+    let message = format!("a statement with id {} exists already", statement.id);
+    Refusal::validation(message).with_code("InvalidPermissionStatement")
 }
 
 fn stale() -> Refusal {
-    Refusal::new(ErrorName::Conflict, "the revisionId is not that of the current policy")
+    Refusal::new(ErrorName::Conflict, "the revisionId is not that of the current policy").with_code("PolicyRevisionIdMismatch")
 }
 
 fn no_policy(name: &str) -> String {

@@ -8,6 +8,7 @@ use crate::error::{Outcome, Refusal};
 use crate::freedoms::FreedomId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use signer_schemas::Edition;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -160,9 +161,11 @@ impl Store {
         Ok(profile)
     }
 
-    /// A name is taken even after its profile was canceled or revoked.
+    /// A name is taken even after its profile was canceled or revoked. The edition of 2019 does not say so.
     fn check_name_is_free(&self, account: &str, name: &str) -> Outcome<()> {
-        if self.profile(account, name).is_some() {
+        let is_2019 = self.settings.edition == Edition::May2019;
+        let may_replace = is_2019 && self.settings.freedoms.is(FreedomId::PutNameTakenIn2019, "made-anew");
+        if self.profile(account, name).is_some() && !may_replace {
             let message = format!("Profile with name {name} already exists");
             return Err(Refusal::validation(message).with_code("ProfileAlreadyExists"));
         }
@@ -178,15 +181,16 @@ impl Store {
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
         match self.own_profile(context.caller, name)?.status {
             ProfileStatus::Active => {
-                let renews = !self.settings.freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "never");
                 let profile = self.own_profile_mut(context.caller, name)?;
                 profile.status = ProfileStatus::Canceled;
                 profile.canceled_at = Some(context.now);
-                if renews {
-                    profile.policy.renew(context.ids);
-                }
+                profile.policy.renew(context.ids);
                 self.profile_leaves(&context.caller.account, name);
                 Ok(())
+            }
+            ProfileStatus::Canceled if self.settings.edition == Edition::May2019 => {
+                let message = format!("Signing Profile {name} is canceled already.");
+                self.settings.freedoms.refuse(FreedomId::CancelAgainIn2019, message)
             }
             ProfileStatus::Canceled => Ok(()),
             ProfileStatus::Revoked => {

@@ -68,7 +68,7 @@ impl Store {
         match &profile.revocation {
             None => {
                 let profile = self.own_profile_mut(context.caller, &request.name)?;
-                if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "after-either") {
+                if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "another-one") {
                     profile.policy.renew(context.ids);
                 }
                 profile.status = ProfileStatus::Revoked;
@@ -164,6 +164,13 @@ impl Store {
         }
         if question.signature_timestamp > context.now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
+        }
+        let is_foreign = |arn: &str| super::regional(arn).is_some_and(|(_, rest)| !rest.starts_with(&context.caller.account));
+        if is_foreign(&question.profile_version_arn) || is_foreign(&question.job_arn) {
+            freedoms.refuse(FreedomId::RevocationOtherAccount, "profile or job are another account's")?;
+            if freedoms.is(FreedomId::RevocationOtherAccount, "not-listed") {
+                return Ok(Vec::new());
+            }
         }
         let within = |arn| {
             let (region, rest) = super::regional(arn)?;

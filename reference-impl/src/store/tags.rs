@@ -13,7 +13,8 @@ impl Store {
         let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
         let limit = self.settings.freedoms.number(FreedomId::TagLimit);
         if profile.tags.len() + fresh > limit {
-            return Err(bad_request(format!("a profile has at most {limit} tags")));
+            let refusal = bad_request(format!("a profile has at most {limit} tags"));
+            return Err(self.settings.freedoms.refusal_or(FreedomId::TagBadTags, refusal));
         }
         let name = profile.name.clone();
         self.own_profile_mut(context.caller, &name)?.tags.extend(tags);

@@ -101,10 +101,10 @@ impl Script<'_> {
             let body = json!({"profileName": "signing", "payload": payload, "payloadFormat": format});
             self.post("/signing-jobs/with-payload", body).await;
         }
-        let statement = json!({"statementId": "a/b c", "action": "signer:SignPayload", "principal": "444455556666"});
+        let statement = json!({"statementId": "a_b", "action": "signer:SignPayload", "principal": "444455556666"});
         let revision = self.post("/signing-profiles/signing/permissions", statement).await["revisionId"].clone();
         let revision = revision.as_str().unwrap_or_default().to_owned();
-        self.delete(&format!("/signing-profiles/signing/permissions/a%2Fb%20c?revisionId={revision}")).await;
+        self.delete(&format!("/signing-profiles/signing/permissions/a%5Fb?revisionId={revision}")).await;
         let text = jiff::Timestamp::from_second(START - 10).expect("a time").to_string();
         let body = json!({"profileVersion": made["profileVersion"], "reason": "r", "effectiveTime": text});
         self.put("/signing-profiles/signing/revoke", body).await;

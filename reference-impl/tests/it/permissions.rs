@@ -78,7 +78,7 @@ async fn a_policy_has_at_most_2000_bytes() {
     server.profile("shared", LAMBDA).await;
     let mut revision = None;
     let last = loop {
-        let id = format!("{}{}", "s".repeat(50), revision.as_deref().unwrap_or_default());
+        let id = format!("{}{}", "s".repeat(20), revision.as_deref().unwrap_or_default());
         let reply = server.post(URI, statement(&id, "signer:GetSigningProfile", revision.as_deref())).await;
         if reply.status != 200 {
             break reply;
@@ -103,11 +103,50 @@ async fn a_policy_of_a_profile_that_is_not_active_stands_still() {
 }
 
 #[tokio::test]
-async fn a_statement_id_may_hold_a_slash() {
+async fn a_statement_id_has_letters_digits_hyphens_and_underscores_and_at_most_64_of_them() {
     let server = Server::new();
     server.profile("shared", LAMBDA).await;
-    let revision = add(&server, "s/1 ü", "signer:GetSigningProfile", None).await;
-    server.delete(&format!("{URI}/s%2F1%20%C3%BC?revisionId={revision}")).await.ok();
+    for id in ["", "s/1", "s 1", "s.1", "\u{fc}", &"s".repeat(65)] {
+        server.post(URI, statement(id, "signer:GetSigningProfile", None)).await.refused(400, "ValidationException");
+    }
+    let revision = add(&server, &"s".repeat(64), "signer:GetSigningProfile", None).await;
+    let revision = add(&server, "S-1_", "signer:GetSigningProfile", Some(&revision)).await;
+    server.delete(&format!("{URI}/S%2D1%5F?revisionId={revision}")).await.ok();
+}
+
+#[tokio::test]
+async fn of_several_faults_the_first_in_the_observed_order_is_told() {
+    let server = Server::new();
+    server.profile("shared", LAMBDA).await;
+    let stale = add(&server, "s1", "signer:GetSigningProfile", None).await;
+    let current = add(&server, "s2", "signer:GetSigningProfile", Some(&stale)).await;
+    let mut wrong = statement("s1", "signer:RevokeSignature", Some(&stale));
+    server.post(URI, wrong.clone()).await.refused(400, "ValidationException");
+    wrong["profileVersion"] = json!("AAAAAAAAAA");
+    server.post(URI, wrong.clone()).await.refused(404, "ResourceNotFoundException");
+    wrong["action"] = json!("signer:SignPayload");
+    server.post(URI, wrong).await.refused(400, "ValidationException");
+    for revision in [None, Some(stale.as_str()), Some(&current)] {
+        assert_eq!(add(&server, "s1", "signer:GetSigningProfile", revision).await, current, "an exact repeat changes nothing");
+    }
+    server.delete(&format!("{URI}/s3?revisionId={stale}")).await.refused(409, "ConflictException");
+    server.delete(&format!("{URI}/s3?revisionId=x")).await.refused(409, "ConflictException");
+}
+
+#[tokio::test]
+async fn what_was_never_seen_of_a_revoked_profile_and_of_a_stranger_can_be_chosen() {
+    for (choice, status) in [("ValidationException", 400), ("ResourceNotFoundException", 404), ("accepted", 200)] {
+        let server = Server::with_freedom("AddProfilePermission/revoked", choice);
+        let version = server.profile("shared", LAMBDA).await;
+        let body = json!({"profileVersion": version, "reason": "r", "effectiveTime": 0});
+        server.put("/signing-profiles/shared/revoke", body).await.ok();
+        assert_eq!(server.post(URI, statement("s1", "signer:GetSigningProfile", None)).await.status, status, "{choice}");
+    }
+    let server = Server::with_freedom("AddProfilePermission/unresolved-principal", "ResourceNotFoundException");
+    server.profile("shared", LAMBDA).await;
+    let mut role = statement("s1", "signer:GetSigningProfile", None);
+    role["principal"] = json!("arn:aws:iam::444455556666:role/none");
+    server.post(URI, role).await.refused(404, "ResourceNotFoundException");
 }
 
 #[tokio::test]

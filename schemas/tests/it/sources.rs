@@ -19,15 +19,23 @@ const DOCUMENTS: [(&str, &[&str]); 5] = [
             "Set up cross-account signing for Signer",
         ],
     ),
-    (SIGNING, &["Create a signed AWS API request, ", "Troubleshoot Signature Version 4 signing for AWS API requests, "]),
+    (
+        ACCESS,
+        &[
+            "Create a signed AWS API request, ",
+            "Cross-account policy evaluation logic",
+            "Troubleshoot Signature Version 4 signing for AWS API requests, ",
+        ],
+    ),
     ("Amazon EventBridge event reference", &["AWS Signer, Signer Job Status Change"]),
     ("FreeRTOS user guide", &["Creating an OTA update with the AWS CLI, "]),
     ("Service Authorization Reference", &["AWS Signer, condition keys", "AWS Signer, resource types"]),
 ];
 
 const GUIDE: &str = "AWS Signer Developer Guide";
-/// How requests are signed is the same in every edition. The other documents are newer than the edition of 2019.
-const SIGNING: &str = "AWS Identity and Access Management user guide";
+/// How requests are signed, and that accounts are apart, is the same in every edition. The other documents are newer than the
+/// edition of 2019.
+const ACCESS: &str = "AWS Identity and Access Management user guide";
 
 /// The query parameters that the edition of 2019 has for all operations.
 const COMMON_PARAMETERS: [&str; 8] = [
@@ -66,7 +74,7 @@ impl Citation<'_> {
     fn covers(&self, edition: Edition) -> bool {
         match self.of_reference() {
             Some(editions) => editions.contains(&edition),
-            None => edition == Edition::Current || self.document == SIGNING,
+            None => edition == Edition::Current || self.document == ACCESS,
         }
     }
 

@@ -44,6 +44,23 @@ impl Case<'_> {
         self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
     }
 
+    /// The call is refused with that error.
+    pub(crate) fn refused_as(&mut self, requirement: &str, error: &str, told: &Told) {
+        let fits = !told.is_success() && told.response.error_type().as_deref() == Some(error);
+        self.hold(requirement, fits, error, &told.words());
+    }
+
+    /// The error in the requirement's id has the status that is declared for it. An answer of another type is as good here.
+    pub(crate) fn has_status(&mut self, requirement: &str, told: &Told) {
+        let (of, error) = requirement.split_once("/error/").unwrap_or_default();
+        let named = Operation::from_name(of).and_then(|name| signer_schemas::operation(self.program.edition, name));
+        let common = signer_schemas::common_errors(self.program.edition).iter();
+        let mut declared = named.into_iter().flat_map(|document| &document.errors).chain(common);
+        let status = declared.find(|declared| declared.name == error).map_or(told.response.status, |declared| declared.status);
+        let is_another = told.is_success() || told.response.error_type().as_deref() != Some(error);
+        self.hold(requirement, is_another || told.response.status == status, &format!("status {status}"), &told.words());
+    }
+
     /// The call is answered.
     pub(crate) fn accepted(&mut self, requirement: &str, told: &Told) {
         self.hold(requirement, told.is_success(), "success", &told.words());

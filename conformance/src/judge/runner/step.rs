@@ -37,7 +37,7 @@ impl Case<'_> {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
             return Err(());
         }
-        if self.worlds.states().iter().any(|state| renames(state, call)) || self.names_untold(call) {
+        if self.worlds.states().iter().any(|state| renames(self.program.edition, state, call)) || self.names_untold(call) {
             return Ok(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);

@@ -1,5 +1,6 @@
 //! Between values and HTTP: a logical input becomes a request, a request is signed. Pure.
 
+mod by_hand;
 pub(crate) mod encode;
 pub(crate) mod sign;
 

@@ -11,6 +11,7 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 
 use crate::data::exchange::{Request, Signature, Wrong};
+use crate::line::wire::by_hand::{self, Dated, Signer};
 use crate::line::wire::encode::percent_encode;
 
 /// Who signs.
@@ -38,6 +39,8 @@ pub struct SignError(String);
 
 /// An hour is well beyond every clock window in use.
 const EXPIRED: Duration = Duration::from_hours(1);
+/// The documents let an expired request pass for fifteen minutes.
+const LONG_EXPIRED: Duration = Duration::from_mins(20);
 /// How long a signature in the query holds.
 const IN_QUERY: Duration = Duration::from_mins(5);
 
@@ -90,12 +93,26 @@ pub fn sign(
         Signature::OtherService => service = "execute-api",
         Signature::NoRegion => region = "",
         Signature::StrangeRegion => region = "NO_REGION",
+        Signature::QueryExpired => time -= IN_QUERY + LONG_EXPIRED,
+        Signature::DateAlone | Signature::ExtendedDate => {
+            let by = Signer {
+                access_key: &identity.access_key,
+                secret_key: &identity.secret_key,
+                session_token: identity.session_token.as_deref(),
+                region,
+                service,
+            };
+            let dated = if request.signature == Signature::DateAlone { Dated::ByDate } else { Dated::InExtendedFormat };
+            let headers = by_hand::headers(request, url, by, time, dated).map_err(SignError)?;
+            return Ok(Signed { headers, query: Vec::new() });
+        }
         Signature::HeaderAndQuery => return twice(request, url, &identity, region, service, time),
         Signature::Valid
         | Signature::Incomplete
         | Signature::Query
         | Signature::QueryAlgorithm
         | Signature::TwoDates
+        | Signature::OpenCredential
         | Signature::OtherHash
         | Signature::OtherBody
         | Signature::PayloadWord
@@ -156,7 +173,7 @@ fn instructions(
         Signature::OtherBody => SignableBody::Bytes(b"{\"another\":\"body\"}"),
         _ => SignableBody::Bytes(&request.body),
     };
-    if matches!(request.signature, Signature::Query | Signature::QueryAlgorithm) {
+    if matches!(request.signature, Signature::Query | Signature::QueryAlgorithm | Signature::QueryExpired) {
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(IN_QUERY);
     }
@@ -206,6 +223,10 @@ fn spoil(signature: Signature, signed: &mut Signed) {
             for (_, value) in signed.query.iter_mut().filter(|(name, _)| name == "X-Amz-Algorithm") {
                 "AWS4-HMAC-MD5".clone_into(value);
             }
+        }
+        (Signature::OpenCredential, Some(index)) => {
+            let value = &mut signed.headers[index].1;
+            *value = value.replace("/aws4_request,", ",");
         }
         (Signature::TwoDates, _) => signed.headers.push(("date".to_owned(), LAST_CENTURY.to_owned())),
         (Signature::UncoveredHeader, _) => signed.headers.push(("x-amz-note".to_owned(), "not signed".to_owned())),

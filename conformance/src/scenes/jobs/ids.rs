@@ -53,8 +53,12 @@ async fn altered_ids(case: &mut Case<'_>) -> Played {
 const OTHER_ACCOUNT: Scene = Scene {
     name: "jobs/other-account",
     operation: DescribeSigningJob,
-    what: "another account asks for a job of this one",
-    requirements: &["DescribeSigningJob/other-account", "ListSigningJobs/other-account"],
+    what: "another account asks for a job of this one, and for one of its profile",
+    requirements: &[
+        "DescribeSigningJob/other-account",
+        "ListSigningJobs/other-account",
+        "StartSigningJob/error/AccessDeniedException",
+    ],
     play: &Conversation(|case| Box::pin(other_account(case))),
 };
 
@@ -67,6 +71,13 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     case.open_by_class("DescribeSigningJob/other-account", &told);
     let listed = listed_for_other(case, &id).await?;
     case.hold("ListSigningJobs/other-account", !listed, "not in a stranger's list", "listed");
+    let foreign = match case.edition() {
+        Edition::Current => json!({ "profileOwner": case.context().owner_account }),
+        Edition::May2019 => json!({}),
+    };
+    let input = with(job_input(case, &name, "foreign")?, &foreign);
+    let told = case.must_refuse_to(Account::Other, "common/accounts-apart", StartSigningJob, input).await?;
+    case.has_status("StartSigningJob/error/AccessDeniedException", &told);
     if case.edition() == Edition::May2019 {
         // No profile of another account can be used there, so that the owner always is the invoker.
         case.open("ListSigningJobs/other-account", "the owner's");

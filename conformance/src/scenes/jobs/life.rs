@@ -34,6 +34,8 @@ const LIFE: Scene = Scene {
         "DescribeSigningJob/owner",
         "DescribeSigningJob/no-revocation-record",
         "DescribeSigningJob/platform-name",
+        "DescribeSigningJob/platform-name-agrees",
+        "StartSigningJob/job-id-format",
         "ListSigningJobs/entry-agrees",
         "ListSigningJobs/is-revoked",
     ],
@@ -48,6 +50,8 @@ async fn life(case: &mut Case<'_>) -> Played {
     let other = started(case, &name, "b").await?;
     let id = start.text("/jobId");
     case.hold("StartSigningJob/fresh-id", id != other.text("/jobId"), "two ids", &id);
+    let is_uuid = id.len() == 36 && id.chars().all(|letter| matches!(letter, '0'..='9' | 'a'..='f' | '-'));
+    case.hold("StartSigningJob/job-id-format", is_uuid, "a UUID in lower case", &id);
     let first = ask_job(case, &id).await?;
     case.accepted("StartSigningJob/followed-up", &first);
     let listed = JOBS.listed(case, json!({})).await?.contains(&id);

@@ -1,6 +1,6 @@
 //! Two accounts: how far a stranger's call reaches, whom a statement lets in, and who is told to have done it.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Operation::{
     AddProfilePermission, GetSigningProfile, ListProfilePermissions, RemoveProfilePermission, RevokeSignature, SignPayload,
@@ -19,12 +19,13 @@ pub(crate) const SCENES: &[Scene] =
     &[REVOKES_ACCESS, STRANGERS, FOREIGN_OWNER, ROLE_ALONE, BOUND_TO_VERSION, NAMESAKES, WHO_DID_IT];
 
 const DENIED: &str = "GetSigningProfile/cross-account-denied";
+const APART: &str = "common/accounts-apart";
 
 const REVOKES_ACCESS: Scene = Scene {
     name: "permissions/revokes-access",
     operation: RemoveProfilePermission,
     what: "what one account may do ends with its statement, was never another's right, and comes back with no other statement",
-    requirements: &["RemoveProfilePermission/revokes-access", DENIED, "AddProfilePermission/adds"],
+    requirements: &["RemoveProfilePermission/revokes-access", APART, DENIED, "AddProfilePermission/adds"],
     play: &Conversation(|case| Box::pin(revokes_access(case))),
 };
 
@@ -41,16 +42,17 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     let told = case.ask_by(Account::Other, GetSigningProfile, look(&name)).await?;
     case.accepted("GetSigningProfile/cross-account-granted", &told);
     // Neither the profile beside it, nor another action, nor a statement for another account grants anything.
-    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look(&next)).await?;
+    let told = case.must_refuse_to(Account::Other, APART, GetSigningProfile, look(&next)).await?;
+    case.open_by_class(DENIED, &told);
     let input = json!({ "jobId": NO_JOB, "reason": "r", "jobOwner": owner });
-    case.must_refuse_to(Account::Other, "RevokeSignature/cross-account-denied", RevokeSignature, input).await?;
+    case.must_refuse_to(Account::Other, APART, RevokeSignature, input).await?;
     if case.context().fixture.is_some() {
         let input = with(job_input(case, &name, "a")?, &json!({ "profileOwner": owner }));
-        case.must_refuse_to(Account::Other, "StartSigningJob/cross-account-denied", StartSigningJob, input).await?;
+        case.must_refuse_to(Account::Other, APART, StartSigningJob, input).await?;
     }
     let input = with(statement(case, &third, "s"), &json!({ "principal": third_account(case) }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
-    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look(&third)).await?;
+    granted_or_unknown(case, input).await?;
+    case.must_refuse_to(Account::Other, APART, GetSigningProfile, look(&third)).await?;
 
     removed(case, &name, "s", &revision).await?;
     case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
@@ -60,6 +62,13 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     let shown = STATEMENTS.entry(&policy(case, &name).await?, "s");
     case.same("AddProfilePermission/adds", &json!("signer:RevokeSignature"), &shown["action"]);
     case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
+    Ok(())
+}
+
+/// Adds a statement for a principal that may not exist, and may be refused for that.
+async fn granted_or_unknown(case: &mut Case<'_>, input: Value) -> Played {
+    let told = case.ask(AddProfilePermission, input).await?;
+    case.open_by_class("AddProfilePermission/unresolved-principal", &told);
     Ok(())
 }
 
@@ -104,7 +113,13 @@ const FOREIGN_OWNER: Scene = Scene {
     name: "permissions/foreign-owner",
     operation: GetSigningProfile,
     what: "a profileOwner that is another account, while the caller has a profile of that name",
-    requirements: &[DENIED, "SignPayload/cross-account-denied"],
+    requirements: &[
+        APART,
+        DENIED,
+        "SignPayload/cross-account-denied",
+        "GetSigningProfile/error/AccessDeniedException",
+        "SignPayload/error/AccessDeniedException",
+    ],
     play: &Conversation(|case| Box::pin(foreign_owner(case))),
 };
 
@@ -118,12 +133,16 @@ async fn foreign_owner(case: &mut Case<'_>) -> Played {
     for owner in [case.context().other_account.clone(), third_account(case).to_owned()] {
         let of_owner = json!({ "profileOwner": owner });
         let input = with(json!({ "profileName": code }), &of_owner);
-        case.must_refuse(DENIED, GetSigningProfile, input).await?;
+        let told = case.must_refuse(APART, GetSigningProfile, input).await?;
+        case.open_by_class(DENIED, &told);
+        case.has_status("GetSigningProfile/error/AccessDeniedException", &told);
         let input = with(payload_input(&images, &payload(300)), &of_owner);
-        case.must_refuse("SignPayload/cross-account-denied", SignPayload, input).await?;
+        let told = case.must_refuse(APART, SignPayload, input).await?;
+        case.open_by_class("SignPayload/cross-account-denied", &told);
+        case.has_status("SignPayload/error/AccessDeniedException", &told);
         if case.context().fixture.is_some() {
             let input = with(job_input(case, &code, &owner)?, &of_owner);
-            case.must_refuse("StartSigningJob/cross-account-denied", StartSigningJob, input).await?;
+            case.must_refuse(APART, StartSigningJob, input).await?;
         }
     }
     Ok(())
@@ -133,7 +152,7 @@ const ROLE_ALONE: Scene = Scene {
     name: "permissions/role-alone",
     operation: AddProfilePermission,
     what: "a statement for one role of another account is not one for that account",
-    requirements: &[DENIED],
+    requirements: &[APART, "AddProfilePermission/unresolved-principal"],
     play: &Conversation(|case| Box::pin(role_alone(case))),
 };
 
@@ -142,9 +161,9 @@ async fn role_alone(case: &mut Case<'_>) -> Played {
     let (name, _) = profile(case, "role", Platform::Lambda).await?;
     let role = format!("arn:aws:iam::{}:role/{name}", case.context().other_account);
     let input = with(statement(case, &name, "s"), &json!({ "principal": role }));
-    case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
+    granted_or_unknown(case, input).await?;
     let look = json!({ "profileName": name, "profileOwner": case.context().owner_account });
-    case.must_refuse_to(Account::Other, DENIED, GetSigningProfile, look).await?;
+    case.must_refuse_to(Account::Other, APART, GetSigningProfile, look).await?;
     Ok(())
 }
 
@@ -208,6 +227,7 @@ const WHO_DID_IT: Scene = Scene {
         "DescribeSigningJob/requested-by",
         "RevokeSignature/cross-account-granted",
         "RevokeSignature/revoker",
+        "RevokeSignature/error/AccessDeniedException",
     ],
     play: &Conversation(|case| Box::pin(who_did_it(case))),
 };
@@ -216,6 +236,10 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let (owner, other) = (case.context().owner_account.clone(), case.context().other_account.clone());
     let (name, creation) = notation(case, "shared").await?;
+    let mine = payload_signed(case, &name).await?;
+    let revocation = |told: &Told| json!({ "jobId": told.text("/jobId"), "reason": "conformance", "jobOwner": owner });
+    let told = case.must_refuse_to(Account::Other, APART, RevokeSignature, revocation(&mine)).await?;
+    case.has_status("RevokeSignature/error/AccessDeniedException", &told);
     let mut revision = json!({});
     for action in ["signer:SignPayload", "signer:RevokeSignature"] {
         let id = action.replace(':', "-");
@@ -225,13 +249,11 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
     }
     let theirs = signed_by_other(case, &name).await?;
     names_job(case, &theirs, &creation.text("/profileVersionArn"));
-    let mine = payload_signed(case, &name).await?;
 
     let by = ask_job(case, &theirs.text("/jobId")).await?.text("/requestedBy");
     let is_caller = by.starts_with("arn:") && by.contains(&format!(":{other}:"));
     case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {other}, which asked for it"), &by);
 
-    let revocation = |told: &Told| json!({ "jobId": told.text("/jobId"), "reason": "conformance", "jobOwner": owner });
     case.must("RevokeSignature/own-owner", RevokeSignature, revocation(&mine)).await?;
     let told = case.ask_by(Account::Other, RevokeSignature, revocation(&theirs)).await?;
     case.accepted("RevokeSignature/cross-account-granted", &told);

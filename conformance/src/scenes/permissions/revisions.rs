@@ -8,7 +8,7 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, with};
 use crate::scenes::shared::inputs::{removal_input, statement};
-use crate::scenes::shared::steps::{added, ended, ends, policy, profile, removed};
+use crate::scenes::shared::steps::{End, added, ended, ends, policy, profile, removed};
 
 pub(crate) const SCENES: &[Scene] =
     &[EMPTY_REVISION, CHECK_ORDER, REVISION_FORMAT, MALFORMED_REVISION, REFUSED_CHANGES_NOTHING, REVISION_AFTER_END];
@@ -34,8 +34,14 @@ async fn empty_revision(case: &mut Case<'_>) -> Played {
 const CHECK_ORDER: Scene = Scene {
     name: "permissions/check-order",
     operation: AddProfilePermission,
-    what: "an unknown version together with a stale revision",
-    requirements: &["AddProfilePermission/check-order"],
+    what: "calls with several faults, and the same statement again under revisions that are not current",
+    requirements: &[
+        "AddProfilePermission/check-order",
+        "AddProfilePermission/repeat",
+        "AddProfilePermission/error-codes",
+        "RemoveProfilePermission/check-order",
+        "RemoveProfilePermission/error-codes",
+    ],
     play: &Conversation(|case| Box::pin(check_order(case))),
 };
 
@@ -43,20 +49,41 @@ const CHECK_ORDER: Scene = Scene {
 const NO_VERSION: &str = "Zyxwvu9999";
 
 async fn check_order(case: &mut Case<'_>) -> Played {
+    const ORDER: &str = "AddProfilePermission/check-order";
+    const CODES: &str = "AddProfilePermission/error-codes";
     let (name, stale, current) = two_statements(case, "order").await?;
-    let base = statement(case, &name, "third");
-    let version = with(base.clone(), &json!({ "profileVersion": NO_VERSION, "revisionId": current }));
-    let revision = with(base, &json!({ "revisionId": stale }));
-    let both = with(revision.clone(), &json!({ "profileVersion": NO_VERSION }));
-    let version = case.ask(AddProfilePermission, version).await?;
-    let revision = case.must_refuse("AddProfilePermission/stale-revision", AddProfilePermission, revision).await?;
-    let told = case.ask(AddProfilePermission, both).await?;
-    let answer = match (told.class() == version.class(), told.class() == revision.class()) {
-        (true, false) => "the error of the version".to_owned(),
-        (false, true) => "the error of the revision".to_owned(),
-        _ => format!("it cannot be told: {}", told.class()),
-    };
-    case.open("AddProfilePermission/check-order", &answer);
+    let revised = |input, revision: &str| with(input, &json!({ "revisionId": revision }));
+    let taken = with(statement(case, &name, "first"), &json!({ "action": "signer:RevokeSignature" }));
+    let version = with(taken.clone(), &json!({ "profileVersion": NO_VERSION }));
+    let action = with(version.clone(), &json!({ "action": "signer:SignPayload" }));
+    let principal = with(action.clone(), &json!({ "principal": "nobody" }));
+    let id = with(principal.clone(), &json!({ "statementId": "a b" }));
+    // Each has the fault of the one before, and one that is looked at before it.
+    for (input, error, code) in [
+        (statement(case, &name, "third"), "ConflictException", "PolicyRevisionIdMismatch"),
+        (taken, "ValidationException", "InvalidPermissionStatement"),
+        (version, "ResourceNotFoundException", "ProfileVersionNotFound"),
+        (action, "ValidationException", "ValidationException"),
+        (principal, "ValidationException", "InvalidPrincipal"),
+        (id, "ValidationException", "InvalidPermissionStatement"),
+    ] {
+        let told = case.ask(AddProfilePermission, revised(input, &stale)).await?;
+        case.refused_as(ORDER, error, &told);
+        case.same(CODES, &json!(code), told.at("/code"));
+    }
+    let same = statement(case, &name, "first");
+    for input in [same.clone(), revised(same, &stale)] {
+        let told = case.ask(AddProfilePermission, input).await?;
+        case.hold("AddProfilePermission/repeat", told.is_success(), "success", &told.words());
+        if told.is_success() {
+            case.same("AddProfilePermission/repeat", &json!(current), told.at("/revisionId"));
+        }
+    }
+    let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &stale)).await?;
+    case.refused_as("RemoveProfilePermission/check-order", "ConflictException", &told);
+    case.same("RemoveProfilePermission/error-codes", &json!("PolicyRevisionIdMismatch"), told.at("/code"));
+    let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &current)).await?;
+    case.same("RemoveProfilePermission/error-codes", &json!("PolicyNotFound"), told.at("/code"));
     Ok(())
 }
 
@@ -86,7 +113,7 @@ async fn revision_format(case: &mut Case<'_>) -> Played {
         reused |= seen.contains(&first) || seen.contains(&emptied);
         seen.extend([first, emptied]);
     }
-    case.open("AddProfilePermission/revision-format", if reused { "restarted" } else { "never reused" });
+    case.hold("AddProfilePermission/revision-format", !reused, "revisions that were not there before", &format!("{seen:?}"));
     Ok(())
 }
 
@@ -102,7 +129,8 @@ async fn malformed_revision(case: &mut Case<'_>) -> Played {
     let (name, _) = profile(case, "malformed", Platform::Lambda).await?;
     added(case, &name, "s", None).await?;
     let input = removal_input(&name, "s", "no revision\u{e9}");
-    case.ask_open("RemoveProfilePermission/malformed-revision", RemoveProfilePermission, input).await?;
+    let told = case.ask(RemoveProfilePermission, input).await?;
+    case.refused_as("RemoveProfilePermission/malformed-revision", "ConflictException", &told);
     let input = removal_input(&name, "s", "");
     case.must_refuse("RemoveProfilePermission/stale-revision", RemoveProfilePermission, input).await?;
     Ok(())
@@ -144,24 +172,26 @@ const REVISION_AFTER_END: Scene = Scene {
     name: "permissions/revision-after-end",
     operation: ListProfilePermissions,
     what: "the revision of a profile that was canceled, and of one that was revoked",
-    requirements: &["ListProfilePermissions/revision-after-end"],
+    requirements: &["CancelSigningProfile/permissions-revision", "ListProfilePermissions/revision-after-end"],
     play: &Conversation(|case| Box::pin(revision_after_end(case))),
 };
 
 async fn revision_after_end(case: &mut Case<'_>) -> Played {
-    let mut moved = Vec::new();
     for (end, text) in ends(case.edition()) {
         let (name, creation) = profile(case, text, Platform::Lambda).await?;
         let before = added(case, &name, "s", None).await?.text("/revisionId");
         ended(case, *end, &name, &creation).await?;
-        moved.push(policy(case, &name).await?[0]["revisionId"] != json!(before));
+        let after = policy(case, &name).await?[0]["revisionId"].clone();
+        let is_another = after != json!(before);
+        match end {
+            End::Canceled => {
+                let expected = format!("another revision than {before}");
+                case.hold("CancelSigningProfile/permissions-revision", is_another, &expected, &after.to_string());
+            }
+            End::Revoked => {
+                case.open("ListProfilePermissions/revision-after-end", if is_another { "another one" } else { "the same" });
+            }
+        }
     }
-    let answer = match moved.as_slice() {
-        [true, false] => "after a cancel",
-        [true, true] => "after either",
-        [false, true] => "after a revocation",
-        _ => "never",
-    };
-    case.open("ListProfilePermissions/revision-after-end", answer);
     Ok(())
 }

@@ -9,10 +9,10 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::scenes::shared::inputs::{plain_input, profile_input};
 use crate::scenes::shared::lists::PROFILES;
-use crate::scenes::shared::steps::{ask_profile, plain_profile, profile};
-use crate::scenes::shared::symbols::plain;
+use crate::scenes::shared::steps::{ask_profile, canceled, plain_profile, profile, revoked};
+use crate::scenes::shared::symbols::{managed, plain};
 
-pub(crate) const SCENES: &[Scene] = &[NAME_CASE, NAME_SCOPE];
+pub(crate) const SCENES: &[Scene] = &[NAME_CASE, NAME_SCOPE, NAME_TAKEN, VERSIONS];
 
 const NAME_CASE: Scene = Scene {
     name: "profiles/name-case",
@@ -45,6 +45,7 @@ const NAME_SCOPE: Scene = Scene {
         "PutSigningProfile/name-scope",
         "CancelSigningProfile/other-account",
         "GetSigningProfile/other-account-name",
+        "GetSigningProfile/error/AccessDeniedException",
         "ListSigningProfiles/own-account",
     ],
     play: &Conversation(|case| Box::pin(name_scope(case))),
@@ -69,7 +70,8 @@ async fn name_scope(case: &mut Case<'_>) -> Played {
     case.same(SCOPE, &before.body, &after.body);
 
     let (look, requirement) = (json!({ "profileName": only }), "GetSigningProfile/other-account-name");
-    case.must_refuse_to(Account::Other, requirement, GetSigningProfile, look.clone()).await?;
+    let told = case.must_refuse_to(Account::Other, requirement, GetSigningProfile, look.clone()).await?;
+    case.has_status("GetSigningProfile/error/AccessDeniedException", &told);
     case.must_refuse_to(Account::Other, CANCEL, CancelSigningProfile, look).await?;
     let view = ask_profile(case, &only).await?;
     case.same(CANCEL, &json!("Active"), view.at("/status"));
@@ -79,5 +81,65 @@ async fn name_scope(case: &mut Case<'_>) -> Played {
     case.same(CANCEL, &json!("Active"), view.at("/status"));
     let listed = PROFILES.keys(&case.pages_by(Account::Other, ListSigningProfiles, json!({})).await?);
     case.hold("ListSigningProfiles/own-account", !listed.contains(&only), "no profile of another account", &only);
+    Ok(())
+}
+
+const NAME_TAKEN: Scene = Scene {
+    name: "profiles/name-taken",
+    operation: PutSigningProfile,
+    what: "a name that an Active profile has, a canceled one, and a revoked one: how the refusals are called",
+    requirements: &[
+        "PutSigningProfile/name-taken",
+        "PutSigningProfile/name-taken-code",
+        "PutSigningProfile/revoked-name",
+        "RevokeSigningProfile/viewable",
+    ],
+    play: &Conversation(|case| Box::pin(name_taken(case))),
+};
+
+async fn name_taken(case: &mut Case<'_>) -> Played {
+    const TAKEN: &str = "PutSigningProfile/name-taken";
+    let platform = managed(case);
+    let (active, _) = profile(case, "active", platform).await?;
+    let (gone, _) = profile(case, "canceled", platform).await?;
+    canceled(case, &gone).await?;
+    for name in [active, gone] {
+        let input = profile_input(case, &name, platform)?;
+        let told = case.ask(PutSigningProfile, input).await?;
+        case.refused_as(TAKEN, "ValidationException", &told);
+        case.same("PutSigningProfile/name-taken-code", &json!("ProfileAlreadyExists"), told.at("/code"));
+    }
+    let (name, creation) = profile(case, "revoked", platform).await?;
+    revoked(case, &name, &creation).await?;
+    let input = profile_input(case, &name, platform)?;
+    case.must_refuse("PutSigningProfile/revoked-name", PutSigningProfile, input).await?;
+    let view = ask_profile(case, &name).await?;
+    case.same("PutSigningProfile/revoked-name", &json!("Revoked"), view.at("/status"));
+    let pages = case.pages(ListSigningProfiles, json!({ "statuses": ["Revoked"], "includeCanceled": true })).await?;
+    let is_listed = PROFILES.keys(&pages).contains(&name);
+    case.hold("RevokeSigningProfile/viewable", is_listed, "the revoked profile in the list", "not listed");
+    Ok(())
+}
+
+const VERSIONS: Scene = Scene {
+    name: "profiles/versions",
+    operation: PutSigningProfile,
+    what: "the letters of a dozen versions",
+    requirements: &["PutSigningProfile/version-characters"],
+    play: &Conversation(|case| Box::pin(versions(case))),
+};
+
+/// So many versions of ten letters each that one of chance lacks no kind of letter.
+const MANY_VERSIONS: usize = 12;
+
+async fn versions(case: &mut Case<'_>) -> Played {
+    let mut letters = String::new();
+    for number in 0..MANY_VERSIONS {
+        let (_, creation) = profile(case, &number.to_string(), plain(case)).await?;
+        letters.push_str(&creation.text("/profileVersion"));
+    }
+    let kinds: [fn(&char) -> bool; 3] = [char::is_ascii_digit, char::is_ascii_lowercase, char::is_ascii_uppercase];
+    let all = kinds.iter().all(|kind| letters.chars().any(|letter| kind(&letter)));
+    case.hold("PutSigningProfile/version-characters", all, "digits, lower-case and upper-case letters", &letters);
     Ok(())
 }

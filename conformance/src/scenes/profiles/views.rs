@@ -74,7 +74,11 @@ const ENTRIES_AGREE: Scene = Scene {
     name: "profiles/entries-agree",
     operation: ListSigningProfiles,
     what: "profiles with certificates, parameters and overrides, alone and in the list, and what their platforms are called",
-    requirements: &["ListSigningProfiles/entry-agrees", "GetSigningProfile/platform-name"],
+    requirements: &[
+        "ListSigningProfiles/entry-agrees",
+        "GetSigningProfile/platform-name",
+        "GetSigningProfile/platform-name-agrees",
+    ],
     play: &Conversation(|case| Box::pin(entries_agree(case))),
 };
 

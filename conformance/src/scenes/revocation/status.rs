@@ -75,10 +75,9 @@ async fn by_job_arn(case: &mut Case<'_>) -> Played {
 const STRANGE_QUESTIONS: Scene = Scene {
     name: "revocation/strange-questions",
     operation: GetRevocationStatus,
-    what: "unknown platforms, no hashes, ARNs that are none, times to come and times before the profile",
+    what: "unknown platforms, ARNs that are none, times to come and times before the profile",
     requirements: &[
         "GetRevocationStatus/unknown-platform",
-        "GetRevocationStatus/empty-hashes",
         "GetRevocationStatus/malformed-arn",
         "GetRevocationStatus/future-timestamp",
         "GetRevocationStatus/before-profile",
@@ -100,7 +99,6 @@ async fn strange_questions(case: &mut Case<'_>) -> Played {
     }
     for (point, change) in [
         ("GetRevocationStatus/unknown-platform", json!({ "platformId": NO_PLATFORM })),
-        ("GetRevocationStatus/empty-hashes", json!({ "certificateHashes": [] })),
         ("GetRevocationStatus/future-timestamp", json!({ "signatureTimestamp": now + 24 * 3600 })),
         ("GetRevocationStatus/before-profile", json!({ "signatureTimestamp": now - 20 * 365 * 24 * 3600 })),
     ] {

@@ -106,13 +106,13 @@ pub(crate) fn payload_input(profile: &str, payload: &str) -> Value {
     })
 }
 
-/// The input of a statement for the other account.
+/// The input of a statement for the other account, or for the owner's own where there is no other.
 pub(crate) fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
     json!({
         "profileName": profile,
         "statementId": id,
         "action": "signer:GetSigningProfile",
-        "principal": case.context().other_account,
+        "principal": case.context().permitted_account(),
     })
 }
 

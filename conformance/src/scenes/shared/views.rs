@@ -51,7 +51,9 @@ pub(crate) fn agree(case: &mut Case<'_>, list: List, alone: Operation, entry: &V
 pub(crate) async fn platform_is_named(case: &mut Case<'_>, requirement: &str, view: &Value) -> Played {
     let input = json!({ "platformId": view["platformId"] });
     let platform = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, input).await?;
-    case.same(requirement, platform.at("/displayName"), &view["platformDisplayName"]);
+    let name = &view["platformDisplayName"];
+    case.hold(requirement, name.as_str().is_some_and(|name| !name.trim().is_empty()), "a name", &name.to_string());
+    case.same(&format!("{requirement}-agrees"), platform.at("/displayName"), name);
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::scenes::shared::inputs::plain_input;
 use crate::scenes::shared::steps::{ask_profile, profile};
 use crate::scenes::shared::symbols::plain;
 
-pub(crate) const SCENES: &[Scene] = &[JSON_TYPES, STRANGE_TEXT, LARGE_BODY];
+pub(crate) const SCENES: &[Scene] = &[JSON_TYPES, STRANGE_TEXT, LARGE_BODY, COMMON_ERRORS];
 
 const JSON_TYPES: Scene = Scene {
     name: "wire/json-types",
@@ -102,7 +102,7 @@ const LARGE_BODY: Scene = Scene {
     name: "wire/large-body",
     operation: PutSigningProfile,
     what: "a body of eight megabytes",
-    requirements: &["common/oversize-body"],
+    requirements: &["common/oversize-body", "common/error/RequestEntityTooLargeException"],
     play: &Conversation(|case| Box::pin(large_body(case))),
 };
 
@@ -112,8 +112,40 @@ async fn large_body(case: &mut Case<'_>) -> Played {
     let input = with(input, &json!({ "noSuchMember": "x".repeat(8 * 1024 * 1024) }));
     let request = case.request(PutSigningProfile, input)?;
     match case.send_unread(PutSigningProfile, &request).await? {
-        Some(told) => case.open_by_class("common/oversize-body", &told),
+        Some(told) => {
+            case.open_by_class("common/oversize-body", &told);
+            case.has_status("common/error/RequestEntityTooLargeException", &told);
+        }
         None => case.open("common/oversize-body", "the connection is closed before the end of the body"),
+    }
+    Ok(())
+}
+
+const COMMON_ERRORS: Scene = Scene {
+    name: "wire/common-errors",
+    operation: PutSigningProfile,
+    what: "a body that is no JSON, a member that is missing, and one that breaks its constraint: common errors have their statuses",
+    requirements: &[
+        "common/error/MalformedHttpRequestException",
+        "common/error/ValidationError",
+        "common/error/MissingParameter",
+        "common/error/InvalidParameterValue",
+    ],
+    play: &Conversation(|case| Box::pin(common_errors(case))),
+};
+
+async fn common_errors(case: &mut Case<'_>) -> Played {
+    let name = case.fresh("common");
+    let input = plain_input(case, &name)?;
+    let mut malformed = case.request(PutSigningProfile, input.clone())?;
+    malformed.body.truncate(malformed.body.len() / 2);
+    let malformed = case.send_raw(Account::Owner, PutSigningProfile, &malformed).await?;
+    let missing = case.ask(PutSigningProfile, json!({ "profileName": name })).await?;
+    let broken = case.ask(PutSigningProfile, with(input, &json!({ "profileName": "x" }))).await?;
+    for told in [&malformed, &missing, &broken] {
+        for error in ["MalformedHttpRequestException", "ValidationError", "MissingParameter", "InvalidParameterValue"] {
+            case.has_status(&format!("common/error/{error}"), told);
+        }
     }
     Ok(())
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 use signer_model::{Account, SignatureTime};
 use signer_schemas::Operation::{
-    CancelSigningProfile, GetRevocationStatus, GetSigningPlatform, GetSigningProfile, ListSigningPlatforms, PutSigningProfile,
+    CancelSigningProfile, GetRevocationStatus, GetSigningPlatform, GetSigningProfile, ListProfilePermissions,
+    ListSigningPlatforms, PutSigningProfile,
 };
 
 use crate::data::exchange::Request;
@@ -11,7 +12,7 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::scenes::shared::inputs::{NO_JOB, NO_PLATFORM, job_arn, plain_input, status_input};
-use crate::scenes::shared::steps::{ask_profile, notation, plain_profile};
+use crate::scenes::shared::steps::{notation, plain_profile};
 
 pub(crate) const SCENES: &[Scene] = &[HEADERS, HOST_PREFIX, REQUEST_IDS, ERROR_CODE];
 
@@ -105,28 +106,22 @@ async fn request_ids(case: &mut Case<'_>) -> Played {
 const ERROR_CODE: Scene = Scene {
     name: "wire/error-code",
     operation: GetSigningProfile,
-    what: "the member code of errors",
-    requirements: &["common/error-code-member"],
+    what: "the member code of three errors that the service was seen to give one",
+    requirements: &["common/error-code-member", "CancelSigningProfile/absent-code", "ListProfilePermissions/absent-code"],
     play: &Conversation(|case| Box::pin(error_code(case))),
 };
 
 async fn error_code(case: &mut Case<'_>) -> Played {
     let name = plain_profile(case, "code").await?;
     let input = plain_input(case, &name)?;
-    let taken = case.ask(PutSigningProfile, input).await?;
-    let none = case.fresh("none");
-    let absent = ask_profile(case, &none).await?;
-    for told in [taken, absent] {
-        let code = told.text("/code");
-        let answer = if code.is_empty() {
-            "absent"
-        } else if Some(&code) == told.response.error_type().as_ref() {
-            "the name of the error's type"
-        } else {
-            "a finer reason, such as ProfileAlreadyExists"
-        };
-        if !told.is_success() {
-            case.open("common/error-code-member", answer);
+    let none = json!({ "profileName": case.fresh("none") });
+    let calls = [(PutSigningProfile, input), (CancelSigningProfile, none.clone()), (ListProfilePermissions, none)];
+    for (operation, input) in calls {
+        let told = case.ask(operation, input).await?;
+        let has_code = told.is_success() || told.at("/code").as_str().is_some_and(|code| !code.is_empty());
+        case.hold("common/error-code-member", has_code, "a text as code", &told.words());
+        if operation != PutSigningProfile {
+            case.same(&format!("{operation}/absent-code"), &json!("ProfileNotFound"), told.at("/code"));
         }
     }
     Ok(())

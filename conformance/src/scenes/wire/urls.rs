@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Operation::{
-    AddProfilePermission, GetSigningProfile, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles, ListTagsForResource,
-    RemoveProfilePermission, UntagResource,
+    GetSigningProfile, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles, ListTagsForResource, RemoveProfilePermission,
+    UntagResource,
 };
 
 use crate::data::exchange::Request;
@@ -12,9 +12,9 @@ use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::line::wire::encode::percent_encode;
-use crate::scenes::shared::inputs::{removal_input, statement};
+use crate::scenes::shared::inputs::removal_input;
 use crate::scenes::shared::lists::PROFILES;
-use crate::scenes::shared::steps::{ask_profile, canceled, plain_profile, profile};
+use crate::scenes::shared::steps::{added, ask_profile, canceled, plain_profile, profile};
 use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::tags::{tag, tagged_profile, tags_of};
 
@@ -55,21 +55,18 @@ async fn arn_in_path(case: &mut Case<'_>) -> Played {
 const STATEMENT_IN_PATH: Scene = Scene {
     name: "wire/statement-in-path",
     operation: RemoveProfilePermission,
-    what: "a statement whose id has a slash and a blank",
+    what: "a statement whose id has an underscore and a hyphen, which the path spells in hexadecimal",
     requirements: &["common/arn-percent-encoding"],
     play: &Conversation(|case| Box::pin(statement_in_path(case))),
 };
 
 async fn statement_in_path(case: &mut Case<'_>) -> Played {
     let (name, _) = profile(case, "slash", Platform::Lambda).await?;
-    let id = "a/b c";
-    let input = statement(case, &name, id);
-    let told = case.ask(AddProfilePermission, input).await?;
-    if !told.is_success() {
-        return Err(case.skip("the target takes no such statementId"));
-    }
-    let input = removal_input(&name, id, &told.text("/revisionId"));
-    let told = case.ask(RemoveProfilePermission, input).await?;
+    let id = "a_b-c";
+    let revision = added(case, &name, id, None).await?.text("/revisionId");
+    let mut request = case.request(RemoveProfilePermission, removal_input(&name, id, &revision))?;
+    request.target = request.target.replace(id, "a%5Fb%2Dc");
+    let told = case.send_raw(Account::Owner, RemoveProfilePermission, &request).await?;
     case.accepted("common/arn-percent-encoding", &told);
     Ok(())
 }
@@ -165,7 +162,7 @@ const UNKNOWN_ROUTE: Scene = Scene {
     name: "wire/unknown-route",
     operation: ListSigningPlatforms,
     what: "paths and methods that no operation has",
-    requirements: &["common/unknown-route"],
+    requirements: &["common/unknown-route", "common/error/UnknownOperationException", "common/error/InvalidAction"],
     play: &Conversation(|case| Box::pin(unknown_route(case))),
 };
 
@@ -175,6 +172,8 @@ async fn unknown_route(case: &mut Case<'_>) -> Played {
         let told = case.send_stray(&request).await?;
         case.hold("common/error-status", (400..600).contains(&told.response.status), "an error", &told.words());
         case.open_by_class("common/unknown-route", &told);
+        case.has_status("common/error/UnknownOperationException", &told);
+        case.has_status("common/error/InvalidAction", &told);
     }
     Ok(())
 }

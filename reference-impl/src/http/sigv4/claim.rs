@@ -11,6 +11,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 /// The end of each scope.
 pub(super) const TERMINATOR: &str = "aws4_request";
+const FIVE_ELEMENTS: &str = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
 
 /// What a signature is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,7 @@ pub(super) struct Scope {
     pub(super) day: String,
     pub(super) region: String,
     pub(super) service: String,
+    pub(super) terminator: Option<String>,
 }
 
 /// What a request says of its signature.
@@ -98,19 +100,33 @@ impl Claim {
     pub(super) fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
         let raw = Raw::of(parts, config, rules)?;
         let signed_at = time(&raw.date).ok_or_else(|| incomplete("Date must be in ISO-8601 'basic format'"))?;
-        let elements: Vec<&str> = raw.credential.split('/').collect();
-        let [key, day, region, service, terminator] = elements.as_slice() else {
-            let message = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
-            return Err(incomplete(message));
-        };
-        if *terminator != TERMINATOR {
-            let message = format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{terminator}'.");
-            return Err(Refusal::new(ErrorName::InvalidSignature, message));
+        let mut elements = raw.credential.split('/').map(str::to_owned);
+        let mut element = || elements.next().ok_or_else(|| incomplete(FIVE_ELEMENTS));
+        let (key, day, region, service) = (element()?, element()?, element()?, element()?);
+        let terminator = elements.next();
+        if elements.next().is_some() {
+            return Err(incomplete(FIVE_ELEMENTS));
         }
-        let [key, day, region, service] = [key, day, region, service].map(|part| (*part).to_owned());
         let Raw { signed_headers, signature, date, expires, is_query, content_sha256, .. } = raw;
-        let scope = Scope { key, day, region, service };
+        let scope = Scope { key, day, region, service, terminator };
         Ok(Self { scope, signed_headers, signature, date, signed_at, expires, is_query, content_sha256 })
+    }
+
+    /// The date is in its one form.
+    pub(super) fn check_date(&self) -> Outcome<()> {
+        if is_basic(&self.date) { Ok(()) } else { Err(incomplete("Date must be in ISO-8601 'basic format'")) }
+    }
+
+    /// The scope ends as each does.
+    pub(super) fn check_terminator(&self) -> Outcome<()> {
+        match self.scope.terminator.as_deref() {
+            Some(TERMINATOR) => Ok(()),
+            None => Err(incomplete(FIVE_ELEMENTS)),
+            Some(other) => {
+                let message = format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{other}'.");
+                Err(Refusal::new(ErrorName::InvalidSignature, message))
+            }
+        }
     }
 
     /// The headers that are signed: listed as documented, and all there.
@@ -256,18 +272,21 @@ fn date(headers: &HeaderMap) -> Outcome<String> {
     text.ok_or_else(|| incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."))
 }
 
-/// A basic ISO 8601 date and time in UTC, in its one spelling.
+/// A date and time in UTC: in the basic format of ISO 8601, or in the extended one, which is refused later.
 fn time(text: &str) -> Option<Timestamp> {
+    let format = if is_basic(text) { "%Y%m%dT%H%M%SZ" } else { "%Y-%m-%dT%H:%M:%SZ" };
+    let time = DateTime::strptime(format, text).ok()?;
+    TimeZone::UTC.to_timestamp(time).ok()
+}
+
+/// Whether it is in the basic format, in its one spelling.
+fn is_basic(text: &str) -> bool {
     let fits = |(place, byte): (usize, u8)| match place {
         8 => byte == b'T',
         15 => byte == b'Z',
         _ => byte.is_ascii_digit(),
     };
-    if text.len() != 16 || !text.bytes().enumerate().all(fits) {
-        return None;
-    }
-    let time = DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
-    TimeZone::UTC.to_timestamp(time).ok()
+    text.len() == 16 && text.bytes().enumerate().all(fits)
 }
 
 /// How long a URL is valid, at most a week, as a number in its one spelling.

@@ -98,12 +98,18 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 /// What is held against a signature before it is compared: everything that needs neither the body nor the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
+    /// Its date is in the basic format.
+    DateForm,
+    /// The scope of its credential has its end.
+    Terminator,
     /// The headers that are signed are there, and listed as documented.
     SignedHeaders,
     /// No header is left unsigned that has to be signed.
     UnsignedHeaders,
-    /// It is not too old.
+    /// In a header, it is not too old.
     NotExpired,
+    /// In a URL, it has not expired.
+    UrlNotExpired,
     /// It is not of a time to come.
     NotAhead,
     /// It is for this service.
@@ -119,10 +125,13 @@ pub(crate) enum Check {
 }
 
 /// All of them, in the order in which they are looked at.
-pub(crate) const CHECKS: [Check; 9] = [
+pub(crate) const CHECKS: [Check; 12] = [
+    Check::DateForm,
+    Check::Terminator,
     Check::SignedHeaders,
     Check::UnsignedHeaders,
     Check::NotExpired,
+    Check::UrlNotExpired,
     Check::NotAhead,
     Check::Service,
     Check::Region,
@@ -154,7 +163,11 @@ impl<'a> Claimed<'a> {
         match check {
             Check::SignedHeaders => claim.check_signed_headers(parts),
             Check::UnsignedHeaders => claim.check_unsigned_headers(parts, *rules),
-            Check::NotExpired => check_expired(config, claim),
+            Check::DateForm => claim.check_date(),
+            Check::Terminator => claim.check_terminator(),
+            Check::NotExpired if claim.is_query => Ok(()),
+            Check::UrlNotExpired if !claim.is_query => Ok(()),
+            Check::NotExpired | Check::UrlNotExpired => check_expired(config, claim),
             Check::NotAhead => check_ahead(config, claim),
             Check::Service => check_service(claim, *rules),
             Check::Region => check_region(claim),
@@ -279,7 +292,7 @@ fn check_region(claim: &Claim) -> Outcome<()> {
 }
 
 fn check_day(claim: &Claim) -> Outcome<()> {
-    if claim.date.get(..8) == Some(&claim.scope.day) {
+    if claim.signed_at.strftime("%Y%m%d").to_string() == claim.scope.day {
         return Ok(());
     }
     Err(wrong_scope("Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned()))

@@ -7,6 +7,7 @@ use crate::identity::Caller;
 use crate::store::platforms::is_notation;
 use crate::store::{Action, Context, Profile, ProfileStatus, Store, Validity, ValidityUnit};
 use jiff::{SignedDuration, Span, Timestamp, tz::TimeZone};
+use signer_schemas::Edition;
 use std::sync::Arc;
 
 impl Store {
@@ -54,6 +55,9 @@ impl Store {
         if is_notation(profile.platform) {
             let message = format!("platform {} is not supported", profile.platform.id);
             return Err(freedoms.refusal(FreedomId::StartUnsupportedPlatform, message));
+        }
+        if self.settings.edition == Edition::May2019 && request.source.version == "null" {
+            freedoms.refuse(FreedomId::StartNullVersionIn2019, "the source bucket must have versioning enabled")?;
         }
         if !request.source_is_there {
             freedoms.refuse(FreedomId::StartMissingSource, "the source object cannot be read")?;

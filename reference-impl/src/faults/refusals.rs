@@ -1,0 +1,71 @@
+//! Faults of how a refusal names its reason, and of the status that its type has.
+
+use super::lie::{Lie, Told};
+use super::row::{CURRENT, Category, Fault, fault};
+use crate::error::ErrorName;
+use axum::http::{Response, StatusCode};
+use serde_json::Value;
+use signer_schemas::Operation;
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        (308, "taken-name-without-code"),
+        Category::Error,
+        CURRENT,
+        "PutSigningProfile/name-taken-code",
+        "the code of a taken name is the type of the error",
+        &[Lie::Refused(|_, refusal| refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists"))],
+    ),
+    fault(
+        (309, "permission-codes-missing"),
+        Category::Error,
+        CURRENT,
+        "AddProfilePermission/error-codes",
+        "the code of a refused statement is the type of the error",
+        &[Lie::Refused(|arrived, refusal| {
+            let is_add = arrived.parts.method == "POST" && arrived.parts.uri.path().ends_with("/permissions");
+            refusal.code = refusal.code.filter(|_| !is_add);
+        })],
+    ),
+    fault(
+        (310, "error-code-missing"),
+        Category::Error,
+        CURRENT,
+        "common/error-code-member",
+        "errors have no code",
+        &[Lie::Answer(without_code)],
+    ),
+    fault(
+        (311, "unknown-operation-is-400"),
+        Category::Error,
+        CURRENT,
+        "common/error/UnknownOperationException",
+        "a path that no operation has is an error of status 400",
+        &[Lie::Answer(|told, response| is_400(told, response, ErrorName::UnknownOperation))],
+    ),
+    fault(
+        (312, "denied-is-400"),
+        Category::Error,
+        CURRENT,
+        "SignPayload/error/AccessDeniedException",
+        "a signature that another account may not have is denied with status 400",
+        &[Lie::Answer(|told, response| {
+            if told.operation == Some(Operation::SignPayload) {
+                is_400(told, response, ErrorName::AccessDenied);
+            }
+        })],
+    ),
+];
+
+fn is_400(told: &Told<'_>, response: &mut Response<String>, error: ErrorName) {
+    if told.refusal.is_some_and(|refusal| refusal.error == error) {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+}
+
+fn without_code(told: &Told<'_>, response: &mut Response<String>) {
+    let Ok(Value::Object(mut body)) = serde_json::from_str(response.body()) else { return };
+    if told.refusal.is_some() && body.remove("code").is_some() {
+        *response.body_mut() = Value::Object(body).to_string();
+    }
+}
