@@ -52,8 +52,8 @@ PutSigningProfile(call) ==
 
 -------------------------------------------------------------------------------
 \* The end of a profile may move the revision of its permissions, and no answer tells (CancelSigningProfile/permissions-revision,
-\* ListProfilePermissions/revision-after-end).
-AtEnd(policy) == IF policy.revision = 0 THEN policy ELSE [policy EXCEPT !.uncertain = TRUE]
+\* ListProfilePermissions/revision-after-end).  A policy without statements has none that a call could name.
+AtEnd(policy) == IF IsEmpty(policy) THEN policy ELSE [policy EXCEPT !.uncertain = TRUE]
 
 CancelSigningProfile(call) ==
     LET p    == call.profile
