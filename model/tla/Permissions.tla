@@ -19,51 +19,49 @@ Fits(action, platform) ==
       [] action = "StartSigningJob" -> platform # "Notation"
       [] OTHER                      -> TRUE
 
-\* The newest revision that the service has told, where it may have moved on since without a word.
-MayBeStale(policy, revision) == revision = "Stale" \/ (revision = "Current" /\ policy.uncertain)
-
 Repeats(call, policy) == policy.statements[call.statement] = call.grant
 
-\* The order of checks is open (AddProfilePermission/check-order).
-AddErrors(call, held) ==
+\* In the order of AddProfilePermission/check-order.
+AddChecks(call, held) ==
     LET policy == held.policy
         empty  == IsEmpty(policy)
         taken  == policy.statements[call.statement]
-    IN AnyError(<<
+        \* AddProfilePermission/repeat: whatever the revision says.
+        new    == ~Repeats(call, policy)
+    IN <<
         \* AddProfilePermission/not-active
-        When(held.status # "Active", {"Validation"}),
-        \* AddProfilePermission/first-with-revision, after-emptied
-        When(empty /\ call.revision # "Absent", {"Validation"}),
-        \* AddProfilePermission/missing-revision
-        When(~empty /\ ~Repeats(call, policy) /\ call.revision = "Absent", {"Validation"}),
-        \* AddProfilePermission/stale-revision
-        When(~empty /\ ~Repeats(call, policy) /\ MayBeStale(policy, call.revision), {"Conflict"}),
-        \* AddProfilePermission/duplicate-statement
-        When(taken # NoGrant /\ taken # call.grant, {"Validation"}),
-        \* AddProfilePermission/action-platform
-        When(~Fits(call.grant.action, held.platform), {"Validation"}),
+        Fault(held.status = "Canceled", {"Validation"}),
+        \* AddProfilePermission/revoked
+        Doubt(held.status = "Revoked", {"Validation", "ResourceNotFound"}),
         \* AddProfilePermission/principal
-        When(call.grant.principal = "Malformed", {"Validation"}),
+        Fault(call.grant.principal = "Malformed", {"Validation"}),
+        \* AddProfilePermission/unresolved-principal: nobody made the role.
+        Doubt(call.grant.principal = "Role", {"ResourceNotFound"}),
+        \* AddProfilePermission/unsupported-platform
+        Doubt(held.platform \notin Managed, {"Validation"}),
+        \* AddProfilePermission/action-platform
+        Fault(~Fits(call.grant.action, held.platform), {"Validation"}),
         \* AddProfilePermission/unknown-version
-        When(call.grant.version = "Unknown", {"ResourceNotFound"})>>)
-
-\* What may be refused: a profile of an IoT platform (AddProfilePermission/unsupported-platform), and a statement that
-\* is there already, when the call has no current revision: one observation has it accepted, another one refused
-\* (AddProfilePermission/repeat, missing-revision, stale-revision).
-AddDoubts(call, held) == AnyError(<<
-    When(held.platform \notin Managed, {"Validation"}),
-    When(Repeats(call, held.policy) /\ call.revision = "Absent", {"Validation"}),
-    When(Repeats(call, held.policy) /\ MayBeStale(held.policy, call.revision), {"Conflict"})>>)
+        Fault(call.grant.version = "Unknown", {"ResourceNotFound"}),
+        \* AddProfilePermission/duplicate-statement
+        Fault(taken # NoGrant /\ new, {"Validation"}),
+        \* AddProfilePermission/first-with-revision, after-emptied
+        Fault(new /\ empty /\ call.revision # "Absent", {"Validation"}),
+        \* AddProfilePermission/missing-revision
+        Fault(new /\ ~empty /\ call.revision = "Absent", {"Validation"}),
+        \* AddProfilePermission/stale-revision
+        Fault(new /\ ~empty /\ call.revision = "Stale", {"Conflict"}),
+        Doubt(new /\ ~empty /\ call.revision = "Current" /\ policy.uncertain, {"Conflict"})>>
 
 AddProfilePermission(call) ==
-    LET p     == call.profile
-        held  == profiles[p]
-        wrong == AddErrors(call, held)
+    LET p      == call.profile
+        held   == profiles[p]
+        checks == AddChecks(call, held)
     IN
     IF held.status = "Absent"
     THEN Refuses({"ResourceNotFound"})                                 \* AddProfilePermission/absent
-    ELSE \/ Refuses(wrong \cup AddDoubts(call, held))
-         \/ /\ wrong = {}
+    ELSE \/ Refuses(FirstErrors(checks))
+         \/ /\ Faults(checks) = {}
             /\ IF Repeats(call, held.policy)
                THEN Tells({Revision("Same")})                          \* AddProfilePermission/repeat
                ELSE ProfileBecomes(p,                                  \* AddProfilePermission/adds
@@ -71,36 +69,47 @@ AddProfilePermission(call) ==
                         Revision("New"))
 
 -------------------------------------------------------------------------------
-\* Which error an unknown statement with a stale revision gets is open (RemoveProfilePermission/check-order).
-RemoveErrors(call, held) == AnyError(<<
-    \* RemoveProfilePermission/not-active
-    When(held.status # "Active", {"Validation"}),
-    \* RemoveProfilePermission/none, unknown-statement
-    When(held.policy.statements[call.statement] = NoGrant, {"ResourceNotFound"}),
-    \* RemoveProfilePermission/stale-revision, which says nothing of a profile without statements
-    When(~IsEmpty(held.policy) /\ MayBeStale(held.policy, call.revision), {"Conflict"})>>)
+\* In the order of RemoveProfilePermission/check-order.
+RemoveChecks(call, held) ==
+    LET policy == held.policy IN <<
+        \* RemoveProfilePermission/not-active
+        Fault(held.status = "Canceled", {"Validation"}),
+        \* RemoveProfilePermission/revoked
+        Doubt(held.status = "Revoked", {"Validation", "ResourceNotFound"}),
+        \* RemoveProfilePermission/none
+        Fault(IsEmpty(policy), {"ResourceNotFound"}),
+        \* RemoveProfilePermission/stale-revision
+        Fault(call.revision = "Stale", {"Conflict"}),
+        Doubt(call.revision = "Current" /\ policy.uncertain, {"Conflict"}),
+        \* RemoveProfilePermission/unknown-statement
+        Fault(policy.statements[call.statement] = NoGrant, {"ResourceNotFound"})>>
 
 RemoveProfilePermission(call) ==
-    LET p     == call.profile
-        held  == profiles[p]
-        wrong == RemoveErrors(call, held)
+    LET p      == call.profile
+        held   == profiles[p]
+        checks == RemoveChecks(call, held)
     IN
-    CASE held.status = "Absent" ->                                     \* RemoveProfilePermission/absent
-            Refuses({"ResourceNotFound"})
-      [] held.status # "Absent" /\ wrong # {} ->
-            Refuses(wrong)
-      [] OTHER ->                                                      \* RemoveProfilePermission/removes
-            ProfileBecomes(p, [held EXCEPT !.policy = Changed(@, call.statement, NoGrant)], Revision("New"))
+    IF held.status = "Absent"
+    THEN Refuses({"ResourceNotFound"})                                 \* RemoveProfilePermission/absent
+    ELSE \/ Refuses(FirstErrors(checks))
+         \/ /\ Faults(checks) = {}                                     \* RemoveProfilePermission/removes
+            /\ ProfileBecomes(p, [held EXCEPT !.policy = Changed(@, call.statement, NoGrant)], Revision("New"))
 
 -------------------------------------------------------------------------------
 Permissions(policy, age) == [kind |-> "Permissions", statements |-> policy.statements, revision |-> age]
 
-\* Told with the list, a revision is certain again.  That it moved on is one of the answers
-\* (ListProfilePermissions/revision-after-end).
+(***************************************************************************)
+(* Told with the list, a revision is certain again.  A cancel moves it on  *)
+(* (CancelSigningProfile/permissions-revision); whether a revocation does, *)
+(* is open (ListProfilePermissions/revision-after-end).                    *)
+(***************************************************************************)
 ListProfilePermissions(call) ==
     LET p      == call.profile
         held   == profiles[p]
         policy == held.policy
+        moved  == [policy EXCEPT !.uncertain = FALSE,
+                                 !.revision = IF @ < LastRevision THEN @ + 1 ELSE LastRevision]
+        stayed == [policy EXCEPT !.uncertain = FALSE]
     IN
     CASE call.by = "Other" \/ held.status = "Absent" ->                \* ListProfilePermissions/absent
             Refuses({"ResourceNotFound"})
@@ -110,9 +119,7 @@ ListProfilePermissions(call) ==
       [] OTHER ->                                                      \* ListProfilePermissions/lists, not-active
             IF ~policy.uncertain
             THEN Tells({Permissions(policy, "Same")})                  \* ListProfilePermissions/current-revision
-            ELSE \/ ProfileBecomes(p, [held EXCEPT !.policy.uncertain = FALSE], Permissions(policy, "Same"))
-                 \/ ProfileBecomes(p,
-                        [held EXCEPT !.policy.uncertain = FALSE,
-                                     !.policy.revision = IF @ < LastRevision THEN @ + 1 ELSE LastRevision],
-                        Permissions(policy, "New"))
+            ELSE \/ ProfileBecomes(p, [held EXCEPT !.policy = moved], Permissions(policy, "New"))
+                 \/ /\ held.status # "Canceled"
+                    /\ ProfileBecomes(p, [held EXCEPT !.policy = stayed], Permissions(policy, "Same"))
 ===============================================================================

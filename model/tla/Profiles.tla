@@ -12,8 +12,8 @@ IsTaken(p) == profiles[p].status # "Absent"
 (* (PutSigningProfile/check-order).                                        *)
 (***************************************************************************)
 PutErrors(call) == AnyError(<<
-    \* PutSigningProfile/name-taken
-    When(IsTaken(call.profile), {"Validation"}),
+    \* PutSigningProfile/name-taken, revoked-name
+    When(Edition = "current" /\ IsTaken(call.profile), {"Validation"}),
     \* PutSigningProfile/platform-refused, unknown-platform
     When(call.platform \notin PlatformNames, {"ResourceNotFound", "Validation"}),
     \* PutSigningProfile/material-required; in 2019 the member is required of all
@@ -22,8 +22,9 @@ PutErrors(call) == AnyError(<<
     \* PutSigningProfile/parameters-refused
     When(call.platform = "Lambda" /\ call.parameters, {"Validation"})>>)
 
-\* What may be refused: PutSigningProfile/material-refused, validity-platforms-error.
+\* What may be refused: PutSigningProfile/name-taken-in-2019, material-refused, validity-platforms-error.
 PutDoubts(call) == AnyError(<<
+    When(Edition = "2019-05-22" /\ IsTaken(call.profile), {"Validation"}),
     When(call.platform \in Managed /\ call.material, {"Validation"}),
     When(call.platform \in PlatformNames \ Managed /\ call.validity # "Default", {"Validation"})>>)
 
@@ -31,19 +32,28 @@ PutDoubts(call) == AnyError(<<
 ValiditiesMade(call) ==
     IF call.platform \in Managed THEN {call.validity} ELSE {call.validity, "Default"}
 
+\* A profile that is made anew on another platform while it has jobs is beyond what the symbols can say: its jobs would
+\* have changed their platform.  Only the edition of 2019 leaves room for it.
+MovesJobs(call) ==
+    /\ Edition = "2019-05-22"
+    /\ call.platform \in PlatformNames \ {profiles[call.profile].platform}
+    /\ \E j \in Jobs : Exists(j) /\ jobs[j].profile = call.profile
+
 PutSigningProfile(call) ==
     LET wrong == PutErrors(call) IN
-    \/ Refuses(wrong \cup PutDoubts(call))
-    \/ /\ wrong = {}
-       /\ \E validity \in ValiditiesMade(call) :                       \* PutSigningProfile/created, tags-kept
-            ProfileBecomes(call.profile,
-                [NoProfile EXCEPT !.status = "Active", !.platform = call.platform,
-                                  !.validity = validity, !.tags = call.tags],
-                [kind |-> "Created"])
+    /\ ~MovesJobs(call)
+    /\ \/ Refuses(wrong \cup PutDoubts(call))
+       \/ /\ wrong = {}
+          /\ \E validity \in ValiditiesMade(call) :                    \* PutSigningProfile/created, tags-kept
+                ProfileBecomes(call.profile,
+                    [NoProfile EXCEPT !.status = "Active", !.platform = call.platform,
+                                      !.validity = validity, !.tags = call.tags],
+                    [kind |-> "Created"])
 
 -------------------------------------------------------------------------------
-\* The end of a profile may move the revision of its permissions (ListProfilePermissions/revision-after-end).
-AtEnd(policy) == IF policy.revision = 0 THEN policy ELSE [policy EXCEPT !.uncertain = TRUE]
+\* The end of a profile may move the revision of its permissions, and no answer tells (CancelSigningProfile/permissions-revision,
+\* ListProfilePermissions/revision-after-end).  A policy without statements has none that a call could name.
+AtEnd(policy) == IF IsEmpty(policy) THEN policy ELSE [policy EXCEPT !.uncertain = TRUE]
 
 CancelSigningProfile(call) ==
     LET p    == call.profile
@@ -55,8 +65,9 @@ CancelSigningProfile(call) ==
                 Refuses({"ResourceNotFound"})
            [] held.status = "Active" ->                                \* CancelSigningProfile/cancels
                 ProfileBecomes(p, [held EXCEPT !.status = "Canceled", !.policy = AtEnd(@)], Done)
-           [] held.status = "Canceled" ->                              \* CancelSigningProfile/again
-                Tells({Done})
+           [] held.status = "Canceled" ->                              \* CancelSigningProfile/again, again-in-2019
+                \/ Tells({Done})
+                \/ Refuses(When(Edition = "2019-05-22", {"ResourceNotFound", "Validation"}))
            [] held.status = "Revoked" ->                               \* CancelSigningProfile/revoked
                 Refuses({"Validation"})
 

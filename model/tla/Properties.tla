@@ -60,8 +60,11 @@ Reads == {"DescribeSigningJob", "GetRevocationStatus", "GetSigningPlatform", "Ge
 EndsStay == \A j \in Jobs :
     jobs[j].status \in {"Succeeded", "Failed"} => jobs'[j].status = jobs[j].status
 
+\* PutSigningProfile/name-taken-in-2019: a name that is taken may be given to a new profile.
+MayReplace == Edition = "2019-05-22" /\ IsCall /\ Operation = "PutSigningProfile"
+
 \* CancelSigningProfile/no-way-back
-NeverActiveAgain == \A p \in Profiles :
+NeverActiveAgain == MayReplace \/ \A p \in Profiles :
     profiles'[p].status = "Active" => profiles[p].status \in {"Absent", "Active"}
 
 \* RevokeSigningProfile/irreversible
@@ -69,7 +72,7 @@ RevokedStays == \A p \in Profiles :
     profiles[p].status = "Revoked" => profiles'[p].status = "Revoked"
 
 \* CancelSigningProfile/other-fields-kept
-NeverMadeAnew == \A p \in Profiles :
+NeverMadeAnew == MayReplace \/ \A p \in Profiles :
     profiles[p].status # "Absent" =>
         /\ profiles'[p].platform = profiles[p].platform
         /\ profiles'[p].validity = profiles[p].validity

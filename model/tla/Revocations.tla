@@ -94,10 +94,16 @@ GetRevocationStatus(call) ==
                     \/ ~Exists(call.job)
                     \/ call.platform # held.platform
                     \/ call.platform \notin Managed
+        asForOwner == {[kind |-> "Revocations", profile |-> listed, job |-> job.revoked]
+                        : listed \in ProfileListed(held, call.at)}
+        notListed  == [kind |-> "Revocations", profile |-> FALSE, job |-> FALSE]
     IN
-    IF call.platform = "Lambda"
-    THEN Refuses({"Validation"})                                       \* GetRevocationStatus/lambda-platform
-    ELSE \/ Refuses(When(doubtful, {"Validation"}))
-         \/ Tells({[kind |-> "Revocations", profile |-> listed, job |-> job.revoked]
-                    : listed \in ProfileListed(held, call.at)})        \* GetRevocationStatus/job-revoked
+    CASE call.platform = "Lambda" ->                                   \* GetRevocationStatus/lambda-platform
+            Refuses({"Validation"})
+      [] call.platform # "Lambda" /\ call.by = "Owner" ->              \* GetRevocationStatus/job-revoked
+            \/ Refuses(When(doubtful, {"Validation"}))
+            \/ Tells(asForOwner)
+      [] call.platform # "Lambda" /\ call.by = "Other" ->              \* GetRevocationStatus/other-account
+            \/ Refuses({"AccessDenied", "Validation"})
+            \/ Tells(asForOwner \cup {notListed})
 ===============================================================================

@@ -74,10 +74,19 @@ When(wrong, errors) == IF wrong THEN errors ELSE {}
 \* Where no source gives an order of checks, any of the errors may be reported.
 AnyError(objections) == UNION {objections[n] : n \in DOMAIN objections}
 
-\* Where the sources give the order, the first objection is reported.
-FirstError(objections) ==
-    LET raised == {n \in DOMAIN objections : objections[n] # {}}
-    IN  IF raised = {} THEN {} ELSE objections[CHOOSE n \in raised : \A m \in raised : n <= m]
+(***************************************************************************)
+(* Where the sources give the order of checks, the first fault is          *)
+(* reported.  A doubt that comes before it may be reported instead; one    *)
+(* that comes after it is not reached.                                     *)
+(***************************************************************************)
+Fault(wrong, errors) == [errors |-> When(wrong, errors), sure |-> TRUE]
+Doubt(wrong, errors) == [errors |-> When(wrong, errors), sure |-> FALSE]
+
+Faults(checks) == {n \in DOMAIN checks : checks[n].sure /\ checks[n].errors # {}}
+
+FirstErrors(checks) ==
+    LET faults == Faults(checks) IN
+    UNION {checks[n].errors : n \in {m \in DOMAIN checks : \A k \in faults : m <= k}}
 
 -------------------------------------------------------------------------------
 Exists(j)  == jobs[j].status # "None"

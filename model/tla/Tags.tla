@@ -13,14 +13,15 @@ Count(tags) ==
     Cardinality({k \in TagKeys \ {"many"} : tags[k] # "None"})
         + IF tags["many"] = "None" THEN 0 ELSE Bundle
 
-TagErrors(held, tags) == AnyError(<<
-    When(held.status = "Canceled", {"BadRequest"}),                    \* TagResource/canceled
-    When(Count(tags) > 200, {"BadRequest"})>>)                         \* TagResource/limit
+\* TagResource/bad-tags, bad-tags-error.
+TooMany == {"BadRequest", "Validation"}
+
+TagErrors(tags) == When(Count(tags) > 200, TooMany)                    \* TagResource/limit
 
 TagDoubts(held, tags) == AnyError(<<
     When(held.status = "Revoked", {"BadRequest"}),                     \* TagResource/revoked
     \* TagResource/limit; a service that holds more than 50 tags already has shown which limit is its own.
-    When(Count(tags) > 50 /\ Count(held.tags) <= 50, {"BadRequest"})>>)
+    When(Count(tags) > 50 /\ Count(held.tags) <= 50, TooMany)>>)
 
 \* The profile with those tags; a call that finds its work done changes nothing.
 Tagged(call, held, tags) == ProfileBecomes(call.profile, [held EXCEPT !.tags = tags], Done)
@@ -28,10 +29,11 @@ Tagged(call, held, tags) == ProfileBecomes(call.profile, [held EXCEPT !.tags = t
 TagResource(call) ==
     LET held  == profiles[call.profile]
         tags  == [held.tags EXCEPT ![call.key] = call.value]           \* TagResource/overwrites, merges
-        wrong == TagErrors(held, tags)
+        wrong == TagErrors(tags)
     IN
     CASE call.by = "Other" -> Refuses(ForeignErrors)
       [] call.by = "Owner" /\ held.status = "Absent" -> Refuses({"NotFound"})  \* TagResource/absent
+      [] call.by = "Owner" /\ held.status = "Canceled" -> Refuses({"BadRequest"}) \* TagResource/canceled
       [] OTHER ->
             \/ Refuses(wrong \cup TagDoubts(held, tags))
             \/ wrong = {} /\ Tagged(call, held, tags)                  \* TagResource/tags

@@ -11,13 +11,13 @@ use stateright::{Checker, Model};
 
 /// Scope, states, steps, depth.
 const SIZES: [(&str, usize, u64, usize); 11] = [
-    ("profiles", 841, 63339, 4),
+    ("profiles", 841, 62679, 4),
     ("permissions", 15390, 1_062_540, 16),
     ("cross-account", 184, 5758, 9),
     ("jobs", 6594, 302_476, 13),
     ("iot", 7, 91, 4),
     ("revocation", 143, 4764, 9),
-    ("tags", 961, 51150, 8),
+    ("tags", 961, 50592, 8),
     ("pagination", 4407, 164_487, 12),
     ("joint", 254_969, 14_589_241, 20),
     ("profiles-2019", 15, 431, 4),

@@ -30,5 +30,6 @@ ScopeCalls == <<
     ListJobs([AnyJob EXCEPT !.revoked = "yes"]),
     Start("j2", "p1", "Present"),
     Sign("j3", "p0"),
-    Get("p0")>>
+    Get("p0"),
+    ByOther(Status("p0", "j0", "Notation", AfterLater))>>
 ===============================================================================
