@@ -52,7 +52,7 @@ impl<'a> Case<'a> {
             runner,
             program,
             worlds: Worlds::new(program.edition, initial),
-            effects: Effects::default(),
+            effects: Effects::new(Worlds::new(program.edition, initial)),
             doubtful: Vec::new(),
             bindings: Bindings::new(runner.context, tag),
             step: 0,

@@ -6,9 +6,11 @@
 use signer_model::{Admission, Call, JobFilter, PlatformFilter, ProfileFilter, Reply, Request, Worlds};
 
 /// Calls that were acknowledged, and whose effect no answer has shown yet.
-#[derive(Default)]
 pub(super) struct Effects {
     unseen: Vec<Unseen>,
+    /// The worlds in which no call changed anything, as long as they explain all answers: where nothing is kept, what is missing was
+    /// not taken away.
+    nothing: Option<Worlds>,
 }
 
 struct Unseen {
@@ -18,6 +20,11 @@ struct Unseen {
 }
 
 impl Effects {
+    /// Nothing was acknowledged yet.
+    pub(super) const fn new(beginning: Worlds) -> Self {
+        Self { unseen: Vec::new(), nothing: Some(beginning) }
+    }
+
     /// Takes in an acknowledgement by the rule of that id, between the worlds before it and after it.
     pub(super) fn acknowledged(&mut self, rule: &'static str, (before, after): (&Worlds, &Worlds), call: &Call, reply: &Reply) {
         let mut without = before.clone();
@@ -30,14 +37,23 @@ impl Effects {
     /// everything gives it as well.
     pub(super) fn told(&mut self, call: &Call, reply: &Reply) -> Vec<&'static str> {
         let is_acknowledgement = !call.request.is_read() && !matches!(reply, Reply::Refused(_));
+        if is_acknowledgement {
+            self.unseen.iter_mut().for_each(|unseen| drop(unseen.without.observe(call, reply)));
+            return Vec::new();
+        }
+        if let Some(nothing) = &mut self.nothing {
+            if explains(nothing, call, reply) {
+                return Vec::new();
+            }
+            self.nothing = None;
+        }
         let mut seen = Vec::new();
         self.unseen.retain_mut(|unseen| {
-            let is_explained =
-                unseen.without.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted);
-            if !is_explained && !is_acknowledgement {
+            let is_explained = explains(&mut unseen.without, call, reply);
+            if !is_explained {
                 seen.push(unseen.rule);
             }
-            is_explained || is_acknowledgement
+            is_explained
         });
         seen
     }
@@ -53,6 +69,11 @@ impl Effects {
     pub(super) fn forget(&mut self) {
         self.unseen.clear();
     }
+}
+
+/// Whether the worlds explain the answer, and not only against some source; then they take it in.
+fn explains(worlds: &mut Worlds, call: &Call, reply: &Reply) -> bool {
+    worlds.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted)
 }
 
 /// Whether the list would have been another one if the target had ignored the filters; none for what is no list with filters.
@@ -82,7 +103,7 @@ mod tests {
 
     fn after(calls: &[(Call, Reply)]) -> (Worlds, Effects) {
         let mut worlds = Worlds::new(Edition::Current, State { platforms: PlatformSet::ALL, ..State::new() });
-        let mut effects = Effects::default();
+        let mut effects = Effects::new(worlds.clone());
         for (call, reply) in calls {
             let before = worlds.clone();
             let permitted = worlds.observe(call, reply).expect("it is permitted");
