@@ -45,7 +45,7 @@ pub const TAGS: usize = 3;
 /// many.
 pub const BUNDLE: usize = 199;
 
-/// Reads the number of a symbol. A state has a place for so many; whoever reads one may rely on it.
+/// Reads the number of a symbol. A state has a place for so many, and readers rely on it.
 fn below<'de, D: Deserializer<'de>, const COUNT: usize>(deserializer: D) -> Result<u8, D::Error> {
     let number = u8::deserialize(deserializer)?;
     let last = COUNT - 1;
@@ -89,7 +89,7 @@ impl TagKey {
     }
 }
 
-/// A tag's value: none, or one of two that can be told apart.
+/// A tag's value: none, or one of two distinct ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TagValue {
     /// The key is not there.
@@ -176,7 +176,7 @@ pub enum VersionArg {
 pub enum RevisionArg {
     /// Not given. `RemoveProfilePermission` requires one, so there it is never absent.
     Absent,
-    /// The newest that the service has told.
+    /// The newest one that the service has given.
     Current,
     /// One that a later change has superseded; where there is none, one that the service never gave.
     Stale,
@@ -279,7 +279,7 @@ pub enum Source {
     Unverified,
 }
 
-/// Where a job puts what it signed: two that can be told apart, so that a token can be used again with other parameters.
+/// Where a job puts what it signed: two distinct places, so that a token can be used again with other parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Destination {
     /// One key prefix.

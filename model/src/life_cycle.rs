@@ -305,7 +305,7 @@ fn jobs(state: &State) -> Vec<Vec<String>> {
     state.jobs.iter().map(status).collect()
 }
 
-/// What a verifier is told of each signed payload.
+/// What a verifier is given of each signed payload.
 fn signatures(state: &State) -> Vec<Vec<String>> {
     let status = |(job, it): (Job, &JobState)| {
         if !it.exists() || it.kind != JobKind::Payload {

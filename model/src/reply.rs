@@ -36,7 +36,7 @@ pub enum Reply {
     Permissions {
         /// By [`crate::Statement`].
         statements: [Option<Grant>; STATEMENTS],
-        /// The `revisionId`, compared with the newest that an answer has told.
+        /// The `revisionId`, compared with the newest one seen in a response.
         revision: RevisionReply,
     },
     /// `GetRevocationStatus`

@@ -84,7 +84,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The highest revision that is told apart from the one before it.
+    /// The highest revision that is distinguished from the one before it.
     pub const LAST_REVISION: u8 = 3;
 
     /// The policy with that statement in place, or taken away, as a new revision.

@@ -125,7 +125,7 @@ impl Worlds {
                 for outcome in permits(self.edition, &settle(&state), call) {
                     let mut after = state.after(&outcome.change);
                     for (before, profile) in state.profiles.iter().zip(&mut after.profiles) {
-                        // A revision that was made and not told may be any but the newest that was told.
+                        // A revision whose response was lost may be any but the newest one known.
                         profile.policy.revision_uncertain |= before.policy != profile.policy;
                     }
                     if !states.contains(&after) {

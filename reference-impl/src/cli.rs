@@ -192,7 +192,7 @@ impl Args {
         Ok(())
     }
 
-    /// Serves until the process is told to end.
+    /// Serves until the process is asked to end.
     pub async fn run(&self) -> anyhow::Result<()> {
         let _written_at_the_end = self.log.start();
         let config = self.config()?;
@@ -200,7 +200,7 @@ impl Args {
         let server = self.server(config)?;
         self.begin(&server).await?;
         let listener = bind(&self.listen).await?;
-        // Before anybody can know that the program is there to be ended.
+        // Before it is known that the program is there to be ended.
         let mut ends = Ends::new()?;
         let mut out = std::io::stdout();
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
@@ -245,12 +245,12 @@ pub async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
 /// Ends what a program of this kind still does in the background, without waiting for a job that is at work: it is done
 /// again when the server starts again.
 pub fn end(runtime: tokio::runtime::Runtime) {
-    /// Enough for what only has to be told that it is over.
+    /// Enough for tasks that only have to stop.
     const LAST_WAIT: Duration = Duration::from_millis(200);
     runtime.shutdown_timeout(LAST_WAIT);
 }
 
-/// The exit code of a program that was told twice to end.
+/// The exit code of a program that was asked twice to end.
 const ENDED_AT_ONCE: i32 = 1;
 
 /// What tells the program to end: SIGTERM or an interrupt.

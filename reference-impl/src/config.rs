@@ -28,7 +28,7 @@ pub struct Config {
     pub edition: Edition,
     /// The Region of requests that name none. Those signed for another one are served in that one.
     pub region: String,
-    /// Who may call. The first one is the caller when nobody has to sign.
+    /// Who may call. The first one is the caller when requests need no signature.
     pub identities: Vec<Identity>,
     /// Whether requests must be signed.
     pub authenticate: bool,
@@ -46,7 +46,7 @@ pub struct Config {
     pub disturbances: Disturbances,
     /// How often operations may be called; as often as one likes unless named.
     pub rates: Vec<Rate>,
-    /// Whether anybody may move the clock and have everything forgotten over HTTP.
+    /// Whether clients may move the clock and reset everything over HTTP.
     pub control: bool,
     /// What it begins with, and again after each reset.
     pub beginning: Option<Arc<Seed>>,

@@ -7,7 +7,7 @@ use signer_schemas::Edition;
 pub struct Refusal {
     /// Which error.
     pub error: ErrorName,
-    /// A sentence for people; never compared by anybody.
+    /// A sentence for people; never compared.
     pub message: String,
     /// The `code` member of the body, where a finer reason than the name of the error is known.
     pub code: Option<&'static str>,
@@ -85,7 +85,7 @@ pub enum ErrorName {
     MissingAuthenticationToken,
     /// Credentials that do not parse.
     IncompleteSignature,
-    /// An access key that nobody has.
+    /// An unknown access key.
     UnrecognizedClient,
     /// A signature that is wrong.
     InvalidSignature,

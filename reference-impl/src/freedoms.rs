@@ -21,7 +21,7 @@ pub struct Freedom {
 }
 
 impl Freedom {
-    /// What the witness does unless told otherwise.
+    /// What the reference does by default.
     pub fn default_choice(&self) -> &'static str {
         self.choices[0]
     }

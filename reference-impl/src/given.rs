@@ -32,10 +32,10 @@ pub(crate) fn text(path: &Path, most: u64) -> io::Result<String> {
 pub(crate) fn bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut options = OpenOptions::new();
     options.read(true);
-    // To open a pipe must not wait for somebody who writes into it.
+    // Opening a pipe must not block until it has a writer.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
-    // What cannot be opened at all, as a socket, is told by what it is.
+    // What cannot be opened at all, such as a socket, is named by its kind.
     let what_it_is = |error| std::fs::metadata(path).ok().and_then(|found| odd(&found)).unwrap_or(error);
     let file = options.open(path).map_err(what_it_is)?;
     // Of what is open: the path may lead elsewhere by now.
@@ -56,7 +56,7 @@ fn whole(source: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > most { Err(too_large(most)) } else { Ok(bytes) }
 }
 
-/// A pipe whose other end may take its time, but not for ever.
+/// A pipe whose other end may take its time, up to a limit.
 struct Patient(File);
 
 impl io::Read for Patient {

@@ -23,7 +23,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// What is logged unless told otherwise.
+/// What is logged by default.
 const DEFAULT_LEVEL: &str = "info";
 
 /// What is logged, and how.
@@ -108,7 +108,7 @@ impl Lines {
 fn write_all(entries: &Receiver<Entry>, lost: &AtomicU64) {
     while let Ok(entry) = entries.recv() {
         let mut out = io::stderr().lock();
-        // There is nobody to tell that the log cannot be written.
+        // That the log cannot be written has no place to be reported.
         match entry {
             Entry::Line(line) => drop(out.write_all(&line)),
             Entry::Flush(done) => drop(done.try_send(())),

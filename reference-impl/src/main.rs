@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// A local AWS Signer: the reference implementation.
 ///
-/// Exit codes: 0 it was told to end and has finished what was in flight, 1 it was told twice, 2 wrong usage or configuration.
+/// Exit codes: 0 it was asked to end and has finished what was in flight, 1 it was asked twice, 2 wrong usage or configuration.
 #[derive(Debug, clap::Parser)]
 #[command(name = "signer-reference", version)]
 struct Program {
@@ -59,7 +59,7 @@ async fn run(program: &Program) -> ExitCode {
     }
 }
 
-/// Nobody is left to tell if standard error cannot be written.
+/// An unwritable standard error has no place to be reported.
 fn complain(what: &str) {
     let _ = writeln!(std::io::stderr(), "{}", signer_reference::visible(what, signer_reference::LogFormat::Text));
 }

@@ -60,7 +60,7 @@ impl Meter {
         // A number is replaced as a whole, so what a panic left behind is whole.
         let mut paid_until = self.paid_until.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = paid_until.entry((operation, account.to_owned())).or_insert(now);
-        // A clock that was put back must not lock anybody out for the difference.
+        // A clock that was put back must not refuse callers for the difference.
         if *kept < now || *kept - now > rate.interval_ns * rate.burst {
             *kept = now;
         }

@@ -24,7 +24,7 @@ fn adapted(arg: Arg) -> Arg {
     let is_number = |name: &str| matches!(name, "N" | "N/s" | "K/N" | "TIME" | "TIME[..TIME]" | "BYTES");
     let takes_number = arg.get_value_names().is_some_and(|names| names.iter().any(|name| is_number(name)));
     let arg = if takes_number { arg.allow_hyphen_values(true) } else { arg };
-    // Without its URL another target would be asked than the user means, and nobody would notice.
+    // Without its URL another target would be asked than the user means, unnoticed.
     let is_unset = arg.get_env().is_some_and(|name| name != connection::ENDPOINT && is_empty(name));
     if is_unset { arg.env(Resettable::Reset) } else { arg }
 }
@@ -33,7 +33,7 @@ fn is_empty(variable: &OsStr) -> bool {
     std::env::var_os(variable).is_some_and(|value| value.is_empty())
 }
 
-/// Refuses what was given in vain: values that are empty, and options that would have no effect.
+/// Refuses values that are empty, and options that would have no effect.
 fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
     if let Some((name, inner)) = matches.subcommand()
         && let Some(command) = command.find_subcommand_mut(name)

@@ -19,7 +19,7 @@ use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::{arguments, show};
 
-/// How many random sequences a run draws unless told otherwise.
+/// How many random sequences a run draws by default.
 pub const SEQUENCES: u32 = 100;
 
 /// How many cases run at once on the reference implementation in this process.

@@ -170,7 +170,7 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
     nearest
 }
 
-/// The ambiguity report: what to ask whoever has the real service at hand. Each point once, on the shortest way of all scopes.
+/// The ambiguity report: what to ask of the real service. Each point once, on the shortest path of all scopes.
 pub fn open_text(checked: &[Checked]) -> Toned {
     let ambiguities = nearest_ambiguities(checked);
     let mut out = Toned::default();

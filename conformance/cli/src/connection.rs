@@ -18,7 +18,7 @@ use crate::embedded::Embedded;
 use crate::failure::Failure;
 use crate::{embedded, show};
 
-/// The region to sign for unless told otherwise.
+/// The default region to sign for.
 const DEFAULT_REGION: &str = "us-east-1";
 
 /// The variable that names the endpoint.
@@ -43,7 +43,7 @@ const FOR_AN_ENDPOINT: [&str; 12] = [
     "yes_i_will_be_billed",
 ];
 
-/// The options that have no effect beside these arguments; none for a command that asks nobody.
+/// The options that have no effect beside these arguments; none for a command without a target.
 pub(crate) fn idle_options(command: &Command, matches: &ArgMatches) -> &'static [&'static str] {
     // clap itself knows options that the command does not have only where it is built for debugging.
     let asks = command.get_arguments().any(|arg| arg.get_id() == "endpoint");
@@ -97,7 +97,7 @@ pub struct Connection {
     /// that `AWS_CA_BUNDLE` names, else the one that `SSL_CERT_FILE` names, else what this system trusts.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
-    /// Takes any certificate, whoever made it and whatever name it is for.
+    /// Takes any certificate, of any issuer and for any name.
     #[arg(long, conflicts_with = "ca_file")]
     insecure: bool,
     /// A bucket that is there already, for the objects to sign; they are put under the run's prefix, and stay.
@@ -155,12 +155,12 @@ impl Connection {
         }
     }
 
-    /// Whether an endpoint of AWS itself is asked for, and nobody has agreed to that.
+    /// Whether an endpoint of AWS itself is asked for without the user's consent.
     pub fn needs_agreement(&self) -> bool {
         self.is_aws() && !self.yes_i_will_be_billed
     }
 
-    /// Refuses to go on to AWS itself before somebody has agreed.
+    /// Refuses to go on to AWS itself before the user has agreed.
     pub(crate) fn agreed(&self) -> Result<(), Failure> {
         if self.needs_agreement() {
             let option = if self.url().is_some_and(is_aws) { "--endpoint" } else { "--s3-endpoint" };
@@ -193,7 +193,7 @@ impl Connection {
         if self.insecure {
             words.push("--insecure".to_owned());
         } else if self.ca_file.is_some() {
-            // Where it lies is nobody else's affair.
+            // Where it lies is private.
             words.push(format!("--ca-file \"${CA_BUNDLE}\""));
         }
         if self.region != DEFAULT_REGION {

@@ -49,7 +49,7 @@ pub struct Embedded {
     http: HttpEndpoint,
     config: Config,
     settings: HttpSettings,
-    /// Nobody sends on it: the server ends when it is gone.
+    /// Nothing is sent on it: the server ends when it is dropped.
     _running: Arc<oneshot::Sender<()>>,
 }
 

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 pub enum Failure {
     /// Wrong usage or configuration; the text names the option.
     Usage(String),
-    /// It cannot be told: nobody answers, or an error of ours.
+    /// Unknown: no response, or an internal error.
     Inconclusive(String),
 }
 

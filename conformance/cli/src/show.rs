@@ -1,4 +1,4 @@
-//! Text on standard output, coloured where somebody sees it, and on standard error. All that the program says passes here.
+//! Text on standard output, coloured on a terminal, and on standard error. All output passes here.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;

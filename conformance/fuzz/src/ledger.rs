@@ -7,7 +7,7 @@ thread_local! {
     static FOLDER: Folder = Folder::new("ledger");
 }
 
-/// A file is taken as it stands, or refused with a reason and, if it can be told, the line.
+/// A file is taken as it stands, or refused with a reason and, if it is known, the line.
 pub fn check(data: &[u8]) {
     let path = FOLDER.with(|folder| folder.put("ledger.toml", data));
     let lines = data.split(|byte| *byte == b'\n').count();

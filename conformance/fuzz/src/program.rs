@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 /// Longer programs are not run.
 const MOST_STEPS: usize = 8;
-/// More calls at once have more orders than anybody tries.
+/// More concurrent calls than this have too many orders to try.
 const MOST_AT_ONCE: usize = 3;
 
 thread_local! {

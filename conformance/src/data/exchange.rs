@@ -18,7 +18,7 @@ pub enum Signature {
     Valid,
     /// Not at all.
     Missing,
-    /// With an access key that nobody has.
+    /// With an unknown access key.
     UnknownKey,
     /// With another secret than the access key's.
     WrongSecret,
@@ -245,7 +245,7 @@ pub enum Silence {
     /// It was not asked: what was answered before is more than a run keeps of one case.
     #[error("the answers to one case are larger than {0} bytes together")]
     TooMuch(usize),
-    /// The caller was told to slow down, and told so again after every wait.
+    /// The caller was throttled, and again after every wait.
     #[error("throttled {0} times in a row")]
     Throttled(u32),
     /// The run is over: it was not sent, or its answer is not waited for any longer.
@@ -359,7 +359,7 @@ mod tests {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsFault {
-    /// Nobody who is trusted vouches for the certificate.
+    /// The certificate has no trusted issuer.
     UnknownIssuer,
     /// The certificate's time is over.
     Expired,

@@ -56,7 +56,7 @@ pub enum Verdict {
     Unimplemented,
     /// Not run, for the reason given.
     Skipped,
-    /// Run, but it could not be told (no answer in time, budget spent).
+    /// Run, but without a verdict (no response in time, budget spent).
     Inconclusive,
     /// Our own mistake.
     Error,

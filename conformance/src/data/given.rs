@@ -43,10 +43,10 @@ pub fn open(path: &Path, most: u64) -> io::Result<Given> {
     }
     let mut options = OpenOptions::new();
     options.read(true);
-    // To open a pipe must not wait for somebody who writes into it.
+    // Opening a pipe must not block until it has a writer.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK | libc::O_NOCTTY);
-    // What cannot be opened at all, as a socket, is told by what it is.
+    // What cannot be opened at all, such as a socket, is named by its kind.
     let what_it_is = |error| std::fs::metadata(path).ok().and_then(|found| odd(&found)).unwrap_or(error);
     let file = options.open(path).map_err(what_it_is)?;
     // Of what is open: the path may lead elsewhere by now.
@@ -90,7 +90,7 @@ impl Read for Given {
     }
 }
 
-/// Waits for whoever writes into a pipe, but not for ever.
+/// Waits for the writer of a pipe, up to a limit.
 fn patiently(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
     let since = Instant::now();
     loop {

@@ -150,7 +150,7 @@ pub struct Root {
     pub program: Program,
     /// How often it was found again, of how many tries.
     pub reproduced: (u32, u32),
-    /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.
+    /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
     pub on_fresh: Option<bool>,
     /// What went over the wire when the minimal program ran, until the answer came that departs.
     pub exchanges: Vec<Exchange>,
@@ -240,7 +240,7 @@ pub struct Run {
     pub cut: Option<Cut>,
 }
 
-/// The user's side of a run: told of each step, and asked whether to go on.
+/// Progress reports and cancellation of a run.
 pub trait Progress: Send + Sync {
     /// So many cases are planned.
     fn planned(&self, cases: usize);
@@ -254,7 +254,7 @@ pub trait Progress: Send + Sync {
     }
 }
 
-/// Tells nobody.
+/// Reports nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Quiet;
 

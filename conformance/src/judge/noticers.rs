@@ -20,7 +20,7 @@ pub const LINEARIZABILITY: &str = "linearizability";
 /// Waiting for a job that never ends, while another one does.
 pub const WAITING: &str = "waiting";
 
-/// Whoever may notice: those above, and every check.
+/// Every detector: those above, and every check.
 pub fn noticers() -> impl Iterator<Item = &'static str> {
     let runner = [MODEL, VIEW, SCENE, NEAR_MISS, PAGINATION, LIST_ENTRY, LINEARIZABILITY, WAITING];
     runner.into_iter().chain(checks::CHECKS.iter().map(|check| check.name))

@@ -34,7 +34,7 @@ pub trait Endpoint: Send + Sync {
         None
     }
 
-    /// The same service as it was before anybody asked it anything, if that can be had.
+    /// The same service in its initial state, if the target can be started afresh.
     fn fresh(&self) -> Starting<'_> {
         Box::pin(std::future::ready(None))
     }

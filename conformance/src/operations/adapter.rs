@@ -19,7 +19,7 @@ pub(crate) struct Adapter {
     pub(crate) list: Option<List>,
     /// A request that can do no harm, to see whether the target has the operation.
     pub(crate) sample: fn(&Context) -> Request,
-    /// The operation once as intended and once in vain.
+    /// The operation once accepted and once refused.
     pub(crate) smoke: fn(Edition) -> Vec<Request>,
     /// The base of the probes of a member. It gives the member, unless each change of it is a whole value.
     pub(crate) base: fn(Edition, &str) -> Base,

@@ -55,14 +55,14 @@ impl Bindings {
         (0..).zip(&self.names).find(|(_, known)| *known == name).map(|(index, _)| Profile(index))
     }
 
-    /// The profile's ARN: as told, else as it would be.
+    /// The profile's ARN as given, else as it would be.
     pub fn profile_arn(&self, context: &Context, profile: Profile) -> String {
         self.arns[usize::from(profile.0)].clone().unwrap_or_else(|| {
             format!("arn:aws:signer:{}:{}:/signing-profiles/{}", context.region, context.owner_account, self.name(profile))
         })
     }
 
-    /// The profile's ARN, if an answer has told it.
+    /// The profile's ARN, if a response has given it.
     pub(crate) fn told_arn(&self, profile: Profile) -> Option<&str> {
         self.arns[usize::from(profile.0)].as_deref()
     }
@@ -88,7 +88,7 @@ impl Bindings {
         }
     }
 
-    /// The newest version told.
+    /// The newest version given.
     pub(crate) fn current_version(&self, profile: Profile) -> Option<&str> {
         self.versions[usize::from(profile.0)].last().map(String::as_str)
     }
@@ -111,7 +111,7 @@ impl Bindings {
         }
     }
 
-    /// The revision ids told, oldest first.
+    /// The revision ids given, oldest first.
     pub(crate) fn revisions(&self, profile: Profile) -> &[String] {
         &self.revisions[usize::from(profile.0)]
     }
@@ -120,12 +120,12 @@ impl Bindings {
         self.revisions[usize::from(profile.0)].push(cut(revision, LONGEST_VALUE));
     }
 
-    /// The job's id: as told, else one of no job.
+    /// The job's id as given, else one of no job.
     pub fn job_id(&self, job: Job) -> String {
         self.told_job(job).map_or_else(|| format!("00000000-0000-4000-8000-{:012x}", u64::from(job.0)), str::to_owned)
     }
 
-    /// The job's id, if an answer has told it.
+    /// The job's id, if a response has given it.
     pub(crate) fn told_job(&self, job: Job) -> Option<&str> {
         self.jobs[usize::from(job.0)].as_deref()
     }

@@ -166,7 +166,7 @@ fn started(reading: &mut Reading<'_>, job: Job, owner: OwnerArg) -> Option<Reply
     let id =
         reading.notes.text(reading.answer(), "jobId", &format!("{operation}/{}", if payload { "signs" } else { "starts" }))?;
     let known = reading.bindings.job_with_id(&id);
-    // The same token gives the same response, whoever asks with it.
+    // The same token gives the same response to every caller.
     if reading.context.edition == Edition::Current && known.is_none() && !reading.bindings.may_be_made(job) {
         let owner_account = match owner {
             OwnerArg::Omitted => reading.context.account(reading.by),

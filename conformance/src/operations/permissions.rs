@@ -108,7 +108,7 @@ fn principal(context: &Context, grant: Grant) -> String {
     }
 }
 
-/// How the revision that an answer tells stands to those that were told before.
+/// How the revision in a response relates to those seen before.
 fn revision(reading: &mut Reading<'_>, profile: Profile, requirement: &str) -> Option<RevisionReply> {
     let answer = reading.answer();
     let id = reading.notes.text(answer, "revisionId", requirement)?;

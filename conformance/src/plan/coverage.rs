@@ -59,7 +59,7 @@ struct Seen {
 fn walked(platforms: PlatformSet, result: &CaseResult) -> Vec<Seen> {
     let answers = result.walk(platforms).filter(|answered| !answered.by_list);
     let seen = answers.map(|Answered { step, before, call, permitted, .. }| {
-        // What the target was sent may be less sure than what the tour asks for: without an S3 nobody knows the source.
+        // The requests sent may be less certain than what the tour asks for: without an S3 the source is unknown.
         let asked = match result.program.steps.get(step) {
             Some(Step::Call(call)) => *call,
             Some(Step::Settle(job)) => Request::DescribeSigningJob { job: *job }.by_owner(),

@@ -98,7 +98,7 @@ fn bodies(edition: Edition) -> Vec<Case> {
     cases
 }
 
-/// Nobody says what becomes of overrides that name nothing, or of a job without a profile's name.
+/// The documents do not say what becomes of overrides that name nothing, or of a job without a profile's name.
 const UNASKED: &[&str] = &["overrides", "overrides.signingConfiguration", "profileName"];
 
 /// Who may call at all.

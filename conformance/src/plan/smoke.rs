@@ -1,4 +1,4 @@
-//! Each operation once as intended and once in vain. Written by hand: these are also the canonical transcripts.
+//! Each operation once accepted and once refused. Written by hand: these are also the canonical transcripts.
 
 use signer_model::{J0, Request};
 use signer_schemas::Edition;

@@ -12,7 +12,7 @@ const SHORTEST_GIVEN: usize = 8;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bound {
     values: Vec<(String, String)>,
-    /// The accounts that no answer has told yet.
+    /// The accounts that no response has named yet.
     untold: Vec<(String, String)>,
 }
 

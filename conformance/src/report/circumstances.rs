@@ -42,7 +42,7 @@ pub(super) struct Objects {
 pub(super) struct Bucket {
     /// Its name in the run.
     pub(super) name: String,
-    /// It was there before the run, which was told its name.
+    /// It was there before the run, which was given its name.
     pub(super) is_given: bool,
 }
 
@@ -54,7 +54,7 @@ impl Circumstances {
         Self {
             prefix: root.prefix.clone(),
             owner_account: account(&target.owner_account),
-            // Without a second account its place is taken by one that is nobody's here.
+            // Without a second account its place is taken by a made-up one.
             other_account: account(&target.other_account).filter(|_| target.capabilities.cross_account),
             region: region(root, &target.owner_account).filter(named),
             objects: objects(root)
@@ -114,7 +114,7 @@ fn objects(root: &Root) -> Option<Objects> {
     Some(Objects { version: version.unwrap_or_default().to_owned(), source, key, destination })
 }
 
-/// A bucket by the run's own name if that is told, else by one that S3 has.
+/// A bucket by the run's own name if that is given, else by one that S3 has.
 fn bucket<'a>(own: &str, told: impl Iterator<Item = &'a Value>) -> Bucket {
     let names: Vec<&str> = told.filter_map(Value::as_str).collect();
     let given = if names.contains(&own) { None } else { names.into_iter().find(|name| is_bucket(name)) };

@@ -45,7 +45,7 @@ pub struct Counterexample {
     /// Found again so often, of so many tries.
     #[serde(default)]
     pub reproduced: (u32, u32),
-    /// Whether on a service that nobody had asked anything; none if there was none to be had.
+    /// Whether on a fresh service; none if the target cannot be started afresh.
     #[serde(default)]
     pub on_fresh: Option<bool>,
     /// What went over the wire.

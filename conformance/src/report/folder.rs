@@ -11,7 +11,7 @@ use serde::de::IgnoredAny;
 
 use crate::data::visible::on_one_line;
 
-/// The files of a report in the order in which they are removed: whoever is stopped meanwhile leaves what tells whose they are.
+/// The files of a report in the order in which they are removed: a removal that is cut short leaves the proof of their origin.
 const NAMES: [&str; 5] = ["report.html", "junit.xml", "summary.md", REPORT, LOG];
 
 /// What each log begins with.
@@ -36,7 +36,7 @@ pub enum WriteError {
         /// What lies there.
         what: &'static str,
     },
-    /// A file of that name is there that no run made, as far as can be told.
+    /// A file of that name is there that no run made, as far as is known.
     #[error(
         "{} would be lost: neither a report nor a log of ours is beside it that would tell that a run made it; name another folder, \
          or remove it by hand",
@@ -152,7 +152,7 @@ fn there(folder: &Path) -> Result<Vec<(PathBuf, u64)>, WriteError> {
     Ok(there)
 }
 
-/// Removes them if a run made them. One that is empty, as a log is at first, is nobody's loss.
+/// Removes them if a run made them. One that is empty, as a log is at first, is no loss.
 fn remove(earlier: &Earlier, files: Vec<(PathBuf, u64)>) -> Result<(), WriteError> {
     if !earlier.is_there
         && let Some((path, _)) = files.iter().find(|(_, size)| *size > 0)

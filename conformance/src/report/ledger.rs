@@ -16,7 +16,7 @@ use crate::data::given;
 use crate::data::run::Root;
 use crate::judge::noticers;
 
-/// What a line that is offered gives as its reason, until somebody has looked at it.
+/// The reason in a line that is offered, to be replaced by a person.
 pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
 
 /// What is known of one target, from `targets/NAME/ledger.toml`.
@@ -41,7 +41,7 @@ pub struct Deviation {
     pub requirement: String,
     /// The operation whose answer departs.
     pub operation: Operation,
-    /// Who notices, one of [`noticers`]; whoever it is, if not given.
+    /// Who notices, one of [`noticers`]; any of them, if not given.
     pub by: Option<String>,
     /// It does not show in every run: the line may match nothing.
     pub flaky: bool,
@@ -200,7 +200,7 @@ impl Deviation {
 pub struct LedgerError {
     /// The file.
     pub path: PathBuf,
-    /// The line, from 1, where it can be told.
+    /// The line, from 1, where it is known.
     pub line: Option<usize>,
     /// What is wrong with it and what to do.
     pub what: String,

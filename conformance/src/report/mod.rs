@@ -174,7 +174,7 @@ pub enum Conclusion {
     Conforms,
     /// Something does.
     Nonconforming,
-    /// It could not be told.
+    /// Unknown.
     Inconclusive,
 }
 
@@ -219,7 +219,7 @@ pub struct TargetRow {
 }
 
 impl TargetRow {
-    /// What has to be said of how it was asked: whoever answered need not have been the target.
+    /// What has to be said of how it was asked: the responder need not have been the target.
     pub fn caution(&self) -> Option<&'static str> {
         let insecure = self.replay.split(' ').any(|word| word == "--insecure");
         insecure.then_some("certificates were not verified (--insecure): another one may have answered")
@@ -329,7 +329,7 @@ pub struct FindingRow {
     /// What the model knows before that step of what the call names, where it differs from nothing made yet.
     #[serde(default)]
     pub before: Vec<String>,
-    /// What may be true on top, if no answer has told: one of several.
+    /// What may also be true, where no response has decided: one of several.
     #[serde(default)]
     pub alternatives: Vec<Vec<String>>,
     /// What each permitted answer would have changed.
@@ -342,7 +342,7 @@ pub struct FindingRow {
     /// It was not found again each time: a run may pass without it.
     #[serde(default)]
     pub flaky: bool,
-    /// Whether it was found again on a service that nobody had asked anything; none if there was none to be had.
+    /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
     #[serde(default)]
     pub on_fresh: Option<bool>,
     /// The finding that explains this one; none for the first of a cause.

@@ -33,7 +33,7 @@ pub struct EdgeRow {
     pub to: String,
     /// What moves: an operation, or time.
     pub by: String,
-    /// Nobody says whether it does.
+    /// The documents do not say whether it does.
     pub open: bool,
     /// In so many cases the answers leave no other explanation than that this step was taken, and show the status after it.
     pub cases: u32,

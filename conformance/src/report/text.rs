@@ -356,7 +356,7 @@ fn tally(verdicts: &(impl Iterator<Item = Verdict> + Clone)) -> String {
     out
 }
 
-/// What is known before the step where it parted, a line for each thing.
+/// What is known before the step that departs, a line for each thing.
 pub(super) fn before_words(row: &FindingRow) -> Vec<String> {
     let mut lines = row.before.clone();
     if !row.alternatives.is_empty() {

@@ -1,10 +1,10 @@
-//! Text whose pieces have a tone. Whoever shows it decides on colours, and nothing hidden passes.
+//! Text whose pieces have a tone. The renderer decides on colours, and nothing hidden passes.
 
 use std::fmt;
 
 use crate::data::visible::logged;
 
-/// What a piece of text is, so that whoever shows it can colour it.
+/// What a piece of text is, so that the renderer can colour it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Tone {
     /// It went well.

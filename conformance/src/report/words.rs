@@ -5,7 +5,7 @@ use crate::report::FindingRow;
 use crate::scenes::scene;
 
 impl FindingRow {
-    /// What a reader has to be told beside the finding, if it was tried again and did not show each time.
+    /// What a reader needs to know beside the finding, if it was tried again and did not show each time.
     pub fn doubt(&self) -> Option<&'static str> {
         let never = self.reproduced.starts_with("0/");
         self.flaky.then_some(if never { "not found again" } else { "flaky" })

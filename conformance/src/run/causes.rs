@@ -23,7 +23,7 @@ pub(crate) struct Roots {
     kept: usize,
 }
 
-/// What all reductions may keep in memory, in bytes. A finding whose answers are beyond that is told as it was met.
+/// What all reductions may keep in memory, in bytes. A finding whose responses are beyond that is reported unreduced.
 const MOST_KEPT: usize = 24 << 20;
 
 /// A root, by what shows it best.
@@ -115,7 +115,7 @@ impl Roots {
             }
             limits.progress.phase(&format!("reducing finding {}", index + 1));
             let seen = &mut self.seen[index];
-            // What was reduced already, and is told better now, needs other names.
+            // What was reduced already, and is reported better now, needs other names.
             let tag = Tag::reduced(index, seen.suspect.result.program.name != seen.case);
             let reducing = shrink(runner, &seen.suspect, &tag, limits);
             let reduced = limits.limits.until_interrupted(limits.progress, reducing).await;

@@ -1,4 +1,4 @@
-//! Judges exchanges one by one, whoever sent them: every check that needs nothing but the operation's document.
+//! Judges exchanges one by one, of any sender: every check that needs nothing but the operation's document.
 //!
 //! What the answers have to do with each other is not judged: recorded traffic does not say what was there before.
 

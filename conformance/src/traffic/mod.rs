@@ -1,4 +1,4 @@
-//! Traffic that somebody else recorded: HTTP Archives (HAR 1.2), or exchanges as this program logs them.
+//! Recorded traffic of others: HTTP Archives (HAR 1.2), or exchanges as this program logs them.
 
 pub(crate) mod judge;
 

@@ -129,7 +129,7 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     }
     let mut report = Report::new(&run, &options, ledger);
     report.hashes.log = Some(at(&log, file_hash(&log))?);
-    // It is shown for somebody to paste into a shell, and a shard may come from anywhere.
+    // It is shown to be pasted into a shell, and a shard may come from anywhere.
     if !first.target.replay.contains(|character: char| "$`;&|<>()\"\\".contains(character) || character.is_control()) {
         report.target.replay.clone_from(&first.target.replay);
     }

@@ -34,7 +34,7 @@ pub struct Verification {
 const LINE_ENDS: &str =
     "only its line ends differ (CRLF); a report is verified as it was written, which git keeps with `* -text` in .gitattributes";
 
-/// More differences than anybody reads.
+/// More differences than are worth reading.
 const MOST_DIFFERENCES: usize = 50;
 
 /// Derives the report in that folder from `exchanges.ndjson`, and compares it, and every file made from it, with what lies

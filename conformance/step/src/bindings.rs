@@ -1,4 +1,4 @@
-//! Which value each symbol stands for on a walk: what the store's answers have told.
+//! Which value each symbol stands for on a walk, as read from the store's replies.
 //!
 //! Drivers share their bindings until one of them hears something new, so what changes them takes the shared pointer.
 
@@ -10,11 +10,11 @@ use signer_reference::store::{self, DueJob};
 use crate::names;
 use crate::stop::Stop;
 
-/// What symbols stand for: the values that answers have told, and the work in hand.
+/// What symbols stand for: the values from responses, and the work in progress.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Bindings {
     pub(super) versions: [Option<String>; PROFILES],
-    /// The revisions told, oldest first.
+    /// The revisions given, oldest first.
     pub(super) revisions: [Vec<String>; PROFILES],
     pub(super) jobs: [Option<String>; JOBS],
     /// Jobs that the store has handed out, and that have not ended.
@@ -40,7 +40,7 @@ impl Bindings {
         }
     }
 
-    /// The revisions told, oldest first.
+    /// The revisions given, oldest first.
     pub(super) fn revisions(&self, profile: Profile) -> &[String] {
         &self.revisions[usize::from(profile.0)]
     }

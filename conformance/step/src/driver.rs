@@ -21,7 +21,7 @@ use crate::names::{self, Counted, NOW};
 use crate::stop::Stop;
 use crate::views;
 
-/// A store, and what its answers have told so far.
+/// A store, and what is known from its replies so far.
 #[derive(Clone, Debug)]
 pub(super) struct Driver {
     pub(super) store: Store,
@@ -210,7 +210,7 @@ impl Driver {
         })
     }
 
-    /// What the store has told, in the model's words.
+    /// The store's replies so far, in the model's words.
     fn heard(&mut self, by: Account, request: Request, told: Told) -> Result<Reply, Stop> {
         let edition = self.store.settings().edition;
         match (told, request) {

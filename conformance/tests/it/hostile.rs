@@ -79,7 +79,7 @@ fn is_visible(what: &str, text: &str) {
     assert_eq!(hidden, None, "{what} holds it as it came:\n{}", text.escape_debug());
 }
 
-/// Nobody who reads it as a log takes an order from it.
+/// Read as a log, it holds no command.
 #[track_caller]
 fn gives_no_order(what: &str, text: &str) {
     is_visible(what, text);

@@ -77,9 +77,9 @@ fn an_unknown_operation_is_refused_with_its_line() {
 
 #[test]
 fn an_operation_of_the_other_edition_is_refused() {
-    refused_with(
-        "edition = \"current\"",
-        "edition = \"2019-05-22\"",
+    let both = GOOD.replacen("PutSigningProfile/name-taken", "PutSigningProfile/arn-format", 1);
+    refused(
+        &both.replacen("edition = \"current\"", "edition = \"2019-05-22\"", 1),
         "targets/moto/ledger.toml:18: the edition 2019-05-22 has no operation \"SignPayload\"",
     );
 }

@@ -73,7 +73,7 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
         [
             ("AddProfilePermission", 54, 0),
             ("CancelSigningProfile", 6, 0),
-            ("GetRevocationStatus", 13, 0),
+            ("GetRevocationStatus", 14, 0),
             ("GetSigningProfile", 13, 0),
             ("ListProfilePermissions", 6, 0),
             ("ListSigningJobs", 19, 5),

@@ -49,7 +49,7 @@ impl Guard {
         None
     }
 
-    /// Whether the name cannot be one that somebody else has made to lead here.
+    /// Whether the name cannot be one that a third party made to lead here.
     fn is_here(&self, host: &Authority) -> bool {
         let name = host.host().to_ascii_lowercase();
         let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);

@@ -1,4 +1,4 @@
-//! Signing jobs: started under a token or made by signing a payload, then told by their status.
+//! Signing jobs: started under a token or made by signing a payload, then followed by their status.
 
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;

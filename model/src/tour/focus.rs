@@ -90,7 +90,7 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         }
         Request::GetRevocationStatus { profile, job, platform, .. } => {
             let (of, it) = (state.profile(profile), state.job(job));
-            // For Lambda there is no answer, whatever is revoked.
+            // For Lambda there is no response, whatever is revoked.
             let asked = platform != Platform::Lambda;
             see(profile, if asked { life(of) } else { ProfileState { status: of.status, effective: None, ..life(of) } });
             *focus.job_mut(job) =

@@ -90,7 +90,7 @@ fn every_requirement_of_the_model_is_at_work_in_some_scope() {
     assert!(embodied.len() > 150, "{} requirements are named in the rules", embodied.len());
     let witnessed = REPORTS.iter().flat_map(|(_, report)| &report.witnesses).map(|witness| witness.rule.id.to_owned());
     let mut witnessed = witnessed.collect::<BTreeSet<_>>();
-    // A client does not know whether a job has ended yet: what it is told then is a rule's work, too.
+    // A client does not know whether a job has ended yet: the response in that case is a rule's work, too.
     for scope in ["jobs", "jobs-2019"].map(|name| scope(name).expect("the scope")) {
         for state in Graph::build(&scope).states {
             let unsure = scope.calls.iter().flat_map(|call| {

@@ -211,7 +211,7 @@ fn a_lost_reply_decides_nothing() {
     worlds.observe(&get(), &shown).expect("carried out meanwhile");
     forbids(&worlds, get(), refused(ErrorName::ResourceNotFound), "GetSigningProfile/view");
 
-    // The revision that a lost change made was never told, so the newest known one may be stale.
+    // The revision that a lost change made is unknown, so the newest known one may be stale.
     let mut worlds =
         after(&[(put(Platform::Lambda), Reply::Created), (add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::New))]);
     worlds.lose_reply(&add(1, RevisionArg::Current));

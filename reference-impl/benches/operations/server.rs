@@ -16,7 +16,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// The built program, as it is when nobody sets anything: with its log, which goes nowhere.
+    /// The built program with its defaults: with its log, which is discarded.
     pub(crate) fn program(arguments: &[&str]) -> io::Result<Self> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signer-reference"));
         command.args(["--listen", "127.0.0.1:0", "--job-delay", "0ms"]).args(arguments);

@@ -10,7 +10,7 @@ pub enum FolderError {
     /// Something else has it.
     #[error("the data folder {} is in use by another server: end that one, or use another folder", .0.display())]
     InUse(PathBuf),
-    /// Somebody newer wrote it.
+    /// A newer version wrote it.
     #[error(
         "{} has version {found} of the schema, and this program knows version {known}: use the program that wrote it, or another \
          data folder", file.display()

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all, and that nobody but their owner may read.
+//! Files that are written whole or not at all, and that only their owner may read.
 
 use crate::error::FolderError;
 use std::fs::{self, File, OpenOptions};

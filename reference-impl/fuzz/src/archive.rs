@@ -74,7 +74,7 @@ fn sign(witness: &Witness, source: &[u8], number: u32) {
     assert_eq!(after.get(..before.len()), Some(before.as_slice()), "what was there is there");
 }
 
-/// What is told of an entry that was packed.
+/// The record of an entry that was packed.
 #[derive(Debug, PartialEq, Eq)]
 struct Entry {
     name: String,

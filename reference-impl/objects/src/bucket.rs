@@ -15,7 +15,7 @@ pub enum Versioning {
     /// It does, though nobody asked for it: a signing job needs a version. The id `null` stands for the newest one, as long as
     /// nobody asks for anything else.
     Implied,
-    /// It does, because somebody asked for it.
+    /// It does, because it was asked to.
     Enabled,
     /// It did. What is written now replaces the version `null`.
     Suspended,
@@ -52,7 +52,7 @@ pub struct BucketInfo {
 #[derive(Debug)]
 pub(crate) struct Bucket {
     pub(crate) info: Arc<BucketInfo>,
-    /// What its policy says; one that cannot be read lets nobody in.
+    /// What its policy says; one that cannot be read admits no other account.
     pub(crate) policy: Option<Policy>,
     /// By key, the newest version last. No key is without a version.
     pub(crate) keys: BTreeMap<String, Vec<Arc<Version>>>,

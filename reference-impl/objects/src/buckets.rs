@@ -67,7 +67,7 @@ impl Access<'_> {
         })
     }
 
-    /// Forgets a bucket that holds nothing. Where nobody asked for versions, older ones do not count.
+    /// Forgets a bucket that holds nothing. Where versions were not asked for, older ones do not count.
     pub fn delete_bucket(&self, name: &str) -> Result<(), Failure> {
         self.store.change(|index, _| {
             let bucket = self.bucket_in(index, name, Right::Own)?;

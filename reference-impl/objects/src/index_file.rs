@@ -67,7 +67,7 @@ impl IndexFile {
             Ok(true) => Ok(()),
             Ok(false) => Err(failure),
             Err(_) => {
-                // Nobody knows. The contents stay for the next start to judge.
+                // Unknown. The contents stay for the next start to judge.
                 contents(changes).for_each(|content| content.index(true));
                 Err(failure)
             }
@@ -104,7 +104,7 @@ fn remove_unknown(index: &Index, folder: &Path) -> std::io::Result<()> {
     let objects = versions.filter_map(|version| version.object.as_ref()?.content.file_name());
     let parts = index.uploads.values().flat_map(|upload| upload.parts.values()).filter_map(|part| part.content.file_name());
     let known: HashSet<&str> = objects.chain(parts).collect();
-    // Nothing that somebody else put there.
+    // Nothing that others put there.
     let is_ours = |name: &str| name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;

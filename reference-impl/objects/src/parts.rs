@@ -13,7 +13,7 @@ pub struct Upload {
     pub bucket: String,
     /// The key of the object.
     pub key: String,
-    /// What the writer told about it at first.
+    /// The metadata that the writer gave at first.
     pub attributes: Attributes,
     /// When it began.
     pub started_at: Timestamp,

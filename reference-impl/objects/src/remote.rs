@@ -17,7 +17,7 @@ const CALL_TIMEOUT: Duration = Duration::from_mins(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a signature holds; it is used at once.
 const SIGNATURE_LIFETIME: Duration = Duration::from_mins(5);
-/// How often something is asked for while nobody answers, or only with an error of the server's.
+/// How often a request is retried without a response, or with a server error.
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(200);
 
@@ -44,7 +44,7 @@ impl fmt::Debug for Remote {
 type Told = String;
 
 impl Remote {
-    /// The S3 at this URL, as whoever has these keys: access key, secret key and possibly a session token.
+    /// The S3 at this URL, with these keys: access key, secret key and possibly a session token.
     pub fn new(endpoint: &str, region: &str, keys: (&str, &str, Option<&str>)) -> Result<Self, Told> {
         if endpoint.starts_with("https://") {
             return Err(format!(
@@ -110,7 +110,7 @@ impl Remote {
         }
     }
 
-    /// Whether a version of an object is there. Whoever cannot be asked has none.
+    /// Whether a version of an object is there. An S3 that cannot be reached has none.
     pub fn has_object(&self, bucket: &str, key: &str, version: Option<&str>) -> bool {
         let (Ok(bucket), Ok(key)) = (self.bucket(bucket), Self::checked_key(key)) else { return false };
         let mut action = bucket.head_object(Some(&self.inner.credentials), key);
@@ -120,7 +120,7 @@ impl Remote {
         self.is_there(action.sign(SIGNATURE_LIFETIME).as_str())
     }
 
-    /// Whether a bucket is there. Whoever cannot be asked has none.
+    /// Whether a bucket is there. An S3 that cannot be reached has none.
     pub fn has_bucket(&self, bucket: &str) -> bool {
         let Ok(bucket) = self.bucket(bucket) else { return false };
         self.is_there(bucket.head_bucket(Some(&self.inner.credentials)).sign(SIGNATURE_LIFETIME).as_str())

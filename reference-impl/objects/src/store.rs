@@ -26,7 +26,7 @@ pub struct Objects {
 #[derive(Debug)]
 struct Inner {
     index: RwLock<Index>,
-    /// Taken by whoever changes something, before and while the index is locked.
+    /// Taken by a writer, before and while the index is locked.
     writer: Mutex<Writer>,
     /// Where the contents are, unless they are in memory.
     folder: Option<PathBuf>,
@@ -108,7 +108,7 @@ impl Objects {
         Ok(told)
     }
 
-    /// Brings bytes to where they stay, before anybody knows of them.
+    /// Brings bytes to where they stay, before they are visible.
     pub(crate) fn stage(&self, parts: &[&Content]) -> Result<Content, Failure> {
         match &self.inner.folder {
             None => Content::in_memory(parts),

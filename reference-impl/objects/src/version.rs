@@ -1,4 +1,4 @@
-//! One version of an object, and what is told about it.
+//! One version of an object, and its metadata.
 
 use crate::content::Content;
 use jiff::Timestamp;
@@ -27,13 +27,13 @@ pub struct Version {
 pub struct Object {
     /// The MD5 of the content in quotes; of an object from parts, the MD5 of their MD5s and their number.
     pub etag: String,
-    /// What the writer told about it.
+    /// The metadata that the writer gave.
     pub attributes: Attributes,
     /// Its bytes.
     pub content: Arc<Content>,
 }
 
-/// What a writer tells about an object, to be told to its readers.
+/// The metadata that a writer gives an object, for its readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attributes {
     /// The headers that S3 keeps, such as `content-type`, by lower-case name.

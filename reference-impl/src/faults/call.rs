@@ -1,4 +1,4 @@
-//! A command on its way to the store, past the lies that are told there.
+//! A command on its way to the store, past the lies that apply there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

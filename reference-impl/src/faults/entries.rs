@@ -291,7 +291,7 @@ fn in_record(job: &mut Value, member: &str, told: Value) {
     }
 }
 
-/// Moves a time that is told in whole seconds.
+/// Moves a time in whole seconds.
 fn later(job: &mut Value, member: &str, seconds: i64) {
     if let Some(told) = job[member].as_i64() {
         job[member] = json!(told + seconds);

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::service::Service;
 use crate::store::jobs::DueJob;
 
-/// When a lie is told about the work on a job.
+/// When a lie about the work on a job applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Before anything is done.

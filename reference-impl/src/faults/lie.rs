@@ -1,4 +1,4 @@
-//! The seams: where a lie can be told, and how it looks there.
+//! The seams: where a lie can be placed, and how it looks there.
 
 use std::fmt;
 

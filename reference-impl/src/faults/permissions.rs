@@ -221,7 +221,7 @@ fn replace_duplicate(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply
     let Some(profile) = call.own(&name).filter(|profile| profile.policy.statements.iter().any(taken)) else {
         return call.next(command);
     };
-    // Under an id that nobody can give, the first one is out of the way.
+    // Under an id that no client can give, the first one is out of the way.
     call.edit(&name, |profile| {
         profile.policy.statements.iter_mut().filter(|known| known.id == statement.id).for_each(|known| known.id.clear());
     });

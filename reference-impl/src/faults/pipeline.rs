@@ -27,7 +27,7 @@ use crate::service::Service;
 use crate::service::state::State;
 use crate::store::command::{Command, Reply};
 
-/// Lets a request in: as `admission::admit`, but for what is overlooked.
+/// Lets a request in: as `admission::admit`, except for what is overlooked.
 pub(crate) async fn admit(
     lies: &Lies,
     config: &Config,

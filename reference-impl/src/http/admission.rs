@@ -16,7 +16,7 @@ use crate::http::sigv4::{CHECKS, Claimed, Payload, Seed, claim};
 use crate::identity::Caller;
 use crate::parse;
 
-/// What S3 calls a body that is not the one whose hash was told.
+/// What S3 calls a body that has not the hash that it declares.
 pub(super) const OTHER_BODY: &str = "x-amz-content-sha256 is not that of the body";
 
 /// A request that was let in.
@@ -24,12 +24,12 @@ pub(super) struct Admitted {
     pub(super) arrived: Arrived,
     /// What the signatures of a body in chunks go on from, where requests must be signed.
     pub(super) seed: Option<Seed>,
-    /// Whether the body is the one whose hash was told.
+    /// Whether the body has the hash that its request declares.
     pub(super) is_body_right: bool,
 }
 
 impl Admitted {
-    /// The request, if its body is the one whose hash was told.
+    /// The request, if its body has the hash that it declares.
     pub(super) fn of_the_right_body(self) -> Outcome<Arrived> {
         if self.is_body_right { Ok(self.arrived) } else { Err(sigv4::mismatch()) }
     }

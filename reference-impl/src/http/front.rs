@@ -77,7 +77,7 @@ impl Front {
         }
     }
 
-    /// The answer to an operation; nothing when the client shall get none.
+    /// The answer to an operation; none when the client is to get none.
     async fn answer_operation(
         &self,
         document: &OperationDoc,

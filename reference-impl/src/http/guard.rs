@@ -1,4 +1,4 @@
-//! Pages of other origins: a browser lets them ask a server on this machine. What nobody has to sign is not for them.
+//! Pages of other origins: a browser lets them ask a server on this machine. Unsigned requests are not for them.
 //!
 //! A page cannot make a signature, so where requests are signed, any host name may be used and any origin be named.
 
@@ -58,7 +58,7 @@ fn name_of(host: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
-/// Names that nobody else can have.
+/// Names that no other client can have.
 fn is_local(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost") || name.parse::<IpAddr>().is_ok() || name.parse::<Ipv6Addr>().is_ok()
 }

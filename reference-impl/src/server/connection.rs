@@ -64,7 +64,7 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
     let mut is_stopping = false;
     let ended = loop {
         tokio::select! {
-            // A request that has arrived by the time the server is told to end is still read.
+            // A request that has arrived when the server is asked to end is still read.
             biased;
             ended = poll_fn(|context| connection.poll_without_shutdown(context)) => break ended,
             _ = stopped.wait_for(|stopped| *stopped), if !is_stopping => {

@@ -135,7 +135,7 @@ impl<S> Framed<S> {
         Self { stream, framing: Framing::new(), refused: None }
     }
 
-    /// The stream itself, and why what arrived is no request, if there is nobody else to tell it: within a body, whoever reads
+    /// The stream itself, and why what arrived is no request, if it has no other place: within a body, the one that reads
     /// the body does.
     pub(super) fn into_inner(self) -> (S, Option<Malformed>) {
         let is_head = matches!(self.framing.place, Place::Head(_));

@@ -26,7 +26,7 @@ pub struct Limits {
     /// waits as long as --client-timeout: then 503.
     #[arg(long, default_value_t = 512 << 20, value_name = "BYTES", value_parser = within::<1_099_511_627_776>)]
     pub max_upload_bytes: usize,
-    /// How long requests may go on when the server is told to end.
+    /// How long requests may go on when the server is asked to end.
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = duration)]
     pub shutdown_timeout: Duration,
 }

@@ -1,4 +1,4 @@
-//! The socket side: accepts connections, keeps them within limits, and ends without cutting anybody off.
+//! The socket side: accepts connections, keeps them within limits, and ends without cutting requests off.
 //!
 //! - `limits`: what one client may take.
 //! - `connection`: one connection, and the answers that are given before a request is whole.
@@ -23,7 +23,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::server::limits::Limits;
 
-/// How many connections that are too many are told so at once; the rest is closed.
+/// How many connections beyond the limit get a response at once; the rest is closed.
 const MAX_REFUSALS: usize = 64;
 
 /// How long to wait when the process has no descriptor left for another connection.

@@ -36,11 +36,11 @@ pub(super) struct Core {
     to_write: Condvar,
     /// Another job is the next to be due.
     pub(super) to_work: Notify,
-    /// Whether somebody ends jobs without being asked.
+    /// Whether jobs end without a request.
     pub(super) has_worker: AtomicBool,
     /// Held, by any number, while a job's result is written, and alone while all objects are removed.
     pub(super) landing: RwLock<()>,
-    /// Held by whoever begins anew.
+    /// Held while everything begins anew.
     pub(super) resetting: tokio::sync::Mutex<()>,
     /// Why the last changes could not be kept; nothing when they could.
     unwritable: Mutex<Option<String>>,

@@ -19,7 +19,7 @@ use crate::store::jobs::{DueJob, JobOutcome};
 /// How long the clock goes unwatched while no job is due: it may be one that goes faster than this machine's.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
-/// How long whoever moves the clock waits for the jobs that are due then, and how long between two looks.
+/// How long a move of the clock waits for the jobs that are due then, and how long between two looks.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 const A_MOMENT: Duration = Duration::from_millis(2);
@@ -91,7 +91,7 @@ impl Service {
         Duration::try_from(due_at.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
     }
 
-    /// A job that is due, that nobody works on yet, and for which there is a place.
+    /// A job that is due, that is not worked on yet, and for which there is a place.
     fn take_due(&self, places: usize) -> Option<DueJob> {
         let now = self.now();
         let mut state = self.running.core.lock();

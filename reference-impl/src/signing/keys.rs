@@ -107,7 +107,7 @@ impl DeviceKeys {
         self.secret.p256(certificate_arn)
     }
 
-    /// The RSA key. Whoever needs it while it is sought waits.
+    /// The RSA key. Callers wait while it is being generated.
     pub(super) fn rsa(&self) -> Result<Arc<RsaPrivateKey>, Unsigned> {
         let mut kept = self.rsa.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = kept.as_ref() {
@@ -197,7 +197,7 @@ impl rsa::rand_core::RngCore for Randomness {
     }
 }
 
-/// The primes of the key that everybody knows, in hexadecimal. No certificate that anybody trusts is of this key.
+/// The primes of a published key, in hexadecimal. No trusted certificate is of this key.
 const PRIMES: [&str; 2] = [
     "d84bd72c210366cffcf4910709921364f4ab29455b64242c220f2a07b808de24\
     5f8bffe235939b029f54d78e57df661a60f8e86229dfe0db7af537f21b79242e\

@@ -33,7 +33,7 @@ pub enum Change {
     Whole,
 }
 
-/// Which rows were written since they were last taken; nothing is noted until somebody wants to know.
+/// Which rows were written since they were last taken; nothing is noted until it is wanted.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Changes {
     pub(super) is_wanted: bool,

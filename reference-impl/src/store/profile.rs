@@ -15,7 +15,7 @@ use crate::store::validity::{Overrides, Validity};
 pub struct Profile {
     /// The account that owns it.
     pub owner: String,
-    /// Its name, unique within the account for ever.
+    /// Its name, unique within the account, also after its end.
     pub name: String,
     /// Its ARN.
     pub arn: String,

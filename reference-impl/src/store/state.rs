@@ -63,7 +63,7 @@ pub struct Store {
 pub struct Regions {
     pub(super) settings: Arc<Settings>,
     pub(super) stores: OrdMap<Region, Store>,
-    /// What was written since it was last taken; none where nobody wants to know.
+    /// What was written since it was last taken; none where it is not wanted.
     pub(super) changes: Option<Vec<Change>>,
 }
 

@@ -1,4 +1,4 @@
-//! Archives as all sorts of tools make them, and as nobody should: signed without a change to what came, or refused in words.
+//! Archives of all sorts of tools, and malformed ones: signed without a change to what came, or refused in words.
 
 use crate::server::{LAMBDA, Server, archive, start_body};
 use flate2::Compression;

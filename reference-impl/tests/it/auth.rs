@@ -72,7 +72,7 @@ fn signed_for(
     let identity = Credentials::new(who.key, who.secret, None, None, "test").into();
     let seconds = u64::try_from(crate::server::START + who.offset_s).expect("after 1970");
     let mut settings = SigningSettings::default();
-    // What is told of the body in a header is what is signed in its place.
+    // The hash of the body in a header is what is signed in its place.
     let of_header = more.iter().find(|(name, _)| *name == "x-amz-content-sha256").map(|(_, value)| *value);
     let told = told.or(of_header);
     if who.service == "s3" {

@@ -100,7 +100,7 @@ async fn a_certificate_that_cannot_sign_makes_the_job_fail_with_a_reason() {
     assert_eq!(job["status"], "Succeeded", "a file that was changed is read again: {job}");
 }
 
-/// Neither waits for somebody who writes a key, nor reads without an end.
+/// Neither waits for the writer of a key, nor reads without an end.
 #[cfg(unix)]
 #[tokio::test]
 async fn a_key_that_is_no_file_makes_the_job_fail_at_once() {

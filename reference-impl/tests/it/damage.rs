@@ -111,7 +111,7 @@ async fn start(folder: &Folder, damaged: &Path, how: &str, healthy: &[Option<Vec
     let before = files(folder.path());
     match Server::kept(folder.path()) {
         Err(error) => {
-            // Keys are told from each other only by what does not fit.
+            // Keys are distinguished only by what does not fit.
             let is_named =
                 error.contains(&damaged.display().to_string()) || damaged.starts_with("keys") && error.contains("keys/");
             assert!(is_named, "{} {how}: {error}", damaged.display());

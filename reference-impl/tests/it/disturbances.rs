@@ -158,7 +158,7 @@ async fn rates_are_kept_per_operation_and_account() {
         platforms().await.ok();
     }
     platforms().await.refused(429, "TooManyRequestsException");
-    // A clock that is put back locks nobody out.
+    // A clock that is put back refuses no caller.
     server.pass_ms(-3_600_000);
     platforms().await.ok();
 }

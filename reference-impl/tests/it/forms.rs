@@ -23,7 +23,7 @@ fn what_two_readers_could_read_in_two_ways_is_refused_and_the_connection_closed(
             let _ = client.write(&form.bytes);
             let told = client.answer();
             let is_right = told.as_ref().is_some_and(|told| {
-                // What is wrong within a body is found by whoever reads the body.
+                // What is wrong within a body is found by its reader.
                 let errors = ["MalformedHttpRequestException", "SerializationException"];
                 told.status == 400 && errors.contains(&told.header("x-amzn-errortype")) && client.is_closed()
             });

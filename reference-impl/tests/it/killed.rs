@@ -1,4 +1,4 @@
-//! The program is killed at random moments under load: what clients were told must be there when it is back.
+//! The program is killed at random moments under load: what was acknowledged is there when it is back.
 
 use crate::process::{Folder, Process, ask};
 use crate::server::{LAMBDA, NOTATION, payload_body, start_body};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 const WRITERS: usize = 4;
 
-/// Something that a client was told.
+/// Something that was acknowledged to a client.
 #[derive(Debug, Clone)]
 enum Told {
     Profile { name: String, version: String },
@@ -77,7 +77,7 @@ impl Told {
     }
 }
 
-/// Writes until the program is gone. Says what it was told.
+/// Writes until the program is gone. Returns what was acknowledged.
 fn write(address: &str, round: usize, writer: usize, answers: &AtomicUsize) -> Vec<Told> {
     let mut told = Vec::new();
     for number in 0.. {

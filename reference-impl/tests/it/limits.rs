@@ -47,7 +47,7 @@ fn bodies_that_drip_are_answered_with_408() {
     let server = Running::start(&["--client-timeout", "200ms"]);
     let mut client = server.connect();
     client.write(format!("{PUT}content-length: 100000\r\n\r\n").as_bytes()).expect("it reads");
-    // Never a pause of the limit's length, and yet not for ever.
+    // Never a pause of the limit's length, and yet bounded.
     while client.write(b" ").is_ok() && !client.has_answer() {
         std::thread::sleep(Duration::from_millis(10));
     }

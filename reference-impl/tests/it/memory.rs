@@ -34,7 +34,7 @@ fn memory_does_not_grow_with_the_number_of_requests() {
     let server = Running::start(&["--rate-limit", "GetSigningProfile=1000000/s", "--latency", "0ms"]);
     let body = r#"{"platformId":"Notation-OCI-SHA384-ECDSA","tags":{"a":"b"}}"#;
     assert_eq!(server.ask("PUT", "/signing-profiles/kept", body).status, 200);
-    // The threads' own heaps and the buffers find their size, and so does the log, which nobody reads here.
+    // The threads' own heaps and the buffers find their size, and so does the log, which is not read here.
     serve_some(&server, REQUESTS / 2);
     let before = server.resident_bytes();
     serve_some(&server, REQUESTS);

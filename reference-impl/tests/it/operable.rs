@@ -1,4 +1,4 @@
-//! What somebody who runs the program relies on: its log, its health, its end, its complaints.
+//! What an operator of the program relies on: its log, its health, its end, its error messages.
 
 use crate::running::{Running, run};
 use serde_json::Value;

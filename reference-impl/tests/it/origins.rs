@@ -1,4 +1,4 @@
-//! Pages of other sites in a browser on the same machine: what nobody has to sign is not for them.
+//! Pages of other sites in a browser on the same machine: unsigned requests are not for them.
 
 use crate::auth::{OWNER, signed_with};
 use crate::server::{Reply, Server};

@@ -84,7 +84,7 @@ impl Drop for Process {
     }
 }
 
-/// Asks once. An error says that the answer did not arrive whole, so that nobody knows what was done.
+/// Asks once. An error says that the response did not arrive whole, so what was done is unknown.
 pub(crate) fn ask(address: &str, method: &str, path: &str, body: Option<&Value>) -> io::Result<(u16, Value)> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;

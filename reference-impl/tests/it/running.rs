@@ -46,7 +46,7 @@ impl Running {
         Self::of(program(&[&["--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
-    /// Starts what serves once it has told where.
+    /// Starts a server, and returns once it has printed its address.
     pub(crate) fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));

@@ -1,4 +1,4 @@
-//! Objects, when the program is killed or the disk is full: what clients were told must be there.
+//! Objects, when the program is killed or the disk is full: what was acknowledged must be there.
 
 use crate::process::{Folder, Process, ask};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
@@ -27,7 +27,7 @@ fn write(address: &str, round: usize, writer: usize, answers: &AtomicUsize) -> V
             told.push((name, true));
             continue;
         }
-        // Whether a deletion was done that was not answered, nobody knows.
+        // Whether a deletion without a response was done is unknown.
         let Ok((status, _)) = ask(address, "DELETE", &path, None) else { break };
         assert_eq!(status, 204);
         told.push((name, false));

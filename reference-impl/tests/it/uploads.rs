@@ -1,4 +1,4 @@
-//! Bodies in memory: what nobody may send is not read, and all of them together have a limit.
+//! Bodies in memory: what no caller may send is not read, and all of them together have a limit.
 
 use crate::running::{Client, Running};
 

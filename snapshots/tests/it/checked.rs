@@ -102,7 +102,7 @@ fn reachable() -> String {
     table.text()
 }
 
-/// The example, or the counterexample and what goes on for ever after it.
+/// The example, or the counterexample and what repeats without end after it.
 fn shown_by(property: &PropertyReport) -> String {
     let in_words = |moves: &[Move]| moves.iter().map(Move::to_string).collect::<Vec<_>>().join("; ");
     match &property.witness {

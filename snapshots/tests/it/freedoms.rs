@@ -18,7 +18,7 @@ use signer_schemas::{Basis, Edition};
 /// How many draws of each edition the short test makes, each with another part of the plan: together they run it once.
 const FEW: u32 = 8;
 
-/// How many draws of each edition the long test makes unless told otherwise, each with the whole plan.
+/// How many draws of each edition the long test makes by default, each with the whole plan.
 const MANY: u64 = 200;
 
 /// Answers that the documents admit, and that were seen to be otherwise: the requirements of basis `observed` that tell so.

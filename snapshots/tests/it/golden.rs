@@ -16,7 +16,7 @@ pub(crate) fn golden(folder: &str, name: &str, text: &str) {
     settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
-/// The folder holds these golden files and no others: one that nobody renders any more would be believed for ever.
+/// The folder holds these golden files and no others: one that is no longer rendered would still be believed.
 pub(crate) fn nothing_left_over(folder: &str, names: impl IntoIterator<Item = String>) {
     let entries = std::fs::read_dir(path(folder)).unwrap_or_else(|error| panic!("snapshots/{folder}: {error}"));
     // A file that waits for review (`.snap.new`) is no golden file yet.

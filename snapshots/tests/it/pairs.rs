@@ -15,7 +15,7 @@ use crate::kill_matrix::{options, stages};
 /// How many pairs the short test draws.
 const FEW: usize = 8;
 
-/// How many pairs the long test draws unless told otherwise.
+/// How many pairs the long test draws by default.
 const MANY: usize = 400;
 
 /// How many calls may be made until a fault shows: far more than any needs.

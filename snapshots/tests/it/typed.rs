@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use signer_conformance::wire::percent_encode;
 use signer_schemas::{Location, Member, OperationDoc, Shape};
 
-/// How much time passes at once, for whoever waits.
+/// How much time passes at once, for those who wait.
 pub(crate) const STRIDE_S: i64 = 60;
 
 /// What has an identity.

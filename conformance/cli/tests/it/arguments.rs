@@ -1,4 +1,4 @@
-//! What was given in vain is refused by its name: empty values, negative numbers, options without effect.
+//! What has no effect is refused by its name: empty values, negative numbers, options without effect.
 
 use std::process::Command;
 
@@ -80,7 +80,7 @@ fn an_option_for_an_endpoint_is_ignored_without_one() {
 
 #[test]
 fn a_server_starts_in_no_region_or_without_a_log() {
-    // A server has an S3 to be told of, whether anybody asks it.
+    // A server has an S3 to report on, whether or not it is used.
     refused(&["serve", "--listen", "127.0.0.1:0", "--s3-endpoint", "ftp://x"], 2, &["unsupported Url scheme"]);
     for region in ["", " ", "us east 1", "US-EAST-1"] {
         refused(&["serve", "--listen", "127.0.0.1:0", "--region", region], 2, &["--region", "us-east-1"]);

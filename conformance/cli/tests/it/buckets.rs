@@ -1,4 +1,4 @@
-//! Buckets that are somebody's: the run writes below its prefix, and touches nothing else.
+//! Buckets of others: the run writes below its prefix, and touches nothing else.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! One mistake is told as one, however many requirements it breaks, and two as two.
+//! One mistake is reported as one, however many requirements it breaks, and two as two.
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{Quiet, Report, RunOptions, certify, plan};

@@ -44,7 +44,7 @@ fn a_healthy_endpoint_is_called_ill() {
 fn a_closed_port_a_lost_name_or_silence_has_no_reason() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-    // It listens, so connections are made, but nobody reads them.
+    // It listens, so connections are made, but they are never read.
     fails(&["--endpoint", &url, "--request-timeout", "300ms"], 3, "reachable", &["no answer within", "--request-timeout"]);
     drop(listener);
     fails(&["--endpoint", &url], 3, "reachable", &["refused", "start the server"]);

@@ -74,7 +74,7 @@ fn refused(arguments: &[&str], words: &[&str]) {
 struct Odd {
     _folder: PathBuf,
     files: Vec<(PathBuf, &'static str)>,
-    /// Somebody has these open, and says nothing.
+    /// These connections are open, and silent.
     _held: (File, UnixListener),
 }
 

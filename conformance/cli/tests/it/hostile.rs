@@ -1,4 +1,4 @@
-//! Endpoints that answer like a Signer for a while, and then with more than anybody can hold: memory, log and report stay bounded.
+//! Endpoints that answer like a Signer at first, and then without bound: memory, log and report stay bounded.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

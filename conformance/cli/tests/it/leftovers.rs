@@ -67,7 +67,7 @@ fn files_that_no_run_made_are_left_alone() {
         std::fs::write(out.join(file), "theirs").expect("it can be written");
         left_alone(&out, file);
     }
-    // Somebody else's report is none of ours.
+    // A report of another program is left alone.
     let out = folder("leftovers-theirs");
     std::fs::create_dir_all(&out).expect("it can be made");
     std::fs::write(out.join("report.json"), r#"{"tests":1}"#).expect("it can be written");

@@ -19,7 +19,7 @@ use crate::program::{folder, run};
 /// Whether a request, which is the one of that number, is throttled.
 type Throttles = dyn Fn(&Request, u64) -> bool + Send + Sync;
 
-/// The reference behind something that counts, and throttles what it is told to.
+/// The reference behind a proxy that counts, and throttles as configured.
 #[derive(Clone)]
 struct Counted {
     inner: InProcess,
@@ -246,7 +246,7 @@ async fn an_answer_that_a_gateway_did_not_get_is_lost() {
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{found:?}");
     }
-    // From then on nobody answers any more.
+    // From then on there are no responses.
     let gone = Counted { refusal: |_| by_a_gateway(502), ..Counted::new(|_, number| number >= 90) };
     let run = certify(&gone, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
     assert!(run.roots.is_empty(), "{:?}", run.roots);

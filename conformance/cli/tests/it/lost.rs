@@ -1,4 +1,4 @@
-//! Answers that never come: what was asked may have been done all the same, and nobody is blamed for it.
+//! Lost responses: the call may have been carried out all the same, and the target is not blamed for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

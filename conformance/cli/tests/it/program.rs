@@ -86,7 +86,7 @@ pub(crate) struct Served {
     child: Child,
     /// Host and port.
     pub(crate) address: String,
-    // It goes on writing, and would end if nobody could read.
+    // It goes on writing, and would end if the pipe had no reader.
     _stdout: BufReader<ChildStdout>,
 }
 
@@ -96,7 +96,7 @@ impl Served {
         Self::serve(&[&["--no-auth"], arguments].concat())
     }
 
-    /// Starts one that knows the two test identities and nobody else.
+    /// Starts one that knows the two test identities and no others.
     pub(crate) fn authenticating() -> Self {
         Self::serve(&[])
     }

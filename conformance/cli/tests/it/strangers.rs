@@ -1,4 +1,4 @@
-//! Who answers everything alike is no Signer; who refuses the second identity, or has no certificates, is told apart.
+//! A server that answers everything alike is no Signer; one that refuses the second identity, or has no certificates, is.
 
 use crate::program::{Served, folder, refused, run, server};
 

@@ -35,7 +35,7 @@ fn exits(out: &Path, code: i32) {
 
 type Change = (&'static str, fn(&mut Value));
 
-/// What somebody may be tempted to touch up, and the member that gives it away.
+/// What may be tampered with, and the member that reveals it.
 const CHANGES: &[Change] = &[
     ("/verdict", |report| {
         report["verdict"] = json!("conforms");
@@ -171,7 +171,7 @@ fn a_log_that_was_touched_up_is_verified() {
         ("an exchange comes twice", lines[..=crash].iter().chain(&lines[crash..]).map(|line| (*line).to_owned()).collect()),
     ] {
         std::fs::write(&log, changed.join("\n") + "\n").expect("it is ours");
-        // Whoever changes the log changes its hash, too.
+        // Changing the log changes its hash, too.
         let told = std::fs::read_to_string(&report).expect("report.json is there");
         let mut renewed: Value = serde_json::from_str(&told).expect("it is JSON");
         renewed["hashes"]["log"] = json!(file_hash(&log).expect("it can be read"));

@@ -21,7 +21,7 @@ const FIRST_WAIT: Duration = Duration::from_millis(200);
 /// What the exchanges of one case may weigh. The longest scenes on a crowded account come to a tenth.
 const HEAVIEST_CASE: usize = 48 << 20;
 
-/// How many error names of one operation are told.
+/// How many error names of one operation are listed.
 const MOST_ERRORS: usize = 32;
 
 /// How often a request is sent again whose answer did not come, if sending it twice does nothing.
@@ -124,7 +124,7 @@ impl Case<'_> {
         self.silence.is_some()
     }
 
-    /// The call names what only an answer could have told that never came.
+    /// The call names what only a lost response could have given.
     pub(super) fn names_untold(&self, call: &Call) -> bool {
         let lost = self.worlds.lost();
         let job = |job| self.bindings.told_job(job).is_none() && lost.iter().any(|lost| makes(lost) == Some(job));

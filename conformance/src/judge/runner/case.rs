@@ -95,7 +95,7 @@ impl<'a> Case<'a> {
         self.result.verdict != Verdict::Pass
     }
 
-    /// The call as this target can take it: without an S3 nobody knows what a source is.
+    /// The call as this target can take it: without an S3 the source is unknown.
     pub(super) fn adapt(&self, call: &Call) -> Call {
         let mut call = *call;
         if let Ask::StartSigningJob { source, .. } = &mut call.request
@@ -161,7 +161,7 @@ impl<'a> Case<'a> {
         let answer = &cut(answer, LONGEST_TEXT);
         let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
         if answers.len() > LONGEST_TEXT {
-            // Whoever answers in ever other ways needs no more of them told.
+            // A target that answers differently each time needs no more of its answers listed.
         } else if answers.is_empty() {
             answer.clone_into(answers);
         } else if !answers.split("; ").any(|known| known == answer) {
@@ -196,7 +196,7 @@ impl<'a> Case<'a> {
         self.result.findings.len()
     }
 
-    /// What the model found since then, if it was a refusal; the finding is taken back, for somebody who knows better.
+    /// What the model found since then, if it was a refusal; the finding is taken back for a caller that knows better.
     pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
         let index = (before..self.result.findings.len()).find(|index| {
             let finding = &self.result.findings[*index];

@@ -1,7 +1,7 @@
 //! Near-misses: a valid call with one member changed.
 
 use serde_json::{Map, Value, json};
-use signer_model::Request;
+use signer_model::{Admission, Call, Reply, Request};
 use signer_schemas::OperationDoc;
 
 use crate::data::finding::{Complaint, Verdict};
@@ -46,7 +46,7 @@ impl Case<'_> {
             let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
             // So is one that the state would explain only against a requirement of its own.
-            let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(signer_model::Reply::Refused(_))));
+            let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
             if let (true, Some(observed)) = (refused, self.refused_since(before)) {
                 self.complain(
                     document.operation,
@@ -82,6 +82,9 @@ impl Case<'_> {
             );
             return if answer.is_success() { Flow::Break(()) } else { Flow::Continue(()) };
         }
+        if self.may_be_refused_as(&call, &answer) {
+            return Flow::Continue(());
+        }
         if probe.requirement.contains("/input/") {
             self.open_by_class(open_row(probe, document), &answer);
         } else if let Some(row) = signer_schemas::requirement(&probe.requirement)
@@ -92,6 +95,15 @@ impl Case<'_> {
             self.complain(document.operation, noticers::NEAR_MISS, complaint);
         }
         Flow::Continue(())
+    }
+
+    /// Whether the call may be refused so without anything that is wrong in it: what it names is not there, say.
+    fn may_be_refused_as(&self, call: &Call, answer: &Told) -> bool {
+        let error = answer.response.error_type();
+        self.worlds.permitted(call).iter().any(|one| match one.reply {
+            Reply::Refused(refusal) => one.admission != Admission::Contradicted && error.as_deref() == Some(refusal.id()),
+            _ => false,
+        })
     }
 }
 

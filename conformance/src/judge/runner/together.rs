@@ -69,7 +69,7 @@ impl Case<'_> {
             self.arrived(document, &request, &outcome);
             match outcome {
                 Ok(response) => made.push(Made { call, document, input, response }),
-                // Whether, when and in which order it was carried out nobody can tell: any of these explains the others.
+                // Whether, when and in which order it was carried out is unknown: any of these explains the others.
                 Err(silence) if silence.may_have_been_heard() => {
                     self.lose(&call, &silence);
                     lost.push(call);
@@ -127,7 +127,7 @@ impl Case<'_> {
         self.effects.forget();
         for other in others {
             if other.bindings != self.bindings {
-                // Which of two answers is the newer cannot be told, so that nothing that follows can be judged.
+                // Which of two responses is the newer is unknown, so nothing that follows can be judged.
                 return Flow::Break(());
             }
             self.worlds.join(&other.worlds);
@@ -137,7 +137,7 @@ impl Case<'_> {
 
     fn unexplained(&mut self, made: &[Made], stuck: Option<Stuck>) -> Flow {
         if made.iter().any(|one| one.response.status >= 500) {
-            // The check for crashes has found it; in which order it came nobody can tell.
+            // The check for crashes has found it; its place in the order is unknown.
             return Flow::Break(());
         }
         let Some(Stuck { order, index, call, reply, violation }) = stuck else {

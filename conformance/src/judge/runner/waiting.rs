@@ -18,6 +18,9 @@ use crate::operations::values::plain_platform;
 /// A job that is in progress so many times as long as another one takes will not end.
 const FAR_LONGER: u32 = 100;
 
+/// A job that is started ends, as Succeeded or Failed.
+const ENDS: &str = "DescribeSigningJob/ends";
+
 const FIRST_PAUSE: Duration = Duration::from_millis(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
@@ -30,6 +33,10 @@ impl Case<'_> {
         loop {
             match self.call(&call).await? {
                 Came::Reply(Reply::Job(view)) if view.status == JobStatus::InProgress => {}
+                Came::Reply(Reply::Job(_)) => {
+                    self.exercise(ENDS);
+                    return Flow::Continue(());
+                }
                 Came::Reply(_) | Came::Nothing | Came::LeftOut => return Flow::Continue(()),
             }
             if waited >= self.runner.job_timeout {
@@ -60,7 +67,6 @@ impl Case<'_> {
 
     /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of how long jobs take.
     async fn never_ended(&mut self, waited: Duration) {
-        const ENDS: &str = "DescribeSigningJob/ends";
         let shown_by = self.exchanges.len().saturating_sub(1);
         let Some(other) = self.another_ends(waited / FAR_LONGER).await else {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));

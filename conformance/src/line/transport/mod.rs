@@ -177,7 +177,7 @@ impl HttpEndpoint {
         if response.values() > most_values { Err(Silence::TooMany(most_values)) } else { Ok(response) }
     }
 
-    /// Each request takes the next free slot and waits for it; nobody holds the lock meanwhile.
+    /// Each request takes the next free slot and waits for it; the lock is not held meanwhile.
     async fn wait_for_slot(&self) {
         let slot = self.pace.lock().await.slot(Instant::now());
         tokio::time::sleep_until(slot).await;

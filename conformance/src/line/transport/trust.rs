@@ -29,7 +29,7 @@ pub enum Trust {
     System,
     /// The certificates of a file, and those that they vouch for; no others.
     Named(Vec<CertificateDer<'static>>),
-    /// All, whatever they say and whoever made them.
+    /// All of them, with any content, of any account.
     Anyone,
 }
 
@@ -70,7 +70,7 @@ struct Verifier {
     named: Vec<CertificateDer<'static>>,
     /// Who knows the issuers; none if there are none to be known.
     issuers: Option<Arc<dyn ServerCertVerifier>>,
-    /// Whatever is shown is taken.
+    /// Every list that is shown is accepted.
     credulous: bool,
     algorithms: WebPkiSupportedAlgorithms,
 }
@@ -121,7 +121,7 @@ impl ServerCertVerifier for Verifier {
         let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let issuers = self.issuers.as_ref().ok_or_else(|| unknown.clone())?;
         let verified = issuers.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        // A certificate that is its own issuer is refused for that, before anybody looks for the issuer.
+        // A certificate that is its own issuer is refused for that reason, before its issuer is looked up.
         verified.map_err(|error| match &error {
             Error::InvalidCertificate(CertificateError::Other(other)) if other.to_string().contains("CaUsedAsEndEntity") => {
                 unknown

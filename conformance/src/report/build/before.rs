@@ -10,7 +10,7 @@ use crate::data::run::Root;
 pub(super) struct Before {
     /// What is so for certain.
     pub(super) common: Vec<String>,
-    /// What is so on top, in each of the states that the answers have not told apart.
+    /// What also holds, in each of the states that the responses leave possible.
     pub(super) alternatives: Vec<Vec<String>>,
     /// What each permitted answer would have changed.
     pub(super) effects: Vec<String>,

@@ -49,7 +49,7 @@ pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<
     let follows = |cause: usize, effect: usize| {
         cause != effect
             && always(cause, effect)
-            // Of two that are never seen apart, the first is told.
+            // Of two that are never seen apart, the first is reported.
             && (cause < effect || !always(effect, cause))
     };
     let cause = |effect: usize| {
@@ -59,7 +59,7 @@ pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<
     let mut direct: Vec<Option<usize>> = (0..groups.len()).map(cause).collect();
     let mut as_if_without: Vec<Option<Operation>> = vec![None; groups.len()];
     for (operation, explained) in without_effect(run, edition, groups) {
-        // The one that speaks of the operation is told.
+        // The one that concerns the operation is reported.
         let speaks = |index: &&usize| groups[**index][0].finding.requirement.starts_with(&format!("{operation}/"));
         let Some(first) = explained.iter().find(speaks).or_else(|| explained.first()).copied() else { continue };
         for index in explained {

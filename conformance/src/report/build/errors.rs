@@ -18,7 +18,7 @@ pub(super) struct Way {
     takes: BTreeSet<Operation>,
     platforms: BTreeSet<Platform>,
     by_other: bool,
-    /// Without an S3 nobody knows what becomes of a job, nor whether that is why a call is refused.
+    /// Without an S3 it is unknown what becomes of a job, and whether that is why a call is refused.
     by_objects: bool,
 }
 

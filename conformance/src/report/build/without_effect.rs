@@ -16,7 +16,7 @@ use crate::judge::runner::step::changes_state;
 /// permitted if calls of the operation changed nothing, and no answer of the run speaks against that. What explains most comes
 /// first, and no group is explained twice.
 pub(super) fn without_effect(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<(Operation, Vec<usize>)> {
-    // In which order calls made at once were carried out nobody can tell.
+    // The order in which concurrent calls were carried out is unknown.
     let in_order = |result: &&CaseResult| !result.program.steps.iter().any(|step| matches!(step, Step::Together(_)));
     let cases: Vec<&CaseResult> = run.results.iter().filter(in_order).collect();
     let departed = cases.iter().filter(|result| !result.unexplained.is_empty());

@@ -119,7 +119,7 @@ impl Places {
     fn of(life: &LifeCycleRow) -> Self {
         let mut ranks = vec![0; life.statuses.len()];
         let arrows = arrows(life);
-        // A status moves down once for each that comes before it; a circle would move it on for ever.
+        // A status moves down once for each that comes before it; a cycle would move it without end.
         for _ in 0..life.statuses.len() {
             for (from, to) in arrows.keys() {
                 ranks[*to] = ranks[*to].max(ranks[*from] + 1).min(i32::try_from(ranks.len()).unwrap_or(i32::MAX) - 1);

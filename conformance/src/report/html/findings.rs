@@ -76,7 +76,7 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
     }
 }
 
-/// The model's state before the step where it parted.
+/// The model's state before the step that departs.
 fn before(row: &FindingRow) -> Markup {
     markup! {
         @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this call is concerned" } }

@@ -187,7 +187,7 @@ fn cases(number: u64) -> String {
     if number == 1 { "1 case".to_owned() } else { format!("{} cases", grouped(number)) }
 }
 
-/// A verdict as a mark and a word, so that nobody needs the colour.
+/// A verdict as a mark and a word, so that it is legible without colour.
 fn badge(verdict: Verdict) -> Markup {
     let mark = match verdict {
         Verdict::Pass => "✓",

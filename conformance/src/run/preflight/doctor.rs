@@ -50,7 +50,7 @@ pub struct Diagnosis {
 /// How far the questions came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Probed {
-    /// Nobody answers, or somebody who is no Signer.
+    /// No response, or a server that is no Signer.
     NoSigner,
     /// The credentials are refused.
     Refused,
@@ -63,7 +63,7 @@ pub enum Probed {
 pub enum Second {
     /// There is none.
     Missing,
-    /// Nobody gives one, so it is a test identity.
+    /// None is given, so it is a test identity.
     Assumed,
     /// The user gives it.
     Given,

@@ -21,7 +21,7 @@ use crate::run::preflight::recognise::{Impression, is_unauthorized, is_unimpleme
 /// The run cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Nobody answers.
+    /// No response.
     #[error("{endpoint} does not answer: {silence}")]
     Unreachable {
         /// Who was asked.
@@ -29,7 +29,7 @@ pub enum RunError {
         /// What came instead of an answer.
         silence: Silence,
     },
-    /// Somebody answers, but no Signer.
+    /// A server answers, but it is no Signer.
     #[error("{endpoint} does not speak the Signer API: {observed}; `doctor` with the same options says what to do")]
     NotASigner {
         /// Who was asked.
@@ -37,7 +37,7 @@ pub enum RunError {
         /// What came.
         observed: String,
     },
-    /// Whoever answers asks to be left alone, again and again.
+    /// The server throttles, again and again.
     #[error("{endpoint} is asked too often: {observed}; wait a while, or ask less often with --rate 1/s")]
     Throttled {
         /// Who was asked.
@@ -109,7 +109,7 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)
             .await
             .map_err(|silence| unreachable(endpoint, silence))?;
-        // A gateway says by 503 that it reaches nobody, too.
+        // A gateway also answers 503 when its backend is unreachable.
         if response.is_throttled() && response.status != 503 && !impression.speaks() {
             return Err(RunError::Throttled { endpoint: place(endpoint), observed: told(&response) });
         }

@@ -1,4 +1,4 @@
-//! What an answer tells of whoever gives it.
+//! What a response reveals about the server that gives it.
 
 use signer_schemas::{Operation, OperationDoc};
 
@@ -39,7 +39,7 @@ pub(super) fn is_of_a_signer(document: &OperationDoc, response: &Response) -> bo
     response.status >= 400 && response.error_type().is_some_and(|name| in_header || name.ends_with("Exception"))
 }
 
-/// So many successes have to be told apart before somebody is taken for a Signer.
+/// How many distinct successes it takes before a server counts as a Signer.
 const FEW: usize = 3;
 
 /// What the answers to several operations tell of whoever gives them: those that were asked of profiles and jobs that nothing has.
@@ -73,7 +73,7 @@ impl Impression {
         self.speaks
     }
 
-    /// Whoever answers is a Signer, or means to be one.
+    /// The server is a Signer, or means to be one.
     pub(super) fn is_of_a_signer(&self) -> bool {
         self.speaks && self.sameness().is_none()
     }

@@ -29,7 +29,7 @@ pub(crate) async fn made_by_other(case: &mut Case<'_>, name: &str, platform: Pla
     if told.is_success() { Ok(told) } else { Err(Stop) }
 }
 
-/// A profile under a name of the case's own that ends in the text, and what its creation told.
+/// A profile under a name of the case's own that ends in the text, with the response to its creation.
 pub(crate) async fn profile(case: &mut Case<'_>, text: &str, platform: Platform) -> Result<(String, Told), Stop> {
     let name = case.fresh(text);
     let told = made(case, &name, platform).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn canceled(case: &mut Case<'_>, name: &str) -> Result<Told, St
     case.must("CancelSigningProfile/cancels", Operation::CancelSigningProfile, input).await
 }
 
-/// Revokes the version that the profile's creation told.
+/// Revokes the version that the profile's creation returned.
 pub(crate) async fn revoked(case: &mut Case<'_>, name: &str, creation: &Told) -> Result<Told, Stop> {
     let input = revocation_input(name, &creation.text("/profileVersion"), &effective(case));
     case.must("RevokeSigningProfile/revokes", Operation::RevokeSigningProfile, input).await
@@ -110,7 +110,7 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
     }
 }
 
-/// A profile that signs payloads, and what its creation told.
+/// A profile that signs payloads, with the response to its creation.
 pub(crate) async fn notation(case: &mut Case<'_>, text: &str) -> Result<(String, Told), Stop> {
     profile(case, text, Platform::Notation).await
 }

@@ -1,4 +1,4 @@
-//! Objects and buckets, told about or read.
+//! Objects and buckets: their headers, and their contents.
 
 #![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
 
@@ -82,7 +82,7 @@ struct Found {
 }
 
 pub(super) fn get(session: &Session, input: GetObjectInput) -> S3Result<S3Response<GetObjectOutput>> {
-    // What the request wants to be told instead of what the writer told.
+    // The headers that the request asks for in place of the writer's.
     let instead = [
         ("cache-control", input.response_cache_control),
         ("content-disposition", input.response_content_disposition),

@@ -1,4 +1,4 @@
-//! Tags of buckets and objects, and what else is told about an object without its content.
+//! Tags of buckets and objects, and the other metadata of an object.
 
 #![expect(clippy::needless_pass_by_value, reason = "every operation owns its input, whatever it needs of it")]
 

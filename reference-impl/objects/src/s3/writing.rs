@@ -21,7 +21,7 @@ use s3s::dto::{
 };
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
-/// The headers of a write that are told to readers again.
+/// The headers of a write that readers get back.
 const KEPT: [&str; 7] = [
     "cache-control",
     "content-disposition",

@@ -43,7 +43,7 @@ impl Server {
         Self(Endpoint { objects, versioning: Versioning::Implied })
     }
 
-    /// The answer to a request that nobody signed.
+    /// The answer to an unsigned request.
     pub(crate) async fn by(
         &self,
         asker: Asker<'_>,

@@ -22,7 +22,7 @@ pub(super) fn is_meant(path: &str) -> bool {
     path.starts_with("/_signer/")
 }
 
-/// The answer to such a request. Nobody has to sign it.
+/// The answer to such a request, which needs no signature.
 pub(super) async fn answer(service: &Service, request: Request<Body>, request_id: &str) -> Response {
     let config = &service.config;
     let (status, body) = match (request.uri().path(), request.method()) {

@@ -26,7 +26,7 @@ pub(super) fn request(parts: &Parts, payload: &str, claim: &Claim, rules: Rules)
     lines
 }
 
-/// The members of a query but for the signature itself, each encoded in the one way, sorted.
+/// The members of a query without the signature itself, each encoded in the one way, sorted.
 fn query(query: &str, claim: &Claim) -> String {
     let encoded = |text: &str| percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), UNRESERVED).to_string();
     let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));

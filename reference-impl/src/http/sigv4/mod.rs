@@ -192,7 +192,7 @@ impl<'a> Claimed<'a> {
     }
 }
 
-/// Whether a body is the one whose hash was told.
+/// Whether a body has the hash that its request declares.
 pub(crate) fn fits(payload: &Payload, body: &[u8]) -> bool {
     match payload {
         Payload::Hash(told) => *told == hash(body),

@@ -34,7 +34,7 @@ fn read(path: &Path) -> Result<(Parts, String), String> {
     let mut headers: Vec<(String, String)> = Vec::new();
     for line in lines {
         match (line.split_once(':'), headers.last_mut()) {
-            // A value that goes on: whoever sends it writes it in one line.
+            // A folded value: the sender writes it in one line.
             (_, Some((_, value))) if line.starts_with([' ', '\t']) => *value = format!("{value} {}", line.trim()),
             (Some((name, value)), _) => headers.push((name.to_owned(), value.trim().to_owned())),
             (None, _) => panic!("{}: {line:?}", path.display()),
