@@ -17,7 +17,7 @@ fn without_halves(body: &[u8]) -> Option<Vec<u8>> {
     let (mut at, mut is_mended) = (0, false);
     while let Some(&byte) = body.get(at) {
         let unit = unit_at(body, at);
-        let is_pair = unit.is_some_and(|unit| is_high(unit)) && unit_at(body, at + 6).is_some_and(is_low);
+        let is_pair = unit.is_some_and(is_high) && unit_at(body, at + 6).is_some_and(is_low);
         // An escape is passed over whole: what follows its backslash begins none.
         let length = if is_pair { 12 } else { unit.map_or(if byte == b'\\' { 2 } else { 1 }, |_| 6) };
         if !is_pair && unit.is_some_and(|unit| is_high(unit) || is_low(unit)) {

@@ -71,6 +71,7 @@ fn choice(edition: Edition, chosen: &[(&str, &str)]) -> Choice {
 
 /// The operations whose decisions in symbols a freedom changes; none for what shows on the wire only, for texts and times, for
 /// inputs that no symbol stands for, and for choices that the real service's answers speak against.
+#[expect(clippy::too_many_lines, reason = "a line for each freedom, so that none is forgotten")]
 const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
     match freedom {
         FreedomId::PutUnknownPlatform
@@ -107,7 +108,8 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::RevokeProfileLater
         | FreedomId::RevokeProfileEqual
         | FreedomId::RevokeProfileFuture
-        | FreedomId::RevokeProfileUnsupportedPlatform => &[Operation::RevokeSigningProfile],
+        | FreedomId::RevokeProfileUnsupportedPlatform
+        | FreedomId::PermissionsRevisionAfterEnd => &[Operation::RevokeSigningProfile],
         FreedomId::RevocationAtEffectiveTime
         | FreedomId::RevocationUnknownEntities
         | FreedomId::RevocationPlatformMismatch
@@ -115,7 +117,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::AddUnsupportedPlatform | FreedomId::AddRevoked | FreedomId::AddUnresolvedPrincipal => {
             &[Operation::AddProfilePermission]
         }
-        FreedomId::PermissionsRevisionAfterEnd => &[Operation::RevokeSigningProfile],
         FreedomId::RemoveRevoked => &[Operation::RemoveProfilePermission],
         FreedomId::TagRevoked | FreedomId::TagLimit | FreedomId::TagBadTags => &[Operation::TagResource],
         FreedomId::UntagRevoked | FreedomId::UntagAbsentKey => &[Operation::UntagResource],

@@ -56,7 +56,7 @@ fn files_and_lines_stay_short_and_the_exceptions_only_shrink() {
                 complaints.push(format!("{path}: lower `{rule}` in snapshots/sizes.txt from {listed} to {count}"));
             }
             ("lines", _) => {
-                complaints.push(format!("{path} has {count} lines, where {FILE_LINES} are allowed. Cut it along a seam."))
+                complaints.push(format!("{path} has {count} lines, where {FILE_LINES} are allowed. Cut it along a seam."));
             }
             (_, listed) => complaints.push(format!(
                 "{path} has {count} lines of more than {LINE_COLUMNS} columns, where {} are allowed. Break them.",

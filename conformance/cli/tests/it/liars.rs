@@ -310,7 +310,7 @@ async fn a_job_that_never_ends_is_a_finding_where_another_one_ends() {
     let requirements: Vec<&str> = told.iter().map(|finding| finding.requirement.as_str()).collect();
     assert_eq!(requirements, ["DescribeSigningJob/ends"]);
     // Where none ends, nothing is known of how long jobs take.
-    let config = Config { job_delay: std::time::Duration::from_secs(3600), ..Config::default() };
+    let config = Config { job_delay: std::time::Duration::from_hours(1), ..Config::default() };
     let slow: Arc<dyn Endpoint> = Arc::new(InProcess::new(config));
     assert!(findings(slow.as_ref(), steps).await.is_empty());
 }

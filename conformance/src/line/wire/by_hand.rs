@@ -58,7 +58,7 @@ pub(super) fn headers(
     headers.extend(by.session_token.map(|token| ("x-amz-security-token", token.to_owned())));
     headers.sort_unstable();
     let names = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-    let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+    let lines: String = headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ":" + value + "\n");
     let canonical = format!("{}\n{}\n\n{lines}\n{names}\n{}", request.method, url.path(), hash(&request.body));
     let scope = format!("{day}/{}/{}/aws4_request", by.region, by.service);
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(canonical.as_bytes()));
@@ -72,5 +72,5 @@ pub(super) fn headers(
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
