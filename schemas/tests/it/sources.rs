@@ -85,7 +85,7 @@ impl Citation<'_> {
         }
         let known = DOCUMENTS.iter().find(|(document, _)| *document == self.document);
         let begins = |known: &&str| self.section == *known || known.ends_with(", ") && self.section.starts_with(known);
-        known.is_some_and(|(_, sections)| sections.iter().any(|section| begins(section)))
+        known.is_some_and(|(_, sections)| sections.iter().any(begins))
     }
 }
 
