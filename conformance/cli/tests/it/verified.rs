@@ -11,6 +11,8 @@ use crate::program::{folder, run};
 /// A report with findings, and where it lies.
 fn certified(name: &str) -> PathBuf {
     let out = folder(name);
+    // What an earlier run of the test planted there.
+    let _ = std::fs::remove_dir_all(&out);
     let shown = out.display().to_string();
     let suites = ["--suite", "smoke", "tags", "wire"];
     let ended = run(&[&["certify", "--quiet", "--fault", "cancel-absent-500", "--out", &shown], suites.as_slice()].concat());
