@@ -80,7 +80,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         (344, "unknown-key-400"),
-        Category::Error,
+        Category::Auth,
         CURRENT,
         "common/error-status",
         "an unknown key has the status that other services of the vendor give it",

@@ -16,6 +16,7 @@ pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String>
     script.common().await;
     if edition == Edition::Current {
         script.current().await;
+        script.refusals().await;
         script.regions().await;
     }
     script.deep(edition).await;

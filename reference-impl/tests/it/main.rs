@@ -31,6 +31,7 @@ mod process;
 mod profiles;
 mod program;
 mod protocol;
+mod refusal_faults;
 mod region_faults;
 mod regions;
 mod reset;

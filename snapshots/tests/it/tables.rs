@@ -101,7 +101,10 @@ fn the_plan_is_as_reviewed() {
 
 #[test]
 fn every_golden_table_is_rendered_by_a_test() {
-    let named = ["ledger", "operations", "open-points", "kill-matrix"].into_iter().chain(checked::NAMES).chain(life_cycle::NAMES);
+    let named = ["changes", "ledger", "operations", "open-points", "kill-matrix"]
+        .into_iter()
+        .chain(checked::NAMES)
+        .chain(life_cycle::NAMES);
     let plans = Edition::ALL.map(|edition| format!("plan-{edition}"));
     nothing_left_over(FOLDER, named.map(str::to_owned).chain(plans));
 }
