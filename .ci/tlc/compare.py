@@ -10,12 +10,12 @@ Usage: compare.py TLA2TOOLS.JAR PROGRAM FOLDER [NAME…]
 
 import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import tempfile
-import time
 
 # The largest scope first: the others are counted beside it.
 FIRST = "joint"
@@ -39,12 +39,11 @@ def main():
     mutants = {mutant["scope"]: mutant for mutant in checked(program, wrong_definitions(folder))}
 
     def compare(name):
-        begin = time.monotonic()
         if name in scopes:
-            told = compare_scope(tlc, scopes[name])
+            told, runs = compare_scope(tlc, scopes[name])
         else:
-            told = compare_wrong(tlc, scopes, mutants[name])
-        return f"{name}: {told} ({time.monotonic() - begin:.0f} s)"
+            told, runs = compare_wrong(tlc, scopes, mutants[name])
+        return f"{name}: {told} ({sum(run.seconds for run in runs):.0f} s of processor time)"
 
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
@@ -99,7 +98,7 @@ def compare_scope(tlc, scope):
     progress = tlc.run(f"scopes/{module}.tla", ["progress.cfg"], "-deadlock")
     if progress.broken:
         raise Failure(f"{name}: {progress.broken} does not hold\n{progress.tail()}")
-    return f"{size(scope)}, all properties hold"
+    return f"{size(scope)}, all properties hold", [run, progress]
 
 
 def compare_wrong(tlc, scopes, mutant):
@@ -108,16 +107,17 @@ def compare_wrong(tlc, scopes, mutant):
     comment = (tlc.folder / f"{stem}.cfg").read_text()
     of = re.search(r"^\\\* Scope: (\S+)$", comment, re.M)[1]
     breaks = re.search(r"^\\\* Breaks: (\S+)$", comment, re.M)[1]
-    counts = tlc.run(f"{stem}.tla", ["count.cfg", f"{stem}.cfg"]).counts()
+    run = tlc.run(f"{stem}.tla", ["count.cfg", f"{stem}.cfg"])
+    counts = run.counts()
     if not differences(counts, scopes[of]):
         raise Failure(f"{name}: it is wrong, and yet no count differs from those of {of}")
     if lines := differences(counts, mutant):
         raise Failure("\n  ".join([f"{name}: TLC and check count differently", *lines]))
     configuration = "progress.cfg" if breaks == "JobsEnd" else "check.cfg"
-    broken = tlc.run(f"{stem}.tla", [configuration, f"{stem}.cfg"], "-deadlock").broken
-    if (broken or "nothing") != breaks:
-        raise Failure(f"{name}: {broken or 'nothing'} is broken instead of {breaks}")
-    return f"{size(mutant)}, breaks {breaks}, and has to"
+    property_run = tlc.run(f"{stem}.tla", [configuration, f"{stem}.cfg"], "-deadlock")
+    if (property_run.broken or "nothing") != breaks:
+        raise Failure(f"{name}: {property_run.broken or 'nothing'} is broken instead of {breaks}")
+    return f"{size(mutant)}, breaks {breaks}, and has to", [run, property_run]
 
 
 def size(scope):
@@ -155,22 +155,26 @@ class Tlc:
             # One worker, since with more of them the depth is not exact.
             command = [*java, "-cp", self.jar, "tlc2.TLC", "-workers", "1", "-metadir", scratch, *options]
             command += ["-config", configuration, (self.folder / module).name]
-            run = subprocess.run(
+            process = subprocess.Popen(
                 command,
                 cwd=(self.folder / module).parent,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
-                check=False,
             )
-        return Run(module, run.returncode, run.stdout)
+            with process.stdout:
+                text = process.stdout.read()
+            # In place of wait(), since this tells what the process has used, too.
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        return Run(module, process.returncode, text, usage.ru_utime + usage.ru_stime)
 
 
 class Run:
     """What one run of it has told."""
 
-    def __init__(self, module, code, text):
-        self.module, self.text = module, text
+    def __init__(self, module, code, text, seconds):
+        self.module, self.text, self.seconds = module, text, seconds
         self.broken = None
         if "No error has been found" not in text:
             names = (
