@@ -2,8 +2,8 @@
 
 For every scope: states, steps, depth, and the steps of each call. TLC also checks the properties of states and steps,
 and progress. Each wrong definition has to differ in some count from the right one, to agree with the model's wrong
-definition of the same name, and to break the property that its configuration names, if it names one. The requirements that the
-definition follows have to be in the ledger.
+definition of the same name, and to break the property that its configuration names, if it names one. The requirements
+that the definition follows have to be in the ledger.
 
 Usage: compare.py TLA2TOOLS.JAR PROGRAM FOLDER [NAME…]
 """
