@@ -7,6 +7,23 @@ EXTENDS Platforms
 
 Revision(age) == [kind |-> "Revision", revision |-> age]
 
+(***************************************************************************)
+(* An answer with the current revision, which "Reply" makes of its age.    *)
+(* Once told, a revision is certain again.  A cancel moves it on           *)
+(* (CancelSigningProfile/permissions-revision); whether a revocation does, *)
+(* is open (ListProfilePermissions/revision-after-end).                    *)
+(***************************************************************************)
+TellsRevision(p, held, Reply(_)) ==
+    LET moved  == [held.policy EXCEPT !.uncertain = FALSE,
+                                      !.revision = IF @ < LastRevision THEN @ + 1 ELSE LastRevision]
+        stayed == [held.policy EXCEPT !.uncertain = FALSE]
+    IN
+    IF ~held.policy.uncertain
+    THEN Tells({Reply("Same")})
+    ELSE \/ ProfileBecomes(p, [held EXCEPT !.policy = moved], Reply("New"))
+         \/ /\ held.status # "Canceled"
+            /\ ProfileBecomes(p, [held EXCEPT !.policy = stayed], Reply("Same"))
+
 \* AddProfilePermission/new-revision, RemoveProfilePermission/new-revision.
 Changed(policy, statement, grant) ==
     [statements |-> [policy.statements EXCEPT ![statement] = grant],
@@ -63,7 +80,7 @@ AddProfilePermission(call) ==
     ELSE \/ Refuses(FirstErrors(checks))
          \/ /\ Faults(checks) = {}
             /\ IF Repeats(call, held.policy)
-               THEN Tells({Revision("Same")})                          \* AddProfilePermission/repeat
+               THEN TellsRevision(p, held, Revision)                   \* AddProfilePermission/repeat
                ELSE ProfileBecomes(p,                                  \* AddProfilePermission/adds
                         [held EXCEPT !.policy = Changed(@, call.statement, call.grant)],
                         Revision("New"))
@@ -98,28 +115,16 @@ RemoveProfilePermission(call) ==
 -------------------------------------------------------------------------------
 Permissions(policy, age) == [kind |-> "Permissions", statements |-> policy.statements, revision |-> age]
 
-(***************************************************************************)
-(* Told with the list, a revision is certain again.  A cancel moves it on  *)
-(* (CancelSigningProfile/permissions-revision); whether a revocation does, *)
-(* is open (ListProfilePermissions/revision-after-end).                    *)
-(***************************************************************************)
 ListProfilePermissions(call) ==
-    LET p      == call.profile
-        held   == profiles[p]
-        policy == held.policy
-        moved  == [policy EXCEPT !.uncertain = FALSE,
-                                 !.revision = IF @ < LastRevision THEN @ + 1 ELSE LastRevision]
-        stayed == [policy EXCEPT !.uncertain = FALSE]
+    LET p         == call.profile
+        held      == profiles[p]
+        Shown(age) == Permissions(held.policy, age)
     IN
     CASE call.by = "Other" \/ held.status = "Absent" ->                \* ListProfilePermissions/absent
             Refuses({"ResourceNotFound"})
       \* ListProfilePermissions/none, after-last-removal
-      [] call.by = "Owner" /\ held.status # "Absent" /\ IsEmpty(policy) ->
+      [] call.by = "Owner" /\ held.status # "Absent" /\ IsEmpty(held.policy) ->
             Refuses({"ResourceNotFound"})
-      [] OTHER ->                                                      \* ListProfilePermissions/lists, not-active
-            IF ~policy.uncertain
-            THEN Tells({Permissions(policy, "Same")})                  \* ListProfilePermissions/current-revision
-            ELSE \/ ProfileBecomes(p, [held EXCEPT !.policy = moved], Permissions(policy, "New"))
-                 \/ /\ held.status # "Canceled"
-                    /\ ProfileBecomes(p, [held EXCEPT !.policy = stayed], Permissions(policy, "Same"))
+      \* ListProfilePermissions/lists, not-active, current-revision
+      [] OTHER -> TellsRevision(p, held, Shown)
 ===============================================================================

@@ -83,7 +83,7 @@ RefusalsChangeNothing ==
 
 Certain(somewhere) == [p \in Profiles |-> [somewhere[p] EXCEPT !.policy.revision = 0, !.policy.uncertain = FALSE]]
 
-\* GetRevocationStatus/no-change.  A list of permissions tells their revision, so it may clear up what was uncertain.
+\* GetRevocationStatus/no-change.  A list of permissions tells their revision, which may clear up what was uncertain.
 ReadsChangeNothing ==
     IsCall /\ Operation \in Reads => UNCHANGED jobs /\ Certain(profiles') = Certain(profiles)
 
@@ -96,12 +96,15 @@ RevisionsMoveForward == \A p \in Profiles :
            \/ before.revision < after.revision
            \/ after.revision = LastRevision
 
-\* AddProfilePermission/stale-revision
+\* AddProfilePermission/stale-revision.  A repeated statement tells the revision, as a list does (AddProfilePermission/repeat).
 StaleChangesNothing ==
     /\ IsCall
     /\ Operation \in {"AddProfilePermission", "RemoveProfilePermission"}
     /\ Calls[asked'].revision = "Stale"
-    => UNCHANGED <<profiles, jobs>>
+    => /\ UNCHANGED jobs
+       /\ IF Operation = "AddProfilePermission" /\ Repeats(Calls[asked'], profiles[Calls[asked'].profile].policy)
+          THEN Certain(profiles') = Certain(profiles)
+          ELSE UNCHANGED profiles
 
 \* StartSigningJob/token-replay
 TokensMakeOneJob ==
