@@ -135,7 +135,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (197, "job-platform-name-is-id"),
         Category::View,
         CURRENT,
-        "DescribeSigningJob/platform-name",
+        "DescribeSigningJob/platform-name-agrees",
         "a job names its platform by its id",
         &[Lie::Shown(JOBS, |job| copy(job, "platformId", "platformDisplayName"))],
     ),

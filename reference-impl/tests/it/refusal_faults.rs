@@ -37,7 +37,7 @@ impl Script<'_> {
         }
         let unknown = with(statement("late", "GetSigningProfile"), "profileVersion", json!("Zyxwvu9999"));
         self.post(URI, with(unknown, "revisionId", stale.clone())).await;
-        self.post(URI, statement("s1", "GetSigningProfile")).await;
+        self.post(URI, with(statement("s1", "GetSigningProfile"), "revisionId", stale.clone())).await;
         let stale = stale.as_str().unwrap_or_default().to_owned();
         self.delete(&format!("{URI}/none?revisionId={stale}")).await;
         self.delete(&format!("{URI}/s1?revisionId=a%20b")).await;
