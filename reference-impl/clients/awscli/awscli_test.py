@@ -81,7 +81,7 @@ class Commands(unittest.TestCase):
         archive = signed.Archive(target.read_bytes(), CODE)
         self.assertEqual((archive.job_arn, archive.profile_version_arn), (local.job_arn(job), put["profileVersionArn"]))
         # The CLI shows times as they are on the wire.
-        self.assertEqual(archive.expires_at.timestamp(), ended["signatureExpiresAt"])
+        self.assertEqual(int(archive.expires_at.timestamp()), ended["signatureExpiresAt"])
         listed = aws("signer list-signing-jobs --status Succeeded --page-size 1")["jobs"]
         self.assertIn(job, [each["jobId"] for each in listed])
 

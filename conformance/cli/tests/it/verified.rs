@@ -101,16 +101,16 @@ fn a_file_that_was_added_is_named() {
     std::fs::create_dir_all(out.join("counterexamples/more")).expect("it can be made");
     std::fs::create_dir_all(out.join("assets")).expect("it can be made");
     let mut planted =
-        vec!["counterexamples/F003.sh", "counterexamples/F001.txt", "report2.html", ".hidden", "counterexamples/more", "assets"];
+        vec!["counterexamples/F903.sh", "counterexamples/F001.txt", "report2.html", ".hidden", "counterexamples/more", "assets"];
     for file in &planted[..4] {
         std::fs::write(out.join(file), "planted").expect("it can be written");
     }
     #[cfg(unix)]
     {
-        std::os::unix::fs::symlink("report.json", out.join("counterexamples/F004.json")).expect("links can be made");
+        std::os::unix::fs::symlink("report.json", out.join("counterexamples/F904.json")).expect("links can be made");
         std::fs::rename(out.join("summary.md"), out.join("moved.md")).expect("it is ours");
         std::os::unix::fs::symlink("moved.md", out.join("summary.md")).expect("links can be made");
-        planted.extend(["counterexamples/F004.json", "moved.md", "summary.md"]);
+        planted.extend(["counterexamples/F904.json", "moved.md", "summary.md"]);
     }
     let told = differences(&out);
     for file in &planted {
