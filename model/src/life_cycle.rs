@@ -252,40 +252,13 @@ impl Visitor for Drawing {
 }
 
 /// The profile that a request is about.
-const fn about_profile(request: &Request) -> Option<usize> {
-    match request {
-        Request::AddProfilePermission { profile, .. }
-        | Request::CancelSigningProfile { profile }
-        | Request::GetRevocationStatus { profile, .. }
-        | Request::GetSigningProfile { profile, .. }
-        | Request::ListProfilePermissions { profile }
-        | Request::ListTagsForResource { profile }
-        | Request::PutSigningProfile { profile, .. }
-        | Request::RemoveProfilePermission { profile, .. }
-        | Request::RevokeSigningProfile { profile, .. }
-        | Request::SignPayload { profile, .. }
-        | Request::StartSigningJob { profile, .. }
-        | Request::TagResource { profile, .. }
-        | Request::UntagResource { profile, .. } => Some(profile.0 as usize),
-        Request::DescribeSigningJob { .. }
-        | Request::GetSigningPlatform { .. }
-        | Request::ListSigningJobs { .. }
-        | Request::ListSigningPlatforms { .. }
-        | Request::ListSigningProfiles { .. }
-        | Request::RevokeSignature { .. } => None,
-    }
+fn about_profile(request: &Request) -> Option<usize> {
+    request.names().0.map(|profile| usize::from(profile.0))
 }
 
 /// The job that a request is about.
-const fn about_job(request: &Request) -> Option<usize> {
-    match request {
-        Request::DescribeSigningJob { job }
-        | Request::GetRevocationStatus { job, .. }
-        | Request::RevokeSignature { job, .. }
-        | Request::SignPayload { job, .. }
-        | Request::StartSigningJob { job, .. } => Some(job.0 as usize),
-        _ => None,
-    }
+fn about_job(request: &Request) -> Option<usize> {
+    request.names().1.map(|job| usize::from(job.0))
 }
 
 /// The status of each profile.

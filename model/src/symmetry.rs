@@ -121,6 +121,14 @@ impl Call {
     }
 }
 
+impl Request {
+    /// The profile and the job that it names.
+    pub fn names(mut self) -> (Option<Profile>, Option<Job>) {
+        let (profile, job) = named(&mut self);
+        (profile.copied(), job.copied())
+    }
+}
+
 /// The profile and the job that a request names.
 pub(crate) const fn named(request: &mut Request) -> (Option<&mut Profile>, Option<&mut Job>) {
     match request {

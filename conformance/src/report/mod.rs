@@ -33,7 +33,7 @@ pub use curl::curl_script;
 pub use files::{files, write};
 pub use folder::{LEDGER, LOG, WriteError, clear};
 pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
-pub use html::{STYLE, html, life_cycle, life_cycle_of_model};
+pub use html::{STYLE, grouped, html, life_cycle, life_cycle_of_model};
 pub use junit::junit;
 pub use markdown::markdown;
 pub use rust::rust_program;

@@ -64,32 +64,8 @@ fn is_revoked(reply: &Reply) -> bool {
     }
 }
 
-/// What a call is about.
-#[derive(PartialEq, Eq)]
-enum Subject {
-    Profile(Profile),
-    Job(Job),
-}
-
-fn subject(request: &Request) -> Option<Subject> {
-    match *request {
-        Request::AddProfilePermission { profile, .. }
-        | Request::CancelSigningProfile { profile }
-        | Request::GetSigningProfile { profile, .. }
-        | Request::ListProfilePermissions { profile }
-        | Request::ListTagsForResource { profile }
-        | Request::PutSigningProfile { profile, .. }
-        | Request::RemoveProfilePermission { profile, .. }
-        | Request::RevokeSigningProfile { profile, .. }
-        | Request::TagResource { profile, .. }
-        | Request::UntagResource { profile, .. } => Some(Subject::Profile(profile)),
-        Request::DescribeSigningJob { job } | Request::RevokeSignature { job, .. } => Some(Subject::Job(job)),
-        Request::GetRevocationStatus { .. }
-        | Request::GetSigningPlatform { .. }
-        | Request::ListSigningJobs { .. }
-        | Request::ListSigningPlatforms { .. }
-        | Request::ListSigningProfiles { .. }
-        | Request::SignPayload { .. }
-        | Request::StartSigningJob { .. } => None,
-    }
+/// The profile or the job that a request is about, if it is about one thing.
+fn subject(request: &Request) -> Option<(Option<Profile>, Option<Job>)> {
+    let names = request.names();
+    matches!(names, (Some(_), None) | (None, Some(_))).then_some(names)
 }

@@ -9,7 +9,7 @@ mod attempts;
 
 use std::collections::BTreeSet;
 
-use signer_model::{J0, P0, Request, RevisionArg, S0, makes};
+use signer_model::{J0, K0, P0, Request, RevisionArg, S0, TagValue, makes};
 use signer_schemas::{Edition, Member, Operation, OperationDoc, operation, operations, requirement};
 
 use crate::data::program::{Probe, Program, Step};
@@ -64,6 +64,9 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     }
     let base = (adapter(operation).base)(document.edition, &attempt.path);
     let mut steps: Vec<Step> = base.setup.into_iter().map(|request| Step::Call(request.by_owner())).collect();
+    if attempt.valid && operation == Operation::UntagResource {
+        steps.push(given(&attempt));
+    }
     steps.push(Step::Probe(Probe {
         call: base.call.by_owner(),
         requirement: id,
@@ -83,6 +86,18 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     let kept = if attempt.valid { "-kept" } else { "" };
     let name = format!("near-misses/{operation}/{}/{}{}{kept}", attempt.path, attempt.kind, attempt.variant);
     Some(Program { name, edition: document.edition, steps })
+}
+
+/// Gives the profile the key that is then taken away: one that is not there may be refused. Both operations have the same
+/// constraints of a key.
+fn given(attempt: &Attempt) -> Step {
+    Step::Probe(Probe {
+        call: Request::tag(P0, K0, TagValue::A).by_owner(),
+        requirement: format!("TagResource/input/tags{{key}}/{}", attempt.kind),
+        member: "tags{key}".to_owned(),
+        change: attempt.change.clone(),
+        valid: true,
+    })
 }
 
 /// Calls that name a plain profile, made in this order; an edition leaves out those that it does not have.

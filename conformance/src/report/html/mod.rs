@@ -171,7 +171,7 @@ fn capital(text: &str) -> String {
 }
 
 /// A number with a thin space before each three digits.
-fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (place, digit) in digits.chars().enumerate() {

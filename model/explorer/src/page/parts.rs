@@ -6,17 +6,9 @@ use crate::cards::Card;
 use crate::ledger::Requirement;
 use crate::live::Wire;
 
-/// A number with a thin space before each three digits.
+/// A number in groups of three digits, as the report has it.
 pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    out
+    signer_conformance::report::grouped(number as u64)
 }
 
 /// The link to a requirement's page.
