@@ -13,9 +13,11 @@ use signer_conformance::{Change, Probe, Program, Step};
 use signer_model::{Admission, Call, PlatformSet, Reply, State, Worlds};
 use signer_schemas::{Edition, input_schema, operation, requirements};
 
+/// Every program with its own probe: what is sent before only prepares it.
 fn all() -> impl Iterator<Item = (Program, Probe)> {
     Edition::ALL.into_iter().flat_map(programs).map(|program| {
-        let probe = program.steps.iter().find_map(|step| if let Step::Probe(probe) = step { Some(probe.clone()) } else { None });
+        let probe =
+            program.steps.iter().rev().find_map(|step| if let Step::Probe(probe) = step { Some(probe.clone()) } else { None });
         let probe = probe.unwrap_or_else(|| panic!("{} has no probe", program.name));
         (program, probe)
     })
