@@ -18,6 +18,7 @@ use crate::check::dump::{Form, dump};
 use crate::failure::Failure;
 use crate::progress::Line;
 use crate::show;
+use crate::threads::threads;
 
 /// The options of `check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -72,8 +73,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     } else {
         args.scope.iter().filter_map(|name| find(name)).collect::<Vec<_>>()
     };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let options = CheckOptions { threads: args.threads.map_or(cores, usize::from), symmetry: args.symmetry };
+    let options = CheckOptions { threads: threads(args.threads), symmetry: args.symmetry };
     let lists = args.open || args.witnesses;
     let mut checked = Vec::new();
     for (name, scope) in chosen {

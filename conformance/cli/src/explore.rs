@@ -13,6 +13,7 @@ use crate::connection::Connection;
 use crate::explore::services::Services;
 use crate::failure::Failure;
 use crate::show;
+use crate::threads::threads;
 
 /// The options of `explore`.
 #[derive(Clone, Debug, clap::Args)]
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// At most so many requests to the endpoint, of all traces together.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
+    /// Threads of a search; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
     #[command(flatten)]
     connection: Connection,
 }
@@ -46,6 +50,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         targets: Arc::new(services),
         reports: args.report.clone(),
         open: args.open.clone(),
+        threads: threads(args.threads),
     };
     let explorer = Explorer::new(settings).map_err(|error| {
         let option = match error {

@@ -20,6 +20,7 @@ mod progress;
 mod replay;
 pub mod show;
 mod step;
+mod threads;
 mod verify;
 
 use std::process::ExitCode;

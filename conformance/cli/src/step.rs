@@ -12,6 +12,7 @@ use signer_step::{Limits, Walked, report, walk};
 use crate::failure::Failure;
 use crate::progress::Line;
 use crate::show;
+use crate::threads::threads;
 
 /// The options of `step`.
 #[derive(Clone, Debug, clap::Args)]
@@ -46,8 +47,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let chosen =
         if args.scope.is_empty() { scopes() } else { args.scope.iter().filter_map(|name| signer_model::scope(name)).collect() };
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let limits = Limits { states: args.states.unwrap_or(usize::MAX), threads: args.threads.map_or(cores, usize::from) };
+    let limits = Limits { states: args.states.unwrap_or(usize::MAX), threads: threads(args.threads) };
     let mut rows = Vec::new();
     let mut first = None;
     for scope in chosen {

@@ -14,7 +14,7 @@ use crate::live::targets::{Target, Targets};
 use crate::opened::{Files, Opened};
 use crate::overlay::Overlay;
 use crate::subjects::{Subject, subject, subjects};
-use crate::work::{Task, Tasks, threads};
+use crate::work::{Task, Tasks};
 
 /// What an explorer is started with.
 pub struct Settings {
@@ -28,6 +28,8 @@ pub struct Settings {
     pub reports: Vec<(String, PathBuf)>,
     /// A file to open.
     pub open: Option<PathBuf>,
+    /// How many threads a search has.
+    pub threads: usize,
 }
 
 /// Why the explorer does not start.
@@ -86,6 +88,8 @@ pub(crate) struct Site {
     /// The file that was named on the command line.
     pub(crate) opened: Option<Arc<Opened>>,
     lives: Mutex<VecDeque<(LiveKey, Arc<Live>)>>,
+    /// How many threads a search has.
+    threads: usize,
 }
 
 /// Who was asked which steps.
@@ -93,7 +97,7 @@ pub(crate) type LiveKey = (Target, &'static str, Vec<String>);
 
 impl Site {
     pub(crate) fn new(settings: Settings) -> Result<Self, ExploreError> {
-        let Settings { scope, host: _, targets, reports, open } = settings;
+        let Settings { scope, host: _, targets, reports, open, threads } = settings;
         let first = match scope {
             Some(name) => Some(subject(&name).ok_or(ExploreError::UnknownScope { name })?),
             None => None,
@@ -113,20 +117,19 @@ impl Site {
         // Keyed by what the system has of randomness.
         let token = [(), ()].map(|()| format!("{:016x}", RandomState::new().hash_one(0_u8))).concat();
         let (checks, maps, lives) = (Tasks::default(), Tasks::default(), Mutex::default());
-        Ok(Self { targets, overlays, files, checks, maps, token, first, opened, lives })
+        Ok(Self { targets, overlays, files, checks, maps, token, first, opened, lives, threads })
     }
 
     /// Checks a subject, unless that is done.
     pub(crate) fn check(&self, subject: &'static Subject) -> Arc<Task<ScopeReport>> {
-        self.checks.begin(subject.name, move |task| {
-            let options = CheckOptions { threads: threads(), symmetry: false };
-            check_until(&subject.scope, options, |at| task.tell(at))
-        })
+        let options = CheckOptions { threads: self.threads, symmetry: false };
+        self.checks.begin(subject.name, move |task| check_until(&subject.scope, options, |at| task.tell(at)))
     }
 
     /// Puts the states of a subject into groups, unless that is done.
     pub(crate) fn map(&self, subject: &'static Subject, axis: Axis) -> Arc<Task<Grouping>> {
-        self.maps.begin((subject.name, axis), move |task| Grouping::of(&subject.scope, axis, threads(), |at| task.tell(at)))
+        let threads = self.threads;
+        self.maps.begin((subject.name, axis), move |task| Grouping::of(&subject.scope, axis, threads, |at| task.tell(at)))
     }
 
     /// The report of that name.

@@ -125,8 +125,3 @@ impl<K: Eq + Hash, T: Send + Sync + 'static> Tasks<K, T> {
         task
     }
 }
-
-/// As many threads as there are cores.
-pub(crate) fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}

@@ -34,7 +34,7 @@ impl Site {
 
     pub(crate) fn with_reports(reports: Vec<(String, PathBuf)>) -> Self {
         let host = "127.0.0.1".to_owned();
-        let settings = Settings { scope: None, host, targets: Arc::new(Nobody), reports, open: None };
+        let settings = Settings { scope: None, host, targets: Arc::new(Nobody), reports, open: None, threads: 2 };
         Self(Explorer::new(settings).expect("it starts").router())
     }
 
