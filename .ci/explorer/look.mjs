@@ -213,7 +213,7 @@ const TESTS = {
     await page.locator(".steps li a").nth(1).click();
     await page.waitForURL(/at=1/);
     await take(page, ...REVOKE);
-    const branch = page.locator(".branch a");
+    const branch = page.locator(".branch a").first();
     assert.match(await branch.innerText(), /StartSigningJob j0 .* and 1 more/);
     await branch.click();
     await page.waitForFunction(() => document.querySelectorAll(".steps li").length === 4);
@@ -331,6 +331,40 @@ const TESTS = {
     return page;
   },
 
+  async "two traces stand side by side, and a pasted link is one of them"(browser) {
+    const page = await open(browser);
+    await walk(page, "jobs", PUT, CANCEL);
+    const link = page.url();
+    await walk(page, "jobs", PUT, START);
+    await page.keyboard.press("t");
+    await page.waitForURL(/trace/);
+    await page.locator("#link").fill(link);
+    await page.locator("button", { hasText: "Side by side" }).click();
+    await page.waitForURL(/beside/);
+    assert.match(await page.locator("tr.first").innerText(), /first difference/);
+    await page.locator("a", { hasText: "Swap them" }).click();
+    await page.waitForFunction(() => /CancelSigningProfile/.test(document.querySelector("tr.first th").innerText));
+    return page;
+  },
+
+  async "on a phone the thumb reaches undo, the map and the service"(browser) {
+    const page = await open(browser, { size: "phone" });
+    await walk(page, "jobs", PUT, CANCEL);
+    const bar = page.locator("nav.thumb");
+    const box = await bar.boundingBox();
+    assert(box.y + box.height >= SIZES.phone.height - 1, "it is at the bottom");
+    assert.match(await bar.innerText(), /step 2 of 2/);
+    await bar.locator("a", { hasText: "Undo" }).click();
+    await page.waitForFunction(() => /step 1 of 2/.test(document.querySelector("nav.thumb").innerText));
+    await bar.locator("a", { hasText: "Map" }).click();
+    await page.waitForURL(/map/);
+    const desktop = await open(browser);
+    await walk(desktop, "jobs", PUT);
+    assert(!await desktop.locator("nav.thumb").isVisible(), "larger screens have it elsewhere");
+    await desktop.context().close();
+    return page;
+  },
+
   async "a check tells how far it is and stops, and a wrong definition shows its counterexample"(browser) {
     const page = await open(browser);
     await page.goto(`${base}/joint/check`);
@@ -357,7 +391,8 @@ const TESTS = {
     const revoked = (await raw("GET", "/jobs/goto?to=property:a+canceled+profile's+job+succeeds")).headers.location;
     const query = revoked.split("?")[1];
     const views = {
-      start: "/", walk: revoked, trace: `/jobs/trace?${query}&live=fault:canceled-signs`, map: `/jobs/map?${query}`, check: "/upsert/check",
+      start: "/", walk: revoked, trace: `/jobs/trace?${query}&live=fault:canceled-signs`, map: `/jobs/map?${query}`,
+      pair: `/jobs/map?${query}&axis=pair`, beside: `/jobs/beside?${query}&b=${new URLSearchParams(query).get("t").split(".").slice(0, 2).join(".")}`, check: "/upsert/check",
       targets: "/jobs/targets", help: "/help", requirement: "/requirement?id=PutSigningProfile/name-taken", unreached: "/unreached?report=B",
       differences: "/differences",
     };

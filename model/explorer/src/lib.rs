@@ -10,6 +10,7 @@
 mod acts;
 mod answer;
 mod assets;
+mod at_once;
 mod beside;
 mod cards;
 mod digest;

@@ -12,6 +12,7 @@ use signer_model::{Call, Reply};
 use signer_schemas::Edition;
 use signer_schemas::Operation;
 
+use crate::at_once::{AtOnce, at_once};
 use crate::ids;
 use crate::query::Query;
 use crate::steps::{beginning, id_of, take};
@@ -46,14 +47,16 @@ pub(crate) struct Row {
     /// After how many steps of the trace it has been taken; none if it is no step of the model.
     pub(crate) at: Option<usize>,
     /// Why it is none.
-    pub(crate) note: Option<&'static str>,
+    pub(crate) note: Option<String>,
+    /// The step of the program, from 0. Calls made at once are a row together, and one each in the order that explains them.
+    pub(crate) step: usize,
 }
 
 /// Where the answers part from what is permitted.
 #[derive(Clone, Debug)]
 pub(crate) struct Departure {
-    /// The row.
-    pub(crate) row: usize,
+    /// The step of the program, from 0.
+    pub(crate) step: usize,
     /// The finding's name in its report.
     pub(crate) finding: String,
     /// The operation whose answer departs.
@@ -79,7 +82,7 @@ impl Opened {
         let found: Counterexample =
             serde_json::from_value(value).map_err(|error| format!("it looks like a counterexample, but: {error}"))?;
         let departure = Departure {
-            row: found.step,
+            step: found.step,
             finding: found.finding,
             operation: found.operation,
             requirement: found.requirement,
@@ -117,21 +120,37 @@ impl Opened {
             let answer = answers.iter().rfind(|answer| answer.step == index && !answer.by_list);
             let reply = answer.and_then(|answer| answer.reply);
             let taken = ids_of(subject, &worlds, step, reply.as_ref()).iter().find_map(|id| take(subject, &worlds, id));
-            let note = taken.is_none().then(|| note(step));
+            let at_once = at_once(subject, &worlds, step, answers.iter().filter(|answer| answer.step == index));
+            let note = taken.is_none().then(|| at_once.as_ref().map_or_else(|| note(step).to_owned(), AtOnce::words));
             if let Some(taken) = taken {
                 worlds.clone_from(&taken.after);
                 steps.push(taken.id);
             }
-            rows.push(Row { words: step_words(step), at: note.is_none().then_some(steps.len()), note });
+            rows.push(Row { words: step_words(step), at: note.is_none().then_some(steps.len()), note, step: index });
+            for taken in at_once.into_iter().flat_map(|at_once| at_once.order.unwrap_or_default()) {
+                worlds.clone_from(&taken.after);
+                let said = format!("among these: {}", taken.by.words());
+                steps.push(taken.id);
+                rows.push(Row { words: said, at: Some(steps.len()), note: None, step: index });
+            }
         }
-        let departure = departure.filter(|departure| departure.row < rows.len());
+        let departure = departure.filter(|departure| departure.step < program.steps.len());
         let title = program.name.clone();
         Ok(Self { id: id(text), title, subject, program, rows, steps, departure, exchanges })
     }
 
+    /// The row of a step of the program.
+    pub(crate) fn row(&self, step: usize) -> Option<&Row> {
+        self.rows.iter().find(|row| row.step == step)
+    }
+
     /// The link's trace, at the step that departs.
     pub(crate) fn query(&self) -> Query {
-        let at = self.departure.as_ref().and_then(|departure| self.rows.get(departure.row)).and_then(|row| row.at);
+        // Where what departs is no step of the model, the state before it is what there is to see.
+        let at = self.departure.as_ref().map(|departure| {
+            let until = self.rows.iter().take_while(|row| row.step < departure.step).filter_map(|row| row.at).last();
+            self.row(departure.step).and_then(|row| row.at).unwrap_or(until.unwrap_or(0))
+        });
         let query = Query { steps: self.steps.clone(), open: Some(self.id.clone()), ..Query::default() };
         match at {
             Some(at) => query.at(at),
@@ -171,7 +190,9 @@ const fn note(step: &Step) -> &'static str {
         Step::Call(_) => "the model has no word for what this call does here, so it is not followed",
         Step::Settle(_) => "there is no such job here that could end",
         Step::Probe(_) => "a call with a changed member is beyond the model: it is refused, or answered as the unchanged one",
-        Step::Together(_) => "calls made at once have no order, so the states after them are not followed",
+        Step::Together(_) => {
+            "calls made at once; the file does not hold their answers, so the states after them are not followed"
+        }
         Step::Scene(_) => "a conversation written by hand has no symbols",
     }
 }

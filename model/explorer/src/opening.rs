@@ -86,7 +86,7 @@ pub(crate) async fn open_text(State(site): TheSite, body: String) -> Answer {
 fn show_opened(site: &Site, opened: Opened, step: Option<usize>) -> Response {
     let opened = site.files.keep(opened);
     let mut query = opened.query();
-    let at = step.and_then(|step| opened.rows.get(step)).and_then(|row| row.at);
+    let at = step.and_then(|step| opened.row(step)).and_then(|row| row.at);
     if let Some(at) = at {
         query = query.at(at);
     }

@@ -4,14 +4,14 @@
 //! A report names the transitions that were not reached, so what was reached is the rest of the model's own list. That is exact
 //! as long as the report was made with this model, which its hash tells.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde::Serialize;
 use signer_conformance::report::Report;
 use signer_conformance::{Why, given, tours};
-use signer_model::{Call, Reply, State, TransitionClass};
+use signer_model::{Axis, Call, Group, Reply, State, TransitionClass};
 use signer_schemas::Edition;
 
 use crate::digest::whole;
@@ -122,6 +122,18 @@ impl Overlay {
         }
         let is_of_this_model = report.hashes.model == whole(report.edition);
         Self { name: name.to_owned(), folder: folder.to_owned(), report, is_of_this_model, marks }
+    }
+
+    /// How many of the transitions that a run goes for were reached, and how many there are, by the group of the situation that
+    /// they start from.
+    pub(crate) fn shares(&self, axis: Axis) -> BTreeMap<Group, (usize, usize)> {
+        let mut shares = BTreeMap::new();
+        for (class, mark) in &self.marks {
+            let (reached, total) = shares.entry(Group::of(axis, class.situation())).or_insert((0, 0));
+            *reached += usize::from(*mark == Mark::Reached);
+            *total += 1;
+        }
+        shares
     }
 
     /// What the target did with an answer to a call in some worlds: the best that is known.

@@ -19,10 +19,12 @@ pub(crate) enum View {
     Map,
     /// What holds.
     Check,
+    /// Two traces side by side.
+    Beside,
 }
 
 impl View {
-    /// All of them, in the order of the navigation.
+    /// Those that every page leads to, in the order of the navigation.
     pub(crate) const ALL: [Self; 4] = [Self::Walk, Self::Trace, Self::Map, Self::Check];
 
     /// The name in links.
@@ -32,6 +34,7 @@ impl View {
             Self::Trace => "trace",
             Self::Map => "map",
             Self::Check => "check",
+            Self::Beside => "beside",
         }
     }
 
@@ -42,6 +45,7 @@ impl View {
             Self::Trace => "Trace",
             Self::Map => "Map",
             Self::Check => "Check",
+            Self::Beside => "Side by side",
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Query {
     pub(crate) model: Option<String>,
     /// Other continuations, newest first.
     pub(crate) branches: Vec<Branch>,
+    /// The trace to compare with.
+    pub(crate) beside: Vec<String>,
     /// What is searched for.
     pub(crate) search: String,
     /// Whether what changes nothing is unfolded.
@@ -70,6 +72,7 @@ impl Query {
                 "at" => query.at = Some(number(&value)?),
                 "m" => query.model = short(value),
                 "o" => query.branches.push(branch(&value)?),
+                "b" => query.beside = steps(&value)?,
                 "q" => query.search = value.chars().take(LONGEST_TEXT).collect(),
                 "all" => query.all = value == "1",
                 "as" => query.as_target = short(value).filter(|value| !value.is_empty()),
@@ -123,6 +126,24 @@ impl Query {
         next
     }
 
+    /// The steps of the trace on which a branch is the continuation.
+    pub(crate) fn branched(&self, branch: &Branch) -> Vec<String> {
+        let shared = self.steps.get(..branch.at.min(self.steps.len())).unwrap_or_default();
+        shared.iter().chain(&branch.steps).cloned().collect()
+    }
+
+    /// The steps of the trace of another link, or of one that is pasted.
+    pub(crate) fn steps_of(link: &str) -> Result<Vec<String>, BadLink> {
+        let query = link.trim().split_once('?').map_or(link, |(_, query)| query);
+        let query = query.split('#').next().unwrap_or_default();
+        let found = Self::read(query)?.steps;
+        if found.is_empty() {
+            Err(BadLink("it has no steps: copy the link of a page of this scope".to_owned()))
+        } else {
+            Ok(found)
+        }
+    }
+
     /// Keeps what comes after a position as a branch.
     fn part(&mut self, at: usize) {
         let ahead = self.steps.get(at..).unwrap_or_default().to_vec();
@@ -147,6 +168,9 @@ impl fmt::Display for Query {
         }
         for branch in &self.branches {
             text.append_pair("o", &format!("{}.{}", branch.at, branch.steps.join(".")));
+        }
+        if !self.beside.is_empty() {
+            text.append_pair("b", &self.beside.join("."));
         }
         let rest =
             [("as", &self.as_target), ("live", &self.live), ("open", &self.open), ("axis", &self.axis), ("m", &self.model)];
@@ -208,6 +232,7 @@ mod tests {
         query.search = "a b&c".to_owned();
         query.all = true;
         query.model = Some("0123abcd".to_owned());
+        query.beside = vec![B.to_owned(), A.to_owned()];
         query.branches.push(Branch { at: 1, steps: vec![C.to_owned()] });
         assert_eq!(Query::read(&query.to_string()), Ok(query));
     }

@@ -37,7 +37,8 @@ const LONGEST_SEARCH: Duration = Duration::from_mins(2);
 pub(crate) fn routes(site: Arc<Site>) -> Router {
     let most = usize::try_from(given::PROGRAM_BYTES).unwrap_or(usize::MAX);
     Router::new()
-        .route("/", get(async |State(site): TheSite| html(&page::start(&site))))
+        .route("/", get(async |State(site): TheSite| html(&page::start(&view::start::start(&site), &site))))
+        .route("/scopes.json", get(async |State(site): TheSite| json(&view::start::start(&site))))
         .route("/help", get(async || html(&page::help())))
         .route("/requirement", get(requirement))
         .route("/unreached", get(unreached))
@@ -80,12 +81,24 @@ async fn show(State(site): TheSite, Path((scope, name)): Path<(String, String)>,
             let check = view::check::check(&site, &Position::new(subject, query), task.as_deref());
             if as_json { json(&check) } else { Ok(html(&page::check(&check, &site.token))) }
         }
+        "beside" => {
+            if let Some(pasted) = field(&text, "link") {
+                let beside = Query::steps_of(&pasted)
+                    .map_err(|error| Problem::bad(format!("{pasted:.80?} cannot be compared: {error}.")))?;
+                return Ok(moved(&link(subject, View::Beside, &Query { beside, ..query })));
+            }
+            let position = Position::new(subject, query);
+            let beside = view::beside::beside(&site, &position);
+            if as_json { json(&beside) } else { Ok(html(&page::beside(&beside, &position.query.to_string()))) }
+        }
         "goto" => go(&site, subject, &field(&text, "to").unwrap_or_default()).await,
         "targets" => {
             let wanted = field(&text, "find").unwrap_or_default();
             Ok(html(&page::targets(subject.name, &query, &wanted, site.targets.as_ref())))
         }
-        other => Err(Problem::missing(format!("{} has no page {other:?}; it has walk, trace, map and check.", subject.name))),
+        other => {
+            Err(Problem::missing(format!("{} has no page {other:?}; it has walk, trace, beside, map and check.", subject.name)))
+        }
     }
 }
 

@@ -22,6 +22,16 @@ pub(crate) enum By {
     Settles(Job),
 }
 
+impl By {
+    /// What moves, in words.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Self::Call(call) => call.to_string(),
+            Self::Ends(job, _) | Self::Settles(job) => format!("{job} ends"),
+        }
+    }
+}
+
 /// Where an outcome leads, over all worlds: the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Way {

@@ -32,11 +32,13 @@ pub enum Axis {
     Tags,
     /// How many signatures are revoked.
     Revoked,
+    /// The status of the first job, with rows for the status of the first profile alone: few enough groups to be drawn.
+    Pair,
 }
 
 impl Axis {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Jobs, Self::Permissions, Self::Tags, Self::Revoked];
+    pub const ALL: [Self; 5] = [Self::Jobs, Self::Permissions, Self::Tags, Self::Revoked, Self::Pair];
 
     /// The name in links.
     pub const fn id(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Axis {
             Self::Permissions => "permissions",
             Self::Tags => "tags",
             Self::Revoked => "revoked",
+            Self::Pair => "pair",
         }
     }
 
@@ -64,7 +67,7 @@ impl Axis {
 /// A group of states: its row and its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Group {
-    /// The set of statuses that profiles have: a bit each for Active, Canceled, Revoked.
+    /// The set of statuses that the profiles have: a bit each for Active, Canceled, Revoked.
     pub row: u8,
     /// For jobs, the set of their statuses: a bit each for `InProgress`, Failed, Succeeded; otherwise a number.
     pub column: u8,
@@ -73,12 +76,16 @@ pub struct Group {
 impl Group {
     /// The group of a state.
     pub fn of(axis: Axis, state: &State) -> Self {
-        let has = |wanted: ProfileStatus| state.profiles.iter().any(|profile| profile.status == wanted);
+        let (profiles, jobs) = match axis {
+            Axis::Pair => (&state.profiles[..1], &state.jobs[..1]),
+            Axis::Jobs | Axis::Permissions | Axis::Tags | Axis::Revoked => (&state.profiles[..], &state.jobs[..]),
+        };
+        let has = |wanted: ProfileStatus| profiles.iter().any(|profile| profile.status == wanted);
         let row = (0..).zip(MADE).filter(|(_, status)| has(*status)).fold(0, |set, (bit, _)| set | 1 << bit);
         let count = |found: usize| u8::try_from(found).unwrap_or(u8::MAX);
         let column = match axis {
-            Axis::Jobs => {
-                let has = |wanted: JobStatus| state.jobs.iter().any(|job| job.statuses.contains(wanted));
+            Axis::Jobs | Axis::Pair => {
+                let has = |wanted: JobStatus| jobs.iter().any(|job| job.statuses.contains(wanted));
                 (0..).zip(JobStatus::ALL).filter(|(_, status)| has(*status)).fold(0, |set, (bit, _)| set | 1 << bit)
             }
             Axis::Permissions => count(state.profiles.iter().flat_map(|profile| &profile.policy.statements).flatten().count()),

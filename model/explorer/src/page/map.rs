@@ -5,8 +5,10 @@ use signer_conformance::report::{life_cycle, life_cycle_of_model};
 use signer_model::BEGIN;
 
 use crate::page::head::{Title, document};
+use crate::page::pair::pair;
 use crate::page::parts::{grouped, progress};
-use crate::view::map::{CellView, Grid, LifeView, Map};
+use crate::view::grid::{CellView, Grid};
+use crate::view::map::{LifeView, Map};
 
 /// The page.
 pub(crate) fn map(map: &Map, token: &str) -> Markup {
@@ -45,8 +47,7 @@ fn chosen(map: &Map) -> &'static str {
 fn grid(map: &Map, grid: &Grid) -> Markup {
     markup! {
         p {
-            (grouped(grid.states)) " states in " (grid.groups) " groups: a row for each set of statuses that profiles have, a column for "
-            (axis_words(grid.axis)) ". A cell leads to its nearest state."
+            (grouped(grid.states)) " states in " (grid.groups) " groups: " (axis_words(grid.axis)) ". A cell leads to its nearest state."
         }
         p.axes {
             "Columns: "
@@ -76,6 +77,10 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
                 }
             }
         }
+        @if grid.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|cell| !cell.shares.is_empty()) {
+            p.faint { "Below the states: how many of the transitions that a run goes for from there each certified target reached." }
+        }
+        @if !grid.arrows.is_empty() { (pair(grid)) }
         @if !grid.ways.is_empty() {
             h2 { "From here" }
             ul { @for way in &grid.ways { li { (way.by) @if way.open { " (open)" } ": " (way.to) } } }
@@ -85,10 +90,11 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
 
 const fn axis_words(axis: &str) -> &str {
     match axis.as_bytes() {
-        b"jobs" => "each set of statuses that jobs have",
-        b"permissions" => "each number of permissions",
-        b"tags" => "each number of tags",
-        _ => "each number of revoked signatures",
+        b"jobs" => "a row for each set of statuses that profiles have, a column for each set of statuses that jobs have",
+        b"permissions" => "a row for each set of statuses that profiles have, a column for each number of permissions",
+        b"tags" => "a row for each set of statuses that profiles have, a column for each number of tags",
+        b"pair" => "a row for each status of the profile p0, a column for each status of the job j0, whatever the others are",
+        _ => "a row for each set of statuses that profiles have, a column for each number of revoked signatures",
     }
 }
 
@@ -101,6 +107,7 @@ fn cell(cell: &CellView, row: &str, column: &str) -> Markup {
                 span.long { (grouped(cell.states)) span.visually-hidden { " states" } }
                 span.short aria-hidden="true" { (short(cell.states)) }
                 @if cell.is_here { span.you { "here" } }
+                @for share in &cell.shares { span.share { (share.name) ": " (share.reached) " of " (share.total) } }
                 @if let Some((by, open)) = &cell.by { span.by { "< " (by) @if *open { " (open)" } } }
             }
         }

@@ -1,9 +1,11 @@
 //! Pages, as markup: the style of the report, without script where it can be, and nothing from elsewhere.
 
+mod beside;
 mod check;
 mod head;
 mod map;
 mod next;
+mod pair;
 mod parts;
 mod problem;
 mod reports;
@@ -13,6 +15,7 @@ mod targets;
 mod trace;
 mod walk;
 
+pub(crate) use beside::beside;
 pub(crate) use check::check;
 pub(crate) use map::map;
 pub(crate) use problem::{help, problem, requirement};

@@ -31,9 +31,14 @@ pub(super) fn requirement(rule: &Requirement) -> Markup {
 
 /// The cards of a state.
 pub(super) fn cards(cards: &[Card]) -> Markup {
+    cards_of("", cards)
+}
+
+/// The cards of one of several states that a page shows, with what is said of it before each name.
+pub(super) fn cards_of(whose: &str, cards: &[Card]) -> Markup {
     markup! {
         @for card in cards {
-            section.card aria-label=(format!("{} {}", card.kind, card.name)) {
+            section.card aria-label=(format!("{whose}{} {}", card.kind, card.name)) {
                 h3 { (card.name) " " span.faint { (card.kind) } }
                 dl {
                     @for line in &card.lines {

@@ -6,11 +6,10 @@ use crate::page::head::{Title, document};
 use crate::page::next::finding_link;
 use crate::page::parts::grouped;
 use crate::site::Site;
-use crate::subjects::{Kind, Subject, subjects};
+use crate::view::start::{Row, Start};
 
 /// The page.
-pub(crate) fn start(site: &Site) -> Markup {
-    let of = |wanted: fn(Kind) -> bool| subjects().iter().filter(move |subject| wanted(subject.kind));
+pub(crate) fn start(start: &Start, site: &Site) -> Markup {
     let main = markup! {
         h1 { "The model of AWS Signer" }
         p {
@@ -24,13 +23,13 @@ pub(crate) fn start(site: &Site) -> Markup {
                 table {
                     thead { tr { th scope="col" { "Scope" } th scope="col" { "Edition" } th.n scope="col" { "Calls" } th.n scope="col" { "States" } th scope="col" { "Properties" } } }
                     tbody {
-                        @for subject in of(|kind| kind == Kind::Scope) { (scope(site, subject)) }
+                        @for row in &start.scopes { (scope(row)) }
                     }
                 }
             }
             p {
                 "All calls of an edition together: "
-                @for subject in of(|kind| kind == Kind::Edition) { a href=(format!("/{}/walk", subject.name)) { (subject.name) } " " }
+                @for row in &start.editions { a href=(format!("/{}/walk", row.name)) { (row.name) } " " }
             }
         }
         section #open {
@@ -68,30 +67,24 @@ pub(crate) fn start(site: &Site) -> Markup {
         section #wrong {
             h2 { "Wrong definitions" }
             p.faint { "Each has one wrong rule, on purpose, so that the properties are known to notice." }
-            ul.two { @for subject in of(|kind| matches!(kind, Kind::Wrong { .. })) {
-                @if let Kind::Wrong { what } = subject.kind {
-                    li { a href=(format!("/{}/check", subject.name)) { (subject.name) } ": " (what) }
-                }
+            ul.two { @for row in &start.wrong {
+                @if let Some(what) = row.wrong { li { a href=(format!("/{}/check", row.name)) { (row.name) } ": " (what) } }
             } }
         }
     };
     document(&Title::Plain("Scopes"), &main)
 }
 
-fn scope(site: &Site, subject: &Subject) -> Markup {
-    let task = site.checks.get(&subject.name);
-    let report = task.as_ref().and_then(|task| task.found());
+fn scope(row: &Row) -> Markup {
     markup! {
         tr {
-            th scope="row" { a href=(format!("/{}/walk", subject.name)) { (subject.name) } }
-            td { (subject.scope.edition) }
-            td.n { (subject.scope.calls.len()) }
-            td.n { @if let Some(report) = report { (grouped(report.unique)) } @else { span.faint { "not counted" } } }
+            th scope="row" { a href=(format!("/{}/walk", row.name)) { (row.name) } }
+            td { (row.edition) }
+            td.n { (row.calls) }
+            td.n { @if let Some(states) = row.states { (grouped(states)) } @else { span.faint { "not counted" } } }
             td {
-                a href=(format!("/{}/check", subject.name)) {
-                    @if let Some(report) = report {
-                        (report.properties.iter().filter(|property| property.holds).count()) " of " (report.properties.len()) " hold"
-                    } @else { "check" }
+                a href=(format!("/{}/check", row.name)) {
+                    @if let Some((holding, all)) = row.properties { (holding) " of " (all) " hold" } @else { "check" }
                 }
             }
         }

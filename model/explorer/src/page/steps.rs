@@ -4,17 +4,11 @@ use maud::{Markup, html as markup};
 
 use crate::live::{Asked, Departure};
 use crate::page::parts::{carried, requirement, wire};
-use crate::view::frame::TraceLine;
+use crate::view::frame::{Branch, TraceLine};
 use crate::view::live::LiveView;
 
 /// The steps as a list.
-pub(super) fn steps(
-    lines: &[TraceLine],
-    live: Option<&LiveView>,
-    branches: &[(String, String)],
-    start: &str,
-    at: usize,
-) -> Markup {
+pub(super) fn steps(lines: &[TraceLine], live: Option<&LiveView>, branches: &[Branch], start: &str, at: usize) -> Markup {
     markup! {
         ol.steps {
             li.here[at == 0] value="0" {
@@ -37,9 +31,11 @@ pub(super) fn steps(
     }
 }
 
-fn branches(branches: &[(String, String)]) -> Markup {
+fn branches(branches: &[Branch]) -> Markup {
     markup! {
-        @for (words, link) in branches { p.branch { "otherwise: " a href=(link) { (words) } } }
+        @for branch in branches {
+            p.branch { "otherwise: " a href=(branch.link) { (branch.words) } " · " a href=(branch.beside) { "side by side" } }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html as markup};
 
+use crate::page::beside::choose;
 use crate::page::head::{Title, document};
 use crate::page::parts::{requirement, requirement_link, wire};
 use crate::page::steps::{asked, panel};
@@ -29,6 +30,7 @@ pub(crate) fn trace(trace: &Trace, around: &Surroundings<'_>) -> Markup {
                 (wire(&trace.exchanges))
             }
         }
+        @if !trace.rows.is_empty() { (choose(trace.frame.scope, &query)) }
         (panel(around.live, &query, trace.frame.scope, "trace", around.token))
     };
     document(&Title::View("Trace", &trace.frame), &main)

@@ -25,6 +25,7 @@ pub(crate) fn walk(walk: &Walk, around: &Surroundings<'_>) -> Markup {
     let as_target = around.query.as_target.as_deref();
     let main = markup! {
         h1.visually-hidden { "Walk through " (walk.frame.scope) }
+        (thumb(walk))
         div.columns {
             section #state aria-labelledby="state-title" {
                 h2 #state-title { @if walk.at == 0 { "State at the beginning" } @else { "State after step " (walk.at) } }
@@ -54,11 +55,30 @@ pub(crate) fn walk(walk: &Walk, around: &Surroundings<'_>) -> Markup {
     document(&Title::View("Walk", &walk.frame), &main)
 }
 
+/// What the thumb reaches on a phone; larger screens have it at hand elsewhere.
+fn thumb(walk: &Walk) -> Markup {
+    let map = walk.frame.views.iter().find(|(title, ..)| *title == "Map").map(|(_, link, _)| link);
+    markup! {
+        nav.thumb aria-label="Steps" {
+            @if let Some(undo) = &walk.undo { a href=(undo) { "Undo" } } @else { span.faint { "Undo" } }
+            span { "step " (walk.at) " of " (walk.trace.len()) }
+            @if let Some(redo) = &walk.redo { a href=(redo) { "Redo" } } @else { span.faint { "Redo" } }
+            @if let Some(map) = map { a href=(map) { "Map" } }
+            a href="#live" { "Live" }
+        }
+    }
+}
+
 fn state(walk: &Walk) -> Markup {
     let failing: Vec<_> = walk.properties.iter().filter(|property| !property.holds).collect();
     markup! {
         @if walk.worlds > 1 {
             p.doubt { strong { (walk.worlds) " worlds" } " are possible: what was not heard may have gone either way." }
+            ul.why-worlds {
+                @for why in &walk.why {
+                    li { a href=(why.link) { "Step " (why.number) } " left " (why.after) " of what were " (why.before) ": " (why.words) }
+                }
+            }
         }
         @if walk.cards.is_empty() { p { "Nothing was made yet. Each call beside makes something." } }
         (cards(&walk.cards))

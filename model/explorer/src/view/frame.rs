@@ -4,6 +4,7 @@ use serde::Serialize;
 use signer_conformance::visible::visible;
 
 use crate::position::{Position, Stale, View};
+use crate::query::Query;
 use crate::site::Site;
 use crate::subjects::Kind;
 
@@ -102,7 +103,18 @@ pub(crate) struct TraceLine {
     /// Whether it lies ahead.
     pub(crate) is_ahead: bool,
     /// Other continuations that begin after it.
-    pub(crate) branches: Vec<(String, String)>,
+    pub(crate) branches: Vec<Branch>,
+}
+
+/// Another continuation.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Branch {
+    /// How it goes on, in words.
+    pub(crate) words: String,
+    /// The link on which it is the trace.
+    pub(crate) link: String,
+    /// The link that shows both side by side.
+    pub(crate) beside: String,
 }
 
 /// The steps of the trace.
@@ -113,7 +125,7 @@ pub(crate) fn lines(position: &Position, view: View) -> Vec<TraceLine> {
         .enumerate()
         .map(|(index, step)| TraceLine {
             number: index + 1,
-            words: words(step.by),
+            words: step.by.words(),
             reply: reply(step),
             standing: step.admission.map(|admission| standing(admission, step.rule)).unwrap_or_default(),
             requirement: step.rule.map(|rule| rule.id),
@@ -127,8 +139,8 @@ pub(crate) fn lines(position: &Position, view: View) -> Vec<TraceLine> {
         .collect()
 }
 
-/// The other continuations after so many steps: how each goes on, and the link to it.
-pub(crate) fn branches(position: &Position, at: usize) -> Vec<(String, String)> {
+/// The other continuations after so many steps.
+pub(crate) fn branches(position: &Position, at: usize) -> Vec<Branch> {
     let branches = position.query.branches.iter().enumerate().filter(|(_, branch)| branch.at == at);
     branches
         .map(|(index, branch)| {
@@ -138,20 +150,13 @@ pub(crate) fn branches(position: &Position, at: usize) -> Vec<(String, String)> 
             });
             let more = branch.steps.len().saturating_sub(1);
             let first = first
-                .map_or_else(|| "a step that is not there".to_owned(), |step| format!("{} → {}", words(step.by), reply(&step)));
+                .map_or_else(|| "a step that is not there".to_owned(), |step| format!("{} → {}", step.by.words(), reply(&step)));
             let words = if more == 0 { first } else { format!("{first}, and {more} more") };
-            (words, position.link(View::Walk, &position.query.following(index)))
+            let both = Query { beside: position.query.branched(branch), ..position.query.clone() };
+            let link = position.link(View::Walk, &position.query.following(index));
+            Branch { words, link, beside: position.link(View::Beside, &both) }
         })
         .collect()
-}
-
-/// What moved, in words.
-pub(crate) fn words(by: crate::steps::By) -> String {
-    use crate::steps::By;
-    match by {
-        By::Call(call) => call.to_string(),
-        By::Ends(job, _) | By::Settles(job) => format!("{job} ends"),
-    }
 }
 
 /// The answer of a step, in words.

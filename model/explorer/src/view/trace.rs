@@ -39,7 +39,7 @@ pub(crate) struct Row {
     pub(crate) step: Option<TraceLine>,
     /// What it is, where it is none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) beyond: Option<(String, &'static str)>,
+    pub(crate) beyond: Option<(String, String)>,
     /// The status of each thing, where the step changed it, and otherwise none.
     pub(crate) lanes: Vec<Option<String>>,
     /// Where the answers part from what is permitted.
@@ -132,13 +132,14 @@ fn export(position: &Position, form: Form) -> String {
 }
 
 fn file_rows(opened: &Opened, position: &Position, lanes: &[String], steps: &[TraceLine]) -> Vec<Row> {
-    let rows = opened.rows.iter().enumerate().map(|(index, of_file)| {
+    let first = |step: usize| opened.row(step).map(std::ptr::from_ref);
+    let rows = opened.rows.iter().map(|of_file| {
         let line = of_file.at.and_then(|at| steps.get(at.checked_sub(1)?));
         let mut row = match line {
             Some(line) => row(position, lanes, line),
             None => Row {
                 step: None,
-                beyond: Some((visible(&of_file.words), of_file.note.unwrap_or_default())),
+                beyond: Some((visible(&of_file.words), of_file.note.clone().unwrap_or_default())),
                 lanes: vec![None; lanes.len()],
                 departure: None,
                 permitted: Vec::new(),
@@ -146,7 +147,9 @@ fn file_rows(opened: &Opened, position: &Position, lanes: &[String], steps: &[Tr
                 otherwise: None,
             },
         };
-        if let Some(departure) = opened.departure.as_ref().filter(|departure| departure.row == index) {
+        if let Some(departure) =
+            opened.departure.as_ref().filter(|departure| first(departure.step) == Some(std::ptr::from_ref(of_file)))
+        {
             row.departure = Some(Departure {
                 finding: visible(&departure.finding),
                 summary: visible(&departure.summary),

@@ -8,7 +8,7 @@ use crate::goto::places;
 use crate::position::{Position, View};
 use crate::site::Site;
 use crate::steps::By;
-use crate::view::frame::{Frame, TraceLine, branches, lines};
+use crate::view::frame::{Branch, Frame, TraceLine, branches, lines};
 use crate::view::next::{Next, next};
 
 /// What the page shows.
@@ -22,6 +22,8 @@ pub(crate) struct Walk {
     pub(crate) said: String,
     /// In how many states the service may be.
     pub(crate) worlds: usize,
+    /// The steps whose answers left it open.
+    pub(crate) why: Vec<Why>,
     /// The state, or what the states have in common and where they differ.
     pub(crate) cards: Vec<Card>,
     /// Each world by itself, where there are several.
@@ -31,7 +33,7 @@ pub(crate) struct Walk {
     /// The trace.
     pub(crate) trace: Vec<TraceLine>,
     /// Other continuations from the beginning.
-    pub(crate) branches: Vec<(String, String)>,
+    pub(crate) branches: Vec<Branch>,
     /// The links one step back and one step on, where there are such steps.
     pub(crate) undo: Option<String>,
     /// See `undo`.
@@ -42,6 +44,21 @@ pub(crate) struct Walk {
     pub(crate) properties: Vec<Property>,
     /// What can be looked for.
     pub(crate) places: Vec<(String, String)>,
+}
+
+/// A step after which more worlds are possible than before it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Why {
+    /// Its number, from 1.
+    pub(crate) number: usize,
+    /// What moved, and the answer, in words.
+    pub(crate) words: String,
+    /// How many worlds were possible before it.
+    pub(crate) before: usize,
+    /// How many are possible after it.
+    pub(crate) after: usize,
+    /// The link to the position after it.
+    pub(crate) link: String,
 }
 
 /// What a property says here.
@@ -68,6 +85,7 @@ pub(crate) fn walk(site: &Site, position: &Position) -> Walk {
         at: position.at,
         said: said(position),
         worlds: worlds.len(),
+        why: why(position),
         cards: cards(position.before(), worlds),
         apart,
         next: next(site, position),
@@ -79,6 +97,23 @@ pub(crate) fn walk(site: &Site, position: &Position) -> Walk {
         properties: properties(position),
         places: places(position.subject),
     }
+}
+
+/// The steps that left open in which state the service is, as far as that matters here.
+fn why(position: &Position) -> Vec<Why> {
+    if position.worlds().len() < 2 {
+        return Vec::new();
+    }
+    let taken = lines(position, View::Walk).into_iter().take(position.at);
+    let counted = taken.map(|line| (position.worlds_at(line.number - 1).len(), line));
+    let grown = counted.filter(|(before, line)| line.worlds > *before).map(|(before, line)| Why {
+        number: line.number,
+        words: format!("{} → {}", line.words, line.reply),
+        before,
+        after: line.worlds,
+        link: line.link,
+    });
+    grown.collect()
 }
 
 /// What the last step did, in a sentence.

@@ -1,5 +1,6 @@
 //! What the explorer's pages show, asked as a browser asks.
 
+mod beside;
 mod check;
 mod links;
 mod map;

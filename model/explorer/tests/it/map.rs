@@ -44,6 +44,21 @@ async fn the_table_marks_where_one_is_and_what_one_step_leads_to() {
 }
 
 #[tokio::test]
+async fn one_profile_and_one_job_are_drawn_and_no_arrow_changes_both() {
+    let site = Site::new();
+    let map = site.found("/jobs/map?axis=pair").await;
+    let arrows = map["grid"]["arrows"].as_array().expect("arrows");
+    assert!(
+        arrows.iter().all(|arrow| (arrow["from"][0] == arrow["to"][0]) != (arrow["from"][1] == arrow["to"][1])),
+        "{arrows:?}"
+    );
+    assert!(map["grid"]["groups"].as_u64().is_some_and(|groups| groups <= 16), "{map}");
+    let page = site.page("/jobs/map?axis=pair").await;
+    assert_eq!(page.matches("class=\"way").count(), arrows.len(), "each is drawn");
+    assert!(page.contains("The same as a list"), "and told");
+}
+
+#[tokio::test]
 async fn a_group_leads_to_its_nearest_state() {
     let site = Site::new();
     let map = site.found("/jobs/map").await;

@@ -81,6 +81,52 @@ async fn what_the_model_has_no_word_for_is_a_row_of_its_own() {
     assert!(last["step"].is_null() && last["beyond"][0].as_str().is_some_and(|words| words.contains("nonsense")), "{last}");
 }
 
+/// Two reads of a profile that are made at once with its canceling, with what each was answered.
+fn at_once(seen: &[&str]) -> Value {
+    let mut file = counterexample();
+    let by_owner = |request: &Value| json!({ "by": "Owner", "request": request });
+    let (put, cancel) =
+        (file["program"]["steps"][0]["Call"]["request"].clone(), file["program"]["steps"][1]["Call"]["request"].clone());
+    let get = json!({ "GetSigningProfile": { "profile": 0, "owner": "Omitted" } });
+    let calls: Vec<&Value> = seen.iter().map(|_| &get).chain([&cancel]).collect();
+    let together = json!({ "Together": calls.iter().map(|call| by_owner(call)).collect::<Vec<_>>() });
+    let view = |status: &str| {
+        json!({ "Profile": {
+        "status": status, "platform": "Lambda", "validity": "Default", "tags": ["None", "None", "None"], "effective": null,
+    } })
+    };
+    let answer = |step: usize, request: &Value, reply: Value| json!({ "step": step, "call": by_owner(request), "reply": reply, "by_list": false });
+    let reads = seen.iter().map(|status| answer(1, &get, view(status)));
+    let answers: Vec<Value> =
+        [answer(0, &put, json!("Created"))].into_iter().chain(reads).chain([answer(1, &cancel, json!("Done"))]).collect();
+    file["program"]["steps"] = json!([file["program"]["steps"][0], together]);
+    file["answers"] = json!(answers);
+    file["step"] = json!(1);
+    file
+}
+
+#[tokio::test]
+async fn calls_made_at_once_stand_in_the_order_that_explains_their_answers() {
+    let site = Site::new();
+    let to = open(&site, &at_once(&["Canceled", "Active"]).to_string()).await;
+    let trace = site.json(to.header("location").unwrap_or_else(|| panic!("{}", to.text))).await;
+    let rows = trace["rows"].as_array().expect("rows");
+    assert!(rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("the order 2, 3, 1 explains")), "{}", rows[1]);
+    assert_eq!(rows.len(), 5, "each of the three calls is a step");
+    assert_eq!(rows[4]["step"]["words"], "GetSigningProfile p0");
+    assert_eq!(trace["at"], 1, "the departure is at the calls together, after the first step");
+}
+
+#[tokio::test]
+async fn calls_made_at_once_that_no_order_explains_say_so() {
+    let site = Site::new();
+    let to = open(&site, &at_once(&["Revoked"]).to_string()).await;
+    let trace = site.json(to.header("location").unwrap_or_else(|| panic!("{}", to.text))).await;
+    let rows = trace["rows"].as_array().expect("rows");
+    assert_eq!(rows.len(), 2);
+    assert!(rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("no order of these calls")), "{}", rows[1]);
+}
+
 #[tokio::test]
 async fn a_broken_file_is_refused_with_what_is_wrong_with_it() {
     let site = Site::new();

@@ -103,11 +103,15 @@ async fn an_answer_that_is_not_heard_leaves_worlds_and_a_later_one_tells_which()
     let unheard = site.json(open["unheard"].as_str().expect("a link")).await;
     assert_eq!(unheard["worlds"], 2, "{unheard}");
     assert_eq!(count(&unheard["apart"]), 2);
+    let why = unheard["why"].as_array().expect("reasons");
+    assert_eq!(why.len(), 1, "one step left it open: {why:?}");
+    assert_eq!((&why[0]["number"], &why[0]["before"], &why[0]["after"]), (&3.into(), &1.into(), &2.into()));
     let status = unheard["cards"][0]["lines"].as_array().expect("lines").iter().find(|line| line["field"] == "status");
     let status = status.expect("a status");
     assert!(status["differs"] == true && status["value"].as_str().is_some_and(|value| value.contains(" or ")), "{status}");
     let told = site.json(&link(&unheard, "GetSigningProfile p0", "Canceled")).await;
     assert_eq!(told["worlds"], 1, "the answer tells which world it is: {told}");
+    assert_eq!(count(&told["why"]), 0, "nothing is open any more");
 }
 
 #[tokio::test]
@@ -129,8 +133,11 @@ async fn going_on_otherwise_keeps_both_continuations() {
     let walk = site.json(&other).await;
     assert_eq!(count(&walk["trace"]), 2);
     let branch = &walk["trace"][0]["branches"][0];
-    assert!(branch[0].as_str().is_some_and(|words| words.contains("StartSigningJob j0") && words.contains("1 more")), "{branch}");
-    let first = site.json(branch[1].as_str().expect("a link")).await;
+    assert!(
+        branch["words"].as_str().is_some_and(|words| words.contains("StartSigningJob j0") && words.contains("1 more")),
+        "{branch}"
+    );
+    let first = site.json(branch["link"].as_str().expect("a link")).await;
     assert_eq!(count(&first["trace"]), 3, "the first continuation is the trace again");
     assert_eq!(count(&first["trace"][0]["branches"]), 1, "and the other one is kept beside it");
 }
