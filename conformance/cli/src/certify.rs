@@ -235,7 +235,7 @@ pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
 }
 
 /// A filter that leaves nothing, or leaves nothing out, is a mistake.
-fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
+pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
     let mut names = Vec::new();
     if !(options.only.is_empty() && options.skip.is_empty()) {
         let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
