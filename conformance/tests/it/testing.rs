@@ -10,8 +10,8 @@ use signer_schemas::{Edition, Operation, input_schema, requirement};
 
 const DRAWN: usize = 200;
 
-/// Constraints that JSON Schema does not say: of bytes behind base64.
-const BEYOND_SCHEMA: [&str; 2] = ["min-length", "max-length"];
+/// Constraints that JSON Schema does not say: of base64 and of the bytes behind it.
+const BEYOND_SCHEMA: [&str; 3] = ["base64", "min-length", "max-length"];
 
 fn validator(edition: Edition, operation: Operation) -> Validator {
     jsonschema::draft202012::new(&input_schema(edition, operation)).expect("a schema")
