@@ -1,7 +1,7 @@
 //! The judge: asks an endpoint and compares its answers with the definition.
 //!
 //! Its rooms stand in the order in which a run goes through them, and each uses only those before it:
-//! `data`, `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`].
+//! `data`, `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`], [`testing`].
 //! Everything but [`transport`] is values: a request is a value, an exchange is a value, and a verdict is a value
 //! that can be computed again from the exchanges.
 
@@ -13,6 +13,7 @@ mod plan;
 pub mod report;
 mod run;
 mod scenes;
+pub mod testing;
 pub mod traffic;
 mod verify;
 
@@ -20,6 +21,7 @@ pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplaine
 pub use data::context::{Context, Fixture};
 pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silence, TlsFault};
 pub use data::finding::{Complaint, Finding, Verdict};
+pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{Buckets, Capabilities, Cut, Progress, Quiet, Root, Run, RunOptions, ShrinkBudget, TargetInfo};
 pub use data::tour::{TourCoverage, Unreached, Why};

@@ -1,16 +1,17 @@
 //! `certify`: the main job.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report, Toned};
-use signer_conformance::{Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, certify, plan, suites};
+use signer_conformance::{
+    Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, certify, fresh_prefix, plan, suites,
+};
 use signer_schemas::{Basis, Edition};
 
 use crate::connection::{Connection, bytes, duration, positive_duration};
@@ -235,7 +236,7 @@ pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
 }
 
 /// A filter that leaves nothing, or leaves nothing out, is a mistake.
-fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
+pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Result<(), Failure> {
     let mut names = Vec::new();
     if !(options.only.is_empty() && options.skip.is_empty()) {
         let whole = RunOptions { only: Vec::new(), skip: Vec::new(), shard: None, ..options.clone() };
@@ -269,19 +270,6 @@ fn plan_words(options: &RunOptions, programs: &[Program]) -> String {
     )
 }
 
-/// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
-pub fn fresh_prefix() -> String {
-    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor process tells them apart.
-    let mut number = RandomState::new().hash_one(SystemTime::now());
-    let mut prefix = String::from("c");
-    for _ in 0..6 {
-        prefix.push(char::from(DIGITS[usize::try_from(number % 36).unwrap_or_default()]));
-        number /= 36;
-    }
-    prefix
-}
-
 pub(crate) fn edition(text: &str) -> Result<Edition, String> {
     Edition::from_id(text).ok_or_else(|| format!("there are {}", Edition::ALL.map(Edition::id).join(" and ")))
 }
@@ -309,7 +297,7 @@ fn shard(text: &str) -> Result<(u32, u32), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fresh_prefix, shard};
+    use super::shard;
 
     #[test]
     fn shards_count_from_one() {
@@ -318,12 +306,5 @@ mod tests {
         for wrong in ["0/4", "5/4", "4", "1/0", "a/b", "-1/4"] {
             assert!(shard(wrong).is_err(), "{wrong:?} is taken for a shard");
         }
-    }
-
-    #[test]
-    fn a_prefix_leaves_room_in_the_shortest_name() {
-        let prefix = fresh_prefix();
-        assert_eq!(prefix.len(), 7);
-        assert!(prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{prefix}");
     }
 }

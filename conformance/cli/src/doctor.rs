@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use signer_conformance::report::{Tone, Toned, printable};
-use signer_conformance::{Diagnosis, Level, Probed, RunOptions, visible};
+use signer_conformance::{Diagnosis, Level, Probed, RunOptions, fresh_prefix, visible};
 use signer_schemas::Edition;
 
-use crate::certify::{edition, fresh_prefix};
+use crate::certify::edition;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::progress::progress;

@@ -44,6 +44,8 @@ struct Program {
 enum Command {
     /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this process.
     Certify(Box<certify::Args>),
+    /// Prints the names of the cases that `certify` runs with the same options, and asks nothing.
+    Plan(Box<certify::Args>),
     /// Says what is wrong with an endpoint before a run, and what to do about it.
     Doctor(Box<doctor::Args>),
     /// Runs a counterexample again and says what each step gives.
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match program.command {
             Command::Certify(args) => certify::run(&args).await,
+            Command::Plan(args) => lists::plan(&args),
             Command::Doctor(args) => doctor::run(&args).await,
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,

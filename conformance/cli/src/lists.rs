@@ -1,12 +1,14 @@
-//! `requirements` and `faults`: the ledgers, printed.
+//! `requirements`, `faults` and `plan`: lists, printed.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use signer_conformance::plan as programs;
 use signer_reference::{DISTURBANCES, FAULTS, FREEDOMS};
 use signer_schemas::{Edition, Requirement, requirement, requirements as ledger};
 
+use crate::certify::{self, check_filters};
 use crate::failure::Failure;
 use crate::show;
 
@@ -91,6 +93,16 @@ pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
         DISTURBANCES.len()
     );
     show::out(&out)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The names by which a test runner knows the cases before the target is there.
+pub(crate) fn plan(args: &certify::Args) -> Result<ExitCode, Failure> {
+    let options = args.options();
+    let programs = programs(&options);
+    check_filters(&options, &programs)?;
+    let names: String = programs.iter().map(|program| format!("{}\n", program.name)).collect();
+    show::out(&names)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use signer_conformance::report::{Again, Regression, Tone, Toned, printable, step_words};
 use signer_conformance::visible::{json_pretty, on_one_line};
-use signer_conformance::{Program, RunOptions, Second};
+use signer_conformance::{Program, RunOptions, Second, fresh_prefix};
 use signer_schemas::Basis;
 
-use crate::certify::{fresh_prefix, run_failure};
+use crate::certify::run_failure;
 use crate::connection::{Connection, duration};
 use crate::failure::Failure;
 use crate::show;

@@ -9,61 +9,35 @@
 //!
 //! Counterexamples that are kept in `conformance/regressions` are run by themselves, as `regression/NAME`.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use signer_conformance::log::NoLog;
-use signer_conformance::report::{CaseRow, Regression, Report};
-use signer_conformance::visible::logged;
-use signer_conformance::{CaseResult, Ledger, Quiet, RunOptions, Verdict, plan};
+use signer_conformance::report::Regression;
+use signer_conformance::testing::{readable, trials};
+use signer_conformance::{Ledger, RunOptions, Verdict};
 use signer_conformance_cli::certify::{Args, read_ledger};
 use signer_conformance_cli::{Failure, show};
 use signer_schemas::Edition;
 
-/// The trial that fails for what no single case shows: an operation that is not there, a ledger line without a finding.
-const WHOLE: &str = "certification/verdict";
-
 fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
-    let certification = match Certification::from_environment() {
-        Ok(certification) => certification,
-        Err(failure) => return show::failure(&failure),
-    };
-    let mut names: Vec<String> = plan(&certification.options).into_iter().map(|program| program.name).collect();
-    names.push(WHOLE.to_owned());
-    let trial = |name: &str, certification: &Arc<Certification>| {
-        let (case, certification) = (name.to_owned(), Arc::clone(certification));
-        Trial::ignorable_test(name, move || shown(certification.judge(&case)))
-    };
-    let dry = Arc::new(certification);
-    let selected: Vec<String> = names.iter().filter(|name| !arguments.is_filtered_out(&trial(name, &dry))).cloned().collect();
-    let mut certification = Arc::into_inner(dry).expect("the trials above are gone");
-    // The whole verdict needs the whole plan.
-    if !selected.iter().any(|name| name == WHOLE) {
-        certification.options.only = selected;
-    }
-    let certification = Arc::new(certification);
-    let mut trials: Vec<Trial> = names.iter().map(|name| trial(name, &certification)).collect();
-    let regressions = match regressions() {
-        Ok(regressions) => regressions,
-        Err(failure) => return show::failure(&failure),
-    };
-    trials.extend(regressions.into_iter().map(|regression| {
-        let certification = Arc::clone(&certification);
-        Trial::ignorable_test(regression.program.name.clone(), move || shown(certification.regress(&regression)))
-    }));
-    libtest_mimic::run(&arguments, trials).exit_code()
-}
-
-/// The outcome of a trial, whose words may be a target's.
-fn shown(outcome: Result<Completion, Failed>) -> Result<Completion, Failed> {
-    match outcome {
-        Ok(Completion::Completed) => Ok(Completion::Completed),
-        Ok(Completion::Ignored { reason }) => Ok(Completion::Ignored { reason: reason.map(|reason| logged(&reason)) }),
-        Err(failed) => Err(logged(failed.message().unwrap_or_default()).into()),
+    let given = Given::from_environment();
+    let all = given.and_then(|given| {
+        let (args, ledger) = (given.args.clone(), given.ledger.clone());
+        let open = async move || args.open().await.map_err(|failure| failure.to_string());
+        let mut all = trials(&arguments, given.options.clone(), ledger, open);
+        let given = Arc::new(given);
+        all.extend(regressions()?.into_iter().map(|regression| {
+            let given = Arc::clone(&given);
+            Trial::ignorable_test(regression.program.name.clone(), move || readable(given.regress(&regression)))
+        }));
+        Ok(all)
+    });
+    match all {
+        Ok(all) => libtest_mimic::run(&arguments, all).exit_code(),
+        Err(failure) => show::failure(&failure),
     }
 }
 
@@ -81,46 +55,21 @@ fn regressions() -> Result<Vec<Regression>, Failure> {
     paths.iter().map(read).collect()
 }
 
-/// One run of the plan, made when the first trial asks for it.
-struct Certification {
+/// What the environment says of the target.
+struct Given {
     args: Args,
     options: RunOptions,
     ledger: Option<Ledger>,
-    outcome: OnceLock<Result<Outcome, String>>,
 }
 
-struct Outcome {
-    report: Report,
-    rows: BTreeMap<String, (CaseRow, CaseResult)>,
-}
-
-impl Certification {
+impl Given {
     fn from_environment() -> Result<Self, Failure> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let edition = variable("SIGNER_EDITION").unwrap_or_else(|| Edition::Current.id().to_owned());
         let args = Args::from_texts(["--no-shrink", "--edition", &edition])?;
         let options = args.options();
         let ledger = variable("SIGNER_LEDGER").map(|path| read_ledger(&PathBuf::from(path), options.edition)).transpose()?;
-        Ok(Self { args, options, ledger, outcome: OnceLock::new() })
-    }
-
-    fn judge(&self, name: &str) -> Result<Completion, Failed> {
-        let outcome = self.outcome.get_or_init(|| self.run()).as_ref().map_err(Failed::from)?;
-        if name == WHOLE {
-            let because = outcome.report.because.join("\n");
-            return if because.is_empty() { Ok(Completion::Completed) } else { Err(because.into()) };
-        }
-        let Some((row, result)) = outcome.rows.get(name) else {
-            return Err("the run has no such case".into());
-        };
-        let reason = row.reason.clone().unwrap_or_default();
-        match row.verdict {
-            Verdict::Pass | Verdict::Deviates => Ok(Completion::Completed),
-            Verdict::Skipped => Ok(Completion::ignored_with(reason)),
-            Verdict::Unimplemented => Ok(Completion::ignored_with(format!("unimplemented: {reason}"))),
-            Verdict::Inconclusive | Verdict::Error => Err(format!("{}: {reason}", row.verdict.id()).into()),
-            Verdict::Fail => Err(explained(&outcome.report, row, result).into()),
-        }
+        Ok(Self { args, options, ledger })
     }
 
     /// Runs a counterexample of the past. The reference is started in the edition that the program speaks.
@@ -147,43 +96,4 @@ impl Certification {
             Verdict::Pass | Verdict::Fail | Verdict::Deviates => Ok(Completion::Completed),
         }
     }
-
-    fn run(&self) -> Result<Outcome, String> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
-        let run = runtime.block_on(async {
-            let endpoint = self.args.open().await.map_err(|failure| failure.to_string())?;
-            signer_conformance::certify(&endpoint, &self.options, &plan(&self.options), &Quiet, &mut NoLog)
-                .await
-                .map_err(|error| error.to_string())
-        })?;
-        let report = Report::new(&run, &self.options, self.ledger.as_ref());
-        let rows = report.cases.iter().cloned().zip(run.results).map(|(row, result)| (row.id.clone(), (row, result))).collect();
-        Ok(Outcome { report, rows })
-    }
-}
-
-/// What of a case's findings makes it fail.
-fn explained(report: &Report, row: &CaseRow, result: &CaseResult) -> String {
-    let mut out = String::new();
-    for finding in report.new_findings().filter(|finding| row.findings.contains(&finding.id)) {
-        let here = result.findings.iter().find(|other| {
-            (&other.requirement, other.operation, &other.by) == (&finding.requirement, finding.operation, &finding.by)
-        });
-        let (permitted, observed) =
-            here.map_or((&finding.permitted, &finding.observed), |here| (&here.permitted, &here.observed));
-        let _ = writeln!(
-            out,
-            "{} at {}: {}\n  permitted {}\n  observed  {observed}\n  rule      {} ({})",
-            finding.requirement,
-            finding.operation,
-            finding.summary,
-            permitted.join(" or "),
-            finding.statement,
-            finding.basis.id(),
-        );
-    }
-    for (index, step) in result.program.steps.iter().enumerate() {
-        let _ = writeln!(out, "  {}. {}", index + 1, signer_conformance::report::step_words(step));
-    }
-    out
 }

@@ -1,6 +1,7 @@
 //! What keeps the names of one run, and of one case, apart from those of others.
 
 use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) fn now_s() -> i64 {
@@ -15,6 +16,14 @@ pub(crate) fn base36(mut number: u64, width: usize) -> String {
         number /= 36;
     }
     digits.iter().rev().map(|digit| char::from(*digit)).collect()
+}
+
+/// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
+pub fn fresh_prefix() -> String {
+    const DIGITS: usize = 6;
+    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor process tells them apart.
+    let number = RandomState::new().hash_one(SystemTime::now()) % 36_u64.pow(6);
+    format!("c{}", base36(number, DIGITS))
 }
 
 /// What tells the names of one run of a program apart from those of all other runs. No two purposes share a tag.
@@ -89,7 +98,14 @@ impl AsRef<str> for Tag {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::Tag;
+    use super::{Tag, fresh_prefix};
+
+    #[test]
+    fn a_prefix_leaves_room_in_the_shortest_name() {
+        let prefix = fresh_prefix();
+        assert_eq!(prefix.len(), 7);
+        assert!(prefix.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()), "{prefix}");
+    }
 
     #[test]
     fn no_two_runs_share_a_tag() {

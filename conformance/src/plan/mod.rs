@@ -5,7 +5,7 @@ pub(crate) mod coverage;
 pub mod near_misses;
 mod prose;
 mod protocol;
-mod sequences;
+pub(crate) mod sequences;
 mod smoke;
 pub(crate) mod tour;
 

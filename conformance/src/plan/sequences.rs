@@ -13,14 +13,14 @@ use signer_schemas::{Edition, Operation};
 use crate::data::program::{Program, Step};
 
 /// Calls of a sequence, at most.
-const MOST_CALLS: usize = 24;
+pub(crate) const MOST_CALLS: usize = 24;
 /// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not there.
 const CHANGING_WEIGHT: u32 = 6;
 /// How much likelier a call is that no earlier sequence has made in that state of the model.
 const NEW_WEIGHT: u32 = 4;
 
 /// The calls that were drawn so far, each with the state of the model in which it is made.
-type Drawn = HashSet<(&'static str, State, Call)>;
+pub(crate) type Drawn = HashSet<(&'static str, State, Call)>;
 
 /// `count` sequences; the same seed gives the same ones.
 pub(super) fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> {
@@ -46,7 +46,8 @@ pub(super) fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> 
         .collect()
 }
 
-fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn) -> Vec<Step> {
+/// A sequence that these choices make; calls that were drawn in the same state before are less likely.
+pub(crate) fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn) -> Vec<Step> {
     // Three of four operations take part, but the calls that make things always do.
     let takes_part = |call: &Call| {
         let operation = call.request.operation();

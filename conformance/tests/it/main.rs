@@ -12,4 +12,5 @@ mod report;
 mod runs;
 mod scripts;
 mod targets;
+mod testing;
 mod transport;

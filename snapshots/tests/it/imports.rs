@@ -18,7 +18,8 @@ const CRATES: &[&str] = &[
 ];
 
 /// The rooms of the judge's library in the order in which a run goes through them.
-const FLOORS: &[&str] = &["data", "line", "operations", "judge", "scenes", "plan", "run", "report", "verify", "traffic"];
+const FLOORS: &[&str] =
+    &["data", "line", "operations", "judge", "scenes", "plan", "run", "report", "verify", "traffic", "testing"];
 
 /// The files of a crate by module, each with the paths that it imports from its own crate.
 struct Crate {

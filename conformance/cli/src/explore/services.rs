@@ -4,13 +4,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use signer_conformance::{Endpoint, Request, RunOptions, Second, Sending, Silence};
+use signer_conformance::{Endpoint, Request, RunOptions, Second, Sending, Silence, fresh_prefix};
 use signer_explorer::{Offered, Target, Targets};
 use signer_model::Account;
 use signer_reference::{Config, FAULTS, FREEDOMS};
 use signer_schemas::{Basis, Edition};
 
-use crate::certify::fresh_prefix;
 use crate::connection::Connection;
 use crate::embedded::InProcess;
 use crate::failure::Failure;

@@ -61,13 +61,16 @@ fn a_guide_shows_no_command_that_the_program_refuses() {
     let mut tried = 0;
     for (guide, command) in commands() {
         let words = words(&command);
-        let ["cargo", "run", rest @ ..] = words.as_slice() else { continue };
-        // That of another package is another program.
-        if rest.contains(&"-p") {
-            continue;
-        }
-        let arguments = rest.iter().skip_while(|word| **word != "--").skip(1);
-        let arguments = ["signer-conformance"].into_iter().chain(arguments.copied());
+        let arguments = match words.as_slice() {
+            ["signer-conformance", rest @ ..] => rest,
+            // That of another package is another program.
+            ["cargo", "run", rest @ ..] if !rest.contains(&"-p") => {
+                let begin = rest.iter().position(|word| *word == "--").map_or(rest.len(), |at| at + 1);
+                &rest[begin..]
+            }
+            _ => continue,
+        };
+        let arguments = ["signer-conformance"].into_iter().chain(arguments.iter().copied());
         if let Err(error) = signer_conformance_cli::command().try_get_matches_from(arguments) {
             panic!("{guide} shows `{command}`, which is refused: {error}");
         }

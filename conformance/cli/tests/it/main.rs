@@ -8,6 +8,7 @@ mod check;
 mod doctor;
 mod explore;
 mod given;
+mod guided;
 mod guides;
 mod hostile;
 mod interrupt;

@@ -1,5 +1,6 @@
 //! The shards of a plan give what the whole gives, and reports side by side tell what differs.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -51,6 +52,27 @@ fn merge(folders: &[&String], out: &Path) -> Ended {
     arguments.extend(folders.iter().map(|folder| folder.as_str()));
     arguments.extend(["--out", &shown]);
     run(&arguments)
+}
+
+#[test]
+fn the_plan_is_printed_as_it_is_run_and_its_shards_are_the_whole() {
+    let names = |more: &[&str]| {
+        let ended = run(&[&["plan", "--suite", "smoke", "tags"], more].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        ended.stdout.lines().map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let out = folder("shards-plan");
+    let shown = out.display().to_string();
+    let ended = run(&["certify", "--quiet", "--suite", "smoke", "tags", "--out", &shown]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let report = report(&out);
+    let cases = report["cases"].as_array().expect("a list").iter();
+    let run_cases: BTreeSet<String> = cases.map(|case| case["id"].as_str().unwrap_or_default().to_owned()).collect();
+    assert_eq!(names(&[]), run_cases);
+    let (first, second) = (names(&["--shard", "1/2"]), names(&["--shard", "2/2"]));
+    assert!(first.is_disjoint(&second) && !first.is_empty());
+    assert_eq!(first.union(&second).cloned().collect::<BTreeSet<_>>(), run_cases);
+    refused(&["plan", "--case", "no-such-case"], 2, &["--case", "no-such-case"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ mod needs;
 mod objects;
 mod open;
 mod own_values;
-mod probe;
+pub(crate) mod probe;
 pub(crate) mod scene;
 pub(crate) mod step;
 pub(crate) mod talk;
