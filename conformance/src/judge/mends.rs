@@ -70,7 +70,7 @@ impl Mend<'_> {
             let (Some(document), Ok(response)) = (document, &mut exchanges[place].outcome) else { continue };
             match self.finding.by.as_str() {
                 "content-type" => put_header(response, "content-type", "application/json"),
-                "request-id" => put_header(response, "x-amzn-requestid", "00000000-0000-0000-0000-000000000000"),
+                "request-id" => put_header(response, "x-amzn-requestid", REQUEST_ID),
                 "status" => response.status = document.status,
                 "empty-body" => response.body.clear(),
                 "error-shape" => {
@@ -174,6 +174,7 @@ impl Mend<'_> {
                 response.body = json!({ "message": "refused" }).to_string().into_bytes();
                 put_header(response, "content-type", "application/json");
                 put_header(response, "x-amzn-errortype", name);
+                put_header(response, "x-amzn-requestid", REQUEST_ID);
             }
             mended
         };
@@ -198,6 +199,9 @@ impl Mend<'_> {
         exchanges
     }
 }
+
+/// An id of a request.
+const REQUEST_ID: &str = "00000000-0000-0000-0000-000000000000";
 
 /// The error of broken input.
 const VALIDATION: &str = "ValidationException";

@@ -5,6 +5,7 @@
 
 mod asked;
 mod aws_cli;
+mod board;
 mod bound;
 mod build;
 mod circumstances;
@@ -15,32 +16,43 @@ pub(crate) mod files;
 pub(crate) mod folder;
 pub(crate) mod hashes;
 mod html;
+mod issue;
 mod junit;
 pub mod ledger;
+mod ledger_lines;
 mod markdown;
+mod record;
 mod rust;
 mod scripts;
 mod shell;
 mod shown;
+mod site;
 pub(crate) mod text;
+mod themes;
 mod toned;
 mod words;
 
 pub use crate::data::visible::printable;
 pub use aws_cli::aws_cli_script;
+pub use board::{Board, BoardRun, Product};
 pub use counterexample::{Again, Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
 pub use files::{files, write};
-pub use folder::{LEDGER, LOG, WriteError, clear};
+pub use folder::{LEDGER, LEDGER_LINES, LOG, WriteError, clear};
 pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
 pub use html::{STYLE, grouped, html, life_cycle, life_cycle_of_model};
+pub use issue::issue;
 pub use junit::junit;
+pub use ledger_lines::ledger_lines;
 pub use markdown::markdown;
+pub use record::track_record;
 pub use rust::rust_program;
 pub use scripts::Scripts;
 pub use shell::shell_word;
 pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
-pub use text::{Surroundings, text};
+pub use site::{site, write_site};
+pub use text::{finding_text, text, themes_text};
+pub use themes::{Notice, ThemeRow};
 pub use toned::{Tone, Toned};
 pub use words::step_words;
 
@@ -96,7 +108,14 @@ pub struct Report {
     pub requirements: Vec<RequirementRow>,
     /// Every case, in the order of the plan.
     pub cases: Vec<CaseRow>,
-    /// Every root: first those that count and are new, then those that count and are known, then the others.
+    /// What there is to mend, in the order in which a client notices it: the findings that count, by kind.
+    #[serde(default)]
+    pub themes: Vec<ThemeRow>,
+    /// The cases in which something was found that counts, known or not.
+    #[serde(default)]
+    pub failing: u32,
+    /// Every root: first those that count and are new, then those that count and are known, then the others; each of these in the
+    /// order of the themes.
     pub findings: Vec<FindingRow>,
     /// The open points that were answered.
     pub open_points: Vec<OpenPointRow>,
@@ -235,6 +254,9 @@ pub struct OperationRow {
     pub cases: u32,
     /// Those of them with a finding at this operation that counts and is not known.
     pub failed: u32,
+    /// Those of the failed ones that fail for something else than the theme that hides others; none if no theme does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<u32>,
     /// The ledger line that foresaw that the target does not have it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub known: Option<Known>,
@@ -345,9 +367,12 @@ pub struct FindingRow {
     /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
     #[serde(default)]
     pub on_fresh: Option<bool>,
-    /// The finding that explains this one; none for the first of a cause.
+    /// The finding that explains this one: it vanishes when that one is put right. None for the first of a cause.
     #[serde(default)]
     pub cause: Option<String>,
+    /// The theme that it belongs to; none if it does not count.
+    #[serde(default)]
+    pub theme: Option<String>,
     /// What departs here would be permitted if calls of that operation changed nothing, and no answer of the run speaks against
     /// that.
     #[serde(default)]

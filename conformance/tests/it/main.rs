@@ -12,4 +12,5 @@ mod report;
 mod runs;
 mod scripts;
 mod targets;
+mod themes;
 mod transport;

@@ -4,7 +4,7 @@ mod forms;
 
 use std::path::Path;
 
-use signer_conformance::report::{Conclusion, Surroundings, markdown, text};
+use signer_conformance::report::{Conclusion, markdown, text};
 use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
 use signer_model::{JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
 use signer_schemas::{Basis, Edition, Operation};
@@ -33,7 +33,7 @@ fn line(requirement: &str, operation: Operation) -> String {
 }
 
 fn shown(report: &Report) -> String {
-    text(report, Surroundings { folder: "target/certification", today: "2026-11-23" }).to_string()
+    text(report, "target/certification").to_string()
 }
 
 #[track_caller]

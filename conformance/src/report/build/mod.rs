@@ -5,6 +5,7 @@ mod causes;
 mod errors;
 mod evidence;
 mod lives;
+mod themes;
 mod without_effect;
 mod witnesses;
 
@@ -20,10 +21,12 @@ use crate::data::program::{Program, Step};
 use crate::data::run::{Root, Run, RunOptions};
 use crate::report::build::before::{Before, before};
 use crate::report::build::causes::{Cause, causes};
+use crate::report::build::themes::{Hiding, hidden, keys, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};
 use crate::report::shell::shell_word;
 use crate::report::shown::WitnessRow;
+use crate::report::themes::Key;
 use crate::report::words::step_words;
 use crate::report::{
     CaseRow, Conclusion, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow,
@@ -33,10 +36,11 @@ use crate::scenes::step_operations;
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let gone = run.roots.iter().filter(|root| root.is_gone()).map(|root| root.finding.root()).collect();
     let judge = Judge { run, options, ledger, gone };
-    let findings = judge.findings();
+    let (mut findings, keys) = judge.findings();
     let cases = judge.cases(&findings);
-    let operations = judge.operations();
     let requirements = judge.requirements(&findings);
+    let (themes, failing) = themes(&mut findings, &keys, &cases, &requirements);
+    let operations = judge.operations(&hidden(&themes, &findings));
     let ledger_row = ledger.map(|ledger| judge.ledger_row(ledger));
     let witnesses = judge.witnesses(&findings);
     let (verdict, because) = judge.conclude(&findings, &cases, &operations, &witnesses, ledger_row.as_ref());
@@ -63,6 +67,8 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         operations,
         requirements,
         cases,
+        themes,
+        failing,
         findings,
         open_points: judge.open_points(),
         life_cycles: judge.life_cycles(),
@@ -110,27 +116,40 @@ impl<'a> Judge<'a> {
         !options.suites.is_empty() || !options.only.is_empty() || !options.skip.is_empty() || options.shard.is_some()
     }
 
-    fn findings(&self) -> Vec<FindingRow> {
-        let mut roots: Vec<&Root> = self.run.roots.iter().collect();
-        // The sort is stable: within a class the order of the cases stays.
-        roots.sort_by_key(|root| (!self.counts(&root.finding), self.known(&root.finding).is_some()));
+    /// Every finding in the order of the report, and what makes those of one theme one.
+    fn findings(&self) -> (Vec<FindingRow>, Vec<Key>) {
         let mut groups: Vec<Vec<&Root>> = Vec::new();
-        for root in roots {
+        for root in &self.run.roots {
             match groups.iter_mut().find(|group| self.are_one(group[0], root)) {
                 Some(group) => group.push(root),
                 None => groups.push(vec![root]),
             }
         }
-        // What follows from another finding comes behind it.
         let causes = causes(self.run, self.options.edition, &groups);
+        let with_looks = |(group, cause): (&Vec<&Root>, &Cause)| FindingRow {
+            as_if_without: cause.as_if_without,
+            ..self.finding(String::new(), group)
+        };
+        let rows: Vec<FindingRow> = groups.iter().zip(&causes).map(with_looks).collect();
+        let direct: Vec<Option<usize>> = causes.iter().map(|cause| cause.group).collect();
+        let keys = keys(&rows, &direct);
+        // Of one theme, what shows most often comes first, and what follows from another finding behind that one.
+        let rank = |index: usize| {
+            let first = direct[index].unwrap_or(index);
+            let class = (!rows[index].counts, rows[index].known.is_some());
+            (class, &keys[index], u32::MAX - rows[first].cases, first, direct[index].is_some(), index)
+        };
         let mut order: Vec<usize> = (0..groups.len()).collect();
-        order.sort_by_key(|index| (causes[*index].group.unwrap_or(*index), causes[*index].group.is_some()));
+        order.sort_by_key(|index| rank(*index));
         let place = |index: usize| order.iter().position(|other| *other == index).map(id);
-        let rows = order.iter().enumerate().map(|(place_, index)| {
-            let Cause { group, as_if_without } = causes[*index];
-            FindingRow { cause: group.and_then(place), as_if_without, ..self.finding(id(place_), &groups[*index]) }
-        });
-        rows.collect()
+        let named = |(place_, index): (usize, &usize)| {
+            let id = id(place_);
+            let cause = direct[*index].and_then(place);
+            FindingRow { counterexample: format!("counterexamples/{id}.json"), id, cause, ..rows[*index].clone() }
+        };
+        let named: Vec<FindingRow> = order.iter().enumerate().map(named).collect();
+        let keys = order.iter().map(|index| keys[*index].clone()).collect();
+        (named, keys)
     }
 
     /// A requirement has one root, whichever operations show it, if they count alike; those that are known for different reasons
@@ -189,6 +208,7 @@ impl<'a> Judge<'a> {
             flaky: again < tries,
             on_fresh: root.on_fresh,
             cause: None,
+            theme: None,
             as_if_without: None,
             case: root.case.clone(),
             cases,
@@ -239,18 +259,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn operations(&self) -> BTreeMap<Operation, OperationRow> {
-        operations(self.options.edition).iter().map(|document| (document.operation, self.operation(document.operation))).collect()
+    fn operations(&self, hiding: &Hiding) -> BTreeMap<Operation, OperationRow> {
+        let documents = operations(self.options.edition).iter();
+        documents.map(|document| (document.operation, self.operation(document.operation, hiding))).collect()
     }
 
-    fn operation(&self, operation: Operation) -> OperationRow {
+    fn operation(&self, operation: Operation, hiding: &Hiding) -> OperationRow {
         let results = &self.run.results;
         let here = |finding: &&Finding| finding.operation == operation;
         let count = |keep: &dyn Fn(&CaseResult) -> bool| {
             u32::try_from(results.iter().filter(|result| keep(result)).count()).unwrap_or(u32::MAX)
         };
-        let cases = count(&|result| result.operations.contains_key(&operation));
+        // A list tells of what another operation would answer, which is found there without being called.
+        let cases =
+            count(&|result| result.operations.contains_key(&operation) || result.findings.iter().any(|finding| here(&finding)));
         let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
+        let beside = hiding.as_ref().map(|hidden| {
+            let is_other = |finding: &Finding| self.is_new(finding) && !hidden.contains(&finding.root());
+            count(&|result| result.findings.iter().filter(here).any(is_other))
+        });
         let found = || results.iter().flat_map(|result| &result.findings).chain(self.run.roots.iter().map(|root| &root.finding));
         let subject_ended =
             |verdict| results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation));
@@ -276,7 +303,7 @@ impl<'a> Judge<'a> {
             date: line.date.clone(),
             line: line.line,
         });
-        OperationRow { verdict, cases, failed, known }
+        OperationRow { verdict, cases, failed, beside, known }
     }
 
     fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {
