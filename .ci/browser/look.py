@@ -24,6 +24,7 @@ EVERY_PAGE = {
     "something stands beyond the right edge":
         "[...document.querySelectorAll('main *, header *')].filter((e) => !e.closest('.wide-table'))"
         ".every((e) => e.getBoundingClientRect().right <= innerWidth + 1)",
+    "a column is squeezed": "[...document.querySelectorAll('table.board th, table.board td')].every((e) => e.offsetWidth > 40)",
     "a link leads nowhere": """[...document.querySelectorAll('a[href^="#"]')].every((a) =>
         document.getElementById(decodeURIComponent(a.getAttribute('href').slice(1))))""",
     "a figure has no name": "[...document.querySelectorAll('meter')].every((e) => e.getAttribute('aria-label'))",

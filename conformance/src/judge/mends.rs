@@ -11,6 +11,7 @@ use signer_schemas::{Edition, OperationDoc, Shape};
 use crate::data::case::StepExchange;
 use crate::data::exchange::{Exchange, Request, Response, Service};
 use crate::data::finding::Finding;
+use crate::judge::alter::{alter, converted, is_of};
 use crate::judge::checks::{CHECKS, Subject, declared_error};
 use crate::judge::noticers;
 use crate::line::wire::operation::operation_at;
@@ -246,57 +247,4 @@ fn replace_everywhere(exchange: &mut Exchange, text: &str, other: &str) {
             *body = readable.replace(in_json, other).into_bytes();
         }
     }
-}
-
-/// Whether the value has the shape's JSON type.
-fn is_of(shape: &Shape, value: &Value) -> bool {
-    match shape {
-        Shape::String { .. } | Shape::Blob { .. } => value.is_string(),
-        Shape::Integer { .. } => value.is_i64() || value.is_u64(),
-        Shape::Boolean => value.is_boolean(),
-        Shape::Timestamp => value.is_number(),
-        Shape::List { .. } => value.is_array(),
-        Shape::Map { .. } | Shape::Structure { .. } => value.is_object(),
-    }
-}
-
-/// The value as the shape's JSON type; null, which counts as absent, where it says nothing in that type.
-fn converted(shape: &Shape, value: &Value) -> Value {
-    match (shape, value) {
-        (Shape::String { .. }, Value::Number(number)) => Value::from(number.to_string()),
-        (Shape::Integer { .. }, Value::String(text)) => text.parse::<i64>().map_or(Value::Null, Value::from),
-        (Shape::Boolean, Value::String(text)) => text.parse::<bool>().map_or(Value::Null, Value::from),
-        (_, _) => Value::Null,
-    }
-}
-
-/// Visits every value that the document describes and the answer holds, to be changed, with its path in the requirements' spelling.
-fn alter(document: &OperationDoc, body: &mut Value, change: &mut dyn FnMut(&str, &Shape, &mut Value)) {
-    let members = document.output.as_deref().unwrap_or_default();
-    let Some(object) = body.as_object_mut() else { return };
-    for member in members {
-        if let Some(value) = object.get_mut(&member.name).filter(|value| !value.is_null()) {
-            alter_at(&member.shape, value, &member.name, change);
-        }
-    }
-}
-
-fn alter_at(shape: &Shape, value: &mut Value, path: &str, change: &mut dyn FnMut(&str, &Shape, &mut Value)) {
-    match (shape, &mut *value) {
-        (Shape::List { item, .. }, Value::Array(items)) => {
-            items.iter_mut().for_each(|value| alter_at(item, value, &format!("{path}[]"), change));
-        }
-        (Shape::Map { value: entry, .. }, Value::Object(object)) => {
-            object.values_mut().for_each(|value| alter_at(entry, value, &format!("{path}{{value}}"), change));
-        }
-        (Shape::Structure { members }, Value::Object(object)) => {
-            for member in members {
-                if let Some(value) = object.get_mut(&member.name).filter(|value| !value.is_null()) {
-                    alter_at(&member.shape, value, &format!("{path}.{}", member.name), change);
-                }
-            }
-        }
-        (_, _) => {}
-    }
-    change(path, shape, value);
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use signer_schemas::{Basis, Edition};
 
 use crate::data::visible;
-use crate::report::compare::{Counts, Handed};
+use crate::report::compare::Handed;
+use crate::report::counts::Counts;
 use crate::report::ledger_lines::day;
 use crate::report::words::counted;
 use crate::report::{Conclusion, Report};

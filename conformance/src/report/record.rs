@@ -45,8 +45,14 @@ fn said_behind(text: &str) -> String {
 
 fn line(out: &mut String, run: &BoardRun, row: &FindingRow) -> fmt::Result {
     let reason = row.known.as_ref().map(|known| known.reason.as_str()).unwrap_or_default();
-    let program: Vec<String> = row.called.iter().take(MOST_CALLS).map(|call| said(call)).collect();
-    let more = row.called.len().saturating_sub(MOST_CALLS);
+    // What a conversation sends has names that only one run has.
+    let is_talk = |call: &&String| call.starts_with("the scene ");
+    let calls: Vec<&String> = match row.called.iter().find(is_talk) {
+        Some(talk) => vec![talk],
+        None => row.called.iter().collect(),
+    };
+    let program: Vec<String> = calls.iter().take(MOST_CALLS).map(|call| said(call)).collect();
+    let more = calls.len().saturating_sub(MOST_CALLS);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };
     writeln!(
         out,
@@ -60,7 +66,7 @@ fn line(out: &mut String, run: &BoardRun, row: &FindingRow) -> fmt::Result {
     )
 }
 
-/// A conversation written by hand has many more.
+/// More calls are only counted.
 const MOST_CALLS: usize = 4;
 
 /// Who noticed, and in which suite first.

@@ -129,10 +129,10 @@ fn notice(row: &FindingRow) -> Notice {
     let (place, name) = row.requirement.split_once('/').unwrap_or(("", &row.requirement));
     let is_common = place == "common";
     let named = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    if row.by == "server-error" || row.observed.starts_with('5') {
+    if row.by == "server-error" || status(row) == Some(5) {
         Notice::Crash
     } else if name.starts_with("input/") {
-        if row.observed.starts_with('4') { Notice::Refused } else { Notice::Unchecked }
+        if status(row) == Some(4) { Notice::Refused } else { Notice::Unchecked }
     } else if OF_FORM.contains(&row.by.as_str()) || row.by == "well-formed-json" {
         Notice::Form
     } else if is_common && MALFORMED.contains(&name) || named(&["bad-tags", "bad-keys", "bad-arn"]) {
@@ -152,21 +152,25 @@ fn notice(row: &FindingRow) -> Notice {
     }
 }
 
+/// The class of the status, where what was observed begins with one: `4` of `404 ResourceNotFoundException`.
+fn status(row: &FindingRow) -> Option<u16> {
+    let word = row.observed.split([' ', ':']).next().filter(|word| word.len() == 3)?;
+    word.parse::<u16>().ok().map(|status| status / 100)
+}
+
 /// By what was asked for and what came.
 fn answered(row: &FindingRow, name: &str) -> Notice {
     let has_effect = requirement(&row.requirement).is_some_and(|rule| rule.effect);
     if has_effect || row.as_if_without.is_some() || name.ends_with("kept") || name.starts_with("token-replay") {
-        return if row.observed.starts_with('4') && row.as_if_without.is_none() { Notice::Refused } else { Notice::Lost };
+        return if status(row) == Some(4) && row.as_if_without.is_none() { Notice::Refused } else { Notice::Lost };
     }
     let is_refusal = |permitted: &String| ["Exception", "refus"].iter().any(|word| permitted.contains(word));
     let due = !row.permitted.is_empty() && row.permitted.iter().all(is_refusal) || row.statement.contains(" is refused");
-    match (due, row.observed.as_bytes().first()) {
-        (true, Some(b'2')) => Notice::Accepted,
+    match (due, status(row)) {
+        (true, Some(2)) => Notice::Accepted,
         (true, _) => Notice::ErrorName,
-        (false, Some(b'4')) if name.ends_with("error") || name.contains("validation") || name.contains("route") => {
-            Notice::ErrorName
-        }
-        (false, Some(b'4')) => Notice::Refused,
+        (false, Some(4)) if name.ends_with("error") || name.contains("validation") || name.contains("route") => Notice::ErrorName,
+        (false, Some(4)) => Notice::Refused,
         (false, _) if name.contains("code") => Notice::ErrorName,
         (false, _) => Notice::Content,
     }

@@ -13,4 +13,5 @@ mod runs;
 mod scripts;
 mod targets;
 mod themes;
+mod track_record;
 mod transport;

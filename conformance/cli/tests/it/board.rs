@@ -76,7 +76,8 @@ fn the_board_replaces_an_earlier_one_and_nothing_else() {
     assert!(board.stdout.starts_with("2 runs of 1 product in "), "{}", board.stdout);
     let index = std::fs::read_to_string(site.join("index.html")).expect("it is there");
     assert!(index.contains("mine 2") && !index.contains("mine 1<"), "the newest run stands for the product");
-    let figures: Value = serde_json::from_str(&std::fs::read_to_string(site.join("board.json")).expect("it is there")).expect("JSON");
+    let figures: Value =
+        serde_json::from_str(&std::fs::read_to_string(site.join("board.json")).expect("it is there")).expect("JSON");
     let findings: Vec<u64> =
         figures.as_array().expect("a list").iter().filter_map(|row| row["counts"]["findings"].as_u64()).collect();
     assert_eq!(findings, [0, 1]);

@@ -111,7 +111,8 @@ fn nothing_is_removed_or_written_behind_a_link() {
         std::fs::write(elsewhere.join(file), "theirs").expect("it can be written");
     }
     let before = held(&elsewhere);
-    let links = ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson"];
+    let links =
+        ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson"];
     for (link, behind) in links.iter().map(|link| (*link, "target")).chain([("counterexamples", "."), ("junit.xml", "absent")]) {
         let out = used("leftovers-links");
         let path = out.join(link);

@@ -45,18 +45,18 @@ fn row(product: &Product, run: &BoardRun) -> Markup {
     markup! {
         tr {
             th scope="row" { a href=(run.page) { (product.name) @if !run.version.is_empty() { " " (run.version) } } }
-            td { (meter("Coverage", run.counts.covered, "seen")) }
-            td { (meter("Divergence", run.counts.diverging, "broken")) }
-            td.n { (run.counts.operations.reached) " of " (run.counts.operations.total) }
-            td { @if let Some(theme) = run.report.themes.first() { (theme.says) } @else { "nothing" } }
-            td { @if run.day.is_empty() { "–" } @else { (run.day) } }
+            td data-label="Coverage" { (meter("Coverage", run.counts.covered, "seen")) }
+            td data-label="Divergence" { (meter("Divergence", run.counts.diverging, "broken")) }
+            td.n data-label="Operations" { (run.counts.operations.reached) " of " (run.counts.operations.total) }
+            td data-label="To mend first" { @if let Some(theme) = run.report.themes.first() { (theme.heading()) } @else { "nothing" } }
+            td.day data-label="Looked at" { @if run.day.is_empty() { "–" } @else { (run.day) } }
         }
     }
 }
 
 fn meter(what: &str, share: Reached, verb: &str) -> Markup {
     markup! {
-        meter min="0" max=(share.total.max(1)) value=(share.reached) aria-label=(what) {}
+        meter.(what.to_lowercase()) min="0" max=(share.total.max(1)) value=(share.reached) aria-label=(what) {}
         p.figure { strong { (grouped(share.reached.into())) } " of " (grouped(share.total.into())) " " (verb) }
     }
 }
@@ -123,7 +123,7 @@ fn themes(run: &BoardRun) -> Markup {
                 h3 id=(theme.id) { (theme.heading()) " " span.count { (counted(theme.findings.len(), "finding")) ", " (cases(theme.cases.into())) } }
                 @for row in report.findings.iter().filter(|row| row.theme.as_ref() == Some(&theme.id)) {
                     details.finding id=(row.id) {
-                        summary { span.id { (row.id) } " " span.what { (row.statement) } " " span.faint { (row.places()) } }
+                        summary { span.id { (row.id) } " " span.what { @if let Some(input) = &row.crashed_by { "It crashes on " (input) } @else { (row.statement) } } " " span.faint { (row.places()) } }
                         @if let Some(known) = &row.known { (tables::known(known)) }
                         @if let Some(cause) = &row.cause { p.faint { "It vanishes when " a href={ "#" (cause) } { (cause) } " is put right." } }
                         dl.explained {
@@ -145,7 +145,7 @@ fn history(product: &Product, here: &BoardRun) -> Markup {
         section id="history" {
             h2 { "History" }
             div.wide-table tabindex="0" role="region" aria-label="History" {
-                table {
+                table.board {
                     thead { tr { th scope="col" { "Version" } th scope="col" { "Day" } th scope="col" { "Coverage" } th scope="col" { "Divergence" } th.n scope="col" { "Findings" } } }
                     tbody { @for run in &product.runs {
                         tr {
@@ -153,10 +153,10 @@ fn history(product: &Product, here: &BoardRun) -> Markup {
                                 @let version = if run.version.is_empty() { "–" } else { &run.version };
                                 @if run.page == here.page { strong { (version) } } @else { a href=(run.page) { (version) } }
                             }
-                            td { @if run.day.is_empty() { "–" } @else { (run.day) } }
-                            td { (meter("Coverage", run.counts.covered, "seen")) }
-                            td { (meter("Divergence", run.counts.diverging, "broken")) }
-                            td.n { (run.counts.findings) }
+                            td.day data-label="Day" { @if run.day.is_empty() { "–" } @else { (run.day) } }
+                            td data-label="Coverage" { (meter("Coverage", run.counts.covered, "seen")) }
+                            td data-label="Divergence" { (meter("Divergence", run.counts.diverging, "broken")) }
+                            td.n data-label="Findings" { (run.counts.findings) }
                         }
                     } }
                 }

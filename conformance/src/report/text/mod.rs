@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 use crate::data::finding::Verdict;
 use crate::data::visible::{on_one_line, printable};
 use crate::report::folder::LEDGER_LINES;
-use crate::report::text::lines::{lines, more};
+use crate::report::text::lines::{lines, more, tally};
 use crate::report::toned::{Tone, Toned};
 use crate::report::words::{counted, cut_to};
 use crate::report::{Conclusion, FindingRow, Report, ThemeRow};
@@ -214,15 +214,18 @@ impl<'a> Page<'a> {
         let [sure, unsure] = [sure, unsure].map(|errors| named(&mut errors.into_iter()));
         writeln!(out)?;
         for (title, rows) in [
-            ("requirements not exercised", open),
-            ("requirements answered where nothing would have shown a call without effect, or a filter that is ignored", unseen),
-            ("declared errors that a full run provokes, and this one has not", sure),
-            ("declared errors not provoked, as no client is sure to", unsure),
+            ("Requirements not exercised", open),
+            (
+                "Requirements answered, not seen: nothing would have shown a call without effect, or a filter that is ignored",
+                unseen,
+            ),
+            ("Declared errors that a full run provokes, and this one has not", sure),
+            ("Declared errors not provoked, as no client is sure to", unsure),
         ] {
             if !rows.is_empty() {
                 let listed = rows.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
                 let rest = if rows.len() > 3 { ", …" } else { "" };
-                writeln!(out, "{} {title}: {listed}{rest}", rows.len())?;
+                writeln!(out, "{title} ({}): {listed}{rest}", rows.len())?;
             }
         }
         let untestable =
@@ -280,25 +283,4 @@ const fn tone(verdict: Verdict) -> Tone {
         Verdict::Deviates | Verdict::Inconclusive | Verdict::Error => Tone::Doubtful,
         Verdict::Skipped => Tone::Faint,
     }
-}
-
-/// ` · 3 pass · 1 fail`, without what there is none of.
-fn tally(verdicts: &(impl Iterator<Item = Verdict> + Clone)) -> String {
-    const ORDER: [Verdict; 7] = [
-        Verdict::Pass,
-        Verdict::Fail,
-        Verdict::Deviates,
-        Verdict::Unimplemented,
-        Verdict::Skipped,
-        Verdict::Inconclusive,
-        Verdict::Error,
-    ];
-    let mut out = String::new();
-    for verdict in ORDER {
-        let count = verdicts.clone().filter(|other| *other == verdict).count();
-        if count > 0 {
-            let _ = write!(out, " · {count} {}", verdict.id());
-        }
-    }
-    out
 }

@@ -143,13 +143,14 @@ proptest! {
         let run = said(&said_once, &said_else);
         let report = Report::new(&run, &options(), None);
         let files = files(&report, &run, None);
-        assert_eq!(files.len(), 7, "the page, JUnit, Markdown, the program and its three scripts");
+        assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its three scripts");
         for (path, text) in &files {
             let name = path.display().to_string();
             is_visible(&name, text);
             match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
                 "json" => assert!(serde_json::from_str::<Value>(text).is_ok(), "{name}:\n{text}"),
                 "rs" => is_rust(text),
+                "toml" => assert!(text.parse::<toml::Table>().is_ok(), "{name}:\n{text}"),
                 "md" => { gives_no_order(&name, text); is_markdown(text) }
                 "xml" => { gives_no_order(&name, text); is_xml(text) }
                 "html" => {
