@@ -1,6 +1,7 @@
-"""Renders a report in headless Chromium, light and dark, on a desktop and on a phone, and fails if it does not show.
+"""Renders a report, or a board, in headless Chromium, light and dark, on a desktop and on a phone, and fails if it does not show.
 
-usage: look.py REPORT.html FOLDER: the screenshots go into FOLDER. Speaks WebDriver to Chromium's own chromedriver.
+usage: look.py REPORT.html|SITE FOLDER: the screenshots go into FOLDER. SITE is a folder of pages, each of which is looked at.
+Speaks WebDriver to Chromium's own chromedriver.
 """
 
 import base64
@@ -14,18 +15,34 @@ import urllib.request
 
 SIZES = {"desktop": (1280, 900, False), "phone": (390, 844, True)}
 
-# What must hold of the page, with what it means if it does not.
-FACTS = {
+# What must hold of every page, with what it means if it does not.
+EVERY_PAGE = {
+    "something does not unfold": "[...document.querySelectorAll('details')].every((e) => (e.open = true))",
     "the title is empty": "document.title.length > 0",
-    "there is no verdict": "document.querySelector('.verdict strong').textContent.length > 0",
     "the style does not apply": "getComputedStyle(document.querySelector('.skip')).position === 'absolute'",
+    "it is wider than the screen": "document.documentElement.scrollWidth <= innerWidth",
+    "something stands beyond the right edge":
+        "[...document.querySelectorAll('main *, header *')].filter((e) => !e.closest('.wide-table'))"
+        ".every((e) => e.getBoundingClientRect().right <= innerWidth + 1)",
+    "a column is squeezed": "[...document.querySelectorAll('table.board th, table.board td')].every((e) => e.offsetWidth > 40)",
+    "a link leads nowhere": """[...document.querySelectorAll('a[href^="#"]')].every((a) =>
+        document.getElementById(decodeURIComponent(a.getAttribute('href').slice(1))))""",
+    "a figure has no name": "[...document.querySelectorAll('meter')].every((e) => e.getAttribute('aria-label'))",
+    "an id is there twice": """(() => {
+        const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+        return new Set(ids).size === ids.length;
+    })()""",
+}
+
+# What must hold of a report.
+REPORT = {
+    "there is no verdict": "document.querySelector('.verdict strong').textContent.length > 0",
+    "the first thing to mend is not on the first screen":
+        "document.querySelector('.themes li').getBoundingClientRect().top < (innerWidth < 500 ? 2 : 1) * innerHeight",
     "the script does not run: the filter is hidden": "!document.getElementById('filter').hidden",
     "the life cycles are not drawn": "document.querySelectorAll('figure svg path.arrow').length >= 4",
     "no operation is listed": "document.querySelectorAll('#operations tbody tr').length >= 9",
     "nothing unfolds": "[...document.querySelectorAll('details')].map((e) => e.open = true).length > 9",
-    "it is wider than the screen": "document.documentElement.scrollWidth <= innerWidth",
-    "something stands beyond the right edge":
-        "[...document.querySelectorAll('main *, header *')].every((e) => e.getBoundingClientRect().right <= innerWidth + 1)",
     "the filter does not filter": """(() => {
         const field = document.querySelector('#filter [type=search]');
         const set = (text) => { field.value = text; field.dispatchEvent(new Event('input', { bubbles: true })); };
@@ -36,6 +53,22 @@ FACTS = {
         set('');
         return none === 0 && some > 0 && some < all && shown() === all;
     })()""",
+}
+
+# What must hold of the board, and of the page of a run.
+BOARD = {
+    "no product is listed": "document.querySelectorAll('table.board tbody tr').length >= 1",
+    "a product has no figures": "document.querySelectorAll('table.board meter').length >= 2",
+    "nobody says how to check it": "document.body.textContent.includes('signer-conformance verify')",
+    "a page is missing": "[...document.querySelectorAll('table.board a')].every((a) => a.getAttribute('href').endsWith('.html'))",
+}
+RUN = {
+    "there is no verdict": "document.querySelector('.verdict strong').textContent.length > 0",
+    "there is no history": "document.querySelectorAll('#history tbody tr').length >= 1",
+    "no operation is listed": "document.querySelectorAll('#operations tbody tr').length >= 9",
+    "nothing says what to mend": "document.querySelector('#themes h2') !== null",
+    "nobody says how to check it": "document.body.textContent.includes('signer-conformance verify')",
+    "nothing leads back": "document.querySelector('a[href=\"index.html\"]') !== null",
 }
 
 
@@ -65,7 +98,7 @@ class Driver:
         return self.do("POST", "/execute/sync", {"script": f"return {script}", "args": []})
 
 
-def look(driver, url, folder):
+def look(driver, url, facts, folder, name):
     wrong = []
     for size, (width, height, mobile) in SIZES.items():
         for scheme in ("light", "dark"):
@@ -73,9 +106,9 @@ def look(driver, url, folder):
             driver.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
             driver.do("POST", "/url", {"url": url})
             shot = driver.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=True)["data"]
-            (folder / f"{size}-{scheme}.png").write_bytes(base64.b64decode(shot))
-            seen = f"{size}, {scheme}"
-            for words, script in FACTS.items():
+            (folder / f"{name}{size}-{scheme}.png").write_bytes(base64.b64decode(shot))
+            seen = f"{name}{size}, {scheme}"
+            for words, script in {**facts, **EVERY_PAGE}.items():
                 if driver.run(script) is not True:
                     wrong.append(f"{seen}: {words}")
             light = driver.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every((c) => c > 128)")
@@ -86,7 +119,10 @@ def look(driver, url, folder):
 
 
 def main():
-    report, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    subject, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    pages = [(subject, REPORT, "")]
+    if subject.is_dir():
+        pages = [(page, BOARD if page.name == "index.html" else RUN, f"{page.stem}-") for page in sorted(subject.glob("*.html"))]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as profile:
         server = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, text=True)
@@ -94,7 +130,7 @@ def main():
             port = next(match[1] for line in server.stdout if (match := re.search(r"started successfully on port (\d+)", line)))
             driver = Driver(f"http://127.0.0.1:{port}", profile)
             try:
-                wrong = look(driver, report.as_uri(), folder)
+                wrong = [words for page, facts, name in pages for words in look(driver, page.as_uri(), facts, folder, name)]
             finally:
                 driver.do("DELETE", "")
         finally:

@@ -23,7 +23,9 @@ pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silenc
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
-pub use data::run::{Buckets, Capabilities, Cut, Progress, Quiet, Root, Run, RunOptions, ShrinkBudget, TargetInfo};
+pub use data::run::{
+    Buckets, Capabilities, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
+};
 pub use data::tour::{TourCoverage, Unreached, Why};
 pub use data::{given, log, visible};
 pub use judge::runner::Runner;

@@ -206,8 +206,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// The report as text, and where it lies.
 pub(crate) fn report_text(report: &Report, folder: &Path) -> Toned {
-    let around = report::Surroundings { folder: &folder.display().to_string(), today: &jiff::Zoned::now().date().to_string() };
-    let mut text = report::text(report, around);
+    let mut text = report::text(report, &folder.display().to_string());
     text.append(Toned::from(&format!("report: {}\n", folder.join("report.json").display())));
     text
 }

@@ -18,6 +18,7 @@ mod merge;
 mod openapi;
 mod progress;
 mod replay;
+mod report;
 pub mod show;
 mod step;
 mod threads;
@@ -56,6 +57,8 @@ enum Command {
     Judge(judge::Args),
     /// Puts several reports side by side: operations, requirements, open points.
     Compare(compare::Args),
+    /// Prints a report again, one finding of it in full, or that finding as an issue for another project's tracker.
+    Report(report::Args),
     /// Joins the reports of the shards of one plan into the report of the whole.
     Merge(merge::Args),
     /// Visits every state of the model's scopes and checks its properties.
@@ -97,7 +100,8 @@ pub fn main() -> ExitCode {
             Command::Replay(args) => replay::run(&args).await,
             Command::Verify(args) => verify::run(&args).await,
             Command::Judge(args) => judge::run(&args),
-            Command::Compare(args) => compare::run(&args),
+            Command::Compare(args) => compare::run(&args).await,
+            Command::Report(args) => report::run(&args),
             Command::Merge(args) => merge::run(&args).await,
             Command::Check(args) => check::run(&args),
             Command::Step(args) => step::run(&args),

@@ -4,7 +4,9 @@
 use crate::asked::{Asked, options};
 use crate::patch::{Patch, patches, put};
 use signer_conformance::report::{Report, files};
-use signer_conformance::{Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, plan};
+use signer_conformance::{
+    Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, Vanishing, plan,
+};
 use signer_model::Account;
 use signer_schemas::Edition;
 use std::cell::RefCell;
@@ -44,6 +46,7 @@ pub fn check(data: &[u8]) {
             target: asked.target.clone(),
             platforms: asked.context.platforms,
             roots: result.findings.iter().map(root).collect(),
+            vanishing: Vanishing::new(),
             exchanges: u64::try_from(exchanges.len()).unwrap_or_default(),
             results: vec![result],
             tour: TourCoverage::default(),

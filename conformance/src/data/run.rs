@@ -1,5 +1,6 @@
 //! What a whole run is given and what it gives: the values that the report is made from.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -217,6 +218,12 @@ impl Cut {
     }
 }
 
+/// What makes findings one, see [`crate::Finding::root`].
+pub type RootKey = (String, Operation);
+
+/// For each finding, the others that it vanishes with in every case, once what they tell of is put right.
+pub type Vanishing = BTreeMap<RootKey, BTreeSet<RootKey>>;
+
 /// Everything that a run gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -228,6 +235,8 @@ pub struct Run {
     pub results: Vec<CaseResult>,
     /// The roots of all findings, in the order of the cases.
     pub roots: Vec<Root>,
+    /// What vanishes with what.
+    pub vanishing: Vanishing,
     /// Which transitions of the tour were reached.
     pub tour: TourCoverage,
     /// Requests sent, those for shrinking included.

@@ -2,5 +2,6 @@
 
 pub(crate) mod endpoint;
 pub(crate) mod limits;
+pub(crate) mod recorded;
 pub mod transport;
 pub mod wire;

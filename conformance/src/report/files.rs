@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::data::run::{Root, Run};
 use crate::data::visible;
 use crate::report::counterexample::Counterexample;
-use crate::report::folder::{COUNTEREXAMPLES, LEDGER, REPORT, WriteError, make_room, put, put_ledger};
+use crate::report::folder::{COUNTEREXAMPLES, LEDGER, LEDGER_LINES, REPORT, WriteError, make_room, put, put_ledger};
 use crate::report::html::html;
 use crate::report::junit::junit;
 use crate::report::ledger::Ledger;
+use crate::report::ledger_lines::ledger_lines;
 use crate::report::markdown::markdown;
 use crate::report::scripts::Scripts;
 use crate::report::{FindingRow, Report};
@@ -33,6 +34,7 @@ pub fn files(report: &Report, run: &Run, ledger: Option<&Ledger>) -> Vec<(PathBu
         Some(Scripts::new(row, root(run, row)?, &run.target))
     };
     files.push((PathBuf::from("report.html"), html(report, &scripts)));
+    files.extend(ledger_lines(report).map(|lines| (PathBuf::from(LEDGER_LINES), lines)));
     files.extend(ledger.map(|ledger| (PathBuf::from(LEDGER), ledger.text.clone())));
     for row in &report.findings {
         let Some(root) = root(run, row) else { continue };

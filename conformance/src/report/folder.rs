@@ -12,7 +12,7 @@ use serde::de::IgnoredAny;
 use crate::data::visible::on_one_line;
 
 /// The files of a report in the order in which they are removed: a removal that is cut short leaves the proof of their origin.
-const NAMES: [&str; 5] = ["report.html", "junit.xml", "summary.md", REPORT, LOG];
+const NAMES: [&str; 6] = ["report.html", "junit.xml", "summary.md", LEDGER_LINES, REPORT, LOG];
 
 /// What each log begins with.
 const LOG_BEGINS: &[u8] = br#"{"run":"#;
@@ -230,6 +230,9 @@ pub const LOG: &str = "exchanges.ndjson";
 
 /// The name of the target's ledger in a report's folder, if there was one.
 pub const LEDGER: &str = "ledger.toml";
+
+/// The name of the lines for the target's ledger in a report's folder, if there is something new.
+pub const LEDGER_LINES: &str = "ledger-lines.toml";
 
 /// The name of the report itself.
 pub(crate) const REPORT: &str = "report.json";

@@ -34,9 +34,13 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     if !report.because.is_empty() || report.unasked.is_some() {
         writeln!(out)?;
     }
-    writeln!(out, "| operation | verdict | cases | failed |\n|---|---|--:|--:|")?;
+    themes(out, report)?;
+    let hiding = report.themes.iter().find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
+    writeln!(out, "| operation | verdict | cases | failed |{head}\n|---|---|--:|--:|{rule}")?;
     for (operation, row) in &report.operations {
-        writeln!(out, "| {operation} | {} | {} | {} |", row.verdict.id(), row.cases, row.failed)?;
+        let beside = hiding.map(|_| format!(" {} |", row.beside.unwrap_or(row.failed))).unwrap_or_default();
+        writeln!(out, "| {operation} | {} | {} | {} |{beside}", row.verdict.id(), row.cases, row.failed)?;
     }
     let coverage = &report.coverage;
     writeln!(
@@ -81,18 +85,38 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
+/// What to mend first, a line for each theme.
+fn themes(out: &mut String, report: &Report) -> std::fmt::Result {
+    const FIRST: usize = 9;
+    if report.themes.is_empty() {
+        return Ok(());
+    }
+    let what = if report.new_findings().next().is_none() { "Known deviations, by theme" } else { "What to mend first" };
+    writeln!(out, "## {what}\n")?;
+    let hiding = report.themes.iter().skip(FIRST).find(|theme| theme.hides);
+    for theme in report.themes.iter().take(FIRST - usize::from(hiding.is_some())).chain(hiding) {
+        writeln!(out, "- {} {}: {}", theme.id, said(&theme.line()), theme.weight(report.failing))?;
+    }
+    writeln!(out)
+}
+
 fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a FindingRow>) -> std::fmt::Result {
     let rows: Vec<&FindingRow> = rows.collect();
     if rows.is_empty() {
         return Ok(());
     }
-    writeln!(out, "## {title} ({})\n\n| | requirement | operation | what | observed |\n|---|---|---|---|---|", rows.len())?;
+    writeln!(
+        out,
+        "## {title} ({})\n\n| | theme | requirement | operation | what | observed |\n|---|---|---|---|---|---|",
+        rows.len()
+    )?;
     for row in rows {
         writeln!(
             out,
-            "| {}{} | {} ({}) | {} | {} | {} |",
+            "| {}{} | {} | {} ({}) | {} | {} | {} |",
             row.id,
             row.doubt().map(|words| format!(" ({words})")).unwrap_or_default(),
+            row.theme.as_deref().unwrap_or_default(),
             row.requirement,
             row.basis.id(),
             row.places(),

@@ -5,42 +5,58 @@
 
 mod asked;
 mod aws_cli;
+mod board;
 mod bound;
 mod build;
 mod circumstances;
 pub mod compare;
 mod counterexample;
+mod counts;
 mod curl;
 pub(crate) mod files;
+mod finding;
 pub(crate) mod folder;
 pub(crate) mod hashes;
 mod html;
+mod issue;
 mod junit;
 pub mod ledger;
+mod ledger_lines;
 mod markdown;
+mod record;
 mod rust;
 mod scripts;
 mod shell;
 mod shown;
+mod site;
 pub(crate) mod text;
+mod themes;
 mod toned;
 mod words;
 
 pub use crate::data::visible::printable;
 pub use aws_cli::aws_cli_script;
+pub use board::{Board, BoardRun, Product};
 pub use counterexample::{Again, Counterexample, CounterexampleError, Regression};
+pub use counts::Counts;
 pub use curl::curl_script;
 pub use files::{files, write};
-pub use folder::{LEDGER, LOG, WriteError, clear};
+pub use finding::{FindingRow, Known};
+pub use folder::{LEDGER, LEDGER_LINES, LOG, WriteError, clear};
 pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
 pub use html::{STYLE, grouped, html, life_cycle, life_cycle_of_model};
+pub use issue::issue;
 pub use junit::junit;
+pub use ledger_lines::ledger_lines;
 pub use markdown::markdown;
+pub use record::track_record;
 pub use rust::rust_program;
 pub use scripts::Scripts;
 pub use shell::shell_word;
 pub use shown::{Distribution, EdgeRow, LifeCycleRow, WitnessRow};
-pub use text::{Surroundings, text};
+pub use site::{site, write_site};
+pub use text::{finding_text, text, themes_text};
+pub use themes::{Notice, ThemeRow};
 pub use toned::{Tone, Toned};
 pub use words::step_words;
 
@@ -51,7 +67,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
-use crate::data::finding::{Verdict, root_of};
+use crate::data::finding::Verdict;
 use crate::data::run::{Capabilities, Cut, Run, RunOptions};
 use crate::data::tour::Unreached;
 use crate::data::visible;
@@ -96,7 +112,14 @@ pub struct Report {
     pub requirements: Vec<RequirementRow>,
     /// Every case, in the order of the plan.
     pub cases: Vec<CaseRow>,
-    /// Every root: first those that count and are new, then those that count and are known, then the others.
+    /// What there is to mend, in the order in which a client notices it: the findings that count, by kind.
+    #[serde(default)]
+    pub themes: Vec<ThemeRow>,
+    /// The cases in which something was found that counts, known or not.
+    #[serde(default)]
+    pub failing: u32,
+    /// Every root: first those that count and are new, then those that count and are known, then the others; each of these in the
+    /// order of the themes.
     pub findings: Vec<FindingRow>,
     /// The open points that were answered.
     pub open_points: Vec<OpenPointRow>,
@@ -235,6 +258,9 @@ pub struct OperationRow {
     pub cases: u32,
     /// Those of them with a finding at this operation that counts and is not known.
     pub failed: u32,
+    /// Those of the failed ones that fail for something else than the theme that hides others; none if no theme does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<u32>,
     /// The ledger line that foresaw that the target does not have it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub known: Option<Known>,
@@ -286,124 +312,6 @@ pub struct CaseRow {
     /// How long it took, in seconds; none if it was not run.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub elapsed_s: Option<f64>,
-}
-
-/// One root of findings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FindingRow {
-    /// `F001`, in the order of the report.
-    pub id: String,
-    /// The requirement that is departed from.
-    pub requirement: String,
-    /// What the requirement rests on.
-    pub basis: Basis,
-    /// The operation whose answer departs in the minimal program.
-    pub operation: Operation,
-    /// All operations whose answers depart so: a requirement of all operations has one root, wherever it shows.
-    #[serde(default)]
-    pub operations: Vec<Operation>,
-    /// Who noticed.
-    pub by: String,
-    /// Of a crash, what the service crashed on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub crashed_by: Option<String>,
-    /// Whether it makes the verdict nonconforming at the chosen basis, unless it is known.
-    pub counts: bool,
-    /// The ledger line that foresaw it.
-    pub known: Option<Known>,
-    /// The departure in one sentence.
-    pub summary: String,
-    /// The rule, as the ledger of rules states it.
-    pub statement: String,
-    /// Where the rule comes from.
-    pub source: String,
-    /// What was permitted.
-    pub permitted: Vec<String>,
-    /// What came.
-    pub observed: String,
-    /// The minimal program, a line for each step.
-    pub called: Vec<String>,
-    /// The step where the answers part from what is permitted, from 0.
-    #[serde(default)]
-    pub step: usize,
-    /// What the model knows before that step of what the call names, where it differs from nothing made yet.
-    #[serde(default)]
-    pub before: Vec<String>,
-    /// What may also be true, where no response has decided: one of several.
-    #[serde(default)]
-    pub alternatives: Vec<Vec<String>>,
-    /// What each permitted answer would have changed.
-    #[serde(default)]
-    pub effects: Vec<String>,
-    /// How many steps it has.
-    pub calls: usize,
-    /// Found again so often, of so many tries.
-    pub reproduced: String,
-    /// It was not found again each time: a run may pass without it.
-    #[serde(default)]
-    pub flaky: bool,
-    /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
-    #[serde(default)]
-    pub on_fresh: Option<bool>,
-    /// The finding that explains this one; none for the first of a cause.
-    #[serde(default)]
-    pub cause: Option<String>,
-    /// What departs here would be permitted if calls of that operation changed nothing, and no answer of the run speaks against
-    /// that.
-    #[serde(default)]
-    pub as_if_without: Option<Operation>,
-    /// The case that found it first.
-    pub case: String,
-    /// In how many cases it was seen.
-    pub cases: u32,
-    /// The file of the minimal program, relative to the report.
-    pub counterexample: String,
-}
-
-impl FindingRow {
-    /// Whether it makes the verdict nonconforming: it counts, and no ledger line foresees it.
-    pub const fn is_new(&self) -> bool {
-        self.counts && self.known.is_none()
-    }
-
-    /// What the findings of its cause look like.
-    pub(crate) fn looks(&self) -> Option<String> {
-        self.as_if_without.map(|operation| format!("as if {operation} changed nothing"))
-    }
-
-    /// On which service it was found again, as an ending of a sentence.
-    pub(crate) const fn where_again(&self) -> &'static str {
-        match self.on_fresh {
-            Some(true) => " on a fresh service",
-            Some(false) => ", but only after what the run did before",
-            None => "",
-        }
-    }
-
-    /// What its findings have in common, by operation: see [`crate::Finding::root`].
-    pub fn roots(&self) -> impl Iterator<Item = (String, Operation)> {
-        let operations = if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
-        operations.into_iter().map(|operation| (root_of(&self.requirement, self.crashed_by.as_deref()), operation))
-    }
-
-    /// The operations where it shows, in words.
-    pub fn places(&self) -> String {
-        match self.operations.as_slice() {
-            [] => self.operation.to_string(),
-            operations => operations.iter().map(|operation| operation.name()).collect::<Vec<_>>().join(", "),
-        }
-    }
-}
-
-/// A ledger line, as a report cites it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known {
-    /// Why it is known and left.
-    pub reason: String,
-    /// When it was looked at last.
-    pub date: String,
-    /// The line in the ledger file.
-    pub line: usize,
 }
 
 /// How the target answers one open point.

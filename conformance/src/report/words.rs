@@ -1,5 +1,7 @@
 //! A program's steps in the API's words, and how surely a finding shows.
 
+use signer_schemas::Basis;
+
 use crate::data::program::{Change, Probe, Step};
 use crate::report::FindingRow;
 use crate::scenes::scene;
@@ -9,6 +11,19 @@ impl FindingRow {
     pub fn doubt(&self) -> Option<&'static str> {
         let never = self.reproduced.starts_with("0/");
         self.flaky.then_some(if never { "not found again" } else { "flaky" })
+    }
+
+    /// The rule, and who says it.
+    pub fn says(&self) -> String {
+        let who = match self.basis {
+            Basis::Documented if self.source.starts_with("API reference") => "The API reference says",
+            Basis::Documented if self.source.contains("Developer Guide") => "The Developer Guide says",
+            Basis::Documented => "The documentation says",
+            Basis::Inferred | Basis::Open => "It follows from what is published",
+            Basis::Modelled => "The machine-readable model says",
+            Basis::Observed => "The real service does so",
+        };
+        format!("{who}: {}", self.statement)
     }
 
     /// How often it was found again.
@@ -58,4 +73,24 @@ fn short(text: &str) -> String {
     }
     let head: String = text.chars().take(LONGEST).collect();
     format!("{head}… ({} characters)", text.chars().count())
+}
+
+/// A count with its noun.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// In percent, never none of what there is, and never all of what is less.
+pub(crate) fn share(part: u32, whole: u32) -> String {
+    let percent = (u64::from(part) * 100).checked_div(u64::from(whole)).unwrap_or_default();
+    let percent = if part > 0 { percent.max(1) } else { percent };
+    format!("{percent} %")
+}
+
+/// The text, cut where it gets wider than so many characters.
+pub(crate) fn cut_to(text: &str, widest: usize) -> String {
+    match text.char_indices().nth(widest) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
 }

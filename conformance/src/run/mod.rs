@@ -5,6 +5,7 @@ pub(crate) mod outcome;
 pub(crate) mod preflight;
 mod schedule;
 pub(crate) mod shrink;
+pub(crate) mod vanishing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use crate::run::outcome::Outcome;
 use crate::run::preflight::{RunError, preflight};
 use crate::run::schedule::{Next, Schedule};
 use crate::run::shrink::ReductionLimits;
+use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
 
 /// Runs a plan against the endpoint, to its end or to one of the limits of its options.
@@ -72,6 +74,7 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
         results: Vec::with_capacity(programs.len()),
         is_cut: false,
         roots: Roots::default(),
+        experiments: Experiments::default(),
     };
     let limits_of_reductions = ReductionLimits { options, progress, limits: &limits };
     let mut schedule = Schedule::new(programs.len(), options.jobs);
@@ -108,11 +111,11 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
             }
         }
         while let Some(outcome) = schedule.take() {
-            so_far.take(outcome);
+            so_far.take(&runner, outcome).await;
         }
     }
     running.shutdown().await;
-    let RunSoFar { results, mut roots, log, is_cut, .. } = so_far;
+    let RunSoFar { results, mut roots, experiments, log, is_cut, .. } = so_far;
     roots.reduce(&runner, &limits_of_reductions).await;
     roots.write(log, job_timeout);
     let tour = coverage::coverage(options.edition, runner.context.platforms, runner.target, &results);
@@ -123,7 +126,8 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let target = runner.target.clone();
     log.line(&Line::End(End { cut, exchanges, unanswered, elapsed }));
     let roots = roots.finish(&results);
-    Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
+    let vanishing = experiments.finish();
+    Ok(Run { target, platforms, results, roots, vanishing, tour, exchanges, unanswered, elapsed, cut })
 }
 
 /// Who is asked, and what is known of it: what all cases share.
@@ -156,11 +160,12 @@ struct RunSoFar<'a> {
     /// Some case was not run to its end.
     is_cut: bool,
     roots: Roots,
+    experiments: Experiments,
 }
 
 impl RunSoFar<'_> {
     /// Takes the outcome of the next case of the plan.
-    fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
+    async fn take(&mut self, runner: &Runner<'_>, Outcome { tag, result, exchanges, .. }: Outcome) {
         self.is_cut |= is_cut(&exchanges);
         if !self.log.has_room_for(&exchanges, self.roots.kept() as u64) {
             self.limits.stop(Cut::Log);
@@ -168,6 +173,7 @@ impl RunSoFar<'_> {
         }
         if result.verdict != Verdict::Error {
             let tag = tag.to_string();
+            self.experiments.take(runner, &tag, &result, &exchanges).await;
             self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None, ran: result.ran });
             for exchange in &exchanges {
                 self.log.line(&Line::Exchange(exchange.clone()));

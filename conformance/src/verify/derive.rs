@@ -1,28 +1,24 @@
 //! A run again from its log, without a network: every case and every reproduction is judged anew.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::pin::Pin;
-use std::sync::Mutex;
 use std::time::Duration;
-
-use signer_model::Account;
 
 use crate::data::case::{CaseResult, Ran};
 use crate::data::context::Context;
-use crate::data::exchange::{Exchange, Request, Response, Silence};
+use crate::data::exchange::Exchange;
 use crate::data::given;
 use crate::data::log::{End, Line, Reproduces};
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::data::run::{Run, RunOptions, TargetInfo, not_run, not_run_reason};
+use crate::data::run::{Run, RunOptions, TargetInfo, Vanishing, not_run, not_run_reason};
 use crate::judge::runner::Runner;
-use crate::line::endpoint::{Endpoint, Sending};
+use crate::line::recorded::Recorded;
 use crate::plan::coverage;
 use crate::report::ledger::LedgerError;
 use crate::run::causes::Roots;
-
 use crate::run::shrink::{Reduced, Trial};
+use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
 
 /// The log or the report cannot be used.
@@ -61,6 +57,8 @@ pub(crate) struct Derived {
     pub(crate) cases: Vec<Trial>,
     /// The programs that findings were reduced to, run again.
     reproductions: Vec<(Reproduces, Trial)>,
+    /// What vanishes with what.
+    vanishing: Vanishing,
     end: Option<End>,
     /// The exchanges read.
     pub(crate) exchanges: usize,
@@ -77,7 +75,7 @@ struct Told {
     program: Program,
     reproduces: Option<Reproduces>,
     ran: Option<Ran>,
-    exchanges: VecDeque<Exchange>,
+    exchanges: Vec<Exchange>,
 }
 
 /// Judges every case of the log again.
@@ -87,7 +85,9 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         return Err(malformed(path, 1, &"the log holds no case"));
     };
     let (cases, reproductions, misfits) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
-    let mut derived = Derived { context, target, cases, reproductions, end, exchanges: 0, misfits };
+    let vanishing = Vanishing::new();
+    let mut derived = Derived { context, target, cases, reproductions, vanishing, end, exchanges: 0, misfits };
+    let mut experiments = Experiments::default();
     let same = |other: &Told| {
         let facts = |target: &TargetInfo| {
             (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
@@ -100,12 +100,15 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     }
     for Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } in told {
         derived.exchanges += exchanges.len();
-        let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
+        let endpoint = Recorded::new(exchanges);
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, exchanges) = runner.run(&program, &tag).await;
-        let left = endpoint.exchanges.lock().map_or(0, |left| left.len());
+        let left = endpoint.left();
         if left > 0 {
             derived.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
+        }
+        if reproduces.is_none() {
+            experiments.take(&runner, &tag, &result, &exchanges).await;
         }
         let result = CaseResult { ran, ..result };
         let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges };
@@ -114,6 +117,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
             None => derived.cases.push(trial),
         }
     }
+    derived.vanishing = experiments.finish();
     Ok(derived)
 }
 
@@ -132,10 +136,10 @@ fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
                 let Some((context, target, job_timeout)) = run.clone() else {
                     return Err(malformed(path, number, &"a case before any run"));
                 };
-                told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: VecDeque::new() });
+                told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: Vec::new() });
             }
             Line::Exchange(exchange) => match told.last_mut() {
-                Some(case) => case.exchanges.push_back(exchange.exchange),
+                Some(case) => case.exchanges.push(exchange.exchange),
                 None => return Err(malformed(path, number, &"an exchange before any case")),
             },
             Line::End(end) => ends.push(end),
@@ -204,6 +208,7 @@ impl Derived {
             tour: coverage::coverage(options.edition, platforms, &self.target, &results),
             roots: roots.finish(&results),
             target: self.target,
+            vanishing: self.vanishing,
             platforms,
             results,
             exchanges: end.exchanges,
@@ -229,40 +234,4 @@ fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduc
         }
     }
     reductions
-}
-
-/// Answers as the log says, as long as the same is asked.
-struct Recorded {
-    exchanges: Mutex<VecDeque<Exchange>>,
-}
-
-impl Recorded {
-    fn next(&self, by: Account, request: &Request) -> Result<Response, Silence> {
-        let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
-        match exchanges.pop_front() {
-            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
-            Some(exchange) => {
-                Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
-            }
-            None => Err(Silence::Broken("the log ends here".to_owned())),
-        }
-    }
-}
-
-impl Endpoint for Recorded {
-    fn describe(&self) -> String {
-        "the log".to_owned()
-    }
-
-    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        Box::pin(std::future::ready(self.next(by, request)))
-    }
-
-    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(std::future::ready(self.next(Account::Owner, request)))
-    }
-
-    fn pause(&self, _time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
-        Box::pin(std::future::ready(()))
-    }
 }

@@ -246,7 +246,10 @@ impl Report {
         if report.report_version == REPORT_VERSION {
             Ok(report)
         } else {
-            Err(fail(format!("it has version {} of the format, not {}", report.report_version, REPORT_VERSION)))
+            Err(fail(format!(
+                "it has version {} of the format, not {REPORT_VERSION}: read it with the program that wrote it, or certify the target again",
+                report.report_version
+            )))
         }
     }
 }

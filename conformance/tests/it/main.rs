@@ -13,4 +13,6 @@ mod runs;
 mod scripts;
 mod targets;
 mod testing;
+mod themes;
+mod track_record;
 mod transport;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use signer_conformance::{
     Answer, Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step,
-    TargetInfo, TourCoverage, Unreached, Verdict, Why,
+    TargetInfo, TourCoverage, Unreached, Vanishing, Verdict, Why,
 };
 use signer_model::{
     Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet, Principal, Profile,
@@ -201,6 +201,7 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
         platforms: PlatformSet::ALL,
         results,
         roots,
+        vanishing: Vanishing::new(),
         tour: TourCoverage {
             reached: 2,
             total: 3,

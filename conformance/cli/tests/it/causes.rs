@@ -7,8 +7,14 @@ use signer_reference::Config;
 use signer_schemas::{Basis, Edition, Operation};
 
 async fn report(fault: &str, only: &[&str]) -> Report {
-    let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-    let config = config.with_fault(fault).expect("a known fault");
+    report_of(&[fault], only).await
+}
+
+async fn report_of(faults: &[&str], only: &[&str]) -> Report {
+    let mut config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
+    for fault in faults {
+        config = config.with_fault(fault).expect("a known fault");
+    }
     let options = RunOptions {
         basis: Basis::Observed,
         only: only.iter().map(|text| (*text).to_owned()).collect(),
@@ -46,4 +52,24 @@ async fn a_call_that_is_seen_to_have_an_effect_is_blamed_for_what_others_do() {
     for row in &report.findings {
         assert_eq!(row.as_if_without, None, "{}", row.requirement);
     }
+}
+
+#[tokio::test]
+async fn a_value_of_a_wrong_form_is_told_once_for_every_answer_that_repeats_it() {
+    let report = report("profile-version-hyphenated", &["tour/profiles", "smoke/"]).await;
+    let (first, others) = report.findings.split_first().expect("it is found");
+    assert_eq!(first.requirement, "PutSigningProfile/output/profileVersion/pattern");
+    assert!(!others.is_empty(), "other operations tell the version, too");
+    for row in others {
+        assert_eq!(row.cause.as_deref(), Some(first.id.as_str()), "{} is told as another mistake", row.requirement);
+    }
+}
+
+#[tokio::test]
+async fn two_mistakes_that_are_never_met_apart_are_told_as_two() {
+    let report = report_of(&["content-type-html", "cancel-has-no-effect"], &["tour/profiles", "smoke/"]).await;
+    let first = |requirement: &str| report.findings.iter().find(|row| row.requirement == requirement).expect("it is found");
+    let (form, lost) = (first("common/content-type"), first("CancelSigningProfile/cancels"));
+    assert!(form.cases > lost.cases && form.cause.is_none() && lost.cause.is_none(), "{form:#?}\n{lost:#?}");
+    assert!(lost.id < form.id, "what is lost is told before what is beside the point");
 }

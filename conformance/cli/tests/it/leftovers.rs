@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::program::{Ended, folder, refused, run};
 
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "report.json",
+    "ledger-lines.toml",
     "report.html",
     "junit.xml",
     "summary.md",
@@ -61,7 +62,15 @@ fn left_alone(out: &Path, file: &str) {
 
 #[test]
 fn files_that_no_run_made_are_left_alone() {
-    for file in ["report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson", "counterexamples/F001.sh"] {
+    for file in [
+        "report.json",
+        "ledger-lines.toml",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "exchanges.ndjson",
+        "counterexamples/F001.sh",
+    ] {
         let out = folder("leftovers-theirs");
         std::fs::create_dir_all(out.join("counterexamples")).expect("it can be made");
         std::fs::write(out.join(file), "theirs").expect("it can be written");
@@ -102,7 +111,8 @@ fn nothing_is_removed_or_written_behind_a_link() {
         std::fs::write(elsewhere.join(file), "theirs").expect("it can be written");
     }
     let before = held(&elsewhere);
-    let links = ["counterexamples", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson"];
+    let links =
+        ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson"];
     for (link, behind) in links.iter().map(|link| (*link, "target")).chain([("counterexamples", "."), ("junit.xml", "absent")]) {
         let out = used("leftovers-links");
         let path = out.join(link);

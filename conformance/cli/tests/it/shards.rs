@@ -134,7 +134,7 @@ fn three_shards_joined_tell_something_else_than_the_whole_run() {
 }
 
 #[test]
-fn reports_side_by_side_hide_what_differs() {
+fn reports_side_by_side_show_what_differs_first_and_how_much_departs() {
     let (faulty, right) = (folder("compare-faulty"), folder("compare-right"));
     certified(&faulty, &[]);
     let (faulty, right) = (faulty.display().to_string(), right.display().to_string());
@@ -148,12 +148,15 @@ fn reports_side_by_side_hide_what_differs() {
     let text = compared("text");
     assert!(text.contains("CancelSigningProfile\n  1       fail\n  2       pass\n"), "{text}");
     assert!(text.contains("CancelSigningProfile/absent\n  1       fail\n  2       pass\n"), "{text}");
-    assert!(text.contains("GetSigningProfile\n  1,2     pass\n"), "{text}");
+    assert!(text.find("CancelSigningProfile\n") < text.find("pass: AddProfilePermission"), "what differs comes first\n{text}");
+    assert!(text.contains("1  embedded (") || text.contains(" of those broken · 1 finding in 1 theme"), "{text}");
     let matrix: Value = serde_json::from_str(&compared("json")).expect("it is JSON");
     assert_eq!(matrix["targets"].as_array().map(Vec::len), Some(2));
     assert_eq!(matrix["operations"].as_array().map(Vec::len), Some(19));
     assert!(compared("markdown").contains("| CancelSigningProfile | fail | pass |\n"));
     let page = compared("html");
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("CancelSigningProfile/absent") && !page.contains("<script"));
+    let named = run(&["compare", &format!("one={faulty}"), &format!("two@1.0={right}")]);
+    assert!(named.stdout.starts_with("1  one · ") && named.stdout.contains("\n2  two@1.0 · "), "{}", named.stdout);
     refused(&["compare", "/nonexistent"], 2, &["/nonexistent/report.json cannot be read"]);
 }

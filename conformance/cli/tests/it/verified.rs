@@ -84,7 +84,9 @@ fn a_report_that_was_touched_up_is_verified() {
     }
     exits(&out, 1);
     std::fs::write(&path, &text).expect("it is ours");
-    for file in ["junit.xml", "summary.md", "report.html", "counterexamples/F001.json", "counterexamples/F001.sh"] {
+    for file in
+        ["junit.xml", "summary.md", "ledger-lines.toml", "report.html", "counterexamples/F001.json", "counterexamples/F001.sh"]
+    {
         let path = out.join(file);
         let before = std::fs::read_to_string(&path).expect("it is there");
         std::fs::write(&path, before.replace("CancelSigningProfile", "DescribeSigningJob")).expect("it is ours");

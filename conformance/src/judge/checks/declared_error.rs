@@ -58,7 +58,7 @@ pub(crate) fn is_declared(edition: Edition, document: &OperationDoc, name: &str,
 }
 
 /// The statuses that a declared error may have; empty if nothing declares it.
-pub(super) fn statuses(edition: Edition, document: &OperationDoc, name: &str) -> Vec<u16> {
+pub(crate) fn statuses(edition: Edition, document: &OperationDoc, name: &str) -> Vec<u16> {
     let listed = document.errors.iter().chain(common_errors(edition));
     let listed = listed.filter(|error| is_same(edition, &error.name, name)).map(|error| error.status);
     let unlisted = UNLISTED.iter().filter(|error| error.name == name).flat_map(|error| match edition {

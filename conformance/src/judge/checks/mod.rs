@@ -4,7 +4,7 @@
 //! the test and complains about those that were not kept.
 
 mod content_type;
-mod declared_error;
+pub(crate) mod declared_error;
 mod empty_body;
 mod error_shape;
 mod error_status;

@@ -59,7 +59,7 @@ impl Case<'_> {
                 basis: permitted.rule.basis,
                 operation: call.request.operation(),
                 by: noticers::MODEL.to_owned(),
-                summary: format!("{call} was answered {reply}; the documents alone would admit it"),
+                summary: format!("{call} was answered {reply}"),
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
                 step: self.step,

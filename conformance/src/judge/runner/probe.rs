@@ -32,7 +32,10 @@ impl Case<'_> {
         self.exercise(&probe.requirement);
         let told = |permitted: &str, observed: String| Complaint {
             requirement: probe.requirement.clone(),
-            summary: format!("{call} with `{}` {}", probe.member, describe(&probe.change, probe.valid)),
+            summary: match probe.member.as_str() {
+                "" => format!("{call}, {}", describe(&probe.change, probe.valid)),
+                member => format!("{call} with `{member}` {}", describe(&probe.change, probe.valid)),
+            },
             permitted: vec![permitted.to_owned()],
             observed,
         };
@@ -134,7 +137,7 @@ fn describe(change: &Change, valid: bool) -> String {
         Change::Prefix(text) => format!("prefixed with {text:?}"),
         Change::Suffix(text) => format!("with {text:?} behind it"),
         Change::Raw(text) => format!("written as `{text}`"),
-        Change::Body(text) => format!("replaced by the body `{text}`"),
+        Change::Body(text) => format!("with the body `{text}`"),
         Change::Signature(signature) => format!("signed so: {signature:?}"),
     };
     format!("{what}, which {} the constraint", if valid { "keeps" } else { "breaks" })

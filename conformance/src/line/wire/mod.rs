@@ -2,6 +2,7 @@
 
 mod by_hand;
 pub(crate) mod encode;
+pub(crate) mod operation;
 pub(crate) mod raw;
 pub(crate) mod sign;
 

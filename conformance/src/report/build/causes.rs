@@ -1,21 +1,12 @@
-//! Which findings have one cause: those that are never seen without another one that explains them, and those that are as they
-//! would be if one operation had no effect.
+//! Which findings have one cause: those that vanish when what another one tells of is put right, and those that are as they would
+//! be if one operation had no effect. Both are tried, on every case in which the finding was made; neither is guessed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use signer_schemas::{Edition, Operation};
 
-use crate::data::finding::Finding;
-use crate::data::program::Step;
 use crate::data::run::{Root, Run};
 use crate::report::build::without_effect::without_effect;
-
-/// Checks of what comes along with an answer: what they find changes nothing of what it says.
-const BESIDE_THE_POINT: &[&str] = &["content-type", "empty-body", "error-shape", "request-id", "status"];
-
-/// Checks of how an answer says something: what they find may be all that others find in the same answer.
-const HOW_IT_IS_SAID: &[&str] =
-    &["declared-error", "error-status", "error-type", "output-schema", "server-error", "timestamps", "well-formed-json"];
 
 /// What is known of the cause of a group of roots.
 #[derive(Clone, Copy, Debug)]
@@ -28,33 +19,18 @@ pub(super) struct Cause {
 
 /// For each group of roots, in the order of the report, what is known of its cause.
 pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<Cause> {
-    let group_of: BTreeMap<(String, Operation), usize> =
-        groups.iter().enumerate().flat_map(|(index, group)| group.iter().map(move |root| (root.finding.root(), index))).collect();
-    let mut cases = vec![0_usize; groups.len()];
-    let mut explained: BTreeMap<(usize, usize), usize> = BTreeMap::new();
-    for result in &run.results {
-        let found: Vec<(usize, &Finding)> =
-            result.findings.iter().filter_map(|finding| Some((*group_of.get(&finding.root())?, finding))).collect();
-        for index in found.iter().map(|(index, _)| *index).collect::<BTreeSet<_>>() {
-            cases[index] += 1;
-        }
-        let by_hand = |finding: &Finding| matches!(result.program.steps.get(finding.step), Some(Step::Scene(_)));
-        let pairs = found.iter().flat_map(|one| found.iter().map(move |other| (one, other)));
-        let pairs = pairs.filter(|((one, first), (other, second))| one != other && explains(first, second, by_hand(second)));
-        for pair in pairs.map(|((one, _), (other, _))| (*one, *other)).collect::<BTreeSet<_>>() {
-            *explained.entry(pair).or_default() += 1;
-        }
-    }
-    let always = |cause: usize, effect: usize| explained.get(&(cause, effect)) == Some(&cases[effect]);
-    let follows = |cause: usize, effect: usize| {
-        cause != effect
-            && always(cause, effect)
-            // Of two that are never seen apart, the first is reported.
-            && (cause < effect || !always(effect, cause))
+    let vanishes_with = |effect: &Root, cause: usize| {
+        let causes = run.vanishing.get(&effect.finding.root());
+        causes.is_some_and(|causes| groups[cause].iter().any(|root| causes.contains(&root.finding.root())))
     };
+    let vanishes = |effect: usize, cause: usize| groups[effect].iter().all(|root| vanishes_with(root, cause));
+    // Of two that vanish with each other, the first is reported.
+    let follows =
+        |cause: usize, effect: usize| cause != effect && vanishes(effect, cause) && (cause < effect || !vanishes(cause, effect));
+    let seen = |index: usize| groups[index].iter().map(|root| root.cases).sum::<u32>();
     let cause = |effect: usize| {
         let possible = (0..groups.len()).filter(|cause| follows(*cause, effect));
-        possible.max_by_key(|cause| (cases[*cause], usize::MAX - cause))
+        possible.max_by_key(|cause| (seen(*cause), usize::MAX - cause))
     };
     let mut direct: Vec<Option<usize>> = (0..groups.len()).map(cause).collect();
     let mut as_if_without: Vec<Option<Operation>> = vec![None; groups.len()];
@@ -79,17 +55,4 @@ fn first_of(direct: &[Option<usize>], index: usize) -> Option<usize> {
         first = next;
     }
     (first != index).then_some(first)
-}
-
-/// Whether what is wrong with one answer can be all that is wrong with the other, in one case.
-fn explains(cause: &Finding, effect: &Finding, by_hand: bool) -> bool {
-    let of = |checks: &[&str], finding: &Finding| checks.contains(&finding.by.as_str());
-    if of(BESIDE_THE_POINT, cause) || of(BESIDE_THE_POINT, effect) {
-        return false;
-    }
-    if of(HOW_IT_IS_SAID, cause) {
-        return cause.exchange == effect.exchange && !of(HOW_IT_IS_SAID, effect);
-    }
-    // What is held against the model goes on from what was said before; a conversation written by hand goes its own way.
-    !of(HOW_IT_IS_SAID, effect) && (cause.exchange == effect.exchange || cause.exchange < effect.exchange && !by_hand)
 }

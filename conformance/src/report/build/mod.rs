@@ -2,41 +2,39 @@
 
 mod before;
 mod causes;
+mod conclusion;
 mod errors;
 mod evidence;
+mod findings;
 mod lives;
+mod themes;
 mod without_effect;
 mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use signer_schemas::{Basis, Operation, Requirement, operations, requirement};
+use signer_schemas::{Operation, operations};
 
 use crate::data::case::CaseResult;
-use crate::data::exchange::Exchange;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
-use crate::data::run::{Root, Run, RunOptions};
-use crate::report::build::before::{Before, before};
-use crate::report::build::causes::{Cause, causes};
+use crate::data::run::{Run, RunOptions};
+use crate::report::build::themes::{Hiding, hidden, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};
 use crate::report::shell::shell_word;
-use crate::report::shown::WitnessRow;
-use crate::report::words::step_words;
-use crate::report::{
-    CaseRow, Conclusion, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow,
-};
+use crate::report::{CaseRow, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow};
 use crate::scenes::step_operations;
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let gone = run.roots.iter().filter(|root| root.is_gone()).map(|root| root.finding.root()).collect();
     let judge = Judge { run, options, ledger, gone };
-    let findings = judge.findings();
+    let (mut findings, keys) = judge.findings();
     let cases = judge.cases(&findings);
-    let operations = judge.operations();
     let requirements = judge.requirements(&findings);
+    let (themes, failing) = themes(&mut findings, &keys, &cases, &requirements);
+    let operations = judge.operations(&hidden(&themes, &findings));
     let ledger_row = ledger.map(|ledger| judge.ledger_row(ledger));
     let witnesses = judge.witnesses(&findings);
     let (verdict, because) = judge.conclude(&findings, &cases, &operations, &witnesses, ledger_row.as_ref());
@@ -63,6 +61,8 @@ pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -
         operations,
         requirements,
         cases,
+        themes,
+        failing,
         findings,
         open_points: judge.open_points(),
         life_cycles: judge.life_cycles(),
@@ -110,91 +110,6 @@ impl<'a> Judge<'a> {
         !options.suites.is_empty() || !options.only.is_empty() || !options.skip.is_empty() || options.shard.is_some()
     }
 
-    fn findings(&self) -> Vec<FindingRow> {
-        let mut roots: Vec<&Root> = self.run.roots.iter().collect();
-        // The sort is stable: within a class the order of the cases stays.
-        roots.sort_by_key(|root| (!self.counts(&root.finding), self.known(&root.finding).is_some()));
-        let mut groups: Vec<Vec<&Root>> = Vec::new();
-        for root in roots {
-            match groups.iter_mut().find(|group| self.are_one(group[0], root)) {
-                Some(group) => group.push(root),
-                None => groups.push(vec![root]),
-            }
-        }
-        // What follows from another finding comes behind it.
-        let causes = causes(self.run, self.options.edition, &groups);
-        let mut order: Vec<usize> = (0..groups.len()).collect();
-        order.sort_by_key(|index| (causes[*index].group.unwrap_or(*index), causes[*index].group.is_some()));
-        let place = |index: usize| order.iter().position(|other| *other == index).map(id);
-        let rows = order.iter().enumerate().map(|(place_, index)| {
-            let Cause { group, as_if_without } = causes[*index];
-            FindingRow { cause: group.and_then(place), as_if_without, ..self.finding(id(place_), &groups[*index]) }
-        });
-        rows.collect()
-    }
-
-    /// A requirement has one root, whichever operations show it, if they count alike; those that are known for different reasons
-    /// stay apart, and so do crashes, each of which has a cause of its own.
-    fn are_one(&self, one: &Root, other: &Root) -> bool {
-        let crash = |root: &Root| root.finding.crashed_by.as_ref().map(|input| (root.finding.operation, input.clone()));
-        let key = |root: &Root| (root.finding.requirement.clone(), crash(root), self.counts(&root.finding));
-        let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
-        key(one) == key(other) && reason(one) == reason(other)
-    }
-
-    fn finding(&self, id: String, group: &[&Root]) -> FindingRow {
-        // The shortest program explains best.
-        let shortest = group.iter().min_by_key(|root| root.calls());
-        let root = shortest.unwrap_or(&group[0]);
-        let finding = &root.finding;
-        let rule = requirement(&finding.requirement);
-        let operations: BTreeSet<Operation> = group.iter().map(|root| root.finding.operation).collect();
-        let cases = match group {
-            [only] => only.cases,
-            many => {
-                let roots: BTreeSet<_> = many.iter().map(|root| root.finding.root()).collect();
-                let seen = |result: &&CaseResult| result.findings.iter().any(|finding| roots.contains(&finding.root()));
-                u32::try_from(self.run.results.iter().filter(seen).count()).unwrap_or(u32::MAX)
-            }
-        };
-        let Before { common, alternatives, effects } = before(root, self.run.platforms);
-        let (again, tries) = root.reproduced;
-        FindingRow {
-            counterexample: format!("counterexamples/{id}.json"),
-            id,
-            requirement: finding.requirement.clone(),
-            basis: finding.basis,
-            operation: finding.operation,
-            operations: operations.into_iter().collect(),
-            by: finding.by.clone(),
-            crashed_by: finding.crashed_by.clone(),
-            counts: self.counts(finding),
-            known: self.known(finding).map(|line| Known {
-                reason: line.reason.clone(),
-                date: line.date.clone(),
-                line: line.line,
-            }),
-            summary: finding.summary.clone(),
-            statement: rule.map_or_else(|| "(no such requirement)".to_owned(), rule_in_words),
-            source: rule.map_or_else(|| "(unknown)".to_owned(), |rule| rule.source.clone()),
-            permitted: finding.permitted.clone(),
-            observed: finding.observed.clone(),
-            called: called(root),
-            step: finding.step,
-            before: common,
-            alternatives,
-            effects,
-            calls: root.calls(),
-            reproduced: format!("{again}/{tries}"),
-            flaky: again < tries,
-            on_fresh: root.on_fresh,
-            cause: None,
-            as_if_without: None,
-            case: root.case.clone(),
-            cases,
-        }
-    }
-
     fn cases(&self, findings: &[FindingRow]) -> Vec<CaseRow> {
         let ids: BTreeMap<_, _> = findings.iter().flat_map(|row| row.roots().map(|root| (root, row.id.clone()))).collect();
         self.run
@@ -239,18 +154,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn operations(&self) -> BTreeMap<Operation, OperationRow> {
-        operations(self.options.edition).iter().map(|document| (document.operation, self.operation(document.operation))).collect()
+    fn operations(&self, hiding: &Hiding) -> BTreeMap<Operation, OperationRow> {
+        let documents = operations(self.options.edition).iter();
+        documents.map(|document| (document.operation, self.operation(document.operation, hiding))).collect()
     }
 
-    fn operation(&self, operation: Operation) -> OperationRow {
+    fn operation(&self, operation: Operation, hiding: &Hiding) -> OperationRow {
         let results = &self.run.results;
         let here = |finding: &&Finding| finding.operation == operation;
         let count = |keep: &dyn Fn(&CaseResult) -> bool| {
             u32::try_from(results.iter().filter(|result| keep(result)).count()).unwrap_or(u32::MAX)
         };
-        let cases = count(&|result| result.operations.contains_key(&operation));
+        // A list tells of what another operation would answer, which is found there without being called.
+        let cases =
+            count(&|result| result.operations.contains_key(&operation) || result.findings.iter().any(|finding| here(&finding)));
         let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
+        let beside = hiding.as_ref().map(|hidden| {
+            let is_other = |finding: &Finding| self.is_new(finding) && !hidden.contains(&finding.root());
+            count(&|result| result.findings.iter().filter(here).any(is_other))
+        });
         let found = || results.iter().flat_map(|result| &result.findings).chain(self.run.roots.iter().map(|root| &root.finding));
         let subject_ended =
             |verdict| results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation));
@@ -276,7 +198,7 @@ impl<'a> Judge<'a> {
             date: line.date.clone(),
             line: line.line,
         });
-        OperationRow { verdict, cases, failed, known }
+        OperationRow { verdict, cases, failed, beside, known }
     }
 
     fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {
@@ -310,139 +232,11 @@ impl<'a> Judge<'a> {
         let all_left_out = calling.clone().next().is_some() && calling.all(|result| result.verdict == Verdict::Skipped);
         !self.narrowed() && self.run.cut.is_none() && !all_left_out
     }
-
-    fn conclude(
-        &self,
-        findings: &[FindingRow],
-        cases: &[CaseRow],
-        operations: &BTreeMap<Operation, OperationRow>,
-        witnesses: &[WitnessRow],
-        ledger: Option<&LedgerRow>,
-    ) -> (Conclusion, Vec<String>) {
-        let mut against = Vec::new();
-        let counting: Vec<&FindingRow> = findings.iter().filter(|row| row.is_new()).collect();
-        let roots = counting.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
-        match counting.as_slice() {
-            [] => {}
-            [only] => against.push(format!("finding {} counts", only.id)),
-            [first, .., last] => {
-                let count = counting.len();
-                let of = match roots {
-                    1 => ", of one cause".to_owned(),
-                    all if all == count => String::new(),
-                    some => format!(", of {some} causes"),
-                };
-                against.push(format!("{count} findings count ({} to {}){of}", first.id, last.id));
-            }
-        }
-        let failing = cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
-        if failing > 0 {
-            against.push(format!("{failing} cases fail for findings without a root"));
-        }
-        let absent: Vec<&str> = operations
-            .iter()
-            .filter(|(_, row)| row.verdict == Verdict::Unimplemented && row.known.is_none())
-            .map(|(operation, _)| operation.name())
-            .collect();
-        if !absent.is_empty() {
-            against.push(format!("the target does not have {}", absent.join(", ")));
-        }
-        if let Some(row) = ledger {
-            against.extend(row.unmatched.iter().map(|words| format!("the ledger's {words}; remove it or mend it")));
-        }
-
-        let mut doubt = Vec::new();
-        if let Some(cut) = self.run.cut {
-            doubt.push(cut.words().to_owned());
-        }
-        let ran = |case: &&CaseRow| case.verdict != Verdict::Skipped;
-        if cases.iter().filter(ran).count() == 0 {
-            doubt.push("no case was run".to_owned());
-        }
-        let missed: Vec<&str> = witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str()).collect();
-        if !missed.is_empty() && !self.narrowed() && self.run.cut.is_none() && cases.iter().any(|case| ran(&case)) {
-            doubt.push(format!("a full run sees {}, and this one has not", missed.join(", ")));
-        }
-        for (verdict, words) in [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")] {
-            let mut ended = cases.iter().filter(|case| case.verdict == verdict);
-            if let Some(first) = ended.next() {
-                let more = ended.count();
-                let others = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let reason = first.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-                doubt.push(format!("{}{others} {words}{reason}", first.id));
-            }
-        }
-        for (operation, row) in operations {
-            if row.cases == 0 && row.verdict == Verdict::Inconclusive {
-                doubt.push(format!("{operation} was never called"));
-            }
-        }
-
-        let conclusion = if !against.is_empty() {
-            Conclusion::Nonconforming
-        } else if !doubt.is_empty() {
-            Conclusion::Inconclusive
-        } else {
-            Conclusion::Conforms
-        };
-        against.append(&mut doubt);
-        (conclusion, against)
-    }
-}
-
-/// The rule; of an open point, what it admits, since that is what an answer outside departs from.
-fn rule_in_words(rule: &Requirement) -> String {
-    if rule.basis == Basis::Open {
-        return format!("{} Admitted: {}; no other answer.", rule.statement, rule.admits.join(", "));
-    }
-    rule.statement.clone()
 }
 
 /// The options with which `replay` asks an endpoint again, as far as its URL tells.
 fn replay_options(endpoint: &str) -> String {
     if endpoint.contains("://") { format!("--endpoint {}", shell_word(endpoint)) } else { String::new() }
-}
-
-/// `F001` is the first.
-fn id(place: usize) -> String {
-    format!("F{:03}", place + 1)
-}
-
-/// The steps of the minimal program; of a scene also what it sent.
-fn called(root: &Root) -> Vec<String> {
-    let mut called = Vec::new();
-    for (index, step) in root.program.steps.iter().enumerate() {
-        called.push(step_words(step));
-        if matches!(step, Step::Scene(_)) && index == root.finding.step {
-            called.extend(sent(&root.exchanges));
-        }
-    }
-    called
-}
-
-/// What went over the wire, a line each; the pages of a list, and asking again for what takes time, are one.
-fn sent(exchanges: &[Exchange]) -> Vec<String> {
-    let mut lines: Vec<(String, String, usize)> = Vec::new();
-    for Exchange { request, outcome, .. } in exchanges {
-        let came = match outcome {
-            Ok(response) => response.status.to_string(),
-            Err(silence) => silence.to_string(),
-        };
-        let goes_on = request.target.contains("nextToken=");
-        let target = if goes_on { request.target.split('?').next() } else { Some(request.target.as_str()) };
-        let what = format!("{} {}", request.method, target.unwrap_or_default());
-        match lines.last_mut() {
-            Some((last, before, times)) if *before == came && (*last == what || goes_on && last.starts_with(&what)) => {
-                *times += 1;
-            }
-            _ => lines.push((what, came, 1)),
-        }
-    }
-    let line = |(what, came, times): (String, String, usize)| match times {
-        1 => format!("{what} → {came}"),
-        times => format!("{what} → {came}, {times} times"),
-    };
-    lines.into_iter().map(line).collect()
 }
 
 /// The operation that a case is about: the probed one, or the last one that changes something, as the reads after it

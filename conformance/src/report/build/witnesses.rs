@@ -136,19 +136,22 @@ impl Judge<'_> {
             |operation: &Operation| operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation);
         let required = WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
         let states = required.map(|it| {
+            let asks = |row: &FindingRow| it.asked_by.contains(&row.requirement.as_str());
             let hides = |row: &&FindingRow| {
-                let asks = it.asked_by.contains(&row.requirement.as_str());
-                row.counts && (asks || row.is_new() && row.roots().any(|(_, operation)| it.takes.contains(&operation)))
+                let takes = || row.roots().any(|(_, operation)| it.takes.contains(&operation));
+                row.counts && (asks(row) || row.is_new() && takes())
             };
-            self.witness(it.words.to_owned(), it.seen, findings.iter().find(hides))
+            // The one that speaks of it explains it best.
+            let hides = findings.iter().filter(hides).min_by_key(|row| !asks(row));
+            self.witness(it.words.to_owned(), it.seen, hides)
         });
         let errors = self.sure_errors().into_iter().map(|((operation, error), rules)| {
-            let hides = |row: &&FindingRow| {
-                let asks = rules.contains(row.requirement.as_str());
-                row.counts && (asks || row.is_new()) && row.roots().any(|(_, at)| at == operation)
-            };
+            let asks = |row: &FindingRow| rules.contains(row.requirement.as_str());
+            let hides =
+                |row: &&FindingRow| row.counts && (asks(row) || row.is_new()) && row.roots().any(|(_, at)| at == operation);
+            let hides = findings.iter().filter(hides).min_by_key(|row| !asks(row));
             let seen = |case: &CaseResult| case.errors.get(&operation).is_some_and(|seen| seen.iter().any(|it| it == error.id()));
-            self.witness(format!("{operation}: {}", error.id()), seen, findings.iter().find(hides))
+            self.witness(format!("{operation}: {}", error.id()), seen, hides)
         });
         states.chain(errors).collect()
     }

@@ -4,7 +4,7 @@ use maud::{Markup, html as markup};
 
 use crate::report::html::{cases, tables};
 use crate::report::scripts::Scripts;
-use crate::report::{FindingRow, Report};
+use crate::report::{FindingRow, Report, ThemeRow};
 
 pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
     let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());
@@ -17,11 +17,35 @@ pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts
             @for (title, rows, open) in classes {
                 @if !rows.is_empty() {
                     h3 { (title) " " span.count { (rows.len()) } }
-                    @for row in rows { (finding(row, scripts(&row.id), &report.target.replay, open)) }
+                    @for (theme, rows) in by_theme(report, rows) {
+                        @if let Some(theme) = theme { h4 id=[begins(theme, &rows).then_some(&theme.id)] { (theme.heading()) " " span.count { (rows.len()) } } }
+                        @for row in rows {
+                            @let best = theme.is_none_or(|theme| theme.example == row.id);
+                            (finding(row, scripts(&row.id), &report.target.replay, open && best))
+                        }
+                    }
                 }
             }
         }
     }
+}
+
+/// Whether the first findings of the theme are these: it may have known ones, too.
+fn begins(theme: &ThemeRow, rows: &[&FindingRow]) -> bool {
+    rows.first().map(|row| &row.id) == theme.findings.first()
+}
+
+/// The findings of each theme, and those that have none, in the order of the report.
+fn by_theme<'a>(report: &'a Report, rows: Vec<&'a FindingRow>) -> Vec<(Option<&'a ThemeRow>, Vec<&'a FindingRow>)> {
+    let mut parts: Vec<(Option<&ThemeRow>, Vec<&FindingRow>)> = Vec::new();
+    for row in rows {
+        let theme = report.themes.iter().find(|theme| row.theme.as_ref() == Some(&theme.id));
+        match parts.last_mut() {
+            Some((last, rows)) if *last == theme => rows.push(row),
+            _ => parts.push((theme, vec![row])),
+        }
+    }
+    parts
 }
 
 fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, open: bool) -> Markup {
@@ -35,14 +59,14 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
             @if let Some(cause) = &row.cause {
                 p.faint {
                     "Its cause is that of " a href={ "#" (cause) } { (cause) }
-                    @if let Some(looks) = row.looks() { ": it is " (looks) "." } @else { ", without which it is never seen." }
+                    @if let Some(looks) = row.looks() { ": it is " (looks) "." } @else { ": it vanishes when that one is put right." }
                 }
             } @else if let Some(looks) = row.looks() { p.faint { "It looks " (looks) ": no answer of the run speaks against it." } }
             dl.explained {
                 dt { "Called" }
                 dd {
                     ol { @for (index, call) in row.called.iter().enumerate() {
-                        li { (call) @if index == row.step { " " span.faint { "← here it parted" } } }
+                        li { (call) @if index == row.step { " " span.faint { "← this answer departs" } } }
                     } }
                 }
                 dt { "Before" }
@@ -57,7 +81,7 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
                 dd { pre.observed { (row.observed) } }
                 dt { "By" }
                 dd {
-                    p { (row.statement) }
+                    p { (row.says()) }
                     p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (row.source) }
                 }
                 dt { "Seen" }

@@ -4,11 +4,14 @@
 //! All text is escaped, and on the whole page what turns or hides text is made visible. The page's policy admits its own style and
 //! script, by their hashes, and nothing else, so that even markup which escaped would do nothing.
 
+mod board;
 mod compare;
 mod diagram;
 mod findings;
 mod tables;
+mod themes;
 
+pub(crate) use board::{board_page, run_page};
 pub use diagram::{life_cycle, life_cycle_of_model};
 
 use base64::Engine as _;
@@ -31,6 +34,7 @@ pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Strin
     let body = markup! {
         (head(report))
         main id="main" {
+            (themes::first(report))
             (tables::operations(report))
             (findings::findings(report, scripts))
             (tables::open_points(report))
@@ -123,6 +127,7 @@ fn head(report: &Report) -> Markup {
                 } }
             }
             nav aria-label="Parts of the report" {
+                @if !report.themes.is_empty() { a href="#themes" { "Mend first" } }
                 a href="#operations" { "Operations" }
                 a href="#findings" { "Findings " (report.findings.len()) }
                 a href="#open-points" { "Open points " (report.open_points.len()) }

@@ -14,11 +14,12 @@ use crate::report::{Known, Report, RequirementRow};
 const NAMED: usize = 40;
 
 pub(super) fn operations(report: &Report) -> Markup {
+    let hiding = report.themes.iter().find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
     markup! {
         section id="operations" {
             h2 { "Operations" }
             table {
-                thead { tr { th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" } th.n scope="col" { "Failed" } } }
+                thead { tr { th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" } th.n scope="col" { "Failed" } @if let Some(theme) = hiding { th.n scope="col" { "Without " a href={ "#" (theme.id) } { (theme.id) } } } } }
                 tbody {
                     @for (operation, row) in &report.operations {
                         tr {
@@ -26,6 +27,7 @@ pub(super) fn operations(report: &Report) -> Markup {
                             td { (badge(row.verdict)) }
                             td.n { (grouped(row.cases.into())) }
                             td.n { (grouped(row.failed.into())) }
+                            @if hiding.is_some() { td.n { (grouped(row.beside.unwrap_or(row.failed).into())) } }
                         }
                     }
                 }

@@ -3,8 +3,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
-use signer_conformance::report::compare::Comparison;
-use signer_conformance::report::{Surroundings, files, text};
+use signer_conformance::report::compare::{Comparison, Handed};
+use signer_conformance::report::{files, text};
 use signer_conformance::{Exchange, Report, Run, Verdict, Why};
 use signer_schemas::Operation;
 
@@ -131,6 +131,10 @@ fn is_markdown(text: &str) {
     }
 }
 
+fn handed(name: &str, report: Report) -> Handed {
+    Handed { name: Some(name.to_owned()), folder: "out".to_owned(), report }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -139,13 +143,14 @@ proptest! {
         let run = said(&said_once, &said_else);
         let report = Report::new(&run, &options(), None);
         let files = files(&report, &run, None);
-        assert_eq!(files.len(), 7, "the page, JUnit, Markdown, the program and its three scripts");
+        assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its three scripts");
         for (path, text) in &files {
             let name = path.display().to_string();
             is_visible(&name, text);
             match path.extension().and_then(|ending| ending.to_str()).unwrap_or_default() {
                 "json" => assert!(serde_json::from_str::<Value>(text).is_ok(), "{name}:\n{text}"),
                 "rs" => is_rust(text),
+                "toml" => assert!(text.parse::<toml::Table>().is_ok(), "{name}:\n{text}"),
                 "md" => { gives_no_order(&name, text); is_markdown(text) }
                 "xml" => { gives_no_order(&name, text); is_xml(text) }
                 "html" => {
@@ -158,7 +163,7 @@ proptest! {
         is_visible("report.json", &report.to_json());
         assert_eq!(serde_json::from_str::<Report>(&report.to_json()).expect("it is a report"), report);
 
-        let text = text(&report, Surroundings { folder: "out", today: "2026-11-23" });
+        let text = text(&report, "out");
         gives_no_order("the text", &text.to_string());
         let ours = text.coloured().split("\u{1b}[").skip(1).all(|rest| rest.split_once('m').is_some_and(|(code, _)| {
             ["0", "1", "2", "32", "33", "1;31"].contains(&code)
@@ -173,7 +178,7 @@ proptest! {
         said_once.clone_into(&mut report.requirements[0].id);
         said_else.clone_into(&mut report.open_points[0].id);
         let plain = Report::new(&run(vec![case("tour/a", Vec::new())]), &options(), None);
-        let compared = Comparison::new(&[(said_else, report), ("right".to_owned(), plain)]);
+        let compared = Comparison::new(&[handed(&said_else, report), handed("right", plain)]);
         gives_no_order("text", &signer_conformance::report::Toned::from(&compared.text()).to_string());
         gives_no_order("Markdown", &compared.markdown());
         is_markdown(&compared.markdown());

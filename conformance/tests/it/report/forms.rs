@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use signer_conformance::ledger::PLACEHOLDER;
 use signer_conformance::report::{
-    Again, Conclusion, Counterexample, Regression, Surroundings, Tone, WriteError, junit, markdown, text, write,
+    Again, Conclusion, Counterexample, Regression, Tone, WriteError, junit, ledger_lines, markdown, text, write,
 };
 use signer_conformance::{Cut, Ledger, Ran, Report, StepExchange, Verdict, Why};
 use signer_schemas::{Basis, Operation};
@@ -57,18 +57,18 @@ fn the_text_explains_each_finding() {
         "moto at http://127.0.0.1:5055",
         "SignPayload               unimplemented ",
         "3 exercised / ",
-        "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     called    1. ",
+        "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     The API reference says: ",
+        "\n     called    1. ",
         "     permitted ResourceNotFoundException\n     after     p0: Absent → Active; p0: on Lambda\n     observed  HTTP 500\n",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
         "Findings that do not count here (1)",
-        "name = \"moto\"\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"REASON: ",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"REASON: ",
+        "to be filled in: target/certification/ledger-lines.toml\n",
         "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
     ] {
         assert!(out.contains(expected), "no {expected:?} in\n{out}");
     }
     assert!(!out.contains('\u{1b}'), "the library does not colour");
-    let text = text(&report(&run), Surroundings { folder: "out", today: "2026-11-23" });
+    let text = text(&report(&run), "out");
     assert!(text.pieces().any(|piece| piece == (Some(Tone::Bad), "nonconforming")), "{text:?}");
 }
 
@@ -78,16 +78,24 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     run.target.unimplemented = vec![Operation::SignPayload];
     "a \"moto\"\\".clone_into(&mut run.target.name);
     run.roots[1].finding.summary.push_str("\n\u{1b}[2Jgone");
-    let out = shown(&report(&run));
-    let lines =
-        out.split("to be filled in\n").nth(1).and_then(|rest| rest.split("\nverdict:").next()).expect("lines are offered");
-    let refused = Ledger::parse(Path::new("moto.toml"), lines).expect_err("the reasons are to be filled in").to_string();
+    let at = "2026-11-23T10:00:00Z".parse().expect("a time");
+    run.results[0].ran = Some(Ran { at, took: Duration::ZERO });
+    let lines = ledger_lines(&report(&run)).expect("lines are offered");
+    for expected in [
+        "\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"REASON: ",
+        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"REASON: ",
+        "\ndate = \"2026-11-23\"\n",
+    ] {
+        assert!(lines.contains(expected), "no {expected:?} in\n{lines}");
+    }
+    let refused = Ledger::parse(Path::new("moto.toml"), &lines).expect_err("the reasons are to be filled in").to_string();
     assert!(refused.contains("`reason` is still to be written"), "{refused}");
     let ledger = Ledger::parse(Path::new("moto.toml"), &lines.replace(PLACEHOLDER, "looked at")).expect("the rest is right");
     assert_eq!(ledger.name, run.target.name);
     concludes(&Report::new(&run, &options(), Some(&ledger)), Conclusion::Conforms, &[]);
-    let more = shown(&with_ledger(&run, &options(), ""));
-    assert!(!more.contains("\nname = ") && more.contains("\n[[deviation]]\n"), "a ledger that is there has its name\n{more}");
+    assert_eq!(ledger_lines(&Report::new(&run, &options(), Some(&ledger))), None, "nothing is new");
+    let more = ledger_lines(&with_ledger(&run, &options(), "")).expect("lines are offered");
+    assert!(!more.contains("name = ") && more.contains("\n[[deviation]]\n"), "a ledger that is there has its name\n{more}");
 }
 
 #[test]
@@ -144,7 +152,7 @@ fn markdown_keeps_the_targets_text_inside_its_cell() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     finding.observed = "a | b\n<script>".to_owned();
     let out = markdown(&report(&run(vec![case("tour/a", vec![finding])])));
-    assert!(out.contains("| F001 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"), "{out}");
+    assert!(out.contains("| F001 | T1 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"), "{out}");
     assert!(out.contains("| `a \\u{7c} b <script>` |"), "{out}");
 }
 

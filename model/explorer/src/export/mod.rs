@@ -181,6 +181,7 @@ fn row(root: &Root) -> FindingRow {
         flaky: false,
         on_fresh: Some(true),
         cause: None,
+        theme: None,
         as_if_without: None,
         case: root.case.clone(),
         cases: 1,

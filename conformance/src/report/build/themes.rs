@@ -1,0 +1,81 @@
+//! The themes of a report: which findings are of one kind, and in how many cases they show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use signer_schemas::Operation;
+
+use crate::data::finding::Verdict;
+use crate::report::themes::{Key, key, says};
+use crate::report::{CaseRow, FindingRow, RequirementRow, ThemeRow};
+
+/// The keys of the findings, in the order of these: what follows from another finding has its theme.
+pub(super) fn keys(rows: &[FindingRow], causes: &[Option<usize>]) -> Vec<Key> {
+    rows.iter().zip(causes).map(|(row, cause)| key(cause.map_or(row, |cause| &rows[cause]))).collect()
+}
+
+/// The themes of the findings that count, in the order of the report.
+pub(super) fn themes(
+    findings: &mut [FindingRow],
+    keys: &[Key],
+    cases: &[CaseRow],
+    requirements: &[RequirementRow],
+) -> (Vec<ThemeRow>, u32) {
+    let counting: BTreeMap<&str, &Key> =
+        findings.iter().zip(keys).filter(|(row, _)| row.counts).map(|(row, key)| (row.id.as_str(), key)).collect();
+    let mut members: BTreeMap<&Key, Vec<&FindingRow>> = BTreeMap::new();
+    for (row, key) in findings.iter().zip(keys).filter(|(row, _)| row.counts) {
+        members.entry(key).or_default().push(row);
+    }
+    let mut seen: BTreeMap<&Key, (u32, u32)> = BTreeMap::new();
+    let mut failing = 0;
+    for case in cases.iter().filter(|case| case.verdict != Verdict::Error) {
+        let of_case: BTreeSet<&Key> = case.findings.iter().filter_map(|id| counting.get(id.as_str()).copied()).collect();
+        failing += u32::from(!of_case.is_empty());
+        for key in &of_case {
+            let (cases, alone) = seen.entry(*key).or_default();
+            *cases += 1;
+            *alone += u32::from(of_case.len() == 1);
+        }
+    }
+    let theme = |(place, (key, rows)): (usize, (&&Key, &Vec<&FindingRow>))| {
+        let (cases, alone) = seen.get(*key).copied().unwrap_or_default();
+        // The shortest program of those that explain themselves.
+        let example = rows.iter().min_by_key(|row| (row.cause.is_some(), row.flaky, u32::MAX - row.cases, row.calls));
+        let (says, operations) = says(key, rows, requirements);
+        // What comes along with every answer is said by the sentence itself.
+        let such_as = example.filter(|_| key.1.is_empty()).map(|row| match &row.crashed_by {
+            Some(input) => format!("{} on {input}", row.operation),
+            None => row.requirement.clone(),
+        });
+        ThemeRow {
+            id: format!("T{}", place + 1),
+            notice: key.0,
+            says,
+            operations,
+            such_as: such_as.unwrap_or_default(),
+            findings: rows.iter().map(|row| row.id.clone()).collect(),
+            example: example.map(|row| row.id.clone()).unwrap_or_default(),
+            cases,
+            alone,
+            hides: members.len() > 1 && cases > 1 && cases * 2 > failing,
+        }
+    };
+    let mut themes: Vec<ThemeRow> = members.iter().enumerate().map(theme).collect();
+    let widest = themes.iter().map(|theme| theme.cases).max();
+    themes.iter_mut().for_each(|theme| theme.hides &= Some(theme.cases) == widest);
+    let of: BTreeMap<String, String> =
+        themes.iter().flat_map(|theme| theme.findings.iter().map(|id| (id.clone(), theme.id.clone()))).collect();
+    for row in findings {
+        row.theme = of.get(&row.id).cloned();
+    }
+    (themes, failing)
+}
+
+/// The roots of the theme that hides others, if there is one.
+pub(super) type Hiding = Option<BTreeSet<(String, Operation)>>;
+
+/// What makes most of the cases fail, so that their number tells nothing of the rest.
+pub(super) fn hidden(themes: &[ThemeRow], findings: &[FindingRow]) -> Hiding {
+    let widest = themes.iter().filter(|theme| theme.hides).max_by_key(|theme| theme.cases)?;
+    Some(findings.iter().filter(|row| row.theme.as_ref() == Some(&widest.id)).flat_map(FindingRow::roots).collect())
+}
