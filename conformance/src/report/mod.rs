@@ -31,7 +31,7 @@ pub use aws_cli::aws_cli_script;
 pub use counterexample::{Again, Counterexample, CounterexampleError, Regression};
 pub use curl::curl_script;
 pub use files::{files, write};
-pub use folder::{LEDGER, LOG, WriteError, clear};
+pub use folder::{LEDGER, LOG, PLAIN_LOG, WriteError, clear};
 pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
 pub use html::{STYLE, grouped, html, life_cycle, life_cycle_of_model};
 pub use junit::junit;

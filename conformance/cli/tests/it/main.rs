@@ -17,6 +17,7 @@ mod lasting;
 mod leftovers;
 mod liars;
 mod limits;
+mod logs;
 mod lost;
 mod openapi;
 mod plain_text;
