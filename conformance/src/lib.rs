@@ -29,7 +29,7 @@ pub use judge::runner::scene::Library;
 pub use judge::{checks, noticers};
 pub use line::endpoint::{Endpoint, Sending, Starting};
 pub use line::{transport, wire};
-pub use plan::order::ordered;
+pub use plan::order::rounds;
 pub use plan::tour::tours;
 pub use plan::{Suite, comes_last, near_misses, plan, plan_by_suite, suites};
 pub use report::Report;

@@ -130,9 +130,9 @@ pub fn suites() -> &'static [Suite] {
 /// The programs of a run, in order: what finds most comes first. The same options give the same plan on every target.
 pub fn plan(options: &RunOptions) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
-    programs.retain(|program| options.depth == Depth::Full || order::place(&program.name).is_some());
-    // The sort is stable: what the list does not name stays in the order of the suites.
-    programs.sort_by_key(|program| order::place(&program.name).unwrap_or(usize::MAX));
+    programs.retain(|program| options.depth == Depth::Full || order::round(&program.name).is_some());
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites.
+    programs.sort_by_key(|program| order::round(&program.name).unwrap_or(usize::MAX));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {

@@ -11,8 +11,11 @@ const FAULT: u32 = 10;
 /// A requirement adds something until so many of the chosen cases put it to the test.
 const TIMES: u32 = 2;
 
-/// The cases that together find most of these faults with so many requests, best first.
-pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<String> {
+/// The rounds end after this many requests.
+const ROUNDS: [u32; 5] = [125, 250, 500, 1000, u32::MAX];
+
+/// The cases that together find most of these faults with so many requests, in rounds.
+pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<Vec<String>> {
     let mut left: BTreeSet<usize> = faults.iter().copied().filter(|fault| !table.found_by[*fault].is_empty()).collect();
     let mut finds: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for fault in &left {
@@ -22,7 +25,7 @@ pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<String
     }
     let mut exercised: BTreeMap<&str, u32> = BTreeMap::new();
     let mut candidates: BTreeSet<&str> = table.cases.keys().map(String::as_str).collect();
-    let (mut chosen, mut spent) = (Vec::new(), 0);
+    let (mut rounds, mut spent) = (vec![Vec::new()], 0);
     loop {
         let gain = |name: &str| {
             let case = &table.cases[name];
@@ -35,7 +38,8 @@ pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<String
         let gains = candidates.iter().map(|name| (*name, gain(name))).filter(|(_, gain)| *gain > 0.0);
         // Of equals the first by name, so that the list is the same each time.
         let Some((best, _)) = gains.max_by(|(one, a), (other, b)| a.total_cmp(b).then_with(|| other.cmp(one))) else {
-            return chosen;
+            rounds.iter_mut().for_each(|round: &mut Vec<String>| round.sort_unstable());
+            return rounds;
         };
         candidates.remove(best);
         let case = &table.cases[best];
@@ -46,13 +50,16 @@ pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<String
         for id in &case.exercised {
             *exercised.entry(id).or_default() += 1;
         }
-        chosen.push(best.to_owned());
+        if spent > ROUNDS[rounds.len() - 1] {
+            rounds.push(Vec::new());
+        }
+        rounds.last_mut().expect("there is one").push(best.to_owned());
     }
 }
 
 /// How many of these faults the cases find, in hundredths.
-pub(crate) fn share(table: &Kills, cases: &[String], faults: &[usize]) -> f64 {
-    let cases: BTreeSet<&String> = cases.iter().collect();
+pub(crate) fn share(table: &Kills, rounds: &[Vec<String>], faults: &[usize]) -> f64 {
+    let cases: BTreeSet<&String> = rounds.iter().flatten().collect();
     let found = faults.iter().filter(|fault| table.found_by[**fault].iter().any(|name| cases.contains(name))).count();
     hundredths(found, faults.len())
 }

@@ -10,7 +10,8 @@ use crate::order::kills::Kills;
 /// After each request that was the first to find a fault: how many were sent, and which share of the faults was found by then.
 pub(crate) struct Curve {
     points: Vec<(u32, f64)>,
-    requests: u32,
+    /// Sent in all.
+    pub(crate) requests: u32,
 }
 
 impl Curve {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -62,29 +64,40 @@ impl Case {
     }
 }
 
-/// Every fault with the cases that can show it, or what an earlier run has kept of that.
+/// Every fault with the cases that can show it. `KILLS=FILE` names a file that gets a line for each fault, and of which an earlier
+/// command that was stopped, or one that chose otherwise, has written some already.
 pub(crate) async fn tried() -> Vec<BTreeSet<String>> {
     let kept = env::var_os("KILLS").map(PathBuf::from);
-    if let Some(text) = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok()) {
-        let mut known: BTreeMap<String, BTreeSet<String>> = serde_json::from_str(&text).expect("KILLS names what was kept");
-        let all = FAULTS.iter().map(|fault| known.remove(fault.id).unwrap_or_else(|| panic!("KILLS does not know {}", fault.id)));
-        return all.collect();
-    }
+    let text = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let known: BTreeMap<&str, BTreeSet<String>> = text.lines().filter_map(known).collect();
     let (mut found_by, since) = (Vec::new(), Instant::now());
     for pair in FAULTS.chunks(2) {
-        let running: Vec<_> = pair.iter().map(|fault| tokio::spawn(killers(fault))).collect();
-        for (task, fault) in running.into_iter().zip(pair) {
+        let unknown = pair.iter().filter(|fault| !known.contains_key(fault.id));
+        let mut running: BTreeMap<&str, _> = unknown.map(|fault| (fault.id, tokio::spawn(killers(fault)))).collect();
+        for fault in pair {
+            let Some(task) = running.remove(fault.id) else {
+                found_by.push(known[fault.id].clone());
+                continue;
+            };
             let killers = task.await.expect("no panic");
             let (number, all, cases) = (found_by.len() + 1, FAULTS.len(), killers.len());
             println!("{number} of {all}: {}: found by {cases} cases, {:.0?}", fault.id, since.elapsed());
+            if let Some(path) = &kept {
+                let words = std::iter::once(fault.id).chain(killers.iter().map(String::as_str)).chain(["end\n"]);
+                let line = words.collect::<Vec<_>>().join("\t");
+                let file = OpenOptions::new().append(true).create(true).open(path);
+                file.and_then(|mut file| file.write_all(line.as_bytes())).expect("KILLS can be written");
+            }
             found_by.push(killers);
         }
     }
-    if let Some(path) = kept {
-        let by_fault: BTreeMap<&str, &BTreeSet<String>> = FAULTS.iter().map(|fault| fault.id).zip(&found_by).collect();
-        std::fs::write(path, serde_json::to_string(&by_fault).expect("names")).expect("KILLS can be written");
-    }
     found_by
+}
+
+/// A whole line of such a file: the fault, and the cases that find it.
+fn known(line: &str) -> Option<(&str, BTreeSet<String>)> {
+    let (fault, cases) = line.strip_suffix("\tend")?.split_once('\t').unwrap_or((line.strip_suffix("\tend")?, ""));
+    Some((fault, cases.split('\t').filter(|case| !case.is_empty()).map(str::to_owned).collect()))
 }
 
 /// The cases that name the requirement which the fault breaks.

@@ -8,7 +8,7 @@ mod kills;
 use std::collections::BTreeSet;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_last, ordered, plan, plan_by_suite};
+use signer_conformance::{Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_last, plan, plan_by_suite, rounds};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS};
 use signer_schemas::Edition;
@@ -46,18 +46,15 @@ async fn run(edition: Edition, programs: &[Program], fault: Option<&str>) -> Run
 
 #[test]
 fn the_list_names_cases_of_the_plan_each_once() {
-    let planned: BTreeSet<String> =
-        Edition::ALL.iter().flat_map(|edition| plan(&options(*edition))).map(|program| program.name).collect();
+    let planned: Vec<Program> = Edition::ALL.iter().flat_map(|edition| plan(&options(*edition))).collect();
     let mut seen = BTreeSet::new();
-    for name in ordered() {
-        assert!(
-            planned.contains(name),
-            "{LIST} names {name}, which the plan does not have: derive it anew, as its first lines say"
-        );
+    for name in rounds().iter().flatten() {
+        let program = planned.iter().find(|program| program.name == *name);
+        let program =
+            program.unwrap_or_else(|| panic!("{LIST} names {name}, which the plan does not have: derive it anew, as it says"));
+        assert!(!comes_last(program), "{name} is for the end of a run");
         assert!(seen.insert(name), "{LIST} names {name} twice");
     }
-    let late = Edition::ALL.iter().flat_map(|edition| plan(&options(*edition))).filter(comes_last).map(|program| program.name);
-    assert_eq!(late.filter(|name| seen.contains(name.as_str())).collect::<Vec<_>>(), [""; 0], "these are for the end of a run");
     assert!(!seen.is_empty(), "{LIST} names no case");
 }
 
@@ -66,9 +63,10 @@ fn every_run_begins_with_what_finds_most() {
     for edition in Edition::ALL {
         let names = |options: &RunOptions| plan(options).into_iter().map(|program| program.name).collect::<Vec<_>>();
         let (quick, full) = (names(&quick(edition)), names(&options(edition)));
-        let listed: Vec<&str> = ordered().filter(|name| full.iter().any(|other| other == name)).collect();
-        assert_eq!(quick, listed, "a quick run has the cases of the list, in its order");
-        assert_eq!(full[..quick.len()], quick, "so begins every other one");
+        assert_eq!(full[..quick.len()], quick, "so begins every other run");
+        let round = |name: &String| rounds().iter().position(|round| round.contains(&name.as_str()));
+        assert!(quick.is_sorted_by_key(round) && quick.iter().all(|name| round(name).is_some()), "round by round");
+        assert!(full[quick.len()..].iter().all(|name| round(name).is_none()), "the list names no other case");
         let sorted = |mut names: Vec<String>| {
             names.sort_unstable();
             names
@@ -107,8 +105,7 @@ async fn a_quick_run_finds_what_the_list_was_chosen_for() {
     assert!(found >= LEAST_FOUND, "of {} faults, a quick run does not find {missed:?}", sample.len());
 }
 
-/// Tries every case with every fault, chooses the list anew, and writes it, the table and the picture. `KILLS=FILE` keeps what was
-/// tried in a file, and reads it from there if it is there.
+/// Tries the cases with every fault, chooses the list anew, and writes it, the table and the picture.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "every case with every fault takes minutes"]
 async fn another_order_finds_more() {
@@ -116,69 +113,65 @@ async fn another_order_finds_more() {
     let table = Kills::new(tried).await;
     let all: Vec<usize> = (0..FAULTS.len()).collect();
     let (chosen, honest) = within_budget(&table, &all).await;
-    let requests: u64 = honest.iter().map(|(_, requests)| u64::from(*requests)).sum();
     let found = share(&table, &chosen, &all);
-    println!("{} cases, {requests} requests of the reference, {found:.1} % of {} faults", chosen.len(), all.len());
+    println!("{} cases, {} requests, {found:.1} % of {} faults", honest.len(), requests(&honest), all.len());
     assert!(found >= LEAST_FOUND, "a quick run finds {found:.1} % of the faults");
     write(LIST, &list(&chosen));
-    let old = curve::Curve::new(&table, &sent(Edition::Current, &by_suite()).await, &all);
-    let new = curve::Curve::new(&table, &full(&chosen).await, &all);
+    let old = curve::Curve::new(&table, &sent(&[], Depth::Full).await, &all);
+    let new = curve::Curve::new(&table, &sent(&chosen, Depth::Full).await, &all);
+    println!("a whole run sends {} requests in the order of the suites, {} in the new one", old.requests, new.requests);
     let mut held_out = Vec::new();
     for parity in 0..2 {
         let (one, other): (Vec<usize>, Vec<usize>) = all.iter().partition(|fault| *fault % 2 == parity);
         let (chosen, honest) = within_budget(&table, &one).await;
-        println!("chosen on {} faults: {} cases, {:.1} % of the others", one.len(), chosen.len(), share(&table, &chosen, &other));
+        println!("chosen on {} faults: {} cases, {:.1} % of the others", one.len(), honest.len(), share(&table, &chosen, &other));
         held_out.push(curve::Curve::new(&table, &honest, &other));
     }
     write(PICTURE, &curve::picture(&old, &new, &held_out));
     golden("tables", "order", &curve::table(&old, &new, &held_out));
 }
 
-/// The cases of the plan in the order of the suites.
-fn by_suite() -> Vec<String> {
-    plan_by_suite(&options(Edition::Current)).into_iter().map(|program| program.name).collect()
+/// A case, and the requests that it sends.
+type Sent = (String, u32);
+
+fn requests(cases: &[Sent]) -> u32 {
+    cases.iter().map(|(_, requests)| requests).sum()
 }
 
-/// The best list for these faults of which a run of the reference stays below its requests, and what each case sent there.
-async fn within_budget(table: &Kills, faults: &[usize]) -> (Vec<String>, Vec<(String, u32)>) {
+/// The best rounds for these faults with which a run of the reference stays below its requests, and what each case sends there.
+async fn within_budget(table: &Kills, faults: &[usize]) -> (Vec<Vec<String>>, Vec<Sent>) {
     let mut budget = MOST_REQUESTS;
     loop {
         let chosen = choose(table, faults, budget);
-        let honest = sent(Edition::Current, &chosen).await;
-        let requests: u32 = honest.iter().map(|(_, requests)| requests).sum();
-        println!("a budget of {budget}: {} cases, which send {requests}", chosen.len());
+        let honest = sent(&chosen, Depth::Quick).await;
+        println!("a budget of {budget}: {} cases, which send {}", honest.len(), requests(&honest));
         // What looks at the target first takes requests, too, and a little room is left for a plan that changes.
-        if requests <= MOST_REQUESTS * 19 / 20 {
+        if requests(&honest) <= MOST_REQUESTS * 19 / 20 {
             return (chosen, honest);
         }
         budget = budget * 19 / 20;
     }
 }
 
-/// What each of these cases sends to the reference, when they are run in this order.
-async fn sent(edition: Edition, names: &[String]) -> Vec<(String, u32)> {
-    let mut programs = plan_by_suite(&options(edition));
-    programs.retain(|program| names.contains(&program.name));
-    programs.sort_by_key(|program| names.iter().position(|name| *name == program.name));
-    let run = run(edition, &programs, None).await;
+/// What each case sends to the reference in a run of the current edition that consists of these rounds, or begins with them.
+async fn sent(rounds: &[Vec<String>], depth: Depth) -> Vec<Sent> {
+    let round = |program: &Program| rounds.iter().position(|round| round.contains(&program.name)).unwrap_or(usize::MAX);
+    let mut programs = plan_by_suite(&options(Edition::Current));
+    programs.retain(|program| depth == Depth::Full || round(program) < rounds.len());
+    programs.sort_by_key(round);
+    let run = run(Edition::Current, &programs, None).await;
     run.results.into_iter().map(|result| (result.program.name, result.exchanges)).collect()
 }
 
-/// What each case of a full run sends that begins with the chosen ones.
-async fn full(chosen: &[String]) -> Vec<(String, u32)> {
-    let rest = by_suite().into_iter().filter(|name| !chosen.contains(name));
-    let names: Vec<String> = chosen.iter().cloned().chain(rest).collect();
-    sent(Edition::Current, &names).await
-}
-
-fn list(chosen: &[String]) -> String {
+fn list(rounds: &[Vec<String>]) -> String {
     let mut text = String::from(
-        "# The cases that find most for the requests that they send, best first: a quick run consists of them, and every other one begins\n\
-         # with them. Derived by: INSTA_UPDATE=always cargo test -p signer-snapshots order -- --ignored\n",
+        "# The cases that find most for the requests that they send, in rounds, each of which is in the order of the alphabet: a quick\n\
+         # run consists of them, and every other one begins with them. This command derives them:\n\
+         # INSTA_UPDATE=always cargo test --release -p signer-snapshots order -- --ignored --nocapture\n",
     );
-    for name in chosen {
-        text.push_str(name);
-        text.push('\n');
+    for (index, round) in rounds.iter().enumerate() {
+        text.push_str(if index > 0 { "\n" } else { "" });
+        round.iter().for_each(|name| text.extend([name.as_str(), "\n"]));
     }
     text
 }
