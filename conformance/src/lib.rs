@@ -24,17 +24,18 @@ pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
-    Buckets, Capabilities, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
+    Buckets, Capabilities, Cut, Depth, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
 };
 pub use data::tour::{TourCoverage, Unreached, Why};
-pub use data::{given, log, visible};
+pub use data::{given, visible};
 pub use judge::runner::Runner;
 pub use judge::runner::scene::Library;
 pub use judge::{checks, noticers};
 pub use line::endpoint::{Endpoint, Sending, Starting};
 pub use line::{transport, wire};
+pub use plan::order::rounds;
 pub use plan::tour::tours;
-pub use plan::{Suite, near_misses, plan, suites};
+pub use plan::{Suite, comes_last, near_misses, plan, plan_by_suite, suites};
 pub use report::Report;
 pub use report::ledger::{self, Ledger};
 pub use run::preflight::doctor::{Diagnosis, Level, Probed, Second, doctor};
@@ -43,6 +44,12 @@ pub use run::preflight::{RunError, preflight};
 pub use run::{Replay, certify, replay, run_until};
 pub use scenes::{LIBRARY, step_operations};
 pub use traffic::judge::{Departure, Judged, judge};
-pub use verify::derive::VerifyError;
 pub use verify::merge::{MergeError, make_room, merge};
+pub use verify::told::VerifyError;
 pub use verify::{Verification, verify};
+
+/// The exchange log: what a verdict can be derived from again, and the file that holds it.
+pub mod log {
+    pub use crate::data::log::{End, Line, LogSink, NoLog, Reproduces};
+    pub use crate::data::log_file::{MAX_LOG_BYTES, NdjsonLog};
+}

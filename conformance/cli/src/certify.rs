@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report, Toned};
 use signer_conformance::{
-    Endpoint, Ledger, Program, RunError, RunOptions, Second, ShrinkBudget, certify, fresh_prefix, plan, suites,
+    Depth, Endpoint, Ledger, Program, RunOptions, Second, ShrinkBudget, certify, fresh_prefix, plan, suites,
 };
 use signer_schemas::{Basis, Edition};
 
@@ -37,6 +37,9 @@ pub struct Args {
     /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred, modelled, observed.
     #[arg(long, default_value = "documented", value_parser = basis)]
     basis: Basis,
+    /// How much of the plan is run: all of it, or the cases that find most, with a fraction of the requests.
+    #[arg(long, default_value = "full", value_name = "quick|full", value_parser = depth)]
+    depth: Depth,
     /// Runs only these suites.
     #[arg(long, value_name = "NAME", num_args = 1.., value_parser = suite)]
     suite: Vec<String>,
@@ -147,6 +150,7 @@ impl Args {
     pub fn options(&self) -> RunOptions {
         RunOptions {
             basis: self.basis,
+            depth: self.depth,
             suites: self.suite.clone(),
             only: self.case.clone(),
             skip: self.skip.clone(),
@@ -180,19 +184,20 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let endpoint = args.open().await?;
     std::fs::create_dir_all(&args.out).map_err(unwritable)?;
-    let mut log = NdjsonLog::create(&args.out.join("exchanges.ndjson"), args.max_log_bytes).map_err(unwritable)?;
+    let log_path = args.out.join(report::LOG);
+    let mut log = NdjsonLog::create(&log_path, args.max_log_bytes).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
     let outcome = certify(&endpoint, &options, &programs, &progress, &mut log).await;
     drop(progress);
-    let run = outcome.map_err(|error| run_failure(&error))?;
+    let run = outcome?;
     log.finish().map_err(unwritable)?;
     let buckets = args.connection.buckets();
     if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
         show::err(&format!("objects whose keys begin with {:?} stay in the buckets that were named\n", options.prefix));
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
-    report.hashes.log = Some(report::file_hash(&args.out.join("exchanges.ndjson")).map_err(unwritable)?);
+    report.hashes.log = Some(report::file_hash(&log_path).map_err(unwritable)?);
     report.target.replay = args.connection.replay_options();
     report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
     show::out(match args.format {
@@ -209,19 +214,6 @@ pub(crate) fn report_text(report: &Report, folder: &Path) -> Toned {
     let mut text = report::text(report, &folder.display().to_string());
     text.append(Toned::from(&format!("report: {}\n", folder.join("report.json").display())));
     text
-}
-
-/// What a run that could not begin means for the user.
-pub(crate) fn run_failure(error: &RunError) -> Failure {
-    match error {
-        RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
-            Failure::Inconclusive(error.to_string())
-        }
-        RunError::Unauthorized { .. }
-        | RunError::OtherUnauthorized { .. }
-        | RunError::SecondRegion { .. }
-        | RunError::Buckets { .. } => Failure::Usage(error.to_string()),
-    }
 }
 
 /// The ledger at that path, for that edition.
@@ -247,7 +239,7 @@ pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Resul
         }
     }
     if programs.is_empty() {
-        return Err(Failure::Usage("--suite, --case, --skip and --shard together leave no case to run".to_owned()));
+        return Err(Failure::Usage("--depth, --suite, --case, --skip and --shard together leave no case to run".to_owned()));
     }
     Ok(())
 }
@@ -278,6 +270,14 @@ pub(crate) fn basis(text: &str) -> Result<Basis, String> {
     known()
         .find(|basis| basis.id() == text)
         .ok_or_else(|| format!("there are {}", known().map(Basis::id).collect::<Vec<_>>().join(", ")))
+}
+
+fn depth(text: &str) -> Result<Depth, String> {
+    match text {
+        "quick" => Ok(Depth::Quick),
+        "full" => Ok(Depth::Full),
+        _ => Err("there are quick and full".to_owned()),
+    }
 }
 
 fn suite(text: &str) -> Result<String, String> {

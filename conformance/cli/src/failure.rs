@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use signer_conformance::RunError;
+
 /// Why a command gives no result. The text says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -23,6 +25,21 @@ impl Failure {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Inconclusive(_) => ExitCode::from(3),
+        }
+    }
+}
+
+/// What a run that could not begin means for the user.
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
+                Self::Inconclusive(error.to_string())
+            }
+            RunError::Unauthorized { .. }
+            | RunError::OtherUnauthorized { .. }
+            | RunError::SecondRegion { .. }
+            | RunError::Buckets { .. } => Self::Usage(error.to_string()),
         }
     }
 }

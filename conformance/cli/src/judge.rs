@@ -15,7 +15,7 @@ use crate::show;
 /// The options of `judge`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson`; - is standard input.
+    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson.gz`, compressed or not; - is standard input.
     file: PathBuf,
     /// The edition of the API to judge by: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]

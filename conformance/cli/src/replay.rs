@@ -12,7 +12,6 @@ use signer_conformance::visible::{json_pretty, on_one_line};
 use signer_conformance::{Program, RunOptions, Second, fresh_prefix};
 use signer_schemas::Basis;
 
-use crate::certify::run_failure;
 use crate::connection::{Connection, duration};
 use crate::failure::Failure;
 use crate::show;
@@ -101,7 +100,7 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         second_region: args.connection.second_region(),
         ..RunOptions::new(program.edition, fresh_prefix())
     };
-    let replay = signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| run_failure(&error))?;
+    let replay = signer_conformance::replay(&endpoint, program, &options).await?;
     let result = &replay.result;
     let mut out = Toned::from(&format!("{} against {}\n", on_one_line(&program.name), replay.target.endpoint));
     for (index, step) in program.steps.iter().enumerate() {

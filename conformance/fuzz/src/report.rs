@@ -7,7 +7,7 @@ use crate::scratch::Folder;
 use serde_json::Value;
 use signer_conformance::log::NdjsonLog;
 use signer_conformance::report::{self, Report};
-use signer_conformance::{Ledger, Quiet, RunOptions, certify, plan, verify};
+use signer_conformance::{Ledger, Quiet, RunOptions, certify, given, plan, verify};
 use signer_conformance_cli::embedded::InProcess;
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -33,7 +33,7 @@ pub fn check(data: &[u8]) {
     let (name, changes) = text.split_once('\n').unwrap_or((text, ""));
     WHOLE.with(|folder| {
         let path = folder.path().join(name);
-        let is_one = ["report.json", report::LOG, report::LEDGER, "junit.xml", "summary.md"].contains(&name);
+        let is_one = ["report.json", report::PLAIN_LOG, report::LEDGER, "junit.xml", "summary.md"].contains(&name);
         let Some(whole) = is_one.then(|| std::fs::read_to_string(&path)).and_then(Result::ok) else { return };
         let altered = patches(changes).fold(whole.clone(), |text, patch| changed(name, &text, &patch));
         folder.put(name, &altered);
@@ -105,13 +105,19 @@ fn whole() -> Folder {
     let endpoint = InProcess::new(config.unwrap_or_else(|error| panic!("{error}")));
     let only = ["smoke/CancelSigningProfile", "smoke/PutSigningProfile"].map(str::to_owned).to_vec();
     let options = RunOptions { only, ..options(Edition::Current) };
-    let mut log = NdjsonLog::create(&folder.path().join(report::LOG), signer_conformance::log::MAX_LOG_BYTES).expect("a log");
+    let path = folder.path().join(report::LOG);
+    let mut log = NdjsonLog::create(&path, signer_conformance::log::MAX_LOG_BYTES).expect("a log");
     let run = block_on(certify(&endpoint, &options, &plan(&options), &Quiet, &mut log))
         .unwrap_or_else(|error| panic!("it is run: {error}"));
     log.finish().expect("the log is whole");
     let ledger = Ledger::parse(Path::new(report::LEDGER), LEDGER_TEXT).unwrap_or_else(|error| panic!("{error}"));
     let mut report = Report::new(&run, &options, Some(&ledger));
-    report.hashes.log = report::file_hash(&folder.path().join(report::LOG)).ok();
+    report.hashes.log = report::file_hash(&path).ok();
+    // Its text is what is changed.
+    let lines = given::lines(&path, given::LOG_BYTES).expect("a log");
+    let text: String = lines.map(|line| line.expect("a line").1 + "\n").collect();
+    folder.put(report::PLAIN_LOG, &text);
+    std::fs::remove_file(path).expect("the log is ours");
     report::write(folder.path(), &report, &run, Some(&ledger)).unwrap_or_else(|error| panic!("{error}"));
     folder
 }

@@ -6,6 +6,8 @@ use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Stdin};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use flate2::bufread::MultiGzDecoder;
+
 /// The most that is read of a program, a counterexample or a regression.
 pub const PROGRAM_BYTES: u64 = 16 << 20;
 /// The most that is read of a ledger.
@@ -19,6 +21,9 @@ pub const ARCHIVE_BYTES: u64 = 64 << 20;
 /// The longest line of a log: more than the largest answer takes.
 pub const LINE_BYTES: u64 = 64 << 20;
 
+/// What each file begins with that gzip has compressed.
+pub(crate) const GZIP: [u8; 2] = [0x1f, 0x8b];
+
 /// How long a pipe may be silent, and how long is between two looks.
 const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 const A_MOMENT: Duration = Duration::from_millis(5);
@@ -31,9 +36,18 @@ pub fn text(path: &Path, most: u64) -> io::Result<String> {
     decoded(bytes, true)
 }
 
-/// A file of text line by line; standard input for `-`. No line is longer than [`LINE_BYTES`].
+/// A file of text line by line, compressed by gzip or not; standard input for `-`. No line is longer than [`LINE_BYTES`]. An error of
+/// the kind [`ErrorKind::UnexpectedEof`] comes after the last whole line of a compressed file that breaks off.
 pub fn lines(path: &Path, most: u64) -> io::Result<Lines> {
-    Ok(Lines { reader: BufReader::new(open(path, most)?), number: 0 })
+    Ok(Lines { reader: BufReader::new(unpacked(path, most)?), number: 0 })
+}
+
+/// What a file holds, unpacked if gzip has compressed it; standard input for `-`. Reading fails where that is more than `most` bytes.
+pub fn unpacked(path: &Path, most: u64) -> io::Result<Unpacked> {
+    let mut file = BufReader::new(open(path, most)?);
+    let is_compressed = file.fill_buf()?.starts_with(&GZIP);
+    let source = if is_compressed { Packed::Gzip(MultiGzDecoder::new(file)) } else { Packed::Not(file) };
+    Ok(Unpacked { source, read: 0, most })
 }
 
 /// A file to read from; standard input for `-`. Reading fails where it holds more than `most` bytes.
@@ -59,6 +73,37 @@ pub fn open(path: &Path, most: u64) -> io::Result<Given> {
         return Err(too_large(&format!("{} bytes", found.len()), most));
     }
     Ok(Given { source: if is_pipe { Source::Pipe(file) } else { Source::File(file) }, read: 0, most })
+}
+
+/// A file that is unpacked while it is read, and how much may come of it.
+#[derive(Debug)]
+pub struct Unpacked {
+    source: Packed,
+    read: u64,
+    most: u64,
+}
+
+#[derive(Debug)]
+enum Packed {
+    Not(BufReader<Given>),
+    Gzip(MultiGzDecoder<BufReader<Given>>),
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = match &mut self.source {
+            Packed::Not(file) => file.read(buffer)?,
+            Packed::Gzip(file) => file.read(buffer).map_err(|error| match error.kind() {
+                ErrorKind::UnexpectedEof => {
+                    io::Error::new(ErrorKind::UnexpectedEof, "it breaks off: gzip did not come to its end")
+                }
+                ErrorKind::InvalidInput | ErrorKind::InvalidData => invalid(&format!("it is damaged: {error}")),
+                _ => error,
+            })?,
+        };
+        self.read += length as u64;
+        if self.read > self.most { Err(too_large("more", self.most)) } else { Ok(length) }
+    }
 }
 
 /// A file that is read, and how much of it may be.
@@ -110,7 +155,7 @@ fn patiently(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
 /// The lines of a file, each with its number, without its end.
 #[derive(Debug)]
 pub struct Lines {
-    reader: BufReader<Given>,
+    reader: BufReader<Unpacked>,
     number: usize,
 }
 

@@ -20,6 +20,8 @@ pub struct RunOptions {
     pub edition: Edition,
     /// Findings of this basis and of the stronger ones count.
     pub basis: Basis,
+    /// How much of the plan is run.
+    pub depth: Depth,
     /// The suites to run; empty = all.
     pub suites: Vec<String>,
     /// Case names to run (those that contain one of the texts); empty = all.
@@ -55,6 +57,17 @@ pub struct RunOptions {
     pub second_region: Option<String>,
 }
 
+/// How much of a plan is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Depth {
+    /// The cases that find most for what they cost.
+    Quick,
+    /// All cases.
+    #[default]
+    Full,
+}
+
 /// Buckets that are there already; without one, the run makes its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Buckets {
@@ -79,6 +92,7 @@ impl RunOptions {
         Self {
             edition,
             basis: Basis::Documented,
+            depth: Depth::Full,
             suites: Vec::new(),
             only: Vec::new(),
             skip: Vec::new(),

@@ -3,6 +3,7 @@
 mod concurrency;
 pub(crate) mod coverage;
 pub mod near_misses;
+pub(crate) mod order;
 mod prose;
 mod protocol;
 pub(crate) mod sequences;
@@ -12,7 +13,7 @@ pub(crate) mod tour;
 use signer_model::{PageSize, Request};
 
 use crate::data::program::{Program, Step};
-use crate::data::run::RunOptions;
+use crate::data::run::{Depth, RunOptions};
 use crate::scenes;
 
 /// A family of programs.
@@ -25,7 +26,7 @@ pub struct Suite {
     programs: fn(&RunOptions) -> Vec<Program>,
 }
 
-/// All suites, in the order in which they run.
+/// All suites, in the order in which they run but for the cases that find most.
 pub fn suites() -> &'static [Suite] {
     &[
         Suite {
@@ -126,16 +127,12 @@ pub fn suites() -> &'static [Suite] {
     ]
 }
 
-/// The programs of a run, in order. The same options give the same plan on every target.
+/// The programs of a run, in order: what finds most comes first. The same options give the same plan on every target.
 pub fn plan(options: &RunOptions) -> Vec<Program> {
-    let wanted = |suite: &Suite| options.suites.is_empty() || options.suites.iter().any(|name| name == suite.name);
-    let selected = |program: &Program| {
-        (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
-            && !options.skip.iter().any(|text| program.name.contains(text))
-    };
-    let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
-    let mut programs: Vec<Program> = programs.collect();
-    programs.sort_by_key(listing);
+    let mut programs = plan_by_suite(options);
+    programs.retain(|program| options.depth == Depth::Full || order::round(&program.name).is_some());
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites.
+    programs.sort_by_key(|program| order::round(&program.name).unwrap_or(usize::MAX));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -146,6 +143,27 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
     }
     programs
 }
+
+/// The programs of a whole run in the order of the suites, those that list things before the others.
+pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
+    let wanted = |suite: &Suite| options.suites.is_empty() || options.suites.iter().any(|name| name == suite.name);
+    let selected = |program: &Program| {
+        (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
+            && !options.skip.iter().any(|text| program.name.contains(text))
+    };
+    let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
+    let mut programs: Vec<Program> = programs.collect();
+    programs.sort_by_key(listing);
+    programs
+}
+
+/// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
+pub fn comes_last(program: &Program) -> bool {
+    listing(program) > LAST_BUT_FOR_THE_END
+}
+
+/// The turn of programs that list nothing, and do no harm to lists.
+const LAST_BUT_FOR_THE_END: u8 = 2;
 
 /// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
 /// list is read to its end, in pages of one item even.
@@ -160,5 +178,5 @@ fn listing(program: &Program) -> u8 {
         Step::Scene(name) => Some(scenes::turn(name)),
         Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
     });
-    turns.min().unwrap_or(2)
+    turns.min().unwrap_or(LAST_BUT_FOR_THE_END)
 }

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::data::given;
 use crate::data::visible::on_one_line;
 
 /// The files of a report in the order in which they are removed: a removal that is cut short leaves the proof of their origin.
-const NAMES: [&str; 6] = ["report.html", "junit.xml", "summary.md", LEDGER_LINES, REPORT, LOG];
+const NAMES: [&str; 7] = ["report.html", "junit.xml", "summary.md", LEDGER_LINES, REPORT, PLAIN_LOG, LOG];
 
 /// What each log begins with.
 const LOG_BEGINS: &[u8] = br#"{"run":"#;
@@ -66,7 +67,7 @@ pub fn clear(folder: &Path, ledger: Option<&Path>) -> Result<(), WriteError> {
 /// Makes the folders of a report, and removes what an earlier one has left but for the log.
 pub(super) fn make_room(folder: &Path) -> Result<(), WriteError> {
     let mut left = there(folder)?;
-    left.retain(|(path, _)| *path != folder.join(LOG));
+    left.retain(|(path, _)| *path != log_in(folder));
     remove(&Earlier::of(folder), left)?;
     let counterexamples = folder.join(COUNTEREXAMPLES);
     at(&counterexamples, fs::create_dir_all(&counterexamples))
@@ -119,12 +120,13 @@ impl Earlier {
             plain_file(&path).ok().flatten().and_then(|_| File::open(path).ok())
         };
         let report = open(REPORT).and_then(|file| serde_json::from_reader::<_, Head>(BufReader::new(file)).ok());
-        let begins = |mut file: File| {
+        let begins = |name: &&str| {
             let mut begin = [0; LOG_BEGINS.len()];
-            file.read_exact(&mut begin).is_ok() && begin == LOG_BEGINS
+            let text = open(name).and_then(|_| given::unpacked(&folder.join(name), given::LOG_BYTES).ok());
+            text.is_some_and(|mut text| text.read_exact(&mut begin).is_ok() && begin == LOG_BEGINS)
         };
         Self {
-            is_there: report.is_some() || open(LOG).is_some_and(begins),
+            is_there: report.is_some() || [LOG, PLAIN_LOG].iter().any(begins),
             had_ledger: report.is_some_and(|report| report.ledger.is_some()),
         }
     }
@@ -202,6 +204,7 @@ fn words(kind: FileType) -> &'static str {
 /// What lies in a folder beside these files of its report, a line for each. A ledger stays where it lay.
 pub(crate) fn strangers(folder: &Path, files: &[PathBuf]) -> io::Result<Vec<String>> {
     let mut found = Vec::new();
+    let log = if log_in(folder).ends_with(LOG) { LOG } else { PLAIN_LOG };
     for below in [Path::new(""), Path::new(COUNTEREXAMPLES)] {
         let place = folder.join(below);
         if below != Path::new("") && !place.symlink_metadata().is_ok_and(|kind| kind.is_dir()) {
@@ -210,7 +213,7 @@ pub(crate) fn strangers(folder: &Path, files: &[PathBuf]) -> io::Result<Vec<Stri
         for entry in fs::read_dir(place)? {
             let entry = entry?;
             let (path, kind) = (below.join(entry.file_name()), entry.file_type()?);
-            let known = [REPORT, LOG, LEDGER].iter().any(|name| path == Path::new(name)) || files.contains(&path);
+            let known = [REPORT, log, LEDGER].iter().any(|name| path == Path::new(name)) || files.contains(&path);
             let is_ours = kind.is_file() && known || kind.is_dir() && path == Path::new(COUNTEREXAMPLES);
             if !is_ours {
                 found.push(format!(
@@ -225,8 +228,17 @@ pub(crate) fn strangers(folder: &Path, files: &[PathBuf]) -> io::Result<Vec<Stri
     Ok(found)
 }
 
+/// Where the log of a report lies: what gzip has compressed, or the plain text if there is only that.
+pub(crate) fn log_in(folder: &Path) -> PathBuf {
+    let (packed, plain) = (folder.join(LOG), folder.join(PLAIN_LOG));
+    if packed.symlink_metadata().is_err() && plain.symlink_metadata().is_ok() { plain } else { packed }
+}
+
 /// The name of the log in a report's folder.
-pub const LOG: &str = "exchanges.ndjson";
+pub const LOG: &str = "exchanges.ndjson.gz";
+
+/// The name of the same log, unpacked.
+pub const PLAIN_LOG: &str = "exchanges.ndjson";
 
 /// The name of the target's ledger in a report's folder, if there was one.
 pub const LEDGER: &str = "ledger.toml";

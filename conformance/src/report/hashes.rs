@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
 use crate::data::given;
-use crate::data::run::RunOptions;
+use crate::data::run::{Depth, RunOptions};
 use crate::plan::{plan, tour};
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
@@ -21,13 +21,16 @@ pub struct Hashes {
     pub plan: String,
     /// Of the model: every rule of the ledger, and what the model admits in every situation that the tour goes to.
     pub model: String,
-    /// Of `exchanges.ndjson`; none where no log was kept.
+    /// Of the text of `exchanges.ndjson.gz`; none where no log was kept.
     pub log: Option<String>,
 }
 
 /// Which part of the plan was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
+    /// Whether all cases were asked for, or those that find most.
+    #[serde(default)]
+    pub depth: Depth,
     /// The suites; empty = all.
     pub suites: Vec<String>,
     /// Texts of which a case's name contains one; empty = all cases.
@@ -53,6 +56,7 @@ impl Selection {
     /// What a run was asked for.
     pub(crate) fn of(options: &RunOptions) -> Self {
         Self {
+            depth: options.depth,
             suites: options.suites.clone(),
             only: options.only.clone(),
             skip: options.skip.clone(),
@@ -65,6 +69,7 @@ impl Selection {
     pub(crate) fn options(&self, edition: Edition, basis: Basis, seed: u64) -> RunOptions {
         RunOptions {
             basis,
+            depth: self.depth,
             suites: self.suites.clone(),
             only: self.only.clone(),
             skip: self.skip.clone(),
@@ -114,17 +119,17 @@ pub fn model_hash(edition: Edition) -> String {
     hex(&hash.finalize())
 }
 
-/// The hash of a file.
+/// The hash of what a file holds: of the text, where gzip has compressed it.
 pub fn file_hash(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
-    io::copy(&mut given::open(path, given::LOG_BYTES)?, &mut hash)?;
+    io::copy(&mut given::unpacked(path, given::LOG_BYTES)?, &mut hash)?;
     Ok(hex(&hash.finalize()))
 }
 
 /// The hash that a file would have with line ends of one character.
 pub(crate) fn file_hash_with_lf(path: &Path) -> io::Result<String> {
     let mut hash = Sha256::new();
-    for line in io::BufReader::new(std::fs::File::open(path)?).split(b'\n') {
+    for line in io::BufReader::new(given::unpacked(path, given::LOG_BYTES)?).split(b'\n') {
         let line = line?;
         hash.update(line.strip_suffix(b"\r").unwrap_or(&line));
         hash.update(b"\n");

@@ -100,6 +100,9 @@ fn whole(report: &Report) -> TestSuite {
         status
     };
     let mut case = TestCase::new("verdict", status);
+    if let Some(words) = report.extent() {
+        case.set_system_out(format!("{}, {words}", report.verdict));
+    }
     case.set_time(Duration::ZERO);
     suite.set_time(Duration::ZERO);
     case.set_classname("signer.certification");

@@ -28,6 +28,9 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     if let Some(caution) = report.target.caution() {
         writeln!(out, "**{caution}**\n")?;
     }
+    if let Some(words) = report.extent() {
+        writeln!(out, "The verdict goes {words}.\n")?;
+    }
     for reason in report.because.iter().chain(&report.unasked) {
         writeln!(out, "- {}", said(reason))?;
     }

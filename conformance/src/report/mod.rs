@@ -42,7 +42,7 @@ pub use counts::Counts;
 pub use curl::curl_script;
 pub use files::{files, write};
 pub use finding::{FindingRow, Known};
-pub use folder::{LEDGER, LEDGER_LINES, LOG, WriteError, clear};
+pub use folder::{LEDGER, LEDGER_LINES, LOG, PLAIN_LOG, WriteError, clear};
 pub use hashes::{Hashes, Selection, Shard, file_hash, model_hash};
 pub use html::{STYLE, grouped, html, life_cycle, life_cycle_of_model};
 pub use issue::issue;

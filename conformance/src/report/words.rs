@@ -3,7 +3,8 @@
 use signer_schemas::Basis;
 
 use crate::data::program::{Change, Probe, Step};
-use crate::report::FindingRow;
+use crate::data::run::Depth;
+use crate::report::{FindingRow, Report};
 use crate::scenes::scene;
 
 impl FindingRow {
@@ -33,6 +34,17 @@ impl FindingRow {
             Some(("0", tries)) => format!("not found again, tried {tries}×"),
             _ => format!("again {}", self.reproduced),
         }
+    }
+}
+
+impl Report {
+    /// How far the verdict goes, if not the whole plan was asked for.
+    pub fn extent(&self) -> Option<&'static str> {
+        let words = match self.selection.depth {
+            Depth::Quick => "as far as a quick run asks: only the cases that find most were run",
+            Depth::Full => "as far as it was asked: only a part of the plan was run",
+        };
+        self.narrowed.then_some(words)
     }
 }
 

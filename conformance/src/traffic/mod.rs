@@ -2,7 +2,7 @@
 
 pub(crate) mod judge;
 
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use base64::Engine as _;
@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::data::exchange::{Exchange, Request, Response, Service, Signature};
 use crate::data::given;
+use crate::data::log_lines::Bodies;
 
 /// One recorded request and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,13 +35,34 @@ pub struct TrafficError {
     pub what: String,
 }
 
-/// Reads a file of either form, or standard input for `-`.
+/// Reads a file of either form, compressed by gzip or not, or standard input for `-`.
 pub fn read(path: &Path) -> Result<Vec<Recorded>, TrafficError> {
     let name = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
     let fail = |what: String| TrafficError { path: name, what };
     let unreadable = |error: io::Error| format!("cannot be read: {error}");
+    let mut read = 0;
+    let mut breaks_off = None;
     let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable);
-    lines.and_then(|lines| parse(lines.map(|line| line.map_err(unreadable)))).map_err(fail)
+    // A run that was stopped leaves a log whose last lines are missing: what is there can be judged.
+    let whole = |line: &io::Result<(usize, String)>| match line {
+        Ok((number, _)) => {
+            read = *number;
+            true
+        }
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof && read > 0 => {
+            breaks_off = Some(read);
+            false
+        }
+        Err(_) => true,
+    };
+    let mut traffic =
+        lines.and_then(|lines| parse(lines.take_while(whole).map(|line| line.map_err(unreadable)))).map_err(fail)?;
+    traffic.extend(breaks_off.map(|line| Recorded {
+        place: format!("line {}", line + 1),
+        request: Request::default(),
+        response: Err("the file breaks off here".to_owned()),
+    }));
+    Ok(traffic)
 }
 
 fn parse(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<Vec<Recorded>, String> {
@@ -93,6 +115,7 @@ fn archive(text: &str) -> Result<Vec<Recorded>, String> {
 /// One exchange a line; the lines of a log that begin a run or a case, or end it, say nothing here.
 fn exchanges(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<Vec<Recorded>, String> {
     let mut all = Vec::new();
+    let mut bodies = Bodies::default();
     for line in lines {
         let (number, line) = line?;
         if line.trim().is_empty() {
@@ -104,7 +127,9 @@ fn exchanges(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Re
             continue;
         }
         let exchange = value.get_mut("exchange").map(Value::take).unwrap_or(value);
-        let Exchange { to, request, outcome, .. } = serde_json::from_value(exchange).map_err(wrong)?;
+        let mut exchange: Exchange = serde_json::from_value(exchange).map_err(wrong)?;
+        bodies.put_back(number, &line, &mut exchange).map_err(|what| format!("line {number}: {what}"))?;
+        let Exchange { to, request, outcome, .. } = exchange;
         let response = match to {
             Service::Signer => outcome.map_err(|silence| silence.to_string()),
             Service::S3 => Err("it went to the S3".to_owned()),

@@ -4,48 +4,20 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::data::case::{CaseResult, Ran};
+use crate::data::case::CaseResult;
 use crate::data::context::Context;
-use crate::data::exchange::Exchange;
-use crate::data::given;
-use crate::data::log::{End, Line, Reproduces};
+use crate::data::log::{End, Reproduces};
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::data::run::{Run, RunOptions, TargetInfo, Vanishing, not_run, not_run_reason};
+use crate::data::run::{Run, RunOptions, TargetInfo, not_run, not_run_reason};
 use crate::judge::runner::Runner;
 use crate::line::recorded::Recorded;
 use crate::plan::coverage;
-use crate::report::ledger::LedgerError;
 use crate::run::causes::Roots;
 use crate::run::shrink::{Reduced, Trial};
 use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
-
-/// The log or the report cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum VerifyError {
-    /// A file cannot be read.
-    #[error("cannot read {path}: {source}")]
-    Read {
-        /// Which file.
-        path: String,
-        /// Why not.
-        source: std::io::Error,
-    },
-    /// A file does not hold what it should.
-    #[error("{path}, line {line}: {reason}")]
-    Malformed {
-        /// Which file.
-        path: String,
-        /// Which line, from 1.
-        line: usize,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The ledger beside the report is none.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-}
+use crate::verify::told::{Cases, Told, VerifyError, malformed};
 
 /// What a log holds. One that was joined from several runs has the lines of each, which differ in names and times alone.
 pub(crate) struct Derived {
@@ -53,12 +25,14 @@ pub(crate) struct Derived {
     pub(crate) context: Context,
     /// What was learnt of the target in the first run.
     target: TargetInfo,
+    /// Some case is of another target.
+    is_mixed: bool,
     /// Each case of the plan that was run, judged again.
     pub(crate) cases: Vec<Trial>,
     /// The programs that findings were reduced to, run again.
     reproductions: Vec<(Reproduces, Trial)>,
-    /// What vanishes with what.
-    vanishing: Vanishing,
+    /// What vanishes with what, as far as it was tried.
+    experiments: Experiments,
     end: Option<End>,
     /// The exchanges read.
     pub(crate) exchanges: usize,
@@ -66,96 +40,71 @@ pub(crate) struct Derived {
     pub(crate) misfits: Vec<String>,
 }
 
-/// A case of the log, before it is judged again.
-struct Told {
-    context: Context,
-    target: TargetInfo,
-    job_timeout: Duration,
-    tag: String,
-    program: Program,
-    reproduces: Option<Reproduces>,
-    ran: Option<Ran>,
-    exchanges: Vec<Exchange>,
-}
-
-/// Judges every case of the log again.
+/// Judges every case of the log again, one after the other. Of exchanges only those are kept that a finding rests on.
 pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
-    let (told, end) = read(path)?;
-    let Some((context, target)) = told.first().map(|first| (first.context.clone(), first.target.clone())) else {
-        return Err(malformed(path, 1, &"the log holds no case"));
-    };
-    let (cases, reproductions, misfits) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
-    let vanishing = Vanishing::new();
-    let mut derived = Derived { context, target, cases, reproductions, vanishing, end, exchanges: 0, misfits };
-    let mut experiments = Experiments::default();
-    let same = |other: &Told| {
-        let facts = |target: &TargetInfo| {
-            (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
-        };
-        facts(&other.target) == facts(&derived.target) && other.context.platforms == derived.context.platforms
-    };
-    if let Some(other) = told.iter().find(|other| other.reproduces.is_none() && !same(other)) {
-        let what = format!("{}: the log has it of a target with other operations, accounts or platforms", other.program.name);
-        derived.misfits.push(what);
+    let mut cases = Cases::open(path)?;
+    let mut derived: Option<Derived> = None;
+    while let Some(told) = cases.next()? {
+        let derived = derived.get_or_insert_with(|| Derived::new(&told));
+        derived.take(told).await;
     }
-    for Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } in told {
-        derived.exchanges += exchanges.len();
-        let endpoint = Recorded::new(exchanges);
-        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
-        let (result, exchanges) = runner.run(&program, &tag).await;
-        let left = endpoint.left();
-        if left > 0 {
-            derived.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
-        }
-        if reproduces.is_none() {
-            experiments.take(&runner, &tag, &result, &exchanges).await;
-        }
-        let result = CaseResult { ran, ..result };
-        let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges };
-        match reproduces {
-            Some(reproduces) => derived.reproductions.push((reproduces, trial)),
-            None => derived.cases.push(trial),
-        }
-    }
-    derived.vanishing = experiments.finish();
+    let mut derived = derived.ok_or_else(|| malformed(path, 1, &"the log holds no case"))?;
+    derived.end = cases.end;
+    derived.misfits.extend(cases.breaks_off.map(|line| format!("{}: it breaks off after line {line}", path.display())));
     Ok(derived)
 }
 
-fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
-    let unreadable = |source| VerifyError::Read { path: path.display().to_string(), source };
-    let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable)?;
-    let mut run = None;
-    let mut told: Vec<Told> = Vec::new();
-    let mut ends: Vec<End> = Vec::new();
-    for line in lines {
-        let (number, text) = line.map_err(unreadable)?;
-        let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, number, &error))?;
-        match line {
-            Line::Run { context, target, job_timeout } => run = Some((context, target, job_timeout)),
-            Line::Case { tag, program, reproduces, ran } => {
-                let Some((context, target, job_timeout)) = run.clone() else {
-                    return Err(malformed(path, number, &"a case before any run"));
-                };
-                told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: Vec::new() });
-            }
-            Line::Exchange(exchange) => match told.last_mut() {
-                Some(case) => case.exchanges.push(exchange.exchange),
-                None => return Err(malformed(path, number, &"an exchange before any case")),
-            },
-            Line::End(end) => ends.push(end),
+impl Derived {
+    fn new(first: &Told) -> Self {
+        Self {
+            context: first.context.clone(),
+            target: first.target.clone(),
+            is_mixed: false,
+            cases: Vec::new(),
+            reproductions: Vec::new(),
+            experiments: Experiments::default(),
+            end: None,
+            exchanges: 0,
+            misfits: Vec::new(),
         }
     }
-    let end = ends.into_iter().reduce(|one, other| End {
-        cut: one.cut.or(other.cut),
-        exchanges: one.exchanges + other.exchanges,
-        unanswered: one.unanswered + other.unanswered,
-        elapsed: one.elapsed + other.elapsed,
-    });
-    Ok((told, end))
-}
 
-fn malformed(path: &Path, line: usize, reason: &dyn std::fmt::Display) -> VerifyError {
-    VerifyError::Malformed { path: path.display().to_string(), line, reason: reason.to_string() }
+    /// Judges a case again.
+    async fn take(&mut self, told: Told) {
+        if told.reproduces.is_none() && !self.is_mixed && !self.is_of_one_target_with(&told) {
+            self.is_mixed = true;
+            let name = &told.program.name;
+            self.misfits.push(format!("{name}: the log has it of a target with other operations, accounts or platforms"));
+        }
+        let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
+        self.exchanges += exchanges.len();
+        let endpoint = Recorded::new(exchanges);
+        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
+        let (result, mut exchanges) = runner.run(&program, &tag).await;
+        let left = endpoint.left();
+        if left > 0 {
+            self.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
+        }
+        if reproduces.is_none() {
+            self.experiments.take(&runner, &tag, &result, &exchanges).await;
+        }
+        let result = CaseResult { ran, ..result };
+        if result.findings.is_empty() && reproduces.is_none() {
+            exchanges.clear();
+        }
+        let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges };
+        match reproduces {
+            Some(reproduces) => self.reproductions.push((reproduces, trial)),
+            None => self.cases.push(trial),
+        }
+    }
+
+    fn is_of_one_target_with(&self, other: &Told) -> bool {
+        let facts = |target: &TargetInfo| {
+            (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
+        };
+        facts(&other.target) == facts(&self.target) && other.context.platforms == self.context.platforms
+    }
 }
 
 impl Derived {
@@ -208,7 +157,7 @@ impl Derived {
             tour: coverage::coverage(options.edition, platforms, &self.target, &results),
             roots: roots.finish(&results),
             target: self.target,
-            vanishing: self.vanishing,
+            vanishing: self.experiments.finish(),
             platforms,
             results,
             exchanges: end.exchanges,

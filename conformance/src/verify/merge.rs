@@ -1,21 +1,23 @@
 //! The shards of one plan, joined into the report that the whole run would have given.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::data::case::CaseResult;
 use crate::data::finding::Verdict;
 use crate::data::given;
+use crate::data::log::LogSink as _;
+use crate::data::log_file::NdjsonLog;
+use crate::data::log_lines;
 use crate::data::program::Program;
 use crate::plan::plan;
 use crate::report::files::write;
-use crate::report::folder::{LEDGER, LOG, REPORT, WriteError, at, clear};
+use crate::report::folder::{LEDGER, LOG, REPORT, WriteError, at, clear, log_in};
 use crate::report::hashes::{Selection, Shard, file_hash, file_hash_with_lf};
 use crate::report::ledger::Ledger;
 use crate::report::{REPORT_VERSION, Report};
-use crate::verify::derive::{VerifyError, derive};
+use crate::verify::derive::derive;
+use crate::verify::told::VerifyError;
 
 /// Why reports cannot be joined.
 #[derive(Debug, thiserror::Error)]
@@ -143,7 +145,7 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
     for folder in folders {
         let report = Report::read(folder)?;
         let shard = report.selection.shard.ok_or_else(|| MergeError::NoShard { folder: folder.clone() })?;
-        let log = folder.join(LOG);
+        let log = log_in(folder);
         let hash = file_hash(&log).map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
         if report.hashes.log.as_ref() != Some(&hash) {
             let lines = report.hashes.log.is_some() && file_hash_with_lf(&log).ok() == report.hashes.log;
@@ -220,15 +222,17 @@ fn errors(parts: &[Part], programs: &[Program]) -> Result<BTreeMap<String, CaseR
 /// One log after the other; each begins with its own run.
 fn join_logs(parts: &[Part], out: &Path) -> Result<PathBuf, MergeError> {
     let path = out.join(LOG);
-    let joined = || {
-        std::fs::create_dir_all(out)?;
-        let mut file = BufWriter::new(File::create_new(&path)?);
-        for part in parts {
-            std::io::copy(&mut given::open(&part.folder.join(LOG), given::LOG_BYTES)?, &mut file)?;
+    at(&path, std::fs::create_dir_all(out))?;
+    let mut joined = at(&path, NdjsonLog::create(&path, u64::MAX))?;
+    for part in parts {
+        let log = log_in(&part.folder);
+        let unreadable = |what: String| MergeError::Unreadable { path: log.clone(), what };
+        for line in log_lines::read(&log).map_err(|error| unreadable(error.to_string()))? {
+            let (_, line) = line.map_err(|error| unreadable(error.to_string()))?;
+            joined.line(&line);
         }
-        file.flush()
-    };
-    at(&path, joined())?;
+    }
+    at(&path, joined.finish())?;
     Ok(path)
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod derive;
 pub(crate) mod merge;
+pub(crate) mod told;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,10 +13,11 @@ use crate::data::case::CaseResult;
 use crate::data::finding::Verdict;
 use crate::data::given;
 use crate::plan::plan;
-use crate::report::folder::{LEDGER, LOG};
+use crate::report::folder::LEDGER;
 use crate::report::ledger::Ledger;
 use crate::report::{Report, files, folder, hashes};
-use crate::verify::derive::{VerifyError, derive};
+use crate::verify::derive::derive;
+use crate::verify::told::VerifyError;
 
 /// What came of deriving the report again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,8 +39,8 @@ const LINE_ENDS: &str =
 /// More differences than are worth reading.
 const MOST_DIFFERENCES: usize = 50;
 
-/// Derives the report in that folder from `exchanges.ndjson`, and compares it, and every file made from it, with what lies
-/// there. What was asked for (edition, basis, selection, seed, ledger, the target's options) is taken from the report.
+/// Derives the report in that folder from `exchanges.ndjson.gz`, or from the same log unpacked, and compares it, and every file made
+/// from it, with what lies there. What was asked for (edition, basis, selection, seed, ledger, the target's options) is taken from the report.
 pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let path = folder.join("report.json");
     let name = path.display().to_string();
@@ -48,7 +50,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let told: Report = serde_json::from_str(&text).map_err(malformed)?;
     let ledger_path = folder.join(LEDGER);
     let ledger = told.ledger.as_ref().map(|_| Ledger::load(&ledger_path)).transpose()?;
-    let log = folder.join(LOG);
+    let log = folder::log_in(folder);
     let derived = derive(&log).await?;
     let mut verification = Verification { cases: derived.cases.len(), exchanges: derived.exchanges, ..Verification::default() };
 
@@ -72,7 +74,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
     if here.hashes.log != told.hashes.log && hashes::file_hash_with_lf(&log).is_ok_and(|hash| Some(hash) == told.hashes.log) {
-        differences.push(format!("{LOG}: {LINE_ENDS}"));
+        differences.push(format!("{}: {LINE_ENDS}", log.strip_prefix(folder).unwrap_or(&log).display()));
     }
     let files = files::files(&here, &run, ledger.as_ref());
     if differences.is_empty() {

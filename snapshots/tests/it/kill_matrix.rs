@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan, run_until, step_operations};
+use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan_by_suite, run_until, step_operations};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
@@ -46,16 +46,18 @@ const SHORT: usize = 3;
 /// three stages, each on a fresh server: short ones, as most faults show in few calls; those written by hand, which make so
 /// much that every list is long after them; and the others.
 pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
-    let elsewhere = SHOWN_BY.iter().find(|(id, _)| *id == fault.id).map(|(_, operation)| *operation);
-    let operation = elsewhere.or_else(|| fault.requirement.split('/').next().and_then(Operation::from_name));
-    let calls = |program: &Program| {
-        operation.is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
-    };
-    let mut stages = by_cost(plan(&options(edition)).into_iter().filter(calls));
+    let mut stages = by_cost(plan_by_suite(&options(edition)).into_iter().filter(|program| may_show(program, fault)));
     if DEEP.contains(&fault.category) {
         stages.swap(0, 1);
     }
     stages
+}
+
+/// Whether a program calls the operation whose requirement the fault breaks, if that is a requirement of one operation.
+pub(crate) fn may_show(program: &Program, fault: &Fault) -> bool {
+    let elsewhere = SHOWN_BY.iter().find(|(id, _)| *id == fault.id).map(|(_, operation)| *operation);
+    let operation = elsewhere.or_else(|| fault.requirement.split('/').next().and_then(Operation::from_name));
+    operation.is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
 }
 
 /// Programs of few steps, those written by hand, and the others; of each the shorter ones first.

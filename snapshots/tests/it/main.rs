@@ -9,6 +9,7 @@ mod kill_matrix;
 mod layering;
 mod life_cycle;
 mod markdown;
+mod order;
 mod outcome_table;
 mod outcomes;
 mod pairs;

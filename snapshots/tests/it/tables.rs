@@ -101,7 +101,7 @@ fn the_plan_is_as_reviewed() {
 
 #[test]
 fn every_golden_table_is_rendered_by_a_test() {
-    let named = ["changes", "ledger", "operations", "open-points", "kill-matrix"]
+    let named = ["changes", "ledger", "operations", "open-points", "kill-matrix", "order"]
         .into_iter()
         .chain(checked::NAMES)
         .chain(life_cycle::NAMES);

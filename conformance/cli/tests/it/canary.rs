@@ -8,9 +8,10 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use signer_conformance::report::LOG;
 use signer_conformance::wire::percent_encode;
 
-use crate::program::{Served, folder};
+use crate::program::{Served, folder, unpacked_log};
 
 /// What is planted: two identities, a session token, a user and a password in a URL.
 const CANARIES: &[&str] = &[
@@ -71,6 +72,10 @@ fn left(arguments: &[&str], out: &Path) -> Vec<(String, String)> {
     let output = command.output().expect("the program is built");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut all = vec![("standard output".to_owned(), text(&output.stdout)), ("standard error".to_owned(), text(&output.stderr))];
+    // What gzip has compressed would hide a secret from this test, and from none that reads the log.
+    if out.join(LOG).is_file() {
+        unpacked_log(out);
+    }
     let mut folders = vec![out.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {

@@ -143,7 +143,7 @@ fn what_is_no_file_of_text_is_named_at_once_by_each_command() {
 fn with_odd(report: &Path, name: &str, odd: &Path) -> String {
     let folder = folder("given-report");
     std::fs::create_dir_all(&folder).expect("a folder");
-    for file in ["report.json", "exchanges.ndjson"] {
+    for file in ["report.json", "exchanges.ndjson.gz"] {
         let path = if file == name { odd.to_owned() } else { report.join(file) };
         symlink(path, folder.join(file)).expect("a link");
     }
@@ -164,7 +164,7 @@ fn a_folder_whose_files_are_none_is_refused_at_once() {
             refused(&[command, &folder], &["report.json", what]);
         }
         refused(&["merge", &folder, "--out", "given-merged"], &["report.json", what]);
-        let folder = with_odd(&report, "exchanges.ndjson", &path);
+        let folder = with_odd(&report, "exchanges.ndjson.gz", &path);
         // A log of other bytes is no log that the report was made from.
         if !matches!(what, "314572800 bytes") && !what.contains("UTF") {
             refused(&["merge", &folder, "--out", "given-merged"], &["exchanges.ndjson", what]);

@@ -173,11 +173,11 @@ fn memory_stays_bounded_whatever_a_target_answers() {
 fn a_full_log_ends_the_run_and_is_verified() {
     let out = folder("hostile-log");
     let shown = out.display().to_string();
-    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--max-log-bytes", "40k", "--out", &shown]);
+    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--max-log-bytes", "12k", "--out", &shown]);
     assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
     assert!(ended.stdout.contains("--max-log-bytes"), "{}", ended.stdout);
-    let size = std::fs::metadata(out.join("exchanges.ndjson")).expect("a log").len();
-    assert!((10_000..50_000).contains(&size), "{size} bytes");
+    let size = std::fs::metadata(out.join("exchanges.ndjson.gz")).expect("a log").len();
+    assert!((1_000..=12_000).contains(&size), "{size} bytes");
     let report: Value = serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).expect("a report")).expect("JSON");
     assert_eq!(report["cut"], json!("log"));
     let verified = run(&["verify", &shown]);

@@ -41,7 +41,7 @@ fn ended_partially(signal: &str, more: &[&str], code: i32, conclusion: &str) {
     let cases = report["cases"].as_array().expect("a list");
     let skipped = cases.iter().filter(|case| case["reason"] == "interrupted" && case["verdict"] == "skipped").count();
     assert!(0 < skipped && skipped < cases.len(), "{skipped} of {} are left out", cases.len());
-    for name in ["junit.xml", "summary.md", "exchanges.ndjson"] {
+    for name in ["junit.xml", "summary.md", "exchanges.ndjson.gz"] {
         assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
     }
     let verified = run(&["verify", &shown]);

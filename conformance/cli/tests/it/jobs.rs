@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::{Ended, folder, run};
+use crate::program::{Ended, folder, run, unpacked_log};
 
 /// Cases that write, cases that list the account in pages, and cases that wait for jobs.
 const CASES: &[&str] = &["smoke/", "tour/iot", "sequences/jobs-00"];
@@ -24,7 +24,7 @@ fn verdicts(report: &Value) -> Vec<(&Value, &Value)> {
 
 /// The tags of the cases, as the log has them.
 fn tags(folder: &str) -> Vec<String> {
-    let log = std::fs::read_to_string(format!("{folder}/exchanges.ndjson")).expect("there is a log");
+    let log = std::fs::read_to_string(unpacked_log(folder.as_ref())).expect("there is a log");
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     lines.filter_map(|line| Some(line.get("case")?["tag"].as_str()?.to_owned())).collect()
 }

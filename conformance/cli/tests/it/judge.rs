@@ -70,7 +70,7 @@ fn the_log_of_a_clean_run_departs() {
         let out = folder(&format!("judge-log-{edition}")).display().to_string();
         let ended = run(&["certify", "--quiet", "--edition", edition, "--suite", "smoke", "--out", &out]);
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-        let ended = run(&["judge", &format!("{out}/exchanges.ndjson"), "--edition", edition]);
+        let ended = run(&["judge", &format!("{out}/exchanges.ndjson.gz"), "--edition", edition]);
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
         assert!(!ended.stdout.contains("not judged: "), "every route is known: {}", ended.stdout);
     }
@@ -80,7 +80,7 @@ fn the_log_of_a_clean_run_departs() {
 fn a_fault_in_a_log_passes() {
     let out = folder("judge-fault").display().to_string();
     let _ = run(&["certify", "--quiet", "--no-shrink", "--suite", "smoke", "--fault", "cancel-absent-500", "--out", &out]);
-    let ended = run(&["judge", &format!("{out}/exchanges.ndjson"), "--json"]);
+    let ended = run(&["judge", &format!("{out}/exchanges.ndjson.gz"), "--json"]);
     assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
     let told: Value = serde_json::from_str(&ended.stdout).expect("JSON");
     assert!(told["departures"][0]["places"][0].as_str().is_some_and(|place| place.starts_with("line ")), "{told}");

@@ -1,7 +1,11 @@
 //! A run that comes to no verdict leaves none: what an earlier run has written is gone, and nothing else.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 use crate::program::{Ended, folder, refused, run};
 
@@ -62,15 +66,10 @@ fn left_alone(out: &Path, file: &str) {
 
 #[test]
 fn files_that_no_run_made_are_left_alone() {
-    for file in [
-        "report.json",
-        "ledger-lines.toml",
-        "report.html",
-        "junit.xml",
-        "summary.md",
-        "exchanges.ndjson",
-        "counterexamples/F001.sh",
-    ] {
+    let logs = ["exchanges.ndjson.gz", "exchanges.ndjson"];
+    let others =
+        ["report.json", "ledger-lines.toml", "report.html", "junit.xml", "summary.md", "counterexamples/F001.sh"].into_iter();
+    for file in others.chain(logs) {
         let out = folder("leftovers-theirs");
         std::fs::create_dir_all(out.join("counterexamples")).expect("it can be made");
         std::fs::write(out.join(file), "theirs").expect("it can be written");
@@ -80,16 +79,23 @@ fn files_that_no_run_made_are_left_alone() {
     let out = folder("leftovers-theirs");
     std::fs::create_dir_all(&out).expect("it can be made");
     std::fs::write(out.join("report.json"), r#"{"tests":1}"#).expect("it can be written");
-    std::fs::write(out.join("exchanges.ndjson"), "").expect("it can be written");
+    std::fs::write(out.join("exchanges.ndjson.gz"), "").expect("it can be written");
     left_alone(&out, "report.json");
 }
 
 #[test]
 fn what_an_interrupted_run_left_is_removed() {
-    for log in ["{\"run\":{\"context\":{}}}\n{\"case\":", ""] {
+    let text = "{\"run\":{\"context\":{}}}\n{\"case\":";
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).and_then(|()| encoder.flush()).expect("memory takes it");
+    // A run that was stopped has not written the end of what gzip has compressed.
+    let cut_off = encoder.get_ref().clone();
+    for (name, log) in
+        [("exchanges.ndjson.gz", cut_off.as_slice()), ("exchanges.ndjson.gz", b""), ("exchanges.ndjson", text.as_bytes())]
+    {
         let out = folder("leftovers-interrupted");
         std::fs::create_dir_all(&out).expect("it can be made");
-        std::fs::write(out.join("exchanges.ndjson"), log).expect("it can be written");
+        std::fs::write(out.join(name), log).expect("it can be written");
         if !log.is_empty() {
             std::fs::write(out.join("junit.xml"), "old").expect("it can be written");
         }
@@ -112,7 +118,7 @@ fn nothing_is_removed_or_written_behind_a_link() {
     }
     let before = held(&elsewhere);
     let links =
-        ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson"];
+        ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson.gz"];
     for (link, behind) in links.iter().map(|link| (*link, "target")).chain([("counterexamples", "."), ("junit.xml", "absent")]) {
         let out = used("leftovers-links");
         let path = out.join(link);

@@ -19,6 +19,7 @@ mod lasting;
 mod leftovers;
 mod liars;
 mod limits;
+mod logs;
 mod lost;
 mod openapi;
 mod plain_text;

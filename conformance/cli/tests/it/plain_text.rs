@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use crate::program::{folder, refused, run, server};
+use crate::program::{folder, refused, run, server, unpacked_log};
 
 /// Moves the cursor, clears the screen, turns text around, hides, gives an order.
 const SAID: &str = "\u{1b}[2J\u{9b}31m\u{202e}\u{200b}\u{e0041}\u{7f}";
@@ -52,7 +52,7 @@ fn a_report_or_a_log_that_cannot_be_read_is_named_in_plain_text() {
     let shown = out.display().to_string();
     let ended = run(&["certify", "--quiet", "--case", "smoke/GetSigningPlatform", "--out", &shown]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let log = out.join("exchanges.ndjson");
+    let log = unpacked_log(&out);
     let text = std::fs::read_to_string(&log).expect("the log is there");
     std::fs::write(&log, format!("{text}{{{}:1}}\n", spelt())).expect("it is ours");
     let ended = run(&["verify", &shown]);

@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use flate2::read::MultiGzDecoder;
+use signer_conformance::report::LOG;
 use signer_conformance::visible::is_hidden;
 
 /// How the program ended.
@@ -61,6 +63,17 @@ pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     folder
+}
+
+/// The log in a report's folder, which is left there as plain text instead, as `gunzip` does it.
+pub(crate) fn unpacked_log(folder: &Path) -> PathBuf {
+    let (packed, plain) = (folder.join(LOG), folder.join("exchanges.ndjson"));
+    let mut text = String::new();
+    let file = std::fs::File::open(&packed).expect("there is a log");
+    MultiGzDecoder::new(file).read_to_string(&mut text).expect("it is text that gzip has compressed");
+    std::fs::write(&plain, text).expect("it is ours");
+    std::fs::remove_file(packed).expect("it is ours");
+    plain
 }
 
 /// A server that answers every connection with these bytes, whatever it is asked; gives its URL.

@@ -21,7 +21,7 @@ fn a_smoke_run_leaves_every_file_and_can_be_verified() {
     assert_eq!(report["verdict"], "conforms");
     assert_eq!(report["target"]["endpoint"], "in-process");
     assert_eq!(ended.stdout, std::fs::read_to_string(out.join("report.json")).expect("report.json is there"));
-    for name in ["report.html", "junit.xml", "summary.md", "exchanges.ndjson"] {
+    for name in ["report.html", "junit.xml", "summary.md", "exchanges.ndjson.gz"] {
         assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
     }
     let verified = run(&["verify", &shown]);

@@ -114,7 +114,7 @@ fn three_shards_joined_tell_something_else_than_the_whole_run() {
     assert_eq!(merged["selection"]["shard"], Value::Null);
     assert_eq!((&merged["hashes"]["plan"], &merged["hashes"]["model"]), (&whole["hashes"]["plan"], &whole["hashes"]["model"]));
     for name in
-        ["report.html", "junit.xml", "summary.md", "exchanges.ndjson", "counterexamples/F001.json", "counterexamples/F001.sh"]
+        ["report.html", "junit.xml", "summary.md", "exchanges.ndjson.gz", "counterexamples/F001.json", "counterexamples/F001.sh"]
     {
         assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
     }

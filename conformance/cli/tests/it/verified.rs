@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use signer_conformance::report::file_hash;
 use signer_conformance::verify;
 
-use crate::program::{folder, run};
+use crate::program::{folder, run, unpacked_log};
 
 /// A report with findings, and where it lies.
 fn certified(name: &str) -> PathBuf {
@@ -134,7 +134,7 @@ fn a_file_that_was_added_is_named() {
 #[test]
 fn line_ends_that_git_changed_are_told_from_a_change() {
     let out = certified("verified-crlf");
-    let log = out.join("exchanges.ndjson");
+    let log = unpacked_log(&out);
     let text = std::fs::read_to_string(&log).expect("the log is there");
     std::fs::write(&log, text.replace('\n', "\r\n")).expect("it is ours");
     let told = differences(&out);
@@ -152,7 +152,7 @@ fn line_ends_that_git_changed_are_told_from_a_change() {
 #[test]
 fn a_log_that_was_touched_up_is_verified() {
     let out = certified("verified-log");
-    let (log, report) = (out.join("exchanges.ndjson"), out.join("report.json"));
+    let (log, report) = (unpacked_log(&out), out.join("report.json"));
     let text = std::fs::read_to_string(&log).expect("the log is there");
     let lines: Vec<&str> = text.lines().collect();
     let crash = lines.iter().position(|line| line.contains("\"status\":500")).expect("something crashed");

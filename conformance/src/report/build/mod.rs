@@ -19,7 +19,7 @@ use signer_schemas::{Operation, operations};
 use crate::data::case::CaseResult;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
-use crate::data::run::{Run, RunOptions};
+use crate::data::run::{Depth, Run, RunOptions};
 use crate::report::build::themes::{Hiding, hidden, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};
@@ -106,8 +106,8 @@ impl<'a> Judge<'a> {
 
     /// Whether the user asked for a part of the plan only.
     fn narrowed(&self) -> bool {
-        let options = self.options;
-        !options.suites.is_empty() || !options.only.is_empty() || !options.skip.is_empty() || options.shard.is_some()
+        let RunOptions { depth, suites, only, skip, shard, .. } = self.options;
+        *depth == Depth::Quick || !suites.is_empty() || !only.is_empty() || !skip.is_empty() || shard.is_some()
     }
 
     fn cases(&self, findings: &[FindingRow]) -> Vec<CaseRow> {

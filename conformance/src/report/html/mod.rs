@@ -147,12 +147,12 @@ const fn sign(verdict: Conclusion) -> &'static str {
     }
 }
 
-fn conclusion(report: &Report) -> &'static str {
-    match (report.verdict, report.narrowed) {
-        (Conclusion::Conforms, false) => "It conforms.",
-        (Conclusion::Conforms, true) => "It conforms, as far as it was asked: only a part of the plan was run.",
-        (Conclusion::Nonconforming, _) => "It does not conform.",
-        (Conclusion::Inconclusive, _) => "It could not be told.",
+fn conclusion(report: &Report) -> String {
+    match (report.verdict, report.extent()) {
+        (Conclusion::Conforms, None) => "It conforms.".to_owned(),
+        (Conclusion::Conforms, Some(words)) => format!("It conforms, {words}."),
+        (Conclusion::Nonconforming, _) => "It does not conform.".to_owned(),
+        (Conclusion::Inconclusive, _) => "It could not be told.".to_owned(),
     }
 }
 
@@ -254,7 +254,7 @@ fn foot(report: &Report) -> Markup {
             }
             p {
                 "Written by signer-conformance " (report.suite_version) " from " code { "report.json" } ". "
-                code { "signer-conformance verify" } " derives every verdict again from " code { "exchanges.ndjson" } ", offline."
+                code { "signer-conformance verify" } " derives every verdict again from " code { "exchanges.ndjson.gz" } ", offline."
             }
         }
     }

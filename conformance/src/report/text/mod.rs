@@ -264,7 +264,7 @@ impl<'a> Page<'a> {
             Conclusion::Nonconforming => Tone::Bad,
             Conclusion::Inconclusive => Tone::Doubtful,
         };
-        let part = if report.narrowed { ", as far as it was asked: only a part of the plan was run" } else { "" };
+        let part = report.extent().map(|words| format!(", {words}")).unwrap_or_default();
         let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
         write!(out, "\nverdict: ")?;
         out.toned(tone, report.verdict.id());
