@@ -135,7 +135,7 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
     };
     let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
     let mut programs: Vec<Program> = programs.collect();
-    programs.sort_by_key(listing);
+    programs.sort_by_key(turn);
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -149,7 +149,7 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 
 /// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
 /// list is read to its end, in pages of one item even.
-fn listing(program: &Program) -> u8 {
+pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {

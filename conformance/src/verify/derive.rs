@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signer_model::Account;
@@ -77,17 +77,17 @@ struct Told {
     program: Program,
     reproduces: Option<Reproduces>,
     ran: Option<Ran>,
-    exchanges: VecDeque<Exchange>,
+    exchanges: VecDeque<Arc<Exchange>>,
 }
 
 /// Judges every case of the log again.
 pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
-    let (told, end) = read(path)?;
+    let Log { told, end, exchanges } = read(path)?;
     let Some((context, target)) = told.first().map(|first| (first.context.clone(), first.target.clone())) else {
         return Err(malformed(path, 1, &"the log holds no case"));
     };
     let (cases, reproductions, misfits) = (Vec::with_capacity(told.len()), Vec::new(), Vec::new());
-    let mut derived = Derived { context, target, cases, reproductions, end, exchanges: 0, misfits };
+    let mut derived = Derived { context, target, cases, reproductions, end, exchanges, misfits };
     let same = |other: &Told| {
         let facts = |target: &TargetInfo| {
             (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
@@ -99,7 +99,6 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
         derived.misfits.push(what);
     }
     for Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } in told {
-        derived.exchanges += exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, exchanges) = runner.run(&program, &tag).await;
@@ -117,12 +116,21 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     Ok(derived)
 }
 
-fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
+/// What stands in a log.
+struct Log {
+    told: Vec<Told>,
+    end: Option<End>,
+    exchanges: usize,
+}
+
+fn read(path: &Path) -> Result<Log, VerifyError> {
     let unreadable = |source| VerifyError::Read { path: path.display().to_string(), source };
     let lines = given::lines(path, given::LOG_BYTES).map_err(unreadable)?;
     let mut run = None;
     let mut told: Vec<Told> = Vec::new();
     let mut ends: Vec<End> = Vec::new();
+    let mut numbered: BTreeMap<u64, Arc<Exchange>> = BTreeMap::new();
+    let (mut exchanges, mut last) = (0, 0);
     for line in lines {
         let (number, text) = line.map_err(unreadable)?;
         let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, number, &error))?;
@@ -132,12 +140,27 @@ fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
                 let Some((context, target, job_timeout)) = run.clone() else {
                     return Err(malformed(path, number, &"a case before any run"));
                 };
+                last = 0;
                 told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: VecDeque::new() });
             }
-            Line::Exchange(exchange) => match told.last_mut() {
-                Some(case) => case.exchanges.push_back(exchange.exchange),
-                None => return Err(malformed(path, number, &"an exchange before any case")),
-            },
+            Line::Exchange(sent) => {
+                exchanges += 1;
+                let Some(case) = told.last_mut() else {
+                    return Err(malformed(path, number, &"an exchange before any case"));
+                };
+                in_order(&mut last, sent.number).map_err(|reason| malformed(path, number, &reason))?;
+                if sent.number > 0 {
+                    numbered.insert(sent.number, Arc::clone(&sent.exchange));
+                }
+                case.exchanges.push_back(sent.exchange);
+            }
+            Line::Shared { number: shared, .. } => {
+                let (Some(case), Some(exchange)) = (told.last_mut(), numbered.get(&shared)) else {
+                    return Err(malformed(path, number, &format!("no exchange {shared} stands above")));
+                };
+                in_order(&mut last, shared).map_err(|reason| malformed(path, number, &reason))?;
+                case.exchanges.push_back(Arc::clone(exchange));
+            }
             Line::End(end) => ends.push(end),
         }
     }
@@ -147,7 +170,16 @@ fn read(path: &Path) -> Result<(Vec<Told>, Option<End>), VerifyError> {
         unanswered: one.unanswered + other.unanswered,
         elapsed: one.elapsed + other.elapsed,
     });
-    Ok((told, end))
+    Ok(Log { told, end, exchanges })
+}
+
+/// What a case rests on was asked in the order in which it is told: no answer that it shares is older than what it did before.
+fn in_order(last: &mut u64, number: u64) -> Result<(), String> {
+    if number != 0 && number <= *last {
+        return Err(format!("exchange {number} comes after exchange {last} in one case, and was made before it"));
+    }
+    *last = number.max(*last);
+    Ok(())
 }
 
 fn malformed(path: &Path, line: usize, reason: &dyn std::fmt::Display) -> VerifyError {
@@ -233,14 +265,14 @@ fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduc
 
 /// Answers as the log says, as long as the same is asked.
 struct Recorded {
-    exchanges: Mutex<VecDeque<Exchange>>,
+    exchanges: Mutex<VecDeque<Arc<Exchange>>>,
 }
 
 impl Recorded {
     fn next(&self, by: Account, request: &Request) -> Result<Response, Silence> {
         let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
         match exchanges.pop_front() {
-            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
+            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome.clone(),
             Some(exchange) => {
                 Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
             }
