@@ -147,18 +147,21 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
     programs
 }
 
-/// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
-/// list is read to its end, in pages of one item even.
+/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run makes can be deleted,
+/// and a list is read to its end, in pages of one item even. 0: pages of one or two items; 1: scenes about lists; 2: lists in
+/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to come last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
-                Some(u8::from(page == PageSize::Default))
-            }
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(match page {
+                PageSize::One | PageSize::Two => 0,
+                PageSize::Default if program.suite() == "sequences" => 3,
+                PageSize::Default => 2,
+            }),
             _ => None,
         },
         Step::Scene(name) => Some(scenes::turn(name)),
         Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
     });
-    turns.min().unwrap_or(2)
+    turns.min().unwrap_or(5)
 }

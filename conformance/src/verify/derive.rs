@@ -136,11 +136,12 @@ fn read(path: &Path) -> Result<Log, VerifyError> {
         let line: Line = serde_json::from_str(&text).map_err(|error| malformed(path, number, &error))?;
         match line {
             Line::Run { context, target, job_timeout } => run = Some((context, target, job_timeout)),
-            Line::Case { tag, program, reproduces, ran } => {
+            Line::Case { tag, program, reproduces, ran, job_timeout: shorter } => {
                 let Some((context, target, job_timeout)) = run.clone() else {
                     return Err(malformed(path, number, &"a case before any run"));
                 };
                 last = 0;
+                let job_timeout = shorter.unwrap_or(job_timeout);
                 told.push(Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges: VecDeque::new() });
             }
             Line::Exchange(sent) => {
