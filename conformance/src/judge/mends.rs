@@ -19,7 +19,7 @@ use crate::line::wire::operation::operation_at;
 /// The exchanges with the deviation put right wherever it shows, one version for each answer that may have been due; none if it
 /// is unknown what was.
 pub(crate) fn mended(edition: Edition, finding: &Finding, exchanges: &[StepExchange]) -> Vec<Vec<Exchange>> {
-    let all: Vec<Exchange> = exchanges.iter().map(|sent| sent.exchange.clone()).collect();
+    let all: Vec<Exchange> = exchanges.iter().map(|sent| sent.exchange.as_ref().clone()).collect();
     let mend = Mend { edition, finding };
     match finding.by.as_str() {
         "content-type" | "request-id" | "status" | "empty-body" | "error-shape" | "error-status" => vec![mend.heads(all)],

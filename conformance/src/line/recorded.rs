@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signer_model::Account;
@@ -12,11 +12,11 @@ use crate::line::endpoint::{Endpoint, Sending};
 
 /// The exchanges of one case, each given once.
 pub(crate) struct Recorded {
-    exchanges: Mutex<VecDeque<Exchange>>,
+    exchanges: Mutex<VecDeque<Arc<Exchange>>>,
 }
 
 impl Recorded {
-    pub(crate) fn new(exchanges: impl IntoIterator<Item = Exchange>) -> Self {
+    pub(crate) fn new(exchanges: impl IntoIterator<Item = Arc<Exchange>>) -> Self {
         Self { exchanges: Mutex::new(exchanges.into_iter().collect()) }
     }
 
@@ -28,7 +28,7 @@ impl Recorded {
     fn next(&self, by: Account, request: &Request) -> Result<Response, Silence> {
         let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
         match exchanges.pop_front() {
-            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
+            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome.clone(),
             Some(exchange) => {
                 Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
             }

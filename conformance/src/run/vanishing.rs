@@ -4,6 +4,7 @@
 //! finding that vanishes in every case in which it was made, of one and the same other one, follows from that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::data::case::{CaseResult, StepExchange};
 use crate::data::exchange::{Exchange, Silence};
@@ -89,7 +90,7 @@ struct Again {
 impl Again {
     async fn of(runner: &Runner<'_>, tag: &str, result: &CaseResult, exchanges: Vec<Exchange>) -> Option<Self> {
         let recorded = exchanges.len();
-        let endpoint = Recorded::new(exchanges);
+        let endpoint = Recorded::new(exchanges.into_iter().map(Arc::new));
         let runner = Runner { endpoint: &endpoint, ..*runner };
         let (again, sent) = runner.run(&result.program, tag).await;
         let is_strange = |sent: &&StepExchange| matches!(sent.exchange.outcome, Err(Silence::Broken(_)));

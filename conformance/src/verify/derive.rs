@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::Duration;
 
 use crate::data::case::CaseResult;
 use crate::data::context::Context;
@@ -76,8 +75,8 @@ impl Derived {
             let name = &told.program.name;
             self.misfits.push(format!("{name}: the log has it of a target with other operations, accounts or platforms"));
         }
-        let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
-        self.exchanges += exchanges.len();
+        let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges, own } = told;
+        self.exchanges += own;
         let endpoint = Recorded::new(exchanges);
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, mut exchanges) = runner.run(&program, &tag).await;

@@ -1,7 +1,8 @@
 //! What a log tells, case by case: no more of it is in memory than one case.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::data::case::Ran;
@@ -22,7 +23,9 @@ pub(super) struct Told {
     pub(super) program: Program,
     pub(super) reproduces: Option<Reproduces>,
     pub(super) ran: Option<Ran>,
-    pub(super) exchanges: VecDeque<Exchange>,
+    pub(super) exchanges: VecDeque<Arc<Exchange>>,
+    /// How many of these no case above has.
+    pub(super) own: usize,
 }
 
 /// The cases of a log, while it is read.
@@ -32,6 +35,10 @@ pub(super) struct Cases<'a, Lines> {
     run: Option<(Context, TargetInfo, Duration)>,
     /// The case whose exchanges are read.
     begun: Option<Told>,
+    /// The exchanges that later cases may share.
+    numbered: BTreeMap<u64, Arc<Exchange>>,
+    /// The number of the last exchange of the case.
+    last: u64,
     /// What the ends of all runs say together.
     pub(super) end: Option<End>,
     /// After so many lines it breaks off.
@@ -41,7 +48,7 @@ pub(super) struct Cases<'a, Lines> {
 impl<'a> Cases<'a, ()> {
     pub(super) fn open(path: &'a Path) -> Result<Cases<'a, impl Iterator<Item = Result<(usize, Line), Unusable>>>, VerifyError> {
         let lines = log_lines::read(path).map_err(|error| unreadable(path, error))?;
-        Ok(Cases { path, lines, run: None, begun: None, end: None, breaks_off: None })
+        Ok(Cases { path, lines, run: None, begun: None, numbered: BTreeMap::new(), last: 0, end: None, breaks_off: None })
     }
 }
 
@@ -60,24 +67,47 @@ impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
             };
             match line {
                 Line::Run { context, target, job_timeout } => self.run = Some((context, target, job_timeout)),
-                Line::Case { tag, program, reproduces, ran } => {
+                Line::Case { tag, program, reproduces, ran, job_timeout: shorter } => {
                     let Some((context, target, job_timeout)) = self.run.clone() else {
                         return Err(malformed(self.path, number, &"a case before any run"));
                     };
-                    let exchanges = VecDeque::new();
-                    let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
+                    self.last = 0;
+                    let job_timeout = shorter.unwrap_or(job_timeout);
+                    let (exchanges, own) = (VecDeque::new(), 0);
+                    let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges, own };
                     if let Some(whole) = self.begun.replace(begun) {
                         return Ok(Some(whole));
                     }
                 }
-                Line::Exchange(exchange) => match &mut self.begun {
-                    Some(case) => case.exchanges.push_back(exchange.exchange),
-                    None => return Err(malformed(self.path, number, &"an exchange before any case")),
-                },
+                Line::Exchange(sent) => {
+                    if sent.number > 0 {
+                        self.numbered.insert(sent.number, Arc::clone(&sent.exchange));
+                    }
+                    self.add(sent.exchange, sent.number, 1).map_err(|reason| malformed(self.path, number, &reason))?;
+                }
+                Line::Shared { number: shared, .. } => {
+                    let known = self.numbered.get(&shared).cloned().ok_or_else(|| format!("no exchange {shared} stands above"));
+                    let added = known.and_then(|exchange| self.add(exchange, shared, 0));
+                    added.map_err(|reason| malformed(self.path, number, &reason))?;
+                }
                 Line::End(end) => self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end))),
             }
         }
         Ok(self.begun.take())
+    }
+
+    /// An exchange of the case begun last. What a case rests on was asked in the order in which it is told: no answer that it
+    /// shares is older than what it did before.
+    fn add(&mut self, exchange: Arc<Exchange>, number: u64, own: usize) -> Result<(), String> {
+        let case = self.begun.as_mut().ok_or("an exchange before any case")?;
+        let last = self.last;
+        self.last = number.max(last);
+        if number != 0 && number <= last {
+            return Err(format!("exchange {number} comes after exchange {last} in one case, and was made before it"));
+        }
+        case.exchanges.push_back(exchange);
+        case.own += own;
+        Ok(())
     }
 }
 
