@@ -38,7 +38,7 @@ pub fn check(data: &[u8]) {
             program: program.clone(),
             reproduced: (1, 1),
             on_fresh: None,
-            exchanges: exchanges.iter().take(finding.exchange + 1).cloned().collect(),
+            exchanges: exchanges.iter().take(finding.exchange + 1).map(|exchange| exchange.as_ref().clone()).collect(),
             answers: result.answers.clone(),
             prefix: asked.context.prefix.clone(),
         };
