@@ -71,7 +71,7 @@ fn handed(text: &str) -> Result<Handed, Failure> {
         return Err(Failure::Usage(format!("{text:?}: write NAME=DIR, or DIR alone")));
     }
     let path = Path::new(folder);
-    if path.is_dir() && !path.join("report.json").exists() {
+    if path.is_dir() && path.join("report.json").symlink_metadata().is_err() {
         return Err(Failure::Usage(format!(
             "{folder} holds no report: {folder}/report.json cannot be read; name a folder that `certify --out` has written"
         )));

@@ -25,7 +25,7 @@ pub(crate) fn mended(edition: Edition, finding: &Finding, exchanges: &[StepExcha
         "content-type" | "request-id" | "status" | "empty-body" | "error-shape" | "error-status" => vec![mend.heads(all)],
         "timestamps" => vec![mend.times(all)],
         "output-schema" => mend.texts(&all).into_iter().chain([mend.types(all)]).collect(),
-        "server-error" | "error-type" | "declared-error" | "well-formed-json" => mend.refusals(&all, &mend.departing(&all)),
+        SERVER_ERROR | "error-type" | "declared-error" | "well-formed-json" => mend.refusals(&all, &mend.departing(&all)),
         noticers::MODEL | noticers::NEAR_MISS | noticers::SCENE => mend.refusals(&all, &[finding.exchange]),
         _ => Vec::new(),
     }
@@ -48,6 +48,10 @@ impl Mend<'_> {
 
     /// Whether the check that made the finding speaks against this answer, for the same requirement.
     fn departs(&self, document: &OperationDoc, request: &Request, response: &Response) -> bool {
+        // Crashes of two operations are two mistakes.
+        if self.finding.by == SERVER_ERROR && document.operation != self.finding.operation {
+            return false;
+        }
         let Some(check) = CHECKS.iter().find(|check| check.name == self.finding.by) else { return false };
         let json = response.json();
         let mut seen = crate::judge::checks::Seen::default();
@@ -203,6 +207,9 @@ impl Mend<'_> {
 
 /// An id of a request.
 const REQUEST_ID: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The check that finds crashes.
+const SERVER_ERROR: &str = "server-error";
 
 /// The error of broken input.
 const VALIDATION: &str = "ValidationException";
