@@ -3,8 +3,8 @@ many seconds, and what each says of the reference without a fault.
 
     beside.py PROGRAM SCHEMATHESIS [--faults N] [--seed N] [--examples N]
 
-Both ask the same server, fresh for every run, that takes every caller. Schemathesis gets the OpenAPI document that the program
-prints, all of its phases and checks. A fault counts as found by it if it reports something that it says of the reference
+Both ask the same server, fresh for every run. The judge signs as two accounts; Schemathesis cannot sign, so its server takes every
+caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault counts as found by it if it reports something that it says of the reference
 without a fault in none of three runs under other seeds; by the judge, if the run does not conform. The table is Markdown.
 """
 
@@ -76,7 +76,7 @@ class Served:
 
     def __init__(self, given, folder, options):
         self.log = (folder / "requests").open("w+")
-        command = [given.program, "serve", "--listen", "127.0.0.1:0", "--no-auth", *options]
+        command = [given.program, "serve", "--listen", "127.0.0.1:0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
@@ -99,7 +99,7 @@ class Served:
 def judge(given, folder, options):
     out = folder / "judged"
     with Served(given, folder, options) as served:
-        command = [given.program, "certify", "--endpoint", served.url, "--no-sign-request", "--basis", "observed", "--no-shrink"]
+        command = [given.program, "certify", "--endpoint", served.url, "--basis", "observed", "--no-shrink"]
         ended = subprocess.run([*command, "--quiet", "--out", out], capture_output=True, text=True)
     if ended.returncode not in (0, 1, 3):
         sys.exit(f"certify {options}: {ended.stderr}")
@@ -113,11 +113,12 @@ def schemathesis(given, folder, document, options, seed):
     reports = folder / "reported"
     for old in reports.glob("*"):
         old.unlink()
-    with Served(given, folder, options) as served:
+    with Served(given, folder, ["--no-auth", *options]) as served:
         command = [given.schemathesis, "run", document, "--url", served.url, "--max-examples", str(given.examples)]
         command += ["--phases", "examples,coverage,fuzzing,stateful", "--checks", "all", "--seed", str(seed)]
         command += ["--report", "junit", "--report-dir", reports, "--no-color"]
-        ended = subprocess.run(command, capture_output=True, text=True)
+        # It keeps what it met where it is run.
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     files = list(reports.glob("*.xml"))
     if not files:
         sys.exit(f"st run: {ended.stdout[-2000:]}{ended.stderr[-2000:]}")

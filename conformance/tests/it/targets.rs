@@ -7,8 +7,8 @@ use signer_conformance::Ledger;
 /// The files that pin what a target is installed from, of which a folder has one.
 const PINS: [&str; 3] = ["Cargo.lock", "package-lock.json", "requirements.txt"];
 
-/// What is beside them to install it.
-const BESIDE: [&str; 3] = ["Cargo.toml", "main.rs", "package.json"];
+/// What is beside them to install it, and what else `certify` is told.
+const BESIDE: [&str; 4] = ["Cargo.toml", "main.rs", "options", "package.json"];
 
 /// The known deviations.
 const LEDGER: &str = "ledger.toml";
