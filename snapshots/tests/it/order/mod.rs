@@ -150,10 +150,11 @@ async fn within_budget(table: &Kills, faults: &[usize]) -> (Vec<Vec<String>>, Ve
         let honest = sent(&chosen, Depth::Quick).await;
         println!("a budget of {budget}: {} cases, which send {}", honest.len(), requests(&honest));
         // What looks at the target first takes requests, too, and a little room is left for a plan that changes.
-        if requests(&honest) <= MOST_REQUESTS * 19 / 20 {
+        let most = MOST_REQUESTS * 19 / 20;
+        if requests(&honest) <= most {
             return (chosen, honest);
         }
-        budget = budget * 19 / 20;
+        budget = (budget * most / requests(&honest)).min(budget * 49 / 50);
     }
 }
 
