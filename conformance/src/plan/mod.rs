@@ -136,8 +136,9 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
     programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
-    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites.
-    programs.sort_by_key(|program| (!lists_in_small_pages(program), round(&program.name).unwrap_or(usize::MAX)));
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites. Lists in small pages come before
+    // all else: later, when the account holds hundreds of profiles, one such case alone would send hundreds of requests.
+    programs.sort_by_key(|program| (turn(program) != 0, round(&program.name).unwrap_or(usize::MAX)));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -160,19 +161,6 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
     let mut programs: Vec<Program> = programs.collect();
     programs.sort_by_key(turn);
     programs
-}
-
-/// Whether a program reads a list in pages of one or two items. Such a case comes before all others: later, when the account holds
-/// hundreds of profiles, it alone would send hundreds of requests.
-fn lists_in_small_pages(program: &Program) -> bool {
-    let page = |step: &Step| match step {
-        Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(page),
-            _ => None,
-        },
-        Step::Scene(_) | Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
-    };
-    program.steps.iter().filter_map(page).any(|page| page != PageSize::Default)
 }
 
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
