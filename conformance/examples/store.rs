@@ -1,5 +1,6 @@
 //! A store in process under property tests, without a socket: programs of the model's calls are drawn, run and reduced.
-//! This one knows profiles by name alone and forgets that a canceled one was canceled, which is found.
+//! This one keeps the name and the platform of a profile and drops what else it is given, and forgets that one was canceled: the
+//! first mistake that is met is shown in two calls or three.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +24,7 @@ impl Store {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let arn = |name: &str| format!("arn:aws:signer:us-east-1:111122223333:/signing-profiles/{name}");
         let ["signing-profiles", name] = parts.as_slice() else {
-            return (404, json!({ "message": "no such route" }));
+            return (404, json!({ "code": "UnknownOperationException" }));
         };
         match request.method.as_str() {
             "PUT" => {
@@ -48,7 +49,7 @@ impl Store {
             // That it is canceled is forgotten at once.
             "DELETE" if profiles.contains_key(*name) => (200, Value::Null),
             "DELETE" => (404, json!({ "code": "ResourceNotFoundException", "message": "no such profile" })),
-            _ => (404, json!({ "message": "no such route" })),
+            _ => (404, json!({ "code": "UnknownOperationException" })),
         }
     }
 }
