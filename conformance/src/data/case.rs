@@ -1,6 +1,7 @@
 //! What one run of one program gave.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -161,9 +162,42 @@ pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer])
 pub struct StepExchange {
     /// Index of the step.
     pub step: usize,
+    /// Its place among the requests of the plan's cases, from 1: several cases may rest on one exchange, which has the same
+    /// number in each. 0 where it belongs to one case alone and is not numbered.
+    #[serde(default, skip_serializing_if = "is_unnumbered")]
+    pub number: u64,
     /// What was sent and what came.
-    #[serde(flatten)]
-    pub exchange: Exchange,
+    #[serde(flatten, with = "one_of_several")]
+    pub exchange: Arc<Exchange>,
+}
+
+impl StepExchange {
+    /// An exchange of one case alone.
+    pub fn new(step: usize, exchange: Exchange) -> Self {
+        Self { step, number: 0, exchange: Arc::new(exchange) }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_unnumbered(number: &u64) -> bool {
+    *number == 0
+}
+
+/// An exchange is written and read as if it belonged to one case alone.
+mod one_of_several {
+    use std::sync::Arc;
+
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+
+    use crate::data::exchange::Exchange;
+
+    pub(super) fn serialize<S: Serializer>(exchange: &Arc<Exchange>, serializer: S) -> Result<S::Ok, S::Error> {
+        exchange.as_ref().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<Exchange>, D::Error> {
+        Exchange::deserialize(deserializer).map(Arc::new)
+    }
 }
 
 /// Whether the run ended in the middle of a case.

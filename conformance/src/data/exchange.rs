@@ -245,6 +245,12 @@ pub enum Silence {
     /// It was not asked: what was answered before is more than a run keeps of one case.
     #[error("the answers to one case are larger than {0} bytes together")]
     TooMuch(usize),
+    /// It was not asked: the list has gone on for so many pages, and is followed no further.
+    #[error("the list goes on after {0} pages")]
+    Endless(usize),
+    /// It was not asked: the account holds more than is worth reading again, in pages as small as these.
+    #[error("the account holds too much for this list to be followed beyond {0} pages")]
+    Crowded(usize),
     /// The caller was throttled, and again after every wait.
     #[error("throttled {0} times in a row")]
     Throttled(u32),
@@ -258,10 +264,20 @@ impl Silence {
     pub const fn may_have_been_heard(&self) -> bool {
         match self {
             Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_) => true,
-            Self::Connect(_) | Self::Unresolved(_) | Self::Tls { .. } | Self::TooMuch(_) | Self::Throttled(_) | Self::RunOver => {
-                false
-            }
+            Self::Connect(_)
+            | Self::Unresolved(_)
+            | Self::Tls { .. }
+            | Self::TooMuch(_)
+            | Self::Endless(_)
+            | Self::Crowded(_)
+            | Self::Throttled(_)
+            | Self::RunOver => false,
         }
+    }
+
+    /// Nothing was sent: the judge itself had reasons not to ask.
+    pub const fn is_our_own(&self) -> bool {
+        matches!(self, Self::TooMuch(_) | Self::Endless(_) | Self::Crowded(_) | Self::RunOver)
     }
 }
 

@@ -38,6 +38,13 @@ pub enum Line {
     },
     /// One exchange of the case begun last.
     Exchange(StepExchange),
+    /// An exchange that stands above belongs to the case begun last, too.
+    Shared {
+        /// Index of the step.
+        step: usize,
+        /// See [`StepExchange::number`].
+        number: u64,
+    },
     /// The run has ended.
     End(End),
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -113,17 +114,22 @@ impl LogSink for NdjsonLog {
 fn body(line: &Line) -> &[u8] {
     match line {
         Line::Exchange(sent) => sent.exchange.outcome.as_ref().map_or(&[], |response| response.body.as_slice()),
-        Line::Run { .. } | Line::Case { .. } | Line::End(_) => &[],
+        Line::Run { .. } | Line::Case { .. } | Line::Shared { .. } | Line::End(_) => &[],
     }
 }
 
 /// The exchange without the body of its response, which stands on that line.
 fn shortened(sent: &StepExchange, line: usize) -> Shortened<StepExchange> {
-    let Exchange { by, to, request, outcome } = &sent.exchange;
+    let Exchange { by, to, request, outcome } = sent.exchange.as_ref();
     let without = |response: &Response| Response { body: Vec::new(), headers: response.headers.clone(), status: response.status };
     let outcome = outcome.as_ref().map(without).map_err(Clone::clone);
     let exchange = Exchange { by: *by, to: *to, request: request.clone(), outcome };
-    Shortened { exchange: Referring { sent: StepExchange { step: sent.step, exchange }, body_on_line: Some(line) } }
+    Shortened {
+        exchange: Referring {
+            sent: StepExchange { step: sent.step, number: sent.number, exchange: Arc::new(exchange) },
+            body_on_line: Some(line),
+        },
+    }
 }
 
 /// How many bytes the exchanges take in a log.

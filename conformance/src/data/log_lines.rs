@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +39,7 @@ pub(crate) fn read(path: &Path) -> io::Result<impl Iterator<Item = Result<(usize
         read = number;
         let mut line = serde_json::from_str(&text).map_err(|error: serde_json::Error| malformed(error.to_string()))?;
         if let Line::Exchange(sent) = &mut line {
-            bodies.put_back(number, &text, &mut sent.exchange).map_err(malformed)?;
+            bodies.put_back(number, &text, Arc::make_mut(&mut sent.exchange)).map_err(malformed)?;
         }
         Ok((number, line))
     }))
@@ -110,7 +111,7 @@ mod tests {
 
     fn exchange(step: usize, body: &[u8]) -> Line {
         let response = Response { status: 200, headers: vec![("date".to_owned(), "x".to_owned())], body: body.to_vec() };
-        Line::Exchange(StepExchange { step, exchange: Exchange { outcome: Ok(response), ..silent(step) } })
+        Line::Exchange(StepExchange::new(step, Exchange { outcome: Ok(response), ..silent(step) }))
     }
 
     fn silent(step: usize) -> Exchange {
@@ -123,7 +124,7 @@ mod tests {
         let (long, binary) = ("a body ".repeat(1000), [0xff, 0, 1].repeat(200));
         let bodies: [&[u8]; 7] = [long.as_bytes(), b"short", &binary, long.as_bytes(), b"", &binary, b"short"];
         let mut lines: Vec<Line> = bodies.iter().enumerate().map(|(step, body)| exchange(step, body)).collect();
-        lines.push(Line::Exchange(StepExchange { step: 7, exchange: silent(7) }));
+        lines.push(Line::Exchange(StepExchange::new(7, silent(7))));
         lines.push(Line::End(End::default()));
         lines
     }

@@ -40,6 +40,8 @@ pub(crate) struct List {
     pub(crate) key: &'static str,
     /// Whether a page's size can be asked for.
     pub(crate) has_size: bool,
+    /// Whether it lists what the whole account has, so that the same walk tells every case what it waits for.
+    pub(crate) is_of_account: bool,
     /// The entries as the views that describing each by itself would give.
     pub(super) entries: fn(&Context, &Bindings, &[Value]) -> Vec<Entry>,
 }

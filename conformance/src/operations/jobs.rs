@@ -119,7 +119,7 @@ pub(super) const LIST: Adapter = Adapter {
         let job = |entry: &Value| reading.bindings.job_with_id(entry.get("jobId")?.as_str()?);
         Some(Reply::Jobs(items(reading.pages, "jobs").filter_map(job).collect()))
     },
-    list: Some(List { items: "jobs", key: "jobId", has_size: true, entries }),
+    list: Some(List { items: "jobs", key: "jobId", has_size: true, is_of_account: true, entries }),
     sample: |_| Request::jobs(JobFilter::default()),
     smoke: |edition| {
         let put = Request::put(edition, P0, plain_platform(edition));

@@ -85,7 +85,7 @@ pub(super) const LIST: Adapter = Adapter {
         let Request::ListProfilePermissions { profile } = request else { return None };
         policy(reading, profile)
     },
-    list: Some(List { items: "permissions", key: "statementId", has_size: false, entries: no_entries }),
+    list: Some(List { items: "permissions", key: "statementId", has_size: false, is_of_account: false, entries: no_entries }),
     sample: |_| Request::permissions(P1),
     smoke: |edition| {
         let list = Request::permissions(P0);

@@ -38,7 +38,7 @@ pub(super) const LIST: Adapter = Adapter {
         input
     },
     read: |reading, _| Some(Reply::Platforms(listed(reading.pages))),
-    list: Some(List { items: "platforms", key: "platformId", has_size: true, entries: no_entries }),
+    list: Some(List { items: "platforms", key: "platformId", has_size: true, is_of_account: true, entries: no_entries }),
     sample: |_| Request::platforms(PageSize::Default),
     smoke: |_| vec![Request::platforms(PageSize::Default), Request::platforms(PageSize::One)],
     base: |_, _| Base { setup: vec![], call: Request::platforms(PageSize::Default) },

@@ -99,7 +99,7 @@ pub(super) const LIST: Adapter = Adapter {
         let name = |entry: &Value| reading.bindings.profile_named(entry.get("profileName")?.as_str()?);
         Some(Reply::Profiles(items(reading.pages, "profiles").filter_map(name).collect()))
     },
-    list: Some(List { items: "profiles", key: "profileName", has_size: true, entries }),
+    list: Some(List { items: "profiles", key: "profileName", has_size: true, is_of_account: true, entries }),
     sample: |_| Request::profiles(ProfileFilter::default()),
     smoke: |edition| {
         let list = Request::profiles(ProfileFilter::default());

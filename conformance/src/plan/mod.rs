@@ -153,13 +153,13 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
     };
     let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
     let mut programs: Vec<Program> = programs.collect();
-    programs.sort_by_key(listing);
+    programs.sort_by_key(turn);
     programs
 }
 
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
 pub fn comes_last(program: &Program) -> bool {
-    listing(program) > LAST_BUT_FOR_THE_END
+    turn(program) > LAST_BUT_FOR_THE_END
 }
 
 /// The turn of programs that list nothing, and do no harm to lists.
@@ -167,7 +167,7 @@ const LAST_BUT_FOR_THE_END: u8 = 2;
 
 /// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
 /// list is read to its end, in pages of one item even.
-fn listing(program: &Program) -> u8 {
+pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {

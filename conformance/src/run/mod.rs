@@ -1,16 +1,19 @@
 //! A run: look at the target, run the plan, reduce what was found. And one program again.
 
 pub(crate) mod causes;
+mod conversations;
 pub(crate) mod outcome;
 pub(crate) mod preflight;
 mod schedule;
 pub(crate) mod shrink;
+mod subject;
+mod together;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::task::JoinSet;
+use tokio::sync::mpsc;
+use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::data::case::{CaseResult, StepExchange, is_cut};
 use crate::data::context::Context;
@@ -20,14 +23,19 @@ use crate::data::names::{Tag, now_s};
 use crate::data::program::Program;
 use crate::data::run::{Cut, Progress, Root, Run, RunOptions, TargetInfo, not_run, not_run_reason};
 use crate::judge::runner::Runner;
+use crate::judge::runner::shared::{Ready, Sharing, Signal};
+use crate::judge::runner::walks::serve;
 use crate::line::endpoint::Endpoint;
 use crate::line::limits::{Limited, Limits};
-use crate::plan::coverage;
+use crate::plan::{self, coverage};
 use crate::run::causes::Roots;
+use crate::run::conversations::conversations;
 use crate::run::outcome::Outcome;
 use crate::run::preflight::{RunError, preflight};
-use crate::run::schedule::{Next, Schedule};
+use crate::run::schedule::{Next, Now, Schedule, Taken};
 use crate::run::shrink::ReductionLimits;
+use crate::run::subject::Subject;
+use crate::run::together::converse;
 use crate::scenes::LIBRARY;
 
 /// Runs a plan against the endpoint, to its end or to one of the limits of its options.
@@ -62,53 +70,94 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());
-    let target = Arc::new(Subject { endpoint, context, target, job_timeout });
-    let runner = target.runner();
+    let (sharing, mut signals) = Sharing::new();
+    let subject = Arc::new(Subject { endpoint, context, target, job_timeout, sharing });
+    let runner = subject.runner();
     let mut so_far = RunSoFar {
         options,
         progress,
         limits: &limits,
         log,
+        written: BTreeSet::new(),
         results: Vec::with_capacity(programs.len()),
         is_cut: false,
         roots: Roots::default(),
     };
     let limits_of_reductions = ReductionLimits { options, progress, limits: &limits };
-    let mut schedule = Schedule::new(programs.len(), options.jobs);
+    let conversations = conversations(subject.context.platforms, programs, &|call| runner.adapt(call));
+    let turns = conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
+    let mut schedule = Schedule::new(programs.len(), turns, options.jobs);
+    let programs: Arc<Vec<Program>> = Arc::new(programs.to_vec());
+    let (outcomes, mut coming) = mpsc::unbounded_channel();
     let mut running = JoinSet::new();
-    let mut indices = BTreeMap::new();
+    let mut under_way: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
+    let (mut waiting, mut ready) = (Vec::new(), VecDeque::new());
     while !schedule.is_done() && !so_far.roots.any(enough) {
-        match schedule.next(so_far.roots.are_waiting(), limits.cut().is_some()) {
+        let now = Now {
+            active: subject.sharing.active(),
+            waiting: waiting.len(),
+            ready: ready.len(),
+            has_findings: so_far.roots.are_waiting(),
+            is_over: limits.cut().is_some(),
+        };
+        match schedule.next(now) {
             Next::Begin(index) => {
-                let program = programs[index].clone();
-                let task = running.spawn(Arc::clone(&target).run(program, Tag::planned(index), options.jobs > 1));
-                indices.insert(task.id(), index);
+                let conversation = conversations[index].clone();
+                let cases = conversation.members.iter().map(|member| member.index).collect();
+                subject.sharing.begin(1);
+                let talk = converse(Arc::clone(&subject), conversation, Arc::clone(&programs), outcomes.clone());
+                under_way.insert(running.spawn(talk).id(), cases);
                 schedule.began();
             }
+            Next::GoOn => ready.pop_front().into_iter().for_each(|case: Ready| case.go_on(&subject.sharing)),
             Next::Await => {
-                let ended = limits.until_interrupted(progress, running.join_next_with_id()).await;
-                let (id, outcome) = match ended {
-                    Some(Ok((id, outcome))) => (id, Ok(outcome)),
-                    Some(Err(failed)) => (failed.id(), Err(failed)),
-                    None => break,
+                let event = async {
+                    tokio::select! {
+                        biased;
+                        Some(outcome) = coming.recv() => Event::Came(outcome),
+                        Some(signal) = signals.recv() => Event::Signaled(signal),
+                        Some(ended) = running.join_next_with_id() => Event::Ended(ended.map(|(id, ())| id)),
+                    }
                 };
-                let Some(index) = indices.remove(&id) else { continue };
-                let failed = |failed| Outcome::failed(&programs[index], Tag::planned(index), &failed);
-                schedule.came(index, outcome.unwrap_or_else(failed));
+                match limits.until_interrupted(progress, event).await {
+                    Event::Came((index, outcome)) => schedule.came(index, outcome),
+                    Event::Signaled(signal) => {
+                        subject.sharing.end();
+                        waiting.extend(signal.wish());
+                    }
+                    Event::Ended(ended) => {
+                        subject.sharing.end();
+                        let id = ended.as_ref().map_or_else(JoinError::id, |id| *id);
+                        let cases = under_way.remove(&id).unwrap_or_default();
+                        while let Ok((index, outcome)) = coming.try_recv() {
+                            schedule.came(index, outcome);
+                        }
+                        let Err(failed) = ended else { continue };
+                        for index in cases {
+                            if !schedule.knows(index) {
+                                schedule.came(index, Outcome::failed(&programs[index], Tag::planned(index), &failed));
+                            }
+                        }
+                    }
+                }
+            }
+            Next::Walk => {
+                let walks = serve(&runner, options.edition, &subject.sharing, std::mem::take(&mut waiting));
+                ready.extend(limits.until_interrupted(progress, walks).await);
             }
             Next::Repeat { index, repetition } => {
-                let again = Outcome::of(&runner, &programs[index], Tag::repeated(index, repetition), false);
+                let again = Outcome::alone(&subject, &programs[index], Tag::repeated(index, repetition));
                 schedule.repeated(index, limits.until_interrupted(progress, again).await);
             }
             Next::Reduce => so_far.roots.reduce(&runner, &limits_of_reductions).await,
             Next::Stop(cut) => limits.stop(cut),
-            Next::LeaveOut(first) => {
-                so_far.not_run(&programs[first..], limits.cut());
-                schedule.left_out();
-            }
+            Next::LeaveOut => schedule.left_out(),
         }
-        while let Some(outcome) = schedule.take() {
-            so_far.take(outcome);
+        while let Some(taken) = schedule.take() {
+            match taken {
+                Taken::Ran(outcome) => so_far.take(outcome),
+                Taken::LeftOut(index) => so_far.not_run(std::slice::from_ref(&programs[index]), limits.cut()),
+            }
         }
     }
     running.shutdown().await;
@@ -126,24 +175,14 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     Ok(Run { target, platforms, results, roots, tour, exchanges, unanswered, elapsed, cut })
 }
 
-/// Who is asked, and what is known of it: what all cases share.
-struct Subject {
-    endpoint: Arc<dyn Endpoint>,
-    context: Context,
-    target: TargetInfo,
-    job_timeout: Duration,
-}
-
-impl Subject {
-    fn runner(&self) -> Runner<'_> {
-        let Self { endpoint, context, target, job_timeout } = self;
-        Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, scenes: LIBRARY }
-    }
-
-    /// Runs a case of the plan as a task of its own.
-    async fn run(self: Arc<Self>, program: Program, tag: Tag, beside_others: bool) -> Outcome {
-        Outcome::of(&self.runner(), &program, tag, beside_others).await
-    }
+/// What happens while cases are under way.
+enum Event {
+    /// A case has ended so.
+    Came((usize, Outcome)),
+    /// A case waits for a list, or has ended while its conversation goes on.
+    Signaled(Signal),
+    /// A conversation has ended, or failed by a mistake of ours.
+    Ended(Result<Id, JoinError>),
 }
 
 /// What has been run, in the order of the plan.
@@ -152,6 +191,8 @@ struct RunSoFar<'a> {
     progress: &'a dyn Progress,
     limits: &'a Limits,
     log: &'a mut dyn LogSink,
+    /// The numbers of the exchanges that the log has.
+    written: BTreeSet<u64>,
     results: Vec<CaseResult>,
     /// Some case was not run to its end.
     is_cut: bool,
@@ -162,15 +203,19 @@ impl RunSoFar<'_> {
     /// Takes the outcome of the next case of the plan.
     fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
         self.is_cut |= is_cut(&exchanges);
-        if !self.log.has_room_for(&exchanges, self.roots.kept() as u64) {
+        let is_new = |sent: &&StepExchange| sent.number == 0 || !self.written.contains(&sent.number);
+        let new: Vec<StepExchange> = exchanges.iter().filter(is_new).cloned().collect();
+        if !self.log.has_room_for(&new, self.roots.kept() as u64) {
             self.limits.stop(Cut::Log);
             return self.not_run(std::slice::from_ref(&result.program), self.limits.cut());
         }
         if result.verdict != Verdict::Error {
             let tag = tag.to_string();
             self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None, ran: result.ran });
-            for exchange in &exchanges {
-                self.log.line(&Line::Exchange(exchange.clone()));
+            for sent in &exchanges {
+                let StepExchange { step, number, .. } = *sent;
+                let is_new = number == 0 || self.written.insert(number);
+                self.log.line(&if is_new { Line::Exchange(sent.clone()) } else { Line::Shared { step, number } });
             }
         }
         self.add(result, &exchanges);

@@ -3,40 +3,78 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use signer_schemas::Operation;
 use tokio::task::JoinError;
 
 use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::runner::Runner;
+use crate::judge::checks;
+use crate::judge::runner::shared::{Ended, Sharing};
+use crate::run::subject::Subject;
 
 /// What running one case gave.
 pub(super) struct Outcome {
     pub(super) tag: Tag,
     pub(super) result: CaseResult,
     pub(super) exchanges: Vec<StepExchange>,
-    /// Whether other cases ran at the same time.
-    pub(super) beside_others: bool,
-    /// What the exchanges keep in memory, in bytes.
+    /// What the exchanges that are its own keep in memory, in bytes.
     pub(super) size: usize,
+    /// How many of the exchanges were at hand when it began.
+    pub(super) given: usize,
+    /// Whether the case came to its last step.
+    pub(super) is_whole: bool,
 }
 
 impl Outcome {
-    /// Runs a case.
-    pub(super) async fn of(runner: &Runner<'_>, program: &Program, tag: Tag, beside_others: bool) -> Self {
+    /// Runs a case, with answers that are at hand for its beginning.
+    pub(super) async fn of(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>) -> Self {
+        Self::beside(subject, program, tag, given, Some(&subject.sharing)).await
+    }
+
+    /// Runs a case while no other is under way, so that it waits for none.
+    pub(super) async fn alone(subject: &Subject, program: &Program, tag: Tag) -> Self {
+        Self::beside(subject, program, tag, Vec::new(), None).await
+    }
+
+    async fn beside(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>, sharing: Option<&Sharing>) -> Self {
         let (at, since) = (Timestamp::now(), Instant::now());
-        let (result, exchanges) = runner.run(program, tag.as_ref()).await;
-        let result = CaseResult { ran: Some(Ran::since(at, since.elapsed())), ..result };
-        let size = exchanges.iter().map(|sent| sent.exchange.size()).sum();
-        Self { tag, result, exchanges, beside_others, size }
+        let (runner, at_hand) = (subject.runner(), given.len());
+        let ended = runner.run_beside(program, tag.as_ref(), given, sharing).await;
+        let Ended { result, exchanges, size, parked, is_whole } = ended;
+        let result = CaseResult { ran: Some(Ran::since(at, since.elapsed().saturating_sub(parked))), ..result };
+        Self { tag, result, exchanges, size, given: at_hand, is_whole }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
     pub(super) fn failed(program: &Program, tag: Tag, why: &JoinError) -> Self {
         let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
-        Self { tag, result, exchanges: Vec::new(), beside_others: false, size: 0 }
+        Self { tag, result, exchanges: Vec::new(), size: 0, given: 0, is_whole: false }
+    }
+
+    /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What the checks say of an
+    /// answer they say of that answer alone.
+    pub(super) fn departs(&self) -> bool {
+        self.spoils() || self.result.findings.iter().any(|finding| !checks::is_check(&finding.by))
+    }
+
+    /// Whether the service may be in another state than the model says.
+    pub(super) fn spoils(&self) -> bool {
+        let result = &self.result;
+        let crashed = |sent: &StepExchange| sent.exchange.outcome.as_ref().is_ok_and(|response| response.status >= 500);
+        let ended_early = !self.is_whole && !result.findings.is_empty();
+        let is_unknown = matches!(result.verdict, Verdict::Inconclusive | Verdict::Error);
+        ended_early
+            || is_unknown
+            || !result.lost.is_empty()
+            || !result.unexplained.is_empty()
+            || self.exchanges.iter().any(crashed)
+    }
+
+    /// The first step at which something was found; none where something else is amiss.
+    pub(super) fn departs_at(&self) -> Option<usize> {
+        let is_lacking = !self.result.lost.is_empty() || matches!(self.result.verdict, Verdict::Inconclusive | Verdict::Error);
+        self.result.findings.iter().map(|finding| finding.step).min().filter(|_| !is_lacking)
     }
 
     /// Whether there were requests, and no answer came to any.
@@ -51,14 +89,6 @@ impl Outcome {
 
     fn is_all(&self, fates: &[Fate]) -> bool {
         !self.exchanges.is_empty() && self.exchanges.iter().all(|sent| fates.contains(&Fate::of(sent)))
-    }
-
-    /// A list of the account may be cut into pages while other cases add to it, and no document says what it has to show then.
-    pub(super) fn listed_beside_others(&self) -> bool {
-        let listed = [Operation::ListSigningProfiles, Operation::ListSigningJobs]
-            .iter()
-            .any(|list| self.result.operations.contains_key(list));
-        self.beside_others && listed && matches!(self.result.verdict, Verdict::Fail | Verdict::Inconclusive)
     }
 }
 

@@ -19,21 +19,28 @@ const THROTTLED_CASES: u32 = 3;
 /// How many bytes the cases may hold that wait for those before them, before no other one is begun.
 const MOST_AHEAD: usize = 16 << 20;
 
+/// How many cases may wait for lists at the same time.
+const MOST_WAITING: usize = 1024;
+
 /// The cases of a plan on their way to results, in the order of the plan.
 ///
-/// All indices count from 0. A case is running, or its outcome waits in `ahead`, or its result was taken; results are
-/// taken in order, so that every case below `taken` has one and none above.
+/// All indices count from 0. Cases are begun by conversations, each of which has some. A case is under way, or waits for a list, or
+/// its outcome waits in `ahead`, or its result was taken; results are taken in order, so that every case below `taken` has one and
+/// none above.
 pub(super) struct Schedule {
     /// How many cases the plan has.
     planned: usize,
-    /// How many may run at once.
+    /// For each conversation, in order, the turn of its first case.
+    turns: Vec<u8>,
+    /// How many cases may be under way at once.
     jobs: usize,
-    /// How many have been begun.
+    /// How many conversations have been begun.
     begun: usize,
-    running: usize,
     /// How many results were taken.
     taken: usize,
     ahead: BTreeMap<usize, Ahead>,
+    /// Whether what has no outcome is left out.
+    is_left_out: bool,
     /// How often the calls of each operation were made, and how many of their answers never came.
     answered: BTreeMap<Operation, Answered>,
     silent: u32,
@@ -52,13 +59,32 @@ struct Answered {
     lost: u32,
 }
 
+/// How the run stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Now {
+    /// The cases under way.
+    pub(super) active: usize,
+    /// Those that wait for a list.
+    pub(super) waiting: usize,
+    /// Those that have what they waited for.
+    pub(super) ready: usize,
+    /// Something waits to be reduced, which is quick as long as the account is small.
+    pub(super) has_findings: bool,
+    /// The run has reached one of its limits.
+    pub(super) is_over: bool,
+}
+
 /// What is to be done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Begin the case of that index.
+    /// Begin the conversation of that index.
     Begin(usize),
-    /// Wait until one of those that run has ended.
+    /// Let a case go on that has what it waited for.
+    GoOn,
+    /// Wait until one of those that are under way has ended, or waits for a list.
     Await,
+    /// Walk over the lists that cases wait for, while none is under way.
+    Walk,
     /// Run the case again, while no other runs: what it gave does not count.
     Repeat {
         /// Its index.
@@ -70,15 +96,24 @@ pub(super) enum Next {
     Reduce,
     /// Begin no more: the target is gone, or refuses to be asked.
     Stop(Cut),
-    /// Leave out all cases from that index on.
-    LeaveOut(usize),
+    /// Leave out all cases that were not begun.
+    LeaveOut,
+}
+
+/// What there is of the next case of the plan.
+pub(super) enum Taken {
+    /// The outcome that counts.
+    Ran(Outcome),
+    /// Nothing: it was left out.
+    LeftOut(usize),
 }
 
 impl Schedule {
-    /// A plan of so many cases, of which so many may run at once.
-    pub(super) fn new(planned: usize, jobs: usize) -> Self {
+    /// A plan of so many cases, in conversations with these turns, of which so many may be under way at once.
+    pub(super) fn new(planned: usize, turns: Vec<u8>, jobs: usize) -> Self {
         let (ahead, answered) = (BTreeMap::new(), BTreeMap::new());
-        Self { planned, jobs: jobs.max(1), begun: 0, running: 0, taken: 0, ahead, answered, silent: 0, throttled: 0 }
+        let jobs = jobs.max(1);
+        Self { planned, turns, jobs, begun: 0, taken: 0, ahead, is_left_out: false, answered, silent: 0, throttled: 0 }
     }
 
     /// Whether every case has its result.
@@ -86,39 +121,57 @@ impl Schedule {
         self.taken >= self.planned
     }
 
-    /// What is to be done. `has_findings`: something waits to be reduced, which is quick as long as the account is small.
-    /// `is_over`: the run has reached one of its limits.
-    pub(super) fn next(&self, has_findings: bool, is_over: bool) -> Next {
-        let first = self.ahead.get(&self.taken).filter(|first| self.doubts(first));
-        let held: usize = self.ahead.values().map(|ahead| ahead.outcome.size).sum();
-        let has_room = self.begun < self.planned && self.running < self.jobs && held <= MOST_AHEAD;
-        match first {
-            None if has_room && !has_findings && !is_over => {
-                if self.throttled >= THROTTLED_CASES {
+    /// What is to be done.
+    pub(super) fn next(&self, now: Now) -> Next {
+        let doubtful = self.ahead.get(&self.taken).filter(|first| self.doubts(first));
+        if now.active < self.jobs {
+            if now.ready > 0 {
+                return Next::GoOn;
+            }
+            if doubtful.is_none() && !now.has_findings && !now.is_over && self.may_begin(now) {
+                return if self.throttled >= THROTTLED_CASES {
                     Next::Stop(Cut::Throttled)
                 } else if self.silent >= SILENT_CASES {
                     Next::Stop(Cut::Unreachable)
                 } else {
                     Next::Begin(self.begun)
-                }
+                };
             }
-            _ if self.running > 0 => Next::Await,
+        }
+        match doubtful {
+            _ if now.active > 0 => Next::Await,
             Some(first) => Next::Repeat { index: self.taken, repetition: first.repetitions },
-            None if has_findings => Next::Reduce,
-            None => Next::LeaveOut(self.begun),
+            None if now.has_findings => Next::Reduce,
+            None if now.waiting > 0 => Next::Walk,
+            None => Next::LeaveOut,
         }
     }
 
-    /// The next case runs.
-    pub(super) fn began(&mut self) {
-        self.begun += 1;
-        self.running += 1;
+    /// Whether there is room for another conversation: in memory, and in the account, since those that wait for short lists come
+    /// before those that make it large.
+    fn may_begin(&self, now: Now) -> bool {
+        let Some(turn) = self.turns.get(self.begun) else { return false };
+        if now.active + now.waiting == 0 && !self.ahead.contains_key(&self.taken) {
+            return true;
+        }
+        let held: usize = self.ahead.values().map(|ahead| ahead.outcome.size).sum();
+        let last = self.begun.checked_sub(1).and_then(|last| self.turns.get(last));
+        held <= MOST_AHEAD && now.waiting < MOST_WAITING && (now.waiting == 0 || last == Some(turn))
     }
 
-    /// A case that ran has ended so.
+    /// The next conversation is under way.
+    pub(super) fn began(&mut self) {
+        self.begun += 1;
+    }
+
+    /// A case has ended so.
     pub(super) fn came(&mut self, index: usize, outcome: Outcome) {
-        self.running -= 1;
         self.ahead.insert(index, Ahead { outcome, repetitions: 0 });
+    }
+
+    /// Whether the case has ended.
+    pub(super) fn knows(&self, index: usize) -> bool {
+        index < self.taken || self.ahead.contains_key(&index)
     }
 
     /// The case that was to be repeated has ended so.
@@ -127,9 +180,17 @@ impl Schedule {
         self.ahead.insert(index, Ahead { outcome, repetitions: before + 1 });
     }
 
-    /// The outcome that counts for the next case of the plan, if it is there.
-    pub(super) fn take(&mut self) -> Option<Outcome> {
-        if self.ahead.get(&self.taken).is_none_or(|first| self.doubts(first)) {
+    /// What there is of the next case of the plan, if it is known.
+    pub(super) fn take(&mut self) -> Option<Taken> {
+        if self.is_done() {
+            return None;
+        }
+        let Some(first) = self.ahead.get(&self.taken) else {
+            let index = self.taken;
+            self.taken += usize::from(self.is_left_out);
+            return self.is_left_out.then_some(Taken::LeftOut(index));
+        };
+        if !self.is_left_out && self.doubts(first) {
             return None;
         }
         let Ahead { outcome, .. } = self.ahead.remove(&self.taken)?;
@@ -142,12 +203,12 @@ impl Schedule {
         for (operation, calls) in &outcome.result.lost {
             self.answered.entry(*operation).or_default().lost += calls;
         }
-        Some(outcome)
+        Some(Taken::Ran(outcome))
     }
 
     /// All cases that were not begun are left out.
     pub(super) fn left_out(&mut self) {
-        self.taken = self.planned;
+        self.is_left_out = true;
     }
 
     /// Whether a case has to be run again, alone: only that counts.
@@ -155,7 +216,7 @@ impl Schedule {
         let outcome = &ahead.outcome;
         // A target that throttles everything has been asked again and again already.
         let may_tell = ahead.repetitions < Tag::REPETITIONS && !outcome.is_throttled();
-        outcome.listed_beside_others() || may_tell && self.lacks_answers(&outcome.result)
+        may_tell && self.lacks_answers(&outcome.result)
     }
 
     /// Whether no verdict could be drawn for answers that never came, of operations that answer more often than not.
@@ -186,9 +247,9 @@ mod tests {
             request: Request::default(),
             outcome: status.map(answered).ok_or(Silence::Broken(String::new())),
         };
-        let exchanges = vec![StepExchange { step: 0, exchange }];
+        let exchanges = vec![StepExchange::new(0, exchange)];
         let result = CaseResult::new(&program);
-        Outcome { tag: Tag::planned(0), result, exchanges, beside_others: false, size: 0 }
+        Outcome { tag: Tag::planned(0), result, exchanges, size: 0, given: 0, is_whole: true }
     }
 
     /// The same, in which a call's answer never came, so that there is no verdict.
@@ -199,22 +260,38 @@ mod tests {
         doubtful
     }
 
-    fn begin(schedule: &mut Schedule, index: usize) {
-        assert_eq!(schedule.next(false, false), Next::Begin(index));
+    /// So many conversations of one case each.
+    fn schedule(cases: usize, jobs: usize) -> Schedule {
+        Schedule::new(cases, vec![0; cases], jobs)
+    }
+
+    fn active(active: usize) -> Now {
+        Now { active, ..Now::default() }
+    }
+
+    fn begin(schedule: &mut Schedule, now: usize, index: usize) {
+        assert_eq!(schedule.next(active(now)), Next::Begin(index));
         schedule.began();
+    }
+
+    fn took(schedule: &mut Schedule) -> Option<Outcome> {
+        schedule.take().and_then(|taken| match taken {
+            Taken::Ran(outcome) => Some(outcome),
+            Taken::LeftOut(_) => None,
+        })
     }
 
     #[test]
     fn outcomes_count_in_the_order_of_the_plan() {
-        let mut schedule = Schedule::new(3, 2);
-        begin(&mut schedule, 0);
-        begin(&mut schedule, 1);
-        assert_eq!(schedule.next(false, false), Next::Await, "two run at once, and no more");
+        let mut schedule = schedule(3, 2);
+        begin(&mut schedule, 0, 0);
+        begin(&mut schedule, 1, 1);
+        assert_eq!(schedule.next(active(2)), Next::Await, "two run at once, and no more");
         schedule.came(1, outcome(Some(400)));
         assert!(schedule.take().is_none(), "the first one has not come");
-        begin(&mut schedule, 2);
+        begin(&mut schedule, 1, 2);
         schedule.came(0, outcome(Some(200)));
-        let statuses = std::iter::from_fn(|| schedule.take()).map(|taken| match &taken.exchanges[0].exchange.outcome {
+        let statuses = std::iter::from_fn(|| took(&mut schedule)).map(|taken| match &taken.exchanges[0].exchange.outcome {
             Ok(response) => response.status,
             Err(_) => 0,
         });
@@ -224,74 +301,101 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_walked_while_no_case_is_under_way_and_before_the_next_turn() {
+        let mut schedule = Schedule::new(4, vec![0, 0, 1, 1], 1);
+        begin(&mut schedule, 0, 0);
+        let waiting = |waiting, active| Now { waiting, active, ..Now::default() };
+        assert_eq!(schedule.next(waiting(1, 0)), Next::Begin(1), "others may wait for the same list");
+        schedule.began();
+        assert_eq!(schedule.next(waiting(1, 1)), Next::Await);
+        assert_eq!(schedule.next(waiting(2, 0)), Next::Walk, "those of the next turn make the account larger");
+        assert_eq!(schedule.next(Now { ready: 2, ..Now::default() }), Next::GoOn);
+        assert_eq!(schedule.next(Now { ready: 1, active: 1, ..Now::default() }), Next::Await, "one runs at once, and no more");
+        schedule.came(0, outcome(Some(200)));
+        schedule.came(1, outcome(Some(200)));
+        assert_eq!(std::iter::from_fn(|| schedule.take()).count(), 2);
+        begin(&mut schedule, 0, 2);
+    }
+
+    #[test]
     fn a_case_whose_answers_did_not_all_come_is_repeated_alone_and_only_so_often() {
-        let mut schedule = Schedule::new(3, 2);
-        begin(&mut schedule, 0);
-        begin(&mut schedule, 1);
+        let mut schedule = schedule(3, 2);
+        begin(&mut schedule, 0, 0);
+        begin(&mut schedule, 1, 1);
         schedule.came(0, doubtful());
         assert!(schedule.take().is_none());
-        assert_eq!(schedule.next(false, false), Next::Await, "no other case may run beside it");
+        assert_eq!(schedule.next(active(1)), Next::Await, "no other case may run beside it");
         schedule.came(1, outcome(Some(200)));
         for repetition in 0..Tag::REPETITIONS {
-            assert_eq!(schedule.next(false, false), Next::Repeat { index: 0, repetition });
+            assert_eq!(schedule.next(active(0)), Next::Repeat { index: 0, repetition });
             schedule.repeated(0, doubtful());
         }
-        let counted = schedule.take().expect("it is not repeated for ever");
+        let counted = took(&mut schedule).expect("it is not repeated for ever");
         assert_eq!(counted.result.verdict, Verdict::Inconclusive);
     }
 
     #[test]
     fn calls_that_are_never_answered_are_no_reason_to_repeat_a_case() {
-        let mut schedule = Schedule::new(2, 1);
-        begin(&mut schedule, 0);
+        let mut schedule = schedule(2, 1);
+        begin(&mut schedule, 0, 0);
         schedule.came(0, doubtful());
         for repetition in 0..Tag::REPETITIONS {
-            assert_eq!(schedule.next(false, false), Next::Repeat { index: 0, repetition });
+            assert_eq!(schedule.next(active(0)), Next::Repeat { index: 0, repetition });
             schedule.repeated(0, doubtful());
         }
         assert!(schedule.take().is_some());
-        begin(&mut schedule, 1);
+        begin(&mut schedule, 0, 1);
         schedule.came(1, doubtful());
         assert!(schedule.take().is_some(), "most calls of that operation were not answered before");
     }
 
     #[test]
     fn a_finding_is_reduced_before_another_case_begins() {
-        let mut schedule = Schedule::new(2, 1);
-        begin(&mut schedule, 0);
-        assert_eq!(schedule.next(true, false), Next::Await, "while a case runs nothing is reduced");
+        let mut schedule = schedule(2, 1);
+        begin(&mut schedule, 0, 0);
+        let found = |active| Now { active, has_findings: true, ..Now::default() };
+        assert_eq!(schedule.next(found(1)), Next::Await, "while a case runs nothing is reduced");
         schedule.came(0, outcome(Some(200)));
         assert!(schedule.take().is_some());
-        assert_eq!(schedule.next(true, false), Next::Reduce);
-        begin(&mut schedule, 1);
+        assert_eq!(schedule.next(found(0)), Next::Reduce);
+        begin(&mut schedule, 0, 1);
     }
 
     #[test]
     fn a_target_that_is_gone_or_refuses_to_be_asked_is_asked_no_more() {
         for (status, cases, cut) in [(None, SILENT_CASES, Cut::Unreachable), (Some(429), THROTTLED_CASES, Cut::Throttled)] {
-            let mut schedule = Schedule::new(9, 1);
-            for index in 0..usize::try_from(cases).expect("it is small") {
-                begin(&mut schedule, index);
+            let mut schedule = schedule(9, 1);
+            let cases = usize::try_from(cases).expect("it is small");
+            for index in 0..cases {
+                begin(&mut schedule, 0, index);
                 schedule.came(index, outcome(status));
                 assert!(schedule.take().is_some());
             }
-            assert_eq!(schedule.next(false, false), Next::Stop(cut));
-            let first = usize::try_from(cases).expect("it is small");
-            assert_eq!(schedule.next(false, true), Next::LeaveOut(first));
+            assert_eq!(schedule.next(active(0)), Next::Stop(cut));
+            assert_eq!(schedule.next(Now { is_over: true, ..Now::default() }), Next::LeaveOut);
             schedule.left_out();
+            let left_out = std::iter::from_fn(|| schedule.take()).filter(|taken| matches!(taken, Taken::LeftOut(_))).count();
+            assert_eq!(left_out, 9 - cases);
             assert!(schedule.is_done());
         }
     }
 
     #[test]
     fn what_waits_for_others_has_a_limit_in_memory() {
-        let mut schedule = Schedule::new(4, 2);
-        begin(&mut schedule, 0);
-        begin(&mut schedule, 1);
+        let mut schedule = schedule(4, 2);
+        begin(&mut schedule, 0, 0);
+        begin(&mut schedule, 1, 1);
         schedule.came(1, Outcome { size: MOST_AHEAD + 1, ..outcome(Some(200)) });
-        assert_eq!(schedule.next(false, false), Next::Await);
+        assert_eq!(schedule.next(active(1)), Next::Await);
         schedule.came(0, outcome(Some(200)));
         assert_eq!(std::iter::from_fn(|| schedule.take()).count(), 2);
-        begin(&mut schedule, 2);
+        begin(&mut schedule, 0, 2);
+    }
+
+    #[test]
+    fn the_next_case_of_the_plan_is_begun_whatever_waits_for_it() {
+        let mut schedule = schedule(2, 1);
+        schedule.came(1, Outcome { size: MOST_AHEAD + 1, ..outcome(Some(200)) });
+        begin(&mut schedule, 0, 0);
     }
 }

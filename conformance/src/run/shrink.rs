@@ -222,7 +222,7 @@ const SHOWN: usize = 256 << 10;
 
 /// What went over the wire until the answer came that departs. Of answers that are very long the log alone has all.
 pub(crate) fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<Exchange> {
-    let exchanges = exchanges.iter().take(finding.exchange + 1).map(|sent| &sent.exchange);
+    let exchanges = exchanges.iter().take(finding.exchange + 1).map(|sent| sent.exchange.as_ref());
     let size: usize = exchanges.clone().map(Exchange::size).sum();
     if size <= SHOWN {
         return exchanges.cloned().collect();

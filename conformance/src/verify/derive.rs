@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use signer_model::Account;
@@ -52,6 +52,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     }
     let mut derived = derived.ok_or_else(|| malformed(path, 1, &"the log holds no case"))?;
     derived.end = cases.end;
+    derived.exchanges = cases.exchanges;
     derived.misfits.extend(cases.breaks_off.map(|line| format!("{}: it breaks off after line {line}", path.display())));
     Ok(derived)
 }
@@ -78,7 +79,6 @@ impl Derived {
             self.misfits.push(format!("{name}: the log has it of a target with other operations, accounts or platforms"));
         }
         let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
-        self.exchanges += exchanges.len();
         let endpoint = Recorded { exchanges: Mutex::new(exchanges) };
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, mut exchanges) = runner.run(&program, &tag).await;
@@ -184,14 +184,14 @@ fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduc
 
 /// Answers as the log says, as long as the same is asked.
 struct Recorded {
-    exchanges: Mutex<VecDeque<Exchange>>,
+    exchanges: Mutex<VecDeque<Arc<Exchange>>>,
 }
 
 impl Recorded {
     fn next(&self, by: Account, request: &Request) -> Result<Response, Silence> {
         let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
         match exchanges.pop_front() {
-            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome,
+            Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome.clone(),
             Some(exchange) => {
                 Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
             }

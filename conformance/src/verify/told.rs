@@ -1,7 +1,8 @@
-//! What a log tells, case by case: no more of it is in memory than one case.
+//! What a log tells, case by case: no more of it is in memory than one case, and what later ones may share.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::data::case::Ran;
@@ -22,7 +23,7 @@ pub(super) struct Told {
     pub(super) program: Program,
     pub(super) reproduces: Option<Reproduces>,
     pub(super) ran: Option<Ran>,
-    pub(super) exchanges: VecDeque<Exchange>,
+    pub(super) exchanges: VecDeque<Arc<Exchange>>,
 }
 
 /// The cases of a log, while it is read.
@@ -32,6 +33,12 @@ pub(super) struct Cases<'a, Lines> {
     run: Option<(Context, TargetInfo, Duration)>,
     /// The case whose exchanges are read.
     begun: Option<Told>,
+    /// The exchanges that later cases may rest on, too, by their numbers.
+    numbered: BTreeMap<u64, Arc<Exchange>>,
+    /// The number of the case's last one.
+    last: u64,
+    /// How many exchanges were read.
+    pub(super) exchanges: usize,
     /// What the ends of all runs say together.
     pub(super) end: Option<End>,
     /// After so many lines it breaks off.
@@ -41,7 +48,8 @@ pub(super) struct Cases<'a, Lines> {
 impl<'a> Cases<'a, ()> {
     pub(super) fn open(path: &'a Path) -> Result<Cases<'a, impl Iterator<Item = Result<(usize, Line), Unusable>>>, VerifyError> {
         let lines = log_lines::read(path).map_err(|error| unreadable(path, error))?;
-        Ok(Cases { path, lines, run: None, begun: None, end: None, breaks_off: None })
+        let numbered = BTreeMap::new();
+        Ok(Cases { path, lines, run: None, begun: None, numbered, last: 0, exchanges: 0, end: None, breaks_off: None })
     }
 }
 
@@ -64,20 +72,42 @@ impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
                     let Some((context, target, job_timeout)) = self.run.clone() else {
                         return Err(malformed(self.path, number, &"a case before any run"));
                     };
+                    self.last = 0;
                     let exchanges = VecDeque::new();
                     let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
                     if let Some(whole) = self.begun.replace(begun) {
                         return Ok(Some(whole));
                     }
                 }
-                Line::Exchange(exchange) => match &mut self.begun {
-                    Some(case) => case.exchanges.push_back(exchange.exchange),
-                    None => return Err(malformed(self.path, number, &"an exchange before any case")),
-                },
+                Line::Exchange(sent) => {
+                    self.exchanges += 1;
+                    if sent.number > 0 {
+                        self.numbered.insert(sent.number, Arc::clone(&sent.exchange));
+                    }
+                    self.rests_on(sent.number, sent.exchange).map_err(|reason| malformed(self.path, number, &reason))?;
+                }
+                Line::Shared { number: shared, .. } => {
+                    let exchange =
+                        self.numbered.get(&shared).cloned().ok_or_else(|| format!("no exchange {shared} stands above"));
+                    let shared = exchange.and_then(|exchange| self.rests_on(shared, exchange));
+                    shared.map_err(|reason| malformed(self.path, number, &reason))?;
+                }
                 Line::End(end) => self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end))),
             }
         }
         Ok(self.begun.take())
+    }
+
+    /// Gives the case begun last an exchange. What it rests on was asked in the order in which it is told: no answer that it shares is
+    /// older than what it did before.
+    fn rests_on(&mut self, number: u64, exchange: Arc<Exchange>) -> Result<(), String> {
+        let Some(case) = &mut self.begun else { return Err("an exchange before any case".to_owned()) };
+        if number != 0 && number <= self.last {
+            return Err(format!("exchange {number} comes after exchange {} in one case, and was made before it", self.last));
+        }
+        self.last = number.max(self.last);
+        case.exchanges.push_back(exchange);
+        Ok(())
     }
 }
 

@@ -53,6 +53,11 @@ pub fn run(subject: &Subject<'_>) -> Vec<(&'static str, Seen)> {
         .collect()
 }
 
+/// Whether a finding is by a check, which looks at one exchange alone.
+pub(crate) fn is_check(name: &str) -> bool {
+    CHECKS.iter().any(|check| check.name == name)
+}
+
 /// A question that every answer has to stand.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {

@@ -1,5 +1,6 @@
 //! How a case asks: what is sent again, what is written down, and what an answer that never comes leaves open.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use signer_model::{Account, Call, Request as Ask, VersionArg, makes};
@@ -10,6 +11,7 @@ use crate::data::exchange::{Exchange, Request, Response, Service, Silence};
 use crate::data::program::Step;
 use crate::judge::checks;
 use crate::judge::runner::case::Case;
+use crate::judge::runner::shared::Sharing;
 use crate::judge::runner::step::changes_state;
 
 /// How often a throttled request is sent again.
@@ -64,14 +66,13 @@ impl Case<'_> {
             if self.weight > HEAVIEST_CASE {
                 return Err(Silence::TooMuch(HEAVIEST_CASE));
             }
-            if let Some(doublings) = attempt.checked_sub(1) {
+            if let Some(doublings) = attempt.checked_sub(1).filter(|_| self.given.is_empty()) {
                 self.runner.endpoint.pause(FIRST_WAIT * 2_u32.pow(doublings)).await;
             }
-            let outcome = match to {
-                Service::Signer => self.runner.endpoint.send(by, request).await,
-                Service::S3 => self.runner.endpoint.send_s3(request).await,
+            let outcome = match self.take_given(by, to, request) {
+                Some(outcome) => outcome,
+                None => self.transmit(by, to, request).await,
             };
-            self.record(by, to, request, &outcome);
             match outcome {
                 Ok(response) if response.is_throttled() => self.check_throttled(document, request, &response),
                 Ok(response) if response.is_of_a_gateway() => return Err(Silence::Gateway(response.status)),
@@ -88,12 +89,42 @@ impl Case<'_> {
         }
     }
 
+    async fn transmit(&mut self, by: Account, to: Service, request: &Request) -> Result<Response, Silence> {
+        let outcome = match to {
+            Service::Signer => self.runner.endpoint.send(by, request).await,
+            Service::S3 => self.runner.endpoint.send_s3(request).await,
+        };
+        self.record(by, to, request, &outcome);
+        outcome
+    }
+
+    /// The response to the request, if it is at hand: another case with the same beginning has asked, or a walk over the list that
+    /// was made for all that wait for it.
+    fn take_given(&mut self, by: Account, to: Service, request: &Request) -> Option<Result<Response, Silence>> {
+        let given = self.given.pop_front()?;
+        let exchange = &given.exchange;
+        if (exchange.by, exchange.to) == (by, to) && exchange.request == *request {
+            let outcome = exchange.outcome.clone();
+            self.keep(StepExchange { step: self.step, ..given });
+            return Some(outcome);
+        }
+        self.given.clear();
+        None
+    }
+
     pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
+        let number = self.sharing.map_or(0, Sharing::next_number);
+        let exchange = Arc::new(Exchange { by, to, request: request.clone(), outcome: outcome.clone() });
+        self.size += exchange.size();
+        self.keep(StepExchange { step: self.step, number, exchange });
+    }
+
+    fn keep(&mut self, sent: StepExchange) {
+        let outcome = &sent.exchange.outcome;
         self.is_cut |= matches!(outcome, Err(Silence::RunOver));
-        self.result.exchanges += u32::from(!matches!(outcome, Err(Silence::RunOver)));
-        let exchange = Exchange { by, to, request: request.clone(), outcome: outcome.clone() };
-        self.weight += exchange.weight();
-        self.exchanges.push(StepExchange { step: self.step, exchange });
+        self.result.exchanges += u32::from(!outcome.as_ref().is_err_and(Silence::is_our_own));
+        self.weight += sent.exchange.weight();
+        self.exchanges.push(sent);
     }
 
     /// The operation was called, and that came of it.
@@ -105,7 +136,7 @@ impl Case<'_> {
         match outcome {
             Ok(response) => self.check(document, request, response),
             // To run the case again would not help.
-            Err(Silence::TooMuch(_)) => {}
+            Err(silence) if silence.is_our_own() => {}
             Err(_) => *self.result.lost.entry(document.operation).or_default() += 1,
         }
     }

@@ -1,8 +1,9 @@
 //! The state of one running case.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use signer_model::{Call, ErrorName, Reply, Request as Ask, Source, State, Worlds};
+use signer_model::{Call, ErrorName, Reply, State, Worlds};
 use signer_schemas::{Basis, Operation};
 
 use crate::data::case::{CaseResult, StepExchange};
@@ -13,6 +14,7 @@ use crate::judge::noticers;
 use crate::judge::runner::Runner;
 use crate::judge::runner::blame::Doubtful;
 use crate::judge::runner::effects::Effects;
+use crate::judge::runner::shared::{Ended, Sharing};
 use crate::operations::Bindings;
 
 pub(crate) struct Case<'a> {
@@ -40,6 +42,16 @@ pub(crate) struct Case<'a> {
     pub(super) exchanges: Vec<StepExchange>,
     /// What the exchanges weigh.
     pub(super) weight: usize,
+    /// The bytes of those exchanges that the case has made itself.
+    pub(super) size: usize,
+    /// The answers that are at hand for what the case asks next.
+    pub(super) given: VecDeque<StepExchange>,
+    /// What the cases of a plan share; none for a case that is run by itself.
+    pub(super) sharing: Option<&'a Sharing>,
+    /// How long the case has waited for others.
+    pub(super) parked: Duration,
+    /// Whether the case has come to its last step.
+    pub(super) is_whole: bool,
 }
 
 /// The longest text that a case tells of an answer.
@@ -65,10 +77,26 @@ impl<'a> Case<'a> {
             result: CaseResult::new(program),
             exchanges: Vec::new(),
             weight: 0,
+            size: 0,
+            given: VecDeque::new(),
+            sharing: None,
+            parked: Duration::ZERO,
+            is_whole: true,
         }
     }
 
-    pub(super) fn finish(mut self) -> (CaseResult, Vec<StepExchange>) {
+    /// Takes the steps in turn, until one ends the case.
+    pub(super) async fn play(&mut self) {
+        for (index, step) in self.program.steps.iter().enumerate() {
+            self.step = index;
+            if self.take(step).await.is_break() {
+                self.is_whole = false;
+                break;
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Ended {
         if !self.result.findings.is_empty() {
             self.result.verdict = Verdict::Fail;
             self.result.reason = Some(self.result.findings[0].summary.clone());
@@ -81,7 +109,8 @@ impl<'a> Case<'a> {
         {
             self.end(Verdict::Inconclusive, format!("{silence}; what came otherwise fits"));
         }
-        (self.result, self.exchanges)
+        let Self { result, exchanges, size, parked, is_whole, .. } = self;
+        Ended { result, exchanges, size, parked, is_whole }
     }
 
     /// The case ends here, with this verdict.
@@ -95,15 +124,9 @@ impl<'a> Case<'a> {
         self.result.verdict != Verdict::Pass
     }
 
-    /// The call as this target can take it: without an S3 the source is unknown.
+    /// The call as this target can take it.
     pub(super) fn adapt(&self, call: &Call) -> Call {
-        let mut call = *call;
-        if let Ask::StartSigningJob { source, .. } = &mut call.request
-            && !self.runner.target.capabilities.s3
-        {
-            *source = Source::Unverified;
-        }
-        call
+        self.runner.adapt(call)
     }
 
     pub(super) const fn taken(&mut self) {

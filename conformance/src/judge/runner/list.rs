@@ -64,6 +64,7 @@ impl Case<'_> {
             let Some(page) = response.json() else { return Flow::Break(()) };
             pages.push(page);
         }
+        self.given.clear();
         self.page_sizes(list, document, input, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
         Flow::Continue(pages)

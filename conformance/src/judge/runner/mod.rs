@@ -16,18 +16,23 @@ mod open;
 mod own_values;
 mod probe;
 pub(crate) mod scene;
+pub(crate) mod shared;
 pub(crate) mod step;
 pub(crate) mod talk;
 mod together;
 mod waiting;
+pub(crate) mod walks;
 
 use std::time::Duration;
+
+use signer_model::{Call, Request, Source};
 
 use crate::data::case::{CaseResult, StepExchange};
 use crate::data::context::Context;
 use crate::data::program::Program;
 use crate::data::run::TargetInfo;
 use crate::judge::runner::scene::Library;
+use crate::judge::runner::shared::{Ended, Sharing};
 use crate::line::endpoint::Endpoint;
 
 /// What runs programs: the endpoint, and what is known of it.
@@ -47,13 +52,33 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Runs the program under names of its own; `tag` is what makes them so.
     pub async fn run(&self, program: &Program, tag: &str) -> (CaseResult, Vec<StepExchange>) {
+        let Ended { result, exchanges, .. } = self.run_beside(program, tag, Vec::new(), None).await;
+        (result, exchanges)
+    }
+
+    /// The same, with answers that are at hand for its beginning, and with what it shares with others of its plan.
+    pub(crate) async fn run_beside(
+        &self,
+        program: &Program,
+        tag: &str,
+        given: Vec<StepExchange>,
+        sharing: Option<&Sharing>,
+    ) -> Ended {
         let mut case = case::Case::new(self, program, tag);
-        for (index, step) in program.steps.iter().enumerate() {
-            case.step = index;
-            if case.take(step).await.is_break() {
-                break;
-            }
-        }
+        case.given = given.into();
+        case.sharing = sharing;
+        case.play().await;
         case.finish()
+    }
+
+    /// The call as this target can take it: without an S3 the source is unknown.
+    pub(crate) fn adapt(&self, call: &Call) -> Call {
+        let mut call = *call;
+        if let Request::StartSigningJob { source, .. } = &mut call.request
+            && !self.target.capabilities.s3
+        {
+            *source = Source::Unverified;
+        }
+        call
     }
 }

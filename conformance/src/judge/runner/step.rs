@@ -76,6 +76,7 @@ impl Case<'_> {
     /// Sends the input and judges what comes, as [`Self::call`] does.
     pub(super) async fn put(&mut self, call: &Call, document: &'static OperationDoc, input: &Map<String, Value>) -> Flow<Came> {
         let request = encode(document, input);
+        self.await_walk(call.by, document, input).await;
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
             Err(silence) if silence.may_have_been_heard() => {

@@ -235,6 +235,10 @@ impl Case<'_> {
 
     /// All pages of a list; the walk is judged.
     pub(crate) async fn pages_by(&mut self, by: Account, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
+        if let Value::Object(members) = &input {
+            let document = self.has(operation)?;
+            self.await_walk(by, document, members).await;
+        }
         let first = self.ask_by(by, operation, input.clone()).await?;
         self.hold(&format!("{operation}/lists"), first.is_success(), "success", &first.words());
         if !first.is_success() {

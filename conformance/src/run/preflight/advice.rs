@@ -22,7 +22,7 @@ pub(super) fn of_silence(silence: &Silence, proxy: Option<&str>) -> String {
         Silence::Connect(_) => "mend --endpoint, or the network on the way",
         Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
         Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
-        Silence::TooLarge(_) | Silence::TooMany(_) | Silence::TooMuch(_) => {
+        Silence::TooLarge(_) | Silence::TooMany(_) | Silence::TooMuch(_) | Silence::Endless(_) | Silence::Crowded(_) => {
             "no answer of a Signer is that large: mend --endpoint, or raise --max-response-bytes"
         }
         Silence::Gateway(_) => AWAY,

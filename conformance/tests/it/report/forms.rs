@@ -212,7 +212,7 @@ fn a_replay_tells_whether_the_recorded_finding_is_there() {
     write(&folder, &report(&run), &run, None).expect("the report is written");
     let kept = Regression::read(&folder.join("counterexamples/F001.json")).expect("a counterexample can be kept");
     assert_eq!((kept.requirement.as_deref(), kept.operation), (Some(ABSENT), Some(CANCEL)));
-    let sent = |step| StepExchange { step, exchange: exchange("GET", "/", "", "{}") };
+    let sent = |step| StepExchange::new(step, exchange("GET", "/", "", "{}"));
     let whole = [sent(0), sent(kept.program.steps.len() - 1)];
     let with = |findings| case("tour/a", findings);
     let (same, other) = (documented(ABSENT, CANCEL, "model"), documented("common/request-id", PUT, "request-id"));

@@ -148,7 +148,7 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         program: program.clone(),
         reproduced: (1, 1),
         on_fresh: Some(true),
-        exchanges: replayed.exchanges.iter().map(|sent| sent.exchange.clone()).collect(),
+        exchanges: replayed.exchanges.iter().map(|sent| sent.exchange.as_ref().clone()).collect(),
         answers: replayed.result.answers.clone(),
         prefix,
     }

@@ -1,0 +1,130 @@
+//! What the cases of one plan share while they run: the numbers of their requests, and who waits for which list.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use signer_model::Account;
+use signer_schemas::OperationDoc;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::data::case::{CaseResult, StepExchange};
+
+/// What the cases of one plan share while they run.
+#[derive(Debug)]
+pub(crate) struct Sharing {
+    requests: AtomicU64,
+    /// The cases that are under way, and do not wait for a list.
+    active: AtomicUsize,
+    signals: mpsc::UnboundedSender<Signal>,
+}
+
+/// A case is no longer under way.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    /// It waits for a list.
+    Waits(Wish),
+    /// It has ended, while others of its conversation go on.
+    Ended,
+}
+
+/// A list that a case waits for.
+#[derive(Debug)]
+pub(crate) struct Wish {
+    pub(super) by: Account,
+    pub(super) document: &'static OperationDoc,
+    pub(super) input: Map<String, Value>,
+    answer: oneshot::Sender<Vec<StepExchange>>,
+}
+
+/// A case that has what it waited for, and may go on.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    walk: Vec<StepExchange>,
+    answer: oneshot::Sender<Vec<StepExchange>>,
+}
+
+/// What running a case gave.
+pub(crate) struct Ended {
+    pub(crate) result: CaseResult,
+    pub(crate) exchanges: Vec<StepExchange>,
+    /// The bytes of those exchanges that are the case's own.
+    pub(crate) size: usize,
+    /// How long it waited for other cases.
+    pub(crate) parked: Duration,
+    /// Whether it came to its last step.
+    pub(crate) is_whole: bool,
+}
+
+impl Sharing {
+    /// Nothing sent yet, and where signals arrive.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Signal>) {
+        let (signals, arriving) = mpsc::unbounded_channel();
+        (Self { requests: AtomicU64::new(0), active: AtomicUsize::new(0), signals }, arriving)
+    }
+
+    pub(crate) fn next_number(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// How many cases are under way.
+    pub(crate) fn active(&self) -> usize {
+        self.active.load(Ordering::SeqCst)
+    }
+
+    /// So many more cases are under way.
+    pub(crate) fn begin(&self, cases: usize) {
+        self.active.fetch_add(cases, Ordering::SeqCst);
+    }
+
+    /// The case has ended, and others of its conversation go on.
+    pub(crate) fn signal_end(&self) {
+        drop(self.signals.send(Signal::Ended));
+    }
+
+    /// One case less is under way.
+    pub(crate) fn end(&self) {
+        self.active.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// The answers of a walk over the list, once it is made.
+    pub(super) async fn walk(
+        &self,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) -> Vec<StepExchange> {
+        let (answer, walk) = oneshot::channel();
+        let wish = Wish { by, document, input: input.clone(), answer };
+        // Without an answer the run is over, and nothing more is sent.
+        drop(self.signals.send(Signal::Waits(wish)));
+        walk.await.unwrap_or_default()
+    }
+}
+
+impl Signal {
+    /// What the case waits for.
+    pub(crate) fn wish(self) -> Option<Wish> {
+        match self {
+            Self::Waits(wish) => Some(wish),
+            Self::Ended => None,
+        }
+    }
+}
+
+impl Wish {
+    /// The walk that was wished for.
+    pub(super) fn granted(self, walk: Vec<StepExchange>) -> Ready {
+        Ready { walk, answer: self.answer }
+    }
+}
+
+impl Ready {
+    /// Lets the case go on.
+    pub(crate) fn go_on(self, sharing: &Sharing) {
+        sharing.begin(1);
+        if self.answer.send(self.walk).is_err() {
+            sharing.end();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Cases whose beginnings are alike are run in one conversation: what comes first in all of them is done once, and what changes
+//! nothing is asked there by each in turn.
+//!
+//! A program begins with what makes its situation, its *trunk*: the steps up to the last one that may change something, as far as
+//! the model knows. The others, its *tail*, change nothing. Programs are in one conversation if each trunk is a beginning of the
+//! next one. See [`crate::run::together`] for what becomes of a case that departs there.
+
+use std::collections::BTreeMap;
+
+use signer_model::{Admission, Call, JobStatus, PlatformSet, State, permits, settle};
+use signer_schemas::{Edition, Operation};
+
+use crate::data::program::{Program, Step};
+
+/// Cases that are run one after the other, by their places in the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Conversation {
+    /// In the order in which they are run.
+    pub(super) members: Vec<Member>,
+}
+
+/// A case in a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    /// Its place in the plan.
+    pub(super) index: usize,
+    /// How many of its steps make its situation.
+    pub(super) trunk: usize,
+    /// Whether it begins to wait for a list as soon as its situation is there.
+    pub(super) waits: bool,
+}
+
+impl Conversation {
+    /// The place in the plan of its first case.
+    pub(super) fn first(&self) -> usize {
+        self.members.iter().map(|member| member.index).min().unwrap_or_default()
+    }
+}
+
+/// More states than a program may lead to: what changes nothing cannot be told any more.
+const MOST_STATES: usize = 64;
+
+/// The conversations of a plan, in the order of their first cases.
+pub(super) fn conversations(platforms: PlatformSet, programs: &[Program], adapt: &dyn Fn(&Call) -> Call) -> Vec<Conversation> {
+    let mut alone = Vec::new();
+    // What has the same beginning stands together in this order, the shortest first.
+    let mut alike: BTreeMap<Vec<String>, Vec<Member>> = BTreeMap::new();
+    for (index, program) in programs.iter().enumerate() {
+        match trunk(platforms, program, adapt) {
+            Some(trunk) => {
+                let key = program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
+                let waits = program.steps.get(trunk).is_some_and(is_list);
+                alike.entry(key.collect()).or_default().push(Member { index, trunk, waits });
+            }
+            None => alone.push(Conversation { members: vec![Member { index, trunk: program.steps.len(), waits: false }] }),
+        }
+    }
+    let mut spoken: Vec<(Vec<String>, Conversation)> = Vec::new();
+    for (trunk, mut members) in alike {
+        // Those that wait do so together.
+        members.sort_by_key(|member| member.waits);
+        match spoken.last_mut().filter(|(before, _)| trunk.starts_with(before)) {
+            Some((before, conversation)) => {
+                *before = trunk;
+                conversation.members.extend(members);
+            }
+            None => spoken.push((trunk, Conversation { members })),
+        }
+    }
+    let mut all: Vec<Conversation> = spoken.into_iter().map(|(_, conversation)| conversation).chain(alone).collect();
+    all.sort_by_key(Conversation::first);
+    all
+}
+
+fn is_list(step: &Step) -> bool {
+    let Step::Call(call) = step else { return false };
+    matches!(
+        call.request.operation(),
+        Operation::ListSigningJobs | Operation::ListSigningPlatforms | Operation::ListSigningProfiles
+    )
+}
+
+/// How many steps make the situation; none if the program is run by itself.
+fn trunk(platforms: PlatformSet, program: &Program, adapt: &dyn Fn(&Call) -> Call) -> Option<usize> {
+    let mut states = vec![State { platforms, ..State::new() }];
+    let mut trunk = 0;
+    for (index, step) in program.steps.iter().enumerate() {
+        let changes = match step {
+            Step::Call(call) => advance(program.edition, &mut states, &adapt(call)),
+            Step::Probe(probe) if probe.valid && !probe.call.request.is_read() => {
+                // What it makes has another name than the model's.
+                if index + 1 < program.steps.len() {
+                    return None;
+                }
+                true
+            }
+            Step::Probe(_) => false,
+            Step::Settle(job) => {
+                for state in &mut states {
+                    let ended = settle(state).job(*job).statuses.without(JobStatus::InProgress);
+                    state.job_mut(*job).statuses = ended;
+                }
+                true
+            }
+            Step::Together(_) | Step::Scene(_) => return None,
+        };
+        if changes {
+            trunk = index + 1;
+        }
+    }
+    // A job in progress ends at a time of its own, and what is asked of it may be meant to come before.
+    let has_ended = !states.iter().any(in_progress);
+    (states.len() <= MOST_STATES && has_ended).then_some(trunk)
+}
+
+fn in_progress(state: &State) -> bool {
+    state.jobs.iter().any(|job| job.statuses.contains(JobStatus::InProgress))
+}
+
+/// Moves on by a call, as it may be answered; whether it may change something.
+fn advance(edition: Edition, states: &mut Vec<State>, call: &Call) -> bool {
+    let mut changes = false;
+    let mut after: Vec<State> = Vec::new();
+    for state in states.iter() {
+        for outcome in permits(edition, state, call).iter().filter(|outcome| outcome.admission != Admission::Contradicted) {
+            let next = state.after(&outcome.change);
+            changes |= next != *state;
+            if !after.contains(&next) {
+                after.push(next);
+            }
+        }
+    }
+    after.truncate(MOST_STATES + 1);
+    if !after.is_empty() {
+        *states = after;
+    }
+    changes
+}
