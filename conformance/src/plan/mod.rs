@@ -129,10 +129,15 @@ pub fn suites() -> &'static [Suite] {
 
 /// The programs of a run, in order: what finds most comes first. The same options give the same plan on every target.
 pub fn plan(options: &RunOptions) -> Vec<Program> {
+    plan_in_rounds(options, &order::round)
+}
+
+/// The same, where this tells which round a case is in, from 0, if it is among those that find most.
+pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
-    programs.retain(|program| options.depth == Depth::Full || order::round(&program.name).is_some());
+    programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
     // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites.
-    programs.sort_by_key(|program| order::round(&program.name).unwrap_or(usize::MAX));
+    programs.sort_by_key(|program| (!lists_in_small_pages(program), round(&program.name).unwrap_or(usize::MAX)));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -155,6 +160,19 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
     let mut programs: Vec<Program> = programs.collect();
     programs.sort_by_key(turn);
     programs
+}
+
+/// Whether a program reads a list in pages of one or two items. Such a case comes before all others: later, when the account holds
+/// hundreds of profiles, it alone would send hundreds of requests.
+fn lists_in_small_pages(program: &Program) -> bool {
+    let page = |step: &Step| match step {
+        Step::Call(call) => match call.request {
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(page),
+            _ => None,
+        },
+        Step::Scene(_) | Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
+    };
+    program.steps.iter().filter_map(page).any(|page| page != PageSize::Default)
 }
 
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.

@@ -1,4 +1,5 @@
-//! What finds most comes first: the cases that a quick run consists of, and that every other run begins with.
+//! What finds most comes first: the cases that a quick run consists of, and that come first in every other run, behind those alone that
+//! read lists in the smallest pages, which would cost more later.
 //!
 //! They stand in `order.txt`, in rounds, which a command derives from what each case finds in the reference when it makes a mistake on
 //! purpose; the file says which command. Within a round the order is that of the suites, so that cases which list the same things

@@ -42,7 +42,7 @@ impl Curve {
 }
 
 /// Where the table looks.
-const LOOKS: [u32; 8] = [50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+const LOOKS: [u32; 9] = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 
 /// The table of shares.
 pub(crate) fn table(old: &Curve, new: &Curve, held_out: &[Curve]) -> String {

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use signer_conformance::{CaseResult, LIBRARY, Program, Runner, comes_last, plan_by_suite, preflight};
+use signer_conformance::{CaseResult, LIBRARY, Program, Runner, Step, comes_last, plan_by_suite, preflight};
 use signer_conformance_cli::embedded::InProcess;
 use signer_reference::FAULTS;
 use signer_reference::faults::Fault;
@@ -37,6 +37,8 @@ pub(crate) struct Case {
     pub(crate) requests: u32,
     /// The requirements that it puts to the test.
     pub(crate) exercised: BTreeSet<String>,
+    /// Whether it was written by hand.
+    pub(crate) is_scene: bool,
 }
 
 impl Kills {
@@ -60,7 +62,8 @@ impl Kills {
 
 impl Case {
     fn new(result: CaseResult) -> Self {
-        Self { requests: result.exchanges.max(1), exercised: result.exercised.into_keys().collect() }
+        let is_scene = result.program.steps.iter().any(|step| matches!(step, Step::Scene(_)));
+        Self { requests: result.exchanges.max(1), exercised: result.exercised.into_keys().collect(), is_scene }
     }
 }
 
