@@ -35,6 +35,9 @@ pub enum Line {
         /// When it was run, if it is a case of the plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ran: Option<Ran>,
+        /// How long a job was waited for, if not as long as in the run's first cases.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        job_timeout: Option<Duration>,
     },
     /// One exchange of the case begun last.
     Exchange(StepExchange),

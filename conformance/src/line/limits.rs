@@ -15,7 +15,7 @@ use crate::data::run::{Cut, Progress, RunOptions};
 use crate::line::endpoint::{Endpoint, Sending, Starting};
 
 /// How long an answer is still waited for when the run is over.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_millis(500);
 
 /// How often it is looked whether the user wants an end.
 const LOOK: Duration = Duration::from_millis(50);

@@ -165,14 +165,7 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
 /// Whether a program reads a list in pages of one or two items. Such a case comes before all others: later, when the account holds
 /// hundreds of profiles, it alone would send hundreds of requests.
 fn lists_in_small_pages(program: &Program) -> bool {
-    let page = |step: &Step| match step {
-        Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(page),
-            _ => None,
-        },
-        Step::Scene(_) | Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
-    };
-    program.steps.iter().filter_map(page).any(|page| page != PageSize::Default)
+    turn(program) == 0
 }
 
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
@@ -181,16 +174,19 @@ pub fn comes_last(program: &Program) -> bool {
 }
 
 /// The turn of programs that list nothing, and do no harm to lists.
-const LAST_BUT_FOR_THE_END: u8 = 2;
+const LAST_BUT_FOR_THE_END: u8 = 5;
 
-/// What a program lists comes early, as long as the account is small: nothing that a run makes can be deleted, and a
-/// list is read to its end, in pages of one item even.
+/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run makes can be deleted,
+/// and a list is read to its end, in pages of one item even. 0: pages of one or two items; 1: scenes about lists; 2: lists in
+/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to come last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
-                Some(u8::from(page == PageSize::Default))
-            }
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(match page {
+                PageSize::One | PageSize::Two => 0,
+                PageSize::Default if program.suite() == "sequences" => 3,
+                PageSize::Default => 2,
+            }),
             _ => None,
         },
         Step::Scene(name) => Some(scenes::turn(name)),

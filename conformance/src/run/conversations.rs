@@ -44,22 +44,21 @@ const MOST_STATES: usize = 64;
 pub(super) fn conversations(platforms: PlatformSet, programs: &[Program], adapt: &dyn Fn(&Call) -> Call) -> Vec<Conversation> {
     let mut alone = Vec::new();
     // What has the same beginning stands together in this order, the shortest first.
-    let mut alike: BTreeMap<Vec<String>, Vec<Member>> = BTreeMap::new();
+    let mut alike: BTreeMap<(bool, Vec<String>), Vec<Member>> = BTreeMap::new();
     for (index, program) in programs.iter().enumerate() {
         match trunk(platforms, program, adapt) {
             Some(trunk) => {
                 let key = program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
                 let waits = program.steps.get(trunk).is_some_and(is_list);
-                alike.entry(key.collect()).or_default().push(Member { index, trunk, waits });
+                alike.entry((waits, key.collect())).or_default().push(Member { index, trunk, waits });
             }
             None => alone.push(Conversation { members: vec![Member { index, trunk: program.steps.len(), waits: false }] }),
         }
     }
     let mut spoken: Vec<(Vec<String>, Conversation)> = Vec::new();
-    for (trunk, mut members) in alike {
-        // Those that wait do so together.
-        members.sort_by_key(|member| member.waits);
-        match spoken.last_mut().filter(|(before, _)| trunk.starts_with(before)) {
+    for ((waits, trunk), members) in alike {
+        // Those that wait for lists all do so at the same time, so that each list is walked once.
+        match spoken.last_mut().filter(|(before, _)| !waits && trunk.starts_with(before)) {
             Some((before, conversation)) => {
                 *before = trunk;
                 conversation.members.extend(members);
@@ -108,9 +107,11 @@ fn trunk(platforms: PlatformSet, program: &Program, adapt: &dyn Fn(&Call) -> Cal
             trunk = index + 1;
         }
     }
+    // What lists later on would keep all that comes after it waiting.
+    let lists_later = program.steps.iter().enumerate().any(|(index, step)| index != trunk && is_list(step));
     // A job in progress ends at a time of its own, and what is asked of it may be meant to come before.
     let has_ended = !states.iter().any(in_progress);
-    (states.len() <= MOST_STATES && has_ended).then_some(trunk)
+    (states.len() <= MOST_STATES && has_ended && !lists_later).then_some(trunk)
 }
 
 fn in_progress(state: &State) -> bool {

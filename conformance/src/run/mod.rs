@@ -24,7 +24,7 @@ use crate::data::program::Program;
 use crate::data::run::{Cut, Progress, Root, Run, RunOptions, TargetInfo, not_run, not_run_reason};
 use crate::judge::runner::Runner;
 use crate::judge::runner::shared::{Ready, Sharing, Signal};
-use crate::judge::runner::walks::serve;
+use crate::judge::runner::walks::{Followed, serve};
 use crate::line::endpoint::Endpoint;
 use crate::line::limits::{Limited, Limits};
 use crate::plan::{self, coverage};
@@ -92,6 +92,7 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let mut running = JoinSet::new();
     let mut under_way: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
     let (mut waiting, mut ready) = (Vec::new(), VecDeque::new());
+    let mut followed = Followed::default();
     while !schedule.is_done() && !so_far.roots.any(enough) {
         let now = Now {
             active: subject.sharing.active(),
@@ -142,7 +143,8 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
                 }
             }
             Next::Walk => {
-                let walks = serve(&runner, options.edition, &subject.sharing, std::mem::take(&mut waiting));
+                let wishes = std::mem::take(&mut waiting);
+                let walks = serve(&runner, options.edition, &subject.sharing, &mut followed, wishes);
                 ready.extend(limits.until_interrupted(progress, walks).await);
             }
             Next::Repeat { index, repetition } => {
@@ -201,7 +203,7 @@ struct RunSoFar<'a> {
 
 impl RunSoFar<'_> {
     /// Takes the outcome of the next case of the plan.
-    fn take(&mut self, Outcome { tag, result, exchanges, .. }: Outcome) {
+    fn take(&mut self, Outcome { tag, result, exchanges, job_timeout, .. }: Outcome) {
         self.is_cut |= is_cut(&exchanges);
         let is_new = |sent: &&StepExchange| sent.number == 0 || !self.written.contains(&sent.number);
         let new: Vec<StepExchange> = exchanges.iter().filter(is_new).cloned().collect();
@@ -211,7 +213,9 @@ impl RunSoFar<'_> {
         }
         if result.verdict != Verdict::Error {
             let tag = tag.to_string();
-            self.log.line(&Line::Case { tag, program: result.program.clone(), reproduces: None, ran: result.ran });
+            let job_timeout = Some(job_timeout).filter(|timeout| *timeout != self.options.job_timeout);
+            let program = result.program.clone();
+            self.log.line(&Line::Case { tag, program, reproduces: None, ran: result.ran, job_timeout });
             for sent in &exchanges {
                 let StepExchange { step, number, .. } = *sent;
                 let is_new = number == 0 || self.written.insert(number);

@@ -1,6 +1,6 @@
 //! What running one case gave.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::task::JoinError;
@@ -10,6 +10,7 @@ use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
 use crate::judge::checks;
+use crate::judge::runner::Runner;
 use crate::judge::runner::shared::{Ended, Sharing};
 use crate::run::subject::Subject;
 
@@ -24,6 +25,8 @@ pub(super) struct Outcome {
     pub(super) given: usize,
     /// Whether the case came to its last step.
     pub(super) is_whole: bool,
+    /// How long it would have waited for a job.
+    pub(super) job_timeout: Duration,
 }
 
 impl Outcome {
@@ -39,17 +42,18 @@ impl Outcome {
 
     async fn beside(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>, sharing: Option<&Sharing>) -> Self {
         let (at, since) = (Timestamp::now(), Instant::now());
-        let (runner, at_hand) = (subject.runner(), given.len());
+        let job_timeout = subject.sharing.job_timeout(subject.job_timeout);
+        let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
         let ended = runner.run_beside(program, tag.as_ref(), given, sharing).await;
         let Ended { result, exchanges, size, parked, is_whole } = ended;
         let result = CaseResult { ran: Some(Ran::since(at, since.elapsed().saturating_sub(parked))), ..result };
-        Self { tag, result, exchanges, size, given: at_hand, is_whole }
+        Self { tag, result, exchanges, size, given: at_hand, is_whole, job_timeout }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
     pub(super) fn failed(program: &Program, tag: Tag, why: &JoinError) -> Self {
         let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
-        Self { tag, result, exchanges: Vec::new(), size: 0, given: 0, is_whole: false }
+        Self { tag, result, exchanges: Vec::new(), size: 0, given: 0, is_whole: false, job_timeout: Duration::ZERO }
     }
 
     /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What the checks say of an

@@ -229,6 +229,8 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use signer_model::Account;
     use signer_schemas::Edition;
 
@@ -249,7 +251,7 @@ mod tests {
         };
         let exchanges = vec![StepExchange::new(0, exchange)];
         let result = CaseResult::new(&program);
-        Outcome { tag: Tag::planned(0), result, exchanges, size: 0, given: 0, is_whole: true }
+        Outcome { tag: Tag::planned(0), result, exchanges, size: 0, given: 0, is_whole: true, job_timeout: Duration::ZERO }
     }
 
     /// The same, in which a call's answer never came, so that there is no verdict.

@@ -102,20 +102,24 @@ pub fn step_operations(step: &Step) -> Vec<Operation> {
     }
 }
 
-/// Scenes that make an account large: everything else comes before.
-const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles", "jobs/many-of-one-profile"];
+/// Scenes that make an account large.
+const LONG: &[&str] = &["pagination/many-jobs", "pagination/many-profiles"];
+
+/// One that makes it so large that everything else comes before.
+const LONGEST: &str = "jobs/many-of-one-profile";
 
 /// Scenes that leave what some services cannot show again: no other case reads a list after them.
 const STRANGE: &[&str] = &["wire/strange-text", "wire/far-times"];
 
-/// When a scene is played: 0 early, while lists are short, 4 at the end.
+/// When a scene is played, among the turns of [`crate::plan::turn`].
 pub(crate) fn turn(name: &str) -> u8 {
     let reads_lists = ["filters/", "pagination/"].iter().any(|suite| name.starts_with(suite));
-    match (STRANGE.contains(&name), LONG.contains(&name), reads_lists) {
-        (true, _, _) => 4,
-        (false, true, _) => 3,
-        (false, false, true) => 0,
-        (false, false, false) => 2,
+    match () {
+        () if STRANGE.contains(&name) => 7,
+        () if name == LONGEST => 6,
+        () if LONG.contains(&name) => 4,
+        () if reads_lists => 1,
+        () => 5,
     }
 }
 

@@ -68,11 +68,12 @@ impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
             };
             match line {
                 Line::Run { context, target, job_timeout } => self.run = Some((context, target, job_timeout)),
-                Line::Case { tag, program, reproduces, ran } => {
+                Line::Case { tag, program, reproduces, ran, job_timeout: shorter } => {
                     let Some((context, target, job_timeout)) = self.run.clone() else {
                         return Err(malformed(self.path, number, &"a case before any run"));
                     };
                     self.last = 0;
+                    let job_timeout = shorter.unwrap_or(job_timeout);
                     let exchanges = VecDeque::new();
                     let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
                     if let Some(whole) = self.begun.replace(begun) {

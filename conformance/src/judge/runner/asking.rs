@@ -13,12 +13,14 @@ use crate::judge::checks;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::shared::Sharing;
 use crate::judge::runner::step::changes_state;
+use crate::operations;
 
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 
-/// How long a throttled request waits before it is sent again; each time twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// How long a throttled request waits before it is sent again; each time four times as long. A target that says how long to wait
+/// is left alone for that time as well.
+const FIRST_WAIT: Duration = Duration::from_millis(10);
 
 /// What the exchanges of one case may weigh. The longest scenes on a crowded account come to a tenth.
 const HEAVIEST_CASE: usize = 48 << 20;
@@ -40,7 +42,7 @@ impl Case<'_> {
         let mut outcome = self.send(by, Service::Signer, request, Some(document)).await;
         for _ in 0..SILENT_RETRIES {
             let Err(silence) = &outcome else { break };
-            if changes_state(document.operation) && silence.may_have_been_heard() {
+            if silence.is_our_own() || changes_state(document.operation) && silence.may_have_been_heard() {
                 break;
             }
             outcome = self.send(by, Service::Signer, request, Some(document)).await;
@@ -66,8 +68,8 @@ impl Case<'_> {
             if self.weight > HEAVIEST_CASE {
                 return Err(Silence::TooMuch(HEAVIEST_CASE));
             }
-            if let Some(doublings) = attempt.checked_sub(1).filter(|_| self.given.is_empty()) {
-                self.runner.endpoint.pause(FIRST_WAIT * 2_u32.pow(doublings)).await;
+            if let Some(before) = attempt.checked_sub(1).filter(|_| self.given.is_empty()) {
+                self.runner.endpoint.pause(FIRST_WAIT * 4_u32.pow(before)).await;
             }
             let outcome = match self.take_given(by, to, request) {
                 Some(outcome) => outcome,
@@ -183,16 +185,25 @@ impl Case<'_> {
                 seen.push(error);
             }
         }
-        let json = response.json();
-        let subject = checks::Subject { edition: self.program.edition, document, request, response, json: json.as_ref() };
-        for (check, seen) in checks::run(&subject) {
+        let run = || {
+            let json = response.json();
+            checks::run(&checks::Subject { edition: self.program.edition, document, request, response, json: json.as_ref() })
+        };
+        let is_shared = operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
+        let number = self.exchanges.last().map_or(0, |sent| sent.number);
+        let checked = match self.sharing.filter(|_| is_shared && number > 0) {
+            Some(sharing) => sharing.checked(number, run),
+            None => Arc::new(run()),
+        };
+        for (check, seen) in checked.iter() {
+            let check = *check;
             for id in &seen.exercised {
                 self.exercise(id);
             }
             // A crash has one root, which the model or the probe names; what its page looks like is beside the point.
             if response.status < 500 || check == "server-error" {
-                for complaint in seen.complaints {
-                    self.complain(document.operation, check, complaint);
+                for complaint in &seen.complaints {
+                    self.complain(document.operation, check, complaint.clone());
                 }
             }
             if response.status >= 500 && check == "server-error" {

@@ -7,7 +7,7 @@ use signer_model::{Call, ErrorName, Reply, State, Worlds};
 use signer_schemas::{Basis, Operation};
 
 use crate::data::case::{CaseResult, StepExchange};
-use crate::data::exchange::{Response, cut};
+use crate::data::exchange::{Response, Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
 use crate::data::program::Program;
 use crate::judge::noticers;
@@ -48,6 +48,8 @@ pub(crate) struct Case<'a> {
     pub(super) given: VecDeque<StepExchange>,
     /// What the cases of a plan share; none for a case that is run by itself.
     pub(super) sharing: Option<&'a Sharing>,
+    /// After how many pages a list is followed no further, and why.
+    pub(super) follows: Option<(usize, Silence)>,
     /// How long the case has waited for others.
     pub(super) parked: Duration,
     /// Whether the case has come to its last step.
@@ -80,6 +82,7 @@ impl<'a> Case<'a> {
             size: 0,
             given: VecDeque::new(),
             sharing: None,
+            follows: None,
             parked: Duration::ZERO,
             is_whole: true,
         }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, OperationDoc};
 
+use crate::data::exchange::{Service, Silence};
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
@@ -30,7 +31,15 @@ impl Case<'_> {
     ) -> Flow<Vec<Value>> {
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
+        let mut shown = BTreeSet::new();
         while let Some(token) = pages.last().and_then(next_token) {
+            // A page with nothing but what was shown before comes from a list that goes round.
+            let keys: Vec<&str> =
+                items(&pages[pages.len() - 1..], list.items).filter_map(|item| item.get(list.key)?.as_str()).collect();
+            if !keys.is_empty() && keys.iter().filter(|key| shown.insert((**key).to_owned())).count() == 0 {
+                self.page_sizes(list, document, input, &pages);
+                return Flow::Break(());
+            }
             if pages.len() >= MOST_PAGES {
                 self.end(Verdict::Inconclusive, format!("{} goes on after {MOST_PAGES} pages", document.operation));
                 return Flow::Break(());
@@ -47,8 +56,17 @@ impl Case<'_> {
             }
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
-            let response = match self.exchange(by, document, &encode(document, &next)).await {
+            let request = encode(document, &next);
+            if let Some(silence) = self.follows.clone().filter(|follows| pages.len() >= follows.0).map(|follows| follows.1) {
+                self.record(by, Service::Signer, &request, &Err(silence));
+                return Flow::Break(());
+            }
+            let response = match self.exchange(by, document, &request).await {
                 Ok(response) => response,
+                Err(silence @ Silence::Crowded(_)) => {
+                    self.end(Verdict::Skipped, silence.to_string());
+                    return Flow::Break(());
+                }
                 Err(silence) => {
                     self.end(Verdict::Inconclusive, silence.to_string());
                     return Flow::Break(());

@@ -1,6 +1,8 @@
 //! What the cases of one plan share while they run: the numbers of their requests, and who waits for which list.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -9,6 +11,7 @@ use signer_schemas::OperationDoc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::data::case::{CaseResult, StepExchange};
+use crate::judge::checks::Seen;
 
 /// What the cases of one plan share while they run.
 #[derive(Debug)]
@@ -17,7 +20,26 @@ pub(crate) struct Sharing {
     /// The cases that are under way, and do not wait for a list.
     active: AtomicUsize,
     signals: mpsc::UnboundedSender<Signal>,
+    /// What the checks say of the pages of lists, by their numbers: the pages of a walk are looked at once.
+    checked: Mutex<HashMap<u64, Checked>>,
+    /// How long jobs took that ended, and how many did not.
+    jobs: Mutex<Jobs>,
 }
+
+/// What the checks say of an answer.
+pub(crate) type Checked = Arc<Vec<(&'static str, Seen)>>;
+
+#[derive(Debug, Default)]
+struct Jobs {
+    longest: Duration,
+    stuck: u32,
+}
+
+/// So many jobs that never end are waited for as long as the user allows.
+const MOST_STUCK: u32 = 2;
+
+/// From then on, a job is given so many times as long as the longest took that ended, and no less than a second.
+const LONGER: u32 = 10;
 
 /// A case is no longer under way.
 #[derive(Debug)]
@@ -60,7 +82,16 @@ impl Sharing {
     /// Nothing sent yet, and where signals arrive.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Signal>) {
         let (signals, arriving) = mpsc::unbounded_channel();
-        (Self { requests: AtomicU64::new(0), active: AtomicUsize::new(0), signals }, arriving)
+        (
+            Self {
+                requests: AtomicU64::new(0),
+                active: AtomicUsize::new(0),
+                signals,
+                checked: Mutex::default(),
+                jobs: Mutex::default(),
+            },
+            arriving,
+        )
     }
 
     pub(crate) fn next_number(&self) -> u64 {
@@ -70,6 +101,38 @@ impl Sharing {
     /// How many cases are under way.
     pub(crate) fn active(&self) -> usize {
         self.active.load(Ordering::SeqCst)
+    }
+
+    /// What the checks say of the exchange of that number.
+    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(&'static str, Seen)>) -> Checked {
+        if let Some(known) = self.checked.lock().ok().and_then(|checked| checked.get(&number).cloned()) {
+            return known;
+        }
+        let seen = Arc::new(check());
+        if let Ok(mut checked) = self.checked.lock() {
+            checked.insert(number, Arc::clone(&seen));
+        }
+        seen
+    }
+
+    /// A job has ended after that time.
+    pub(super) fn job_ended(&self, after: Duration) {
+        if let Ok(mut jobs) = self.jobs.lock() {
+            jobs.longest = jobs.longest.max(after);
+        }
+    }
+
+    /// A job has not ended in the time that it was given.
+    pub(super) fn job_stuck(&self) {
+        if let Ok(mut jobs) = self.jobs.lock() {
+            jobs.stuck += 1;
+        }
+    }
+
+    /// How long a job is waited for, where the user allows that time.
+    pub(crate) fn job_timeout(&self, allowed: Duration) -> Duration {
+        let Ok(jobs) = self.jobs.lock() else { return allowed };
+        if jobs.stuck < MOST_STUCK { allowed } else { (LONGER * jobs.longest).max(Duration::from_secs(1)).min(allowed) }
     }
 
     /// So many more cases are under way.

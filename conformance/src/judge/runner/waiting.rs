@@ -34,6 +34,7 @@ impl Case<'_> {
             match self.call(&call).await? {
                 Came::Reply(Reply::Job(view)) if view.status == JobStatus::InProgress => {}
                 Came::Reply(Reply::Job(_)) => {
+                    self.job_ended(waited);
                     self.exercise(ENDS);
                     return Flow::Continue(());
                 }
@@ -46,6 +47,13 @@ impl Case<'_> {
             self.runner.endpoint.pause(pause).await;
             waited += pause;
             pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// A job has ended that was waited for so long.
+    pub(crate) fn job_ended(&self, waited: Duration) {
+        if let Some(sharing) = self.sharing {
+            sharing.job_ended(waited);
         }
     }
 
@@ -67,6 +75,9 @@ impl Case<'_> {
 
     /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of how long jobs take.
     async fn never_ended(&mut self, waited: Duration) {
+        if let Some(sharing) = self.sharing {
+            sharing.job_stuck();
+        }
         let shown_by = self.exchanges.len().saturating_sub(1);
         let Some(other) = self.another_ends(waited / FAR_LONGER).await else {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));

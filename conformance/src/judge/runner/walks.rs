@@ -11,6 +11,8 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
 
+use crate::data::case::StepExchange;
+use crate::data::exchange::Silence;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
@@ -22,11 +24,20 @@ impl Case<'_> {
     /// Waits for a list of the account that cases share, unless the answers are at hand.
     pub(super) async fn await_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
         let is_shared = operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
-        if let Some(sharing) = self.sharing.filter(|_| is_shared && self.given.is_empty() && !self.is_cut) {
+        let may_wait = is_shared && self.given.is_empty() && !self.is_cut && !self.has_just_started_a_job();
+        if let Some(sharing) = self.sharing.filter(|_| may_wait) {
             let since = Instant::now();
             self.given = sharing.walk(by, document, input).await.into();
             self.parked += since.elapsed();
         }
+    }
+
+    /// Whether a list of the tour that is asked for now may show a job in progress: it would have ended by the time that others want
+    /// lists.
+    fn has_just_started_a_job(&self) -> bool {
+        let started =
+            |sent: &StepExchange| sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs";
+        self.program.suite() == "tour" && self.exchanges.last().is_some_and(started)
     }
 
     /// Walks over the list; only the answers matter.
@@ -40,8 +51,56 @@ impl Case<'_> {
     }
 }
 
+/// How far lists were followed so far in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// The lists that were followed no further, by the size of their pages.
+    too_long: BTreeMap<(Operation, bool), Silence>,
+    pages: usize,
+}
+
+/// A list of an account in large pages that goes on after so many has no end.
+const MOST_PAGES: usize = 1000;
+
+/// In small pages it is followed for so many.
+const MOST_SMALL_PAGES: usize = 300;
+
+/// All lists together, in a run. One on an account of its own needs less than half.
+const MOST_IN_ALL: usize = 6000;
+
+/// What is known to be too long is followed for so many pages.
+const FEW: usize = 5;
+
+/// A page of so many items is a large one.
+const LARGE: u64 = 25;
+
+impl Followed {
+    /// After how many pages the list is followed no further, and why.
+    fn limit(&self, operation: Operation, is_large: bool) -> (usize, Silence) {
+        match self.too_long.get(&(operation, is_large)) {
+            Some(silence) => (FEW, silence.clone()),
+            None if self.pages >= MOST_IN_ALL => (FEW, Silence::Crowded(FEW)),
+            None if is_large => (MOST_PAGES, Silence::Endless(MOST_PAGES)),
+            None => (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)),
+        }
+    }
+
+    fn take(&mut self, operation: Operation, is_large: bool, walk: &[StepExchange]) {
+        self.pages += walk.len();
+        if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) = walk.last().map(|sent| &sent.exchange.outcome) {
+            self.too_long.entry((operation, is_large)).or_insert_with(|| silence.clone());
+        }
+    }
+}
+
 /// Walks over each list once for all who wish for it, while nothing else is under way.
-pub(crate) async fn serve(runner: &Runner<'_>, edition: Edition, sharing: &Sharing, wishes: Vec<Wish>) -> Vec<Ready> {
+pub(crate) async fn serve(
+    runner: &Runner<'_>,
+    edition: Edition,
+    sharing: &Sharing,
+    followed: &mut Followed,
+    wishes: Vec<Wish>,
+) -> Vec<Ready> {
     let mut lists: BTreeMap<(Operation, Account, String), Vec<Wish>> = BTreeMap::new();
     for wish in wishes {
         let input = Value::Object(wish.input.clone()).to_string();
@@ -49,13 +108,15 @@ pub(crate) async fn serve(runner: &Runner<'_>, edition: Edition, sharing: &Shari
     }
     let mut ready = Vec::new();
     let nothing = Program { name: "a walk over a list".to_owned(), edition, steps: Vec::new() };
-    for wishes in lists.into_values() {
+    for ((operation, ..), wishes) in lists {
+        let Some(wish) = wishes.first() else { continue };
+        let is_large = wish.input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
         let mut case = Case::new(runner, &nothing, "");
         case.sharing = Some(sharing);
-        if let Some(wish) = wishes.first() {
-            case.make_walk(wish).await;
-        }
+        case.follows = Some(followed.limit(operation, is_large));
+        case.make_walk(wish).await;
         let walk = case.finish().exchanges;
+        followed.take(operation, is_large, &walk);
         ready.extend(wishes.into_iter().map(|wish| wish.granted(walk.clone())));
     }
     ready

@@ -12,6 +12,10 @@ pub(super) struct Pace {
     wanted_per_s: Option<f64>,
     /// What a target made of it that complained.
     slowed: Option<Slowed>,
+    /// How many requests went out since it complained last.
+    since_complaint: u32,
+    /// When the first request went out, and how many since.
+    sent: (Instant, f64),
 }
 
 /// A rate that was lowered, and rises again.
@@ -26,7 +30,9 @@ struct Slowed {
 
 /// The longest that a target may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
-/// A target that complains and was never asked for a rate gets this one.
+/// A target that complains seldom, once in so many requests or more, does so however often it is asked.
+const SELDOM: u32 = 20;
+/// A target that complains before a rate can be told gets this one.
 const FIRST_RATE_PER_S: f64 = 20.0;
 /// The rate is never lowered below this one: a run has to end.
 const LOWEST_RATE_PER_S: f64 = 0.5;
@@ -37,7 +43,8 @@ const ONE_COMPLAINT: Duration = Duration::from_millis(500);
 
 impl Pace {
     pub(super) fn new(wanted_per_s: Option<f64>) -> Self {
-        Self { next_slot: Instant::now(), wanted_per_s, slowed: None }
+        let now = Instant::now();
+        Self { next_slot: now, wanted_per_s, slowed: None, since_complaint: 0, sent: (now, 0.0) }
     }
 
     /// At most so many requests a second at that time.
@@ -52,21 +59,28 @@ impl Pace {
     /// The next free slot, which is taken.
     pub(super) fn slot(&mut self, now: Instant) -> Instant {
         let slot = self.next_slot.max(now);
+        self.since_complaint = self.since_complaint.saturating_add(1);
+        self.sent.1 += 1.0;
         if let Some(rate_per_s) = self.rate_per_s(now) {
             self.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
         }
         slot
     }
 
-    /// The target complains that it is asked too often: wait as long as it says, go on at half the rate, and ask more often
-    /// again little by little.
+    /// The target complains that it is asked too often: wait as long as it says. Unless it complains seldom, go on at half the rate,
+    /// and ask more often again little by little.
     pub(super) fn slow_down(&mut self, now: Instant, retry_after: Option<Duration>) {
         let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
         self.next_slot = self.next_slot.max(now + wait);
         if self.slowed.is_some_and(|slowed| now < slowed.since + ONE_COMPLAINT) {
             return;
         }
-        let before = self.rate_per_s(now).unwrap_or(2.0 * FIRST_RATE_PER_S);
+        if std::mem::take(&mut self.since_complaint) > SELDOM {
+            return;
+        }
+        let (since, sent) = self.sent;
+        let measured = sent / now.duration_since(since).as_secs_f64().max(1.0);
+        let before = self.rate_per_s(now).unwrap_or(measured.max(2.0 * FIRST_RATE_PER_S));
         let from_per_s = (before / 2.0).max(LOWEST_RATE_PER_S.min(before));
         self.slowed = Some(Slowed { since: now + wait, from_per_s, gain_per_s: (before - from_per_s) / RECOVERY_S });
     }
@@ -84,21 +98,34 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn a_target_that_complains_is_asked_as_often_as_before() {
+    fn a_target_that_complains_is_asked_half_as_often() {
         let begin = Instant::now();
         let mut pace = Pace::new(Some(100.0));
         assert_eq!(sent_within(&mut pace, begin, SECOND), 100);
+
         let mut pace = Pace::new(Some(100.0));
         pace.slow_down(begin, None);
         // Of those who complain at once, the others were asked before.
         pace.slow_down(begin, None);
-        assert_eq!(sent_within(&mut pace, begin, SECOND), 50);
+        assert_eq!(pace.rate_per_s(begin), Some(50.0));
         pace.slow_down(begin + SECOND, None);
         assert_eq!(pace.rate_per_s(begin + SECOND), Some(30.0));
     }
 
     #[test]
-    fn a_rate_that_was_lowered_stays_low_or_rises_beyond_what_was_asked_for() {
+    fn a_target_that_complains_seldom_is_asked_as_often_as_before() {
+        let begin = Instant::now();
+        let mut pace = Pace::new(None);
+        for _ in 0..10 {
+            assert_eq!((0..40).map(|_| pace.slot(begin)).max(), Some(begin), "one in forty is not for being asked too often");
+            pace.slow_down(begin, None);
+        }
+        pace.slow_down(begin, Some(SECOND));
+        assert_eq!(pace.slot(begin), begin + SECOND, "it is left alone for as long as it says");
+    }
+
+    #[test]
+    fn a_rate_that_was_lowered_rises_to_what_was_asked_for() {
         let begin = Instant::now();
         let mut pace = Pace::new(Some(100.0));
         pace.slow_down(begin, None);
@@ -111,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_is_asked_before_it_wants_to_be() {
+    fn a_target_is_left_alone_as_long_as_it_wants() {
         let begin = Instant::now();
         for (asked, waited) in [(7, 7), (3_600, 60)] {
             let mut pace = Pace::new(None);

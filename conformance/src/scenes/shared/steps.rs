@@ -101,6 +101,7 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
     loop {
         let told = ask_job(case, job).await?;
         if told.text("/status") != "InProgress" {
+            case.job_ended(waited);
             return Ok((told, in_progress));
         }
         in_progress = told.date_s();
