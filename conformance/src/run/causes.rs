@@ -140,7 +140,13 @@ impl Roots {
                 log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
-                log.line(&Line::Case { tag: trial.tag.to_string(), program: program.clone(), reproduces, ran: None, job_timeout: None });
+                log.line(&Line::Case {
+                    tag: trial.tag.to_string(),
+                    program: program.clone(),
+                    reproduces,
+                    ran: None,
+                    job_timeout: None,
+                });
                 for exchange in &trial.exchanges {
                     log.line(&Line::Exchange(exchange.clone()));
                 }

@@ -41,11 +41,7 @@ impl Conversation {
 const MOST_STATES: usize = 64;
 
 /// The conversations of a plan, in the order of their first cases.
-pub(super) fn conversations(
-    platforms: PlatformSet,
-    programs: &[Program],
-    adapt: &dyn Fn(&Call) -> Call,
-) -> Vec<Conversation> {
+pub(super) fn conversations(platforms: PlatformSet, programs: &[Program], adapt: &dyn Fn(&Call) -> Call) -> Vec<Conversation> {
     let mut alone = Vec::new();
     // What has the same beginning stands together in this order, the shortest first.
     let mut alike: BTreeMap<(bool, Vec<String>), Vec<Member>> = BTreeMap::new();

@@ -35,18 +35,12 @@ impl Outcome {
         Self::beside(subject, program, tag, given, Some(&subject.sharing)).await
     }
 
-    /// Runs a case while no other is under way, so that it waits for none.
+    /// Runs a case by itself: it takes no answer that others have, and waits for none.
     pub(super) async fn alone(subject: &Subject, program: &Program, tag: Tag) -> Self {
         Self::beside(subject, program, tag, Vec::new(), None).await
     }
 
-    async fn beside(
-        subject: &Subject,
-        program: &Program,
-        tag: Tag,
-        given: Vec<StepExchange>,
-        sharing: Option<&Sharing>,
-    ) -> Self {
+    async fn beside(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>, sharing: Option<&Sharing>) -> Self {
         let (at, since) = (Timestamp::now(), Instant::now());
         let job_timeout = subject.sharing.job_timeout(subject.job_timeout);
         let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
@@ -74,7 +68,11 @@ impl Outcome {
         let crashed = |sent: &StepExchange| sent.exchange.outcome.as_ref().is_ok_and(|response| response.status >= 500);
         let ended_early = !self.is_whole && !result.findings.is_empty();
         let is_unknown = matches!(result.verdict, Verdict::Inconclusive | Verdict::Error);
-        ended_early || is_unknown || !result.lost.is_empty() || !result.unexplained.is_empty() || self.exchanges.iter().any(crashed)
+        ended_early
+            || is_unknown
+            || !result.lost.is_empty()
+            || !result.unexplained.is_empty()
+            || self.exchanges.iter().any(crashed)
     }
 
     /// The first step at which something was found; none where something else is amiss.

@@ -30,12 +30,7 @@ struct Spoken {
 }
 
 /// Runs the cases of a conversation.
-pub(super) async fn converse(
-    subject: Arc<Subject>,
-    conversation: Conversation,
-    programs: Arc<Vec<Program>>,
-    outcomes: Outcomes,
-) {
+pub(super) async fn converse(subject: Arc<Subject>, conversation: Conversation, programs: Arc<Vec<Program>>, outcomes: Outcomes) {
     let mut spoken: Option<Spoken> = None;
     let mut members = conversation.members.as_slice();
     while let Some(first) = members.first() {
@@ -60,7 +55,7 @@ async fn prepare(subject: &Subject, programs: &[Program], member: Member, spoken
     let program = &programs[member.index];
     let steps = program.steps[..member.trunk].to_vec();
     let trunk = Program { steps, ..program.clone() };
-    let tag = spoken.as_ref().map_or_else(|| Tag::planned(member.index), |spoken| spoken.tag.clone());
+    let tag = spoken.as_ref().map_or_else(|| Tag::situation(member.index), |spoken| spoken.tag.clone());
     let outcome = Outcome::of(subject, &trunk, tag, given(spoken.as_ref(), &trunk)).await;
     let is_there = outcome.is_whole && !outcome.departs();
     if is_there {
@@ -93,13 +88,7 @@ async fn ask(subject: &Subject, programs: &[Program], members: &[Member], spoken
 }
 
 /// The outcome that counts for a case, and what may be said to those after it.
-async fn settle(
-    subject: &Subject,
-    program: &Program,
-    member: Member,
-    outcome: Outcome,
-    spoken: &mut Option<Spoken>,
-) -> Outcome {
+async fn settle(subject: &Subject, program: &Program, member: Member, outcome: Outcome, spoken: &mut Option<Spoken>) -> Outcome {
     if !outcome.departs() {
         remember(spoken, program, member, &outcome);
         return outcome;
@@ -111,7 +100,7 @@ async fn settle(
         if outcome.spoils() || !was_there {
             *spoken = None;
         }
-        return Outcome::of(subject, program, Tag::planned(member.index), Vec::new()).await;
+        return Outcome::alone(subject, program, Tag::alone(member.index)).await;
     }
     if outcome.spoils() && outcome.departs_at().is_none_or(|step| step >= member.trunk) {
         *spoken = None;
@@ -132,7 +121,8 @@ fn remember(spoken: &mut Option<Spoken>, program: &Program, member: Member, outc
 fn given(spoken: Option<&Spoken>, program: &Program) -> Vec<StepExchange> {
     let alike = |other: &Program| other.steps.iter().zip(&program.steps).take_while(|(one, other)| one == other).count();
     let said = spoken.into_iter().flat_map(|spoken| &spoken.said);
-    let Some((steps, exchanges)) = said.map(|(other, exchanges)| (alike(other), exchanges)).max_by_key(|(steps, _)| *steps) else {
+    let Some((steps, exchanges)) = said.map(|(other, exchanges)| (alike(other), exchanges)).max_by_key(|(steps, _)| *steps)
+    else {
         return Vec::new();
     };
     exchanges.iter().filter(|sent| sent.step < steps).cloned().collect()

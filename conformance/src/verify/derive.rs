@@ -146,9 +146,7 @@ fn read(path: &Path) -> Result<Log, VerifyError> {
             }
             Line::Exchange(sent) => {
                 exchanges += 1;
-                let Some(case) = told.last_mut() else {
-                    return Err(malformed(path, number, &"an exchange before any case"));
-                };
+                let case = told.last_mut().ok_or_else(|| malformed(path, number, &"an exchange before any case"))?;
                 in_order(&mut last, sent.number).map_err(|reason| malformed(path, number, &reason))?;
                 if sent.number > 0 {
                     numbered.insert(sent.number, Arc::clone(&sent.exchange));

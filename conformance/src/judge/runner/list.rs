@@ -34,7 +34,8 @@ impl Case<'_> {
         let mut shown = BTreeSet::new();
         while let Some(token) = pages.last().and_then(next_token) {
             // A page with nothing but what was shown before comes from a list that goes round.
-            let keys: Vec<&str> = items(&pages[pages.len() - 1..], list.items).filter_map(|item| item.get(list.key)?.as_str()).collect();
+            let keys: Vec<&str> =
+                items(&pages[pages.len() - 1..], list.items).filter_map(|item| item.get(list.key)?.as_str()).collect();
             if !keys.is_empty() && keys.iter().filter(|key| shown.insert((**key).to_owned())).count() == 0 {
                 self.page_sizes(list, document, input, &pages);
                 return Flow::Break(());

@@ -82,7 +82,16 @@ impl Sharing {
     /// Nothing sent yet, and where signals arrive.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Signal>) {
         let (signals, arriving) = mpsc::unbounded_channel();
-        (Self { requests: AtomicU64::new(0), active: AtomicUsize::new(0), signals, checked: Mutex::default(), jobs: Mutex::default() }, arriving)
+        (
+            Self {
+                requests: AtomicU64::new(0),
+                active: AtomicUsize::new(0),
+                signals,
+                checked: Mutex::default(),
+                jobs: Mutex::default(),
+            },
+            arriving,
+        )
     }
 
     pub(crate) fn next_number(&self) -> u64 {
@@ -142,7 +151,12 @@ impl Sharing {
     }
 
     /// The answers of a walk over the list, once it is made.
-    pub(super) async fn walk(&self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) -> Vec<StepExchange> {
+    pub(super) async fn walk(
+        &self,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) -> Vec<StepExchange> {
         let (answer, walk) = oneshot::channel();
         let wish = Wish { by, document, input: input.clone(), answer };
         // Without an answer the run is over, and nothing more is sent.
