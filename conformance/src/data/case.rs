@@ -204,3 +204,8 @@ mod one_of_several {
 pub(crate) fn is_cut(exchanges: &[StepExchange]) -> bool {
     exchanges.iter().any(|sent| matches!(sent.exchange.outcome, Err(Silence::RunOver)))
 }
+
+/// Nothing was sent: the judge itself had reasons not to ask.
+pub(crate) const fn is_our_own(silence: &Silence) -> bool {
+    matches!(silence, Silence::TooMuch(_) | Silence::Endless(_) | Silence::Crowded(_) | Silence::RunOver)
+}

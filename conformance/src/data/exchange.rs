@@ -1,5 +1,4 @@
-//! Requests, responses and exchanges as plain values. What is captured holds no secret: requests are signed
-//! after capture, on their way out.
+//! Requests, responses and exchanges as plain values, without secrets: requests are signed on their way out.
 
 use std::time::Duration;
 
@@ -248,7 +247,7 @@ pub enum Silence {
     /// It was not asked: the list has gone on for so many pages, and is followed no further.
     #[error("the list goes on after {0} pages")]
     Endless(usize),
-    /// It was not asked: the account holds more than is worth reading again, in pages as small as these.
+    /// The same: the account holds more than is worth reading in such pages.
     #[error("the account holds too much for this list to be followed beyond {0} pages")]
     Crowded(usize),
     /// The caller was throttled, and again after every wait.
@@ -262,22 +261,7 @@ pub enum Silence {
 impl Silence {
     /// The service may have done what it was asked, or may still do so.
     pub const fn may_have_been_heard(&self) -> bool {
-        match self {
-            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_) => true,
-            Self::Connect(_)
-            | Self::Unresolved(_)
-            | Self::Tls { .. }
-            | Self::TooMuch(_)
-            | Self::Endless(_)
-            | Self::Crowded(_)
-            | Self::Throttled(_)
-            | Self::RunOver => false,
-        }
-    }
-
-    /// Nothing was sent: the judge itself had reasons not to ask.
-    pub const fn is_our_own(&self) -> bool {
-        matches!(self, Self::TooMuch(_) | Self::Endless(_) | Self::Crowded(_) | Self::RunOver)
+        matches!(self, Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_))
     }
 }
 
@@ -321,7 +305,7 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// A body is text where it can be, else base64.
+/// Text where it can be, else base64.
 mod body {
     use base64::Engine as _;
     use serde::de::Error as _;

@@ -42,6 +42,16 @@ impl Tag {
         Self(format!("{letter}{}", base36(index as u64, 4)))
     }
 
+    /// The same case, run by itself after it departed beside others.
+    pub(crate) fn alone(index: usize) -> Self {
+        Self(format!("u{}", base36(index as u64, 4)))
+    }
+
+    /// The situation of that case, made for all that ask about it at once.
+    pub(crate) fn situation(index: usize) -> Self {
+        Self(format!("t{}", base36(index as u64, 4)))
+    }
+
     /// How often a case can be run again under names of its own.
     pub(crate) const REPETITIONS: usize = 4;
 
@@ -110,7 +120,11 @@ mod tests {
     #[test]
     fn no_two_runs_share_a_tag() {
         let cases = (0..3000).flat_map(|index| {
-            (0..Tag::REPETITIONS).map(move |repetition| Tag::repeated(index, repetition)).chain([Tag::planned(index)])
+            (0..Tag::REPETITIONS).map(move |repetition| Tag::repeated(index, repetition)).chain([
+                Tag::planned(index),
+                Tag::alone(index),
+                Tag::situation(index),
+            ])
         });
         let reductions = (0..40).flat_map(|index| [Tag::reduced(index, false), Tag::reduced(index, true)]);
         let reductions = reductions.flat_map(|tag| {

@@ -172,13 +172,15 @@ pub fn comes_last(program: &Program) -> bool {
 const LAST_BUT_FOR_THE_END: u8 = 5;
 
 /// When a program is run. What it lists comes early, as long as the account is small: nothing that a run makes can be deleted,
-/// and a list is read to its end, in pages of one item even. 0: pages of one or two items; 1: scenes about lists; 2: lists in
+/// and a list is read to its end, in pages of one item even. 0: pages of one or two items, and lists that are
+/// asked for at once; 1: scenes about lists; 2: lists in
 /// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to come last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(match page {
                 PageSize::One | PageSize::Two => 0,
+                PageSize::Default if program.suite() == "smoke" => 0,
                 PageSize::Default if program.suite() == "sequences" => 3,
                 PageSize::Default => 2,
             }),

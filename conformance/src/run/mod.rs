@@ -8,13 +8,13 @@ mod schedule;
 pub(crate) mod shrink;
 mod subject;
 mod together;
+mod under_way;
 pub(crate) mod vanishing;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
-use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::data::case::{CaseResult, StepExchange, is_cut};
 use crate::data::context::Context;
@@ -24,8 +24,7 @@ use crate::data::names::{Tag, now_s};
 use crate::data::program::Program;
 use crate::data::run::{Cut, Progress, Root, Run, RunOptions, TargetInfo, not_run, not_run_reason};
 use crate::judge::runner::Runner;
-use crate::judge::runner::shared::{Ready, Sharing, Signal};
-use crate::judge::runner::walks::{Followed, serve};
+use crate::judge::runner::shared::{Sharing, Signal};
 use crate::line::endpoint::Endpoint;
 use crate::line::limits::{Limited, Limits};
 use crate::plan::{self, coverage};
@@ -36,7 +35,7 @@ use crate::run::preflight::{RunError, preflight};
 use crate::run::schedule::{Next, Now, Schedule, Taken};
 use crate::run::shrink::ReductionLimits;
 use crate::run::subject::Subject;
-use crate::run::together::converse;
+use crate::run::under_way::UnderWay;
 use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
 
@@ -72,9 +71,8 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     let job_timeout = options.job_timeout;
     log.line(&Line::Run { context: context.clone(), target: target.clone(), job_timeout });
     progress.planned(programs.len());
-    let (sharing, mut signals) = Sharing::new();
+    let (sharing, signals) = Sharing::new();
     let subject = Arc::new(Subject { endpoint, context, target, job_timeout, sharing });
-    let runner = subject.runner();
     let mut so_far = RunSoFar {
         options,
         progress,
@@ -86,88 +84,10 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
         roots: Roots::default(),
         experiments: Experiments::default(),
     };
-    let limits_of_reductions = ReductionLimits { options, progress, limits: &limits };
-    let conversations = conversations(subject.context.platforms, programs, &|call| runner.adapt(call));
-    let turns = conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
-    let mut schedule = Schedule::new(programs.len(), turns, options.jobs);
-    let programs: Arc<Vec<Program>> = Arc::new(programs.to_vec());
-    let (outcomes, mut coming) = mpsc::unbounded_channel();
-    let mut running = JoinSet::new();
-    let mut under_way: BTreeMap<Id, Vec<usize>> = BTreeMap::new();
-    let (mut waiting, mut ready) = (Vec::new(), VecDeque::new());
-    let mut followed = Followed::default();
-    while !schedule.is_done() && !so_far.roots.any(enough) {
-        let now = Now {
-            active: subject.sharing.active(),
-            waiting: waiting.len(),
-            ready: ready.len(),
-            has_findings: so_far.roots.are_waiting(),
-            is_over: limits.cut().is_some(),
-        };
-        match schedule.next(now) {
-            Next::Begin(index) => {
-                let conversation = conversations[index].clone();
-                let cases = conversation.members.iter().map(|member| member.index).collect();
-                subject.sharing.begin(1);
-                let talk = converse(Arc::clone(&subject), conversation, Arc::clone(&programs), outcomes.clone());
-                under_way.insert(running.spawn(talk).id(), cases);
-                schedule.began();
-            }
-            Next::GoOn => ready.pop_front().into_iter().for_each(|case: Ready| case.go_on(&subject.sharing)),
-            Next::Await => {
-                let event = async {
-                    tokio::select! {
-                        biased;
-                        Some(outcome) = coming.recv() => Event::Came(outcome),
-                        Some(signal) = signals.recv() => Event::Signaled(signal),
-                        Some(ended) = running.join_next_with_id() => Event::Ended(ended.map(|(id, ())| id)),
-                    }
-                };
-                match limits.until_interrupted(progress, event).await {
-                    Event::Came((index, outcome)) => schedule.came(index, outcome),
-                    Event::Signaled(signal) => {
-                        subject.sharing.end();
-                        waiting.extend(signal.wish());
-                    }
-                    Event::Ended(ended) => {
-                        subject.sharing.end();
-                        let id = ended.as_ref().map_or_else(JoinError::id, |id| *id);
-                        let cases = under_way.remove(&id).unwrap_or_default();
-                        while let Ok((index, outcome)) = coming.try_recv() {
-                            schedule.came(index, outcome);
-                        }
-                        let Err(failed) = ended else { continue };
-                        for index in cases {
-                            if !schedule.knows(index) {
-                                schedule.came(index, Outcome::failed(&programs[index], Tag::planned(index), &failed));
-                            }
-                        }
-                    }
-                }
-            }
-            Next::Walk => {
-                let wishes = std::mem::take(&mut waiting);
-                let walks = serve(&runner, options.edition, &subject.sharing, &mut followed, wishes);
-                ready.extend(limits.until_interrupted(progress, walks).await);
-            }
-            Next::Repeat { index, repetition } => {
-                let again = Outcome::alone(&subject, &programs[index], Tag::repeated(index, repetition));
-                schedule.repeated(index, limits.until_interrupted(progress, again).await);
-            }
-            Next::Reduce => so_far.roots.reduce(&runner, &limits_of_reductions).await,
-            Next::Stop(cut) => limits.stop(cut),
-            Next::LeaveOut => schedule.left_out(),
-        }
-        while let Some(taken) = schedule.take() {
-            match taken {
-                Taken::Ran(outcome) => so_far.take(&runner, outcome).await,
-                Taken::LeftOut(index) => so_far.not_run(std::slice::from_ref(&programs[index]), limits.cut()),
-            }
-        }
-    }
-    running.shutdown().await;
+    play(&subject, signals, programs, enough, &mut so_far).await;
     let RunSoFar { results, mut roots, experiments, log, is_cut, .. } = so_far;
-    roots.reduce(&runner, &limits_of_reductions).await;
+    let runner = subject.runner();
+    roots.reduce(&runner, &ReductionLimits { options, progress, limits: &limits }).await;
     roots.write(log, job_timeout);
     let tour = coverage::coverage(options.edition, runner.context.platforms, runner.target, &results);
     let (exchanges, unanswered, elapsed) = (limits.sent(), limits.unanswered(), limits.elapsed());
@@ -181,14 +101,46 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     Ok(Run { target, platforms, results, roots, vanishing, tour, exchanges, unanswered, elapsed, cut })
 }
 
-/// What happens while cases are under way.
-enum Event {
-    /// A case has ended so.
-    Came((usize, Outcome)),
-    /// A case waits for a list, or has ended while its conversation goes on.
-    Signaled(Signal),
-    /// A conversation has ended, or failed by a mistake of ours.
-    Ended(Result<Id, JoinError>),
+/// Runs the cases of the plan, as the schedule has it.
+async fn play(
+    subject: &Arc<Subject>,
+    signals: mpsc::UnboundedReceiver<Signal>,
+    programs: &[Program],
+    enough: &(dyn Fn(&Root) -> bool + Sync),
+    so_far: &mut RunSoFar<'_>,
+) {
+    let (options, progress, limits) = (so_far.options, so_far.progress, so_far.limits);
+    let (runner, limits_of_reductions) = (subject.runner(), ReductionLimits { options, progress, limits });
+    let conversations = conversations(subject.context.platforms, programs, &|call| runner.adapt(call));
+    let turns = conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
+    let mut schedule = Schedule::new(programs.len(), turns, options.jobs);
+    let mut under_way = UnderWay::new(subject, &Arc::new(programs.to_vec()), signals);
+    while !schedule.is_done() && !so_far.roots.any(enough) {
+        let (has_findings, is_over) = (so_far.roots.are_waiting(), limits.cut().is_some());
+        match schedule.next(Now { has_findings, is_over, ..under_way.now() }) {
+            Next::Begin(index) => {
+                under_way.begin(conversations[index].clone());
+                schedule.began();
+            }
+            Next::GoOn => under_way.go_on(),
+            Next::Await => limits.until_interrupted(progress, under_way.next(&mut schedule)).await,
+            Next::Walk => limits.until_interrupted(progress, under_way.walk()).await,
+            Next::Repeat { index, repetition } => {
+                let again = Outcome::alone(subject, &programs[index], Tag::repeated(index, repetition));
+                schedule.repeated(index, limits.until_interrupted(progress, again).await);
+            }
+            Next::Reduce => so_far.roots.reduce(&runner, &limits_of_reductions).await,
+            Next::Stop(cut) => limits.stop(cut),
+            Next::LeaveOut => schedule.left_out(),
+        }
+        while let Some(taken) = schedule.take() {
+            match taken {
+                Taken::Ran(outcome) => so_far.take(&runner, outcome).await,
+                Taken::LeftOut(index) => so_far.not_run(std::slice::from_ref(&programs[index]), limits.cut()),
+            }
+        }
+    }
+    under_way.stop().await;
 }
 
 /// What has been run, in the order of the plan.

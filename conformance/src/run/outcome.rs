@@ -35,7 +35,7 @@ impl Outcome {
         Self::beside(subject, program, tag, given, Some(&subject.sharing)).await
     }
 
-    /// Runs a case while no other is under way, so that it waits for none.
+    /// Runs a case by itself: it takes no answer that others have, and waits for none.
     pub(super) async fn alone(subject: &Subject, program: &Program, tag: Tag) -> Self {
         Self::beside(subject, program, tag, Vec::new(), None).await
     }

@@ -55,7 +55,7 @@ async fn prepare(subject: &Subject, programs: &[Program], member: Member, spoken
     let program = &programs[member.index];
     let steps = program.steps[..member.trunk].to_vec();
     let trunk = Program { steps, ..program.clone() };
-    let tag = spoken.as_ref().map_or_else(|| Tag::planned(member.index), |spoken| spoken.tag.clone());
+    let tag = spoken.as_ref().map_or_else(|| Tag::situation(member.index), |spoken| spoken.tag.clone());
     let outcome = Outcome::of(subject, &trunk, tag, given(spoken.as_ref(), &trunk)).await;
     let is_there = outcome.is_whole && !outcome.departs();
     if is_there {
@@ -100,7 +100,7 @@ async fn settle(subject: &Subject, program: &Program, member: Member, outcome: O
         if outcome.spoils() || !was_there {
             *spoken = None;
         }
-        return Outcome::of(subject, program, Tag::planned(member.index), Vec::new()).await;
+        return Outcome::alone(subject, program, Tag::alone(member.index)).await;
     }
     if outcome.spoils() && outcome.departs_at().is_none_or(|step| step >= member.trunk) {
         *spoken = None;

@@ -123,7 +123,7 @@ fn exchanges(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Re
         }
         let wrong = |error: serde_json::Error| format!("line {number}: is not an exchange: {error}");
         let mut value: Value = serde_json::from_str(&line).map_err(wrong)?;
-        if ["run", "case", "end"].iter().any(|kind| value.get(kind).is_some()) {
+        if ["run", "case", "shared", "end"].iter().any(|kind| value.get(kind).is_some()) {
             continue;
         }
         let exchange = value.get_mut("exchange").map(Value::take).unwrap_or(value);

@@ -49,6 +49,7 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     }
     let mut derived = derived.ok_or_else(|| malformed(path, 1, &"the log holds no case"))?;
     derived.end = cases.end;
+    derived.exchanges = cases.exchanges;
     derived.misfits.extend(cases.breaks_off.map(|line| format!("{}: it breaks off after line {line}", path.display())));
     Ok(derived)
 }
@@ -75,8 +76,7 @@ impl Derived {
             let name = &told.program.name;
             self.misfits.push(format!("{name}: the log has it of a target with other operations, accounts or platforms"));
         }
-        let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges, own } = told;
-        self.exchanges += own;
+        let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
         let endpoint = Recorded::new(exchanges);
         let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, mut exchanges) = runner.run(&program, &tag).await;

@@ -1,4 +1,4 @@
-//! What a log tells, case by case: no more of it is in memory than one case.
+//! What a log tells, case by case: no more of it is in memory than one case, and what later ones may share.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -24,8 +24,6 @@ pub(super) struct Told {
     pub(super) reproduces: Option<Reproduces>,
     pub(super) ran: Option<Ran>,
     pub(super) exchanges: VecDeque<Arc<Exchange>>,
-    /// How many of these no case above has.
-    pub(super) own: usize,
 }
 
 /// The cases of a log, while it is read.
@@ -35,10 +33,12 @@ pub(super) struct Cases<'a, Lines> {
     run: Option<(Context, TargetInfo, Duration)>,
     /// The case whose exchanges are read.
     begun: Option<Told>,
-    /// The exchanges that later cases may share.
+    /// The exchanges that later cases may rest on, too, by their numbers.
     numbered: BTreeMap<u64, Arc<Exchange>>,
-    /// The number of the last exchange of the case.
+    /// The number of the case's last one.
     last: u64,
+    /// How many exchanges were read.
+    pub(super) exchanges: usize,
     /// What the ends of all runs say together.
     pub(super) end: Option<End>,
     /// After so many lines it breaks off.
@@ -48,7 +48,8 @@ pub(super) struct Cases<'a, Lines> {
 impl<'a> Cases<'a, ()> {
     pub(super) fn open(path: &'a Path) -> Result<Cases<'a, impl Iterator<Item = Result<(usize, Line), Unusable>>>, VerifyError> {
         let lines = log_lines::read(path).map_err(|error| unreadable(path, error))?;
-        Ok(Cases { path, lines, run: None, begun: None, numbered: BTreeMap::new(), last: 0, end: None, breaks_off: None })
+        let numbered = BTreeMap::new();
+        Ok(Cases { path, lines, run: None, begun: None, numbered, last: 0, exchanges: 0, end: None, breaks_off: None })
     }
 }
 
@@ -73,22 +74,24 @@ impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
                     };
                     self.last = 0;
                     let job_timeout = shorter.unwrap_or(job_timeout);
-                    let (exchanges, own) = (VecDeque::new(), 0);
-                    let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges, own };
+                    let exchanges = VecDeque::new();
+                    let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
                     if let Some(whole) = self.begun.replace(begun) {
                         return Ok(Some(whole));
                     }
                 }
                 Line::Exchange(sent) => {
+                    self.exchanges += 1;
                     if sent.number > 0 {
                         self.numbered.insert(sent.number, Arc::clone(&sent.exchange));
                     }
-                    self.add(sent.exchange, sent.number, 1).map_err(|reason| malformed(self.path, number, &reason))?;
+                    self.rests_on(sent.number, sent.exchange).map_err(|reason| malformed(self.path, number, &reason))?;
                 }
                 Line::Shared { number: shared, .. } => {
-                    let known = self.numbered.get(&shared).cloned().ok_or_else(|| format!("no exchange {shared} stands above"));
-                    let added = known.and_then(|exchange| self.add(exchange, shared, 0));
-                    added.map_err(|reason| malformed(self.path, number, &reason))?;
+                    let exchange =
+                        self.numbered.get(&shared).cloned().ok_or_else(|| format!("no exchange {shared} stands above"));
+                    let shared = exchange.and_then(|exchange| self.rests_on(shared, exchange));
+                    shared.map_err(|reason| malformed(self.path, number, &reason))?;
                 }
                 Line::End(end) => self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end))),
             }
@@ -96,17 +99,15 @@ impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
         Ok(self.begun.take())
     }
 
-    /// An exchange of the case begun last. What a case rests on was asked in the order in which it is told: no answer that it
-    /// shares is older than what it did before.
-    fn add(&mut self, exchange: Arc<Exchange>, number: u64, own: usize) -> Result<(), String> {
-        let case = self.begun.as_mut().ok_or("an exchange before any case")?;
-        let last = self.last;
-        self.last = number.max(last);
-        if number != 0 && number <= last {
-            return Err(format!("exchange {number} comes after exchange {last} in one case, and was made before it"));
+    /// Gives the case begun last an exchange. What it rests on was asked in the order in which it is told: no answer that it shares is
+    /// older than what it did before.
+    fn rests_on(&mut self, number: u64, exchange: Arc<Exchange>) -> Result<(), String> {
+        let Some(case) = &mut self.begun else { return Err("an exchange before any case".to_owned()) };
+        if number != 0 && number <= self.last {
+            return Err(format!("exchange {number} comes after exchange {} in one case, and was made before it", self.last));
         }
+        self.last = number.max(self.last);
         case.exchanges.push_back(exchange);
-        case.own += own;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The program as its users call it: what it says, and how it ends.
 
 mod arguments;
+mod beside;
 mod board;
 mod buckets;
 mod canary;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use signer_model::{Account, Call, Request as Ask, VersionArg, makes};
 use signer_schemas::OperationDoc;
 
-use crate::data::case::{Answer, StepExchange};
+use crate::data::case::{Answer, StepExchange, is_our_own};
 use crate::data::exchange::{Exchange, Request, Response, Service, Silence};
 use crate::data::program::Step;
 use crate::judge::checks;
@@ -42,7 +42,7 @@ impl Case<'_> {
         let mut outcome = self.send(by, Service::Signer, request, Some(document)).await;
         for _ in 0..SILENT_RETRIES {
             let Err(silence) = &outcome else { break };
-            if silence.is_our_own() || changes_state(document.operation) && silence.may_have_been_heard() {
+            if is_our_own(silence) || changes_state(document.operation) && silence.may_have_been_heard() {
                 break;
             }
             outcome = self.send(by, Service::Signer, request, Some(document)).await;
@@ -124,7 +124,7 @@ impl Case<'_> {
     fn keep(&mut self, sent: StepExchange) {
         let outcome = &sent.exchange.outcome;
         self.is_cut |= matches!(outcome, Err(Silence::RunOver));
-        self.result.exchanges += u32::from(!outcome.as_ref().is_err_and(Silence::is_our_own));
+        self.result.exchanges += u32::from(!outcome.as_ref().is_err_and(is_our_own));
         self.weight += sent.exchange.weight();
         self.exchanges.push(sent);
     }
@@ -138,7 +138,7 @@ impl Case<'_> {
         match outcome {
             Ok(response) => self.check(document, request, response),
             // To run the case again would not help.
-            Err(silence) if silence.is_our_own() => {}
+            Err(silence) if is_our_own(silence) => {}
             Err(_) => *self.result.lost.entry(document.operation).or_default() += 1,
         }
     }

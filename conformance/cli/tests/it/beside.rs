@@ -1,0 +1,67 @@
+//! Cases share their beginnings and the walks over lists, and what each finds is what it finds alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use signer_conformance::log::NoLog;
+use signer_conformance::{Program, Quiet, RunOptions, Verdict, certify, plan};
+use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
+use signer_reference::Config;
+use signer_schemas::{Basis, Edition};
+
+/// A verdict, and the requirements that are not kept.
+type Told = (Verdict, BTreeSet<String>);
+
+fn server(fault: Option<&str>) -> InProcess {
+    let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
+    InProcess::new(fault.into_iter().fold(config, |config, fault| config.with_fault(fault).expect("a known fault")))
+}
+
+fn options() -> RunOptions {
+    RunOptions { basis: Basis::Observed, shrink: false, sequences: 0, ..RunOptions::new(Edition::Current, "beside") }
+}
+
+/// What the cases tell that run together, and how many requests that takes.
+async fn told(fault: Option<&str>, programs: &[Program]) -> (BTreeMap<String, Told>, u64) {
+    let run = certify(&server(fault), &options(), programs, &Quiet, &mut NoLog).await.expect("a run");
+    let told = run.results.iter().map(|result| {
+        let broken = result.findings.iter().map(|finding| finding.requirement.clone()).collect();
+        (result.program.name.clone(), (result.verdict, broken))
+    });
+    (told.collect(), run.exchanges)
+}
+
+/// Some cases with lists, and some with the same beginnings.
+fn some() -> Vec<Program> {
+    let wanted = |program: &Program| {
+        let name = &program.name;
+        name.starts_with("tour/pagination/") || name.starts_with("near-misses/TagResource/") || name.starts_with("smoke/")
+    };
+    plan(&options()).into_iter().filter(wanted).step_by(5).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_verdict_depends_on_which_cases_ran_beside_it() {
+    let programs = some();
+    assert!(programs.len() > 25, "{} cases", programs.len());
+    for fault in
+        [None, Some("list-shows-canceled"), Some("cancel-has-no-effect"), Some("page-loses-profile"), Some("tag-replaces-all")]
+    {
+        let (together, _) = told(fault, &programs).await;
+        for program in &programs {
+            let (alone, _) = told(fault, std::slice::from_ref(program)).await;
+            assert_eq!(together.get(&program.name), alone.get(&program.name), "{fault:?}: {}", program.name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cases_together_ask_less_than_each_alone() {
+    let programs = some();
+    let (_, nothing) = told(None, &[]).await;
+    let (_, together) = told(None, &programs).await;
+    let mut alone = 0;
+    for program in &programs {
+        alone += told(None, std::slice::from_ref(program)).await.1 - nothing;
+    }
+    assert!(together - nothing < alone, "{together} requests together, {alone} alone");
+}
