@@ -149,9 +149,15 @@ fn there(folder: &Path) -> Result<Vec<(PathBuf, u64)>, WriteError> {
         Some(kind) => return Err(WriteError::NoFile { path: counterexamples, what: words(kind) }),
     }
     for path in NAMES.map(|name| folder.join(name)) {
-        there.extend(plain_file(&path)?.map(|size| (path, size)));
+        there.extend(plain_file(&path)?.map(|size| (path.clone(), if is_packed_nothing(&path) { 0 } else { size })));
     }
     Ok(there)
+}
+
+/// Whether it is the log of a run that came to no line.
+fn is_packed_nothing(path: &Path) -> bool {
+    let text = path.ends_with(LOG).then(|| given::unpacked(path, given::LOG_BYTES).ok()).flatten();
+    text.is_some_and(|mut text| text.read(&mut [0]).is_ok_and(|read| read == 0))
 }
 
 /// Removes them if a run made them. One that is empty, as a log is at first, is no loss.

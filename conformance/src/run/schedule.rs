@@ -166,7 +166,14 @@ impl Schedule {
 
     /// A case has ended so.
     pub(super) fn came(&mut self, index: usize, outcome: Outcome) {
+        self.heard(&outcome);
         self.ahead.insert(index, Ahead { outcome, repetitions: 0 });
+    }
+
+    /// Whether the target answers at all shows in the order in which cases end: those before them in the plan may wait for lists.
+    fn heard(&mut self, outcome: &Outcome) {
+        self.silent = if outcome.is_silent() { self.silent + 1 } else { 0 };
+        self.throttled = if outcome.is_throttled() { self.throttled + 1 } else { 0 };
     }
 
     /// Whether the case has ended.
@@ -176,6 +183,7 @@ impl Schedule {
 
     /// The case that was to be repeated has ended so.
     pub(super) fn repeated(&mut self, index: usize, outcome: Outcome) {
+        self.heard(&outcome);
         let before = self.ahead.get(&index).map_or(0, |ahead| ahead.repetitions);
         self.ahead.insert(index, Ahead { outcome, repetitions: before + 1 });
     }
@@ -195,8 +203,6 @@ impl Schedule {
         }
         let Ahead { outcome, .. } = self.ahead.remove(&self.taken)?;
         self.taken += 1;
-        self.silent = if outcome.is_silent() { self.silent + 1 } else { 0 };
-        self.throttled = if outcome.is_throttled() { self.throttled + 1 } else { 0 };
         for (operation, calls) in &outcome.result.operations {
             self.answered.entry(*operation).or_default().called += calls;
         }

@@ -43,9 +43,8 @@ fn some() -> Vec<Program> {
 async fn no_verdict_depends_on_which_cases_ran_beside_it() {
     let programs = some();
     assert!(programs.len() > 25, "{} cases", programs.len());
-    for fault in
-        [None, Some("list-shows-canceled"), Some("cancel-has-no-effect"), Some("page-loses-profile"), Some("tag-replaces-all")]
-    {
+    // None of these mistakes depends on how much the account holds: then a case alone would rightly see less.
+    for fault in [None, Some("list-shows-canceled"), Some("cancel-has-no-effect"), Some("tag-replaces-all")] {
         let (together, _) = told(fault, &programs).await;
         for program in &programs {
             let (alone, _) = told(fault, std::slice::from_ref(program)).await;
@@ -55,8 +54,9 @@ async fn no_verdict_depends_on_which_cases_ran_beside_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn cases_together_ask_less_than_each_alone() {
-    let programs = some();
+async fn cases_that_begin_alike_ask_less_together_than_each_alone() {
+    let mut programs = plan(&options());
+    programs.retain(|program| program.name.starts_with("near-misses/TagResource/"));
     let (_, nothing) = told(None, &[]).await;
     let (_, together) = told(None, &programs).await;
     let mut alone = 0;

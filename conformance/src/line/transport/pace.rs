@@ -114,8 +114,8 @@ mod tests {
 
     #[test]
     fn a_target_that_complains_seldom_is_asked_as_often_as_before() {
-        let begin = Instant::now();
         let mut pace = Pace::new(None);
+        let begin = Instant::now();
         for _ in 0..10 {
             assert_eq!((0..40).map(|_| pace.slot(begin)).max(), Some(begin), "one in forty is not for being asked too often");
             pace.slow_down(begin, None);
