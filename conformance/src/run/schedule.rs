@@ -124,18 +124,15 @@ impl Schedule {
     /// What is to be done.
     pub(super) fn next(&self, now: Now) -> Next {
         let doubtful = self.ahead.get(&self.taken).filter(|first| self.doubts(first));
+        if let Some(cut) = self.gone().filter(|_| !now.is_over) {
+            return Next::Stop(cut);
+        }
         if now.active < self.jobs {
             if now.ready > 0 {
                 return Next::GoOn;
             }
             if doubtful.is_none() && !now.has_findings && !now.is_over && self.may_begin(now) {
-                return if self.throttled >= THROTTLED_CASES {
-                    Next::Stop(Cut::Throttled)
-                } else if self.silent >= SILENT_CASES {
-                    Next::Stop(Cut::Unreachable)
-                } else {
-                    Next::Begin(self.begun)
-                };
+                return Next::Begin(self.begun);
             }
         }
         match doubtful {
@@ -144,6 +141,17 @@ impl Schedule {
             None if now.has_findings => Next::Reduce,
             None if now.waiting > 0 => Next::Walk,
             None => Next::LeaveOut,
+        }
+    }
+
+    /// Why nothing more is to be had of the target, while some cases have not ended.
+    fn gone(&self) -> Option<Cut> {
+        if self.taken + self.ahead.len() >= self.planned {
+            None
+        } else if self.throttled >= THROTTLED_CASES {
+            Some(Cut::Throttled)
+        } else {
+            (self.silent >= SILENT_CASES).then_some(Cut::Unreachable)
         }
     }
 
