@@ -101,7 +101,7 @@ pub(crate) fn plan(args: &certify::Args) -> Result<ExitCode, Failure> {
     let options = args.options();
     let programs = programs(&options);
     check_filters(&options, &programs)?;
-    let names: String = programs.iter().map(|program| format!("{}\n", program.name)).collect();
+    let names = programs.iter().fold(String::new(), |names, program| names + &program.name + "\n");
     show::out(&names)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -39,7 +39,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(rows) => {
             let mut text = Toned::default();
             let folder = args.folder.display().to_string();
-            rows.iter().for_each(|row| text.append(finding_text(&report, row, &folder)));
+            for row in rows {
+                text.append(finding_text(&report, row, &folder));
+            }
             text
         }
     };

@@ -11,6 +11,7 @@ use crate::data::program::Program;
 use crate::data::run::{Cut, TargetInfo};
 
 /// One line of the log.
+#[expect(clippy::large_enum_variant, reason = "a line is written or read, and not kept")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Line {

@@ -25,12 +25,15 @@ pub(crate) enum Unusable {
     Malformed(usize, String),
 }
 
-/// The lines of a log, each with its number, and every body in its place.
-pub(crate) fn read(path: &Path) -> io::Result<impl Iterator<Item = Result<(usize, Line), Unusable>>> {
+/// The lines of a log, each with its number.
+pub(crate) type Lines = Box<dyn Iterator<Item = Result<(usize, Line), Unusable>> + Send>;
+
+/// The lines of a log, with every body in its place.
+pub(crate) fn read(path: &Path) -> io::Result<Lines> {
     let mut bodies = Bodies::default();
     let lines = given::lines(path, given::LOG_BYTES)?;
     let mut read = 0;
-    Ok(lines.map(move |line| {
+    Ok(Box::new(lines.map(move |line| {
         let (number, text) = line.map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof => Unusable::BreaksOff(read),
             _ => Unusable::Unreadable(error),
@@ -42,7 +45,7 @@ pub(crate) fn read(path: &Path) -> io::Result<impl Iterator<Item = Result<(usize
             bodies.put_back(number, &text, Arc::make_mut(&mut sent.exchange)).map_err(malformed)?;
         }
         Ok((number, line))
-    }))
+    })))
 }
 
 /// The bodies that later lines may refer to.
@@ -138,7 +141,9 @@ mod tests {
     fn written(name: &str, lines: &[Line]) -> Vec<u8> {
         let path = path(name);
         let mut log = NdjsonLog::create(&path, MAX_LOG_BYTES).expect("a file");
-        lines.iter().for_each(|line| log.line(line));
+        for line in lines {
+            log.line(line);
+        }
         log.finish().expect("it is written");
         let bytes = std::fs::read(&path).expect("it is there");
         std::fs::remove_file(path).expect("it is ours");

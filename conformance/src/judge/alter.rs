@@ -17,10 +17,14 @@ pub(super) fn alter(document: &OperationDoc, body: &mut Value, change: &mut dyn 
 fn alter_at(shape: &Shape, value: &mut Value, path: &str, change: &mut dyn FnMut(&str, &Shape, &mut Value)) {
     match (shape, &mut *value) {
         (Shape::List { item, .. }, Value::Array(items)) => {
-            items.iter_mut().for_each(|value| alter_at(item, value, &format!("{path}[]"), change));
+            for value in items {
+                alter_at(item, value, &format!("{path}[]"), change);
+            }
         }
         (Shape::Map { value: entry, .. }, Value::Object(object)) => {
-            object.values_mut().for_each(|value| alter_at(entry, value, &format!("{path}{{value}}"), change));
+            for value in object.values_mut() {
+                alter_at(entry, value, &format!("{path}{{value}}"), change);
+            }
         }
         (Shape::Structure { members }, Value::Object(object)) => {
             for member in members {

@@ -144,7 +144,9 @@ impl Mend<'_> {
                 let other = spelling(text);
                 let other: String = other.chars().take((*max).clamp(1, other.len())).collect();
                 if other.len() >= *min {
-                    mended.iter_mut().for_each(|exchange| replace_everywhere(exchange, text, &other));
+                    for exchange in &mut mended {
+                        replace_everywhere(exchange, text, &other);
+                    }
                 }
             }
             self.departing(&mended).is_empty().then_some(mended)
@@ -231,7 +233,8 @@ fn put_header(response: &mut Response, name: &str, value: &str) {
 
 /// Letters and digits that stand for the text, the same each time.
 fn letters(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let half = |digit: u8| char::from(b"0123456789abcdef"[usize::from(digit)]);
+    Sha256::digest(text.as_bytes()).iter().flat_map(|byte| [half(byte >> 4), half(byte & 15)]).collect()
 }
 
 /// The same in digits alone.

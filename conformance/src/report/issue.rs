@@ -85,7 +85,7 @@ fn answer(last: Option<&&Exchange>, row: &FindingRow) -> String {
     let Some(Ok(response)) = last.map(|exchange| &exchange.outcome) else { return row.observed.clone() };
     let interesting = ["content-type", "x-amzn-errortype", "x-amzn-requestid"];
     let headers = response.headers.iter().filter(|(name, _)| interesting.contains(&name.as_str()));
-    let headers: String = headers.map(|(name, value)| format!("{name}: {}\n", on_one_line(value))).collect();
+    let headers = headers.fold(String::new(), |headers, (name, value)| headers + &format!("{name}: {}\n", on_one_line(value)));
     let body = body(&response.body);
     let told = format!("HTTP {}\n{headers}\n{body}", response.status);
     let observed = on_one_line(&row.observed);
@@ -129,7 +129,7 @@ fn curl(request: &Request) -> String {
             let _ = write!(out, " \\\n  --data-binary {}", shell_word(text));
         }
         _ => {
-            let octal: String = body.iter().map(|byte| format!("\\{byte:03o}")).collect();
+            let octal = body.iter().fold(String::new(), |octal, byte| octal + &format!("\\{byte:03o}"));
             out = format!("printf '{octal}' | {out} \\\n  --data-binary @-");
         }
     }

@@ -135,7 +135,7 @@ async fn play(
         }
         while let Some(taken) = schedule.take() {
             match taken {
-                Taken::Ran(outcome) => so_far.take(&runner, outcome).await,
+                Taken::Ran(outcome) => so_far.take(&runner, *outcome).await,
                 Taken::LeftOut(index) => so_far.not_run(std::slice::from_ref(&programs[index]), limits.cut()),
             }
         }

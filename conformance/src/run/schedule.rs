@@ -103,7 +103,7 @@ pub(super) enum Next {
 /// What there is of the next case of the plan.
 pub(super) enum Taken {
     /// The outcome that counts.
-    Ran(Outcome),
+    Ran(Box<Outcome>),
     /// Nothing: it was left out.
     LeftOut(usize),
 }
@@ -217,7 +217,7 @@ impl Schedule {
         for (operation, calls) in &outcome.result.lost {
             self.answered.entry(*operation).or_default().lost += calls;
         }
-        Some(Taken::Ran(outcome))
+        Some(Taken::Ran(Box::new(outcome)))
     }
 
     /// All cases that were not begun are left out.

@@ -9,7 +9,7 @@ use crate::data::case::Ran;
 use crate::data::context::Context;
 use crate::data::exchange::Exchange;
 use crate::data::log::{End, Line, Reproduces};
-use crate::data::log_lines::{self, Unusable};
+use crate::data::log_lines::{self, Lines, Unusable};
 use crate::data::program::Program;
 use crate::data::run::TargetInfo;
 use crate::report::ledger::LedgerError;
@@ -27,7 +27,7 @@ pub(super) struct Told {
 }
 
 /// The cases of a log, while it is read.
-pub(super) struct Cases<'a, Lines> {
+pub(super) struct Cases<'a> {
     path: &'a Path,
     lines: Lines,
     run: Option<(Context, TargetInfo, Duration)>,
@@ -45,15 +45,12 @@ pub(super) struct Cases<'a, Lines> {
     pub(super) breaks_off: Option<usize>,
 }
 
-impl<'a> Cases<'a, ()> {
-    pub(super) fn open(path: &'a Path) -> Result<Cases<'a, impl Iterator<Item = Result<(usize, Line), Unusable>>>, VerifyError> {
+impl<'a> Cases<'a> {
+    pub(super) fn open(path: &'a Path) -> Result<Self, VerifyError> {
         let lines = log_lines::read(path).map_err(|error| unreadable(path, error))?;
         let numbered = BTreeMap::new();
-        Ok(Cases { path, lines, run: None, begun: None, numbered, last: 0, exchanges: 0, end: None, breaks_off: None })
+        Ok(Self { path, lines, run: None, begun: None, numbered, last: 0, exchanges: 0, end: None, breaks_off: None })
     }
-}
-
-impl<Lines: Iterator<Item = Result<(usize, Line), Unusable>>> Cases<'_, Lines> {
     /// The next case with all its exchanges.
     pub(super) fn next(&mut self) -> Result<Option<Told>, VerifyError> {
         while let Some(line) = self.lines.next() {

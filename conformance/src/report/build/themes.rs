@@ -62,7 +62,9 @@ pub(super) fn themes(
     };
     let mut themes: Vec<ThemeRow> = members.iter().enumerate().map(theme).collect();
     let widest = themes.iter().map(|theme| theme.cases).max();
-    themes.iter_mut().for_each(|theme| theme.hides &= Some(theme.cases) == widest);
+    for theme in &mut themes {
+        theme.hides &= Some(theme.cases) == widest;
+    }
     let of: BTreeMap<String, String> =
         themes.iter().flat_map(|theme| theme.findings.iter().map(|id| (id.clone(), theme.id.clone()))).collect();
     for row in findings {

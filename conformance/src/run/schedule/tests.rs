@@ -49,7 +49,7 @@ fn begin(schedule: &mut Schedule, now: usize, index: usize) {
 
 fn took(schedule: &mut Schedule) -> Option<Outcome> {
     schedule.take().and_then(|taken| match taken {
-        Taken::Ran(outcome) => Some(outcome),
+        Taken::Ran(outcome) => Some(*outcome),
         Taken::LeftOut(_) => None,
     })
 }
@@ -77,7 +77,7 @@ fn outcomes_count_in_the_order_of_the_plan() {
 fn lists_are_walked_while_no_case_is_under_way_and_before_the_next_turn() {
     let mut schedule = Schedule::new(4, vec![0, 0, 1, 1], 1);
     begin(&mut schedule, 0, 0);
-    let waiting = |waiting, active| Now { waiting, active, ..Now::default() };
+    let waiting = |waiting, active| Now { active, waiting, ..Now::default() };
     assert_eq!(schedule.next(waiting(1, 0)), Next::Begin(1), "others may wait for the same list");
     schedule.began();
     assert_eq!(schedule.next(waiting(1, 1)), Next::Await);

@@ -43,7 +43,9 @@ pub(crate) fn choose(table: &Kills, faults: &[usize], budget: u32) -> Vec<Vec<St
         let gains = candidates.iter().map(|name| (*name, gain(name))).filter(|(_, gain)| *gain > 0.0);
         // Of equals the first by name, so that the list is the same each time.
         let Some((best, _)) = gains.max_by(|(one, a), (other, b)| a.total_cmp(b).then_with(|| other.cmp(one))) else {
-            rounds.iter_mut().for_each(|round: &mut Vec<String>| round.sort_unstable());
+            for round in &mut rounds {
+                round.sort_unstable();
+            }
             return rounds;
         };
         candidates.remove(best);

@@ -93,7 +93,7 @@ pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve
     }
     put(format!(
         "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">requests sent</text>",
-        (LEFT + RIGHT) / 2.0,
+        f64::midpoint(LEFT, RIGHT),
         BOTTOM + 38.0
     ));
     let held_out = held_out.iter().map(|curve| (curve, "#e69f00", "3 3"));

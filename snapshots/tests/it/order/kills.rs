@@ -108,7 +108,7 @@ async fn killers(fault: &'static Fault) -> BTreeSet<String> {
     let edition = fault.editions[0];
     let programs = plan_by_suite(&options(edition));
     let programs: Vec<&Program> = programs.iter().filter(|program| may_show(program, fault)).collect();
-    let mut tried = Tried { edition, fault, programs: &programs, killers: BTreeSet::new(), tried: BTreeSet::new() };
+    let mut tried = Tried { edition, fault, programs: &programs, killers: BTreeSet::new(), done: BTreeSet::new() };
     let parts = programs.len().div_ceil(TOGETHER);
     for part in 0..parts {
         if tried.killers.len() >= ENOUGH {
@@ -118,7 +118,7 @@ async fn killers(fault: &'static Fault) -> BTreeSet<String> {
     }
     // Which is the first in the order of the suites tells how well that order does.
     let first = tried.killers.first().copied().unwrap_or_default();
-    let before: Vec<usize> = (0..first).filter(|index| !tried.tried.contains(index)).collect();
+    let before: Vec<usize> = (0..first).filter(|index| !tried.done.contains(index)).collect();
     for together in before.chunks(TOGETHER) {
         if tried.killers.first().is_some_and(|killer| *killer < first) {
             break;
@@ -134,7 +134,7 @@ struct Tried<'a> {
     fault: &'static Fault,
     programs: &'a [&'a Program],
     killers: BTreeSet<usize>,
-    tried: BTreeSet<usize>,
+    done: BTreeSet<usize>,
 }
 
 impl Tried<'_> {
@@ -143,7 +143,7 @@ impl Tried<'_> {
         let results = results(self.edition, &programs, Some(self.fault.id)).await;
         let names = |result: &CaseResult| result.findings.iter().any(|finding| finding.requirement == self.fault.requirement);
         self.killers.extend(indices.iter().zip(&results).filter(|(_, result)| names(result)).map(|(index, _)| *index));
-        self.tried.extend(indices);
+        self.done.extend(indices);
     }
 }
 

@@ -191,7 +191,9 @@ fn list(rounds: &[Vec<String>]) -> String {
     );
     for (index, round) in rounds.iter().enumerate() {
         text.push_str(if index > 0 { "\n" } else { "" });
-        round.iter().for_each(|name| text.extend([name.as_str(), "\n"]));
+        for name in round {
+            text.extend([name.as_str(), "\n"]);
+        }
     }
     text
 }
