@@ -35,7 +35,7 @@ fn read(path: &Path) -> String {
 
 /// The folders of the targets, by their names.
 fn folders() -> Vec<(String, PathBuf)> {
-    let names = names(&targets()).into_iter().filter(|name| !name.ends_with(".md"));
+    let names = names(&targets()).into_iter().filter(|name| targets().join(name).is_dir());
     let folders: Vec<_> = names.map(|name| (name.clone(), targets().join(name))).collect();
     assert!(folders.len() >= 2, "the targets have gone: {folders:?}");
     folders
