@@ -21,13 +21,14 @@ pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
                 summary {
                     (counted(next.idle.len(), "call")) " that change" @if next.idle.len() == 1 { "s" } " nothing here: "
                     (counted(next.reads, "read")) ", " (counted(next.refusals, "refusal"))
+                    @if let Some(others @ 1..) = next.idle.len().checked_sub(next.reads + next.refusals) { ", " (others) " that change nothing though they are accepted" }
                 }
                 ul.idle { @for choice in &next.idle { (idle(choice)) } }
             }
         }
         (folded("elsewhere", &next.elsewhere, &format!("that {} does not give here", as_target.unwrap_or_default())))
         (folded("against", &next.against, "that the sources speak against"))
-        (folded("out", &next.out, "that lead out of this scope"))
+        (folded("out", &next.out, "beyond the border of this scope"))
         @if !next.beyond.is_empty() {
             details.fold data-key="beyond" {
                 summary { (counted(next.beyond.len(), "call")) " that would give a job's name to another job" }

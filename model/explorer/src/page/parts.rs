@@ -22,10 +22,21 @@ pub(super) fn requirement(rule: &Requirement) -> Markup {
     markup! {
         details.why data-key=(rule.id) {
             summary { code { (rule.id) } }
-            p { (rule.statement) }
-            @if let Some(question) = rule.question { p { strong { "Open: " } (question) } }
-            p.source { (rule.source) " (" (rule.basis) ")" }
+            (sentence(rule))
         }
+    }
+}
+
+/// What a requirement says, and who says so. Where it leaves the error of a refusal open, first what makes it one.
+pub(super) fn sentence(rule: &Requirement) -> Markup {
+    markup! {
+        @if let Some(of) = &rule.refuses {
+            p { strong { "Why it is refused: " } (of.statement) " " (requirement_link(of.id)) }
+            p.source { (of.source) " (" (of.basis) ")" }
+        }
+        p { (rule.statement) }
+        @if let Some(question) = rule.question { p { strong { "Open: " } (question) } }
+        p.source { (rule.source) " (" (rule.basis) ")" }
     }
 }
 

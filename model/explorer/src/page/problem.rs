@@ -5,6 +5,7 @@ use maud::{Markup, html as markup};
 use crate::goto;
 use crate::ledger::Requirement;
 use crate::page::head::{Title, document};
+use crate::page::parts::sentence;
 use crate::subjects::{Kind, subjects};
 
 /// What is wrong, and the way out.
@@ -22,11 +23,9 @@ pub(crate) fn requirement(rule: &Requirement) -> Markup {
     let at_work = |name: &str| goto_link(name, rule.id);
     let main = markup! {
         h1 { code { (rule.id) } }
-        p { (rule.statement) }
-        p.source { (rule.source) " (" (rule.basis) ")" }
-        @if let Some(question) = rule.question {
-            h2 { "Open" }
-            p { (question) }
+        (sentence(rule))
+        @if !rule.admits.is_empty() {
+            h2 { "Admitted answers" }
             ul { @for answer in rule.admits { li { (answer) } } }
         }
         h2 { "Where it is at work" }
@@ -81,6 +80,12 @@ pub(crate) fn help() -> Markup {
                 dt { "open" } dd { "no source says which of several answers comes; each may be taken" }
                 dt { "against" } dd { "the documents alone would admit it, but an observation or the machine-readable model speaks against it; it cannot be taken" }
                 dt { "worlds" } dd { "the states in which the service may be, where an answer was not heard or leaves it open" }
+                dt { "admitted" } dd { "an answer that no source speaks against: required by one, or open" }
+                dt { "departs" } dd { "an answer that is not admitted: a finding, which the judge names with the requirement that it breaks" }
+                dt { "p0, j0" } dd { "the first profile and the first job of a trace; against a service each gets a name of its own" }
+                dt { "beside" } dd { "the same steps are sent to a service, and its answers stand next to those of the trace" }
+                dt { "freedom" } dd { "an answer to an open point that the reference implementation can be told to give" }
+                dt { "case, transition" } dd { "a case is a sequence of calls of a certification; a transition is a call in a situation, with its answer" }
                 dt { "scope" } dd { "a part of the API, with some calls, small enough that every state can be visited" }
             }
         }

@@ -8,7 +8,7 @@ use signer_conformance::visible::visible;
 
 use crate::overlay::Overlay;
 use crate::page::head::{Title, document};
-use crate::page::next::counted;
+use crate::page::next::{counted, finding_link};
 use crate::page::parts::requirement_link;
 
 /// What a target never reached, by the reason.
@@ -82,6 +82,15 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
                     thead { tr { th scope="col" { "Requirement" } th scope="col" { (one.name) } th scope="col" { (other.name) } } }
                     tbody { @for (id, mine, theirs) in &points { tr { th scope="row" { (requirement_link(id)) } td { (visible(mine)) } td { (visible(theirs)) } } } }
                 }
+            }
+        }
+        section #findings {
+            h2 { "Findings" }
+            @for overlay in [one, other] {
+                h3 { (overlay.name) ": " (counted(overlay.report.findings.len(), "finding")) }
+                ul { @for finding in &overlay.report.findings {
+                    li { a href=(finding_link(&overlay.name, &finding.id)) { (finding.id) " " (finding.requirement) } " " (visible(&finding.summary)) }
+                } }
             }
         }
         (reached(&one.name, &only_one))

@@ -3,6 +3,7 @@
 use maud::{Markup, html as markup};
 
 use crate::live::{Asked, Departure};
+use crate::page::next::counted;
 use crate::page::parts::{carried, requirement, wire};
 use crate::view::frame::{Branch, TraceLine};
 use crate::view::live::LiveView;
@@ -81,7 +82,7 @@ pub(super) fn panel(live: Option<&LiveView>, query: &str, scope: &str, view: &st
                     p { "Beside: " strong { (live.target) } " · " a href=(format!("/{scope}/targets{here}")) { "another" } }
                     @if let Some(failed) = &live.failed { p.bad { (failed) } }
                     @if let Some(reason) = live.told.as_ref().and_then(|told| told.live.reason.as_ref()) { p.doubt { (reason) } }
-                    @if let Some(told) = &live.told { p.faint { (told.live.requests) " requests were sent." } }
+                    @if let Some(told) = &live.told { p.faint { (counted(told.live.requests, "request")) " sent." } }
                     @if !live.is_free {
                         form method="post" action=(format!("/{scope}/live")) {
                             (carried(query, &[]))

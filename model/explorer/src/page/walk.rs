@@ -70,7 +70,7 @@ fn thumb(walk: &Walk) -> Markup {
 }
 
 fn state(walk: &Walk) -> Markup {
-    let failing: Vec<_> = walk.properties.iter().filter(|property| !property.holds).collect();
+    let (holding, failing): (Vec<_>, Vec<_>) = walk.properties.iter().partition(|property| property.holds);
     markup! {
         @if walk.worlds > 1 {
             p.doubt { strong { (walk.worlds) " worlds" } " are possible: what was not heard may have gone either way." }
@@ -97,7 +97,7 @@ fn state(walk: &Walk) -> Markup {
                 @if failing.is_empty() { "Properties: all hold here" } @else { "Properties: " (failing.len()) " broken here" }
             }
             ul.properties {
-                @for property in &walk.properties {
+                @for property in failing.iter().chain(&holding) {
                     li.broken[!property.holds] {
                         span.mark aria-hidden="true" { (if property.holds { "✓" } else { "✕" }) } " "
                         strong { (if property.holds { "holds" } else { "broken" }) } ": " (property.name) " "

@@ -154,3 +154,21 @@ async fn the_shortest_way_to_a_state_is_found() {
     let at = site.leads("/joint/goto?to=requirement:StartSigningJob/not-active").await;
     assert!(site.page(&at).await.contains("StartSigningJob/not-active"), "it is shown where it is at work");
 }
+
+#[tokio::test]
+async fn a_refusal_whose_error_is_open_says_by_which_requirement_it_is_one() {
+    let site = Site::new();
+    let at = walked(&site, "jobs", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")]).await;
+    let walk = site.json(&at).await;
+    let answers = walk["next"]["idle"].as_array().expect("calls").iter().filter(|choice| {
+        choice["call"].as_str().is_some_and(|call| call.starts_with("StartSigningJob j0 with p0 over an object"))
+    });
+    let rules: Vec<_> =
+        answers.flat_map(|choice| choice["answers"].as_array().expect("answers")).map(|answer| &answer["requirement"]).collect();
+    assert!(rules.iter().any(|rule| rule["id"] == "StartSigningJob/not-active-error"), "{rules:?}");
+    for rule in rules.iter().filter(|rule| rule["id"] == "StartSigningJob/not-active-error") {
+        assert_eq!(rule["refuses"]["id"], "StartSigningJob/not-active");
+    }
+    let page = site.page("/requirement?id=StartSigningJob/not-active-error").await;
+    assert!(page.contains("Why it is refused") && page.contains("id=StartSigningJob%2Fnot-active\""), "{page}");
+}
