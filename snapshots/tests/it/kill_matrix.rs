@@ -43,14 +43,17 @@ const SHOWN_BY: &[(&str, Operation)] = &[("permission-for-any-action", Operation
 const SHORT: usize = 3;
 
 /// The programs that call the operation whose requirement the fault breaks, or all, if it breaks a common one. They run in
-/// three stages, each on a fresh server: short ones, as most faults show in few calls; those written by hand, which make so
-/// much that every list is long after them; and the others.
-pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 3] {
-    let mut stages = by_cost(plan_by_suite(&options(edition)).into_iter().filter(|program| may_show(program, fault)));
+/// four stages, each on a fresh server: short ones, as most faults show in few calls; those written by hand, which make so
+/// much that every list is long after them; the others; and, for what shows in none of these alone, all of them together, as in a
+/// run, where the account holds what they all have made.
+pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 4] {
+    let mut all = plan_by_suite(&options(edition));
+    all.retain(|program| may_show(program, fault));
+    let [mut short, mut by_hand, long] = by_cost(all.iter().cloned());
     if DEEP.contains(&fault.category) {
-        stages.swap(0, 1);
+        std::mem::swap(&mut short, &mut by_hand);
     }
-    stages
+    [short, by_hand, long, all]
 }
 
 /// Whether a program calls the operation whose requirement the fault breaks, if that is a requirement of one operation.
@@ -60,15 +63,13 @@ pub(crate) fn may_show(program: &Program, fault: &Fault) -> bool {
     operation.is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
 }
 
-/// Programs of few steps, those written by hand, and the others; of each the shorter ones first.
+/// Programs of few steps, those written by hand, and the others; of each in the order of the plan, in which cases that list things
+/// come together, so that the lists have as many pages as in a run.
 pub(crate) fn by_cost(programs: impl IntoIterator<Item = Program>) -> [Vec<Program>; 3] {
     let mut stages = [const { Vec::new() }; 3];
     for program in programs {
         let by_hand = program.steps.iter().any(|step| matches!(step, Step::Scene(_)));
         stages[if by_hand { 1 } else { 2 * usize::from(program.steps.len() > SHORT) }].push(program);
-    }
-    for stage in &mut stages {
-        stage.sort_by_key(|program: &Program| program.steps.len());
     }
     stages
 }
