@@ -1,9 +1,11 @@
 //! What running one case gave.
 
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
-use tokio::task::JoinError;
 
 use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
@@ -44,15 +46,19 @@ impl Outcome {
         let (at, since) = (Timestamp::now(), Instant::now());
         let job_timeout = subject.sharing.job_timeout(subject.job_timeout);
         let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
-        let ended = runner.run_beside(program, tag.as_ref(), given, sharing).await;
+        // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to be counted out.
+        let ended = match AssertUnwindSafe(runner.run_beside(program, tag.as_ref(), given, sharing)).catch_unwind().await {
+            Ok(ended) => ended,
+            Err(panic) => return Self::failed(program, tag, said(panic.as_ref())),
+        };
         let Ended { result, exchanges, size, parked, is_whole } = ended;
         let result = CaseResult { ran: Some(Ran::since(at, since.elapsed().saturating_sub(parked))), ..result };
         Self { tag, result, exchanges, size, given: at_hand, is_whole, job_timeout }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
-    pub(super) fn failed(program: &Program, tag: Tag, why: &JoinError) -> Self {
-        let result = CaseResult { verdict: Verdict::Error, reason: Some(why.to_string()), ..CaseResult::new(program) };
+    pub(super) fn failed(program: &Program, tag: Tag, why: String) -> Self {
+        let result = CaseResult { verdict: Verdict::Error, reason: Some(why), ..CaseResult::new(program) };
         Self { tag, result, exchanges: Vec::new(), size: 0, given: 0, is_whole: false, job_timeout: Duration::ZERO }
     }
 
@@ -94,6 +100,12 @@ impl Outcome {
     fn is_all(&self, fates: &[Fate]) -> bool {
         !self.exchanges.is_empty() && self.exchanges.iter().all(|sent| fates.contains(&Fate::of(sent)))
     }
+}
+
+/// What a panic says.
+fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("the judge panicked: {}", text.unwrap_or("without a word"))
 }
 
 /// What became of a request.

@@ -91,7 +91,7 @@ impl UnderWay {
         let Err(failed) = ended else { return };
         for index in cases {
             if !schedule.knows(index) {
-                schedule.came(index, Outcome::failed(&self.programs[index], Tag::planned(index), &failed));
+                schedule.came(index, Outcome::failed(&self.programs[index], Tag::planned(index), failed.to_string()));
             }
         }
     }

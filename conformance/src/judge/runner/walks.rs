@@ -58,7 +58,8 @@ impl Case<'_> {
 pub(crate) struct Followed {
     /// The lists that were followed no further, by the size of their pages.
     too_long: BTreeMap<(Operation, bool), Silence>,
-    pages: usize,
+    /// The pages with nothing on them that the run has made.
+    foreign_pages: usize,
 }
 
 /// A list of an account in large pages that goes on after so many has no end.
@@ -67,8 +68,8 @@ const MOST_PAGES: usize = 1000;
 /// In small pages it is followed for so many.
 const MOST_SMALL_PAGES: usize = 300;
 
-/// All lists together, in a run. One on an account of its own needs less than half.
-const MOST_IN_ALL: usize = 6000;
+/// So many pages of what others have made, of all lists of a run together: what the run itself has made is always read.
+const MOST_FOREIGN: usize = 6000;
 
 /// What is known to be too long is followed for so many pages.
 const FEW: usize = 5;
@@ -81,14 +82,18 @@ impl Followed {
     fn limit(&self, operation: Operation, is_large: bool) -> (usize, Silence) {
         match self.too_long.get(&(operation, is_large)) {
             Some(silence) => (FEW, silence.clone()),
-            None if self.pages >= MOST_IN_ALL => (FEW, Silence::Crowded(FEW)),
+            None if self.foreign_pages >= MOST_FOREIGN => (FEW, Silence::Crowded(FEW)),
             None if is_large => (MOST_PAGES, Silence::Endless(MOST_PAGES)),
             None => (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)),
         }
     }
 
-    fn take(&mut self, operation: Operation, is_large: bool, walk: &[StepExchange]) {
-        self.pages += walk.len();
+    /// A walk was made, by a run whose names begin so.
+    fn take(&mut self, operation: Operation, is_large: bool, walk: &[StepExchange], prefix: &str) {
+        let is_foreign = |sent: &&StepExchange| {
+            sent.exchange.outcome.as_ref().is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
+        };
+        self.foreign_pages += walk.iter().filter(is_foreign).count();
         if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) = walk.last().map(|sent| &sent.exchange.outcome) {
             self.too_long.entry((operation, is_large)).or_insert_with(|| silence.clone());
         }
@@ -118,8 +123,32 @@ pub(crate) async fn serve(
         case.follows = Some(followed.limit(operation, is_large));
         case.make_walk(wish).await;
         let walk = case.finish().exchanges;
-        followed.take(operation, is_large, &walk);
+        followed.take(operation, is_large, &walk, &runner.context.prefix);
         ready.extend(wishes.into_iter().map(|wish| wish.granted(walk.clone())));
     }
     ready
+}
+
+#[cfg(test)]
+mod tests {
+    use signer_model::Account;
+
+    use super::*;
+    use crate::data::exchange::{Exchange, Request, Response, Service};
+
+    fn page(body: &str) -> StepExchange {
+        let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let (by, to, request) = (Account::Owner, Service::Signer, Request::default());
+        StepExchange::new(0, Exchange { by, to, request, outcome: Ok(response) })
+    }
+
+    #[test]
+    fn what_the_run_has_made_itself_makes_no_account_crowded() {
+        const LIST: Operation = Operation::ListSigningProfiles;
+        let mut followed = Followed::default();
+        followed.take(LIST, true, &vec![page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}"); MOST_FOREIGN], "c123456");
+        assert_eq!(followed.limit(LIST, true), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
+        followed.take(LIST, true, &vec![page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"); MOST_FOREIGN], "c123456");
+        assert_eq!(followed.limit(LIST, true), (FEW, Silence::Crowded(FEW)));
+    }
 }
