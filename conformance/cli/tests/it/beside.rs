@@ -1,10 +1,14 @@
 //! Cases share their beginnings and the walks over lists, and what each finds is what it finds alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Program, Quiet, RunOptions, Verdict, certify, plan};
+use signer_conformance::{Endpoint, Program, Quiet, Request, RunOptions, Sending, Verdict, certify, plan};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
+use signer_model::Account;
 use signer_reference::Config;
 use signer_schemas::{Basis, Edition};
 
@@ -75,4 +79,40 @@ async fn on_an_account_of_its_own_a_run_asks_every_case() {
     let left_out: Vec<_> = left_out.map(|result| (result.program.name.as_str(), result.reason.as_deref())).collect();
     // The reference lists every platform that is known, so there is none to try that it does not list.
     assert!(matches!(left_out.as_slice(), [("profiles/unlisted-platform", _)]), "{left_out:?}");
+}
+
+/// The reference, behind something that panics at its ninetieth request.
+#[derive(Clone)]
+struct Mistaken(InProcess, Arc<AtomicU64>);
+
+impl Endpoint for Mistaken {
+    fn describe(&self) -> String {
+        self.0.describe()
+    }
+
+    fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
+        assert!(self.1.fetch_add(1, Ordering::Relaxed) != 90, "a mistake of ours");
+        self.0.send(by, request)
+    }
+
+    fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
+        self.0.send_s3(request)
+    }
+
+    fn pause(&self, time: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.0.pause(time)
+    }
+}
+
+#[tokio::test]
+async fn a_mistake_of_ours_in_one_case_ends_that_case_alone() {
+    let endpoint = Mistaken(server(None), Arc::default());
+    let mut programs = plan(&options());
+    programs
+        .retain(|program| ["tour/pagination/", "near-misses/TagResource/"].iter().any(|begin| program.name.starts_with(begin)));
+    let run = certify(&endpoint, &options(), &programs, &Quiet, &mut NoLog).await.expect("a run that ends");
+    let (wrong, told): (Vec<_>, Vec<_>) = run.results.iter().partition(|result| result.verdict == Verdict::Error);
+    assert_eq!(wrong.len(), 1, "{:?}", wrong.iter().map(|result| &result.program.name).collect::<Vec<_>>());
+    assert!(wrong[0].reason.as_deref().is_some_and(|reason| reason.contains("a mistake of ours")), "{:?}", wrong[0].reason);
+    assert!(told.len() > 50 && told.iter().all(|result| result.verdict == Verdict::Pass), "the others are told");
 }

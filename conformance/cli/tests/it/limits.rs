@@ -299,15 +299,3 @@ fn a_run_cut_in_the_middle_of_a_case_cannot_be_verified() {
     let verified = run(&["verify", &shown]);
     assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
 }
-
-#[tokio::test]
-async fn a_mistake_of_ours_in_one_case_ends_that_case_alone() {
-    let mistaken = Counted::new(|_, number| number == 90);
-    let endpoint = Counted { refusal: |_| panic!("a mistake of ours"), ..mistaken };
-    let options = options(&["tour/pagination/", "near-misses/TagResource/"]);
-    let run = certify(&endpoint, &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run that ends");
-    let (wrong, told): (Vec<_>, Vec<_>) = run.results.iter().partition(|result| result.verdict == Verdict::Error);
-    assert_eq!(wrong.len(), 1, "{:?}", wrong.iter().map(|result| &result.program.name).collect::<Vec<_>>());
-    assert!(wrong[0].reason.as_deref().is_some_and(|reason| reason.contains("a mistake of ours")), "{:?}", wrong[0].reason);
-    assert!(told.len() > 50 && told.iter().all(|result| result.verdict == Verdict::Pass), "the others are told");
-}
