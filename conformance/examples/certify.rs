@@ -1,4 +1,5 @@
-//! Certifies the endpoint at a URL: `cargo run -p signer-conformance --example certify -- http://127.0.0.1:5000`.
+//! Certifies the endpoint at a URL:
+//! `cargo run -p signer-conformance --example certify -- http://127.0.0.1:5000`.
 
 use signer_conformance::testing;
 use signer_schemas::Edition;

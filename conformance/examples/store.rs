@@ -1,6 +1,6 @@
-//! A store in process under property tests, without a socket: programs of the model's calls are drawn, run and reduced.
-//! This one keeps the name and the platform of a profile and drops what else it is given, and forgets that one was canceled: the
-//! first mistake that is met is shown in two calls or three.
+//! A store in process under property tests, without a socket: programs of the model's calls are drawn, run
+//! and reduced. This one keeps the name and the platform of a profile and drops what else it is given, and
+//! forgets that one was canceled: the first mistake that is met is shown in two calls or three.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,7 +31,10 @@ impl Store {
                 let version = format!("{:0>10}", profiles.len() + 1);
                 profiles.insert((*name).to_owned(), (body["platformId"].clone(), version.clone()));
                 let arn = arn(name);
-                (200, json!({ "arn": arn, "profileVersion": version, "profileVersionArn": format!("{arn}/{version}") }))
+                (
+                    200,
+                    json!({ "arn": arn, "profileVersion": version, "profileVersionArn": format!("{arn}/{version}") }),
+                )
             }
             "GET" => match profiles.get(*name) {
                 Some((platform, version)) => {
@@ -62,7 +65,10 @@ impl Endpoint for Store {
     fn send<'a>(&'a self, _by: Account, request: &'a Request) -> Sending<'a> {
         let (status, body) = self.answer(request);
         let id = format!("{:p}-{}", self, request.target.len());
-        let mut headers = vec![("content-type".to_owned(), "application/json".to_owned()), ("x-amzn-requestid".to_owned(), id)];
+        let mut headers = vec![
+            ("content-type".to_owned(), "application/json".to_owned()),
+            ("x-amzn-requestid".to_owned(), id),
+        ];
         if let Some(code) = body["code"].as_str() {
             headers.push(("x-amzn-errortype".to_owned(), code.to_owned()));
         }
@@ -76,7 +82,8 @@ impl Endpoint for Store {
 }
 
 fn main() -> Result<(), String> {
-    let profiles = signer_model::certification(Edition::Current).into_iter().find(|scope| scope.name == "profiles");
+    let profiles =
+        signer_model::certification(Edition::Current).into_iter().find(|scope| scope.name == "profiles");
     let strategy = programs(&profiles.ok_or("the model has no scope of profiles")?);
     let mut options = options(Edition::Current);
     options.basis = Basis::Documented;
@@ -94,7 +101,11 @@ fn main() -> Result<(), String> {
             for (index, step) in program.steps.iter().enumerate() {
                 println!("  {}. {}", index + 1, signer_conformance::report::step_words(step));
             }
-            if program.steps.len() <= 3 { Ok(()) } else { Err(format!("{} steps are left", program.steps.len())) }
+            if program.steps.len() <= 3 {
+                Ok(())
+            } else {
+                Err(format!("{} steps are left", program.steps.len()))
+            }
         }
         Err(TestError::Abort(why)) => Err(why.to_string()),
         Ok(()) => Err("the store's mistake was not found".to_owned()),

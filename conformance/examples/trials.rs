@@ -1,5 +1,6 @@
-//! The certification as tests, one for each case. In a project of your own this is `tests/signer.rs`, with `harness = false`
-//! in its `[[test]]`: `SIGNER_ENDPOINT=http://127.0.0.1:5000 cargo test --test signer -- smoke/`.
+//! The certification as tests, one for each case. In a project of your own this is `tests/signer.rs`, with
+//! `harness = false` in its `[[test]]`:
+//! `SIGNER_ENDPOINT=http://127.0.0.1:5000 cargo test --test signer -- smoke/`.
 
 use libtest_mimic::Arguments;
 use signer_conformance::testing;

@@ -1,8 +1,8 @@
 //! The judge: asks an endpoint and compares its answers with the definition.
 //!
 //! Its rooms stand in the order in which a run goes through them, and each uses only those before it:
-//! `data`, `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`], [`testing`].
-//! Everything but [`transport`] is values: a request is a value, an exchange is a value, and a verdict is a value
+//! `data`, `line`, [`operations`], `judge`, `scenes`, `plan`, `run`, [`report`], `verify`, [`traffic`],
+//! [`testing`]. Everything but [`transport`] is values: a request is a value, an exchange is a value, and a verdict is a value
 //! that can be computed again from the exchanges.
 
 mod data;
@@ -24,7 +24,8 @@ pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
-    Buckets, Capabilities, Cut, Depth, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
+    Buckets, Capabilities, Cut, Depth, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget,
+    TargetInfo, Vanishing,
 };
 pub use data::tour::{TourCoverage, Unreached, Why};
 pub use data::{given, visible};

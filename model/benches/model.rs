@@ -1,5 +1,6 @@
-//! What the model costs: one call, a search through a scope; and beside them stateright over two-phase commit, whose speed
-//! others know. `cargo bench -p signer-model`; with `-- --include-ignored` the scope of ten million states, too.
+//! What the model costs: one call, a search through a scope; and beside them stateright over two-phase
+//! commit, whose speed others know. `cargo bench -p signer-model`; with `-- --include-ignored` the scope of
+//! ten million states, too.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +16,15 @@ static ALLOCATOR: divan::AllocProfiler = divan::AllocProfiler::system();
 
 fn main() {
     let states = TwoPhase { managers: 5 }.checker().spawn_bfs().join().unique_state_count();
-    assert_eq!(states, 8_832, "two-phase commit with five resource managers is known to have that many states");
+    assert_eq!(
+        states, 8_832,
+        "two-phase commit with five resource managers is known to have that many states"
+    );
     divan::main();
 }
 
-/// A late state of the joint scope, in which much was made, and one call of each operation that succeeds or not.
+/// A late state of the joint scope, in which much was made, and one call of each operation that succeeds or
+/// not.
 fn typical(operation: Operation) -> Option<(State, Call)> {
     struct Nothing;
     impl Visitor for Nothing {}
@@ -81,7 +86,8 @@ fn stateright_two_phase_commit(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(run())).bench_local(run);
 }
 
-/// Two-phase commit as Gray and Lamport specify it ("Consensus on Transaction Commit", 2006, module `TwoPhase`).
+/// Two-phase commit as Gray and Lamport specify it ("Consensus on Transaction Commit", 2006, module
+/// `TwoPhase`).
 #[derive(Clone)]
 struct TwoPhase {
     managers: usize,
@@ -181,7 +187,9 @@ impl Model for TwoPhase {
                 next.managers[manager] = Manager::Prepared;
                 next.messages.insert(Message::Prepared(manager));
             }
-            Act::ChoosesToAbort(manager) | Act::IsToldToAbort(manager) => next.managers[manager] = Manager::Aborted,
+            Act::ChoosesToAbort(manager) | Act::IsToldToAbort(manager) => {
+                next.managers[manager] = Manager::Aborted
+            }
             Act::IsToldToCommit(manager) => next.managers[manager] = Manager::Committed,
         }
         Some(next)

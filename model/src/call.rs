@@ -1,8 +1,8 @@
 //! What a client can ask: the 19 operations with symbolic arguments.
 //!
 //! An argument names an entity by something that survives the deletion of other calls from a sequence:
-//! a profile by its name, a job by its `clientRequestToken` (or, for `SignPayload`, by the call that makes it),
-//! a revision by its age. The judge turns symbols into real values; the model never sees one.
+//! a profile by its name, a job by its `clientRequestToken` (or, for `SignPayload`, by the call that makes
+//! it), a revision by its age. The judge turns symbols into real values; the model never sees one.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -41,8 +41,8 @@ pub const JOBS: usize = 4;
 pub const STATEMENTS: usize = 3;
 /// How many symbols for tag keys a profile may use: two keys, and a bundle of [`BUNDLE`] keys.
 pub const TAGS: usize = 3;
-/// How many keys the last [`TagKey`] stands for. They are given and taken together; one key more makes 200, two make one too
-/// many.
+/// How many keys the last [`TagKey`] stands for. They are given and taken together; one key more makes 200,
+/// two make one too many.
 pub const BUNDLE: usize = 199;
 
 /// Reads the number of a symbol. A state has a place for so many, and readers rely on it.
@@ -119,7 +119,8 @@ pub enum Platform {
 
 impl Platform {
     /// All of them, in the order of the enum.
-    pub const ALL: [Self; 5] = [Self::Lambda, Self::Notation, Self::IotDeviceManagement, Self::FreeRtosDefault, Self::FreeRtosTi];
+    pub const ALL: [Self; 5] =
+        [Self::Lambda, Self::Notation, Self::IotDeviceManagement, Self::FreeRtosDefault, Self::FreeRtosTi];
 
     /// The platform's id as the API spells it.
     pub const fn id(self) -> &'static str {
@@ -137,7 +138,8 @@ impl Platform {
         Self::ALL.into_iter().find(|platform| platform.id() == id)
     }
 
-    /// Whether AWS holds the keys, so that a profile has no signing material of its own and signatures can be revoked.
+    /// Whether AWS holds the keys, so that a profile has no signing material of its own and signatures can be
+    /// revoked.
     pub const fn is_managed(self) -> bool {
         matches!(self, Self::Lambda | Self::Notation)
     }
@@ -233,7 +235,8 @@ pub enum Action {
 
 impl Action {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::StartSigningJob, Self::SignPayload, Self::GetSigningProfile, Self::RevokeSignature];
+    pub const ALL: [Self; 4] =
+        [Self::StartSigningJob, Self::SignPayload, Self::GetSigningProfile, Self::RevokeSignature];
 
     /// The action as the API spells it.
     pub const fn id(self) -> &'static str {
@@ -279,7 +282,8 @@ pub enum Source {
     Unverified,
 }
 
-/// Where a job puts what it signed: two distinct places, so that a token can be used again with other parameters.
+/// Where a job puts what it signed: two distinct places, so that a token can be used again with other
+/// parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Destination {
     /// One key prefix.
@@ -314,7 +318,8 @@ impl JobStatus {
     }
 }
 
-/// Which side of one month from now a signature's expiry lies on: the default validity ends after it, one day before it.
+/// Which side of one month from now a signature's expiry lies on: the default validity ends after it, one day
+/// before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Expiry {
     /// `signatureExpiresBefore`

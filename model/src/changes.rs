@@ -10,7 +10,11 @@ use crate::words::joined;
 pub fn changes(before: &State, after: &State) -> Vec<String> {
     let mut lines = Vec::new();
     if before.platforms != after.platforms {
-        lines.push(format!("platforms on offer: {} → {}", joined(before.platforms.iter()), joined(after.platforms.iter())));
+        lines.push(format!(
+            "platforms on offer: {} → {}",
+            joined(before.platforms.iter()),
+            joined(after.platforms.iter())
+        ));
     }
     for (index, (before, after)) in (0..).zip(before.profiles.iter().zip(&after.profiles)) {
         profile_changes(Profile(index), before, after, &mut lines);
@@ -26,7 +30,9 @@ fn profile_changes(name: Profile, before: &ProfileState, after: &ProfileState, l
     if before.status != after.status {
         line(format!("{name}: {} → {}", before.status, after.status));
     }
-    if before.platform != after.platform || (before.status == ProfileStatus::Absent && after.status != ProfileStatus::Absent) {
+    if before.platform != after.platform
+        || (before.status == ProfileStatus::Absent && after.status != ProfileStatus::Absent)
+    {
         line(format!("{name}: on {}", after.platform));
     }
     if before.validity != after.validity {
@@ -63,7 +69,9 @@ fn job_changes(name: Job, before: &JobState, after: &JobState, lines: &mut Vec<S
     if before.statuses != after.statuses {
         lines.push(format!("{name}: {} → {}", before.statuses, after.statuses));
     }
-    if after.exists() && (!before.exists() || (before.profile, before.invoker) != (after.profile, after.invoker)) {
+    if after.exists()
+        && (!before.exists() || (before.profile, before.invoker) != (after.profile, after.invoker))
+    {
         let how = match after.kind {
             JobKind::Started => "started",
             JobKind::Payload => "signed",
@@ -71,7 +79,10 @@ fn job_changes(name: Job, before: &JobState, after: &JobState, lines: &mut Vec<S
         lines.push(format!("{name}: {how} with {} by {}", after.profile, after.invoker));
     }
     if before.revoked != after.revoked {
-        lines.push(format!("{name}: signature {}", if after.revoked { "revoked" } else { "no longer revoked" }));
+        lines.push(format!(
+            "{name}: signature {}",
+            if after.revoked { "revoked" } else { "no longer revoked" }
+        ));
     }
 }
 

@@ -1,5 +1,5 @@
-//! Which requirement an answer breaks: the one behind what would have been permitted, or a narrower one where the answer
-//! shows which part of it is wrong.
+//! Which requirement an answer breaks: the one behind what would have been permitted, or a narrower one where
+//! the answer shows which part of it is wrong.
 
 use signer_schemas::{Basis, Operation};
 
@@ -10,15 +10,17 @@ use crate::request::{Call, Request};
 use crate::rules;
 use crate::state::State;
 
-/// The requirement that `reply` breaks, given what was permitted and in which states the service may be. `permitted` starts with
-/// the strongest.
+/// The requirement that `reply` breaks, given what was permitted and in which states the service may be.
+/// `permitted` starts with the strongest.
 pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply, states: &[State]) -> Rule {
     let alike = permitted.iter().filter(|one| {
-        one.admission != Admission::Contradicted && std::mem::discriminant(&one.reply) == std::mem::discriminant(reply)
+        one.admission != Admission::Contradicted
+            && std::mem::discriminant(&one.reply) == std::mem::discriminant(reply)
     });
     // Of several worlds the one that the answer departs least from shows what is wrong with it.
     let nearest = alike.min_by_key(|one| distance(&one.reply, reply));
-    let narrower = too_many(call, permitted, reply, states).or_else(|| nearest.and_then(|one| narrower(call, &one.reply, reply)));
+    let narrower = too_many(call, permitted, reply, states)
+        .or_else(|| nearest.and_then(|one| narrower(call, &one.reply, reply)));
     let general = permitted.first().map_or(NOTHING_PERMITTED, |one| match (one.reply, reply) {
         // That the call is refused is as it should be.
         (Reply::Refused(_), Reply::Refused(_)) => one.rule,
@@ -35,7 +37,9 @@ pub(crate) fn frame(rule: Rule) -> Rule {
         "PutSigningProfile/unknown-platform" => Rule::inferred("PutSigningProfile/platform-refused"),
         "ListSigningPlatforms/unknown-value" => Rule::documented("ListSigningPlatforms/partner-filter"),
         "StartSigningJob/not-active-error" => Rule::documented("StartSigningJob/not-active"),
-        "StartSigningJob/unsupported-platform-error" => Rule::documented("StartSigningJob/unsupported-platform"),
+        "StartSigningJob/unsupported-platform-error" => {
+            Rule::documented("StartSigningJob/unsupported-platform")
+        }
         "SignPayload/not-active-error" => Rule::documented("SignPayload/not-active"),
         "SignPayload/unsupported-platform-error" => Rule::documented("SignPayload/unsupported-platform"),
         "GetSigningProfile/cross-account-denied"
@@ -48,14 +52,16 @@ pub(crate) fn frame(rule: Rule) -> Rule {
     }
 }
 
-/// What a list is evidence for, if what it was permitted to hold was open in part: no admitted choice explains it.
+/// What a list is evidence for, if what it was permitted to hold was open in part: no admitted choice
+/// explains it.
 fn list_rule(call: &Call, rule: Rule) -> Option<Rule> {
     if rule.basis == Basis::Open { rules::list_rule(&call.request) } else { None }
 }
 
 /// How far an answer is from a permitted one of its kind: what weighs more tells more of the state.
 fn distance(permitted: &Reply, seen: &Reply) -> u32 {
-    let weighed = |differences: [bool; 4]| differences.iter().fold(0, |sum, differs| 2 * sum + u32::from(*differs));
+    let weighed =
+        |differences: [bool; 4]| differences.iter().fold(0, |sum, differs| 2 * sum + u32::from(*differs));
     match (permitted, seen) {
         (Reply::Profile(one), Reply::Profile(other)) => weighed([
             one.status != other.status,
@@ -77,7 +83,8 @@ fn distance(permitted: &Reply, seen: &Reply) -> u32 {
 fn too_many(call: &Call, permitted: &[Permitted], reply: &Reply, states: &[State]) -> Option<Rule> {
     let left_out: Vec<Vec<Rule>> = match (call.request, reply) {
         (Request::ListSigningProfiles { filter, .. }, Reply::Profiles(seen)) => {
-            let is_extra = |one: &Permitted, profile| matches!(one.reply, Reply::Profiles(set) if set.contains(profile));
+            let is_extra =
+                |one: &Permitted, profile| matches!(one.reply, Reply::Profiles(set) if set.contains(profile));
             let extra = seen.iter().find(|profile| !permitted.iter().any(|one| is_extra(one, *profile)))?;
             states.iter().map(|state| rules::profile_left_out(state.profile(extra), filter)).collect()
         }
@@ -98,10 +105,15 @@ fn narrower(call: &Call, expected: &Reply, seen: &Reply) -> Option<Rule> {
         (Reply::Job(expected), Reply::Job(seen)) => job(expected, seen),
         (
             Reply::Permissions { statements: expected, .. },
-            Reply::Permissions { statements: seen, revision: RevisionReply::New | RevisionReply::Same | RevisionReply::Old },
+            Reply::Permissions {
+                statements: seen,
+                revision: RevisionReply::New | RevisionReply::Same | RevisionReply::Old,
+            },
         ) => (expected == seen).then_some(Rule::documented("ListProfilePermissions/current-revision")),
         (Reply::Revision(RevisionReply::New), Reply::Revision(_)) => match call.request.operation() {
-            Operation::RemoveProfilePermission => Some(Rule::documented("RemoveProfilePermission/new-revision")),
+            Operation::RemoveProfilePermission => {
+                Some(Rule::documented("RemoveProfilePermission/new-revision"))
+            }
             _ => Some(Rule::documented("AddProfilePermission/new-revision")),
         },
         (Reply::Revocations { .. }, Reply::Revocations { other: true, .. }) => {

@@ -22,7 +22,8 @@ pub fn settle(state: &State) -> State {
 /// The steps that can come without a call: which job ends, how, and the state after it.
 pub type Ends = ArrayVec<(Job, JobStatus, State), { 2 * JOBS }>;
 
-/// The steps that can come next, one at a time and only those that the sources expect: a job in progress takes a status.
+/// The steps that can come next, one at a time and only those that the sources expect: a job in progress
+/// takes a status.
 pub fn steps(state: &State) -> Ends {
     let state = *state;
     let ends = (0..).take(JOBS).map(Job).flat_map(move |job| {
@@ -56,6 +57,8 @@ pub fn expected(state: &State) -> State {
 fn endings(job: &JobState) -> JobStatuses {
     match (job.kind, job.source) {
         (JobKind::Started, Source::Missing) => JobStatuses::only(JobStatus::Failed),
-        (JobKind::Started, Source::Present | Source::Unverified) | (JobKind::Payload, _) => JobStatuses::TERMINAL,
+        (JobKind::Started, Source::Present | Source::Unverified) | (JobKind::Payload, _) => {
+            JobStatuses::TERMINAL
+        }
     }
 }

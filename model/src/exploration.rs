@@ -59,7 +59,8 @@ impl Model for Exploration {
     }
 }
 
-/// The scope's properties of states; stateright sees no others. It takes function pointers, hence one function for each.
+/// The scope's properties of states; stateright sees no others. It takes function pointers, hence one
+/// function for each.
 fn properties(scope: &Scope) -> Vec<Property<Exploration>> {
     fn safe<const N: usize>(_: &Exploration, state: &Shown) -> bool {
         (SAFETY[N].holds)(&state.0)
@@ -81,7 +82,8 @@ fn properties(scope: &Scope) -> Vec<Property<Exploration>> {
         reached::<7>,
         reached::<8>,
     ];
-    let always = SAFETY.iter().zip(SAFE).map(|(property, condition)| Property::always(property.name, condition));
+    let always =
+        SAFETY.iter().zip(SAFE).map(|(property, condition)| Property::always(property.name, condition));
     let sometimes = REACHED
         .iter()
         .zip(WITNESSED)

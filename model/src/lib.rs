@@ -1,11 +1,11 @@
-//! The definition: what is right, as a pure and total function from a state and a call to the outcomes that the published
-//! documents admit. It knows no JSON, no HTTP, no clock and no randomness.
+//! The definition: what is right, as a pure and total function from a state and a call to the outcomes that
+//! the published documents admit. It knows no JSON, no HTTP, no clock and no randomness.
 //!
-//! - A [`State`] is what a Signer holds: profiles with their policies and tags, and jobs, under symbolic names such as `p0`
-//!   and `j1`. It is a small `Copy` value without identifiers, texts or times.
+//! - A [`State`] is what a Signer holds: profiles with their policies and tags, and jobs, under symbolic
+//!   names such as `p0` and `j1`. It is a small `Copy` value without identifiers, texts or times.
 //! - A [`Call`] is a [`Request`] by an [`Account`]: one of the 19 operations, with symbols for arguments.
-//! - An [`Outcome`] is one admitted answer: the [`Reply`], the [`Change`] of the state, the requirement that says so
-//!   ([`Rule`]), and how the sources stand to it ([`Admission`]).
+//! - An [`Outcome`] is one admitted answer: the [`Reply`], the [`Change`] of the state, the requirement that
+//!   says so ([`Rule`]), and how the sources stand to it ([`Admission`]).
 //!
 //! [`permits`] is the specification. Everything else follows from it: [`check`] visits every state of a [`Scope`],
 //! [`tour()`] plans the calls that cover every transition, and [`Worlds`] judges a service by its replies.
@@ -52,9 +52,10 @@ mod words;
 mod worlds;
 
 pub use call::{
-    Account, Action, BUNDLE, Destination, EffectiveTime, Expiry, Grant, JOBS, Job, JobFilter, JobStatus, OwnerArg, PROFILES,
-    PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg, STATEMENTS,
-    SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Account, Action, BUNDLE, Destination, EffectiveTime, Expiry, Grant, JOBS, Job, JobFilter, JobStatus,
+    OwnerArg, PROFILES, PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter,
+    ProfileStatus, RevisionArg, STATEMENTS, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
+    Validity, VersionArg,
 };
 pub use changes::changes;
 pub use environment::{Ends, expected, settle, steps};
@@ -81,7 +82,9 @@ pub use request::{Call, Request};
 pub use rules::permits;
 pub use scopes::scope::Scope;
 pub use scopes::{certification, scope, scopes};
-pub use state::{JobKind, JobSet, JobState, JobStatuses, PlatformSet, Policy, ProfileSet, ProfileState, State};
+pub use state::{
+    JobKind, JobSet, JobState, JobStatuses, PlatformSet, Policy, ProfileSet, ProfileState, State,
+};
 pub use symmetry::{Renaming, concerning};
 pub use tour::step::Step;
 pub use tour::transition::TransitionClass;

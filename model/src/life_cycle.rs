@@ -145,9 +145,16 @@ impl Life {
         cycle
     }
 
-    /// What a call has moved, by the place of the thing, if the service was in one of the states before, and is in one of
-    /// those after, and if `cycle` explains it in one way only. A thing that may have been moved in several ways is left out.
-    pub fn passages(&self, cycle: &LifeCycle, before: &[State], call: &Call, after: &[State]) -> BTreeMap<usize, Passage> {
+    /// What a call has moved, by the place of the thing, if the service was in one of the states before, and
+    /// is in one of those after, and if `cycle` explains it in one way only. A thing that may have been moved
+    /// in several ways is left out.
+    pub fn passages(
+        &self,
+        cycle: &LifeCycle,
+        before: &[State],
+        call: &Call,
+        after: &[State],
+    ) -> BTreeMap<usize, Passage> {
         let operation = call.request.operation().to_string();
         let (before, after) = (self.possible(before), self.possible(after));
         let mut passages = BTreeMap::new();
@@ -159,7 +166,11 @@ impl Life {
             });
             let ways = ways.flat_map(|arrow| {
                 let by = arrow.by.keys().filter(|by| **by == operation || by.starts_with(TIME));
-                by.map(|by| Passage { from: cycle.statuses[arrow.from].clone(), to: to.clone(), by: by.clone() })
+                by.map(|by| Passage {
+                    from: cycle.statuses[arrow.from].clone(),
+                    to: to.clone(),
+                    by: by.clone(),
+                })
             });
             let ways: Vec<_> = ways.collect();
             if let [only] = ways.as_slice() {
@@ -179,7 +190,8 @@ impl Life {
         let (before, call) = (transition.situation(), transition.call());
         let thing = (self.about)(&call.request)?;
         let outcomes = permits(self.edition, before, call);
-        let outcome = outcomes.iter().find(|one| TransitionClass::of(before, call, &one.reply) == *transition)?;
+        let outcome =
+            outcomes.iter().find(|one| TransitionClass::of(before, call, &one.reply) == *transition)?;
         let status = |state: &State| Some((self.statuses)(&expected(state)).get(thing)?.join(" or "));
         let (from, to) = (status(before)?, status(&before.after(&outcome.change))?);
         let by = || (self.step)(before, &Move::Call(*call, outcome.reply));
@@ -208,7 +220,8 @@ impl Life {
 
 /// The cycles of several lives of one edition, in one search.
 pub fn cycles<const N: usize>(lives: [Life; N]) -> [LifeCycle; N] {
-    let mut drawings = lives.map(|life| Drawing { life, statuses: vec![BEGIN.to_owned()], arrows: BTreeMap::new() });
+    let mut drawings =
+        lives.map(|life| Drawing { life, statuses: vec![BEGIN.to_owned()], arrows: BTreeMap::new() });
     for scope in lives.first().map(|life| certification(life.edition)).unwrap_or_default() {
         Search::run(&scope, &mut drawings, |_| {});
     }
@@ -265,7 +278,9 @@ fn about_job(request: &Request) -> Option<usize> {
 fn profiles(state: &State) -> Vec<Vec<String>> {
     let status = |profile: &ProfileState| match profile.status {
         ProfileStatus::Absent => BEGIN.to_owned(),
-        ProfileStatus::Active | ProfileStatus::Canceled | ProfileStatus::Revoked => profile.status.to_string(),
+        ProfileStatus::Active | ProfileStatus::Canceled | ProfileStatus::Revoked => {
+            profile.status.to_string()
+        }
     };
     state.profiles.iter().map(|profile| vec![status(profile)]).collect()
 }
@@ -273,7 +288,11 @@ fn profiles(state: &State) -> Vec<Vec<String>> {
 /// The statuses of each job.
 fn jobs(state: &State) -> Vec<Vec<String>> {
     let status = |job: &JobState| {
-        if job.exists() { job.statuses.iter().map(|status| status.to_string()).collect() } else { vec![BEGIN.to_owned()] }
+        if job.exists() {
+            job.statuses.iter().map(|status| status.to_string()).collect()
+        } else {
+            vec![BEGIN.to_owned()]
+        }
     };
     state.jobs.iter().map(status).collect()
 }
@@ -317,7 +336,9 @@ fn job_step(before: &State, by: &Move) -> String {
 
 fn policy_step(before: &State, by: &Move) -> String {
     let mut words = operation(before, by);
-    if let Some(Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. }) = by.request()
+    if let Some(
+        Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. },
+    ) = by.request()
     {
         // Writing into a string cannot fail.
         let _ = write!(words, " with {revision}");

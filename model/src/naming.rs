@@ -1,6 +1,7 @@
-//! Which job a symbol stands for, and on which platform it was made: the model knows one job under each symbol, and one profile
-//! under each name. A call that would give a job's name to another job, or the name of a job's profile to a profile on another
-//! platform, is beyond the model's reach: such calls are not explored, generated or judged.
+//! Which job a symbol stands for, and on which platform it was made: the model knows one job under each
+//! symbol, and one profile under each name. A call that would give a job's name to another job, or the name
+//! of a job's profile to a profile on another platform, is beyond the model's reach: such calls are not
+//! explored, generated or judged.
 
 use signer_schemas::Edition;
 
@@ -53,11 +54,13 @@ pub fn makes(call: &Call) -> Option<Job> {
     given(call).map(|name| name.job)
 }
 
-/// Whether the call would give a job's name to a second job, or to its profile's name another platform, so that the first one
-/// could no longer be spoken of.
+/// Whether the call would give a job's name to a second job, or to its profile's name another platform, so
+/// that the first one could no longer be spoken of.
 pub fn renames(edition: Edition, state: &State, call: &Call) -> bool {
-    if let (Edition::May2019, Request::PutSigningProfile { profile, platform: PlatformArg::Known(platform), .. }) =
-        (edition, call.request)
+    if let (
+        Edition::May2019,
+        Request::PutSigningProfile { profile, platform: PlatformArg::Known(platform), .. },
+    ) = (edition, call.request)
     {
         let has_jobs = || state.jobs.iter().any(|job| job.exists() && job.profile == profile);
         return state.profile(profile).platform != platform && has_jobs();
@@ -70,5 +73,7 @@ pub fn renames(edition: Edition, state: &State, call: &Call) -> bool {
 
 /// Whether two calls, in either order, could give one name to two jobs.
 pub fn may_share_a_name(one: &Call, other: &Call) -> bool {
-    given(one).zip(given(other)).is_some_and(|(one, other)| one.job == other.job && one.may_be_anothers(other.kind, other.by))
+    given(one)
+        .zip(given(other))
+        .is_some_and(|(one, other)| one.job == other.job && one.may_be_anothers(other.kind, other.by))
 }

@@ -41,7 +41,8 @@ impl Rule {
 /// How an outcome stands to the sources, strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Admission {
-    /// The sources require it (or one of several, which differ in what the client cannot foresee, such as a job's status).
+    /// The sources require it (or one of several, which differ in what the client cannot foresee, such as a
+    /// job's status).
     Required,
     /// The sources leave the answer open; this is one of those admitted.
     Open,
@@ -96,7 +97,8 @@ pub struct Outcome {
     pub reply: Reply,
     /// What the call does to the state.
     pub change: Change,
-    /// The requirement that admits the outcome, or, for [`Admission::Contradicted`], the one that speaks against it.
+    /// The requirement that admits the outcome, or, for [`Admission::Contradicted`], the one that speaks
+    /// against it.
     pub rule: Rule,
     /// How the outcome stands to the sources.
     pub admission: Admission,

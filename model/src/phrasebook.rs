@@ -1,12 +1,12 @@
-//! The requests that programs are made of, in short: each is made as the owner makes it most, and what is left out is
-//! omitted.
+//! The requests that programs are made of, in short: each is made as the owner makes it most, and what is
+//! left out is omitted.
 
 use signer_schemas::Edition;
 
 use crate::call::{
-    Action, Destination, EffectiveTime, Grant, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter,
-    Principal, Profile, ProfileFilter, RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity,
-    VersionArg,
+    Action, Destination, EffectiveTime, Grant, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg,
+    PlatformFilter, Principal, Profile, ProfileFilter, RevisionArg, SignatureTime, Source, Statement, TAGS,
+    TagKey, TagValue, Validity, VersionArg,
 };
 use crate::request::Request;
 
@@ -105,7 +105,8 @@ impl Request {
 
     /// `AddProfilePermission`: the other account may read the profile.
     pub const fn add(profile: Profile, statement: Statement, revision: RevisionArg) -> Self {
-        let grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+        let grant =
+            Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
         Self::AddProfilePermission { profile, statement, grant, revision }
     }
 

@@ -4,7 +4,8 @@ use crate::state::{JobSet, PlatformSet, ProfileSet};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{
-    Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, ProfileStatus, STATEMENTS, TAGS, TagValue, Validity,
+    Account, EffectiveTime, Grant, Job, JobStatus, Platform, Profile, ProfileStatus, STATEMENTS, TAGS,
+    TagValue, Validity,
 };
 
 /// An answer in symbols.

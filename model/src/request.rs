@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::Operation;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobFilter, OwnerArg, PROFILES, PageSize, Platform, PlatformArg,
-    PlatformFilter, Profile, ProfileFilter, RevisionArg, STATEMENTS, SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
-    Validity, VersionArg,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobFilter, OwnerArg, PROFILES, PageSize, Platform,
+    PlatformArg, PlatformFilter, Profile, ProfileFilter, RevisionArg, STATEMENTS, SignatureTime, Source,
+    Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 
 /// One request, with its caller.
@@ -192,7 +192,9 @@ impl Request {
             Self::GetRevocationStatus { profile: p, job: j, .. }
             | Self::SignPayload { profile: p, job: j, .. }
             | Self::StartSigningJob { profile: p, job: j, .. } => profile(p) && job(j),
-            Self::TagResource { profile: p, key: k, .. } | Self::UntagResource { profile: p, key: k } => profile(p) && key(k),
+            Self::TagResource { profile: p, key: k, .. } | Self::UntagResource { profile: p, key: k } => {
+                profile(p) && key(k)
+            }
         }
     }
 

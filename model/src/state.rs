@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile, ProfileStatus, STATEMENTS,
-    Source, Statement, TAGS, TagValue, Validity,
+    Account, Destination, EffectiveTime, Grant, JOBS, Job, JobStatus, PROFILES, Platform, Profile,
+    ProfileStatus, STATEMENTS, Source, Statement, TAGS, TagValue, Validity,
 };
 
 /// One possible state of the service, as far as one run can tell.

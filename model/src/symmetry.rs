@@ -1,5 +1,5 @@
-//! Names are interchangeable: no rule tells one profile's or one job's name from another's. So what is known of a call in a
-//! situation is known of every renaming of both.
+//! Names are interchangeable: no rule tells one profile's or one job's name from another's. So what is known
+//! of a call in a situation is known of every renaming of both.
 
 use crate::state::{JobSet, ProfileSet};
 
@@ -29,7 +29,8 @@ impl Renaming {
         })
     }
 
-    /// The renamings that give the first names to these, in any order among them, and the next ones to the rest.
+    /// The renamings that give the first names to these, in any order among them, and the next ones to the
+    /// rest.
     pub(crate) fn to_front(profiles: ProfileSet, jobs: JobSet) -> impl Iterator<Item = Self> {
         let profiles = orders(&[], &profiles.iter().map(|profile| profile.0).collect::<Vec<_>>());
         let jobs = orders(&[], &jobs.iter().map(|job| job.0).collect::<Vec<_>>());
@@ -158,10 +159,14 @@ impl Reply {
     #[must_use]
     pub fn renamed(&self, by: &Renaming) -> Self {
         match *self {
-            Self::Profiles(profiles) => Self::Profiles(profiles.iter().map(|profile| by.profile(profile)).collect()),
+            Self::Profiles(profiles) => {
+                Self::Profiles(profiles.iter().map(|profile| by.profile(profile)).collect())
+            }
             Self::Jobs(jobs) => Self::Jobs(jobs.iter().map(|job| by.job(job)).collect()),
             Self::Started(job) => Self::Started(by.job(job)),
-            Self::Job(view) => Self::Job(JobView { profile: view.profile.map(|profile| by.profile(profile)), ..view }),
+            Self::Job(view) => {
+                Self::Job(JobView { profile: view.profile.map(|profile| by.profile(profile)), ..view })
+            }
             Self::Refused(_)
             | Self::Done
             | Self::Created
@@ -194,14 +199,17 @@ pub(crate) fn names(state: &State, call: &Call) -> (ProfileSet, JobSet) {
     (profiles, jobs)
 }
 
-/// What a state has of the profile and the job that a call names, and of that job's profile; everything if it names none.
+/// What a state has of the profile and the job that a call names, and of that job's profile; everything if it
+/// names none.
 #[must_use]
 pub fn concerning(state: &State, call: &Call) -> State {
     let (profiles, jobs) = names(&State::default(), call);
     if profiles.is_empty() && jobs.is_empty() {
         return *state;
     }
-    let of_job = |profile: Profile| jobs.iter().any(|job| state.job(job).exists() && state.job(job).profile == profile);
+    let of_job = |profile: Profile| {
+        jobs.iter().any(|job| state.job(job).exists() && state.job(job).profile == profile)
+    };
     let mut concerning = State { platforms: state.platforms, ..State::default() };
     for profile in ProfileSet::ALL.iter().filter(|profile| profiles.contains(*profile) || of_job(*profile)) {
         *concerning.profile_mut(profile) = *state.profile(profile);

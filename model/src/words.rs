@@ -3,9 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Expiry, Grant, Job, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
-    PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg, SignatureTime, Source, Statement,
-    TAGS, TagKey, TagValue, Validity, VersionArg,
+    Account, Action, Destination, EffectiveTime, Expiry, Grant, Job, JobFilter, JobStatus, OwnerArg,
+    PageSize, Platform, PlatformArg, PlatformFilter, Principal, Profile, ProfileFilter, ProfileStatus,
+    RevisionArg, SignatureTime, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use crate::reply::{ErrorName, JobView, ProfileView, Reply, RevisionReply};
 use crate::request::{Call, Request};
@@ -31,7 +31,9 @@ impl Display for Request {
             | Self::ListProfilePermissions { profile }
             | Self::ListTagsForResource { profile } => write!(f, " {profile}"),
             Self::DescribeSigningJob { job } => write!(f, " {job}"),
-            Self::GetRevocationStatus { profile, job, platform, at } => write!(f, " {profile} {job} on {platform}, {at}"),
+            Self::GetRevocationStatus { profile, job, platform, at } => {
+                write!(f, " {profile} {job} on {platform}, {at}")
+            }
             Self::GetSigningPlatform { platform } => write!(f, " {platform}"),
             Self::GetSigningProfile { profile, owner } => write!(f, " {profile}{owner}"),
             Self::ListSigningJobs { filter, page } => write!(f, "{filter}{page}"),
@@ -50,9 +52,13 @@ impl Display for Request {
                 }
                 tagged(f, tags)
             }
-            Self::RemoveProfilePermission { profile, statement, revision } => write!(f, " {profile} {statement}, {revision}"),
+            Self::RemoveProfilePermission { profile, statement, revision } => {
+                write!(f, " {profile} {statement}, {revision}")
+            }
             Self::RevokeSignature { job, owner } => write!(f, " {job}{owner}"),
-            Self::RevokeSigningProfile { profile, version, effective } => write!(f, " {profile} {version} from {effective}"),
+            Self::RevokeSigningProfile { profile, version, effective } => {
+                write!(f, " {profile} {version} from {effective}")
+            }
             Self::SignPayload { job, profile, owner } => write!(f, " {job} with {profile}{owner}"),
             Self::StartSigningJob { job, profile, owner, source, destination } => {
                 write!(f, " {job} with {profile}{owner} over {source}")?;
@@ -89,8 +95,13 @@ impl Display for Reply {
             Self::Jobs(jobs) => write!(f, "listed: {}", joined(jobs.iter())),
             Self::Revision(revision) => revision.fmt(f),
             Self::Permissions { statements, revision } => {
-                let statements = (0..).zip(statements).filter_map(|(index, grant)| Some((Statement(index), grant?)));
-                write!(f, "{} ({revision})", joined(statements.map(|(statement, grant)| format!("{statement} {grant}"))))
+                let statements =
+                    (0..).zip(statements).filter_map(|(index, grant)| Some((Statement(index), grant?)));
+                write!(
+                    f,
+                    "{} ({revision})",
+                    joined(statements.map(|(statement, grant)| format!("{statement} {grant}")))
+                )
             }
             Self::Revocations { profile, job, other } => {
                 let listed = [(profile, "the profile"), (job, "the job"), (other, "something else")];

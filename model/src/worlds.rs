@@ -44,19 +44,23 @@ impl Worlds {
 
     /// The answers that some world permits to `call`, each once, the strongest admission first.
     pub fn permitted(&self, call: &Call) -> Vec<Permitted> {
-        let mut permitted = self.outcomes(call).map(|(_, outcome)| Permitted::from(&outcome)).collect::<Vec<_>>();
+        let mut permitted =
+            self.outcomes(call).map(|(_, outcome)| Permitted::from(&outcome)).collect::<Vec<_>>();
         permitted.sort_by_key(|permitted| (permitted.admission, permitted.reply, permitted.rule));
         permitted.dedup();
         permitted
     }
 
-    /// Takes an answer in: the worlds that explain it remain, each moved on. Those that only a weaker source speaks against
-    /// are resorted to when there is no other explanation, and the admission then tells so. An answer that nothing explains
-    /// is a violation, and the worlds stay as they were.
+    /// Takes an answer in: the worlds that explain it remain, each moved on. Those that only a weaker source
+    /// speaks against are resorted to when there is no other explanation, and the admission then tells so. An
+    /// answer that nothing explains is a violation, and the worlds stay as they were.
     pub fn observe(&mut self, call: &Call, reply: &Reply) -> Result<Permitted, Violation> {
         let reply = &of_edition(self.edition, reply);
-        let explanations = self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).collect::<Vec<_>>();
-        let Some((_, best)) = explanations.iter().min_by_key(|(_, outcome)| (outcome.admission, outcome.rule)) else {
+        let explanations =
+            self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).collect::<Vec<_>>();
+        let Some((_, best)) =
+            explanations.iter().min_by_key(|(_, outcome)| (outcome.admission, outcome.rule))
+        else {
             let permitted = self.permitted(call);
             let states: Vec<State> = self.late().iter().map(settle).collect();
             let broken = broken(call, &permitted, reply, &states);
@@ -64,18 +68,22 @@ impl Worlds {
         };
         let resort = best.admission == Admission::Contradicted;
         let permitted = Permitted::from(best);
-        let admitted = explanations.iter().filter(|(_, outcome)| resort || outcome.admission != Admission::Contradicted);
+        let admitted =
+            explanations.iter().filter(|(_, outcome)| resort || outcome.admission != Admission::Contradicted);
         self.states = admitted.map(|(state, outcome)| state.after(&outcome.change)).collect();
         self.tidy();
         Ok(permitted)
     }
 
-    /// Takes an answer in as if the call had changed nothing; whether some world permits the answer. The worlds in which it would be
-    /// permitted remain.
+    /// Takes an answer in as if the call had changed nothing; whether some world permits the answer. The
+    /// worlds in which it would be permitted remain.
     pub fn observe_without_effect(&mut self, call: &Call, reply: &Reply) -> bool {
         let reply = &of_edition(self.edition, reply);
-        let mut states: Vec<State> =
-            self.outcomes(call).filter(|(_, outcome)| outcome.reply == *reply).map(|(state, _)| state).collect();
+        let mut states: Vec<State> = self
+            .outcomes(call)
+            .filter(|(_, outcome)| outcome.reply == *reply)
+            .map(|(state, _)| state)
+            .collect();
         let fits = !states.is_empty();
         if fits {
             std::mem::swap(&mut self.states, &mut states);
@@ -90,8 +98,8 @@ impl Worlds {
         self.tidy();
     }
 
-    /// Takes in that a call was made, and that its answer never came: it was carried out, or will be at any time from now on,
-    /// or never. As the time is unknown, it may also seem to be carried out more than once.
+    /// Takes in that a call was made, and that its answer never came: it was carried out, or will be at any
+    /// time from now on, or never. As the time is unknown, it may also seem to be carried out more than once.
     pub fn lose_reply(&mut self, call: &Call) {
         self.lost.push(*call);
         self.states = self.late().into_owned();
@@ -102,8 +110,8 @@ impl Worlds {
         &self.lost
     }
 
-    /// The outcomes in each world, with the state in which each is one: jobs may have ended since the last call, and calls
-    /// without an answer may have been carried out.
+    /// The outcomes in each world, with the state in which each is one: jobs may have ended since the last
+    /// call, and calls without an answer may have been carried out.
     fn outcomes(&self, call: &Call) -> impl Iterator<Item = (State, Outcome)> {
         let states: Vec<State> = self.late().iter().map(settle).collect();
         states.into_iter().flat_map(|state| {

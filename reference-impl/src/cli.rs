@@ -34,7 +34,8 @@ pub struct Args {
     /// The account of the first built-in identity.
     #[arg(long, default_value = identity::OWNER_ACCOUNT, value_name = "12 DIGITS")]
     pub account: String,
-    /// The Region of requests that name none, such as unsigned ones: otherwise it is the one that a request is signed for.
+    /// The Region of requests that name none, such as unsigned ones: otherwise it is the one that a request
+    /// is signed for.
     #[arg(long, default_value = "us-east-1", value_parser = region)]
     pub region: String,
     /// Who may call: a JSON list of {"accessKeyId","secretAccessKey","account","arn"}; - is standard input.
@@ -43,16 +44,17 @@ pub struct Args {
     /// Serves requests that are not signed; the first identity is the caller.
     #[arg(long)]
     pub no_auth: bool,
-    /// Names of this server: under --no-auth, and for /_signer/clock, it is asked under an address, as localhost, or as one of
-    /// these, so that no page of another site can ask it.
+    /// Names of this server: under --no-auth, and for /_signer/clock, it is asked under an address, as
+    /// localhost, or as one of these, so that no page of another site can ask it.
     #[arg(long, value_name = "NAME", num_args = 1.., value_parser = host)]
     pub allow_host: Vec<String>,
-    /// The S3 of the signing jobs, by an http:// URL, instead of the embedded one. It is asked path-style, with
-    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or as the first identity if they are not set.
+    /// The S3 of the signing jobs, by an http:// URL, instead of the embedded one. It is asked path-style,
+    /// with `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, or as the first identity if
+    /// they are not set.
     #[arg(long, value_name = "URL")]
     pub s3_endpoint: Option<String>,
-    /// Whether buckets of the embedded S3 keep versions when they are made: on, because a job names a version, or off, as S3
-    /// has it.
+    /// Whether buckets of the embedded S3 keep versions when they are made: on, because a job names a
+    /// version, or off, as S3 has it.
     #[arg(long, default_value = "on", value_name = "on|off", value_parser = versioning)]
     pub bucket_versioning: Versioning,
     /// How long a signing job stays in progress, e.g. 50ms or 2s.
@@ -61,17 +63,18 @@ pub struct Args {
     /// Writes the root certificate of all signatures into this file, as PEM, before it listens.
     #[arg(long, value_name = "FILE")]
     pub export_root: Option<PathBuf>,
-    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in memory.
+    /// Keeps everything in this folder, so that another start goes on where this one ended; without it, in
+    /// memory.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// What to begin with, and again after each reset, as JSON; with --data only in a folder that holds nothing yet:
-    /// {"profiles": [{"profileName","platformId",…: the members of `PutSigningProfile`; "account","region","status",
-    /// "permissions": [{"statementId","action","principal"}]}], "buckets": [{"name","account","region","versioning",
-    /// "objects": [{"key", one of "text","base64","file"}]}]}.
+    /// What to begin with, and again after each reset, as JSON; with --data only in a folder that holds
+    /// nothing yet: {"profiles": [{"profileName","platformId",…: the members of `PutSigningProfile`;
+    /// "account","region","status", "permissions": [{"statementId","action","principal"}]}], "buckets":
+    /// [{"name","account","region","versioning", "objects": [{"key", one of "text","base64","file"}]}]}.
     #[arg(long, value_name = "FILE")]
     pub seed_file: Option<PathBuf>,
-    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for each ARN
-    /// arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
+    /// The customer's certificates, for profiles that name one: REGION/ACCOUNT/ID/key.pem and chain.pem for
+    /// each ARN arn:aws:acm:REGION:ACCOUNT:certificate/ID [default: certificates in --data].
     #[arg(long, value_name = "DIR")]
     pub certificates: Option<PathBuf>,
     /// The edition of the API: current or 2019-05-22.
@@ -86,13 +89,14 @@ pub struct Args {
     /// Draws the answers to all open points that are not named.
     #[arg(long, value_name = "N")]
     pub freedom_seed: Option<u64>,
-    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months, and have everything
-    /// forgotten by POST /_signer/reset, so that the next test finds nothing, or what --seed-file says.
+    /// Lets anybody move the clock by POST /_signer/clock, so that a test sees what happens after months, and
+    /// have everything forgotten by POST /_signer/reset, so that the next test finds nothing, or what
+    /// --seed-file says.
 
     #[arg(long)]
     pub control: bool,
-    /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the others;
-    /// the rest is answered with 429.
+    /// How often an account may call an operation, e.g. `SignPayload=5/s`, or `*=10/s` for each of the
+    /// others; the rest is answered with 429.
     #[arg(long, value_name = "OPERATION=N/s", help_heading = "Disturbances")]
     pub rate_limit: Vec<Rate>,
     /// Which requests are disturbed.
@@ -142,8 +146,10 @@ impl Args {
             config = config.with_fault(id).map_err(|error| anyhow::anyhow!("--fault: {error}"))?;
         }
         for choice in &self.freedom {
-            let (id, choice) = choice.split_once('=').with_context(|| format!("--freedom {choice:?} is not ID=CHOICE"))?;
-            config = config.with_freedom(id, choice).map_err(|error| anyhow::anyhow!("--freedom: {error}"))?;
+            let (id, choice) =
+                choice.split_once('=').with_context(|| format!("--freedom {choice:?} is not ID=CHOICE"))?;
+            config =
+                config.with_freedom(id, choice).map_err(|error| anyhow::anyhow!("--freedom: {error}"))?;
         }
         Ok(config)
     }
@@ -157,11 +163,17 @@ impl Args {
         let Some(endpoint) = &self.s3_endpoint else { return Ok(None) };
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let token = set("AWS_SESSION_TOKEN");
-        let (access, secret, token) = match (set("AWS_ACCESS_KEY_ID"), set("AWS_SECRET_ACCESS_KEY"), config.identities.first()) {
+        let (access, secret, token) = match (
+            set("AWS_ACCESS_KEY_ID"),
+            set("AWS_SECRET_ACCESS_KEY"),
+            config.identities.first(),
+        ) {
             (Some(access), Some(secret), _) => (access, secret, token),
             (_, _, Some(first)) => (first.access_key_id.clone(), first.secret_access_key.clone(), None),
             (_, _, None) => {
-                bail!("--s3-endpoint: there are no keys to sign with; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
+                bail!(
+                    "--s3-endpoint: there are no keys to sign with; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                )
             }
         };
         let remote = Remote::new(endpoint, &config.region, (&access, &secret, token.as_deref()));
@@ -185,7 +197,10 @@ impl Args {
 
     async fn begin(&self, server: &Server) -> anyhow::Result<()> {
         let Some(path) = &self.seed_file else { return Ok(()) };
-        let begun = server.begin().await.map_err(|error| anyhow::anyhow!("--seed-file {}: {error}", path.display()))?;
+        let begun = server
+            .begin()
+            .await
+            .map_err(|error| anyhow::anyhow!("--seed-file {}: {error}", path.display()))?;
         if !begun {
             tracing::warn!("--seed-file is passed over: the folder of --data holds something already");
         }
@@ -231,19 +246,23 @@ impl Args {
 pub async fn bind(listen: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(listen).await.map_err(|error| {
         let way_out = match error.kind() {
-            ErrorKind::AddrInUse => "another program listens there; name another port, or port 0 for any that is free",
+            ErrorKind::AddrInUse => {
+                "another program listens there; name another port, or port 0 for any that is free"
+            }
             ErrorKind::AddrNotAvailable => {
                 "this machine has no such address; 127.0.0.1 is for this machine only, 0.0.0.0 for all"
             }
-            ErrorKind::PermissionDenied => "this user may not listen there; ports from 1024 on are for everybody",
+            ErrorKind::PermissionDenied => {
+                "this user may not listen there; ports from 1024 on are for everybody"
+            }
             _ => "it takes HOST:PORT, such as 127.0.0.1:8770",
         };
         anyhow::anyhow!("--listen {listen}: {error}: {way_out}")
     })
 }
 
-/// Ends what a program of this kind still does in the background, without waiting for a job that is at work: it is done
-/// again when the server starts again.
+/// Ends what a program of this kind still does in the background, without waiting for a job that is at work:
+/// it is done again when the server starts again.
 pub fn end(runtime: tokio::runtime::Runtime) {
     /// Enough for tasks that only have to stop.
     const LAST_WAIT: Duration = Duration::from_millis(200);

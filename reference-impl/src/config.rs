@@ -100,7 +100,8 @@ impl Config {
         Ok(self)
     }
 
-    /// The same server with an answer to every open point that is drawn at random, the same for the same seed.
+    /// The same server with an answer to every open point that is drawn at random, the same for the same
+    /// seed.
     #[must_use]
     pub fn with_freedom_seed(self, seed: u64) -> Self {
         Self { freedoms: Freedoms::seeded(seed), ..self }
@@ -144,9 +145,13 @@ impl Clock {
         let latest = Timestamp::MAX - SignedDuration::from_hours(24 * 366 * 1000);
         let moved = self.unmoved().checked_add(offset).map_err(edge)?;
         if moved > latest || moved < Timestamp::UNIX_EPOCH {
-            return Err(format!("the clock cannot be moved to {moved}: it goes from {} to {latest}", Timestamp::UNIX_EPOCH));
+            return Err(format!(
+                "the clock cannot be moved to {moved}: it goes from {} to {latest}",
+                Timestamp::UNIX_EPOCH
+            ));
         }
-        let offset_ms = i64::try_from(offset.as_millis()).map_err(|_| "the clock cannot be moved so far".to_owned())?;
+        let offset_ms =
+            i64::try_from(offset.as_millis()).map_err(|_| "the clock cannot be moved so far".to_owned())?;
         self.offset_ms.store(offset_ms, Ordering::SeqCst);
         self.moved.notify_one();
         Ok(())

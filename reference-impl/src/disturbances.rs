@@ -45,8 +45,16 @@ pub static DISTURBANCES: &[Row] = &[
     row(Disturbance::Throttle, "throttle", "429 with the throttling error of the operation; nothing is done"),
     row(Disturbance::Internal, "internal", "500 InternalServiceErrorException; nothing is done"),
     row(Disturbance::Unavailable, "unavailable", "503 ServiceUnavailable; nothing is done"),
-    row(Disturbance::DropRequest, "drop-request", "the connection is closed without an answer; nothing is done"),
-    row(Disturbance::DropResponse, "drop-response", "the connection is closed without an answer; the work is done"),
+    row(
+        Disturbance::DropRequest,
+        "drop-request",
+        "the connection is closed without an answer; nothing is done",
+    ),
+    row(
+        Disturbance::DropResponse,
+        "drop-response",
+        "the connection is closed without an answer; the work is done",
+    ),
 ];
 
 const fn row(disturbance: Disturbance, id: &'static str, title: &'static str) -> Row {
@@ -63,11 +71,12 @@ impl Disturbance {
 /// Which requests are disturbed, and how often. By default, none.
 #[derive(Debug, Clone, Default, PartialEq, clap::Args)]
 pub struct Disturbances {
-    /// How long an operation waits before it is served: a time, or a range that is drawn from, e.g. 50ms..200ms.
+    /// How long an operation waits before it is served: a time, or a range that is drawn from, e.g.
+    /// 50ms..200ms.
     #[arg(long, value_name = "TIME[..TIME]", value_parser = latency)]
     pub latency: Option<Latency>,
-    /// The probability of each disturbance, e.g. throttle=0.1,internal=0.05,drop=0.02. `faults` lists them; drop
-    /// is half drop-request, half drop-response.
+    /// The probability of each disturbance, e.g. throttle=0.1,internal=0.05,drop=0.02. `faults` lists them;
+    /// drop is half drop-request, half drop-response.
     #[arg(long, value_name = "KIND=PROBABILITY", value_delimiter = ',', value_parser = odds)]
     pub disturb: Vec<Odds>,
     /// Disturbs the same requests in the same way each time.
@@ -107,7 +116,11 @@ impl Disturbances {
             named.push(*kind);
         }
         let sum = self.sum();
-        if sum > 1.0 + f64::EPSILON { Err(format!("the probabilities add up to {sum}, which is more than 1")) } else { Ok(()) }
+        if sum > 1.0 + f64::EPSILON {
+            Err(format!("the probabilities add up to {sum}, which is more than 1"))
+        } else {
+            Ok(())
+        }
     }
 
     fn sum(&self) -> f64 {
@@ -117,9 +130,9 @@ impl Disturbances {
     /// What happens to the `n`th request.
     fn drawn(&self, seed: u64, n: u64) -> Drawn {
         let mut rng = StdRng::seed_from_u64(seed.wrapping_add(n.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-        let wait = self
-            .latency
-            .map_or(Duration::ZERO, |Latency { from, to }| from + to.saturating_sub(from).mul_f64(rng.random::<f64>()));
+        let wait = self.latency.map_or(Duration::ZERO, |Latency { from, to }| {
+            from + to.saturating_sub(from).mul_f64(rng.random::<f64>())
+        });
         let mut rest = rng.random::<f64>();
         let kinds = self.disturb.iter().flat_map(|odds| odds.kinds.iter().map(|kind| (*kind, odds.each)));
         for (kind, probability) in kinds {
@@ -159,7 +172,8 @@ impl Disturber {
     /// What happens to this request, which is for that operation.
     pub(crate) fn draw(&self, operation: Operation) -> Drawn {
         let Disturbances { latency, disturb, disturb_only: only, .. } = &self.disturbances;
-        let is_free = (latency.is_none() && disturb.is_empty()) || !(only.is_empty() || only.contains(&operation));
+        let is_free =
+            (latency.is_none() && disturb.is_empty()) || !(only.is_empty() || only.contains(&operation));
         if is_free {
             return Drawn { wait: Duration::ZERO, disturbance: None };
         }
@@ -180,7 +194,8 @@ pub(crate) fn throttled(document: &OperationDoc) -> ErrorName {
 }
 
 pub(crate) fn operation(text: &str) -> Result<Operation, String> {
-    Operation::from_name(text).ok_or_else(|| format!("{text:?} is no operation; they are spelled as PutSigningProfile is"))
+    Operation::from_name(text)
+        .ok_or_else(|| format!("{text:?} is no operation; they are spelled as PutSigningProfile is"))
 }
 
 fn latency(text: &str) -> Result<Latency, String> {
@@ -190,11 +205,16 @@ fn latency(text: &str) -> Result<Latency, String> {
 }
 
 fn odds(text: &str) -> Result<Odds, String> {
-    let (name, probability) = text.split_once('=').ok_or_else(|| format!("{text:?} is not KIND=PROBABILITY"))?;
+    let (name, probability) =
+        text.split_once('=').ok_or_else(|| format!("{text:?} is not KIND=PROBABILITY"))?;
     let probability = probability.parse().ok().filter(|probability| (0.0..=1.0).contains(probability));
-    let probability: f64 = probability.ok_or_else(|| format!("the probability of {name} is a number from 0 to 1"))?;
+    let probability: f64 =
+        probability.ok_or_else(|| format!("the probability of {name} is a number from 0 to 1"))?;
     if name == "drop" {
-        return Ok(Odds { kinds: &[Disturbance::DropRequest, Disturbance::DropResponse], each: probability / 2.0 });
+        return Ok(Odds {
+            kinds: &[Disturbance::DropRequest, Disturbance::DropResponse],
+            each: probability / 2.0,
+        });
     }
     let row = DISTURBANCES.iter().find(|row| row.id == name);
     let row = row.ok_or_else(|| {

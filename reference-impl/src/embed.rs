@@ -25,8 +25,8 @@ impl Server {
         Ok(Self(Arc::new(Service::open(config, folder)?)))
     }
 
-    /// Begins with the seed of the configuration, if nothing was made here yet; whether it did. The error says which wish of the seed
-    /// is refused, and why.
+    /// Begins with the seed of the configuration, if nothing was made here yet; whether it did. The error
+    /// says which wish of the seed is refused, and why.
     pub async fn begin(&self) -> Result<bool, String> {
         let is_new = self.0.is_empty();
         if is_new {
@@ -40,13 +40,18 @@ impl Server {
         self.0.signer.root_pem(self.0.now())
     }
 
-    /// The server as a router, which can be called within the process. Jobs that are due are ended when a request comes.
+    /// The server as a router, which can be called within the process. Jobs that are due are ended when a
+    /// request comes.
     pub fn router(&self) -> Router {
         http::routed(Arc::clone(&self.0))
     }
 
     /// Serves until `shutdown` is done, then finishes what is in flight. Jobs end when they are due.
-    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
         let server = server::run(self.router(), self.0.config.limits.clone(), listener, shutdown);
         tokio::select! {
             ended = server => ended,

@@ -133,7 +133,11 @@ impl ErrorName {
         let old = edition == Edition::May2019;
         match self {
             Self::IncompleteSignature | Self::RequestExpired | Self::UnknownOperation if old => 400,
-            Self::BadRequest | Self::CommonThrottling | Self::Validation | Self::ValidationError | Self::Serialization => 400,
+            Self::BadRequest
+            | Self::CommonThrottling
+            | Self::Validation
+            | Self::ValidationError
+            | Self::Serialization => 400,
             Self::ServiceLimitExceeded => 402,
             Self::AccessDenied
             | Self::MissingAuthenticationToken
@@ -153,7 +157,8 @@ impl ErrorName {
         }
     }
 
-    /// Whether it is given before the operation is reached, by what stands before the service and declares no shape for it.
+    /// Whether it is given before the operation is reached, by what stands before the service and declares no
+    /// shape for it.
     pub(crate) fn is_of_the_front(self) -> bool {
         match self {
             Self::Serialization
@@ -183,7 +188,8 @@ impl ErrorName {
         }
     }
 
-    /// Whether operations declare it, so that its body has a `code`: what comes from the layers before has none.
+    /// Whether operations declare it, so that its body has a `code`: what comes from the layers before has
+    /// none.
     pub(crate) const fn is_of_the_api(self) -> bool {
         matches!(
             self,

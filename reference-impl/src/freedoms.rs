@@ -268,7 +268,8 @@ pub struct Freedoms {
 impl Freedoms {
     /// Takes the answer `choice` for the open point `id`.
     pub fn choose(&mut self, id: &str, choice: &str) -> Result<(), String> {
-        let row = FREEDOMS.iter().find(|row| row.id == id).ok_or_else(|| format!("no freedom is called {id:?}"))?;
+        let row =
+            FREEDOMS.iter().find(|row| row.id == id).ok_or_else(|| format!("no freedom is called {id:?}"))?;
         let choice = row.choices.iter().find(|known| **known == choice).ok_or_else(|| {
             let known = row.choices.join(", ");
             format!("freedom {id:?} has no choice {choice:?}; it has {known}")
@@ -301,7 +302,10 @@ impl Freedoms {
 
     /// Whether the answer in force is `choice`.
     pub(crate) fn is(&self, freedom: FreedomId, choice: &str) -> bool {
-        debug_assert!(FREEDOMS[freedom as usize].choices.contains(&choice), "{choice} is no choice of {freedom:?}");
+        debug_assert!(
+            FREEDOMS[freedom as usize].choices.contains(&choice),
+            "{choice} is no choice of {freedom:?}"
+        );
         self.choice(freedom) == choice
     }
 

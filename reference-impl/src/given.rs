@@ -1,5 +1,5 @@
-//! Files that a user names. What a file is, and how large, is looked at before any of it is read, so that neither a pipe
-//! without an end nor a device keeps the server from its start.
+//! Files that a user names. What a file is, and how large, is looked at before any of it is read, so that
+//! neither a pipe without an end nor a device keeps the server from its start.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read as _};
@@ -17,8 +17,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 
 const A_MOMENT: Duration = Duration::from_millis(5);
 
-/// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong with the file,
-/// and not which one it is.
+/// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong
+/// with the file, and not which one it is.
 pub(crate) fn text(path: &Path, most: u64) -> io::Result<String> {
     let bytes = if path == Path::new("-") { whole(io::stdin(), most) } else { bytes(path, most) }?;
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
@@ -82,7 +82,9 @@ fn odd(found: &Metadata) -> Option<io::Error> {
     let what = match found.file_type() {
         kind if kind.is_file() => return None,
         kind if kind.is_dir() => "a folder and no file",
-        _ if is_pipe(found) => "a FIFO and no file; to read what comes through it, name - and put it on standard input",
+        _ if is_pipe(found) => {
+            "a FIFO and no file; to read what comes through it, name - and put it on standard input"
+        }
         _ => "a device or a socket and no file",
     };
     Some(invalid(&format!("it is {what}")))
@@ -104,7 +106,10 @@ fn is_of_this_process(path: &Path) -> bool {
 }
 
 fn too_large(most: u64) -> io::Error {
-    io::Error::new(ErrorKind::FileTooLarge, format!("it has more than {} MB, and no such file is read", most >> 20))
+    io::Error::new(
+        ErrorKind::FileTooLarge,
+        format!("it has more than {} MB, and no such file is read", most >> 20),
+    )
 }
 
 fn invalid(what: &str) -> io::Error {

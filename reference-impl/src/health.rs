@@ -26,7 +26,8 @@ impl HealthArgs {
     pub async fn run(&self) -> anyhow::Result<String> {
         let asked = timeout(PATIENCE, self.ask()).await;
         let answer = asked.map_err(|_| anyhow::anyhow!("{} does not answer", self.address))??;
-        let (head, body) = answer.split_once("\r\n\r\n").with_context(|| format!("{} is no HTTP server", self.address))?;
+        let (head, body) =
+            answer.split_once("\r\n\r\n").with_context(|| format!("{} is no HTTP server", self.address))?;
         let status = head.lines().next().unwrap_or_default();
         if status.split(' ').nth(1) != Some("200") {
             bail!("{}: {status}: {body}", self.address);
@@ -36,7 +37,8 @@ impl HealthArgs {
 
     async fn ask(&self) -> anyhow::Result<String> {
         let address = &self.address;
-        let mut stream = TcpStream::connect(address).await.with_context(|| format!("{address} cannot be reached"))?;
+        let mut stream =
+            TcpStream::connect(address).await.with_context(|| format!("{address} cannot be reached"))?;
         let request = format!("GET /_signer/health HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();

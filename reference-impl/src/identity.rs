@@ -37,7 +37,9 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Identity>> {
             bail!("the account of access key {key:?} must be 12 digits, not {account:?}");
         }
         if key.is_empty() || key.contains(['/', ',', ' ']) {
-            bail!("{key:?} cannot be an access key: it must not be empty, nor hold a slash, a comma or a blank");
+            bail!(
+                "{key:?} cannot be an access key: it must not be empty, nor hold a slash, a comma or a blank"
+            );
         }
         if !keys.insert(key) {
             bail!("access key {key:?} is there twice");

@@ -4,7 +4,8 @@
 //! (`signer-schemas`), and whatever decides right or wrong is written here by hand.
 //!
 //! - [`store`]: the decisions, pure; one file per resource.
-//! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4; S3 is the crate `signer-objects`.
+//! - `http` (behind [`Server`]): restJson1 on the wire, Signature Version 4; S3 is the crate
+//!   `signer-objects`.
 //! - `durable`: profiles and jobs in the data folder, which is the crate `signer-folder`.
 //! - [`faults`] and [`freedoms`]: deliberate mistakes, and answers to what the documents leave open.
 //! - [`disturbances`]: late answers, errors and closed connections, by chance.

@@ -45,7 +45,8 @@ impl LogArgs {
     /// Starts to log. A program that logs already goes on as it does.
     pub(crate) fn start(&self) -> Guard {
         let lines = Lines::start(self.log_format);
-        let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(lines.clone());
+        let layer =
+            tracing_subscriber::fmt::layer().with_ansi(false).with_target(false).with_writer(lines.clone());
         let layer = match self.log_format {
             LogFormat::Text => layer.boxed(),
             LogFormat::Json => layer.json().flatten_event(true).boxed(),
@@ -56,13 +57,14 @@ impl LogArgs {
     }
 }
 
-/// What is logged. A word that is no level would be taken for a target, and nothing would be logged; an empty variable is as good
-/// as none.
+/// What is logged. A word that is no level would be taken for a target, and nothing would be logged; an empty
+/// variable is as good as none.
 fn level(text: &str) -> Result<Targets, String> {
     let text = if text.is_empty() { DEFAULT_LEVEL } else { text };
     let known = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
     text.split(',').all(known).then(|| text.parse().ok()).flatten().ok_or_else(|| {
-        "--log-level and RUST_LOG take error, warn, info, debug, trace or off, or a list of TARGET=LEVEL".to_owned()
+        "--log-level and RUST_LOG take error, warn, info, debug, trace or off, or a list of TARGET=LEVEL"
+            .to_owned()
     })
 }
 
@@ -120,7 +122,8 @@ fn write_all(entries: &Receiver<Entry>, lost: &AtomicU64) {
     }
 }
 
-/// A line with what clients have put into it spelt out, where it would move a terminal, turn text around or hide.
+/// A line with what clients have put into it spelt out, where it would move a terminal, turn text around or
+/// hide.
 pub fn visible(line: &str, format: LogFormat) -> String {
     let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
     let mut out = String::with_capacity(line.len());
@@ -137,7 +140,8 @@ pub fn visible(line: &str, format: LogFormat) -> String {
     out + end
 }
 
-/// Controls, marks of direction, and what has no width: Unicode's `Default_Ignorable_Code_Point` and the ends of lines among them.
+/// Controls, marks of direction, and what has no width: Unicode's `Default_Ignorable_Code_Point` and the ends
+/// of lines among them.
 const fn is_hidden(character: char) -> bool {
     matches!(character,
         '\0'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
@@ -176,7 +180,10 @@ mod tests {
     #[test]
     fn no_client_moves_the_terminal_of_who_reads_the_log() {
         let line = "path=/a\u{1b}[2J\u{9b}2J\u{202e}\u{e0041}\nforged ä\n";
-        assert_eq!(visible(line, LogFormat::Text), "path=/a\\u{1b}[2J\\u{9b}2J\\u{202e}\\u{e0041}\\u{a}forged ä\n");
+        assert_eq!(
+            visible(line, LogFormat::Text),
+            "path=/a\\u{1b}[2J\\u{9b}2J\\u{202e}\\u{e0041}\\u{a}forged ä\n"
+        );
         let line = "{\"path\":\"\u{9b}\u{7f}\u{202e}\u{e0041}\"}\n";
         assert_eq!(visible(line, LogFormat::Json), "{\"path\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"}\n");
     }

@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 /// A local AWS Signer: the reference implementation.
 ///
-/// Exit codes: 0 it was asked to end and has finished what was in flight, 1 it was asked twice, 2 wrong usage or configuration.
+/// Exit codes: 0 it was asked to end and has finished what was in flight, 1 it was asked twice, 2 wrong usage
+/// or configuration.
 #[derive(Debug, clap::Parser)]
 #[command(name = "signer-reference", version)]
 struct Program {
@@ -61,5 +62,6 @@ async fn run(program: &Program) -> ExitCode {
 
 /// An unwritable standard error has no place to be reported.
 fn complain(what: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", signer_reference::visible(what, signer_reference::LogFormat::Text));
+    let _ =
+        writeln!(std::io::stderr(), "{}", signer_reference::visible(what, signer_reference::LogFormat::Text));
 }

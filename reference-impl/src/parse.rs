@@ -35,7 +35,8 @@ pub(crate) fn host(text: &str) -> Result<String, String> {
 }
 
 pub(crate) fn edition(text: &str) -> Result<Edition, String> {
-    Edition::from_id(text).ok_or_else(|| format!("it is neither {} nor {}", Edition::Current.id(), Edition::May2019.id()))
+    Edition::from_id(text)
+        .ok_or_else(|| format!("it is neither {} nor {}", Edition::Current.id(), Edition::May2019.id()))
 }
 
 /// A time such as 50ms.

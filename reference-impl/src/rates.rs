@@ -33,7 +33,8 @@ impl std::str::FromStr for Rate {
             _ => return Err(format!("{rate:?} is not a rate such as 5/s or 30/m")),
         };
         let count = count.parse().ok().filter(|count| (1..=1_000_000).contains(count));
-        let count: i128 = count.ok_or_else(|| format!("the rate of {name} is a number from 1 to 1000000, by s or m"))?;
+        let count: i128 =
+            count.ok_or_else(|| format!("the rate of {name} is a number from 1 to 1000000, by s or m"))?;
         let interval_ns = unit_ns / count;
         Ok(Self { operation, interval_ns, burst: (SECOND_NS / interval_ns).max(1) })
     }
@@ -55,7 +56,9 @@ impl Meter {
     /// Whether that account may call that operation now; if so, the call is counted.
     pub(crate) fn permits(&self, operation: Operation, account: &str, now: Timestamp) -> bool {
         let named = self.rates.iter().rfind(|rate| rate.operation == Some(operation));
-        let Some(rate) = named.or_else(|| self.rates.iter().rfind(|rate| rate.operation.is_none())) else { return true };
+        let Some(rate) = named.or_else(|| self.rates.iter().rfind(|rate| rate.operation.is_none())) else {
+            return true;
+        };
         let now = now.as_nanosecond();
         // A number is replaced as a whole, so what a panic left behind is whole.
         let mut paid_until = self.paid_until.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! What a server begins with: profiles with their permissions, buckets with their objects, from a JSON file.
 //!
-//! The file is read once, strictly, with the contents of the files that it names. What it asks for is then asked of the server
-//! itself, as any client would: see `http/own/reset.rs`.
+//! The file is read once, strictly, with the contents of the files that it names. What it asks for is then
+//! asked of the server itself, as any client would: see `http/own/reset.rs`.
 
 use std::path::Path;
 
@@ -97,7 +97,9 @@ impl Seed {
             profiles: profiles
                 .map(|(index, row)| profile(&format!("profiles[{index}]"), row, edition))
                 .collect::<Result<_, _>>()?,
-            buckets: buckets.map(|(index, row)| bucket(&format!("buckets[{index}]"), row, folder)).collect::<Result<_, _>>()?,
+            buckets: buckets
+                .map(|(index, row)| bucket(&format!("buckets[{index}]"), row, folder))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
@@ -135,9 +137,16 @@ struct ObjectRow {
 fn typed<T: serde::de::DeserializeOwned>(path: &str, members: Map<String, Value>) -> Result<T, String> {
     serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
         let within = error.path().to_string();
-        let place =
-            [path, within.trim_start_matches('.')].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(".");
-        if place.is_empty() { error.into_inner().to_string() } else { format!("{place}: {}", error.into_inner()) }
+        let place = [path, within.trim_start_matches('.')]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(".");
+        if place.is_empty() {
+            error.into_inner().to_string()
+        } else {
+            format!("{place}: {}", error.into_inner())
+        }
     })
 }
 
@@ -148,18 +157,23 @@ fn profile(path: &str, mut row: Map<String, Value>, edition: Edition) -> Result<
         Some(Value::String(text)) => Ok(Some(text)),
         Some(other) => Err(format!("{path}.{name}: it must be a text, not {other}")),
     };
-    let (account, region, name, status) = (text("account")?, text("region")?, text("profileName")?, text("status")?);
+    let (account, region, name, status) =
+        (text("account")?, text("region")?, text("profileName")?, text("status")?);
     let status = match status.as_deref() {
         None | Some("Active") => Status::Active,
         Some("Canceled") => Status::Canceled,
         Some("Revoked") => Status::Revoked,
-        Some(other) => return Err(format!("{path}.status: it is Active, Canceled or Revoked, not {other:?}")),
+        Some(other) => {
+            return Err(format!("{path}.status: it is Active, Canceled or Revoked, not {other:?}"));
+        }
     };
     let permissions = match row.remove("permissions") {
         None => Vec::new(),
         Some(Value::Array(items)) => {
             let statements = items.into_iter().enumerate();
-            statements.map(|(index, item)| permission(&format!("{path}.permissions[{index}]"), item)).collect::<Result<_, _>>()?
+            statements
+                .map(|(index, item)| permission(&format!("{path}.permissions[{index}]"), item))
+                .collect::<Result<_, _>>()?
         }
         Some(_) => return Err(format!("{path}.permissions: it must be a list")),
     };
@@ -196,19 +210,26 @@ fn only_known(path: &str, given: &Map<String, Value>, members: &[Member]) -> Res
 fn bucket(path: &str, row: Map<String, Value>, folder: &Path) -> Result<Bucket, String> {
     let row: BucketRow = typed(path, row)?;
     let objects = row.objects.into_iter().enumerate();
-    let objects =
-        objects.map(|(index, row)| object(format!("{path}.objects[{index}]"), row, folder)).collect::<Result<_, _>>()?;
-    Ok(Bucket { place: place(path, row.account, row.region)?, name: row.name, versioning: row.versioning, objects })
+    let objects = objects
+        .map(|(index, row)| object(format!("{path}.objects[{index}]"), row, folder))
+        .collect::<Result<_, _>>()?;
+    Ok(Bucket {
+        place: place(path, row.account, row.region)?,
+        name: row.name,
+        versioning: row.versioning,
+        objects,
+    })
 }
 
 fn object(path: String, row: Map<String, Value>, folder: &Path) -> Result<Object, String> {
     let row: ObjectRow = typed(&path, row)?;
     let content = match (row.text, row.base64, row.file) {
         (Some(text), None, None) => text.into_bytes(),
-        (None, Some(base64), None) => STANDARD.decode(base64).map_err(|error| format!("{path}.base64: {error}"))?,
-        (None, None, Some(file)) => {
-            given::bytes(&folder.join(&file), MAX_OBJECT_BYTES).map_err(|error| format!("{path}.file: {file}: {error}"))?
+        (None, Some(base64), None) => {
+            STANDARD.decode(base64).map_err(|error| format!("{path}.base64: {error}"))?
         }
+        (None, None, Some(file)) => given::bytes(&folder.join(&file), MAX_OBJECT_BYTES)
+            .map_err(|error| format!("{path}.file: {file}: {error}"))?,
         _ => return Err(format!("{path}: it has one of text, base64 and file")),
     };
     Ok(Object { path, key: row.key, content: content.into() })

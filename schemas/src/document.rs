@@ -19,7 +19,8 @@ pub struct OperationDoc {
     pub input: Vec<Member>,
     /// The members of the answer's body; `None` where the reference documents an empty body.
     pub output: Option<Vec<Member>>,
-    /// Where the reference says "empty body" but the machine-readable model gives an empty structure: `{}` is as good.
+    /// Where the reference says "empty body" but the machine-readable model gives an empty structure: `{}` is
+    /// as good.
     pub empty_object_admitted: bool,
     /// The errors that the operation declares. The common ones come on top: [`crate::common_errors`].
     pub errors: Vec<ErrorDoc>,
@@ -60,7 +61,8 @@ pub enum Shape {
         min: Option<u64>,
         /// Longest length.
         max: Option<u64>,
-        /// Regular expression for the whole string: anchored at both ends even where the published one is not.
+        /// Regular expression for the whole string: anchored at both ends even where the published one is
+        /// not.
         pattern: Option<String>,
         /// The values of an enum; empty when any string will do. Answers have been seen to go beyond them.
         values: Vec<String>,
@@ -149,7 +151,8 @@ impl OperationDoc {
 /// One stop of a walk over shapes.
 #[derive(Debug)]
 pub struct Visit<'a> {
-    /// The way here: `.` before a member, `[]` for items, `{key}` and `{value}` for maps, e.g. `jobs[].source.s3`.
+    /// The way here: `.` before a member, `[]` for items, `{key}` and `{value}` for maps, e.g.
+    /// `jobs[].source.s3`.
     pub path: String,
     /// The member, unless this is a list's item or a map's key or value.
     pub member: Option<&'a Member>,
@@ -166,7 +169,11 @@ impl Shape {
 
     fn walk_inside<'a>(&'a self, path: &str, visit: &mut dyn FnMut(Visit<'a>)) {
         match self {
-            Self::String { .. } | Self::Integer { .. } | Self::Boolean | Self::Timestamp | Self::Blob { .. } => {}
+            Self::String { .. }
+            | Self::Integer { .. }
+            | Self::Boolean
+            | Self::Timestamp
+            | Self::Blob { .. } => {}
             Self::List { item, .. } => item.walk(&format!("{path}[]"), visit),
             Self::Map { key, value, .. } => {
                 key.walk(&format!("{path}{{key}}"), visit);

@@ -1,4 +1,5 @@
-//! The list of the documents that are compiled in. A new document needs a line here; a test compares with the folders.
+//! The list of the documents that are compiled in. A new document needs a line here; a test compares with the
+//! folders.
 
 use crate::vocabulary::{Edition, Operation};
 

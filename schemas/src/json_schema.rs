@@ -7,7 +7,8 @@ use crate::vocabulary::{Edition, Operation};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The JSON Schema 2020-12 of the operation's input, in the logical shape before HTTP: as strict as published.
+/// The JSON Schema 2020-12 of the operation's input, in the logical shape before HTTP: as strict as
+/// published.
 ///
 /// For an operation that the edition does not have, a schema that admits nothing.
 pub fn input_schema(edition: Edition, operation: Operation) -> Value {
@@ -19,10 +20,12 @@ pub fn input_schema(edition: Edition, operation: Operation) -> Value {
     assemble(input, shapes)
 }
 
-/// The JSON Schema 2020-12 of the body of the operation's answer. An empty body is an object without members here.
+/// The JSON Schema 2020-12 of the body of the operation's answer. An empty body is an object without members
+/// here.
 ///
-/// It admits what the real service is known to send beyond the published shapes: no member is required, an explicit null
-/// stands for an absent member, maps may be empty, and enums are open (their values remain as `x-published-values`).
+/// It admits what the real service is known to send beyond the published shapes: no member is required, an
+/// explicit null stands for an absent member, maps may be empty, and enums are open (their values remain as
+/// `x-published-values`).
 ///
 /// For an operation that the edition does not have, a schema that admits nothing.
 pub fn output_schema(edition: Edition, operation: Operation) -> Value {
@@ -71,7 +74,8 @@ fn assemble(schema: Value, shapes: Value) -> Value {
 fn references(schema: &Value) -> Vec<String> {
     match schema {
         Value::Object(object) => {
-            let own = object.get("$ref").and_then(Value::as_str).map(|target| load::shape_name(target).to_owned());
+            let own =
+                object.get("$ref").and_then(Value::as_str).map(|target| load::shape_name(target).to_owned());
             own.into_iter().chain(object.values().flat_map(references)).collect()
         }
         Value::Array(items) => items.iter().flat_map(references).collect(),

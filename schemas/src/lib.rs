@@ -1,8 +1,9 @@
-//! What is published about the AWS Signer API: operations, shapes, errors, platforms, requirements, open points,
-//! and what the wire's protocol forbids.
+//! What is published about the AWS Signer API: operations, shapes, errors, platforms, requirements, open
+//! points, and what the wire's protocol forbids.
 //!
-//! Facts and their look-up, no opinion: whatever decides whether a request or an answer is right is written elsewhere,
-//! twice and by different means. The documents are data files beside this crate; they are compiled in and parsed once.
+//! Facts and their look-up, no opinion: whatever decides whether a request or an answer is right is written
+//! elsewhere, twice and by different means. The documents are data files beside this crate; they are compiled
+//! in and parsed once.
 
 mod document;
 mod documents;

@@ -1,5 +1,5 @@
-//! Reads the documents. They are compiled in and linted by the tests, so a mistake in one is a bug of this crate: it panics
-//! with the name of the file.
+//! Reads the documents. They are compiled in and linted by the tests, so a mistake in one is a bug of this
+//! crate: it panics with the name of the file.
 
 use std::sync::LazyLock;
 
@@ -19,16 +19,18 @@ pub(crate) fn operations(edition: Edition) -> Vec<OperationDoc> {
 
 /// The document of an operation as plain JSON.
 pub(crate) fn document(edition: Edition, operation: Operation) -> Option<&'static Value> {
-    static DOCUMENTS: LazyLock<Vec<Value>> =
-        LazyLock::new(|| documents::document_files().iter().map(|file| parse(file.path, file.text)).collect());
+    static DOCUMENTS: LazyLock<Vec<Value>> = LazyLock::new(|| {
+        documents::document_files().iter().map(|file| parse(file.path, file.text)).collect()
+    });
     let is_it = |file: &documents::DocumentFile| (file.edition, file.operation) == (edition, operation);
     DOCUMENTS.get(documents::document_files().iter().position(is_it)?)
 }
 
 /// The shapes of an edition, by name.
 pub(crate) fn shapes(edition: Edition) -> &'static Value {
-    static SHAPES: LazyLock<[Value; 2]> =
-        LazyLock::new(|| Edition::ALL.map(|edition| parse("shapes.json", documents::shapes_file(edition))["$defs"].take()));
+    static SHAPES: LazyLock<[Value; 2]> = LazyLock::new(|| {
+        Edition::ALL.map(|edition| parse("shapes.json", documents::shapes_file(edition))["$defs"].take())
+    });
     &SHAPES[edition as usize]
 }
 
@@ -80,9 +82,15 @@ impl Reader<'_> {
     }
 
     fn members(&self, schema: &Value) -> Vec<Member> {
-        let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let Some(members) = schema["properties"].as_object() else { self.malformed("a structure needs `properties`") };
-        members.iter().map(|(name, schema)| self.member(name, schema, required.contains(&name.as_str()))).collect()
+        let required: Vec<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let Some(members) = schema["properties"].as_object() else {
+            self.malformed("a structure needs `properties`")
+        };
+        members
+            .iter()
+            .map(|(name, schema)| self.member(name, schema, required.contains(&name.as_str())))
+            .collect()
     }
 
     fn member(&self, name: &str, schema: &Value, required: bool) -> Member {
@@ -109,7 +117,9 @@ impl Reader<'_> {
                 Shape::Blob { min: schema["x-minBytes"].as_u64(), max: schema["x-maxBytes"].as_u64() }
             }
             (Some("string"), None) => self.string(schema),
-            (Some("integer"), None) => Shape::Integer { min: schema["minimum"].as_i64(), max: schema["maximum"].as_i64() },
+            (Some("integer"), None) => {
+                Shape::Integer { min: schema["minimum"].as_i64(), max: schema["maximum"].as_i64() }
+            }
             (Some("boolean"), None) => Shape::Boolean,
             (Some("array"), None) => Shape::List {
                 item: Box::new(self.shape(&schema["items"])),

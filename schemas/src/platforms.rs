@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::vocabulary::Operation;
 
-/// A signing platform, as far as it is known. Display names drift and regions differ, so this is what to serve, not what
-/// to expect of others.
+/// A signing platform, as far as it is known. Display names drift and regions differ, so this is what to
+/// serve, not what to expect of others.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Platform {
@@ -44,7 +44,8 @@ pub struct Platform {
 /// The known platforms, by id.
 pub fn platforms() -> &'static [Platform] {
     static PLATFORMS: LazyLock<Vec<Platform>> = LazyLock::new(|| {
-        serde_json::from_str(include_str!("../platforms.json")).unwrap_or_else(|error| panic!("schemas/platforms.json: {error}"))
+        serde_json::from_str(include_str!("../platforms.json"))
+            .unwrap_or_else(|error| panic!("schemas/platforms.json: {error}"))
     });
     &PLATFORMS
 }

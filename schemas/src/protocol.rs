@@ -83,7 +83,8 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("../protocol.toml")).unwrap_or_else(|error| panic!("schemas/protocol.toml: {error}"))
+    toml::from_str(include_str!("../protocol.toml"))
+        .unwrap_or_else(|error| panic!("schemas/protocol.toml: {error}"))
 });
 
 /// What the protocol forbids, in the order of the table.

@@ -1,4 +1,5 @@
-//! The two editions and the nineteen operations, as closed enums: every other crate matches over them without a wildcard.
+//! The two editions and the nineteen operations, as closed enums: every other crate matches over them without
+//! a wildcard.
 
 use std::fmt;
 use std::str::FromStr;

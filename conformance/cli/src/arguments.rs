@@ -19,7 +19,8 @@ pub(crate) fn parse<P: CommandFactory + FromArgMatches>(
     P::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// A negative number is the option's value, so that the refusal names the option. An empty variable is as good as none.
+/// A negative number is the option's value, so that the refusal names the option. An empty variable is as
+/// good as none.
 fn adapted(arg: Arg) -> Arg {
     let is_number = |name: &str| matches!(name, "N" | "N/s" | "K/N" | "TIME" | "TIME[..TIME]" | "BYTES");
     let takes_number = arg.get_value_names().is_some_and(|names| names.iter().any(|name| is_number(name)));

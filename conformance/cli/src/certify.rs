@@ -34,7 +34,8 @@ pub struct Args {
     /// The edition of the API: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     edition: Edition,
-    /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred, modelled, observed.
+    /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred,
+    /// modelled, observed.
     #[arg(long, default_value = "documented", value_parser = basis)]
     basis: Basis,
     /// How much of the plan is run: all of it, or the cases that find most, with a fraction of the requests.
@@ -64,10 +65,12 @@ pub struct Args {
     /// Stops after so many requests.
     #[arg(long, value_name = "N")]
     max_calls: Option<u64>,
-    /// Stops when the log of exchanges would become larger; what was not run by then makes the verdict inconclusive.
+    /// Stops when the log of exchanges would become larger; what was not run by then makes the verdict
+    /// inconclusive.
     #[arg(long, default_value_t = MAX_LOG_BYTES, value_name = "BYTES", value_parser = bytes::<u64>)]
     max_log_bytes: u64,
-    /// How many cases run at once; by default one on an endpoint, several on the reference implementation in this process.
+    /// How many cases run at once; by default one on an endpoint, several on the reference implementation in
+    /// this process.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
     jobs: Option<u8>,
     /// How long a signing job may stay in progress.
@@ -76,10 +79,12 @@ pub struct Args {
     /// Reports findings as they were met, without reducing them to their shortest sequence.
     #[arg(long)]
     no_shrink: bool,
-    /// Reducing one finding ends after the program during which that time is up; by default 30s on an endpoint.
+    /// Reducing one finding ends after the program during which that time is up; by default 30s on an
+    /// endpoint.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     shrink_time: Option<Duration>,
-    /// Reducing one finding ends after the program that sends so many requests; by default 300 on an endpoint.
+    /// Reducing one finding ends after the program that sends so many requests; by default 300 on an
+    /// endpoint.
     #[arg(long, value_name = "N")]
     shrink_calls: Option<u64>,
     /// The target's known deviations.
@@ -120,7 +125,9 @@ impl Args {
     /// The options that these texts and the environment give.
     pub fn from_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<Self, Failure> {
         let texts = std::iter::once("certify").chain(texts);
-        arguments::parse::<Alone>(texts).map(|alone| alone.args).map_err(|error| Failure::Usage(error.to_string()))
+        arguments::parse::<Alone>(texts)
+            .map(|alone| alone.args)
+            .map_err(|error| Failure::Usage(error.to_string()))
     }
 
     /// Prepares the endpoint; for the reference implementation in this process, starts it.
@@ -173,8 +180,9 @@ impl Args {
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options();
-    let unwritable =
-        |error: std::io::Error| Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()));
+    let unwritable = |error: std::io::Error| {
+        Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()))
+    };
     report::clear(&args.out, args.ledger.as_deref()).map_err(|error| Failure::option("--out", error))?;
     let ledger = args.ledger.as_ref().map(|path| read_ledger(path, args.edition)).transpose()?;
     let programs = plan(&options);
@@ -194,12 +202,16 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     log.finish().map_err(unwritable)?;
     let buckets = args.connection.buckets();
     if !args.quiet && (buckets.source.is_some() || buckets.destination.is_some()) {
-        show::err(&format!("objects whose keys begin with {:?} stay in the buckets that were named\n", options.prefix));
+        show::err(&format!(
+            "objects whose keys begin with {:?} stay in the buckets that were named\n",
+            options.prefix
+        ));
     }
     let mut report = Report::new(&run, &options, ledger.as_ref());
     report.hashes.log = Some(report::file_hash(&log_path).map_err(unwritable)?);
     report.target.replay = args.connection.replay_options();
-    report::write(&args.out, &report, &run, ledger.as_ref()).map_err(|error| Failure::option("--out", error))?;
+    report::write(&args.out, &report, &run, ledger.as_ref())
+        .map_err(|error| Failure::option("--out", error))?;
     show::out(match args.format {
         Format::Text => report_text(&report, &args.out),
         Format::Json => Toned::from(&report.to_json()),
@@ -220,7 +232,8 @@ pub(crate) fn report_text(report: &Report, folder: &Path) -> Toned {
 pub fn read_ledger(path: &Path, edition: Edition) -> Result<Ledger, Failure> {
     let ledger = Ledger::load(path).map_err(|error| Failure::option("--ledger", error))?;
     if ledger.edition != edition {
-        let what = format!("{} is for the edition {}, but --edition is {edition}", path.display(), ledger.edition);
+        let what =
+            format!("{} is for the edition {}, but --edition is {edition}", path.display(), ledger.edition);
         return Err(Failure::option("--ledger", what));
     }
     Ok(ledger)
@@ -239,7 +252,9 @@ pub(crate) fn check_filters(options: &RunOptions, programs: &[Program]) -> Resul
         }
     }
     if programs.is_empty() {
-        return Err(Failure::Usage("--depth, --suite, --case, --skip and --shard together leave no case to run".to_owned()));
+        return Err(Failure::Usage(
+            "--depth, --suite, --case, --skip and --shard together leave no case to run".to_owned(),
+        ));
     }
     Ok(())
 }
@@ -287,7 +302,8 @@ fn suite(text: &str) -> Result<String, String> {
 
 /// `1/4` is the first of four, which the plan counts from 0.
 fn shard(text: &str) -> Result<(u32, u32), String> {
-    let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
+    let parsed =
+        text.split_once('/').and_then(|(k, n)| Some((k.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
     match parsed {
         Some((k, n)) if (1..=n).contains(&k) => Ok((k - 1, n)),
         _ => Err("write K/N with K from 1 to N, such as 1/4".to_owned()),

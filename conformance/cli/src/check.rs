@@ -10,8 +10,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use signer_conformance::report::{Tone, Toned};
 use signer_model::{
-    Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope, ScopeReport, check_with,
-    mutants, scopes,
+    Admission, Ambiguity, CallSteps, CheckOptions, Move, PropertyKind, PropertyReport, Rule, Scope,
+    ScopeReport, check_with, mutants, scopes,
 };
 
 use crate::check::dump::{Form, dump};
@@ -24,7 +24,8 @@ use crate::threads::threads;
 #[derive(Clone, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(crate) struct Args {
-    /// Checks only these scopes. `wide` (ten million states) and the mutants, which must fail, are checked only when named.
+    /// Checks only these scopes. `wide` (ten million states) and the mutants, which must fail, are checked
+    /// only when named.
     #[arg(long, value_name = "NAME", num_args = 1.., value_parser = named)]
     scope: Vec<String>,
     /// Threads; as many as there are cores unless given. The report is the same on any number.
@@ -65,7 +66,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let [name] = args.scope.as_slice() else {
             return Err(Failure::option("--dump", "name one scope with --scope"));
         };
-        let (_, scope) = find(name).ok_or_else(|| Failure::option("--scope", format!("there is no scope {name:?}")))?;
+        let (_, scope) =
+            find(name).ok_or_else(|| Failure::option("--scope", format!("there is no scope {name:?}")))?;
         return dump(&scope, form).map(|()| ExitCode::SUCCESS);
     }
     let chosen = if args.scope.is_empty() {
@@ -80,7 +82,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let begin = Instant::now();
         let line = Line::new();
         let report = check_with(&scope, options, |search| {
-            line.tell(|| format!("{name}: {} states met, {} to do", search.states, search.states - search.expanded));
+            line.tell(|| {
+                format!("{name}: {} states met, {} to do", search.states, search.states - search.expanded)
+            });
         });
         drop(line);
         let one = Checked { name, scope, report, seconds: begin.elapsed().as_secs_f64() };
@@ -131,9 +135,13 @@ fn as_text(checked: &Checked, detailed: bool) -> Toned {
         }
     }
     let open = report.ambiguities.iter().filter(|ambiguity| ambiguity.open).count();
-    let (holding, all) = (report.properties.iter().filter(|property| property.holds).count(), report.properties.len());
+    let (holding, all) =
+        (report.properties.iter().filter(|property| property.holds).count(), report.properties.len());
     let work = report.witnesses.len();
-    let _ = writeln!(out, "  {holding} of {all} properties hold, {work} requirements at work, {open} points left open");
+    let _ = writeln!(
+        out,
+        "  {holding} of {all} properties hold, {work} requirements at work, {open} points left open"
+    );
     out
 }
 
@@ -147,7 +155,8 @@ fn told(path: &[Move]) -> Vec<String> {
     path.iter().map(Move::to_string).collect()
 }
 
-/// Of all scopes, the shortest way to each point that the documents leave open; the shortest first, with the scope's name.
+/// Of all scopes, the shortest way to each point that the documents leave open; the shortest first, with the
+/// scope's name.
 fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
     let mut nearest = BTreeMap::<(bool, &[Rule]), (&Checked, &Ambiguity)>::new();
     for one in checked {
@@ -162,7 +171,9 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
     let known = nearest.keys().copied().collect::<Vec<_>>();
     nearest.retain(|(open, rules), _| {
         let parts = known.iter().filter(|(other, part)| other == open && part.len() < rules.len());
-        let parts = parts.filter(|(_, part)| part.iter().all(|rule| rules.contains(rule))).flat_map(|(_, part)| part.iter());
+        let parts = parts
+            .filter(|(_, part)| part.iter().all(|rule| rules.contains(rule)))
+            .flat_map(|(_, part)| part.iter());
         *open || parts.collect::<BTreeSet<_>>().len() < rules.len()
     });
     let mut nearest = nearest.into_values().collect::<Vec<_>>();
@@ -170,13 +181,15 @@ fn nearest_ambiguities(checked: &[Checked]) -> Vec<(&Checked, &Ambiguity)> {
     nearest
 }
 
-/// The ambiguity report: what to ask of the real service. Each point once, on the shortest path of all scopes.
+/// The ambiguity report: what to ask of the real service. Each point once, on the shortest path of all
+/// scopes.
 pub fn open_text(checked: &[Checked]) -> Toned {
     let ambiguities = nearest_ambiguities(checked);
     let mut out = Toned::default();
     let (open, seen) = ambiguities.split_at(ambiguities.partition_point(|(_, ambiguity)| ambiguity.open));
-    let questions =
-        |some: &[(&Checked, &Ambiguity)]| some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<BTreeSet<_>>().len();
+    let questions = |some: &[(&Checked, &Ambiguity)]| {
+        some.iter().flat_map(|(_, ambiguity)| &ambiguity.rules).collect::<BTreeSet<_>>().len()
+    };
     let parts = [
         (open, format!("Nobody settles these: {} points, {} questions", open.len(), questions(open))),
         (
@@ -199,7 +212,8 @@ pub fn open_text(checked: &[Checked]) -> Toned {
             write_steps(&mut out, &ambiguity.path);
             let _ = writeln!(out, "          {}. {} → one of", ambiguity.path.len() + 1, ambiguity.call);
             for (reply, changes) in &ambiguity.outcomes {
-                let after = if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
+                let after =
+                    if changes.is_empty() { String::new() } else { format!(" ({})", changes.join("; ")) };
                 let _ = writeln!(out, "             {reply}{after}");
             }
             let _ = writeln!(out);
@@ -221,7 +235,9 @@ pub fn witnesses_text(checked: &[Checked]) -> String {
     for one in checked {
         for witness in &one.report.witnesses {
             let known = nearest.entry(witness.rule).or_insert((one, witness));
-            let effort = |witness: &signer_model::Witness| (witness.admission == Admission::Contradicted, witness.path.len());
+            let effort = |witness: &signer_model::Witness| {
+                (witness.admission == Admission::Contradicted, witness.path.len())
+            };
             if effort(witness) < effort(known.1) {
                 *known = (one, witness);
             }
@@ -238,7 +254,8 @@ pub fn witnesses_text(checked: &[Checked]) -> String {
 fn as_json(checked: &[Checked], args: &Args) -> Value {
     let mut all = json!({ "scopes": checked.iter().map(scope_json).collect::<Vec<_>>() });
     if args.open {
-        let open = nearest_ambiguities(checked).into_iter().map(|(one, ambiguity)| ambiguity_json(one, ambiguity));
+        let open =
+            nearest_ambiguities(checked).into_iter().map(|(one, ambiguity)| ambiguity_json(one, ambiguity));
         all["open"] = open.collect();
     }
     all
@@ -289,7 +306,10 @@ fn property_json(property: &PropertyReport) -> Value {
 }
 
 fn ambiguity_json(one: &Checked, ambiguity: &Ambiguity) -> Value {
-    let outcomes = ambiguity.outcomes.iter().map(|(reply, changes)| json!({ "reply": reply.to_string(), "changes": changes }));
+    let outcomes = ambiguity
+        .outcomes
+        .iter()
+        .map(|(reply, changes)| json!({ "reply": reply.to_string(), "changes": changes }));
     let questions = ambiguity.rules.iter().map(|rule| {
         let row = signer_schemas::requirement(rule.id);
         let admits = row.map(|row| row.admits.clone()).unwrap_or_default();
@@ -309,7 +329,8 @@ fn ambiguity_json(one: &Checked, ambiguity: &Ambiguity) -> Value {
 
 /// The scope or the mutant of that name.
 fn find(name: &str) -> Option<(&'static str, Scope)> {
-    let mutant = || mutants().into_iter().find(|mutant| mutant.name == name).map(|mutant| (mutant.name, mutant.scope));
+    let mutant =
+        || mutants().into_iter().find(|mutant| mutant.name == name).map(|mutant| (mutant.name, mutant.scope));
     signer_model::scope(name).map(|scope| (scope.name, scope)).or_else(mutant)
 }
 

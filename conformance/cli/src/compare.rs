@@ -14,14 +14,15 @@ use crate::show;
 /// The options of `compare`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The folders of the reports, as `certify --out` wrote them, each with a name if it is to have another one than its target's;
-    /// NAME@VERSION says which version of a product it was.
+    /// The folders of the reports, as `certify --out` wrote them, each with a name if it is to have another
+    /// one than its target's; NAME@VERSION says which version of a product it was.
     #[arg(value_name = "[NAME=]DIR", required = true)]
     folders: Vec<String>,
     /// What is printed on standard output.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Writes a site of static pages into that folder instead. A report is taken only if `verify` derives it again from its log.
+    /// Writes a site of static pages into that folder instead. A report is taken only if `verify` derives it
+    /// again from its log.
     #[arg(long, value_name = "DIR", conflicts_with = "format")]
     site: Option<PathBuf>,
 }
@@ -63,7 +64,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The report in that folder, under the name before it. A folder whose own name has an equals sign is one without a name.
+/// The report in that folder, under the name before it. A folder whose own name has an equals sign is one
+/// without a name.
 fn handed(text: &str) -> Result<Handed, Failure> {
     let named = text.split_once('=').filter(|_| !Path::new(text).exists());
     let (name, folder) = named.map_or((None, text), |(name, folder)| (Some(name.trim().to_owned()), folder));
@@ -90,7 +92,8 @@ async fn agreed(handed: &Handed) -> Result<(), Failure> {
              use the program of that version"
         )));
     }
-    let verification = verify(Path::new(folder)).await.map_err(|error| Failure::Usage(format!("{folder}: {error}")))?;
+    let verification =
+        verify(Path::new(folder)).await.map_err(|error| Failure::Usage(format!("{folder}: {error}")))?;
     match verification.differences.as_slice() {
         [] => Ok(()),
         [first, others @ ..] => Err(Failure::Usage(format!(

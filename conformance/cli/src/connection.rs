@@ -27,7 +27,8 @@ pub(crate) const ENDPOINT: &str = "SIGNER_ENDPOINT";
 /// The variable that names certificates, as the AWS CLI and the AWS SDKs read it.
 const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
-/// The options that mean nothing to the reference implementation in this process, which has identities and an S3 of its own.
+/// The options that mean nothing to the reference implementation in this process, which has identities and an
+/// S3 of its own.
 const FOR_AN_ENDPOINT: [&str; 12] = [
     "access_key",
     "secret_key",
@@ -53,7 +54,8 @@ pub(crate) fn idle_options(command: &Command, matches: &ArgMatches) -> &'static 
 /// Whom to ask, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Connection {
-    /// The endpoint to ask, for instance <http://127.0.0.1:8770>; without one, the reference implementation in this process.
+    /// The endpoint to ask, for instance <http://127.0.0.1:8770>; without one, the reference implementation
+    /// in this process.
     #[arg(long, env = ENDPOINT, value_name = "URL", value_parser = url)]
     endpoint: Option<String>,
     /// The access key to sign with; without one, the reference implementation's test identities are used.
@@ -74,8 +76,8 @@ pub struct Connection {
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
-    /// Another Region that the endpoint serves, to be asked whether the two are apart; without one, the endpoint is asked whether it
-    /// knows another.
+    /// Another Region that the endpoint serves, to be asked whether the two are apart; without one, the
+    /// endpoint is asked whether it knows another.
     #[arg(long, value_name = "REGION", value_parser = signer_reference::cli::region)]
     second_region: Option<String>,
     /// Sends requests without a signature.
@@ -84,7 +86,8 @@ pub struct Connection {
     /// How long an answer may take.
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = positive_duration)]
     request_timeout: Duration,
-    /// How large an answer may be; a larger one is as good as lost. No answer of the API comes near the default.
+    /// How large an answer may be; a larger one is as good as lost. No answer of the API comes near the
+    /// default.
     #[arg(long, default_value_t = MAX_RESPONSE_BYTES, value_name = "BYTES", value_parser = bytes::<usize>)]
     max_response_bytes: usize,
     /// At most so many requests a second, for instance 5/s.
@@ -93,20 +96,23 @@ pub struct Connection {
     /// The S3 that jobs read from and write to; by default it is looked for on the same endpoint.
     #[arg(long, value_name = "URL")]
     s3_endpoint: Option<String>,
-    /// The certificates to trust, in PEM form: those of the endpoint and of the S3 themselves, or their issuers'. Without it the file
-    /// that `AWS_CA_BUNDLE` names, else the one that `SSL_CERT_FILE` names, else what this system trusts.
+    /// The certificates to trust, in PEM form: those of the endpoint and of the S3 themselves, or their
+    /// issuers'. Without it the file that `AWS_CA_BUNDLE` names, else the one that `SSL_CERT_FILE` names,
+    /// else what this system trusts.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Takes any certificate, of any issuer and for any name.
     #[arg(long, conflicts_with = "ca_file")]
     insecure: bool,
-    /// A bucket that is there already, for the objects to sign; they are put under the run's prefix, and stay.
+    /// A bucket that is there already, for the objects to sign; they are put under the run's prefix, and
+    /// stay.
     #[arg(long, value_name = "NAME", value_parser = bucket)]
     source_bucket: Option<String>,
     /// A bucket that is there already, for signed objects; they are put under the run's prefix, and stay.
     #[arg(long, value_name = "NAME", value_parser = bucket)]
     destination_bucket: Option<String>,
-    /// Agrees that an endpoint of AWS itself is asked, which makes profiles that cannot be deleted, and may cost money.
+    /// Agrees that an endpoint of AWS itself is asked, which makes profiles that cannot be deleted, and may
+    /// cost money.
     #[arg(long)]
     yes_i_will_be_billed: bool,
     /// Deliberate mistakes of the reference implementation in this process; `faults` lists them.
@@ -115,7 +121,8 @@ pub struct Connection {
     /// Answers to open points of the reference implementation in this process; `faults` lists them.
     #[arg(long, value_name = "ID=CHOICE", num_args = 1..)]
     freedom: Vec<String>,
-    /// Draws the answers to all open points that are not named, of the reference implementation in this process.
+    /// Draws the answers to all open points that are not named, of the reference implementation in this
+    /// process.
     #[arg(long, value_name = "N")]
     freedom_seed: Option<u64>,
 }
@@ -126,7 +133,8 @@ impl Connection {
         self.endpoint.as_deref()
     }
 
-    /// The second Region that has to be served: the one that the user names, and one of its own for the reference in this process.
+    /// The second Region that has to be served: the one that the user names, and one of its own for the
+    /// reference in this process.
     pub(crate) fn second_region(&self) -> Option<String> {
         let own = || self.url().is_none().then(|| embedded::SECOND_REGION.to_owned());
         self.second_region.clone().or_else(own)
@@ -184,7 +192,9 @@ impl Connection {
         if let Some(url) = self.s3_endpoint.as_deref() {
             words.push(format!("--s3-endpoint {}", shell_word(&without_userinfo(url))));
         }
-        for (option, bucket) in [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)] {
+        for (option, bucket) in
+            [("--source-bucket", &self.source_bucket), ("--destination-bucket", &self.destination_bucket)]
+        {
             words.extend(bucket.iter().map(|bucket| format!("{option} {}", shell_word(bucket))));
         }
         if self.no_sign_request {
@@ -199,7 +209,9 @@ impl Connection {
         if self.region != DEFAULT_REGION {
             words.push(format!("--region {}", shell_word(&self.region)));
         }
-        words.extend(self.second_region.iter().map(|region| format!("--second-region {}", shell_word(region))));
+        words.extend(
+            self.second_region.iter().map(|region| format!("--second-region {}", shell_word(region))),
+        );
         if self.yes_i_will_be_billed {
             words.push("--yes-i-will-be-billed".to_owned());
         }
@@ -236,7 +248,9 @@ impl Connection {
             max_response_bytes: self.max_response_bytes,
         };
         if self.insecure {
-            show::err("warning: --insecure takes any certificate: whoever is on the way can read and change what is sent\n");
+            show::err(
+                "warning: --insecure takes any certificate: whoever is on the way can read and change what is sent\n",
+            );
         }
         let endpoint = HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))?;
         Ok(Arc::new(endpoint))
@@ -254,7 +268,8 @@ impl Connection {
             Trust::file(path).map_err(|error| Failure::option("--ca-file", error))
         } else if let Some(path) = of_variable() {
             let advice = "mend the variable, or name a file with --ca-file";
-            Trust::file(Path::new(&path)).map_err(|error| Failure::option(CA_BUNDLE, format!("{error}; {advice}")))
+            Trust::file(Path::new(&path))
+                .map_err(|error| Failure::option(CA_BUNDLE, format!("{error}; {advice}")))
         } else {
             Ok(Trust::System)
         }
@@ -270,8 +285,9 @@ impl Connection {
             config = config.with_fault(id).map_err(|error| Failure::option("--fault", error))?;
         }
         for choice in &self.freedom {
-            let (id, choice) =
-                choice.split_once('=').ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
+            let (id, choice) = choice
+                .split_once('=')
+                .ok_or_else(|| Failure::option("--freedom", format!("{choice:?} is not ID=CHOICE")))?;
             config = config.with_freedom(id, choice).map_err(|error| Failure::option("--freedom", error))?;
         }
         Ok(config)
@@ -284,18 +300,24 @@ impl Connection {
             max_response_bytes: self.max_response_bytes,
             ..embedded::http_settings(self.request_timeout)
         };
-        let started = Embedded::start(config, settings).await.map_err(|error| Failure::Inconclusive(error.to_string()))?;
+        let started = Embedded::start(config, settings)
+            .await
+            .map_err(|error| Failure::Inconclusive(error.to_string()))?;
         Ok(Arc::new(started))
     }
 
-    /// The two identities. A second one that is not given is the first one again: one account, so the rules between
-    /// accounts are not tested.
+    /// The two identities. A second one that is not given is the first one again: one account, so the rules
+    /// between accounts are not tested.
     fn identities(&self) -> Result<(Option<Identity>, Option<Identity>), Failure> {
         if self.no_sign_request {
             return Ok((None, None));
         }
-        let owner = identity(["--access-key", "--secret-key"], self.access_key.as_deref(), self.secret_key.as_deref())?
-            .map(|identity| Identity { session_token: self.session_token.clone(), ..identity });
+        let owner = identity(
+            ["--access-key", "--secret-key"],
+            self.access_key.as_deref(),
+            self.secret_key.as_deref(),
+        )?
+        .map(|identity| Identity { session_token: self.session_token.clone(), ..identity });
         let other = identity(
             ["--other-access-key", "--other-secret-key"],
             self.other_access_key.as_deref(),
@@ -304,7 +326,10 @@ impl Connection {
         let (owner, other) = match (owner, other) {
             (Some(owner), other) => (owner.clone(), other.unwrap_or(owner)),
             (None, _) if self.is_aws() => {
-                return Err(Failure::option("--access-key", "give one, with --secret-key: AWS knows no test identities"));
+                return Err(Failure::option(
+                    "--access-key",
+                    "give one, with --secret-key: AWS knows no test identities",
+                ));
             }
             (None, given) => {
                 let (owner, other) = embedded::identities();
@@ -325,14 +350,24 @@ impl Connection {
     }
 }
 
-fn identity(names: [&str; 2], access_key: Option<&str>, secret_key: Option<&str>) -> Result<Option<Identity>, Failure> {
+fn identity(
+    names: [&str; 2],
+    access_key: Option<&str>,
+    secret_key: Option<&str>,
+) -> Result<Option<Identity>, Failure> {
     match (access_key, secret_key) {
         (None, None) => Ok(None),
-        (Some(access_key), Some(secret_key)) => {
-            Ok(Some(Identity { access_key: access_key.to_owned(), secret_key: secret_key.to_owned(), session_token: None }))
+        (Some(access_key), Some(secret_key)) => Ok(Some(Identity {
+            access_key: access_key.to_owned(),
+            secret_key: secret_key.to_owned(),
+            session_token: None,
+        })),
+        (Some(_), None) => {
+            Err(Failure::option(names[1], format!("{} is given, so give this, too", names[0])))
         }
-        (Some(_), None) => Err(Failure::option(names[1], format!("{} is given, so give this, too", names[0]))),
-        (None, Some(_)) => Err(Failure::option(names[0], format!("{} is given, so give this, too", names[1]))),
+        (None, Some(_)) => {
+            Err(Failure::option(names[0], format!("{} is given, so give this, too", names[1])))
+        }
     }
 }
 
@@ -350,7 +385,11 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let units = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
     let seconds = units.iter().find_map(|(unit, seconds)| {
         let number = text.strip_suffix(unit)?;
-        number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| number.parse::<f64>().ok())?.map(|n| n * seconds)
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+            .then(|| number.parse::<f64>().ok())?
+            .map(|n| n * seconds)
     });
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
@@ -359,11 +398,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 
 /// A time that is not nothing.
 pub(crate) fn positive_duration(text: &str) -> Result<Duration, String> {
-    duration(text).and_then(|time| if time.is_zero() { Err("it must be more than nothing".to_owned()) } else { Ok(time) })
+    duration(text).and_then(|time| {
+        if time.is_zero() { Err("it must be more than nothing".to_owned()) } else { Ok(time) }
+    })
 }
 
 fn bucket(text: &str) -> Result<String, String> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_');
+    let fits =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.' | b'_');
     if (3..=63).contains(&text.len()) && text.bytes().all(fits) {
         Ok(text.to_owned())
     } else {
@@ -375,9 +417,13 @@ fn bucket(text: &str) -> Result<String, String> {
 pub(crate) fn bytes<N: TryFrom<u64>>(text: &str) -> Result<N, String> {
     let units = [("k", 10), ("m", 20), ("g", 30)];
     let lower = text.to_ascii_lowercase();
-    let (number, shift) = units.iter().find_map(|(unit, shift)| Some((lower.strip_suffix(unit)?, *shift))).unwrap_or((&lower, 0));
+    let (number, shift) = units
+        .iter()
+        .find_map(|(unit, shift)| Some((lower.strip_suffix(unit)?, *shift)))
+        .unwrap_or((&lower, 0));
     let plain = number.bytes().all(|byte| byte.is_ascii_digit());
-    let number = plain.then(|| number.parse::<u64>().ok()).flatten().and_then(|number| number.checked_mul(1 << shift));
+    let number =
+        plain.then(|| number.parse::<u64>().ok()).flatten().and_then(|number| number.checked_mul(1 << shift));
     number
         .filter(|number| *number > 0)
         .and_then(|number| N::try_from(number).ok())

@@ -29,7 +29,8 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     args.connection.agreed()?;
     let endpoint = args.connection.open(args.edition).await?;
-    let options = RunOptions { buckets: args.connection.buckets(), ..RunOptions::new(args.edition, fresh_prefix()) };
+    let options =
+        RunOptions { buckets: args.connection.buckets(), ..RunOptions::new(args.edition, fresh_prefix()) };
     let (region, second) = (args.connection.region(), args.connection.second());
     let progress = progress(args.json);
     let (probed, found) = signer_conformance::doctor(&endpoint, &options, region, second, &*progress).await;

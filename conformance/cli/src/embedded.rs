@@ -18,7 +18,8 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 
-/// How long a job of the embedded reference stays in progress: long enough to be seen so, short enough to be waited for.
+/// How long a job of the embedded reference stays in progress: long enough to be seen so, short enough to be
+/// waited for.
 pub const JOB_DELAY: Duration = Duration::from_millis(4);
 
 /// Another Region than the one that requests are signed for: the reference serves them all.
@@ -109,10 +110,11 @@ impl Endpoint for Embedded {
     }
 }
 
-/// The reference as a function from requests to responses: no socket, no waiting. Clones are the same service.
+/// The reference as a function from requests to responses: no socket, no waiting. Clones are the same
+/// service.
 ///
-/// Its time is simulated: every request takes a millisecond, a pause takes what it says and is over at once. So what a
-/// program finds does not depend on how busy the machine is.
+/// Its time is simulated: every request takes a millisecond, a pause takes what it says and is over at once.
+/// So what a program finds does not depend on how busy the machine is.
 #[derive(Clone)]
 pub struct InProcess {
     router: Router,
@@ -149,7 +151,12 @@ impl InProcess {
         self.elapsed.fetch_add(time, Ordering::Relaxed);
     }
 
-    async fn exchange(&self, request: &Request, identity: Option<&Identity>, service: &str) -> Result<Response, Silence> {
+    async fn exchange(
+        &self,
+        request: &Request,
+        identity: Option<&Identity>,
+        service: &str,
+    ) -> Result<Response, Silence> {
         let broken = |error: &dyn std::fmt::Display| Silence::Broken(error.to_string());
         self.pass(REQUEST_TIME);
         let url = format!("{URL}{}", request.target);
@@ -170,10 +177,13 @@ impl InProcess {
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
-        let headers =
-            headers.map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        let headers = headers.map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
         // Behind a socket the server tells the time itself.
-        let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&self.clock.now()).map_err(|error| broken(&error))?;
+        let date = DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&self.clock.now())
+            .map_err(|error| broken(&error))?;
         let headers = headers.chain([("date".to_owned(), date)]).collect();
         let body = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| broken(&error))?.to_vec();
         Ok(Response { status, headers, body })

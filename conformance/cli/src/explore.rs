@@ -60,10 +60,14 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         };
         Failure::option(option, error)
     })?;
-    let listener = signer_reference::cli::bind(&args.listen).await.map_err(|error| Failure::Usage(error.to_string()))?;
+    let listener =
+        signer_reference::cli::bind(&args.listen).await.map_err(|error| Failure::Usage(error.to_string()))?;
     let broken = |error: std::io::Error| Failure::Inconclusive(format!("the explorer ended: {error}"));
     let listening: SocketAddr = listener.local_addr().map_err(broken)?;
-    show::out(&format!("listening on http://{listening}\nbegin at http://{listening}{}\n", explorer.first()))?;
+    show::out(&format!(
+        "listening on http://{listening}\nbegin at http://{listening}{}\n",
+        explorer.first()
+    ))?;
     if !listening.ip().is_loopback() {
         show::err("warning: whoever reaches this address can use the explorer, and ask what it may ask\n");
     }
@@ -73,9 +77,13 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// `NAME=FOLDER`.
 fn report(text: &str) -> Result<(String, PathBuf), String> {
-    let plain = |name: &str| !name.is_empty() && name.chars().all(|one| one.is_ascii_alphanumeric() || "-_.".contains(one));
+    let plain = |name: &str| {
+        !name.is_empty() && name.chars().all(|one| one.is_ascii_alphanumeric() || "-_.".contains(one))
+    };
     match text.split_once('=') {
-        Some((name, folder)) if plain(name) && !folder.is_empty() => Ok((name.to_owned(), PathBuf::from(folder))),
+        Some((name, folder)) if plain(name) && !folder.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(folder)))
+        }
         _ => Err("write NAME=FOLDER; a name has letters, digits, hyphens, dots".to_owned()),
     }
 }

@@ -33,9 +33,10 @@ impl Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Unreachable { .. } | RunError::NotASigner { .. } | RunError::Throttled { .. } | RunError::Cut(_) => {
-                Self::Inconclusive(error.to_string())
-            }
+            RunError::Unreachable { .. }
+            | RunError::NotASigner { .. }
+            | RunError::Throttled { .. }
+            | RunError::Cut(_) => Self::Inconclusive(error.to_string()),
             RunError::Unauthorized { .. }
             | RunError::OtherUnauthorized { .. }
             | RunError::SecondRegion { .. }

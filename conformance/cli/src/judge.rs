@@ -15,12 +15,14 @@ use crate::show;
 /// The options of `judge`.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson.gz`, compressed or not; - is standard input.
+    /// An HTTP Archive (HAR), or one exchange a line as in `exchanges.ndjson.gz`, compressed or not; - is
+    /// standard input.
     file: PathBuf,
     /// The edition of the API to judge by: current or 2019-05-22.
     #[arg(long, default_value = "current", value_parser = edition)]
     edition: Edition,
-    /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred, modelled, observed.
+    /// What counts as a failure: this basis and all stronger ones, in the order documented, inferred,
+    /// modelled, observed.
     #[arg(long, default_value = "documented", value_parser = basis)]
     basis: Basis,
     /// Prints JSON.
@@ -56,7 +58,11 @@ fn text(args: &Args, judged: &Judged) -> Toned {
     for departure in &judged.departures {
         let Departure { requirement, basis, operation, by, summary, permitted, observed, places } = departure;
         let tone = if *basis <= args.basis { Tone::Bad } else { Tone::Doubtful };
-        let more = if places.len() > PLACES { format!(" and {} more", places.len() - PLACES) } else { String::new() };
+        let more = if places.len() > PLACES {
+            format!(" and {} more", places.len() - PLACES)
+        } else {
+            String::new()
+        };
         let first = places.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
         out.toned(tone, requirement);
         let _ = writeln!(
@@ -73,7 +79,8 @@ fn text(args: &Args, judged: &Judged) -> Toned {
     for (operation, exchanges) in &judged.operations {
         let _ = writeln!(out, "  {:<24} {exchanges}", operation.name());
     }
-    let absent: Vec<&str> = judged.absent(args.edition).into_iter().map(signer_schemas::Operation::name).collect();
+    let absent: Vec<&str> =
+        judged.absent(args.edition).into_iter().map(signer_schemas::Operation::name).collect();
     if !absent.is_empty() {
         let _ = writeln!(out, "not called: {}", absent.join(", "));
     }
@@ -81,12 +88,14 @@ fn text(args: &Args, judged: &Judged) -> Toned {
     if !judged.unjudged.is_empty() {
         let _ = writeln!(out, "not judged: {}", judged.unjudged.len());
         for left in judged.unjudged.iter().take(PLACES) {
-            let _ = writeln!(out, "  {}: {} ({})", left.place, printable(&left.request), printable(&left.reason));
+            let _ =
+                writeln!(out, "  {}: {} ({})", left.place, printable(&left.request), printable(&left.reason));
         }
         if judged.unjudged.len() > PLACES {
             let _ = writeln!(out, "  and {} more", judged.unjudged.len() - PLACES);
         }
     }
-    let _ = out.write_str("not judged of any: what the answers have to do with each other; `certify` asks that\n");
+    let _ = out
+        .write_str("not judged of any: what the answers have to do with each other; `certify` asks that\n");
     out
 }

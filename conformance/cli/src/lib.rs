@@ -1,6 +1,7 @@
 //! What joins judge and witness: the program `signer-conformance`, and the embedded reference implementation.
 //!
-//! One module for each command. A command gives its exit code, or a [`Failure`] that says what to do about it.
+//! One module for each command. A command gives its exit code, or a [`Failure`] that says what to do about
+//! it.
 
 mod arguments;
 pub mod certify;
@@ -32,8 +33,8 @@ pub use failure::Failure;
 
 /// Certifies endpoints of the AWS Signer API.
 ///
-/// Exit codes: 0 conforms, 1 does not conform, 2 wrong usage or configuration, 3 inconclusive (endpoint unreachable,
-/// budget spent too early, or an error of ours).
+/// Exit codes: 0 conforms, 1 does not conform, 2 wrong usage or configuration, 3 inconclusive (endpoint
+/// unreachable, budget spent too early, or an error of ours).
 #[derive(Debug, clap::Parser)]
 #[command(name = "signer-conformance", version)]
 struct Program {
@@ -43,7 +44,8 @@ struct Program {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this process.
+    /// Certifies an endpoint; without --endpoint, the reference implementation, over HTTP, inside this
+    /// process.
     Certify(Box<certify::Args>),
     /// Prints the names of the cases that `certify` runs with the same options, and asks nothing.
     Plan(Box<certify::Args>),
@@ -57,7 +59,8 @@ enum Command {
     Judge(judge::Args),
     /// Puts several reports side by side: operations, requirements, open points.
     Compare(compare::Args),
-    /// Prints a report again, one finding of it in full, or that finding as an issue for another project's tracker.
+    /// Prints a report again, one finding of it in full, or that finding as an issue for another project's
+    /// tracker.
     Report(report::Args),
     /// Joins the reports of the shards of one plan into the report of the whole.
     Merge(merge::Args),

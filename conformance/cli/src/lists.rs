@@ -32,10 +32,12 @@ pub(crate) struct FaultsArgs {
 }
 
 pub(crate) fn requirements(args: &RequirementsArgs) -> Result<ExitCode, Failure> {
-    let rows: Vec<&Requirement> = ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.is_in(edition))).collect();
+    let rows: Vec<&Requirement> =
+        ledger().iter().filter(|row| args.edition.is_none_or(|edition| row.is_in(edition))).collect();
     if args.json {
-        let text = serde_json::to_string_pretty(&rows)
-            .map_err(|error| Failure::Inconclusive(format!("the rules cannot be written as JSON: {error}")))?;
+        let text = serde_json::to_string_pretty(&rows).map_err(|error| {
+            Failure::Inconclusive(format!("the rules cannot be written as JSON: {error}"))
+        })?;
         show::out(&format!("{text}\n"))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -82,7 +84,11 @@ pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
         let question = requirement(freedom.id).and_then(|row| row.question.as_deref()).unwrap_or_default();
         let _ = writeln!(out, "{}\n  {question} {}", freedom.id, freedom.choices.join(" | "));
     }
-    let _ = writeln!(out, "{} freedoms; `serve --freedom ID=CHOICE` chooses, the first choice is the default\n", FREEDOMS.len());
+    let _ = writeln!(
+        out,
+        "{} freedoms; `serve --freedom ID=CHOICE` chooses, the first choice is the default\n",
+        FREEDOMS.len()
+    );
     for row in DISTURBANCES {
         let _ = writeln!(out, "{:<32} {}", row.id, row.title);
     }

@@ -18,8 +18,8 @@ pub(crate) struct Args {
     /// Where the joined report goes.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The target's known deviations: of a whole plan it can be told whether each line still fits. By default those that the
-    /// shards were given.
+    /// The target's known deviations: of a whole plan it can be told whether each line still fits. By default
+    /// those that the shards were given.
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
 }
@@ -29,7 +29,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     make_room(&args.folders, &args.out, args.ledger.as_deref()).map_err(usage)?;
     let first = report::Report::read(&args.folders[0]).map_err(usage)?;
     let of_the_shards = || first.ledger.as_ref().map(|_| args.folders[0].join(report::LEDGER));
-    let ledger = args.ledger.clone().or_else(of_the_shards).map(|path| read_ledger(&path, first.edition)).transpose()?;
+    let ledger = args
+        .ledger
+        .clone()
+        .or_else(of_the_shards)
+        .map(|path| read_ledger(&path, first.edition))
+        .transpose()?;
     let merged = merge(&args.folders, &args.out, ledger.as_ref()).await;
     let report = merged.map_err(usage)?;
     show::out(report_text(&report, &args.out))?;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use serde_json::{Map, Value, json};
-use signer_schemas::{Edition, ErrorDoc, Location, Member, OperationDoc, Shape, document_files, operations, shapes_file};
+use signer_schemas::{
+    Edition, ErrorDoc, Location, Member, OperationDoc, Shape, document_files, operations, shapes_file,
+};
 
 use crate::certify::edition;
 use crate::failure::Failure;
@@ -19,8 +21,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let ours = |error: serde_json::Error| Failure::Inconclusive(format!("the documents cannot be read: {error}"));
-    let text = document(args.edition).and_then(|document| serde_json::to_string_pretty(&document)).map_err(ours)?;
+    let ours =
+        |error: serde_json::Error| Failure::Inconclusive(format!("the documents cannot be read: {error}"));
+    let text =
+        document(args.edition).and_then(|document| serde_json::to_string_pretty(&document)).map_err(ours)?;
     show::out(&format!("{text}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -31,7 +35,10 @@ const ERROR: &str = "Error";
 fn document(edition: Edition) -> serde_json::Result<Value> {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     for operation in operations(edition) {
-        paths.entry(&operation.uri).or_default().insert(operation.method.to_lowercase(), describe(operation)?);
+        paths
+            .entry(&operation.uri)
+            .or_default()
+            .insert(operation.method.to_lowercase(), describe(operation)?);
     }
     let mut shapes: Value = serde_json::from_str(shapes_file(edition))?;
     let mut shapes = shapes["$defs"].take();
@@ -64,28 +71,32 @@ fn document(edition: Edition) -> serde_json::Result<Value> {
 }
 
 fn describe(operation: &OperationDoc) -> serde_json::Result<Value> {
-    let file = document_files().iter().find(|file| (file.edition, file.operation) == (operation.edition, operation.operation));
+    let file = document_files()
+        .iter()
+        .find(|file| (file.edition, file.operation) == (operation.edition, operation.operation));
     let mut raw: Value = serde_json::from_str(file.map_or("{}", |file| file.text))?;
     let (mut input, mut output) = (raw["input"].take(), raw["output"].take());
     point_at_components(&mut input);
     point_at_components(&mut output);
     let members = &input["properties"];
-    let parameters: Vec<Value> = operation.input.iter().filter_map(|member| parameter(member, &members[&member.name])).collect();
+    let parameters: Vec<Value> =
+        operation.input.iter().filter_map(|member| parameter(member, &members[&member.name])).collect();
     let mut described = json!({ "operationId": operation.operation.name(), "parameters": parameters });
     let in_body: Vec<&Member> = operation.members_at(Location::Body).collect();
     if !in_body.is_empty() {
         let properties: Map<String, Value> =
             in_body.iter().map(|member| (member.name.clone(), members[&member.name].clone())).collect();
-        let required: Vec<&str> = in_body.iter().filter(|member| member.required).map(|member| member.name.as_str()).collect();
+        let required: Vec<&str> =
+            in_body.iter().filter(|member| member.required).map(|member| member.name.as_str()).collect();
         let mut schema = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
             schema["required"] = json!(required);
         }
-        described["requestBody"] =
-            json!({ "required": !required.is_empty(), "content": { "application/json": { "schema": schema } } });
+        described["requestBody"] = json!({ "required": !required.is_empty(), "content": { "application/json": { "schema": schema } } });
     }
     let mut responses = errors(&operation.errors);
-    let mut success = json!({ "description": if output.is_null() { "Done; the body is empty" } else { "Done" } });
+    let mut success =
+        json!({ "description": if output.is_null() { "Done; the body is empty" } else { "Done" } });
     if !output.is_null() {
         success["content"] = json!({ "application/json": { "schema": output } });
     }
@@ -101,8 +112,11 @@ fn parameter(member: &Member, schema: &Value) -> Option<Value> {
         Location::Query => "query",
         Location::Body => return None,
     };
-    let schema =
-        if member.shape == Shape::Timestamp { json!({ "type": "string", "format": "date-time" }) } else { schema.clone() };
+    let schema = if member.shape == Shape::Timestamp {
+        json!({ "type": "string", "format": "date-time" })
+    } else {
+        schema.clone()
+    };
     let required = member.required || member.location == Location::Path;
     Some(json!({ "name": member.name, "in": place, "required": required, "schema": schema }))
 }

@@ -26,7 +26,8 @@ pub(crate) struct Args {
     /// How long a signing job may stay in progress.
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     job_timeout: Duration,
-    /// Keeps program and requirement as conformance/regressions/NAME.json, which `cargo test` runs as `regression/NAME` from then on.
+    /// Keeps program and requirement as conformance/regressions/NAME.json, which `cargo test` runs as
+    /// `regression/NAME` from then on.
     #[arg(long, value_name = "NAME", value_parser = name)]
     save: Option<String>,
 }
@@ -54,7 +55,10 @@ fn place(name: &str) -> Result<PathBuf, Failure> {
         ));
     }
     if path.symlink_metadata().is_ok() {
-        return Err(Failure::option("--save", format!("{} is there already; choose another name", path.display())));
+        return Err(Failure::option(
+            "--save",
+            format!("{} is there already; choose another name", path.display()),
+        ));
     }
     Ok(path)
 }
@@ -63,7 +67,9 @@ fn save(kept: &Regression, name: &str, path: &Path) -> Result<(), Failure> {
     let program = Program { name: format!("regression/{name}"), ..kept.program.clone() };
     let kept = Regression { program, ..kept.clone() };
     let text = json_pretty(&kept).map_err(|error| Failure::Inconclusive(error.to_string()))?;
-    let unwritable = |error: std::io::Error| Failure::option("--save", format!("{} cannot be written: {error}", path.display()));
+    let unwritable = |error: std::io::Error| {
+        Failure::option("--save", format!("{} cannot be written: {error}", path.display()))
+    };
     // Whatever has come to lie there meanwhile, a link included, is left alone.
     File::create_new(path).and_then(|mut file| writeln!(file, "{text}")).map_err(unwritable)
 }
@@ -78,7 +84,9 @@ fn words(kept: &Regression, again: Again) -> String {
         Again::Nothing if kept.requirement.is_some() => format!("nothing departs: {finding} is not there"),
         Again::Nothing => "nothing departs".to_owned(),
         Again::Others => format!("{finding} is not there, but other requirements are departed from"),
-        Again::Before => format!("it cannot be told whether {finding} is there, as something else departs before"),
+        Again::Before => {
+            format!("it cannot be told whether {finding} is there, as something else departs before")
+        }
         Again::Departs => "it departs".to_owned(),
         Again::Unimplemented => "the target does not have the operation".to_owned(),
         Again::Untold => "it cannot be told".to_owned(),
@@ -102,10 +110,12 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     };
     let replay = signer_conformance::replay(&endpoint, program, &options).await?;
     let result = &replay.result;
-    let mut out = Toned::from(&format!("{} against {}\n", on_one_line(&program.name), replay.target.endpoint));
+    let mut out =
+        Toned::from(&format!("{} against {}\n", on_one_line(&program.name), replay.target.endpoint));
     for (index, step) in program.steps.iter().enumerate() {
         let found: Vec<_> = result.findings.iter().filter(|finding| finding.step == index).collect();
-        let sent: Vec<_> = replay.exchanges.iter().filter(|sent| sent.step == index).map(|sent| &sent.exchange).collect();
+        let sent: Vec<_> =
+            replay.exchanges.iter().filter(|sent| sent.step == index).map(|sent| &sent.exchange).collect();
         let _ = write!(out, "{}. {}: ", index + 1, printable(&step_words(step)));
         if !found.is_empty() {
             out.toned(Tone::Bad, "departs");
@@ -118,7 +128,10 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         for exchange in sent {
             let answer = match &exchange.outcome {
                 Ok(response) => {
-                    let error = response.error_type().map(|name| format!(" {}", printable(&name))).unwrap_or_default();
+                    let error = response
+                        .error_type()
+                        .map(|name| format!(" {}", printable(&name)))
+                        .unwrap_or_default();
                     format!("{}{error}", response.status)
                 }
                 Err(silence) => silence.to_string(),
@@ -139,13 +152,20 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let again = regression.outcome(result, &replay.exchanges);
     let code = again.exit_code();
-    let reason =
-        result.reason.as_ref().filter(|_| code == 3).map(|reason| format!(": {}", printable(reason))).unwrap_or_default();
+    let reason = result
+        .reason
+        .as_ref()
+        .filter(|_| code == 3)
+        .map(|reason| format!(": {}", printable(reason)))
+        .unwrap_or_default();
     let _ = writeln!(out, "{}{reason}", words(&regression, again));
     if let Some((name, path)) = &kept {
         save(&regression, name, path)?;
         let _ = writeln!(out, "saved as {}; run it alone with", path.display());
-        let _ = writeln!(out, "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}");
+        let _ = writeln!(
+            out,
+            "  cargo test -p signer-conformance-cli --test certification -- --exact regression/{name}"
+        );
     }
     show::out(out)?;
     Ok(ExitCode::from(code))

@@ -34,7 +34,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         None => report_text(&report, &args.folder),
         Some([row]) if args.issue => Toned::from(&issue_text(args, &report, row)?),
         Some(_) if args.issue => {
-            return Err(Failure::option("--issue", "a theme is no issue: name one finding of it, such as the first"));
+            return Err(Failure::option(
+                "--issue",
+                "a theme is no issue: name one finding of it, such as the first",
+            ));
         }
         Some(rows) => {
             let mut text = Toned::default();
@@ -52,7 +55,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 /// The findings of that name.
 fn named<'a>(report: &'a Report, what: &str) -> Result<Vec<&'a FindingRow>, Failure> {
     let is_named = |row: &&FindingRow| {
-        row.id.eq_ignore_ascii_case(what) || row.theme.as_ref().is_some_and(|theme| theme.eq_ignore_ascii_case(what))
+        row.id.eq_ignore_ascii_case(what)
+            || row.theme.as_ref().is_some_and(|theme| theme.eq_ignore_ascii_case(what))
     };
     let rows: Vec<&FindingRow> = report.findings.iter().filter(is_named).collect();
     match (rows.is_empty(), report.findings.as_slice()) {
@@ -60,8 +64,15 @@ fn named<'a>(report: &'a Report, what: &str) -> Result<Vec<&'a FindingRow>, Fail
         (true, []) => Err(Failure::Usage(format!("the report has no findings, so there is no {what:?}"))),
         (true, [first, ..]) => {
             let last = report.findings.last().unwrap_or(first);
-            let themes = report.themes.last().map(|theme| format!(", and themes T1 to {}", theme.id)).unwrap_or_default();
-            Err(Failure::Usage(format!("the report has no {what:?}; there are findings {} to {}{themes}", first.id, last.id)))
+            let themes = report
+                .themes
+                .last()
+                .map(|theme| format!(", and themes T1 to {}", theme.id))
+                .unwrap_or_default();
+            Err(Failure::Usage(format!(
+                "the report has no {what:?}; there are findings {} to {}{themes}",
+                first.id, last.id
+            )))
         }
     }
 }

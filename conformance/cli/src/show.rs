@@ -11,7 +11,8 @@ use crate::failure::Failure;
 pub(crate) fn out(text: impl Into<Toned>) -> Result<(), Failure> {
     let text = text.into();
     let mut stdout = io::stdout().lock();
-    let coloured = is_lively(stdout.is_terminal()) && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let coloured =
+        is_lively(stdout.is_terminal()) && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let text = if coloured { text.coloured() } else { text.to_string() };
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

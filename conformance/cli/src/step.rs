@@ -45,8 +45,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     if args.states == Some(0) {
         return Err(Failure::option("--states", "with 0 there is nothing to see"));
     }
-    let chosen =
-        if args.scope.is_empty() { scopes() } else { args.scope.iter().filter_map(|name| signer_model::scope(name)).collect() };
+    let chosen = if args.scope.is_empty() {
+        scopes()
+    } else {
+        args.scope.iter().filter_map(|name| signer_model::scope(name)).collect()
+    };
     let limits = Limits { states: args.states.unwrap_or(usize::MAX), threads: threads(args.threads) };
     let mut rows = Vec::new();
     let mut first = None;
@@ -54,7 +57,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         let begin = Instant::now();
         let line = Line::new();
         let mut tell = |walked: &Walked| {
-            line.tell(|| format!("{}: {} states, {} edges, {} calls", scope.name, walked.states, walked.edges, walked.calls));
+            line.tell(|| {
+                format!(
+                    "{}: {} states, {} edges, {} calls",
+                    scope.name, walked.states, walked.edges, walked.calls
+                )
+            });
         };
         let walked = walk(&scope, faults, limits, &mut tell);
         drop(line);
@@ -75,7 +83,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     if let (Some(disagreement), Some(file)) = (&first, &args.out) {
         let text = format!("{:#}\n", json!(disagreement.program));
-        std::fs::write(file, text).map_err(|error| Failure::option("--out", format!("{}: {error}", file.display())))?;
+        std::fs::write(file, text)
+            .map_err(|error| Failure::option("--out", format!("{}: {error}", file.display())))?;
     }
     Ok(ExitCode::from(u8::from(first.is_some())))
 }
@@ -83,6 +92,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 fn scope(text: &str) -> Result<String, String> {
     match signer_model::scope(text) {
         Some(_) => Ok(text.to_owned()),
-        None => Err(format!("the scopes are {}", scopes().iter().map(|scope| scope.name).collect::<Vec<_>>().join(", "))),
+        None => Err(format!(
+            "the scopes are {}",
+            scopes().iter().map(|scope| scope.name).collect::<Vec<_>>().join(", ")
+        )),
     }
 }

@@ -24,14 +24,20 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         Err(error @ VerifyError::Malformed { .. }) => {
             Verification { differences: vec![error.to_string()], ..Verification::default() }
         }
-        Err(error @ (VerifyError::Read { .. } | VerifyError::Ledger(_))) => return Err(Failure::Usage(error.to_string())),
+        Err(error @ (VerifyError::Read { .. } | VerifyError::Ledger(_))) => {
+            return Err(Failure::Usage(error.to_string()));
+        }
     };
     let mut out = format!("{} cases, {} exchanges read again\n", verification.cases, verification.exchanges);
     for difference in &verification.differences {
         let _ = writeln!(out, "differs: {difference}");
     }
     if verification.untold > 0 {
-        let _ = writeln!(out, "{} cases ended in an error of ours; the log holds nothing of them", verification.untold);
+        let _ = writeln!(
+            out,
+            "{} cases ended in an error of ours; the log holds nothing of them",
+            verification.untold
+        );
     }
     let same = verification.differences.is_empty();
     out.push_str(if same {

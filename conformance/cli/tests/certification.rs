@@ -1,9 +1,10 @@
-//! The certification as tests, one for each case of the plan: `cargo test` shows what does not conform, case by case.
+//! The certification as tests, one for each case of the plan: `cargo test` shows what does not conform, case
+//! by case.
 //!
 //! By default the embedded reference implementation is judged. `SIGNER_ENDPOINT` names another target, with
 //! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_REGION` as its identity,
-//! `SIGNER_OTHER_ACCESS_KEY_ID` and `SIGNER_OTHER_SECRET_ACCESS_KEY` as that of a second account, `SIGNER_EDITION` the
-//! edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
+//! `SIGNER_OTHER_ACCESS_KEY_ID` and `SIGNER_OTHER_SECRET_ACCESS_KEY` as that of a second account,
+//! `SIGNER_EDITION` the edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
 //!
 //! The target is asked once, before the first trial, and only for what the filters select.
 //!
@@ -31,7 +32,9 @@ fn main() -> std::process::ExitCode {
         let given = Arc::new(given);
         all.extend(regressions()?.into_iter().map(|regression| {
             let given = Arc::clone(&given);
-            Trial::ignorable_test(regression.program.name.clone(), move || readable(given.regress(&regression)))
+            Trial::ignorable_test(regression.program.name.clone(), move || {
+                readable(given.regress(&regression))
+            })
         }));
         Ok(all)
     });
@@ -44,12 +47,14 @@ fn main() -> std::process::ExitCode {
 /// The programs in `conformance/regressions`, by the names of their files.
 fn regressions() -> Result<Vec<Regression>, Failure> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../regressions");
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
     paths.sort();
     let read = |path: &PathBuf| {
         let mut regression = Regression::read(path).map_err(|error| Failure::Usage(error.to_string()))?;
-        regression.program.name = format!("regression/{}", path.file_stem().unwrap_or_default().to_string_lossy());
+        regression.program.name =
+            format!("regression/{}", path.file_stem().unwrap_or_default().to_string_lossy());
         Ok(regression)
     };
     paths.iter().map(read).collect()
@@ -68,7 +73,9 @@ impl Given {
         let edition = variable("SIGNER_EDITION").unwrap_or_else(|| Edition::Current.id().to_owned());
         let args = Args::from_texts(["--no-shrink", "--edition", &edition])?;
         let options = args.options();
-        let ledger = variable("SIGNER_LEDGER").map(|path| read_ledger(&PathBuf::from(path), options.edition)).transpose()?;
+        let ledger = variable("SIGNER_LEDGER")
+            .map(|path| read_ledger(&PathBuf::from(path), options.edition))
+            .transpose()?;
         Ok(Self { args, options, ledger })
     }
 
@@ -80,17 +87,27 @@ impl Given {
             return Ok(Completion::ignored_with(format!("it is of the edition {edition}")));
         }
         let args = Args::from_texts(["--edition", edition.id()]).map_err(|failure| failure.to_string())?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
         let replay = runtime.block_on(async {
             let endpoint = args.open().await.map_err(|failure| failure.to_string())?;
-            signer_conformance::replay(&endpoint, program, &args.options()).await.map_err(|error| error.to_string())
+            signer_conformance::replay(&endpoint, program, &args.options())
+                .await
+                .map_err(|error| error.to_string())
         })?;
         let mut out = String::new();
-        for finding in replay.result.findings.iter().filter(|finding| regression.fails_for(finding, self.options.basis)) {
-            let _ = writeln!(out, "{} at step {}: {}", finding.requirement, finding.step + 1, finding.summary);
+        for finding in
+            replay.result.findings.iter().filter(|finding| regression.fails_for(finding, self.options.basis))
+        {
+            let _ =
+                writeln!(out, "{} at step {}: {}", finding.requirement, finding.step + 1, finding.summary);
         }
         match replay.result.verdict {
-            Verdict::Unimplemented | Verdict::Skipped => Ok(Completion::ignored_with(replay.result.reason.unwrap_or_default())),
+            Verdict::Unimplemented | Verdict::Skipped => {
+                Ok(Completion::ignored_with(replay.result.reason.unwrap_or_default()))
+            }
             Verdict::Inconclusive | Verdict::Error => Err(replay.result.reason.unwrap_or_default().into()),
             Verdict::Fail if !out.is_empty() => Err(out.into()),
             Verdict::Pass | Verdict::Fail | Verdict::Deviates => Ok(Completion::Completed),

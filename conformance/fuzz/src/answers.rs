@@ -1,11 +1,13 @@
-//! A target whose answers were changed on their way. An input is the number of a case in a line, then changes to its answers:
-//! `NUMBER status 503`, `NUMBER header name: value`, `NUMBER body text`, `NUMBER silence`, or `NUMBER /pointer JSON`.
+//! A target whose answers were changed on their way. An input is the number of a case in a line, then changes
+//! to its answers: `NUMBER status 503`, `NUMBER header name: value`, `NUMBER body text`, `NUMBER silence`, or
+//! `NUMBER /pointer JSON`.
 
 use crate::asked::{Asked, options};
 use crate::patch::{Patch, patches, put};
 use signer_conformance::report::{Report, files};
 use signer_conformance::{
-    Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, Vanishing, plan,
+    Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, Vanishing,
+    plan,
 };
 use signer_model::Account;
 use signer_schemas::Edition;
@@ -25,10 +27,16 @@ static PLAN: LazyLock<Vec<Program>> = LazyLock::new(|| plan(&RunOptions::new(Edi
 pub fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (number, changes) = text.split_once('\n').unwrap_or((&text, ""));
-    let Some(program) = number.parse::<usize>().ok().and_then(|number| PLAN.get(number % PLAN.len())) else { return };
+    let Some(program) = number.parse::<usize>().ok().and_then(|number| PLAN.get(number % PLAN.len())) else {
+        return;
+    };
     SERVERS.with_borrow_mut(|servers| {
         let asked = Asked::among(servers, program.edition);
-        let altered = Changed { target: &asked.endpoint, changes: patches(changes).collect(), asked: AtomicUsize::new(0) };
+        let altered = Changed {
+            target: &asked.endpoint,
+            changes: patches(changes).collect(),
+            asked: AtomicUsize::new(0),
+        };
         let (result, exchanges) = asked.run(program, Some(&altered));
         let exchanges: Vec<_> = exchanges.into_iter().map(|sent| sent.exchange).collect();
         let root = |finding: &signer_conformance::Finding| Root {
@@ -38,7 +46,11 @@ pub fn check(data: &[u8]) {
             program: program.clone(),
             reproduced: (1, 1),
             on_fresh: None,
-            exchanges: exchanges.iter().take(finding.exchange + 1).map(|exchange| exchange.as_ref().clone()).collect(),
+            exchanges: exchanges
+                .iter()
+                .take(finding.exchange + 1)
+                .map(|exchange| exchange.as_ref().clone())
+                .collect(),
             answers: result.answers.clone(),
             prefix: asked.context.prefix.clone(),
         };
@@ -88,7 +100,10 @@ impl<E: Endpoint> Changed<'_, E> {
                     response.headers.push((name.to_owned(), value.to_owned()));
                 }
                 pointer => {
-                    let (Some(mut body), Ok(value)) = (response.json(), serde_json::from_str(change.text)) else { continue };
+                    let (Some(mut body), Ok(value)) = (response.json(), serde_json::from_str(change.text))
+                    else {
+                        continue;
+                    };
                     put(&mut body, pointer, value);
                     response.body = body.to_string().into_bytes();
                 }

@@ -9,7 +9,8 @@ use signer_schemas::Edition;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
-/// After so many programs a new server is asked, so that what an input does hardly depends on those before it.
+/// After so many programs a new server is asked, so that what an input does hardly depends on those before
+/// it.
 const PROGRAMS_OF_A_SERVER: u32 = 50;
 
 /// Runs a future to its end.
@@ -22,7 +23,11 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 
 /// How a run of these targets goes about it: with a plan that is small, since each report tells its hash.
 pub fn options(edition: Edition) -> RunOptions {
-    RunOptions { suites: vec!["smoke".to_owned()], job_timeout: Duration::from_secs(5), ..RunOptions::new(edition, "fuzz") }
+    RunOptions {
+        suites: vec!["smoke".to_owned()],
+        job_timeout: Duration::from_secs(5),
+        ..RunOptions::new(edition, "fuzz")
+    }
 }
 
 /// A server, and what is known of it.
@@ -39,9 +44,11 @@ pub struct Asked {
 impl Asked {
     /// A server that speaks an edition.
     pub fn new(edition: Edition) -> Self {
-        let endpoint = InProcess::new(Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() });
+        let endpoint =
+            InProcess::new(Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() });
         let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-        let learnt = block_on(preflight(&endpoint, &options(edition), i64::try_from(now_s).unwrap_or_default()));
+        let learnt =
+            block_on(preflight(&endpoint, &options(edition), i64::try_from(now_s).unwrap_or_default()));
         let (context, target) = learnt.unwrap_or_else(|error| panic!("the reference is a Signer: {error}"));
         Self { endpoint, context, target, programs: 0 }
     }
@@ -61,8 +68,13 @@ impl Asked {
     pub fn run(&self, program: &Program, endpoint: Option<&dyn Endpoint>) -> (CaseResult, Vec<StepExchange>) {
         let endpoint = endpoint.unwrap_or(&self.endpoint);
         let options = options(program.edition);
-        let runner =
-            Runner { endpoint, context: &self.context, target: &self.target, job_timeout: options.job_timeout, scenes: LIBRARY };
+        let runner = Runner {
+            endpoint,
+            context: &self.context,
+            target: &self.target,
+            job_timeout: options.job_timeout,
+            scenes: LIBRARY,
+        };
         block_on(runner.run(program, &format!("f{:02}", self.programs)))
     }
 }

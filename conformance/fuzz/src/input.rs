@@ -15,8 +15,8 @@ thread_local! {
     static SERVERS: RefCell<[Option<Asked>; 2]> = const { RefCell::new([None, None]) };
 }
 
-/// Whatever the input, the reference implementation's answer passes every check that needs nothing but the document, in either
-/// edition; what is broken is refused, and what is not is encoded and understood.
+/// Whatever the input, the reference implementation's answer passes every check that needs nothing but the
+/// document, in either edition; what is broken is refused, and what is not is encoded and understood.
 pub fn check(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for edition in Edition::ALL {

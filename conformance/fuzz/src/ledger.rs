@@ -14,7 +14,11 @@ pub fn check(data: &[u8]) {
     match Ledger::load(&path) {
         Ok(ledger) => {
             assert_eq!(ledger.text.as_bytes(), data, "the text is kept");
-            let told = ledger.deviations.iter().map(|row| row.line).chain(ledger.unimplemented.iter().map(|row| row.line));
+            let told = ledger
+                .deviations
+                .iter()
+                .map(|row| row.line)
+                .chain(ledger.unimplemented.iter().map(|row| row.line));
             assert!(told.into_iter().all(|line| (1..=lines).contains(&line)), "each row has its line");
         }
         Err(error) => {

@@ -1,4 +1,5 @@
-//! A change to a place in something large, as a line of text, so that inputs stay small: `NUMBER /pointer JSON`.
+//! A change to a place in something large, as a line of text, so that inputs stay small:
+//! `NUMBER /pointer JSON`.
 
 use serde_json::Value;
 

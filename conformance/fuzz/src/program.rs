@@ -16,19 +16,22 @@ thread_local! {
     static SERVERS: RefCell<[Option<Asked>; 2]> = const { RefCell::new([None, None]) };
 }
 
-/// A file is refused with a reason, or its program can be kept, and runs to its end. What the model alone judges finds nothing
-/// against the reference implementation.
+/// A file is refused with a reason, or its program can be kept, and runs to its end. What the model alone
+/// judges finds nothing against the reference implementation.
 pub fn check(data: &[u8]) {
     let path = FOLDER.with(|folder| folder.put("program.json", data));
     let regression = match Regression::read(&path) {
         Ok(regression) => regression,
         Err(error) => return assert!(!error.what.is_empty(), "a reason is given"),
     };
-    let kept = serde_json::to_string(&regression).unwrap_or_else(|error| panic!("what was read is written: {error}"));
+    let kept = serde_json::to_string(&regression)
+        .unwrap_or_else(|error| panic!("what was read is written: {error}"));
     let again = FOLDER.with(|folder| Regression::read(&folder.put("kept.json", kept)));
     assert_eq!(again.as_ref(), Ok(&regression), "what was kept is what was read");
     let program = &regression.program;
-    if program.steps.len() <= MOST_STEPS && program.steps.iter().all(|step| step.calls().len() <= MOST_AT_ONCE) {
+    if program.steps.len() <= MOST_STEPS
+        && program.steps.iter().all(|step| step.calls().len() <= MOST_AT_ONCE)
+    {
         run(program);
     }
 }

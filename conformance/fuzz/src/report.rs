@@ -1,5 +1,6 @@
-//! A report's folder that was changed. An input is the name of a file in a line, then changes: `NUMBER /pointer JSON` in the
-//! report (the number says nothing) or in that line of the log, `NUMBER line text` in any file.
+//! A report's folder that was changed. An input is the name of a file in a line, then changes:
+//! `NUMBER /pointer JSON` in the report (the number says nothing) or in that line of the log,
+//! `NUMBER line text` in any file.
 
 use crate::asked::{block_on, options};
 use crate::patch::{Patch, patches, put};
@@ -33,17 +34,26 @@ pub fn check(data: &[u8]) {
     let (name, changes) = text.split_once('\n').unwrap_or((text, ""));
     WHOLE.with(|folder| {
         let path = folder.path().join(name);
-        let is_one = ["report.json", report::PLAIN_LOG, report::LEDGER, "junit.xml", "summary.md"].contains(&name);
+        let is_one =
+            ["report.json", report::PLAIN_LOG, report::LEDGER, "junit.xml", "summary.md"].contains(&name);
         let Some(whole) = is_one.then(|| std::fs::read_to_string(&path)).and_then(Result::ok) else { return };
         let altered = patches(changes).fold(whole.clone(), |text, patch| changed(name, &text, &patch));
         folder.put(name, &altered);
         let verified = block_on(verify(folder.path()));
         folder.put(name, &whole);
-        let (before, after) =
-            if name == "report.json" { (told(&whole), told(&altered)) } else { (Some(whole.into()), Some(altered.into())) };
+        let (before, after) = if name == "report.json" {
+            (told(&whole), told(&altered))
+        } else {
+            (Some(whole.into()), Some(altered.into()))
+        };
         match verified {
             Ok(verification) if asked_for(before.as_ref()) == asked_for(after.as_ref()) => {
-                assert_eq!(verification.differences.is_empty(), before == after, "{name}: {:?}", verification.differences);
+                assert_eq!(
+                    verification.differences.is_empty(),
+                    before == after,
+                    "{name}: {:?}",
+                    verification.differences
+                );
             }
             Ok(_) => {}
             Err(error) => assert_ne!(before, after, "what was not changed can be used: {error}"),
@@ -59,9 +69,11 @@ fn value(text: &str) -> Option<Value> {
 fn told(text: &str) -> Option<Value> {
     fn said(value: Value) -> Value {
         match value {
-            Value::Object(members) => {
-                members.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, said(value))).collect()
-            }
+            Value::Object(members) => members
+                .into_iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name, said(value)))
+                .collect(),
             Value::Array(items) => items.into_iter().map(said).collect(),
             value => value,
         }
@@ -78,7 +90,9 @@ fn asked_for(report: Option<&Value>) -> Vec<Option<&Value>> {
 /// The text of a file with one change.
 fn changed(name: &str, text: &str, patch: &Patch<'_>) -> String {
     let patched = |text: &str| {
-        let (Some(mut document), Ok(value)) = (value(text), serde_json::from_str(patch.text)) else { return text.to_owned() };
+        let (Some(mut document), Ok(value)) = (value(text), serde_json::from_str(patch.text)) else {
+            return text.to_owned();
+        };
         put(&mut document, patch.place, value);
         document.to_string()
     };
@@ -110,7 +124,8 @@ fn whole() -> Folder {
     let run = block_on(certify(&endpoint, &options, &plan(&options), &Quiet, &mut log))
         .unwrap_or_else(|error| panic!("it is run: {error}"));
     log.finish().expect("the log is whole");
-    let ledger = Ledger::parse(Path::new(report::LEDGER), LEDGER_TEXT).unwrap_or_else(|error| panic!("{error}"));
+    let ledger =
+        Ledger::parse(Path::new(report::LEDGER), LEDGER_TEXT).unwrap_or_else(|error| panic!("{error}"));
     let mut report = Report::new(&run, &options, Some(&ledger));
     report.hashes.log = report::file_hash(&path).ok();
     // Its text is what is changed.

@@ -9,7 +9,8 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// Makes the folder, empty.
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("signer-conformance-fuzz-{}-{name}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("signer-conformance-fuzz-{}-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self(path)

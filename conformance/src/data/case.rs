@@ -26,7 +26,8 @@ pub struct CaseResult {
     pub findings: Vec<Finding>,
     /// The requirements that were put to the test, and how often.
     pub exercised: BTreeMap<String, u32>,
-    /// Those of them that speak of an effect or a filter, and how often an answer could have shown that there is none.
+    /// Those of them that speak of an effect or a filter, and how often an answer could have shown that there
+    /// is none.
     #[serde(default)]
     pub seen: BTreeMap<String, u32>,
     /// The open points that were answered: requirement id → answer.
@@ -133,14 +134,19 @@ pub struct Answered {
 }
 
 impl CaseResult {
-    /// The answers put before the model again, up to the one that is against all rules, given the platforms on offer.
+    /// The answers put before the model again, up to the one that is against all rules, given the platforms
+    /// on offer.
     pub fn walk(&self, platforms: PlatformSet) -> impl Iterator<Item = Answered> {
         walk(self.program.edition, platforms, &self.answers)
     }
 }
 
 /// Answers put before the model again, up to the one that is against all rules.
-pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer]) -> impl Iterator<Item = Answered> {
+pub(crate) fn walk(
+    edition: Edition,
+    platforms: PlatformSet,
+    answers: &[Answer],
+) -> impl Iterator<Item = Answered> {
     let mut worlds = Worlds::new(edition, State { platforms, ..State::new() });
     let heard = |answer: &Answer, worlds: &mut Worlds| {
         let before = worlds.states().to_vec();
@@ -162,8 +168,8 @@ pub(crate) fn walk(edition: Edition, platforms: PlatformSet, answers: &[Answer])
 pub struct StepExchange {
     /// Index of the step.
     pub step: usize,
-    /// Its place among the requests of the plan's cases, from 1: several cases may rest on one exchange, which has the same
-    /// number in each. 0 where it belongs to one case alone and is not numbered.
+    /// Its place among the requests of the plan's cases, from 1: several cases may rest on one exchange,
+    /// which has the same number in each. 0 where it belongs to one case alone and is not numbered.
     #[serde(default, skip_serializing_if = "is_unnumbered")]
     pub number: u64,
     /// What was sent and what came.
@@ -191,7 +197,10 @@ mod one_of_several {
 
     use crate::data::exchange::Exchange;
 
-    pub(super) fn serialize<S: Serializer>(exchange: &Arc<Exchange>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        exchange: &Arc<Exchange>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         exchange.as_ref().serialize(serializer)
     }
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use signer_model::{Account, EffectiveTime, Platform, PlatformSet, SignatureTime, TagKey, TagValue};
 use signer_schemas::Edition;
 
-/// The values that stay the same throughout a run. Written to the log, so that a verdict can be derived again.
+/// The values that stay the same throughout a run. Written to the log, so that a verdict can be derived
+/// again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Context {
     /// The edition.
@@ -60,7 +61,8 @@ const HOUR: i64 = 3600;
 fn told_s<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     const LATEST: i64 = 32_503_680_000;
     let seconds = i64::deserialize(deserializer)?;
-    let error = || D::Error::custom(format!("{seconds} s since 1970 is no time of a run: one is from 1970 to 2999"));
+    let error =
+        || D::Error::custom(format!("{seconds} s since 1970 is no time of a run: one is from 1970 to 2999"));
     (0..LATEST).contains(&seconds).then_some(seconds).ok_or_else(error)
 }
 
@@ -113,8 +115,8 @@ impl Context {
         }
     }
 
-    /// The account in [`signer_model::Principal::OtherAccount`]: that of the second identity or, as a permission may only be for
-    /// an account that there is, the owner's own.
+    /// The account in [`signer_model::Principal::OtherAccount`]: that of the second identity or, as a
+    /// permission may only be for an account that there is, the owner's own.
     pub fn permitted_account(&self) -> &str {
         if self.cross_account { &self.other_account } else { &self.owner_account }
     }
@@ -126,13 +128,21 @@ impl Context {
 
     /// The certificate of profiles that bring their own.
     pub fn certificate_arn(&self) -> String {
-        format!("arn:aws:acm:{}:{}:certificate/9ec626ca-0bbb-4be5-83a2-ee563f8386ca", self.region, self.owner_account)
+        format!(
+            "arn:aws:acm:{}:{}:certificate/9ec626ca-0bbb-4be5-83a2-ee563f8386ca",
+            self.region, self.owner_account
+        )
     }
 
-    /// The platform of profiles that are of no particular one: it signs objects, and the target lists it if it lists such.
+    /// The platform of profiles that are of no particular one: it signs objects, and the target lists it if
+    /// it lists such.
     pub fn plain_platform(&self) -> Platform {
-        const SIGNING: &[Platform] =
-            &[Platform::Lambda, Platform::IotDeviceManagement, Platform::FreeRtosDefault, Platform::FreeRtosTi];
+        const SIGNING: &[Platform] = &[
+            Platform::Lambda,
+            Platform::IotDeviceManagement,
+            Platform::FreeRtosDefault,
+            Platform::FreeRtosTi,
+        ];
         let signing = match self.edition {
             Edition::Current => SIGNING,
             Edition::May2019 => &SIGNING[1..],

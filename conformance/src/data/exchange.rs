@@ -164,15 +164,17 @@ impl Response {
         json::read(&self.body).ok()
     }
 
-    /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's services spell it.
+    /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's
+    /// services spell it.
     pub fn is_of_a_gateway(&self) -> bool {
         let has_id = self.header("x-amzn-requestid").is_some_and(|id| !id.trim().is_empty());
-        let has_type =
-            self.header("x-amzn-errortype").is_some() || self.error_type().is_some_and(|name| name.ends_with("Exception"));
+        let has_type = self.header("x-amzn-errortype").is_some()
+            || self.error_type().is_some_and(|name| name.ends_with("Exception"));
         matches!(self.status, 429 | 502..=504) && !has_id && !has_type
     }
 
-    /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to it.
+    /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to
+    /// it.
     pub fn is_beside_the_api(&self) -> bool {
         self.is_of_a_gateway() || self.status == 503 && self.is_throttled()
     }
@@ -182,10 +184,14 @@ impl Response {
         self.status == 429
             || self.status == 503 && (self.is_of_a_gateway() || self.header("retry-after").is_some())
             || !self.is_success()
-                && matches!(self.error_type().as_deref(), Some("ThrottlingException" | "TooManyRequestsException"))
+                && matches!(
+                    self.error_type().as_deref(),
+                    Some("ThrottlingException" | "TooManyRequestsException")
+                )
     }
 
-    /// How long it asks the caller to wait: the seconds of its header, or the time until the date that stands there.
+    /// How long it asks the caller to wait: the seconds of its header, or the time until the date that stands
+    /// there.
     pub fn retry_after(&self) -> Option<Duration> {
         let text = self.header("retry-after")?.trim();
         if let Ok(seconds) = text.parse() {
@@ -197,7 +203,8 @@ impl Response {
         Some(Duration::try_from(date(text)?.duration_since(now)).unwrap_or_default())
     }
 
-    /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first `:`, after the last `#`.
+    /// The error's type as clients read it: `x-amzn-ErrorType`, then `code`, then `__type`; cut at the first
+    /// `:`, after the last `#`.
     pub fn error_type(&self) -> Option<String> {
         let raw = self.header("x-amzn-errortype").map(str::to_owned).or_else(|| {
             let body = self.json()?;
@@ -238,7 +245,8 @@ pub enum Silence {
     /// A gateway answers in place of the service, whose answer it did not get.
     #[error("a gateway answers {0} in place of the service")]
     Gateway(u16),
-    /// The answer has more values than anything the API can send: in memory each takes far more than its text.
+    /// The answer has more values than anything the API can send: in memory each takes far more than its
+    /// text.
     #[error("the answer has more than {0} values")]
     TooMany(usize),
     /// It was not asked: what was answered before is more than a run keeps of one case.
@@ -261,7 +269,10 @@ pub enum Silence {
 impl Silence {
     /// The service may have done what it was asked, or may still do so.
     pub const fn may_have_been_heard(&self) -> bool {
-        matches!(self, Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_))
+        matches!(
+            self,
+            Self::Timeout(_) | Self::Broken(_) | Self::TooLarge(_) | Self::TooMany(_) | Self::Gateway(_)
+        )
     }
 }
 
@@ -283,11 +294,14 @@ impl Exchange {
     /// How many bytes it keeps in memory.
     pub(crate) fn size(&self) -> usize {
         let Request { target, headers, body, .. } = &self.request;
-        let sent = target.len() + body.len() + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let sent = target.len()
+            + body.len()
+            + headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
         sent + self.outcome.as_ref().map_or(0, Response::size)
     }
 
-    /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many more than its text.
+    /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many
+    /// more than its text.
     pub(crate) fn weight(&self) -> usize {
         const VALUE: usize = size_of::<serde_json::Value>();
         self.size() + VALUE * self.outcome.as_ref().map_or(0, Response::values)
@@ -331,7 +345,9 @@ mod body {
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
         match Body::deserialize(deserializer)? {
             Body::Text(text) => Ok(text.into_bytes()),
-            Body::Binary { base64 } => base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom),
+            Body::Binary { base64 } => {
+                base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom)
+            }
         }
     }
 }
@@ -342,7 +358,8 @@ mod tests {
 
     fn wait(retry_after: &str) -> Option<Duration> {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let headers = vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
+        let headers =
+            vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
         Response { status: 429, headers, body: Vec::new() }.retry_after()
     }
 
@@ -382,8 +399,12 @@ impl TlsFault {
             Error::InvalidCertificate(certificate) => match certificate {
                 CertificateError::UnknownIssuer => Self::UnknownIssuer,
                 CertificateError::Expired | CertificateError::ExpiredContext { .. } => Self::Expired,
-                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => Self::NotYetValid,
-                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Self::OtherName,
+                CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                    Self::NotYetValid
+                }
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                    Self::OtherName
+                }
                 _ => Self::Certificate,
             },
             Error::InvalidMessage(_) => Self::NotTls,

@@ -1,5 +1,6 @@
-//! Files that a user names, or that lie where one names a folder. What a file is, and how large, is looked at before any of it
-//! is read: a pipe without an end, a device or a file of gigabytes is refused at once and takes neither time nor memory.
+//! Files that a user names, or that lie where one names a folder. What a file is, and how large, is looked at
+//! before any of it is read: a pipe without an end, a device or a file of gigabytes is refused at once and
+//! takes neither time nor memory.
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Stdin};
@@ -28,21 +29,22 @@ pub(crate) const GZIP: [u8; 2] = [0x1f, 0x8b];
 const LONGEST_SILENCE: Duration = Duration::from_mins(1);
 const A_MOMENT: Duration = Duration::from_millis(5);
 
-/// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong with the file,
-/// and not which one it is.
+/// The whole text of a file, without a byte order mark; of standard input for `-`. Errors say what is wrong
+/// with the file, and not which one it is.
 pub fn text(path: &Path, most: u64) -> io::Result<String> {
     let mut bytes = Vec::new();
     open(path, most)?.read_to_end(&mut bytes)?;
     decoded(bytes, true)
 }
 
-/// A file of text line by line, compressed by gzip or not; standard input for `-`. No line is longer than [`LINE_BYTES`]. An error of
-/// the kind [`ErrorKind::UnexpectedEof`] comes after the last whole line of a compressed file that breaks off.
+/// A file of text line by line, compressed by gzip or not; standard input for `-`. No line is longer than
+/// [`LINE_BYTES`]. An error of the kind [`ErrorKind::UnexpectedEof`] comes after the last whole line of a compressed file that breaks off.
 pub fn lines(path: &Path, most: u64) -> io::Result<Lines> {
     Ok(Lines { reader: BufReader::new(unpacked(path, most)?), number: 0 })
 }
 
-/// What a file holds, unpacked if gzip has compressed it; standard input for `-`. Reading fails where that is more than `most` bytes.
+/// What a file holds, unpacked if gzip has compressed it; standard input for `-`. Reading fails where that is
+/// more than `most` bytes.
 pub fn unpacked(path: &Path, most: u64) -> io::Result<Unpacked> {
     let mut file = BufReader::new(open(path, most)?);
     let is_compressed = file.fill_buf()?.starts_with(&GZIP);
@@ -97,7 +99,9 @@ impl Read for Unpacked {
                 ErrorKind::UnexpectedEof => {
                     io::Error::new(ErrorKind::UnexpectedEof, "it breaks off: gzip did not come to its end")
                 }
-                ErrorKind::InvalidInput | ErrorKind::InvalidData => invalid(&format!("it is damaged: {error}")),
+                ErrorKind::InvalidInput | ErrorKind::InvalidData => {
+                    invalid(&format!("it is damaged: {error}"))
+                }
                 _ => error,
             })?,
         };
@@ -193,7 +197,10 @@ fn decoded(mut bytes: Vec<u8>, is_beginning: bool) -> io::Result<String> {
         bytes.drain(..3);
     }
     String::from_utf8(bytes).map_err(|error| {
-        invalid(&format!("it is not text in UTF-8: byte {} does not belong there", error.utf8_error().valid_up_to() + 1))
+        invalid(&format!(
+            "it is not text in UTF-8: byte {} does not belong there",
+            error.utf8_error().valid_up_to() + 1
+        ))
     })
 }
 
@@ -205,7 +212,9 @@ fn odd(found: &Metadata) -> Option<io::Error> {
     } else if kind.is_dir() {
         "a folder"
     } else if is_pipe(found) {
-        return Some(invalid("it is a FIFO and no file; to read what comes through it, name - and put it on standard input"));
+        return Some(invalid(
+            "it is a FIFO and no file; to read what comes through it, name - and put it on standard input",
+        ));
     } else if is_socket(found) {
         "a socket"
     } else {
@@ -241,7 +250,10 @@ fn is_of_this_process(path: &Path) -> bool {
 
 fn too_large(has: &str, most: u64) -> io::Error {
     let most = size(most);
-    io::Error::new(ErrorKind::FileTooLarge, format!("it has {has}, and at most {most} of such a file are read"))
+    io::Error::new(
+        ErrorKind::FileTooLarge,
+        format!("it has {has}, and at most {most} of such a file are read"),
+    )
 }
 
 fn invalid(what: &str) -> io::Error {
@@ -251,5 +263,9 @@ fn invalid(what: &str) -> io::Error {
 /// A limit in words; all of them are whole megabytes.
 fn size(bytes: u64) -> String {
     let megabytes = bytes >> 20;
-    if megabytes.is_multiple_of(1 << 10) { format!("{} GB", megabytes >> 10) } else { format!("{megabytes} MB") }
+    if megabytes.is_multiple_of(1 << 10) {
+        format!("{} GB", megabytes >> 10)
+    } else {
+        format!("{megabytes} MB")
+    }
 }

@@ -1,9 +1,10 @@
-//! Bodies as JSON, as the grammar has it: half of a surrogate pair, spelt as an escape, is well formed (RFC 8259, section 8.2),
-//! though no text of Rust holds it.
+//! Bodies as JSON, as the grammar has it: half of a surrogate pair, spelt as an escape, is well formed (RFC
+//! 8259, section 8.2), though no text of Rust holds it.
 
 use serde_json::Value;
 
-/// The body as JSON. Half a pair is read as the replacement character, so that what stands beside it can be read.
+/// The body as JSON. Half a pair is read as the replacement character, so that what stands beside it can be
+/// read.
 pub(crate) fn read(body: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice(body).or_else(|error| {
         let mended = without_halves(body);
@@ -34,7 +35,9 @@ fn without_halves(body: &[u8]) -> Option<Vec<u8>> {
 /// The unit of UTF-16 that is spelt there as an escape.
 fn unit_at(body: &[u8], at: usize) -> Option<u16> {
     let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
-    let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    let digits = std::str::from_utf8(digits)
+        .ok()
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
     u16::from_str_radix(digits, 16).ok()
 }
 

@@ -1,5 +1,5 @@
-//! The log as a file: NDJSON that gzip has compressed. A long body is written once: where it comes again, the exchange names the
-//! line on which it stands.
+//! The log as a file: NDJSON that gzip has compressed. A long body is written once: where it comes again, the
+//! exchange names the line on which it stands.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -17,7 +17,8 @@ use crate::data::log::{Line, LogSink};
 use crate::data::log_lines::{LONG_BODY, Referring, Shortened};
 use crate::data::{given, visible};
 
-/// How large a log may become unless told otherwise: a full run of a target that answers as it should needs a hundredth of it.
+/// How large a log may become unless told otherwise: a full run of a target that answers as it should needs a
+/// hundredth of it.
 pub const MAX_LOG_BYTES: u64 = 512 << 20;
 
 /// After so much text, what was written can be read even if no more comes.
@@ -39,8 +40,8 @@ pub struct NdjsonLog {
 }
 
 impl NdjsonLog {
-    /// Begins a new file, which becomes no larger than so many bytes: what lies there, and what a link there leads to, is not
-    /// written over.
+    /// Begins a new file, which becomes no larger than so many bytes: what lies there, and what a link there
+    /// leads to, is not written over.
     pub fn create(path: &Path, max_bytes: u64) -> io::Result<Self> {
         let file = BufWriter::new(Counting { inner: File::create_new(path)?, written: 0 });
         Ok(Self {
@@ -82,7 +83,8 @@ impl NdjsonLog {
         Ok(())
     }
 
-    /// The line that holds the body of this exchange's response already. A long one that comes for the first time is remembered.
+    /// The line that holds the body of this exchange's response already. A long one that comes for the first
+    /// time is remembered.
     fn known_body(&mut self, line: &Line) -> Option<usize> {
         let body = body(line);
         if body.len() < LONG_BODY {
@@ -103,7 +105,11 @@ impl LogSink for NdjsonLog {
     fn has_room_for(&self, exchanges: &[StepExchange], more: u64) -> bool {
         // Compressed, text takes no more room than as it is.
         let written = self.file.get_ref().get_ref().written + self.unflushed;
-        let left = self.max_bytes.saturating_sub(written).min(given::LOG_BYTES.saturating_sub(self.in_full)).saturating_sub(more);
+        let left = self
+            .max_bytes
+            .saturating_sub(written)
+            .min(given::LOG_BYTES.saturating_sub(self.in_full))
+            .saturating_sub(more);
         // A byte becomes six at most, and what stands around it is far from a kilobyte.
         let most: u64 = exchanges.iter().map(|sent| 6 * sent.exchange.size() as u64 + 1024).sum();
         most <= left || serialized(exchanges) <= left
@@ -113,7 +119,9 @@ impl LogSink for NdjsonLog {
 /// The body of a line's response; empty if there is none.
 fn body(line: &Line) -> &[u8] {
     match line {
-        Line::Exchange(sent) => sent.exchange.outcome.as_ref().map_or(&[], |response| response.body.as_slice()),
+        Line::Exchange(sent) => {
+            sent.exchange.outcome.as_ref().map_or(&[], |response| response.body.as_slice())
+        }
         Line::Run { .. } | Line::Case { .. } | Line::Shared { .. } | Line::End(_) => &[],
     }
 }
@@ -121,7 +129,11 @@ fn body(line: &Line) -> &[u8] {
 /// The exchange without the body of its response, which stands on that line.
 fn shortened(sent: &StepExchange, line: usize) -> Shortened<StepExchange> {
     let Exchange { by, to, request, outcome } = sent.exchange.as_ref();
-    let without = |response: &Response| Response { body: Vec::new(), headers: response.headers.clone(), status: response.status };
+    let without = |response: &Response| Response {
+        body: Vec::new(),
+        headers: response.headers.clone(),
+        status: response.status,
+    };
     let outcome = outcome.as_ref().map(without).map_err(Clone::clone);
     let exchange = Arc::new(Exchange { by: *by, to: *to, request: request.clone(), outcome });
     Shortened { exchange: Referring { sent: StepExchange { exchange, ..*sent }, body_on_line: Some(line) } }

@@ -40,7 +40,8 @@ pub(crate) fn read(path: &Path) -> io::Result<Lines> {
         })?;
         let malformed = |reason| Unusable::Malformed(number, reason);
         read = number;
-        let mut line = serde_json::from_str(&text).map_err(|error: serde_json::Error| malformed(error.to_string()))?;
+        let mut line =
+            serde_json::from_str(&text).map_err(|error: serde_json::Error| malformed(error.to_string()))?;
         if let Line::Exchange(sent) = &mut line {
             bodies.put_back(number, &text, Arc::make_mut(&mut sent.exchange)).map_err(malformed)?;
         }
@@ -56,21 +57,33 @@ pub(crate) struct Bodies {
 }
 
 impl Bodies {
-    /// Gives the exchange that was read from this line the body that stands on an earlier one, if it refers to it. A few lines can
-    /// refer to a long body again and again, so what comes of them has the limit of a log, too.
-    pub(crate) fn put_back(&mut self, number: usize, text: &str, exchange: &mut Exchange) -> Result<(), String> {
+    /// Gives the exchange that was read from this line the body that stands on an earlier one, if it refers
+    /// to it. A few lines can refer to a long body again and again, so what comes of them has the limit of a
+    /// log, too.
+    pub(crate) fn put_back(
+        &mut self,
+        number: usize,
+        text: &str,
+        exchange: &mut Exchange,
+    ) -> Result<(), String> {
         let Ok(response) = &mut exchange.outcome else { return Ok(()) };
         if response.body.is_empty()
             && let Some(line) = referred(text)
         {
             let body = self.by_line.get(&line);
-            response.body.clone_from(body.ok_or_else(|| format!("line {line}, which it refers to, holds no body"))?);
+            response
+                .body
+                .clone_from(body.ok_or_else(|| format!("line {line}, which it refers to, holds no body"))?);
         } else if response.body.len() >= LONG_BODY {
             self.by_line.insert(number, response.body.clone());
         }
         self.in_full += response.body.len() as u64;
         let most = given::LOG_BYTES;
-        if self.in_full > most { Err(format!("the bodies up to here have more than {} GB", most >> 30)) } else { Ok(()) }
+        if self.in_full > most {
+            Err(format!("the bodies up to here have more than {} GB", most >> 30))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -113,7 +126,8 @@ mod tests {
     use crate::data::log_file::{MAX_LOG_BYTES, NdjsonLog};
 
     fn exchange(step: usize, body: &[u8]) -> Line {
-        let response = Response { status: 200, headers: vec![("date".to_owned(), "x".to_owned())], body: body.to_vec() };
+        let response =
+            Response { status: 200, headers: vec![("date".to_owned(), "x".to_owned())], body: body.to_vec() };
         Line::Exchange(StepExchange::new(step, Exchange { outcome: Ok(response), ..silent(step) }))
     }
 
@@ -125,8 +139,10 @@ mod tests {
     /// Bodies that come again, are short, are no text, or are none at all.
     fn lines() -> Vec<Line> {
         let (long, binary) = ("a body ".repeat(1000), [0xff, 0, 1].repeat(200));
-        let bodies: [&[u8]; 7] = [long.as_bytes(), b"short", &binary, long.as_bytes(), b"", &binary, b"short"];
-        let mut lines: Vec<Line> = bodies.iter().enumerate().map(|(step, body)| exchange(step, body)).collect();
+        let bodies: [&[u8]; 7] =
+            [long.as_bytes(), b"short", &binary, long.as_bytes(), b"", &binary, b"short"];
+        let mut lines: Vec<Line> =
+            bodies.iter().enumerate().map(|(step, body)| exchange(step, body)).collect();
         lines.push(Line::Exchange(StepExchange::new(7, silent(7))));
         lines.push(Line::End(End::default()));
         lines
@@ -171,7 +187,8 @@ mod tests {
     fn unpacked(name: &str, bytes: &[u8]) -> String {
         let path = path(name);
         std::fs::write(&path, bytes).expect("a file");
-        let text: String = given::lines(&path, 1 << 20).expect("a file").map(|line| line.expect("text").1 + "\n").collect();
+        let text: String =
+            given::lines(&path, 1 << 20).expect("a file").map(|line| line.expect("text").1 + "\n").collect();
         std::fs::remove_file(path).expect("it is ours");
         text
     }
@@ -200,18 +217,28 @@ mod tests {
         for end in (20..bytes.len()).step_by(97) {
             let (read, unusable) = lines_of("cut-off", &bytes[..end]);
             assert_eq!(read, lines[..read.len()], "cut off after {end} bytes");
-            assert!(matches!(unusable, Some(Unusable::BreaksOff(line)) if line == read.len()), "{unusable:?}");
+            assert!(
+                matches!(unusable, Some(Unusable::BreaksOff(line)) if line == read.len()),
+                "{unusable:?}"
+            );
             most = most.max(read.len());
         }
-        assert!(most > lines.len() / 2, "what was written can be read before the end: {most} of {} lines", lines.len());
+        assert!(
+            most > lines.len() / 2,
+            "what was written can be read before the end: {most} of {} lines",
+            lines.len()
+        );
     }
 
     #[test]
     fn a_line_that_refers_to_no_body_is_malformed() {
-        let text =
-            unpacked("referring", &written("referring-packed", &lines())).replace("\"body_on_line\":1}", "\"body_on_line\":2}");
+        let text = unpacked("referring", &written("referring-packed", &lines()))
+            .replace("\"body_on_line\":1}", "\"body_on_line\":2}");
         let (read, unusable) = lines_of("referred", text.as_bytes());
         assert_eq!(read.len(), 3);
-        assert!(matches!(unusable, Some(Unusable::Malformed(4, what)) if what.contains("line 2")), "line 2 has a short body");
+        assert!(
+            matches!(unusable, Some(Unusable::Malformed(4, what)) if what.contains("line 2")),
+            "line 2 has a short body"
+        );
     }
 }

@@ -5,28 +5,34 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) fn now_s() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or_default())
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| i64::try_from(time.as_secs()).unwrap_or_default())
 }
 
 /// A number in lower-case letters and digits, at least `width` characters.
 pub(crate) fn base36(mut number: u64, width: usize) -> String {
     let mut digits = Vec::new();
     while number > 0 || digits.len() < width {
-        digits.push(b"0123456789abcdefghijklmnopqrstuvwxyz"[usize::try_from(number % 36).unwrap_or_default()]);
+        digits
+            .push(b"0123456789abcdefghijklmnopqrstuvwxyz"[usize::try_from(number % 36).unwrap_or_default()]);
         number /= 36;
     }
     digits.iter().rev().map(|digit| char::from(*digit)).collect()
 }
 
-/// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for good.
+/// What the names of a run begin with: other than in every earlier run, as a profile's name is taken for
+/// good.
 pub fn fresh_prefix() -> String {
     const DIGITS: usize = 6;
-    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor process tells them apart.
+    // Parts of a wide run begin at the same time in containers that are all alike, so neither clock nor
+    // process tells them apart.
     let number = RandomState::new().hash_one(SystemTime::now()) % 36_u64.pow(6);
     format!("c{}", base36(number, DIGITS))
 }
 
-/// What tells the names of one run of a program apart from those of all other runs. No two purposes share a tag.
+/// What tells the names of one run of a program apart from those of all other runs. No two purposes share a
+/// tag.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Tag(String);
 
@@ -130,7 +136,10 @@ mod tests {
         let reductions = reductions.flat_map(|tag| {
             let candidates = (1..200).map(|number| tag.candidate(number)).collect::<Vec<_>>();
             let ends = [tag.clone(), tag.whole()];
-            let ends = ends.iter().flat_map(|tag| (0..3).map(move |number| tag.reproduction(number))).collect::<Vec<_>>();
+            let ends = ends
+                .iter()
+                .flat_map(|tag| (0..3).map(move |number| tag.reproduction(number)))
+                .collect::<Vec<_>>();
             candidates.into_iter().chain(ends).chain([tag.on_fresh()]).collect::<Vec<_>>()
         });
         let mut seen = BTreeSet::new();

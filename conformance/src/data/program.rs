@@ -32,9 +32,11 @@ pub enum Step {
     Call(Call),
     /// The job is described until its status is terminal; each answer is judged.
     Settle(Job),
-    /// A call with one member changed, so that it just breaks, or just keeps, one constraint of the documents.
+    /// A call with one member changed, so that it just breaks, or just keeps, one constraint of the
+    /// documents.
     Probe(Probe),
-    /// Calls that are made at once. The answers must be those of some order, one after the other (linearizability).
+    /// Calls that are made at once. The answers must be those of some order, one after the other
+    /// (linearizability).
     Together(Vec<Call>),
     /// A conversation written by hand, by its name: what takes more than symbols to say.
     Scene(String),
@@ -63,7 +65,8 @@ pub struct Probe {
     pub member: String,
     /// What is done to it.
     pub change: Change,
-    /// Whether the changed call still keeps the constraint. If so it is answered as the unchanged one; if not it is refused.
+    /// Whether the changed call still keeps the constraint. If so it is answered as the unchanged one; if not
+    /// it is refused.
     pub valid: bool,
 }
 
@@ -80,8 +83,8 @@ pub enum Change {
     Prefix(String),
     /// Its text gets that behind.
     Suffix(String),
-    /// It becomes that text as it stands: JSON or not in a body, percent-encoded in a query. Without a member the text is the
-    /// whole body, in which `@` stands for the members that would be sent.
+    /// It becomes that text as it stands: JSON or not in a body, percent-encoded in a query. Without a member
+    /// the text is the whole body, in which `@` stands for the members that would be sent.
     Raw(String),
     /// Not a member: the whole body becomes that text.
     Body(String),

@@ -52,8 +52,8 @@ pub struct RunOptions {
     pub buckets: Buckets,
     /// The user names the identity of the second account, so that a target has to take it.
     pub other_is_given: bool,
-    /// A Region beside the one that requests are signed for. One that the user names has to be served, and apart from the other;
-    /// without one, the target is asked whether it knows another.
+    /// A Region beside the one that requests are signed for. One that the user names has to be served, and
+    /// apart from the other; without one, the target is asked whether it knows another.
     pub second_region: Option<String>,
 }
 
@@ -87,7 +87,8 @@ pub struct ShrinkBudget {
 }
 
 impl RunOptions {
-    /// The whole plan of the edition without random sequences, held to what is documented, one case after the other.
+    /// The whole plan of the edition without random sequences, held to what is documented, one case after the
+    /// other.
     pub fn new(edition: Edition, prefix: impl Into<String>) -> Self {
         Self {
             edition,
@@ -183,8 +184,9 @@ impl Root {
         matches!(self.reproduced, (0, 1..))
     }
 
-    /// How many calls the minimal program makes: its steps, or, where a step is a scene, what went over the wire. Asking again
-    /// for a job that is in progress is waiting and counts as one call, so that the number does not depend on the clock.
+    /// How many calls the minimal program makes: its steps, or, where a step is a scene, what went over the
+    /// wire. Asking again for a job that is in progress is waiting and counts as one call, so that the number
+    /// does not depend on the clock.
     pub fn calls(&self) -> usize {
         let steps = &self.program.steps;
         if !steps.iter().any(|step| matches!(step, Step::Scene(_))) {
@@ -192,7 +194,8 @@ impl Root {
         }
         let waits = |pair: &[Exchange]| {
             let [one, next] = pair else { return false };
-            let in_progress = |response: &Response| String::from_utf8_lossy(&response.body).contains("\"InProgress\"");
+            let in_progress =
+                |response: &Response| String::from_utf8_lossy(&response.body).contains("\"InProgress\"");
             one.request.target == next.request.target && one.outcome.as_ref().is_ok_and(in_progress)
         };
         let again = self.exchanges.windows(2).filter(|pair| waits(pair)).count();

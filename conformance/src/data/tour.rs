@@ -5,8 +5,8 @@ use signer_schemas::Operation;
 
 /// How many of the tour's transitions were reached, and each of the others.
 ///
-/// A transition is a call in a situation with one class of answers. It is reached when its answer came in a state of
-/// which, after all answers before, a client cannot tell that it was another situation.
+/// A transition is a call in a situation with one class of answers. It is reached when its answer came in a
+/// state of which, after all answers before, a client cannot tell that it was another situation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TourCoverage {
     /// So many were reached.
@@ -37,15 +37,16 @@ pub struct Unreached {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "kebab-case")]
 pub enum Why {
-    /// The answer, or one on the way there, is one of several that nobody settles, and the target gives another.
+    /// The answer, or one on the way there, is one of several that nobody settles, and the target gives
+    /// another.
     OpenPoint {
         /// The requirement that is open.
         point: String,
         /// What the target answered.
         answered: String,
     },
-    /// The answer, or one on the way there, is one of several that the sources require, such as a job's status, and another
-    /// one came: time may tell.
+    /// The answer, or one on the way there, is one of several that the sources require, such as a job's
+    /// status, and another one came: time may tell.
     ServiceChose {
         /// What came.
         answered: String,

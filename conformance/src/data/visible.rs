@@ -1,15 +1,16 @@
-//! Text that may come from a target, as it can be shown to a person and put into a file: nothing in it moves a terminal, hides,
-//! turns other text around, or gives orders to whoever reads a log.
+//! Text that may come from a target, as it can be shown to a person and put into a file: nothing in it moves
+//! a terminal, hides, turns other text around, or gives orders to whoever reads a log.
 //!
-//! It is applied where text leaves: [`crate::report::Toned`] on its way to a terminal, [`crate::report::files`] on its way into
-//! files, [`json`] for all that is JSON. Scripts spell such characters so that the value stays the same.
+//! It is applied where text leaves: [`crate::report::Toned`] on its way to a terminal,
+//! [`crate::report::files`] on its way into files, [`json`] for all that is JSON. Scripts spell such characters so that the value stays the same.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-/// Control characters but the line's end, and what Unicode lets a reader ignore (`Default_Ignorable_Code_Point`): marks of direction,
-/// what has no width, selectors of variants, tags. Further the other ends of lines, and marks of annotations.
+/// Control characters but the line's end, and what Unicode lets a reader ignore
+/// (`Default_Ignorable_Code_Point`): marks of direction, what has no width, selectors of variants, tags.
+/// Further the other ends of lines, and marks of annotations.
 pub const fn is_hidden(character: char) -> bool {
     matches!(character,
         '\0'..='\x09' | '\x0b'..='\x1f' | '\x7f'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}'
@@ -37,8 +38,8 @@ pub fn on_one_line(text: &str) -> String {
     visible(text).replace('\n', "\\n")
 }
 
-/// The visible text, with nothing in it that a service which runs builds takes from a log as an order: `::error::` at the begin of
-/// a line, `##[error]` and `##vso[…]` anywhere.
+/// The visible text, with nothing in it that a service which runs builds takes from a log as an order:
+/// `::error::` at the begin of a line, `##[error]` and `##vso[…]` anywhere.
 pub fn logged(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, line) in visible(text).split('\n').enumerate() {
@@ -113,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_unicode_lets_a_reader_ignore_is_hidden() {
-        let ignorable = regex::Regex::new(r"^(?:\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\p{Cc}|\p{Zl}|\p{Zp})$");
+        let ignorable = regex::Regex::new(
+            r"^(?:\p{Default_Ignorable_Code_Point}|\p{Bidi_Control}|\p{Cc}|\p{Zl}|\p{Zp})$",
+        );
         let ignorable = ignorable.expect("Unicode has these");
         for character in '\0'..=char::MAX {
             if character != '\n' && ignorable.is_match(character.encode_utf8(&mut [0; 4])) {
@@ -136,7 +139,10 @@ mod tests {
     #[test]
     fn no_line_of_a_log_gives_an_order() {
         assert_eq!(logged("a::b\n  ::error::x\n## Title ##"), "a::b\n  \\u{3a}:error::x\n## Title ##");
-        assert_eq!(logged("x ##vso[task.x]y ###[add-matcher]"), "x \\u{23}#vso[task.x]y #\\u{23}#[add-matcher]");
+        assert_eq!(
+            logged("x ##vso[task.x]y ###[add-matcher]"),
+            "x \\u{23}#vso[task.x]y #\\u{23}#[add-matcher]"
+        );
         assert_eq!(logged(&logged("::a ##[b")), logged("::a ##[b"));
     }
 

@@ -3,8 +3,13 @@
 use serde_json::Value;
 use signer_schemas::{OperationDoc, Shape};
 
-/// Visits every value that the document describes and the answer holds, to be changed, with its path in the requirements' spelling.
-pub(super) fn alter(document: &OperationDoc, body: &mut Value, change: &mut dyn FnMut(&str, &Shape, &mut Value)) {
+/// Visits every value that the document describes and the answer holds, to be changed, with its path in the
+/// requirements' spelling.
+pub(super) fn alter(
+    document: &OperationDoc,
+    body: &mut Value,
+    change: &mut dyn FnMut(&str, &Shape, &mut Value),
+) {
     let members = document.output.as_deref().unwrap_or_default();
     let Some(object) = body.as_object_mut() else { return };
     for member in members {

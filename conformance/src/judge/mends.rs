@@ -1,8 +1,9 @@
 //! What putting one finding's deviation right makes of the exchanges of its case.
 //!
-//! A cause is shown by it: what another finding follows from is known when that one is gone from the mended exchanges.
-//! Only what cannot be told wrong is put right: a header, a status, the form of a value, and, where a call should have been
-//! refused, each refusal that its operation declares. Whether one of those was due is for the judge to say again.
+//! A cause is shown by it: what another finding follows from is known when that one is gone from the mended
+//! exchanges. Only what cannot be told wrong is put right: a header, a status, the form of a value, and,
+//! where a call should have been refused, each refusal that its operation declares. Whether one of those was
+//! due is for the judge to say again.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -16,16 +17,20 @@ use crate::judge::checks::{CHECKS, Subject, declared_error};
 use crate::judge::noticers;
 use crate::line::wire::operation::operation_at;
 
-/// The exchanges with the deviation put right wherever it shows, one version for each answer that may have been due; none if it
-/// is unknown what was.
+/// The exchanges with the deviation put right wherever it shows, one version for each answer that may have
+/// been due; none if it is unknown what was.
 pub(crate) fn mended(edition: Edition, finding: &Finding, exchanges: &[StepExchange]) -> Vec<Vec<Exchange>> {
     let all: Vec<Exchange> = exchanges.iter().map(|sent| sent.exchange.as_ref().clone()).collect();
     let mend = Mend { edition, finding };
     match finding.by.as_str() {
-        "content-type" | "request-id" | "status" | "empty-body" | "error-shape" | "error-status" => vec![mend.heads(all)],
+        "content-type" | "request-id" | "status" | "empty-body" | "error-shape" | "error-status" => {
+            vec![mend.heads(all)]
+        }
         "timestamps" => vec![mend.times(all)],
         "output-schema" => mend.texts(&all).into_iter().chain([mend.types(all)]).collect(),
-        SERVER_ERROR | "error-type" | "declared-error" | "well-formed-json" => mend.refusals(&all, &mend.departing(&all)),
+        SERVER_ERROR | "error-type" | "declared-error" | "well-formed-json" => {
+            mend.refusals(&all, &mend.departing(&all))
+        }
         noticers::MODEL | noticers::NEAR_MISS | noticers::SCENE => mend.refusals(&all, &[finding.exchange]),
         _ => Vec::new(),
     }
@@ -55,17 +60,27 @@ impl Mend<'_> {
         let Some(check) = CHECKS.iter().find(|check| check.name == self.finding.by) else { return false };
         let json = response.json();
         let mut seen = crate::judge::checks::Seen::default();
-        (check.run)(&Subject { edition: self.edition, document, request, response, json: json.as_ref() }, &mut seen);
+        (check.run)(
+            &Subject { edition: self.edition, document, request, response, json: json.as_ref() },
+            &mut seen,
+        );
         seen.complaints.iter().any(|complaint| complaint.requirement == self.finding.requirement)
     }
 
     /// The places of the answers that the check speaks against.
     fn departing(&self, exchanges: &[Exchange]) -> Vec<usize> {
         let departs = |exchange: &Exchange| {
-            let (Some(document), Ok(response)) = (self.document(exchange), &exchange.outcome) else { return false };
+            let (Some(document), Ok(response)) = (self.document(exchange), &exchange.outcome) else {
+                return false;
+            };
             self.departs(document, &exchange.request, response)
         };
-        exchanges.iter().enumerate().filter(|(_, exchange)| departs(exchange)).map(|(place, _)| place).collect()
+        exchanges
+            .iter()
+            .enumerate()
+            .filter(|(_, exchange)| departs(exchange))
+            .map(|(place, _)| place)
+            .collect()
     }
 
     /// What is beside the content: status, headers, and bodies that hold nothing of use.
@@ -79,7 +94,8 @@ impl Mend<'_> {
                 "status" => response.status = document.status,
                 "empty-body" => response.body.clear(),
                 "error-shape" => {
-                    let mut body = response.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
+                    let mut body =
+                        response.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
                     body.insert("message".to_owned(), Value::from("refused"));
                     response.body = Value::from(body).to_string().into_bytes();
                 }
@@ -118,16 +134,21 @@ impl Mend<'_> {
         })
     }
 
-    /// Each text that breaks the rule as another one that keeps it, wherever the text goes: answers tell it, and requests name it
-    /// later. One version for each spelling that may keep the rule.
+    /// Each text that breaks the rule as another one that keeps it, wherever the text goes: answers tell it,
+    /// and requests name it later. One version for each spelling that may keep the rule.
     fn texts(&self, exchanges: &[Exchange]) -> Vec<Vec<Exchange>> {
         let path = self.path();
         let mut broken: Vec<(String, (usize, usize))> = Vec::new();
         for place in self.departing(exchanges) {
-            let (Some(document), Ok(response)) = (self.document(&exchanges[place]), &exchanges[place].outcome) else { continue };
+            let (Some(document), Ok(response)) =
+                (self.document(&exchanges[place]), &exchanges[place].outcome)
+            else {
+                continue;
+            };
             let Some(mut body) = response.json() else { continue };
             alter(document, &mut body, &mut |at, shape, value| {
-                if let (true, Shape::String { min, max, .. }, Some(text)) = (at == path, shape, value.as_str())
+                if let (true, Shape::String { min, max, .. }, Some(text)) =
+                    (at == path, shape, value.as_str())
                     && text.len() >= SHORTEST
                     && !broken.iter().any(|(known, _)| known == text)
                 {
@@ -168,7 +189,11 @@ impl Mend<'_> {
         if was_refused && !is_named_wrong || response.is_success() && is_named_wrong {
             return Vec::new();
         }
-        let declared = document.errors.iter().filter(|error| error.status < 500).map(|error| (error.name.as_str(), error.status));
+        let declared = document
+            .errors
+            .iter()
+            .filter(|error| error.status < 500)
+            .map(|error| (error.name.as_str(), error.status));
         let mut refusals: Vec<(&str, u16)> = declared.collect();
         if !refusals.iter().any(|(name, _)| *name == VALIDATION) {
             refusals.push((VALIDATION, 400));
@@ -176,7 +201,9 @@ impl Mend<'_> {
         let refused = |(name, status): (&str, u16)| {
             let mut mended = exchanges.to_vec();
             for place in places {
-                let Some(Ok(response)) = mended.get_mut(*place).map(|exchange| &mut exchange.outcome) else { continue };
+                let Some(Ok(response)) = mended.get_mut(*place).map(|exchange| &mut exchange.outcome) else {
+                    continue;
+                };
                 response.status = status;
                 response.body = json!({ "message": "refused" }).to_string().into_bytes();
                 put_header(response, "content-type", "application/json");
@@ -195,7 +222,11 @@ impl Mend<'_> {
     }
 
     /// The successes that the check speaks against, with each of their values as `change` makes it.
-    fn values(&self, mut exchanges: Vec<Exchange>, change: &dyn Fn(&str, &Shape, &mut Value)) -> Vec<Exchange> {
+    fn values(
+        &self,
+        mut exchanges: Vec<Exchange>,
+        change: &dyn Fn(&str, &Shape, &mut Value),
+    ) -> Vec<Exchange> {
         for place in self.departing(&exchanges) {
             let document = self.document(&exchanges[place]);
             let (Some(document), Ok(response)) = (document, &mut exchanges[place].outcome) else { continue };

@@ -1,5 +1,5 @@
-//! What a run may do: for how long, with how many requests, and until when the user lets it. These limits hold for every
-//! request, wherever it comes from.
+//! What a run may do: for how long, with how many requests, and until when the user lets it. These limits
+//! hold for every request, wherever it comes from.
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -112,7 +112,11 @@ impl Limits {
     }
 
     /// Does the work, and looks meanwhile whether the user wants an end.
-    pub(crate) async fn until_interrupted<T>(&self, progress: &dyn Progress, work: impl Future<Output = T>) -> T {
+    pub(crate) async fn until_interrupted<T>(
+        &self,
+        progress: &dyn Progress,
+        work: impl Future<Output = T>,
+    ) -> T {
         let mut work = pin!(work);
         loop {
             if progress.interrupted() {

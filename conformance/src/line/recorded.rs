@@ -29,9 +29,10 @@ impl Recorded {
         let mut exchanges = self.exchanges.lock().map_err(|error| Silence::Broken(error.to_string()))?;
         match exchanges.pop_front() {
             Some(exchange) if exchange.by == by && exchange.request == *request => exchange.outcome.clone(),
-            Some(exchange) => {
-                Err(Silence::Broken(format!("the log holds {} {} here", exchange.request.method, exchange.request.target)))
-            }
+            Some(exchange) => Err(Silence::Broken(format!(
+                "the log holds {} {} here",
+                exchange.request.method, exchange.request.target
+            ))),
             None => Err(Silence::Broken("the log ends here".to_owned())),
         }
     }

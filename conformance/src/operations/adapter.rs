@@ -11,7 +11,8 @@ use crate::operations::notes::Notes;
 
 /// How the judge asks an operation, and how it understands the answers.
 pub(crate) struct Adapter {
-    /// The input of a request, as JSON with `null` for what is left out; times are epoch seconds, blobs base64.
+    /// The input of a request, as JSON with `null` for what is left out; times are epoch seconds, blobs
+    /// base64.
     pub(super) input: fn(&Context, &Bindings, Request) -> Value,
     /// The answer to a request in symbols; `None` if it does not say what it must.
     pub(super) read: fn(&mut Reading<'_>, Request) -> Option<Reply>,
@@ -58,7 +59,8 @@ pub(super) const fn nothing(_: Request) -> Option<Request> {
 
 /// How the answers of one operation settle open points.
 pub(crate) struct OpenPoints {
-    /// Whether an open point alone explains a refusal. The model names one rule for answers that several explain alike.
+    /// Whether an open point alone explains a refusal. The model names one rule for answers that several
+    /// explain alike.
     pub(crate) settled_by: fn(&Refusal<'_>) -> bool,
     /// What the ledger calls a list that holds less than another admitted one, and one that holds more.
     pub(crate) extents: fn(&str, Request) -> [Option<&'static str>; 2],
@@ -66,8 +68,10 @@ pub(crate) struct OpenPoints {
 
 impl OpenPoints {
     /// A refusal settles what admits something else; a list shows something or it does not.
-    pub(super) const USUAL: Self = Self { settled_by: |refusal| refusal.is_one_of_several(), extents: Self::LISTED };
-    pub(super) const LISTED: fn(&str, Request) -> [Option<&'static str>; 2] = |_, _| [Some("not listed"), Some("listed")];
+    pub(super) const USUAL: Self =
+        Self { settled_by: |refusal| refusal.is_one_of_several(), extents: Self::LISTED };
+    pub(super) const LISTED: fn(&str, Request) -> [Option<&'static str>; 2] =
+        |_, _| [Some("not listed"), Some("listed")];
 }
 
 /// An answer that is being read.

@@ -6,7 +6,8 @@ use signer_model::{Call, JOBS, Job, PROFILES, Profile, Request, RevisionArg, Ver
 use crate::data::context::Context;
 use crate::data::exchange::cut;
 
-/// The values that answers have given to a case's symbols. Unbound symbols stand for well-formed values of nothing.
+/// The values that answers have given to a case's symbols. Unbound symbols stand for well-formed values of
+/// nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bindings {
     tag: String,
@@ -20,7 +21,8 @@ pub struct Bindings {
     templates: [Map<String, Value>; PROFILES],
 }
 
-/// No id, version or ARN is longer. What is cut is none of the target's any more, which has no right one to be asked for.
+/// No id, version or ARN is longer. What is cut is none of the target's any more, which has no right one to
+/// be asked for.
 const LONGEST_VALUE: usize = 1024;
 
 impl Bindings {
@@ -58,7 +60,12 @@ impl Bindings {
     /// The profile's ARN as given, else as it would be.
     pub fn profile_arn(&self, context: &Context, profile: Profile) -> String {
         self.arns[usize::from(profile.0)].clone().unwrap_or_else(|| {
-            format!("arn:aws:signer:{}:{}:/signing-profiles/{}", context.region, context.owner_account, self.name(profile))
+            format!(
+                "arn:aws:signer:{}:{}:/signing-profiles/{}",
+                context.region,
+                context.owner_account,
+                self.name(profile)
+            )
         })
     }
 
@@ -122,7 +129,8 @@ impl Bindings {
 
     /// The job's id as given, else one of no job.
     pub fn job_id(&self, job: Job) -> String {
-        self.told_job(job).map_or_else(|| format!("00000000-0000-4000-8000-{:012x}", u64::from(job.0)), str::to_owned)
+        self.told_job(job)
+            .map_or_else(|| format!("00000000-0000-4000-8000-{:012x}", u64::from(job.0)), str::to_owned)
     }
 
     /// The job's id, if a response has given it.
@@ -146,7 +154,8 @@ impl Bindings {
         }
     }
 
-    /// The call may have been carried out or not: what it would have changed of a profile is told by the next answer.
+    /// The call may have been carried out or not: what it would have changed of a profile is told by the next
+    /// answer.
     pub(crate) fn may_change(&mut self, call: &Call) {
         if let Request::PutSigningProfile { profile, .. } = call.request {
             let index = usize::from(profile.0);
@@ -163,7 +172,12 @@ impl Bindings {
 
     /// The job's ARN.
     pub fn job_arn(&self, context: &Context, job: Job) -> String {
-        format!("arn:aws:signer:{}:{}:/signing-jobs/{}", context.region, context.owner_account, self.job_id(job))
+        format!(
+            "arn:aws:signer:{}:{}:/signing-jobs/{}",
+            context.region,
+            context.owner_account,
+            self.job_id(job)
+        )
     }
 
     /// The `clientRequestToken` of a job.

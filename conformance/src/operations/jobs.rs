@@ -5,7 +5,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use signer_model::{
-    Account, Destination, Expiry, J0, J1, Job, JobFilter, JobStatus, JobView, OwnerArg, P0, P1, Platform, Reply, Request, Source,
+    Account, Destination, Expiry, J0, J1, Job, JobFilter, JobStatus, JobView, OwnerArg, P0, P1, Platform,
+    Reply, Request, Source,
 };
 use signer_schemas::Edition;
 
@@ -18,7 +19,9 @@ use crate::operations::values::{items, owner_id, page_size, plain_platform, pref
 
 pub(super) const START: Adapter = Adapter {
     input: |context, bindings, request| {
-        let Request::StartSigningJob { job, profile, owner, source, destination } = request else { return Value::Null };
+        let Request::StartSigningJob { job, profile, owner, source, destination } = request else {
+            return Value::Null;
+        };
         json!({
             "profileName": bindings.name(profile),
             "clientRequestToken": bindings.token(job),
@@ -73,7 +76,10 @@ pub(super) const SIGN: Adapter = Adapter {
         let put = Request::put(edition, P0, Platform::Notation);
         vec![sign, put, sign, Request::sign(J1, P0), Request::describe(J0)]
     },
-    base: |edition, _| Base { setup: vec![Request::put(edition, P0, Platform::Notation)], call: Request::sign(J0, P0) },
+    base: |edition, _| Base {
+        setup: vec![Request::put(edition, P0, Platform::Notation)],
+        call: Request::sign(J0, P0),
+    },
     revealed_by: |request| {
         let Request::SignPayload { job, .. } = request else { return None };
         Some(Request::describe(job))
@@ -97,7 +103,10 @@ pub(super) const DESCRIBE: Adapter = Adapter {
         let put = Request::put(edition, P0, plain_platform(edition));
         vec![describe, put, Request::start(J0, P0), describe]
     },
-    base: |edition, _| Base { setup: vec![profiles::giving(edition, ""), Request::start(J0, P0)], call: Request::describe(J0) },
+    base: |edition, _| Base {
+        setup: vec![profiles::giving(edition, ""), Request::start(J0, P0)],
+        call: Request::describe(J0),
+    },
     revealed_by: nothing,
     open: OpenPoints::USUAL,
 };
@@ -135,7 +144,8 @@ const STRANGER: Job = Job(u8::MAX);
 
 /// The payload that container tools send: a descriptor of the artifact. All jobs of a case sign the same one.
 fn payload(token: &str) -> String {
-    let digest = Sha256::digest(token).iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"));
+    let digest =
+        Sha256::digest(token).iter().fold(String::new(), |digest, byte| digest + &format!("{byte:02x}"));
     json!({ "targetArtifact": {
         "mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": format!("sha256:{digest}"), "size": 1024
     }})
@@ -155,7 +165,10 @@ fn source_object(context: &Context, source: Source) -> Value {
 }
 
 fn destination_prefix(context: &Context, bindings: &Bindings, destination: Destination) -> Value {
-    let bucket = context.fixture.as_ref().map_or("signer-conformance-destination", |fixture| &fixture.destination_bucket);
+    let bucket = context
+        .fixture
+        .as_ref()
+        .map_or("signer-conformance-destination", |fixture| &fixture.destination_bucket);
     json!({ "bucketName": bucket, "prefix": prefix(bindings, destination) })
 }
 
@@ -163,8 +176,11 @@ fn destination_prefix(context: &Context, bindings: &Bindings, destination: Desti
 fn started(reading: &mut Reading<'_>, job: Job, owner: OwnerArg) -> Option<Reply> {
     let payload = reading.answer().get("signature").is_some();
     let operation = if payload { "SignPayload" } else { "StartSigningJob" };
-    let id =
-        reading.notes.text(reading.answer(), "jobId", &format!("{operation}/{}", if payload { "signs" } else { "starts" }))?;
+    let id = reading.notes.text(
+        reading.answer(),
+        "jobId",
+        &format!("{operation}/{}", if payload { "signs" } else { "starts" }),
+    )?;
     let known = reading.bindings.job_with_id(&id);
     // The same token gives the same response to every caller.
     if reading.context.edition == Edition::Current && known.is_none() && !reading.bindings.may_be_made(job) {
@@ -172,7 +188,10 @@ fn started(reading: &mut Reading<'_>, job: Job, owner: OwnerArg) -> Option<Reply
             OwnerArg::Omitted => reading.context.account(reading.by),
             OwnerArg::Owner => &reading.context.owner_account,
         };
-        let told = reading.notes.text(reading.answer(), "jobOwner", &format!("{operation}/job-owner")).unwrap_or_default();
+        let told = reading
+            .notes
+            .text(reading.answer(), "jobOwner", &format!("{operation}/job-owner"))
+            .unwrap_or_default();
         reading.notes.expect(
             told == owner_account,
             &format!("{operation}/job-owner"),
@@ -205,10 +224,15 @@ fn started(reading: &mut Reading<'_>, job: Job, owner: OwnerArg) -> Option<Reply
 /// The envelope is JSON that carries the payload; whether it verifies is another suite's question.
 fn carries_the_payload(reading: &mut Reading<'_>) {
     let Some(blob) = reading.notes.text(reading.answer(), "signature", "SignPayload/signs") else { return };
-    let envelope =
-        STANDARD.decode(&blob).ok().and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()).unwrap_or(Value::Null);
-    let payload = envelope.get("payload").and_then(Value::as_str).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-    let sent = reading.input.get("payload").and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
+    let envelope = STANDARD
+        .decode(&blob)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok())
+        .unwrap_or(Value::Null);
+    let payload =
+        envelope.get("payload").and_then(Value::as_str).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+    let sent =
+        reading.input.get("payload").and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
     reading.notes.expect(
         payload.is_some() && payload == sent,
         "SignPayload/envelope",
@@ -232,7 +256,13 @@ fn shown(reading: &mut Reading<'_>, symbol: Job) -> Option<JobView> {
     let view = view(context, bindings, answer, notes, VIEW)?;
     let terminal = view.status != JobStatus::InProgress;
     let created = answer.get("createdAt").and_then(Value::as_f64);
-    notes.expect(created.is_some(), VIEW, "a job tells when it was created", "a `createdAt`", &shorten(&answer.to_string()));
+    notes.expect(
+        created.is_some(),
+        VIEW,
+        "a job tells when it was created",
+        "a `createdAt`",
+        &shorten(&answer.to_string()),
+    );
     let completed = answer.get("completedAt").and_then(Value::as_f64);
     notes.expect(
         !terminal || completed.zip(created).is_some_and(|(completed, created)| completed >= created.floor()),
@@ -292,11 +322,13 @@ fn signed_object(bindings: &Bindings, id: &str, status: JobStatus, answer: &Valu
     }
 }
 
-/// A job with a signature that can expire tells when: its creation plus the profile's validity. Other jobs that have ended tell
-/// nothing.
+/// A job with a signature that can expire tells when: its creation plus the profile's validity. Other jobs
+/// that have ended tell nothing.
 fn expiry(status: JobStatus, created: Option<f64>, answer: &Value, notes: &mut Notes) {
     let told = answer.get("signatureExpiresAt").and_then(Value::as_f64);
-    let Some(platform) = answer.get("platformId").and_then(Value::as_str).and_then(Platform::from_id) else { return };
+    let Some(platform) = answer.get("platformId").and_then(Value::as_str).and_then(Platform::from_id) else {
+        return;
+    };
     let none = match status {
         _ if !platform.is_managed() => "DescribeSigningJob/expiry-iot",
         JobStatus::Failed => "DescribeSigningJob/failed-has-no-expiry",
@@ -334,7 +366,13 @@ fn validity_over(created: Option<f64>, told: Option<f64>, notes: &mut Notes) {
 }
 
 /// A job as an answer shows it, alone or as an entry of a list.
-fn view(context: &Context, bindings: &Bindings, answer: &Value, notes: &mut Notes, requirement: &str) -> Option<JobView> {
+fn view(
+    context: &Context,
+    bindings: &Bindings,
+    answer: &Value,
+    notes: &mut Notes,
+    requirement: &str,
+) -> Option<JobView> {
     let text = answer.get("status").and_then(Value::as_str);
     let Some(status) = JobStatus::ALL.into_iter().find(|status| Some(status.id()) == text) else {
         notes.expect(
@@ -346,12 +384,17 @@ fn view(context: &Context, bindings: &Bindings, answer: &Value, notes: &mut Note
         );
         return None;
     };
-    let account = |id: &str| [Account::Owner, Account::Other].into_iter().find(|account| context.account(*account) == id);
+    let account = |id: &str| {
+        [Account::Owner, Account::Other].into_iter().find(|account| context.account(*account) == id)
+    };
     let record = answer.get("revocationRecord").is_some_and(|record| !record.is_null());
     let flag = answer.get("isRevoked").and_then(Value::as_bool).unwrap_or_default();
     Some(JobView {
         status,
-        profile: answer.get("profileName").and_then(Value::as_str).and_then(|name| bindings.profile_named(name)),
+        profile: answer
+            .get("profileName")
+            .and_then(Value::as_str)
+            .and_then(|name| bindings.profile_named(name)),
         invoker: answer.get("jobInvoker").and_then(Value::as_str).and_then(account),
         revoked: record || flag,
     })

@@ -1,5 +1,5 @@
-//! What each operation is for the judge: how a call is written, its answer read, which calls show it at its plainest, and
-//! what reveals its effect. One file per resource, one `Adapter` per operation, one dispatch.
+//! What each operation is for the judge: how a call is written, its answer read, which calls show it at its
+//! plainest, and what reveals its effect. One file per resource, one `Adapter` per operation, one dispatch.
 //!
 //! Values are bound at typed positions of answers, never found by searching texts.
 
@@ -50,11 +50,13 @@ pub(crate) const fn adapter(operation: Operation) -> &'static Adapter {
     }
 }
 
-/// The members of the operation's input, path and query ones included; times as epoch seconds, blobs as base64. An edition
-/// has just the members that its documents name.
+/// The members of the operation's input, path and query ones included; times as epoch seconds, blobs as
+/// base64. An edition has just the members that its documents name.
 pub fn input(context: &Context, bindings: &Bindings, call: &Call) -> Map<String, Value> {
     let operation = call.request.operation();
-    let Value::Object(mut members) = (adapter(operation).input)(context, bindings, call.request) else { return Map::new() };
+    let Value::Object(mut members) = (adapter(operation).input)(context, bindings, call.request) else {
+        return Map::new();
+    };
     let document = signer_schemas::operation(context.edition, operation);
     let is_known = |name: &str| document.is_none_or(|document| document.member(name).is_some());
     members.retain(|name, value| !value.is_null() && is_known(name));
@@ -72,11 +74,18 @@ pub(crate) struct Read {
     pub(crate) exercised: Vec<String>,
 }
 
-/// Reads the successful answer to `call`, whose input was `input`; a list's pages come in order. Binds what is new.
+/// Reads the successful answer to `call`, whose input was `input`; a list's pages come in order. Binds what
+/// is new.
 ///
-/// What an answer says about itself (the name asked for comes back, the ARN holds the name, the jobs' owner is the owner) is
-/// compared here, since the model knows no texts.
-pub(crate) fn read(context: &Context, bindings: &mut Bindings, call: &Call, input: &Map<String, Value>, pages: &[Value]) -> Read {
+/// What an answer says about itself (the name asked for comes back, the ARN holds the name, the jobs' owner
+/// is the owner) is compared here, since the model knows no texts.
+pub(crate) fn read(
+    context: &Context,
+    bindings: &mut Bindings,
+    call: &Call,
+    input: &Map<String, Value>,
+    pages: &[Value],
+) -> Read {
     let mut reading = Reading { context, bindings, by: call.by, input, pages, notes: Notes::default() };
     let reply = (adapter(call.request.operation()).read)(&mut reading, call.request);
     let Notes { complaints, exercised } = reading.notes;
@@ -117,10 +126,17 @@ mod tests {
                 let sample = (adapter.sample)(&context);
                 assert_eq!(sample.operation(), document.operation);
                 assert_eq!((adapter.base)(edition, "").call.operation(), document.operation);
-                assert!((adapter.smoke)(edition).iter().any(|request| request.operation() == document.operation));
+                assert!(
+                    (adapter.smoke)(edition).iter().any(|request| request.operation() == document.operation)
+                );
                 let input = input(&context, &Bindings::new(&context, "c"), &sample.by_owner());
                 for member in document.input.iter().filter(|member| member.required) {
-                    assert!(input.contains_key(&member.name), "{}: {} is missing", document.operation, member.name);
+                    assert!(
+                        input.contains_key(&member.name),
+                        "{}: {} is missing",
+                        document.operation,
+                        member.name
+                    );
                 }
             }
         }

@@ -13,7 +13,14 @@ pub(crate) struct Notes {
 
 impl Notes {
     /// Notes that the requirement was put to the test, and a complaint unless `holds`.
-    pub(crate) fn expect(&mut self, holds: bool, requirement: &str, summary: &str, permitted: impl Into<String>, observed: &str) {
+    pub(crate) fn expect(
+        &mut self,
+        holds: bool,
+        requirement: &str,
+        summary: &str,
+        permitted: impl Into<String>,
+        observed: &str,
+    ) {
         self.exercised.push(requirement.to_owned());
         if !holds {
             self.complaints.push(Complaint {
@@ -49,7 +56,13 @@ impl Notes {
     pub(crate) fn agrees(&mut self, answer: &Value, member: &str, expected: &str, requirement: &str) {
         if let Some(told) = answer.get(member).filter(|told| !told.is_null()) {
             let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
-            self.expect(told == expected, requirement, &format!("`{member}` is what other answers told"), expected, &told);
+            self.expect(
+                told == expected,
+                requirement,
+                &format!("`{member}` is what other answers told"),
+                expected,
+                &told,
+            );
         }
     }
 }

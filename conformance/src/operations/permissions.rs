@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use signer_model::{
-    Action, Grant, P0, P1, Principal, Profile, Reply, Request, RevisionArg, RevisionReply, S0, STATEMENTS, VersionArg,
+    Action, Grant, P0, P1, Principal, Profile, Reply, Request, RevisionArg, RevisionReply, S0, STATEMENTS,
+    VersionArg,
 };
 
 use crate::data::context::Context;
@@ -13,7 +14,9 @@ use crate::operations::values::{items, plain_platform};
 
 pub(super) const ADD: Adapter = Adapter {
     input: |context, bindings, request| {
-        let Request::AddProfilePermission { profile, statement, grant, revision } = request else { return Value::Null };
+        let Request::AddProfilePermission { profile, statement, grant, revision } = request else {
+            return Value::Null;
+        };
         json!({
             "profileName": bindings.name(profile),
             "statementId": format!("s{}", statement.0),
@@ -33,7 +36,10 @@ pub(super) const ADD: Adapter = Adapter {
         let add = Request::add(P0, S0, RevisionArg::Absent);
         vec![add, Request::put(edition, P0, plain_platform(edition)), add, Request::permissions(P0)]
     },
-    base: |edition, _| Base { setup: vec![profiles::giving(edition, "")], call: Request::add(P0, S0, RevisionArg::Absent) },
+    base: |edition, _| Base {
+        setup: vec![profiles::giving(edition, "")],
+        call: Request::add(P0, S0, RevisionArg::Absent),
+    },
     revealed_by: |request| {
         let Request::AddProfilePermission { profile, .. } = request else { return None };
         Some(Request::permissions(profile))
@@ -43,7 +49,9 @@ pub(super) const ADD: Adapter = Adapter {
 
 pub(super) const REMOVE: Adapter = Adapter {
     input: |_, bindings, request| {
-        let Request::RemoveProfilePermission { profile, statement, revision } = request else { return Value::Null };
+        let Request::RemoveProfilePermission { profile, statement, revision } = request else {
+            return Value::Null;
+        };
         json!({
             "profileName": bindings.name(profile),
             "statementId": format!("s{}", statement.0),
@@ -85,7 +93,13 @@ pub(super) const LIST: Adapter = Adapter {
         let Request::ListProfilePermissions { profile } = request else { return None };
         policy(reading, profile)
     },
-    list: Some(List { items: "permissions", key: "statementId", has_size: false, is_of_account: false, entries: no_entries }),
+    list: Some(List {
+        items: "permissions",
+        key: "statementId",
+        has_size: false,
+        is_of_account: false,
+        entries: no_entries,
+    }),
     sample: |_| Request::permissions(P1),
     smoke: |edition| {
         let list = Request::permissions(P0);
@@ -148,7 +162,9 @@ fn policy(reading: &mut Reading<'_>, profile: Profile) -> Option<Reply> {
         };
         let version = match member("profileVersion") {
             "" => None,
-            version if Some(version) == reading.bindings.current_version(profile) => Some(VersionArg::Current),
+            version if Some(version) == reading.bindings.current_version(profile) => {
+                Some(VersionArg::Current)
+            }
             _ => Some(VersionArg::Unknown),
         };
         *slot = Some(Grant { principal, action, version });

@@ -23,7 +23,10 @@ pub(super) const GET: Adapter = Adapter {
     list: None,
     sample: |context| Request::platform(context.plain_platform()),
     smoke: |edition| {
-        vec![Request::platform(plain_platform(edition)), Request::GetSigningPlatform { platform: PlatformArg::Unknown }]
+        vec![
+            Request::platform(plain_platform(edition)),
+            Request::GetSigningPlatform { platform: PlatformArg::Unknown },
+        ]
     },
     base: |edition, _| Base { setup: vec![], call: Request::platform(plain_platform(edition)) },
     revealed_by: nothing,
@@ -38,7 +41,13 @@ pub(super) const LIST: Adapter = Adapter {
         input
     },
     read: |reading, _| Some(Reply::Platforms(listed(reading.pages))),
-    list: Some(List { items: "platforms", key: "platformId", has_size: true, is_of_account: true, entries: no_entries }),
+    list: Some(List {
+        items: "platforms",
+        key: "platformId",
+        has_size: true,
+        is_of_account: true,
+        entries: no_entries,
+    }),
     sample: |_| Request::platforms(PageSize::Default),
     smoke: |_| vec![Request::platforms(PageSize::Default), Request::platforms(PageSize::One)],
     base: |_, _| Base { setup: vec![], call: Request::platforms(PageSize::Default) },
@@ -48,16 +57,21 @@ pub(super) const LIST: Adapter = Adapter {
 
 /// The known platforms in the pages of `ListSigningPlatforms`.
 pub(crate) fn listed(pages: &[Value]) -> PlatformSet {
-    items(pages, "platforms").filter_map(|entry| Platform::from_id(entry.get("platformId")?.as_str()?)).collect()
+    items(pages, "platforms")
+        .filter_map(|entry| Platform::from_id(entry.get("platformId")?.as_str()?))
+        .collect()
 }
 
 /// A filter for what a platform has; the facts say what that is.
 fn of_filter(filter: PlatformFilter) -> Value {
-    let column =
-        |platform, column: fn(&'static signer_schemas::Platform) -> &'static str| Context::platform(platform).map(column);
+    let column = |platform, column: fn(&'static signer_schemas::Platform) -> &'static str| {
+        Context::platform(platform).map(column)
+    };
     match filter {
         PlatformFilter::All => json!({}),
-        PlatformFilter::Category(platform) => json!({ "category": column(platform, |facts| &facts.category) }),
+        PlatformFilter::Category(platform) => {
+            json!({ "category": column(platform, |facts| &facts.category) })
+        }
         PlatformFilter::Partner(platform) => json!({ "partner": column(platform, |facts| &facts.partner) }),
         PlatformFilter::Target(platform) => json!({ "target": column(platform, |facts| &facts.target) }),
         PlatformFilter::UnknownPartner => json!({ "partner": "NoSuchPartner" }),

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 use signer_model::{
-    EffectiveTime, P0, P1, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus, ProfileView, Reply, Request, TAGS,
-    TagKey, TagValue, Validity,
+    EffectiveTime, P0, P1, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus, ProfileView, Reply,
+    Request, TAGS, TagKey, TagValue, Validity,
 };
 use signer_schemas::Edition;
 
@@ -15,7 +15,8 @@ use crate::operations::values::{items, owner_id, page_size, plain_platform, plat
 
 pub(super) const PUT: Adapter = Adapter {
     input: |context, bindings, request| {
-        let Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } = request else {
+        let Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } = request
+        else {
             return Value::Null;
         };
         json!({
@@ -115,7 +116,9 @@ pub(super) fn giving(edition: Edition, path: &str) -> Request {
     let top = path.split(['.', '[', '{']).next().unwrap_or_default();
     let (platform, material) = match (edition, top) {
         (_, "signingParameters") => (Platform::FreeRtosDefault, true),
-        (Edition::May2019, _) | (Edition::Current, "signingMaterial") => (Platform::IotDeviceManagement, true),
+        (Edition::May2019, _) | (Edition::Current, "signingMaterial") => {
+            (Platform::IotDeviceManagement, true)
+        }
         (Edition::Current, _) => (Platform::Lambda, false),
     };
     Request::PutSigningProfile {
@@ -124,19 +127,27 @@ pub(super) fn giving(edition: Edition, path: &str) -> Request {
         validity: if top == "signatureValidityPeriod" { Validity::Day } else { Validity::Default },
         material,
         parameters: top == "signingParameters",
-        tags: if top == "tags" { [TagValue::A, TagValue::None, TagValue::None] } else { [TagValue::None; TAGS] },
+        tags: if top == "tags" {
+            [TagValue::A, TagValue::None, TagValue::None]
+        } else {
+            [TagValue::None; TAGS]
+        },
     }
 }
 
 fn given_tags(tags: [TagValue; TAGS]) -> Option<Map<String, Value>> {
-    let given: Map<String, Value> = (0..).map(TagKey).zip(tags).flat_map(|(key, value)| tags_of(key, value)).collect();
+    let given: Map<String, Value> =
+        (0..).map(TagKey).zip(tags).flat_map(|(key, value)| tags_of(key, value)).collect();
     (!given.is_empty()).then_some(given)
 }
 
-/// Profiles for `FreeRTOS` say where on the device the certificate lies; on Lambda a parameter is one too many.
+/// Profiles for `FreeRTOS` say where on the device the certificate lies; on Lambda a parameter is one too
+/// many.
 fn signing_parameters(platform: PlatformArg, parameters: bool) -> Option<Value> {
     match platform {
-        PlatformArg::Known(Platform::FreeRtosDefault | Platform::FreeRtosTi) => Some(json!({ "certname": "/cert.pem" })),
+        PlatformArg::Known(Platform::FreeRtosDefault | Platform::FreeRtosTi) => {
+            Some(json!({ "certname": "/cert.pem" }))
+        }
         _ => parameters.then(|| json!({ "parameter": "value" })),
     }
 }
@@ -145,7 +156,8 @@ fn created(reading: &mut Reading<'_>, profile: Profile) -> Option<Reply> {
     const CREATED: &str = "PutSigningProfile/created";
     let answer = reading.answer();
     let arn = reading.notes.text(answer, "arn", CREATED)?;
-    let tail = format!(":{}:/signing-profiles/{}", reading.context.owner_account, reading.given("profileName"));
+    let tail =
+        format!(":{}:/signing-profiles/{}", reading.context.owner_account, reading.given("profileName"));
     reading.notes.expect(
         arn.starts_with("arn:") && arn.ends_with(&tail),
         "PutSigningProfile/arn-format",
@@ -189,12 +201,17 @@ fn shown(reading: &mut Reading<'_>, symbol: Profile) -> Option<ProfileView> {
         }
         match reading.bindings.told_arn(symbol).map(str::to_owned) {
             Some(arn) => reading.notes.agrees(answer, "arn", &arn, VIEW),
-            None => reading.bindings.bind_arn(symbol, answer.get("arn").and_then(Value::as_str).unwrap_or_default()),
+            None => reading
+                .bindings
+                .bind_arn(symbol, answer.get("arn").and_then(Value::as_str).unwrap_or_default()),
         }
         match reading.bindings.current_version(symbol).map(str::to_owned) {
             Some(version) => reading.notes.agrees(answer, "profileVersion", &version, VIEW),
             None => {
-                reading.bindings.bind_version(symbol, answer.get("profileVersion").and_then(Value::as_str).unwrap_or_default());
+                reading.bindings.bind_version(
+                    symbol,
+                    answer.get("profileVersion").and_then(Value::as_str).unwrap_or_default(),
+                );
             }
         }
     }
@@ -239,11 +256,12 @@ fn view(context: &Context, answer: &Value, notes: &mut Notes, requirement: &str)
         }
     });
     let record = answer.get("revocationRecord").filter(|record| !record.is_null());
-    let effective = record.and_then(|record| record.get("revocationEffectiveFrom")?.as_f64()).and_then(|told| {
-        [EffectiveTime::Earlier, EffectiveTime::Later, EffectiveTime::Future]
-            .into_iter()
-            .find(|time| (told - seconds(context.effective_time(*time))).abs() < 1.0)
-    });
+    let effective =
+        record.and_then(|record| record.get("revocationEffectiveFrom")?.as_f64()).and_then(|told| {
+            [EffectiveTime::Earlier, EffectiveTime::Later, EffectiveTime::Future]
+                .into_iter()
+                .find(|time| (told - seconds(context.effective_time(*time))).abs() < 1.0)
+        });
     Some(ProfileView {
         status,
         platform: answer.get("platformId").and_then(Value::as_str).and_then(Platform::from_id),
@@ -275,7 +293,10 @@ fn entries(context: &Context, bindings: &Bindings, pages: &[Value]) -> Vec<Entry
 
 fn extents(rule: &str, request: Request) -> [Option<&'static str>; 2] {
     match (rule, request) {
-        ("ListSigningProfiles/include-canceled-with-statuses", Request::ListSigningProfiles { filter, .. }) => {
+        (
+            "ListSigningProfiles/include-canceled-with-statuses",
+            Request::ListSigningProfiles { filter, .. },
+        ) => {
             if filter.include_canceled == Some(false) {
                 [None, Some("statuses alone decides")]
             } else {

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use signer_model::{
-    EffectiveTime, J0, P0, P1, Platform, Profile, ProfileStatus, Reply, Request, SignatureTime, State, VersionArg,
+    EffectiveTime, J0, P0, P1, Platform, Profile, ProfileStatus, Reply, Request, SignatureTime, State,
+    VersionArg,
 };
 
 use crate::operations::adapter::{Adapter, Base, OpenPoints, Reading, Refusal, nothing};
@@ -12,7 +13,9 @@ use crate::operations::values::{owner_id, plain_platform};
 
 pub(super) const PROFILE: Adapter = Adapter {
     input: |context, bindings, request| {
-        let Request::RevokeSigningProfile { profile, version, effective } = request else { return Value::Null };
+        let Request::RevokeSigningProfile { profile, version, effective } = request else {
+            return Value::Null;
+        };
         json!({
             "profileName": bindings.name(profile),
             "profileVersion": bindings.version(profile, version),
@@ -27,7 +30,10 @@ pub(super) const PROFILE: Adapter = Adapter {
         let revoke = Request::revoke(P0, EffectiveTime::Later);
         vec![revoke, Request::put(edition, P0, plain_platform(edition)), revoke, Request::get(P0)]
     },
-    base: |edition, _| Base { setup: vec![profiles::giving(edition, "")], call: Request::revoke(P0, EffectiveTime::Later) },
+    base: |edition, _| Base {
+        setup: vec![profiles::giving(edition, "")],
+        call: Request::revoke(P0, EffectiveTime::Later),
+    },
     revealed_by: |request| {
         let Request::RevokeSigningProfile { profile, .. } = request else { return None };
         Some(Request::get(profile))
@@ -77,7 +83,12 @@ pub(super) const STATUS: Adapter = Adapter {
     },
     read: |reading, _| revoked(reading),
     list: None,
-    sample: |_| Request::GetRevocationStatus { profile: P1, job: J0, platform: Platform::Notation, at: SignatureTime::Between },
+    sample: |_| Request::GetRevocationStatus {
+        profile: P1,
+        job: J0,
+        platform: Platform::Notation,
+        at: SignatureTime::Between,
+    },
     smoke: |edition| {
         vec![
             Request::put(edition, P0, Platform::Notation),
@@ -150,11 +161,14 @@ fn is_of_one_entity(refusal: &Refusal<'_>) -> bool {
             Request::GetRevocationStatus { profile, job, platform, .. },
         ) => {
             let states = refusal.states;
-            let is_absent = |state: &State, profile: Profile| state.profile(profile).status == ProfileStatus::Absent;
-            let of_other = |state: &State, profile| !is_absent(state, profile) && state.profile(profile).platform != platform;
-            let differs = states
-                .iter()
-                .any(|state| of_other(state, profile) || state.job(job).exists() && of_other(state, state.job(job).profile));
+            let is_absent =
+                |state: &State, profile: Profile| state.profile(profile).status == ProfileStatus::Absent;
+            let of_other = |state: &State, profile| {
+                !is_absent(state, profile) && state.profile(profile).platform != platform
+            };
+            let differs = states.iter().any(|state| {
+                of_other(state, profile) || state.job(job).exists() && of_other(state, state.job(job).profile)
+            });
             let is_unknown = states.iter().any(|state| is_absent(state, profile) || !state.job(job).exists());
             let is_other = differs || !platform.is_managed();
             !(is_other && is_unknown) && platform != Platform::Lambda

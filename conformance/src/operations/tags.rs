@@ -23,7 +23,10 @@ pub(super) const TAG: Adapter = Adapter {
         let tag = Request::tag(P0, K0, TagValue::A);
         vec![tag, Request::put(edition, P0, plain_platform(edition)), tag, Request::tags(P0)]
     },
-    base: |edition, _| Base { setup: vec![profiles::giving(edition, "")], call: Request::tag(P0, K0, TagValue::A) },
+    base: |edition, _| Base {
+        setup: vec![profiles::giving(edition, "")],
+        call: Request::tag(P0, K0, TagValue::A),
+    },
     revealed_by: |request| {
         let Request::TagResource { profile, .. } = request else { return None };
         Some(Request::tags(profile))
@@ -82,6 +85,7 @@ pub(super) const LIST: Adapter = Adapter {
 /// More tags than any limit allows are refused anyway, and those of a profile that has ended may be.
 fn is_of_the_limit(refusal: &Refusal<'_>) -> bool {
     let Request::TagResource { profile, .. } = refusal.call.request else { return false };
-    let is_active = || refusal.states.iter().all(|state| state.profile(profile).status == ProfileStatus::Active);
+    let is_active =
+        || refusal.states.iter().all(|state| state.profile(profile).status == ProfileStatus::Active);
     (refusal.rule != "TagResource/limit" || is_active()) && refusal.is_one_of_several()
 }

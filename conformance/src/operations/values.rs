@@ -63,10 +63,13 @@ pub(crate) fn items<'a>(pages: &'a [Value], member: &'a str) -> impl Iterator<It
 /// The tags in symbols. Absent, null and `{}` are the same.
 pub(crate) fn tags(map: Option<&Value>, notes: &mut Notes, requirement: &str) -> [TagValue; TAGS] {
     let mut left = map.and_then(Value::as_object).cloned().unwrap_or_default();
-    let known = |text: &Value| [TagValue::A, TagValue::B].into_iter().find(|known| Context::tag_value(*known) == text.as_str());
+    let known = |text: &Value| {
+        [TagValue::A, TagValue::B].into_iter().find(|known| Context::tag_value(*known) == text.as_str())
+    };
     let mut tags = [TagValue::None; TAGS];
     for (key, tag) in (0..).map(TagKey).zip(&mut tags) {
-        // A symbol for many keys is there when all of them are, with one value; else what is there of them is left over.
+        // A symbol for many keys is there when all of them are, with one value; else what is there of them is
+        // left over.
         let shown = Context::tag_keys(key).map(|key| left.get(&key).and_then(known)).collect::<BTreeSet<_>>();
         if let (1, Some(Some(value))) = (shown.len(), shown.first()) {
             *tag = *value;

@@ -1,8 +1,8 @@
 //! Calls made at once: races that a service must decide one way or the other, and random ones.
 
 use signer_model::{
-    Call, Destination, EffectiveTime, J0, Job, P0, Platform, Request, RevisionArg, Statement, TagKey, TagValue, makes,
-    may_share_a_name,
+    Call, Destination, EffectiveTime, J0, Job, P0, Platform, Request, RevisionArg, Statement, TagKey,
+    TagValue, makes, may_share_a_name,
 };
 use signer_schemas::Edition;
 
@@ -58,18 +58,38 @@ fn races(edition: Edition) -> Vec<Race> {
         ("one-token-two-destinations", vec![make], vec![start(0, a), start(0, b)], vec![describe]),
         ("start-and-cancel", vec![make], vec![start(0, a), cancel], vec![get, start(0, a)]),
         ("first-statements", vec![make], vec![add(0, absent), add(1, absent)], vec![permissions]),
-        ("one-revision", vec![make, add(0, absent)], vec![add(1, current), add(2, current)], vec![permissions]),
-        ("one-statement", vec![make, add(0, absent)], vec![add(1, current), add(1, current)], vec![permissions]),
+        (
+            "one-revision",
+            vec![make, add(0, absent)],
+            vec![add(1, current), add(2, current)],
+            vec![permissions],
+        ),
+        (
+            "one-statement",
+            vec![make, add(0, absent)],
+            vec![add(1, current), add(1, current)],
+            vec![permissions],
+        ),
         ("add-and-remove", vec![make, add(0, absent)], vec![add(1, current), remove(0)], vec![permissions]),
         ("remove-twice", vec![make, add(0, absent)], vec![remove(0), remove(0)], vec![permissions]),
         ("add-and-cancel", vec![make], vec![add(0, absent), cancel], vec![get, permissions]),
         ("two-tags", vec![make], vec![tag(0, TagValue::A), tag(1, TagValue::B)], vec![tags]),
         ("one-tag", vec![make], vec![tag(0, TagValue::A), tag(0, TagValue::B)], vec![tags]),
         ("tag-and-untag", vec![make, tag(0, TagValue::A)], vec![tag(1, TagValue::B), untag(0)], vec![tags]),
-        ("two-times", vec![image], vec![revoke(EffectiveTime::Earlier), revoke(EffectiveTime::Later)], vec![get]),
+        (
+            "two-times",
+            vec![image],
+            vec![revoke(EffectiveTime::Earlier), revoke(EffectiveTime::Later)],
+            vec![get],
+        ),
         ("revoke-and-sign", vec![image], vec![revoke(EffectiveTime::Later), sign(0)], vec![get, describe]),
         ("two-payloads", vec![image], vec![sign(0), sign(1)], vec![describe, Request::describe(Job(1))]),
-        ("revoke-signature-twice", vec![image, sign(0)], vec![revoke_signature, revoke_signature], vec![describe]),
+        (
+            "revoke-signature-twice",
+            vec![image, sign(0)],
+            vec![revoke_signature, revoke_signature],
+            vec![describe],
+        ),
     ]
 }
 
@@ -93,7 +113,8 @@ fn drawn(edition: Edition, seed: u64) -> Vec<Program> {
             }
         }
         let has = |read: &Request| signer_schemas::operation(edition, read.operation()).is_some();
-        let shown_by = |call: &Call| (adapter(call.request.operation()).revealed_by)(call.request).filter(has);
+        let shown_by =
+            |call: &Call| (adapter(call.request.operation()).revealed_by)(call.request).filter(has);
         let reads: Vec<Request> = calls.iter().filter_map(shown_by).collect();
         steps.push(Step::Together(calls));
         steps.extend(reads.into_iter().map(|request| Step::Call(request.by_owner())));

@@ -1,8 +1,11 @@
-//! Which transitions of the tour were reached, and why the others were not: from the answers of the cases alone.
+//! Which transitions of the tour were reached, and why the others were not: from the answers of the cases
+//! alone.
 
 use std::collections::{BTreeSet, HashMap};
 
-use signer_model::{Account, Admission, Call, Permitted, PlatformSet, Request, TourTransition, TransitionClass};
+use signer_model::{
+    Account, Admission, Call, Permitted, PlatformSet, Request, TourTransition, TransitionClass,
+};
 use signer_schemas::Edition;
 
 use crate::data::case::{Answered, CaseResult};
@@ -15,8 +18,14 @@ use crate::judge::runner::step::changes_state;
 use crate::plan::tour::{program_name, tours};
 
 /// What the results say of the tour's transitions, given the platforms on offer.
-pub(crate) fn coverage(edition: Edition, platforms: PlatformSet, target: &TargetInfo, results: &[CaseResult]) -> TourCoverage {
-    let results: HashMap<&str, &CaseResult> = results.iter().map(|result| (result.program.name.as_str(), result)).collect();
+pub(crate) fn coverage(
+    edition: Edition,
+    platforms: PlatformSet,
+    target: &TargetInfo,
+    results: &[CaseResult],
+) -> TourCoverage {
+    let results: HashMap<&str, &CaseResult> =
+        results.iter().map(|result| (result.program.name.as_str(), result)).collect();
     let mut coverage = TourCoverage::default();
     for tour in tours(edition) {
         let walk = |name: &str| {
@@ -59,7 +68,8 @@ struct Seen {
 fn walked(platforms: PlatformSet, result: &CaseResult) -> Vec<Seen> {
     let answers = result.walk(platforms).filter(|answered| !answered.by_list);
     let seen = answers.map(|Answered { step, before, call, permitted, .. }| {
-        // The requests sent may be less certain than what the tour asks for: without an S3 the source is unknown.
+        // The requests sent may be less certain than what the tour asks for: without an S3 the source is
+        // unknown.
         let asked = match result.program.steps.get(step) {
             Some(Step::Call(call)) => *call,
             Some(Step::Settle(job)) => Request::DescribeSigningJob { job: *job }.by_owner(),
@@ -92,12 +102,15 @@ impl Walk<'_> {
             };
             let counted_on = planned.way.get(index).copied().flatten();
             let otherwise = counted_on
-                .map_or(last.permitted.admission == Admission::Contradicted, |expected| expected.reply != last.permitted.reply);
+                .map_or(last.permitted.admission == Admission::Contradicted, |expected| {
+                    expected.reply != last.permitted.reply
+                });
             if otherwise && departed.is_none() {
                 departed = Some(match otherwise_than(counted_on.as_ref(), &last.permitted) {
-                    Why::Finding { departs_from } => {
-                        Why::Parted { at: index, because: format!("{} departs from {departs_from}", last.permitted.reply) }
-                    }
+                    Why::Finding { departs_from } => Why::Parted {
+                        at: index,
+                        because: format!("{} departs from {departs_from}", last.permitted.reply),
+                    },
                     why => why,
                 });
             }
@@ -126,7 +139,9 @@ impl Walk<'_> {
             Step::Together(_) | Step::Scene(_) => return Some(self.not_run()),
         };
         let operation = call.request.operation();
-        if self.result.exchanges == 0 && self.result.verdict == Verdict::Skipped || self.needs_two_accounts(&call) {
+        if self.result.exchanges == 0 && self.result.verdict == Verdict::Skipped
+            || self.needs_two_accounts(&call)
+        {
             return Some(self.not_run());
         }
         if self.target.unimplemented.contains(&operation) {
@@ -136,12 +151,15 @@ impl Walk<'_> {
         // What the model says of an answer tells more of why the case ended there than what its form is.
         let found = found.min_by_key(|finding| finding.by != noticers::MODEL);
         Some(match found {
-            Some(Finding { requirement, .. }) if is_last => Why::Finding { departs_from: requirement.clone() },
+            Some(Finding { requirement, .. }) if is_last => {
+                Why::Finding { departs_from: requirement.clone() }
+            }
             Some(Finding { requirement, .. }) => {
                 Why::Parted { at: index, because: format!("the answer departs from {requirement}") }
             }
             None => {
-                let because = self.result.reason.clone().unwrap_or_else(|| self.result.verdict.id().to_owned());
+                let because =
+                    self.result.reason.clone().unwrap_or_else(|| self.result.verdict.id().to_owned());
                 Why::Parted { at: index, because }
             }
         })
@@ -152,7 +170,9 @@ impl Walk<'_> {
     }
 
     fn not_run(&self) -> Why {
-        Why::NotRun { because: self.result.reason.clone().unwrap_or_else(|| self.result.verdict.id().to_owned()) }
+        Why::NotRun {
+            because: self.result.reason.clone().unwrap_or_else(|| self.result.verdict.id().to_owned()),
+        }
     }
 }
 

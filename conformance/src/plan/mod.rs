@@ -127,7 +127,8 @@ pub fn suites() -> &'static [Suite] {
     ]
 }
 
-/// The programs of a run, in order: what finds most comes first. The same options give the same plan on every target.
+/// The programs of a run, in order: what finds most comes first. The same options give the same plan on every
+/// target.
 pub fn plan(options: &RunOptions) -> Vec<Program> {
     plan_in_rounds(options, &order::round)
 }
@@ -136,8 +137,9 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
     programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
-    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites. Lists in small pages come before
-    // all else: later, when the account holds hundreds of profiles, one such case alone would send hundreds of requests.
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites. Lists in
+    // small pages come before all else: later, when the account holds hundreds of profiles, one such case
+    // alone would send hundreds of requests.
     programs.sort_by_key(|program| (turn(program) != 0, round(&program.name).unwrap_or(usize::MAX)));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
@@ -152,12 +154,17 @@ pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize
 
 /// The programs of a whole run in the order of the suites, those that list things before the others.
 pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
-    let wanted = |suite: &Suite| options.suites.is_empty() || options.suites.iter().any(|name| name == suite.name);
+    let wanted =
+        |suite: &Suite| options.suites.is_empty() || options.suites.iter().any(|name| name == suite.name);
     let selected = |program: &Program| {
         (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
             && !options.skip.iter().any(|text| program.name.contains(text))
     };
-    let programs = suites().iter().filter(|suite| wanted(suite)).flat_map(|suite| (suite.programs)(options)).filter(selected);
+    let programs = suites()
+        .iter()
+        .filter(|suite| wanted(suite))
+        .flat_map(|suite| (suite.programs)(options))
+        .filter(selected);
     let mut programs: Vec<Program> = programs.collect();
     programs.sort_by_key(turn);
     programs
@@ -171,19 +178,22 @@ pub fn comes_last(program: &Program) -> bool {
 /// The turn of programs that list nothing, and do no harm to lists.
 const LAST_BUT_FOR_THE_END: u8 = 5;
 
-/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run makes can be deleted,
-/// and a list is read to its end, in pages of one item even. 0: pages of one or two items, and lists that are
-/// asked for at once; 1: scenes about lists; 2: lists in
-/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to come last.
+/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run
+/// makes can be deleted, and a list is read to its end, in pages of one item even. 0: pages of one or two
+/// items, and lists that are asked for at once; 1: scenes about lists; 2: lists in
+/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to
+/// come last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
-            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => Some(match page {
-                PageSize::One | PageSize::Two => 0,
-                PageSize::Default if program.suite() == "smoke" => 0,
-                PageSize::Default if program.suite() == "sequences" => 3,
-                PageSize::Default => 2,
-            }),
+            Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
+                Some(match page {
+                    PageSize::One | PageSize::Two => 0,
+                    PageSize::Default if program.suite() == "smoke" => 0,
+                    PageSize::Default if program.suite() == "sequences" => 3,
+                    PageSize::Default => 2,
+                })
+            }
             _ => None,
         },
         Step::Scene(name) => Some(scenes::turn(name)),

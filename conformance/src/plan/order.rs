@@ -1,9 +1,10 @@
-//! What finds most comes first: the cases that a quick run consists of, and that come first in every other run, behind those alone that
-//! read lists in the smallest pages, which would cost more later.
+//! What finds most comes first: the cases that a quick run consists of, and that come first in every other
+//! run, behind those alone that read lists in the smallest pages, which would cost more later.
 //!
-//! They stand in `order.txt`, in rounds, which a command derives from what each case finds in the reference when it makes a mistake on
-//! purpose; the file says which command. Within a round the order is that of the suites, so that cases which list the same things
-//! stay together. A case that the list does not name comes after those that it names.
+//! They stand in `order.txt`, in rounds, which a command derives from what each case finds in the reference
+//! when it makes a mistake on purpose; the file says which command. Within a round the order is that of the
+//! suites, so that cases which list the same things stay together. A case that the list does not name comes
+//! after those that it names.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -18,7 +19,8 @@ static PLACES: LazyLock<HashMap<&str, usize>> = LazyLock::new(|| {
     rounds.flat_map(|(place, names)| names.iter().map(move |name| (*name, place))).collect()
 });
 
-/// The names of the cases that find most for the requests that they send, in rounds, of which the first finds most.
+/// The names of the cases that find most for the requests that they send, in rounds, of which the first finds
+/// most.
 pub fn rounds() -> &'static [Vec<&'static str>] {
     &ROUNDS
 }

@@ -1,4 +1,5 @@
-//! Rules that no schema states: of the wire, of authentication, and those that the documents' prose adds to a member.
+//! Rules that no schema states: of the wire, of authentication, and those that the documents' prose adds to a
+//! member.
 
 use serde_json::{Value, json};
 use signer_model::{Call, J0, JobFilter, K0, P0, PageSize, Platform, Request, TagValue};
@@ -15,9 +16,12 @@ pub(super) fn programs(edition: Edition) -> Vec<Program> {
     programs
         .filter_map(|(name, before, probe)| {
             let operations = before.iter().chain([&probe.call]).map(|call| call.request.operation());
-            let known = operations.into_iter().all(|operation| signer_schemas::operation(edition, operation).is_some());
+            let known = operations
+                .into_iter()
+                .all(|operation| signer_schemas::operation(edition, operation).is_some());
             let reveals = revealing(&probe.call).map(Step::Call);
-            let steps = before.into_iter().map(Step::Call).chain([Step::Probe(probe)]).chain(reveals).collect();
+            let steps =
+                before.into_iter().map(Step::Call).chain([Step::Probe(probe)]).chain(reveals).collect();
             known.then(|| Program { name: format!("prose/{name}"), edition, steps })
         })
         .collect()
@@ -36,7 +40,13 @@ fn revealing(call: &Call) -> Option<Call> {
 type Case = (String, Vec<Call>, Probe);
 
 fn probe(call: Request, requirement: &str, member: &str, change: Change, valid: bool) -> Probe {
-    Probe { call: call.by_owner(), requirement: requirement.to_owned(), member: member.to_owned(), change, valid }
+    Probe {
+        call: call.by_owner(),
+        requirement: requirement.to_owned(),
+        member: member.to_owned(),
+        change,
+        valid,
+    }
 }
 
 /// What a body may and may not be.
@@ -60,17 +70,20 @@ fn wire(edition: Edition) -> Vec<Case> {
     cases
 }
 
-/// What the body of each operation that has one may hold beyond its members, and instead of those that are optional.
+/// What the body of each operation that has one may hold beyond its members, and instead of those that are
+/// optional.
 fn bodies(edition: Edition) -> Vec<Case> {
     let mut cases = Vec::new();
     for document in operations(edition) {
         let operation = document.operation;
-        let mut add = |name: String, path: &str, requirement: &str, member: &str, change: Change, valid: bool| {
-            let base = (adapter(operation).base)(edition, path);
-            let before = base.setup.into_iter().map(Request::by_owner).collect();
-            cases.push((name, before, probe(base.call, requirement, member, change, valid)));
-        };
-        let members: Vec<_> = document.input.iter().filter(|member| member.location == Location::Body).collect();
+        let mut add =
+            |name: String, path: &str, requirement: &str, member: &str, change: Change, valid: bool| {
+                let base = (adapter(operation).base)(edition, path);
+                let before = base.setup.into_iter().map(Request::by_owner).collect();
+                cases.push((name, before, probe(base.call, requirement, member, change, valid)));
+            };
+        let members: Vec<_> =
+            document.input.iter().filter(|member| member.location == Location::Body).collect();
         if members.is_empty() {
             continue;
         }
@@ -86,19 +99,36 @@ fn bodies(edition: Edition) -> Vec<Case> {
         add(format!("unknown-member/{operation}"), "", is_unknown, "noSuchMember", unknown.clone(), true);
         for path in structures {
             let member = format!("{path}.noSuchMember");
-            add(format!("unknown-member/{operation}/{path}"), &path, is_unknown, &member, unknown.clone(), true);
+            add(
+                format!("unknown-member/{operation}/{path}"),
+                &path,
+                is_unknown,
+                &member,
+                unknown.clone(),
+                true,
+            );
         }
-        for member in members.iter().filter(|member| !member.required && !UNASKED[2..].contains(&member.name.as_str())) {
+        for member in
+            members.iter().filter(|member| !member.required && !UNASKED[2..].contains(&member.name.as_str()))
+        {
             let name = format!("null-member/{operation}/{}", member.name);
             add(name, "", "common/null-is-absent", &member.name, Change::Set(Value::Null), true);
         }
         let cut_off = Change::Body(format!("{{\"{}\":", members[0].name));
-        add(format!("malformed-body/cut-off/{operation}"), "", "common/malformed-body-refused", "", cut_off, false);
+        add(
+            format!("malformed-body/cut-off/{operation}"),
+            "",
+            "common/malformed-body-refused",
+            "",
+            cut_off,
+            false,
+        );
     }
     cases
 }
 
-/// The documents do not say what becomes of overrides that name nothing, or of a job without a profile's name.
+/// The documents do not say what becomes of overrides that name nothing, or of a job without a profile's
+/// name.
 const UNASKED: &[&str] = &["overrides", "overrides.signingConfiguration", "profileName"];
 
 /// Who may call at all.
@@ -113,7 +143,11 @@ fn authentication() -> Vec<Case> {
     ]
     .into_iter()
     .map(|(name, signature, requirement)| {
-        (format!("auth/{name}"), Vec::new(), probe(list, requirement, "", Change::Signature(signature), false))
+        (
+            format!("auth/{name}"),
+            Vec::new(),
+            probe(list, requirement, "", Change::Signature(signature), false),
+        )
     })
     .collect()
 }
@@ -123,8 +157,10 @@ fn members() -> Vec<Case> {
     let set = |text: &str| Change::Set(json!(text));
     let sign = Request::sign(J0, P0);
     let image = Request::put(Edition::Current, P0, Platform::Notation).by_owner();
-    let formats =
-        [("payload-format", set("text/plain")), ("payload-format/parameter", Change::Suffix("; charset=utf-8".to_owned()))];
+    let formats = [
+        ("payload-format", set("text/plain")),
+        ("payload-format/parameter", Change::Suffix("; charset=utf-8".to_owned())),
+    ];
     let mut cases: Vec<Case> = formats
         .into_iter()
         .map(|(name, change)| {
@@ -142,7 +178,8 @@ fn members() -> Vec<Case> {
     }
     for request in [Request::jobs(JobFilter::default()), Request::platforms(PageSize::Default)] {
         let operation: Operation = request.operation();
-        let probe = probe(request, &format!("{operation}/bad-token"), "nextToken", set("bm8tc3VjaC10b2tlbg"), false);
+        let probe =
+            probe(request, &format!("{operation}/bad-token"), "nextToken", set("bm8tc3VjaC10b2tlbg"), false);
         cases.push((format!("bad-token/{operation}"), Vec::new(), probe));
     }
     cases

@@ -1,17 +1,20 @@
-//! What the wire's protocol forbids: for each published case, and each operation that has a place for it, the values of the
-//! table in the first member of that kind.
+//! What the wire's protocol forbids: for each published case, and each operation that has a place for it, the
+//! values of the table in the first member of that kind.
 //!
 //! The names of the programs are stable: `protocol/{published id}/{kind of mistake}/{operation}`.
 
 use signer_model::makes;
-use signer_schemas::{Edition, Hole, Location, OperationDoc, ProtocolCase, operations, protocol_cases, requirement};
+use signer_schemas::{
+    Edition, Hole, Location, OperationDoc, ProtocolCase, operations, protocol_cases, requirement,
+};
 
 use crate::data::program::{Change, Probe, Program, Step};
 use crate::operations::adapter;
 
 /// The programs of the edition, in the order of the table.
 pub(super) fn programs(edition: Edition) -> Vec<Program> {
-    let is_there = |case: &&ProtocolCase| requirement(&case.requirement).is_some_and(|row| row.is_in(edition));
+    let is_there =
+        |case: &&ProtocolCase| requirement(&case.requirement).is_some_and(|row| row.is_in(edition));
     let of_case = |case| operations(edition).iter().filter_map(move |document| program(document, case));
     protocol_cases().iter().filter(is_there).flat_map(of_case).collect()
 }
@@ -33,7 +36,9 @@ fn program(document: &OperationDoc, case: &ProtocolCase) -> Option<Program> {
     }));
     // What a refused call must not have changed. A job that no answer has named cannot be told from others.
     if makes(&call).is_none() {
-        steps.extend((adapter(operation).revealed_by)(base.call).map(|request| Step::Call(request.by_owner())));
+        steps.extend(
+            (adapter(operation).revealed_by)(base.call).map(|request| Step::Call(request.by_owner())),
+        );
     }
     let name = format!("protocol/{}/{}/{operation}", case.id, case.kind);
     Some(Program { name, edition: document.edition, steps })

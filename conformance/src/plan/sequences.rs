@@ -1,5 +1,6 @@
-//! Random call sequences drawn from the model: each from one scope's calls, with a random part of the operations left
-//! out (swarm), and with weight on calls that change the model's state and on those that no sequence has made there yet.
+//! Random call sequences drawn from the model: each from one scope's calls, with a random part of the
+//! operations left out (swarm), and with weight on calls that change the model's state and on those that no
+//! sequence has made there yet.
 
 use std::collections::HashSet;
 
@@ -14,7 +15,8 @@ use crate::data::program::{Program, Step};
 
 /// Calls of a sequence, at most.
 pub(crate) const MOST_CALLS: usize = 24;
-/// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not there.
+/// How much likelier a call is that changes the state: without it random sequences mostly ask for what is not
+/// there.
 const CHANGING_WEIGHT: u32 = 6;
 /// How much likelier a call is that no earlier sequence has made in that state of the model.
 const NEW_WEIGHT: u32 = 4;
@@ -30,7 +32,8 @@ pub(super) fn programs(edition: Edition, seed: u64, count: u32) -> Vec<Program> 
     }
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let strategy = (any::<u32>(), vec(any::<u32>(), 4..=MOST_CALLS));
     let mut drawn = Drawn::new();
     (0..count)
@@ -96,7 +99,9 @@ pub(crate) fn draw(scope: &Scope, swarm: u32, choices: &[u32], drawn: &mut Drawn
 /// Reads an account's whole list in small pages: by the time sequences run, the account is large.
 const fn is_paged(call: &Call) -> bool {
     match call.request {
-        Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => !matches!(page, PageSize::Default),
+        Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
+            !matches!(page, PageSize::Default)
+        }
         _ => false,
     }
 }

@@ -28,7 +28,13 @@ pub(crate) fn programs(edition: Edition) -> Vec<Program> {
         signer_model::Step::Call(call) => Step::Call(call),
         signer_model::Step::Settle(job) => Step::Settle(job),
     };
-    cases.map(|case| Program { name: program_name(&case.name), edition, steps: case.steps.iter().map(step).collect() }).collect()
+    cases
+        .map(|case| Program {
+            name: program_name(&case.name),
+            edition,
+            steps: case.steps.iter().map(step).collect(),
+        })
+        .collect()
 }
 
 pub(crate) fn program_name(case: &str) -> String {

@@ -54,13 +54,15 @@ fn labels(uri: &str, path: &str) -> Option<Map<String, Value>> {
     if uri.split('/').count() != path.split('/').count() {
         return None;
     }
-    pairs.try_for_each(|(wanted, given)| match wanted.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
-        Some(label) if !given.is_empty() => {
-            labels.insert(label.to_owned(), Value::String(decoded(given)?));
-            Some(())
+    pairs.try_for_each(|(wanted, given)| {
+        match wanted.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
+            Some(label) if !given.is_empty() => {
+                labels.insert(label.to_owned(), Value::String(decoded(given)?));
+                Some(())
+            }
+            Some(_) => None,
+            None => (wanted == given).then_some(()),
         }
-        Some(_) => None,
-        None => (wanted == given).then_some(()),
     })?;
     Some(labels)
 }

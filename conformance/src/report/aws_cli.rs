@@ -12,8 +12,8 @@ use crate::report::asked::Asked;
 use crate::report::bound::{Bound, Place};
 use crate::report::circumstances::{APP_ZIP, Circumstances};
 use crate::report::shell::{
-    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
-    without_waits,
+    caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn,
+    variables, without_waits,
 };
 
 const HEAD: &str = r#"
@@ -73,7 +73,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
         return only_says(row, &sentence);
     }
     if !root.exchanges.iter().any(|exchange| asked(root.program.edition, exchange).is_some()) {
-        return only_says(row, &format!("The AWS CLI can send none of these requests; {}.sh does, with curl.", row.id));
+        return only_says(
+            row,
+            &format!("The AWS CLI can send none of these requests; {}.sh does, with curl.", row.id),
+        );
     }
     let given = Circumstances::new(root, target);
     let mut bound = Bound::default();
@@ -93,7 +96,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
             call(&mut calls, exchange, asked, waits, &bound);
         } else {
             let request = &exchange.request;
-            comment(&mut calls, &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target));
+            comment(
+                &mut calls,
+                &format!("The AWS CLI cannot send this {} {}; curl can.", request.method, request.target),
+            );
         }
         for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{member}_{number}")) {
             match &sent {
@@ -110,7 +116,10 @@ pub fn aws_cli_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> Str
 fn make(variable: &str) -> String {
     let mut out = format!("  s3 create-bucket --bucket \"${variable}\"\n");
     if variable == "SOURCE_BUCKET" {
-        let _ = writeln!(out, "  s3 put-bucket-versioning --bucket \"${variable}\" --versioning-configuration Status=Enabled");
+        let _ = writeln!(
+            out,
+            "  s3 put-bucket-versioning --bucket \"${variable}\" --versioning-configuration Status=Enabled"
+        );
     }
     out
 }
@@ -121,13 +130,24 @@ fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
     Asked::new(edition, exchange).filter(|_| signatures.contains(&exchange.request.signature))
 }
 
-/// The input as JSON: the AWS CLI takes options' values for names of files (`file://…`), for options, or for notations of its own,
-/// and what an answer gave may look like any of these.
-fn call(out: &mut String, exchange: &Exchange, Asked { document, input }: &Asked, waits: bool, bound: &Bound) {
+/// The input as JSON: the AWS CLI takes options' values for names of files (`file://…`), for options, or for
+/// notations of its own, and what an answer gave may look like any of these.
+fn call(
+    out: &mut String,
+    exchange: &Exchange,
+    Asked { document, input }: &Asked,
+    waits: bool,
+    bound: &Bound,
+) {
     let again = if waits { "ended " } else { "" };
     let input = visible::json(input).expect("a JSON object is JSON");
     let operation = kebab(document.operation.name());
-    let _ = writeln!(out, "{again}call {} {operation} \\\n  --cli-input-json {}", caller(exchange), bound.word(&input));
+    let _ = writeln!(
+        out,
+        "{again}call {} {operation} \\\n  --cli-input-json {}",
+        caller(exchange),
+        bound.word(&input)
+    );
 }
 
 /// `profileName` as `profile-name`, as the AWS CLI spells commands and options.

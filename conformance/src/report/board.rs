@@ -54,14 +54,22 @@ impl Board {
             let (name, version) = called.split_once('@').unwrap_or((&called, ""));
             let Handed { folder, report, .. } = handed;
             let day = day(&report).unwrap_or_default();
-            let run =
-                BoardRun { version: version.to_owned(), day, folder, page: String::new(), counts: Counts::of(&report), report };
+            let run = BoardRun {
+                version: version.to_owned(),
+                day,
+                folder,
+                page: String::new(),
+                counts: Counts::of(&report),
+                report,
+            };
             products.entry(name.to_owned()).or_default().push(run);
         }
         let mut taken: Vec<String> = Vec::new();
         let mut board = Self { products: Vec::new() };
         for (name, mut runs) in products {
-            runs.sort_by(|one, other| began(&other.report).cmp(&began(&one.report)).then_with(|| one.folder.cmp(&other.folder)));
+            runs.sort_by(|one, other| {
+                began(&other.report).cmp(&began(&one.report)).then_with(|| one.folder.cmp(&other.folder))
+            });
             for run in &mut runs {
                 run.page = page_name(&format!("{name} {}", run.version), &mut taken);
             }
@@ -94,7 +102,8 @@ fn began(report: &Report) -> Option<jiff::Timestamp> {
 
 /// A name of a file that none of those before has, and that leads nowhere else.
 fn page_name(text: &str, taken: &mut Vec<String>) -> String {
-    let plain = |character: char| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' };
+    let plain =
+        |character: char| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' };
     let slug: String = text.trim().to_lowercase().chars().map(plain).collect();
     let slug = slug.trim_matches(['.', '-']);
     // The board itself is the index.

@@ -61,12 +61,20 @@ impl Bound {
         }
     }
 
-    /// Binds what this answer gave and a later request repeats; `name` makes a variable's name of a member and a number.
-    pub(super) fn learn(&mut self, exchange: &Exchange, all: &[Exchange], name: fn(&str, usize) -> String) -> Vec<Given> {
+    /// Binds what this answer gave and a later request repeats; `name` makes a variable's name of a member
+    /// and a number.
+    pub(super) fn learn(
+        &mut self,
+        exchange: &Exchange,
+        all: &[Exchange],
+        name: fn(&str, usize) -> String,
+    ) -> Vec<Given> {
         let Ok(answer) = &exchange.outcome else { return Vec::new() };
         let mut learnt = Vec::new();
         for (place, value) in told(exchange.to, answer) {
-            if let Some(index) = self.untold.iter().position(|(known, _)| place == Place::Account && *known == value) {
+            if let Some(index) =
+                self.untold.iter().position(|(known, _)| place == Place::Account && *known == value)
+            {
                 learnt.push(Given { place, variable: self.untold.remove(index).1 });
             }
             let known = self.values.iter().any(|(known, _)| *known == value);
@@ -111,11 +119,17 @@ impl Bound {
 /// What an answer tells.
 fn told(from: Service, answer: &Response) -> Vec<(Place, String)> {
     if from == Service::S3 {
-        return answer.header("x-amz-version-id").map(|version| (Place::Version, version.to_owned())).into_iter().collect();
+        return answer
+            .header("x-amz-version-id")
+            .map(|version| (Place::Version, version.to_owned()))
+            .into_iter()
+            .collect();
     }
     let Some(body) = answer.json() else { return Vec::new() };
     let member = |member| body.get(member).and_then(serde_json::Value::as_str);
-    let account = member("arn").and_then(|arn| arn.split(':').nth(4)).map(|account| (Place::Account, account.to_owned()));
+    let account = member("arn")
+        .and_then(|arn| arn.split(':').nth(4))
+        .map(|account| (Place::Account, account.to_owned()));
     let members = GIVEN.into_iter().filter_map(|name| Some((Place::Member(name), member(name)?.to_owned())));
     account.into_iter().chain(members).collect()
 }
@@ -123,5 +137,6 @@ fn told(from: Service, answer: &Response) -> Vec<(Place, String)> {
 /// Whether the request names the value.
 pub(super) fn names(request: &Request, value: &str) -> bool {
     let body = &request.body;
-    request.target.contains(value) || body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
+    request.target.contains(value)
+        || body.windows(value.len().max(1)).any(|window| window == value.as_bytes())
 }

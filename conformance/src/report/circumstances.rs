@@ -1,4 +1,5 @@
-//! What the requests of a minimal program take for granted: accounts, a region, and buckets with an object to sign.
+//! What the requests of a minimal program take for granted: accounts, a region, and buckets with an object to
+//! sign.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -49,7 +50,9 @@ pub(super) struct Bucket {
 impl Circumstances {
     /// What the requests of a root take for granted.
     pub(super) fn new(root: &Root, target: &TargetInfo) -> Self {
-        let named = |value: &String| !value.is_empty() && root.exchanges.iter().any(|exchange| names(&exchange.request, value));
+        let named = |value: &String| {
+            !value.is_empty() && root.exchanges.iter().any(|exchange| names(&exchange.request, value))
+        };
         let account = |account: &String| Some(account.clone()).filter(named);
         Self {
             prefix: root.prefix.clone(),
@@ -57,8 +60,9 @@ impl Circumstances {
             // Without a second account its place is taken by a made-up one.
             other_account: account(&target.other_account).filter(|_| target.capabilities.cross_account),
             region: region(root, &target.owner_account).filter(named),
-            objects: objects(root)
-                .filter(|objects| target.capabilities.s3 && (named(&objects.source.name) || named(&objects.destination.name))),
+            objects: objects(root).filter(|objects| {
+                target.capabilities.s3 && (named(&objects.source.name) || named(&objects.destination.name))
+            }),
         }
     }
 
@@ -76,9 +80,14 @@ impl Circumstances {
     }
 }
 
-/// The region beside the account in an ARN: of an answer, as a request may name another region on purpose; else of a request.
+/// The region beside the account in an ARN: of an answer, as a request may name another region on purpose;
+/// else of a request.
 fn region(root: &Root, account: &str) -> Option<String> {
-    let answers = root.exchanges.iter().filter_map(|exchange| exchange.outcome.as_ref().ok()).map(|answer| text(&answer.body));
+    let answers = root
+        .exchanges
+        .iter()
+        .filter_map(|exchange| exchange.outcome.as_ref().ok())
+        .map(|answer| text(&answer.body));
     let requests = root.exchanges.iter().map(|exchange| {
         let target = percent_decode_str(&exchange.request.target).decode_utf8_lossy().into_owned();
         format!("{target} {}", text(&exchange.request.body))
@@ -89,28 +98,41 @@ fn region(root: &Root, account: &str) -> Option<String> {
 fn region_in(text: &str, account: &str) -> Option<String> {
     let beside = format!(":{account}:");
     let mut heads = text.match_indices(&beside).map(|(at, _)| &text[..at]);
-    let fits = |region: &&str| !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let fits = |region: &&str| {
+        !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
     heads.find_map(|head| head.rsplit(':').next().filter(fits).map(str::to_owned))
 }
 
-/// The buckets and the object, as the bodies name them: those of the run's own prefix, or else those that it was given.
+/// The buckets and the object, as the bodies name them: those of the run's own prefix, or else those that it
+/// was given.
 fn objects(root: &Root) -> Option<Objects> {
     if root.prefix.is_empty() {
         return None;
     }
     let prefix = root.prefix.to_lowercase();
-    let bodies: Vec<Value> =
-        root.exchanges.iter().filter_map(|exchange| serde_json::from_slice(&exchange.request.body).ok()).collect();
+    let bodies: Vec<Value> = root
+        .exchanges
+        .iter()
+        .filter_map(|exchange| serde_json::from_slice(&exchange.request.body).ok())
+        .collect();
     let sources: Vec<&Value> = bodies.iter().filter_map(|body| body.pointer("/source/s3")).collect();
     let (own_key, given_key) = ("app.zip", format!("{prefix}/app.zip"));
-    let of_the_run = |object: &&&Value| [own_key, &given_key, "missing.zip"].iter().any(|key| object["key"] == *key);
-    let source = bucket(&format!("{prefix}-source"), sources.iter().filter(of_the_run).map(|object| &object["bucketName"]));
+    let of_the_run =
+        |object: &&&Value| [own_key, &given_key, "missing.zip"].iter().any(|key| object["key"] == *key);
+    let source = bucket(
+        &format!("{prefix}-source"),
+        sources.iter().filter(of_the_run).map(|object| &object["bucketName"]),
+    );
     let destinations = bodies.iter().filter_map(|body| body.pointer("/destination/s3/bucketName"));
     let destination = bucket(&format!("{prefix}-destination"), destinations);
     let key = if source.is_given { given_key } else { own_key.to_owned() };
-    let is_it = |object: &&&Value| object["bucketName"] == source.name.as_str() && object["key"] == key.as_str();
-    let version =
-        sources.iter().filter(is_it).find_map(|object| object["version"].as_str().filter(|version| is_version(version)));
+    let is_it =
+        |object: &&&Value| object["bucketName"] == source.name.as_str() && object["key"] == key.as_str();
+    let version = sources
+        .iter()
+        .filter(is_it)
+        .find_map(|object| object["version"].as_str().filter(|version| is_version(version)));
     Some(Objects { version: version.unwrap_or_default().to_owned(), source, key, destination })
 }
 

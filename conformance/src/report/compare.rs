@@ -71,7 +71,8 @@ pub struct Row {
     pub says: String,
     /// By target.
     pub cells: Vec<Option<String>>,
-    /// Two targets that speak of it say different things: of a requirement, that one keeps it and one does not.
+    /// Two targets that speak of it say different things: of a requirement, that one keeps it and one does
+    /// not.
     pub differs: bool,
 }
 
@@ -108,7 +109,8 @@ impl Comparison {
         let several = |cells: &[Option<String>]| cells.iter().flatten().collect::<BTreeSet<_>>().len() > 1;
         // Whether a ledger knows of it makes no difference between targets; what was not asked tells nothing.
         let kept_and_broken = |cells: &[Option<String>]| {
-            let any = |verdicts: &[&str]| cells.iter().flatten().any(|cell| verdicts.contains(&cell.as_str()));
+            let any =
+                |verdicts: &[&str]| cells.iter().flatten().any(|cell| verdicts.contains(&cell.as_str()));
             any(&["pass"]) && any(&["fail", "deviates"])
         };
         Self {
@@ -125,7 +127,13 @@ impl Comparison {
         for (number, target) in self.targets.iter().enumerate() {
             let Compared { name, edition, basis, verdict, jobs_end, counts } = target;
             let jobs = jobs_end.map(|how| format!(" · jobs end {how}")).unwrap_or_default();
-            let _ = writeln!(out, "{}  {} · {edition} · {} · {verdict}{jobs}", number + 1, printable(name), basis.id());
+            let _ = writeln!(
+                out,
+                "{}  {} · {edition} · {} · {verdict}{jobs}",
+                number + 1,
+                printable(name),
+                basis.id()
+            );
             let _ = writeln!(out, "   {}", counts.words());
         }
         for (title, rows) in self.parts() {
@@ -140,7 +148,11 @@ impl Comparison {
         }
         let alike = self.alike();
         if !alike.is_empty() {
-            let _ = writeln!(out, "\nOperations that fare alike ({})", alike.values().map(Vec::len).sum::<usize>());
+            let _ = writeln!(
+                out,
+                "\nOperations that fare alike ({})",
+                alike.values().map(Vec::len).sum::<usize>()
+            );
             for (verdict, operations) in alike {
                 let _ = writeln!(out, "{verdict}: {}", operations.join(", "));
             }
@@ -214,7 +226,9 @@ impl Comparison {
 /// The rows that differ, those first that most targets do not keep.
 pub(super) fn differing(rows: &[Row]) -> Vec<&Row> {
     let mut shown: Vec<&Row> = rows.iter().filter(|row| row.differs).collect();
-    let broken = |row: &Row| row.cells.iter().flatten().filter(|cell| ["fail", "deviates"].contains(&cell.as_str())).count();
+    let broken = |row: &Row| {
+        row.cells.iter().flatten().filter(|cell| ["fail", "deviates"].contains(&cell.as_str())).count()
+    };
     shown.sort_by_key(|row| usize::MAX - broken(row));
     shown
 }
@@ -258,7 +272,8 @@ impl Table {
     fn rows(mut self, columns: usize, differ: impl Fn(&[Option<String>]) -> bool) -> Vec<Row> {
         let row = |id: String| {
             let mut cells = self.cells.remove(&id).unwrap_or_default();
-            let says = requirement(&id).map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()));
+            let says =
+                requirement(&id).map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()));
             let cells: Vec<Option<String>> = (0..columns).map(|column| cells.remove(&column)).collect();
             Row { differs: differ(&cells), cells, says: says.unwrap_or_default(), id }
         };

@@ -113,7 +113,8 @@ impl Counterexample {
     /// Reads a counterexample from its file.
     pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
-        let text = given::text(path, given::PROGRAM_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let text = given::text(path, given::PROGRAM_BYTES)
+            .map_err(|error| fail(format!("cannot be read: {error}")))?;
         serde_json::from_str(&text).map_err(|error| fail(format!("is no counterexample: {error}")))
     }
 
@@ -143,15 +144,18 @@ impl Regression {
     /// Reads a counterexample, a regression that was kept, or a bare program.
     pub fn read(path: &Path) -> Result<Self, CounterexampleError> {
         let fail = |what: String| CounterexampleError { path: path.to_owned(), what };
-        let text = given::text(path, given::PROGRAM_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let text = given::text(path, given::PROGRAM_BYTES)
+            .map_err(|error| fail(format!("cannot be read: {error}")))?;
         Self::parse(&text).map_err(fail)
     }
 
     /// The same of a text; an error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| format!("is not JSON: {error}"))?;
         let Some(program) = value.get("program") else {
-            let program = Program::deserialize(&value).map_err(|error| format!("it is not a program: {error}"))?;
+            let program =
+                Program::deserialize(&value).map_err(|error| format!("it is not a program: {error}"))?;
             return Ok(Self { requirement: None, basis: None, operation: None, program });
         };
         let no_member = |name: &str, what: &str, error| format!("its member `{name}` is {what}: {error}");
@@ -159,13 +163,17 @@ impl Regression {
         Ok(Self {
             requirement: Option::deserialize(member("requirement"))
                 .map_err(|error| no_member("requirement", "no requirement", error))?,
-            operation: Option::deserialize(member("operation")).map_err(|error| no_member("operation", "no operation", error))?,
-            basis: Option::deserialize(member("basis")).map_err(|error| no_member("basis", "no basis", error))?,
-            program: Program::deserialize(program).map_err(|error| no_member("program", "not a program", error))?,
+            operation: Option::deserialize(member("operation"))
+                .map_err(|error| no_member("operation", "no operation", error))?,
+            basis: Option::deserialize(member("basis"))
+                .map_err(|error| no_member("basis", "no basis", error))?,
+            program: Program::deserialize(program)
+                .map_err(|error| no_member("program", "not a program", error))?,
         })
     }
 
-    /// Whether the finding makes the regression fail: it counts at that basis, or it is what was kept, however that is founded.
+    /// Whether the finding makes the regression fail: it counts at that basis, or it is what was kept,
+    /// however that is founded.
     pub fn fails_for(&self, finding: &Finding, basis: Basis) -> bool {
         finding.basis <= basis || self.requirement.as_ref() == Some(&finding.requirement)
     }

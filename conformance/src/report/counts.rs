@@ -30,7 +30,8 @@ impl Counts {
         let absent = report.operations.values().filter(|row| row.verdict == Verdict::Unimplemented).count();
         let all = report.operations.len();
         let counting = || report.findings.iter().filter(|row| row.counts);
-        let seen: BTreeSet<&str> = report.requirements.iter().filter(|row| row.seen > 0).map(|row| row.id.as_str()).collect();
+        let seen: BTreeSet<&str> =
+            report.requirements.iter().filter(|row| row.seen > 0).map(|row| row.id.as_str()).collect();
         let broken: BTreeSet<&str> = counting().map(|row| row.requirement.as_str()).collect();
         // What departs was seen, also where the rule says that only something else shows it.
         let covered = number(seen.union(&broken).count());

@@ -1,7 +1,7 @@
 //! A counterexample as a shell script: the same requests with `curl`, against any endpoint.
 //!
-//! The run's name prefix is drawn anew each time, as a name that was used once is taken; ids that the target gave in
-//! earlier answers (jobs, versions, revisions) are read from the answers of now.
+//! The run's name prefix is drawn anew each time, as a name that was used once is taken; ids that the target
+//! gave in earlier answers (jobs, versions, revisions) are read from the answers of now.
 
 use std::fmt::Write as _;
 
@@ -11,8 +11,8 @@ use crate::report::FindingRow;
 use crate::report::bound::Bound;
 use crate::report::circumstances::{APP_ZIP, Circumstances};
 use crate::report::shell::{
-    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up, title, turn, variables,
-    without_waits,
+    VERSION, caller, comment, conclusion, format_of, helpers, keep, nothing_to_send, only_says, set_up,
+    title, turn, variables, without_waits,
 };
 
 const HEAD: &str = r#"
@@ -128,7 +128,10 @@ pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String
 fn make(variable: &str) -> String {
     let mut out = format!("  call owner s3 PUT \"/${variable}\"\n");
     if variable == "SOURCE_BUCKET" {
-        let _ = write!(out, "  printf '%s' '{VERSIONING}' >\"$body\"\n  call owner s3 PUT \"/${variable}?versioning=\"\n");
+        let _ = write!(
+            out,
+            "  printf '%s' '{VERSIONING}' >\"$body\"\n  call owner s3 PUT \"/${variable}?versioning=\"\n"
+        );
     }
     out
 }
@@ -162,15 +165,29 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         | Signature::HeaderAndQuery
         | Signature::TwoAuthorizations(_)
         | Signature::TwoParts(_) => {
-            comment(out, &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."));
+            comment(
+                out,
+                &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."),
+            );
         }
         Signature::Expired => out.push_str("age=1:00\n"),
         Signature::Aged(minutes) => drop(writeln!(out, "age=0:{minutes:02}")),
         Signature::Ahead(minutes) => drop(writeln!(out, "age=-0:{minutes:02}")),
-        Signature::Valid | Signature::Missing | Signature::UnknownKey | Signature::WrongSecret | Signature::TwoDates => {}
+        Signature::Valid
+        | Signature::Missing
+        | Signature::UnknownKey
+        | Signature::WrongSecret
+        | Signature::TwoDates => {}
     }
     let again = if waits { "ended " } else { "" };
-    let _ = write!(out, "{again}call {} {} {} {}", caller(exchange), exchange.to.id(), bound.word(method), bound.word(target));
+    let _ = write!(
+        out,
+        "{again}call {} {} {} {}",
+        caller(exchange),
+        exchange.to.id(),
+        bound.word(method),
+        bound.word(target)
+    );
     for (name, value) in headers {
         let _ = write!(out, " {}", bound.word(&format!("{name}: {value}").replace('\n', " ")));
     }

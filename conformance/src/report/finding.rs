@@ -16,7 +16,8 @@ pub struct FindingRow {
     pub basis: Basis,
     /// The operation whose answer departs in the minimal program.
     pub operation: Operation,
-    /// All operations whose answers depart so: a requirement of all operations has one root, wherever it shows.
+    /// All operations whose answers depart so: a requirement of all operations has one root, wherever it
+    /// shows.
     #[serde(default)]
     pub operations: Vec<Operation>,
     /// Who noticed.
@@ -62,14 +63,15 @@ pub struct FindingRow {
     /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
     #[serde(default)]
     pub on_fresh: Option<bool>,
-    /// The finding that explains this one: it vanishes when that one is put right. None for the first of a cause.
+    /// The finding that explains this one: it vanishes when that one is put right. None for the first of a
+    /// cause.
     #[serde(default)]
     pub cause: Option<String>,
     /// The theme that it belongs to; none if it does not count.
     #[serde(default)]
     pub theme: Option<String>,
-    /// What departs here would be permitted if calls of that operation changed nothing, and no answer of the run speaks against
-    /// that.
+    /// What departs here would be permitted if calls of that operation changed nothing, and no answer of the
+    /// run speaks against that.
     #[serde(default)]
     pub as_if_without: Option<Operation>,
     /// The case that found it first.
@@ -102,8 +104,11 @@ impl FindingRow {
 
     /// What its findings have in common, by operation: see [`crate::Finding::root`].
     pub fn roots(&self) -> impl Iterator<Item = (String, Operation)> {
-        let operations = if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
-        operations.into_iter().map(|operation| (root_of(&self.requirement, self.crashed_by.as_deref()), operation))
+        let operations =
+            if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
+        operations
+            .into_iter()
+            .map(|operation| (root_of(&self.requirement, self.crashed_by.as_deref()), operation))
     }
 
     /// The operations where it shows, in words.

@@ -12,7 +12,8 @@ use serde::de::IgnoredAny;
 use crate::data::given;
 use crate::data::visible::on_one_line;
 
-/// The files of a report in the order in which they are removed: a removal that is cut short leaves the proof of their origin.
+/// The files of a report in the order in which they are removed: a removal that is cut short leaves the proof
+/// of their origin.
 const NAMES: [&str; 7] = ["report.html", "junit.xml", "summary.md", LEDGER_LINES, REPORT, PLAIN_LOG, LOG];
 
 /// What each log begins with.
@@ -49,8 +50,9 @@ pub enum WriteError {
     },
 }
 
-/// Removes what an earlier run has left in a folder, so that nobody takes its verdict for that of a run which comes to none. The
-/// ledger stays: it tells no verdict, and may be the one that the user gives, whose path is `ledger`.
+/// Removes what an earlier run has left in a folder, so that nobody takes its verdict for that of a run which
+/// comes to none. The ledger stays: it tells no verdict, and may be the one that the user gives, whose path
+/// is `ledger`.
 pub fn clear(folder: &Path, ledger: Option<&Path>) -> Result<(), WriteError> {
     let earlier = Earlier::of(folder);
     let beside = folder.join(LEDGER);
@@ -119,7 +121,8 @@ impl Earlier {
             let path = folder.join(name);
             plain_file(&path).ok().flatten().and_then(|_| File::open(path).ok())
         };
-        let report = open(REPORT).and_then(|file| serde_json::from_reader::<_, Head>(BufReader::new(file)).ok());
+        let report =
+            open(REPORT).and_then(|file| serde_json::from_reader::<_, Head>(BufReader::new(file)).ok());
         let begins = |name: &&str| {
             let mut begin = [0; LOG_BEGINS.len()];
             let text = open(name).and_then(|_| given::unpacked(&folder.join(name), given::LOG_BYTES).ok());
@@ -149,7 +152,9 @@ fn there(folder: &Path) -> Result<Vec<(PathBuf, u64)>, WriteError> {
         Some(kind) => return Err(WriteError::NoFile { path: counterexamples, what: words(kind) }),
     }
     for path in NAMES.map(|name| folder.join(name)) {
-        there.extend(plain_file(&path)?.map(|size| (path.clone(), if is_packed_nothing(&path) { 0 } else { size })));
+        there.extend(
+            plain_file(&path)?.map(|size| (path.clone(), if is_packed_nothing(&path) { 0 } else { size })),
+        );
     }
     Ok(there)
 }
@@ -219,7 +224,8 @@ pub(crate) fn strangers(folder: &Path, files: &[PathBuf]) -> io::Result<Vec<Stri
         for entry in fs::read_dir(place)? {
             let entry = entry?;
             let (path, kind) = (below.join(entry.file_name()), entry.file_type()?);
-            let known = [REPORT, log, LEDGER].iter().any(|name| path == Path::new(name)) || files.contains(&path);
+            let known =
+                [REPORT, log, LEDGER].iter().any(|name| path == Path::new(name)) || files.contains(&path);
             let is_ours = kind.is_file() && known || kind.is_dir() && path == Path::new(COUNTEREXAMPLES);
             if !is_ours {
                 found.push(format!(

@@ -1,4 +1,5 @@
-//! What a report rests on, by hash: the plan that was to be run, the model that judged, the log of what was seen.
+//! What a report rests on, by hash: the plan that was to be run, the model that judged, the log of what was
+//! seen.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -19,7 +20,8 @@ use crate::plan::{plan, tour};
 pub struct Hashes {
     /// Of the whole plan, of which a shard runs a part: each case with its program.
     pub plan: String,
-    /// Of the model: every rule of the ledger, and what the model admits in every situation that the tour goes to.
+    /// Of the model: every rule of the ledger, and what the model admits in every situation that the tour
+    /// goes to.
     pub model: String,
     /// Of the text of `exchanges.ndjson.gz`; none where no log was kept.
     pub log: Option<String>,
@@ -91,7 +93,12 @@ impl Hashes {
 /// A plan takes a moment to make, so it is hashed once.
 fn plan_hash(options: &RunOptions) -> String {
     static KNOWN: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
-    let key = format!("{} {} {:?}", options.edition, options.seed, Selection { shard: None, ..Selection::of(options) });
+    let key = format!(
+        "{} {} {:?}",
+        options.edition,
+        options.seed,
+        Selection { shard: None, ..Selection::of(options) }
+    );
     if let Some(known) = KNOWN.lock().ok().and_then(|known| known.get(&key).cloned()) {
         return known;
     }

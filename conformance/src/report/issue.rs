@@ -1,5 +1,6 @@
-//! A finding as an issue for the tracker of the product that it was found in: what was sent, what was expected and who says so, what
-//! came, and commands to see it again. Nothing in it speaks of this program but the last line.
+//! A finding as an issue for the tracker of the product that it was found in: what was sent, what was
+//! expected and who says so, what came, and commands to see it again. Nothing in it speaks of this program
+//! but the last line.
 
 use std::fmt::{self, Write as _};
 
@@ -16,7 +17,8 @@ const MOST: usize = 8;
 /// The longest text of a body that is shown.
 const LONGEST: usize = 1500;
 
-/// What names begin with in place of the run's prefix, cut to its length: some names are as long as they may be.
+/// What names begin with in place of the run's prefix, cut to its length: some names are as long as they may
+/// be.
 const PREFIX: &str = "exampleexample";
 
 /// The finding as Markdown. `product` is what it was found in, with its version.
@@ -32,7 +34,13 @@ pub fn issue(report: &Report, row: &FindingRow, counterexample: &Counterexample,
     visible(&out)
 }
 
-fn render(out: &mut String, report: &Report, row: &FindingRow, found: &Counterexample, product: &str) -> fmt::Result {
+fn render(
+    out: &mut String,
+    report: &Report,
+    row: &FindingRow,
+    found: &Counterexample,
+    product: &str,
+) -> fmt::Result {
     writeln!(out, "# {}: {}\n", row.operation, cut_to(&on_one_line(&row.statement), 110))?;
     let asked: Vec<&Exchange> = found.exchanges.iter().collect();
     let (first, last) = shown(&asked);
@@ -40,7 +48,10 @@ fn render(out: &mut String, report: &Report, row: &FindingRow, found: &Counterex
     writeln!(out, "**Sent**\n")?;
     let mut sent = String::new();
     for exchange in first.iter().chain(last) {
-        let came = exchange.outcome.as_ref().map_or_else(ToString::to_string, |response| response.status.to_string());
+        let came = exchange
+            .outcome
+            .as_ref()
+            .map_or_else(ToString::to_string, |response| response.status.to_string());
         let body = body(&exchange.request.body);
         let space = if body.is_empty() { "" } else { " " };
         writeln!(sent, "{} {}{space}{body} → {came}", exchange.request.method, exchange.request.target)?;
@@ -51,7 +62,8 @@ fn render(out: &mut String, report: &Report, row: &FindingRow, found: &Counterex
     }
     writeln!(out, "**Expected**\n\n{}\n", on_one_line(&row.says()))?;
     if !row.permitted.is_empty() {
-        let permitted: Vec<String> = row.permitted.iter().map(|text| on_one_line(&without_rule(text))).collect();
+        let permitted: Vec<String> =
+            row.permitted.iter().map(|text| on_one_line(&without_rule(text))).collect();
         fenced(out, "", &(permitted.join("\nor ") + "\n"))?;
     }
     writeln!(out, "Source: {}\n", on_one_line(&row.source))?;
@@ -75,7 +87,9 @@ fn shown<'a, 'b>(asked: &'b [&'a Exchange]) -> (&'b [&'a Exchange], &'b [&'a Exc
 /// What was permitted, without the name of the rule behind it.
 fn without_rule(text: &str) -> String {
     match text.rsplit_once(" (") {
-        Some((what, rule)) if rule.ends_with(')') && rule.contains('/') && !rule.contains(' ') => what.to_owned(),
+        Some((what, rule)) if rule.ends_with(')') && rule.contains('/') && !rule.contains(' ') => {
+            what.to_owned()
+        }
         _ => text.to_owned(),
     }
 }
@@ -85,7 +99,8 @@ fn answer(last: Option<&&Exchange>, row: &FindingRow) -> String {
     let Some(Ok(response)) = last.map(|exchange| &exchange.outcome) else { return row.observed.clone() };
     let interesting = ["content-type", "x-amzn-errortype", "x-amzn-requestid"];
     let headers = response.headers.iter().filter(|(name, _)| interesting.contains(&name.as_str()));
-    let headers = headers.fold(String::new(), |headers, (name, value)| headers + &format!("{name}: {}\n", on_one_line(value)));
+    let headers = headers
+        .fold(String::new(), |headers, (name, value)| headers + &format!("{name}: {}\n", on_one_line(value)));
     let body = body(&response.body);
     let told = format!("HTTP {}\n{headers}\n{body}", response.status);
     let observed = on_one_line(&row.observed);

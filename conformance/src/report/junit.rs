@@ -10,7 +10,8 @@ use crate::data::finding::Verdict;
 use crate::data::visible::logged;
 use crate::report::{CaseRow, Report};
 
-/// The report as the file `junit.xml` has it. A suite begins with the first of its cases, and takes as long as all of them.
+/// The report as the file `junit.xml` has it. A suite begins with the first of its cases, and takes as long
+/// as all of them.
 pub fn junit(report: &Report) -> String {
     let mut out = quick_junit::Report::new(logged(&format!("signer-conformance {}", report.edition)));
     let earliest = report.cases.iter().filter_map(|row| row.began).min().and_then(timestamp);
@@ -79,7 +80,11 @@ fn case(report: &Report, row: &CaseRow) -> TestCase {
         }
         Verdict::Deviates | Verdict::Unimplemented | Verdict::Skipped => {
             let mut status = TestCaseStatus::skipped();
-            let words = if reason.is_empty() { row.verdict.id().to_owned() } else { format!("{}: {reason}", row.verdict.id()) };
+            let words = if reason.is_empty() {
+                row.verdict.id().to_owned()
+            } else {
+                format!("{}: {reason}", row.verdict.id())
+            };
             status.set_message(words);
             status
         }
@@ -89,7 +94,8 @@ fn case(report: &Report, row: &CaseRow) -> TestCase {
     case
 }
 
-/// What no single case shows: operations that are not there, ledger lines that match nothing, a run cut short.
+/// What no single case shows: operations that are not there, ledger lines that match nothing, a run cut
+/// short.
 fn whole(report: &Report) -> TestSuite {
     let mut suite = TestSuite::new("certification");
     let status = if report.because.is_empty() {

@@ -1,7 +1,8 @@
 //! The ledger of a target: what is known to deviate, line by line, with reason and date.
 //!
-//! A ledger excuses nothing silently. Each line is matched against what was found, and a line that matches nothing is
-//! an error of its own: either the target was mended, and the line has to go, or the line never said what it meant.
+//! A ledger excuses nothing silently. Each line is matched against what was found, and a line that matches
+//! nothing is an error of its own: either the target was mended, and the line has to go, or the line never
+//! said what it meant.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -89,8 +90,9 @@ impl Ledger {
     /// Reads a ledger from its text; `path` is for the messages.
     pub fn parse(path: &Path, text: &str) -> Result<Self, LedgerError> {
         let source = Source { path, text };
-        let file: File = toml::from_str(text)
-            .map_err(|error| source.error(error.span().map(|span| span.start), error.message().trim().to_owned()))?;
+        let file: File = toml::from_str(text).map_err(|error| {
+            source.error(error.span().map(|span| span.start), error.message().trim().to_owned())
+        })?;
         let edition = Edition::from_id(file.edition.get_ref()).ok_or_else(|| {
             let known = Edition::ALL.map(Edition::id).join(" or ");
             source.error(
@@ -101,8 +103,13 @@ impl Ledger {
         if file.name.trim().is_empty() {
             return Err(source.error(None, "`name` is empty; give the target's name".to_owned()));
         }
-        let mut ledger =
-            Self { name: file.name, edition, deviations: Vec::new(), unimplemented: Vec::new(), text: text.to_owned() };
+        let mut ledger = Self {
+            name: file.name,
+            edition,
+            deviations: Vec::new(),
+            unimplemented: Vec::new(),
+            text: text.to_owned(),
+        };
         for row in file.deviation {
             ledger.add_deviation(source, row)?;
         }
@@ -146,18 +153,20 @@ impl Ledger {
             )));
         };
         if !requirement.is_in(self.edition) {
-            return Err(fail(format!("{} is no requirement of the edition {}; remove the line", row.requirement, self.edition)));
+            return Err(fail(format!(
+                "{} is no requirement of the edition {}; remove the line",
+                row.requirement, self.edition
+            )));
         }
-        if let Some(by) = row.by.as_ref().filter(|by| noticers::noticers().all(|known| known != by.as_str())) {
+        if let Some(by) = row.by.as_ref().filter(|by| noticers::noticers().all(|known| known != by.as_str()))
+        {
             let known = noticers::noticers().collect::<Vec<_>>().join(", ");
             return Err(fail(format!("nobody who notices is called {by:?}; there are {known}")));
         }
         let (reason, date) = justified(&row.reason, &row.date).map_err(fail)?;
-        if let Some(other) = self
-            .deviations
-            .iter()
-            .find(|other| other.requirement == row.requirement && other.operation == operation && other.by == row.by)
-        {
+        if let Some(other) = self.deviations.iter().find(|other| {
+            other.requirement == row.requirement && other.operation == operation && other.by == row.by
+        }) {
             return Err(fail(format!("says the same as line {}; remove one of them", other.line)));
         }
         let line = source.line(at);

@@ -9,7 +9,8 @@ use crate::data::visible::{printable, visible};
 use crate::report::ledger::PLACEHOLDER;
 use crate::report::{FindingRow, Report};
 
-/// The lines to paste into the target's ledger, or a whole ledger if it has none; none if there is nothing new.
+/// The lines to paste into the target's ledger, or a whole ledger if it has none; none if there is nothing
+/// new.
 pub fn ledger_lines(report: &Report) -> Option<String> {
     let absent: Vec<Operation> = report.absent_and_unlisted().collect();
     let new: Vec<&FindingRow> = report.new_findings().collect();
@@ -27,7 +28,8 @@ fn render(out: &mut String, report: &Report, absent: &[Operation], new: &[&Findi
     let date = day(report).unwrap_or_else(|| "YYYY-MM-DD".to_owned());
     if report.ledger.is_none() {
         let target = &report.target;
-        let name = toml::Value::from(visible(if target.name.is_empty() { &target.endpoint } else { &target.name }));
+        let name =
+            toml::Value::from(visible(if target.name.is_empty() { &target.endpoint } else { &target.name }));
         writeln!(out, "name = {name}\nedition = \"{}\"\n", report.edition)?;
     }
     for operation in absent {
@@ -37,14 +39,21 @@ fn render(out: &mut String, report: &Report, absent: &[Operation], new: &[&Findi
     // Crashes on several inputs are one line.
     let mut written = BTreeSet::new();
     for row in new {
-        let lines: Vec<&Operation> =
-            row.operations.iter().filter(|operation| written.insert((&row.requirement, **operation))).collect();
+        let lines: Vec<&Operation> = row
+            .operations
+            .iter()
+            .filter(|operation| written.insert((&row.requirement, **operation)))
+            .collect();
         if lines.is_empty() {
             continue;
         }
         writeln!(out, "# {}: {}", row.id, printable(&row.summary.replace(['\n', '\r'], " ")))?;
         for operation in lines {
-            writeln!(out, "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"", row.requirement)?;
+            writeln!(
+                out,
+                "[[deviation]]\nrequirement = \"{}\"\noperation = \"{operation}\"",
+                row.requirement
+            )?;
             let flaky = if row.flaky { "flaky = true\n" } else { "" };
             writeln!(out, "{flaky}reason = \"{PLACEHOLDER}\"\ndate = \"{date}\"\n")?;
         }

@@ -38,7 +38,10 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out)?;
     }
     themes(out, report)?;
-    let hiding = report.themes.iter().find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let hiding = report
+        .themes
+        .iter()
+        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
     let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
     writeln!(out, "| operation | verdict | cases | failed |{head}\n|---|---|--:|--:|{rule}")?;
     for (operation, row) in &report.operations {
@@ -78,7 +81,11 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     }
     findings(out, "Findings that count", report.findings.iter().filter(|row| row.is_new()))?;
     findings(out, "Known deviations", report.findings.iter().filter(|row| row.known.is_some()))?;
-    findings(out, "Findings that do not count here", report.findings.iter().filter(|row| !row.counts && row.known.is_none()))?;
+    findings(
+        out,
+        "Findings that do not count here",
+        report.findings.iter().filter(|row| !row.counts && row.known.is_none()),
+    )?;
     if !report.open_points.is_empty() {
         writeln!(out, "## Open points answered\n\n| open point | question | answer |\n|---|---|---|")?;
         for row in &report.open_points {
@@ -94,7 +101,11 @@ fn themes(out: &mut String, report: &Report) -> std::fmt::Result {
     if report.themes.is_empty() {
         return Ok(());
     }
-    let what = if report.new_findings().next().is_none() { "Known deviations, by theme" } else { "What to mend first" };
+    let what = if report.new_findings().next().is_none() {
+        "Known deviations, by theme"
+    } else {
+        "What to mend first"
+    };
     writeln!(out, "## {what}\n")?;
     let hiding = report.themes.iter().skip(FIRST).find(|theme| theme.hides);
     for theme in report.themes.iter().take(FIRST - usize::from(hiding.is_some())).chain(hiding) {
@@ -103,7 +114,11 @@ fn themes(out: &mut String, report: &Report) -> std::fmt::Result {
     writeln!(out)
 }
 
-fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a FindingRow>) -> std::fmt::Result {
+fn findings<'a>(
+    out: &mut String,
+    title: &str,
+    rows: impl Iterator<Item = &'a FindingRow>,
+) -> std::fmt::Result {
     let rows: Vec<&FindingRow> = rows.collect();
     if rows.is_empty() {
         return Ok(());
@@ -130,8 +145,8 @@ fn findings<'a>(out: &mut String, title: &str, rows: impl Iterator<Item = &'a Fi
     writeln!(out)
 }
 
-/// A text of which nobody here knows what it holds, on one line: as it is if none of it can be markup, a link or the end of a cell,
-/// else as code, in which only its own mark and that of cells mean anything.
+/// A text of which nobody here knows what it holds, on one line: as it is if none of it can be markup, a link
+/// or the end of a cell, else as code, in which only its own mark and that of cells mean anything.
 pub(super) fn said(text: &str) -> String {
     let text = logged(&visible(text).replace('\n', " "));
     let text = text.trim();
@@ -158,9 +173,13 @@ mod tests {
 
     #[test]
     fn what_may_be_markup_is_code() {
-        for plain in
-            ["HTTP 500", "a job that Failed", "404 ResourceNotFoundException; 400 ValidationException", "so it is: yes.", ""]
-        {
+        for plain in [
+            "HTTP 500",
+            "a job that Failed",
+            "404 ResourceNotFoundException; 400 ValidationException",
+            "so it is: yes.",
+            "",
+        ] {
             assert_eq!(said(plain), plain);
         }
         for (text, code) in [

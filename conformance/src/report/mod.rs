@@ -1,7 +1,7 @@
 //! The report of a run: one value, `report.json`, from which every other form is written.
 //!
-//! `report_version` is raised with each change that a reader of the old form would trip over; new members are no such
-//! change.
+//! `report_version` is raised with each change that a reader of the old form would trip over; new members are
+//! no such change.
 
 mod asked;
 mod aws_cli;
@@ -96,7 +96,8 @@ pub struct Report {
     /// What the verdict does not speak of, as the target lacks what it takes; none of a part of the plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unasked: Option<String>,
-    /// Whether only a part of the plan was asked for (suites, names, a shard): then `conforms` speaks of that part alone.
+    /// Whether only a part of the plan was asked for (suites, names, a shard): then `conforms` speaks of that
+    /// part alone.
     pub narrowed: bool,
     /// Which part of the plan was asked for.
     #[serde(default)]
@@ -118,8 +119,8 @@ pub struct Report {
     /// The cases in which something was found that counts, known or not.
     #[serde(default)]
     pub failing: u32,
-    /// Every root: first those that count and are new, then those that count and are known, then the others; each of these in the
-    /// order of the themes.
+    /// Every root: first those that count and are new, then those that count and are known, then the others;
+    /// each of these in the order of the themes.
     pub findings: Vec<FindingRow>,
     /// The open points that were answered.
     pub open_points: Vec<OpenPointRow>,
@@ -155,9 +156,10 @@ pub struct Report {
 impl Report {
     /// Judges a run.
     ///
-    /// A requirement's verdict says whether the target keeps it, whatever the chosen basis. The verdicts of operations
-    /// and cases say whether they conform at the chosen basis: what departs only from weaker requirements passes there.
-    /// An operation that the target does not have does not conform, unless its ledger says so (`[[unimplemented]]`).
+    /// A requirement's verdict says whether the target keeps it, whatever the chosen basis. The verdicts of
+    /// operations and cases say whether they conform at the chosen basis: what departs only from weaker
+    /// requirements passes there. An operation that the target does not have does not conform, unless its
+    /// ledger says so (`[[unimplemented]]`).
     pub fn new(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Self {
         build::report(run, options, ledger)
     }
@@ -258,7 +260,8 @@ pub struct OperationRow {
     pub cases: u32,
     /// Those of them with a finding at this operation that counts and is not known.
     pub failed: u32,
-    /// Those of the failed ones that fail for something else than the theme that hides others; none if no theme does.
+    /// Those of the failed ones that fail for something else than the theme that hides others; none if no
+    /// theme does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<u32>,
     /// The ledger line that foresaw that the target does not have it.
@@ -277,8 +280,8 @@ pub struct RequirementRow {
     pub verdict: Verdict,
     /// How often it was put to the test.
     pub exercised: u32,
-    /// How often an answer could have shown that it is not kept. Of an effect an acknowledgement alone shows nothing, and of a filter
-    /// no list that had nothing to leave out.
+    /// How often an answer could have shown that it is not kept. Of an effect an acknowledgement alone shows
+    /// nothing, and of a filter no list that had nothing to leave out.
     #[serde(default)]
     pub seen: u32,
 }

@@ -1,4 +1,5 @@
-//! The track record: what was found in other products, each with the rule, the shortest program and how it was found.
+//! The track record: what was found in other products, each with the rule, the shortest program and how it
+//! was found.
 
 use std::fmt::{self, Write as _};
 
@@ -6,7 +7,8 @@ use crate::report::board::{Board, BoardRun};
 use crate::report::markdown::said;
 use crate::report::{FindingRow, Report};
 
-/// The record as Markdown: every finding that a ledger explains, as deviations that nobody has looked at prove nothing yet.
+/// The record as Markdown: every finding that a ledger explains, as deviations that nobody has looked at
+/// prove nothing yet.
 pub fn track_record(board: &Board) -> String {
     let mut out = String::new();
     // Writing into a string cannot fail.

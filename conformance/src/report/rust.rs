@@ -19,9 +19,9 @@ use crate::report::circumstances::Circumstances;
 use crate::report::shell::{nothing_to_send, outcome, without_waits};
 
 const HEAD: &str = r#"
-// Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread). Set
-// AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account a profile "other";
-// SSL_CERT_FILE for a file of certificates to trust.
+// Needs the crates aws-config (behavior-version-latest), aws-sdk-signer and tokio (macros, rt-multi-thread).
+// Set AWS_ENDPOINT_URL_SIGNER, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and for a second account
+// a profile "other"; SSL_CERT_FILE for a file of certificates to trust.
 "#;
 
 const MAIN: &str = r"
@@ -30,8 +30,7 @@ async fn main() {
     let owner = aws_sdk_signer::Client::new(&aws_config::load_from_env().await);
 ";
 
-const OTHER: &str =
-    "    let other = aws_sdk_signer::Client::new(&aws_config::from_env().profile_name(\"other\").load().await);\n";
+const OTHER: &str = "    let other = aws_sdk_signer::Client::new(&aws_config::from_env().profile_name(\"other\").load().await);\n";
 
 /// The builders of structures: the member that holds one, its type, and whether building it can fail.
 const STRUCTURES: [(&str, &str, bool); 8] = [
@@ -45,25 +44,37 @@ const STRUCTURES: [(&str, &str, bool); 8] = [
     ("overrides.signingConfiguration", "SigningConfigurationOverrides", false),
 ];
 
-/// The program of a root. Text stands in comments and, as Rust writes it, in literals: what is hidden there may be spelt out.
+/// The program of a root. Text stands in comments and, as Rust writes it, in literals: what is hidden there
+/// may be spelt out.
 pub fn rust_program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
     visible(&program(row, root, target))
 }
 
 fn program(row: &FindingRow, root: &Root, target: &TargetInfo) -> String {
     let mut out = String::new();
-    comment(&mut out, "//!", &format!("{}: {} ({}) at {}", row.id, row.requirement, row.basis.id(), row.places()));
+    comment(
+        &mut out,
+        "//!",
+        &format!("{}: {} ({}) at {}", row.id, row.requirement, row.basis.id(), row.places()),
+    );
     comment(&mut out, "//!", &row.summary);
     let given = Circumstances::new(root, target);
     let mut bound = Bound::default();
     given.bind(&mut bound, str::to_lowercase);
     let (calls, sent) = calls(root, &mut bound);
-    let none = || (!sent).then(|| format!("The SDK can send none of these requests; {}.sh does, with curl.", row.id));
+    let none = || {
+        (!sent).then(|| format!("The SDK can send none of these requests; {}.sh does, with curl.", row.id))
+    };
     if let Some(sentence) = nothing_to_send(row, root).or_else(none) {
-        return format!("{out}\nfn main() {{\n    println!(\"{{}}\", {sentence:?});\n{}}}\n", conclusion(row));
+        return format!(
+            "{out}\nfn main() {{\n    println!(\"{{}}\", {sentence:?});\n{}}}\n",
+            conclusion(row)
+        );
     }
     out.push_str(HEAD);
-    for (used, path) in [("Blob::", "primitives::Blob"), ("DateTime::", "primitives::DateTime"), ("::builder()", "types::*")] {
+    for (used, path) in
+        [("Blob::", "primitives::Blob"), ("DateTime::", "primitives::DateTime"), ("::builder()", "types::*")]
+    {
         if calls.contains(used) {
             let _ = writeln!(out, "use aws_sdk_signer::{path};");
         }
@@ -85,8 +96,15 @@ fn conclusion(row: &FindingRow) -> String {
 fn variables(given: &Circumstances, calls: &str) -> String {
     let mut out = String::new();
     if !given.prefix.is_empty() {
-        let _ = writeln!(out, "    // Every name begins with this: give another one each time, as a name is taken for good.");
-        let _ = writeln!(out, "    let run = std::env::args().nth(1).expect(\"{} letters\");", given.prefix.len());
+        let _ = writeln!(
+            out,
+            "    // Every name begins with this: give another one each time, as a name is taken for good."
+        );
+        let _ = writeln!(
+            out,
+            "    let run = std::env::args().nth(1).expect(\"{} letters\");",
+            given.prefix.len()
+        );
     }
     let mut variable = |name: &str, otherwise: &str| {
         let lower = name.to_lowercase();
@@ -95,14 +113,19 @@ fn variables(given: &Circumstances, calls: &str) -> String {
         }
     };
     variable("AWS_REGION", ".expect(\"AWS_REGION is set\")");
-    for (name, account) in [("SIGNER_ACCOUNT", &given.owner_account), ("SIGNER_OTHER_ACCOUNT", &given.other_account)] {
+    for (name, account) in
+        [("SIGNER_ACCOUNT", &given.owner_account), ("SIGNER_OTHER_ACCOUNT", &given.other_account)]
+    {
         // Without an answer that tells, the account is the run's.
         let account = account.as_deref().unwrap_or_default();
         variable(name, &format!(".unwrap_or_else(|_| {account:?}.to_owned())"));
     }
     if given.objects.is_some() {
         for name in ["SOURCE_BUCKET", "SOURCE_VERSION", "DESTINATION_BUCKET"] {
-            variable(name, ".expect(\"a bucket or a version of app.zip in it, as the script for curl makes them\")");
+            variable(
+                name,
+                ".expect(\"a bucket or a version of app.zip in it, as the script for curl makes them\")",
+            );
         }
     }
     out
@@ -123,9 +146,15 @@ fn calls(root: &Root, bound: &mut Bound) -> (String, bool) {
             any = true;
         } else {
             let request = &exchange.request;
-            comment(&mut out, "    //", &format!("The SDK does not send this {} {}; curl does.", request.method, request.target));
+            comment(
+                &mut out,
+                "    //",
+                &format!("The SDK does not send this {} {}; curl does.", request.method, request.target),
+            );
         }
-        for given in bound.learn(exchange, &root.exchanges, |member, number| format!("{}_{number}", snake(member))) {
+        for given in
+            bound.learn(exchange, &root.exchanges, |member, number| format!("{}_{number}", snake(member)))
+        {
             out.push_str(&keep(&given, sent.is_some()));
         }
     }
@@ -134,8 +163,9 @@ fn calls(root: &Root, bound: &mut Bound) -> (String, bool) {
 
 /// Keeps what an answer gave.
 fn keep(Given { place, variable }: &Given, sent: bool) -> String {
-    let member =
-        |getter: &str| format!("answer.as_ref().ok().and_then(|answer| answer.{getter}()).unwrap_or_default().to_owned()");
+    let member = |getter: &str| {
+        format!("answer.as_ref().ok().and_then(|answer| answer.{getter}()).unwrap_or_default().to_owned()")
+    };
     match (place, sent) {
         (Place::Member(name), true) => format!("    let {variable} = {};\n", member(&snake(name))),
         (Place::Account, true) => format!(
@@ -205,7 +235,9 @@ fn literal(path: &str, shape: &Shape, value: &Value, bound: &Bound) -> Option<St
         }
         (Shape::Integer { .. }, Value::Number(number)) if number.is_i64() => number.to_string(),
         (Shape::Boolean, Value::Bool(value)) => value.to_string(),
-        (Shape::Timestamp, Value::Number(seconds)) => format!("DateTime::from_secs_f64({:?})", seconds.as_f64()?),
+        (Shape::Timestamp, Value::Number(seconds)) => {
+            format!("DateTime::from_secs_f64({:?})", seconds.as_f64()?)
+        }
         (Shape::Timestamp, Value::String(time)) => {
             let time: jiff::Timestamp = time.parse().ok()?;
             format!("DateTime::from_secs({})", time.as_second())

@@ -61,9 +61,13 @@ pub(super) fn turn(region: &mut Option<String>, exchange: &Exchange, bound: &Bou
 
 /// The functions that these calls need, whose answers are shown.
 pub(super) fn helpers(calls: &str) -> String {
-    let needed =
-        |name: &str| calls.lines().any(|line| line.contains(&format!("=$({name} ")) || line.starts_with(&format!("{name} ")));
-    let functions = [(true, SHOWN), (needed("given"), GIVEN), (needed("account"), ACCOUNT), (needed("ended"), ENDED)];
+    let needed = |name: &str| {
+        calls
+            .lines()
+            .any(|line| line.contains(&format!("=$({name} ")) || line.starts_with(&format!("{name} ")))
+    };
+    let functions =
+        [(true, SHOWN), (needed("given"), GIVEN), (needed("account"), ACCOUNT), (needed("ended"), ENDED)];
     functions.into_iter().filter(|(needed, _)| *needed).map(|(_, text)| text).collect()
 }
 
@@ -83,7 +87,11 @@ pub(super) fn conclusion(row: &FindingRow) -> String {
 
 /// What was permitted, and what the run observed, a line for each.
 pub(super) fn outcome(row: &FindingRow) -> [String; 2] {
-    let permitted = if row.permitted.is_empty() { "nothing that can be named".to_owned() } else { row.permitted.join("; ") };
+    let permitted = if row.permitted.is_empty() {
+        "nothing that can be named".to_owned()
+    } else {
+        row.permitted.join("; ")
+    };
     [("Permitted", &permitted), ("Observed in the run", &row.observed)]
         .map(|(what, text)| logged(&format!("{what}: {}", on_one_line(text))))
 }
@@ -96,7 +104,9 @@ pub(super) fn nothing_to_send(row: &FindingRow, root: &Root) -> Option<String> {
     let replay = format!("`signer-conformance replay {}.json` runs the program", row.id);
     Some(match root.reproduced {
         (_, 0) => format!("No requests are known that show this alone, as it was not tried again; {replay}."),
-        (_, tries) => format!("No requests are known that show this alone, as it did not show again in {tries} tries; {replay}."),
+        (_, tries) => format!(
+            "No requests are known that show this alone, as it did not show again in {tries} tries; {replay}."
+        ),
     })
 }
 
@@ -118,7 +128,9 @@ pub(super) fn variables(root: &Root, given: &Circumstances) -> String {
     }
     let accounts = [("SIGNER_ACCOUNT", &given.owner_account), ("SIGNER_OTHER_ACCOUNT", &given.other_account)];
     if accounts.iter().any(|(_, account)| account.is_some()) {
-        out.push_str("\n# The accounts of the keys: those of the run, unless told otherwise, here or by an answer.\n");
+        out.push_str(
+            "\n# The accounts of the keys: those of the run, unless told otherwise, here or by an answer.\n",
+        );
     }
     for (variable, account) in accounts {
         if let Some(account) = account {
@@ -137,18 +149,26 @@ fn unless_set(variable: &str, value: &str) -> String {
 }
 
 /// Makes the buckets, and puts an object to sign into the first; `write` spells how.
-pub(super) fn set_up(objects: &Objects, bound: &Bound, write: &dyn Fn(&str) -> String, store: &str) -> String {
+pub(super) fn set_up(
+    objects: &Objects,
+    bound: &Bound,
+    write: &dyn Fn(&str) -> String,
+    store: &str,
+) -> String {
     let mut out = String::from(
         "\n# The object that jobs sign, in buckets of its own; SOURCE_BUCKET and DESTINATION_BUCKET name others that are there.\n",
     );
     let Objects { source, destination, key, .. } = objects;
-    for (bucket, variable, which) in [(source, "SOURCE_BUCKET", "source"), (destination, "DESTINATION_BUCKET", "destination")] {
+    for (bucket, variable, which) in
+        [(source, "SOURCE_BUCKET", "source"), (destination, "DESTINATION_BUCKET", "destination")]
+    {
         let Bucket { name, is_given } = bucket;
         if *is_given {
             out.push_str(&unless_set(variable, name));
         } else {
             let make = write(variable);
-            let _ = writeln!(out, "if [ -z \"${{{variable}-}}\" ]; then\n  {variable}=$RUN-{which}\n{make}fi");
+            let _ =
+                writeln!(out, "if [ -z \"${{{variable}-}}\" ]; then\n  {variable}=$RUN-{which}\n{make}fi");
         }
     }
     let _ = write!(out, "key={}\n{store}", bound.word(key));
@@ -174,7 +194,11 @@ pub(super) fn without_waits(exchanges: &[Exchange]) -> Vec<(&Exchange, bool)> {
     let mut out: Vec<(&Exchange, bool)> = Vec::new();
     for exchange in exchanges {
         match out.last_mut() {
-            Some(last) if last.0.request == exchange.request && last.0.by == exchange.by && is_in_progress(last.0) => {
+            Some(last)
+                if last.0.request == exchange.request
+                    && last.0.by == exchange.by
+                    && is_in_progress(last.0) =>
+            {
                 *last = (exchange, true);
             }
             _ => out.push((exchange, false)),
@@ -184,7 +208,10 @@ pub(super) fn without_waits(exchanges: &[Exchange]) -> Vec<(&Exchange, bool)> {
 }
 
 fn is_in_progress(exchange: &Exchange) -> bool {
-    exchange.outcome.as_ref().is_ok_and(|answer| String::from_utf8_lossy(&answer.body).contains("\"InProgress\""))
+    exchange
+        .outcome
+        .as_ref()
+        .is_ok_and(|answer| String::from_utf8_lossy(&answer.body).contains("\"InProgress\""))
 }
 
 /// Who a script's `call` calls as.
@@ -212,7 +239,8 @@ pub(super) fn format_of(bytes: &[u8]) -> String {
     out
 }
 
-/// A text as a word, of the same value; what is hidden is spelt in octal digits. No word can hold NUL: it is spelt out.
+/// A text as a word, of the same value; what is hidden is spelt in octal digits. No word can hold NUL: it is
+/// spelt out.
 pub(super) fn quoted(text: &str) -> String {
     let text = text.replace('\0', "\\u{0}");
     let mut out = String::from("'");

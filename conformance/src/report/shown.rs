@@ -35,7 +35,8 @@ pub struct EdgeRow {
     pub by: String,
     /// The documents do not say whether it does.
     pub open: bool,
-    /// In so many cases the answers leave no other explanation than that this step was taken, and show the status after it.
+    /// In so many cases the answers leave no other explanation than that this step was taken, and show the
+    /// status after it.
     pub cases: u32,
     /// How many of the tour's transitions that take this step were reached.
     #[serde(default)]
@@ -68,7 +69,8 @@ pub struct WitnessRow {
 }
 
 impl Report {
-    /// The declared errors that were not provoked: those that a full run provokes, and those that no client is sure to.
+    /// The declared errors that were not provoked: those that a full run provokes, and those that no client
+    /// is sure to.
     pub fn missed_errors(&self) -> (Vec<&str>, Vec<&str>) {
         let sure = |error: &&str| self.witnesses.iter().any(|row| row.what == *error);
         self.coverage.errors_missed.iter().map(String::as_str).partition(sure)
@@ -96,7 +98,9 @@ impl Distribution {
             let counts: Vec<_> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
             counts.join(" · ")
         };
-        let named = |counts: &BTreeMap<String, u64>| joined(counts.iter().map(|(name, count)| (name.as_str(), *count)).collect());
+        let named = |counts: &BTreeMap<String, u64>| {
+            joined(counts.iter().map(|(name, count)| (name.as_str(), *count)).collect())
+        };
         let calls = self.calls.iter().map(|(operation, count)| (operation.name(), *count)).collect();
         [
             ("calls", joined(calls)),
@@ -128,6 +132,10 @@ mod tests {
         assert_eq!(jobs_end(start, &["Failed", "Succeeded"]), Some("at once: none was seen InProgress"));
         assert_eq!(jobs_end(start, &["InProgress", "Succeeded"]), Some("after a while"));
         assert_eq!(jobs_end(start, &[]), None);
-        assert_eq!(jobs_end(Operation::SignPayload, &["Succeeded"]), None, "a payload is signed at once by definition");
+        assert_eq!(
+            jobs_end(Operation::SignPayload, &["Succeeded"]),
+            None,
+            "a payload is signed at once by definition"
+        );
     }
 }

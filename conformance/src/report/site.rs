@@ -12,7 +12,8 @@ const MARK: &str = "board.json";
 
 /// The files of the site: where they lie in its folder, and what they hold.
 pub fn site(board: &Board) -> Vec<(PathBuf, String)> {
-    let mut files = vec![(PathBuf::from("index.html"), board_page(board)), (PathBuf::from(MARK), board.json())];
+    let mut files =
+        vec![(PathBuf::from("index.html"), board_page(board)), (PathBuf::from(MARK), board.json())];
     for product in &board.products {
         for run in &product.runs {
             files.push((PathBuf::from(&run.page), run_page(board, product, run)));
@@ -25,10 +26,12 @@ pub fn site(board: &Board) -> Vec<(PathBuf, String)> {
 pub fn write_site(folder: &Path, board: &Board) -> Result<(), WriteError> {
     at(folder, fs::create_dir_all(folder))?;
     let there = at(folder, fs::read_dir(folder))?;
-    let there = there.map(|entry| at(folder, entry).map(|entry| entry.path())).collect::<Result<Vec<PathBuf>, WriteError>>()?;
+    let there = there
+        .map(|entry| at(folder, entry).map(|entry| entry.path()))
+        .collect::<Result<Vec<PathBuf>, WriteError>>()?;
     let is_ours = |path: &PathBuf| {
-        let is_page =
-            path.extension().is_some_and(|ending| ending == "html") || path.file_name().is_some_and(|name| name == MARK);
+        let is_page = path.extension().is_some_and(|ending| ending == "html")
+            || path.file_name().is_some_and(|name| name == MARK);
         is_page && path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
     };
     let is_site = there.is_empty() || there.iter().any(|path| path.ends_with(MARK));

@@ -70,7 +70,8 @@ pub enum Notice {
     Form,
 }
 
-/// Findings with the same key are one theme: what is noticed, and for what comes along with every answer, which check speaks.
+/// Findings with the same key are one theme: what is noticed, and for what comes along with every answer,
+/// which check speaks.
 pub(super) type Key = (Notice, String);
 
 /// The theme of a finding.
@@ -161,15 +162,25 @@ fn status(row: &FindingRow) -> Option<u16> {
 /// By what was asked for and what came.
 fn answered(row: &FindingRow, name: &str) -> Notice {
     let has_effect = requirement(&row.requirement).is_some_and(|rule| rule.effect);
-    if has_effect || row.as_if_without.is_some() || name.ends_with("kept") || name.starts_with("token-replay") {
-        return if status(row) == Some(4) && row.as_if_without.is_none() { Notice::Refused } else { Notice::Lost };
+    if has_effect || row.as_if_without.is_some() || name.ends_with("kept") || name.starts_with("token-replay")
+    {
+        return if status(row) == Some(4) && row.as_if_without.is_none() {
+            Notice::Refused
+        } else {
+            Notice::Lost
+        };
     }
     let is_refusal = |permitted: &String| ["Exception", "refus"].iter().any(|word| permitted.contains(word));
-    let due = !row.permitted.is_empty() && row.permitted.iter().all(is_refusal) || row.statement.contains(" is refused");
+    let due = !row.permitted.is_empty() && row.permitted.iter().all(is_refusal)
+        || row.statement.contains(" is refused");
     match (due, status(row)) {
         (true, Some(2)) => Notice::Accepted,
         (true, _) => Notice::ErrorName,
-        (false, Some(4)) if name.ends_with("error") || name.contains("validation") || name.contains("route") => Notice::ErrorName,
+        (false, Some(4))
+            if name.ends_with("error") || name.contains("validation") || name.contains("route") =>
+        {
+            Notice::ErrorName
+        }
         (false, Some(4)) => Notice::Refused,
         (false, _) if name.contains("code") => Notice::ErrorName,
         (false, _) => Notice::Content,
@@ -190,22 +201,29 @@ impl ThemeRow {
 
     /// The sentence and its example, as one line says it.
     pub fn line(&self) -> String {
-        let such_as = if self.such_as.is_empty() { String::new() } else { format!(", such as {}", self.such_as) };
+        let such_as =
+            if self.such_as.is_empty() { String::new() } else { format!(", such as {}", self.such_as) };
         format!("{}{such_as} ({})", self.says, self.example)
     }
 
     /// How many findings it has, and how many of the cases that fail it explains.
     pub fn weight(&self, failing: u32) -> String {
         let findings = counted(self.findings.len(), "finding");
-        let alone = if self.alone > 0 { format!(", {} of them for nothing else", self.alone) } else { String::new() };
+        let alone =
+            if self.alone > 0 { format!(", {} of them for nothing else", self.alone) } else { String::new() };
         format!("{findings}, {} of the cases that fail{alone}", share(self.cases, failing))
     }
 }
 
 /// The theme in one sentence, given its findings, and the operations that the sentence does not name.
-pub(super) fn says(key: &Key, rows: &[&FindingRow], requirements: &[RequirementRow]) -> (String, Vec<Operation>) {
+pub(super) fn says(
+    key: &Key,
+    rows: &[&FindingRow],
+    requirements: &[RequirementRow],
+) -> (String, Vec<Operation>) {
     let (notice, check) = key;
-    let operations: BTreeSet<Operation> = rows.iter().flat_map(|row| row.operations.iter().copied()).collect();
+    let operations: BTreeSet<Operation> =
+        rows.iter().flat_map(|row| row.operations.iter().copied()).collect();
     let says = match notice {
         Notice::Lost => "What was given or done is lost, or told as something else".to_owned(),
         Notice::Crash => match rows.len() {
@@ -253,19 +271,28 @@ fn broken(
     requirements: &[RequirementRow],
     is_of: fn(&str) -> bool,
 ) -> (usize, usize) {
-    let of_it = |id: &str| id.strip_prefix(operation.name()).and_then(|rest| rest.strip_prefix('/')).is_some_and(is_of);
+    let of_it = |id: &str| {
+        id.strip_prefix(operation.name()).and_then(|rest| rest.strip_prefix('/')).is_some_and(is_of)
+    };
     let asked = requirements.iter().filter(|row| row.exercised > 0 && of_it(&row.id)).count();
-    let failed: BTreeSet<&str> = rows.iter().map(|row| row.requirement.as_str()).filter(|id| of_it(id)).collect();
+    let failed: BTreeSet<&str> =
+        rows.iter().map(|row| row.requirement.as_str()).filter(|id| of_it(id)).collect();
     (failed.len(), asked.max(failed.len()))
 }
 
-fn filters(rows: &[&FindingRow], operations: &BTreeSet<Operation>, requirements: &[RequirementRow]) -> String {
+fn filters(
+    rows: &[&FindingRow],
+    operations: &BTreeSet<Operation>,
+    requirements: &[RequirementRow],
+) -> String {
     let is_of = |name: &str| name.ends_with("filter");
     let told = operations.iter().map(|operation| {
         let (failed, asked) = broken(*operation, rows, requirements, is_of);
         match (failed, asked) {
             (0, _) => format!("{operation} lists what it should leave out"),
-            (failed, asked) if failed == asked && asked > 1 => format!("{operation} ignores all of its {asked} filters"),
+            (failed, asked) if failed == asked && asked > 1 => {
+                format!("{operation} ignores all of its {asked} filters")
+            }
             (failed, asked) => format!("{operation} ignores {failed} of {}", counted(asked, "filter")),
         }
     });
@@ -273,15 +300,25 @@ fn filters(rows: &[&FindingRow], operations: &BTreeSet<Operation>, requirements:
 }
 
 /// `PutSigningProfile checks none of 49 constraints`, the worst first.
-fn unchecked(rows: &[&FindingRow], operations: &BTreeSet<Operation>, requirements: &[RequirementRow]) -> String {
+fn unchecked(
+    rows: &[&FindingRow],
+    operations: &BTreeSet<Operation>,
+    requirements: &[RequirementRow],
+) -> String {
     let is_of = |name: &str| name.starts_with("input/");
-    let mut told: Vec<(Operation, (usize, usize))> =
-        operations.iter().map(|operation| (*operation, broken(*operation, rows, requirements, is_of))).collect();
+    let mut told: Vec<(Operation, (usize, usize))> = operations
+        .iter()
+        .map(|operation| (*operation, broken(*operation, rows, requirements, is_of)))
+        .collect();
     told.sort_by_key(|(operation, (failed, _))| (usize::MAX - failed, *operation));
     let words = |(operation, (failed, asked)): &(Operation, (usize, usize))| match (failed, asked) {
         (0, _) => format!("{operation} takes broken input"),
-        (failed, asked) if failed == asked => format!("{operation} checks none of {}", counted(*asked, "constraint")),
-        (failed, asked) => format!("{operation} leaves {failed} of {} unchecked", counted(*asked, "constraint")),
+        (failed, asked) if failed == asked => {
+            format!("{operation} checks none of {}", counted(*asked, "constraint"))
+        }
+        (failed, asked) => {
+            format!("{operation} leaves {failed} of {} unchecked", counted(*asked, "constraint"))
+        }
     };
     let first = told.first().map(words).unwrap_or_default();
     match told.len().saturating_sub(1) {

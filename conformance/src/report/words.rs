@@ -58,7 +58,9 @@ pub fn step_words(step: &Step) -> String {
             let calls = calls.iter().map(ToString::to_string).collect::<Vec<_>>();
             format!("at once: {}", calls.join(" | "))
         }
-        Step::Scene(name) => format!("the scene {name}: {}", scene(name).map_or("not known", |scene| scene.what)),
+        Step::Scene(name) => {
+            format!("the scene {name}: {}", scene(name).map_or("not known", |scene| scene.what))
+        }
     }
 }
 
@@ -69,7 +71,9 @@ fn probe(probe: &Probe) -> String {
         Change::Length(length) => format!("brought to {length} characters"),
         Change::Prefix(prefix) => format!("with {prefix:?} in front"),
         Change::Suffix(suffix) => format!("with {suffix:?} behind"),
-        Change::Raw(text) if probe.member.is_empty() => return format!("{} with the body {}", probe.call, short(text)),
+        Change::Raw(text) if probe.member.is_empty() => {
+            return format!("{} with the body {}", probe.call, short(text));
+        }
         Change::Raw(text) => format!("written as {}", short(text)),
         Change::Body(text) => return format!("{} with the body {}", probe.call, short(text)),
         Change::Signature(signature) => return format!("{} signed so: {signature:?}", probe.call),

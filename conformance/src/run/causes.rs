@@ -23,7 +23,8 @@ pub(crate) struct Roots {
     kept: usize,
 }
 
-/// What all reductions may keep in memory, in bytes. A finding whose responses are beyond that is reported unreduced.
+/// What all reductions may keep in memory, in bytes. A finding whose responses are beyond that is reported
+/// unreduced.
 const MOST_KEPT: usize = 24 << 20;
 
 /// A root, by what shows it best.
@@ -62,7 +63,11 @@ impl Roots {
     /// Takes what a case has found. What is new is reduced later, if that is wanted.
     pub(crate) fn take(&mut self, options: &RunOptions, result: &CaseResult, exchanges: &[StepExchange]) {
         for finding in &result.findings {
-            let suspect = || Suspect { result: result.clone(), finding: finding.clone(), exchanges: shown(finding, exchanges) };
+            let suspect = || Suspect {
+                result: result.clone(),
+                finding: finding.clone(),
+                exchanges: shown(finding, exchanges),
+            };
             let index = match self.known.get(&finding.root()) {
                 None => {
                     self.known.insert(finding.root(), self.seen.len());
@@ -137,7 +142,11 @@ impl Roots {
         for Seen { suspect, reduced, .. } in &self.seen {
             let Some(Reduced { program, trials, on_fresh }) = reduced else { continue };
             for trial in trials {
-                log.line(&Line::Run { context: trial.context.clone(), target: trial.target.clone(), job_timeout });
+                log.line(&Line::Run {
+                    context: trial.context.clone(),
+                    target: trial.target.clone(),
+                    job_timeout,
+                });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
                 log.line(&Line::Case {
@@ -156,7 +165,8 @@ impl Roots {
 
     /// The roots, and in how many cases each was seen.
     pub(crate) fn finish(self, results: &[CaseResult]) -> Vec<Root> {
-        let count = |key: &(String, Operation)| results.iter().filter(|result| found(result, key).is_some()).count();
+        let count =
+            |key: &(String, Operation)| results.iter().filter(|result| found(result, key).is_some()).count();
         let finished = self.seen.into_iter().map(|Seen { root, .. }| {
             let cases = u32::try_from(count(&root.finding.root())).unwrap_or(u32::MAX);
             Root { cases, ..root }

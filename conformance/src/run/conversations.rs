@@ -1,9 +1,10 @@
-//! Cases whose beginnings are alike are run in one conversation: what comes first in all of them is done once, and what changes
-//! nothing is asked there by each in turn.
+//! Cases whose beginnings are alike are run in one conversation: what comes first in all of them is done
+//! once, and what changes nothing is asked there by each in turn.
 //!
-//! A program begins with what makes its situation, its *trunk*: the steps up to the last one that may change something, as far as
-//! the model knows. The others, its *tail*, change nothing. Programs are in one conversation if each trunk is a beginning of the
-//! next one. See [`crate::run::together`] for what becomes of a case that departs there.
+//! A program begins with what makes its situation, its *trunk*: the steps up to the last one that may change
+//! something, as far as the model knows. The others, its *tail*, change nothing. Programs are in one
+//! conversation if each trunk is a beginning of the next one. See [`crate::run::together`] for what becomes
+//! of a case that departs there.
 
 use std::collections::BTreeMap;
 
@@ -41,18 +42,25 @@ impl Conversation {
 const MOST_STATES: usize = 64;
 
 /// The conversations of a plan, in the order of their first cases.
-pub(super) fn conversations(platforms: PlatformSet, programs: &[Program], adapt: &dyn Fn(&Call) -> Call) -> Vec<Conversation> {
+pub(super) fn conversations(
+    platforms: PlatformSet,
+    programs: &[Program],
+    adapt: &dyn Fn(&Call) -> Call,
+) -> Vec<Conversation> {
     let mut alone = Vec::new();
     // What has the same beginning stands together in this order, the shortest first.
     let mut alike: BTreeMap<(bool, Vec<String>), Vec<Member>> = BTreeMap::new();
     for (index, program) in programs.iter().enumerate() {
         match trunk(platforms, program, adapt) {
             Some(trunk) => {
-                let key = program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
+                let key =
+                    program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
                 let waits = program.steps.get(trunk).is_some_and(is_list);
                 alike.entry((waits, key.collect())).or_default().push(Member { index, trunk, waits });
             }
-            None => alone.push(Conversation { members: vec![Member { index, trunk: program.steps.len(), waits: false }] }),
+            None => alone.push(Conversation {
+                members: vec![Member { index, trunk: program.steps.len(), waits: false }],
+            }),
         }
     }
     let mut spoken: Vec<(Vec<String>, Conversation)> = Vec::new();
@@ -66,7 +74,8 @@ pub(super) fn conversations(platforms: PlatformSet, programs: &[Program], adapt:
             None => spoken.push((trunk, Conversation { members })),
         }
     }
-    let mut all: Vec<Conversation> = spoken.into_iter().map(|(_, conversation)| conversation).chain(alone).collect();
+    let mut all: Vec<Conversation> =
+        spoken.into_iter().map(|(_, conversation)| conversation).chain(alone).collect();
     all.sort_by_key(Conversation::first);
     all
 }
@@ -123,7 +132,10 @@ fn advance(edition: Edition, states: &mut Vec<State>, call: &Call) -> bool {
     let mut changes = false;
     let mut after: Vec<State> = Vec::new();
     for state in states.iter() {
-        for outcome in permits(edition, state, call).iter().filter(|outcome| outcome.admission != Admission::Contradicted) {
+        for outcome in permits(edition, state, call)
+            .iter()
+            .filter(|outcome| outcome.admission != Admission::Contradicted)
+        {
             let next = state.after(&outcome.change);
             changes |= next != *state;
             if !after.contains(&next) {

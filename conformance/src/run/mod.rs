@@ -112,7 +112,8 @@ async fn play(
     let (options, progress, limits) = (so_far.options, so_far.progress, so_far.limits);
     let (runner, limits_of_reductions) = (subject.runner(), ReductionLimits { options, progress, limits });
     let conversations = conversations(subject.context.platforms, programs, &|call| runner.adapt(call));
-    let turns = conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
+    let turns =
+        conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
     let mut schedule = Schedule::new(programs.len(), turns, options.jobs);
     let mut under_way = UnderWay::new(subject, &Arc::new(programs.to_vec()), signals);
     while !schedule.is_done() && !so_far.roots.any(enough) {
@@ -160,7 +161,11 @@ struct RunSoFar<'a> {
 
 impl RunSoFar<'_> {
     /// Takes the outcome of the next case of the plan.
-    async fn take(&mut self, runner: &Runner<'_>, Outcome { tag, result, exchanges, job_timeout, .. }: Outcome) {
+    async fn take(
+        &mut self,
+        runner: &Runner<'_>,
+        Outcome { tag, result, exchanges, job_timeout, .. }: Outcome,
+    ) {
         self.is_cut |= is_cut(&exchanges);
         let is_new = |sent: &&StepExchange| sent.number == 0 || !self.written.contains(&sent.number);
         let new: Vec<StepExchange> = exchanges.iter().filter(is_new).cloned().collect();
@@ -177,7 +182,11 @@ impl RunSoFar<'_> {
             for sent in &exchanges {
                 let StepExchange { step, number, .. } = *sent;
                 let is_new = number == 0 || self.written.insert(number);
-                self.log.line(&if is_new { Line::Exchange(sent.clone()) } else { Line::Shared { step, number } });
+                self.log.line(&if is_new {
+                    Line::Exchange(sent.clone())
+                } else {
+                    Line::Shared { step, number }
+                });
             }
         }
         self.add(result, &exchanges);
@@ -211,10 +220,20 @@ pub struct Replay {
 }
 
 /// Runs one program, with names of its own.
-pub async fn replay(endpoint: &dyn Endpoint, program: &Program, options: &RunOptions) -> Result<Replay, RunError> {
+pub async fn replay(
+    endpoint: &dyn Endpoint,
+    program: &Program,
+    options: &RunOptions,
+) -> Result<Replay, RunError> {
     let options = RunOptions { edition: program.edition, ..options.clone() };
     let (context, target): (Context, TargetInfo) = preflight(endpoint, &options, now_s()).await?;
-    let runner = Runner { endpoint, context: &context, target: &target, job_timeout: options.job_timeout, scenes: LIBRARY };
+    let runner = Runner {
+        endpoint,
+        context: &context,
+        target: &target,
+        job_timeout: options.job_timeout,
+        scenes: LIBRARY,
+    };
     let (result, exchanges) = runner.run(program, Tag::replayed().as_ref()).await;
     Ok(Replay { target, result, exchanges })
 }

@@ -42,28 +42,47 @@ impl Outcome {
         Self::beside(subject, program, tag, Vec::new(), None).await
     }
 
-    async fn beside(subject: &Subject, program: &Program, tag: Tag, given: Vec<StepExchange>, sharing: Option<&Sharing>) -> Self {
+    async fn beside(
+        subject: &Subject,
+        program: &Program,
+        tag: Tag,
+        given: Vec<StepExchange>,
+        sharing: Option<&Sharing>,
+    ) -> Self {
         let (at, since) = (Timestamp::now(), Instant::now());
         let job_timeout = subject.sharing.job_timeout(subject.job_timeout);
         let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
-        // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to be counted out.
-        let ended = match AssertUnwindSafe(runner.run_beside(program, tag.as_ref(), given, sharing)).catch_unwind().await {
+        // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to
+        // be counted out.
+        let ended = match AssertUnwindSafe(runner.run_beside(program, tag.as_ref(), given, sharing))
+            .catch_unwind()
+            .await
+        {
             Ok(ended) => ended,
             Err(panic) => return Self::failed(program, tag, said(panic.as_ref())),
         };
         let Ended { result, exchanges, size, parked, is_whole } = ended;
-        let result = CaseResult { ran: Some(Ran::since(at, since.elapsed().saturating_sub(parked))), ..result };
+        let result =
+            CaseResult { ran: Some(Ran::since(at, since.elapsed().saturating_sub(parked))), ..result };
         Self { tag, result, exchanges, size, given: at_hand, is_whole, job_timeout }
     }
 
     /// We made a mistake in that case; it says nothing of the target.
     pub(super) fn failed(program: &Program, tag: Tag, why: String) -> Self {
         let result = CaseResult { verdict: Verdict::Error, reason: Some(why), ..CaseResult::new(program) };
-        Self { tag, result, exchanges: Vec::new(), size: 0, given: 0, is_whole: false, job_timeout: Duration::ZERO }
+        Self {
+            tag,
+            result,
+            exchanges: Vec::new(),
+            size: 0,
+            given: 0,
+            is_whole: false,
+            job_timeout: Duration::ZERO,
+        }
     }
 
-    /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What the checks say of an
-    /// answer they say of that answer alone.
+    /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What
+    /// the checks say of an answer they say of that answer alone.
     pub(super) fn departs(&self) -> bool {
         self.spoils() || self.result.findings.iter().any(|finding| !checks::is_check(&finding.by))
     }
@@ -71,7 +90,8 @@ impl Outcome {
     /// Whether the service may be in another state than the model says.
     pub(super) fn spoils(&self) -> bool {
         let result = &self.result;
-        let crashed = |sent: &StepExchange| sent.exchange.outcome.as_ref().is_ok_and(|response| response.status >= 500);
+        let crashed =
+            |sent: &StepExchange| sent.exchange.outcome.as_ref().is_ok_and(|response| response.status >= 500);
         let ended_early = !self.is_whole && !result.findings.is_empty();
         let is_unknown = matches!(result.verdict, Verdict::Inconclusive | Verdict::Error);
         ended_early
@@ -83,7 +103,8 @@ impl Outcome {
 
     /// The first step at which something was found; none where something else is amiss.
     pub(super) fn departs_at(&self) -> Option<usize> {
-        let is_lacking = !self.result.lost.is_empty() || matches!(self.result.verdict, Verdict::Inconclusive | Verdict::Error);
+        let is_lacking = !self.result.lost.is_empty()
+            || matches!(self.result.verdict, Verdict::Inconclusive | Verdict::Error);
         self.result.findings.iter().map(|finding| finding.step).min().filter(|_| !is_lacking)
     }
 
@@ -104,7 +125,8 @@ impl Outcome {
 
 /// What a panic says.
 fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("the judge panicked: {}", text.unwrap_or("without a word"))
 }
 

@@ -1,4 +1,5 @@
-//! Which case is begun next, which one counts, and which one has to be run again: values only, without a service.
+//! Which case is begun next, which one counts, and which one has to be run again: values only, without a
+//! service.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,8 @@ use crate::run::outcome::Outcome;
 /// After this many consecutive cases without a response the target counts as unreachable.
 const SILENT_CASES: u32 = 5;
 
-/// After this many consecutive cases in which every request was throttled, after every wait, it will be so for good.
+/// After this many consecutive cases in which every request was throttled, after every wait, it will be so
+/// for good.
 const THROTTLED_CASES: u32 = 3;
 
 /// How many bytes the cases may hold that wait for those before them, before no other one is begun.
@@ -24,9 +26,9 @@ const MOST_WAITING: usize = 1024;
 
 /// The cases of a plan on their way to results, in the order of the plan.
 ///
-/// All indices count from 0. Cases are begun by conversations, each of which has some. A case is under way, or waits for a list, or
-/// its outcome waits in `ahead`, or its result was taken; results are taken in order, so that every case below `taken` has one and
-/// none above.
+/// All indices count from 0. Cases are begun by conversations, each of which has some. A case is under way,
+/// or waits for a list, or its outcome waits in `ahead`, or its result was taken; results are taken in order,
+/// so that every case below `taken` has one and none above.
 pub(super) struct Schedule {
     /// How many cases the plan has.
     planned: usize,
@@ -113,7 +115,18 @@ impl Schedule {
     pub(super) fn new(planned: usize, turns: Vec<u8>, jobs: usize) -> Self {
         let (ahead, answered) = (BTreeMap::new(), BTreeMap::new());
         let jobs = jobs.max(1);
-        Self { planned, turns, jobs, begun: 0, taken: 0, ahead, is_left_out: false, answered, silent: 0, throttled: 0 }
+        Self {
+            planned,
+            turns,
+            jobs,
+            begun: 0,
+            taken: 0,
+            ahead,
+            is_left_out: false,
+            answered,
+            silent: 0,
+            throttled: 0,
+        }
     }
 
     /// Whether every case has its result.
@@ -155,8 +168,8 @@ impl Schedule {
         }
     }
 
-    /// Whether there is room for another conversation: in memory, and in the account, since those that wait for short lists come
-    /// before those that make it large.
+    /// Whether there is room for another conversation: in memory, and in the account, since those that wait
+    /// for short lists come before those that make it large.
     fn may_begin(&self, now: Now) -> bool {
         let Some(turn) = self.turns.get(self.begun) else { return false };
         if now.active + now.waiting == 0 && !self.ahead.contains_key(&self.taken) {
@@ -178,7 +191,8 @@ impl Schedule {
         self.ahead.insert(index, Ahead { outcome, repetitions: 0 });
     }
 
-    /// Whether the target answers at all shows in the order in which cases end: those before them in the plan may wait for lists.
+    /// Whether the target answers at all shows in the order in which cases end: those before them in the plan
+    /// may wait for lists.
     fn heard(&mut self, outcome: &Outcome) {
         self.silent = if outcome.is_silent() { self.silent + 1 } else { 0 };
         self.throttled = if outcome.is_throttled() { self.throttled + 1 } else { 0 };
@@ -233,11 +247,15 @@ impl Schedule {
         may_tell && self.lacks_answers(&outcome.result)
     }
 
-    /// Whether no verdict could be drawn for answers that never came, of operations that answer more often than not.
+    /// Whether no verdict could be drawn for answers that never came, of operations that answer more often
+    /// than not.
     fn lacks_answers(&self, result: &CaseResult) -> bool {
-        let mostly_answers =
-            |operation: &Operation| self.answered.get(operation).is_none_or(|answered| 2 * answered.lost <= answered.called);
-        result.verdict == Verdict::Inconclusive && !result.lost.is_empty() && result.lost.keys().all(mostly_answers)
+        let mostly_answers = |operation: &Operation| {
+            self.answered.get(operation).is_none_or(|answered| 2 * answered.lost <= answered.called)
+        };
+        result.verdict == Verdict::Inconclusive
+            && !result.lost.is_empty()
+            && result.lost.keys().all(mostly_answers)
     }
 }
 

@@ -1,7 +1,8 @@
-//! Reduces a program that finds something to one that finds it with the fewest steps, and runs that a few times more.
+//! Reduces a program that finds something to one that finds it with the fewest steps, and runs that a few
+//! times more.
 //!
-//! Where the service can be had as it was before anybody asked it anything, each run has one of its own: else a program may
-//! find what it does for what was made before it, and nobody else could repeat it.
+//! Where the service can be had as it was before anybody asked it anything, each run has one of its own: else
+//! a program may find what it does for what was made before it, and nobody else could repeat it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -111,14 +112,20 @@ impl Bench<'_> {
         }
         let endpoint: Arc<dyn Endpoint> = self.runner.endpoint.fresh().await?;
         let (context, target) = preflight(endpoint.as_ref(), self.options, now_s()).await.ok()?;
-        let runner = Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
+        let runner =
+            Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
         let (result, exchanges) = runner.run(program, tag.as_ref()).await;
         Trial { context, target, tag, result, exchanges }.whole()
     }
 }
 
 /// Reduces a suspect's program: on services of its own, or, if it finds nothing there, on the run's.
-pub(crate) async fn shrink(runner: &Runner<'_>, suspect: &Suspect, tag: &Tag, limits: &ReductionLimits<'_>) -> Reduced {
+pub(crate) async fn shrink(
+    runner: &Runner<'_>,
+    suspect: &Suspect,
+    tag: &Tag,
+    limits: &ReductionLimits<'_>,
+) -> Reduced {
     let mut as_found = suspect.result.program.clone();
     as_found.steps.truncate(suspect.finding.step + 1);
     let root = suspect.finding.root();
@@ -209,7 +216,10 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
     let Some((trial, finding)) = last else { return met };
     Root {
         finding: finding.clone(),
-        program: Program { name: format!("counterexample/{}", suspect.result.program.name), ..reduced.program.clone() },
+        program: Program {
+            name: format!("counterexample/{}", suspect.result.program.name),
+            ..reduced.program.clone()
+        },
         on_fresh: reduced.on_fresh,
         exchanges: shown(finding, &trial.exchanges),
         answers: trial.result.answers.clone(),
@@ -220,7 +230,8 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
 /// What answers may have together to be shown whole.
 const SHOWN: usize = 256 << 10;
 
-/// What went over the wire until the answer came that departs. Of answers that are very long the log alone has all.
+/// What went over the wire until the answer came that departs. Of answers that are very long the log alone
+/// has all.
 pub(crate) fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<Exchange> {
     let exchanges = exchanges.iter().take(finding.exchange + 1).map(|sent| sent.exchange.as_ref());
     let size: usize = exchanges.clone().map(Exchange::size).sum();
@@ -228,7 +239,9 @@ pub(crate) fn shown(finding: &Finding, exchanges: &[StepExchange]) -> Vec<Exchan
         return exchanges.cloned().collect();
     }
     let each = (SHOWN / exchanges.len()).max(1024);
-    exchanges.map(|exchange| Exchange { outcome: beginning(&exchange.outcome, each), ..exchange.clone() }).collect()
+    exchanges
+        .map(|exchange| Exchange { outcome: beginning(&exchange.outcome, each), ..exchange.clone() })
+        .collect()
 }
 
 /// The answer with no more than so many bytes of its body and of each header.
@@ -237,8 +250,12 @@ fn beginning(outcome: &Result<Response, Silence>, each: usize) -> Result<Respons
     let headers = headers.iter().map(|(name, value)| (name.clone(), cut(value, 1024))).collect();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let body = if body.len() > each {
-        format!("{}… ({} bytes in all; the log has them)", text(&body[..each]).trim_end_matches('\u{fffd}'), body.len())
-            .into_bytes()
+        format!(
+            "{}… ({} bytes in all; the log has them)",
+            text(&body[..each]).trim_end_matches('\u{fffd}'),
+            body.len()
+        )
+        .into_bytes()
     } else {
         body.clone()
     };

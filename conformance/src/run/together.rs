@@ -1,8 +1,8 @@
 //! A conversation under way.
 //!
-//! Nothing that a case finds may rest on what others did beside it. So a case that departs after others have asked something of the
-//! same situation is run again by itself, and only that counts; and where it may have changed something that it should not, the
-//! cases after it begin anew.
+//! Nothing that a case finds may rest on what others did beside it. So a case that departs after others have
+//! asked something of the same situation is run again by itself, and only that counts; and where it may have
+//! changed something that it should not, the cases after it begin anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,7 +30,12 @@ struct Spoken {
 }
 
 /// Runs the cases of a conversation.
-pub(super) async fn converse(subject: Arc<Subject>, conversation: Conversation, programs: Arc<Vec<Program>>, outcomes: Outcomes) {
+pub(super) async fn converse(
+    subject: Arc<Subject>,
+    conversation: Conversation,
+    programs: Arc<Vec<Program>>,
+    outcomes: Outcomes,
+) {
     let mut spoken: Option<Spoken> = None;
     let mut members = conversation.members.as_slice();
     while let Some(first) = members.first() {
@@ -51,7 +56,12 @@ pub(super) async fn converse(subject: Arc<Subject>, conversation: Conversation, 
 }
 
 /// Makes the situation of a case, so that several can ask about it at once; whether it is there.
-async fn prepare(subject: &Subject, programs: &[Program], member: Member, spoken: &mut Option<Spoken>) -> bool {
+async fn prepare(
+    subject: &Subject,
+    programs: &[Program],
+    member: Member,
+    spoken: &mut Option<Spoken>,
+) -> bool {
     let program = &programs[member.index];
     let steps = program.steps[..member.trunk].to_vec();
     let trunk = Program { steps, ..program.clone() };
@@ -67,7 +77,12 @@ async fn prepare(subject: &Subject, programs: &[Program], member: Member, spoken
 }
 
 /// Runs a case; or several that wait for lists, so that they do so at the same time.
-async fn ask(subject: &Subject, programs: &[Program], members: &[Member], spoken: Option<&Spoken>) -> Vec<Outcome> {
+async fn ask(
+    subject: &Subject,
+    programs: &[Program],
+    members: &[Member],
+    spoken: Option<&Spoken>,
+) -> Vec<Outcome> {
     let sharing = &subject.sharing;
     let left = AtomicUsize::new(members.len());
     sharing.begin(members.len() - 1);
@@ -88,7 +103,13 @@ async fn ask(subject: &Subject, programs: &[Program], members: &[Member], spoken
 }
 
 /// The outcome that counts for a case, and what may be said to those after it.
-async fn settle(subject: &Subject, program: &Program, member: Member, outcome: Outcome, spoken: &mut Option<Spoken>) -> Outcome {
+async fn settle(
+    subject: &Subject,
+    program: &Program,
+    member: Member,
+    outcome: Outcome,
+    spoken: &mut Option<Spoken>,
+) -> Outcome {
     if !outcome.departs() {
         remember(spoken, program, member, &outcome);
         return outcome;
@@ -112,16 +133,21 @@ async fn settle(subject: &Subject, program: &Program, member: Member, outcome: O
 }
 
 fn remember(spoken: &mut Option<Spoken>, program: &Program, member: Member, outcome: &Outcome) {
-    let spoken = spoken.get_or_insert_with(|| Spoken { tag: outcome.tag.clone(), said: Vec::new(), trunk: 0 });
+    let spoken =
+        spoken.get_or_insert_with(|| Spoken { tag: outcome.tag.clone(), said: Vec::new(), trunk: 0 });
     spoken.trunk = spoken.trunk.max(member.trunk);
     spoken.said.push((program.clone(), outcome.exchanges.clone()));
 }
 
-/// The exchanges of the steps with which another case has begun as this one does, of that with the most such steps.
+/// The exchanges of the steps with which another case has begun as this one does, of that with the most such
+/// steps.
 fn given(spoken: Option<&Spoken>, program: &Program) -> Vec<StepExchange> {
-    let alike = |other: &Program| other.steps.iter().zip(&program.steps).take_while(|(one, other)| one == other).count();
+    let alike = |other: &Program| {
+        other.steps.iter().zip(&program.steps).take_while(|(one, other)| one == other).count()
+    };
     let said = spoken.into_iter().flat_map(|spoken| &spoken.said);
-    let Some((steps, exchanges)) = said.map(|(other, exchanges)| (alike(other), exchanges)).max_by_key(|(steps, _)| *steps)
+    let Some((steps, exchanges)) =
+        said.map(|(other, exchanges)| (alike(other), exchanges)).max_by_key(|(steps, _)| *steps)
     else {
         return Vec::new();
     };

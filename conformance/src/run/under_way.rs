@@ -31,7 +31,11 @@ pub(super) struct UnderWay {
 }
 
 impl UnderWay {
-    pub(super) fn new(subject: &Arc<Subject>, programs: &Arc<Vec<Program>>, signals: mpsc::UnboundedReceiver<Signal>) -> Self {
+    pub(super) fn new(
+        subject: &Arc<Subject>,
+        programs: &Arc<Vec<Program>>,
+        signals: mpsc::UnboundedReceiver<Signal>,
+    ) -> Self {
         let (outcomes, coming) = mpsc::unbounded_channel();
         Self {
             subject: Arc::clone(subject),
@@ -57,7 +61,12 @@ impl UnderWay {
     pub(super) fn begin(&mut self, conversation: Conversation) {
         let cases = conversation.members.iter().map(|member| member.index).collect();
         self.subject.sharing.begin(1);
-        let talk = converse(Arc::clone(&self.subject), conversation, Arc::clone(&self.programs), self.outcomes.clone());
+        let talk = converse(
+            Arc::clone(&self.subject),
+            conversation,
+            Arc::clone(&self.programs),
+            self.outcomes.clone(),
+        );
         self.cases.insert(self.running.spawn(talk).id(), cases);
     }
 
@@ -84,14 +93,18 @@ impl UnderWay {
     /// A conversation has ended; one that failed by a mistake of ours leaves cases without an outcome.
     fn ended(&mut self, ended: Result<Id, JoinError>, schedule: &mut Schedule) {
         self.subject.sharing.end();
-        let cases = self.cases.remove(&ended.as_ref().map_or_else(JoinError::id, |id| *id)).unwrap_or_default();
+        let cases =
+            self.cases.remove(&ended.as_ref().map_or_else(JoinError::id, |id| *id)).unwrap_or_default();
         while let Ok((index, outcome)) = self.coming.try_recv() {
             schedule.came(index, outcome);
         }
         let Err(failed) = ended else { return };
         for index in cases {
             if !schedule.knows(index) {
-                schedule.came(index, Outcome::failed(&self.programs[index], Tag::planned(index), failed.to_string()));
+                schedule.came(
+                    index,
+                    Outcome::failed(&self.programs[index], Tag::planned(index), failed.to_string()),
+                );
             }
         }
     }
@@ -100,7 +113,9 @@ impl UnderWay {
     pub(super) async fn walk(&mut self) {
         let wishes = std::mem::take(&mut self.waiting);
         let Subject { context, sharing, .. } = self.subject.as_ref();
-        self.ready.extend(serve(&self.subject.runner(), context.edition, sharing, &mut self.followed, wishes).await);
+        self.ready.extend(
+            serve(&self.subject.runner(), context.edition, sharing, &mut self.followed, wishes).await,
+        );
     }
 
     /// Stops all of them.

@@ -1,7 +1,8 @@
 //! Which findings vanish when what another one tells of is put right: that, and nothing less, shows a cause.
 //!
-//! Each case is judged again from its own exchanges, without a network, once for every way to put one of its findings right. A
-//! finding that vanishes in every case in which it was made, of one and the same other one, follows from that.
+//! Each case is judged again from its own exchanges, without a network, once for every way to put one of its
+//! findings right. A finding that vanishes in every case in which it was made, of one and the same other one,
+//! follows from that.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,7 +27,13 @@ pub(crate) struct Experiments {
 
 impl Experiments {
     /// Takes what a case has found, and tries whether any of it vanishes with something else.
-    pub(crate) async fn take(&mut self, runner: &Runner<'_>, tag: &str, result: &CaseResult, exchanges: &[StepExchange]) {
+    pub(crate) async fn take(
+        &mut self,
+        runner: &Runner<'_>,
+        tag: &str,
+        result: &CaseResult,
+        exchanges: &[StepExchange],
+    ) {
         let roots: BTreeSet<RootKey> = result.findings.iter().map(Finding::root).collect();
         for root in &roots {
             let others = || roots.iter().filter(|other| *other != root).cloned().collect();
@@ -36,7 +43,8 @@ impl Experiments {
         let mut tried = BTreeSet::new();
         for cause in &result.findings {
             let root = cause.root();
-            let waiting: Vec<&RootKey> = roots.iter().filter(|effect| self.causes[*effect].contains(&root)).collect();
+            let waiting: Vec<&RootKey> =
+                roots.iter().filter(|effect| self.causes[*effect].contains(&root)).collect();
             if waiting.is_empty() || !tried.insert(root.clone()) {
                 continue;
             }
@@ -88,7 +96,12 @@ struct Again {
 }
 
 impl Again {
-    async fn of(runner: &Runner<'_>, tag: &str, result: &CaseResult, exchanges: Vec<Exchange>) -> Option<Self> {
+    async fn of(
+        runner: &Runner<'_>,
+        tag: &str,
+        result: &CaseResult,
+        exchanges: Vec<Exchange>,
+    ) -> Option<Self> {
         let recorded = exchanges.len();
         let endpoint = Recorded::new(exchanges.into_iter().map(Arc::new));
         let runner = Runner { endpoint: &endpoint, ..*runner };
@@ -103,10 +116,13 @@ impl Again {
 
     /// Whether everything that showed the finding was judged again, and the finding was not made.
     fn is_without(&self, result: &CaseResult, root: &RootKey) -> bool {
-        let in_a_scene = |finding: &Finding| matches!(result.program.steps.get(finding.step), Some(Step::Scene(_)));
+        let in_a_scene =
+            |finding: &Finding| matches!(result.program.steps.get(finding.step), Some(Step::Scene(_)));
         let was_judged = |finding: &Finding| {
-            finding.exchange < self.read && self.strayed.is_none_or(|step| step > finding.step || in_a_scene(finding))
+            finding.exchange < self.read
+                && self.strayed.is_none_or(|step| step > finding.step || in_a_scene(finding))
         };
-        !self.roots.contains(root) && result.findings.iter().filter(|finding| finding.root() == *root).all(was_judged)
+        !self.roots.contains(root)
+            && result.findings.iter().filter(|finding| finding.root() == *root).all(was_judged)
     }
 }

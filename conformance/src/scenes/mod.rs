@@ -1,10 +1,10 @@
-//! Scenes: conversations written by hand, for what takes more than symbols to say: values that several answers tell,
-//! long runs, open points that one strange request settles, the objects in the S3.
+//! Scenes: conversations written by hand, for what takes more than symbols to say: values that several
+//! answers tell, long runs, open points that one strange request settles, the objects in the S3.
 //!
 //! [`SUITES`] is their table of contents. Each file begins with the names of its scenes, and each scene with its declaration:
-//! the operation, a sentence, and the requirements that it puts to the test; the conversation follows. One that is played to its
-//! end and has not tested them all is a mistake of ours, not a pass. In an edition a scene is there if its operation is, with
-//! those of its requirements that the edition has.
+//! the operation, a sentence, and the requirements that it puts to the test; the conversation follows. One
+//! that is played to its end and has not tested them all is a mistake of ours, not a pass. In an edition a
+//! scene is there if its operation is, with those of its requirements that the edition has.
 
 mod filters;
 mod idempotency;
@@ -31,7 +31,16 @@ use crate::judge::runner::scene::{Library, Scene};
 
 /// The suites of scenes in the order in which they run, and the subjects of each.
 const SUITES: &[(&str, &[&[Scene]])] = &[
-    ("wire", &[wire::bodies::SCENES, wire::headers::SCENES, wire::urls::SCENES, wire::times::SCENES, wire::signatures::SCENES]),
+    (
+        "wire",
+        &[
+            wire::bodies::SCENES,
+            wire::headers::SCENES,
+            wire::urls::SCENES,
+            wire::times::SCENES,
+            wire::signatures::SCENES,
+        ],
+    ),
     ("platforms", &[platforms::views::SCENES, platforms::filters::SCENES]),
     (
         "profiles",
@@ -53,21 +62,49 @@ const SUITES: &[(&str, &[&[Scene]])] = &[
         ],
     ),
     ("tags", &[tags::constraints::SCENES, tags::changes::SCENES]),
-    ("jobs", &[jobs::life::SCENES, jobs::starting::SCENES, jobs::objects::SCENES, jobs::of_a_profile::SCENES, jobs::ids::SCENES]),
+    (
+        "jobs",
+        &[
+            jobs::life::SCENES,
+            jobs::starting::SCENES,
+            jobs::objects::SCENES,
+            jobs::of_a_profile::SCENES,
+            jobs::ids::SCENES,
+        ],
+    ),
     ("idempotency", &[idempotency::repeats::SCENES, idempotency::differences::SCENES]),
-    ("revocation", &[revocation::signatures::SCENES, revocation::profiles::SCENES, revocation::status::SCENES]),
-    ("signing", &[signing::payloads::SCENES, signing::envelopes::SCENES, signing::archives::SCENES, signing::devices::SCENES]),
+    (
+        "revocation",
+        &[revocation::signatures::SCENES, revocation::profiles::SCENES, revocation::status::SCENES],
+    ),
+    (
+        "signing",
+        &[
+            signing::payloads::SCENES,
+            signing::envelopes::SCENES,
+            signing::archives::SCENES,
+            signing::devices::SCENES,
+        ],
+    ),
     ("regions", &[regions::apart::SCENES, regions::across::SCENES]),
     ("filters", &[filters::profiles::SCENES, filters::jobs::SCENES, filters::expiry::SCENES]),
     (
         "pagination",
-        &[pagination::sizes::SCENES, pagination::long_lists::SCENES, pagination::changes::SCENES, pagination::tokens::SCENES],
+        &[
+            pagination::sizes::SCENES,
+            pagination::long_lists::SCENES,
+            pagination::changes::SCENES,
+            pagination::tokens::SCENES,
+        ],
     ),
 ];
 
 /// The scenes of a suite.
 fn scenes_of(suite: &str) -> impl Iterator<Item = &'static Scene> {
-    SUITES.iter().filter(move |(name, _)| *name == suite).flat_map(|(_, subjects)| subjects.iter().copied().flatten())
+    SUITES
+        .iter()
+        .filter(move |(name, _)| *name == suite)
+        .flat_map(|(_, subjects)| subjects.iter().copied().flatten())
 }
 
 /// All scenes.
@@ -83,7 +120,8 @@ pub(crate) fn scene(name: &str) -> Option<&'static Scene> {
 /// All scenes by name, for the runner.
 pub const LIBRARY: Library = Library(scene);
 
-/// The operations that a step calls; for a scene, first the one that it is about, then those of its requirements.
+/// The operations that a step calls; for a scene, first the one that it is about, then those of its
+/// requirements.
 pub fn step_operations(step: &Step) -> Vec<Operation> {
     match step {
         Step::Call(call) => vec![call.request.operation()],
@@ -94,7 +132,8 @@ pub fn step_operations(step: &Step) -> Vec<Operation> {
             let scene = scene(name);
             let requirements = scene.into_iter().flat_map(|scene| scene.requirements);
             let named = requirements.filter_map(|id| id.split('/').next().and_then(Operation::from_name));
-            let mut operations: Vec<Operation> = scene.into_iter().map(|scene| scene.operation).chain(named).collect();
+            let mut operations: Vec<Operation> =
+                scene.into_iter().map(|scene| scene.operation).chain(named).collect();
             let mut seen = BTreeSet::new();
             operations.retain(|operation| seen.insert(*operation));
             operations
@@ -128,6 +167,10 @@ pub(crate) fn programs(edition: Edition, suite: &str) -> Vec<Program> {
     scenes_of(suite)
         .filter(|scene| signer_schemas::operation(edition, scene.operation).is_some())
         .filter(|scene| scene.requirements_in(edition).next().is_some())
-        .map(|scene| Program { name: scene.name.to_owned(), edition, steps: vec![Step::Scene(scene.name.to_owned())] })
+        .map(|scene| Program {
+            name: scene.name.to_owned(),
+            edition,
+            steps: vec![Step::Scene(scene.name.to_owned())],
+        })
         .collect()
 }

@@ -1,4 +1,5 @@
-//! What every scene keeps: its suite's name, requirements that a client can test, and no id that the ledger does not know.
+//! What every scene keeps: its suite's name, requirements that a client can test, and no id that the ledger
+//! does not know.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +26,11 @@ fn every_scene_declares_requirements_that_a_client_can_test_each_once() {
         assert!(!scene.requirements.is_empty(), "{} asks nothing", scene.name);
         for id in scene.requirements {
             let row = requirement(id);
-            assert!(row.is_some_and(|row| row.testable), "{} names {id}, which no client can test", scene.name);
+            assert!(
+                row.is_some_and(|row| row.testable),
+                "{} names {id}, which no client can test",
+                scene.name
+            );
         }
     }
 }
@@ -36,7 +41,8 @@ fn no_two_scenes_have_one_name() {
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
 }
 
-/// A conversation may hold answers against more than it declares; a misspelt id would show only when it is played.
+/// A conversation may hold answers against more than it declares; a misspelt id would show only when it is
+/// played.
 #[test]
 fn every_requirement_that_a_conversation_names_is_in_the_ledger() {
     let mut named = 0;
@@ -44,8 +50,13 @@ fn every_requirement_that_a_conversation_names_is_in_the_ledger() {
         let text = fs::read_to_string(&path).expect("a source of ours");
         for literal in literals(&text).into_iter().filter(|literal| is_like_an_id(literal)) {
             named += 1;
-            let is_known = requirements().iter().any(|row| fits(&row.id, &literal)) || scene(&literal).is_some();
-            assert!(is_known, "{} names {literal:?}, which is neither a requirement nor a scene", path.display());
+            let is_known =
+                requirements().iter().any(|row| fits(&row.id, &literal)) || scene(&literal).is_some();
+            assert!(
+                is_known,
+                "{} names {literal:?}, which is neither a requirement nor a scene",
+                path.display()
+            );
         }
     }
     assert!(named > scenes().count(), "only {named} ids were found in the sources of the scenes");
@@ -55,7 +66,11 @@ fn every_requirement_that_a_conversation_names_is_in_the_ledger() {
 fn a_misspelt_id_is_seen() {
     assert!(is_like_an_id("PutSigningProfile/craeted") && is_like_an_id("PutSigningProfil/created"));
     assert!(!requirements().iter().any(|row| fits(&row.id, "PutSigningProfile/craeted")));
-    assert!(!is_like_an_id("text/plain") && !is_like_an_id("/tags/x") && !is_like_an_id("a phrase with/without blanks"));
+    assert!(
+        !is_like_an_id("text/plain")
+            && !is_like_an_id("/tags/x")
+            && !is_like_an_id("a phrase with/without blanks")
+    );
     assert!(fits("AddProfilePermission/absent", "{operation}/absent"));
     assert!(!fits("AddProfilePermission/absent", "{operation}/abzent"));
     assert_eq!(literals(r#"call("one", '"', b"two") // "no""#), ["one", "two"]);
@@ -63,7 +78,8 @@ fn a_misspelt_id_is_seen() {
 
 /// All sources below a folder but this one.
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("a folder of ours").map(|entry| entry.expect("an entry").path());
+    let entries =
+        fs::read_dir(folder).expect("a folder of ours").map(|entry| entry.expect("an entry").path());
     entries
         .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
         .filter(|path| !path.ends_with("scenes/tests.rs"))
@@ -79,11 +95,18 @@ fn literals(source: &str) -> Vec<String> {
             let (begin, after) = (&rest[at..], &rest[at + 1..]);
             rest = if begin.starts_with("//") {
                 ""
-            } else if let Some(character) = ["'\"'", "'/'"].iter().find(|character| begin.starts_with(**character)) {
+            } else if let Some(character) =
+                ["'\"'", "'/'"].iter().find(|character| begin.starts_with(**character))
+            {
                 &begin[character.len()..]
             } else if begin.starts_with('"') {
-                let escaped = |end: &usize| after[..*end].chars().rev().take_while(|one| *one == '\\').count() % 2 == 1;
-                let end = after.match_indices('"').map(|(end, _)| end).find(|end| !escaped(end)).unwrap_or(after.len());
+                let escaped =
+                    |end: &usize| after[..*end].chars().rev().take_while(|one| *one == '\\').count() % 2 == 1;
+                let end = after
+                    .match_indices('"')
+                    .map(|(end, _)| end)
+                    .find(|end| !escaped(end))
+                    .unwrap_or(after.len());
                 found.push(after[..end].to_owned());
                 after.get(end + 1..).unwrap_or_default()
             } else {
@@ -94,14 +117,21 @@ fn literals(source: &str) -> Vec<String> {
     found
 }
 
-/// A head and a kebab-case tail, as only requirements and scenes have them here; a head in braces stands for an operation.
+/// A head and a kebab-case tail, as only requirements and scenes have them here; a head in braces stands for
+/// an operation.
 fn is_like_an_id(literal: &str) -> bool {
     let Some((head, tail)) = literal.split_once('/') else { return false };
     let is_media_type = ["application", "text"].contains(&head);
     let is_place = head.starts_with('{') && head != "{operation}" && head != "{}";
     let is_word = |one: char| one.is_ascii_alphanumeric() || "-/.{}_".contains(one);
-    let is_head = Operation::from_name(head).is_some() || head.chars().all(|one| one.is_ascii_alphabetic() || "{}".contains(one));
-    !is_media_type && !is_place && is_head && !head.is_empty() && !tail.is_empty() && literal.chars().all(is_word)
+    let is_head = Operation::from_name(head).is_some()
+        || head.chars().all(|one| one.is_ascii_alphabetic() || "{}".contains(one));
+    !is_media_type
+        && !is_place
+        && is_head
+        && !head.is_empty()
+        && !tail.is_empty()
+        && literal.chars().all(is_word)
 }
 
 /// Whether the id is the literal, with a text in place of its braces.

@@ -1,4 +1,5 @@
-//! Inputs of an operation as a strategy: valid ones by the shapes of its document, and ones that just break one constraint.
+//! Inputs of an operation as a strategy: valid ones by the shapes of its document, and ones that just break
+//! one constraint.
 
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
@@ -32,8 +33,8 @@ impl Input {
     }
 }
 
-/// Inputs of the operation, of which every other one breaks just one constraint. None for an operation that the edition does
-/// not have.
+/// Inputs of the operation, of which every other one breaks just one constraint. None for an operation that
+/// the edition does not have.
 pub fn inputs(edition: Edition, operation: Operation) -> Option<BoxedStrategy<Input>> {
     let document = document(edition, operation)?;
     let input = move |(members, breaks)| Input { operation, edition, members, breaks };
@@ -64,6 +65,8 @@ fn probes(document: &OperationDoc) -> Vec<Probe> {
         Change::Raw(_) | Change::Body(_) | Change::Signature(_) => false,
     };
     probes
-        .filter(|probe| !probe.valid && probe.call.request.operation() == document.operation && is_value(&probe.change))
+        .filter(|probe| {
+            !probe.valid && probe.call.request.operation() == document.operation && is_value(&probe.change)
+        })
         .collect()
 }

@@ -1,8 +1,9 @@
-//! For the tests of another project: an endpoint is certified by one call, or as one test for each case, and a store in
-//! process is asked by programs and inputs that proptest draws.
+//! For the tests of another project: an endpoint is certified by one call, or as one test for each case, and
+//! a store in process is asked by programs and inputs that proptest draws.
 //!
-//! What this module has, and what its signatures name (`Endpoint`, `RunOptions`, `Report`, `Ledger`, `Program`, and the
-//! scopes of `signer-model`), keeps its form within a minor version. Everything else of the crate may change with any release.
+//! What this module has, and what its signatures name (`Endpoint`, `RunOptions`, `Report`, `Ledger`,
+//! `Program`, and the scopes of `signer-model`), keeps its form within a minor version. Everything else of
+//! the crate may change with any release.
 
 mod inputs;
 mod programs;
@@ -40,8 +41,8 @@ pub fn options(edition: Edition) -> RunOptions {
     RunOptions { sequences: SEQUENCES, ..RunOptions::new(edition, fresh_prefix()) }
 }
 
-/// The endpoint at that URL. Requests are signed as `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`
-/// say, for the Region in `AWS_REGION`; without them, with keys that mean nothing.
+/// The endpoint at that URL. Requests are signed as `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+/// `AWS_SESSION_TOKEN` say, for the Region in `AWS_REGION`; without them, with keys that mean nothing.
 pub fn at(url: &str) -> Result<Arc<dyn Endpoint>, TransportError> {
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let identity = Identity {
@@ -60,21 +61,32 @@ pub fn at(url: &str) -> Result<Arc<dyn Endpoint>, TransportError> {
 }
 
 /// Certifies an endpoint. One that does not conform is no error: the report says so.
-pub async fn certify(endpoint: &Arc<dyn Endpoint>, options: &RunOptions, ledger: Option<&Ledger>) -> Result<Report, RunError> {
+pub async fn certify(
+    endpoint: &Arc<dyn Endpoint>,
+    options: &RunOptions,
+    ledger: Option<&Ledger>,
+) -> Result<Report, RunError> {
     let run = crate::run::certify(endpoint, options, &plan(options), &Quiet, &mut NoLog).await?;
     Ok(Report::new(&run, options, ledger))
 }
 
-/// Runs one program, as a property test does: `Err` says what departs, or why nothing is known. Each program has names of its
-/// own. What the endpoint does not have is not held against it.
+/// Runs one program, as a property test does: `Err` says what departs, or why nothing is known. Each program
+/// has names of its own. What the endpoint does not have is not held against it.
 pub fn check(endpoint: &Arc<dyn Endpoint>, program: &Program, options: &RunOptions) -> Result<(), String> {
     let options = RunOptions { prefix: fresh_prefix(), ..options.clone() };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-    let replay = runtime.block_on(crate::run::replay(endpoint, program, &options)).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    let replay = runtime
+        .block_on(crate::run::replay(endpoint, program, &options))
+        .map_err(|error| error.to_string())?;
     let CaseResult { verdict, reason, findings, .. } = replay.result;
     match verdict {
         Verdict::Pass | Verdict::Deviates | Verdict::Skipped | Verdict::Unimplemented => Ok(()),
-        Verdict::Inconclusive | Verdict::Error => Err(format!("{}: {}", verdict.id(), reason.unwrap_or_default())),
+        Verdict::Inconclusive | Verdict::Error => {
+            Err(format!("{}: {}", verdict.id(), reason.unwrap_or_default()))
+        }
         Verdict::Fail => {
             let counts = findings.iter().filter(|finding| finding.basis <= options.basis);
             let lines: Vec<String> = counts

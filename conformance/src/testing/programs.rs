@@ -1,5 +1,5 @@
-//! Programs as a strategy of proptest: drawn from a scope's calls like the sequences of the plan, and made shorter like a
-//! finding.
+//! Programs as a strategy of proptest: drawn from a scope's calls like the sequences of the plan, and made
+//! shorter like a finding.
 
 use std::collections::HashSet;
 
@@ -32,7 +32,8 @@ impl Strategy for Programs {
         let drawn = (any::<u32>(), vec(any::<u32>(), 4..=sequences::MOST_CALLS)).new_tree(runner)?;
         let (swarm, choices) = drawn.current();
         let steps = sequences::draw(&self.scope, swarm, &choices, &mut HashSet::new());
-        let program = Program { name: format!("property/{}", self.scope.name), edition: self.scope.edition, steps };
+        let program =
+            Program { name: format!("property/{}", self.scope.name), edition: self.scope.edition, steps };
         Ok(ProgramTree::new(program))
     }
 }

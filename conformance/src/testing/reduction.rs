@@ -1,5 +1,5 @@
-//! The order in which steps of a program are left out to make it shorter: halves first, then quarters, then one by one, and
-//! again one by one as long as that helps. Findings are reduced in the same order.
+//! The order in which steps of a program are left out to make it shorter: halves first, then quarters, then
+//! one by one, and again one by one as long as that helps. Findings are reduced in the same order.
 
 /// Which of so many steps are left out next. Whoever tries says whether what is left still shows the same.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,15 +27,20 @@ pub(super) fn members(members: &[Member], all: bool) -> BoxedStrategy<Map<String
             }
         })
         .collect();
-    let given =
-        |values: Vec<(String, Option<Value>)>| values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let given = |values: Vec<(String, Option<Value>)>| {
+        values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    };
     each.prop_map(given).boxed()
 }
 
 fn value(shape: &Shape, all: bool) -> BoxedStrategy<Value> {
     match shape {
-        Shape::String { values, .. } if !values.is_empty() => select(values.clone()).prop_map(Value::from).boxed(),
-        Shape::String { min, max, pattern, .. } => text(*min, *max, pattern.as_deref()).prop_map(Value::from).boxed(),
+        Shape::String { values, .. } if !values.is_empty() => {
+            select(values.clone()).prop_map(Value::from).boxed()
+        }
+        Shape::String { min, max, pattern, .. } => {
+            text(*min, *max, pattern.as_deref()).prop_map(Value::from).boxed()
+        }
         Shape::Integer { min, max } => {
             let least = min.unwrap_or(0);
             (least..=max.unwrap_or(least.saturating_add(1000))).prop_map(Value::from).boxed()
@@ -68,10 +73,12 @@ fn lengths(min: Option<u64>, max: Option<u64>) -> (usize, usize) {
     (count(least), count(most.max(least)))
 }
 
-/// A text of the least length to the most, of the characters that the pattern admits. The published patterns are one class of
-/// characters, repeated, with at most a beginning that is forbidden.
+/// A text of the least length to the most, of the characters that the pattern admits. The published patterns
+/// are one class of characters, repeated, with at most a beginning that is forbidden.
 fn text(min: Option<u64>, max: Option<u64>, pattern: Option<&str>) -> BoxedStrategy<String> {
-    let class = pattern.and_then(|pattern| Some(&pattern[pattern.find('[')?..=pattern.rfind(']')?])).unwrap_or("[a-zA-Z0-9]");
+    let class = pattern
+        .and_then(|pattern| Some(&pattern[pattern.find('[')?..=pattern.rfind(']')?]))
+        .unwrap_or("[a-zA-Z0-9]");
     let (least, most) = lengths(min.or(Some(1)), max);
     let of = |least: usize, most: usize| {
         let drawn = string_regex(&format!("{class}{{{least},{most}}}"));
@@ -82,5 +89,7 @@ fn text(min: Option<u64>, max: Option<u64>, pattern: Option<&str>) -> BoxedStrat
     let any_of = proptest::strategy::Union::new_weighted(
         std::iter::once((4, of(least, most))).chain(edges.map(|edge| (1, edge))).collect::<Vec<_>>(),
     );
-    any_of.prop_filter("a tag's key does not begin like those of the service", |text| !text.starts_with("aws:")).boxed()
+    any_of
+        .prop_filter("a tag's key does not begin like those of the service", |text| !text.starts_with("aws:"))
+        .boxed()
 }

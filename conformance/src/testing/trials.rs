@@ -16,12 +16,18 @@ use crate::plan::plan;
 use crate::report::ledger::Ledger;
 use crate::report::{CaseRow, Report, step_words};
 
-/// The trial that fails for what no single case shows: an operation that is not there, a ledger line without a finding.
+/// The trial that fails for what no single case shows: an operation that is not there, a ledger line without
+/// a finding.
 pub const WHOLE: &str = "certification/verdict";
 
-/// One trial for each case of the plan, and one for the whole verdict. The run is made when the first trial asks for it, on
-/// the endpoint that `open` gives; of the plan, only what the arguments select.
-pub fn trials<F>(arguments: &Arguments, mut options: RunOptions, ledger: Option<Ledger>, open: F) -> Vec<Trial>
+/// One trial for each case of the plan, and one for the whole verdict. The run is made when the first trial
+/// asks for it, on the endpoint that `open` gives; of the plan, only what the arguments select.
+pub fn trials<F>(
+    arguments: &Arguments,
+    mut options: RunOptions,
+    ledger: Option<Ledger>,
+    open: F,
+) -> Vec<Trial>
 where
     F: AsyncFn() -> Result<Arc<dyn Endpoint>, String> + Send + Sync + 'static,
 {
@@ -45,7 +51,9 @@ where
 pub fn readable(outcome: Result<Completion, Failed>) -> Result<Completion, Failed> {
     match outcome {
         Ok(Completion::Completed) => Ok(Completion::Completed),
-        Ok(Completion::Ignored { reason }) => Ok(Completion::Ignored { reason: reason.map(|reason| logged(&reason)) }),
+        Ok(Completion::Ignored { reason }) => {
+            Ok(Completion::Ignored { reason: reason.map(|reason| logged(&reason)) })
+        }
         Err(failed) => Err(logged(failed.message().unwrap_or_default()).into()),
     }
 }
@@ -84,7 +92,10 @@ impl<F: AsyncFn() -> Result<Arc<dyn Endpoint>, String>> Certification<F> {
     }
 
     fn run(&self) -> Result<Outcome, String> {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| error.to_string())?;
         let run = runtime.block_on(async {
             let endpoint = (self.open)().await?;
             let programs = plan(&self.options);
@@ -92,7 +103,13 @@ impl<F: AsyncFn() -> Result<Arc<dyn Endpoint>, String>> Certification<F> {
             run.map_err(|error| error.to_string())
         })?;
         let report = Report::new(&run, &self.options, self.ledger.as_ref());
-        let rows = report.cases.iter().cloned().zip(run.results).map(|(row, result)| (row.id.clone(), (row, result))).collect();
+        let rows = report
+            .cases
+            .iter()
+            .cloned()
+            .zip(run.results)
+            .map(|(row, result)| (row.id.clone(), (row, result)))
+            .collect();
         Ok(Outcome { report, rows })
     }
 }
@@ -102,7 +119,8 @@ fn explained(report: &Report, row: &CaseRow, result: &CaseResult) -> String {
     let mut out = String::new();
     for finding in report.new_findings().filter(|finding| row.findings.contains(&finding.id)) {
         let here = result.findings.iter().find(|other| {
-            (&other.requirement, other.operation, &other.by) == (&finding.requirement, finding.operation, &finding.by)
+            (&other.requirement, other.operation, &other.by)
+                == (&finding.requirement, finding.operation, &finding.by)
         });
         let (permitted, observed) =
             here.map_or((&finding.permitted, &finding.observed), |here| (&here.permitted, &here.observed));

@@ -1,6 +1,7 @@
 //! Judges exchanges one by one, of any sender: every check that needs nothing but the operation's document.
 //!
-//! What the answers have to do with each other is not judged: recorded traffic does not say what was there before.
+//! What the answers have to do with each other is not judged: recorded traffic does not say what was there
+//! before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +87,8 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
         };
         *judged.operations.entry(document.operation).or_default() += 1;
         let json = response.json();
-        let subject = Subject { edition, document, request: &recorded.request, response, json: json.as_ref() };
+        let subject =
+            Subject { edition, document, request: &recorded.request, response, json: json.as_ref() };
         for (check, seen) in checks::run(&subject) {
             for id in seen.exercised {
                 *judged.exercised.entry(id).or_default() += 1;
@@ -102,10 +104,9 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
 impl Judged {
     fn depart(&mut self, operation: Operation, by: &str, complaint: Complaint, place: &str) {
         let Complaint { requirement: id, summary, permitted, observed } = complaint;
-        let known = self
-            .departures
-            .iter_mut()
-            .find(|known| (known.requirement.as_str(), known.operation, known.by.as_str()) == (id.as_str(), operation, by));
+        let known = self.departures.iter_mut().find(|known| {
+            (known.requirement.as_str(), known.operation, known.by.as_str()) == (id.as_str(), operation, by)
+        });
         if let Some(known) = known {
             if known.places.last().is_none_or(|last| last != place) {
                 known.places.push(place.to_owned());

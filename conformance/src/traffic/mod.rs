@@ -55,8 +55,9 @@ pub fn read(path: &Path) -> Result<Vec<Recorded>, TrafficError> {
         }
         Err(_) => true,
     };
-    let mut traffic =
-        lines.and_then(|lines| parse(lines.take_while(whole).map(|line| line.map_err(unreadable)))).map_err(fail)?;
+    let mut traffic = lines
+        .and_then(|lines| parse(lines.take_while(whole).map(|line| line.map_err(unreadable))))
+        .map_err(fail)?;
     traffic.extend(breaks_off.map(|line| Recorded {
         place: format!("line {}", line + 1),
         request: Request::default(),
@@ -66,7 +67,8 @@ pub fn read(path: &Path) -> Result<Vec<Recorded>, TrafficError> {
 }
 
 fn parse(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result<Vec<Recorded>, String> {
-    let is_blank = |line: &Result<(usize, String), String>| line.as_ref().is_ok_and(|(_, text)| text.trim().is_empty());
+    let is_blank =
+        |line: &Result<(usize, String), String>| line.as_ref().is_ok_and(|(_, text)| text.trim().is_empty());
     let mut lines = lines.skip_while(is_blank).peekable();
     let first = match lines.peek() {
         None => return Err("is empty".to_owned()),
@@ -86,7 +88,9 @@ fn whole(lines: impl Iterator<Item = Result<(usize, String), String>>) -> Result
         let (number, text) = line?;
         if (whole.len() + text.len()) as u64 > given::ARCHIVE_BYTES {
             let most = given::ARCHIVE_BYTES >> 20;
-            return Err(format!("is larger than the {most} MB of one document that are read; give one exchange a line"));
+            return Err(format!(
+                "is larger than the {most} MB of one document that are read; give one exchange a line"
+            ));
         }
         // Blank lines before the first one were passed over.
         if whole.is_empty() {
@@ -210,7 +214,9 @@ impl Entry {
             Ok(_) if response.content.text.is_none() && response.content.size > 0 => {
                 Err("the body of the response was not recorded".to_owned())
             }
-            Ok(status) => Ok(Response { status, headers: lower(response.headers), body: response.content.bytes()? }),
+            Ok(status) => {
+                Ok(Response { status, headers: lower(response.headers), body: response.content.bytes()? })
+            }
         };
         Ok(Recorded { place, request: sent, response: answer })
     }

@@ -18,7 +18,8 @@ use crate::run::vanishing::Experiments;
 use crate::scenes::LIBRARY;
 use crate::verify::told::{Cases, Told, VerifyError, malformed};
 
-/// What a log holds. One that was joined from several runs has the lines of each, which differ in names and times alone.
+/// What a log holds. One that was joined from several runs has the lines of each, which differ in names and
+/// times alone.
 pub(crate) struct Derived {
     /// What all cases of the first run share.
     pub(crate) context: Context,
@@ -39,7 +40,8 @@ pub(crate) struct Derived {
     pub(crate) misfits: Vec<String>,
 }
 
-/// Judges every case of the log again, one after the other. Of exchanges only those are kept that a finding rests on.
+/// Judges every case of the log again, one after the other. Of exchanges only those are kept that a finding
+/// rests on.
 pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     let mut cases = Cases::open(path)?;
     let mut derived: Option<Derived> = None;
@@ -50,7 +52,9 @@ pub(crate) async fn derive(path: &Path) -> Result<Derived, VerifyError> {
     let mut derived = derived.ok_or_else(|| malformed(path, 1, &"the log holds no case"))?;
     derived.end = cases.end;
     derived.exchanges = cases.exchanges;
-    derived.misfits.extend(cases.breaks_off.map(|line| format!("{}: it breaks off after line {line}", path.display())));
+    derived
+        .misfits
+        .extend(cases.breaks_off.map(|line| format!("{}: it breaks off after line {line}", path.display())));
     Ok(derived)
 }
 
@@ -74,15 +78,19 @@ impl Derived {
         if told.reproduces.is_none() && !self.is_mixed && !self.is_of_one_target_with(&told) {
             self.is_mixed = true;
             let name = &told.program.name;
-            self.misfits.push(format!("{name}: the log has it of a target with other operations, accounts or platforms"));
+            self.misfits.push(format!(
+                "{name}: the log has it of a target with other operations, accounts or platforms"
+            ));
         }
         let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
         let endpoint = Recorded::new(exchanges);
-        let runner = Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
+        let runner =
+            Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };
         let (result, mut exchanges) = runner.run(&program, &tag).await;
         let left = endpoint.left();
         if left > 0 {
-            self.misfits.push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
+            self.misfits
+                .push(format!("{}: the log holds {left} exchanges more than the case has", program.name));
         }
         if reproduces.is_none() {
             self.experiments.take(&runner, &tag, &result, &exchanges).await;
@@ -100,15 +108,20 @@ impl Derived {
 
     fn is_of_one_target_with(&self, other: &Told) -> bool {
         let facts = |target: &TargetInfo| {
-            (target.unimplemented.clone(), target.capabilities, target.owner_account.clone(), target.other_account.clone())
+            (
+                target.unimplemented.clone(),
+                target.capabilities,
+                target.owner_account.clone(),
+                target.other_account.clone(),
+            )
         };
         facts(&other.target) == facts(&self.target) && other.context.platforms == self.context.platforms
     }
 }
 
 impl Derived {
-    /// The run that the log is of, given its plan and the cases that ended in an error of ours, of which the log holds nothing.
-    /// What does not fit together comes with it, in words.
+    /// The run that the log is of, given its plan and the cases that ended in an error of ours, of which the
+    /// log holds nothing. What does not fit together comes with it, in words.
     pub(crate) fn run(
         self,
         options: &RunOptions,
@@ -117,7 +130,9 @@ impl Derived {
     ) -> (Run, Vec<String>) {
         let mut differences = self.misfits;
         let end = self.end.unwrap_or_else(|| {
-            differences.push("the log does not say how the run ended: it is cut off, or of an older version".to_owned());
+            differences.push(
+                "the log does not say how the run ended: it is cut off, or of an older version".to_owned(),
+            );
             End::default()
         });
         let mut there: BTreeMap<String, Trial> = BTreeMap::new();
@@ -133,7 +148,8 @@ impl Derived {
         for program in programs {
             let (result, exchanges) = if let Some(trial) = there.remove(&program.name) {
                 if trial.result.program != *program {
-                    differences.push(format!("{}: the log holds another program than the plan", program.name));
+                    differences
+                        .push(format!("{}: the log holds another program than the plan", program.name));
                 }
                 (trial.result, trial.exchanges)
             } else if let Some(error) = errors.get(&program.name) {
@@ -173,11 +189,13 @@ fn reductions(reproductions: Vec<(Reproduces, Trial)>) -> Vec<(Reproduces, Reduc
     let mut reductions: Vec<(Reproduces, Reduced)> = Vec::new();
     for (reproduces, trial) in reproductions {
         let program = &trial.result.program;
-        let same = |(last, reduced): &&mut (Reproduces, Reduced)| *last == reproduces && reduced.program == *program;
+        let same =
+            |(last, reduced): &&mut (Reproduces, Reduced)| *last == reproduces && reduced.program == *program;
         if let Some((_, reduced)) = reductions.last_mut().filter(same) {
             reduced.trials.push(trial);
         } else {
-            let reduced = Reduced { program: program.clone(), on_fresh: reproduces.on_fresh, trials: vec![trial] };
+            let reduced =
+                Reduced { program: program.clone(), on_fresh: reproduces.on_fresh, trials: vec![trial] };
             reductions.push((reproduces, reduced));
         }
     }

@@ -109,7 +109,8 @@ struct Part {
 /// Removes what an earlier run has left in `out`, unless one of the shards lies there.
 pub fn make_room(folders: &[PathBuf], out: &Path, ledger: Option<&Path>) -> Result<(), MergeError> {
     let there = out.canonicalize().ok();
-    if let Some(folder) = folders.iter().find(|folder| there.is_some() && folder.canonicalize().ok() == there) {
+    if let Some(folder) = folders.iter().find(|folder| there.is_some() && folder.canonicalize().ok() == there)
+    {
         return Err(MergeError::Overwrites { folder: folder.clone() });
     }
     Ok(clear(out, ledger)?)
@@ -132,7 +133,11 @@ pub async fn merge(folders: &[PathBuf], out: &Path, ledger: Option<&Ledger>) -> 
     let mut report = Report::new(&run, &options, ledger);
     report.hashes.log = Some(at(&log, file_hash(&log))?);
     // It is shown to be pasted into a shell, and a shard may come from anywhere.
-    if !first.target.replay.contains(|character: char| "$`;&|<>()\"\\".contains(character) || character.is_control()) {
+    if !first
+        .target
+        .replay
+        .contains(|character: char| "$`;&|<>()\"\\".contains(character) || character.is_control())
+    {
         report.target.replay.clone_from(&first.target.replay);
     }
     write(out, &report, &run, ledger)?;
@@ -146,7 +151,8 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
         let report = Report::read(folder)?;
         let shard = report.selection.shard.ok_or_else(|| MergeError::NoShard { folder: folder.clone() })?;
         let log = log_in(folder);
-        let hash = file_hash(&log).map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
+        let hash = file_hash(&log)
+            .map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
         if report.hashes.log.as_ref() != Some(&hash) {
             let lines = report.hashes.log.is_some() && file_hash_with_lf(&log).ok() == report.hashes.log;
             let why = if lines { ": its line ends were changed (CRLF)" } else { "" };
@@ -165,7 +171,8 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
         parts.push(Part { folder: folder.clone(), report, shard });
     }
     let Some(of) = parts.first().map(|part| part.shard.of) else { return Err(MergeError::Nothing) };
-    let missing: Vec<u32> = (1..=of).filter(|number| !parts.iter().any(|part| part.shard.number == *number)).collect();
+    let missing: Vec<u32> =
+        (1..=of).filter(|number| !parts.iter().any(|part| part.shard.number == *number)).collect();
     if !missing.is_empty() {
         return Err(MergeError::Missing { missing, of });
     }
@@ -193,17 +200,26 @@ fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> 
             ("the ledger", ledger.unwrap_or_else(|| "none".to_owned())),
         ]
     };
-    match told(&first.folder, &first.report).into_iter().zip(told(folder, report)).find(|(one, other)| one != other) {
+    match told(&first.folder, &first.report)
+        .into_iter()
+        .zip(told(folder, report))
+        .find(|(one, other)| one != other)
+    {
         None => Ok(()),
-        Some(((what, one), (_, other))) => {
-            Err(MergeError::Differs { what, first: first.folder.clone(), one, folder: folder.to_owned(), other })
-        }
+        Some(((what, one), (_, other))) => Err(MergeError::Differs {
+            what,
+            first: first.folder.clone(),
+            one,
+            folder: folder.to_owned(),
+            other,
+        }),
     }
 }
 
 /// The cases that ended in an error of ours: the logs hold nothing of them.
 fn errors(parts: &[Part], programs: &[Program]) -> Result<BTreeMap<String, CaseResult>, MergeError> {
-    let by_name: BTreeMap<&str, &Program> = programs.iter().map(|program| (program.name.as_str(), program)).collect();
+    let by_name: BTreeMap<&str, &Program> =
+        programs.iter().map(|program| (program.name.as_str(), program)).collect();
     let mut errors = BTreeMap::new();
     for part in parts {
         for row in &part.report.cases {
@@ -211,7 +227,11 @@ fn errors(parts: &[Part], programs: &[Program]) -> Result<BTreeMap<String, CaseR
                 return Err(MergeError::UnknownCase { folder: part.folder.clone(), case: row.id.clone() });
             };
             if row.verdict == Verdict::Error {
-                let error = CaseResult { verdict: row.verdict, reason: row.reason.clone(), ..CaseResult::new(program) };
+                let error = CaseResult {
+                    verdict: row.verdict,
+                    reason: row.reason.clone(),
+                    ..CaseResult::new(program)
+                };
                 errors.insert(row.id.clone(), error);
             }
         }
@@ -246,7 +266,8 @@ impl Report {
         let path = folder.join(REPORT);
         let fail = |what: String| MergeError::Unreadable { path: path.clone(), what };
         let text = given::text(&path, given::REPORT_BYTES).map_err(|error| fail(error.to_string()))?;
-        let report: Self = serde_json::from_str(&text).map_err(|error| fail(format!("it is no report: {error}")))?;
+        let report: Self =
+            serde_json::from_str(&text).map_err(|error| fail(format!("it is no report: {error}")))?;
         if report.report_version == REPORT_VERSION {
             Ok(report)
         } else {

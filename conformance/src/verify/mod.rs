@@ -1,4 +1,5 @@
-//! Derives a report again from its log, without a network, and compares all that the report and its files say.
+//! Derives a report again from its log, without a network, and compares all that the report and its files
+//! say.
 
 pub(crate) mod derive;
 pub(crate) mod merge;
@@ -26,33 +27,39 @@ pub struct Verification {
     pub cases: usize,
     /// Exchanges read.
     pub exchanges: usize,
-    /// Cases that ended in an error of ours, of which the log holds nothing: these verdicts are taken as they are told.
+    /// Cases that ended in an error of ours, of which the log holds nothing: these verdicts are taken as they
+    /// are told.
     pub untold: usize,
     /// Where log and report differ, in words.
     pub differences: Vec<String>,
 }
 
 /// What git or an editor may have done to a file.
-const LINE_ENDS: &str =
-    "only its line ends differ (CRLF); a report is verified as it was written, which git keeps with `* -text` in .gitattributes";
+const LINE_ENDS: &str = "only its line ends differ (CRLF); a report is verified as it was written, which git keeps with `* -text` in .gitattributes";
 
 /// More differences than are worth reading.
 const MOST_DIFFERENCES: usize = 50;
 
-/// Derives the report in that folder from `exchanges.ndjson.gz`, or from the same log unpacked, and compares it, and every file made
-/// from it, with what lies there. What was asked for (edition, basis, selection, seed, ledger, the target's options) is taken from the report.
+/// Derives the report in that folder from `exchanges.ndjson.gz`, or from the same log unpacked, and compares
+/// it, and every file made from it, with what lies there. What was asked for (edition, basis, selection,
+/// seed, ledger, the target's options) is taken from the report.
 pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let path = folder.join("report.json");
     let name = path.display().to_string();
-    let text = given::text(&path, given::REPORT_BYTES).map_err(|source| VerifyError::Read { path: name.clone(), source })?;
-    let malformed =
-        |error: serde_json::Error| VerifyError::Malformed { path: name, line: error.line(), reason: error.to_string() };
+    let text = given::text(&path, given::REPORT_BYTES)
+        .map_err(|source| VerifyError::Read { path: name.clone(), source })?;
+    let malformed = |error: serde_json::Error| VerifyError::Malformed {
+        path: name,
+        line: error.line(),
+        reason: error.to_string(),
+    };
     let told: Report = serde_json::from_str(&text).map_err(malformed)?;
     let ledger_path = folder.join(LEDGER);
     let ledger = told.ledger.as_ref().map(|_| Ledger::load(&ledger_path)).transpose()?;
     let log = folder::log_in(folder);
     let derived = derive(&log).await?;
-    let mut verification = Verification { cases: derived.cases.len(), exchanges: derived.exchanges, ..Verification::default() };
+    let mut verification =
+        Verification { cases: derived.cases.len(), exchanges: derived.exchanges, ..Verification::default() };
 
     let mut options = told.selection.options(told.edition, told.basis, told.seed);
     options.prefix.clone_from(&derived.context.prefix);
@@ -61,7 +68,11 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let errors: BTreeMap<String, CaseResult> = errors
         .filter_map(|row| {
             let program = programs.iter().find(|program| program.name == row.id)?;
-            let error = CaseResult { verdict: Verdict::Error, reason: row.reason.clone(), ..CaseResult::new(program) };
+            let error = CaseResult {
+                verdict: Verdict::Error,
+                reason: row.reason.clone(),
+                ..CaseResult::new(program)
+            };
             Some((row.id.clone(), error))
         })
         .collect();
@@ -73,7 +84,9 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     here.target.replay.clone_from(&told.target.replay);
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
-    if here.hashes.log != told.hashes.log && hashes::file_hash_with_lf(&log).is_ok_and(|hash| Some(hash) == told.hashes.log) {
+    if here.hashes.log != told.hashes.log
+        && hashes::file_hash_with_lf(&log).is_ok_and(|hash| Some(hash) == told.hashes.log)
+    {
         differences.push(format!("{}: {LINE_ENDS}", log.strip_prefix(folder).unwrap_or(&log).display()));
     }
     let files = files::files(&here, &run, ledger.as_ref());
@@ -97,7 +110,9 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     }
     let files: Vec<PathBuf> = files.into_iter().map(|(path, _)| path).collect();
     let strangers = folder::strangers(folder, &files);
-    differences.extend(strangers.map_err(|source| VerifyError::Read { path: folder.display().to_string(), source })?);
+    differences.extend(
+        strangers.map_err(|source| VerifyError::Read { path: folder.display().to_string(), source })?,
+    );
     verification.differences = differences;
     Ok(verification)
 }
@@ -108,21 +123,32 @@ fn differing(place: &str, told: &Value, here: &Value, differences: &mut Vec<Stri
         (Value::Object(one), Value::Object(other)) => {
             let members: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
             for member in members {
-                let value = |object: &serde_json::Map<String, Value>| object.get(member).cloned().unwrap_or(Value::Null);
+                let value = |object: &serde_json::Map<String, Value>| {
+                    object.get(member).cloned().unwrap_or(Value::Null)
+                };
                 differing(&format!("{place}/{member}"), &value(one), &value(other), differences);
             }
         }
         (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
             for (index, (one, other)) in one.iter().zip(other).enumerate() {
-                let named = one.get("id").and_then(Value::as_str).map_or_else(|| index.to_string(), str::to_owned);
+                let named =
+                    one.get("id").and_then(Value::as_str).map_or_else(|| index.to_string(), str::to_owned);
                 differing(&format!("{place}/{named}"), one, other, differences);
             }
         }
         (Value::Array(one), Value::Array(other)) => {
-            differences.push(format!("{place}: the report has {} entries, the log gives {}", one.len(), other.len()));
+            differences.push(format!(
+                "{place}: the report has {} entries, the log gives {}",
+                one.len(),
+                other.len()
+            ));
         }
         _ if told == here => {}
-        _ => differences.push(format!("{place}: the report says {}, the log gives {}", short(told), short(here))),
+        _ => differences.push(format!(
+            "{place}: the report says {}, the log gives {}",
+            short(told),
+            short(here)
+        )),
     }
 }
 

@@ -49,7 +49,17 @@ impl<'a> Cases<'a> {
     pub(super) fn open(path: &'a Path) -> Result<Self, VerifyError> {
         let lines = log_lines::read(path).map_err(|error| unreadable(path, error))?;
         let numbered = BTreeMap::new();
-        Ok(Self { path, lines, run: None, begun: None, numbered, last: 0, exchanges: 0, end: None, breaks_off: None })
+        Ok(Self {
+            path,
+            lines,
+            run: None,
+            begun: None,
+            numbered,
+            last: 0,
+            exchanges: 0,
+            end: None,
+            breaks_off: None,
+        })
     }
     /// The next case with all its exchanges.
     pub(super) fn next(&mut self) -> Result<Option<Told>, VerifyError> {
@@ -72,7 +82,8 @@ impl<'a> Cases<'a> {
                     self.last = 0;
                     let job_timeout = shorter.unwrap_or(job_timeout);
                     let exchanges = VecDeque::new();
-                    let begun = Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
+                    let begun =
+                        Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges };
                     if let Some(whole) = self.begun.replace(begun) {
                         return Ok(Some(whole));
                     }
@@ -82,26 +93,35 @@ impl<'a> Cases<'a> {
                     if sent.number > 0 {
                         self.numbered.insert(sent.number, Arc::clone(&sent.exchange));
                     }
-                    self.rests_on(sent.number, sent.exchange).map_err(|reason| malformed(self.path, number, &reason))?;
+                    self.rests_on(sent.number, sent.exchange)
+                        .map_err(|reason| malformed(self.path, number, &reason))?;
                 }
                 Line::Shared { number: shared, .. } => {
-                    let exchange =
-                        self.numbered.get(&shared).cloned().ok_or_else(|| format!("no exchange {shared} stands above"));
+                    let exchange = self
+                        .numbered
+                        .get(&shared)
+                        .cloned()
+                        .ok_or_else(|| format!("no exchange {shared} stands above"));
                     let shared = exchange.and_then(|exchange| self.rests_on(shared, exchange));
                     shared.map_err(|reason| malformed(self.path, number, &reason))?;
                 }
-                Line::End(end) => self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end))),
+                Line::End(end) => {
+                    self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end)))
+                }
             }
         }
         Ok(self.begun.take())
     }
 
-    /// Gives the case begun last an exchange. What it rests on was asked in the order in which it is told: no answer that it shares is
-    /// older than what it did before.
+    /// Gives the case begun last an exchange. What it rests on was asked in the order in which it is told: no
+    /// answer that it shares is older than what it did before.
     fn rests_on(&mut self, number: u64, exchange: Arc<Exchange>) -> Result<(), String> {
         let Some(case) = &mut self.begun else { return Err("an exchange before any case".to_owned()) };
         if number != 0 && number <= self.last {
-            return Err(format!("exchange {number} comes after exchange {} in one case, and was made before it", self.last));
+            return Err(format!(
+                "exchange {number} comes after exchange {} in one case, and was made before it",
+                self.last
+            ));
         }
         self.last = number.max(self.last);
         case.exchanges.push_back(exchange);

@@ -1,10 +1,13 @@
 //! Which value each symbol stands for on a walk, as read from the store's replies.
 //!
-//! Drivers share their bindings until one of them hears something new, so what changes them takes the shared pointer.
+//! Drivers share their bindings until one of them hears something new, so what changes them takes the shared
+//! pointer.
 
 use std::sync::Arc;
 
-use signer_model::{Account, Grant, JOBS, Job, PROFILES, Profile, Reply, RevisionArg, RevisionReply, VersionArg};
+use signer_model::{
+    Account, Grant, JOBS, Job, PROFILES, Profile, Reply, RevisionArg, RevisionReply, VersionArg,
+};
 use signer_reference::store::{self, DueJob};
 
 use crate::names;
@@ -68,7 +71,11 @@ impl Bindings {
     }
 
     /// The answer tells a revision: the newest that is known, an older one, or a new one.
-    pub(super) fn told_revision(self: &mut Arc<Self>, profile: Profile, told: Option<String>) -> Result<RevisionReply, Stop> {
+    pub(super) fn told_revision(
+        self: &mut Arc<Self>,
+        profile: Profile,
+        told: Option<String>,
+    ) -> Result<RevisionReply, Stop> {
         let told = told.ok_or_else(|| Stop::strange("tells no revision"))?;
         let known = self.revisions(profile);
         if known.last() == Some(&told) {
@@ -82,7 +89,12 @@ impl Bindings {
     }
 
     /// The answer tells the version of a profile that was made.
-    pub(super) fn created(self: &mut Arc<Self>, by: Account, profile: Profile, version: &str) -> Result<Reply, Stop> {
+    pub(super) fn created(
+        self: &mut Arc<Self>,
+        by: Account,
+        profile: Profile,
+        version: &str,
+    ) -> Result<Reply, Stop> {
         if by == Account::Owner {
             if self.versions.iter().flatten().any(|known| known == version) {
                 return Err(Stop::strange("gives a new profile a version that is known"));
@@ -92,8 +104,14 @@ impl Bindings {
         Ok(Reply::Created)
     }
 
-    /// The answer names a job: one that is known, or the first under that symbol, which the store may have handed out.
-    pub(super) fn started(self: &mut Arc<Self>, job: Job, id: &str, due: Option<DueJob>) -> Result<Reply, Stop> {
+    /// The answer names a job: one that is known, or the first under that symbol, which the store may have
+    /// handed out.
+    pub(super) fn started(
+        self: &mut Arc<Self>,
+        job: Job,
+        id: &str,
+        due: Option<DueJob>,
+    ) -> Result<Reply, Stop> {
         if let Some(known) = self.job_with_id(id) {
             return Ok(Reply::Started(known));
         }

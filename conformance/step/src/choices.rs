@@ -36,12 +36,15 @@ impl Choices {
     }
 
     pub(super) fn of(operation: Operation, edition: Edition) -> Self {
-        let rows: Vec<&Freedom> = FREEDOMS.iter().filter(|row| shows_in(row.freedom).contains(&operation)).collect();
+        let rows: Vec<&Freedom> =
+            FREEDOMS.iter().filter(|row| shows_in(row.freedom).contains(&operation)).collect();
         let singles = rows.iter().flat_map(|row| others(row).map(|one| choice(edition, &[one]))).collect();
         let mut pairs = Vec::new();
         for (index, first) in rows.iter().enumerate() {
             for second in &rows[index + 1..] {
-                pairs.extend(others(first).flat_map(|one| others(second).map(move |two| choice(edition, &[one, two]))));
+                pairs.extend(
+                    others(first).flat_map(|one| others(second).map(move |two| choice(edition, &[one, two]))),
+                );
             }
         }
         Self { singles, pairs }
@@ -69,8 +72,9 @@ fn choice(edition: Edition, chosen: &[(&str, &str)]) -> Choice {
     Choice { names, settings: settings(edition, freedoms) }
 }
 
-/// The operations whose decisions in symbols a freedom changes; none for what shows on the wire only, for texts and times, for
-/// inputs that no symbol stands for, and for choices that the real service's answers speak against.
+/// The operations whose decisions in symbols a freedom changes; none for what shows on the wire only, for
+/// texts and times, for inputs that no symbol stands for, and for choices that the real service's answers
+/// speak against.
 #[expect(clippy::too_many_lines, reason = "a line for each freedom, so that none is forgotten")]
 const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
     match freedom {
@@ -89,9 +93,9 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartMissingSource
         | FreedomId::StartCrossAccountDenied => &[Operation::StartSigningJob],
         FreedomId::DescribeOtherAccount => &[Operation::DescribeSigningJob],
-        FreedomId::ListJobsNotRevokedFilter | FreedomId::ListJobsOtherAccount | FreedomId::ListJobsWithoutExpiry => {
-            &[Operation::ListSigningJobs]
-        }
+        FreedomId::ListJobsNotRevokedFilter
+        | FreedomId::ListJobsOtherAccount
+        | FreedomId::ListJobsWithoutExpiry => &[Operation::ListSigningJobs],
         FreedomId::ListPlatformsUnknownValue => &[Operation::ListSigningPlatforms],
         FreedomId::SignNotActive | FreedomId::SignUnsupportedPlatform | FreedomId::SignCrossAccountDenied => {
             &[Operation::SignPayload]
@@ -121,7 +125,9 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::TagRevoked | FreedomId::TagLimit | FreedomId::TagBadTags => &[Operation::TagResource],
         FreedomId::UntagRevoked | FreedomId::UntagAbsentKey => &[Operation::UntagResource],
         FreedomId::ListTagsRevoked => &[Operation::ListTagsForResource],
-        FreedomId::TagForeignArn => &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource],
+        FreedomId::TagForeignArn => {
+            &[Operation::TagResource, Operation::UntagResource, Operation::ListTagsForResource]
+        }
         FreedomId::PutUnlistedPlatform
         | FreedomId::PutEmptyTags
         | FreedomId::PutBadCertificate

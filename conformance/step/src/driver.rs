@@ -1,18 +1,18 @@
-//! The reference implementation's store, driven in symbols: a call of the model becomes a call of the store, and its answer a
-//! reply of the model. No JSON, no HTTP; what the wire does is left to the suites.
+//! The reference implementation's store, driven in symbols: a call of the model becomes a call of the store,
+//! and its answer a reply of the model. No JSON, no HTTP; what the wire does is left to the suites.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use signer_model::{
-    Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet, Reply, Request, Source,
-    TagKey, TagValue, Validity,
+    Account, Call, ErrorName, Job, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter, PlatformSet,
+    Reply, Request, Source, TagKey, TagValue, Validity,
 };
 use signer_reference::error::Outcome;
 use signer_reference::faults::{Faults, Lies};
 use signer_reference::store::{
-    self, AddProfilePermission, Command, Context, JobOutcome, PAYLOAD_FORMAT, PageRequest, PutSigningProfile, Reply as Told,
-    RevokeSigningProfile, Settings, SignPayload, StartSigningJob, Store, ValidityUnit,
+    self, AddProfilePermission, Command, Context, JobOutcome, PAYLOAD_FORMAT, PageRequest, PutSigningProfile,
+    Reply as Told, RevokeSigningProfile, Settings, SignPayload, StartSigningJob, Store, ValidityUnit,
 };
 use signer_schemas::Edition;
 
@@ -45,7 +45,9 @@ impl Driver {
         let listed = driver.list_platforms(Account::Owner, PlatformFilter::All, PageSize::Default);
         driver.platforms = match listed {
             Ok(platforms) => platforms,
-            Err(Stop::Refused(error)) => return Err(format!("the list of platforms is refused with {}", error.id())),
+            Err(Stop::Refused(error)) => {
+                return Err(format!("the list of platforms is refused with {}", error.id()));
+            }
             Err(Stop::Strange(what)) => return Err(what),
         };
         Ok(driver)
@@ -108,7 +110,9 @@ impl Driver {
         let by = call.by;
         match call.request {
             Request::ListSigningJobs { filter, page } => self.list_jobs(by, filter, page),
-            Request::ListSigningPlatforms { filter, page } => self.list_platforms(by, filter, page).map(Reply::Platforms),
+            Request::ListSigningPlatforms { filter, page } => {
+                self.list_platforms(by, filter, page).map(Reply::Platforms)
+            }
             Request::ListSigningProfiles { filter, page } => self.list_profiles(by, filter, page),
             Request::GetRevocationStatus { profile, job, platform, at } => {
                 self.revocations(by, (profile, job), platform.id(), at)
@@ -141,11 +145,21 @@ impl Driver {
             Request::AddProfilePermission { profile, statement, grant, revision } => {
                 let statement = self.bindings.statement(profile, names::statement(statement), grant);
                 let revision = self.bindings.revision(profile, revision);
-                Command::AddProfilePermission(AddProfilePermission { profile_name: name(profile), statement, revision })
+                Command::AddProfilePermission(AddProfilePermission {
+                    profile_name: name(profile),
+                    statement,
+                    revision,
+                })
             }
-            Request::CancelSigningProfile { profile } => Command::CancelSigningProfile { name: name(profile) },
-            Request::DescribeSigningJob { job } => Command::DescribeSigningJob { id: self.bindings.job_id(job) },
-            Request::GetSigningPlatform { platform } => Command::GetSigningPlatform { id: names::platform(platform).to_owned() },
+            Request::CancelSigningProfile { profile } => {
+                Command::CancelSigningProfile { name: name(profile) }
+            }
+            Request::DescribeSigningJob { job } => {
+                Command::DescribeSigningJob { id: self.bindings.job_id(job) }
+            }
+            Request::GetSigningPlatform { platform } => {
+                Command::GetSigningPlatform { id: names::platform(platform).to_owned() }
+            }
             Request::GetSigningProfile { profile, owner } => {
                 Command::GetSigningProfile { name: name(profile), owner: owner_id(owner) }
             }
@@ -160,7 +174,10 @@ impl Driver {
                     platform_id: names::platform(platform).to_owned(),
                     certificate_arn: material.then(|| names::CERTIFICATE.to_owned()),
                     validity: (validity == Validity::Day).then_some((Some(1), Some(ValidityUnit::Days))),
-                    signing_parameters: parameter.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect(),
+                    signing_parameters: parameter
+                        .into_iter()
+                        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                        .collect(),
                     tags: given_tags(&tags),
                     ..PutSigningProfile::default()
                 };
@@ -168,13 +185,16 @@ impl Driver {
             }
             Request::RemoveProfilePermission { profile, statement, revision } => {
                 // The store never sees a call that lacks a required member: the adapter before it refuses.
-                let revision = self.bindings.revision(profile, revision).ok_or(Stop::Refused(ErrorName::Validation))?;
+                let revision =
+                    self.bindings.revision(profile, revision).ok_or(Stop::Refused(ErrorName::Validation))?;
                 let statement_id = names::statement(statement).to_owned();
                 Command::RemoveProfilePermission { name: name(profile), statement_id, revision }
             }
-            Request::RevokeSignature { job, owner } => {
-                Command::RevokeSignature { id: self.bindings.job_id(job), owner: owner_id(owner), reason: "stepping".to_owned() }
-            }
+            Request::RevokeSignature { job, owner } => Command::RevokeSignature {
+                id: self.bindings.job_id(job),
+                owner: owner_id(owner),
+                reason: "stepping".to_owned(),
+            },
             Request::RevokeSigningProfile { profile, version, effective } => {
                 Command::RevokeSigningProfile(RevokeSigningProfile {
                     name: name(profile),
@@ -188,15 +208,17 @@ impl Driver {
                 payload: b"{}".to_vec(),
                 payload_format: PAYLOAD_FORMAT.to_owned(),
             }),
-            Request::StartSigningJob { job, profile, owner, source, destination } => Command::StartSigningJob(StartSigningJob {
-                profile_name: Some(name(profile)),
-                profile_owner: owner_id(owner),
-                source: names::source(source),
-                destination: names::destination(destination),
-                client_request_token: job.to_string(),
-                source_is_there: source != Source::Missing,
-                destination_is_there: true,
-            }),
+            Request::StartSigningJob { job, profile, owner, source, destination } => {
+                Command::StartSigningJob(StartSigningJob {
+                    profile_name: Some(name(profile)),
+                    profile_owner: owner_id(owner),
+                    source: names::source(source),
+                    destination: names::destination(destination),
+                    client_request_token: job.to_string(),
+                    source_is_there: source != Source::Missing,
+                    destination_is_there: true,
+                })
+            }
             Request::TagResource { profile, key, value } => {
                 Command::TagResource { arn: arn(profile), tags: tags_of(key, value).collect() }
             }
@@ -206,7 +228,9 @@ impl Driver {
             Request::ListSigningJobs { .. }
             | Request::ListSigningPlatforms { .. }
             | Request::ListSigningProfiles { .. }
-            | Request::GetRevocationStatus { .. } => return Err(Stop::strange("is asked for one thing where it lists many")),
+            | Request::GetRevocationStatus { .. } => {
+                return Err(Stop::strange("is asked for one thing where it lists many"));
+            }
         })
     }
 
@@ -218,10 +242,14 @@ impl Driver {
             (Told::Created(made), Request::PutSigningProfile { profile, .. }) => {
                 self.bindings.created(by, profile, &made.version)
             }
-            (Told::Profile(shown), _) => views::profile(&shown, edition).map(Reply::Profile).map_err(Stop::Strange),
+            (Told::Profile(shown), _) => {
+                views::profile(&shown, edition).map(Reply::Profile).map_err(Stop::Strange)
+            }
             (Told::Platform(shown), _) => {
                 let known = Platform::from_id(&shown.id);
-                known.map(Reply::Platform).ok_or_else(|| Stop::strange("shows a platform that the model does not know"))
+                known
+                    .map(Reply::Platform)
+                    .ok_or_else(|| Stop::strange("shows a platform that the model does not know"))
             }
             (Told::Job(shown), _) => Ok(Reply::Job(views::job(&shown, edition))),
             (Told::Signed(made), Request::SignPayload { job, .. }) => {
@@ -233,9 +261,12 @@ impl Driver {
             (Told::Started(made), Request::StartSigningJob { job, .. }) => self.started(job, &made),
             (
                 Told::Revision(told),
-                Request::AddProfilePermission { profile, .. } | Request::RemoveProfilePermission { profile, .. },
+                Request::AddProfilePermission { profile, .. }
+                | Request::RemoveProfilePermission { profile, .. },
             ) => self.bindings.told_revision(profile, told).map(Reply::Revision),
-            (Told::Permissions(list), Request::ListProfilePermissions { profile }) => self.permissions(profile, list),
+            (Told::Permissions(list), Request::ListProfilePermissions { profile }) => {
+                self.permissions(profile, list)
+            }
             (Told::Tags(tags), _) => views::tags(&tags).map(Reply::Tags).map_err(Stop::Strange),
             _ => Err(Stop::strange("answers as another operation does")),
         }
@@ -266,7 +297,9 @@ fn owner_id(edition: Edition, owner: OwnerArg) -> Option<&'static str> {
 fn in_edition(request: PutSigningProfile, edition: Edition) -> PutSigningProfile {
     match edition {
         Edition::Current => request,
-        Edition::May2019 => PutSigningProfile { material_is_required: true, validity: None, tags: BTreeMap::new(), ..request },
+        Edition::May2019 => {
+            PutSigningProfile { material_is_required: true, validity: None, tags: BTreeMap::new(), ..request }
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use signer_model::{Admission, Call, Job, JobStatus, Move, Outcome, Reply, Rule, Scope, State, expected, renames};
+use signer_model::{
+    Admission, Call, Job, JobStatus, Move, Outcome, Reply, Rule, Scope, State, expected, renames,
+};
 use signer_reference::freedoms::Freedoms;
 use signer_reference::store::Settings;
 use signer_schemas::Operation;
@@ -11,8 +13,8 @@ use signer_schemas::Operation;
 use crate::choices::{Choices, settings};
 use crate::driver::Driver;
 
-/// A state of the model, and whose policies' revisions the store has moved without telling: `hidden`. The model knows only that
-/// they may have moved.
+/// A state of the model, and whose policies' revisions the store has moved without telling: `hidden`. The
+/// model knows only that they may have moved.
 pub(super) type Key = (State, u8);
 
 /// A state that is to be expanded, with a store that is in it.
@@ -70,7 +72,8 @@ pub(super) struct Differs {
     pub(super) seen: Option<(Option<Reply>, State)>,
 }
 
-/// What one thread expands states with. Its settings are its own: a count of users that several threads share would slow each.
+/// What one thread expands states with. Its settings are its own: a count of users that several threads share
+/// would slow each.
 pub(super) struct Worker<'a> {
     scope: &'a Scope,
     base: Arc<Settings>,
@@ -100,7 +103,8 @@ impl<'a> Worker<'a> {
         let mut known = FxHashMap::<Operation, Arc<Choices>>::default();
         let mut of = |call: &Call| {
             let operation = call.request.operation();
-            let choices = known.entry(operation).or_insert_with(|| Arc::new(Choices::of(operation, scope.edition)));
+            let choices =
+                known.entry(operation).or_insert_with(|| Arc::new(Choices::of(operation, scope.edition)));
             Arc::clone(choices)
         };
         let choices = scope.calls.iter().map(&mut of).collect();
@@ -115,12 +119,19 @@ impl<'a> Worker<'a> {
     }
 
     /// Does all that can be done in a state. What is `known` need not be met again.
-    pub(super) fn expand(&self, waiting: Waiting, known: &FxHashSet<Key>, fresh: &mut FxHashSet<Key>) -> Expanded {
+    pub(super) fn expand(
+        &self,
+        waiting: Waiting,
+        known: &FxHashSet<Key>,
+        fresh: &mut FxHashSet<Key>,
+    ) -> Expanded {
         let Waiting { place, key, mut driver } = waiting;
         driver.store.set_settings(&self.base);
-        let expanded = Expanded { state: key.0, edges: 0, left: Vec::new(), calls: 0, met: Vec::new(), differs: None };
+        let expanded =
+            Expanded { state: key.0, edges: 0, left: Vec::new(), calls: 0, met: Vec::new(), differs: None };
         let scratch = driver.clone();
-        let mut visit = Visit { worker: self, place, key, driver, scratch, known, fresh, edges: Vec::new(), expanded };
+        let mut visit =
+            Visit { worker: self, place, key, driver, scratch, known, fresh, edges: Vec::new(), expanded };
         let differs = visit.expand().err();
         Expanded { differs, ..visit.expanded }
     }
@@ -151,7 +162,9 @@ impl Visit<'_> {
             }
             let outcomes = (scope.permits)(scope.edition, &state, call);
             self.edges.clear();
-            self.edges.extend(outcomes.iter().enumerate().filter_map(|(nth, outcome)| edge(scope, &state, nth, outcome)));
+            self.edges.extend(
+                outcomes.iter().enumerate().filter_map(|(nth, outcome)| edge(scope, &state, nth, outcome)),
+            );
             let open = outcomes.iter().any(|outcome| outcome.admission == Admission::Open);
             // What a client cannot see at once is a choice, too.
             let unseen = self.edges.iter().any(|edge| hidden(&edge.next) & !hidden(&state) != 0);
@@ -194,7 +207,8 @@ impl Visit<'_> {
         };
         let observed = changed.as_ref().map_or_else(|| self.observed(), |(_, observed)| *observed);
         let mut found = None;
-        for edge in self.edges.iter_mut().filter(|edge| edge.reply == reply && agrees(&observed, &edge.next)) {
+        for edge in self.edges.iter_mut().filter(|edge| edge.reply == reply && agrees(&observed, &edge.next))
+        {
             edge.taken = true;
             found = found.or(edge.within.then_some(Some(edge.next))).or(Some(None));
         }
@@ -202,7 +216,9 @@ impl Visit<'_> {
             let what = reply.map_or_else(|| self.worker.words(step), |reply| reply.to_string());
             return Err(Box::new(self.differs(taken, what, Some((reply, observed)))));
         };
-        let Some(key) = found.map(|next| (next, hidden(&observed))).filter(|key| *key != self.key) else { return Ok(()) };
+        let Some(key) = found.map(|next| (next, hidden(&observed))).filter(|key| *key != self.key) else {
+            return Ok(());
+        };
         if !self.known.contains(&key) && self.fresh.insert(key) {
             let driver = changed.map_or_else(|| self.driver.clone(), |(driver, _)| driver);
             self.expanded.met.push(Met { key, driver, taken });
@@ -215,7 +231,9 @@ impl Visit<'_> {
         let (reply, is_still) = match taken.step {
             Attempt::Call(index) => {
                 let call = &worker.scope.calls[usize::from(index)];
-                let choice = taken.chosen.and_then(|chosen| worker.choices[usize::from(index)].get(usize::from(chosen)));
+                let choice = taken
+                    .chosen
+                    .and_then(|chosen| worker.choices[usize::from(index)].get(usize::from(chosen)));
                 self.scratch.again(&self.driver, choice.map_or(&worker.base, |choice| &choice.settings));
                 let reply = self.scratch.call(call);
                 let is_still = call.request.is_read() || matches!(reply, Ok(Reply::Refused(_)));
@@ -277,7 +295,14 @@ fn edge(scope: &Scope, state: &State, nth: usize, outcome: &Outcome) -> Option<E
         return None;
     }
     let next = expected(&state.after(&outcome.change));
-    Some(Edge { nth, reply: Some(outcome.reply), next, rule: Some(outcome.rule), within: (scope.within)(&next), taken: false })
+    Some(Edge {
+        nth,
+        reply: Some(outcome.reply),
+        next,
+        rule: Some(outcome.rule),
+        within: (scope.within)(&next),
+        taken: false,
+    })
 }
 
 /// Whether the store is in that state. Where the model holds that a revision may have moved, it may, or not.
@@ -294,7 +319,8 @@ pub(super) fn known(observed: &State, state: &State) -> State {
     known
 }
 
-/// Whose policies' revisions have moved; in a state of the model, may have moved, so that the store can be in it in several ways.
+/// Whose policies' revisions have moved; in a state of the model, may have moved, so that the store can be in
+/// it in several ways.
 pub(super) fn hidden(state: &State) -> u8 {
     let moved = state.profiles.iter().map(|profile| u8::from(profile.policy.revision_uncertain));
     moved.fold(0, |bits, moved| bits << 1 | moved)

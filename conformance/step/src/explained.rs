@@ -11,7 +11,8 @@ pub static EXPLAINED: &[(&str, &str)] = &[
     ("StartSigningJob/missing-source", "the reference looks at the profile before it looks for the source"),
 ];
 
-const VALIDITY: &str = "the reference shows a validity for every platform; where signatures do not expire it may be missing";
+const VALIDITY: &str =
+    "the reference shows a validity for every platform; where signatures do not expire it may be missing";
 const GUESS: &str = "the model admits any value where a platform's is not known; the reference has one value";
 
 /// Why the reference takes none of these edges, if there is a reason.

@@ -1,8 +1,9 @@
 //! Model and store walked side by side: a proof, by exhaustion, that definition and reference agree.
 //!
-//! Model and store are read from the documents by different means. Here they are driven side by side in process: in each state of
-//! a scope each call is made, under each choice of the freedoms that show in it, and what the store says and keeps must be what
-//! the model permits. This crate and the program `signer-conformance` are the only places that know both.
+//! Model and store are read from the documents by different means. Here they are driven side by side in
+//! process: in each state of a scope each call is made, under each choice of the freedoms that show in it,
+//! and what the store says and keeps must be what the model permits. This crate and the program
+//! `signer-conformance` are the only places that know both.
 //!
 //! ```
 //! use signer_reference::faults::Faults;
@@ -22,7 +23,8 @@
 //! # Ok::<(), String>(())
 //! ```
 //!
-//! - `driver`, `lists`, `observe`: the store in symbols; `bindings` says what symbols stand for, `names` and `views` translate.
+//! - `driver`, `lists`, `observe`: the store in symbols; `bindings` says what symbols stand for, `names` and
+//!   `views` translate.
 //! - `choices`: in how many ways the reference answers a call.
 //! - `expand`: one state, each call in it under each choice; `walk`: all states, breadth first.
 //! - `explained`: why some edges are never taken.

@@ -1,10 +1,12 @@
 //! Lists, page by page, and the question what is revoked.
 
 use signer_model::{
-    Account, Expiry, Job, JobFilter, JobSet, PageSize, Platform, PlatformFilter, PlatformSet, Profile, ProfileFilter, ProfileSet,
-    Reply, SignatureTime, VersionArg,
+    Account, Expiry, Job, JobFilter, JobSet, PageSize, Platform, PlatformFilter, PlatformSet, Profile,
+    ProfileFilter, ProfileSet, Reply, SignatureTime, VersionArg,
 };
-use signer_reference::store::{self, Command, Page, PageRequest, PermissionList, Reply as Told, RevocationQuestion, job_arn};
+use signer_reference::store::{
+    self, Command, Page, PageRequest, PermissionList, Reply as Told, RevocationQuestion, job_arn,
+};
 use signer_schemas::Edition;
 
 use crate::driver::Driver;
@@ -23,7 +25,12 @@ impl Driver {
         Ok(Reply::Permissions { statements, revision })
     }
 
-    pub(super) fn list_platforms(&mut self, by: Account, filter: PlatformFilter, page: PageSize) -> Result<PlatformSet, Stop> {
+    pub(super) fn list_platforms(
+        &mut self,
+        by: Account,
+        filter: PlatformFilter,
+        page: PageSize,
+    ) -> Result<PlatformSet, Stop> {
         let facts = |platform: Platform| signer_schemas::platform(platform.id());
         let mut wanted = store::PlatformFilter::default();
         match filter {
@@ -33,36 +40,56 @@ impl Driver {
             PlatformFilter::Target(of) => wanted.target = facts(of).map(|facts| facts.target.clone()),
             PlatformFilter::UnknownPartner => wanted.partner = Some("NoSuchPartner".to_owned()),
         }
-        let listed =
-            pages(page, |page| match self.decide(by, Command::ListSigningPlatforms { filter: wanted.clone(), page })? {
+        let listed = pages(page, |page| {
+            match self.decide(by, Command::ListSigningPlatforms { filter: wanted.clone(), page })? {
                 Told::Platforms(page) => Ok(page),
                 _ => Err(Stop::strange("lists no platforms")),
-            })?;
+            }
+        })?;
         let known = listed.iter().map(|platform| Platform::from_id(&platform.id));
-        let known =
-            known.collect::<Option<Vec<_>>>().ok_or_else(|| Stop::strange("lists a platform that the model does not know"))?;
+        let known = known
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| Stop::strange("lists a platform that the model does not know"))?;
         let set: PlatformSet = known.iter().copied().collect();
         once(set.len(), known.len()).map(|()| set)
     }
 
-    pub(super) fn list_profiles(&mut self, by: Account, filter: ProfileFilter, page: PageSize) -> Result<Reply, Stop> {
+    pub(super) fn list_profiles(
+        &mut self,
+        by: Account,
+        filter: ProfileFilter,
+        page: PageSize,
+    ) -> Result<Reply, Stop> {
         let current = self.store.settings().edition == Edition::Current;
         let wanted = store::ProfileFilter {
             include_canceled: filter.include_canceled.unwrap_or(false),
             platform_id: filter.platform.filter(|_| current).map(|platform| platform.id().to_owned()),
-            statuses: filter.status.filter(|_| current).map(|status| status.id().to_owned()).into_iter().collect(),
+            statuses: filter
+                .status
+                .filter(|_| current)
+                .map(|status| status.id().to_owned())
+                .into_iter()
+                .collect(),
         };
-        let listed =
-            pages(page, |page| match self.decide(by, Command::ListSigningProfiles { filter: wanted.clone(), page })? {
+        let listed = pages(page, |page| {
+            match self.decide(by, Command::ListSigningProfiles { filter: wanted.clone(), page })? {
                 Told::Profiles(page) => Ok(page),
                 _ => Err(Stop::strange("lists no profiles")),
-            })?;
+            }
+        })?;
         let known = listed.iter().map(|profile| names::profile_named(&profile.name));
-        let set: ProfileSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a profile that was never made"))?;
+        let set: ProfileSet = known
+            .collect::<Option<_>>()
+            .ok_or_else(|| Stop::strange("lists a profile that was never made"))?;
         once(set.len(), listed.len()).map(|()| Reply::Profiles(set))
     }
 
-    pub(super) fn list_jobs(&mut self, by: Account, filter: JobFilter, page: PageSize) -> Result<Reply, Stop> {
+    pub(super) fn list_jobs(
+        &mut self,
+        by: Account,
+        filter: JobFilter,
+        page: PageSize,
+    ) -> Result<Reply, Stop> {
         let current = self.store.settings().edition == Edition::Current;
         let watershed = |side| (current && filter.expires == Some(side)).then(names::expiry_watershed);
         let wanted = store::JobFilter {
@@ -74,12 +101,16 @@ impl Driver {
             expires_before: watershed(Expiry::Before),
             invoker: filter.invoker.filter(|_| current).map(|account| names::caller(account).account.clone()),
         };
-        let listed = pages(page, |page| match self.decide(by, Command::ListSigningJobs { filter: wanted.clone(), page })? {
-            Told::Jobs(page) => Ok(page),
-            _ => Err(Stop::strange("lists no jobs")),
+        let listed = pages(page, |page| {
+            match self.decide(by, Command::ListSigningJobs { filter: wanted.clone(), page })? {
+                Told::Jobs(page) => Ok(page),
+                _ => Err(Stop::strange("lists no jobs")),
+            }
         })?;
         let known = listed.iter().map(|job| self.bindings.job_with_id(&job.id));
-        let set: JobSet = known.collect::<Option<_>>().ok_or_else(|| Stop::strange("lists a job that no answer has named"))?;
+        let set: JobSet = known
+            .collect::<Option<_>>()
+            .ok_or_else(|| Stop::strange("lists a job that no answer has named"))?;
         once(set.len(), listed.len()).map(|()| Reply::Jobs(set))
     }
 
@@ -109,7 +140,10 @@ impl Driver {
 }
 
 /// All items of a list, page by page.
-fn pages<T>(size: PageSize, mut fetch: impl FnMut(PageRequest) -> Result<Page<T>, Stop>) -> Result<Vec<T>, Stop> {
+fn pages<T>(
+    size: PageSize,
+    mut fetch: impl FnMut(PageRequest) -> Result<Page<T>, Stop>,
+) -> Result<Vec<T>, Stop> {
     let max_results = match size {
         PageSize::Default => None,
         PageSize::One => Some(1),

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use signer_model::{
-    Account, Destination, EffectiveTime, PROFILES, Platform, PlatformArg, Principal, Profile, STATEMENTS, SignatureTime, Source,
-    Statement, TAGS, TagKey, TagValue,
+    Account, Destination, EffectiveTime, PROFILES, Platform, PlatformArg, Principal, Profile, STATEMENTS,
+    SignatureTime, Source, Statement, TAGS, TagKey, TagValue,
 };
 use signer_reference::identity::{self, Caller};
 use signer_reference::ids::Ids;
@@ -18,7 +18,8 @@ pub(super) const NOW: Timestamp = Timestamp::constant(1_767_225_600, 0);
 pub(super) const REGION: &str = "us-east-1";
 
 /// The certificate of profiles that need one.
-pub(super) const CERTIFICATE: &str = "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-00000000cafe";
+pub(super) const CERTIFICATE: &str =
+    "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-4000-8000-00000000cafe";
 
 /// A revision that no service has given.
 pub(super) const NO_REVISION: &str = "ffffffff-0000-4000-8000-00000000dead";
@@ -124,9 +125,8 @@ pub(super) const fn platform(platform: PlatformArg) -> &'static str {
 pub(super) const fn parameter(platform: PlatformArg) -> (&'static str, &'static str) {
     match platform {
         PlatformArg::Known(Platform::FreeRtosDefault | Platform::FreeRtosTi) => ("certname", "/cert.pem"),
-        PlatformArg::Known(Platform::Lambda | Platform::Notation | Platform::IotDeviceManagement) | PlatformArg::Unknown => {
-            ("parameter", "value")
-        }
+        PlatformArg::Known(Platform::Lambda | Platform::Notation | Platform::IotDeviceManagement)
+        | PlatformArg::Unknown => ("parameter", "value"),
     }
 }
 

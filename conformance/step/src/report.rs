@@ -8,7 +8,8 @@ use signer_conformance::report::{Tone, Toned, step_words};
 use crate::explained::reason;
 use crate::walked::Walked;
 
-/// For a person: the sizes, the edges that were not taken with the reason, and the sequence to a disagreement.
+/// For a person: the sizes, the edges that were not taken with the reason, and the sequence to a
+/// disagreement.
 pub fn as_text(scope: &str, walked: &Walked, seconds: f64) -> Toned {
     let states = if walked.complete { "states" } else { "states (not all)" };
     let mut out = Toned::default();

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use signer_model::{
-    Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, JobView, Platform, Principal, ProfileStatus,
-    ProfileView, STATEMENTS, Source, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Destination, EffectiveTime, Grant, JobKind, JobState, JobStatus, JobStatuses, JobView, Platform,
+    Principal, ProfileStatus, ProfileView, STATEMENTS, Source, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use signer_reference::store::{self, Page, ValidityUnit};
 use signer_schemas::Edition;
@@ -29,7 +29,8 @@ pub(super) fn job_state(job: &store::Job) -> Result<JobState, String> {
     Ok(JobState {
         statuses: JobStatuses::only(job_status(job.status)),
         kind: if job.source.is_none() { JobKind::Payload } else { JobKind::Started },
-        profile: names::profile_named(&job.profile_name).ok_or("a job names a profile that was never made")?,
+        profile: names::profile_named(&job.profile_name)
+            .ok_or("a job names a profile that was never made")?,
         invoker: names::account(&job.invoker).ok_or("a job names an account that never called")?,
         source,
         destination,
@@ -65,7 +66,8 @@ pub(super) fn profile(profile: &store::Profile, edition: Edition) -> Result<Prof
 }
 
 pub(super) fn platform(profile: &store::Profile) -> Result<Platform, String> {
-    Platform::from_id(&profile.platform.id).ok_or_else(|| format!("{} is on {}", profile.name, profile.platform.id))
+    Platform::from_id(&profile.platform.id)
+        .ok_or_else(|| format!("{} is on {}", profile.name, profile.platform.id))
 }
 
 pub(super) fn validity(validity: store::Validity) -> Result<Validity, String> {
@@ -85,24 +87,36 @@ pub(super) fn effective(profile: &store::Profile) -> Result<Option<EffectiveTime
         .ok_or_else(|| format!("{} is revoked from {}", profile.name, record.effective_from))
 }
 
-/// Tags by their keys' symbols. Of the keys that one symbol stands for all are there, with one value, or none.
+/// Tags by their keys' symbols. Of the keys that one symbol stands for all are there, with one value, or
+/// none.
 pub(super) fn tags(shown: &BTreeMap<String, String>) -> Result<[TagValue; TAGS], String> {
-    let known = |text: &String| [TagValue::A, TagValue::B].into_iter().find(|known| names::tag_value(*known) == Some(text));
+    let known = |text: &String| {
+        [TagValue::A, TagValue::B].into_iter().find(|known| names::tag_value(*known) == Some(text))
+    };
     let mut tags = [TagValue::None; TAGS];
     let mut explained = 0;
     for (key, tag) in (0..).map(TagKey).zip(&mut tags) {
         let keys = names::tag_keys(key);
         let value = keys.first().and_then(|key| shown.get(key)).and_then(known);
-        if let Some(value) = value.filter(|value| keys.iter().all(|key| shown.get(key).and_then(known) == Some(*value))) {
+        if let Some(value) =
+            value.filter(|value| keys.iter().all(|key| shown.get(key).and_then(known) == Some(*value)))
+        {
             *tag = value;
             explained += keys.len();
         }
     }
-    if explained == shown.len() { Ok(tags) } else { Err(format!("there are tags that nobody gave: {shown:?}")) }
+    if explained == shown.len() {
+        Ok(tags)
+    } else {
+        Err(format!("there are tags that nobody gave: {shown:?}"))
+    }
 }
 
 /// Statements by their ids' places; `version` is the one that the profile has.
-pub(super) fn statements(shown: &Page<store::Statement>, version: &str) -> Result<[Option<Grant>; STATEMENTS], String> {
+pub(super) fn statements(
+    shown: &Page<store::Statement>,
+    version: &str,
+) -> Result<[Option<Grant>; STATEMENTS], String> {
     let mut statements = [None; STATEMENTS];
     if shown.next_token.is_some() {
         return Err("so few statements fill more than a page".to_owned());
@@ -111,11 +125,14 @@ pub(super) fn statements(shown: &Page<store::Statement>, version: &str) -> Resul
         let principal = [Principal::OtherAccount, Principal::Role, Principal::Malformed];
         let principal = principal.into_iter().find(|known| names::principal(*known) == statement.principal);
         let action = signer_model::Action::ALL.into_iter().find(|known| known.id() == statement.action);
-        let (Some(index), Some(principal), Some(action)) = (names::statement_index(&statement.id), principal, action) else {
+        let (Some(index), Some(principal), Some(action)) =
+            (names::statement_index(&statement.id), principal, action)
+        else {
             return Err(format!("there is a statement {} that nobody added", statement.id));
         };
         let told = statement.profile_version.as_deref();
-        let version = told.map(|told| if told == version { VersionArg::Current } else { VersionArg::Unknown });
+        let version =
+            told.map(|told| if told == version { VersionArg::Current } else { VersionArg::Unknown });
         if statements[index].replace(Grant { principal, action, version }).is_some() {
             return Err(format!("there are two statements {}", statement.id));
         }

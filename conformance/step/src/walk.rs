@@ -1,7 +1,8 @@
-//! The walk: breadth first through the states of a scope, the reference's store beside the model in each of them.
+//! The walk: breadth first through the states of a scope, the reference's store beside the model in each of
+//! them.
 //!
-//! A block of the queue is expanded by all threads at once, against the states known before it; what they find is then added by
-//! one, in the order of the queue. So a walk gives the same on any number of threads.
+//! A block of the queue is expanded by all threads at once, against the states known before it; what they
+//! find is then added by one, in the order of the queue. So a walk gives the same on any number of threads.
 
 use std::collections::VecDeque;
 
@@ -25,13 +26,19 @@ pub struct Limits {
     pub threads: usize,
 }
 
-/// Expanded at once, for each thread. Large enough that threads pay, small enough that what they find stays small.
+/// Expanded at once, for each thread. Large enough that threads pay, small enough that what they find stays
+/// small.
 const BLOCK: usize = 1 << 11;
 /// A part of a block that is worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
 /// Walks through a scope. `tell` hears of the progress.
-pub fn walk(scope: &Scope, faults: Faults, limits: Limits, tell: &mut dyn FnMut(&Walked)) -> Result<Walked, String> {
+pub fn walk(
+    scope: &Scope,
+    faults: Faults,
+    limits: Limits,
+    tell: &mut dyn FnMut(&Walked),
+) -> Result<Walked, String> {
     let mut walk = Walk::new(scope, faults, limits.threads)?;
     while !walk.frontier.is_empty() {
         let size = limits.states.saturating_sub(walk.walked.states).min(BLOCK * limits.threads.max(1));
@@ -69,7 +76,11 @@ impl<'a> Walk<'a> {
         let state = expected(&scope.initial);
         let observed = driver.observe()?;
         if observed != state {
-            return Err(format!("the store does not begin where {} does: {}", scope.name, changes(&state, &observed).join("; ")));
+            return Err(format!(
+                "the store does not begin where {} does: {}",
+                scope.name,
+                changes(&state, &observed).join("; ")
+            ));
         }
         let key = (state, 0);
         Ok(Self {
@@ -97,9 +108,13 @@ impl<'a> Walk<'a> {
         }
         std::thread::scope(|threads| {
             let shares = shares.into_iter().zip(&self.workers);
-            let started: Vec<_> = shares.map(|(share, worker)| threads.spawn(move || self.expand_share(worker, share))).collect();
+            let started: Vec<_> = shares
+                .map(|(share, worker)| threads.spawn(move || self.expand_share(worker, share)))
+                .collect();
             let joined = started.into_iter().map(std::thread::ScopedJoinHandle::join);
-            joined.flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            joined
+                .flat_map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
         })
     }
 
@@ -156,13 +171,15 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self) -> Walked {
-        let mut open: Vec<_> = std::mem::take(&mut self.open).into_iter().filter(|(_, left)| !left.is_empty()).collect();
+        let mut open: Vec<_> =
+            std::mem::take(&mut self.open).into_iter().filter(|(_, left)| !left.is_empty()).collect();
         open.sort_unstable_by_key(|(state, _)| *state);
         for (state, left) in open {
             if self.walked.complete {
                 self.give_up(&state, &left);
             } else {
-                // The walk may have ended before it came here the other way: of these edges nothing can be said.
+                // The walk may have ended before it came here the other way: of these edges nothing can be
+                // said.
                 self.walked.edges -= left.len();
             }
         }
@@ -185,7 +202,11 @@ impl<'a> Walk<'a> {
             format!("{reply} ({after}) [{}]", rule.map_or("", |rule| rule.id))
         });
         let difference = differs.seen.map_or_else(Vec::new, |(reply, observed)| {
-            let alike = differs.permitted.iter().find(|(permitted, ..)| *permitted == reply).map_or(before, |(_, next, _)| next);
+            let alike = differs
+                .permitted
+                .iter()
+                .find(|(permitted, ..)| *permitted == reply)
+                .map_or(before, |(_, next, _)| next);
             changes(alike, &known(&observed, alike))
         });
         let steps = path.iter().map(|taken| match taken.step {

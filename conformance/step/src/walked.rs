@@ -12,7 +12,8 @@ pub struct Walked {
     pub states: usize,
     /// Whether every state of the scope was.
     pub complete: bool,
-    /// The edges that leave these states; if the walk was cut short, those of which it can be said whether they were taken.
+    /// The edges that leave these states; if the walk was cut short, those of which it can be said whether
+    /// they were taken.
     pub edges: usize,
     /// Those of them that the store has taken.
     pub taken: usize,

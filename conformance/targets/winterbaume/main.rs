@@ -1,5 +1,5 @@
-//! The Signer of winterbaume over HTTP: each request is handed to the service as an SDK's would be, and its response is
-//! sent as it is. Nothing is added, and nothing put right.
+//! The Signer of winterbaume over HTTP: each request is handed to the service as an SDK's would be, and its
+//! response is sent as it is. Nothing is added, and nothing put right.
 
 use std::convert::Infallible;
 use std::error::Error;

@@ -44,7 +44,8 @@ impl Altered for Response {
 
 fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(&'static str, Seen)> {
     let document = operation(edition, asked).expect("the edition has the operation");
-    let request = Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
+    let request =
+        Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
     let json = response.json();
     checks::run(&Subject { edition, document, request: &request, response, json: json.as_ref() })
 }
@@ -55,7 +56,9 @@ fn check_in(edition: Edition, asked: Operation, response: &Response, expected: &
     let seen = seen(edition, asked, response);
     let complaints: Vec<(&str, &str)> = seen
         .iter()
-        .flat_map(|(check, seen)| seen.complaints.iter().map(|complaint| (*check, complaint.requirement.as_str())))
+        .flat_map(|(check, seen)| {
+            seen.complaints.iter().map(|complaint| (*check, complaint.requirement.as_str()))
+        })
         .collect();
     assert_eq!(complaints, expected, "{asked} answered {response:?}");
     for (check, seen) in &seen {
@@ -67,8 +70,14 @@ fn check_in(edition: Edition, asked: Operation, response: &Response, expected: &
             );
         }
         for complaint in &seen.complaints {
-            assert!(seen.exercised.contains(&complaint.requirement), "{check} complains of what it does not test: {complaint:?}");
-            assert!(!complaint.permitted.is_empty() && !complaint.observed.is_empty(), "{check} explains nothing: {complaint:?}");
+            assert!(
+                seen.exercised.contains(&complaint.requirement),
+                "{check} complains of what it does not test: {complaint:?}"
+            );
+            assert!(
+                !complaint.permitted.is_empty() && !complaint.observed.is_empty(),
+                "{check} explains nothing: {complaint:?}"
+            );
         }
     }
 }
@@ -203,10 +212,13 @@ fn an_error_without_a_message_goes_unnoticed() {
 #[test]
 fn a_declared_error_has_its_text_in_message_and_one_of_the_front_in_either_member() {
     let get = Operation::GetSigningProfile;
-    let capital = |status: u16, name: &str| answer(status, &json!({ "Message": "no" })).with("x-amzn-errortype", name);
+    let capital =
+        |status: u16, name: &str| answer(status, &json!({ "Message": "no" })).with("x-amzn-errortype", name);
     check(get, &capital(404, "ResourceNotFoundException"), &[("error-shape", "common/error-shape")]);
     check(get, &error(404, "ResourceNotFoundException"), &[]);
-    for (status, name) in [(403, "AccessDeniedException"), (400, "SerializationException"), (404, "UnknownOperationException")] {
+    for (status, name) in
+        [(403, "AccessDeniedException"), (400, "SerializationException"), (404, "UnknownOperationException")]
+    {
         check(get, &capital(status, name), &[]);
     }
 }
@@ -285,11 +297,19 @@ fn an_error_with_the_wrong_status_goes_unnoticed() {
     check(Operation::GetSigningProfile, &error(400, "ResourceNotFoundException"), &complaint);
     check(Operation::AddProfilePermission, &error(400, "ServiceLimitExceededException"), &complaint);
     check(Operation::AddProfilePermission, &error(402, "ServiceLimitExceededException"), &[]);
-    check(Operation::GetSigningProfile, &error(400, "ProfileNotFound"), &[("declared-error", "common/error-declared")]);
+    check(
+        Operation::GetSigningProfile,
+        &error(400, "ProfileNotFound"),
+        &[("declared-error", "common/error-declared")],
+    );
     check(
         Operation::GetSigningProfile,
         &answer(302, &Value::Null).without("content-type"),
-        &[("error-shape", "common/error-shape"), ("error-type", "common/error-type"), ("error-status", "common/error-status")],
+        &[
+            ("error-shape", "common/error-shape"),
+            ("error-type", "common/error-type"),
+            ("error-status", "common/error-status"),
+        ],
     );
 }
 
@@ -323,10 +343,17 @@ fn an_error_with_its_status_does_not_exercise_its_own_row() {
 #[test]
 fn a_timestamp_of_another_kind_goes_unnoticed() {
     let job = Operation::DescribeSigningJob;
-    for good in [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(999_999_999_999_i64), json!(null)] {
+    for good in
+        [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(999_999_999_999_i64), json!(null)]
+    {
         check(job, &answer(200, &json!({ "createdAt": good })), &[]);
     }
-    for bad in [json!("2024-05-22T11:55:47Z"), json!(1_700_000_000_000_i64), json!(1_000_000_000_000_i64), json!(true)] {
+    for bad in [
+        json!("2024-05-22T11:55:47Z"),
+        json!(1_700_000_000_000_i64),
+        json!(1_000_000_000_000_i64),
+        json!(true),
+    ] {
         check(job, &answer(200, &json!({ "createdAt": bad })), &[("timestamps", "common/epoch-timestamps")]);
     }
     let nested = json!({ "jobs": [{ "createdAt": "now" }] });
@@ -337,6 +364,15 @@ fn a_timestamp_of_another_kind_goes_unnoticed() {
 fn a_body_where_none_is_documented_goes_unnoticed() {
     let cancel = Operation::CancelSigningProfile;
     check(cancel, &answer(200, &json!({})), &[("empty-body", "CancelSigningProfile/empty-body")]);
-    check(Operation::TagResource, &answer(200, &json!({ "tags": {} })), &[("empty-body", "TagResource/empty-body")]);
-    check_in(Edition::May2019, cancel, &answer(200, &json!({})), &[("empty-body", "CancelSigningProfile/empty-body")]);
+    check(
+        Operation::TagResource,
+        &answer(200, &json!({ "tags": {} })),
+        &[("empty-body", "TagResource/empty-body")],
+    );
+    check_in(
+        Edition::May2019,
+        cancel,
+        &answer(200, &json!({})),
+        &[("empty-body", "CancelSigningProfile/empty-body")],
+    );
 }

@@ -63,7 +63,10 @@ fn a_finding_that_never_showed_again_or_was_not_tried_passes_for_a_flaky_one() {
     run.roots[0].reproduced = (0, 3);
     let gone = report(&run);
     for out in [shown(&gone), markdown(&gone), html(&gone, &|_| None)] {
-        assert!(out.contains("not found again") && !out.contains("flaky)") && !out.contains(">flaky<"), "{out}");
+        assert!(
+            out.contains("not found again") && !out.contains("flaky)") && !out.contains(">flaky<"),
+            "{out}"
+        );
     }
     assert!(!gone.findings[0].counts && !junit(&gone).contains("<failure"), "{}", junit(&gone));
     run.roots[0].reproduced = (0, 0);
@@ -77,8 +80,12 @@ fn the_state_before_the_step_holds_more_than_its_call_names_or_less() {
     let mut run = one_finding();
     let root = &mut run.roots[0];
     let Step::Call(put) = root.program.steps[0] else { panic!("the program begins with a call") };
-    let Ask::PutSigningProfile { platform, validity, material, parameters, tags, .. } = put.request else { panic!("it puts") };
-    let other = Ask::PutSigningProfile { profile: Profile(1), platform, validity, material, parameters, tags }.by_owner();
+    let Ask::PutSigningProfile { platform, validity, material, parameters, tags, .. } = put.request else {
+        panic!("it puts")
+    };
+    let other =
+        Ask::PutSigningProfile { profile: Profile(1), platform, validity, material, parameters, tags }
+            .by_owner();
     root.program.steps.insert(0, Step::Call(other));
     root.finding.step = 2;
     root.answers = vec![answer(0, other, Reply::Created), answer(1, put, Reply::Created)];
@@ -105,11 +112,20 @@ fn what_no_answer_has_told_apart_is_told_for_certain() {
     .by_owner();
     let revoke = Ask::RevokeSignature { job, owner: OwnerArg::Omitted }.by_owner();
     let describe = Ask::DescribeSigningJob { job }.by_owner();
-    root.program = Program { steps: [put, start, revoke, describe].map(Step::Call).to_vec(), ..program("tour/a") };
+    root.program =
+        Program { steps: [put, start, revoke, describe].map(Step::Call).to_vec(), ..program("tour/a") };
     root.finding.step = 3;
-    root.answers = vec![answer(0, put, Reply::Created), answer(1, start, Reply::Started(job)), answer(2, revoke, Reply::Done)];
+    root.answers = vec![
+        answer(0, put, Reply::Created),
+        answer(1, start, Reply::Started(job)),
+        answer(2, revoke, Reply::Done),
+    ];
     let row = report(&run).findings[0].clone();
-    assert!(row.before.iter().any(|line| line.starts_with("p0: ")), "the job's profile is there: {:?}", row.before);
+    assert!(
+        row.before.iter().any(|line| line.starts_with("p0: ")),
+        "the job's profile is there: {:?}",
+        row.before
+    );
     assert!(row.before.iter().any(|line| line.starts_with("j0: ")), "{:?}", row.before);
     for lines in &row.alternatives {
         assert!(lines.iter().all(|line| !row.before.contains(line)), "what is certain is said once");

@@ -1,4 +1,5 @@
-//! Whatever a target says: nothing of it runs, reads or writes anything, moves a terminal, or hides in what is made of it.
+//! Whatever a target says: nothing of it runs, reads or writes anything, moves a terminal, or hides in what
+//! is made of it.
 
 mod exporters;
 mod shells;
@@ -7,7 +8,8 @@ use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use signer_conformance::visible::is_hidden;
 
-/// What does harm somewhere: in shells, in options of programs, in Rust, in XML and HTML, in Markdown, in logs, on a terminal.
+/// What does harm somewhere: in shells, in options of programs, in Rust, in XML and HTML, in Markdown, in
+/// logs, on a terminal.
 const ATTACKS: [&str; 50] = [
     "$(>CANARY)",
     "`>CANARY`",
@@ -84,8 +86,9 @@ fn is_visible(what: &str, text: &str) {
 fn gives_no_order(what: &str, text: &str) {
     is_visible(what, text);
     for line in text.lines() {
-        let mark =
-            line.match_indices("##").any(|(at, _)| line[at + 2..].starts_with(|next: char| next == '[' || next.is_alphabetic()));
+        let mark = line
+            .match_indices("##")
+            .any(|(at, _)| line[at + 2..].starts_with(|next: char| next == '[' || next.is_alphabetic()));
         assert!(!line.trim_start().starts_with("::") && !mark, "{what} gives an order: {line:?}");
     }
 }

@@ -10,8 +10,7 @@ const ABSENT: &str = "CancelSigningProfile/absent";
 const CANCEL: Operation = Operation::CancelSigningProfile;
 
 /// What would do harm in text, in an attribute, in a script's source, in a comment.
-const HOSTILE: &str =
-    "</pre></script><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=\"alert(1)' -->]]>\u{202e}\u{1b}[2J";
+const HOSTILE: &str = "</pre></script><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=\"alert(1)' -->]]>\u{202e}\u{1b}[2J";
 
 fn page(run: &Run) -> String {
     let mut report = Report::new(run, &options(), None);
@@ -56,7 +55,10 @@ fn text_of_a_target_breaks_out_of_the_page() {
 #[test]
 fn the_page_loads_something_or_admits_a_script_that_is_not_its_own() {
     let page = page(&run(vec![case("tour/a", Vec::new())]));
-    assert!(page.contains("content=\"default-src 'none'; style-src 'sha256-"), "the policy admits nothing else");
+    assert!(
+        page.contains("content=\"default-src 'none'; style-src 'sha256-"),
+        "the policy admits nothing else"
+    );
     assert!(!page.contains("unsafe"), "no source is admitted unseen");
     for wrong in [" src=", "@import", "url(http", "<link", "<iframe", " style=\"", " onclick"] {
         assert!(!page.contains(wrong), "the page has {wrong:?}");

@@ -1,5 +1,5 @@
-//! A ledger that says something wrong, or nothing, is refused with file, line and advice; one that is right matches
-//! strictly, both ways.
+//! A ledger that says something wrong, or nothing, is refused with file, line and advice; one that is right
+//! matches strictly, both ways.
 
 use std::path::Path;
 
@@ -32,7 +32,8 @@ date = "2026-11-23"
 "#;
 
 fn refused(text: &str, expected: &str) {
-    let error = Ledger::parse(Path::new("targets/moto/ledger.toml"), text).expect_err("the ledger is refused");
+    let error =
+        Ledger::parse(Path::new("targets/moto/ledger.toml"), text).expect_err("the ledger is refused");
     assert_eq!(error.to_string(), expected);
 }
 
@@ -136,7 +137,11 @@ fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
 
 #[test]
 fn a_day_that_has_not_come_is_taken_for_the_last_look() {
-    refused_with("\"2026-11-23\"", "\"9999-12-30\"", "targets/moto/ledger.toml:5: `date` is 9999-12-30, which is still to come");
+    refused_with(
+        "\"2026-11-23\"",
+        "\"9999-12-30\"",
+        "targets/moto/ledger.toml:5: `date` is 9999-12-30, which is still to come",
+    );
 }
 
 #[test]
@@ -145,7 +150,9 @@ fn a_day_that_does_not_exist_is_refused() {
         refused_with(
             "\"2026-11-23\"",
             &format!("{day:?}"),
-            &format!("targets/moto/ledger.toml:5: `date` is {day:?}; write the day it was looked at last as YYYY-MM-DD"),
+            &format!(
+                "targets/moto/ledger.toml:5: `date` is {day:?}; write the day it was looked at last as YYYY-MM-DD"
+            ),
         );
     }
 }
@@ -164,13 +171,16 @@ fn a_misspelt_member_is_refused() {
 
 #[test]
 fn text_that_is_not_toml_is_refused_with_its_line() {
-    let error = Ledger::parse(Path::new("x.toml"), "name = \"a\"\nedition").expect_err("not TOML").to_string();
+    let error =
+        Ledger::parse(Path::new("x.toml"), "name = \"a\"\nedition").expect_err("not TOML").to_string();
     assert!(error.starts_with("x.toml:2: "), "{error}");
 }
 
 #[test]
 fn the_same_line_twice_is_refused() {
-    let text = format!("{GOOD}\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"again\"\ndate = \"2026-11-23\"\n");
+    let text = format!(
+        "{GOOD}\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"again\"\ndate = \"2026-11-23\"\n"
+    );
     refused(&text, "targets/moto/ledger.toml:23: says the same as line 18; remove one of them");
 }
 
@@ -184,9 +194,12 @@ fn a_file_that_is_not_there_is_named() {
 fn a_line_matches_by_requirement_operation_and_check() {
     let ledger = good();
     let put = root("tour/a", observed("PutSigningProfile/name-taken", Operation::PutSigningProfile, "model"));
-    let cancel = root("tour/b", documented("common/no-server-error", Operation::CancelSigningProfile, "server-error"));
-    let same_by_another_check = root("tour/b", documented("common/no-server-error", Operation::CancelSigningProfile, "model"));
-    let same_elsewhere = root("tour/c", documented("common/no-server-error", Operation::GetSigningProfile, "server-error"));
+    let cancel =
+        root("tour/b", documented("common/no-server-error", Operation::CancelSigningProfile, "server-error"));
+    let same_by_another_check =
+        root("tour/b", documented("common/no-server-error", Operation::CancelSigningProfile, "model"));
+    let same_elsewhere =
+        root("tour/c", documented("common/no-server-error", Operation::GetSigningProfile, "server-error"));
 
     let roots = [same_elsewhere, put, same_by_another_check, cancel];
     let applied = ledger.apply(&roots);

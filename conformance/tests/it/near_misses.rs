@@ -16,8 +16,11 @@ use signer_schemas::{Edition, input_schema, operation, requirements};
 /// Every program with its own probe: what is sent before only prepares it.
 fn all() -> impl Iterator<Item = (Program, Probe)> {
     Edition::ALL.into_iter().flat_map(programs).map(|program| {
-        let probe =
-            program.steps.iter().rev().find_map(|step| if let Step::Probe(probe) = step { Some(probe.clone()) } else { None });
+        let probe = program
+            .steps
+            .iter()
+            .rev()
+            .find_map(|step| if let Step::Probe(probe) = step { Some(probe.clone()) } else { None });
         let probe = probe.unwrap_or_else(|| panic!("{} has no probe", program.name));
         (program, probe)
     })
@@ -52,8 +55,10 @@ fn a_testable_constraint_of_the_ledger_has_no_probe() {
             .filter(|(program, probe)| program.edition == edition && !probe.valid)
             .map(|(_, probe)| probe.requirement)
             .collect();
-        let constraints = requirements().iter().filter(|row| row.editions.contains(&edition) && row.id.contains("/input/"));
-        let testable: BTreeSet<String> = constraints.filter(|row| row.testable).map(|row| row.id.clone()).collect();
+        let constraints =
+            requirements().iter().filter(|row| row.editions.contains(&edition) && row.id.contains("/input/"));
+        let testable: BTreeSet<String> =
+            constraints.filter(|row| row.testable).map(|row| row.id.clone()).collect();
         assert!(testable.len() > 30, "the ledger has lost its constraints: {testable:?}");
         assert_eq!(testable.difference(&broken).collect::<Vec<_>>(), [""; 0], "{edition}");
     }
@@ -108,18 +113,30 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
 #[test]
 fn a_setup_does_not_lead_to_a_call_that_succeeds_or_is_longer_than_need_be() {
     for (program, probe) in all() {
-        let setup: Vec<Call> =
-            program.steps.iter().map_while(|step| if let Step::Call(call) = step { Some(*call) } else { None }).collect();
-        assert!(succeeds(program.edition, &setup, probe.call), "{}: the unchanged call would be refused", program.name);
+        let setup: Vec<Call> = program
+            .steps
+            .iter()
+            .map_while(|step| if let Step::Call(call) = step { Some(*call) } else { None })
+            .collect();
+        assert!(
+            succeeds(program.edition, &setup, probe.call),
+            "{}: the unchanged call would be refused",
+            program.name
+        );
         for left_out in 0..setup.len() {
             let mut shorter = setup.clone();
             let call = shorter.remove(left_out);
-            assert!(!succeeds(program.edition, &shorter, probe.call), "{} does not need {call:?}", program.name);
+            assert!(
+                !succeeds(program.edition, &shorter, probe.call),
+                "{} does not need {call:?}",
+                program.name
+            );
         }
     }
 }
 
-/// Whether every answer that the model admits to the last call is a success, when the calls before it have had one.
+/// Whether every answer that the model admits to the last call is a success, when the calls before it have
+/// had one.
 fn succeeds(edition: Edition, setup: &[Call], call: Call) -> bool {
     let mut worlds = Worlds::new(edition, State::of(edition));
     let mut success = |call: &Call| {
@@ -135,7 +152,8 @@ fn succeeds(edition: Edition, setup: &[Call], call: Call) -> bool {
 fn a_probe_breaks_another_constraint_than_it_says_or_more_than_one() {
     for (program, probe) in all() {
         let document = operation(program.edition, probe.call.request.operation()).expect("in the edition");
-        let schema = jsonschema::draft202012::new(&input_schema(program.edition, document.operation)).expect("compiles");
+        let schema = jsonschema::draft202012::new(&input_schema(program.edition, document.operation))
+            .expect("compiles");
         let mut input = base_input(program.edition, probe.call);
         let faults = |input: &Map<String, Value>| faults(&schema, &Value::Object(input.clone()));
         assert_eq!(faults(&input), [], "{}: the unchanged call is wrong already", program.name);
@@ -201,10 +219,12 @@ fn check_broken(name: &str, probe: &Probe, input: &Map<String, Value>, faults: &
     let is_meant = |(fault, way): &&Fault| fault == kind && is_way_to(&probe.member, way);
     let (meant, others): (Vec<&Fault>, Vec<&Fault>) = faults.iter().partition(is_meant);
     assert_eq!(meant.len(), 1, "{name}: {faults:?}");
-    // A pattern that fixes the length as well is broken by every text of another length; and what is no text is in no enum.
+    // A pattern that fixes the length as well is broken by every text of another length; and what is no text
+    // is in no enum.
     let is_implied = |(fault, way): &Fault| {
         is_way_to(&probe.member, way)
-            && ((fault == "pattern" && pattern_fixes_length(&probe.member, kind)) || (fault == "enum" && kind == "type"))
+            && ((fault == "pattern" && pattern_fixes_length(&probe.member, kind))
+                || (fault == "enum" && kind == "type"))
     };
     assert!(others.iter().all(|fault| is_implied(fault)), "{name}: {faults:?}");
 }
@@ -230,7 +250,8 @@ fn pattern_fixes_length(member: &str, kind: &str) -> bool {
 fn is_way_to(path: &str, way: &[String]) -> bool {
     let spelled = path.replace("[]", ".*").replace("{value}", ".*").replace("{key}", ".{key}");
     let spelled: Vec<&str> = spelled.split('.').collect();
-    spelled.len() == way.len() && spelled.iter().zip(way).all(|(spelled, segment)| *spelled == "*" || spelled == segment)
+    spelled.len() == way.len()
+        && spelled.iter().zip(way).all(|(spelled, segment)| *spelled == "*" || spelled == segment)
 }
 
 /// The input of the unchanged call, as the judge makes it.

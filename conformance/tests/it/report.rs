@@ -6,7 +6,9 @@ use std::path::Path;
 
 use signer_conformance::report::{Conclusion, markdown, text};
 use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
-use signer_model::{JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity};
+use signer_model::{
+    JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity,
+};
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::runs::{case, documented, ended, observed, options, run, unreached};
@@ -38,7 +40,10 @@ fn shown(report: &Report) -> String {
 
 #[track_caller]
 fn concludes(report: &Report, verdict: Conclusion, because: &[&str]) {
-    assert_eq!((report.verdict, report.because.iter().map(String::as_str).collect::<Vec<_>>()), (verdict, because.to_vec()));
+    assert_eq!(
+        (report.verdict, report.because.iter().map(String::as_str).collect::<Vec<_>>()),
+        (verdict, because.to_vec())
+    );
 }
 
 fn two_kinds() -> Run {
@@ -54,7 +59,12 @@ fn a_run_without_findings_conforms() {
     let report = report(&run(vec![case("tour/a", Vec::new())]));
     concludes(&report, Conclusion::Conforms, &[]);
     assert_eq!(report.operations.len(), 19);
-    assert!(report.operations.values().all(|row| row.verdict == Verdict::Pass && row.cases == 1 && row.failed == 0));
+    assert!(
+        report
+            .operations
+            .values()
+            .all(|row| row.verdict == Verdict::Pass && row.cases == 1 && row.failed == 0)
+    );
 }
 
 #[test]
@@ -70,12 +80,20 @@ fn the_edition_of_2019_has_its_nine_operations_and_its_own_requirements() {
 fn only_findings_at_least_as_strong_as_the_basis_count() {
     let report = report(&two_kinds());
     concludes(&report, Conclusion::Nonconforming, &["finding F001 counts"]);
-    let rows: Vec<_> = report.findings.iter().map(|row| (row.id.as_str(), row.requirement.as_str(), row.counts)).collect();
+    let rows: Vec<_> =
+        report.findings.iter().map(|row| (row.id.as_str(), row.requirement.as_str(), row.counts)).collect();
     assert_eq!(rows, [("F001", ABSENT, true), ("F002", NAME_TAKEN, false)]);
     assert_eq!(report.operations[&PUT].verdict, Verdict::Pass);
     assert_eq!((report.operations[&CANCEL].verdict, report.operations[&CANCEL].failed), (Verdict::Fail, 1));
     let cases: Vec<_> = report.cases.iter().map(|row| (row.verdict, row.findings.join(","))).collect();
-    assert_eq!(cases, [(Verdict::Pass, "F002".to_owned()), (Verdict::Fail, "F001".to_owned()), (Verdict::Pass, String::new())]);
+    assert_eq!(
+        cases,
+        [
+            (Verdict::Pass, "F002".to_owned()),
+            (Verdict::Fail, "F001".to_owned()),
+            (Verdict::Pass, String::new())
+        ]
+    );
 
     let observed = Report::new(&two_kinds(), &RunOptions { basis: Basis::Observed, ..options() }, None);
     concludes(&observed, Conclusion::Nonconforming, &["2 findings count (F001 to F002)"]);
@@ -85,7 +103,9 @@ fn only_findings_at_least_as_strong_as_the_basis_count() {
 #[test]
 fn a_requirement_that_is_departed_from_fails_also_where_it_does_not_count() {
     let report = report(&two_kinds());
-    let verdict = |id: &str| report.requirements.iter().find(|row| row.id == id).map(|row| (row.verdict, row.exercised));
+    let verdict = |id: &str| {
+        report.requirements.iter().find(|row| row.id == id).map(|row| (row.verdict, row.exercised))
+    };
     assert_eq!(verdict(NAME_TAKEN), Some((Verdict::Fail, 0)));
     assert_eq!(verdict("common/status-200"), Some((Verdict::Pass, 6)));
     assert_eq!(verdict("TagResource/merges"), Some((Verdict::Skipped, 0)));
@@ -101,12 +121,21 @@ fn an_effect_that_was_acknowledged_and_never_seen_does_not_pass() {
     run.results[0].seen.insert("TagResource/tags".to_owned(), 1);
     let report = report(&run);
     let row = |id: &str| report.requirements.iter().find(|row| row.id == id).expect("it is in the report");
-    let (unseen, seen, other) = (row("CancelSigningProfile/cancels"), row("TagResource/tags"), row("common/status-200"));
+    let (unseen, seen, other) =
+        (row("CancelSigningProfile/cancels"), row("TagResource/tags"), row("common/status-200"));
     assert_eq!((unseen.verdict, unseen.exercised, unseen.seen), (Verdict::Inconclusive, 5, 0));
     assert_eq!((seen.verdict, seen.exercised, seen.seen), (Verdict::Pass, 4, 1));
-    assert_eq!((other.verdict, other.seen), (Verdict::Pass, other.exercised), "of other rules each answer shows it");
+    assert_eq!(
+        (other.verdict, other.seen),
+        (Verdict::Pass, other.exercised),
+        "of other rules each answer shows it"
+    );
     let out = shown(&report);
-    assert!(out.contains("Requirements answered, not seen") && out.contains("(1): CancelSigningProfile/cancels\n"), "{out}");
+    assert!(
+        out.contains("Requirements answered, not seen")
+            && out.contains("(1): CancelSigningProfile/cancels\n"),
+        "{out}"
+    );
     assert_eq!(report.coverage.requirements.exercised, 4);
 }
 
@@ -126,11 +155,17 @@ fn what_was_tried_again_and_never_found_again_does_not_count() {
 
 #[test]
 fn the_rule_behind_an_open_point_is_what_it_admits() {
-    let wrong = Finding { basis: Basis::Inferred, ..documented("RevokeSigningProfile/wrong-version", CANCEL, "model") };
+    let wrong = Finding {
+        basis: Basis::Inferred,
+        ..documented("RevokeSigningProfile/wrong-version", CANCEL, "model")
+    };
     let report = report(&run(vec![case("tour/a", vec![wrong])]));
     let row = &report.findings[0];
     assert_eq!(row.basis, Basis::Inferred);
-    assert!(row.statement.ends_with("Admitted: 404 ResourceNotFoundException, 400 ValidationException; no other answer."));
+    assert!(
+        row.statement
+            .ends_with("Admitted: 404 ResourceNotFoundException, 400 ValidationException; no other answer.")
+    );
 }
 
 #[test]
@@ -161,7 +196,9 @@ fn a_ledger_line_for_what_was_not_run_is_left_in_peace() {
     concludes(
         &with_ledger(&clean, &options(), &lines),
         Conclusion::Nonconforming,
-        &["the ledger's line 3: common/no-server-error at CancelSigningProfile is not found; remove it or mend it"],
+        &[
+            "the ledger's line 3: common/no-server-error at CancelSigningProfile is not found; remove it or mend it",
+        ],
     );
 }
 
@@ -169,10 +206,15 @@ fn a_ledger_line_for_what_was_not_run_is_left_in_peace() {
 fn an_operation_that_is_not_there_does_not_conform_unless_the_ledger_says_so() {
     let mut run = run(vec![case("tour/a", Vec::new())]);
     run.target.unimplemented = vec![Operation::SignPayload, Operation::TagResource];
-    concludes(&report(&run), Conclusion::Nonconforming, &["the target does not have SignPayload, TagResource"]);
+    concludes(
+        &report(&run),
+        Conclusion::Nonconforming,
+        &["the target does not have SignPayload, TagResource"],
+    );
 
-    let absent =
-        |operation| format!("[[unimplemented]]\noperation = \"{operation}\"\nreason = \"known\"\ndate = \"2026-11-23\"\n");
+    let absent = |operation| {
+        format!("[[unimplemented]]\noperation = \"{operation}\"\nreason = \"known\"\ndate = \"2026-11-23\"\n")
+    };
     let both = absent(Operation::SignPayload) + &absent(Operation::TagResource);
     let report = with_ledger(&run, &options(), &both);
     concludes(&report, Conclusion::Conforms, &[]);
@@ -191,13 +233,21 @@ fn a_run_cut_short_is_inconclusive_unless_something_counts() {
     let mut guilty = two_kinds();
     guilty.cut = Some(Cut::MaxCalls);
     let report = report(&guilty);
-    concludes(&report, Conclusion::Nonconforming, &["finding F001 counts", "the calls were used up before the end of the plan"]);
+    concludes(
+        &report,
+        Conclusion::Nonconforming,
+        &["finding F001 counts", "the calls were used up before the end of the plan"],
+    );
 }
 
 #[test]
 fn a_run_of_no_case_is_inconclusive() {
     let narrowed = RunOptions { suites: vec!["tour".to_owned()], ..options() };
-    concludes(&Report::new(&run(Vec::new()), &narrowed, None), Conclusion::Inconclusive, &["no case was run"]);
+    concludes(
+        &Report::new(&run(Vec::new()), &narrowed, None),
+        Conclusion::Inconclusive,
+        &["no case was run"],
+    );
     let skipped = run(vec![ended("tour/a", Verdict::Skipped, "no S3")]);
     concludes(&Report::new(&skipped, &narrowed, None), Conclusion::Inconclusive, &["no case was run"]);
 }
@@ -213,9 +263,14 @@ fn an_operation_that_was_never_called_is_inconclusive() {
 
 #[test]
 fn our_own_errors_and_doubts_are_never_the_targets_failures() {
-    for (verdict, words) in [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")] {
-        let report =
-            report(&run(vec![case("tour/a", Vec::new()), ended("tour/b", verdict, "why"), ended("tour/c", verdict, "x")]));
+    for (verdict, words) in
+        [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")]
+    {
+        let report = report(&run(vec![
+            case("tour/a", Vec::new()),
+            ended("tour/b", verdict, "why"),
+            ended("tour/c", verdict, "x"),
+        ]));
         concludes(&report, Conclusion::Inconclusive, &[&format!("tour/b and 1 more {words} (why)")]);
         assert_eq!(report.operations[&CANCEL].verdict, verdict, "Cancel is what those cases are about");
         assert_eq!(report.operations[&PUT].verdict, Verdict::Pass, "Put only prepares them");
@@ -225,10 +280,15 @@ fn our_own_errors_and_doubts_are_never_the_targets_failures() {
 #[test]
 fn coverage_counts_each_declared_error_once() {
     let mut seen = case("tour/a", Vec::new());
-    let errors = vec!["ResourceNotFoundException".to_owned(), "ResourceNotFoundException".to_owned(), "Undeclared".to_owned()];
+    let errors = vec![
+        "ResourceNotFoundException".to_owned(),
+        "ResourceNotFoundException".to_owned(),
+        "Undeclared".to_owned(),
+    ];
     seen.errors = [(CANCEL, errors)].into();
     let coverage = report(&run(vec![seen.clone(), seen])).coverage;
-    let declared: usize = signer_schemas::operations(Edition::Current).iter().map(|document| document.errors.len()).sum();
+    let declared: usize =
+        signer_schemas::operations(Edition::Current).iter().map(|document| document.errors.len()).sum();
     assert_eq!((coverage.errors.reached, coverage.errors.total as usize), (1, declared));
     assert_eq!(coverage.errors_missed.len(), declared - 1);
     assert_eq!((coverage.tour.reached, coverage.tour.total), (2, 3));
@@ -242,7 +302,8 @@ fn an_answer_to_an_open_point_is_lost_or_told_twice() {
         result
     };
     let first = "404 ResourceNotFoundException; 400 ValidationException";
-    let run = run(vec![answered("400 ValidationException"), answered(first), answered("400 ValidationException")]);
+    let run =
+        run(vec![answered("400 ValidationException"), answered(first), answered("400 ValidationException")]);
     let report = report(&run);
     let [row] = report.open_points.as_slice() else { panic!("one open point: {:?}", report.open_points) };
     assert_eq!(row.observed, "400 ValidationException; 404 ResourceNotFoundException", "in order, each once");
@@ -252,7 +313,9 @@ fn an_answer_to_an_open_point_is_lost_or_told_twice() {
 #[test]
 fn the_size_of_a_page_tells_reports_of_one_target_apart() {
     let mut result = case("tour/a", Vec::new());
-    result.open_points.insert("ListSigningJobs/default-page-size".to_owned(), "another number: 50".to_owned());
+    result
+        .open_points
+        .insert("ListSigningJobs/default-page-size".to_owned(), "another number: 50".to_owned());
     assert_eq!(report(&run(vec![result])).open_points[0].observed, "another number");
 }
 
@@ -278,16 +341,25 @@ fn a_full_run_that_has_not_seen_what_it_must_conforms() {
     blind.results[0].findings.push(documented(departure, Operation::ListSigningJobs, "pagination"));
     blind = run(blind.results);
     let excused = report(&blind);
-    let row = excused.witnesses.iter().find(|row| row.what == "a second page of jobs").expect("it is required");
-    assert_eq!(row.excused.as_deref(), Some("F001"), "a finding there may be why, and the verdict tells of it");
+    let row =
+        excused.witnesses.iter().find(|row| row.what == "a second page of jobs").expect("it is required");
+    assert_eq!(
+        row.excused.as_deref(),
+        Some("F001"),
+        "a finding there may be why, and the verdict tells of it"
+    );
     assert_eq!(excused.verdict, Conclusion::Nonconforming);
 }
 
 #[test]
 fn a_ledger_line_excuses_what_it_does_not_speak_of() {
-    let mut blind = run(vec![case("tour/a", vec![documented("GetSigningProfile/view", Operation::GetSigningProfile, "model")])]);
+    let mut blind = run(vec![case(
+        "tour/a",
+        vec![documented("GetSigningProfile/view", Operation::GetSigningProfile, "model")],
+    )]);
     blind.results[0].answers.retain(|answer| answer.call.request.operation() != Operation::GetSigningProfile);
-    let report = with_ledger(&blind, &options(), &line("GetSigningProfile/view", Operation::GetSigningProfile));
+    let report =
+        with_ledger(&blind, &options(), &line("GetSigningProfile/view", Operation::GetSigningProfile));
     let missed = report.witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str());
     assert!(missed.into_iter().any(|what| what == "a profile that is Active"));
     assert_eq!(report.verdict, Conclusion::Inconclusive);
@@ -316,7 +388,10 @@ fn a_full_run_that_has_not_seen_an_error_that_calls_provoke_conforms() {
     concludes(&doubtful, Conclusion::Inconclusive, &[because]);
     assert_eq!(doubtful.missed_errors(), (vec!["StartSigningJob: ResourceNotFoundException"], Vec::new()));
     let out = shown(&doubtful);
-    assert!(out.contains("provokes, and this one has not (1): StartSigningJob: ResourceNotFoundException\n"), "{out}");
+    assert!(
+        out.contains("provokes, and this one has not (1): StartSigningJob: ResourceNotFoundException\n"),
+        "{out}"
+    );
 
     blind.target.unimplemented = vec![start, Operation::PutSigningProfile];
     assert!(report(&blind).missed_errors().0.is_empty(), "nobody can provoke it there");
@@ -327,7 +402,11 @@ fn a_ledger_line_for_an_error_that_does_not_come_leaves_it_required() {
     let blind = without_error(CANCEL, "ResourceNotFoundException", vec![documented(ABSENT, CANCEL, "model")]);
     let report = with_ledger(&blind, &options(), &line(ABSENT, CANCEL));
     concludes(&report, Conclusion::Conforms, &[]);
-    let other = without_error(CANCEL, "ResourceNotFoundException", vec![documented("common/content-type", CANCEL, "model")]);
+    let other = without_error(
+        CANCEL,
+        "ResourceNotFoundException",
+        vec![documented("common/content-type", CANCEL, "model")],
+    );
     let report = with_ledger(&other, &options(), &line("common/content-type", CANCEL));
     assert_eq!(report.verdict, Conclusion::Inconclusive, "that line speaks of something else");
 }
@@ -336,7 +415,10 @@ fn a_ledger_line_for_an_error_that_does_not_come_leaves_it_required() {
 fn an_error_that_no_client_provokes_is_required() {
     let report = report(&without_error(CANCEL, "InternalServiceErrorException", Vec::new()));
     concludes(&report, Conclusion::Conforms, &[]);
-    assert_eq!(report.missed_errors(), (Vec::new(), vec!["CancelSigningProfile: InternalServiceErrorException"]));
+    assert_eq!(
+        report.missed_errors(),
+        (Vec::new(), vec!["CancelSigningProfile: InternalServiceErrorException"])
+    );
     let out = shown(&report);
     assert!(out.contains("is sure to (1): CancelSigningProfile: InternalServiceErrorException\n"), "{out}");
 }
@@ -370,15 +452,24 @@ fn canceled(shown: Option<ProfileStatus>) -> Report {
             effective: None,
         })
     };
-    let told = [(put, Reply::Created), (cancel, Reply::Done)].into_iter().chain(shown.map(|status| (get, view(status))));
-    result.answers =
-        told.enumerate().map(|(step, (call, reply))| Answer { step, call, reply: Some(reply), by_list: false }).collect();
+    let told = [(put, Reply::Created), (cancel, Reply::Done)]
+        .into_iter()
+        .chain(shown.map(|status| (get, view(status))));
+    result.answers = told
+        .enumerate()
+        .map(|(step, (call, reply))| Answer { step, call, reply: Some(reply), by_list: false })
+        .collect();
     report(&run(vec![result]))
 }
 
 /// In how many cases a profile went from the one status to the other.
 fn passed(report: &Report, from: &str, to: &str) -> u32 {
-    report.life_cycles[0].edges.iter().filter(|edge| edge.from == from && edge.to == to).map(|edge| edge.cases).sum()
+    report.life_cycles[0]
+        .edges
+        .iter()
+        .filter(|edge| edge.from == from && edge.to == to)
+        .map(|edge| edge.cases)
+        .sum()
 }
 
 #[test]
@@ -424,8 +515,13 @@ fn another_plan_has_the_same_hash() {
     let nothing = run(Vec::new());
     let of = |options: &RunOptions| Report::new(&nothing, options, None).hashes;
     let whole = of(&options());
-    assert_eq!(of(&RunOptions { shard: Some((1, 3)), ..options() }), whole, "a shard is a part of the same plan");
-    let drawn = |seed| of(&RunOptions { sequences: 1, seed, suites: vec!["sequences".to_owned()], ..options() });
+    assert_eq!(
+        of(&RunOptions { shard: Some((1, 3)), ..options() }),
+        whole,
+        "a shard is a part of the same plan"
+    );
+    let drawn =
+        |seed| of(&RunOptions { sequences: 1, seed, suites: vec!["sequences".to_owned()], ..options() });
     assert_ne!(drawn(1).plan, drawn(2).plan);
     assert_eq!(drawn(1).model, drawn(2).model);
     let old = of(&RunOptions { edition: Edition::May2019, ..options() });

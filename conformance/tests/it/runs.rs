@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Answer, Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions, Signature, Step,
-    TargetInfo, TourCoverage, Unreached, Vanishing, Verdict, Why,
+    Answer, Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions,
+    Signature, Step, TargetInfo, TourCoverage, Unreached, Vanishing, Verdict, Why,
 };
 use signer_model::{
-    Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet, Principal, Profile,
-    ProfileStatus, ProfileView, Reply, Request as Ask, RevisionReply, SignatureTime, Source, Validity,
+    Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet,
+    Principal, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, RevisionReply, SignatureTime,
+    Source, Validity,
 };
 use signer_schemas::{Basis, Edition, Operation, operations};
 
@@ -100,7 +101,10 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         seen: BTreeMap::new(),
         open_points: BTreeMap::new(),
         operations: operations(Edition::Current).iter().map(|document| (document.operation, 1)).collect(),
-        errors: operations(Edition::Current).iter().map(|document| (document.operation, every_error())).collect(),
+        errors: operations(Edition::Current)
+            .iter()
+            .map(|document| (document.operation, every_error()))
+            .collect(),
         exchanges: 2,
         lost: BTreeMap::new(),
         answers: witnesses(),
@@ -120,13 +124,26 @@ fn witnesses() -> Vec<Answer> {
     let (profile, job, owner) = (Profile(0), Job(0), OwnerArg::Omitted);
     let get = Ask::GetSigningProfile { profile, owner };
     let describe = Ask::DescribeSigningJob { job };
-    let start = Ask::StartSigningJob { job, profile, owner, source: Source::Present, destination: signer_model::Destination::A };
+    let start = Ask::StartSigningJob {
+        job,
+        profile,
+        owner,
+        source: Source::Present,
+        destination: signer_model::Destination::A,
+    };
     let status = |status| {
-        Reply::Profile(ProfileView { status, platform: None, validity: None, tags: Default::default(), effective: None })
+        Reply::Profile(ProfileView {
+            status,
+            platform: None,
+            validity: None,
+            tags: Default::default(),
+            effective: None,
+        })
     };
     let ended = |status| Reply::Job(JobView { status, profile: None, invoker: None, revoked: false });
     let grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
-    let revocations = Ask::GetRevocationStatus { profile, job, platform: Platform::Lambda, at: SignatureTime::AfterLater };
+    let revocations =
+        Ask::GetRevocationStatus { profile, job, platform: Platform::Lambda, at: SignatureTime::AfterLater };
     [
         (get.by_owner(), status(ProfileStatus::Active)),
         (get.by_owner(), status(ProfileStatus::Canceled)),
@@ -216,5 +233,9 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
 
 /// The whole plan, by the documents.
 pub(crate) fn options() -> RunOptions {
-    RunOptions { seed: 7, job_timeout: Duration::from_secs(10), ..RunOptions::new(Edition::Current, "c7abcd") }
+    RunOptions {
+        seed: 7,
+        job_timeout: Duration::from_secs(10),
+        ..RunOptions::new(Edition::Current, "c7abcd")
+    }
 }

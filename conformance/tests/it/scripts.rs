@@ -56,8 +56,18 @@ fn job(source: &str, key: &str, destination: &str) -> Exchange {
 fn a_script_for_curl_binds_names_and_ids_anew_and_quotes_the_rest() {
     let version = "aB3dE6gH9j";
     let mut sent = vec![
-        exchange("PUT", "/signing-profiles/c7abcd_p0", "{\"a\":\"it's\"}", &format!("{{\"profileVersion\":\"{version}\"}}")),
-        exchange("PUT", "/signing-profiles/c7abcd_p0/revoke", &format!("{{\"profileVersion\":\"{version}\"}}"), ""),
+        exchange(
+            "PUT",
+            "/signing-profiles/c7abcd_p0",
+            "{\"a\":\"it's\"}",
+            &format!("{{\"profileVersion\":\"{version}\"}}"),
+        ),
+        exchange(
+            "PUT",
+            "/signing-profiles/c7abcd_p0/revoke",
+            &format!("{{\"profileVersion\":\"{version}\"}}"),
+            "",
+        ),
         exchange("PUT", "/bucket/key", "", ""),
         exchange("GET", "/signing-platforms", "", ""),
     ];
@@ -79,7 +89,10 @@ fn a_script_for_curl_binds_names_and_ids_anew_and_quotes_the_rest() {
     );
     let (_, calls) = script.split_once("\nRUN=").expect("the prefix is drawn");
     assert!(!calls.contains(version) && !calls.contains("c7abcd"), "{script}");
-    assert!(!script.contains("account()") && !script.contains("SOURCE_BUCKET"), "what no request needs is left out\n{script}");
+    assert!(
+        !script.contains("account()") && !script.contains("SOURCE_BUCKET"),
+        "what no request needs is left out\n{script}"
+    );
 }
 
 #[test]
@@ -128,22 +141,38 @@ fn scripts_make_the_buckets_and_the_object_of_their_jobs() {
         assert!(!script.contains(VERSION), "{script}");
     }
     holds(&curl, &["\ncall owner s3 PUT \"/$SOURCE_BUCKET/$key\"\nSOURCE_VERSION=$(given "]);
-    holds(&aws_cli, &["  s3 create-bucket --bucket \"$SOURCE_BUCKET\"\n", "\nSOURCE_VERSION=$(given VersionId)\n"]);
-    holds(&rust, &["let source_version = std::env::var(\"SOURCE_VERSION\")", ".version(format!(\"{source_version}\"))"]);
+    holds(
+        &aws_cli,
+        &["  s3 create-bucket --bucket \"$SOURCE_BUCKET\"\n", "\nSOURCE_VERSION=$(given VersionId)\n"],
+    );
+    holds(
+        &rust,
+        &[
+            "let source_version = std::env::var(\"SOURCE_VERSION\")",
+            ".version(format!(\"{source_version}\"))",
+        ],
+    );
 
     let given = scripted(vec![job("mine", "c7abcd/app.zip", "yours")]).curl();
-    holds(&given, &["|| SOURCE_BUCKET='mine'\n", "|| DESTINATION_BUCKET='yours'\n", "\nkey=\"${RUN}\"'/app.zip'\n"]);
+    holds(
+        &given,
+        &["|| SOURCE_BUCKET='mine'\n", "|| DESTINATION_BUCKET='yours'\n", "\nkey=\"${RUN}\"'/app.zip'\n"],
+    );
     assert!(!given.contains("?versioning="), "a bucket that was there is left as it is\n{given}");
 
-    let mut without = scripted(vec![job("signer-conformance-source", "app.zip", "signer-conformance-destination")]);
+    let mut without =
+        scripted(vec![job("signer-conformance-source", "app.zip", "signer-conformance-destination")]);
     without.target.capabilities.s3 = false;
     assert!(!without.curl().contains("SOURCE_BUCKET"), "where there is no S3 none is asked");
 }
 
 #[test]
 fn waiting_for_a_job_is_one_call_that_ends_when_the_job_does() {
-    let job = |status: &str| exchange("GET", "/signing-jobs/0123456789abcdef", "", &format!(r#"{{"status":"{status}"}}"#));
-    let script = scripted(vec![job("InProgress"), job("InProgress"), job("Succeeded"), job("Succeeded")]).curl();
+    let job = |status: &str| {
+        exchange("GET", "/signing-jobs/0123456789abcdef", "", &format!(r#"{{"status":"{status}"}}"#))
+    };
+    let script =
+        scripted(vec![job("InProgress"), job("InProgress"), job("Succeeded"), job("Succeeded")]).curl();
     assert_eq!(script.matches("\nended call owner signer 'GET' ").count(), 1, "{script}");
     assert_eq!(script.matches("\ncall owner signer 'GET' ").count(), 1, "{script}");
 }
@@ -155,7 +184,10 @@ fn a_script_that_can_send_nothing_says_so() {
     for script in scripted.all() {
         holds(
             &script,
-            &["it did not show again in 3 tries; `signer-conformance replay F001.json` runs the program.", "Permitted: "],
+            &[
+                "it did not show again in 3 tries; `signer-conformance replay F001.json` runs the program.",
+                "Permitted: ",
+            ],
         );
     }
     scripted.root.reproduced = (0, 0);
@@ -194,8 +226,12 @@ fn shells_take_the_scripts() {
 #[test]
 fn a_script_for_the_aws_cli_spells_it_otherwise() {
     let version = "aB3dE6gH9j";
-    let mut unsigned =
-        exchange("GET", "/signing-profiles?includeCanceled=false&statuses=Active&statuses=Revoked&maxResults=2", "", "");
+    let mut unsigned = exchange(
+        "GET",
+        "/signing-profiles?includeCanceled=false&statuses=Active&statuses=Revoked&maxResults=2",
+        "",
+        "",
+    );
     unsigned.request.signature = Signature::Missing;
     let mut by_other = exchange("DELETE", "/signing-profiles/c7abcd_p0", "", "");
     by_other.by = Account::Other;
@@ -239,7 +275,12 @@ fn a_program_for_the_sdk_spells_it_otherwise() {
             r#"{"jobId":"0123456789abcdef"}"#,
         ),
         exchange("GET", "/signing-jobs/0123456789abcdef", "", ""),
-        exchange("GET", "/signing-jobs?status=Succeeded&signatureExpiresAfter=2026-01-02T03%3A04%3A05Z", "", ""),
+        exchange(
+            "GET",
+            "/signing-jobs?status=Succeeded&signatureExpiresAfter=2026-01-02T03%3A04%3A05Z",
+            "",
+            "",
+        ),
         exchange("POST", "/signing-jobs", r#"{"profileName":7}"#, ""),
     ]);
     let program = rust_program(&scripted.row, &scripted.root, &scripted.target);

@@ -23,8 +23,9 @@ fn targets() -> PathBuf {
 /// The names of what a folder holds, sorted.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -51,13 +52,16 @@ fn version(name: &str, folder: &Path) -> String {
             pin.and_then(|pin| pin.split_once("==")).map(|(_, version)| version.to_owned())
         }
         "package-lock.json" => {
-            let lock: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let lock: serde_json::Value =
+                serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             let packages = lock["packages"].as_object().expect("packages");
             let package = packages.iter().find(|(path, _)| path.ends_with(&format!("/{name}-cli")));
             package.and_then(|(_, package)| package["version"].as_str()).map(str::to_owned)
         }
         _ => {
-            let package = text.split("[[package]]").find(|package| package.contains(&format!("name = \"{name}-signer\"")));
+            let package = text
+                .split("[[package]]")
+                .find(|package| package.contains(&format!("name = \"{name}-signer\"")));
             package.and_then(|package| package.split('"').nth(3)).map(str::to_owned)
         }
     };
@@ -69,10 +73,18 @@ fn a_target_is_one_complete_folder() {
     for (name, folder) in folders() {
         let files = names(&folder);
         let is_pin = |file: &&String| PINS.contains(&file.as_str());
-        assert_eq!(files.iter().filter(is_pin).count(), 1, "targets/{name} is installed from one of {PINS:?}");
+        assert_eq!(
+            files.iter().filter(is_pin).count(),
+            1,
+            "targets/{name} is installed from one of {PINS:?}"
+        );
         let others = files.iter().filter(|file| !is_pin(file) && !BESIDE.contains(&file.as_str()));
         let others: Vec<&str> = others.map(String::as_str).filter(|file| *file != LEDGER).collect();
-        assert_eq!(others, ["README.md", "start"], "targets/{name}: a target is these files, see targets/README.md");
+        assert_eq!(
+            others,
+            ["README.md", "start"],
+            "targets/{name}: a target is these files, see targets/README.md"
+        );
         let pinned = read(&folder.join(files.iter().find(is_pin).expect("one")));
         assert!(!pinned.contains("\"resolved\""), "targets/{name}: a lock file names no registry");
         let unpinned = |line: &&str| !line.contains("==");
@@ -98,7 +110,10 @@ fn a_target_says_what_was_found_in_the_version_that_is_pinned() {
     for (name, folder) in folders() {
         let version = version(&name, &folder);
         if CONTROLS.contains(&name.as_str()) {
-            assert!(!folder.join(LEDGER).exists(), "targets/{name} is a control: it must not pass, so it has no ledger");
+            assert!(
+                !folder.join(LEDGER).exists(),
+                "targets/{name} is a control: it must not pass, so it has no ledger"
+            );
             assert!(read(&folder.join("README.md")).starts_with(&format!("# {name} {version}, the control")));
             assert!(index.contains(&format!("| [{name}]({name}/README.md) | {version} | a control")));
             continue;
@@ -108,10 +123,17 @@ fn a_target_says_what_was_found_in_the_version_that_is_pinned() {
         let (known, absent) = (ledger.deviations.len(), ledger.unimplemented.len());
         let there = signer_schemas::operations(ledger.edition).len() - absent;
         let readme = read(&folder.join("README.md"));
-        for text in [format!("# {name} {version}"), format!("{there} of the"), format!("{known} deviations")] {
-            assert!(readme.contains(&text), "targets/{name}/README.md does not say {text:?}, which is so now");
+        for text in [format!("# {name} {version}"), format!("{there} of the"), format!("{known} deviations")]
+        {
+            assert!(
+                readme.contains(&text),
+                "targets/{name}/README.md does not say {text:?}, which is so now"
+            );
         }
-        assert!(ledger.text.contains(&version), "targets/{name}/ledger.toml does not say that it was tried on {version}");
+        assert!(
+            ledger.text.contains(&version),
+            "targets/{name}/ledger.toml does not say that it was tried on {version}"
+        );
         let row = format!("| [{name}]({name}/README.md) | {version} | {there} of 19 | {known} |");
         assert!(index.contains(&row), "targets/README.md does not show the row {row}");
     }

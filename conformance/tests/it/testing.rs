@@ -29,14 +29,19 @@ fn an_input_keeps_its_document_but_for_the_one_constraint_that_it_names() {
                 let input = strategy.new_tree(&mut runner).expect("an input").current();
                 let members = serde_json::Value::Object(input.members.clone());
                 let Some(breaks) = &input.breaks else {
-                    let errors: Vec<String> = validator.iter_errors(&members).map(|error| error.to_string()).collect();
+                    let errors: Vec<String> =
+                        validator.iter_errors(&members).map(|error| error.to_string()).collect();
                     assert!(errors.is_empty(), "{operation} ({edition}): {members}: {errors:?}");
                     continue;
                 };
                 broken += 1;
-                assert!(requirement(breaks).is_some_and(|row| row.is_in(edition)), "{breaks} is not in the ledger");
+                assert!(
+                    requirement(breaks).is_some_and(|row| row.is_in(edition)),
+                    "{breaks} is not in the ledger"
+                );
                 assert!(breaks.starts_with(&format!("{operation}/input/")), "{breaks} of {operation}");
-                let of_bytes = breaks.contains("/payload/") && BEYOND_SCHEMA.iter().any(|kind| breaks.ends_with(kind));
+                let of_bytes =
+                    breaks.contains("/payload/") && BEYOND_SCHEMA.iter().any(|kind| breaks.ends_with(kind));
                 assert!(of_bytes || !validator.is_valid(&members), "{breaks} is kept by {members}");
                 assert!(input.request().is_some(), "it can be sent");
             }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use signer_conformance::report::compare::Handed;
-use signer_conformance::report::{Board, Counterexample, Notice, html, issue, markdown, site, text, track_record};
+use signer_conformance::report::{
+    Board, Counterexample, Notice, html, issue, markdown, site, text, track_record,
+};
 use signer_conformance::{CaseResult, Finding, Ledger, Ran, Report, Run};
 use signer_schemas::{Operation, requirements};
 
@@ -21,12 +23,14 @@ fn html_body() -> Finding {
     answered(CONTENT_TYPE, PUT, "content-type", "text/html")
 }
 
-/// A target whose answers are all of the wrong type, that loses tags, crashes once, and takes a name that is too long.
+/// A target whose answers are all of the wrong type, that loses tags, crashes once, and takes a name that is
+/// too long.
 fn poor() -> Run {
     let lost = answered("TagResource/tags", TAG, "model", "200 {}");
     let crash = answered("common/no-server-error", TAG, "server-error", "status 500");
     let unchecked = answered("PutSigningProfile/input/profileName/max-length", PUT, "near-miss", "200 {}");
-    let mut cases: Vec<CaseResult> = (0..6).map(|number| case(&format!("tour/{number}"), vec![html_body()])).collect();
+    let mut cases: Vec<CaseResult> =
+        (0..6).map(|number| case(&format!("tour/{number}"), vec![html_body()])).collect();
     cases.push(case("near-misses/name", vec![html_body(), unchecked]));
     cases.push(case("tour/crash", vec![html_body(), crash]));
     cases.push(case("tour/tags", vec![html_body(), lost]));
@@ -43,7 +47,12 @@ fn themes_and_findings_come_in_the_order_in_which_a_client_notices_them() {
     let notices: Vec<Notice> = report.themes.iter().map(|theme| theme.notice).collect();
     assert_eq!(notices, [Notice::Lost, Notice::Crash, Notice::Unchecked, Notice::Form]);
     let ids: Vec<&str> = report.findings.iter().map(|row| row.requirement.as_str()).collect();
-    let expected = ["TagResource/tags", "common/no-server-error", "PutSigningProfile/input/profileName/max-length", CONTENT_TYPE];
+    let expected = [
+        "TagResource/tags",
+        "common/no-server-error",
+        "PutSigningProfile/input/profileName/max-length",
+        CONTENT_TYPE,
+    ];
     assert_eq!(ids, expected, "the one that is met first is named last");
     for (theme, row) in report.themes.iter().zip(&report.findings) {
         assert_eq!((row.theme.as_ref(), &theme.findings), (Some(&theme.id), &vec![row.id.clone()]));
@@ -53,7 +62,8 @@ fn themes_and_findings_come_in_the_order_in_which_a_client_notices_them() {
 #[test]
 fn what_is_wrong_with_every_answer_does_not_hide_how_much_else_is() {
     let report = report(&poor());
-    let hiding: Vec<&str> = report.themes.iter().filter(|theme| theme.hides).map(|theme| theme.id.as_str()).collect();
+    let hiding: Vec<&str> =
+        report.themes.iter().filter(|theme| theme.hides).map(|theme| theme.id.as_str()).collect();
     assert_eq!((hiding.as_slice(), report.failing), (["T4"].as_slice(), 9));
     let last = report.themes.last().expect("there are four");
     assert_eq!((last.cases, last.alone), (9, 6));
@@ -68,11 +78,17 @@ fn what_is_wrong_with_every_answer_does_not_hide_how_much_else_is() {
 fn the_first_lines_say_what_to_mend_in_at_most_ten() {
     let report = report(&poor());
     let out = text(&report, "out").to_string();
-    let first: Vec<&str> =
-        out.lines().skip_while(|line| !line.starts_with("Mend first")).take_while(|line| !line.is_empty()).collect();
+    let first: Vec<&str> = out
+        .lines()
+        .skip_while(|line| !line.starts_with("Mend first"))
+        .take_while(|line| !line.is_empty())
+        .collect();
     assert!((2..=10).contains(&first.len()), "{first:#?}");
     assert!(first[1].starts_with("T1  ") && first[1].contains("(F001)"), "{first:#?}");
-    assert!(out.lines().position(|line| line.starts_with("Mend first")).is_some_and(|line| line < 8), "{out}");
+    assert!(
+        out.lines().position(|line| line.starts_with("Mend first")).is_some_and(|line| line < 8),
+        "{out}"
+    );
     let page = html(&report, &|_| None);
     assert!(page.find("What to mend first") < page.find("<h2>Operations</h2>"));
 }
@@ -82,12 +98,18 @@ fn the_text_has_at_most_200_lines_however_much_is_found() {
     let near = requirements().iter().filter(|rule| rule.testable && rule.id.contains("/input/"));
     let found: Vec<Finding> = near
         .filter_map(|rule| {
-            Some(Finding { summary: "it is\ntaken".to_owned(), ..answered(&rule.id, rule.operation?, "near-miss", "200") })
+            Some(Finding {
+                summary: "it is\ntaken".to_owned(),
+                ..answered(&rule.id, rule.operation?, "near-miss", "200")
+            })
         })
         .collect();
     assert!(found.len() > 150, "{} constraints", found.len());
-    let many: Vec<CaseResult> =
-        found.into_iter().enumerate().map(|(number, finding)| case(&format!("near-misses/{number}"), vec![finding])).collect();
+    let many: Vec<CaseResult> = found
+        .into_iter()
+        .enumerate()
+        .map(|(number, finding)| case(&format!("near-misses/{number}"), vec![finding]))
+        .collect();
     let report = report(&run(many));
     let lines = text(&report, "out").to_string().lines().count();
     assert!((100..=200).contains(&lines), "{lines} lines");
@@ -100,7 +122,10 @@ fn what_follows_from_another_finding_stands_behind_it_and_in_its_theme() {
     run.vanishing = [(effect, [cause].into())].into();
     let report = report(&run);
     let (first, second) = (&report.findings[0], &report.findings[1]);
-    assert_eq!((second.requirement.as_str(), second.cause.as_deref()), (CONTENT_TYPE, Some(first.id.as_str())));
+    assert_eq!(
+        (second.requirement.as_str(), second.cause.as_deref()),
+        (CONTENT_TYPE, Some(first.id.as_str()))
+    );
     assert_eq!(second.theme, first.theme);
 }
 
@@ -133,7 +158,15 @@ fn one(reason: Option<&str>) -> (Report, Counterexample) {
 fn an_issue_says_what_a_maintainer_asks_and_nothing_of_us_but_the_version() {
     let (report, counterexample) = one(None);
     let out = issue(&report, &report.findings[0], &counterexample, "moto 5.2.5");
-    for part in ["**Sent**", "**Expected**", "Source: API reference", "**Observed**", "moto 5.2.5", "curl -sS", "'{\"tags\":"] {
+    for part in [
+        "**Sent**",
+        "**Expected**",
+        "Source: API reference",
+        "**Observed**",
+        "moto 5.2.5",
+        "curl -sS",
+        "'{\"tags\":",
+    ] {
         assert!(out.contains(part), "no {part:?} in\n{out}");
     }
     let ours = out.lines().filter(|line| line.contains("conformance")).collect::<Vec<_>>();
@@ -151,11 +184,17 @@ fn handed(name: &str, report: Report) -> Handed {
 #[test]
 fn the_board_has_a_page_for_each_run_and_each_leads_to_the_others() {
     let (old, _) = one(None);
-    let board = Board::new(vec![handed("moto@5.2.5", report(&poor())), handed("moto@5.2.4", old.clone()), handed("index", old)]);
+    let board = Board::new(vec![
+        handed("moto@5.2.5", report(&poor())),
+        handed("moto@5.2.4", old.clone()),
+        handed("index", old),
+    ]);
     let files = site(&board);
     let names: Vec<String> = files.iter().map(|(path, _)| path.display().to_string()).collect();
     assert_eq!(names, ["index.html", "board.json", "target.html", "moto-5.2.4.html", "moto-5.2.5.html"]);
-    for (path, text) in files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "html")) {
+    for (path, text) in
+        files.iter().filter(|(path, _)| path.extension().is_some_and(|ending| ending == "html"))
+    {
         assert!(!text.contains("<script"), "{} needs a script", path.display());
         for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             let leads = match link.strip_prefix('#') {

@@ -15,7 +15,8 @@ fn read(name: &str) -> String {
 
 /// The requirements that the ledger of a target names.
 fn requirements(name: &str) -> BTreeSet<String> {
-    let ledger = Ledger::load(&targets().join(name).join("ledger.toml")).unwrap_or_else(|error| panic!("{error}"));
+    let ledger =
+        Ledger::load(&targets().join(name).join("ledger.toml")).unwrap_or_else(|error| panic!("{error}"));
     ledger.deviations.into_iter().map(|line| line.requirement).collect()
 }
 
@@ -25,7 +26,9 @@ fn sections() -> Vec<(String, Vec<String>)> {
     for line in read("track-record.md").lines() {
         if let Some(title) = line.strip_prefix("## ") {
             sections.push((title.split(' ').next().unwrap_or_default().to_owned(), Vec::new()));
-        } else if let (Some((_, rows)), true) = (sections.last_mut(), line.starts_with("| ") && !line.starts_with("| bug")) {
+        } else if let (Some((_, rows)), true) =
+            (sections.last_mut(), line.starts_with("| ") && !line.starts_with("| bug"))
+        {
             let rule = line.split(" | ").nth(1).and_then(|cell| cell.split(" at ").next());
             rows.push(rule.unwrap_or_else(|| panic!("a row without a requirement: {line}")).to_owned());
         }
@@ -40,6 +43,9 @@ fn every_row_of_the_track_record_is_a_line_of_that_products_ledger() {
     for (product, rows) in sections {
         let known = requirements(&product);
         let unknown: BTreeSet<&String> = rows.iter().filter(|rule| !known.contains(*rule)).collect();
-        assert!(unknown.is_empty(), "targets/{product}/ledger.toml has no line for {unknown:?}; make the record anew");
+        assert!(
+            unknown.is_empty(),
+            "targets/{product}/ledger.toml has no line for {unknown:?}; make the record anew"
+        );
     }
 }

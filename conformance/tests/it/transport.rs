@@ -24,7 +24,8 @@ fn server(answers: &'static [&'static str]) -> String {
 
 #[tokio::test]
 async fn a_throttled_caller_goes_on_at_once_or_at_the_same_rate() {
-    const BUSY: &str = "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    const BUSY: &str =
+        "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     const FINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
     let settings = HttpSettings { rate_per_s: Some(4.0), ..HttpSettings::default() };
     let endpoint = HttpEndpoint::new(&server(&[BUSY, FINE, FINE]), settings).expect("a URL");
@@ -49,15 +50,15 @@ async fn asked(answers: &'static [&'static str], settings: HttpSettings) -> Resu
 
 #[tokio::test]
 async fn what_is_compressed_stays_so() {
-    const PACKED: &str = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\nConnection: close\r\n\r\npacked";
+    const PACKED: &str =
+        "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\nConnection: close\r\n\r\npacked";
     let response = asked(&[PACKED], HttpSettings::default()).await.expect("an answer");
     assert_eq!(response.body, b"packed");
 }
 
 #[tokio::test]
 async fn headers_and_body_together_are_no_larger_than_allowed() {
-    const HEADERS: &str =
-        "HTTP/1.1 200 OK\r\nx-large: hhhhhhhhhhhhhhhhhhhhhhhhh\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    const HEADERS: &str = "HTTP/1.1 200 OK\r\nx-large: hhhhhhhhhhhhhhhhhhhhhhhhh\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
     const BODY: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n40\r\n\
                         ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss\r\n0\r\n\r\n";
     for answer in [&[HEADERS], &[BODY]] {

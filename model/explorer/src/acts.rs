@@ -23,7 +23,11 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 const BEAT: Duration = Duration::from_millis(250);
 
 /// What changes something on the server, or asks a service.
-pub(crate) async fn act(State(site): TheSite, Path((scope, name)): Path<(String, String)>, body: String) -> Answer {
+pub(crate) async fn act(
+    State(site): TheSite,
+    Path((scope, name)): Path<(String, String)>,
+    body: String,
+) -> Answer {
     let subject = found(&scope)?;
     allowed(&site, &body)?;
     match name.as_str() {
@@ -38,12 +42,18 @@ pub(crate) async fn act(State(site): TheSite, Path((scope, name)): Path<(String,
             Ok(moved(&format!("/{scope}/map?axis={}", axis.id())))
         }
         "live" => {
-            let query = Query::read(&body).map_err(|error| Problem::bad(format!("The link cannot be read: {error}.")))?;
+            let query = Query::read(&body)
+                .map_err(|error| Problem::bad(format!("The link cannot be read: {error}.")))?;
             let position = Position::new(subject, query);
-            let text = position.query.live.as_deref().ok_or_else(|| Problem::bad("It is not said who is to be asked."))?;
+            let text = position
+                .query
+                .live
+                .as_deref()
+                .ok_or_else(|| Problem::bad("It is not said who is to be asked."))?;
             let target = Target::read(text, site.targets.as_ref()).map_err(Problem::bad)?;
             ask_now(&site, &target, &position).await.map_err(Problem::bad)?;
-            let view = if field(&body, "view").as_deref() == Some("trace") { View::Trace } else { View::Walk };
+            let view =
+                if field(&body, "view").as_deref() == Some("trace") { View::Trace } else { View::Walk };
             Ok(moved(&position.link(view, &position.query)))
         }
         other => Err(Problem::missing(format!("{scope} has nothing called {other:?} that could be done."))),
@@ -69,11 +79,18 @@ pub(crate) async fn check_events(State(site): TheSite, Path(scope): Path<String>
 }
 
 /// How far the search for a map is, as it goes on.
-pub(crate) async fn map_events(State(site): TheSite, Path(scope): Path<String>, RawQuery(query): RawQuery) -> Answer {
+pub(crate) async fn map_events(
+    State(site): TheSite,
+    Path(scope): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let subject = found(&scope)?;
     let axis = field(&query.unwrap_or_default(), "axis");
-    let axis = axis.and_then(|id| Axis::ALL.into_iter().find(|axis| axis.id() == id)).unwrap_or_else(|| Axis::of(&subject.scope));
-    let task = site.maps.get(&(subject.name, axis)).ok_or_else(|| Problem::missing("No search was started."))?;
+    let axis = axis
+        .and_then(|id| Axis::ALL.into_iter().find(|axis| axis.id() == id))
+        .unwrap_or_else(|| Axis::of(&subject.scope));
+    let task =
+        site.maps.get(&(subject.name, axis)).ok_or_else(|| Problem::missing("No search was started."))?;
     Ok(Sse::new(events(task)).keep_alive(KeepAlive::default()).into_response())
 }
 

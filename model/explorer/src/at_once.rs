@@ -28,7 +28,8 @@ impl AtOnce {
     }
 }
 
-/// The order of the calls of a step that were made at once; none if they were not, or if an answer is missing.
+/// The order of the calls of a step that were made at once; none if they were not, or if an answer is
+/// missing.
 pub(crate) fn at_once<'a>(
     subject: &Subject,
     worlds: &[State],
@@ -36,7 +37,8 @@ pub(crate) fn at_once<'a>(
     answers: impl Iterator<Item = &'a Answer>,
 ) -> Option<AtOnce> {
     let ProgramStep::Together(calls) = step else { return None };
-    let made: Vec<(Call, Reply)> = answers.filter(|one| !one.by_list).filter_map(|one| Some((one.call, one.reply?))).collect();
+    let made: Vec<(Call, Reply)> =
+        answers.filter(|one| !one.by_list).filter_map(|one| Some((one.call, one.reply?))).collect();
     if made.len() != calls.len() || made.len() > MOST {
         return None;
     }
@@ -47,7 +49,12 @@ pub(crate) fn at_once<'a>(
 }
 
 /// Puts the calls that are not in order yet behind those that are; whether that can be done.
-fn explain(subject: &Subject, worlds: &[State], made: &[(Call, Reply)], order: &mut Vec<(usize, Step)>) -> bool {
+fn explain(
+    subject: &Subject,
+    worlds: &[State],
+    made: &[(Call, Reply)],
+    order: &mut Vec<(usize, Step)>,
+) -> bool {
     if order.len() == made.len() {
         return true;
     }
@@ -55,7 +62,8 @@ fn explain(subject: &Subject, worlds: &[State], made: &[(Call, Reply)], order: &
         if order.iter().any(|(taken, _)| *taken == place) {
             continue;
         }
-        let step = answered(subject, worlds, call, reply).filter(|step| step.admission != Some(Admission::Contradicted));
+        let step = answered(subject, worlds, call, reply)
+            .filter(|step| step.admission != Some(Admission::Contradicted));
         let Some(step) = step else { continue };
         let after = step.after.clone();
         // As a link names it: what was answered, whatever else that changed.

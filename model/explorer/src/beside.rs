@@ -21,7 +21,9 @@ pub(crate) async fn live(site: &Site, position: &Position) -> Result<Option<Live
     let key = key(&target, position);
     let asked = match site.live(&key) {
         Some(known) => Ok(Some(known)),
-        None if site.targets.is_free(&target) && position.at > 0 => ask_now(site, &target, position).await.map(Some),
+        None if site.targets.is_free(&target) && position.at > 0 => {
+            ask_now(site, &target, position).await.map(Some)
+        }
         None => Ok(None),
     };
     Ok(Some(view::live::live(site, position, &target, asked)))

@@ -1,5 +1,5 @@
-//! The state as cards, one for each thing that was made, in the API's words. Several worlds are one set of cards, whose values
-//! say where they differ.
+//! The state as cards, one for each thing that was made, in the API's words. Several worlds are one set of
+//! cards, whose values say where they differ.
 
 use serde::Serialize;
 use signer_model::{Destination, Job, JobKind, Profile, ProfileStatus, State, Statement, TagKey, TagValue};
@@ -38,8 +38,9 @@ pub(crate) fn cards(before: Option<&[State]>, worlds: &[State]) -> Vec<Card> {
     things
         .into_iter()
         .map(|(name, kind, fields)| {
-            let known =
-                old.as_ref().map(|old| old.iter().find(|(other, ..)| *other == name).map(|(.., fields)| fields.as_slice()));
+            let known = old.as_ref().map(|old| {
+                old.iter().find(|(other, ..)| *other == name).map(|(.., fields)| fields.as_slice())
+            });
             let line = |(field, values): (String, Vec<String>)| {
                 let value = values.join(" or ");
                 let was = known.map(|fields| {
@@ -67,8 +68,10 @@ fn shown(worlds: &[State]) -> Vec<Shown> {
     let Some(first) = worlds.first() else { return Vec::new() };
     let profiles = (0..).map(Profile).take(first.profiles.len());
     let jobs = (0..).map(Job).take(first.jobs.len());
-    let profiles = profiles.map(|name| (name.to_string(), "profile", worlds.iter().map(|world| profile(world, name)).collect()));
-    let jobs = jobs.map(|name| (name.to_string(), "job", worlds.iter().map(|world| job(world, name)).collect()));
+    let profiles = profiles
+        .map(|name| (name.to_string(), "profile", worlds.iter().map(|world| profile(world, name)).collect()));
+    let jobs =
+        jobs.map(|name| (name.to_string(), "job", worlds.iter().map(|world| job(world, name)).collect()));
     let made = |(_, _, worlds): &(String, &str, Vec<Fields>)| worlds.iter().any(|fields| !fields.is_empty());
     profiles.chain(jobs).filter(made).map(|(name, kind, worlds)| (name, kind, joined(&worlds))).collect()
 }
@@ -110,7 +113,10 @@ fn profile(world: &State, name: Profile) -> Fields {
     if !tags.is_empty() {
         fields.push(("tags", tags.join(", ")));
     }
-    let grants = (0..).map(Statement).zip(it.policy.statements).filter_map(|(name, grant)| Some(format!("{name}: {}", grant?)));
+    let grants = (0..)
+        .map(Statement)
+        .zip(it.policy.statements)
+        .filter_map(|(name, grant)| Some(format!("{name}: {}", grant?)));
     let grants = grants.collect::<Vec<_>>();
     if !grants.is_empty() {
         fields.push(("permissions", grants.join(", ")));

@@ -1,6 +1,8 @@
 //! The shortest way to what somebody looks for, as a trace.
 
-use signer_model::{Axis, Grouping, Job, JobStatus, Move, PROFILES, Profile, ProfileStatus, State, nearest, offers, wanted};
+use signer_model::{
+    Axis, Grouping, Job, JobStatus, Move, PROFILES, Profile, ProfileStatus, State, nearest, offers, wanted,
+};
 
 use crate::ids;
 use crate::query::Query;
@@ -49,20 +51,29 @@ pub(crate) fn goto(subject: &Subject, to: &str) -> Result<Query, String> {
             seek(&wanted)
         }
         "state" => {
-            let (thing, status) = name.split_once('=').ok_or_else(|| format!("{name:?} is no state: write p0=Revoked"))?;
-            let number = |letter: char| thing.strip_prefix(letter).and_then(|number| number.parse::<usize>().ok());
+            let (thing, status) =
+                name.split_once('=').ok_or_else(|| format!("{name:?} is no state: write p0=Revoked"))?;
+            let number =
+                |letter: char| thing.strip_prefix(letter).and_then(|number| number.parse::<usize>().ok());
             if let Some(place) = number('p') {
                 seek(&|state: &State| state.profiles.get(place).is_some_and(|it| it.status.id() == status))
             } else if let Some(place) = number('j') {
                 seek(&|state: &State| {
-                    state.jobs.get(place).is_some_and(|it| it.exists() && it.statuses.iter().any(|one| one.id() == status))
+                    state
+                        .jobs
+                        .get(place)
+                        .is_some_and(|it| it.exists() && it.statuses.iter().any(|one| one.id() == status))
                 })
             } else {
                 return Err(format!("{thing:?} is neither a profile, p0, nor a job, j0"));
             }
         }
         "requirement" => return at_work(subject, name),
-        _ => return Err(format!("{to:?} is nothing to look for; there are property:NAME, state:p0=Revoked and requirement:ID")),
+        _ => {
+            return Err(format!(
+                "{to:?} is nothing to look for; there are property:NAME, state:p0=Revoked and requirement:ID"
+            ));
+        }
     };
     path.map(|path| query(subject, &path.moves)).ok_or_else(none)
 }
@@ -85,10 +96,14 @@ fn at_work(subject: &Subject, id: &str) -> Result<Query, String> {
     // Where only the error of a refusal is open, a rule names that.
     let is_it = |rule: &str| rule == id || rule.strip_suffix("-error") == Some(id);
     let works = |state: &State| {
-        scope.calls.iter().any(|call| offers(scope, state, call).iter().any(|offer| is_it(offer.outcome.rule.id)))
+        scope
+            .calls
+            .iter()
+            .any(|call| offers(scope, state, call).iter().any(|offer| is_it(offer.outcome.rule.id)))
     };
     let path = nearest(scope, &works, most(subject));
-    let path = path.ok_or_else(|| format!("{id} is at work nowhere in {}{}", subject.name, as_far(subject)))?;
+    let path =
+        path.ok_or_else(|| format!("{id} is at work nowhere in {}{}", subject.name, as_far(subject)))?;
     let mut query = query(subject, &path.moves);
     id.clone_into(&mut query.search);
     query.all = true;
@@ -96,7 +111,13 @@ fn at_work(subject: &Subject, id: &str) -> Result<Query, String> {
 }
 
 /// The way to the nearest state of a group.
-pub(crate) fn cell(subject: &Subject, grouping: &Grouping, axis: Axis, row: u8, column: u8) -> Result<Query, String> {
+pub(crate) fn cell(
+    subject: &Subject,
+    grouping: &Grouping,
+    axis: Axis,
+    row: u8,
+    column: u8,
+) -> Result<Query, String> {
     let cell = grouping.cells.iter().find(|cell| (cell.group.row, cell.group.column) == (row, column));
     let cell = cell.ok_or_else(|| format!("{} has no such group", subject.name))?;
     let moves = grouping.search.path(cell.nearest).moves;

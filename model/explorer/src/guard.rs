@@ -1,8 +1,10 @@
-//! What a browser asks: requests that a page of another origin has made, or that came by a name that is not this machine's, are
-//! refused, and every answer says what its page may do.
+//! What a browser asks: requests that a page of another origin has made, or that came by a name that is not
+//! this machine's, are refused, and every answer says what its page may do.
 
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -23,7 +25,12 @@ pub(crate) struct Guard {
 
 impl Guard {
     /// Why a request is not answered.
-    fn refusal(&self, method: &Method, headers: &HeaderMap, asked: Option<&Authority>) -> Option<(StatusCode, &'static str)> {
+    fn refusal(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        asked: Option<&Authority>,
+    ) -> Option<(StatusCode, &'static str)> {
         let mut hosts = headers.get_all(HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
             return Some((StatusCode::BAD_REQUEST, "a request has one Host"));
@@ -37,11 +44,14 @@ impl Guard {
         }
         let same = |origin: &HeaderValue| {
             let origin = origin.to_str().unwrap_or_default();
-            let authority = origin.strip_prefix("http://").and_then(|origin| origin.parse::<Authority>().ok());
+            let authority =
+                origin.strip_prefix("http://").and_then(|origin| origin.parse::<Authority>().ok());
             authority.is_some_and(|authority| authority == host)
         };
-        let is_foreign = |site: &HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"same-site" | b"none");
-        let from_elsewhere = headers.get_all("sec-fetch-site").iter().any(is_foreign) && !is_followed_link(method, headers);
+        let is_foreign =
+            |site: &HeaderValue| !matches!(site.as_bytes(), b"same-origin" | b"same-site" | b"none");
+        let from_elsewhere =
+            headers.get_all("sec-fetch-site").iter().any(is_foreign) && !is_followed_link(method, headers);
         if !headers.get_all(ORIGIN).iter().all(same) || from_elsewhere {
             let why = "a page of another origin asks; open the address in a tab of its own";
             return Some((StatusCode::FORBIDDEN, why));
@@ -54,7 +64,8 @@ impl Guard {
         let name = host.host().to_ascii_lowercase();
         let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);
         let is_local = name == "localhost" || name.ends_with(".localhost");
-        !host.as_str().contains('@') && (address.parse::<IpAddr>().is_ok() || is_local || *name == *self.named)
+        !host.as_str().contains('@')
+            && (address.parse::<IpAddr>().is_ok() || is_local || *name == *self.named)
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a link names a step: by what it says, not by where it stands in a list, which changes with the scope.
 //!
-//! Three characters stand for the call and four for what comes of it; which of them are alike is known to a test.
+//! Three characters stand for the call and four for what comes of it; which of them are alike is known to a
+//! test.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -28,7 +29,8 @@ fn digits(texts: &[&str], count: usize) -> String {
     }
     let hash = hash.finalize();
     let bits = hash.iter().take(8).fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let digit = |place: usize| char::from(DIGITS[usize::try_from(bits >> (5 * place) & 31).unwrap_or_default()]);
+    let digit =
+        |place: usize| char::from(DIGITS[usize::try_from(bits >> (5 * place) & 31).unwrap_or_default()]);
     (0..count).map(digit).collect()
 }
 

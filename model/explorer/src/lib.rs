@@ -1,11 +1,13 @@
-//! The model in a browser: walk through a scope and see what can come next and why, look at a trace, at the whole of a scope, at
-//! what holds in it, and ask a real service beside.
+//! The model in a browser: walk through a scope and see what can come next and why, look at a trace, at the
+//! whole of a scope, at what holds in it, and ask a real service beside.
 //!
-//! A page is a function of its link: the link names the subject, the steps, and where one stands, and everything else follows from
-//! the model. So nothing is kept between requests but what takes long to find, and files that were opened.
+//! A page is a function of its link: the link names the subject, the steps, and where one stands, and
+//! everything else follows from the model. So nothing is kept between requests but what takes long to find,
+//! and files that were opened.
 //!
-//! The judge's library is used for what it is: programs, scripts, reports, and running a program against an endpoint. The explorer
-//! knows no service by itself; the program that starts it hands them in as [`Targets`].
+//! The judge's library is used for what it is: programs, scripts, reports, and running a program against an
+//! endpoint. The explorer knows no service by itself; the program that starts it hands them in as
+//! [`Targets`].
 
 mod acts;
 mod answer;

@@ -1,5 +1,5 @@
-//! A file that was opened: a counterexample, a program, a regression, or a case of the plan, as a trace, with what the file knows
-//! beyond the model.
+//! A file that was opened: a counterexample, a program, a regression, or a case of the plan, as a trace, with
+//! what the file knows beyond the model.
 
 use std::collections::VecDeque;
 use std::fmt::Write as _;
@@ -48,7 +48,8 @@ pub(crate) struct Row {
     pub(crate) at: Option<usize>,
     /// Why it is none.
     pub(crate) note: Option<String>,
-    /// The step of the program, from 0. Calls made at once are a row together, and one each in the order that explains them.
+    /// The step of the program, from 0. Calls made at once are a row together, and one each in the order that
+    /// explains them.
     pub(crate) step: usize,
 }
 
@@ -74,13 +75,15 @@ pub(crate) struct Departure {
 impl Opened {
     /// Reads a counterexample, a regression or a program.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
-        let value: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        let value: serde_json::Value =
+            serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         if value.get("finding").is_none() {
-            let Regression { program, .. } = Regression::parse(text).map_err(|error| format!("it cannot be opened: {error}"))?;
+            let Regression { program, .. } =
+                Regression::parse(text).map_err(|error| format!("it cannot be opened: {error}"))?;
             return Self::of(text, program, &[], None, Vec::new());
         }
-        let found: Counterexample =
-            serde_json::from_value(value).map_err(|error| format!("it looks like a counterexample, but: {error}"))?;
+        let found: Counterexample = serde_json::from_value(value)
+            .map_err(|error| format!("it looks like a counterexample, but: {error}"))?;
         let departure = Departure {
             step: found.step,
             finding: found.finding,
@@ -95,7 +98,8 @@ impl Opened {
 
     /// The case of the plan of that name.
     pub(crate) fn case(name: &str) -> Result<Self, String> {
-        let edition = |edition| plan(&RunOptions::new(edition, "")).into_iter().find(|program| program.name == name);
+        let edition =
+            |edition| plan(&RunOptions::new(edition, "")).into_iter().find(|program| program.name == name);
         let program = Edition::ALL.into_iter().find_map(edition);
         let program = program.ok_or_else(|| format!("no case of the plan is called {name:?}"))?;
         Self::of(name, program, &[], None, Vec::new())
@@ -113,20 +117,31 @@ impl Opened {
             return Err("a step names something that no state of the model has a place for".to_owned());
         }
         let named = program.name.split('/').nth(1);
-        let subject = home(program.edition, named, &calls).ok_or_else(|| format!("there is no edition {}", program.edition))?;
+        let subject = home(program.edition, named, &calls)
+            .ok_or_else(|| format!("there is no edition {}", program.edition))?;
         let mut worlds = beginning(subject);
         let (mut rows, mut steps) = (Vec::new(), Vec::new());
         for (index, step) in program.steps.iter().enumerate() {
             let answer = answers.iter().rfind(|answer| answer.step == index && !answer.by_list);
             let reply = answer.and_then(|answer| answer.reply);
-            let taken = ids_of(subject, &worlds, step, reply.as_ref()).iter().find_map(|id| take(subject, &worlds, id));
-            let at_once = at_once(subject, &worlds, step, answers.iter().filter(|answer| answer.step == index));
-            let note = taken.is_none().then(|| at_once.as_ref().map_or_else(|| note(step).to_owned(), AtOnce::words));
+            let taken = ids_of(subject, &worlds, step, reply.as_ref())
+                .iter()
+                .find_map(|id| take(subject, &worlds, id));
+            let at_once =
+                at_once(subject, &worlds, step, answers.iter().filter(|answer| answer.step == index));
+            let note = taken
+                .is_none()
+                .then(|| at_once.as_ref().map_or_else(|| note(step).to_owned(), AtOnce::words));
             if let Some(taken) = taken {
                 worlds.clone_from(&taken.after);
                 steps.push(taken.id);
             }
-            rows.push(Row { words: step_words(step), at: note.is_none().then_some(steps.len()), note, step: index });
+            rows.push(Row {
+                words: step_words(step),
+                at: note.is_none().then_some(steps.len()),
+                note,
+                step: index,
+            });
             for taken in at_once.into_iter().flat_map(|at_once| at_once.order.unwrap_or_default()) {
                 worlds.clone_from(&taken.after);
                 let said = format!("among these: {}", taken.by.words());
@@ -148,7 +163,8 @@ impl Opened {
     pub(crate) fn query(&self) -> Query {
         // Where what departs is no step of the model, the state before it is what there is to see.
         let at = self.departure.as_ref().map(|departure| {
-            let until = self.rows.iter().take_while(|row| row.step < departure.step).filter_map(|row| row.at).last();
+            let until =
+                self.rows.iter().take_while(|row| row.step < departure.step).filter_map(|row| row.at).last();
             self.row(departure.step).and_then(|row| row.at).unwrap_or(until.unwrap_or(0))
         });
         let query = Query { steps: self.steps.clone(), open: Some(self.id.clone()), ..Query::default() };
@@ -167,7 +183,12 @@ const fn call(step: &Step) -> Option<Call> {
 }
 
 /// The ids that may stand for a step, the most telling first.
-fn ids_of(subject: &Subject, worlds: &[signer_model::State], step: &Step, reply: Option<&Reply>) -> Vec<String> {
+fn ids_of(
+    subject: &Subject,
+    worlds: &[signer_model::State],
+    step: &Step,
+    reply: Option<&Reply>,
+) -> Vec<String> {
     match step {
         Step::Call(call) => {
             let known = reply.map(|reply| id_of(subject, worlds, call, Some(reply)));
@@ -189,7 +210,9 @@ const fn note(step: &Step) -> &'static str {
     match step {
         Step::Call(_) => "the model has no word for what this call does here, so it is not followed",
         Step::Settle(_) => "there is no such job here that could end",
-        Step::Probe(_) => "a call with a changed member is beyond the model: it is refused, or answered as the unchanged one",
+        Step::Probe(_) => {
+            "a call with a changed member is beyond the model: it is refused, or answered as the unchanged one"
+        }
         Step::Together(_) => {
             "calls made at once; the file does not hold their answers, so the states after them are not followed"
         }

@@ -33,7 +33,9 @@ pub(crate) async fn unreached(State(site): TheSite, RawQuery(query): RawQuery) -
 pub(crate) async fn differences(State(site): TheSite) -> Answer {
     match site.overlays.as_slice() {
         [one, other, ..] => Ok(html(&page::differences(one, other))),
-        _ => Err(Problem::missing("Two reports are needed: start the explorer with --report A=FOLDER B=FOLDER.")),
+        _ => Err(Problem::missing(
+            "Two reports are needed: start the explorer with --report A=FOLDER B=FOLDER.",
+        )),
     }
 }
 
@@ -50,19 +52,25 @@ pub(crate) async fn open_named(State(site): TheSite, RawQuery(query): RawQuery) 
     let query = query.unwrap_or_default();
     if let Some(case) = field(&query, "case") {
         let step = field(&query, "step").and_then(|step| step.parse().ok());
-        let opened =
-            tokio::task::spawn_blocking(move || Opened::case(&case)).await.map_err(|error| Problem::bad(error.to_string()))?;
+        let opened = tokio::task::spawn_blocking(move || Opened::case(&case))
+            .await
+            .map_err(|error| Problem::bad(error.to_string()))?;
         return Ok(show_opened(&site, opened.map_err(Problem::missing)?, step));
     }
     let overlay = report(&site, &field(&query, "report").unwrap_or_default())?;
     let finding = field(&query, "finding").unwrap_or_default();
     let row = overlay.report.findings.iter().find(|row| row.id == finding);
-    let row = row.ok_or_else(|| Problem::missing(format!("The report {} has no finding {finding:?}.", overlay.name)))?;
+    let row = row.ok_or_else(|| {
+        Problem::missing(format!("The report {} has no finding {finding:?}.", overlay.name))
+    })?;
     // The report is somebody's file: it may name any path, so its names are not followed out of its folder.
     let path = overlay.folder.join("counterexamples").join(format!("{}.json", safe(&row.id)?));
     let text = given::text(&path, given::PROGRAM_BYTES);
-    let text = text.map_err(|error| Problem::missing(format!("The counterexample {} cannot be read: {error}.", row.id)))?;
-    let opened = Opened::read(&text).map_err(|error| Problem::bad(format!("The counterexample {}: {error}.", row.id)))?;
+    let text = text.map_err(|error| {
+        Problem::missing(format!("The counterexample {} cannot be read: {error}.", row.id))
+    })?;
+    let opened = Opened::read(&text)
+        .map_err(|error| Problem::bad(format!("The counterexample {}: {error}.", row.id)))?;
     Ok(show_opened(&site, opened, None))
 }
 
@@ -78,7 +86,8 @@ pub(crate) async fn open_text(State(site): TheSite, body: String) -> Answer {
     if text.trim().is_empty() {
         return Err(Problem::bad("Nothing was pasted, and no file was chosen."));
     }
-    let opened = Opened::read(&text).map_err(|error| Problem::bad(format!("This cannot be opened: {error}.")))?;
+    let opened =
+        Opened::read(&text).map_err(|error| Problem::bad(format!("This cannot be opened: {error}.")))?;
     Ok(show_opened(&site, opened, None))
 }
 

@@ -1,8 +1,8 @@
-//! What a certified target did, laid over the model: each outcome is one that it gave, one that it did not give where it was, or
-//! one of a situation where it never was.
+//! What a certified target did, laid over the model: each outcome is one that it gave, one that it did not
+//! give where it was, or one of a situation where it never was.
 //!
-//! A report names the transitions that were not reached, so what was reached is the rest of the model's own list. That is exact
-//! as long as the report was made with this model, which its hash tells.
+//! A report names the transitions that were not reached, so what was reached is the rest of the model's own
+//! list. That is exact as long as the report was made with this model, which its hash tells.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -72,7 +72,9 @@ impl Mark {
         match self {
             Self::Reached => format!("{name} did this"),
             Self::Departs { finding } => format!("{name} departs: {finding}"),
-            Self::Otherwise { answered } => format!("{name} answered otherwise, here or on the way: {answered}"),
+            Self::Otherwise { answered } => {
+                format!("{name} answered otherwise, here or on the way: {answered}")
+            }
             Self::Never { because } => format!("{name} was never here: {because}"),
             Self::Unasked => format!("no run goes here, so nothing is known of {name}"),
         }
@@ -84,7 +86,11 @@ static CURRENT: LazyLock<HashMap<&'static str, TransitionClass>> = LazyLock::new
 static MAY_2019: LazyLock<HashMap<&'static str, TransitionClass>> = LazyLock::new(|| named(Edition::May2019));
 
 fn named(edition: Edition) -> HashMap<&'static str, TransitionClass> {
-    tours(edition).iter().flat_map(|tour| &tour.transitions).map(|one| (one.name.as_str(), one.transition)).collect()
+    tours(edition)
+        .iter()
+        .flat_map(|tour| &tour.transitions)
+        .map(|one| (one.name.as_str(), one.transition))
+        .collect()
 }
 
 fn transitions(edition: Edition) -> &'static HashMap<&'static str, TransitionClass> {
@@ -99,18 +105,27 @@ impl Overlay {
     pub(crate) fn read(name: &str, folder: &Path) -> Result<Self, String> {
         let path = folder.join("report.json");
         let fail = |what: String| format!("{}: {what}", path.display());
-        let text = given::text(&path, given::REPORT_BYTES).map_err(|error| fail(format!("cannot be read: {error}")))?;
-        let report: Report = serde_json::from_str(&text).map_err(|error| fail(format!("is no report: {error}")))?;
+        let text = given::text(&path, given::REPORT_BYTES)
+            .map_err(|error| fail(format!("cannot be read: {error}")))?;
+        let report: Report =
+            serde_json::from_str(&text).map_err(|error| fail(format!("is no report: {error}")))?;
         if report.report_version != signer_conformance::report::REPORT_VERSION {
-            return Err(fail(format!("is a report of version {}, which this program does not read", report.report_version)));
+            return Err(fail(format!(
+                "is a report of version {}, which this program does not read",
+                report.report_version
+            )));
         }
         Ok(Self::new(name, folder, report))
     }
 
     fn new(name: &str, folder: &Path, report: Report) -> Self {
         let all = transitions(report.edition);
-        let unreached: HashMap<&str, Mark> =
-            report.tour.unreached.iter().map(|one| (one.transition.as_str(), mark(&report, &one.why))).collect();
+        let unreached: HashMap<&str, Mark> = report
+            .tour
+            .unreached
+            .iter()
+            .map(|one| (one.transition.as_str(), mark(&report, &one.why)))
+            .collect();
         let mut marks = HashMap::new();
         for (words, class) in all {
             let mark = unreached.get(words).cloned().unwrap_or(Mark::Reached);
@@ -124,8 +139,8 @@ impl Overlay {
         Self { name: name.to_owned(), folder: folder.to_owned(), report, is_of_this_model, marks }
     }
 
-    /// How many of the transitions that a run goes for were reached, and how many there are, by the group of the situation that
-    /// they start from.
+    /// How many of the transitions that a run goes for were reached, and how many there are, by the group of
+    /// the situation that they start from.
     pub(crate) fn shares(&self, axis: Axis) -> BTreeMap<Group, (usize, usize)> {
         let mut shares = BTreeMap::new();
         for (class, mark) in &self.marks {
@@ -141,8 +156,9 @@ impl Overlay {
         if edition != self.report.edition {
             return Mark::Unasked;
         }
-        let marks =
-            worlds.iter().map(|world| self.marks.get(&TransitionClass::of(world, call, reply)).cloned().unwrap_or(Mark::Unasked));
+        let marks = worlds.iter().map(|world| {
+            self.marks.get(&TransitionClass::of(world, call, reply)).cloned().unwrap_or(Mark::Unasked)
+        });
         let mut best = Mark::Unasked;
         for mark in marks {
             if best == Mark::Unasked || mark == Mark::Reached {
@@ -156,7 +172,9 @@ impl Overlay {
 fn mark(report: &Report, why: &Why) -> Mark {
     let never = |because: String| Mark::Never { because };
     match why {
-        Why::OpenPoint { answered, .. } | Why::ServiceChose { answered } => Mark::Otherwise { answered: answered.clone() },
+        Why::OpenPoint { answered, .. } | Why::ServiceChose { answered } => {
+            Mark::Otherwise { answered: answered.clone() }
+        }
         Why::Finding { departs_from } => {
             let row = report.findings.iter().find(|row| row.requirement == *departs_from);
             match row {

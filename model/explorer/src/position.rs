@@ -131,7 +131,8 @@ impl Position {
     /// The link by which a step is taken from here.
     pub(crate) fn taking(&self, id: &str) -> String {
         // What the model does not have is not kept as a branch.
-        let known = Query { steps: self.query.steps[..self.steps.len()].to_vec(), ..self.query.clone() }.at(self.at);
+        let known =
+            Query { steps: self.query.steps[..self.steps.len()].to_vec(), ..self.query.clone() }.at(self.at);
         self.link(View::Walk, &known.taking(id))
     }
 

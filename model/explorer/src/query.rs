@@ -1,5 +1,5 @@
-//! What a link holds: the trace, where in it one stands, and what is shown. Every view takes the same, so that switching keeps
-//! the place, and so that a link opens what its sender saw.
+//! What a link holds: the trace, where in it one stands, and what is shown. Every view takes the same, so
+//! that switching keeps the place, and so that a link opens what its sender saw.
 
 use std::fmt;
 
@@ -66,7 +66,8 @@ impl Query {
         let mut query = Self::default();
         for (name, value) in parse(text.as_bytes()) {
             let value = value.into_owned();
-            let short = |value: String| if value.chars().count() <= LONGEST_TEXT { Some(value) } else { None };
+            let short =
+                |value: String| if value.chars().count() <= LONGEST_TEXT { Some(value) } else { None };
             match name.as_ref() {
                 "t" => query.steps = steps(&value)?,
                 "at" => query.at = Some(number(&value)?),
@@ -92,7 +93,8 @@ impl Query {
         self.at.unwrap_or(usize::MAX).min(self.steps.len())
     }
 
-    /// The link by which that step is taken from here. Where the trace went on otherwise, that is kept beside.
+    /// The link by which that step is taken from here. Where the trace went on otherwise, that is kept
+    /// beside.
     pub(crate) fn taking(&self, id: &str) -> Self {
         let at = self.position();
         let mut next = self.clone();
@@ -172,8 +174,13 @@ impl fmt::Display for Query {
         if !self.beside.is_empty() {
             text.append_pair("b", &self.beside.join("."));
         }
-        let rest =
-            [("as", &self.as_target), ("live", &self.live), ("open", &self.open), ("axis", &self.axis), ("m", &self.model)];
+        let rest = [
+            ("as", &self.as_target),
+            ("live", &self.live),
+            ("open", &self.open),
+            ("axis", &self.axis),
+            ("m", &self.model),
+        ];
         for (name, value) in rest {
             if let Some(value) = value {
                 text.append_pair(name, value);
@@ -206,7 +213,9 @@ fn steps(text: &str) -> Result<Vec<String>, BadLink> {
 
 fn number(text: &str) -> Result<usize, BadLink> {
     let shown = text.chars().take(40).collect::<String>();
-    text.parse().map_err(|_| BadLink(format!("{shown:?} is no position in a trace: it is the number of steps before it")))
+    text.parse().map_err(|_| {
+        BadLink(format!("{shown:?} is no position in a trace: it is the number of steps before it"))
+    })
 }
 
 fn branch(text: &str) -> Result<Branch, BadLink> {
@@ -256,9 +265,11 @@ mod tests {
 
     #[test]
     fn garbage_is_refused_in_words() {
-        for (text, what) in
-            [("t=nonsense", "names no step"), ("at=x", "no position"), ("t=aaaaaaa.%3Cscript%3E", "names no step")]
-        {
+        for (text, what) in [
+            ("t=nonsense", "names no step"),
+            ("at=x", "no position"),
+            ("t=aaaaaaa.%3Cscript%3E", "names no step"),
+        ] {
             let error = Query::read(text).expect_err("it is garbage");
             assert!(error.0.contains(what), "{error}");
         }

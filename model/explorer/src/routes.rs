@@ -57,10 +57,15 @@ pub(crate) fn routes(site: Arc<Site>) -> Router {
 }
 
 /// The pages of a subject.
-async fn show(State(site): TheSite, Path((scope, name)): Path<(String, String)>, RawQuery(query): RawQuery) -> Answer {
+async fn show(
+    State(site): TheSite,
+    Path((scope, name)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
     let subject = found(&scope)?;
     let text = query.unwrap_or_default();
-    let query = Query::read(&text).map_err(|error| Problem::bad(format!("The link cannot be read: {error}.")))?;
+    let query =
+        Query::read(&text).map_err(|error| Problem::bad(format!("The link cannot be read: {error}.")))?;
     if let Some(extension) = name.strip_prefix("export.") {
         return write(&site, subject, query, extension).await;
     }
@@ -70,13 +75,18 @@ async fn show(State(site): TheSite, Path((scope, name)): Path<(String, String)>,
         "map" => {
             let position = Position::new(subject, query);
             let axis = view::map::axis(&position);
-            let task = if subject.is_small() { Some(site.map(subject, axis)) } else { site.maps.get(&(subject.name, axis)) };
+            let task = if subject.is_small() {
+                Some(site.map(subject, axis))
+            } else {
+                site.maps.get(&(subject.name, axis))
+            };
             wait(task.as_deref()).await;
             let map = view::map::map(&site, &position, task.as_deref());
             if as_json { json(&map) } else { Ok(html(&page::map(&map, &site.token))) }
         }
         "check" => {
-            let task = if subject.is_small() { Some(site.check(subject)) } else { site.checks.get(&subject.name) };
+            let task =
+                if subject.is_small() { Some(site.check(subject)) } else { site.checks.get(&subject.name) };
             wait(task.as_deref()).await;
             let check = view::check::check(&site, &Position::new(subject, query), task.as_deref());
             if as_json { json(&check) } else { Ok(html(&page::check(&check, &site.token))) }
@@ -89,16 +99,21 @@ async fn show(State(site): TheSite, Path((scope, name)): Path<(String, String)>,
             }
             let position = Position::new(subject, query);
             let beside = view::beside::beside(&site, &position);
-            if as_json { json(&beside) } else { Ok(html(&page::beside(&beside, &position.query.to_string()))) }
+            if as_json {
+                json(&beside)
+            } else {
+                Ok(html(&page::beside(&beside, &position.query.to_string())))
+            }
         }
         "goto" => go(&site, subject, &field(&text, "to").unwrap_or_default()).await,
         "targets" => {
             let wanted = field(&text, "find").unwrap_or_default();
             Ok(html(&page::targets(subject.name, &query, &wanted, site.targets.as_ref())))
         }
-        other => {
-            Err(Problem::missing(format!("{} has no page {other:?}; it has walk, trace, beside, map and check.", subject.name)))
-        }
+        other => Err(Problem::missing(format!(
+            "{} has no page {other:?}; it has walk, trace, beside, map and check.",
+            subject.name
+        ))),
     }
 }
 
@@ -109,7 +124,13 @@ async fn wait<T>(task: Option<&Task<T>>) {
 }
 
 /// Walk and Trace, with what a service says beside.
-async fn steps(site: &Arc<Site>, subject: &'static Subject, query: Query, name: &str, as_json: bool) -> Answer {
+async fn steps(
+    site: &Arc<Site>,
+    subject: &'static Subject,
+    query: Query,
+    name: &str,
+    as_json: bool,
+) -> Answer {
     if let Some(name) = query.as_target.as_deref() {
         report(site, name)?;
     }
@@ -118,10 +139,18 @@ async fn steps(site: &Arc<Site>, subject: &'static Subject, query: Query, name: 
     let around = page::Surroundings { query: &position.query, token: &site.token, live: live.as_ref() };
     if name == "walk" {
         let walk = view::walk::walk(site, &position);
-        if as_json { json(&WithLive { view: &walk, live: live.as_ref() }) } else { Ok(html(&page::walk(&walk, &around))) }
+        if as_json {
+            json(&WithLive { view: &walk, live: live.as_ref() })
+        } else {
+            Ok(html(&page::walk(&walk, &around)))
+        }
     } else {
         let trace = view::trace::trace(site, &position);
-        if as_json { json(&WithLive { view: &trace, live: live.as_ref() }) } else { Ok(html(&page::trace(&trace, &around))) }
+        if as_json {
+            json(&WithLive { view: &trace, live: live.as_ref() })
+        } else {
+            Ok(html(&page::trace(&trace, &around)))
+        }
     }
 }
 
@@ -140,10 +169,14 @@ async fn go(site: &Arc<Site>, subject: &'static Subject, to: &str) -> Answer {
         let wrong = || Problem::bad(format!("{to:?} names no group: it is cell:AXIS:ROW.COLUMN"));
         let (axis, rest) = place.split_once(':').ok_or_else(wrong)?;
         let axis = Axis::ALL.into_iter().find(|known| known.id() == axis).ok_or_else(wrong)?;
-        let numbers = rest.split_once('.').and_then(|(row, column)| Some((row.parse().ok()?, column.parse().ok()?)));
+        let numbers =
+            rest.split_once('.').and_then(|(row, column)| Some((row.parse().ok()?, column.parse().ok()?)));
         let (row, column) = numbers.ok_or_else(wrong)?;
         if !subject.can_be_searched() {
-            return Err(Problem::missing(format!("{} has no map, as its states are too many.", subject.name)));
+            return Err(Problem::missing(format!(
+                "{} has no map, as its states are too many.",
+                subject.name
+            )));
         }
         let task = site.map(subject, axis);
         task.wait(LONGEST_SEARCH).await;
@@ -167,7 +200,8 @@ async fn write(site: &Site, subject: &'static Subject, query: Query, extension: 
     let position = Position::new(subject, query);
     let opened = position.query.open.as_deref().and_then(|id| site.files.get(id));
     let opened = opened.filter(|opened| opened.steps == position.query.steps);
-    let text = export(form, &position, opened.as_deref(), site.targets.as_ref()).await.map_err(Problem::bad)?;
+    let text =
+        export(form, &position, opened.as_deref(), site.targets.as_ref()).await.map_err(Problem::bad)?;
     let name = format!("attachment; filename=\"{}-walk.{extension}\"", subject.name);
     Ok(([(CONTENT_TYPE, form.content_type()), (CONTENT_DISPOSITION, name.as_str())], text).into_response())
 }

@@ -1,4 +1,5 @@
-//! What an explorer knows while it runs: whom it may ask, which reports are laid over, which files were opened, what was searched.
+//! What an explorer knows while it runs: whom it may ask, which reports are laid over, which files were
+//! opened, what was searched.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -102,13 +103,15 @@ impl Site {
             Some(name) => Some(subject(&name).ok_or(ExploreError::UnknownScope { name })?),
             None => None,
         };
-        let overlay =
-            |(name, folder): (String, PathBuf)| Overlay::read(&name, &folder).map_err(|what| ExploreError::Report { name, what });
+        let overlay = |(name, folder): (String, PathBuf)| {
+            Overlay::read(&name, &folder).map_err(|what| ExploreError::Report { name, what })
+        };
         let overlays = reports.into_iter().map(overlay).collect::<Result<_, _>>()?;
         let files = Files::default();
         let opened = match open {
             Some(path) => {
-                let text = given::text(&path, given::PROGRAM_BYTES).map_err(|error| format!("it cannot be read: {error}"));
+                let text = given::text(&path, given::PROGRAM_BYTES)
+                    .map_err(|error| format!("it cannot be read: {error}"));
                 let opened = text.and_then(|text| Opened::read(&text));
                 Some(files.keep(opened.map_err(|what| ExploreError::File { path, what })?))
             }
@@ -129,7 +132,9 @@ impl Site {
     /// Puts the states of a subject into groups, unless that is done.
     pub(crate) fn map(&self, subject: &'static Subject, axis: Axis) -> Arc<Task<Grouping>> {
         let threads = self.threads;
-        self.maps.begin((subject.name, axis), move |task| Grouping::of(&subject.scope, axis, threads, |at| task.tell(at)))
+        self.maps.begin((subject.name, axis), move |task| {
+            Grouping::of(&subject.scope, axis, threads, |at| task.tell(at))
+        })
     }
 
     /// The report of that name.

@@ -1,9 +1,11 @@
 //! A trace: the steps that a link names, and the states in which the service may be after each.
 //!
-//! Exploration knows its state; an answer that was not heard, or a trace of a real service, may leave several. So each position
-//! has a set of states, and a walk through a scope is the case of one.
+//! Exploration knows its state; an answer that was not heard, or a trace of a real service, may leave
+//! several. So each position has a set of states, and a walk through a scope is the case of one.
 
-use signer_model::{Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, offers, settle};
+use signer_model::{
+    Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, offers, settle,
+};
 
 use crate::ids::{self, HEAD, Head, Literal};
 use crate::subjects::Subject;
@@ -108,7 +110,8 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
             let id = head.outcome(&offer.outcome.reply, &lines);
             if let Some(known) = found.iter_mut().find(|known| known.id == id) {
                 if (way, offer.outcome.admission) < (known.way, known.admission) {
-                    (known.way, known.admission, known.rule) = (way, offer.outcome.admission, Some(offer.outcome.rule));
+                    (known.way, known.admission, known.rule) =
+                        (way, offer.outcome.admission, Some(offer.outcome.rule));
                 }
                 known.worlds += usize::from(known.to.last() != Some(&to));
                 known.to.push(to);
@@ -212,11 +215,19 @@ fn asked(subject: &Subject, worlds: &[State], call: &Call) -> Option<Step> {
         return None;
     }
     let id = Head::of(call).any();
-    Some(Step { id, by: By::Call(*call), reply: None, admission: None, rule: None, changes: Vec::new(), after })
+    Some(Step {
+        id,
+        by: By::Call(*call),
+        reply: None,
+        admission: None,
+        rule: None,
+        changes: Vec::new(),
+        after,
+    })
 }
 
-/// A call that was answered so, whatever it changes. Where no world explains the answer, jobs may have ended before it; and as a
-/// last resort it is one that a source speaks against.
+/// A call that was answered so, whatever it changes. Where no world explains the answer, jobs may have ended
+/// before it; and as a last resort it is one that a source speaks against.
 pub(crate) fn answered(subject: &Subject, worlds: &[State], call: &Call, reply: &Reply) -> Option<Step> {
     let fitting = |worlds: &[State]| {
         let mut fitting = outcomes(subject, worlds, call);
@@ -248,7 +259,12 @@ fn settles(subject: &Subject, worlds: &[State], job: Job) -> Option<Step> {
     let mut after = Vec::new();
     for world in worlds {
         let before = after.len();
-        after.extend((subject.scope.environment)(world).into_iter().filter(|(ending, ..)| *ending == job).map(|(.., to)| to));
+        after.extend(
+            (subject.scope.environment)(world)
+                .into_iter()
+                .filter(|(ending, ..)| *ending == job)
+                .map(|(.., to)| to),
+        );
         if after.len() == before {
             after.push(*world);
         }
@@ -260,7 +276,15 @@ fn settles(subject: &Subject, worlds: &[State], job: Job) -> Option<Step> {
     };
     let exists = worlds.iter().any(|world| world.job(job).exists()) && after.len() <= MOST_WORLDS;
     let id = ids::settles(job);
-    exists.then_some(Step { id, by: By::Settles(job), reply: None, admission: None, rule: None, changes, after })
+    exists.then_some(Step {
+        id,
+        by: By::Settles(job),
+        reply: None,
+        admission: None,
+        rule: None,
+        changes,
+        after,
+    })
 }
 
 fn tidy(worlds: &mut Vec<State>) {
@@ -281,7 +305,8 @@ pub(crate) fn id_of(subject: &Subject, worlds: &[State], call: &Call, reply: Opt
     }
     let Some(reply) = reply else { return head.any() };
     let fitting = outcomes(subject, worlds, call);
-    let mut fitting = fitting.iter().filter(|outcome| outcome.reply.as_ref() == Some(reply) && outcome.is_taken());
+    let mut fitting =
+        fitting.iter().filter(|outcome| outcome.reply.as_ref() == Some(reply) && outcome.is_taken());
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => only.id.clone(),
         _ => head.answer(reply),

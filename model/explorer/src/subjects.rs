@@ -1,4 +1,5 @@
-//! What can be walked through: the scopes, the wrong definitions, and, for programs that lie in no scope, a whole edition.
+//! What can be walked through: the scopes, the wrong definitions, and, for programs that lie in no scope, a
+//! whole edition.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -66,7 +67,11 @@ impl Subject {
 static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     let right = scopes().into_iter().chain(scope("wide"));
     let mut subjects: Vec<_> = right.map(|scope| Subject::new(scope.name, Kind::Scope, scope)).collect();
-    subjects.extend(mutants().into_iter().map(|wrong| Subject::new(wrong.name, Kind::Wrong { what: wrong.what }, wrong.scope)));
+    subjects.extend(
+        mutants()
+            .into_iter()
+            .map(|wrong| Subject::new(wrong.name, Kind::Wrong { what: wrong.what }, wrong.scope)),
+    );
     subjects.extend(Edition::ALL.into_iter().filter_map(whole));
     subjects
 });
@@ -96,7 +101,9 @@ pub(crate) fn home(edition: Edition, named: Option<&str>, calls: &[Call]) -> Opt
     let has_all = |subject: &&Subject| calls.iter().all(|call| subject.scope.calls.contains(call));
     let mut fitting: Vec<_> = SUBJECTS
         .iter()
-        .filter(|subject| subject.kind == Kind::Scope && subject.scope.edition == edition && subject.name != "wide")
+        .filter(|subject| {
+            subject.kind == Kind::Scope && subject.scope.edition == edition && subject.name != "wide"
+        })
         .filter(has_all)
         .collect();
     fitting.sort_by_key(|subject| (Some(subject.name) != named, subject.scope.calls.len()));

@@ -1,5 +1,5 @@
-//! What takes longer than a page may: searches through whole scopes, on threads of their own, with their progress, until they end
-//! or are stopped.
+//! What takes longer than a page may: searches through whole scopes, on threads of their own, with their
+//! progress, until they end or are stopped.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -55,7 +55,13 @@ impl<T> Task<T> {
         let rate = u64::try_from(states as u128 * 1000 / millis).unwrap_or(u64::MAX);
         let ended = self.ended.get();
         let stopped = ended.is_some_and(|(found, _)| found.is_none());
-        Progress { states, expanded: self.expanded.load(Ordering::Relaxed), rate, ended: ended.is_some(), stopped }
+        Progress {
+            states,
+            expanded: self.expanded.load(Ordering::Relaxed),
+            rate,
+            ended: ended.is_some(),
+            stopped,
+        }
     }
 
     /// Asks it to stop.
@@ -102,7 +108,11 @@ impl<K: Eq + Hash, T: Send + Sync + 'static> Tasks<K, T> {
     }
 
     /// Begins it, unless it goes on or has found what there is.
-    pub(crate) fn begin(&self, key: K, search: impl FnOnce(&Task<T>) -> Option<T> + Send + 'static) -> Arc<Task<T>> {
+    pub(crate) fn begin(
+        &self,
+        key: K,
+        search: impl FnOnce(&Task<T>) -> Option<T> + Send + 'static,
+    ) -> Arc<Task<T>> {
         let mut tasks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = tasks.get(&key).filter(|known| !known.progress().stopped) {
             return Arc::clone(known);

@@ -51,7 +51,13 @@ impl Graph {
                     distances.push(distances[from] + 1);
                     graph.states.len() - 1
                 });
-                graph.edges.push(Edge { from, to, by: choice.by, admission: choice.admission, rule: choice.rule });
+                graph.edges.push(Edge {
+                    from,
+                    to,
+                    by: choice.by,
+                    admission: choice.admission,
+                    rule: choice.rule,
+                });
             }
             from += 1;
         }

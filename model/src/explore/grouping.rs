@@ -1,5 +1,6 @@
-//! The states of a scope, merged into few groups, so that a whole scope can be looked at: a row for each set of statuses that
-//! profiles have, a column for each set of statuses that jobs have, or for how many permissions or tags there are.
+//! The states of a scope, merged into few groups, so that a whole scope can be looked at: a row for each set
+//! of statuses that profiles have, a column for each set of statuses that jobs have, or for how many
+//! permissions or tags there are.
 //!
 //! No call touches more than one profile, or jobs, so nearly every step goes along a row or a column.
 
@@ -32,7 +33,8 @@ pub enum Axis {
     Tags,
     /// How many signatures are revoked.
     Revoked,
-    /// The status of the first job, with rows for the status of the first profile alone: few enough groups to be drawn.
+    /// The status of the first job, with rows for the status of the first profile alone: few enough groups to
+    /// be drawn.
     Pair,
 }
 
@@ -69,7 +71,8 @@ impl Axis {
 pub struct Group {
     /// The set of statuses that the profiles have: a bit each for Active, Canceled, Revoked.
     pub row: u8,
-    /// For jobs, the set of their statuses: a bit each for `InProgress`, Failed, Succeeded; otherwise a number.
+    /// For jobs, the set of their statuses: a bit each for `InProgress`, Failed, Succeeded; otherwise a
+    /// number.
     pub column: u8,
 }
 
@@ -78,7 +81,9 @@ impl Group {
     pub fn of(axis: Axis, state: &State) -> Self {
         let (profiles, jobs) = match axis {
             Axis::Pair => (&state.profiles[..1], &state.jobs[..1]),
-            Axis::Jobs | Axis::Permissions | Axis::Tags | Axis::Revoked => (&state.profiles[..], &state.jobs[..]),
+            Axis::Jobs | Axis::Permissions | Axis::Tags | Axis::Revoked => {
+                (&state.profiles[..], &state.jobs[..])
+            }
         };
         let has = |wanted: ProfileStatus| profiles.iter().any(|profile| profile.status == wanted);
         let row = (0..).zip(MADE).filter(|(_, status)| has(*status)).fold(0, |set, (bit, _)| set | 1 << bit);
@@ -86,12 +91,22 @@ impl Group {
         let column = match axis {
             Axis::Jobs | Axis::Pair => {
                 let has = |wanted: JobStatus| jobs.iter().any(|job| job.statuses.contains(wanted));
-                (0..).zip(JobStatus::ALL).filter(|(_, status)| has(*status)).fold(0, |set, (bit, _)| set | 1 << bit)
+                (0..)
+                    .zip(JobStatus::ALL)
+                    .filter(|(_, status)| has(*status))
+                    .fold(0, |set, (bit, _)| set | 1 << bit)
             }
-            Axis::Permissions => count(state.profiles.iter().flat_map(|profile| &profile.policy.statements).flatten().count()),
-            Axis::Tags => {
-                count(state.profiles.iter().flat_map(|profile| &profile.tags).filter(|tag| **tag != TagValue::None).count())
+            Axis::Permissions => {
+                count(state.profiles.iter().flat_map(|profile| &profile.policy.statements).flatten().count())
             }
+            Axis::Tags => count(
+                state
+                    .profiles
+                    .iter()
+                    .flat_map(|profile| &profile.tags)
+                    .filter(|tag| **tag != TagValue::None)
+                    .count(),
+            ),
             Axis::Revoked => count(state.jobs.iter().filter(|job| job.revoked).count()),
         };
         Self { row, column }
@@ -99,12 +114,19 @@ impl Group {
 
     /// The statuses of the row.
     pub fn profiles(self) -> impl Iterator<Item = ProfileStatus> {
-        MADE.into_iter().enumerate().filter(move |(bit, _)| self.row >> bit & 1 != 0).map(|(_, status)| status)
+        MADE.into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| self.row >> bit & 1 != 0)
+            .map(|(_, status)| status)
     }
 
     /// The statuses of the column, where it tells of jobs.
     pub fn jobs(self) -> impl Iterator<Item = JobStatus> {
-        JobStatus::ALL.into_iter().enumerate().filter(move |(bit, _)| self.column >> bit & 1 != 0).map(|(_, status)| status)
+        JobStatus::ALL
+            .into_iter()
+            .enumerate()
+            .filter(move |(bit, _)| self.column >> bit & 1 != 0)
+            .map(|(_, status)| status)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]), and a graph which
-//! keeps every edge of a small one ([`Graph`]).
+//! Every state of a scope: what can happen in it ([`choices`]), a search which visits all of it ([`Search`]),
+//! and a graph which keeps every edge of a small one ([`Graph`]).
 
 pub(crate) mod graph;
 pub(crate) mod grouping;
@@ -66,7 +66,8 @@ impl fmt::Display for Move {
     }
 }
 
-/// One of the things that can happen in a state, and where it leads: an answer may leave open in which state the service is.
+/// One of the things that can happen in a state, and where it leads: an answer may leave open in which state
+/// the service is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Choice {
     /// What happens.
@@ -79,7 +80,8 @@ pub struct Choice {
     pub rule: Option<Rule>,
 }
 
-/// All that can happen in a state of the scope: first what the sources require, then what they leave open, then jobs' ends.
+/// All that can happen in a state of the scope: first what the sources require, then what they leave open,
+/// then jobs' ends.
 pub fn choices(scope: &Scope, state: &State) -> Vec<Choice> {
     let mut choices = Vec::new();
     answers(scope, state, |call, outcomes| {
@@ -104,7 +106,8 @@ pub fn choices(scope: &Scope, state: &State) -> Vec<Choice> {
     choices
 }
 
-/// The outcomes of every call that the scope makes in the state, those included that the sources speak against.
+/// The outcomes of every call that the scope makes in the state, those included that the sources speak
+/// against.
 fn answers(scope: &Scope, state: &State, mut visit: impl FnMut(&Call, &[Outcome])) {
     for call in scope.calls.iter().filter(|call| !renames(scope.edition, state, call)) {
         visit(call, &(scope.permits)(scope.edition, state, call));

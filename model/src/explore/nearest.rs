@@ -25,8 +25,8 @@ impl Visitor for Seeker<'_> {
     }
 }
 
-/// A shortest way from the first state of the scope to one that is wanted, if there is one among the nearest `most` states or
-/// soon after. The search ends where it is found.
+/// A shortest way from the first state of the scope to one that is wanted, if there is one among the nearest
+/// `most` states or soon after. The search ends where it is found.
 pub fn nearest(scope: &Scope, wanted: &(dyn Fn(&State) -> bool + Sync), most: usize) -> Option<Path> {
     let found = AtomicUsize::new(NOWHERE);
     let search = Search::until(scope, Symmetry::none(), &mut [Seeker { wanted, found: &found }], |at| {

@@ -1,4 +1,5 @@
-//! What each call of a scope may be answered in a state, taken or not: what a reader wants to see beside what can be done.
+//! What each call of a scope may be answered in a state, taken or not: what a reader wants to see beside what
+//! can be done.
 
 use crate::explore::{Followed, follow};
 use crate::naming::renames;
@@ -29,8 +30,9 @@ pub struct Offer {
     pub leads: Leads,
 }
 
-/// All outcomes of a call in a state. None if the call would give the name of a job to a second one: the model has no word for
-/// that. The outcomes that lead [`Leads::On`] or [`Leads::Stays`] are those of [`crate::choices`].
+/// All outcomes of a call in a state. None if the call would give the name of a job to a second one: the
+/// model has no word for that. The outcomes that lead [`Leads::On`] or [`Leads::Stays`] are those of
+/// [`crate::choices`].
 pub fn offers(scope: &Scope, state: &State, call: &Call) -> Vec<Offer> {
     if renames(scope.edition, state, call) {
         return Vec::new();

@@ -3,8 +3,8 @@
 use crate::state::PlatformSet;
 
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile, ProfileStatus, Source, TagValue,
-    Validity, VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, JobStatus, Platform, Principal, Profile,
+    ProfileStatus, Source, TagValue, Validity, VersionArg,
 };
 use crate::state::{JobKind, JobState, JobStatuses, Policy, ProfileState, State};
 
@@ -12,8 +12,8 @@ use crate::state::{JobKind, JobState, JobStatuses, Policy, ProfileState, State};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Packed([u64; 3]);
 
-/// Bits of one profile: status 2, platform 3, validity 1, effective time 2, three tags of 2, three statements of 6, revision 2,
-/// uncertain 1.
+/// Bits of one profile: status 2, platform 3, validity 1, effective time 2, three tags of 2, three statements
+/// of 6, revision 2, uncertain 1.
 const PROFILE: u32 = 35;
 /// Bits of one job: statuses 3, kind 1, profile 2, invoker 1, source 2, destination 1, revoked 1.
 const JOB: u32 = 11;
@@ -24,17 +24,24 @@ impl Packed {
         let [p0, p1, p2] = state.profiles.map(|profile| pack_profile(&profile));
         let [j0, j1, j2, j3] = state.jobs.map(|job| pack_job(&job));
         let platforms = state.platforms.iter().fold(0, |bits, platform| bits | 1 << platform as u64);
-        Self([p0 | j0 << PROFILE | platforms << (PROFILE + JOB), p1 | j1 << PROFILE, p2 | j2 << PROFILE | j3 << (PROFILE + JOB)])
+        Self([
+            p0 | j0 << PROFILE | platforms << (PROFILE + JOB),
+            p1 | j1 << PROFILE,
+            p2 | j2 << PROFILE | j3 << (PROFILE + JOB),
+        ])
     }
 
     /// The state that was packed.
     pub(super) fn state(self) -> State {
         let [first, second, third] = self.0;
-        let platforms = Platform::ALL.into_iter().filter(|platform| first >> (PROFILE + JOB) >> *platform as u64 & 1 != 0);
+        let platforms = Platform::ALL
+            .into_iter()
+            .filter(|platform| first >> (PROFILE + JOB) >> *platform as u64 & 1 != 0);
         State {
             platforms: platforms.collect::<PlatformSet>(),
             profiles: self.0.map(unpack_profile),
-            jobs: [first >> PROFILE, second >> PROFILE, third >> PROFILE, third >> (PROFILE + JOB)].map(unpack_job),
+            jobs: [first >> PROFILE, second >> PROFILE, third >> PROFILE, third >> (PROFILE + JOB)]
+                .map(unpack_job),
         }
     }
 }
@@ -62,7 +69,12 @@ fn unpack_profile(word: u64) -> ProfileState {
         status: STATUSES[bits.take(2)],
         platform: Platform::ALL[bits.take(3)],
         validity: [Validity::Default, Validity::Day][bits.take(1)],
-        effective: [None, Some(EffectiveTime::Earlier), Some(EffectiveTime::Later), Some(EffectiveTime::Future)][bits.take(2)],
+        effective: [
+            None,
+            Some(EffectiveTime::Earlier),
+            Some(EffectiveTime::Later),
+            Some(EffectiveTime::Future),
+        ][bits.take(2)],
         tags: std::array::from_fn(|_| [TagValue::None, TagValue::A, TagValue::B][bits.take(2)]),
         policy: Policy {
             statements: std::array::from_fn(|_| unpack_grant(bits.take(6))),

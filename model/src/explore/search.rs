@@ -1,8 +1,9 @@
 //! A breadth-first search through all states of a scope, on as many threads as there are visitors.
 //!
-//! The states are kept exactly (packed, not as fingerprints), so no two can be taken for one. A block of the queue is
-//! expanded by all threads at once, against the states known before it; what they find new is then added by one, in the
-//! order of the queue. So states have the same places, and witnesses are the same, on any number of threads.
+//! The states are kept exactly (packed, not as fingerprints), so no two can be taken for one. A block of the
+//! queue is expanded by all threads at once, against the states known before it; what they find new is then
+//! added by one, in the order of the queue. So states have the same places, and witnesses are the same, on
+//! any number of threads.
 
 use std::ops::{ControlFlow, Range};
 
@@ -20,7 +21,8 @@ use crate::scopes::scope::Scope;
 use crate::state::State;
 use crate::symmetry::Renaming;
 
-/// A state by its place in the order in which the search met it: the first is 0, and a nearer one comes before a farther.
+/// A state by its place in the order in which the search met it: the first is 0, and a nearer one comes
+/// before a farther.
 pub type Place = usize;
 
 /// What looks on as a search goes through a scope. Each thread has one of its own.
@@ -72,8 +74,8 @@ pub struct Path {
     pub moves: Vec<Move>,
     /// The state after the last of them.
     pub end: State,
-    /// The names that things have at the end of this way, by their names in the state that the search visited; others only
-    /// if the search was reduced.
+    /// The names that things have at the end of this way, by their names in the state that the search
+    /// visited; others only if the search was reduced.
     pub names: Renaming,
 }
 
@@ -106,7 +108,8 @@ impl Search {
         Self::reduced(scope, Symmetry::none(), visitors, progress)
     }
 
-    /// The same up to a renaming: of the states that differ only in the names of interchangeable things, one is visited.
+    /// The same up to a renaming: of the states that differ only in the names of interchangeable things, one
+    /// is visited.
     pub fn reduced<V: Visitor>(
         scope: &Scope,
         symmetry: Symmetry,
@@ -203,7 +206,10 @@ impl Search {
                 state = choice.to;
             }
         }
-        let names = self.state(place).and_then(|visited| self.symmetry.names(&visited, &state)).unwrap_or(Renaming::IDENTITY);
+        let names = self
+            .state(place)
+            .and_then(|visited| self.symmetry.names(&visited, &state))
+            .unwrap_or(Renaming::IDENTITY);
         Path { moves: path, end: state, names }
     }
 
@@ -211,7 +217,8 @@ impl Search {
     fn expand<V: Visitor>(&mut self, block: Range<Place>, visitors: &mut [V]) -> Vec<Met> {
         let threads = visitors.len().min(block.len() / WORTH_A_THREAD).max(1);
         let share = block.len().div_ceil(threads);
-        let shares = (0..threads).map(|nth| (block.start + nth * share)..block.end.min(block.start + (nth + 1) * share));
+        let shares = (0..threads)
+            .map(|nth| (block.start + nth * share)..block.end.min(block.start + (nth + 1) * share));
         let this = &*self;
         let expanded: Vec<(Vec<Met>, u64)> = if threads == 1 {
             visitors.iter_mut().take(1).map(|visitor| this.expand_share(block.clone(), visitor)).collect()
@@ -247,14 +254,26 @@ impl Search {
                             generated += 1;
                             visitor.step(
                                 from,
-                                &Transition { edition: self.scope.edition, before: &state, by, after: &state, admission },
+                                &Transition {
+                                    edition: self.scope.edition,
+                                    before: &state,
+                                    by,
+                                    after: &state,
+                                    admission,
+                                },
                             );
                         }
                         Followed::Leads(to) => {
                             generated += 1;
                             visitor.step(
                                 from,
-                                &Transition { edition: self.scope.edition, before: &state, by, after: &to, admission },
+                                &Transition {
+                                    edition: self.scope.edition,
+                                    before: &state,
+                                    by,
+                                    after: &to,
+                                    admission,
+                                },
                             );
                             consider(admission, &to);
                         }
@@ -265,7 +284,10 @@ impl Search {
             for (job, status, to) in (self.scope.environment)(&state) {
                 generated += 1;
                 let (by, admission) = (Move::Ends(job, status), Admission::Required);
-                visitor.step(from, &Transition { edition: self.scope.edition, before: &state, by, after: &to, admission });
+                visitor.step(
+                    from,
+                    &Transition { edition: self.scope.edition, before: &state, by, after: &to, admission },
+                );
                 consider(admission, &to);
             }
             // Looked up one after the other, so that the processor waits for several at once.

@@ -1,4 +1,5 @@
-//! Which names of a scope are interchangeable, so that of the states that differ only in them one need be visited.
+//! Which names of a scope are interchangeable, so that of the states that differ only in them one need be
+//! visited.
 
 use crate::scopes::scope::Scope;
 use crate::state::State;
@@ -16,8 +17,8 @@ impl Symmetry {
         Self { renamings: Vec::new() }
     }
 
-    /// All renamings under which the scope's calls and its first state are the same. They form a group, and the rules
-    /// commute with renaming, so visiting one state of each orbit shows what visiting all would.
+    /// All renamings under which the scope's calls and its first state are the same. They form a group, and
+    /// the rules commute with renaming, so visiting one state of each orbit shows what visiting all would.
     pub fn of(scope: &Scope) -> Self {
         let calls = scope.calls.iter().collect::<std::collections::HashSet<_>>();
         let same = |renaming: &Renaming| {
@@ -26,11 +27,14 @@ impl Symmetry {
                 // Names that no call has say nothing, and would only cost time.
                 && (*renaming == Renaming::IDENTITY || scope.calls.iter().any(|call| call.renamed(renaming) != *call))
         };
-        let mut renamings =
-            Renaming::all().filter(|renaming| *renaming != Renaming::IDENTITY && same(renaming)).collect::<Vec<_>>();
+        let mut renamings = Renaming::all()
+            .filter(|renaming| *renaming != Renaming::IDENTITY && same(renaming))
+            .collect::<Vec<_>>();
         // Of those that do the same to all calls, one is enough.
         let mut effects = std::collections::HashSet::new();
-        renamings.retain(|renaming| effects.insert(scope.calls.iter().map(|call| call.renamed(renaming)).collect::<Vec<_>>()));
+        renamings.retain(|renaming| {
+            effects.insert(scope.calls.iter().map(|call| call.renamed(renaming)).collect::<Vec<_>>())
+        });
         Self { renamings }
     }
 

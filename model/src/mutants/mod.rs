@@ -1,4 +1,5 @@
-//! Deliberately wrong definitions. Each breaks the properties that it names, so none of them can hold by accident.
+//! Deliberately wrong definitions. Each breaks the properties that it names, so none of them can hold by
+//! accident.
 
 mod wrong;
 
@@ -33,7 +34,13 @@ enum Wrong {
 
 /// All mutants. Every property fails for at least one of them.
 pub fn mutants() -> Vec<Mutant> {
-    let made = |(name, of, what, breaks, wrong): &(&'static str, &str, &'static str, &'static [&'static str], Wrong)| {
+    let made = |(name, of, what, breaks, wrong): &(
+        &'static str,
+        &str,
+        &'static str,
+        &'static [&'static str],
+        Wrong,
+    )| {
         let right = scope(of)?;
         let scope = match *wrong {
             Wrong::Rules(permits) => Scope { permits, ..right },
@@ -129,7 +136,11 @@ const MUTANTS: &[(&str, &str, &str, &[&str], Wrong)] = &[
         "token-ignored",
         "jobs",
         "a token that was used starts another job in its place",
-        &["a job that has ended stays as it ended", "a token never makes a second job", "a revoked signature stays revoked"],
+        &[
+            "a job that has ended stays as it ended",
+            "a token never makes a second job",
+            "a revoked signature stays revoked",
+        ],
         Wrong::Rules(wrong::token_ignored),
     ),
     (

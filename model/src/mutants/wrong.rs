@@ -3,7 +3,8 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    EffectiveTime, JOBS, Job, JobStatus, Platform, Principal, Profile, ProfileStatus, RevisionArg, Source, TAGS, VersionArg,
+    EffectiveTime, JOBS, Job, JobStatus, Platform, Principal, Profile, ProfileStatus, RevisionArg, Source,
+    TAGS, VersionArg,
 };
 use crate::environment::{Ends, steps};
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
@@ -70,7 +71,11 @@ pub(super) fn later_accepted(edition: Edition, state: &State, call: &Call) -> Ou
 }
 
 fn revoked(state: &State, profile: Profile, effective: EffectiveTime) -> Outcomes {
-    let after = ProfileState { status: ProfileStatus::Revoked, effective: Some(effective), ..*state.profile(profile) };
+    let after = ProfileState {
+        status: ProfileStatus::Revoked,
+        effective: Some(effective),
+        ..*state.profile(profile)
+    };
     succeeds(Reply::Done, state.profile_becomes(profile, after))
 }
 
@@ -78,7 +83,8 @@ pub(super) fn revoked_canceled(edition: Edition, state: &State, call: &Call) -> 
     if let Request::CancelSigningProfile { profile } = call.request
         && state.profile(profile).status == ProfileStatus::Revoked
     {
-        let after = ProfileState { status: ProfileStatus::Canceled, effective: None, ..*state.profile(profile) };
+        let after =
+            ProfileState { status: ProfileStatus::Canceled, effective: None, ..*state.profile(profile) };
         succeeds(Reply::Done, state.profile_becomes(profile, after))
     } else {
         permits(edition, state, call)
@@ -105,8 +111,14 @@ pub(super) fn read_takes_tags(edition: Edition, state: &State, call: &Call) -> O
     })
 }
 
-fn started(state: &State, call: &Call, with: impl Fn(ProfileState) -> ProfileState, edition: Edition) -> Outcomes {
-    if let Request::StartSigningJob { job, profile, .. } | Request::SignPayload { job, profile, .. } = call.request
+fn started(
+    state: &State,
+    call: &Call,
+    with: impl Fn(ProfileState) -> ProfileState,
+    edition: Edition,
+) -> Outcomes {
+    if let Request::StartSigningJob { job, profile, .. } | Request::SignPayload { job, profile, .. } =
+        call.request
         && !state.job(job).exists()
     {
         let mut other = *state;
@@ -173,14 +185,19 @@ pub(super) fn cancel_refused(edition: Edition, state: &State, call: &Call) -> Ou
 }
 
 fn added(state: &State, call: &Call, policy: impl Fn(Policy) -> Policy) -> Option<Outcomes> {
-    let Request::AddProfilePermission { profile, statement, grant, revision } = call.request else { return None };
+    let Request::AddProfilePermission { profile, statement, grant, revision } = call.request else {
+        return None;
+    };
     let before = state.profile(profile);
     let fresh = before.policy.statements[usize::from(statement.0)].is_none();
-    let current = before.policy.is_empty() == (revision == RevisionArg::Absent) && revision != RevisionArg::Stale;
-    (before.status == ProfileStatus::Active && fresh && current && grant.principal != Principal::Malformed).then(|| {
-        let after = ProfileState { policy: policy(before.policy.with(statement, Some(grant))), ..*before };
-        succeeds(Reply::Revision(RevisionReply::New), state.profile_becomes(profile, after))
-    })
+    let current =
+        before.policy.is_empty() == (revision == RevisionArg::Absent) && revision != RevisionArg::Stale;
+    (before.status == ProfileStatus::Active && fresh && current && grant.principal != Principal::Malformed)
+        .then(|| {
+            let after =
+                ProfileState { policy: policy(before.policy.with(statement, Some(grant))), ..*before };
+            succeeds(Reply::Revision(RevisionReply::New), state.profile_becomes(profile, after))
+        })
 }
 
 pub(super) fn action_unchecked(edition: Edition, state: &State, call: &Call) -> Outcomes {
@@ -205,7 +222,9 @@ pub(super) fn version_unchecked(edition: Edition, state: &State, call: &Call) ->
 
 pub(super) fn no_revision(edition: Edition, state: &State, call: &Call) -> Outcomes {
     each(edition, state, call, |outcome| {
-        if let (Request::AddProfilePermission { .. }, Change::Profile(_, after)) = (call.request, &mut outcome.change) {
+        if let (Request::AddProfilePermission { .. }, Change::Profile(_, after)) =
+            (call.request, &mut outcome.change)
+        {
             after.policy.revision = 0;
         }
     })

@@ -18,10 +18,15 @@ pub(super) struct Count {
 
 impl Count {
     pub(super) fn of(scope: &Scope) -> Self {
-        Self { calls: scope.calls.iter().map(|call| CallSteps { call: *call, steps: 0 }).collect(), ends: 0, last: 0 }
+        Self {
+            calls: scope.calls.iter().map(|call| CallSteps { call: *call, steps: 0 }).collect(),
+            ends: 0,
+            last: 0,
+        }
     }
 
-    /// A call is made. In each state they come in the order of the scope, some of them left out, so that the next one is near.
+    /// A call is made. In each state they come in the order of the scope, some of them left out, so that the
+    /// next one is near.
     pub(super) fn call(&mut self, call: &Call) {
         let (before, from) = self.calls.split_at(self.last);
         let ahead = from.iter().chain(before).position(|known| known.call == *call);

@@ -17,11 +17,13 @@ pub struct Standing {
     pub kind: PropertyKind,
     /// The requirement that it stands for.
     pub requirement: &'static str,
-    /// Whether it holds here; for [`PropertyKind::Sometimes`], whether this is a state of the kind that it wants to be reached.
+    /// Whether it holds here; for [`PropertyKind::Sometimes`], whether this is a state of the kind that it
+    /// wants to be reached.
     pub holds: bool,
 }
 
-/// What all properties but progress, which one state cannot show, say of the state and of the step that led to it.
+/// What all properties but progress, which one state cannot show, say of the state and of the step that led
+/// to it.
 pub fn standings(scope: &Scope, step: Option<&Transition<'_>>, state: &State) -> Vec<Standing> {
     let safe = SAFETY.iter().map(|property| Standing {
         name: property.name,
@@ -31,7 +33,12 @@ pub fn standings(scope: &Scope, step: Option<&Transition<'_>>, state: &State) ->
     });
     let steps = STEPS.iter().filter_map(|property| {
         let holds = (property.holds)(step?);
-        Some(Standing { name: property.name, kind: PropertyKind::Step, requirement: property.requirement, holds })
+        Some(Standing {
+            name: property.name,
+            kind: PropertyKind::Step,
+            requirement: property.requirement,
+            holds,
+        })
     });
     let reached = REACHED.iter().filter(|property| property.is_of(scope)).map(|property| Standing {
         name: property.state.name,

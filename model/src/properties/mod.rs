@@ -1,5 +1,5 @@
-//! What holds in every state, what holds of every step, what can be reached and what comes about in the end, each with its
-//! requirement; and what a search through a scope shows of all that.
+//! What holds in every state, what holds of every step, what can be reached and what comes about in the end,
+//! each with its requirement; and what a search through a scope shows of all that.
 
 mod count;
 pub(crate) mod here;
@@ -40,7 +40,11 @@ pub fn check(scope: &Scope) -> ScopeReport {
 }
 
 /// The same, as the options say.
-pub fn check_with(scope: &Scope, options: CheckOptions, mut progress: impl FnMut(SearchProgress)) -> ScopeReport {
+pub fn check_with(
+    scope: &Scope,
+    options: CheckOptions,
+    mut progress: impl FnMut(SearchProgress),
+) -> ScopeReport {
     let (search, watch) = watched(scope, options, |at| {
         progress(at);
         ControlFlow::Continue(())
@@ -58,7 +62,11 @@ pub fn check_until(
     search.is_complete().then(|| watch.report(scope, &search))
 }
 
-fn watched(scope: &Scope, options: CheckOptions, progress: impl FnMut(SearchProgress) -> ControlFlow<()>) -> (Search, Watch) {
+fn watched(
+    scope: &Scope,
+    options: CheckOptions,
+    progress: impl FnMut(SearchProgress) -> ControlFlow<()>,
+) -> (Search, Watch) {
     let mut watches = (0..options.threads.max(1)).map(|_| Watch::over(scope)).collect::<Vec<_>>();
     let symmetry = if options.symmetry { Symmetry::of(scope) } else { Symmetry::none() };
     let search = Search::until(scope, symmetry, &mut watches, progress);

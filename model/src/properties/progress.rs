@@ -1,10 +1,11 @@
 //! Progress: a job that was started ends, if only the service goes on working.
 //!
-//! The fairness assumed is weak: what can happen without a pause happens in the end. A run breaks the property when a job
-//! stays `InProgress` for ever although the service is fair to it, that is, when the job's end is impossible again and
-//! again. As the states are finitely many, such a run is a lasso: a way to a state in which the job is in progress and
-//! cannot end, and a way back to that state on which it stays in progress. No lasso, no such run: where the property is
-//! said to hold, it does. Fairness to the other jobs is not assumed, so a job that waits for another one would break it, too.
+//! The fairness assumed is weak: what can happen without a pause happens in the end. A run breaks the
+//! property when a job stays `InProgress` for ever although the service is fair to it, that is, when the
+//! job's end is impossible again and again. As the states are finitely many, such a run is a lasso: a way to
+//! a state in which the job is in progress and cannot end, and a way back to that state on which it stays in
+//! progress. No lasso, no such run: where the property is said to hold, it does. Fairness to the other jobs
+//! is not assumed, so a job that waits for another one would break it, too.
 
 use std::collections::{HashMap, VecDeque};
 

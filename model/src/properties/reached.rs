@@ -51,7 +51,9 @@ pub(crate) const REACHED: [Reached; 9] = [
         state: StateProperty {
             name: "a signature is revoked",
             requirement: "RevokeSignature/revokes",
-            holds: |state| state.jobs.iter().any(|job| job.revoked && job.statuses.contains(JobStatus::Succeeded)),
+            holds: |state| {
+                state.jobs.iter().any(|job| job.revoked && job.statuses.contains(JobStatus::Succeeded))
+            },
         },
         scopes: &["joint", "jobs", "cross-account", "revocation"],
     },
@@ -61,7 +63,8 @@ pub(crate) const REACHED: [Reached; 9] = [
             requirement: "CancelSigningProfile/jobs-stay",
             holds: |state| {
                 state.jobs.iter().any(|job| {
-                    job.statuses.contains(JobStatus::Succeeded) && state.profile(job.profile).status == ProfileStatus::Canceled
+                    job.statuses.contains(JobStatus::Succeeded)
+                        && state.profile(job.profile).status == ProfileStatus::Canceled
                 })
             },
         },
@@ -72,7 +75,10 @@ pub(crate) const REACHED: [Reached; 9] = [
             name: "another account's job succeeds",
             requirement: "StartSigningJob/cross-account-granted",
             holds: |state| {
-                state.jobs.iter().any(|job| job.invoker == Account::Other && job.statuses.contains(JobStatus::Succeeded))
+                state
+                    .jobs
+                    .iter()
+                    .any(|job| job.invoker == Account::Other && job.statuses.contains(JobStatus::Succeeded))
             },
         },
         scopes: &["joint", "cross-account"],
@@ -81,7 +87,9 @@ pub(crate) const REACHED: [Reached; 9] = [
         state: StateProperty {
             name: "the permissions are empty again",
             requirement: "RemoveProfilePermission/removes",
-            holds: |state| state.profiles.iter().any(|profile| profile.policy.is_empty() && profile.policy.revision > 0),
+            holds: |state| {
+                state.profiles.iter().any(|profile| profile.policy.is_empty() && profile.policy.revision > 0)
+            },
         },
         scopes: &["joint", "permissions", "cross-account"],
     },
@@ -90,7 +98,10 @@ pub(crate) const REACHED: [Reached; 9] = [
             name: "a profile has two tags",
             requirement: "TagResource/merges",
             holds: |state| {
-                state.profiles.iter().any(|profile| profile.tags.iter().filter(|tag| **tag != TagValue::None).count() > 1)
+                state
+                    .profiles
+                    .iter()
+                    .any(|profile| profile.tags.iter().filter(|tag| **tag != TagValue::None).count() > 1)
             },
         },
         scopes: &["tags"],

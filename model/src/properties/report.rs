@@ -82,7 +82,8 @@ pub struct Witness {
 /// A call in a state where the documents admit more than one outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ambiguity {
-    /// Whether no source settles it; otherwise an observation of the real service contradicts all but one of the outcomes.
+    /// Whether no source settles it; otherwise an observation of the real service contradicts all but one of
+    /// the outcomes.
     pub open: bool,
     /// The open points, which an answer would settle; or the observations, which it would confirm.
     pub rules: Vec<Rule>,

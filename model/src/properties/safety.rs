@@ -9,7 +9,10 @@ pub(crate) const SAFETY: [StateProperty; 9] = [
         name: "a profile has a revocation record exactly when it is revoked",
         requirement: "GetSigningProfile/no-revocation-record",
         holds: |state| {
-            state.profiles.iter().all(|profile| (profile.status == ProfileStatus::Revoked) == profile.effective.is_some())
+            state
+                .profiles
+                .iter()
+                .all(|profile| (profile.status == ProfileStatus::Revoked) == profile.effective.is_some())
         },
     },
     StateProperty {
@@ -38,7 +41,9 @@ pub(crate) const SAFETY: [StateProperty; 9] = [
         requirement: "StartSigningJob/unsupported-platform",
         holds: |state| {
             let mut jobs = state.jobs.iter().filter(|job| job.exists());
-            jobs.all(|job| (job.kind == JobKind::Payload) == (state.profile(job.profile).platform == Platform::Notation))
+            jobs.all(|job| {
+                (job.kind == JobKind::Payload) == (state.profile(job.profile).platform == Platform::Notation)
+            })
         },
     },
     StateProperty {
@@ -70,13 +75,16 @@ pub(crate) const SAFETY: [StateProperty; 9] = [
         name: "no permission is for a version that the profile does not have",
         requirement: "AddProfilePermission/unknown-version",
         holds: |state| {
-            let mut grants = state.profiles.iter().flat_map(|profile| profile.policy.statements.iter().flatten());
+            let mut grants =
+                state.profiles.iter().flat_map(|profile| profile.policy.statements.iter().flatten());
             grants.all(|grant| grant.version != Some(VersionArg::Unknown))
         },
     },
     StateProperty {
         name: "permissions have a revision",
         requirement: "AddProfilePermission/new-revision",
-        holds: |state| state.profiles.iter().all(|profile| profile.policy.is_empty() || profile.policy.revision > 0),
+        holds: |state| {
+            state.profiles.iter().all(|profile| profile.policy.is_empty() || profile.policy.revision > 0)
+        },
     },
 ];

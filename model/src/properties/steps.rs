@@ -35,8 +35,9 @@ pub(super) const STEPS: [StepProperty; 12] = [
         name: "a revoked profile stays revoked",
         requirement: "RevokeSigningProfile/irreversible",
         holds: |step| {
-            profiles(step)
-                .all(|(before, after)| before.status != ProfileStatus::Revoked || after.status == ProfileStatus::Revoked)
+            profiles(step).all(|(before, after)| {
+                before.status != ProfileStatus::Revoked || after.status == ProfileStatus::Revoked
+            })
         },
     },
     StepProperty {
@@ -81,9 +82,10 @@ pub(super) const STEPS: [StepProperty; 12] = [
         requirement: "AddProfilePermission/stale-revision",
         holds: |step| {
             let stale = match step.by.request() {
-                Some(Request::AddProfilePermission { revision, .. } | Request::RemoveProfilePermission { revision, .. }) => {
-                    revision == RevisionArg::Stale
-                }
+                Some(
+                    Request::AddProfilePermission { revision, .. }
+                    | Request::RemoveProfilePermission { revision, .. },
+                ) => revision == RevisionArg::Stale,
                 Some(_) | None => false,
             };
             // That a statement is there already may be told under any revision, and with it the current one.
@@ -96,21 +98,30 @@ pub(super) const STEPS: [StepProperty; 12] = [
         name: "a token never makes a second job",
         requirement: "StartSigningJob/token-replay",
         holds: |step| match step.by.request() {
-            Some(Request::StartSigningJob { job, .. }) => !step.before.job(job).exists() || step.before.jobs == step.after.jobs,
+            Some(Request::StartSigningJob { job, .. }) => {
+                !step.before.job(job).exists() || step.before.jobs == step.after.jobs
+            }
             Some(_) | None => true,
         },
     },
     StepProperty {
         name: "a revoked signature stays revoked",
         requirement: "RevokeSignature/irreversible",
-        holds: |step| step.before.jobs.iter().zip(&step.after.jobs).all(|(before, after)| !before.revoked || after.revoked),
+        holds: |step| {
+            step.before
+                .jobs
+                .iter()
+                .zip(&step.after.jobs)
+                .all(|(before, after)| !before.revoked || after.revoked)
+        },
     },
     StepProperty {
         name: "a revocation's effective time only moves to an earlier one",
         requirement: "RevokeSigningProfile/earlier",
         holds: |step| {
-            profiles(step)
-                .all(|(before, after)| before.effective.is_none_or(|before| after.effective.is_some_and(|after| after <= before)))
+            profiles(step).all(|(before, after)| {
+                before.effective.is_none_or(|before| after.effective.is_some_and(|after| after <= before))
+            })
         },
     },
     StepProperty {
@@ -118,7 +129,9 @@ pub(super) const STEPS: [StepProperty; 12] = [
         requirement: "StartSigningJob/not-active",
         holds: |step| {
             step.before.jobs.iter().zip(&step.after.jobs).all(|(before, after)| {
-                before.exists() || !after.exists() || step.before.profile(after.profile).status == ProfileStatus::Active
+                before.exists()
+                    || !after.exists()
+                    || step.before.profile(after.profile).status == ProfileStatus::Active
             })
         },
     },
@@ -134,7 +147,8 @@ fn profiles<'a>(step: &Transition<'a>) -> impl Iterator<Item = (&'a ProfileState
     step.before.profiles.iter().zip(&step.after.profiles)
 }
 
-/// A list of permissions tells their revision, and so does a repeated statement: what was not certain of it may clear up.
+/// A list of permissions tells their revision, and so does a repeated statement: what was not certain of it
+/// may clear up.
 fn without_revisions(state: &State) -> State {
     let mut state = *state;
     for profile in &mut state.profiles {

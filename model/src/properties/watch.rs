@@ -108,21 +108,29 @@ impl Visitor for Watch {
         for open in [true, false] {
             let wanted = if open { Admission::Open } else { Admission::Contradicted };
             let mut rules = Rules::new();
-            for rule in outcomes.iter().filter(|outcome| outcome.admission == wanted).map(|outcome| address(outcome.rule)) {
+            for rule in outcomes
+                .iter()
+                .filter(|outcome| outcome.admission == wanted)
+                .map(|outcome| address(outcome.rule))
+            {
                 if !rules.contains(&rule) {
                     rules.push(rule);
                 }
             }
             if !rules.is_empty() {
                 rules.sort_unstable();
-                self.ambiguous.entry((open, rules)).or_insert(Doubt { place: from, call: *call, states: 0 }).states += 1;
+                self.ambiguous
+                    .entry((open, rules))
+                    .or_insert(Doubt { place: from, call: *call, states: 0 })
+                    .states += 1;
             }
         }
     }
 
     fn step(&mut self, from: Place, step: &Transition<'_>) {
         self.count.step(&step.by);
-        // Each property of steps compares the state after with the one before, and holds where they are the same.
+        // Each property of steps compares the state after with the one before, and holds where they are the
+        // same.
         if std::ptr::eq(step.before, step.after) {
             debug_assert!(STEPS.iter().all(|property| (property.holds)(step)), "{}", step.by);
             return;
@@ -205,8 +213,14 @@ impl Watch {
                 lasso: Vec::new(),
             });
         }
-        for (property, reached) in REACHED.iter().zip(self.reached_at).filter(|(property, _)| property.is_of(scope)) {
-            properties.push(property.state.report(PropertyKind::Sometimes, reached.is_some(), reached.map(path)));
+        for (property, reached) in
+            REACHED.iter().zip(self.reached_at).filter(|(property, _)| property.is_of(scope))
+        {
+            properties.push(property.state.report(
+                PropertyKind::Sometimes,
+                reached.is_some(),
+                reached.map(path),
+            ));
         }
         properties.push(self.progress(scope, search));
         let mut report = ScopeReport {
@@ -239,8 +253,11 @@ impl Watch {
     }
 
     fn progress(&self, scope: &Scope, search: &Search) -> PropertyReport {
-        let stuck =
-            self.stuck_at.iter().zip((0..).map(Job)).flat_map(|(places, job)| places.iter().map(move |place| (*place, job)));
+        let stuck = self
+            .stuck_at
+            .iter()
+            .zip((0..).map(Job))
+            .flat_map(|(places, job)| places.iter().map(move |place| (*place, job)));
         let mut stuck = stuck.collect::<Vec<_>>();
         stuck.sort_unstable();
         let found = stuck.into_iter().find_map(|(place, job)| {
@@ -263,7 +280,8 @@ impl Watch {
         for ((open, _), doubt) in &self.ambiguous {
             let one = ambiguity(scope, *open, search.path(doubt.place), doubt);
             let key = (*open, one.rules.clone());
-            let known = nearest.entry(key).or_insert_with(|| (doubt.place, Ambiguity { states: 0, ..one.clone() }));
+            let known =
+                nearest.entry(key).or_insert_with(|| (doubt.place, Ambiguity { states: 0, ..one.clone() }));
             let states = known.1.states + doubt.states;
             if (doubt.place, one.call) < (known.0, known.1.call) {
                 *known = (doubt.place, one);
@@ -300,6 +318,13 @@ fn ambiguity(scope: &Scope, open: bool, path: Path, doubt: &Doubt) -> Ambiguity 
 
 impl StateProperty {
     fn report(&self, kind: PropertyKind, holds: bool, witness: Option<Vec<Move>>) -> PropertyReport {
-        PropertyReport { name: self.name, kind, requirement: self.requirement, holds, witness, lasso: Vec::new() }
+        PropertyReport {
+            name: self.name,
+            kind,
+            requirement: self.requirement,
+            holds,
+            witness,
+            lasso: Vec::new(),
+        }
     }
 }

@@ -18,8 +18,8 @@ use crate::state::{JobState, JobStatuses, State};
 const ABSENT: Rule = Rule::documented("DescribeSigningJob/absent");
 // A job whose signature is revoked shows a revocationRecord with reason, revokedAt and revokedBy.
 const REVOCATION_RECORD: Rule = Rule::documented("DescribeSigningJob/revocation-record");
-// The answer shows the job as it was requested, with the profile's name, platform, material, parameters and overrides, and
-// its present status.
+// The answer shows the job as it was requested, with the profile's name, platform, material, parameters and
+// overrides, and its present status.
 const VIEW: Rule = Rule::documented("DescribeSigningJob/view");
 // A job that is Succeeded or Failed keeps that status.
 const TERMINAL_STAYS: Rule = Rule::inferred("DescribeSigningJob/terminal-stays");
@@ -64,7 +64,11 @@ pub(super) fn describe(asked: &Asked<'_>, job: Job) -> Outcomes {
         return outcomes;
     }
     let hidden = refuse(DESCRIBE_OTHER, DENIALS);
-    if it.invoker == Account::Other { hidden.or(outcomes.at_most(DESCRIBE_OTHER, Admission::Open)) } else { hidden }
+    if it.invoker == Account::Other {
+        hidden.or(outcomes.at_most(DESCRIBE_OTHER, Admission::Open))
+    } else {
+        hidden
+    }
 }
 
 /// One way in which a job may stand to a list: in it or not, and what that tells of its status.
@@ -80,7 +84,9 @@ struct Membership {
 pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outcomes {
     let filter = match asked.edition {
         Edition::Current => filter,
-        Edition::May2019 => JobFilter { status: filter.status, platform: filter.platform, ..JobFilter::default() },
+        Edition::May2019 => {
+            JobFilter { status: filter.status, platform: filter.platform, ..JobFilter::default() }
+        }
     };
     let jobs = (0..).take(JOBS).map(Job).filter(|job| asked.state.job(*job).exists());
     let jobs = jobs.map(|job| (job, standing(asked, job, filter))).collect::<ArrayVec<_, JOBS>>();
@@ -91,12 +97,13 @@ pub(super) fn list(asked: &Asked<'_>, filter: JobFilter, page: PageSize) -> Outc
         }
     }
     open.sort_unstable();
-    // An open point is answered alike for all jobs that give rise to the same question, and no job that would not pass is
-    // listed before one that would.
+    // An open point is answered alike for all jobs that give rise to the same question, and no job that would
+    // not pass is listed before one that would.
     let mut outcomes = Outcomes::new();
     for settled in 0..1_u32 << open.len() {
-        let listed =
-            |question: Question| open.iter().position(|known| *known == question).is_some_and(|nth| settled & (1 << nth) != 0);
+        let listed = |question: Question| {
+            open.iter().position(|known| *known == question).is_some_and(|nth| settled & (1 << nth) != 0)
+        };
         let absurd = |question: &Question| {
             question.would_pass == Some(false) && listed(*question) && {
                 let passing = Question { would_pass: Some(true), ..*question };
@@ -197,7 +204,8 @@ fn standing(asked: &Asked<'_>, job: Job, filter: JobFilter) -> Standing {
 // All jobs of the account are listed.
 const LISTS: Rule = Rule::documented("ListSigningJobs/lists");
 
-/// The ways in which a job that stands so to the filter can stand to the list, and what each tells of its status.
+/// The ways in which a job that stands so to the filter can stand to the list, and what each tells of its
+/// status.
 fn memberships(
     asked: &Asked<'_>,
     job: Job,
@@ -241,8 +249,8 @@ fn memberships(
     known(wanted, true).into_iter().chain(known(unwanted, false)).collect()
 }
 
-/// Whether a job's signature passes the filter on its expiry (none: it has no validity), and whether it is sure to have one:
-/// only of a signature that was made with a key of the service is it said that it expires.
+/// Whether a job's signature passes the filter on its expiry (none: it has no validity), and whether it is
+/// sure to have one: only of a signature that was made with a key of the service is it said that it expires.
 fn passes_expiry(state: &State, job: &JobState, expires: Option<Expiry>) -> (Option<bool>, bool) {
     let Some(expires) = expires else { return (Some(true), true) };
     let profile = state.profile(job.profile);

@@ -45,11 +45,13 @@ const START: Making = Making {
 };
 const SIGN: Making = Making {
     action: Action::SignPayload,
-    // A well-formed call with an Active container image profile answers with a signature, its jobId and jobOwner.
+    // A well-formed call with an Active container image profile answers with a signature, its jobId and
+    // jobOwner.
     made: Rule::documented("SignPayload/signs"),
     // profileOwner naming the caller's own account gives the same answer as leaving it out.
     own_owner: Rule::observed("SignPayload/own-owner"),
-    // An account that holds the permission signer:SignPayload on a profile signs with it by naming profileOwner.
+    // An account that holds the permission signer:SignPayload on a profile signs with it by naming
+    // profileOwner.
     granted: Rule::documented("SignPayload/cross-account-granted"),
     // The documents do not say which error an account without permission gets.
     denied: Rule::open("SignPayload/cross-account-denied"),
@@ -64,7 +66,8 @@ const SIGN: Making = Making {
 /// What a caller who may use the profile is refused with.
 const REFUSALS: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound];
 /// The same where rights to an object are at stake.
-const DENIED_TOO: &[ErrorName] = &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
+const DENIED_TOO: &[ErrorName] =
+    &[ErrorName::Validation, ErrorName::ResourceNotFound, ErrorName::AccessDenied];
 pub(super) const DENIALS: &[ErrorName] = &[ErrorName::AccessDenied, ErrorName::ResourceNotFound];
 
 /// What `StartSigningJob` says of the job.
@@ -79,7 +82,8 @@ pub(super) struct Order {
 pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     let state = asked.state;
     let known = state.job(job);
-    // The documents do not say whether another account's use of the token counts; `renames` keeps such calls out.
+    // The documents do not say whether another account's use of the token counts; `renames` keeps such calls
+    // out.
     if known.exists() && known.kind == JobKind::Started && known.invoker == asked.by {
         return replay(state, job, order);
     }
@@ -95,16 +99,19 @@ pub(super) fn start(asked: &Asked<'_>, job: Job, order: &Order) -> Outcomes {
     make(asked, job, started, order.owner, &START)
 }
 
-// A call that repeats clientRequestToken and all parameters gets the first call's answer and makes no second job.
+// A call that repeats clientRequestToken and all parameters gets the first call's answer and makes no second
+// job.
 const TOKEN_REPLAY: Rule = Rule::documented("StartSigningJob/token-replay");
-// A call that repeats clientRequestToken with other parameters gets the first call's answer too, since all later calls with
-// the token do.
+// A call that repeats clientRequestToken with other parameters gets the first call's answer too, since all
+// later calls with the token do.
 const TOKEN_OTHER_PARAMETERS: Rule = Rule::documented("StartSigningJob/token-replay-other-parameters");
 
 /// A token that the caller has used before: the first answer again, whatever has become of the profile since.
 fn replay(state: &State, job: Job, order: &Order) -> Outcomes {
     let known = state.job(job);
-    let same = known.profile == order.profile && known.source == order.source && known.destination == order.destination;
+    let same = known.profile == order.profile
+        && known.source == order.source
+        && known.destination == order.destination;
     tells(if same { TOKEN_REPLAY } else { TOKEN_OTHER_PARAMETERS }, Reply::Started(job))
 }
 
@@ -167,7 +174,10 @@ fn make(asked: &Asked<'_>, job: Job, made: JobState, owner: OwnerArg, rules: &Ma
 
 /// The platform that signs a job.
 pub(super) fn platform_of(state: &State, job: Job) -> Platform {
-    state.profiles.get(usize::from(state.job(job).profile.0)).map_or_else(Platform::default, |profile| profile.platform)
+    state
+        .profiles
+        .get(usize::from(state.job(job).profile.0))
+        .map_or_else(Platform::default, |profile| profile.platform)
 }
 
 // The job of an answered call is Succeeded.

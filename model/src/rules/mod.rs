@@ -1,9 +1,10 @@
 //! The specification: one file per resource (two where much is read of it), one function per operation.
 //!
-//! How to read it. The requirements that a function embodies stand above it, each with its id in the ledger, what it rests on
-//! and its sentence there. Below, `only(rule, answer, change)` is the one outcome required, `tells` an answer that changes
-//! nothing, `refuse(rule, errors)` an error, `either` an open point, and `unless(objections, success)` a call that
-//! succeeds if nothing speaks against it. An early return is a check that comes first.
+//! How to read it. The requirements that a function embodies stand above it, each with its id in the ledger,
+//! what it rests on and its sentence there. Below, `only(rule, answer, change)` is the one outcome required,
+//! `tells` an answer that changes nothing, `refuse(rule, errors)` an error, `either` an open point, and
+//! `unless(objections, success)` a call that succeeds if nothing speaks against it. An early return is a
+//! check that comes first.
 
 pub(crate) mod access;
 mod job_reads;
@@ -28,8 +29,8 @@ use crate::state::{ProfileState, State};
 // The documents do not say how a path or method that no operation has is answered.
 const UNKNOWN_ROUTE: Rule = Rule::open("common/unknown-route");
 
-/// Every outcome that the sources admit for `call` in `state`, and those that only the documents would admit. Never
-/// empty: each call is answered in every state.
+/// Every outcome that the sources admit for `call` in `state`, and those that only the documents would admit.
+/// Never empty: each call is answered in every state.
 pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
     if !has_operation(edition, call.request.operation()) || !call.request.is_in_range() {
         return refuse(UNKNOWN_ROUTE, &[ErrorName::Other]);
@@ -41,7 +42,9 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
         }
         Request::CancelSigningProfile { profile } => profiles::cancel(asked, profile),
         Request::DescribeSigningJob { job } => job_reads::describe(asked, job),
-        Request::GetRevocationStatus { profile, job, platform, at } => revocations::status(asked, profile, job, platform, at),
+        Request::GetRevocationStatus { profile, job, platform, at } => {
+            revocations::status(asked, profile, job, platform, at)
+        }
         Request::GetSigningPlatform { platform } => platforms::get(asked, platform),
         Request::GetSigningProfile { profile, owner } => profile_reads::get(asked, profile, owner),
         Request::ListProfilePermissions { profile } => permissions::list(asked, profile),
@@ -50,7 +53,11 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
         Request::ListSigningProfiles { filter, page } => profile_reads::list(asked, filter, page),
         Request::ListTagsForResource { profile } => tags::list(asked, profile),
         Request::PutSigningProfile { profile, platform, validity, material, parameters, tags } => {
-            profiles::put(asked, profile, &profiles::Template { platform, validity, material, parameters, tags })
+            profiles::put(
+                asked,
+                profile,
+                &profiles::Template { platform, validity, material, parameters, tags },
+            )
         }
         Request::RemoveProfilePermission { profile, statement, revision } => {
             permissions::remove(asked, profile, statement, revision)

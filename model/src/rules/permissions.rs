@@ -3,7 +3,8 @@
 use arrayvec::ArrayVec;
 
 use crate::call::{
-    Account, Action, Grant, Platform, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, Statement, VersionArg,
+    Account, Action, Grant, Platform, Principal, Profile, ProfileStatus, RevisionArg, STATEMENTS, Statement,
+    VersionArg,
 };
 use crate::outcome::{Admission, Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply, RevisionReply};
@@ -23,13 +24,14 @@ const ADD_ABSENT: Rule = Rule::documented("AddProfilePermission/absent");
 const ADD_NOT_ACTIVE: Rule = Rule::observed("AddProfilePermission/not-active");
 // The documents do not say how a revoked profile is answered; canceled ones alone were observed.
 const ADD_REVOKED: Rule = Rule::open("AddProfilePermission/revoked");
-// A principal that is neither a 12-digit account id nor the ARN of an IAM role is refused with ValidationException.
+// A principal that is neither a 12-digit account id nor the ARN of an IAM role is refused with
+// ValidationException.
 const PRINCIPAL: Rule = Rule::observed("AddProfilePermission/principal");
-// The documents do not say whether a principal of good form that does not exist is refused; one observer saw such an
-// account or role not found.
+// The documents do not say whether a principal of good form that does not exist is refused; one observer saw
+// such an account or role not found.
 const UNRESOLVED: Rule = Rule::open("AddProfilePermission/unresolved-principal");
-// The guide has cross-account signing for Lambda and container images only, and does not say that a permission on another
-// profile is refused.
+// The guide has cross-account signing for Lambda and container images only, and does not say that a
+// permission on another profile is refused.
 const UNSUPPORTED_PLATFORM: Rule = Rule::open("AddProfilePermission/unsupported-platform");
 // An action that the profile's platform does not have is refused with ValidationException.
 const ACTION_PLATFORM: Rule = Rule::observed("AddProfilePermission/action-platform");
@@ -43,21 +45,28 @@ const FIRST_WITH_REVISION: Rule = Rule::observed("AddProfilePermission/first-wit
 const MISSING_REVISION: Rule = Rule::observed("AddProfilePermission/missing-revision");
 // A revisionId that is not the current one is refused with ConflictException.
 const ADD_STALE: Rule = Rule::observed("AddProfilePermission/stale-revision");
-// Of several faults of a call the first one in this order is reported: the profile's status, statementId, principal,
-// action, profileVersion, a statementId that is taken, revisionId.
+// Of several faults of a call the first one in this order is reported: the profile's status, statementId,
+// principal, action, profileVersion, a statementId that is taken, revisionId.
 const ADD_ORDER: Rule = Rule::observed("AddProfilePermission/check-order");
-// A well-formed call adds a statement, which ListProfilePermissions then shows with its action, principal and statementId.
+// A well-formed call adds a statement, which ListProfilePermissions then shows with its action, principal and
+// statementId.
 const ADDS: Rule = Rule::documented("AddProfilePermission/adds");
 // After the last statement is removed, the next one is added without revisionId.
 const AFTER_EMPTIED: Rule = Rule::observed("AddProfilePermission/after-emptied");
 // A successful change answers with a new revisionId, the current one from then on.
 const NEW_REVISION: Rule = Rule::documented("AddProfilePermission/new-revision");
-// Adding exactly the same statement again succeeds whatever revisionId says, changes nothing and answers with the current
-// revisionId.
+// Adding exactly the same statement again succeeds whatever revisionId says, changes nothing and answers with
+// the current revisionId.
 const REPEAT: Rule = Rule::observed("AddProfilePermission/repeat");
 
 /// `AddProfilePermission`
-pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Outcomes {
+pub(super) fn add(
+    asked: &Asked<'_>,
+    profile: Profile,
+    statement: Statement,
+    grant: Grant,
+    revision: RevisionArg,
+) -> Outcomes {
     let state = asked.state;
     let target = state.profile(profile);
     if asked.by == Account::Other || target.status == ProfileStatus::Absent {
@@ -74,7 +83,9 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
     };
     let added = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, with));
     if known == Some(grant) {
-        let told = |revision| (Reply::Revision(revision), state.profile_becomes(profile, after_telling(target, revision)));
+        let told = |revision| {
+            (Reply::Revision(revision), state.profile_becomes(profile, after_telling(target, revision)))
+        };
         let unchanged = revisions(policy).iter().map(|revision| told(*revision));
         let unchanged = one_of(REPEAT, unchanged)
             .against_errors(REPEAT, &[ErrorName::Validation, ErrorName::Conflict])
@@ -85,18 +96,27 @@ pub(super) fn add(asked: &Asked<'_>, profile: Profile, statement: Statement, gra
         objections.push(Objection::seen(DUPLICATE, BAD, CONFLICT));
     }
     match (policy.is_empty(), revision) {
-        (false, RevisionArg::Current) if policy.revision_uncertain => objections.push(Objection::unseen(ADD_STALE, CONFLICT)),
+        (false, RevisionArg::Current) if policy.revision_uncertain => {
+            objections.push(Objection::unseen(ADD_STALE, CONFLICT))
+        }
         (true, RevisionArg::Absent) | (false, RevisionArg::Current) => {}
-        (true, RevisionArg::Current | RevisionArg::Stale) => objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT)),
+        (true, RevisionArg::Current | RevisionArg::Stale) => {
+            objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT))
+        }
         (false, RevisionArg::Absent) => objections.push(Objection::seen(MISSING_REVISION, BAD, CONFLICT)),
         (false, RevisionArg::Stale) => objections.push(Objection::firm(ADD_STALE, CONFLICT)),
     }
     in_order(ADD_ORDER, &objections, added)
 }
 
-/// What the current revision may be to a client: the newest that was told, or one that no answer has told yet.
+/// What the current revision may be to a client: the newest that was told, or one that no answer has told
+/// yet.
 const fn revisions(policy: Policy) -> &'static [RevisionReply] {
-    if policy.revision_uncertain { &[RevisionReply::Same, RevisionReply::New] } else { &[RevisionReply::Same] }
+    if policy.revision_uncertain {
+        &[RevisionReply::Same, RevisionReply::New]
+    } else {
+        &[RevisionReply::Same]
+    }
 }
 
 /// The profile once an answer has told the current revision of its policy.
@@ -152,8 +172,8 @@ const AFTER_LAST_REMOVAL: Rule = Rule::observed("ListProfilePermissions/after-la
 const LISTS: Rule = Rule::documented("ListProfilePermissions/lists");
 // Canceling a profile changes the revisionId of its permissions.
 const CANCEL_REVISES: Rule = Rule::observed("CancelSigningProfile/permissions-revision");
-// The documents do not say whether revoking a profile changes the revisionId of its permissions, as canceling it was observed
-// to do.
+// The documents do not say whether revoking a profile changes the revisionId of its permissions, as canceling
+// it was observed to do.
 const REVISION_AFTER_END: Rule = Rule::open("ListProfilePermissions/revision-after-end");
 // The permissions of a profile that is not Active stay listed.
 const LIST_NOT_ACTIVE: Rule = Rule::observed("ListProfilePermissions/not-active");
@@ -172,15 +192,20 @@ pub(super) fn list(asked: &Asked<'_>, profile: Profile) -> Outcomes {
     };
     if target.policy.is_empty() {
         let rule = if target.policy.revision == 0 { NONE } else { AFTER_LAST_REMOVAL };
-        let empty = [RevisionReply::Same, RevisionReply::New].map(|revision| Reply::Permissions { statements, revision });
-        return empty.into_iter().fold(refuse(rule, NOT_FOUND), |outcomes, reply| outcomes.against(rule, reply, Change::None));
+        let empty = [RevisionReply::Same, RevisionReply::New]
+            .map(|revision| Reply::Permissions { statements, revision });
+        return empty
+            .into_iter()
+            .fold(refuse(rule, NOT_FOUND), |outcomes, reply| outcomes.against(rule, reply, Change::None));
     }
     let outcomes = match (target.policy.revision_uncertain, target.status) {
         (true, ProfileStatus::Canceled) => {
             let (reply, change) = told(RevisionReply::Same);
             one_of(CANCEL_REVISES, [told(RevisionReply::New)]).against(CANCEL_REVISES, reply, change)
         }
-        (true, ProfileStatus::Revoked) => either(REVISION_AFTER_END, [RevisionReply::Same, RevisionReply::New].map(told)),
+        (true, ProfileStatus::Revoked) => {
+            either(REVISION_AFTER_END, [RevisionReply::Same, RevisionReply::New].map(told))
+        }
         // A change of which no answer came.
         (true, ProfileStatus::Absent | ProfileStatus::Active) => {
             one_of(LISTS, [RevisionReply::Same, RevisionReply::New].map(told))
@@ -209,16 +234,22 @@ const REMOVE_NONE: Rule = Rule::observed("RemoveProfilePermission/none");
 const REMOVE_STALE: Rule = Rule::observed("RemoveProfilePermission/stale-revision");
 // A statementId that the profile does not have is answered with ResourceNotFoundException.
 const UNKNOWN_STATEMENT: Rule = Rule::observed("RemoveProfilePermission/unknown-statement");
-// Of several faults of a call the first one in this order is reported: the profile's status, a policy without statements,
-// revisionId, statementId.
+// Of several faults of a call the first one in this order is reported: the profile's status, a policy without
+// statements, revisionId, statementId.
 const REMOVE_ORDER: Rule = Rule::observed("RemoveProfilePermission/check-order");
 // A successful removal answers with a new revisionId, the current one from then on.
 const REMOVE_NEW_REVISION: Rule = Rule::documented("RemoveProfilePermission/new-revision");
-// A call with the current revisionId removes the statement, which ListProfilePermissions then no longer shows.
+// A call with the current revisionId removes the statement, which ListProfilePermissions then no longer
+// shows.
 const REMOVES: Rule = Rule::documented("RemoveProfilePermission/removes");
 
 /// `RemoveProfilePermission`
-pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, revision: RevisionArg) -> Outcomes {
+pub(super) fn remove(
+    asked: &Asked<'_>,
+    profile: Profile,
+    statement: Statement,
+    revision: RevisionArg,
+) -> Outcomes {
     let state = asked.state;
     let target = state.profile(profile);
     // Nothing says whether the request or what it names is looked at first.
@@ -235,11 +266,17 @@ pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, 
         ProfileStatus::Revoked => objections.push(Objection::perhaps(REMOVE_REVOKED, ENDED)),
     }
     if policy.is_empty() {
-        objections.push(Objection::seen_error(REMOVE_NONE, NOT_FOUND, &[ErrorName::Conflict, ErrorName::Validation]));
+        objections.push(Objection::seen_error(
+            REMOVE_NONE,
+            NOT_FOUND,
+            &[ErrorName::Conflict, ErrorName::Validation],
+        ));
     } else {
         match revision {
             RevisionArg::Stale => objections.push(Objection::firm(REMOVE_STALE, CONFLICT)),
-            RevisionArg::Current if policy.revision_uncertain => objections.push(Objection::unseen(REMOVE_STALE, CONFLICT)),
+            RevisionArg::Current if policy.revision_uncertain => {
+                objections.push(Objection::unseen(REMOVE_STALE, CONFLICT))
+            }
             RevisionArg::Absent | RevisionArg::Current => {}
         }
         if policy.statements[usize::from(statement.0)].is_none() {
@@ -250,7 +287,11 @@ pub(super) fn remove(asked: &Asked<'_>, profile: Profile, statement: Statement, 
         return missing().or(in_order(REMOVE_ORDER, &objections, Outcomes::new()));
     }
     let without = ProfileState { policy: policy.with(statement, None), ..*target };
-    let rule = if policy.statements.iter().flatten().count() < STATEMENTS.min(2) { REMOVE_NEW_REVISION } else { REMOVES };
+    let rule = if policy.statements.iter().flatten().count() < STATEMENTS.min(2) {
+        REMOVE_NEW_REVISION
+    } else {
+        REMOVES
+    };
     let success = only(rule, Reply::Revision(RevisionReply::New), state.profile_becomes(profile, without));
     in_order(REMOVE_ORDER, &objections, success)
 }

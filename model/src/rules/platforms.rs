@@ -18,7 +18,9 @@ const ABSENT: Rule = Rule::documented("GetSigningPlatform/absent");
 /// `GetSigningPlatform`
 pub(super) fn get(asked: &Asked<'_>, platform: PlatformArg) -> Outcomes {
     match platform {
-        PlatformArg::Known(platform) if asked.state.platforms.contains(platform) => tells(VIEW, Reply::Platform(platform)),
+        PlatformArg::Known(platform) if asked.state.platforms.contains(platform) => {
+            tells(VIEW, Reply::Platform(platform))
+        }
         PlatformArg::Known(_) | PlatformArg::Unknown => refuse(ABSENT, &[ErrorName::ResourceNotFound]),
     }
 }
@@ -52,8 +54,12 @@ pub(super) fn list(asked: &Asked<'_>, filter: PlatformFilter, page: PageSize) ->
         PlatformFilter::Partner(of) => (PARTNER, Column::Partner, of),
         PlatformFilter::Target(of) => (TARGET, Column::Target, of),
     };
-    let sure = offered.iter().filter(|platform| shares(column, *platform, of) == Some(true)).collect::<PlatformSet>();
-    let unsure = offered.iter().filter(|platform| shares(column, *platform, of).is_none()).collect::<PlatformSet>();
+    let sure = offered
+        .iter()
+        .filter(|platform| shares(column, *platform, of) == Some(true))
+        .collect::<PlatformSet>();
+    let unsure =
+        offered.iter().filter(|platform| shares(column, *platform, of).is_none()).collect::<PlatformSet>();
     // Where a value is not known, it may be any of those that are known, or another.
     let with = |guess: Platform| {
         let alike = unsure.iter().filter(|platform| shares(column, *platform, guess) == Some(true));
@@ -98,7 +104,9 @@ struct Row {
 static TABLE: LazyLock<[Row; 5]> = LazyLock::new(|| {
     Platform::ALL.map(|platform| {
         let Some(facts) = signer_schemas::platform(platform.id()) else { return Row::default() };
-        let seen = |field: &str, value: &'static str| (!facts.guessed.iter().any(|guess| guess == field)).then_some(value);
+        let seen = |field: &str, value: &'static str| {
+            (!facts.guessed.iter().any(|guess| guess == field)).then_some(value)
+        };
         Row {
             category: seen("category", &facts.category),
             partner: seen("partner", &facts.partner),

@@ -26,7 +26,9 @@ pub(super) fn get(asked: &Asked<'_>, profile: Profile, owner: OwnerArg) -> Outco
     let state = asked.state;
     match reach(asked, owner, profile, Action::GetSigningProfile) {
         Reach::Own => view(asked, profile, None),
-        Reach::OwnByName if state.profile(profile).status == ProfileStatus::Absent => view(asked, profile, None),
+        Reach::OwnByName if state.profile(profile).status == ProfileStatus::Absent => {
+            view(asked, profile, None)
+        }
         Reach::OwnByName => view(asked, profile, Some(OWN_OWNER)).against_errors(OWN_OWNER, &NOT_SHOWN),
         Reach::Granted => view(asked, profile, Some(GRANTED)),
         Reach::Denied => refuse(DENIED, &[ErrorName::AccessDenied, ErrorName::ResourceNotFound]),
@@ -77,15 +79,19 @@ fn view(asked: &Asked<'_>, profile: Profile, because: Option<Rule>) -> Outcomes 
             let forgotten = ProfileState { validity: Validity::Default, ..*shown };
             let outcomes = tells(rule, with(Some(shown.validity))).against(speaks, with(None), Change::None);
             match other {
-                Some(other) => outcomes.against(speaks, with(Some(other)), state.profile_becomes(profile, forgotten)),
+                Some(other) => {
+                    outcomes.against(speaks, with(Some(other)), state.profile_becomes(profile, forgotten))
+                }
                 None => outcomes,
             }
         }
-        // Signatures of the other platforms do not expire. A validity that was kept there is shown as it was given; whether
-        // there is a default to show, nothing says.
+        // Signatures of the other platforms do not expire. A validity that was kept there is shown as it was
+        // given; whether there is a default to show, nothing says.
         Edition::Current => match shown.validity {
             Validity::Day => tells(rule, with(Some(Validity::Day))),
-            Validity::Default => one_of(rule, [None, Some(Validity::Default)].map(|validity| (with(validity), Change::None))),
+            Validity::Default => {
+                one_of(rule, [None, Some(Validity::Default)].map(|validity| (with(validity), Change::None)))
+            }
         },
     }
 }
@@ -104,8 +110,8 @@ const OWN_ACCOUNT: Rule = Rule::documented("ListSigningProfiles/own-account");
 const REVOKED_INCLUDED: Rule = Rule::open("ListSigningProfiles/revoked-with-include-canceled");
 // The documents do not say how includeCanceled and statuses combine.
 const STATUSES_AND_INCLUDED: Rule = Rule::open("ListSigningProfiles/include-canceled-with-statuses");
-// The reference lists only Active profiles unless includeCanceled is true, and those of the given statuses, which may be
-// others.
+// The reference lists only Active profiles unless includeCanceled is true, and those of the given statuses,
+// which may be others.
 const STATUSES_ALONE: Rule = Rule::open("ListSigningProfiles/statuses-without-include-canceled");
 
 /// `ListSigningProfiles`
@@ -113,19 +119,25 @@ pub(super) fn list(asked: &Asked<'_>, filter: ProfileFilter, page: PageSize) -> 
     let state = asked.state;
     let filter = match asked.edition {
         Edition::Current => filter,
-        Edition::May2019 => ProfileFilter { include_canceled: filter.include_canceled, ..ProfileFilter::default() },
+        Edition::May2019 => {
+            ProfileFilter { include_canceled: filter.include_canceled, ..ProfileFilter::default() }
+        }
     };
     if asked.by == Account::Other {
         return tells(OWN_ACCOUNT, Reply::Profiles(ProfileSet::EMPTY));
     }
     let of = |wanted: Listed| {
         let profiles = (0..).map(Profile).zip(&state.profiles);
-        profiles.filter(move |(_, of)| listed(of, filter) == wanted).map(|(profile, _)| profile).collect::<ProfileSet>()
+        profiles
+            .filter(move |(_, of)| listed(of, filter) == wanted)
+            .map(|(profile, _)| profile)
+            .collect::<ProfileSet>()
     };
     let mut outcomes = only(list_rule(state, filter, page), Reply::Profiles(of(Listed::Yes)), Change::None);
     // An open point is answered for all profiles of a status alike.
     let perhaps = |status, rule| {
-        let listed = of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
+        let listed =
+            of(Listed::Perhaps(rule)).iter().filter(|profile| state.profile(*profile).status == status);
         listed.collect::<ProfileSet>()
     };
     for rule in [REVOKED_INCLUDED, STATUSES_AND_INCLUDED, STATUSES_ALONE] {
@@ -158,7 +170,9 @@ fn widened(lists: &Outcomes, with: ProfileSet, beside: ProfileSet, rule: Rule) -
 }
 
 fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
-    if profile.status == ProfileStatus::Absent || filter.platform.is_some_and(|platform| platform != profile.platform) {
+    if profile.status == ProfileStatus::Absent
+        || filter.platform.is_some_and(|platform| platform != profile.platform)
+    {
         return Listed::No;
     }
     let canceled_asked = filter.include_canceled == Some(true);
@@ -170,11 +184,15 @@ fn listed(profile: &ProfileState, filter: ProfileFilter) -> Listed {
                 Listed::Perhaps(STATUSES_ALONE)
             }
         }
-        (Some(_), ProfileStatus::Canceled | ProfileStatus::Revoked) if canceled_asked => Listed::Perhaps(STATUSES_AND_INCLUDED),
+        (Some(_), ProfileStatus::Canceled | ProfileStatus::Revoked) if canceled_asked => {
+            Listed::Perhaps(STATUSES_AND_INCLUDED)
+        }
         (None, ProfileStatus::Active) => Listed::Yes,
         (None, ProfileStatus::Canceled) if canceled_asked => Listed::Yes,
         (None, ProfileStatus::Revoked) if canceled_asked => Listed::Perhaps(REVOKED_INCLUDED),
-        (Some(_), _) | (None, ProfileStatus::Absent | ProfileStatus::Canceled | ProfileStatus::Revoked) => Listed::No,
+        (Some(_), _) | (None, ProfileStatus::Absent | ProfileStatus::Canceled | ProfileStatus::Revoked) => {
+            Listed::No
+        }
     }
 }
 
@@ -203,9 +221,15 @@ pub(super) fn list_rule(state: &State, filter: ProfileFilter, page: PageSize) ->
         ProfileFilter { status: Some(_), .. } => STATUSES_FILTER,
         ProfileFilter { include_canceled: Some(true), .. } => INCLUDE_CANCELED,
         ProfileFilter { include_canceled: Some(false), .. } => INCLUDE_CANCELED_FALSE,
-        ProfileFilter { platform: None, status: None, include_canceled: None } if page != PageSize::Default => COMPLETE,
+        ProfileFilter { platform: None, status: None, include_canceled: None }
+            if page != PageSize::Default =>
+        {
+            COMPLETE
+        }
         ProfileFilter { platform: None, status: None, include_canceled: None } => {
-            let inactive = |profile: &ProfileState| matches!(profile.status, ProfileStatus::Canceled | ProfileStatus::Revoked);
+            let inactive = |profile: &ProfileState| {
+                matches!(profile.status, ProfileStatus::Canceled | ProfileStatus::Revoked)
+            };
             if state.profiles.iter().any(inactive) { ACTIVE_ONLY } else { LISTS }
         }
     }
@@ -221,7 +245,10 @@ pub(super) fn left_out(profile: &ProfileState, filter: ProfileFilter) -> Vec<Rul
         (filter.platform.is_some_and(|platform| platform != profile.platform), PLATFORM_FILTER),
         (filter.status.is_some_and(|status| status != profile.status), STATUSES_FILTER),
         (filter.status.is_none() && filter.include_canceled.is_none() && is_ended, ACTIVE_ONLY),
-        (filter.status.is_none() && filter.include_canceled == Some(false) && is_ended, INCLUDE_CANCELED_FALSE),
+        (
+            filter.status.is_none() && filter.include_canceled == Some(false) && is_ended,
+            INCLUDE_CANCELED_FALSE,
+        ),
     ];
     reasons.into_iter().filter(|(is_out, _)| *is_out).map(|(_, rule)| rule).collect()
 }

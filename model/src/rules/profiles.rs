@@ -3,7 +3,9 @@
 use arrayvec::ArrayVec;
 use signer_schemas::Edition;
 
-use crate::call::{Account, EffectiveTime, Platform, PlatformArg, Profile, ProfileStatus, TAGS, TagValue, Validity};
+use crate::call::{
+    Account, EffectiveTime, Platform, PlatformArg, Profile, ProfileStatus, TAGS, TagValue, Validity,
+};
 use crate::outcome::{Change, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
 use crate::rules::Asked;
@@ -23,18 +25,20 @@ pub(super) struct Template {
 
 // A well-formed call with a name that is not taken creates an Active profile and answers with its arn.
 const CREATED: Rule = Rule::documented("PutSigningProfile/created");
-// A name that an Active or a canceled profile has is refused with ValidationException and changes nothing, even when the call
-// repeats the first one.
+// A name that an Active or a canceled profile has is refused with ValidationException and changes nothing,
+// even when the call repeats the first one.
 const NAME_TAKEN: Rule = Rule::observed("PutSigningProfile/name-taken");
-// The documents of this edition do not say how a name that a profile has is answered; it was observed in later years alone.
+// The documents of this edition do not say how a name that a profile has is answered; it was observed in
+// later years alone.
 const NAME_TAKEN_IN_2019: Rule = Rule::open("PutSigningProfile/name-taken-in-2019");
-// The name of a revoked profile is not free for a new one, since no operation makes a revoked profile Active again.
+// The name of a revoked profile is not free for a new one, since no operation makes a revoked profile Active
+// again.
 const REVOKED_NAME: Rule = Rule::inferred("PutSigningProfile/revoked-name");
-// The documents do not say whether an unknown platformId is ResourceNotFoundException or ValidationException, and both are
-// declared.
+// The documents do not say whether an unknown platformId is ResourceNotFoundException or ValidationException,
+// and both are declared.
 const UNKNOWN_PLATFORM: Rule = Rule::open("PutSigningProfile/unknown-platform");
-// The documents do not say whether a platform that exists elsewhere, but that ListSigningPlatforms does not list here, can
-// be given a profile.
+// The documents do not say whether a platform that exists elsewhere, but that ListSigningPlatforms does not
+// list here, can be given a profile.
 const UNLISTED_PLATFORM: Rule = Rule::open("PutSigningProfile/unlisted-platform");
 // PutSigningProfile refuses a request without signingMaterial.
 const MATERIAL_DECLARED: Rule = Rule::documented("PutSigningProfile/input/signingMaterial/required");
@@ -44,14 +48,16 @@ const MATERIAL_REQUIRED: Rule = Rule::observed("PutSigningProfile/material-requi
 const MATERIAL_REFUSED: Rule = Rule::open("PutSigningProfile/material-refused");
 // A profile for Lambda with signingParameters is refused with ValidationException.
 const PARAMETERS_REFUSED: Rule = Rule::observed("PutSigningProfile/parameters-refused");
-// The documents do not say what happens when signatureValidityPeriod is given for a platform without validity periods.
+// The documents do not say what happens when signatureValidityPeriod is given for a platform without validity
+// periods.
 const VALIDITY_PLATFORMS: Rule = Rule::open("PutSigningProfile/validity-platforms-error");
 
 /// `PutSigningProfile`
 pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> Outcomes {
     let state = asked.state;
     if asked.by == Account::Other {
-        // The state has no place for another account's profiles, so whether the name is taken there is not known.
+        // The state has no place for another account's profiles, so whether the name is taken there is not
+        // known.
         return only(CREATED, Reply::Created, Change::None).or(refuse(name_taken(asked, None), BAD));
     }
     let before = state.profile(profile);
@@ -61,12 +67,19 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
             let refused = refuse(UNKNOWN_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]);
             // The documents do not say which of two errors is reported.
             let taken = before.status != ProfileStatus::Absent;
-            return if taken { refuse(name_taken(asked, Some(before.status)), BAD).or(refused) } else { refused };
+            return if taken {
+                refuse(name_taken(asked, Some(before.status)), BAD).or(refused)
+            } else {
+                refused
+            };
         }
     };
     let mut objections = ArrayVec::<Objection, 6>::new();
     if !state.platforms.contains(platform) {
-        objections.push(Objection::perhaps(UNLISTED_PLATFORM, &[ErrorName::ResourceNotFound, ErrorName::Validation]));
+        objections.push(Objection::perhaps(
+            UNLISTED_PLATFORM,
+            &[ErrorName::ResourceNotFound, ErrorName::Validation],
+        ));
     }
     if !template.material {
         match asked.edition {
@@ -82,7 +95,8 @@ pub(super) fn put(asked: &Asked<'_>, profile: Profile, template: &Template) -> O
     if asked.edition == Edition::Current && platform == Platform::Lambda && template.parameters {
         objections.push(Objection::seen(PARAMETERS_REFUSED, BAD, &[]));
     }
-    let validity_fits = platform.is_managed() || template.validity == Validity::Default || asked.edition == Edition::May2019;
+    let validity_fits =
+        platform.is_managed() || template.validity == Validity::Default || asked.edition == Edition::May2019;
     if !validity_fits {
         objections.push(Objection::perhaps(VALIDITY_PLATFORMS, BAD));
     }
@@ -149,7 +163,8 @@ const CANCEL_ABSENT: Rule = Rule::documented("CancelSigningProfile/absent");
 const CANCELS: Rule = Rule::documented("CancelSigningProfile/cancels");
 // Canceling a canceled profile succeeds and changes nothing.
 const CANCEL_AGAIN: Rule = Rule::observed("CancelSigningProfile/again");
-// The documents of this edition do not say how canceling a canceled profile is answered; it was observed in later years alone.
+// The documents of this edition do not say how canceling a canceled profile is answered; it was observed in
+// later years alone.
 const AGAIN_IN_2019: Rule = Rule::open("CancelSigningProfile/again-in-2019");
 // Canceling a revoked profile is refused with ValidationException and the profile stays Revoked.
 const CANCEL_REVOKED: Rule = Rule::observed("CancelSigningProfile/revoked");
@@ -168,7 +183,9 @@ pub(super) fn cancel(asked: &Asked<'_>, profile: Profile) -> Outcomes {
         ProfileStatus::Active => only(CANCELS, Reply::Done, canceled),
         ProfileStatus::Canceled => match asked.edition {
             Edition::Current => tells(CANCEL_AGAIN, Reply::Done).against_errors(CANCEL_AGAIN, GONE),
-            Edition::May2019 => either(AGAIN_IN_2019, [(Reply::Done, Change::None)]).or(refuse(AGAIN_IN_2019, GONE)),
+            Edition::May2019 => {
+                either(AGAIN_IN_2019, [(Reply::Done, Change::None)]).or(refuse(AGAIN_IN_2019, GONE))
+            }
         },
         ProfileStatus::Revoked => refuse(CANCEL_REVOKED, BAD)
             .against_errors(CANCEL_REVOKED, &[ErrorName::ResourceNotFound])
@@ -178,7 +195,11 @@ pub(super) fn cancel(asked: &Asked<'_>, profile: Profile) -> Outcomes {
 }
 
 /// A profile that no longer signs. What ends it may move the revision of its permissions on, if it has any.
-pub(super) fn ended(before: &ProfileState, status: ProfileStatus, effective: Option<EffectiveTime>) -> ProfileState {
+pub(super) fn ended(
+    before: &ProfileState,
+    status: ProfileStatus,
+    effective: Option<EffectiveTime>,
+) -> ProfileState {
     let mut policy = before.policy;
     policy.revision_uncertain |= !policy.is_empty();
     ProfileState { status, effective, policy, ..*before }

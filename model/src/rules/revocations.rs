@@ -3,7 +3,8 @@
 use arrayvec::ArrayVec;
 
 use crate::call::{
-    Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus, SignatureTime, VersionArg,
+    Account, Action, EffectiveTime, Job, JobStatus, OwnerArg, Platform, Profile, ProfileStatus,
+    SignatureTime, VersionArg,
 };
 use crate::outcome::{Admission, Change, Outcome, Outcomes, Rule};
 use crate::reply::{ErrorName, Reply};
@@ -53,7 +54,10 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
         Reach::Denied | Reach::Elsewhere => return refuse(DENIED, &DENIALS),
     };
     if !platform_of(state, job).is_managed() {
-        return either(UNSUPPORTED, [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, Change::None)]);
+        return either(
+            UNSUPPORTED,
+            [(Reply::Refused(ErrorName::Validation), Change::None), (Reply::Done, Change::None)],
+        );
     }
     let mut objections = ArrayVec::<Objection, 4>::new();
     if state.profile(it.profile).status != ProfileStatus::Active {
@@ -73,7 +77,12 @@ pub(super) fn revoke_signature(asked: &Asked<'_>, job: Job, owner: OwnerArg) -> 
         let (rule, admission) = decided.standing(open, Admission::Open);
         outcomes.say(Outcome { reply: Reply::Refused(ErrorName::Validation), change, rule, admission });
         if !it.statuses.contains(JobStatus::Succeeded) {
-            outcomes.say(Outcome { reply: Reply::Done, change: revoked, rule: open, admission: Admission::Open });
+            outcomes.say(Outcome {
+                reply: Reply::Done,
+                change: revoked,
+                rule: open,
+                admission: Admission::Open,
+            });
         }
     }
     if it.statuses.contains(JobStatus::Succeeded) {
@@ -96,8 +105,8 @@ const PROFILE_UNSUPPORTED: Rule = Rule::open("RevokeSigningProfile/unsupported-p
 const EARLIER: Rule = Rule::documented("RevokeSigningProfile/earlier");
 // The documents do not say how an equal effectiveTime on a revoked profile is answered.
 const EQUAL: Rule = Rule::open("RevokeSigningProfile/equal");
-// The documents say that the effectiveTime of a revoked profile does not move to a later time, but not how such a call is
-// answered.
+// The documents say that the effectiveTime of a revoked profile does not move to a later time, but not how
+// such a call is answered.
 const LATER: Rule = Rule::open("RevokeSigningProfile/later");
 // The documents do not say whether a canceled profile can be revoked.
 const CANCELED: Rule = Rule::open("RevokeSigningProfile/canceled");
@@ -105,7 +114,12 @@ const CANCELED: Rule = Rule::open("RevokeSigningProfile/canceled");
 const PROFILE_REVOKES: Rule = Rule::documented("RevokeSigningProfile/revokes");
 
 /// `RevokeSigningProfile`
-pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: VersionArg, effective: EffectiveTime) -> Outcomes {
+pub(super) fn revoke_profile(
+    asked: &Asked<'_>,
+    profile: Profile,
+    version: VersionArg,
+    effective: EffectiveTime,
+) -> Outcomes {
     let state = asked.state;
     let target = state.profile(profile);
     if asked.by == Account::Other {
@@ -117,7 +131,8 @@ pub(super) fn revoke_profile(asked: &Asked<'_>, profile: Profile, version: Versi
     }
     let mut objections = ArrayVec::<Objection, 4>::new();
     if version == VersionArg::Unknown {
-        objections.push(Objection::firm(WRONG_VERSION, &[ErrorName::ResourceNotFound, ErrorName::Validation]));
+        objections
+            .push(Objection::firm(WRONG_VERSION, &[ErrorName::ResourceNotFound, ErrorName::Validation]));
     }
     if effective == EffectiveTime::Future {
         objections.push(Objection::firm(FUTURE, BAD));
@@ -161,20 +176,28 @@ const AT_EFFECTIVE_TIME: Rule = Rule::open("GetRevocationStatus/at-effective-tim
 const REVOKED_AFTER: Rule = Rule::documented("GetRevocationStatus/profile-revoked-after");
 // The platformId of Lambda is refused with ValidationException.
 const LAMBDA_PLATFORM: Rule = Rule::observed("GetRevocationStatus/lambda-platform");
-// The documents do not say how well-formed ARNs that name nothing are answered, and no ResourceNotFoundException is
-// declared.
+// The documents do not say how well-formed ARNs that name nothing are answered, and no
+// ResourceNotFoundException is declared.
 const UNKNOWN_ENTITIES: Rule = Rule::open("GetRevocationStatus/unknown-entities");
-// The documents do not say how a platformId is answered that is not the profile's, or whose platform has no revocation.
+// The documents do not say how a platformId is answered that is not the profile's, or whose platform has no
+// revocation.
 const PLATFORM_MISMATCH: Rule = Rule::open("GetRevocationStatus/platform-mismatch");
 // The documents do not say whether an account learns what another account has revoked.
 const OTHER_ACCOUNT: Rule = Rule::open("GetRevocationStatus/other-account");
 
 /// `GetRevocationStatus`
-pub(super) fn status(asked: &Asked<'_>, profile: Profile, job: Job, platform: Platform, at: SignatureTime) -> Outcomes {
+pub(super) fn status(
+    asked: &Asked<'_>,
+    profile: Profile,
+    job: Job,
+    platform: Platform,
+    at: SignatureTime,
+) -> Outcomes {
     let state = asked.state;
     let target = state.profile(profile);
     let of_job = state.job(job);
-    let told = |profile: bool| (Reply::Revocations { profile, job: of_job.revoked, other: false }, Change::None);
+    let told =
+        |profile: bool| (Reply::Revocations { profile, job: of_job.revoked, other: false }, Change::None);
     let rule = |otherwise: Rule| if of_job.revoked { JOB_REVOKED } else { otherwise };
     let success = match target.effective.filter(|_| target.status == ProfileStatus::Revoked) {
         None if target.status == ProfileStatus::Canceled => one_of(rule(CANCELED_PROFILE), [told(false)]),
@@ -221,9 +244,13 @@ enum Side {
 /// On which side of a revocation's effective time a signature was made.
 fn side(at: SignatureTime, effective: EffectiveTime) -> Side {
     match (at, effective) {
-        (SignatureTime::AtEarlier, EffectiveTime::Earlier) | (SignatureTime::AtLater, EffectiveTime::Later) => Side::At,
+        (SignatureTime::AtEarlier, EffectiveTime::Earlier)
+        | (SignatureTime::AtLater, EffectiveTime::Later) => Side::At,
         (SignatureTime::AfterLater, EffectiveTime::Later)
-        | (SignatureTime::Between | SignatureTime::AtLater | SignatureTime::AfterLater, EffectiveTime::Earlier) => Side::After,
+        | (
+            SignatureTime::Between | SignatureTime::AtLater | SignatureTime::AfterLater,
+            EffectiveTime::Earlier,
+        ) => Side::After,
         (SignatureTime::BeforeEarlier, _)
         | (SignatureTime::AtEarlier | SignatureTime::Between, EffectiveTime::Later)
         | (_, EffectiveTime::Future) => Side::Before,

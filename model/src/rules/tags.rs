@@ -44,7 +44,8 @@ const LIST: Rules = Rules {
 const OVERWRITES: Rule = Rule::inferred("TagResource/overwrites");
 // Tags whose keys the call does not name stay as they are.
 const MERGES: Rule = Rule::inferred("TagResource/merges");
-// A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then show.
+// A well-formed call adds the tags, which ListTagsForResource, GetSigningProfile and ListSigningProfiles then
+// show.
 const TAGS: Rule = Rule::documented("TagResource/tags");
 
 // The reference permits 200 tags, while the console's page says 50.
@@ -97,7 +98,12 @@ pub(super) fn untag(asked: &Asked<'_>, profile: Profile, key: TagKey) -> Outcome
     let of = asked.state.profile(profile);
     if of.tags[key] == TagValue::None {
         let refused = refuse(ABSENT_KEY, &[ErrorName::BadRequest]);
-        return on_profile(asked, profile, &UNTAG, either(ABSENT_KEY, [(Reply::Done, Change::None)]).or(refused));
+        return on_profile(
+            asked,
+            profile,
+            &UNTAG,
+            either(ABSENT_KEY, [(Reply::Done, Change::None)]).or(refused),
+        );
     }
     let mut tags = of.tags;
     tags[key] = TagValue::None;
@@ -130,7 +136,9 @@ fn on_profile(asked: &Asked<'_>, profile: Profile, rules: &Rules, success: Outco
         ProfileStatus::Absent => refuse(rules.absent, &[ErrorName::NotFound]),
         ProfileStatus::Active => success,
         ProfileStatus::Canceled => refuse(rules.canceled, &[ErrorName::BadRequest]),
-        ProfileStatus::Revoked => one_of(rules.revoked, success.iter().map(|outcome| (outcome.reply, outcome.change)))
-            .or(refuse(rules.revoked, &[ErrorName::BadRequest])),
+        ProfileStatus::Revoked => {
+            one_of(rules.revoked, success.iter().map(|outcome| (outcome.reply, outcome.change)))
+                .or(refuse(rules.revoked, &[ErrorName::BadRequest]))
+        }
     }
 }

@@ -21,7 +21,10 @@ pub(super) fn tells(rule: Rule, reply: Reply) -> Outcomes {
 #[inline]
 pub(super) fn refuse(rule: Rule, errors: &[ErrorName]) -> Outcomes {
     let admission = admission(rule);
-    errors.iter().map(|error| Outcome { reply: Reply::Refused(*error), change: Change::None, rule, admission }).collect()
+    errors
+        .iter()
+        .map(|error| Outcome { reply: Reply::Refused(*error), change: Change::None, rule, admission })
+        .collect()
 }
 
 /// The answers that are admitted where the sources leave a point open.
@@ -30,7 +33,8 @@ pub(super) fn either(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, 
     one_of(rule, alternatives)
 }
 
-/// One of several, where the client cannot foresee which (a job's status, for instance), or where the point is open.
+/// One of several, where the client cannot foresee which (a job's status, for instance), or where the point
+/// is open.
 #[inline]
 pub(super) fn one_of(rule: Rule, alternatives: impl IntoIterator<Item = (Reply, Change)>) -> Outcomes {
     let admission = admission(rule);
@@ -129,8 +133,13 @@ impl Objection {
         Self { rule, errors, alone, success: Some(Admission::Contradicted) }
     }
 
-    /// The real service refuses with the first error, the documents refuse, too, and would admit `alone` as well.
-    pub(super) const fn seen_error(rule: Rule, errors: &'static [ErrorName], alone: &'static [ErrorName]) -> Self {
+    /// The real service refuses with the first error, the documents refuse, too, and would admit `alone` as
+    /// well.
+    pub(super) const fn seen_error(
+        rule: Rule,
+        errors: &'static [ErrorName],
+        alone: &'static [ErrorName],
+    ) -> Self {
         Self { rule, errors, alone, success: None }
     }
 
@@ -150,8 +159,8 @@ impl Objection {
     }
 }
 
-/// The outcomes of a call that `objections` speak against, or `success` without any. The documents give no order of precedence,
-/// so each objection may be the one reported.
+/// The outcomes of a call that `objections` speak against, or `success` without any. The documents give no
+/// order of precedence, so each objection may be the one reported.
 #[inline]
 pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
     let mut outcomes = success;
@@ -166,7 +175,8 @@ pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
     }
     for &Objection { rule, errors, alone, .. } in objections {
         let (sure, doubtful) = (admission(rule), Admission::Contradicted);
-        let refusals = errors.iter().map(|error| (error, sure)).chain(alone.iter().map(|error| (error, doubtful)));
+        let refusals =
+            errors.iter().map(|error| (error, sure)).chain(alone.iter().map(|error| (error, doubtful)));
         for (error, admission) in refusals {
             outcomes.say(Outcome { reply: Reply::Refused(*error), change: Change::None, rule, admission });
         }
@@ -174,13 +184,20 @@ pub(super) fn unless(objections: &[Objection], success: Outcomes) -> Outcomes {
     outcomes
 }
 
-/// The same where the real service is seen to look for what speaks against a call in this order: of the refusals that come after
-/// the first sure one, each would be admitted by the documents alone, but `order` speaks against it.
+/// The same where the real service is seen to look for what speaks against a call in this order: of the
+/// refusals that come after the first sure one, each would be admitted by the documents alone, but `order`
+/// speaks against it.
 #[inline]
 pub(super) fn in_order(order: Rule, objections: &[Objection], success: Outcomes) -> Outcomes {
-    let success = if objections.iter().any(|objection| objection.success.is_none()) { Outcomes::new() } else { success };
+    let success = if objections.iter().any(|objection| objection.success.is_none()) {
+        Outcomes::new()
+    } else {
+        success
+    };
     let sure = objections.iter().position(Objection::is_sure);
     let (first, later) = objections.split_at(sure.map_or(objections.len(), |place| place + 1));
     let outcomes = unless(first, success);
-    later.iter().fold(outcomes, |outcomes, late| outcomes.against_errors(order, late.errors).against_errors(order, late.alone))
+    later.iter().fold(outcomes, |outcomes, late| {
+        outcomes.against_errors(order, late.errors).against_errors(order, late.alone)
+    })
 }

@@ -3,13 +3,13 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform, PlatformFilter,
-    ProfileFilter, ProfileStatus, SignatureTime, Source, Validity,
+    Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
+    PlatformFilter, ProfileFilter, ProfileStatus, SignatureTime, Source, Validity,
 };
 use crate::request::Request;
 use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, J2, J3, NO_TAGS, OWN, P0, P1, P2, by_owner, cancel, describe, get, job_list, known, put, put_with, revoke,
-    revoke_signature, sign, start,
+    ALL_JOBS, J0, J1, J2, J3, NO_TAGS, OWN, P0, P1, P2, by_owner, cancel, describe, get, job_list, known,
+    put, put_with, revoke, revoke_signature, sign, start,
 };
 use crate::scopes::scope::Scope;
 
@@ -41,7 +41,13 @@ pub(super) fn jobs() -> Scope {
         Request::ListSigningJobs { filter: ALL_JOBS, page: PageSize::One },
     ];
     for job in [J0, J1] {
-        let start = |profile, owner, source, destination| Request::StartSigningJob { job, profile, owner, source, destination };
+        let start = |profile, owner, source, destination| Request::StartSigningJob {
+            job,
+            profile,
+            owner,
+            source,
+            destination,
+        };
         requests.extend([
             start(P0, OWN, Source::Present, Destination::A),
             start(P0, OWN, Source::Present, Destination::B),
@@ -135,8 +141,13 @@ pub(super) fn revocation() -> Scope {
 
 /// Jobs of 2019.
 pub(super) fn jobs_2019() -> Scope {
-    let elsewhere =
-        Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source: Source::Present, destination: Destination::B };
+    let elsewhere = Request::StartSigningJob {
+        job: J0,
+        profile: P0,
+        owner: OWN,
+        source: Source::Present,
+        destination: Destination::B,
+    };
     let requests = vec![
         put(P0, Platform::IotDeviceManagement),
         put(P1, Platform::FreeRtosDefault),

@@ -3,14 +3,14 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Destination, EffectiveTime, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, RevisionArg, SignatureTime, Source,
-    TagValue,
+    Destination, EffectiveTime, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, RevisionArg,
+    SignatureTime, Source, TagValue,
 };
 use crate::request::Request;
 use crate::scopes::permissions::{MAY_SIGN, MAY_START, add, remove};
 use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, J2, J3, K0, K1, P0, P1, S0, by_owner, cancel, describe, get, job_list, known, profiles, put, revoke,
-    revoke_signature, sign, start,
+    ALL_JOBS, J0, J1, J2, J3, K0, K1, P0, P1, S0, by_owner, cancel, describe, get, job_list, known, profiles,
+    put, revoke, revoke_signature, sign, start,
 };
 use crate::scopes::scope::Scope;
 
@@ -67,7 +67,13 @@ pub(super) fn joint() -> Scope {
     let mut scope = by_owner("joint", Edition::Current, requests);
     let by_other = [
         Request::GetSigningProfile { profile: P0, owner },
-        Request::StartSigningJob { job: J1, profile: P0, owner, source: Source::Present, destination: Destination::A },
+        Request::StartSigningJob {
+            job: J1,
+            profile: P0,
+            owner,
+            source: Source::Present,
+            destination: Destination::A,
+        },
         Request::SignPayload { job: J2, profile: P1, owner },
         describe(J1),
     ];
@@ -75,7 +81,8 @@ pub(super) fn joint() -> Scope {
     scope
 }
 
-/// More of everything, and only what changes something (what reads do shows in the joint scope): ten million states.
+/// More of everything, and only what changes something (what reads do shows in the joint scope): ten million
+/// states.
 pub(super) fn wide() -> Scope {
     let tag = |profile| Request::TagResource { profile, key: K0, value: TagValue::A };
     let more = [

@@ -32,7 +32,16 @@ pub fn scope(name: &str) -> Option<Scope> {
 pub fn certification(edition: Edition) -> Vec<Scope> {
     match edition {
         Edition::Current => {
-            vec![profiles(), permissions(), cross_account(), jobs(), iot(), revocation(), tags(), pagination()]
+            vec![
+                profiles(),
+                permissions(),
+                cross_account(),
+                jobs(),
+                iot(),
+                revocation(),
+                tags(),
+                pagination(),
+            ]
         }
         Edition::May2019 => vec![profiles_2019(), jobs_2019()],
     }

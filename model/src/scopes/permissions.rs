@@ -3,14 +3,15 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile, ProfileStatus,
-    RevisionArg, Source, Statement, VersionArg,
+    Account, Action, Destination, EffectiveTime, Grant, JobFilter, OwnerArg, Platform, Principal, Profile,
+    ProfileStatus, RevisionArg, Source, Statement, VersionArg,
 };
 use crate::environment::steps;
 use crate::request::Request;
 use crate::rules::permits;
 use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put, revoke, start,
+    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put,
+    revoke, start,
 };
 use crate::scopes::scope::Scope;
 use crate::state::State;
@@ -39,7 +40,10 @@ pub(super) fn permissions() -> Scope {
             requests.extend([malformed, unfit, of_no_version].map(|grant| add(profile, S2, grant, revision)));
         }
         // A statement's id again for another grant, and a third statement.
-        requests.extend([add(profile, S0, MAY_REVOKE, RevisionArg::Current), add(profile, S2, MAY_GET, RevisionArg::Current)]);
+        requests.extend([
+            add(profile, S0, MAY_REVOKE, RevisionArg::Current),
+            add(profile, S2, MAY_GET, RevisionArg::Current),
+        ]);
         for statement in [S0, S1, S2] {
             for revision in [RevisionArg::Current, RevisionArg::Stale] {
                 requests.push(remove(profile, statement, revision));
@@ -74,8 +78,13 @@ pub(super) fn cross_account() -> Scope {
     .map(Request::by_owner)
     .to_vec();
     let owner = OwnerArg::Owner;
-    let start =
-        |owner| Request::StartSigningJob { job: J0, profile: P0, owner, source: Source::Present, destination: Destination::A };
+    let start = |owner| Request::StartSigningJob {
+        job: J0,
+        profile: P0,
+        owner,
+        source: Source::Present,
+        destination: Destination::A,
+    };
     calls.extend(
         [
             Request::GetSigningProfile { profile: P0, owner },
@@ -113,7 +122,12 @@ const fn grant(principal: Principal, action: Action, version: Option<VersionArg>
     Grant { principal, action, version }
 }
 
-pub(super) const fn add(profile: Profile, statement: Statement, grant: Grant, revision: RevisionArg) -> Request {
+pub(super) const fn add(
+    profile: Profile,
+    statement: Statement,
+    grant: Grant,
+    revision: RevisionArg,
+) -> Request {
     Request::AddProfilePermission { profile, statement, grant, revision }
 }
 

@@ -3,11 +3,13 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus, TagKey, TagValue,
-    Validity, VersionArg,
+    EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus,
+    TagKey, TagValue, Validity, VersionArg,
 };
 use crate::request::Request;
-use crate::scopes::requests::{K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke};
+use crate::scopes::requests::{
+    K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke,
+};
 use crate::scopes::scope::Scope;
 
 /// Profiles from creation to their end, and all that is read of them.
@@ -17,22 +19,42 @@ pub(super) fn profiles() -> Scope {
         list(ProfileFilter::default(), PageSize::One),
         list(ProfileFilter { include_canceled: Some(true), ..ProfileFilter::default() }, PageSize::Default),
         list(ProfileFilter { include_canceled: Some(false), ..ProfileFilter::default() }, PageSize::Default),
-        list(ProfileFilter { status: Some(ProfileStatus::Active), ..ProfileFilter::default() }, PageSize::Default),
-        list(ProfileFilter { status: Some(ProfileStatus::Canceled), ..ProfileFilter::default() }, PageSize::Default),
-        list(ProfileFilter { status: Some(ProfileStatus::Revoked), ..ProfileFilter::default() }, PageSize::Default),
         list(
-            ProfileFilter { include_canceled: Some(true), status: Some(ProfileStatus::Active), ..ProfileFilter::default() },
+            ProfileFilter { status: Some(ProfileStatus::Active), ..ProfileFilter::default() },
             PageSize::Default,
         ),
-        list(ProfileFilter { platform: Some(Platform::Lambda), ..ProfileFilter::default() }, PageSize::Default),
-        list(ProfileFilter { platform: Some(Platform::IotDeviceManagement), ..ProfileFilter::default() }, PageSize::One),
+        list(
+            ProfileFilter { status: Some(ProfileStatus::Canceled), ..ProfileFilter::default() },
+            PageSize::Default,
+        ),
+        list(
+            ProfileFilter { status: Some(ProfileStatus::Revoked), ..ProfileFilter::default() },
+            PageSize::Default,
+        ),
+        list(
+            ProfileFilter {
+                include_canceled: Some(true),
+                status: Some(ProfileStatus::Active),
+                ..ProfileFilter::default()
+            },
+            PageSize::Default,
+        ),
+        list(
+            ProfileFilter { platform: Some(Platform::Lambda), ..ProfileFilter::default() },
+            PageSize::Default,
+        ),
+        list(
+            ProfileFilter { platform: Some(Platform::IotDeviceManagement), ..ProfileFilter::default() },
+            PageSize::One,
+        ),
     ];
     for profile in [P0, P1] {
         let lambda = |validity, material, parameters, tags| {
             put_with(profile, known(Platform::Lambda), validity, material, parameters, tags)
         };
-        let iot =
-            |validity, material| put_with(profile, known(Platform::IotDeviceManagement), validity, material, false, NO_TAGS);
+        let iot = |validity, material| {
+            put_with(profile, known(Platform::IotDeviceManagement), validity, material, false, NO_TAGS)
+        };
         requests.extend([
             put(profile, Platform::Lambda),
             put(profile, Platform::Notation),
@@ -51,7 +73,11 @@ pub(super) fn profiles() -> Scope {
             revoke(profile, EffectiveTime::Later),
             revoke(profile, EffectiveTime::Earlier),
             revoke(profile, EffectiveTime::Future),
-            Request::RevokeSigningProfile { profile, version: VersionArg::Unknown, effective: EffectiveTime::Later },
+            Request::RevokeSigningProfile {
+                profile,
+                version: VersionArg::Unknown,
+                effective: EffectiveTime::Later,
+            },
         ]);
     }
     requests.extend(platform_requests(Platform::Lambda));

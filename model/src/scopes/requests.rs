@@ -3,8 +3,8 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter, ProfileStatus,
-    Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile,
+    ProfileFilter, ProfileStatus, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use crate::environment::steps;
 use crate::request::Request;
@@ -34,7 +34,15 @@ pub(super) fn everywhere(_: &State) -> bool {
 
 pub(super) fn by_owner(name: &'static str, edition: Edition, requests: Vec<Request>) -> Scope {
     let calls = requests.into_iter().map(Request::by_owner).collect();
-    Scope { name, edition, initial: State::of(edition), calls, within: everywhere, permits, environment: steps }
+    Scope {
+        name,
+        edition,
+        initial: State::of(edition),
+        calls,
+        within: everywhere,
+        permits,
+        environment: steps,
+    }
 }
 
 pub(super) const fn known(platform: Platform) -> PlatformArg {
@@ -96,4 +104,5 @@ pub(super) const fn job_list(filter: JobFilter) -> Request {
     Request::ListSigningJobs { filter, page: PageSize::Default }
 }
 
-pub(super) const ALL_JOBS: JobFilter = JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None };
+pub(super) const ALL_JOBS: JobFilter =
+    JobFilter { status: None, platform: None, is_revoked: None, invoker: None, expires: None };

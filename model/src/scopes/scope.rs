@@ -20,7 +20,8 @@ pub struct Scope {
     pub calls: Vec<Call>,
     /// Which states belong to it.
     pub within: fn(&State) -> bool,
-    /// The rules. Only a scope that shows what a wrong rule leads to has others than [`crate::rules::permits`].
+    /// The rules. Only a scope that shows what a wrong rule leads to has others than
+    /// [`crate::rules::permits`].
     pub permits: fn(Edition, &State, &Call) -> Outcomes,
     /// What happens without a call: [`crate::environment::steps`], in all but a wrong scope.
     pub environment: fn(&State) -> Ends,

@@ -3,8 +3,8 @@
 use crate::state::PlatformSet;
 
 use crate::call::{
-    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter, ProfileStatus, RevisionArg,
-    STATEMENTS, Statement, TAGS, TagKey, TagValue, Validity,
+    Account, Action, Destination, Grant, JobFilter, Platform, Principal, Profile, ProfileFilter,
+    ProfileStatus, RevisionArg, STATEMENTS, Statement, TAGS, TagKey, TagValue, Validity,
 };
 use crate::request::{Call, Request};
 use crate::rules::access::granted;
@@ -33,7 +33,14 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         }
         Request::AddProfilePermission { profile, statement, grant, revision } => {
             let of = state.profile(profile);
-            see(profile, ProfileState { policy: around(of, statement, Some(grant), revision), effective: None, ..life(of) });
+            see(
+                profile,
+                ProfileState {
+                    policy: around(of, statement, Some(grant), revision),
+                    effective: None,
+                    ..life(of)
+                },
+            );
         }
         Request::RemoveProfilePermission { profile, statement, revision } => {
             let of = state.profile(profile);
@@ -46,18 +53,23 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             policy.statements = [None; STATEMENTS];
             let many = of.policy.statements.iter().flatten().count();
             policy.statements[..many].fill(Some(SOME_GRANT));
-            // Nothing is granted on a platform that knows no permissions, so there the platform does not matter, either.
+            // Nothing is granted on a platform that knows no permissions, so there the platform does not
+            // matter, either.
             see(profile, ProfileState { status: of.status, policy, ..ProfileState::default() });
         }
         Request::ListTagsForResource { profile } => {
             let of = state.profile(profile);
-            see(profile, ProfileState { status: of.status, tags: tagged(of, None), ..ProfileState::default() });
+            see(
+                profile,
+                ProfileState { status: of.status, tags: tagged(of, None), ..ProfileState::default() },
+            );
         }
         Request::TagResource { profile, key, .. } => {
             let of = state.profile(profile);
             // Too many tags are refused on a revoked profile, too, if it can be tagged.
             let may_be_many = key == TagKey::MANY || of.tags[usize::from(TagKey::MANY.0)] != TagValue::None;
-            let matter = of.status == ProfileStatus::Active || of.status == ProfileStatus::Revoked && may_be_many;
+            let matter =
+                of.status == ProfileStatus::Active || of.status == ProfileStatus::Revoked && may_be_many;
             let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
             see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
         }
@@ -67,7 +79,9 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
             see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
         }
-        Request::DescribeSigningJob { job } => *focus.job_mut(job) = JobState { destination: Destination::A, ..*state.job(job) },
+        Request::DescribeSigningJob { job } => {
+            *focus.job_mut(job) = JobState { destination: Destination::A, ..*state.job(job) }
+        }
         Request::RevokeSignature { job, .. } => {
             let it = *state.job(job);
             if it.exists() {
@@ -85,16 +99,28 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             let policy = grants(state, call, profile, Action::StartSigningJob);
             see(profile, ProfileState { policy, effective: None, ..life(state.profile(profile)) });
             let it = *state.job(job);
-            let statuses = if it.exists() && call.by == Account::Other { JobStatuses::ANY } else { it.statuses };
+            let statuses =
+                if it.exists() && call.by == Account::Other { JobStatuses::ANY } else { it.statuses };
             *focus.job_mut(job) = JobState { statuses, revoked: false, ..it };
         }
         Request::GetRevocationStatus { profile, job, platform, .. } => {
             let (of, it) = (state.profile(profile), state.job(job));
             // For Lambda there is no response, whatever is revoked.
             let asked = platform != Platform::Lambda;
-            see(profile, if asked { life(of) } else { ProfileState { status: of.status, effective: None, ..life(of) } });
-            *focus.job_mut(job) =
-                JobState { statuses: it.statuses, revoked: asked && it.revoked, profile, ..JobState::default() };
+            see(
+                profile,
+                if asked {
+                    life(of)
+                } else {
+                    ProfileState { status: of.status, effective: None, ..life(of) }
+                },
+            );
+            *focus.job_mut(job) = JobState {
+                statuses: it.statuses,
+                revoked: asked && it.revoked,
+                profile,
+                ..JobState::default()
+            };
         }
         Request::ListSigningProfiles { filter, .. } => {
             // Of the platform it matters whether it is the one asked for.
@@ -103,8 +129,11 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
                 Some(_) => Platform::IotDeviceManagement,
                 None => Platform::default(),
             };
-            let seen =
-                state.profiles.map(|of| ProfileState { status: of.status, platform: platform(&of), ..ProfileState::default() });
+            let seen = state.profiles.map(|of| ProfileState {
+                status: of.status,
+                platform: platform(&of),
+                ..ProfileState::default()
+            });
             focus.profiles = sorted(seen, ProfileState::default(), filter != ProfileFilter::default());
         }
         Request::ListSigningJobs { filter, .. } => {
@@ -115,8 +144,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
     focus
 }
 
-/// Whether a situation is made of simpler ones. With a filter each item is listed or not for itself, so what a list does with
-/// three kinds is known from what it does with two.
+/// Whether a situation is made of simpler ones. With a filter each item is listed or not for itself, so what
+/// a list does with three kinds is known from what it does with two.
 pub(super) fn is_compound(focus: &State, call: &Call) -> bool {
     match call.request {
         Request::ListSigningJobs { filter, .. } => {
@@ -125,7 +154,8 @@ pub(super) fn is_compound(focus: &State, call: &Call) -> bool {
         // A revoked profile is refused, or else the call is answered as on an Active one.
         Request::AddProfilePermission { profile, grant, revision, .. } => {
             let is_plain = grant.principal == Principal::OtherAccount && grant.version.is_none();
-            focus.profile(profile).status == ProfileStatus::Revoked && !(is_plain && revision == RevisionArg::Current)
+            focus.profile(profile).status == ProfileStatus::Revoked
+                && !(is_plain && revision == RevisionArg::Current)
         }
         Request::RemoveProfilePermission { profile, revision, .. } => {
             focus.profile(profile).status == ProfileStatus::Revoked && revision == RevisionArg::Stale
@@ -162,11 +192,12 @@ fn tagged(of: &ProfileState, named: Option<TagKey>) -> [TagValue; TAGS] {
 }
 
 /// A permission that stands for any.
-const SOME_GRANT: Grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
+const SOME_GRANT: Grant =
+    Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
 
-/// A policy around one statement: whether that one is there, and as given; whether there are others; and whether there is a
-/// revision before the current one. On a canceled profile it only matters whether there are any statements, and whether there is
-/// the one to be removed.
+/// A policy around one statement: whether that one is there, and as given; whether there are others; and
+/// whether there is a revision before the current one. On a canceled profile it only matters whether there
+/// are any statements, and whether there is the one to be removed.
 fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revision: RevisionArg) -> Policy {
     let mut statements = [None; STATEMENTS];
     let slot = usize::from(statement.0);
@@ -176,14 +207,24 @@ fn around(of: &ProfileState, statement: Statement, given: Option<Grant>, revisio
         statements[stands_for_all] = (!of.policy.is_empty()).then_some(SOME_GRANT);
         return Policy { statements, ..Policy::default() };
     }
-    let others = of.policy.statements.iter().enumerate().filter(|(index, grant)| *index != slot && grant.is_some()).count();
+    let others = of
+        .policy
+        .statements
+        .iter()
+        .enumerate()
+        .filter(|(index, grant)| *index != slot && grant.is_some())
+        .count();
     if let (true, Some(other)) = (others > 0, (0..STATEMENTS).find(|index| *index != slot)) {
         statements[other] = Some(SOME_GRANT);
     }
     let known = of.policy.statements[slot];
     statements[slot] = if known == given { known } else { known.map(|_| SOME_GRANT) };
     let told_apart = if revision == RevisionArg::Stale { 2 } else { 1 };
-    Policy { statements, revision: of.policy.revision.min(told_apart), revision_uncertain: of.policy.revision_uncertain }
+    Policy {
+        statements,
+        revision: of.policy.revision.min(told_apart),
+        revision_uncertain: of.policy.revision_uncertain,
+    }
 }
 
 /// What a filter sees of a job.
@@ -212,7 +253,8 @@ fn listed(state: &State, it: &JobState, by: Account, filter: JobFilter) -> JobSt
     seen
 }
 
-/// In order, since it does not matter which of them is which; with a filter each kind once, without one as many as there are.
+/// In order, since it does not matter which of them is which; with a filter each kind once, without one as
+/// many as there are.
 fn sorted<T: Ord + Copy, const N: usize>(mut items: [T; N], none: T, each_once: bool) -> [T; N] {
     items.sort_unstable();
     if each_once {

@@ -1,4 +1,5 @@
-//! The tour: a short set of call sequences that makes every call of a scope in every situation that matters to it.
+//! The tour: a short set of call sequences that makes every call of a scope in every situation that matters
+//! to it.
 
 mod focus;
 mod names;
@@ -35,7 +36,8 @@ pub struct Tour {
     pub transitions: Vec<TourTransition>,
 }
 
-/// One sequence: the shortest way to a situation, a call, and the reads that would show what the call should not have done.
+/// One sequence: the shortest way to a situation, a call, and the reads that would show what the call should
+/// not have done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TourCase {
     /// The scope, the call and the situation.
@@ -57,7 +59,8 @@ pub struct TourTransition {
     pub case: usize,
     /// The step of the case that makes the call.
     pub step: usize,
-    /// The answers on the way there that the case counts on: one for each step before, none where a job is left to end.
+    /// The answers on the way there that the case counts on: one for each step before, none where a job is
+    /// left to end.
     pub way: Vec<Option<Permitted>>,
 }
 
@@ -80,8 +83,10 @@ pub fn tour(scope: &Scope) -> Tour {
         for transition in provoked {
             let Some(outcome) = outcome(scope, state, &call, transition) else { continue };
             let name = names.unused(format!("{name}/{}", slug(&class_words(&outcome.reply))));
-            transitions
-                .push((steps[..=step].to_vec(), TourTransition { name, transition, outcome, case: 0, step, way: way.clone() }));
+            transitions.push((
+                steps[..=step].to_vec(),
+                TourTransition { name, transition, outcome, case: 0, step, way: way.clone() },
+            ));
         }
         cases.push(TourCase { name, steps });
     }
@@ -136,14 +141,17 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
 fn outcome(scope: &Scope, state: &State, call: &Call, transition: TransitionClass) -> Option<Permitted> {
     let outcomes = (scope.permits)(scope.edition, state, call);
     let fitting = outcomes.iter().filter(|outcome| {
-        outcome.admission != Admission::Contradicted && TransitionClass::of(state, call, &outcome.reply) == transition
+        outcome.admission != Admission::Contradicted
+            && TransitionClass::of(state, call, &outcome.reply) == transition
     });
     fitting.map(Permitted::from).min_by_key(|permitted| (permitted.admission, permitted.rule))
 }
 
-/// Drops each case that another one begins with: the other makes the same calls, and is over at the same step if one fails.
+/// Drops each case that another one begins with: the other makes the same calls, and is over at the same step
+/// if one fails.
 fn drop_beginnings(cases: &mut Vec<TourCase>) {
-    let beginnings = cases.iter().flat_map(|case| (1..case.steps.len()).map(|end| case.steps[..end].to_vec()));
+    let beginnings =
+        cases.iter().flat_map(|case| (1..case.steps.len()).map(|end| case.steps[..end].to_vec()));
     let mut known = beginnings.collect::<HashSet<_>>();
     cases.retain(|case| known.insert(case.steps.clone()));
 }

@@ -25,12 +25,13 @@ impl TransitionClass {
     /// The transition that this answer to a call makes.
     pub fn of(state: &State, call: &Call, reply: &Reply) -> Self {
         let plain = Self { situation: focus(state, call), call: *call, class: class(reply) };
-        let (profiles, jobs) = if is_list(call) { (ProfileSet::EMPTY, JobSet::EMPTY) } else { names(&plain.situation, call) };
+        let (profiles, jobs) =
+            if is_list(call) { (ProfileSet::EMPTY, JobSet::EMPTY) } else { names(&plain.situation, call) };
         Renaming::to_front(profiles, jobs).map(|names| plain.renamed(&names)).min().unwrap_or(plain)
     }
 
-    /// The transitions that this answer may have made, if the service was in one of these states: a job whose status or
-    /// source is unknown may have been in each way that it can be.
+    /// The transitions that this answer may have made, if the service was in one of these states: a job whose
+    /// status or source is unknown may have been in each way that it can be.
     pub fn possible(states: &[State], call: &Call, reply: &Reply) -> BTreeSet<Self> {
         states.iter().flat_map(every_way).map(|state| Self::of(&state, call, reply)).collect()
     }
@@ -56,7 +57,11 @@ impl TransitionClass {
     }
 
     fn renamed(&self, by: &Renaming) -> Self {
-        Self { situation: self.situation.renamed(by), call: self.call.renamed(by), class: self.class.renamed(by) }
+        Self {
+            situation: self.situation.renamed(by),
+            call: self.call.renamed(by),
+            class: self.class.renamed(by),
+        }
     }
 }
 
@@ -65,22 +70,25 @@ const fn is_list(call: &Call) -> bool {
     matches!(call.request.operation(), Operation::ListSigningProfiles | Operation::ListSigningJobs)
 }
 
-/// An answer without what does not matter to a tour: which of several are listed, which value a tag has, which statements
-/// a policy has, and which of the platforms whose keys the customer holds it is.
+/// An answer without what does not matter to a tour: which of several are listed, which value a tag has,
+/// which statements a policy has, and which of the platforms whose keys the customer holds it is.
 fn class(reply: &Reply) -> Reply {
     match *reply {
         Reply::Profiles(profiles) if !profiles.is_empty() => Reply::Profiles(ProfileSet::ALL),
         Reply::Jobs(jobs) if !jobs.is_empty() => Reply::Jobs(JobSet::ALL),
         Reply::Platforms(platforms) if !platforms.is_empty() => Reply::Platforms(PlatformSet::ALL),
         Reply::Profile(view) => Reply::Profile(ProfileView {
-            platform: view.platform.map(|platform| if platform.is_managed() { platform } else { Platform::IotDeviceManagement }),
+            platform: view
+                .platform
+                .map(|platform| if platform.is_managed() { platform } else { Platform::IotDeviceManagement }),
             tags: alike(view.tags),
             ..view
         }),
         Reply::Tags(tags) => Reply::Tags(alike(tags)),
         Reply::Permissions { statements, revision } => {
             let many = statements.iter().flatten().count();
-            let grant = Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
+            let grant =
+                Grant { principal: Principal::Role, action: Action::GetSigningProfile, version: None };
             let mut statements = [None; STATEMENTS];
             statements[..many].fill(Some(grant));
             Reply::Permissions { statements, revision }

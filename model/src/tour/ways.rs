@@ -10,15 +10,15 @@ use crate::outcome::{Admission, Permitted};
 use crate::state::JobStatuses;
 use crate::tour::step::Step;
 
-/// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and among those the
-/// shortest.
+/// The ways to all states that leave least to the service's choice, then least to the speed of jobs, and
+/// among those the shortest.
 pub(super) struct Ways {
     costs: Vec<Cost>,
     last: Vec<Option<usize>>,
 }
 
-/// How often a way depends on a choice of the service, how often it waits for one job in the hope that another goes on, and
-/// how long it is.
+/// How often a way depends on a choice of the service, how often it waits for one job in the hope that
+/// another goes on, and how long it is.
 type Cost = (usize, usize, usize);
 
 impl Ways {
@@ -28,7 +28,8 @@ impl Ways {
             leaving[edge.from].push(index);
         }
         let unreached = (usize::MAX, usize::MAX, usize::MAX);
-        let mut ways = Self { costs: vec![unreached; graph.states.len()], last: vec![None; graph.states.len()] };
+        let mut ways =
+            Self { costs: vec![unreached; graph.states.len()], last: vec![None; graph.states.len()] };
         let mut open = BinaryHeap::from([Reverse(((0, 0, 0), 0))]);
         if let Some(first) = ways.costs.first_mut() {
             *first = (0, 0, 0);

@@ -86,9 +86,17 @@ fn lists() -> Vec<Request> {
     let mut all = Vec::new();
     for page in [PageSize::Default, PageSize::One, PageSize::Two] {
         for include_canceled in [None, Some(false), Some(true)] {
-            for status in [None, Some(ProfileStatus::Active), Some(ProfileStatus::Canceled), Some(ProfileStatus::Revoked)] {
+            for status in [
+                None,
+                Some(ProfileStatus::Active),
+                Some(ProfileStatus::Canceled),
+                Some(ProfileStatus::Revoked),
+            ] {
                 for platform in [None, Some(Platform::Lambda)] {
-                    all.push(Request::ListSigningProfiles { filter: ProfileFilter { include_canceled, status, platform }, page });
+                    all.push(Request::ListSigningProfiles {
+                        filter: ProfileFilter { include_canceled, status, platform },
+                        page,
+                    });
                 }
             }
         }
@@ -96,13 +104,16 @@ fn lists() -> Vec<Request> {
             all.push(Request::ListSigningPlatforms { filter, page });
         }
         for platform in Platform::ALL {
-            for filter in
-                [PlatformFilter::Category(platform), PlatformFilter::Partner(platform), PlatformFilter::Target(platform)]
-            {
+            for filter in [
+                PlatformFilter::Category(platform),
+                PlatformFilter::Partner(platform),
+                PlatformFilter::Target(platform),
+            ] {
                 all.push(Request::ListSigningPlatforms { filter, page });
             }
         }
-        for status in [None, Some(JobStatus::InProgress), Some(JobStatus::Failed), Some(JobStatus::Succeeded)] {
+        for status in [None, Some(JobStatus::InProgress), Some(JobStatus::Failed), Some(JobStatus::Succeeded)]
+        {
             for is_revoked in [None, Some(false), Some(true)] {
                 for invoker in [None, Some(Account::Owner), Some(Account::Other)] {
                     for expires in [None, Some(Expiry::Before), Some(Expiry::After)] {
@@ -128,7 +139,9 @@ pub(crate) fn hard_states() -> Vec<State> {
     };
     let mut states = vec![State::new(), State { platforms: PlatformSet::EMPTY, ..State::new() }];
     for (index, status) in
-        [ProfileStatus::Active, ProfileStatus::Canceled, ProfileStatus::Revoked, ProfileStatus::Active].into_iter().enumerate()
+        [ProfileStatus::Active, ProfileStatus::Canceled, ProfileStatus::Revoked, ProfileStatus::Active]
+            .into_iter()
+            .enumerate()
     {
         for (platform, action) in [
             (Platform::Lambda, Action::StartSigningJob),
@@ -145,8 +158,10 @@ pub(crate) fn hard_states() -> Vec<State> {
                 tags: [TagValue::A, TagValue::B, TagValue::None],
                 policy: policy(action, index > 0),
             };
-            state.profiles[1] = ProfileState { policy: Policy { revision: 2, ..Policy::default() }, ..state.profiles[0] };
-            state.profiles[2] = ProfileState { policy: Policy::default(), tags: [TagValue::None; TAGS], ..state.profiles[0] };
+            state.profiles[1] =
+                ProfileState { policy: Policy { revision: 2, ..Policy::default() }, ..state.profiles[0] };
+            state.profiles[2] =
+                ProfileState { policy: Policy::default(), tags: [TagValue::None; TAGS], ..state.profiles[0] };
             for (job, (kind, source)) in [
                 (JobKind::Started, Source::Present),
                 (JobKind::Started, Source::Missing),
@@ -186,7 +201,10 @@ fn every_call_has_an_answer_in_every_state() {
             for state in hard_states() {
                 for call in [request.by_owner(), request.by_other()] {
                     let outcomes = permits(edition, &state, &call);
-                    assert!(!outcomes.is_empty(), "{edition}: nothing is permitted for {call:?} in {state:?}");
+                    assert!(
+                        !outcomes.is_empty(),
+                        "{edition}: nothing is permitted for {call:?} in {state:?}"
+                    );
                     assert!(
                         outcomes.iter().any(|outcome| outcome.admission != Admission::Contradicted),
                         "{edition}: {call:?} has contradicted outcomes only, in {state:?}"
@@ -200,7 +218,9 @@ fn every_call_has_an_answer_in_every_state() {
 #[test]
 fn symbols_beyond_the_arrays_do_not_panic() {
     for edition in Edition::ALL {
-        for symbol in [PROFILES, JOBS, STATEMENTS, 8, 200, 255].map(|symbol| u8::try_from(symbol).unwrap_or(u8::MAX)) {
+        for symbol in
+            [PROFILES, JOBS, STATEMENTS, 8, 200, 255].map(|symbol| u8::try_from(symbol).unwrap_or(u8::MAX))
+        {
             let (profile, job) = (Profile(symbol), Job(symbol));
             let start = Request::StartSigningJob {
                 job,
@@ -209,7 +229,9 @@ fn symbols_beyond_the_arrays_do_not_panic() {
                 source: Source::Present,
                 destination: Destination::A,
             };
-            for request in [start, Request::CancelSigningProfile { profile }, Request::DescribeSigningJob { job }] {
+            for request in
+                [start, Request::CancelSigningProfile { profile }, Request::DescribeSigningJob { job }]
+            {
                 assert!(!permits(edition, &State::new(), &request.by_owner()).is_empty());
             }
             assert!(!ProfileSet::from_iter([profile]).contains(profile));
@@ -227,10 +249,13 @@ fn refused_calls_and_reads_change_nothing() {
                     if outcome.admission == Admission::Contradicted {
                         continue;
                     }
-                    // What an answer tells of a job's status or of a revision is known afterwards; nothing else moves.
+                    // What an answer tells of a job's status or of a revision is known afterwards; nothing
+                    // else moves.
                     let mut after = state.after(&outcome.change);
                     for (job, before) in after.jobs.iter_mut().zip(state.jobs) {
-                        if !before.statuses.is_empty() && before.statuses.either(job.statuses) == before.statuses {
+                        if !before.statuses.is_empty()
+                            && before.statuses.either(job.statuses) == before.statuses
+                        {
                             job.statuses = before.statuses;
                         }
                     }
@@ -244,7 +269,11 @@ fn refused_calls_and_reads_change_nothing() {
                         || operation.name().starts_with("List")
                         || operation.name().starts_with("Describe");
                     if reads || matches!(outcome.reply, Reply::Refused(_)) {
-                        assert_eq!(after, state, "{edition}: {request:?} answered {:?} changes the state", outcome.reply);
+                        assert_eq!(
+                            after, state,
+                            "{edition}: {request:?} answered {:?} changes the state",
+                            outcome.reply
+                        );
                     }
                 }
             }

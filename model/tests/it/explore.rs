@@ -1,10 +1,11 @@
-//! What an explorer asks of the model: what calls may be answered, the nearest state of a kind, searches that are stopped.
+//! What an explorer asks of the model: what calls may be answered, the nearest state of a kind, searches that
+//! are stopped.
 
 use std::ops::ControlFlow;
 
 use signer_model::{
-    Admission, CheckOptions, Choice, Graph, Leads, Move, ProfileStatus, PropertyKind, Scope, State, check_until, choices,
-    nearest, offers, scope, standings, wanted,
+    Admission, CheckOptions, Choice, Graph, Leads, Move, ProfileStatus, PropertyKind, Scope, State,
+    check_until, choices, nearest, offers, scope, standings, wanted,
 };
 
 fn small() -> impl Iterator<Item = Scope> {
@@ -43,7 +44,8 @@ fn the_outcomes_that_lead_on_or_stay_are_the_choices() {
 
 #[test]
 fn the_nearest_state_is_as_near_as_the_graph_says() {
-    let is_revoked = |state: &State| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked);
+    let is_revoked =
+        |state: &State| state.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked);
     let scope = scope("tags").expect("a scope");
     let graph = Graph::build(&scope);
     let place = graph.states.iter().position(is_revoked).expect("one is revoked");
@@ -68,7 +70,9 @@ fn a_search_that_is_stopped_reports_nothing() {
 fn every_state_of_a_right_scope_keeps_the_properties_of_states() {
     for scope in small() {
         for state in Graph::build(&scope).states {
-            let broken = standings(&scope, None, &state).into_iter().find(|one| one.kind == PropertyKind::Always && !one.holds);
+            let broken = standings(&scope, None, &state)
+                .into_iter()
+                .find(|one| one.kind == PropertyKind::Always && !one.holds);
             assert_eq!(broken, None, "{} in {state}", scope.name);
         }
     }

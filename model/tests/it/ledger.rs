@@ -48,7 +48,9 @@ fn every_rule_is_a_requirement() {
         for (id, (basis, request)) in rules(edition) {
             match signer_schemas::requirement(id) {
                 None => wrong.push(format!("{id} is not in schemas/requirements/")),
-                Some(row) if row.basis != basis => wrong.push(format!("{id} is {} in the ledger", row.basis.id())),
+                Some(row) if row.basis != basis => {
+                    wrong.push(format!("{id} is {} in the ledger", row.basis.id()))
+                }
                 Some(row) if !row.is_in(edition) => {
                     wrong.push(format!("{id} is no requirement of {edition}, yet it answers {request:?}"));
                 }
@@ -66,8 +68,13 @@ fn embodied() -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("text");
-        for word in ["Rule::documented(", "Rule::inferred(", "Rule::modelled(", "Rule::observed(", "Rule::open("] {
-            let named = text.split(word).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+        for word in
+            ["Rule::documented(", "Rule::inferred(", "Rule::modelled(", "Rule::observed(", "Rule::open("]
+        {
+            let named = text
+                .split(word)
+                .skip(1)
+                .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
             ids.extend(named.map(str::to_owned));
         }
     }
@@ -88,7 +95,8 @@ const OUTSIDE: [&str; 3] = [
 fn every_requirement_of_the_model_is_at_work_in_some_scope() {
     let embodied = embodied();
     assert!(embodied.len() > 150, "{} requirements are named in the rules", embodied.len());
-    let witnessed = REPORTS.iter().flat_map(|(_, report)| &report.witnesses).map(|witness| witness.rule.id.to_owned());
+    let witnessed =
+        REPORTS.iter().flat_map(|(_, report)| &report.witnesses).map(|witness| witness.rule.id.to_owned());
     let mut witnessed = witnessed.collect::<BTreeSet<_>>();
     // A client does not know whether a job has ended yet: the response in that case is a rule's work, too.
     for scope in ["jobs", "jobs-2019"].map(|name| scope(name).expect("the scope")) {
@@ -125,7 +133,11 @@ fn each_rule_stands_below_the_sentence_of_its_requirement() {
                 let id = rest.split('"').nth(1).unwrap_or_default();
                 let row = signer_schemas::requirement(id);
                 if row.is_none_or(|row| row.statement.trim() != comment.join(" ")) {
-                    wrong.push(format!("{id} in {}: {}", file.display(), row.map_or("not in the ledger", |row| &row.statement)));
+                    wrong.push(format!(
+                        "{id} in {}: {}",
+                        file.display(),
+                        row.map_or("not in the ledger", |row| &row.statement)
+                    ));
                 }
             }
             comment.clear();

@@ -24,8 +24,8 @@ const SIZES: [(&str, usize, u64, usize); 11] = [
     ("jobs-2019", 124, 2808, 9),
 ];
 
-/// What each call is answered in each state of a scope, as one number. The tables of outcomes show some situations, for
-/// people to read; this keeps an answer in any other from changing unseen.
+/// What each call is answered in each state of a scope, as one number. The tables of outcomes show some
+/// situations, for people to read; this keeps an answer in any other from changing unseen.
 const OUTCOMES: [(&str, u64); 10] = [
     ("profiles", 0xdf50_b2ed_6d45_a7c0),
     ("permissions", 0x1201_2ec4_a12c_54fe),
@@ -55,7 +55,8 @@ fn small() -> impl Iterator<Item = &'static (Scope, ScopeReport)> {
 
 #[test]
 fn scopes_have_the_pinned_number_of_states_and_steps() {
-    let sizes = REPORTS.iter().map(|(_, report)| (report.scope, report.unique, report.generated, report.depth));
+    let sizes =
+        REPORTS.iter().map(|(_, report)| (report.scope, report.unique, report.generated, report.depth));
     assert_eq!(sizes.collect::<Vec<_>>(), SIZES);
 }
 
@@ -72,15 +73,22 @@ fn outcomes_in_all_states_are_as_pinned() {
     assert_eq!(scopes.map(|scope| (scope.name, outcomes(&scope))).collect::<Vec<_>>(), OUTCOMES);
 }
 
-/// Where no scope leads: jobs of which not all is known, platforms that a target has not, and every filter there is.
+/// Where no scope leads: jobs of which not all is known, platforms that a target has not, and every filter
+/// there is.
 #[test]
 fn outcomes_in_states_that_only_a_judge_meets_are_as_pinned() {
     let calls = questions();
     let mut digest = FxHasher::default();
-    for scope in scopes().into_iter().filter(|scope| ["cross-account", "iot", "revocation", "jobs-2019"].contains(&scope.name)) {
+    for scope in scopes()
+        .into_iter()
+        .filter(|scope| ["cross-account", "iot", "revocation", "jobs-2019"].contains(&scope.name))
+    {
         for state in Graph::build(&scope).states {
             for state in vaguer(state) {
-                calls.iter().chain(&scope.calls).for_each(|call| permits(scope.edition, &state, call).hash(&mut digest));
+                calls
+                    .iter()
+                    .chain(&scope.calls)
+                    .for_each(|call| permits(scope.edition, &state, call).hash(&mut digest));
             }
         }
     }
@@ -111,11 +119,18 @@ fn questions() -> Vec<Call> {
     let of = |list: &[Platform]| list.iter().copied().map(Some).chain([None]).collect::<Vec<_>>();
     for platform in of(&[Platform::Lambda, Platform::IotDeviceManagement]) {
         for flag in booleans {
-            for status in [None, Some(ProfileStatus::Active), Some(ProfileStatus::Canceled), Some(ProfileStatus::Revoked)] {
+            for status in [
+                None,
+                Some(ProfileStatus::Active),
+                Some(ProfileStatus::Canceled),
+                Some(ProfileStatus::Revoked),
+            ] {
                 let filter = ProfileFilter { include_canceled: flag, status, platform };
                 calls.push(Request::ListSigningProfiles { filter, page });
             }
-            for status in [None, Some(JobStatus::InProgress), Some(JobStatus::Failed), Some(JobStatus::Succeeded)] {
+            for status in
+                [None, Some(JobStatus::InProgress), Some(JobStatus::Failed), Some(JobStatus::Succeeded)]
+            {
                 for expires in [None, Some(Expiry::Before), Some(Expiry::After)] {
                     let filter = JobFilter { status, platform, is_revoked: flag, invoker: None, expires };
                     calls.push(Request::ListSigningJobs { filter, page });
@@ -147,7 +162,11 @@ fn every_property_has_a_requirement_and_is_asked() {
     for (_, report) in REPORTS.iter() {
         for property in &report.properties {
             let id = property.requirement;
-            assert!(signer_schemas::requirement(id).is_some(), "{}: {id} is not in the ledger", property.name);
+            assert!(
+                signer_schemas::requirement(id).is_some(),
+                "{}: {id} is not in the ledger",
+                property.name
+            );
             asked.insert(property.name);
         }
     }
@@ -159,17 +178,30 @@ fn every_wrong_definition_breaks_a_property_and_every_property_can_fail() {
     let mut broken = BTreeSet::new();
     for mutant in mutants() {
         let report = check(&mutant.scope);
-        let failed = report.properties.iter().filter(|property| !property.holds).map(|property| property.name);
+        let failed =
+            report.properties.iter().filter(|property| !property.holds).map(|property| property.name);
         assert_eq!(failed.collect::<Vec<_>>(), mutant.breaks, "{}: {}", mutant.name, mutant.what);
         for property in report.properties.iter().filter(|property| !property.holds) {
             // What cannot be reached has no way to it; all else has.
-            assert_eq!(property.witness.is_none(), property.kind == PropertyKind::Sometimes, "{}", property.name);
-            assert_eq!(property.lasso.is_empty(), property.kind != PropertyKind::Eventually, "{}", property.name);
+            assert_eq!(
+                property.witness.is_none(),
+                property.kind == PropertyKind::Sometimes,
+                "{}",
+                property.name
+            );
+            assert_eq!(
+                property.lasso.is_empty(),
+                property.kind != PropertyKind::Eventually,
+                "{}",
+                property.name
+            );
             broken.insert(property.name);
         }
     }
     let kinds = [PropertyKind::Always, PropertyKind::Step, PropertyKind::Eventually];
-    for property in REPORTS.iter().flat_map(|(_, report)| &report.properties).filter(|one| kinds.contains(&one.kind)) {
+    for property in
+        REPORTS.iter().flat_map(|(_, report)| &report.properties).filter(|one| kinds.contains(&one.kind))
+    {
         assert!(broken.contains(property.name), "no mutant breaks: {}", property.name);
     }
 }
@@ -180,7 +212,8 @@ fn counterexamples_are_shortest() {
     let wrong = |mutant: &str, property: &str| {
         let mutant = mutants.iter().find(|known| known.name == mutant).expect("the mutant");
         let report = check(&mutant.scope);
-        let property = report.properties.into_iter().find(|known| known.name == property).expect("the property");
+        let property =
+            report.properties.into_iter().find(|known| known.name == property).expect("the property");
         let steps = property.witness.unwrap_or_default().into_iter().chain(property.lasso);
         steps.map(|step| step.to_string()).collect::<Vec<_>>()
     };
@@ -202,7 +235,11 @@ fn counterexamples_are_shortest() {
             "CancelSigningProfile p0 → done"
         ]
     );
-    assert_eq!(stuck.len(), 4, "three steps to where the job is stuck, and one that leads back there: {stuck:?}");
+    assert_eq!(
+        stuck.len(),
+        4,
+        "three steps to where the job is stuck, and one that leads back there: {stuck:?}"
+    );
 }
 
 #[test]
@@ -217,20 +254,23 @@ fn the_report_is_the_same_on_any_number_of_threads() {
 fn symmetry_changes_no_verdict() {
     /// All that is said but for the names of profiles and jobs, and but for the numbers.
     fn verdicts(report: &ScopeReport) -> impl PartialEq + std::fmt::Debug {
-        let properties = report
-            .properties
-            .iter()
-            .map(|property| (property.name, property.holds, property.witness.as_ref().map(Vec::len), property.lasso.len()));
-        let witnesses = report.witnesses.iter().map(|witness| (witness.rule, witness.path.len(), witness.admission));
+        let properties = report.properties.iter().map(|property| {
+            (property.name, property.holds, property.witness.as_ref().map(Vec::len), property.lasso.len())
+        });
+        let witnesses =
+            report.witnesses.iter().map(|witness| (witness.rule, witness.path.len(), witness.admission));
         let open = report.ambiguities.iter().map(|open| (open.open, open.rules.clone(), open.path.len()));
         let open = open.collect::<BTreeSet<_>>();
         (report.depth, properties.collect::<Vec<_>>(), witnesses.collect::<Vec<_>>(), open)
     }
     struct Nothing;
     impl Visitor for Nothing {}
-    let wrong = mutants().into_iter().map(|mutant| (mutant.scope.clone(), check(&mutant.scope))).collect::<Vec<_>>();
+    let wrong =
+        mutants().into_iter().map(|mutant| (mutant.scope.clone(), check(&mutant.scope))).collect::<Vec<_>>();
     let mut reduced = 0;
-    let both = small().map(|(scope, report)| (scope, report)).chain(wrong.iter().map(|(scope, report)| (scope, report)));
+    let both = small()
+        .map(|(scope, report)| (scope, report))
+        .chain(wrong.iter().map(|(scope, report)| (scope, report)));
     for (scope, report) in both {
         let symmetry = Symmetry::of(scope);
         let less = check_with(scope, CheckOptions { threads: 1, symmetry: true }, |_| {});
@@ -253,12 +293,27 @@ fn the_search_and_the_graph_agree() {
         let graph = Graph::build(scope);
         let search = Search::run(scope, &mut [Nothing, Nothing], |_| {});
         let states = (0..search.unique()).filter_map(|place| search.state(place)).collect::<HashSet<_>>();
-        assert_eq!(states, graph.states.iter().copied().collect(), "{}: a state was lost or made up in packing", scope.name);
-        assert_eq!((report.generated, report.depth), (graph.edges.len() as u64, graph.depth), "{}", scope.name);
+        assert_eq!(
+            states,
+            graph.states.iter().copied().collect(),
+            "{}: a state was lost or made up in packing",
+            scope.name
+        );
+        assert_eq!(
+            (report.generated, report.depth),
+            (graph.edges.len() as u64, graph.depth),
+            "{}",
+            scope.name
+        );
         for (place, state) in graph.states.iter().enumerate() {
             let path = search.path(search.place(state).expect("a state of both"));
             assert_eq!(path.end, *state, "{}: a path leads elsewhere", scope.name);
-            assert_eq!(path.moves.len(), graph.path(place).len(), "{}: a path is not the shortest to\n{state}", scope.name);
+            assert_eq!(
+                path.moves.len(),
+                graph.path(place).len(),
+                "{}: a path is not the shortest to\n{state}",
+                scope.name
+            );
         }
     }
 }

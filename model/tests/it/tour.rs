@@ -8,7 +8,12 @@ use signer_schemas::Edition;
 use crate::every_call::requests;
 
 /// The states in which the service may be after a step, all answers but the contradicted ones admitted.
-fn follow(scope: &Scope, states: &HashSet<State>, step: Step, seen: &mut HashSet<TransitionClass>) -> HashSet<State> {
+fn follow(
+    scope: &Scope,
+    states: &HashSet<State>,
+    step: Step,
+    seen: &mut HashSet<TransitionClass>,
+) -> HashSet<State> {
     match step {
         Step::Call(call) => {
             let mut after = HashSet::new();
@@ -49,10 +54,18 @@ fn each_transition_is_made_at_the_step_that_the_tour_names() {
             for (index, step) in case.steps.iter().enumerate() {
                 let mut seen = HashSet::new();
                 states = follow(&scope, &states, *step, &mut seen);
-                let due = tour.transitions.iter().filter(|transition| (transition.case, transition.step) == (place, index));
+                let due = tour
+                    .transitions
+                    .iter()
+                    .filter(|transition| (transition.case, transition.step) == (place, index));
                 for transition in due {
                     assert!(seen.contains(&transition.transition), "{} in {}", transition.name, case.name);
-                    assert_eq!(transition.way.len(), index, "{}: an answer for each step before", transition.name);
+                    assert_eq!(
+                        transition.way.len(),
+                        index,
+                        "{}: an answer for each step before",
+                        transition.name
+                    );
                 }
             }
         }
@@ -63,7 +76,14 @@ fn each_transition_is_made_at_the_step_that_the_tour_names() {
 fn a_situation_names_every_status_that_a_job_may_have() {
     let start = |source| {
         let (job, profile) = (Job(0), Profile(0));
-        Request::StartSigningJob { job, profile, owner: OwnerArg::Omitted, source, destination: Destination::A }.by_owner()
+        Request::StartSigningJob {
+            job,
+            profile,
+            owner: OwnerArg::Omitted,
+            source,
+            destination: Destination::A,
+        }
+        .by_owner()
     };
     let put = scope("jobs").expect("the scope").calls[0];
     let describe = Request::DescribeSigningJob { job: Job(0) }.by_owner();
@@ -72,8 +92,12 @@ fn a_situation_names_every_status_that_a_job_may_have() {
         let mut worlds = Worlds::new(Edition::Current, State::new());
         worlds.observe(&put, &Reply::Created).expect("made");
         worlds.observe(&start(sent), &Reply::Started(Job(0))).expect("started");
-        let admitted = worlds.permitted(&describe).into_iter().filter(|permitted| permitted.admission == Admission::Required);
-        let made = admitted.flat_map(|permitted| TransitionClass::possible(worlds.states(), &describe, &permitted.reply));
+        let admitted = worlds
+            .permitted(&describe)
+            .into_iter()
+            .filter(|permitted| permitted.admission == Admission::Required);
+        let made = admitted
+            .flat_map(|permitted| TransitionClass::possible(worlds.states(), &describe, &permitted.reply));
         let made = made.collect::<BTreeSet<_>>();
         let told = tour.transitions.iter().filter(|planned| made.contains(&planned.transition));
         let told = told.map(|planned| planned.outcome.reply).collect::<BTreeSet<_>>();
@@ -85,16 +109,25 @@ fn a_situation_names_every_status_that_a_job_may_have() {
 fn a_tour_covers_every_transition() {
     for scope in toured() {
         let tour = tour(&scope);
-        let covered = tour.transitions.iter().map(|transition| transition.transition).collect::<BTreeSet<_>>();
+        let covered =
+            tour.transitions.iter().map(|transition| transition.transition).collect::<BTreeSet<_>>();
         assert_eq!(covered.len(), tour.transitions.len(), "{}: a transition is there twice", scope.name);
-        let answered = tour.transitions.iter().map(|transition| (*transition.transition.call(), transition.transition.class()));
+        let answered = tour
+            .transitions
+            .iter()
+            .map(|transition| (*transition.transition.call(), transition.transition.class()));
         let answered = answered.collect::<BTreeSet<_>>();
         let graph = Graph::build(&scope);
         for edge in &graph.edges {
             let Move::Call(call, reply) = edge.by else { continue };
             let made = TransitionClass::of(&graph.states[edge.from], &call, &reply);
             let compound = is_compound(&call, made.situation());
-            assert!(compound || covered.contains(&made), "{}: {call} → {reply} in\n{}", scope.name, graph.states[edge.from]);
+            assert!(
+                compound || covered.contains(&made),
+                "{}: {call} → {reply} in\n{}",
+                scope.name,
+                graph.states[edge.from]
+            );
             let answered = compound || answered.contains(&(*made.call(), made.class()));
             assert!(answered, "{}: {call} → {reply}", scope.name);
         }
@@ -108,7 +141,8 @@ fn is_compound(call: &Call, situation: &State) -> bool {
         Request::ListSigningJobs { filter, .. } => {
             filter != JobFilter::default() && situation.jobs.iter().filter(|job| job.exists()).count() > 2
         }
-        // A call with a fault of its own on a revoked profile is known from one without, and from one on an Active profile.
+        // A call with a fault of its own on a revoked profile is known from one without, and from one on an
+        // Active profile.
         Request::AddProfilePermission { .. } | Request::RemoveProfilePermission { .. } => {
             situation.profiles.iter().any(|profile| profile.status == ProfileStatus::Revoked)
         }
@@ -131,13 +165,17 @@ fn a_tour_is_short() {
                 length = case.steps.len();
                 assert!(names.insert(case.name.clone()), "{} is there twice", case.name);
                 total += 1;
-                let Some(Step::Call(last)) = case.steps.last() else { panic!("{} ends with no call", case.name) };
+                let Some(Step::Call(last)) = case.steps.last() else {
+                    panic!("{} ends with no call", case.name)
+                };
                 assert!(last.request.is_read(), "{}: the last call could do something unseen", case.name);
             }
             for transition in &first.transitions {
                 assert!(names.insert(transition.name.clone()), "{} is there twice", transition.name);
             }
-            for (shorter, longer) in first.cases.iter().flat_map(|one| first.cases.iter().map(move |other| (one, other))) {
+            for (shorter, longer) in
+                first.cases.iter().flat_map(|one| first.cases.iter().map(move |other| (one, other)))
+            {
                 let begins = longer.steps.starts_with(&shorter.steps);
                 assert!(!begins || shorter == longer, "{} begins with {}", longer.name, shorter.name);
             }
@@ -146,7 +184,8 @@ fn a_tour_is_short() {
     }
 }
 
-/// The name of the first profile for the second, and the other way round; the same for the second and fourth job.
+/// The name of the first profile for the second, and the other way round; the same for the second and fourth
+/// job.
 fn swapped() -> Renaming {
     let swaps = |names: &Renaming| {
         let profiles = [0, 1, 2].map(|name| names.profile(Profile(name)).0);
@@ -168,8 +207,9 @@ fn a_call_under_another_name_makes_no_tour_longer() {
         // Lists alone can tell how many profiles and jobs there are.
         let apart = |tour: &Tour| {
             let transitions = tour.transitions.iter().map(|transition| transition.transition);
-            let single =
-                transitions.filter(|transition| !transition.call().request.operation().name().starts_with("ListSigningJobs"));
+            let single = transitions.filter(|transition| {
+                !transition.call().request.operation().name().starts_with("ListSigningJobs")
+            });
             single.collect::<BTreeSet<_>>()
         };
         let both = apart(&tour(&wide));
@@ -182,11 +222,21 @@ fn a_call_under_another_name_makes_no_tour_longer() {
 }
 
 /// Every outcome, in an order that does not depend on names.
-fn outcomes(edition: Edition, state: &State, call: &Call, names: &Renaming) -> Vec<(Reply, State, Rule, Admission)> {
+fn outcomes(
+    edition: Edition,
+    state: &State,
+    call: &Call,
+    names: &Renaming,
+) -> Vec<(Reply, State, Rule, Admission)> {
     let mut outcomes = permits(edition, state, call)
         .into_iter()
         .map(|outcome| {
-            (outcome.reply.renamed(names), state.after(&outcome.change).renamed(names), outcome.rule, outcome.admission)
+            (
+                outcome.reply.renamed(names),
+                state.after(&outcome.change).renamed(names),
+                outcome.rule,
+                outcome.admission,
+            )
         })
         .collect::<Vec<_>>();
     outcomes.sort_unstable();
@@ -199,7 +249,8 @@ fn rules_treat_names_alike() {
     assert_eq!(renamings.iter().collect::<BTreeSet<_>>().len(), 6 * 24);
     let mut next = 0;
     for scope in toured() {
-        let every = requests(3, 4, 1, 1).into_iter().flat_map(|request| [request.by_owner(), request.by_other()]);
+        let every =
+            requests(3, 4, 1, 1).into_iter().flat_map(|request| [request.by_owner(), request.by_other()]);
         let calls = every.chain(scope.calls.clone()).collect::<Vec<_>>();
         for state in Graph::build(&scope).states.iter().step_by(11) {
             for call in &calls {

@@ -10,8 +10,15 @@ const OWN: OwnerArg = OwnerArg::Omitted;
 fn put(platform: Platform) -> Call {
     let platform = PlatformArg::Known(platform);
     let tags = [TagValue::None; TAGS];
-    Request::PutSigningProfile { profile: P0, platform, validity: Validity::Default, material: false, parameters: false, tags }
-        .by_owner()
+    Request::PutSigningProfile {
+        profile: P0,
+        platform,
+        validity: Validity::Default,
+        material: false,
+        parameters: false,
+        tags,
+    }
+    .by_owner()
 }
 
 fn get() -> Call {
@@ -23,7 +30,8 @@ fn cancel() -> Call {
 }
 
 fn start(source: Source) -> Call {
-    Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source, destination: Destination::A }.by_owner()
+    Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source, destination: Destination::A }
+        .by_owner()
 }
 
 fn describe() -> Call {
@@ -35,7 +43,8 @@ fn revoke(effective: EffectiveTime) -> Call {
 }
 
 fn add(statement: u8, revision: RevisionArg) -> Call {
-    let grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+    let grant =
+        Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
     Request::AddProfilePermission { profile: P0, statement: Statement(statement), grant, revision }.by_owner()
 }
 
@@ -71,7 +80,10 @@ fn after(answers: &[(Call, Reply)]) -> Worlds {
 
 #[track_caller]
 fn admits(worlds: &Worlds, call: Call, reply: Reply, admission: Admission, rule: &str) {
-    let permitted = worlds.clone().observe(&call, &reply).unwrap_or_else(|violation| panic!("{call} → {reply}: {violation:?}"));
+    let permitted = worlds
+        .clone()
+        .observe(&call, &reply)
+        .unwrap_or_else(|violation| panic!("{call} → {reply}: {violation:?}"));
     assert_eq!((permitted.admission, permitted.rule.id), (admission, rule), "{call} → {reply}");
 }
 
@@ -90,8 +102,13 @@ fn forbids(worlds: &Worlds, call: Call, reply: Reply, rule: &str) {
 fn running_jobs_do_not_multiply_the_worlds() {
     let mut worlds = after(&[(put(Platform::Lambda), Reply::Created)]);
     for job in (0..4).map(Job) {
-        let request =
-            Request::StartSigningJob { job, profile: P0, owner: OWN, source: Source::Unverified, destination: Destination::A };
+        let request = Request::StartSigningJob {
+            job,
+            profile: P0,
+            owner: OWN,
+            source: Source::Unverified,
+            destination: Destination::A,
+        };
         worlds.observe(&request.by_owner(), &Reply::Started(job)).expect("a start");
     }
     assert_eq!(worlds.states().len(), 1);
@@ -109,12 +126,25 @@ fn running_jobs_do_not_multiply_the_worlds() {
 
 #[test]
 fn a_job_that_ended_stays_ended() {
-    let started = after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Present), Reply::Started(J0))]);
-    admits(&started, describe(), job(JobStatus::InProgress), Admission::Required, "StartSigningJob/in-progress-first");
+    let started =
+        after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Present), Reply::Started(J0))]);
+    admits(
+        &started,
+        describe(),
+        job(JobStatus::InProgress),
+        Admission::Required,
+        "StartSigningJob/in-progress-first",
+    );
     admits(&started, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
     let mut ended = started;
     ended.observe(&describe(), &job(JobStatus::Succeeded)).expect("it may have ended");
-    admits(&ended, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/terminal-stays");
+    admits(
+        &ended,
+        describe(),
+        job(JobStatus::Succeeded),
+        Admission::Required,
+        "DescribeSigningJob/terminal-stays",
+    );
     forbids(&ended, describe(), job(JobStatus::InProgress), "DescribeSigningJob/terminal-stays");
     forbids(&ended, describe(), job(JobStatus::Failed), "DescribeSigningJob/terminal-stays");
 }
@@ -122,8 +152,15 @@ fn a_job_that_ended_stays_ended() {
 #[test]
 fn a_deviation_does_not_poison_what_follows() {
     let taken = after(&[(put(Platform::Lambda), Reply::Created)]);
-    admits(&taken, put(Platform::Notation), Reply::Created, Admission::Contradicted, "PutSigningProfile/name-taken");
-    let replaced = after(&[(put(Platform::Lambda), Reply::Created), (put(Platform::Notation), Reply::Created)]);
+    admits(
+        &taken,
+        put(Platform::Notation),
+        Reply::Created,
+        Admission::Contradicted,
+        "PutSigningProfile/name-taken",
+    );
+    let replaced =
+        after(&[(put(Platform::Lambda), Reply::Created), (put(Platform::Notation), Reply::Created)]);
     let shown = profile(ProfileStatus::Active, Platform::Notation);
     admits(&replaced, get(), shown, Admission::Required, "GetSigningProfile/view");
 
@@ -133,7 +170,13 @@ fn a_deviation_does_not_poison_what_follows() {
         (describe(), job(JobStatus::Failed)),
     ];
     let [made, asked, (call, reply)] = failed;
-    admits(&after(&[made, asked]), call, reply, Admission::Contradicted, "StartSigningJob/valid-source-succeeds");
+    admits(
+        &after(&[made, asked]),
+        call,
+        reply,
+        Admission::Contradicted,
+        "StartSigningJob/valid-source-succeeds",
+    );
     admits(&after(&failed), call, reply, Admission::Required, "DescribeSigningJob/terminal-stays");
 }
 
@@ -141,14 +184,36 @@ fn a_deviation_does_not_poison_what_follows() {
 fn what_the_sources_require_precedes_what_they_leave_open() {
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
     let signed = after(&[(put(Platform::Notation), Reply::Created), (sign, Reply::Started(J0))]);
-    admits(&signed, describe(), job(JobStatus::InProgress), Admission::Contradicted, "SignPayload/succeeded-at-once");
+    admits(
+        &signed,
+        describe(),
+        job(JobStatus::InProgress),
+        Admission::Contradicted,
+        "SignPayload/succeeded-at-once",
+    );
     admits(&signed, describe(), job(JobStatus::Succeeded), Admission::Required, "DescribeSigningJob/view");
 
     let missing = after(&[(put(Platform::Lambda), Reply::Created)]);
-    admits(&missing, start(Source::Missing), Reply::Started(J0), Admission::Open, "StartSigningJob/missing-source");
-    admits(&missing, start(Source::Missing), refused(ErrorName::AccessDenied), Admission::Open, "StartSigningJob/missing-source");
-    let started = after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Missing), Reply::Started(J0))]);
-    assert!(started.clone().observe(&describe(), &job(JobStatus::Succeeded)).is_err(), "nothing can be signed");
+    admits(
+        &missing,
+        start(Source::Missing),
+        Reply::Started(J0),
+        Admission::Open,
+        "StartSigningJob/missing-source",
+    );
+    admits(
+        &missing,
+        start(Source::Missing),
+        refused(ErrorName::AccessDenied),
+        Admission::Open,
+        "StartSigningJob/missing-source",
+    );
+    let started =
+        after(&[(put(Platform::Lambda), Reply::Created), (start(Source::Missing), Reply::Started(J0))]);
+    assert!(
+        started.clone().observe(&describe(), &job(JobStatus::Succeeded)).is_err(),
+        "nothing can be signed"
+    );
 }
 
 #[test]
@@ -172,7 +237,12 @@ fn an_open_answer_decides_the_world() {
         Admission::Required,
         "GetSigningProfile/canceled-readable",
     );
-    forbids(&refused_, get(), profile(ProfileStatus::Revoked, Platform::Lambda), "CancelSigningProfile/cancels");
+    forbids(
+        &refused_,
+        get(),
+        profile(ProfileStatus::Revoked, Platform::Lambda),
+        "CancelSigningProfile/cancels",
+    );
 }
 
 #[test]
@@ -204,7 +274,13 @@ fn a_lost_reply_decides_nothing() {
     assert_eq!(worlds.states().len(), 2);
     let shown = profile(ProfileStatus::Active, Platform::Lambda);
     admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
-    admits(&worlds, get(), refused(ErrorName::ResourceNotFound), Admission::Required, "GetSigningProfile/absent");
+    admits(
+        &worlds,
+        get(),
+        refused(ErrorName::ResourceNotFound),
+        Admission::Required,
+        "GetSigningProfile/absent",
+    );
     // Not carried out yet: the time is unknown.
     worlds.observe(&get(), &refused(ErrorName::ResourceNotFound)).expect("not carried out");
     admits(&worlds, get(), shown, Admission::Required, "GetSigningProfile/view");
@@ -212,17 +288,33 @@ fn a_lost_reply_decides_nothing() {
     forbids(&worlds, get(), refused(ErrorName::ResourceNotFound), "GetSigningProfile/view");
 
     // The revision that a lost change made is unknown, so the newest known one may be stale.
-    let mut worlds =
-        after(&[(put(Platform::Lambda), Reply::Created), (add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::New))]);
+    let mut worlds = after(&[
+        (put(Platform::Lambda), Reply::Created),
+        (add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::New)),
+    ]);
     worlds.lose_reply(&add(1, RevisionArg::Current));
     let again = add(2, RevisionArg::Current);
-    admits(&worlds, again, refused(ErrorName::Conflict), Admission::Required, "AddProfilePermission/stale-revision");
-    admits(&worlds, again, Reply::Revision(RevisionReply::New), Admission::Required, "AddProfilePermission/new-revision");
+    admits(
+        &worlds,
+        again,
+        refused(ErrorName::Conflict),
+        Admission::Required,
+        "AddProfilePermission/stale-revision",
+    );
+    admits(
+        &worlds,
+        again,
+        Reply::Revision(RevisionReply::New),
+        Admission::Required,
+        "AddProfilePermission/new-revision",
+    );
     worlds.observe(&again, &refused(ErrorName::Conflict)).expect("stale");
     let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
     let permitted = worlds.permitted(&list);
     assert!(
-        permitted.iter().all(|one| !matches!(one.reply, Reply::Permissions { statements: [Some(_), None, None], .. })),
+        permitted
+            .iter()
+            .all(|one| !matches!(one.reply, Reply::Permissions { statements: [Some(_), None, None], .. })),
         "the conflict shows that the lost change was carried out: {permitted:?}"
     );
 }
@@ -231,14 +323,29 @@ fn a_lost_reply_decides_nothing() {
 fn a_violation_names_the_requirement_that_is_broken() {
     let active = after(&[(put(Platform::Lambda), Reply::Created)]);
     let canceled = after(&[(put(Platform::Lambda), Reply::Created), (cancel(), Reply::Done)]);
-    forbids(&canceled, get(), profile(ProfileStatus::Active, Platform::Lambda), "CancelSigningProfile/cancels");
+    forbids(
+        &canceled,
+        get(),
+        profile(ProfileStatus::Active, Platform::Lambda),
+        "CancelSigningProfile/cancels",
+    );
     forbids(&active, get(), profile(ProfileStatus::Canceled, Platform::Lambda), "GetSigningProfile/active");
-    forbids(&active, get(), profile(ProfileStatus::Active, Platform::Notation), "PutSigningProfile/template-kept");
+    forbids(
+        &active,
+        get(),
+        profile(ProfileStatus::Active, Platform::Notation),
+        "PutSigningProfile/template-kept",
+    );
     forbids(&canceled, start(Source::Present), Reply::Started(J0), "StartSigningJob/not-active");
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
     forbids(&active, sign, Reply::Started(J0), "SignPayload/unsupported-platform");
     forbids(&active, revoke(EffectiveTime::Future), Reply::Done, "RevokeSigningProfile/future");
-    forbids(&active, add(0, RevisionArg::Absent), Reply::Revision(RevisionReply::Same), "AddProfilePermission/new-revision");
+    forbids(
+        &active,
+        add(0, RevisionArg::Absent),
+        Reply::Revision(RevisionReply::Same),
+        "AddProfilePermission/new-revision",
+    );
     forbids(&after(&[]), cancel(), refused(ErrorName::Other), "CancelSigningProfile/absent");
 }
 
@@ -257,8 +364,13 @@ fn one_tag_too_many_is_refused() {
 
 #[test]
 fn an_ignored_filter_does_not_hide_behind_an_unknown_job() {
-    let other =
-        Request::StartSigningJob { job: Job(1), profile: P0, owner: OWN, source: Source::Present, destination: Destination::A };
+    let other = Request::StartSigningJob {
+        job: Job(1),
+        profile: P0,
+        owner: OWN,
+        source: Source::Present,
+        destination: Destination::A,
+    };
     let worlds = after(&[
         (put(Platform::Lambda), Reply::Created),
         (start(Source::Present), Reply::Started(J0)),
@@ -282,7 +394,13 @@ fn an_observation_is_told_apart_from_the_documents() {
     assert_eq!(permitted[0].rule, Rule { id: "PutSigningProfile/name-taken", basis: Basis::Observed });
     let list = Request::ListProfilePermissions { profile: P0 }.by_owner();
     let empty = Reply::Permissions { statements: [None; STATEMENTS], revision: RevisionReply::Same };
-    admits(&active, list, refused(ErrorName::ResourceNotFound), Admission::Required, "ListProfilePermissions/none");
+    admits(
+        &active,
+        list,
+        refused(ErrorName::ResourceNotFound),
+        Admission::Required,
+        "ListProfilePermissions/none",
+    );
     admits(&active, list, empty, Admission::Contradicted, "ListProfilePermissions/none");
 }
 

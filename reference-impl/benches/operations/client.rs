@@ -34,7 +34,8 @@ pub(crate) fn measure(address: &Address, requests: &[Vec<u8>], connections: usiz
     let share = requests.len().div_ceil(connections);
     let started = Instant::now();
     let parts: Vec<Option<Histogram<u64>>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = requests.chunks(share).map(|part| scope.spawn(|| timed(address, part))).collect();
+        let threads: Vec<_> =
+            requests.chunks(share).map(|part| scope.spawn(|| timed(address, part))).collect();
         threads.into_iter().map(|thread| thread.join().ok().flatten()).collect()
     });
     let elapsed = started.elapsed();
@@ -46,7 +47,11 @@ pub(crate) fn measure(address: &Address, requests: &[Vec<u8>], connections: usiz
     let ms = |ns: u64| ns as f64 / 1e6;
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer requests")]
     let per_second = requests.len() as f64 / elapsed.as_secs_f64();
-    Some(Figures { per_second, median_ms: ms(all.value_at_quantile(0.5)), p99_ms: ms(all.value_at_quantile(0.99)) })
+    Some(Figures {
+        per_second,
+        median_ms: ms(all.value_at_quantile(0.5)),
+        p99_ms: ms(all.value_at_quantile(0.99)),
+    })
 }
 
 fn timed(address: &Address, requests: &[Vec<u8>]) -> Option<Histogram<u64>> {
@@ -91,7 +96,8 @@ impl<'a> Connection<'a> {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
-        let status = head.get(9..12).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+        let status =
+            head.get(9..12).and_then(|status| status.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
         let header = |wanted: &str| {
             let mut pairs = head.lines().filter_map(|line| line.split_once(':'));
             pairs.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())

@@ -1,8 +1,9 @@
 //! What an answer costs: each operation over HTTP on the built server, beside a handler that does nothing.
 //!
 //! `cargo bench -p signer-reference` starts both as processes of their own, and asks over as many connections
-//! as `CONNECTIONS` says (default 4), `REQUESTS` times per operation (default 2000). With `SIGNER_ENDPOINT=http://HOST:PORT` that
-//! endpoint is asked the same; an operation that it does not have is left out.
+//! as `CONNECTIONS` says (default 4), `REQUESTS` times per operation (default 2000). With
+//! `SIGNER_ENDPOINT=http://HOST:PORT` that endpoint is asked the same; an operation that it does not have is
+//! left out.
 //!
 //! Requests are made and signed beforehand, so that the time is that of the server and the socket.
 
@@ -17,9 +18,11 @@ use signer_schemas::Operation;
 
 fn main() {
     // `cargo test --benches` asks for one round to see that it works.
-    let is_test =
-        std::env::args().any(|argument| argument == "--test") || !std::env::args().any(|argument| argument == "--bench");
-    let number = |name: &str, default: usize| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let is_test = std::env::args().any(|argument| argument == "--test")
+        || !std::env::args().any(|argument| argument == "--bench");
+    let number = |name: &str, default: usize| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+    };
     let requests = number("REQUESTS", if is_test { 4 } else { 2000 });
     let connections = number("CONNECTIONS", 4).max(1);
     if std::env::var_os(server::BARE).is_some() {
@@ -60,7 +63,9 @@ fn report(name: &str, open: &Address, checking: &Address, requests: usize, conne
 
 fn print_row(name: &str, unsigned: Option<Figures>, signed: Option<Figures>) {
     let columns = |figures: Option<Figures>| match figures {
-        Some(Figures { per_second, median_ms, p99_ms }) => format!("{per_second:>12.0}{median_ms:>11.3}{p99_ms:>11.3}"),
+        Some(Figures { per_second, median_ms, p99_ms }) => {
+            format!("{per_second:>12.0}{median_ms:>11.3}{p99_ms:>11.3}")
+        }
         None => format!("{:>12}{:>11}{:>11}", "-", "-", "-"),
     };
     println!("{name:<28}{}{}", columns(unsigned), columns(signed));

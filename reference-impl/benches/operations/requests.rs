@@ -34,7 +34,8 @@ pub(crate) fn bare(address: &Address) -> [(&'static str, Vec<u8>); 2] {
 }
 
 fn bytes(address: &Address, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", address.host);
+    let mut text =
+        format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", address.host);
     for (name, value) in headers {
         text += name;
         text += ": ";
@@ -58,14 +59,19 @@ impl<'a> Maker<'a> {
 
     /// That many requests of an operation, when what they need could be made.
     pub(crate) fn requests(&self, operation: Operation, count: usize) -> Option<Vec<Vec<u8>>> {
-        let each = |make: &dyn Fn() -> Option<Vec<u8>>| (0..count).map(|_| make()).collect::<Option<Vec<_>>>();
+        let each =
+            |make: &dyn Fn() -> Option<Vec<u8>>| (0..count).map(|_| make()).collect::<Option<Vec<_>>>();
         let same = |request: Vec<u8>| Some(vec![request; count]);
         match operation {
             Operation::PutSigningProfile => each(&|| Some(self.put_profile(&self.name(), NOTATION))),
-            Operation::CancelSigningProfile => each(&|| Some(self.api("DELETE", &self.profile_path("")?, ""))),
+            Operation::CancelSigningProfile => {
+                each(&|| Some(self.api("DELETE", &self.profile_path("")?, "")))
+            }
             Operation::GetSigningProfile => same(self.api("GET", &self.profile_path("")?, "")),
             Operation::ListSigningProfiles => same(self.api("GET", "/signing-profiles", "")),
-            Operation::GetSigningPlatform => same(self.api("GET", &format!("/signing-platforms/{NOTATION}"), "")),
+            Operation::GetSigningPlatform => {
+                same(self.api("GET", &format!("/signing-platforms/{NOTATION}"), ""))
+            }
             Operation::ListSigningPlatforms => same(self.api("GET", "/signing-platforms", "")),
             Operation::AddProfilePermission => {
                 each(&|| Some(self.api("POST", &self.profile_path("/permissions")?, &statement())))
@@ -83,7 +89,8 @@ impl<'a> Maker<'a> {
             Operation::RevokeSigningProfile => each(&|| {
                 let name = self.name();
                 let version = self.text(&self.put_profile(&name, NOTATION), "profileVersion")?;
-                let body = json!({"profileVersion": version, "reason": "lost", "effectiveTime": 1_700_000_000});
+                let body =
+                    json!({"profileVersion": version, "reason": "lost", "effectiveTime": 1_700_000_000});
                 Some(self.api("PUT", &format!("/signing-profiles/{name}/revoke"), &body.to_string()))
             }),
             Operation::SignPayload => same(self.sign_payload(&self.profile(NOTATION)?)),
@@ -100,12 +107,20 @@ impl<'a> Maker<'a> {
                 let sign = self.sign_payload(&self.profile(NOTATION)?);
                 each(&|| {
                     let id = self.text(&sign, "jobId")?;
-                    Some(self.api("PUT", &format!("/signing-jobs/{id}/revoke"), &json!({"reason": "lost"}).to_string()))
+                    Some(self.api(
+                        "PUT",
+                        &format!("/signing-jobs/{id}/revoke"),
+                        &json!({"reason": "lost"}).to_string(),
+                    ))
                 })
             }
             Operation::GetRevocationStatus => same(self.revocation_status()?),
-            Operation::TagResource => same(self.api("POST", &self.tags_path()?, &json!({"tags": {"a": "b"}}).to_string())),
-            Operation::UntagResource => same(self.api("DELETE", &format!("{}?tagKeys=a", self.tags_path()?), "")),
+            Operation::TagResource => {
+                same(self.api("POST", &self.tags_path()?, &json!({"tags": {"a": "b"}}).to_string()))
+            }
+            Operation::UntagResource => {
+                same(self.api("DELETE", &format!("{}?tagKeys=a", self.tags_path()?), ""))
+            }
             Operation::ListTagsForResource => same(self.api("GET", &self.tags_path()?, "")),
         }
     }
@@ -214,7 +229,8 @@ impl<'a> Maker<'a> {
             .into();
         let url = format!("http://{}{path}", self.address.host);
         let headers = [("host", self.address.host.as_str()), ("content-type", "application/json")];
-        let request = SignableRequest::new(method, &url, headers.into_iter(), SignableBody::Bytes(body)).expect("a request");
+        let request = SignableRequest::new(method, &url, headers.into_iter(), SignableBody::Bytes(body))
+            .expect("a request");
         let (instructions, _) = sign(request, &params).expect("it signs").into_parts();
         instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }

@@ -1,15 +1,16 @@
 //! The one way in which the databases of a data folder are looked at, opened and made.
 //!
-//! A database is looked at in a copy in memory, with every checksum of it: redb may repair what it opens, and a folder that is
-//! not served stays as it is. Its commits are made in two phases, so that a damaged last one is an error and never quietly the
-//! one before.
+//! A database is looked at in a copy in memory, with every checksum of it: redb may repair what it opens, and
+//! a folder that is not served stays as it is. Its commits are made in two phases, so that a damaged last one
+//! is an error and never quietly the one before.
 
 use crate::error::FolderError;
 use crate::files::{check_kind, private_file, sync_folder};
 use crate::folder::DataFolder;
 use redb::backends::{FileBackend, InMemoryBackend};
 use redb::{
-    Builder, Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, TableDefinition, TableError, WriteTransaction,
+    Builder, Database, DatabaseError, ReadableDatabase as _, StorageBackend as _, TableDefinition,
+    TableError, WriteTransaction,
 };
 use std::cell::Cell;
 use std::fs;
@@ -59,7 +60,8 @@ pub fn look<T>(
         drop(bytes);
         copied.map_err(|error| FolderError::damaged(file, format!("it cannot be copied: {error:?}")))?;
         let builder = &mut Builder::new();
-        let opened = builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(copy);
+        let opened =
+            builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).create_with_backend(copy);
         let database = opened.map_err(|error| unusable(file, error))?;
         let found = number(&database, schema.name).map_err(|error| unusable(file, error))?.unwrap_or(0);
         if !(schema.oldest..=schema.newest).contains(&found) {
@@ -76,15 +78,17 @@ pub fn look<T>(
 /// Opens what was looked at before, to write in it.
 pub fn open(file: &Path) -> Result<Database, FolderError> {
     let builder = &mut Builder::new();
-    let opened = unpanicked(file, || Ok(builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).open(file)))?;
+    let opened = unpanicked(file, || {
+        Ok(builder.set_cache_size(CACHE_BYTES).set_check_integrity_on_open(true).open(file))
+    })?;
     opened.map_err(|error| match error {
         DatabaseError::DatabaseAlreadyOpen => FolderError::InUse(file.parent().unwrap_or(file).to_owned()),
         error => unusable(file, error),
     })
 }
 
-/// Opens the database to write in it. One that is not there is made, under another name first, so that one that is there has a
-/// schema; `prepare` makes its tables, and rewrites what older programs wrote.
+/// Opens the database to write in it. One that is not there is made, under another name first, so that one
+/// that is there has a schema; `prepare` makes its tables, and rewrites what older programs wrote.
 pub fn begin(
     folder: &DataFolder,
     name: &'static str,
@@ -101,7 +105,8 @@ pub fn begin(
             _ => {}
         }
         let made = private_file().read(true).write(true).create_new(true).open(&unfinished).map_err(&io)?;
-        let made = FileBackend::new(made).and_then(|made| Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(made));
+        let made = FileBackend::new(made)
+            .and_then(|made| Builder::new().set_cache_size(CACHE_BYTES).create_with_backend(made));
         made.map_err(|error| unusable(file, error))?
     } else {
         open(file)?
@@ -154,8 +159,8 @@ thread_local! {
     static IS_LOOKING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// In a build for development redb panics over a file that is not as it wrote it. Somebody waits for what is done here, and is
-/// told by the error alone.
+/// In a build for development redb panics over a file that is not as it wrote it. Somebody waits for what is
+/// done here, and is told by the error alone.
 pub fn unpanicked<T>(file: &Path, work: impl FnOnce() -> Result<T, FolderError>) -> Result<T, FolderError> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
@@ -176,7 +181,9 @@ pub fn unpanicked<T>(file: &Path, work: impl FnOnce() -> Result<T, FolderError>)
 pub fn unusable(file: &Path, error: impl Into<redb::Error>) -> FolderError {
     let file = file.to_owned();
     match error.into() {
-        redb::Error::Io(error) if error.kind() != std::io::ErrorKind::InvalidData => FolderError::Io { file, error },
+        redb::Error::Io(error) if error.kind() != std::io::ErrorKind::InvalidData => {
+            FolderError::Io { file, error }
+        }
         error => FolderError::Damaged { file, reason: error.to_string() },
     }
 }

@@ -23,7 +23,11 @@ pub(crate) fn close_to_others(path: &Path) {
         return;
     }
     match fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)) {
-        Ok(()) => tracing::info!("{} was open to other users (mode {:03o}) and is closed now", path.display(), mode & 0o777),
+        Ok(()) => tracing::info!(
+            "{} was open to other users (mode {:03o}) and is closed now",
+            path.display(),
+            mode & 0o777
+        ),
         Err(error) => tracing::warn!("{} stays open to other users: {error}", path.display()),
     }
 }

@@ -46,13 +46,19 @@ impl DataFolder {
         let file = path.join(LOCK);
         let is_untouched = AtomicBool::new(!file.exists());
         check_kind(&file)?;
-        let lock = private_file().create(true).read(true).append(true).open(&file).map_err(FolderError::io(&file))?;
+        let lock = private_file()
+            .create(true)
+            .read(true)
+            .append(true)
+            .open(&file)
+            .map_err(FolderError::io(&file))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(FolderError::InUse(path.to_owned())),
             Err(TryLockError::Error(error)) => return Err(FolderError::Io { file, error }),
         }
-        let folder = Self { path: path.to_owned(), lock, bond: OnceLock::new(), torn: Mutex::new(None), is_untouched };
+        let folder =
+            Self { path: path.to_owned(), lock, bond: OnceLock::new(), torn: Mutex::new(None), is_untouched };
         folder.check_complete()?;
         Ok(folder)
     }
@@ -94,7 +100,8 @@ impl DataFolder {
             *self.torn.lock().unwrap_or_else(PoisonError::into_inner) = Some(finished);
         }
         let known = |line: &str| IN_ORDER.into_iter().chain([RSA]).find(|name| *name == line);
-        let unknown = || FolderError::damaged(&file, "it lists something else than the files of a data folder");
+        let unknown =
+            || FolderError::damaged(&file, "it lists something else than the files of a data folder");
         lines.lines().map(|line| known(line).ok_or_else(unknown)).collect()
     }
 
@@ -114,8 +121,11 @@ impl DataFolder {
     pub fn settle(&self) -> Result<(), FolderError> {
         let file = self.path.join(LOCK);
         let listed = fs::read_to_string(&file).map_err(FolderError::io(&file))?;
-        let is_listed = |name: &&str| listed.split_inclusive('\n').any(|line| line.strip_suffix('\n') == Some(name));
-        for name in IN_ORDER.into_iter().chain([RSA]).filter(|name| !is_listed(name) && self.path.join(name).exists()) {
+        let is_listed =
+            |name: &&str| listed.split_inclusive('\n').any(|line| line.strip_suffix('\n') == Some(name));
+        for name in
+            IN_ORDER.into_iter().chain([RSA]).filter(|name| !is_listed(name) && self.path.join(name).exists())
+        {
             self.register(name)?;
         }
         self.close();
@@ -138,13 +148,16 @@ impl DataFolder {
         check_kind(&file)?;
         match fs::read_to_string(&file) {
             Ok(text) => Ok(Some((text, file))),
-            Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(FolderError::damaged(&file, error)),
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                Err(FolderError::damaged(&file, error))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(FolderError::Io { file, error }),
         }
     }
 
-    /// The file of that name, or what `make` says, which is kept under that name from then on. Only its owner may read it.
+    /// The file of that name, or what `make` says, which is kept under that name from then on. Only its owner
+    /// may read it.
     pub fn kept<E: From<FolderError>>(
         &self,
         name: &'static str,
@@ -160,8 +173,8 @@ impl DataFolder {
         Ok((text, file))
     }
 
-    /// Closes what was open to other users. A folder that holds other things beside stays as it is, and so does what belongs to
-    /// another user; either is said.
+    /// Closes what was open to other users. A folder that holds other things beside stays as it is, and so
+    /// does what belongs to another user; either is said.
     fn close(&self) {
         const OWN: [&str; 6] = [LOCK, "keys", OBJECTS, SIGNER, CONTENTS, "certificates"];
         let names = |folder: &Path| {

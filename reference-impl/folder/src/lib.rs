@@ -10,9 +10,10 @@
 //! DIR/certificates/         the customer's certificates, which nobody writes here: see `signer_reference::signing`
 //! ```
 //!
-//! A folder belongs to one server at a time. A start looks at everything before it writes anything: a folder that is damaged is
-//! named and left as it is. Only their owner may read the files. What is written in them is the business of those who write it:
-//! the Signer and its objects, which know this crate and not the other way round.
+//! A folder belongs to one server at a time. A start looks at everything before it writes anything: a folder
+//! that is damaged is named and left as it is. Only their owner may read the files. What is written in them
+//! is the business of those who write it: the Signer and its objects, which know this crate and not the other
+//! way round.
 //!
 //! ```
 //! use signer_folder::{DataFolder, FolderError};

@@ -21,7 +21,8 @@ thread_local! {
     static SERVER: RefCell<Option<(Witness, u32)>> = const { RefCell::new(None) };
 }
 
-/// A job fails with a reason, or adds the signature and nothing else; what it writes is no larger than what it read, but for that.
+/// A job fails with a reason, or adds the signature and nothing else; what it writes is no larger than what
+/// it read, but for that.
 pub fn check(data: &[u8]) {
     SERVER.with_borrow_mut(|server| {
         let (witness, jobs) = server.get_or_insert_with(|| (prepared(), 0));
@@ -60,17 +61,28 @@ fn sign(witness: &Witness, source: &[u8], number: u32) {
     let id = started["jobId"].as_str().unwrap_or_else(|| panic!("a job is started: {started}"));
     let job = api(witness, "GET", &format!("/signing-jobs/{id}"), &Value::Null);
     if job["status"] == "Failed" {
-        assert!(job["statusReason"].as_str().is_some_and(|reason| !reason.is_empty()), "a reason is given: {job}");
+        assert!(
+            job["statusReason"].as_str().is_some_and(|reason| !reason.is_empty()),
+            "a reason is given: {job}"
+        );
         return;
     }
     let key = job["signedObject"]["s3"]["key"].as_str().unwrap_or_else(|| panic!("the job has ended: {job}"));
     let signed = s3(witness, "GET", &format!("/results/{key}"), b"").body;
-    assert!(signed.len() <= source.len() + MOST_ADDED_BYTES, "{} bytes became {}", source.len(), signed.len());
+    assert!(
+        signed.len() <= source.len() + MOST_ADDED_BYTES,
+        "{} bytes became {}",
+        source.len(),
+        signed.len()
+    );
     // Where readers of archives do not agree, there is nothing to compare.
     let Ok(before) = entries(source) else { return };
     let mut after = entries(&signed).unwrap_or_else(|error| panic!("what was signed is no archive: {error}"));
     let signature = after.pop();
-    assert!(signature.is_some_and(|entry| entry.name.starts_with("META_INF/aws_signer_")), "the signature is the last entry");
+    assert!(
+        signature.is_some_and(|entry| entry.name.starts_with("META_INF/aws_signer_")),
+        "the signature is the last entry"
+    );
     assert_eq!(after.get(..before.len()), Some(before.as_slice()), "what was there is there");
 }
 
@@ -87,7 +99,11 @@ fn entries(archive: &[u8]) -> ZipResult<Vec<Entry>> {
     let count = archive.len();
     let entry = |index| {
         let entry = archive.by_index_raw(index)?;
-        Ok(Entry { name: String::from_utf8_lossy(entry.name_raw()).into_owned(), size: entry.size(), crc: entry.crc32() })
+        Ok(Entry {
+            name: String::from_utf8_lossy(entry.name_raw()).into_owned(),
+            size: entry.size(),
+            crc: entry.crc32(),
+        })
     };
     (0..count).map(entry).collect()
 }
@@ -102,6 +118,10 @@ fn s3(witness: &Witness, method: &str, target: &str, body: &[u8]) -> Answer {
 }
 
 fn send(witness: &Witness, method: &str, target: &str, body: &[u8]) -> Answer {
-    let request = Request::builder().method(method).uri(target).header("host", HOST).header("content-type", "application/json");
+    let request = Request::builder()
+        .method(method)
+        .uri(target)
+        .header("host", HOST)
+        .header("content-type", "application/json");
     witness.send(request.body(Body::from(body.to_vec())).expect("a request"))
 }

@@ -1,5 +1,5 @@
-//! Requests as text, so that a corpus can be read and written by hand: a request line, headers, an empty line, a body; a line
-//! `---` separates one request from the next.
+//! Requests as text, so that a corpus can be read and written by hand: a request line, headers, an empty
+//! line, a body; a line `---` separates one request from the next.
 
 use axum::body::Body;
 use axum::http::Request;

@@ -1,4 +1,5 @@
-//! Gives the inputs that libFuzzer makes to one target, which the variable `FUZZ_TARGET` names, after the one in `FUZZ_FIRST`.
+//! Gives the inputs that libFuzzer makes to one target, which the variable `FUZZ_TARGET` names, after the one
+//! in `FUZZ_FIRST`.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

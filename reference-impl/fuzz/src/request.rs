@@ -1,4 +1,5 @@
-//! A conversation with a server that takes everybody for the first account: each answer is well formed, whatever came before.
+//! A conversation with a server that takes everybody for the first account: each answer is well formed,
+//! whatever came before.
 
 use crate::conversation::requests;
 use crate::witness::Witness;

@@ -1,11 +1,12 @@
-//! Signatures, made by a signer that is not ours. An input is four bytes that say how to sign and what to break, then a request.
+//! Signatures, made by a signer that is not ours. An input is four bytes that say how to sign and what to
+//! break, then a request.
 
 use crate::conversation::{HOST, Text, requests};
 use crate::witness::{Answer, START_S, Witness};
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings,
-    UriPathNormalizationMode, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode, sign,
 };
 use aws_sigv4::sign::v4;
 use axum::body::Body;
@@ -23,8 +24,8 @@ struct Way {
     is_s3: bool,
 }
 
-/// A request without a signature of ours is never answered with success; one that another signer signs is accepted; one that is
-/// changed in a byte afterwards is refused for its signature.
+/// A request without a signature of ours is never answered with success; one that another signer signs is
+/// accepted; one that is changed in a byte afterwards is refused for its signature.
 pub fn check(data: &[u8]) {
     let [how, what, place, by, rest @ ..] = data else { return };
     let Some(text) = requests(rest).next() else { return };
@@ -33,7 +34,12 @@ pub fn check(data: &[u8]) {
     let is_own = text.target.contains("/_signer/");
     if let Some(request) = text.request() {
         let answer = witness.send(request);
-        assert!(is_own || answer.status >= 400, "what is not signed is answered with {} {}", answer.status, answer.text());
+        assert!(
+            is_own || answer.status >= 400,
+            "what is not signed is answered with {} {}",
+            answer.status,
+            answer.text()
+        );
     }
     let way = Way { in_query: how & 1 == 1, is_s3: how & 2 == 2 };
     let Some(signed) = signed(way, text).filter(|_| !is_own) else { return };
@@ -71,7 +77,8 @@ fn is_refused(answer: &Answer) -> bool {
         "<Code>AccessDenied",
     ];
     API.contains(&answer.header("x-amzn-errortype"))
-        || (answer.status == 400 || answer.status == 403) && S3.iter().any(|code| answer.text().contains(code))
+        || (answer.status == 400 || answer.status == 403)
+            && S3.iter().any(|code| answer.text().contains(code))
 }
 
 /// A request whose body is at hand.
@@ -110,13 +117,20 @@ fn signed(way: Way, text: Text<'_>) -> Option<Whole> {
     if target.split('?').next().is_some_and(|path| path.ends_with("/.") || path.ends_with("/..")) {
         return None;
     }
-    // Headers that belong to signing, to the connection, or to no request that a client signs, are not the input's to give.
+    // Headers that belong to signing, to the connection, or to no request that a client signs, are not the
+    // input's to give.
     let is_free = |name: &str| name.starts_with("x-fuzz") || name.eq_ignore_ascii_case("content-type");
-    let given = text.headers().filter(|(name, value)| is_free(name) && value.bytes().all(|byte| matches!(byte, b' '..=b'~')));
+    let given = text
+        .headers()
+        .filter(|(name, value)| is_free(name) && value.bytes().all(|byte| matches!(byte, b' '..=b'~')));
     let headers: Vec<_> = std::iter::once(("host", HOST)).chain(given).collect();
     let url = format!("http://{HOST}{target}");
     // The body of a presigned request to S3 is not known yet.
-    let body = if way.is_s3 && way.in_query { SignableBody::UnsignedPayload } else { SignableBody::Bytes(text.body) };
+    let body = if way.is_s3 && way.in_query {
+        SignableBody::UnsignedPayload
+    } else {
+        SignableBody::Bytes(text.body)
+    };
     let signable = SignableRequest::new(text.method, &url, headers.iter().copied(), body).ok()?;
     let (instructions, _) = sign(signable, &params).ok()?.into_parts();
     let mut request = Request::builder().method(text.method).uri(&target);
@@ -128,16 +142,24 @@ fn signed(way: Way, text: Text<'_>) -> Option<Whole> {
     Some(request.into_parts())
 }
 
-/// A path and a query as clients spell them: whatever has to be percent-encoded is, and what is encoded stays so.
+/// A path and a query as clients spell them: whatever has to be percent-encoded is, and what is encoded stays
+/// so.
 fn spelt(target: &str) -> String {
-    const KEPT: &AsciiSet =
-        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/').remove(b'&').remove(b'=');
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~')
+        .remove(b'/')
+        .remove(b'&')
+        .remove(b'=');
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let spelt = |text: &str| {
         let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
         utf8_percent_encode(&text, KEPT).to_string()
     };
-    let query: Vec<String> = query.split('&').map(spelt).filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-")).collect();
+    let query: Vec<String> =
+        query.split('&').map(spelt).filter(|pair| !pair.is_empty() && !pair.starts_with("X-Amz-")).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     format!("/{}{query}", spelt(path.trim_start_matches('/')))
 }

@@ -19,9 +19,11 @@ use tower::ServiceExt as _;
 pub const START_S: i64 = 1_767_323_045;
 
 /// Where the paths of the API begin.
-const ROOTS: [&str; 5] = ["/signing-profiles", "/signing-jobs", "/signing-platforms", "/tags/", "/revocations"];
+const ROOTS: [&str; 5] =
+    ["/signing-profiles", "/signing-jobs", "/signing-platforms", "/tags/", "/revocations"];
 
-/// Errors of what stands before an operation: HTTP, JSON, signatures, other services. No document of the Signer has them all.
+/// Errors of what stands before an operation: HTTP, JSON, signatures, other services. No document of the
+/// Signer has them all.
 const BESIDE: [&str; 7] = [
     "IncompleteSignatureException",
     "InvalidSignatureException",
@@ -59,8 +61,10 @@ impl Witness {
     pub fn new(authenticate: bool, edition: Edition) -> Self {
         let now_s = Arc::new(AtomicI64::new(START_S));
         let now = Arc::clone(&now_s);
-        let clock = Clock::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap_or_default());
-        let config = Config { authenticate, edition, clock, control: true, seed: Some(7), ..Config::default() };
+        let clock =
+            Clock::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap_or_default());
+        let config =
+            Config { authenticate, edition, clock, control: true, seed: Some(7), ..Config::default() };
         Self { router: router(config), edition, now_s }
     }
 
@@ -72,8 +76,15 @@ impl Witness {
             runtime.block_on(async {
                 let Ok(response) = self.router.clone().oneshot(request).await;
                 let (parts, body) = response.into_parts();
-                let body = body.collect().await.unwrap_or_else(|error| panic!("{asked}: the answer breaks off: {error}"));
-                Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_bytes().to_vec() }
+                let body = body
+                    .collect()
+                    .await
+                    .unwrap_or_else(|error| panic!("{asked}: the answer breaks off: {error}"));
+                Answer {
+                    status: parts.status.as_u16(),
+                    headers: parts.headers,
+                    body: body.to_bytes().to_vec(),
+                }
             })
         });
         self.now_s.fetch_add(1, Ordering::Relaxed);
@@ -107,12 +118,19 @@ impl Witness {
     fn declared(&self, answer: &Answer, body: Option<&Value>) -> Result<(), String> {
         let name = answer.header("x-amzn-errortype");
         let mut known = declared_errors(self.edition).iter().chain(common_errors(self.edition));
-        if !BESIDE.contains(&name) && !known.any(|error| error.name == name && error.status == answer.status) {
+        if !BESIDE.contains(&name) && !known.any(|error| error.name == name && error.status == answer.status)
+        {
             return Err(format!("{name:?} with that status is no error of the edition"));
         }
         let members = body.and_then(Value::as_object).ok_or("the body is no object")?;
-        let fits = members.iter().all(|(name, value)| matches!(name.as_str(), "message" | "code") && value.is_string());
-        if fits && members.contains_key("message") { Ok(()) } else { Err("the body is none of an error".to_owned()) }
+        let fits = members
+            .iter()
+            .all(|(name, value)| matches!(name.as_str(), "message" | "code") && value.is_string());
+        if fits && members.contains_key("message") {
+            Ok(())
+        } else {
+            Err("the body is none of an error".to_owned())
+        }
     }
 }
 
@@ -124,8 +142,7 @@ fn well_formed_xml(body: &[u8]) -> Result<(), String> {
             Event::Eof => return Ok(()),
             Event::Text(text) => {
                 let text = text.decode().map_err(|error| format!("the body is no XML: {error}"))?;
-                let is_none_of_xml =
-                    |letter| matches!(letter, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
+                let is_none_of_xml = |letter| matches!(letter, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}');
                 if let Some(letter) = text.chars().find(|letter| is_none_of_xml(*letter)) {
                     return Err(format!("the body is no XML: it holds {letter:?}"));
                 }

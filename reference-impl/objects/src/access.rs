@@ -33,10 +33,16 @@ impl Right<'_> {
     fn in_policy(&self) -> Option<(&'static str, Option<&str>)> {
         let named = |version: bool, plain, of_version| if version { of_version } else { plain };
         match self {
-            Self::Read { key, version } => Some((named(*version, "s3:GetObject", "s3:GetObjectVersion"), Some(key))),
+            Self::Read { key, version } => {
+                Some((named(*version, "s3:GetObject", "s3:GetObjectVersion"), Some(key)))
+            }
             Self::Write { key } => Some(("s3:PutObject", Some(key))),
-            Self::Delete { key, version } => Some((named(*version, "s3:DeleteObject", "s3:DeleteObjectVersion"), Some(key))),
-            Self::List { versions } => Some((named(*versions, "s3:ListBucket", "s3:ListBucketVersions"), None)),
+            Self::Delete { key, version } => {
+                Some((named(*version, "s3:DeleteObject", "s3:DeleteObjectVersion"), Some(key)))
+            }
+            Self::List { versions } => {
+                Some((named(*versions, "s3:ListBucket", "s3:ListBucketVersions"), None))
+            }
             Self::Own => None,
         }
     }
@@ -51,12 +57,21 @@ impl Objects {
 
 impl Access<'_> {
     /// The bucket, if the account may do that there.
-    pub(crate) fn bucket_in<'i>(&self, index: &'i Index, name: &str, right: Right<'_>) -> Result<&'i Bucket, Failure> {
+    pub(crate) fn bucket_in<'i>(
+        &self,
+        index: &'i Index,
+        name: &str,
+        right: Right<'_>,
+    ) -> Result<&'i Bucket, Failure> {
         let bucket = index.bucket(name)?;
         let is_granted = || {
             let (action, key) = right.in_policy()?;
             Some(bucket.policy.as_ref()?.allows(self.asker.account, action, name, key))
         };
-        if bucket.info.owner == self.asker.account || is_granted() == Some(true) { Ok(bucket) } else { Err(Failure::Denied) }
+        if bucket.info.owner == self.asker.account || is_granted() == Some(true) {
+            Ok(bucket)
+        } else {
+            Err(Failure::Denied)
+        }
     }
 }

@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// Whether a bucket keeps versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Versioning {
-    /// It does, though nobody asked for it: a signing job needs a version. The id `null` stands for the newest one, as long as
-    /// nobody asks for anything else.
+    /// It does, though nobody asked for it: a signing job needs a version. The id `null` stands for the
+    /// newest one, as long as nobody asks for anything else.
     Implied,
     /// It does, because it was asked to.
     Enabled,
@@ -81,7 +81,9 @@ impl Bucket {
             return versions.last().ok_or(Failure::NoKey { is_marker: false });
         };
         let named = versions.iter().find(|version| version.id == name);
-        let newest = || versions.last().filter(|_| name == NULL_VERSION && self.info.versioning == Versioning::Implied);
+        let newest = || {
+            versions.last().filter(|_| name == NULL_VERSION && self.info.versioning == Versioning::Implied)
+        };
         named.or_else(newest).ok_or(Failure::NoVersion)
     }
 

@@ -59,7 +59,11 @@ impl Access<'_> {
         index.bucket(name).is_ok_and(|bucket| bucket.policy.as_ref().is_some_and(Policy::is_public))
     }
 
-    fn alter(&self, name: &str, alter: impl FnOnce(&mut BucketInfo) -> Result<(), Failure>) -> Result<(), Failure> {
+    fn alter(
+        &self,
+        name: &str,
+        alter: impl FnOnce(&mut BucketInfo) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         self.store.change(|index, _| {
             let mut info = self.bucket_in(index, name, Right::Own)?.info.as_ref().clone();
             alter(&mut info)?;
@@ -71,7 +75,8 @@ impl Access<'_> {
     pub fn delete_bucket(&self, name: &str) -> Result<(), Failure> {
         self.store.change(|index, _| {
             let bucket = self.bucket_in(index, name, Right::Own)?;
-            let is_empty = bucket.keys.is_empty() || bucket.info.versioning == Versioning::Implied && !bucket.holds_objects("");
+            let is_empty = bucket.keys.is_empty()
+                || bucket.info.versioning == Versioning::Implied && !bucket.holds_objects("");
             if !is_empty || index.has_uploads(name) {
                 return Err(Failure::BucketNotEmpty);
             }

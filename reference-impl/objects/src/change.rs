@@ -19,7 +19,14 @@ pub(crate) enum Change {
 
 /// The changes by which a bucket goes, and all that it holds.
 pub(crate) fn gone<'a>(name: &'a str, bucket: &'a Bucket) -> impl Iterator<Item = Change> + 'a {
-    let versions = bucket.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version.sequence)));
-    let gone = versions.map(|(key, sequence)| Change::VersionGone { bucket: name.to_owned(), key: key.clone(), sequence });
+    let versions = bucket
+        .keys
+        .iter()
+        .flat_map(|(key, versions)| versions.iter().map(move |version| (key, version.sequence)));
+    let gone = versions.map(|(key, sequence)| Change::VersionGone {
+        bucket: name.to_owned(),
+        key: key.clone(),
+        sequence,
+    });
     gone.chain([Change::BucketGone { name: name.to_owned() }])
 }

@@ -1,5 +1,5 @@
-//! What objects hold: bytes in memory, or a file that lives as long as somebody needs it. What is read of a file is what was
-//! written, or an error: each block has a digest.
+//! What objects hold: bytes in memory, or a file that lives as long as somebody needs it. What is read of a
+//! file is what was written, or an error: each block has a digest.
 
 use crate::failure::Failure;
 use bytes::Bytes;
@@ -49,15 +49,16 @@ impl Drop for Kept {
 impl Content {
     /// Keeps the bytes in memory.
     pub(crate) fn in_memory(parts: &[&Self]) -> Result<Self, Failure> {
-        let mut whole = Vec::with_capacity(parts.iter().map(|part| usize::try_from(part.size).unwrap_or(0)).sum());
+        let mut whole =
+            Vec::with_capacity(parts.iter().map(|part| usize::try_from(part.size).unwrap_or(0)).sum());
         for part in parts {
             whole.extend_from_slice(&part.read_all()?);
         }
         Ok(Self::from(Bytes::from(whole)))
     }
 
-    /// Writes the bytes into the file `name` of the folder. When this returns they would survive a loss of power, but the file
-    /// is gone again with the last reader unless [`Self::index`] has been called.
+    /// Writes the bytes into the file `name` of the folder. When this returns they would survive a loss of
+    /// power, but the file is gone again with the last reader unless [`Self::index`] has been called.
     pub(crate) fn in_file(folder: &Path, name: &str, parts: &[&Self]) -> Result<Self, Failure> {
         let path = folder.join(name);
         let mut file = private_file().write(true).create_new(true).open(&path)?;
@@ -78,12 +79,19 @@ impl Content {
         Ok(Self { size, place: Place::File(kept, digests.finish()) })
     }
 
-    /// A file that the index knows from before; it must be there, and as large as it was. One from before there were digests
-    /// gets them now.
-    pub(crate) fn known(folder: &Path, name: &str, size: u64, digests: Option<Vec<u8>>) -> Result<Self, FolderError> {
+    /// A file that the index knows from before; it must be there, and as large as it was. One from before
+    /// there were digests gets them now.
+    pub(crate) fn known(
+        folder: &Path,
+        name: &str,
+        size: u64,
+        digests: Option<Vec<u8>>,
+    ) -> Result<Self, FolderError> {
         let path = folder.join(name);
         let found = match fs::metadata(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(FolderError::Missing(path)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(FolderError::Missing(path));
+            }
             found => found.map_err(FolderError::io(&path))?,
         };
         if !found.is_file() || found.len() != size {
@@ -110,7 +118,8 @@ impl Content {
 
     /// The content, a block at a time.
     pub fn pieces(&self) -> impl Iterator<Item = Result<Bytes, Failure>> {
-        (0..self.size.div_ceil(BLOCK_BYTES)).map(|block| self.read(block * BLOCK_BYTES..(block + 1) * BLOCK_BYTES))
+        (0..self.size.div_ceil(BLOCK_BYTES))
+            .map(|block| self.read(block * BLOCK_BYTES..(block + 1) * BLOCK_BYTES))
     }
 
     /// The index knows it now, or does so no longer.
@@ -151,12 +160,16 @@ impl Content {
             Place::File(..) if range.is_empty() => Ok(Bytes::new()),
             Place::File(kept, digests) => {
                 let first = range.start / BLOCK_BYTES;
-                let blocks = first * BLOCK_BYTES..(range.end.div_ceil(BLOCK_BYTES) * BLOCK_BYTES).min(self.size);
+                let blocks =
+                    first * BLOCK_BYTES..(range.end.div_ceil(BLOCK_BYTES) * BLOCK_BYTES).min(self.size);
                 let mut file = File::open(&kept.path)?;
                 file.seek(SeekFrom::Start(blocks.start))?;
                 let mut bytes = Vec::with_capacity(usize::try_from(blocks.end - blocks.start).unwrap_or(0));
                 file.take(blocks.end - blocks.start).read_to_end(&mut bytes)?;
-                let told = usize::try_from(first).ok().and_then(|first| digests.get(first * DIGEST_BYTES..)).unwrap_or_default();
+                let told = usize::try_from(first)
+                    .ok()
+                    .and_then(|first| digests.get(first * DIGEST_BYTES..))
+                    .unwrap_or_default();
                 if bytes.len() as u64 != blocks.end - blocks.start || !told.starts_with(&digests_of(&bytes)) {
                     let told = format!("{} is damaged: it is not what was written", kept.path.display());
                     return Err(Failure::Disk(told));

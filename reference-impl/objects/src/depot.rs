@@ -10,9 +10,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// The S3 of the signing jobs. Its errors are reasons for people, as a failed job's `statusReason` shows them.
+/// The S3 of the signing jobs. Its errors are reasons for people, as a failed job's `statusReason` shows
+/// them.
 ///
-/// The calls wait for a disk or for a network: make them where that may take a while, and while nothing is locked.
+/// The calls wait for a disk or for a network: make them where that may take a while, and while nothing is
+/// locked.
 #[derive(Debug, Clone)]
 pub enum Depot {
     /// The embedded one.
@@ -22,8 +24,16 @@ pub enum Depot {
 }
 
 impl Depot {
-    /// The content of a version of an object, if it has at most `max_mb` megabytes. The job reads as its invoker, in its Region.
-    pub fn source(&self, job: Asker<'_>, bucket: &str, key: &str, version: Option<&str>, max_mb: u32) -> Result<Bytes, String> {
+    /// The content of a version of an object, if it has at most `max_mb` megabytes. The job reads as its
+    /// invoker, in its Region.
+    pub fn source(
+        &self,
+        job: Asker<'_>,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        max_mb: u32,
+    ) -> Result<Bytes, String> {
         // A megabyte has 1,048,576 bytes here; S3 and Lambda count so.
         let max_bytes = u64::from(max_mb) << 20;
         let read = match self {
@@ -50,7 +60,14 @@ impl Depot {
     }
 
     /// Writes a signed object.
-    pub fn keep(&self, job: Asker<'_>, bucket: &str, key: &str, content: Bytes, now: Timestamp) -> Result<(), String> {
+    pub fn keep(
+        &self,
+        job: Asker<'_>,
+        bucket: &str,
+        key: &str,
+        content: Bytes,
+        now: Timestamp,
+    ) -> Result<(), String> {
         let kept = match self {
             Self::Embedded(objects) => {
                 let access = objects.of(job);
@@ -87,7 +104,13 @@ impl Access<'_> {
     }
 }
 
-fn embedded(access: Access<'_>, bucket: &str, key: &str, version: Option<&str>, max_bytes: u64) -> Result<Bytes, String> {
+fn embedded(
+    access: Access<'_>,
+    bucket: &str,
+    key: &str,
+    version: Option<&str>,
+    max_bytes: u64,
+) -> Result<Bytes, String> {
     let read = access.source(bucket, key, version).and_then(|found| {
         let content = found.object.as_ref().map(|object| object.content.clone());
         content.ok_or(Failure::IsMarker)

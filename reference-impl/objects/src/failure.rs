@@ -62,21 +62,30 @@ impl fmt::Display for Failure {
         match self {
             Self::NoBucket => formatter.write_str("The specified bucket does not exist"),
             Self::BucketExists => formatter.write_str("The bucket is there already, and it is yours"),
-            Self::BucketTaken => formatter.write_str("The bucket is there already, and it is another account's"),
+            Self::BucketTaken => {
+                formatter.write_str("The bucket is there already, and it is another account's")
+            }
             Self::Denied => formatter.write_str("Access Denied: the bucket is another account's"),
             Self::NotSet(setting) => write!(formatter, "The bucket has no {setting:?} configuration"),
             Self::MalformedPolicy(told) => write!(formatter, "The policy is malformed: {told}"),
             Self::OtherRegion { bucket, job } => {
                 write!(formatter, "The bucket is in Region {bucket}, and the job in Region {job}")
             }
-            Self::BucketNotEmpty => formatter.write_str("The bucket still holds versions of objects or unfinished uploads"),
+            Self::BucketNotEmpty => {
+                formatter.write_str("The bucket still holds versions of objects or unfinished uploads")
+            }
             Self::NoKey { .. } => formatter.write_str("The specified key does not exist"),
             Self::NoVersion => formatter.write_str("The specified version does not exist"),
             Self::IsMarker => formatter.write_str("The specified version is a delete marker"),
-            Self::NoUpload => formatter.write_str("The specified upload does not exist; it may have been completed or aborted"),
-            Self::NoPart(number) => write!(formatter, "Part {number} was not uploaded, or its ETag is another one"),
+            Self::NoUpload => formatter
+                .write_str("The specified upload does not exist; it may have been completed or aborted"),
+            Self::NoPart(number) => {
+                write!(formatter, "Part {number} was not uploaded, or its ETag is another one")
+            }
             Self::PartOrder => formatter.write_str("The parts are not in ascending order"),
-            Self::PartTooSmall(number) => write!(formatter, "Part {number} is smaller than 5 MiB and not the last one"),
+            Self::PartTooSmall(number) => {
+                write!(formatter, "Part {number} is smaller than 5 MiB and not the last one")
+            }
             Self::DiskFull => formatter.write_str("The disk of the data folder is full"),
             Self::Disk(told) => write!(formatter, "The data folder could not be read or written: {told}"),
         }
@@ -88,7 +97,9 @@ impl std::error::Error for Failure {}
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Self::DiskFull,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                Self::DiskFull
+            }
             _ => Self::Disk(error.to_string()),
         }
     }

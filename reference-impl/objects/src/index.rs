@@ -1,5 +1,5 @@
-//! Where everything is: buckets, versions and unfinished uploads in memory, changed only by [`Change`]s, which are
-//! written to the disk before.
+//! Where everything is: buckets, versions and unfinished uploads in memory, changed only by [`Change`]s,
+//! which are written to the disk before.
 
 use crate::bucket::Bucket;
 use crate::change::Change;
@@ -37,7 +37,10 @@ impl Index {
     pub(crate) fn changes(&self) -> impl Iterator<Item = Change> {
         let buckets = self.buckets.iter().flat_map(|(name, bucket)| {
             let made = Change::Bucket { name: name.clone(), info: bucket.info.as_ref().clone() };
-            let versions = bucket.keys.iter().flat_map(|(key, versions)| versions.iter().map(move |version| (key, version)));
+            let versions = bucket
+                .keys
+                .iter()
+                .flat_map(|(key, versions)| versions.iter().map(move |version| (key, version)));
             let written = versions.map(|(key, version)| Change::Version {
                 bucket: name.clone(),
                 key: key.clone(),
@@ -48,7 +51,11 @@ impl Index {
         let uploads = self.uploads.iter().flat_map(|(id, upload)| {
             let begun = Change::Upload { id: id.clone(), upload: upload.clone() };
             let parts = upload.parts.iter();
-            let parts = parts.map(|(number, part)| Change::Part { id: id.clone(), number: *number, part: Arc::clone(part) });
+            let parts = parts.map(|(number, part)| Change::Part {
+                id: id.clone(),
+                number: *number,
+                part: Arc::clone(part),
+            });
             std::iter::once(begun).chain(parts)
         });
         buckets.chain(uploads)
@@ -84,7 +91,8 @@ impl Index {
                 }
             }
             Change::UploadGone { id } => {
-                for part in self.uploads.remove(&id).into_iter().flat_map(|upload| upload.parts.into_values()) {
+                for part in self.uploads.remove(&id).into_iter().flat_map(|upload| upload.parts.into_values())
+                {
                     part.content.index(false);
                 }
             }
@@ -94,7 +102,8 @@ impl Index {
     fn forget(&mut self, bucket: &str, key: &str, sequence: u64) {
         let Some(keys) = self.buckets.get_mut(bucket).map(|bucket| &mut bucket.keys) else { return };
         let Some(versions) = keys.get_mut(key) else { return };
-        let (gone, kept) = std::mem::take(versions).into_iter().partition(|version| version.sequence == sequence);
+        let (gone, kept) =
+            std::mem::take(versions).into_iter().partition(|version| version.sequence == sequence);
         *versions = kept;
         if versions.is_empty() {
             keys.remove(key);

@@ -1,4 +1,5 @@
-//! The index on disk, in one file that is whole after a loss of power: a change is there when [`IndexFile::keep`] has returned.
+//! The index on disk, in one file that is whole after a loss of power: a change is there when
+//! [`IndexFile::keep`] has returned.
 
 use crate::asker::Asker;
 use crate::change::Change;
@@ -22,18 +23,21 @@ pub(crate) struct IndexFile {
 }
 
 impl IndexFile {
-    /// Reads the index, if there is one; with it comes the highest sequence number. All files stay as they are.
+    /// Reads the index, if there is one; with it comes the highest sequence number. All files stay as they
+    /// are.
     pub(crate) fn look(folder: &DataFolder, home: Asker<'_>) -> Result<(Index, u64), FolderError> {
         let path = folder.path().join(OBJECTS);
         if !path.exists() {
             return Ok((Index::default(), 0));
         }
         let contents = folder.path().join(CONTENTS);
-        database::look(folder, OBJECTS, FORMAT, |database, _| Reader { path: &path, contents: &contents, home }.read(database))
+        database::look(folder, OBJECTS, FORMAT, |database, _| {
+            Reader { path: &path, contents: &contents, home }.read(database)
+        })
     }
 
-    /// Opens the file whose index this is, or makes it. Contents that nobody knows, of writes that were never acknowledged, are
-    /// removed from their folder.
+    /// Opens the file whose index this is, or makes it. Contents that nobody knows, of writes that were never
+    /// acknowledged, are removed from their folder.
     pub(crate) fn begin(folder: &Arc<DataFolder>, index: &Index) -> Result<Self, FolderError> {
         let path = folder.path().join(OBJECTS);
         let contents = folder.path().join(CONTENTS);
@@ -61,7 +65,8 @@ impl IndexFile {
         let path = self.path.clone();
         let kept = database::unpanicked(&path, || Ok(self.try_keep(changes)));
         let Err(failure) = kept.map_err(Failure::from).flatten() else { return Ok(()) };
-        // After an error the file does not take anything more until it is opened again; that also tells what it holds.
+        // After an error the file does not take anything more until it is opened again; that also tells what
+        // it holds.
         self.database = None;
         match self.holds_first(changes) {
             Ok(true) => Ok(()),
@@ -102,13 +107,18 @@ fn contents(changes: &[Change]) -> impl Iterator<Item = &Content> {
 fn remove_unknown(index: &Index, folder: &Path) -> std::io::Result<()> {
     let versions = index.buckets.values().flat_map(|bucket| bucket.keys.values().flatten());
     let objects = versions.filter_map(|version| version.object.as_ref()?.content.file_name());
-    let parts = index.uploads.values().flat_map(|upload| upload.parts.values()).filter_map(|part| part.content.file_name());
+    let parts = index
+        .uploads
+        .values()
+        .flat_map(|upload| upload.parts.values())
+        .filter_map(|part| part.content.file_name());
     let known: HashSet<&str> = objects.chain(parts).collect();
     // Nothing that others put there.
     let is_ours = |name: &str| name.len() == 32 && name.bytes().all(|digit| digit.is_ascii_hexdigit());
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let is_unknown = entry.file_name().to_str().is_some_and(|name| is_ours(name) && !known.contains(name));
+        let is_unknown =
+            entry.file_name().to_str().is_some_and(|name| is_ours(name) && !known.contains(name));
         if is_unknown && entry.file_type()?.is_file() {
             std::fs::remove_file(entry.path())?;
         }

@@ -1,10 +1,11 @@
 //! A small S3 to embed: buckets, objects in versions, uploads in parts, in memory or in a data folder.
 //!
-//! It is the S3 of a local Signer, which keeps the sources and the results of signing jobs there, and it knows nothing of signing:
-//! neither the API of AWS Signer nor Signature Version 4. Who calls, and in which Region, is known before a call comes here.
+//! It is the S3 of a local Signer, which keeps the sources and the results of signing jobs there, and it
+//! knows nothing of signing: neither the API of AWS Signer nor Signature Version 4. Who calls, and in which
+//! Region, is known before a call comes here.
 //!
-//! - [`Objects`] is the store. It is cheap to clone, and every clone is the same store. [`Objects::of`] gives what one account may
-//!   do there: all with its own buckets, and with others what their policies grant.
+//! - [`Objects`] is the store. It is cheap to clone, and every clone is the same store. [`Objects::of`] gives
+//!   what one account may do there: all with its own buckets, and with others what their policies grant.
 //! - [`s3::Endpoint`] is the store behind the protocol of S3, as a function from a request to a response.
 //! - [`Depot`] is what signing jobs use: this store, or an S3 elsewhere ([`Remote`]).
 //!
@@ -38,8 +39,9 @@
 //! # }
 //! ```
 //!
-//! Inside, `index` says where everything is, `content` holds the bytes, and `index_file` keeps the index on disk, in `rows`. Calls that read
-//! or write contents wait for the disk, so an asynchronous caller makes them where it may block.
+//! Inside, `index` says where everything is, `content` holds the bytes, and `index_file` keeps the index on
+//! disk, in `rows`. Calls that read or write contents wait for the disk, so an asynchronous caller makes them
+//! where it may block.
 
 mod access;
 mod asker;

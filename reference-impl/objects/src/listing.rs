@@ -1,4 +1,5 @@
-//! Pages of a bucket's content, in the order of the keys. A page costs what it shows, however much the bucket holds.
+//! Pages of a bucket's content, in the order of the keys. A page costs what it shows, however much the bucket
+//! holds.
 
 use crate::bucket::Bucket;
 use crate::version::Version;
@@ -64,7 +65,8 @@ impl Bucket {
             Some(Position::Version(key, id)) => Some((key.as_str(), id.as_str())),
             Some(Position::Key(_)) | None => None,
         };
-        while let Some((key, versions)) = self.keys.range::<str, _>((begin.as_ref().map(String::as_str), Bound::Unbounded)).next()
+        while let Some((key, versions)) =
+            self.keys.range::<str, _>((begin.as_ref().map(String::as_str), Bound::Unbounded)).next()
             && key.starts_with(&listing.prefix)
         {
             if let Some(common) = listing.common_prefix(key) {
@@ -86,8 +88,11 @@ impl Bucket {
                 shown.retain(|version| version.object.is_some() && is_latest(versions, version));
             }
             for version in shown {
-                let entry =
-                    Entry::Version { key: key.clone(), version: Arc::clone(version), is_latest: is_latest(versions, version) };
+                let entry = Entry::Version {
+                    key: key.clone(),
+                    version: Arc::clone(version),
+                    is_latest: is_latest(versions, version),
+                };
                 if !page.push(listing, entry) {
                     return page;
                 }
@@ -132,7 +137,9 @@ impl Listing {
             Some(Position::Key(key)) => Bound::Excluded(key.clone()),
         };
         match &after {
-            Bound::Included(key) | Bound::Excluded(key) if *key < self.prefix => Bound::Included(self.prefix.clone()),
+            Bound::Included(key) | Bound::Excluded(key) if *key < self.prefix => {
+                Bound::Included(self.prefix.clone())
+            }
             _ => after,
         }
     }

@@ -1,5 +1,6 @@
-//! Bucket policies, as far as they let other accounts in: statements without conditions that name accounts, actions and
-//! resources. What is not understood lets nobody in, and a statement that denies closes the bucket to other accounts.
+//! Bucket policies, as far as they let other accounts in: statements without conditions that name accounts,
+//! actions and resources. What is not understood lets nobody in, and a statement that denies closes the
+//! bucket to other accounts.
 
 use serde_json::Value;
 
@@ -18,7 +19,8 @@ struct Statement {
 impl Policy {
     /// Reads a policy; the error says what is wrong with it.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        let document: Value =
+            serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         let statements = match &document["Statement"] {
             Value::Array(statements) if !statements.is_empty() => statements.iter().collect(),
             statement @ Value::Object(_) => vec![statement],
@@ -29,7 +31,9 @@ impl Policy {
 
     /// Whether it lets everybody in.
     pub(crate) fn is_public(&self) -> bool {
-        self.0.iter().any(|statement| statement.is_plain_allow && statement.principals.iter().any(|principal| principal == "*"))
+        self.0.iter().any(|statement| {
+            statement.is_plain_allow && statement.principals.iter().any(|principal| principal == "*")
+        })
     }
 
     /// Whether another account may do that.
@@ -38,7 +42,10 @@ impl Policy {
         let resource = format!("arn:aws:s3:::{bucket}{key}");
         let grants = |statement: &Statement| {
             statement.principals.iter().any(|principal| is_account(principal, account))
-                && statement.actions.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase()))
+                && statement
+                    .actions
+                    .iter()
+                    .any(|pattern| fits(&pattern.to_ascii_lowercase(), &action.to_ascii_lowercase()))
                 && statement.resources.iter().any(|pattern| fits(pattern, &resource))
         };
         self.0.iter().all(|statement| statement.is_plain_allow) && self.0.iter().any(grants)
@@ -51,7 +58,9 @@ impl Statement {
         if !matches!(effect, "Allow" | "Deny") {
             return Err("the Effect of a Statement is neither Allow nor Deny".to_owned());
         }
-        for (one, other) in [("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource")] {
+        for (one, other) in
+            [("Principal", "NotPrincipal"), ("Action", "NotAction"), ("Resource", "NotResource")]
+        {
             if statement.get(one).is_some() == statement.get(other).is_some() {
                 return Err(format!("a Statement needs either {one} or {other}"));
             }
@@ -145,10 +154,14 @@ mod tests {
         ] {
             assert!(!allow.allows(account, action, bucket, key), "{account} {action} {bucket} {key:?}");
         }
-        for closed in [policy("Deny", ""), policy("Allow", r#","Condition":{"Bool":{"aws:SecureTransport":"true"}}"#)] {
+        for closed in
+            [policy("Deny", ""), policy("Allow", r#","Condition":{"Bool":{"aws:SecureTransport":"true"}}"#)]
+        {
             assert!(!closed.allows("444455556666", "s3:GetObject", "b", Some("in/x")));
         }
-        for text in ["", "{}", r#"{"Statement":[{"Effect":"Maybe"}]}"#, r#"{"Statement":[{"Effect":"Allow"}]}"#] {
+        for text in
+            ["", "{}", r#"{"Statement":[{"Effect":"Maybe"}]}"#, r#"{"Statement":[{"Effect":"Allow"}]}"#]
+        {
             assert!(Policy::parse(text).is_err(), "{text}");
         }
     }

@@ -1,7 +1,8 @@
 //! An S3 elsewhere: objects are read and written by signed requests, path-style, over plain HTTP.
 //!
-//! There is no TLS: the crates that could do it either bring the judge's cryptography into the witness or compile for longer
-//! than all the rest. A proxy on the same machine that speaks TLS outwards does for an S3 that insists on it.
+//! There is no TLS: the crates that could do it either bring the judge's cryptography into the witness or
+//! compile for longer than all the rest. A proxy on the same machine that speaks TLS outwards does for an S3
+//! that insists on it.
 
 use crate::failure::too_large;
 use bytes::Bytes;
@@ -140,7 +141,10 @@ impl Remote {
     }
 
     /// Asks until there is an answer that will not change by asking again.
-    fn asked(&self, ask: impl Fn(&Agent) -> Result<Response<ureq::Body>, ureq::Error>) -> Result<Response<ureq::Body>, Told> {
+    fn asked(
+        &self,
+        ask: impl Fn(&Agent) -> Result<Response<ureq::Body>, ureq::Error>,
+    ) -> Result<Response<ureq::Body>, Told> {
         for _ in 1..TRIES {
             match ask(&self.inner.agent) {
                 Ok(response) if !response.status().is_server_error() => return Ok(response),

@@ -20,8 +20,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is written below says the same in each version of this number. In the first one buckets had neither owner nor Region,
-/// and contents no digests.
+/// What is written below says the same in each version of this number. In the first one buckets had neither
+/// owner nor Region, and contents no digests.
 pub(crate) const FORMAT: Schema = Schema { name: "format", oldest: 1, newest: 2 };
 
 const BUCKETS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("buckets");
@@ -92,14 +92,17 @@ impl Reader<'_> {
             let BucketRow { owner, region, created_at_ns, versioning, settings } = row;
             let owner = owner.unwrap_or_else(|| self.home.account.to_owned());
             let region = region.unwrap_or_else(|| self.home.region.to_owned());
-            let info = BucketInfo { owner, region, created_at: self.time(created_at_ns)?, versioning, settings };
+            let info =
+                BucketInfo { owner, region, created_at: self.time(created_at_ns)?, versioning, settings };
             index.apply(Change::Bucket { name: name.to_owned(), info });
             Ok(())
         })?;
         self.rows(database, VERSIONS, |(bucket, key, sequence): (&str, &str, u64), row: VersionRow| {
             last = last.max(sequence);
             if index.bucket(bucket).is_err() {
-                return Err(self.damaged(format!("a version is in the bucket {bucket:?}, which is not there")));
+                return Err(
+                    self.damaged(format!("a version is in the bucket {bucket:?}, which is not there"))
+                );
             }
             let object = row.object.map(|row| {
                 let content = Arc::new(self.content(&row.file, row.size, row.digests)?);
@@ -112,13 +115,24 @@ impl Reader<'_> {
         })?;
         self.rows(database, UPLOADS, |id: &str, row: UploadRow| {
             let UploadRow { bucket, key, attributes, started_at_ns } = row;
-            let upload = Upload { bucket, key, attributes, started_at: self.time(started_at_ns)?, parts: BTreeMap::new() };
+            let upload = Upload {
+                bucket,
+                key,
+                attributes,
+                started_at: self.time(started_at_ns)?,
+                parts: BTreeMap::new(),
+            };
             index.apply(Change::Upload { id: id.to_owned(), upload });
             Ok(())
         })?;
         self.rows(database, PARTS, |(id, number): (&str, u16), row: PartRow| {
             let content = Arc::new(self.content(&row.file, row.size, row.digests)?);
-            let part = Part { etag: row.etag, written_at: self.time(row.written_at_ns)?, checksum: row.checksum, content };
+            let part = Part {
+                etag: row.etag,
+                written_at: self.time(row.written_at_ns)?,
+                checksum: row.checksum,
+                content,
+            };
             index.apply(Change::Part { id: id.to_owned(), number, part: Arc::new(part) });
             Ok(())
         })?;
@@ -137,8 +151,8 @@ impl Reader<'_> {
         let table = transaction.open_table(table).map_err(|error| unusable(error.into()))?;
         for row in table.iter().map_err(|error| unusable(error.into()))? {
             let (key, row) = row.map_err(|error| unusable(error.into()))?;
-            let row =
-                serde_json::from_slice(row.value()).map_err(|error| self.damaged(format!("a row cannot be read: {error}")))?;
+            let row = serde_json::from_slice(row.value())
+                .map_err(|error| self.damaged(format!("a row cannot be read: {error}")))?;
             take(key.value(), row)?;
         }
         Ok(())
@@ -151,7 +165,8 @@ impl Reader<'_> {
     }
 
     fn time(&self, nanoseconds: i128) -> Result<Timestamp, FolderError> {
-        Timestamp::from_nanosecond(nanoseconds).map_err(|error| self.damaged(format!("a time cannot be read: {error}")))
+        Timestamp::from_nanosecond(nanoseconds)
+            .map_err(|error| self.damaged(format!("a time cannot be read: {error}")))
     }
 
     fn damaged(&self, reason: String) -> FolderError {
@@ -168,7 +183,8 @@ pub(crate) fn make_tables(transaction: &WriteTransaction) -> Result<(), redb::Er
     Ok(())
 }
 
-/// Whether a change that writes contents can be read. The others have none; the writer is told of the error and may ask again.
+/// Whether a change that writes contents can be read. The others have none; the writer is told of the error
+/// and may ask again.
 pub(crate) fn holds(database: &Database, change: &Change) -> Result<bool, redb::Error> {
     let transaction = database.begin_read()?;
     let versions = transaction.open_table(VERSIONS)?;
@@ -178,7 +194,9 @@ pub(crate) fn holds(database: &Database, change: &Change) -> Result<bool, redb::
             let row = versions.get((bucket.as_str(), key.as_str(), version.sequence))?;
             let row: Option<VersionRow> = row.and_then(|row| serde_json::from_slice(row.value()).ok());
             let attributes = |object: &Object| object.attributes.clone();
-            row.is_some_and(|row| row.object.map(|row| row.attributes) == version.object.as_ref().map(attributes))
+            row.is_some_and(|row| {
+                row.object.map(|row| row.attributes) == version.object.as_ref().map(attributes)
+            })
         }
         Change::Part { id, number, part } => {
             let row = parts.get((id.as_str(), *number))?;
@@ -201,7 +219,8 @@ pub(crate) fn write(transaction: &WriteTransaction, change: &Change) -> Result<(
         Change::Bucket { name, info } => {
             let BucketInfo { owner, region, created_at, versioning, settings } = info.clone();
             let (owner, region) = (Some(owner), Some(region));
-            let row = BucketRow { owner, region, created_at_ns: created_at.as_nanosecond(), versioning, settings };
+            let row =
+                BucketRow { owner, region, created_at_ns: created_at.as_nanosecond(), versioning, settings };
             put(transaction, BUCKETS, name.as_str(), &row)
         }
         Change::BucketGone { name } => {
@@ -216,7 +235,11 @@ pub(crate) fn write(transaction: &WriteTransaction, change: &Change) -> Result<(
                 size: object.content.size(),
                 digests: digests(&object.content),
             });
-            let row = VersionRow { id: version.id.clone(), written_at_ns: version.written_at.as_nanosecond(), object };
+            let row = VersionRow {
+                id: version.id.clone(),
+                written_at_ns: version.written_at.as_nanosecond(),
+                object,
+            };
             put(transaction, VERSIONS, (bucket.as_str(), key.as_str(), version.sequence), &row)
         }
         Change::VersionGone { bucket, key, sequence } => {

@@ -1,7 +1,7 @@
 //! The store: one index behind a lock, one writer at a time, and a file that outlasts the process.
 //!
-//! Readers never wait for a disk: contents are written before any lock is taken, writers wait for each other only while one
-//! puts its change into the file, and the index is locked only while it is changed in memory.
+//! Readers never wait for a disk: contents are written before any lock is taken, writers wait for each other
+//! only while one puts its change into the file, and the index is locked only while it is changed in memory.
 
 use crate::asker::Asker;
 use crate::bucket::Versioning;
@@ -51,7 +51,13 @@ impl Found {
     /// Begins to work with it. It takes the names `objects` and `objects.redb` in the folder.
     pub fn begin(self, folder: &Arc<DataFolder>, seed: Option<u64>) -> Result<Objects, FolderError> {
         let file = IndexFile::begin(folder, &self.index)?;
-        Ok(Objects::with(self.index, seed, self.last_sequence, Some(file), Some(folder.path().join(CONTENTS))))
+        Ok(Objects::with(
+            self.index,
+            seed,
+            self.last_sequence,
+            Some(file),
+            Some(folder.path().join(CONTENTS)),
+        ))
     }
 }
 
@@ -61,18 +67,27 @@ impl Objects {
         Self::with(Index::default(), seed, 0, None, None)
     }
 
-    /// Looks at the store of a data folder, which need not be there yet, and leaves it as it is. Buckets from before they had
-    /// owners and Regions are those of `home`.
+    /// Looks at the store of a data folder, which need not be there yet, and leaves it as it is. Buckets from
+    /// before they had owners and Regions are those of `home`.
     pub fn look(folder: &DataFolder, home: Asker<'_>) -> Result<Found, FolderError> {
         let (index, last_sequence) = IndexFile::look(folder, home)?;
         Ok(Found { index, last_sequence })
     }
 
-    fn with(index: Index, seed: Option<u64>, next_sequence: u64, file: Option<IndexFile>, folder: Option<PathBuf>) -> Self {
+    fn with(
+        index: Index,
+        seed: Option<u64>,
+        next_sequence: u64,
+        file: Option<IndexFile>,
+        folder: Option<PathBuf>,
+    ) -> Self {
         // Identifiers that were given before a restart must not come again.
         let seed = seed.map(|seed| seed.wrapping_add(next_sequence) ^ 0x5333);
-        let writer =
-            Mutex::new(Writer { ids: seed.map_or_else(StdRng::from_os_rng, StdRng::seed_from_u64), next_sequence, file });
+        let writer = Mutex::new(Writer {
+            ids: seed.map_or_else(StdRng::from_os_rng, StdRng::seed_from_u64),
+            next_sequence,
+            file,
+        });
         Self { inner: Arc::new(Inner { index: RwLock::new(index), writer, folder }) }
     }
 
@@ -91,7 +106,8 @@ impl Objects {
         self.inner.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes something: `decide` sees the index as it is and says what is to change, the file keeps it, then it is so.
+    /// Changes something: `decide` sees the index as it is and says what is to change, the file keeps it,
+    /// then it is so.
     pub(crate) fn change<T>(
         &self,
         decide: impl FnOnce(&Index, &mut Writer) -> Result<(Vec<Change>, T), Failure>,
@@ -152,7 +168,8 @@ impl Writer {
         let version = Arc::new(Version { sequence: self.next_sequence, id, written_at: now, object });
         let (bucket, key) = (bucket.to_owned(), key.to_owned());
         let replaced = found.null_version(&key).filter(|_| !keeps).map(|version| version.sequence);
-        let mut changes = vec![Change::Version { bucket: bucket.clone(), key: key.clone(), version: Arc::clone(&version) }];
+        let mut changes =
+            vec![Change::Version { bucket: bucket.clone(), key: key.clone(), version: Arc::clone(&version) }];
         changes.extend(replaced.map(|sequence| Change::VersionGone { bucket, key, sequence }));
         Ok((changes, version))
     }

@@ -18,7 +18,13 @@ const MIN_PART_BYTES: u64 = 5 << 20;
 
 impl Access<'_> {
     /// Begins an upload; gives its id.
-    pub fn begin_upload(&self, bucket: &str, key: &str, attributes: Attributes, now: Timestamp) -> Result<String, Failure> {
+    pub fn begin_upload(
+        &self,
+        bucket: &str,
+        key: &str,
+        attributes: Attributes,
+        now: Timestamp,
+    ) -> Result<String, Failure> {
         self.store.change(|index, writer| {
             self.bucket_in(index, bucket, Right::Write { key })?;
             let id = writer.fresh_id();
@@ -52,7 +58,13 @@ impl Access<'_> {
         self.upload_in(&self.store.index(), bucket, key, id).cloned()
     }
 
-    fn upload_in<'i>(&self, index: &'i Index, bucket: &str, key: &str, id: &str) -> Result<&'i Upload, Failure> {
+    fn upload_in<'i>(
+        &self,
+        index: &'i Index,
+        bucket: &str,
+        key: &str,
+        id: &str,
+    ) -> Result<&'i Upload, Failure> {
         self.bucket_in(index, bucket, Right::Write { key })?;
         index.upload(bucket, key, id)
     }
@@ -64,7 +76,8 @@ impl Access<'_> {
         let uploads = index.uploads.iter().filter(|(_, upload)| upload.bucket == bucket);
         let mut uploads: Vec<_> = uploads.map(|(id, upload)| (id.clone(), upload.clone())).collect();
         drop(index);
-        uploads.sort_by(|(_, one), (_, other)| (&one.key, one.started_at).cmp(&(&other.key, other.started_at)));
+        uploads
+            .sort_by(|(_, one), (_, other)| (&one.key, one.started_at).cmp(&(&other.key, other.started_at)));
         Ok(uploads)
     }
 

@@ -54,24 +54,39 @@ impl Access<'_> {
             let found = self.bucket_in(index, bucket, Right::Own)?.find_object(key, version)?;
             let object = found.object.as_ref().ok_or(Failure::IsMarker)?;
             let attributes = Attributes { tags, ..object.attributes.clone() };
-            let object = Object { etag: object.etag.clone(), attributes, content: Arc::clone(&object.content) };
+            let object =
+                Object { etag: object.etag.clone(), attributes, content: Arc::clone(&object.content) };
             let Version { sequence, id, written_at, .. } = found.as_ref();
-            let version = Version { sequence: *sequence, id: id.clone(), written_at: *written_at, object: Some(object) };
+            let version = Version {
+                sequence: *sequence,
+                id: id.clone(),
+                written_at: *written_at,
+                object: Some(object),
+            };
             let version = Arc::new(version);
             let (bucket, key) = (bucket.to_owned(), key.to_owned());
             Ok((vec![Change::Version { bucket, key, version: Arc::clone(&version) }], version))
         })
     }
 
-    /// A version of an object; without the name of one the newest. Its bytes are read from [`Object::content`].
+    /// A version of an object; without the name of one the newest. Its bytes are read from
+    /// [`Object::content`].
     pub fn get(&self, bucket: &str, key: &str, version: Option<&str>) -> Result<Arc<Version>, Failure> {
         let right = Right::Read { key, version: version.is_some() };
         self.bucket_in(&self.store.index(), bucket, right)?.find_object(key, version).cloned()
     }
 
-    /// Without the name of a version puts a delete marker, if the bucket keeps versions; else removes the version for good.
-    pub fn delete(&self, bucket: &str, key: &str, version: Option<&str>, now: Timestamp) -> Result<Deleted, Failure> {
-        let gone = |sequence| Change::VersionGone { bucket: bucket.to_owned(), key: key.to_owned(), sequence };
+    /// Without the name of a version puts a delete marker, if the bucket keeps versions; else removes the
+    /// version for good.
+    pub fn delete(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Deleted, Failure> {
+        let gone =
+            |sequence| Change::VersionGone { bucket: bucket.to_owned(), key: key.to_owned(), sequence };
         self.store.change(|index, writer| {
             let found = self.bucket_in(index, bucket, Right::Delete { key, version: version.is_some() })?;
             if version.is_some() || found.info.versioning == Versioning::Off {

@@ -8,9 +8,9 @@ pub fn text(text: &str) -> String {
     readable(&text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")).into_owned()
 }
 
-/// A document that any parser reads. XML 1.0 has no way to write most control characters, nor U+FFFE and U+FFFF, which keys of
-/// objects may hold: they are percent-encoded. The carriage return, which parsers would read as a line feed, is written as a
-/// reference.
+/// A document that any parser reads. XML 1.0 has no way to write most control characters, nor U+FFFE and
+/// U+FFFF, which keys of objects may hold: they are percent-encoded. The carriage return, which parsers would
+/// read as a line feed, is written as a reference.
 pub fn readable(text: &str) -> Cow<'_, str> {
     let is_plain = |sign: char| matches!(sign, '\t' | '\n' | ' '..='\u{fffd}' | '\u{10000}'..);
     if text.chars().all(is_plain) {

@@ -53,7 +53,8 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// Reads all of the database, if it is there. The file stays as it is. Rows that name no Region are of `home`.
+    /// Reads all of the database, if it is there. The file stays as it is. Rows that name no Region are of
+    /// `home`.
     pub(crate) fn look(folder: &DataFolder, home: &str) -> Result<Contents, FolderError> {
         let file = folder.path().join(SIGNER);
         if !file.exists() {
@@ -61,8 +62,11 @@ impl Database {
         }
         file::look(folder, SIGNER, SCHEMAS, |database, found| {
             let mut contents = Contents::default();
-            let read =
-                if found == OF_ONE_REGION { read_older(database, home, &mut contents) } else { read(database, &mut contents) };
+            let read = if found == OF_ONE_REGION {
+                read_older(database, home, &mut contents)
+            } else {
+                read(database, &mut contents)
+            };
             match read.map_err(|error| file::unusable(&file, error))? {
                 Some(unreadable) => Err(FolderError::damaged(&file, unreadable)),
                 None => Ok(contents),
@@ -70,7 +74,8 @@ impl Database {
         })
     }
 
-    /// Opens the database that was looked at, or makes it. What was found there in an older schema is kept in the present one.
+    /// Opens the database that was looked at, or makes it. What was found there in an older schema is kept in
+    /// the present one.
     pub(crate) fn begin(folder: &Arc<DataFolder>, found: &Contents) -> Result<Self, FolderError> {
         let database = file::begin(folder, SIGNER, SCHEMAS, |transaction| {
             transaction.delete_table(OLD_PROFILES)?;
@@ -81,7 +86,8 @@ impl Database {
         Ok(Self { file: folder.path().join(SIGNER), open: Some(database), _folder: Arc::clone(folder) })
     }
 
-    /// Writes these changes in one step, and returns when they lie on the disk. After an error none of them is there.
+    /// Writes these changes in one step, and returns when they lie on the disk. After an error none of them
+    /// is there.
     pub(crate) fn commit(&mut self, changes: &[Change]) -> Result<(), FolderError> {
         let before = self.open.take();
         let file = &self.file;
@@ -118,7 +124,11 @@ fn read(database: &redb::Database, contents: &mut Contents) -> Result<Option<Str
 }
 
 /// The same in the older schema.
-fn read_older(database: &redb::Database, home: &str, contents: &mut Contents) -> Result<Option<String>, redb::Error> {
+fn read_older(
+    database: &redb::Database,
+    home: &str,
+    contents: &mut Contents,
+) -> Result<Option<String>, redb::Error> {
     let mut found = |row: Row| contents.rows.push((row.region().unwrap_or(home).into(), row));
     let transaction = database.begin_read()?;
     for entry in transaction.open_table(OLD_PROFILES)?.iter()? {
@@ -182,13 +192,16 @@ impl<'t> Tables<'t> {
         match row {
             Row::Profile(profile) => {
                 let value = bytes(serde_json::to_vec(&**profile))?;
-                self.profiles.insert((region, profile.owner.as_str(), profile.name.as_str()), value.as_slice())?;
+                self.profiles
+                    .insert((region, profile.owner.as_str(), profile.name.as_str()), value.as_slice())?;
             }
             Row::Job(number, job) => {
                 let value = bytes(serde_json::to_vec(&**job))?;
                 self.jobs.insert((region, *number), value.as_slice())?;
             }
-            Row::NoProfile(owner, name) => drop(self.profiles.remove((region, owner.as_str(), name.as_str()))?),
+            Row::NoProfile(owner, name) => {
+                drop(self.profiles.remove((region, owner.as_str(), name.as_str()))?)
+            }
             Row::NoJob(number) => drop(self.jobs.remove((region, *number))?),
         }
         Ok(())

@@ -37,7 +37,8 @@ impl Queue {
         self.changes.is_empty()
     }
 
-    /// For whoever has seen the present state, whether or not they have changed it; nothing when all of it is on the disk.
+    /// For whoever has seen the present state, whether or not they have changed it; nothing when all of it is
+    /// on the disk.
     pub(crate) fn ticket(&self) -> Option<Ticket> {
         let batch = if self.changes.is_empty() { self.writing.as_ref()? } else { &self.collecting };
         Some(Ticket(batch.subscribe()))
@@ -60,7 +61,11 @@ impl Queue {
     pub(crate) fn refused(&mut self, error: &str) {
         let error: Arc<str> = error.into();
         self.changes.clear();
-        let batches = self.writing.take().into_iter().chain([mem::replace(&mut self.collecting, watch::Sender::new(None))]);
+        let batches = self
+            .writing
+            .take()
+            .into_iter()
+            .chain([mem::replace(&mut self.collecting, watch::Sender::new(None))]);
         batches.for_each(|batch| drop(batch.send_replace(Some(Err(Arc::clone(&error))))));
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::error::{ErrorName, Refusal};
 use crate::faults::lie::{
-    Lie, Overlooked::Body, Overlooked::Check, Overlooked::Key, Overlooked::NoSignature, Overlooked::Signature, Overlooked::Twice,
+    Lie, Overlooked::Body, Overlooked::Check, Overlooked::Key, Overlooked::NoSignature,
+    Overlooked::Signature, Overlooked::Twice,
 };
 use crate::faults::row::{BOTH, Category, Fault, MAY_2019, fault};
 use crate::http::sigv4::Check as Made;
@@ -132,9 +133,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "a request without X-Amz-Date is refused, whatever its Date header",
         &[Lie::Unread(|asked, wire| {
             let is_told = |name: &str| name.eq_ignore_ascii_case("x-amz-date");
-            let is_dated =
-                asked.arrived.parts.headers.contains_key("x-amz-date") || wire.query.iter().any(|(name, _)| is_told(name));
-            let missing = || Refusal::new(ErrorName::IncompleteSignature, "Authorization header requires a 'X-Amz-Date' header.");
+            let is_dated = asked.arrived.parts.headers.contains_key("x-amz-date")
+                || wire.query.iter().any(|(name, _)| is_told(name));
+            let missing = || {
+                Refusal::new(
+                    ErrorName::IncompleteSignature,
+                    "Authorization header requires a 'X-Amz-Date' header.",
+                )
+            };
             if is_dated { Ok(()) } else { Err(missing()) }
         })],
     ),

@@ -44,7 +44,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "GetSigningPlatform/output/maxSizeInMB/type",
         "maxSizeInMB is a string",
-        &[Lie::Shown(PLATFORMS, |platform| platform["maxSizeInMB"] = json!(platform["maxSizeInMB"].to_string()))],
+        &[Lie::Shown(PLATFORMS, |platform| {
+            platform["maxSizeInMB"] = json!(platform["maxSizeInMB"].to_string())
+        })],
     ),
     fault(
         (4, "tags-as-list"),
@@ -104,7 +106,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/error-status",
         "not-found errors have status 400",
         &[Lie::Answer(|told, response| {
-            let is_not_found = told.refusal.is_some_and(|refusal| refusal.error == ErrorName::ResourceNotFound);
+            let is_not_found =
+                told.refusal.is_some_and(|refusal| refusal.error == ErrorName::ResourceNotFound);
             if is_not_found && response.status() == StatusCode::NOT_FOUND {
                 *response.status_mut() = StatusCode::BAD_REQUEST;
             }

@@ -158,7 +158,8 @@ fn without_comments(sent: &str) -> String {
     kept + rest
 }
 
-/// The text with some of the words outside of quotes changed: what stands between the signs of JSON's own grammar.
+/// The text with some of the words outside of quotes changed: what stands between the signs of JSON's own
+/// grammar.
 fn with_words(sent: &str, change: impl Fn(&str) -> Option<String>) -> String {
     let mut changed = String::new();
     let mut rest = sent;

@@ -50,7 +50,8 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// Whether no look has changed it since one was copied from the other. What was there before a write is not compared.
+    /// Whether no look has changed it since one was copied from the other. What was there before a write is
+    /// not compared.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.views == other.views
             && self.revisions == other.revisions
@@ -63,7 +64,9 @@ impl Memory {
 impl Call<'_, '_> {
     /// What is decided without this lie, though with those that follow.
     pub(crate) fn next(&mut self, mut command: Command) -> Outcome<Reply> {
-        let Some((turn, rest)) = self.rest.split_first() else { return self.store.apply(self.context, command) };
+        let Some((turn, rest)) = self.rest.split_first() else {
+            return self.store.apply(self.context, command);
+        };
         let here = std::mem::replace(&mut self.rest, rest);
         let decided = match turn {
             Turn::Before(change) => {

@@ -15,7 +15,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "PutSigningProfile/name-taken-code",
         "the code of a taken name is the type of the error",
-        &[Lie::Refused(|_, refusal| refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists"))],
+        &[Lie::Refused(|_, refusal| {
+            refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists")
+        })],
     ),
     fault(
         (314, "permission-codes-missing"),

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use signer_schemas::Operation::{
-    DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListProfilePermissions, ListSigningJobs, ListSigningPlatforms,
-    ListSigningProfiles,
+    DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListProfilePermissions, ListSigningJobs,
+    ListSigningPlatforms, ListSigningProfiles,
 };
 
 use crate::faults::lie::{Lie, Places};
@@ -51,7 +51,8 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Shown(PROFILES, |profile| {
             let validity = &mut profile["signatureValidityPeriod"];
             if validity["type"] == "YEARS" {
-                *validity = json!({"value": validity["value"].as_i64().unwrap_or_default() * 12, "type": "MONTHS"});
+                *validity =
+                    json!({"value": validity["value"].as_i64().unwrap_or_default() * 12, "type": "MONTHS"});
             }
         })],
     ),

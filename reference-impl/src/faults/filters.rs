@@ -33,7 +33,8 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Before(|call, command| {
             platforms(command, |filter| {
                 let asked = filter.category.clone().unwrap_or_default();
-                let known = call.store.listed().find(|platform| platform.category.eq_ignore_ascii_case(&asked));
+                let known =
+                    call.store.listed().find(|platform| platform.category.eq_ignore_ascii_case(&asked));
                 filter.category = known.map(|platform| platform.category.clone()).or(filter.category.take());
             });
         }))],
@@ -46,8 +47,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "a target that no platform has selects them all",
         &[Lie::Store(Before(|call, command| {
             platforms(command, |filter| {
-                filter.target =
-                    filter.target.take().filter(|asked| call.store.listed().any(|platform| platform.target == *asked));
+                filter.target = filter
+                    .target
+                    .take()
+                    .filter(|asked| call.store.listed().any(|platform| platform.target == *asked));
             });
         }))],
     ),
@@ -96,8 +99,9 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Before(|_, command| {
             profiles(command, |filter| {
                 if filter.statuses.is_empty() && !filter.include_canceled {
-                    filter.statuses =
-                        [ProfileStatus::Active, ProfileStatus::Canceled].map(|status| status.name().to_owned()).into();
+                    filter.statuses = [ProfileStatus::Active, ProfileStatus::Canceled]
+                        .map(|status| status.name().to_owned())
+                        .into();
                 }
             });
         }))],
@@ -139,7 +143,8 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Before(|_, command| {
             jobs(command, |filter| {
                 if let Some(limit) = filter.expires_after.take() {
-                    filter.expires_before = Some(filter.expires_before.map_or(limit, |before| before.min(limit)));
+                    filter.expires_before =
+                        Some(filter.expires_before.map_or(limit, |before| before.min(limit)));
                 }
             });
         }))],
@@ -252,9 +257,12 @@ pub(super) fn selected(
     let Command::ListSigningJobs { filter, page } = &command else { return call.next(command) };
     let (mut filter, page) = (filter.clone(), page.clone());
     let Some(selects) = take(&mut filter) else { return call.next(command) };
-    let Reply::Jobs(all) = whole(call, &Command::ListSigningJobs { filter, page })? else { return call.next(command) };
+    let Reply::Jobs(all) = whole(call, &Command::ListSigningJobs { filter, page })? else {
+        return call.next(command);
+    };
     let items = all.items.into_iter().filter(|job| selects(call, job));
-    let keyed = |job: Arc<Job>| (Key(call.store.jobs.number_of(&job.id).unwrap_or_default()).to_string(), job);
+    let keyed =
+        |job: Arc<Job>| (Key(call.store.jobs.number_of(&job.id).unwrap_or_default()).to_string(), job);
     let items = items.map(keyed).collect();
     paged(call, &mut command, items).map(Reply::Jobs)
 }
@@ -266,11 +274,16 @@ fn combine_any(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> 
         return call.next(command);
     }
     let every = ["Active", "Canceled", "Revoked"].map(str::to_owned).into();
-    let filters = [ProfileFilter { platform_id: None, ..filter.clone() }, ProfileFilter { statuses: every, ..filter.clone() }];
+    let filters = [
+        ProfileFilter { platform_id: None, ..filter.clone() },
+        ProfileFilter { statuses: every, ..filter.clone() },
+    ];
     let page = page.clone();
     let mut items = std::collections::BTreeMap::new();
     for filter in filters {
-        if let Reply::Profiles(some) = whole(call, &Command::ListSigningProfiles { filter, page: page.clone() })? {
+        if let Reply::Profiles(some) =
+            whole(call, &Command::ListSigningProfiles { filter, page: page.clone() })?
+        {
             items.extend(some.items.into_iter().map(|profile| (profile.name.clone(), profile)));
         }
     }

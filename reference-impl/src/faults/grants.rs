@@ -50,7 +50,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "common/accounts-apart",
         "another account reads a profile without permission",
-        &[Lie::Store(Around(|call, command| seen(call, command, |call, _, policy| policy.extend(all(call)))))],
+        &[Lie::Store(Around(|call, command| {
+            seen(call, command, |call, _, policy| policy.extend(all(call)))
+        }))],
     ),
     fault(
         (68, "permission-ignored"),
@@ -68,7 +70,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "a permission on one profile holds for all profiles of its owner",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |call, profile, policy| {
-                let siblings = call.store.profiles.get(&profile.owner).into_iter().flat_map(|profiles| profiles.values());
+                let siblings = call
+                    .store
+                    .profiles
+                    .get(&profile.owner)
+                    .into_iter()
+                    .flat_map(|profiles| profiles.values());
                 policy.extend(siblings.flat_map(|sibling| unbound(sibling)));
             })
         }))],
@@ -95,8 +102,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "a permission for one action holds for all",
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |_, _, policy| {
-                let of =
-                    |statement: &Statement| ACTIONS.map(|action| Statement { action: action.to_owned(), ..statement.clone() });
+                let of = |statement: &Statement| {
+                    ACTIONS.map(|action| Statement { action: action.to_owned(), ..statement.clone() })
+                };
                 *policy = policy.iter().flat_map(of).collect();
             })
         }))],
@@ -110,8 +118,12 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             seen(call, command, |call, _, policy| {
                 let account = &call.caller().account;
-                let of_account = |statement: &&mut Statement| statement.principal.contains(&format!("::{account}:role/"));
-                policy.iter_mut().filter(of_account).for_each(|statement| statement.principal.clone_from(account));
+                let of_account =
+                    |statement: &&mut Statement| statement.principal.contains(&format!("::{account}:role/"));
+                policy
+                    .iter_mut()
+                    .filter(of_account)
+                    .for_each(|statement| statement.principal.clone_from(account));
             })
         }))],
     ),
@@ -136,7 +148,9 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             remember_removed(call, command, |call, command| {
                 seen(call, command, |call, profile, policy| {
-                    policy.extend(call.memory.removed.get(&profile.version_arn()).into_iter().flatten().cloned());
+                    policy.extend(
+                        call.memory.removed.get(&profile.version_arn()).into_iter().flatten().cloned(),
+                    );
                 })
             })
         }))],
@@ -152,14 +166,17 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 /// What a policy can permit.
-const ACTIONS: [&str; 4] = ["signer:GetSigningProfile", "signer:RevokeSignature", "signer:SignPayload", "signer:StartSigningJob"];
+const ACTIONS: [&str; 4] =
+    ["signer:GetSigningProfile", "signer:RevokeSignature", "signer:SignPayload", "signer:StartSigningJob"];
 
 /// The owner and the name in a command that can name a profile of another account.
 fn named_owner(command: &mut Command) -> Option<(&mut Option<String>, String)> {
     match command {
         Command::GetSigningProfile { name, owner } => Some((owner, name.clone())),
         Command::SignPayload(request) => Some((&mut request.profile_owner, request.profile_name.clone())),
-        Command::StartSigningJob(request) => Some((&mut request.profile_owner, request.profile_name.clone()?)),
+        Command::StartSigningJob(request) => {
+            Some((&mut request.profile_owner, request.profile_name.clone()?))
+        }
         _ => None,
     }
 }
@@ -202,7 +219,9 @@ fn all(call: &Call<'_, '_>) -> [Statement; 4] {
 
 /// The statements of a profile that hold for its version, as if they held for any.
 fn unbound(profile: &Profile) -> Vec<Statement> {
-    let holds = |statement: &&Statement| statement.profile_version.as_ref().is_none_or(|version| *version == profile.version);
+    let holds = |statement: &&Statement| {
+        statement.profile_version.as_ref().is_none_or(|version| *version == profile.version)
+    };
     let statements = profile.policy.statements.iter().filter(holds).cloned();
     statements.map(|statement| Statement { profile_version: None, ..statement }).collect()
 }
@@ -212,7 +231,11 @@ fn use_stranger(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply>
     let account = call.caller().account.clone();
     let Some((owner, name)) = named_owner(&mut command) else { return call.next(command) };
     let is_own = owner.as_ref().is_none_or(|owner| *owner == account);
-    let mut others = call.store.profiles.iter().filter(|(owner, profiles)| **owner != account && profiles.contains_key(&name));
+    let mut others = call
+        .store
+        .profiles
+        .iter()
+        .filter(|(owner, profiles)| **owner != account && profiles.contains_key(&name));
     match others.next() {
         Some((stranger, _)) if is_own && call.own(&name).is_none() => *owner = Some(stranger.clone()),
         _ => return call.next(command),
@@ -221,7 +244,9 @@ fn use_stranger(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply>
 }
 
 fn revoke_as_stranger(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> {
-    let Command::RevokeSignature { id, owner: owner @ None, .. } = &mut command else { return call.next(command) };
+    let Command::RevokeSignature { id, owner: owner @ None, .. } = &mut command else {
+        return call.next(command);
+    };
     *owner = call.store.jobs.get(id).map(|job| job.owner.clone());
     seen(call, command, |call, _, policy| policy.extend(all(call)))
 }
@@ -232,10 +257,14 @@ fn remember_removed(
     command: Command,
     otherwise: fn(&mut Call<'_, '_>, Command) -> Outcome<Reply>,
 ) -> Outcome<Reply> {
-    let Command::RemoveProfilePermission { name, statement_id, .. } = &command else { return otherwise(call, command) };
+    let Command::RemoveProfilePermission { name, statement_id, .. } = &command else {
+        return otherwise(call, command);
+    };
     let profile = call.own(name);
-    let statement = profile.iter().flat_map(|profile| &profile.policy.statements).find(|known| known.id == *statement_id);
-    let (statement, arn) = (statement.cloned(), profile.map(|profile| profile.version_arn()).unwrap_or_default());
+    let statement =
+        profile.iter().flat_map(|profile| &profile.policy.statements).find(|known| known.id == *statement_id);
+    let (statement, arn) =
+        (statement.cloned(), profile.map(|profile| profile.version_arn()).unwrap_or_default());
     let reply = call.next(command)?;
     call.memory.removed.entry(arn).or_default().extend(statement);
     Ok(reply)

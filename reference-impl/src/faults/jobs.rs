@@ -229,13 +229,20 @@ fn described(call: &mut Call<'_, '_>, reply: &mut Reply, change: fn(&mut Job, u3
 fn start_unknown(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> {
     let Command::StartSigningJob(request) = &mut command else { return call.next(command) };
     let Some(name) = request.profile_name.clone() else { return call.next(command) };
-    let found = call.store.profile_for(call.caller(), request.profile_owner.as_deref(), &name, Action::StartSigningJob);
+    let found = call.store.profile_for(
+        call.caller(),
+        request.profile_owner.as_deref(),
+        &name,
+        Action::StartSigningJob,
+    );
     if found.is_ok() {
         return call.next(command);
     }
     request.profile_owner = None;
     let invented = invented(call, &name);
-    let Some(profile) = invented.own_profile(call.caller(), &name).ok().cloned() else { return call.next(command) };
+    let Some(profile) = invented.own_profile(call.caller(), &name).ok().cloned() else {
+        return call.next(command);
+    };
     let before = Arc::clone(&call.store.profiles);
     call.place(profile);
     let decided = call.next(command);
@@ -304,7 +311,8 @@ fn describe_absent(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> 
                 destination_is_there: true,
             };
             let mut store = invented(call, "unknown");
-            let mut job = store.start_signing_job(&mut long_ago(call.caller(), &mut RandomIds::new(Some(0))), request)?;
+            let mut job = store
+                .start_signing_job(&mut long_ago(call.caller(), &mut RandomIds::new(Some(0))), request)?;
             let made = Arc::make_mut(&mut job);
             (made.id, made.source, made.destination) = (id, None, None);
             Ok(Reply::Job(job))

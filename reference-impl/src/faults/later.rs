@@ -115,9 +115,13 @@ fn later(call: &mut Call<'_, '_>, mut command: Command, forget: fn(&mut Command)
     forget(&mut other);
     let (asked, forgotten) = (scope(call, &command), scope(call, &other));
     let Some(key) = token.and_then(|token| paging::open(&asked, &token)) else { return call.next(command) };
-    let mut reply = call.next(with_page(&other, |page| page.next_token = Some(paging::seal(&forgotten, &key))))?;
+    let mut reply =
+        call.next(with_page(&other, |page| page.next_token = Some(paging::seal(&forgotten, &key))))?;
     if let Some((_, token)) = listed(&mut reply) {
-        *token = token.take().and_then(|token| paging::open(&forgotten, &token)).map(|key| paging::seal(&asked, &key));
+        *token = token
+            .take()
+            .and_then(|token| paging::open(&forgotten, &token))
+            .map(|key| paging::seal(&asked, &key));
     }
     Ok(reply)
 }
@@ -130,13 +134,18 @@ fn any_account(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply> 
     }
     let own = call.context.caller;
     let mut items = Vec::new();
-    let accounts: Vec<String> = call.store.profiles.keys().filter(|account| **account != own.account).cloned().collect();
+    let accounts: Vec<String> =
+        call.store.profiles.keys().filter(|account| **account != own.account).cloned().collect();
     if let Reply::Profiles(profiles) = whole(call, &command)? {
         items.extend(profiles.items.into_iter().map(|profile| (profile.name.clone(), profile)));
     }
     for account in accounts {
         let other = Caller { account, ..own.clone() };
-        items.extend(those_of(call, &other, &command)?.into_iter().map(|profile| (format!("~{}", profile.name), profile)));
+        items.extend(
+            those_of(call, &other, &command)?
+                .into_iter()
+                .map(|profile| (format!("~{}", profile.name), profile)),
+        );
     }
     items.sort_by(|(one, _), (other, _)| one.cmp(other));
     paged(call, &mut command, items).map(Reply::Profiles)

@@ -45,7 +45,8 @@ pub(crate) enum Lie {
     Text(Operation, &'static [&'static str], fn(&str) -> String),
     /// What the store decides.
     Store(Turn),
-    /// What is left unchecked, by the id of the fault that does so, by a command that is decided on what was there before.
+    /// What is left unchecked, by the id of the fault that does so, by a command that is decided on what was
+    /// there before.
     Race(fn(&Command) -> bool, &'static str),
     /// What is signed and written.
     Signing(fn(&Signed<'_>, &mut Plan<'_>) -> Result<(), Unsigned>),

@@ -51,7 +51,8 @@ impl Lies {
     /// Decides on a command as [`Store::apply`] does, with lies.
     pub fn apply(&self, store: &mut Store, context: &mut Context<'_>, command: Command) -> Outcome<Reply> {
         let mut memory = self.memory();
-        Call { store, context, elsewhere: &mut Vec::new(), memory: &mut memory, rest: &self.turns }.next(command)
+        Call { store, context, elsewhere: &mut Vec::new(), memory: &mut memory, rest: &self.turns }
+            .next(command)
     }
 
     /// Whether both remember the same, as far as a look can change it.
@@ -72,7 +73,8 @@ impl Lies {
         let before = regions.clone();
         let first = regions.store(&caller.region);
         let mut store = first.clone();
-        let others: Vec<Store> = before.stores().filter(|store| store.region() != caller.region).cloned().collect();
+        let others: Vec<Store> =
+            before.stores().filter(|store| store.region() != caller.region).cloned().collect();
         let mut elsewhere = others.clone();
         let mut context = Context { now, caller, ids, elsewhere: Some(&before) };
         let turns = [&self.turns, more].concat();
@@ -127,7 +129,8 @@ fn turns(lies: &[Lie]) -> impl Iterator<Item = Turn> {
 
 impl Clone for Lies {
     fn clone(&self) -> Self {
-        let (told, turns, documents) = (Arc::clone(&self.told), Arc::clone(&self.turns), Arc::clone(&self.documents));
+        let (told, turns, documents) =
+            (Arc::clone(&self.told), Arc::clone(&self.turns), Arc::clone(&self.documents));
         Self { told, turns, documents, memory: Mutex::new(self.memory().clone()) }
     }
 }

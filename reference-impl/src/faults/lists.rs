@@ -58,7 +58,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "ListSigningJobs/lists",
         "the list of jobs is one write behind",
         &[Lie::Store(Around(|call, command| {
-            if matches!(command, Command::ListSigningJobs { .. }) { list_behind(call, command) } else { remember(call, command) }
+            if matches!(command, Command::ListSigningJobs { .. }) {
+                list_behind(call, command)
+            } else {
+                remember(call, command)
+            }
         }))],
     ),
     fault(
@@ -84,7 +88,8 @@ fn cut_at_200(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
     let before = Arc::clone(&call.store.profiles);
     let account = call.caller().account.clone();
     if let Some(profiles) = Arc::make_mut(&mut call.store.profiles).get_mut(&account) {
-        *profiles = profiles.iter().take(200).map(|(name, profile)| (name.clone(), Arc::clone(profile))).collect();
+        *profiles =
+            profiles.iter().take(200).map(|(name, profile)| (name.clone(), Arc::clone(profile))).collect();
     }
     let decided = call.next(command);
     call.store.profiles = before;

@@ -1,9 +1,9 @@
 //! Deliberate mistakes: each must be noticed by whatever judges this server.
 //!
-//! A fault is one row in one of the files below: what is wrong, which requirement that breaks, and a `lie`, a function at one
-//! of a few seams between the stages of a request. All are off unless named. The server itself knows nothing of them: while
-//! none is on, a request goes its honest way (`http::serve`), and otherwise the same stages with the lies between them
-//! (`pipeline`, `call`, `work`).
+//! A fault is one row in one of the files below: what is wrong, which requirement that breaks, and a `lie`, a
+//! function at one of a few seams between the stages of a request. All are off unless named. The server
+//! itself knows nothing of them: while none is on, a request goes its honest way (`http::serve`), and
+//! otherwise the same stages with the lies between them (`pipeline`, `call`, `work`).
 //!
 //! | what goes wrong | file |
 //! |---|---|

@@ -27,7 +27,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "StartSigningJob/no-prefix",
         "a destination without a prefix is refused",
         &[Lie::Store(Around(|call, command| {
-            let has_none = matches!(&command, Command::StartSigningJob(request) if request.destination.1.is_empty());
+            let has_none =
+                matches!(&command, Command::StartSigningJob(request) if request.destination.1.is_empty());
             call.unless(command, has_none.then(|| Refusal::validation("destination.s3.prefix is needed")))
         }))],
     ),
@@ -50,7 +51,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "StartSigningJob/same-region",
         "an object in a bucket of another Region is signed",
         &[Lie::Work(Read, |errand| {
-            let bucket = errand.due.job.source.as_ref().map(|source| source.bucket.as_str()).unwrap_or_default();
+            let bucket =
+                errand.due.job.source.as_ref().map(|source| source.bucket.as_str()).unwrap_or_default();
             if let (Err(_), Ok(there)) = (&errand.object, errand.service.objects.region_of(bucket)) {
                 errand.object = errand.read(&there);
             }
@@ -76,7 +78,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "a failed job writes an object",
         &[Lie::Work(Signed, |errand| {
             if errand.object.is_err() && errand.content.is_err() {
-                let _ = errand.service.land(errand.due, &errand.bucket, &errand.due.key, Bytes::from_static(b"{}"));
+                let _ = errand.service.land(
+                    errand.due,
+                    &errand.bucket,
+                    &errand.due.key,
+                    Bytes::from_static(b"{}"),
+                );
             }
         })],
     ),

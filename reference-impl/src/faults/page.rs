@@ -66,11 +66,17 @@ pub(super) fn scope(call: &Call<'_, '_>, command: &Command) -> String {
 
 /// All that a list holds.
 pub(super) fn whole(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply> {
-    call.next(with_page(command, |page| *page = PageRequest { max_results: Some(usize::MAX), next_token: None }))
+    call.next(with_page(command, |page| {
+        *page = PageRequest { max_results: Some(usize::MAX), next_token: None }
+    }))
 }
 
 /// A page of items that are chosen in another way, under the tokens of the list that was asked for.
-pub(super) fn paged<T>(call: &Call<'_, '_>, command: &mut Command, items: Vec<(String, T)>) -> Outcome<Page<T>> {
+pub(super) fn paged<T>(
+    call: &Call<'_, '_>,
+    command: &mut Command,
+    items: Vec<(String, T)>,
+) -> Outcome<Page<T>> {
     let scope = scope(call, command);
     let request = page_of(command).map(|page| page.clone()).unwrap_or_default();
     let paging = Paging { default_size: 25, ..Paging::default() };

@@ -1,6 +1,8 @@
 //! Faults of how a list is divided into pages.
 
-use signer_schemas::Operation::{self, ListProfilePermissions, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles};
+use signer_schemas::Operation::{
+    self, ListProfilePermissions, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles,
+};
 
 use crate::error::Outcome;
 use crate::faults::call::{Call, Turn::Around, Turn::Before};
@@ -61,7 +63,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "ListSigningProfiles/complete",
         "pages of 8 to 23 profiles lose the first of each further page",
         &[Lie::Store(Around(|call, command| match &command {
-            Command::ListSigningProfiles { page, .. } if page.max_results.is_some_and(|size| (8..24).contains(&size)) => {
+            Command::ListSigningProfiles { page, .. }
+                if page.max_results.is_some_and(|size| (8..24).contains(&size)) =>
+            {
                 lose_first(call, &command)
             }
             _ => call.next(command),
@@ -177,12 +181,16 @@ fn never_end(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply> {
     let mut reply = call.next(command.clone())?;
     let last = match &reply {
         Reply::Profiles(page) => page.items.last().map(|profile| profile.name.clone()),
-        Reply::Jobs(page) => {
-            page.items.last().and_then(|job| call.store.jobs.number_of(&job.id)).map(|number| Key(number).to_string())
-        }
+        Reply::Jobs(page) => page
+            .items
+            .last()
+            .and_then(|job| call.store.jobs.number_of(&job.id))
+            .map(|number| Key(number).to_string()),
         _ => None,
     };
-    let asked = page_of(&mut command.clone()).and_then(|page| page.next_token.clone()).filter(|token| !token.is_empty());
+    let asked = page_of(&mut command.clone())
+        .and_then(|page| page.next_token.clone())
+        .filter(|token| !token.is_empty());
     let endless = last.map(|key| paging::seal(&scope(call, command), &key)).or(asked);
     if let Some((_, token @ None)) = listed(&mut reply) {
         *token = endless;
@@ -200,7 +208,9 @@ fn lead_to_first(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply> {
 
 fn accept_any_token(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply> {
     match call.next(command.clone()) {
-        Err(refusal) if refusal.message == BAD_TOKEN => call.next(with_page(command, |page| page.next_token = None)),
+        Err(refusal) if refusal.message == BAD_TOKEN => {
+            call.next(with_page(command, |page| page.next_token = None))
+        }
         decided => decided,
     }
 }
@@ -208,7 +218,8 @@ fn accept_any_token(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply
 /// Up to three letters behind a token are passed over.
 fn ignore_tail(call: &mut Call<'_, '_>, command: &Command) -> Outcome<Reply> {
     let decided = call.next(command.clone());
-    let is_bad = |decided: &Outcome<Reply>| decided.as_ref().is_err_and(|refusal| refusal.message == BAD_TOKEN);
+    let is_bad =
+        |decided: &Outcome<Reply>| decided.as_ref().is_err_and(|refusal| refusal.message == BAD_TOKEN);
     let cut = |letters: usize| {
         with_page(command, |page| {
             if let Some(token) = &mut page.next_token {

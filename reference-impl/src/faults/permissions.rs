@@ -37,7 +37,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "the ARN of a user is accepted as a principal",
         &[Lie::Store(Around(|call, command| match added(&command).cloned() {
             Some(user) if user.principal.contains(":user/") => {
-                let role = Statement { principal: user.principal.replace(":user/", ":role/"), ..user.clone() };
+                let role =
+                    Statement { principal: user.principal.replace(":user/", ":role/"), ..user.clone() };
                 add_instead(call, command, &role, &user)
             }
             _ => call.next(command),
@@ -141,7 +142,8 @@ pub(super) const FAULTS: &[Fault] = &[
             let profile = call.own(name);
             let mut reply = call.next(command)?;
             if let (Reply::Permissions(list), Some(profile)) = (&mut reply, profile) {
-                list.policy_size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::AsGiven);
+                list.policy_size_bytes =
+                    policy_bytes(&profile.arn, &profile.policy.statements, Principals::AsGiven);
             }
             Ok(reply)
         }))],
@@ -185,7 +187,9 @@ fn changed(command: &Command) -> Option<String> {
 }
 
 fn limit_expanded(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else {
+        return call.next(command);
+    };
     let too_large = call.own(&name).and_then(|profile| {
         let statements = [profile.policy.statements.as_slice(), &[statement]].concat();
         check_size(&profile.arn, &statements, Principals::Expanded).err()
@@ -194,13 +198,20 @@ fn limit_expanded(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 fn refuse_repeated(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else {
+        return call.next(command);
+    };
     let known = call.own(&name).is_some_and(|profile| profile.policy.statements.contains(&statement));
     call.unless(command, known.then(|| duplicate(&statement)))
 }
 
 /// Adds a statement that is accepted in place of one that is not, and keeps that one.
-pub(super) fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &Statement, kept: &Statement) -> Outcome<Reply> {
+pub(super) fn add_instead(
+    call: &mut Call<'_, '_>,
+    command: Command,
+    accepted: &Statement,
+    kept: &Statement,
+) -> Outcome<Reply> {
     let Command::AddProfilePermission(mut request) = command else { return call.next(command) };
     let name = request.profile_name.clone();
     request.statement = accepted.clone();
@@ -210,34 +221,49 @@ pub(super) fn add_instead(call: &mut Call<'_, '_>, command: Command, accepted: &
         if let Some(placed) = placed {
             placed.clone_from(kept);
         }
-        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
+        profile.policy.size_bytes =
+            policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
     });
     Ok(reply)
 }
 
 fn replace_duplicate(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else { return call.next(command) };
+    let (Some(name), Some(statement)) = (changed(&command), added(&command).cloned()) else {
+        return call.next(command);
+    };
     let taken = |known: &Statement| known.id == statement.id && *known != statement;
     let Some(profile) = call.own(&name).filter(|profile| profile.policy.statements.iter().any(taken)) else {
         return call.next(command);
     };
     // Under an id that no client can give, the first one is out of the way.
     call.edit(&name, |profile| {
-        profile.policy.statements.iter_mut().filter(|known| known.id == statement.id).for_each(|known| known.id.clear());
+        profile
+            .policy
+            .statements
+            .iter_mut()
+            .filter(|known| known.id == statement.id)
+            .for_each(|known| known.id.clear());
     });
     let reply = call.next(command).inspect_err(|_| call.place(profile))?;
     call.edit(&name, |profile| {
         profile.policy.statements.retain(|known| !known.id.is_empty());
-        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
+        profile.policy.size_bytes =
+            policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
     });
     Ok(reply)
 }
 
 /// Adds under the current revision of a policy, where that is not the one given.
-fn under_current(call: &Call<'_, '_>, command: &mut Command, is_so: fn(&AddProfilePermission, &String) -> bool) {
+fn under_current(
+    call: &Call<'_, '_>,
+    command: &mut Command,
+    is_so: fn(&AddProfilePermission, &String) -> bool,
+) {
     let Command::AddProfilePermission(request) = command else { return };
     let policy = call.own(&request.profile_name).map(|profile| profile.policy.clone()).unwrap_or_default();
-    if let Some(current) = policy.revision.filter(|current| !policy.statements.is_empty() && is_so(request, current)) {
+    if let Some(current) =
+        policy.revision.filter(|current| !policy.statements.is_empty() && is_so(request, current))
+    {
         request.revision = Some(current);
     }
 }
@@ -261,7 +287,9 @@ fn revised(
     let Some(name) = changed(&command) else { return call.next(command) };
     let before = call.own(&name).and_then(|profile| profile.policy.revision.clone());
     let mut reply = call.next(command)?;
-    let Some(profile) = call.own(&name).filter(|profile| profile.policy.revision != before) else { return Ok(reply) };
+    let Some(profile) = call.own(&name).filter(|profile| profile.policy.revision != before) else {
+        return Ok(reply);
+    };
     let revisions = call.memory.revisions.entry(profile.version_arn()).or_default();
     if profile.policy.revision.as_ref() != revisions.last() {
         revisions.extend(profile.policy.revision.clone());

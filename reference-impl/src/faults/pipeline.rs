@@ -1,4 +1,5 @@
-//! One request of the API, from stage to stage, with lies between them. The honest way is that of `http::serve`.
+//! One request of the API, from stage to stage, with lies between them. The honest way is that of
+//! `http::serve`.
 
 use std::time::Duration;
 
@@ -135,8 +136,13 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
 /// The request with another body than was sent, if that is what is read.
 fn reread(lies: &Lies, arrived: &Arrived) -> Option<Arrived> {
     let sent = std::str::from_utf8(&arrived.body).ok()?;
-    let read = lies.told().iter().find_map(|lie| if let Lie::Body(read) = lie { read(sent) } else { None })?;
-    Some(Arrived { parts: arrived.parts.clone(), body: Bytes::from(read).into(), caller: arrived.caller.clone() })
+    let read =
+        lies.told().iter().find_map(|lie| if let Lie::Body(read) = lie { read(sent) } else { None })?;
+    Some(Arrived {
+        parts: arrived.parts.clone(),
+        body: Bytes::from(read).into(),
+        caller: arrived.caller.clone(),
+    })
 }
 
 fn check(lies: &Lies, config: &Config, document: &OperationDoc, input: &Input) -> Outcome<()> {
@@ -191,13 +197,21 @@ async fn apply(lies: &Lies, service: &Service, caller: &Caller, command: Command
         _ => None,
     });
     if let Some(fault) = raced {
-        // A server that races decides by what it saw a while ago. That the copy changes says that the server would write.
+        // A server that races decides by what it saw a while ago. That the copy changes says that the server
+        // would write.
         let before = shown.clone();
-        let _ = lies.clone().decide(&mut shown, (now, caller, &mut RandomIds::new(Some(0))), command.clone(), &[]);
+        let _ = lies.clone().decide(
+            &mut shown,
+            (now, caller, &mut RandomIds::new(Some(0))),
+            command.clone(),
+            &[],
+        );
         tokio::time::sleep(RACE).await;
         unchecked = if shown.shares_data(&before) { unchecked } else { turns_of(fault) };
     }
-    let decide = |State { regions, ids, .. }: &mut State| lies.decide(regions, (now, caller, ids), command, &unchecked);
+    let decide = |State { regions, ids, .. }: &mut State| {
+        lies.decide(regions, (now, caller, ids), command, &unchecked)
+    };
     service.change(decide).await?
 }
 
@@ -223,7 +237,12 @@ fn show(lies: &Lies, operation: Operation, output: &mut Value) {
 }
 
 /// The response as it is sent.
-pub(crate) fn tell(lies: &Lies, operation: Option<Operation>, answered: &Outcome<Answer>, response: &mut Response<String>) {
+pub(crate) fn tell(
+    lies: &Lies,
+    operation: Option<Operation>,
+    answered: &Outcome<Answer>,
+    response: &mut Response<String>,
+) {
     let told = Told { operation, refusal: answered.as_ref().err() };
     for lie in lies.told() {
         if let Lie::Answer(change) = lie {

@@ -104,7 +104,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "GetSigningProfile/canceled-readable",
         "a canceled profile is gone",
         &[Lie::Store(Around(|call, command| match call.next(command)? {
-            Reply::Profile(profile) if profile.status == ProfileStatus::Canceled => Err(no_profile(&profile.name)),
+            Reply::Profile(profile) if profile.status == ProfileStatus::Canceled => {
+                Err(no_profile(&profile.name))
+            }
             reply => Ok(reply),
         }))],
     ),
@@ -117,7 +119,9 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             let cancels = matches!(command, Command::CancelSigningProfile { .. });
             call.next(command).map_err(|refusal| match refusal.error {
-                ErrorName::ResourceNotFound if cancels => Refusal { error: ErrorName::InternalServiceError, ..refusal },
+                ErrorName::ResourceNotFound if cancels => {
+                    Refusal { error: ErrorName::InternalServiceError, ..refusal }
+                }
                 _ => refusal,
             })
         }))],
@@ -170,7 +174,9 @@ pub(super) const FAULTS: &[Fault] = &[
             let before = canceled(call, &command);
             let reply = call.next(command)?;
             if let Some(before) = before {
-                call.edit(&before.name, |profile| profile.policy.revision.clone_from(&before.policy.revision));
+                call.edit(&before.name, |profile| {
+                    profile.policy.revision.clone_from(&before.policy.revision)
+                });
             }
             Ok(reply)
         }))],
@@ -200,7 +206,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "CancelSigningProfile/other-fields-kept",
         "canceling a profile drops its overrides",
-        &[Lie::Store(Around(|call, command| when_canceled(call, command, |profile| profile.overrides = None)))],
+        &[Lie::Store(Around(|call, command| {
+            when_canceled(call, command, |profile| profile.overrides = None)
+        }))],
     ),
     fault(
         (132, "other-account-cancels"),
@@ -209,7 +217,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "CancelSigningProfile/other-account",
         "any account cancels the profile of a name that it does not have itself",
         &[Lie::Store(Around(|call, command| match &command {
-            Command::CancelSigningProfile { name } if call.own(name).is_none() && cancel_namesakes(call, name) => Ok(Reply::Done),
+            Command::CancelSigningProfile { name }
+                if call.own(name).is_none() && cancel_namesakes(call, name) =>
+            {
+                Ok(Reply::Done)
+            }
             _ => call.next(command),
         }))],
     ),
@@ -243,7 +255,9 @@ fn put_replaces(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 fn lose_26th(call: &mut Call<'_, '_>, profile: &Profile) {
-    if let Some(profiles) = Arc::make_mut(&mut call.store.profiles).get_mut(&profile.owner).filter(|kept| kept.len() > 25) {
+    if let Some(profiles) =
+        Arc::make_mut(&mut call.store.profiles).get_mut(&profile.owner).filter(|kept| kept.len() > 25)
+    {
         profiles.remove(&profile.name);
     }
 }
@@ -265,7 +279,12 @@ fn when_canceled(call: &mut Call<'_, '_>, command: Command, change: fn(&mut Prof
 
 /// Cancels the profiles of that name in other accounts. Whether there were any.
 fn cancel_namesakes(call: &mut Call<'_, '_>, name: &str) -> bool {
-    let others = call.store.profiles.iter().filter(|(_, profiles)| profiles.contains_key(name)).map(|(owner, _)| owner.clone());
+    let others = call
+        .store
+        .profiles
+        .iter()
+        .filter(|(_, profiles)| profiles.contains_key(name))
+        .map(|(owner, _)| owner.clone());
     let others: Vec<String> = others.filter(|owner| *owner != call.caller().account).collect();
     for account in &others {
         let owner = Caller { account: account.clone(), ..call.caller().clone() };

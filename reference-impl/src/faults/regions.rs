@@ -26,7 +26,10 @@ pub(super) const FAULTS: &[Fault] = &[
         "the name of a profile is taken in all Regions",
         &[Lie::Store(Around(|call, command| match &command {
             Command::PutSigningProfile(request)
-                if call.elsewhere.iter().any(|store| store.own_profile(call.caller(), &request.name).is_ok()) =>
+                if call
+                    .elsewhere
+                    .iter()
+                    .any(|store| store.own_profile(call.caller(), &request.name).is_ok()) =>
             {
                 Err(Refusal::validation(format!("Profile with name {} already exists", request.name)))
             }
@@ -40,7 +43,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/regional",
         "lists show what is in other Regions, too",
         &[Lie::Store(Around(|call, command| match command {
-            Command::ListSigningJobs { .. } | Command::ListSigningProfiles { .. } => in_all_regions(call, command),
+            Command::ListSigningJobs { .. } | Command::ListSigningProfiles { .. } => {
+                in_all_regions(call, command)
+            }
             _ => call.next(command),
         }))],
     ),
@@ -51,9 +56,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/regional",
         "profiles and jobs of other Regions are shown",
         &[Lie::Store(Around(|call, command| match command {
-            Command::ListSigningJobs { .. } | Command::ListSigningProfiles { .. } | Command::GetRevocationStatus(_) => {
-                call.next(command)
-            }
+            Command::ListSigningJobs { .. }
+            | Command::ListSigningProfiles { .. }
+            | Command::GetRevocationStatus(_) => call.next(command),
             _ if command.is_read() => in_all_regions(call, command),
             _ => call.next(command),
         }))],

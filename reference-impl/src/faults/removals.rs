@@ -40,10 +40,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "RemoveProfilePermission/check-order",
         "the statement to be removed is looked for before the revision is compared",
         &[Lie::Store(Around(|call, command| {
-            let is_unknown =
-                removal(call, &command).is_some_and(|(policy, id, _)| policy.statements.iter().all(|known| known.id != id));
+            let is_unknown = removal(call, &command)
+                .is_some_and(|(policy, id, _)| policy.statements.iter().all(|known| known.id != id));
             call.next(command).map_err(|refusal| match refusal.error {
-                ErrorName::Conflict if is_unknown => Refusal { error: ErrorName::ResourceNotFound, ..refusal },
+                ErrorName::Conflict if is_unknown => {
+                    Refusal { error: ErrorName::ResourceNotFound, ..refusal }
+                }
                 _ => refusal,
             })
         }))],
@@ -110,7 +112,9 @@ fn removal(call: &Call<'_, '_>, command: &Command) -> Option<(Policy, String, St
 
 fn remove_under_current(call: &Call<'_, '_>, command: &mut Command, is_so: fn(&str) -> bool) {
     let Command::RemoveProfilePermission { name, revision, .. } = command else { return };
-    if let Some(current) = call.own(name).and_then(|profile| profile.policy.revision.clone()).filter(|_| is_so(revision)) {
+    if let Some(current) =
+        call.own(name).and_then(|profile| profile.policy.revision.clone()).filter(|_| is_so(revision))
+    {
         *revision = current;
     }
 }
@@ -124,7 +128,11 @@ fn complete_id(call: &mut Call<'_, '_>, command: &mut Command) {
 }
 
 /// Changes a profile after a statement of its policy was removed.
-fn when_removed(call: &mut Call<'_, '_>, command: Command, change: fn(&mut Profile, &Policy)) -> Outcome<Reply> {
+fn when_removed(
+    call: &mut Call<'_, '_>,
+    command: Command,
+    change: fn(&mut Profile, &Policy),
+) -> Outcome<Reply> {
     let Command::RemoveProfilePermission { name, .. } = &command else { return call.next(command) };
     let (name, before) = (name.clone(), call.own(name));
     let reply = call.next(command)?;

@@ -61,7 +61,8 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             when_revoked(call, command, |call, request| {
                 record(call, &request.name, |record| {
-                    record.effective_from = whole_seconds(record.effective_from + SignedDuration::from_millis(999));
+                    record.effective_from =
+                        whole_seconds(record.effective_from + SignedDuration::from_millis(999));
                 });
             })
         }))],
@@ -74,7 +75,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "revokedAt of a profile is the effective time",
         &[Lie::Store(Around(|call, command| {
             when_revoked(call, command, |call, request| {
-                record(call, &request.name, |record| record.revoked_at = whole_seconds(request.effective_time));
+                record(call, &request.name, |record| {
+                    record.revoked_at = whole_seconds(request.effective_time)
+                });
             })
         }))],
     ),
@@ -179,7 +182,9 @@ pub(super) const FAULTS: &[Fault] = &[
             when_signature_revoked(call, command, |call, job| {
                 let account = call.caller().account.clone();
                 let number = call.store.jobs.number_of(&job.id);
-                let kept = number.and_then(|number| call.store.job_mut(number)).and_then(|kept| kept.revocation.as_mut());
+                let kept = number
+                    .and_then(|number| call.store.job_mut(number))
+                    .and_then(|kept| kept.revocation.as_mut());
                 if let Some(record) = kept {
                     record.revoked_by = record.revoked_by.replace(&account, &job.owner);
                 }
@@ -208,7 +213,11 @@ fn revoked_before(call: &Call<'_, '_>, command: &Command) -> Option<(Arc<Profile
 }
 
 /// What follows when a profile is revoked for the first time.
-fn when_revoked(call: &mut Call<'_, '_>, command: Command, then: fn(&mut Call<'_, '_>, &RevokeSigningProfile)) -> Outcome<Reply> {
+fn when_revoked(
+    call: &mut Call<'_, '_>,
+    command: Command,
+    then: fn(&mut Call<'_, '_>, &RevokeSigningProfile),
+) -> Outcome<Reply> {
     let Command::RevokeSigningProfile(request) = &command else { return call.next(command) };
     let (request, is_first) = (request.clone(), revoked_before(call, &command).is_none());
     let reply = call.next(command)?;
@@ -221,7 +230,8 @@ fn when_revoked(call: &mut Call<'_, '_>, command: Command, then: fn(&mut Call<'_
 /// Decides at the time from which the revocation holds, and dates it back.
 fn accept_future(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
     let Command::RevokeSigningProfile(request) = &command else { return call.next(command) };
-    let (name, now, is_first) = (request.name.clone(), call.context.now, revoked_before(call, &command).is_none());
+    let (name, now, is_first) =
+        (request.name.clone(), call.context.now, revoked_before(call, &command).is_none());
     call.context.now = now.max(request.effective_time);
     let decided = call.next(command);
     call.context.now = now;
@@ -246,7 +256,9 @@ fn move_once(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 fn move_later(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let (Some((profile, before)), Command::RevokeSigningProfile(request)) = (revoked_before(call, &command), &command) else {
+    let (Some((profile, before)), Command::RevokeSigningProfile(request)) =
+        (revoked_before(call, &command), &command)
+    else {
         return call.next(command);
     };
     let is_later = (before.effective_from..=call.context.now).contains(&request.effective_time);
@@ -258,7 +270,11 @@ fn move_later(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 /// What follows when a signature is revoked for the first time; the job is as it is then.
-fn when_signature_revoked(call: &mut Call<'_, '_>, command: Command, then: fn(&mut Call<'_, '_>, &Job)) -> Outcome<Reply> {
+fn when_signature_revoked(
+    call: &mut Call<'_, '_>,
+    command: Command,
+    then: fn(&mut Call<'_, '_>, &Job),
+) -> Outcome<Reply> {
     let Command::RevokeSignature { id, .. } = &command else { return call.next(command) };
     let id = id.clone();
     let is_first = call.store.jobs.get(&id).is_some_and(|job| job.revocation.is_none());
@@ -272,7 +288,8 @@ fn when_signature_revoked(call: &mut Call<'_, '_>, command: Command, then: fn(&m
 /// Revokes the signatures of all jobs of a profile.
 fn revoke_all_of(call: &mut Call<'_, '_>, (owner, profile): (&str, &str), record: &JobRevocation) {
     let jobs = call.store.jobs.by_number.iter();
-    let of_profile = jobs.filter(|(_, job)| job.owner == owner && job.profile_name == profile).map(|(number, _)| *number);
+    let of_profile =
+        jobs.filter(|(_, job)| job.owner == owner && job.profile_name == profile).map(|(number, _)| *number);
     for number in of_profile.collect::<Vec<_>>() {
         call.store.job_mut(number).into_iter().for_each(|job| job.revocation = Some(record.clone()));
     }

@@ -69,7 +69,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "SignPayload/envelope-verifies",
         "the certificate of an envelope had ended when it was signed",
         &[Lie::Signing(|signed, plan| {
-            let ended = signed.signer.authority.chain(signed.job.region(), signed.job.created_at - TEN_DAYS)?;
+            let ended =
+                signed.signer.authority.chain(signed.job.region(), signed.job.created_at - TEN_DAYS)?;
             envelope(plan, |plan| (plan.chain, plan.key) = (ended.encoded.to_vec(), ended.key.clone()))
         })],
     ),
@@ -79,7 +80,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "SignPayload/envelope-attributes",
         "an envelope does not say when it expires",
-        &[Lie::Signing(|_, plan| envelope(plan, |plan| drop(plan.protected.remove("io.cncf.notary.expiry"))))],
+        &[Lie::Signing(|_, plan| {
+            envelope(plan, |plan| drop(plan.protected.remove("io.cncf.notary.expiry")))
+        })],
     ),
     fault(
         (179, "archive-unsigned"),
@@ -181,7 +184,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "StartSigningJob/iot-document",
         "rawPayloadSize counts the characters of the base64",
-        &[Lie::Signing(|signed, plan| document(plan, |plan| plan.size = STANDARD.encode(signed.source).len()))],
+        &[Lie::Signing(|signed, plan| {
+            document(plan, |plan| plan.size = STANDARD.encode(signed.source).len())
+        })],
     ),
     fault(
         (285, "image-format-swapped"),
@@ -197,7 +202,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "StartSigningJob/iot-document-as-chosen",
         "documents are signed with the platform's default algorithms, whatever the profile chose",
-        &[Lie::Signing(|signed, plan| document(plan, |plan| plan.algorithms = algorithms(signed.job.platform, None)))],
+        &[Lie::Signing(|signed, plan| {
+            document(plan, |plan| plan.algorithms = algorithms(signed.job.platform, None))
+        })],
     ),
 ];
 
@@ -212,7 +219,10 @@ fn envelope(plan: &mut Plan<'_>, change: impl FnOnce(&mut EnvelopePlan)) -> Resu
     Ok(())
 }
 
-fn archive(plan: &mut Plan<'_>, change: impl FnOnce(&mut ArchivePlan<'_>) -> Result<(), Unsigned>) -> Result<(), Unsigned> {
+fn archive(
+    plan: &mut Plan<'_>,
+    change: impl FnOnce(&mut ArchivePlan<'_>) -> Result<(), Unsigned>,
+) -> Result<(), Unsigned> {
     if let Plan::Archive(plan) = plan { change(plan) } else { Ok(()) }
 }
 

@@ -79,7 +79,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOOLEANS,
         "True and FALSE are taken, too",
         &[Lie::Wire(|asked, wire| {
-            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["true"], &["false"]));
+            in_query(asked, wire, |shape, text| {
+                truth(shape, &text.to_ascii_lowercase(), &["true"], &["false"])
+            });
         })],
     ),
     fault(
@@ -89,7 +91,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOOLEANS,
         "y, on and OFF are taken, too",
         &[Lie::Wire(|asked, wire| {
-            in_query(asked, wire, |shape, text| truth(shape, &text.to_ascii_lowercase(), &["y", "on"], &["n", "off"]));
+            in_query(asked, wire, |shape, text| {
+                truth(shape, &text.to_ascii_lowercase(), &["y", "on"], &["n", "off"])
+            });
         })],
     ),
     fault(
@@ -106,7 +110,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         INTEGERS,
         "an integer of the query that no word of the machine holds counts as left out",
-        &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok()))],
+        &[Lie::Wire(|asked, wire| {
+            drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok())
+        })],
     ),
     fault(
         (362, "words-for-integers-passed-over"),
@@ -114,7 +120,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         INTEGERS,
         "NaN and Infinity count as left out where an integer belongs",
-        &[Lie::Wire(|asked, wire| drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite())))],
+        &[Lie::Wire(|asked, wire| {
+            drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite()))
+        })],
     ),
     fault(
         (363, "hexadecimal-in-query"),
@@ -146,7 +154,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         TIMES,
         "a time of the query may have an offset",
-        &[Lie::Wire(|asked, wire| times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00"))))],
+        &[Lie::Wire(|asked, wire| {
+            times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00")))
+        })],
     ),
     fault(
         (367, "no-zone-in-query"),
@@ -226,7 +236,9 @@ fn decimal(shape: &Shape, text: &str) -> Option<String> {
 }
 
 fn drop_integers(asked: &Asked<'_>, wire: &mut Wire, is_dropped: fn(&str) -> bool) {
-    let is_integer = |name: &str| asked.document.member(name).is_some_and(|member| matches!(member.shape, Shape::Integer { .. }));
+    let is_integer = |name: &str| {
+        asked.document.member(name).is_some_and(|member| matches!(member.shape, Shape::Integer { .. }))
+    };
     wire.query.retain(|(name, text)| !(is_integer(name) && is_dropped(text)));
 }
 

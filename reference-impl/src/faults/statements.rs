@@ -1,4 +1,5 @@
-//! Faults of what a statement may say, of the order in which one is looked at, and of what it is refused with.
+//! Faults of what a statement may say, of the order in which one is looked at, and of what it is refused
+//! with.
 
 use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::call::{Call, Turn::Around};
@@ -17,7 +18,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "AddProfilePermission/unknown-action",
         "an action that there is not is a conflict",
         &[Lie::Store(Around(|call, command| {
-            let is_unknown = added(&command).is_some_and(|statement| !ACTIONS.contains(&statement.action.as_str()));
+            let is_unknown =
+                added(&command).is_some_and(|statement| !ACTIONS.contains(&statement.action.as_str()));
             call.next(command).map_err(|refusal| if is_unknown { conflict(refusal) } else { refusal })
         }))],
     ),
@@ -29,7 +31,8 @@ pub(super) const FAULTS: &[Fault] = &[
         "the revision is looked at before the version",
         &[Lie::Store(Around(|call, command| {
             let is_stale = request(&command).is_some_and(|request| {
-                request.statement.profile_version.is_some() && is_stale(&policy(call, request), request.revision.as_deref())
+                request.statement.profile_version.is_some()
+                    && is_stale(&policy(call, request), request.revision.as_deref())
             });
             call.next(command).map_err(|refusal| {
                 let is_version = refusal.code == Some("ProfileVersionNotFound");
@@ -48,7 +51,9 @@ pub(super) const FAULTS: &[Fault] = &[
                 let policy = policy(call, request);
                 let is_repeat = policy.statements.contains(&request.statement);
                 let stale = is_repeat && is_stale(&policy, request.revision.as_deref());
-                stale.then(|| conflict(Refusal::validation("the revisionId is not that of the current policy")))
+                stale.then(|| {
+                    conflict(Refusal::validation("the revisionId is not that of the current policy"))
+                })
             });
             call.unless(command, refusal)
         }))],
@@ -68,14 +73,16 @@ pub(super) const FAULTS: &[Fault] = &[
         "AddProfilePermission/statement-count",
         "a policy is full with five statements",
         &[Lie::Store(Around(|call, command| {
-            let is_full = request(&command).is_some_and(|request| policy(call, request).statements.len() >= 5);
+            let is_full =
+                request(&command).is_some_and(|request| policy(call, request).statements.len() >= 5);
             let refusal = Refusal::new(ErrorName::ServiceLimitExceeded, "a policy has at most 5 statements");
             call.unless(command, is_full.then_some(refusal))
         }))],
     ),
 ];
 
-const ACTIONS: [&str; 4] = ["signer:StartSigningJob", "signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"];
+const ACTIONS: [&str; 4] =
+    ["signer:StartSigningJob", "signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"];
 
 fn request(command: &Command) -> Option<&AddProfilePermission> {
     if let Command::AddProfilePermission(request) = command { Some(request) } else { None }
@@ -98,7 +105,8 @@ fn conflict(refusal: Refusal) -> Refusal {
 
 /// Adds a statement under an id that is accepted, and gives it the one that is not.
 fn add_under_any_id(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let is_plain = |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    let is_plain =
+        |id: &str| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
     match added(&command).cloned() {
         Some(odd) if !is_plain(&odd.id) || odd.id.len() > 64 => {
             let plain = Statement { id: "under-another-id".to_owned(), ..odd.clone() };

@@ -75,7 +75,8 @@ pub(super) const FAULTS: &[Fault] = &[
                 let minute = |time: jiff::Timestamp| time.as_second().div_euclid(60);
                 let from = profile.revocation.as_ref().map(|record| minute(record.effective_from));
                 if from == Some(minute(question.signature_timestamp)) {
-                    entities.retain(|entity| *entity != question.profile_version_arn && *entity != profile.arn);
+                    entities
+                        .retain(|entity| *entity != question.profile_version_arn && *entity != profile.arn);
                 }
             })
         }))],
@@ -166,7 +167,8 @@ fn stores<'a>(call: &'a Call<'_, '_>) -> impl Iterator<Item = &'a Store> {
 /// The profile of whichever version the question names.
 fn profile_of(call: &Call<'_, '_>, question: &RevocationQuestion) -> Option<Arc<Profile>> {
     let (arn, _) = question.profile_version_arn.rsplit_once('/')?;
-    let mut profiles = stores(call).flat_map(|store| store.profiles.values().flat_map(|profiles| profiles.values()));
+    let mut profiles =
+        stores(call).flat_map(|store| store.profiles.values().flat_map(|profiles| profiles.values()));
     profiles.find(|profile| profile.arn == arn).cloned()
 }
 

@@ -1,6 +1,8 @@
 //! Faults of what is refused although it is right.
 
-use signer_schemas::Operation::{ListSigningJobs, PutSigningProfile, RevokeSignature, SignPayload, TagResource};
+use signer_schemas::Operation::{
+    ListSigningJobs, PutSigningProfile, RevokeSignature, SignPayload, TagResource,
+};
 use signer_schemas::{Member, OperationDoc, Shape};
 
 use crate::faults::lie::Lie;
@@ -61,7 +63,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "PutSigningProfile/input/profileName/pattern",
         "a profile name with an underscore is refused",
-        &[Lie::Validation(|document, input| name(input, |name| name.contains('_') && document.operation == PutSigningProfile))],
+        &[Lie::Validation(|document, input| {
+            name(input, |name| name.contains('_') && document.operation == PutSigningProfile)
+        })],
     ),
     fault(
         (232, "longest-name-unusable"),
@@ -69,7 +73,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "GetSigningProfile/view",
         "a profile with a name of the greatest length can be made, but not used",
-        &[Lie::Validation(|document, input| name(input, |name| name.len() == 64 && document.operation != PutSigningProfile))],
+        &[Lie::Validation(|document, input| {
+            name(input, |name| name.len() == 64 && document.operation != PutSigningProfile)
+        })],
     ),
     fault(
         (233, "name-needs-letter-first"),
@@ -77,7 +83,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "GetSigningProfile/input/profileName/pattern",
         "a name must begin with a letter",
-        &[Lie::Validation(|_, input| name(input, |name| !name.starts_with(|one: char| one.is_ascii_alphabetic())))],
+        &[Lie::Validation(|_, input| {
+            name(input, |name| !name.starts_with(|one: char| one.is_ascii_alphabetic()))
+        })],
     ),
     fault(
         (234, "name-of-two-refused"),
@@ -101,7 +109,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "TagResource/input/tags{value}/max-length",
         "lengths are counted in units of UTF-16",
-        &[Lie::Validation(|document, input| too_long(&document.input, input, |text| text.encode_utf16().count()))],
+        &[Lie::Validation(|document, input| {
+            too_long(&document.input, input, |text| text.encode_utf16().count())
+        })],
     ),
     fault(
         (237, "reserved-in-any-case"),
@@ -109,7 +119,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "TagResource/input/tags{key}/pattern",
         "tag keys that begin with AWS: are refused, too",
-        &[Lie::Validation(|document, input| tag_key(document, input, |key| key.to_ascii_lowercase().starts_with("aws:")))],
+        &[Lie::Validation(|document, input| {
+            tag_key(document, input, |key| key.to_ascii_lowercase().starts_with("aws:"))
+        })],
     ),
     fault(
         (238, "reserved-anywhere"),
@@ -122,7 +134,10 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 fn name(input: &Input, is_disliked: impl Fn(&str) -> bool) -> Option<String> {
-    input.text("profileName").filter(|name| is_disliked(name)).map(|_| "profileName is not to the server's liking".to_owned())
+    input
+        .text("profileName")
+        .filter(|name| is_disliked(name))
+        .map(|_| "profileName is not to the server's liking".to_owned())
 }
 
 fn tag_key(document: &OperationDoc, input: &Input, is_disliked: fn(&str) -> bool) -> Option<String> {
@@ -142,7 +157,9 @@ fn too_long_within(shape: &Shape, field: &Field, length: fn(&str) -> usize) -> O
         (Shape::String { max: Some(max), .. }, Field::Text(text)) if length(text) as u64 > *max => {
             Some(format!("a text must have at most {max} characters"))
         }
-        (Shape::List { item, .. }, Field::List(items)) => items.iter().find_map(|field| too_long_within(item, field, length)),
+        (Shape::List { item, .. }, Field::List(items)) => {
+            items.iter().find_map(|field| too_long_within(item, field, length))
+        }
         (Shape::Map { key, value, .. }, Field::Map(entries)) => entries.iter().find_map(|(name, field)| {
             let name = Field::Text(name.clone());
             too_long_within(key, &name, length).or_else(|| too_long_within(value, field, length))

@@ -2,9 +2,9 @@
 
 use crate::faults::row::Fault;
 use crate::faults::{
-    admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages, permissions,
-    profiles, races, refusals, regions, removals, revocations, signing, spellings, statements, status, strict, tags, texts,
-    tokens, validation, values, wire,
+    admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages,
+    permissions, profiles, races, refusals, regions, removals, revocations, signing, spellings, statements,
+    status, strict, tags, texts, tokens, validation, values, wire,
 };
 
 const TABLES: [&[Fault]; 31] = [
@@ -50,7 +50,8 @@ const COUNT: usize = {
     count
 };
 
-/// The rows of all tables by their numbers. A number that is missing or there twice is an error of the compiler.
+/// The rows of all tables by their numbers. A number that is missing or there twice is an error of the
+/// compiler.
 #[expect(clippy::large_stack_arrays, reason = "the compiler builds it")]
 const fn by_number() -> [Fault; COUNT] {
     let mut rows = [TABLES[0][0]; COUNT];
@@ -60,7 +61,10 @@ const fn by_number() -> [Fault; COUNT] {
         let mut row = 0;
         while row < TABLES[table].len() {
             let fault = TABLES[table][row];
-            assert!(fault.number < COUNT, "a fault has a number that is too large: take the next one that is free");
+            assert!(
+                fault.number < COUNT,
+                "a fault has a number that is too large: take the next one that is free"
+            );
             assert!(!seen[fault.number], "two faults have the same number: take the next one that is free");
             (rows[fault.number], seen[fault.number]) = (fault, true);
             row += 1;
@@ -84,7 +88,8 @@ pub struct Faults([u64; WORDS]);
 impl Faults {
     /// Adds the fault with this id.
     pub fn insert(&mut self, id: &str) -> Result<(), String> {
-        let row = FAULTS.iter().find(|row| row.id == id).ok_or_else(|| format!("no fault is called {id:?}"))?;
+        let row =
+            FAULTS.iter().find(|row| row.id == id).ok_or_else(|| format!("no fault is called {id:?}"))?;
         self.0[row.number / 64] |= 1 << (row.number % 64);
         Ok(())
     }

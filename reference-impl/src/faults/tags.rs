@@ -23,7 +23,9 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             let is_of_tags = named(&command).is_some();
             call.next(command).map_err(|refusal| match refusal.error {
-                ErrorName::NotFound if is_of_tags => Refusal { error: ErrorName::ResourceNotFound, ..refusal },
+                ErrorName::NotFound if is_of_tags => {
+                    Refusal { error: ErrorName::ResourceNotFound, ..refusal }
+                }
                 _ => refusal,
             })
         }))],
@@ -89,7 +91,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "PutSigningProfile/template-kept",
         "tagging a profile drops its overrides",
-        &[Lie::Store(Around(|call, command| when_tagged(call, command, |profile, _, _| profile.overrides = None)))],
+        &[Lie::Store(Around(|call, command| {
+            when_tagged(call, command, |profile, _, _| profile.overrides = None)
+        }))],
     ),
     fault(
         (134, "tag-revives-revoked"),
@@ -184,7 +188,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "the tags of a profile are those of the last one whose name begins like its own",
         &[Lie::Store(Before(|call, command| {
             let Some(name) = tagged(call, command).map(|profile| profile.name.clone()) else { return };
-            let own = call.store.profiles.get(&call.caller().account).into_iter().flat_map(|profiles| profiles.values());
+            let own = call
+                .store
+                .profiles
+                .get(&call.caller().account)
+                .into_iter()
+                .flat_map(|profiles| profiles.values());
             let last = own.rev().find(|other| other.name.starts_with(&name)).map(|other| other.arn.clone());
             if let (Some(arn), Some(last)) = (named_mut(command), last) {
                 *arn = last;
@@ -208,14 +217,18 @@ pub(super) const FAULTS: &[Fault] = &[
 /// The ARN that a command about tags names.
 fn named(command: &Command) -> Option<&String> {
     match command {
-        Command::ListTagsForResource { arn } | Command::TagResource { arn, .. } | Command::UntagResource { arn, .. } => Some(arn),
+        Command::ListTagsForResource { arn }
+        | Command::TagResource { arn, .. }
+        | Command::UntagResource { arn, .. } => Some(arn),
         _ => None,
     }
 }
 
 fn named_mut(command: &mut Command) -> Option<&mut String> {
     match command {
-        Command::ListTagsForResource { arn } | Command::TagResource { arn, .. } | Command::UntagResource { arn, .. } => Some(arn),
+        Command::ListTagsForResource { arn }
+        | Command::TagResource { arn, .. }
+        | Command::UntagResource { arn, .. } => Some(arn),
         _ => None,
     }
 }
@@ -246,7 +259,8 @@ fn when_tagged(
 }
 
 fn each_own(call: &mut Call<'_, '_>, change: impl Fn(&mut Profile)) {
-    let own = call.store.profiles.get(&call.caller().account).into_iter().flat_map(|profiles| profiles.keys());
+    let own =
+        call.store.profiles.get(&call.caller().account).into_iter().flat_map(|profiles| profiles.keys());
     let names: Vec<String> = own.cloned().collect();
     for name in names {
         call.edit(&name, &change);
@@ -263,7 +277,9 @@ fn tag_canceled(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 fn accept_one_more(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
-    let (Some(profile), Some(tags)) = (tagged(call, &command), tags_of(&command)) else { return call.next(command) };
+    let (Some(profile), Some(tags)) = (tagged(call, &command), tags_of(&command)) else {
+        return call.next(command);
+    };
     let limit = call.store.settings().freedoms.number(FreedomId::TagLimit);
     let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
     if profile.status != ProfileStatus::Active || profile.tags.len() + fresh != limit + 1 {

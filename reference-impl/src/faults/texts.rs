@@ -55,7 +55,10 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "TagResource/tags",
         "characters beyond U+FFFF become question marks in tag values",
-        &[Lie::Text(PutSigningProfile, &["tags"], without_emoji), Lie::Text(TagResource, &["tags"], without_emoji)],
+        &[
+            Lie::Text(PutSigningProfile, &["tags"], without_emoji),
+            Lie::Text(TagResource, &["tags"], without_emoji),
+        ],
     ),
     fault(
         (241, "new-tags-in-ascii"),
@@ -103,7 +106,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "StartSigningJob/job-key",
         "a prefix ends with a slash, whether it was given or not",
-        &[Lie::Text(StartSigningJob, &["destination", "s3", "prefix"], |text| format!("{}/", text.trim_end_matches('/')))],
+        &[Lie::Text(StartSigningJob, &["destination", "s3", "prefix"], |text| {
+            format!("{}/", text.trim_end_matches('/'))
+        })],
     ),
     fault(
         (252, "plus-in-key-is-blank"),
@@ -119,7 +124,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "SignPayload/payload-format",
         "a payloadFormat may have parameters",
-        &[Lie::Text(SignPayload, &["payloadFormat"], |text| text.split(';').next().unwrap_or_default().to_owned())],
+        &[Lie::Text(SignPayload, &["payloadFormat"], |text| {
+            text.split(';').next().unwrap_or_default().to_owned()
+        })],
     ),
     fault(
         (229, "job-id-in-any-case"),
@@ -155,7 +162,9 @@ fn keep_one_parameter(input: &mut Input) {
 
 fn drop_override_alone(input: &mut Input) {
     let Some(Field::Structure(overrides)) = input.0.get_mut("overrides") else { return };
-    let given = |name: &str| overrides.structure("signingConfiguration").is_some_and(|given| given.field(name).is_some());
+    let given = |name: &str| {
+        overrides.structure("signingConfiguration").is_some_and(|given| given.field(name).is_some())
+    };
     if given("encryptionAlgorithm") != given("hashAlgorithm") {
         overrides.0.remove("signingConfiguration");
     }

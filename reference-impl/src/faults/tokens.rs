@@ -24,7 +24,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "StartSigningJob/token-replay-other-parameters",
         "a client token with other parameters makes another job",
-        &[Lie::Store(Around(|call, command| without_token(call, command, |_, first, request| !first.was_made_by(request))))],
+        &[Lie::Store(Around(|call, command| {
+            without_token(call, command, |_, first, request| !first.was_made_by(request))
+        }))],
     ),
     fault(
         (136, "older-token-forgotten"),
@@ -34,7 +36,12 @@ pub(super) const FAULTS: &[Fault] = &[
         "only the newest client token of an account is remembered",
         &[Lie::Store(Around(|call, command| {
             without_token(call, command, |call, first, _| {
-                let tokens = call.store.jobs.tokens.iter().filter(|((account, _), _)| *account == call.caller().account);
+                let tokens = call
+                    .store
+                    .jobs
+                    .tokens
+                    .iter()
+                    .filter(|((account, _), _)| *account == call.caller().account);
                 call.store.jobs.number_of(&first.id) != tokens.map(|(_, number)| *number).max()
             })
         }))],

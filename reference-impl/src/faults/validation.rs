@@ -1,8 +1,8 @@
 //! Faults of what is not checked, or is checked one off: nearly all are a document that is one off.
 
 use signer_schemas::Operation::{
-    self, GetRevocationStatus, ListSigningJobs, ListSigningPlatforms, PutSigningProfile, RevokeSignature, SignPayload,
-    TagResource,
+    self, GetRevocationStatus, ListSigningJobs, ListSigningPlatforms, PutSigningProfile, RevokeSignature,
+    SignPayload, TagResource,
 };
 use signer_schemas::{OperationDoc, Shape};
 
@@ -136,7 +136,9 @@ pub(super) const FAULTS: &[Fault] = &[
         "ListSigningJobs/input/jobInvoker/pattern",
         "an account may have letters",
         &[Lie::Validation(|_, input| {
-            lax_account(input, |text| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+            lax_account(input, |text| {
+                text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            })
         })],
     ),
     fault(
@@ -145,7 +147,9 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "ListSigningJobs/input/jobInvoker/max-length",
         "an account may end with the end of a line",
-        &[Lie::Validation(|_, input| lax_account(input, |text| text.strip_suffix('\n').is_some_and(|text| text.len() == 12)))],
+        &[Lie::Validation(|_, input| {
+            lax_account(input, |text| text.strip_suffix('\n').is_some_and(|text| text.len() == 12))
+        })],
     ),
     fault(
         (332, "no-hashes-accepted"),
@@ -174,7 +178,9 @@ pub(super) fn shape(document: &mut OperationDoc, (operation, path): Place, chang
 /// Moves the greatest length, or the greatest value.
 pub(super) fn longest(document: &mut OperationDoc, place: Place, by: i64) {
     shape(document, place, |shape| match shape {
-        Shape::String { max: Some(max), .. } | Shape::Blob { max: Some(max), .. } => *max = max.saturating_add_signed(by),
+        Shape::String { max: Some(max), .. } | Shape::Blob { max: Some(max), .. } => {
+            *max = max.saturating_add_signed(by)
+        }
         Shape::Integer { max: Some(max), .. } => *max += by,
         _ => {}
     });
@@ -212,7 +218,10 @@ fn choose_platform(input: &mut Input) {
     let mut platforms = signer_schemas::platforms().iter();
     let chosen = platforms.find(|platform| platform.in_2019 == has_material);
     let chosen = chosen.map(|platform| Field::Text(platform.id.clone()));
-    input.0.entry("platformId".to_owned()).or_insert_with(|| chosen.unwrap_or_else(|| Field::Text(String::new())));
+    input
+        .0
+        .entry("platformId".to_owned())
+        .or_insert_with(|| chosen.unwrap_or_else(|| Field::Text(String::new())));
 }
 
 /// Lets an account that is none pass unchecked.

@@ -141,7 +141,9 @@ fn seconds_of_text(shape: &Shape, value: &mut Value) {
 }
 
 fn token_of_anything(_: &Asked<'_>, wire: &mut Wire) {
-    if let Some(token) = wire.body.get_mut("clientRequestToken").filter(|token| !token.is_string() && !token.is_null()) {
+    if let Some(token) =
+        wire.body.get_mut("clientRequestToken").filter(|token| !token.is_string() && !token.is_null())
+    {
         *token = token.to_string().into();
     }
 }

@@ -98,7 +98,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "common/no-server-error",
         "a malformed body of a POST makes the server fail",
-        &[Lie::Refused(|arrived, refusal| crash_if(arrived.parts.method == "POST" && malformed(arrived).is_some(), refusal))],
+        &[Lie::Refused(|arrived, refusal| {
+            crash_if(arrived.parts.method == "POST" && malformed(arrived).is_some(), refusal)
+        })],
     ),
     fault(
         (259, "no-utf8-crashes"),
@@ -114,7 +116,9 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "common/no-server-error",
         "half a surrogate pair makes the server fail",
-        &[Lie::Refused(|arrived, refusal| crash_if(malformed(arrived).is_some_and(|why| why.contains("hex escape")), refusal))],
+        &[Lie::Refused(|arrived, refusal| {
+            crash_if(malformed(arrived).is_some_and(|why| why.contains("hex escape")), refusal)
+        })],
     ),
     fault(
         (260, "path-no-utf8-crashes"),
@@ -143,7 +147,8 @@ fn leave_encoded(asked: &Asked<'_>, wire: &mut Wire, name: &str) {
 fn first_only(asked: &Asked<'_>, wire: &mut Wire) {
     let mut seen = Vec::new();
     wire.query.retain(|(name, _)| {
-        let is_list = asked.document.member(name).is_some_and(|member| matches!(member.shape, Shape::List { .. }));
+        let is_list =
+            asked.document.member(name).is_some_and(|member| matches!(member.shape, Shape::List { .. }));
         let is_first = !seen.contains(name);
         seen.push(name.clone());
         is_first || !is_list
@@ -152,8 +157,9 @@ fn first_only(asked: &Asked<'_>, wire: &mut Wire) {
 
 fn split_at_commas(_: &Asked<'_>, wire: &mut Wire) {
     let pairs = std::mem::take(&mut wire.query).into_iter();
-    let split =
-        |(name, value): (String, String)| value.split(',').map(|value| (name.clone(), value.to_owned())).collect::<Vec<_>>();
+    let split = |(name, value): (String, String)| {
+        value.split(',').map(|value| (name.clone(), value.to_owned())).collect::<Vec<_>>()
+    };
     wire.query = pairs.flat_map(split).collect();
 }
 

@@ -29,15 +29,19 @@ pub(crate) fn perform(lies: &Lies, service: &Service, due: &DueJob) -> JobOutcom
     };
     let nothing = || Err(String::new());
     let (version, bucket) = (Some(source.version.clone()), bucket.clone());
-    let mut errand = Errand { service, due, version, bucket, object: nothing(), content: nothing(), is_written: true };
+    let mut errand =
+        Errand { service, due, version, bucket, object: nothing(), content: nothing(), is_written: true };
     tell(lies, Stage::Planned, &mut errand);
     errand.object = errand.read(&due.region);
     tell(lies, Stage::Read, &mut errand);
-    let sign = |object: &bytes::Bytes| object_of(lies, &service.signer, &due.job, object).map_err(|unsigned| unsigned.0);
+    let sign = |object: &bytes::Bytes| {
+        object_of(lies, &service.signer, &due.job, object).map_err(|unsigned| unsigned.0)
+    };
     errand.content = errand.object.clone().and_then(|object| sign(&object)).map(Into::into);
     tell(lies, Stage::Signed, &mut errand);
     let Errand { bucket, content, is_written, .. } = errand;
-    let done = content.and_then(|content| if is_written { service.land(due, &bucket, &due.key, content) } else { Ok(()) });
+    let done = content
+        .and_then(|content| if is_written { service.land(due, &bucket, &due.key, content) } else { Ok(()) });
     match done {
         Ok(()) => JobOutcome::Succeeded,
         Err(reason) => JobOutcome::Failed(reason),

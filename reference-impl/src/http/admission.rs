@@ -1,7 +1,7 @@
 //! Who may come in: the caller is known, and all of the body is there.
 //!
-//! No byte of a body is read before access key, date and scope of its request have been looked at, and where a header tells the
-//! hash of the body, before the signature is right.
+//! No byte of a body is read before access key, date and scope of its request have been looked at, and where
+//! a header tells the hash of the body, before the signature is right.
 
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -69,7 +69,8 @@ pub(super) async fn admit(
     Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: Some(seed), is_body_right })
 }
 
-/// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the first account's.
+/// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the
+/// first account's.
 pub(crate) fn unchecked_caller(config: &Config, parts: &Parts) -> Outcome<Caller> {
     let key = claim::access_key(parts);
     let known = config.identities.iter().find(|identity| Some(&identity.access_key_id) == key.as_ref());

@@ -36,7 +36,10 @@ pub(crate) struct Held {
 
 impl Held {
     /// Changes the body in its place.
-    pub(super) fn change<T, E>(held: &mut Self, change: impl FnOnce(&mut BytesMut) -> Result<T, E>) -> Result<T, E> {
+    pub(super) fn change<T, E>(
+        held: &mut Self,
+        change: impl FnOnce(&mut BytesMut) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut bytes = BytesMut::from(std::mem::take(&mut held.bytes));
         let changed = change(&mut bytes);
         held.bytes = bytes.freeze();
@@ -65,11 +68,16 @@ impl Room {
         Self { free: Arc::new(Semaphore::new(bytes)), bytes, patience }
     }
 
-    /// A body when all of it is there. One that tells its length has its place before it comes; any other gets it as it comes.
+    /// A body when all of it is there. One that tells its length has its place before it comes; any other
+    /// gets it as it comes.
     pub(crate) async fn whole(&self, body: &mut Body, limit: usize) -> Outcome<Held> {
         let limit = limit.min(self.bytes);
-        let too_large =
-            || Refusal::new(ErrorName::RequestEntityTooLarge, format!("the request body is larger than {limit} bytes"));
+        let too_large = || {
+            Refusal::new(
+                ErrorName::RequestEntityTooLarge,
+                format!("the request body is larger than {limit} bytes"),
+            )
+        };
         let told = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
         // A client that tells the length of its body can be spared sending it.
         if told > limit {
@@ -124,14 +132,16 @@ fn broken(error: &axum::Error) -> Refusal {
     if is_too_slow(error) {
         Refusal::new(ErrorName::RequestTimeout, TooSlow.to_string())
     } else {
-        let message = malformed(error).map_or_else(|| "the request body broke off".to_owned(), |told| told.to_string());
+        let message =
+            malformed(error).map_or_else(|| "the request body broke off".to_owned(), |told| told.to_string());
         Refusal::new(ErrorName::Serialization, message)
     }
 }
 
 /// What is wrong with the form of a body, if that is why it did not come.
 fn malformed(error: &(dyn Error + 'static)) -> Option<Malformed> {
-    let of_io = error.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref()?.downcast_ref::<Malformed>());
+    let of_io =
+        error.downcast_ref::<std::io::Error>().and_then(|error| error.get_ref()?.downcast_ref::<Malformed>());
     of_io.copied().or_else(|| error.source().and_then(malformed))
 }
 
@@ -139,8 +149,8 @@ fn is_too_slow(error: &(dyn Error + 'static)) -> bool {
     error.is::<TooSlow>() || error.source().is_some_and(is_too_slow)
 }
 
-/// Whether the connection can be used again: nothing is left of the body, or little enough to be read and thrown away. A client
-/// that `asks_first` has sent nothing yet, and never does when it is refused.
+/// Whether the connection can be used again: nothing is left of the body, or little enough to be read and
+/// thrown away. A client that `asks_first` has sent nothing yet, and never does when it is refused.
 pub(super) async fn is_done(asks_first: bool, body: &mut Body) -> bool {
     if body.is_end_stream() {
         return true;

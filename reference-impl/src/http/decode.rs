@@ -29,26 +29,34 @@ pub(crate) fn read(config: &Config, Route { document, labels }: Route, arrived: 
     let has_body = document.input.iter().any(|member| member.location == Location::Body);
     let query = query::pairs(arrived.parts.uri.query().unwrap_or_default());
     check_media_types(config, &arrived.parts.headers, has_body, arrived.body.is_empty())?;
-    let body = if has_body { body(arrived).map_err(|refusal| unreadable(config, refusal))? } else { Map::new() };
+    let body =
+        if has_body { body(arrived).map_err(|refusal| unreadable(config, refusal))? } else { Map::new() };
     Ok(Wire { labels, query, body })
 }
 
-/// What the headers say of the body that comes, and of the one that the client takes: open points, all of them.
+/// What the headers say of the body that comes, and of the one that the client takes: open points, all of
+/// them.
 fn check_media_types(config: &Config, headers: &HeaderMap, has_body: bool, is_empty: bool) -> Outcome<()> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let media_type = |text: &str| text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let accepts = |one: &str| matches!(media_type(one).as_str(), "application/json" | "application/*" | "*/*");
+    let accepts =
+        |one: &str| matches!(media_type(one).as_str(), "application/json" | "application/*" | "*/*");
     if let Some(accepted) = text(ACCEPT).filter(|accepted| !accepted.split(',').any(accepts)) {
-        config.freedoms.refuse(FreedomId::Accept, format!("answers are application/json, which {accepted:?} excludes"))?;
+        config.freedoms.refuse(
+            FreedomId::Accept,
+            format!("answers are application/json, which {accepted:?} excludes"),
+        )?;
     }
     match text(CONTENT_TYPE) {
-        Some(told) if !has_body => {
-            config.freedoms.refuse(FreedomId::MediaTypeWithoutBody, format!("the operation has no body that is {told:?}"))
-        }
+        Some(told) if !has_body => config
+            .freedoms
+            .refuse(FreedomId::MediaTypeWithoutBody, format!("the operation has no body that is {told:?}")),
         Some(told) if !is_empty && media_type(told) != "application/json" => {
             config.freedoms.refuse(FreedomId::MediaType, format!("{told:?} is not application/json"))
         }
-        None if !is_empty && has_body => config.freedoms.refuse(FreedomId::MediaTypeAbsent, "the body has no content-type"),
+        None if !is_empty && has_body => {
+            config.freedoms.refuse(FreedomId::MediaTypeAbsent, "the body has no content-type")
+        }
         _ => Ok(()),
     }
 }
@@ -73,8 +81,11 @@ pub(crate) fn typed(config: &Config, document: &OperationDoc, wire: &Wire) -> Ou
             Location::Path => labels.get(name).map(|text| Field::Text(text.clone())),
             Location::Query if is_left_out(query::first(query, name)) => None,
             Location::Body if is_left_out(body.get(name).and_then(Value::as_str)) => None,
-            Location::Query => from_query(config, member, query).map_err(|reason| unreadable(config, wrong(name, &reason)))?,
-            Location::Body => from_body(member, body.get(name), name).map_err(|refusal| unreadable(config, refusal))?,
+            Location::Query => from_query(config, member, query)
+                .map_err(|reason| unreadable(config, wrong(name, &reason)))?,
+            Location::Body => {
+                from_body(member, body.get(name), name).map_err(|refusal| unreadable(config, refusal))?
+            }
         };
         if let Some(field) = field {
             input.0.insert(name.clone(), field);
@@ -110,7 +121,8 @@ fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> R
     let mut values = query.iter().filter(|(name, _)| *name == member.name).map(|(_, value)| value.as_str());
     let Some(first) = values.next() else { return Ok(None) };
     if let Shape::List { item, .. } = &member.shape {
-        let items: Result<Vec<_>, _> = std::iter::once(first).chain(values).map(|text| query_value(config, item, text)).collect();
+        let items: Result<Vec<_>, _> =
+            std::iter::once(first).chain(values).map(|text| query_value(config, item, text)).collect();
         return Ok(Some(Field::List(items?)));
     }
     query_value(config, &member.shape, first).map(Some)
@@ -119,9 +131,15 @@ fn from_query(config: &Config, member: &Member, query: &[(String, String)]) -> R
 fn query_value(config: &Config, shape: &Shape, text: &str) -> Result<Field, String> {
     match shape {
         Shape::String { .. } => Ok(Field::Text(text.to_owned())),
-        Shape::Integer { .. } => text::integer(text).map(Field::Integer).ok_or_else(|| "is not an integer".to_owned()),
-        Shape::Boolean => text::boolean(text).map(Field::Boolean).ok_or_else(|| "is neither true nor false".to_owned()),
-        Shape::Timestamp => query_time(config, text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned()),
+        Shape::Integer { .. } => {
+            text::integer(text).map(Field::Integer).ok_or_else(|| "is not an integer".to_owned())
+        }
+        Shape::Boolean => {
+            text::boolean(text).map(Field::Boolean).ok_or_else(|| "is neither true nor false".to_owned())
+        }
+        Shape::Timestamp => {
+            query_time(config, text).map(Field::Time).ok_or_else(|| "is not a date and time".to_owned())
+        }
         Shape::Blob { .. } | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {
             Err("cannot be in a query".to_owned())
         }
@@ -187,5 +205,9 @@ pub(crate) fn wrong(path: &str, reason: &str) -> Refusal {
 /// A time from seconds with a fraction, to the millisecond; `None` beyond the calendar.
 #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and the calendar is far smaller")]
 pub(crate) fn epoch_seconds(seconds: f64) -> Option<Timestamp> {
-    if seconds.is_finite() { Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok() } else { None }
+    if seconds.is_finite() {
+        Timestamp::from_millisecond((seconds * 1000.0).round() as i64).ok()
+    } else {
+        None
+    }
 }

@@ -1,4 +1,5 @@
-//! The services that are not here: each is refused in the form that its clients understand, with a message that names what is.
+//! The services that are not here: each is refused in the form that its clients understand, with a message
+//! that names what is.
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -33,9 +34,11 @@ pub(super) fn answer(other: &Other, request_id: &str) -> Response<Body> {
         Protocol::Json10 => json("application/x-amz-json-1.0", "__type"),
         Protocol::Json11 => json("application/x-amz-json-1.1", "__type"),
         Protocol::RestJson => json("application/json", "code"),
-        Protocol::Cbor => {
-            (StatusCode::BAD_REQUEST, "application/cbor", cbor(&[("__type", UNKNOWN_OPERATION), ("message", &message)]))
-        }
+        Protocol::Cbor => (
+            StatusCode::BAD_REQUEST,
+            "application/cbor",
+            cbor(&[("__type", UNKNOWN_OPERATION), ("message", &message)]),
+        ),
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;

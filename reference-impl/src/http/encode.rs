@@ -1,5 +1,5 @@
-//! From the store's replies to the JSON of responses. Whole responses are made here; the edition's document decides afterwards
-//! which members are shown.
+//! From the store's replies to the JSON of responses. Whole responses are made here; the edition's document
+//! decides afterwards which members are shown.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -93,7 +93,8 @@ fn signed(job: &Job, envelope: &[u8]) -> Value {
     json!({
         "jobId": job.id,
         "jobOwner": job.owner,
-        // No document names the keys: the ARN of the profile and the id of the job are what the map has to hold.
+        // No document names the keys: the ARN of the profile and the id of the job are what the map has to
+        // hold.
         "metadata": {"signingProfileArn": job.profile_arn(), "signingJobId": job.id},
         "signature": STANDARD.encode(envelope),
     })

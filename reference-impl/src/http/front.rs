@@ -55,7 +55,9 @@ impl Front {
         record.account = self.claimed(&parts).map(|identity| identity.account.clone());
         let id = record.request_id.clone();
         match Meant::by(&parts) {
-            Meant::Server => own::answer(&self.service, Request::from_parts(parts, std::mem::take(body)), &id).await,
+            Meant::Server => {
+                own::answer(&self.service, Request::from_parts(parts, std::mem::take(body)), &id).await
+            }
             Meant::S3 => s3::answer((&self.service, &self.objects), parts, body, &id).await,
             Meant::Sts => sts::answer((&self.service, &self.requests), parts, body, &id).await,
             Meant::Elsewhere(other) => elsewhere::answer(&other, &id),
@@ -73,7 +75,8 @@ impl Front {
         };
         match answered {
             Some(answered) => self.response(record.operation, &answered, &record.request_id),
-            None => (StatusCode::INTERNAL_SERVER_ERROR, axum::Extension(NoAnswer), NoAnswer.to_string()).into_response(),
+            None => (StatusCode::INTERNAL_SERVER_ERROR, axum::Extension(NoAnswer), NoAnswer.to_string())
+                .into_response(),
         }
     }
 
@@ -88,7 +91,9 @@ impl Front {
         let account = record.account.as_deref().unwrap_or_default();
         let refused = |error, message: &str| Some(Err(Refusal::new(error, message)));
         // An unknown caller is refused for that, and uses up no account's rate.
-        if !account.is_empty() && !self.meter.permits(document.operation, account, self.service.config.clock.now()) {
+        if !account.is_empty()
+            && !self.meter.permits(document.operation, account, self.service.config.clock.now())
+        {
             return refused(throttled(document), "Rate exceeded");
         }
         let drawn = self.disturber.draw(document.operation);
@@ -114,7 +119,12 @@ impl Front {
         serve::answer(&self.service, parts, body, &self.requests).await
     }
 
-    fn response(&self, operation: Option<Operation>, answered: &Outcome<answer::Answer>, request_id: &str) -> Response {
+    fn response(
+        &self,
+        operation: Option<Operation>,
+        answered: &Outcome<answer::Answer>,
+        request_id: &str,
+    ) -> Response {
         let mut response = answer::render(&self.service.config, answered, request_id);
         if let Some(lies) = &self.service.lies {
             pipeline::tell(lies, operation, answered, &mut response);

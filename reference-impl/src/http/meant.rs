@@ -62,7 +62,9 @@ impl Meant {
             Some(service) => Self::elsewhere(parts, Some(service)),
             None if route::is_of_the_api(path) => Self::Signer,
             None if is_query(parts) && path == "/" => Self::Sts,
-            None if parts.headers.contains_key(TARGET) || parts.headers.contains_key(SMITHY) => Self::elsewhere(parts, None),
+            None if parts.headers.contains_key(TARGET) || parts.headers.contains_key(SMITHY) => {
+                Self::elsewhere(parts, None)
+            }
             None => Self::S3,
         }
     }
@@ -71,14 +73,19 @@ impl Meant {
         let target = parts.headers.get(TARGET).and_then(|value| value.to_str().ok());
         let protocol = match service.as_deref() {
             _ if parts.headers.contains_key(SMITHY) => Protocol::Cbor,
-            _ if target.is_some() && media_type(&parts.headers) == "application/x-amz-json-1.1" => Protocol::Json11,
+            _ if target.is_some() && media_type(&parts.headers) == "application/x-amz-json-1.1" => {
+                Protocol::Json11
+            }
             _ if target.is_some() => Protocol::Json10,
             Some("ec2") => Protocol::Ec2,
-            Some("sts" | "route53" | "cloudfront" | "s3express" | "s3-outposts" | "s3-object-lambda") => Protocol::Xml,
+            Some("sts" | "route53" | "cloudfront" | "s3express" | "s3-outposts" | "s3-object-lambda") => {
+                Protocol::Xml
+            }
             _ if is_query(parts) => Protocol::Xml,
             _ => Protocol::RestJson,
         };
-        let service = service.or_else(|| target.and_then(|target| target.split('.').next()).map(str::to_owned));
+        let service =
+            service.or_else(|| target.and_then(|target| target.split('.').next()).map(str::to_owned));
         Self::Elsewhere(Other { service, protocol })
     }
 }
@@ -91,7 +98,8 @@ const SMITHY: &str = "smithy-protocol";
 
 /// Whether a request is of the query protocol: a form, or an action in the query.
 fn is_query(parts: &Parts) -> bool {
-    let is_form = parts.method == Method::POST && media_type(&parts.headers) == "application/x-www-form-urlencoded";
+    let is_form =
+        parts.method == Method::POST && media_type(&parts.headers) == "application/x-www-form-urlencoded";
     is_form || action(&parts.uri).is_some()
 }
 

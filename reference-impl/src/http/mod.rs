@@ -1,7 +1,7 @@
 //! The HTTP side: restJson1 as it is on the wire, a small S3 beside it, and who calls, as STS has it.
 //!
-//! A request goes through `guard` (pages of other origins), `meant` (which service), `admission` (who calls, and the whole
-//! body), and then to `s3`, `sts`, `own`, `elsewhere`, or the API:
+//! A request goes through `guard` (pages of other origins), `meant` (which service), `admission` (who calls,
+//! and the whole body), and then to `s3`, `sts`, `own`, `elsewhere`, or the API:
 //!
 //! - `route`: which operation, and what its path says;
 //! - `decode`: from path, query and body to typed members;

@@ -10,7 +10,8 @@ use signer_schemas::Operation;
 use crate::disturbances::Disturbance;
 use crate::server::connection::NoAnswer;
 
-/// What is known of a request; it is written when the request is done with, also when its client has gone away.
+/// What is known of a request; it is written when the request is done with, also when its client has gone
+/// away.
 pub(super) struct Record {
     pub(super) request_id: String,
     pub(super) operation: Option<Operation>,

@@ -20,7 +20,12 @@ use crate::store::revocations::{RevocationQuestion, RevokeSigningProfile};
 use crate::store::validity::{Overrides, SigningConfigurationOverrides, ValidityUnit};
 
 /// The command that a request is.
-pub(crate) async fn command(service: &Service, caller: &Caller, document: &OperationDoc, input: &Input) -> Outcome<Command> {
+pub(crate) async fn command(
+    service: &Service,
+    caller: &Caller,
+    document: &OperationDoc,
+    input: &Input,
+) -> Outcome<Command> {
     let name = || input.sure("profileName");
     let arn = || input.sure("resourceArn");
     let page = || page(input);
@@ -30,11 +35,17 @@ pub(crate) async fn command(service: &Service, caller: &Caller, document: &Opera
         Operation::DescribeSigningJob => Command::DescribeSigningJob { id: input.sure("jobId") },
         Operation::GetRevocationStatus => Command::GetRevocationStatus(revocation_question(input)),
         Operation::GetSigningPlatform => Command::GetSigningPlatform { id: input.sure("platformId") },
-        Operation::GetSigningProfile => Command::GetSigningProfile { name: name(), owner: input.owned("profileOwner") },
+        Operation::GetSigningProfile => {
+            Command::GetSigningProfile { name: name(), owner: input.owned("profileOwner") }
+        }
         Operation::ListProfilePermissions => Command::ListProfilePermissions { name: name(), page: page() },
         Operation::ListSigningJobs => Command::ListSigningJobs { filter: job_filter(input), page: page() },
-        Operation::ListSigningPlatforms => Command::ListSigningPlatforms { filter: platform_filter(input), page: page() },
-        Operation::ListSigningProfiles => Command::ListSigningProfiles { filter: profile_filter(input), page: page() },
+        Operation::ListSigningPlatforms => {
+            Command::ListSigningPlatforms { filter: platform_filter(input), page: page() }
+        }
+        Operation::ListSigningProfiles => {
+            Command::ListSigningProfiles { filter: profile_filter(input), page: page() }
+        }
         Operation::ListTagsForResource => Command::ListTagsForResource { arn: arn() },
         Operation::PutSigningProfile => Command::PutSigningProfile(put_signing_profile(document, input)),
         Operation::RemoveProfilePermission => Command::RemoveProfilePermission {
@@ -42,9 +53,11 @@ pub(crate) async fn command(service: &Service, caller: &Caller, document: &Opera
             statement_id: input.sure("statementId"),
             revision: input.sure("revisionId"),
         },
-        Operation::RevokeSignature => {
-            Command::RevokeSignature { id: input.sure("jobId"), owner: input.owned("jobOwner"), reason: input.sure("reason") }
-        }
+        Operation::RevokeSignature => Command::RevokeSignature {
+            id: input.sure("jobId"),
+            owner: input.owned("jobOwner"),
+            reason: input.sure("reason"),
+        },
         Operation::RevokeSigningProfile => Command::RevokeSigningProfile(RevokeSigningProfile {
             name: name(),
             version: input.sure("profileVersion"),
@@ -56,7 +69,9 @@ pub(crate) async fn command(service: &Service, caller: &Caller, document: &Opera
             payload: input.blob("payload").unwrap_or_default().to_vec(),
             payload_format: input.sure("payloadFormat"),
         }),
-        Operation::StartSigningJob => Command::StartSigningJob(start_signing_job(service, caller, input).await?),
+        Operation::StartSigningJob => {
+            Command::StartSigningJob(start_signing_job(service, caller, input).await?)
+        }
         Operation::TagResource => Command::TagResource { arn: arn(), tags: input.text_map("tags") },
         Operation::UntagResource => Command::UntagResource { arn: arn(), keys: input.texts("tagKeys") },
     })
@@ -74,8 +89,12 @@ fn put_signing_profile(document: &OperationDoc, input: &Input) -> PutSigningProf
         name: input.sure("profileName"),
         platform_id: input.sure("platformId"),
         material_is_required: document.member("signingMaterial").is_some_and(|member| member.required),
-        certificate_arn: input.structure("signingMaterial").and_then(|material| material.owned("certificateArn")),
-        validity: input.structure("signatureValidityPeriod").map(|validity| (validity.integer("value"), unit(validity))),
+        certificate_arn: input
+            .structure("signingMaterial")
+            .and_then(|material| material.owned("certificateArn")),
+        validity: input
+            .structure("signatureValidityPeriod")
+            .map(|validity| (validity.integer("value"), unit(validity))),
         overrides: input.structure("overrides").and_then(overrides),
         signing_parameters: input.text_map("signingParameters"),
         tags: input.text_map("tags"),
@@ -93,11 +112,15 @@ fn unit(validity: &Input) -> Option<ValidityUnit> {
 
 /// Overrides with nothing in them are none.
 fn overrides(input: &Input) -> Option<Overrides> {
-    let configuration = input.structure("signingConfiguration").map(|configuration| SigningConfigurationOverrides {
-        encryption_algorithm: configuration.owned("encryptionAlgorithm"),
-        hash_algorithm: configuration.owned("hashAlgorithm"),
-    });
-    let overrides = Overrides { signing_configuration: configuration, signing_image_format: input.owned("signingImageFormat") };
+    let configuration =
+        input.structure("signingConfiguration").map(|configuration| SigningConfigurationOverrides {
+            encryption_algorithm: configuration.owned("encryptionAlgorithm"),
+            hash_algorithm: configuration.owned("hashAlgorithm"),
+        });
+    let overrides = Overrides {
+        signing_configuration: configuration,
+        signing_image_format: input.owned("signingImageFormat"),
+    };
     (overrides != Overrides::default()).then_some(overrides)
 }
 
@@ -110,7 +133,11 @@ fn profile_filter(input: &Input) -> ProfileFilter {
 }
 
 fn platform_filter(input: &Input) -> PlatformFilter {
-    PlatformFilter { category: input.owned("category"), partner: input.owned("partner"), target: input.owned("target") }
+    PlatformFilter {
+        category: input.owned("category"),
+        partner: input.owned("partner"),
+        target: input.owned("target"),
+    }
 }
 
 fn job_filter(input: &Input) -> JobFilter {
@@ -136,7 +163,11 @@ async fn start_signing_job(service: &Service, caller: &Caller, input: &Input) ->
     let destination = place("destination").ok_or_else(|| Refusal::validation("destination.s3 is needed"))?;
     let bucket = destination.owned("bucketName");
     let bucket = bucket.ok_or_else(|| Refusal::validation("destination.s3.bucketName is needed"))?;
-    let source = S3Location { bucket: source.sure("bucketName"), key: source.sure("key"), version: source.sure("version") };
+    let source = S3Location {
+        bucket: source.sure("bucketName"),
+        key: source.sure("key"),
+        version: source.sure("version"),
+    };
     let (source_is_there, destination_is_there) = service.are_there(caller, &source, &bucket).await;
     Ok(StartSigningJob {
         profile_name: input.owned("profileName"),

@@ -29,7 +29,8 @@ pub(super) fn is_of_the_api(path: &str) -> bool {
 /// The operation that a request asks for, if it asks for one.
 pub(super) fn document(config: &Config, parts: &Parts) -> Option<&'static OperationDoc> {
     let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
-    let mut candidates = operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
+    let mut candidates =
+        operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
     candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some())
 }
 
@@ -40,7 +41,9 @@ pub(crate) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
         if document.method != parts.method.as_str() {
             continue;
         }
-        if let Some(labels) = matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood")) {
+        if let Some(labels) =
+            matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood"))
+        {
             let mut decoded = BTreeMap::new();
             for (name, text) in labels {
                 let text = decode_segment(&text);
@@ -60,7 +63,8 @@ fn matched(template: &str, path: &str, unescaped: bool) -> Option<Vec<(String, S
     let template: Vec<&str> = template.split('/').skip(1).collect();
     let takes_rest = unescaped && template.first() == Some(&"tags");
     let path = path.strip_prefix('/')?;
-    let path: Vec<&str> = if takes_rest { path.splitn(template.len(), '/').collect() } else { path.split('/').collect() };
+    let path: Vec<&str> =
+        if takes_rest { path.splitn(template.len(), '/').collect() } else { path.split('/').collect() };
     if template.len() != path.len() {
         return None;
     }

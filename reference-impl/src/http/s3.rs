@@ -1,4 +1,5 @@
-//! The embedded S3 behind the admission that every request passes: signatures are checked here, and what they allow is handed on.
+//! The embedded S3 behind the admission that every request passes: signatures are checked here, and what they
+//! allow is handed on.
 
 use axum::body::Body;
 use axum::http::request::Parts;
@@ -47,7 +48,11 @@ pub(super) async fn serve(service: &Service, arrived: Arrived) -> Response<Body>
 }
 
 /// The request without its signature, which was right, and with its body in one piece.
-async fn plain((service, room): (&Service, &Room), parts: Parts, body: &mut Body) -> Result<Arrived, Refused> {
+async fn plain(
+    (service, room): (&Service, &Room),
+    parts: Parts,
+    body: &mut Body,
+) -> Result<Arrived, Refused> {
     let config = &service.config;
     let form = form(config, &parts)?;
     let admitted = admission::admit(config, S3, parts, body, (room, MAX_OBJECT_BYTES)).await;

@@ -19,7 +19,8 @@ pub(super) const MAX_BODY_BYTES: usize = 1 << 20;
 pub(super) async fn answer(service: &Service, parts: Parts, body: &mut Body, room: &Room) -> Outcome<Answer> {
     let arrived = match &service.lies {
         None => {
-            let admitted = admission::admit(&service.config, SIGNER, parts, body, (room, MAX_BODY_BYTES)).await?;
+            let admitted =
+                admission::admit(&service.config, SIGNER, parts, body, (room, MAX_BODY_BYTES)).await?;
             admitted.of_the_right_body()?
         }
         Some(lies) => pipeline::admit(lies, &service.config, parts, body, (room, MAX_BODY_BYTES)).await?,

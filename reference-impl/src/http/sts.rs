@@ -47,11 +47,16 @@ async fn identity((service, room): (&Service, &Room), parts: Parts, body: &mut B
     let admitted = admission::admit(config, STS, parts, body, (room, MAX_BODY_BYTES)).await?;
     let arrived = admitted.of_the_right_body()?;
     let form = query::pairs(&String::from_utf8_lossy(&arrived.body));
-    let action = query::first(&form, "Action").map(str::to_owned).or_else(|| meant::action(&arrived.parts.uri));
+    let action =
+        query::first(&form, "Action").map(str::to_owned).or_else(|| meant::action(&arrived.parts.uri));
     match action.as_deref() {
         Some("GetCallerIdentity") => Ok(arrived.caller),
-        Some(action) => Err(Refusal::new(ErrorName::UnknownOperation, format!("{action} is not served here: {SERVED}"))),
-        None => Err(Refusal::new(ErrorName::UnknownOperation, format!("the request names no Action; {SERVED}"))),
+        Some(action) => {
+            Err(Refusal::new(ErrorName::UnknownOperation, format!("{action} is not served here: {SERVED}")))
+        }
+        None => {
+            Err(Refusal::new(ErrorName::UnknownOperation, format!("the request names no Action; {SERVED}")))
+        }
     }
 }
 
@@ -62,7 +67,9 @@ fn refused(error: ErrorName) -> (StatusCode, &'static str) {
         ErrorName::MissingAuthenticationToken => (StatusCode::FORBIDDEN, "MissingAuthenticationToken"),
         ErrorName::IncompleteSignature => (StatusCode::BAD_REQUEST, "IncompleteSignature"),
         ErrorName::UnrecognizedClient => (StatusCode::FORBIDDEN, "InvalidClientTokenId"),
-        ErrorName::InvalidSignature | ErrorName::RequestExpired => (StatusCode::FORBIDDEN, "SignatureDoesNotMatch"),
+        ErrorName::InvalidSignature | ErrorName::RequestExpired => {
+            (StatusCode::FORBIDDEN, "SignatureDoesNotMatch")
+        }
         ErrorName::RequestEntityTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge"),
         ErrorName::RequestTimeout => (StatusCode::REQUEST_TIMEOUT, "RequestTimeout"),
         ErrorName::ServiceUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable"),
@@ -70,14 +77,15 @@ fn refused(error: ErrorName) -> (StatusCode, &'static str) {
     }
 }
 
-/// The unique id of a principal: the account for its root user, the role's and the session's for a role, else a user's. It is
-/// derived, and so the same at each start.
+/// The unique id of a principal: the account for its root user, the role's and the session's for a role, else
+/// a user's. It is derived, and so the same at each start.
 fn user_id(caller: &Caller) -> String {
     const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let resource = caller.arn.splitn(6, ':').nth(5).unwrap_or_default();
     let unique = |kind: &str, of: &str| {
         let digest = Sha256::digest(format!("{}:{of}", caller.account));
-        let letters = digest.iter().take(17).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+        let letters =
+            digest.iter().take(17).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
         format!("{kind}{}", letters.collect::<String>())
     };
     match resource.split('/').collect::<Vec<_>>().as_slice() {

@@ -29,7 +29,9 @@ pub(super) fn date_time(text: &str) -> Option<Timestamp> {
     });
     let fraction = rest.strip_suffix(b"Z").or_else(|| rest.strip_suffix(b"z"))?;
     let is_fraction = fraction.is_empty()
-        || fraction.strip_prefix(b".").is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
+        || fraction
+            .strip_prefix(b".")
+            .is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
     // More than nanoseconds is cut off.
     let kept = &fraction[..fraction.len().min(".123456789".len())];
     let kept = std::str::from_utf8(kept).ok()?;
@@ -57,8 +59,21 @@ mod tests {
         for (text, value) in [("0", 0), ("25", 25), ("-7", -7), ("007", 7), ("2147483647", 2_147_483_647)] {
             assert_eq!(integer(text), Some(value), "{text}");
         }
-        for text in ["", "-", "+5", "2147483648", "-9223372000000000000", "1.001", "2ABC", "0x12", " 5", "5 ", "١", "true", "NaN"]
-        {
+        for text in [
+            "",
+            "-",
+            "+5",
+            "2147483648",
+            "-9223372000000000000",
+            "1.001",
+            "2ABC",
+            "0x12",
+            " 5",
+            "5 ",
+            "١",
+            "true",
+            "NaN",
+        ] {
             assert_eq!(integer(text), None, "{text:?}");
         }
     }
@@ -73,9 +88,12 @@ mod tests {
 
     #[test]
     fn a_date_and_time_is_that_of_rfc_3339_in_utc() {
-        for text in
-            ["1985-04-12T23:20:50Z", "1985-04-12T23:20:50.52Z", "1985-04-12t23:20:50z", "1985-04-12T23:20:50.1234567890123Z"]
-        {
+        for text in [
+            "1985-04-12T23:20:50Z",
+            "1985-04-12T23:20:50.52Z",
+            "1985-04-12t23:20:50z",
+            "1985-04-12T23:20:50.1234567890123Z",
+        ] {
             assert!(date_time(text).is_some_and(|time| time.as_second() == 482_196_050), "{text}");
         }
         for text in [
@@ -107,7 +125,19 @@ mod tests {
     fn seconds_are_digits() {
         assert_eq!(epoch_seconds("1515531081"), Some(1_515_531_081.0));
         assert_eq!(epoch_seconds("-1.25"), Some(-1.25));
-        for text in ["", "Infinity", "inf", "NaN", "0x42", "1e5", "1515531081ABC", "1515531081.123.456", "1.", ".5", "+5"] {
+        for text in [
+            "",
+            "Infinity",
+            "inf",
+            "NaN",
+            "0x42",
+            "1e5",
+            "1515531081ABC",
+            "1515531081.123.456",
+            "1.",
+            ".5",
+            "+5",
+        ] {
             assert_eq!(epoch_seconds(text), None, "{text:?}");
         }
     }

@@ -76,12 +76,15 @@ impl Walk<'_> {
                 outside(bytes.len() as u64, *min, *max, "bytes").map(|reason| format!("{path} {reason}"))
             }
             (Shape::List { item, min, max }, Field::List(items)) => {
-                let outside = outside(items.len() as u64, *min, *max, "items").map(|reason| format!("{path} {reason}"));
-                outside.or_else(|| items.iter().find_map(|field| self.shape(item, field, &format!("{path}[]"))))
+                let outside =
+                    outside(items.len() as u64, *min, *max, "items").map(|reason| format!("{path} {reason}"));
+                outside
+                    .or_else(|| items.iter().find_map(|field| self.shape(item, field, &format!("{path}[]"))))
             }
             (Shape::Map { key, value, min, max }, Field::Map(entries)) => {
                 let min = min.filter(|_| !self.may_be_empty(path));
-                let outside = outside(entries.len() as u64, min, *max, "entries").map(|reason| format!("{path} {reason}"));
+                let outside = outside(entries.len() as u64, min, *max, "entries")
+                    .map(|reason| format!("{path} {reason}"));
                 outside.or_else(|| {
                     entries.iter().find_map(|(name, field)| {
                         let name = Field::Text(name.clone());

@@ -27,7 +27,8 @@ use crate::server::framing::Framed;
 use crate::server::limits::Limits;
 use crate::server::paced::Paced;
 
-/// How long a client that was refused in the middle of its request may go on sending before it reads the answer.
+/// How long a client that was refused in the middle of its request may go on sending before it reads the
+/// answer.
 const LINGER: Duration = Duration::from_secs(5);
 
 /// The longest pause of such a client.
@@ -48,7 +49,12 @@ impl std::error::Error for NoAnswer {}
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, NoAnswer>> + Send>>;
 
 /// Serves one connection until either side ends it.
-pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>, mut stopped: watch::Receiver<bool>) {
+pub(super) async fn serve(
+    stream: TcpStream,
+    router: Router,
+    limits: Arc<Limits>,
+    mut stopped: watch::Receiver<bool>,
+) {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.client_timeout));
     let mut builder = http1::Builder::new();
@@ -79,7 +85,13 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
         // Dropped as it is: that is what was asked for.
         Err(error) if error.is_user() => return,
         _ if let Some(malformed) = malformed => {
-            write_refusal(&mut io, StatusCode::BAD_REQUEST, "MalformedHttpRequestException", &malformed.to_string()).await;
+            write_refusal(
+                &mut io,
+                StatusCode::BAD_REQUEST,
+                "MalformedHttpRequestException",
+                &malformed.to_string(),
+            )
+            .await;
         }
         Err(error) if error.is_timeout() => {
             // A connection that was idle only is closed without a word.
@@ -101,14 +113,16 @@ pub(super) async fn serve(stream: TcpStream, router: Router, limits: Arc<Limits>
 
 /// Answers that there are too many connections.
 pub(super) async fn refuse(mut stream: TcpStream) {
-    let message = "too many connections are open; close one, or start the server with a larger --max-connections";
+    let message =
+        "too many connections are open; close one, or start the server with a larger --max-connections";
     write_refusal(&mut stream, StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable", message).await;
     linger(&mut stream).await;
 }
 
 fn answer(request: Request<Incoming>, mut router: Router, limits: &Limits) -> Answering {
     if let Some(message) = beyond(&request, limits) {
-        let refused = refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "MalformedHttpRequestException", &message);
+        let refused =
+            refusal(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "MalformedHttpRequestException", &message);
         return Box::pin(async { Ok(refused) });
     }
     let pause = limits.client_timeout;
@@ -129,7 +143,8 @@ fn beyond(request: &Request<Incoming>, limits: &Limits) -> Option<String> {
     let uri = request.uri();
     let line = request.method().as_str().len() + uri.path().len() + uri.query().map_or(0, str::len);
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    (line + bytes > max_bytes).then(|| format!("the request line and headers are larger than {max_bytes} bytes"))
+    (line + bytes > max_bytes)
+        .then(|| format!("the request line and headers are larger than {max_bytes} bytes"))
 }
 
 /// An answer to what never became a request of the API, and a line in the log with the same id.
@@ -149,7 +164,12 @@ fn refusal(status: StatusCode, error: &'static str, message: &str) -> Response<B
 }
 
 /// Writes a refusal past the parser, which has no request to answer.
-async fn write_refusal(io: &mut (impl AsyncWrite + Unpin), status: StatusCode, error: &'static str, message: &str) {
+async fn write_refusal(
+    io: &mut (impl AsyncWrite + Unpin),
+    status: StatusCode,
+    error: &'static str,
+    message: &str,
+) {
     let body = json!({"message": message}).to_string();
     let refusal = refusal(status, error, message);
     let mut text = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n", body.len());
@@ -161,7 +181,8 @@ async fn write_refusal(io: &mut (impl AsyncWrite + Unpin), status: StatusCode, e
     let _ = timeout(LINGER_PAUSE, io.write_all(text.as_bytes())).await;
 }
 
-/// Ends our side and reads on for a while: closing with unread bytes would take the answer away from the client.
+/// Ends our side and reads on for a while: closing with unread bytes would take the answer away from the
+/// client.
 async fn linger(io: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
     let _ = timeout(LINGER, async {
         io.shutdown().await?;

@@ -1,7 +1,8 @@
 //! Requests as RFC 9112 wants them, looked at byte by byte before the parser sees them.
 //!
-//! The parser takes more than the standard has: lines that end with a bare line feed, more than one Host. What one reader takes
-//! for a request and another does not is how requests are smuggled, so here it is refused.
+//! The parser takes more than the standard has: lines that end with a bare line feed, more than one Host.
+//! What one reader takes for a request and another does not is how requests are smuggled, so here it is
+//! refused.
 
 use std::io;
 use std::pin::Pin;
@@ -71,7 +72,8 @@ impl Framing {
                         self.line.extend_from_slice(&bytes[..end]);
                         self.check_length().map_err(refused)?;
                         let line = std::mem::take(&mut self.line);
-                        let line = line.strip_suffix(b"\r").ok_or(Malformed("a line ends with a bare line feed"));
+                        let line =
+                            line.strip_suffix(b"\r").ok_or(Malformed("a line ends with a bare line feed"));
                         self.place = line.and_then(|line| self.after(line)).map_err(refused)?;
                         &bytes[end + 1..]
                     }
@@ -84,7 +86,11 @@ impl Framing {
     /// The parser has its own limits for a head.
     fn check_length(&self) -> Result<(), Malformed> {
         let is_head = matches!(self.place, Place::Head(_));
-        if is_head || self.line.len() <= MAX_LINE_BYTES { Ok(()) } else { Err(Malformed("a line of the body is too long")) }
+        if is_head || self.line.len() <= MAX_LINE_BYTES {
+            Ok(())
+        } else {
+            Err(Malformed("a line of the body is too long"))
+        }
     }
 
     /// Where the conversation is after a line.
@@ -135,8 +141,8 @@ impl<S> Framed<S> {
         Self { stream, framing: Framing::new(), refused: None }
     }
 
-    /// The stream itself, and why what arrived is no request, if it has no other place: within a body, the one that reads
-    /// the body does.
+    /// The stream itself, and why what arrived is no request, if it has no other place: within a body, the
+    /// one that reads the body does.
     pub(super) fn into_inner(self) -> (S, Option<Malformed>) {
         let is_head = matches!(self.framing.place, Place::Head(_));
         (self.stream, self.refused.filter(|_| is_head))
@@ -144,7 +150,11 @@ impl<S> Framed<S> {
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Framed<S> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let refusal = |refused: Malformed| io::Error::new(io::ErrorKind::InvalidData, refused);
         if let Some(refused) = self.refused {
@@ -164,7 +174,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Framed<S> {
 }
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Framed<S> {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 

@@ -1,4 +1,5 @@
-//! The head of a request: its first line and its headers, as far as they say where the request ends and for whom it is.
+//! The head of a request: its first line and its headers, as far as they say where the request ends and for
+//! whom it is.
 
 use std::fmt;
 
@@ -59,7 +60,9 @@ impl Head {
         match name.as_str() {
             "host" => match self.host.replace(text().to_owned()) {
                 Some(_) => return Err(Malformed("there is more than one Host header")),
-                None if !is_host(text()) => return Err(Malformed("the Host header is not a host with or without a port")),
+                None if !is_host(text()) => {
+                    return Err(Malformed("the Host header is not a host with or without a port"));
+                }
                 None => {}
             },
             "content-length" => {
@@ -70,7 +73,10 @@ impl Head {
                     return Err(Malformed("there is more than one Content-Length header"));
                 }
             }
-            "transfer-encoding" if std::mem::replace(&mut self.is_chunked, true) || !text().eq_ignore_ascii_case("chunked") => {
+            "transfer-encoding"
+                if std::mem::replace(&mut self.is_chunked, true)
+                    || !text().eq_ignore_ascii_case("chunked") =>
+            {
                 return Err(Malformed("Transfer-Encoding is not chunked, or is there more than once"));
             }
             _ => {}
@@ -100,8 +106,13 @@ fn first(line: &[u8]) -> Result<First, Malformed> {
     const NO_REQUEST: Malformed = Malformed("the first line is not METHOD TARGET HTTP/1.1");
     let text = std::str::from_utf8(line).map_err(|_| NO_REQUEST)?;
     let words: Vec<&str> = text.split(' ').collect();
-    let [method, target, version @ ("HTTP/1.1" | "HTTP/1.0")] = words.as_slice() else { return Err(NO_REQUEST) };
-    if method.is_empty() || !method.bytes().all(is_token) || target.bytes().any(|byte| byte.is_ascii_control()) {
+    let [method, target, version @ ("HTTP/1.1" | "HTTP/1.0")] = words.as_slice() else {
+        return Err(NO_REQUEST);
+    };
+    if method.is_empty()
+        || !method.bytes().all(is_token)
+        || target.bytes().any(|byte| byte.is_ascii_control())
+    {
         return Err(NO_REQUEST);
     }
     let authority = match target.split_once("://") {
@@ -144,7 +155,8 @@ fn is_host(text: &str) -> bool {
         None => text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port))),
     };
     let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let is_name =
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     is_name && port.is_none_or(is_port)
 }
 

@@ -16,14 +16,16 @@ pub struct Limits {
     /// The largest number of headers; beyond it: 431.
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = within::<10_000>)]
     pub max_headers: usize,
-    /// How long a client may take for request line and headers, and how long a connection may be idle; beyond it: 408.
+    /// How long a client may take for request line and headers, and how long a connection may be idle; beyond
+    /// it: 408.
     #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub header_timeout: Duration,
-    /// The longest pause of a client within the body of a request (beyond it: 408) or while it reads an answer.
+    /// The longest pause of a client within the body of a request (beyond it: 408) or while it reads an
+    /// answer.
     #[arg(long, default_value = "30s", value_name = "TIME", value_parser = duration)]
     pub client_timeout: Duration,
-    /// How many bytes of uploads to S3 may be in memory at once while they arrive and are stored; one that would go beyond
-    /// waits as long as --client-timeout: then 503.
+    /// How many bytes of uploads to S3 may be in memory at once while they arrive and are stored; one that
+    /// would go beyond waits as long as --client-timeout: then 503.
     #[arg(long, default_value_t = 512 << 20, value_name = "BYTES", value_parser = within::<1_099_511_627_776>)]
     pub max_upload_bytes: usize,
     /// How long requests may go on when the server is asked to end.

@@ -2,7 +2,8 @@
 //!
 //! - `limits`: what one client may take.
 //! - `connection`: one connection, and the answers that are given before a request is whole.
-//! - `framing`: requests that are none are refused before the parser sees them; `head` knows their first lines and headers.
+//! - `framing`: requests that are none are refused before the parser sees them; `head` knows their first
+//!   lines and headers.
 //! - `paced`: a request body with a deadline.
 
 pub(crate) mod connection;
@@ -67,9 +68,13 @@ pub(crate) async fn run(
     }
     drop(listener);
     stop.send_replace(true);
-    let ended = timeout(limits.shutdown_timeout, async { while connections.join_next().await.is_some() {} }).await;
+    let ended =
+        timeout(limits.shutdown_timeout, async { while connections.join_next().await.is_some() {} }).await;
     if ended.is_err() {
-        tracing::warn!(connections = connections.len(), "the time to finish is over; what is left is cut off");
+        tracing::warn!(
+            connections = connections.len(),
+            "the time to finish is over; what is left is cut off"
+        );
     }
     Ok(())
 }
@@ -80,7 +85,8 @@ async fn held(slot: OwnedSemaphorePermit, work: impl Future<Output = ()>) {
     drop(slot);
 }
 
-/// A connection to serve. One that failed already, or for which there is no descriptor, ends nothing but itself.
+/// A connection to serve. One that failed already, or for which there is no descriptor, ends nothing but
+/// itself.
 async fn usable(accepted: io::Result<(TcpStream, std::net::SocketAddr)>) -> Option<TcpStream> {
     match accepted {
         Ok((stream, _)) => {
@@ -89,7 +95,8 @@ async fn usable(accepted: io::Result<(TcpStream, std::net::SocketAddr)>) -> Opti
             Some(stream)
         }
         Err(error) => {
-            let of_the_client = [ErrorKind::ConnectionRefused, ErrorKind::ConnectionAborted, ErrorKind::ConnectionReset];
+            let of_the_client =
+                [ErrorKind::ConnectionRefused, ErrorKind::ConnectionAborted, ErrorKind::ConnectionReset];
             if !of_the_client.contains(&error.kind()) {
                 tracing::warn!(%error, "a connection cannot be accepted");
                 sleep(ACCEPT_PAUSE).await;

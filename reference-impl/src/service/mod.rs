@@ -1,5 +1,5 @@
-//! The service behind its interfaces. Decisions are made one at a time under a lock; whatever takes long has none: signing,
-//! objects, the disk. Readers look at the last state that is sure to stay.
+//! The service behind its interfaces. Decisions are made one at a time under a lock; whatever takes long has
+//! none: signing, objects, the disk. Readers look at the last state that is sure to stay.
 
 mod reset;
 pub(crate) mod state;
@@ -100,11 +100,15 @@ impl Service {
         self.change(|State { regions, ids, .. }| regions.apply(now, caller, ids, command)).await?
     }
 
-    /// Changes the state. The answer is there when the change is sure to stay, and all that it was decided upon.
+    /// Changes the state. The answer is there when the change is sure to stay, and all that it was decided
+    /// upon.
     pub(crate) async fn change<T>(&self, decide: impl FnOnce(&mut State) -> T) -> Outcome<T> {
         let (decided, ticket) = self.running.change(decide);
         if let Some(ticket) = ticket {
-            ticket.redeemed().await.map_err(|error| Refusal::new(ErrorName::InternalServiceError, &*error))?;
+            ticket
+                .redeemed()
+                .await
+                .map_err(|error| Refusal::new(ErrorName::InternalServiceError, &*error))?;
         }
         Ok(decided)
     }
@@ -116,5 +120,9 @@ impl Service {
 }
 
 fn settings(config: &Config) -> Arc<Settings> {
-    Arc::new(Settings { edition: config.edition, job_delay: config.job_delay, freedoms: config.freedoms.clone() })
+    Arc::new(Settings {
+        edition: config.edition,
+        job_delay: config.job_delay,
+        freedoms: config.freedoms.clone(),
+    })
 }

@@ -39,8 +39,8 @@ impl Service {
         }
     }
 
-    /// Forgets everything. What the other service has is there instead, apart from objects, of which there are none. Until
-    /// [`Self::is_whole`] the next start forgets it again.
+    /// Forgets everything. What the other service has is there instead, apart from objects, of which there
+    /// are none. Until [`Self::is_whole`] the next start forgets it again.
     pub(crate) async fn replace(&self, aside: &Self) -> Result<(), String> {
         let regions = aside.shown();
         if let (Some(lies), Some(of_aside)) = (&self.lies, &aside.lies) {

@@ -1,4 +1,5 @@
-//! What changes: the state in which decisions are made, the one that is shown, and the way from one to the other.
+//! What changes: the state in which decisions are made, the one that is shown, and the way from one to the
+//! other.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -97,7 +98,8 @@ impl Core {
     fn write_all(&self, database: &mut Database) {
         loop {
             let waits = |state: &mut State| state.queue.is_empty() && !state.is_ending;
-            let mut state = self.to_write.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+            let mut state =
+                self.to_write.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
             if state.queue.is_empty() {
                 return;
             }
@@ -135,7 +137,8 @@ impl Running {
         Self { core, writer: Some(writer) }
     }
 
-    /// Makes a decision. What it may have seen or changed is on the disk when the ticket is redeemed; without one it is.
+    /// Makes a decision. What it may have seen or changed is on the disk when the ticket is redeemed; without
+    /// one it is.
     pub(super) fn change<T>(&self, decide: impl FnOnce(&mut State) -> T) -> (T, Option<Ticket>) {
         let mut state = self.core.lock();
         let before = state.regions.clone();

@@ -28,8 +28,8 @@ const A_MOMENT: Duration = Duration::from_millis(2);
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Service {
-    /// Does what time demands, before a request is served: forgets what is over, and ends the jobs that are due unless a worker
-    /// does it.
+    /// Does what time demands, before a request is served: forgets what is over, and ends the jobs that are
+    /// due unless a worker does it.
     pub(crate) async fn settle(&self) {
         self.forget().await;
         if self.running.core.has_worker.load(Ordering::Relaxed) {
@@ -64,7 +64,8 @@ impl Service {
         }
     }
 
-    /// Waits until the jobs have ended that are due by now, as after the clock was moved; not for ever, since one may be large.
+    /// Waits until the jobs have ended that are due by now, as after the clock was moved; not for ever, since
+    /// one may be large.
     pub(crate) async fn caught_up(&self) {
         self.settle().await;
         let (now, begun) = (self.now(), Instant::now());
@@ -87,7 +88,9 @@ impl Service {
 
     fn until_due(&self, places: usize) -> Duration {
         let state = self.running.core.lock();
-        let Some(due_at) = state.regions.next_due(|job| may_begin(&state.in_hand, places, job)) else { return LONGEST_SLEEP };
+        let Some(due_at) = state.regions.next_due(|job| may_begin(&state.in_hand, places, job)) else {
+            return LONGEST_SLEEP;
+        };
         Duration::try_from(due_at.duration_since(self.now())).unwrap_or_default().min(LONGEST_SLEEP)
     }
 
@@ -127,8 +130,10 @@ impl Service {
             return JobOutcome::Failed("the job has no source or no destination".to_owned());
         };
         let max_mb = due.job.platform.max_size_in_mb;
-        let object = self.depot.source(asker(due), &source.bucket, &source.key, Some(&source.version), max_mb);
-        let signed = object.and_then(|object| self.signer.signed_object(&due.job, &object).map_err(|unsigned| unsigned.0));
+        let object =
+            self.depot.source(asker(due), &source.bucket, &source.key, Some(&source.version), max_mb);
+        let signed = object
+            .and_then(|object| self.signer.signed_object(&due.job, &object).map_err(|unsigned| unsigned.0));
         match signed.and_then(|content| self.land(due, bucket, &due.key, content.into())) {
             Ok(()) => JobOutcome::Succeeded,
             Err(reason) => JobOutcome::Failed(reason),
@@ -145,26 +150,31 @@ impl Service {
         self.depot.keep(asker(due), bucket, key, content, self.now())
     }
 
-    /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on it: an S3
-    /// elsewhere takes its time.
+    /// Whether a job's source and its destination's bucket are there. Asked only where an answer depends on
+    /// it: an S3 elsewhere takes its time.
     pub(crate) async fn are_there(&self, caller: &Caller, source: &S3Location, bucket: &str) -> (bool, bool) {
         let open = [FreedomId::StartMissingSource, FreedomId::StartMissingDestination];
         if open.into_iter().all(|freedom| self.config.freedoms.is(freedom, "failed")) {
             return (true, true);
         }
-        let (depot, caller, source, bucket) = (self.depot.clone(), caller.clone(), source.clone(), bucket.to_owned());
+        let (depot, caller, source, bucket) =
+            (self.depot.clone(), caller.clone(), source.clone(), bucket.to_owned());
         let asked = tokio::task::spawn_blocking(move || {
             let asker = Asker::from(&caller);
-            (depot.has_object(asker, &source.bucket, &source.key, Some(&source.version)), depot.has_bucket(asker, &bucket))
+            (
+                depot.has_object(asker, &source.bucket, &source.key, Some(&source.version)),
+                depot.has_bucket(asker, &bucket),
+            )
         });
         asked.await.unwrap_or((false, false))
     }
 }
 
-/// Whether work on a job may begin. Every account has a place of its own, so that no other account's jobs keep it waiting,
-/// however long they take; beyond that there are as many places as processors.
+/// Whether work on a job may begin. Every account has a place of its own, so that no other account's jobs
+/// keep it waiting, however long they take; beyond that there are as many places as processors.
 fn may_begin(in_hand: &InHand, places: usize, job: &Job) -> bool {
-    !in_hand.contains_key(&job.id) && (in_hand.len() < places || !in_hand.values().any(|account| *account == job.invoker))
+    !in_hand.contains_key(&job.id)
+        && (in_hand.len() < places || !in_hand.values().any(|account| *account == job.invoker))
 }
 
 /// A job reads and writes as its invoker, in its Region.

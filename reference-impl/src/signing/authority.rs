@@ -1,13 +1,15 @@
 //! The certificate chain: a root, an intermediate authority, one of the region, and the leaf that signs.
 //!
-//! The shape is that of the real service's chain: P-384 throughout, lives of 100 years, five years, one year and three
-//! days. The names are this program's own.
+//! The shape is that of the real service's chain: P-384 throughout, lives of 100 years, five years, one year
+//! and three days. The names are this program's own.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec, UtcTime, Utf8StringRef};
+use der::asn1::{
+    BitString, GeneralizedTime, ObjectIdentifier, OctetString, SetOfVec, UtcTime, Utf8StringRef,
+};
 use der::oid::AssociatedOid;
 use der::pem::LineEnding;
 use der::{Any, DateTime, DecodePem as _, Encode as _, EncodePem as _};
@@ -112,7 +114,8 @@ impl Authority {
     pub(crate) fn chain(&self, region: &str, at: Timestamp) -> Result<Arc<Chain>, Unsigned> {
         // The chain is replaced as a whole, so one that a panic left behind is whole, too.
         let mut kept = self.chains.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(chain) = kept.get(region).filter(|chain| (chain.not_before..chain.renew_at).contains(&at)) {
+        if let Some(chain) = kept.get(region).filter(|chain| (chain.not_before..chain.renew_at).contains(&at))
+        {
             return Ok(Arc::clone(chain));
         }
         let chain = Arc::new(self.make(region, at)?);
@@ -126,7 +129,8 @@ impl Authority {
 
     /// Takes this root, which the secret has made before.
     pub(super) fn keep_root(&self, pem: &str) -> Result<(), Unsigned> {
-        let root = Certificate::from_pem(pem).map_err(|error| Unsigned(format!("it is no certificate: {error}")))?;
+        let root =
+            Certificate::from_pem(pem).map_err(|error| Unsigned(format!("it is no certificate: {error}")))?;
         if root.tbs_certificate.subject_public_key_info != public_key(&self.key(Level::Root, NO_REGION)?)? {
             return Err(Unsigned("its key is not the one that secret.key makes".to_owned()));
         }
@@ -156,7 +160,8 @@ impl Authority {
 
     fn make(&self, region: &str, now: Timestamp) -> Result<Chain, Unsigned> {
         let [leaf, regional, intermediate, root] =
-            [Level::Leaf, Level::Regional, Level::Intermediate, Level::Root].map(|level| self.key(level, region));
+            [Level::Leaf, Level::Regional, Level::Intermediate, Level::Root]
+                .map(|level| self.key(level, region));
         let (leaf, regional, intermediate, root) = (leaf?, regional?, intermediate?, root?);
         let certificates = [
             certificate(Level::Leaf, region, &leaf, &regional, now)?,
@@ -212,7 +217,12 @@ fn name(level: Level, region: &str) -> Result<Name, Unsigned> {
     const COMMON_NAME: &str = "2.5.4.3";
     let common_name = level.common_name(region);
     // `notation` wants country, state and organization in the names that it is told to trust.
-    let parts = [(COUNTRY, "US"), (STATE, "WA"), (ORGANIZATION, "signer-conformance"), (COMMON_NAME, common_name.as_str())];
+    let parts = [
+        (COUNTRY, "US"),
+        (STATE, "WA"),
+        (ORGANIZATION, "signer-conformance"),
+        (COMMON_NAME, common_name.as_str()),
+    ];
     let mut names = Vec::new();
     for (oid, value) in parts {
         let value = Any::encode_from(&Utf8StringRef::new(value)?)?;
@@ -257,7 +267,11 @@ fn key_id(public: &SubjectPublicKeyInfoOwned) -> der::Result<OctetString> {
     OctetString::new(&Sha256::digest(public.subject_public_key.raw_bytes())[..20])
 }
 
-fn extensions(level: Level, own: &SubjectPublicKeyInfoOwned, issuer: &SubjectPublicKeyInfoOwned) -> der::Result<Vec<Extension>> {
+fn extensions(
+    level: Level,
+    own: &SubjectPublicKeyInfoOwned,
+    issuer: &SubjectPublicKeyInfoOwned,
+) -> der::Result<Vec<Extension>> {
     let mut extensions = match level {
         Level::Leaf => vec![
             extension(false, &BasicConstraints { ca: false, path_len_constraint: None })?,
@@ -266,7 +280,10 @@ fn extensions(level: Level, own: &SubjectPublicKeyInfoOwned, issuer: &SubjectPub
         ],
         Level::Regional | Level::Intermediate | Level::Root => vec![
             extension(true, &BasicConstraints { ca: true, path_len_constraint: level.path_length() })?,
-            extension(true, &KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
+            extension(
+                true,
+                &KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyCertSign | KeyUsages::CRLSign),
+            )?,
         ],
     };
     extensions.push(extension(false, &SubjectKeyIdentifier(key_id(own)?))?);

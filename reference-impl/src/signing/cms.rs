@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
-use cms::signed_data::{CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos};
+use cms::signed_data::{
+    CertificateSet, EncapsulatedContentInfo, SignedData, SignerIdentifier, SignerInfo, SignerInfos,
+};
 use der::asn1::{Null, ObjectIdentifier, OctetString, OctetStringRef, SetOfVec, Utf8StringRef};
 use der::pem::{LineEnding, encode_string};
 use der::{Any, Encode as _, Sequence, Tag};
@@ -101,8 +103,8 @@ impl MessagePlan {
     }
 }
 
-/// A four-digit year, also where two would do, and the milliseconds, as the real service has it. DER writes a fraction without
-/// zeros at its end, and none that is zero.
+/// A four-digit year, also where two would do, and the milliseconds, as the real service has it. DER writes a
+/// fraction without zeros at its end, and none that is zero.
 fn time(time: Timestamp) -> der::Result<Any> {
     Any::new(Tag::GeneralizedTime, time.strftime("%Y%m%d%H%M%S%.fZ").to_string().into_bytes())
 }
@@ -110,8 +112,10 @@ fn time(time: Timestamp) -> der::Result<Any> {
 fn message(chain: &Chain, attributes: Attributes, signature: &[u8]) -> der::Result<SignedData> {
     let digest = AlgorithmIdentifierOwned { oid: SHA384, parameters: Some(Any::encode_from(&Null)?) };
     let leaf = &chain.certificates[0].tbs_certificate;
-    let sid = IssuerAndSerialNumber { issuer: leaf.issuer.clone(), serial_number: leaf.serial_number.clone() };
-    let certificates = chain.certificates.iter().cloned().map(CertificateChoices::Certificate).collect::<Vec<_>>();
+    let sid =
+        IssuerAndSerialNumber { issuer: leaf.issuer.clone(), serial_number: leaf.serial_number.clone() };
+    let certificates =
+        chain.certificates.iter().cloned().map(CertificateChoices::Certificate).collect::<Vec<_>>();
     let signed_by = SignerInfo {
         version: CmsVersion::V1,
         sid: SignerIdentifier::IssuerAndSerialNumber(sid),

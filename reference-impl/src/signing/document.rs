@@ -1,4 +1,5 @@
-//! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the object.
+//! What the jobs of `IoT` and `FreeRTOS` write: a JSON document with a signature over the raw bytes of the
+//! object.
 
 use std::borrow::Cow;
 
@@ -72,7 +73,15 @@ impl<'a> DocumentPlan<'a> {
     pub(super) fn of(signer: &'a Signer, job: &'a Job, source: &'a [u8]) -> Self {
         let algorithms = algorithms(job.platform, job.overrides.as_ref());
         let is_detached = is_detached(job);
-        Self { signer, job, source, algorithms, signed: Cow::Borrowed(source), size: source.len(), is_detached }
+        Self {
+            signer,
+            job,
+            source,
+            algorithms,
+            signed: Cow::Borrowed(source),
+            size: source.len(),
+            is_detached,
+        }
     }
 
     pub(super) fn sign(&self) -> Result<Vec<u8>, Unsigned> {
@@ -96,9 +105,15 @@ impl<'a> DocumentPlan<'a> {
 pub(crate) fn algorithms(platform: &Platform, overrides: Option<&Overrides>) -> (Hash, Encryption) {
     let chosen = overrides.and_then(|overrides| overrides.signing_configuration.as_ref());
     let hash = chosen.and_then(|chosen| chosen.hash_algorithm.as_ref()).or_else(|| platform.hash.first());
-    let encryption = chosen.and_then(|chosen| chosen.encryption_algorithm.as_ref()).or_else(|| platform.encryption.first());
+    let encryption = chosen
+        .and_then(|chosen| chosen.encryption_algorithm.as_ref())
+        .or_else(|| platform.encryption.first());
     let hash = if hash.is_some_and(|hash| hash == "SHA1") { Hash::Sha1 } else { Hash::Sha256 };
-    let encryption = if encryption.is_some_and(|encryption| encryption == "RSA") { Encryption::Rsa } else { Encryption::Ecdsa };
+    let encryption = if encryption.is_some_and(|encryption| encryption == "RSA") {
+        Encryption::Rsa
+    } else {
+        Encryption::Ecdsa
+    };
     (hash, encryption)
 }
 
@@ -117,7 +132,12 @@ const fn name(hash: Hash, encryption: Encryption) -> &'static str {
     }
 }
 
-fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption), content: &[u8]) -> Result<Vec<u8>, Unsigned> {
+fn signature(
+    signer: &Signer,
+    job: &Job,
+    (hash, encryption): (Hash, Encryption),
+    content: &[u8],
+) -> Result<Vec<u8>, Unsigned> {
     let failed = |error: &dyn std::fmt::Display| Unsigned(format!("Signing failed: {error}"));
     let (digest, padding) = match hash {
         Hash::Sha1 => (Sha1::digest(content).to_vec(), Pkcs1v15Sign::new::<Sha1>()),
@@ -138,6 +158,8 @@ fn signature(signer: &Signer, job: &Job, (hash, encryption): (Hash, Encryption),
             Err(Unsigned(format!("{arn} has a P-256 key, and the profile signs with RSA")))
         }
         // In the words of the real service.
-        (Encryption::Ecdsa, Some(DeviceKey::Rsa(_))) => Err(Unsigned("can't identify EC private key.".to_owned())),
+        (Encryption::Ecdsa, Some(DeviceKey::Rsa(_))) => {
+            Err(Unsigned("can't identify EC private key.".to_owned()))
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! The envelope of `SignPayload`: a flattened JWS (ES384) with the protected attributes of the Notary project's
-//! signing-authority scheme, and no others, since `notation` refuses any that it does not know.
+//! The envelope of `SignPayload`: a flattened JWS (ES384) with the protected attributes of the Notary
+//! project's signing-authority scheme, and no others, since `notation` refuses any that it does not know.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -48,7 +48,12 @@ impl EnvelopePlan {
             ("com.amazonaws.signer.signingJob", json!(job.arn())),
         ];
         let protected = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        Ok(Self { protected, payload: payload.to_vec(), chain: chain.encoded.to_vec(), key: chain.key.clone() })
+        Ok(Self {
+            protected,
+            payload: payload.to_vec(),
+            chain: chain.encoded.to_vec(),
+            key: chain.key.clone(),
+        })
     }
 
     pub(super) fn seal(self) -> Vec<u8> {

@@ -86,8 +86,8 @@ pub(super) struct DeviceKeys {
     rsa: Mutex<Option<Arc<RsaPrivateKey>>>,
 }
 
-/// Where the RSA key comes from, which all certificates share. To find one takes up to a second, so it is sought when it is
-/// first needed.
+/// Where the RSA key comes from, which all certificates share. To find one takes up to a second, so it is
+/// sought when it is first needed.
 pub(super) enum RsaSource {
     /// Known to everybody: a server that is to be repeated.
     Known,

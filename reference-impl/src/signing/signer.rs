@@ -41,7 +41,8 @@ impl Signer {
         let fresh = || Ok::<_, StartError>(Secret::new(config.seed).to_hex());
         let (secret, file) = folder.kept(SECRET, fresh)?;
         let secret = Secret::from_hex(secret.trim_end());
-        let secret = secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
+        let secret =
+            secret.ok_or_else(|| FolderError::damaged(&file, "it does not hold 64 hexadecimal digits"))?;
         keys::check(folder, &secret)?;
         folder.bind(secret.bond());
         let signer = Self::of(config, secret, RsaSource::Folder(Arc::clone(folder)));

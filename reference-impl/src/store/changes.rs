@@ -8,8 +8,8 @@ use crate::store::arn::Region;
 use crate::store::job::Job;
 use crate::store::profile::Profile;
 
-/// What is kept of one profile or of one job, as it is after a change. As JSON it is the row in the data folder: a member
-/// may be added with a default; whatever else changes needs another version of the schema.
+/// What is kept of one profile or of one job, as it is after a change. As JSON it is the row in the data
+/// folder: a member may be added with a default; whatever else changes needs another version of the schema.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Row {
     /// A profile with its permissions and tags.
@@ -65,11 +65,16 @@ pub(super) mod platform {
     use serde::de::Error as _;
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "so serde wants it")]
-    pub(in super::super) fn serialize<S: Serializer>(platform: &&'static Platform, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in super::super) fn serialize<S: Serializer>(
+        platform: &&'static Platform,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         platform.id.serialize(serializer)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Platform, D::Error> {
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Platform, D::Error> {
         let id = String::deserialize(deserializer)?;
         let platform = signer_schemas::platforms().iter().find(|platform| platform.id == id);
         platform.ok_or_else(|| D::Error::custom(format!("no platform is called {id:?}")))

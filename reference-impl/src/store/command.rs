@@ -18,7 +18,10 @@ use crate::store::state::{Context, Store};
 
 /// A request of the API, decoded and checked.
 #[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "each is the request of the operation of that name, and its members are the operation's")]
+#[expect(
+    missing_docs,
+    reason = "each is the request of the operation of that name, and its members are the operation's"
+)]
 pub enum Command {
     AddProfilePermission(AddProfilePermission),
     CancelSigningProfile { name: String },
@@ -130,22 +133,38 @@ impl Store {
     /// Decides on a request, and changes what it changes. A refusal changes nothing.
     pub fn apply(&mut self, context: &mut Context<'_>, command: Command) -> Outcome<Reply> {
         match command {
-            Command::AddProfilePermission(request) => self.add_profile_permission(context, request).map(Reply::Revision),
-            Command::CancelSigningProfile { name } => self.cancel_signing_profile(context, &name).map(|()| Reply::Done),
-            Command::PutSigningProfile(request) => self.put_signing_profile(context, request).map(Reply::Created),
+            Command::AddProfilePermission(request) => {
+                self.add_profile_permission(context, request).map(Reply::Revision)
+            }
+            Command::CancelSigningProfile { name } => {
+                self.cancel_signing_profile(context, &name).map(|()| Reply::Done)
+            }
+            Command::PutSigningProfile(request) => {
+                self.put_signing_profile(context, request).map(Reply::Created)
+            }
             Command::RemoveProfilePermission { name, statement_id, revision } => {
                 self.remove_profile_permission(context, &name, &statement_id, &revision).map(Reply::Revision)
             }
             Command::RevokeSignature { id, owner, reason } => {
                 self.revoke_signature(context, &id, owner.as_deref(), reason).map(|()| Reply::Done)
             }
-            Command::RevokeSigningProfile(request) => self.revoke_signing_profile(context, &request).map(|()| Reply::Done),
+            Command::RevokeSigningProfile(request) => {
+                self.revoke_signing_profile(context, &request).map(|()| Reply::Done)
+            }
             Command::SignPayload(request) => self.sign_payload(context, &request).map(Reply::Signed),
             Command::StartSigningJob(request) => self.start_signing_job(context, request).map(Reply::Started),
-            Command::TagResource { arn, tags } => self.tag_resource(context, &arn, tags).map(|()| Reply::Done),
-            Command::UntagResource { arn, keys } => self.untag_resource(context, &arn, &keys).map(|()| Reply::Done),
-            Command::DescribeSigningJob { id } => self.describe_signing_job(context, &id).cloned().map(Reply::Job),
-            Command::GetRevocationStatus(question) => self.get_revocation_status(context, &question).map(Reply::Revoked),
+            Command::TagResource { arn, tags } => {
+                self.tag_resource(context, &arn, tags).map(|()| Reply::Done)
+            }
+            Command::UntagResource { arn, keys } => {
+                self.untag_resource(context, &arn, &keys).map(|()| Reply::Done)
+            }
+            Command::DescribeSigningJob { id } => {
+                self.describe_signing_job(context, &id).cloned().map(Reply::Job)
+            }
+            Command::GetRevocationStatus(question) => {
+                self.get_revocation_status(context, &question).map(Reply::Revoked)
+            }
             Command::GetSigningPlatform { id } => self.get_signing_platform(&id).map(Reply::Platform),
             Command::GetSigningProfile { name, owner } => {
                 self.get_signing_profile(context, &name, owner.as_deref()).cloned().map(Reply::Profile)
@@ -153,14 +172,18 @@ impl Store {
             Command::ListProfilePermissions { name, page } => {
                 self.list_profile_permissions(context, &name, &page).map(Reply::Permissions)
             }
-            Command::ListSigningJobs { filter, page } => self.list_signing_jobs(context, &filter, &page).map(Reply::Jobs),
+            Command::ListSigningJobs { filter, page } => {
+                self.list_signing_jobs(context, &filter, &page).map(Reply::Jobs)
+            }
             Command::ListSigningPlatforms { filter, page } => {
                 self.list_signing_platforms(context, &filter, &page).map(Reply::Platforms)
             }
             Command::ListSigningProfiles { filter, page } => {
                 self.list_signing_profiles(context, &filter, &page).map(Reply::Profiles)
             }
-            Command::ListTagsForResource { arn } => self.list_tags_for_resource(context, &arn).cloned().map(Reply::Tags),
+            Command::ListTagsForResource { arn } => {
+                self.list_tags_for_resource(context, &arn).cloned().map(Reply::Tags)
+            }
         }
     }
 }

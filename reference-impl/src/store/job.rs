@@ -44,7 +44,8 @@ pub struct Job {
     pub source: Option<S3Location>,
     /// Bucket and prefix of the result; none for a payload.
     pub destination: Option<(String, String)>,
-    /// When it was made, to the millisecond. Answers show whole seconds; the signature of an archive shows it as it is.
+    /// When it was made, to the millisecond. Answers show whole seconds; the signature of an archive shows it
+    /// as it is.
     pub created_at: Timestamp,
     /// When it ended, in whole seconds.
     pub completed_at: Option<Timestamp>,
@@ -204,8 +205,8 @@ impl Job {
         profile_arn(self.region(), &self.owner, &self.profile_name)
     }
 
-    /// When its signature expires, in whole seconds. A job without a signature has no such time, nor has one whose platform
-    /// signs with the customer's key.
+    /// When its signature expires, in whole seconds. A job without a signature has no such time, nor has one
+    /// whose platform signs with the customer's key.
     pub(crate) fn expiry(&self, freedoms: &Freedoms) -> Option<Timestamp> {
         let is_told = match self.status {
             JobStatus::Succeeded => true,

@@ -40,9 +40,9 @@ const SEAL_BYTES: usize = 9;
 /// Why a page is refused whose token does not fit the list.
 pub(crate) const BAD_TOKEN: &str = "Invalid nextToken";
 
-/// Cuts one page out of `items`, which are in the order of their keys' texts; they may begin with the key that `items` is
-/// given, since what does not follow it is passed over. `scope` says what a token is good for: operation, caller and
-/// filters; most lists need no token, and then it is not asked.
+/// Cuts one page out of `items`, which are in the order of their keys' texts; they may begin with the key
+/// that `items` is given, since what does not follow it is passed over. `scope` says what a token is good
+/// for: operation, caller and filters; most lists need no token, and then it is not asked.
 pub(crate) fn page<K: ToString, T, I: Iterator<Item = (K, T)>>(
     items: impl FnOnce(Option<&str>) -> I,
     request: &PageRequest,

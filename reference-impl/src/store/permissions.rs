@@ -67,11 +67,15 @@ fn is_principal(text: &str, with_path: bool) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else { return false };
     let role = resource.strip_prefix("role/").unwrap_or_default();
-    partition.starts_with("aws") && is_account(account) && !role.is_empty() && (with_path || !role.contains('/'))
+    partition.starts_with("aws")
+        && is_account(account)
+        && !role.is_empty()
+        && (with_path || !role.contains('/'))
 }
 
 /// Every action that a permission can have.
-const ACTIONS: &[&str] = &["signer:StartSigningJob", "signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"];
+const ACTIONS: &[&str] =
+    &["signer:StartSigningJob", "signer:SignPayload", "signer:GetSigningProfile", "signer:RevokeSignature"];
 
 /// What may be permitted for a platform; nothing where there is no cross-account signing.
 fn actions(platform: &Platform) -> &'static [&'static str] {
@@ -87,7 +91,10 @@ fn actions(platform: &Platform) -> &'static [&'static str] {
 impl Store {
     /// The caller's profile, for the operations on its policy.
     fn profile_with_policy(&self, caller: &Caller, name: &str) -> Outcome<&Arc<Profile>> {
-        let absent = |refusal| Refusal { message: format!("SigningProfile with name {name} does not exist"), ..refusal };
+        let absent = |refusal| Refusal {
+            message: format!("SigningProfile with name {name} does not exist"),
+            ..refusal
+        };
         self.own_profile(caller, name).map_err(absent)
     }
 
@@ -118,12 +125,18 @@ impl Store {
     }
 
     /// Lists the statements of the caller's profile.
-    pub fn list_profile_permissions(&self, context: &Context<'_>, name: &str, page: &PageRequest) -> Outcome<PermissionList> {
+    pub fn list_profile_permissions(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        page: &PageRequest,
+    ) -> Outcome<PermissionList> {
         let policy = &self.profile_with_policy(context.caller, name)?.policy;
         if policy.statements.is_empty() && !self.settings.freedoms.is(FreedomId::PermissionsNone, "empty") {
             return Err(no_policy(name));
         }
-        let mut items: Vec<_> = policy.statements.iter().map(|statement| (statement.id.as_str(), statement)).collect();
+        let mut items: Vec<_> =
+            policy.statements.iter().map(|statement| (statement.id.as_str(), statement)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
         let default_size = self.settings.freedoms.number(FreedomId::PermissionsPageLength);
         let paging = Paging { default_size, short: self.pages_are_short(), bad_token_ignored: false };
@@ -161,7 +174,8 @@ impl Store {
         let index = index.ok_or_else(unknown)?;
         let profile = self.own_profile_mut(context.caller, name)?;
         profile.policy.statements.remove(index);
-        profile.policy.size_bytes = policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
+        profile.policy.size_bytes =
+            policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
         Ok(profile.policy.revise(context.ids))
     }
 }
@@ -183,12 +197,13 @@ fn check_active(profile: &Profile, doing: &str, freedoms: &Freedoms, revoked: Fr
 /// The first statement comes without a revision, every other one with the current one.
 fn check_revision(Profile { name, policy, .. }: &Profile, given: Option<&str>) -> Outcome<()> {
     match given {
-        Some(_) if policy.statements.is_empty() => {
-            Err(Refusal::validation("Resource Policy does not exist but revisionId was specified in the request"))
-        }
+        Some(_) if policy.statements.is_empty() => Err(Refusal::validation(
+            "Resource Policy does not exist but revisionId was specified in the request",
+        )),
         None if !policy.statements.is_empty() => {
-            let message =
-                format!("Resource Policy exists for Profile Name {name}. But no revisionId was provided in the request");
+            let message = format!(
+                "Resource Policy exists for Profile Name {name}. But no revisionId was provided in the request"
+            );
             Err(Refusal::validation(message))
         }
         Some(given) if policy.revision.as_deref() != Some(given) => Err(stale(policy, given)),
@@ -197,7 +212,12 @@ fn check_revision(Profile { name, policy, .. }: &Profile, given: Option<&str>) -
 }
 
 /// Looks at a statement by itself: its id, its principal, its action, its version.
-fn check_statement(caller: &Caller, profile: &Profile, statement: &Statement, freedoms: &Freedoms) -> Outcome<()> {
+fn check_statement(
+    caller: &Caller,
+    profile: &Profile,
+    statement: &Statement,
+    freedoms: &Freedoms,
+) -> Outcome<()> {
     check_id(&statement.id)?;
     check_principal(caller, &statement.principal, freedoms)?;
     let mut known = actions(profile.platform);
@@ -263,7 +283,9 @@ pub(crate) fn duplicate(statement: &Statement) -> Refusal {
 
 fn stale(policy: &Policy, given: &str) -> Refusal {
     let current = policy.revision.as_deref().unwrap_or_default();
-    let message = format!("Specified revisionId ({given}) does not match the revisionId of the existing policy ({current})");
+    let message = format!(
+        "Specified revisionId ({given}) does not match the revisionId of the existing policy ({current})"
+    );
     Refusal::new(ErrorName::Conflict, message).with_code("PolicyRevisionIdMismatch")
 }
 

@@ -33,13 +33,15 @@ impl Store {
         filter: &PlatformFilter,
         page: &PageRequest,
     ) -> Outcome<Page<&'static Platform>> {
-        let is = |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
+        let is =
+            |wanted: &Option<String>, value: &String| wanted.as_ref().is_none_or(|wanted| wanted == value);
         let matches = |platform: &&Platform| {
             is(&filter.category, &platform.category)
                 && is(&filter.partner, &platform.partner)
                 && is(&filter.target, &platform.target)
         };
-        let mut items: Vec<_> = self.listed().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
+        let mut items: Vec<_> =
+            self.listed().filter(matches).map(|platform| (platform.id.as_str(), platform)).collect();
         items.sort_unstable_by_key(|(id, _)| *id);
         let known = |wanted: &Option<String>, value: fn(&Platform) -> &String| {
             wanted.is_none() || self.listed().any(|platform| is(wanted, value(platform)))
@@ -48,7 +50,9 @@ impl Store {
             && known(&filter.partner, |platform| &platform.partner)
             && known(&filter.target, |platform| &platform.target);
         if !all_known {
-            self.settings.freedoms.refuse(FreedomId::ListPlatformsUnknownValue, "no platform has this value")?;
+            self.settings
+                .freedoms
+                .refuse(FreedomId::ListPlatformsUnknownValue, "no platform has this value")?;
         }
         let paging = Paging {
             short: self.pages_are_short(),

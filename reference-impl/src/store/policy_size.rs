@@ -23,7 +23,9 @@ pub(crate) fn policy_bytes(arn: &str, statements: &[Statement], principals: Prin
         .iter()
         .map(|statement| {
             let principal = match principals {
-                Principals::Expanded if is_account(&statement.principal) => root_arn(arn, &statement.principal),
+                Principals::Expanded if is_account(&statement.principal) => {
+                    root_arn(arn, &statement.principal)
+                }
                 Principals::Expanded | Principals::AsGiven => statement.principal.clone(),
             };
             let mut counted = json!({

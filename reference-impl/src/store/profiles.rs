@@ -49,7 +49,11 @@ pub struct ProfileFilter {
 
 impl Store {
     /// Creates a profile. It never changes one: a name is taken for good.
-    pub fn put_signing_profile(&mut self, context: &mut Context<'_>, request: PutSigningProfile) -> Outcome<Arc<Profile>> {
+    pub fn put_signing_profile(
+        &mut self,
+        context: &mut Context<'_>,
+        request: PutSigningProfile,
+    ) -> Outcome<Arc<Profile>> {
         let account = &context.caller.account;
         let name_first = self.settings.freedoms.is(FreedomId::PutCheckOrder, "name-first");
         if name_first {
@@ -100,13 +104,21 @@ impl Store {
     }
 
     /// Shows a profile, the caller's own or one of another account that permits it.
-    pub fn get_signing_profile(&self, context: &Context<'_>, name: &str, owner: Option<&str>) -> Outcome<&Arc<Profile>> {
+    pub fn get_signing_profile(
+        &self,
+        context: &Context<'_>,
+        name: &str,
+        owner: Option<&str>,
+    ) -> Outcome<&Arc<Profile>> {
         self.profile_for(context.caller, owner, name, Action::GetSigningProfile)
     }
 
     /// Ends a profile's signing. Canceling again changes nothing.
     pub fn cancel_signing_profile(&mut self, context: &mut Context<'_>, name: &str) -> Outcome<()> {
-        let absent = |refusal| Refusal { message: format!("Signing Profile with name {name} does not exist."), ..refusal };
+        let absent = |refusal| Refusal {
+            message: format!("Signing Profile with name {name} does not exist."),
+            ..refusal
+        };
         match self.own_profile(context.caller, name).map_err(absent)?.status {
             ProfileStatus::Active => {
                 let profile = self.own_profile_mut(context.caller, name)?;
@@ -143,13 +155,20 @@ impl Store {
             freedoms.refuse(FreedomId::ListProfilesUnknownPlatform, "there is no such platform")?;
         }
         if filter.include_canceled && !filter.statuses.is_empty() {
-            freedoms
-                .refuse(FreedomId::ListProfilesIncludeCanceledWithStatuses, "includeCanceled and statuses exclude each other")?;
+            freedoms.refuse(
+                FreedomId::ListProfilesIncludeCanceledWithStatuses,
+                "includeCanceled and statuses exclude each other",
+            )?;
         }
         let items = |after: Option<&str>| {
             let first = after.unwrap_or_default().to_owned();
-            let own = self.profiles.get(account).into_iter().flat_map(move |profiles| profiles.range(first.clone()..));
-            own.filter(|(_, profile)| self.lists(filter, profile)).map(|(name, profile)| (name, Arc::clone(profile)))
+            let own = self
+                .profiles
+                .get(account)
+                .into_iter()
+                .flat_map(move |profiles| profiles.range(first.clone()..));
+            own.filter(|(_, profile)| self.lists(filter, profile))
+                .map(|(name, profile)| (name, Arc::clone(profile)))
         };
         let paging = Paging {
             short: self.pages_are_short(),
@@ -165,15 +184,19 @@ impl Store {
             ProfileStatus::Active => true,
             ProfileStatus::Canceled => filter.include_canceled,
             ProfileStatus::Revoked => {
-                filter.include_canceled && freedoms.is(FreedomId::ListProfilesRevokedWithIncludeCanceled, "listed")
+                filter.include_canceled
+                    && freedoms.is(FreedomId::ListProfilesRevokedWithIncludeCanceled, "listed")
             }
         };
         let named = filter.statuses.iter().any(|status| status == profile.status.name());
-        let union: &[ProfileStatus] = match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
-            "union" if filter.include_canceled => &[ProfileStatus::Canceled],
-            "union-with-revoked" if filter.include_canceled => &[ProfileStatus::Canceled, ProfileStatus::Revoked],
-            _ => &[],
-        };
+        let union: &[ProfileStatus] =
+            match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
+                "union" if filter.include_canceled => &[ProfileStatus::Canceled],
+                "union-with-revoked" if filter.include_canceled => {
+                    &[ProfileStatus::Canceled, ProfileStatus::Revoked]
+                }
+                _ => &[],
+            };
         let status = if filter.statuses.is_empty() {
             by_default
         } else {

@@ -50,7 +50,13 @@ impl Regions {
     }
 
     /// Decides on a command in the caller's Region. A Region begins with the first thing that is made in it.
-    pub fn apply(&mut self, now: Timestamp, caller: &Caller, ids: &mut dyn Ids, command: Command) -> Outcome<Reply> {
+    pub fn apply(
+        &mut self,
+        now: Timestamp,
+        caller: &Caller,
+        ids: &mut dyn Ids,
+        command: Command,
+    ) -> Outcome<Reply> {
         let before = self.store(&caller.region);
         let mut store = before.clone();
         let decided = store.apply(&mut Context { now, caller, ids, elsewhere: Some(self) }, command);

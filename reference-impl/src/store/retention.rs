@@ -33,7 +33,8 @@ impl Store {
             match &entry.1 {
                 Leaving::Profile(owner, name) => {
                     // It may have been canceled first and revoked later, which is noted by itself.
-                    let kept_until = self.profile(owner, name).and_then(|profile| self.profile_kept_until(profile));
+                    let kept_until =
+                        self.profile(owner, name).and_then(|profile| self.profile_kept_until(profile));
                     if kept_until.is_none_or(|at| at > now) {
                         continue;
                     }
@@ -52,13 +53,18 @@ impl Store {
 
     /// Notes when a profile leaves; none does that still signs.
     pub(super) fn profile_leaves(&mut self, owner: &str, name: &str) {
-        let Some(at) = self.profile(owner, name).and_then(|profile| self.profile_kept_until(profile)) else { return };
+        let Some(at) = self.profile(owner, name).and_then(|profile| self.profile_kept_until(profile)) else {
+            return;
+        };
         Arc::make_mut(&mut self.leaving).insert((at, Leaving::Profile(owner.to_owned(), name.to_owned())));
     }
 
     /// Notes when a job leaves, once it has ended.
     pub(super) fn job_leaves(&mut self, number: u64) {
-        let Some(job) = self.jobs.by_number.get(&number).filter(|job| job.status != JobStatus::InProgress) else { return };
+        let Some(job) = self.jobs.by_number.get(&number).filter(|job| job.status != JobStatus::InProgress)
+        else {
+            return;
+        };
         let at = self.job_kept_until(job);
         Arc::make_mut(&mut self.leaving).insert((at, Leaving::Job(number)));
     }
@@ -71,7 +77,9 @@ impl Store {
         };
         Some(match self.settings.edition {
             Edition::May2019 => months_after(ended_at, TWO_YEARS),
-            Edition::Current if is_device_management(profile.platform) => months_after(ended_at, DEVICE_MANAGEMENT),
+            Edition::Current if is_device_management(profile.platform) => {
+                months_after(ended_at, DEVICE_MANAGEMENT)
+            }
             Edition::Current => months_after(profile.validity.end(ended_at), HALF_A_YEAR),
         })
     }
@@ -79,7 +87,9 @@ impl Store {
     fn job_kept_until(&self, job: &Job) -> Timestamp {
         match self.settings.edition {
             Edition::May2019 => months_after(job.completed_at.unwrap_or(job.created_at), TWO_YEARS),
-            Edition::Current if is_device_management(job.platform) => months_after(job.created_at, DEVICE_MANAGEMENT),
+            Edition::Current if is_device_management(job.platform) => {
+                months_after(job.created_at, DEVICE_MANAGEMENT)
+            }
             Edition::Current => months_after(job.signature_expires_at, HALF_A_YEAR),
         }
     }

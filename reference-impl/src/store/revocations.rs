@@ -41,7 +41,11 @@ pub struct RevocationQuestion {
 
 impl Store {
     /// Revokes a profile from a time on; once revoked, that time can only move back.
-    pub fn revoke_signing_profile(&mut self, context: &mut Context<'_>, request: &RevokeSigningProfile) -> Outcome<()> {
+    pub fn revoke_signing_profile(
+        &mut self,
+        context: &mut Context<'_>,
+        request: &RevokeSigningProfile,
+    ) -> Outcome<()> {
         let settings = Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let revoker = self.revoker(context.caller, FreedomId::GetProfileRevokedBy);
@@ -68,7 +72,8 @@ impl Store {
             }
         }
         if profile.status == ProfileStatus::Canceled {
-            freedoms.refuse(FreedomId::RevokeProfileCanceled, format!("profile {} is canceled", request.name))?;
+            freedoms
+                .refuse(FreedomId::RevokeProfileCanceled, format!("profile {} is canceled", request.name))?;
         }
         match &profile.revocation {
             None => {
@@ -94,17 +99,29 @@ impl Store {
                 }
             }
             Some(record) if request.effective_time == record.effective_from => {
-                freedoms.refuse(FreedomId::RevokeProfileEqual, "the profile is revoked from that time on already")?;
+                freedoms.refuse(
+                    FreedomId::RevokeProfileEqual,
+                    "the profile is revoked from that time on already",
+                )?;
             }
             Some(_) => {
-                freedoms.refuse(FreedomId::RevokeProfileLater, "the time of a revocation can only move earlier")?;
+                freedoms.refuse(
+                    FreedomId::RevokeProfileLater,
+                    "the time of a revocation can only move earlier",
+                )?;
             }
         }
         Ok(())
     }
 
     /// Revokes the signature of a job. The first record stays.
-    pub fn revoke_signature(&mut self, context: &Context<'_>, id: &str, owner: Option<&str>, reason: String) -> Outcome<()> {
+    pub fn revoke_signature(
+        &mut self,
+        context: &Context<'_>,
+        id: &str,
+        owner: Option<&str>,
+        reason: String,
+    ) -> Outcome<()> {
         let settings = Arc::clone(&self.settings);
         let freedoms = &settings.freedoms;
         let account = &context.caller.account;
@@ -114,7 +131,8 @@ impl Store {
             return Err(freedoms.refusal_or(FreedomId::RevokeSignatureWrongOwner, no_job(id)));
         }
         let Some(job) = found.filter(|job| job.owner == owner) else {
-            let hidden = owner != account && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
+            let hidden = owner != account
+                && freedoms.is(FreedomId::RevokeSignatureCrossAccountDenied, "before-the-job");
             let refusal = no_job(id);
             return Err(if hidden { Refusal { error: ErrorName::AccessDenied, ..refusal } } else { refusal });
         };
@@ -130,7 +148,9 @@ impl Store {
             freedoms.refuse(FreedomId::RevokeSignatureNotActiveProfile, "the profile is not active")?;
         }
         match job.status {
-            JobStatus::InProgress => freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?,
+            JobStatus::InProgress => {
+                freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?
+            }
             JobStatus::Failed => freedoms.refuse(FreedomId::RevokeSignatureFailed, "the job has failed")?,
             JobStatus::Succeeded => {}
         }
@@ -148,29 +168,41 @@ impl Store {
         Ok(())
     }
 
-    /// Which of the things asked about are revoked, in the words of the question. A revocation is honored in every Region of the
-    /// partition.
-    pub fn get_revocation_status(&self, context: &Context<'_>, question: &RevocationQuestion) -> Outcome<Vec<String>> {
+    /// Which of the things asked about are revoked, in the words of the question. A revocation is honored in
+    /// every Region of the partition.
+    pub fn get_revocation_status(
+        &self,
+        context: &Context<'_>,
+        question: &RevocationQuestion,
+    ) -> Outcome<Vec<String>> {
         let freedoms = &self.settings.freedoms;
         let invalid = || format!("Invalid platformId: {}", question.platform_id);
         match self.platform(&question.platform_id) {
             None => freedoms.refuse(FreedomId::RevocationUnknownPlatform, invalid())?,
             Some(platform) if is_notation(platform) => {}
-            Some(platform) if !is_lambda(platform) && freedoms.is(FreedomId::RevocationPlatformMismatch, "any-but-lambda") => {}
+            Some(platform)
+                if !is_lambda(platform)
+                    && freedoms.is(FreedomId::RevocationPlatformMismatch, "any-but-lambda") => {}
             Some(_) => return Err(Refusal::validation(invalid())),
         }
         for arn in [&question.profile_version_arn, &question.job_arn] {
             let is_home = |named| named == partition(&self.region);
             match partition_of(arn).map(is_home) {
                 Some(true) => {}
-                Some(false) => return Err(Refusal::validation(format!("{arn} is not an ARN of this partition"))),
-                None => freedoms.refuse(FreedomId::RevocationMalformedArn, format!("{arn} is not an ARN of this service"))?,
+                Some(false) => {
+                    return Err(Refusal::validation(format!("{arn} is not an ARN of this partition")));
+                }
+                None => freedoms.refuse(
+                    FreedomId::RevocationMalformedArn,
+                    format!("{arn} is not an ARN of this service"),
+                )?,
             }
         }
         if question.signature_timestamp > context.now {
             freedoms.refuse(FreedomId::RevocationFuture, "signatureTimestamp lies in the future")?;
         }
-        let is_foreign = |arn: &str| regional(arn).is_some_and(|(_, rest)| !rest.starts_with(&context.caller.account));
+        let is_foreign =
+            |arn: &str| regional(arn).is_some_and(|(_, rest)| !rest.starts_with(&context.caller.account));
         if is_foreign(&question.profile_version_arn) || is_foreign(&question.job_arn) {
             freedoms.refuse(FreedomId::RevocationOtherAccount, "profile or job are another account's")?;
             if freedoms.is(FreedomId::RevocationOtherAccount, "not-listed") {

@@ -16,7 +16,10 @@ impl Store {
         match row {
             Row::Profile(profile) => {
                 let (owner, name) = (profile.owner.clone(), profile.name.clone());
-                Arc::make_mut(&mut self.profiles).entry(owner.clone()).or_default().insert(name.clone(), profile);
+                Arc::make_mut(&mut self.profiles)
+                    .entry(owner.clone())
+                    .or_default()
+                    .insert(name.clone(), profile);
                 self.profile_leaves(&owner, &name);
             }
             Row::Job(number, job) => {

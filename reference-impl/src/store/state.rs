@@ -46,8 +46,8 @@ pub struct Context<'a> {
     pub elsewhere: Option<&'a Regions>,
 }
 
-/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so that it costs
-/// next to nothing.
+/// The whole state of the service in one Region. A copy shares what neither of the two has changed since, so
+/// that it costs next to nothing.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) region: Region,
@@ -58,7 +58,8 @@ pub struct Store {
     pub(super) changes: Changes,
 }
 
-/// The stores of all Regions in which something was made. A copy costs next to nothing, as that of a [`Store`] does.
+/// The stores of all Regions in which something was made. A copy costs next to nothing, as that of a
+/// [`Store`] does.
 #[derive(Debug, Clone)]
 pub struct Regions {
     pub(super) settings: Arc<Settings>,
@@ -94,8 +95,8 @@ impl Store {
         same_profiles && (Arc::ptr_eq(&self.jobs, &other.jobs) || self.jobs == other.jobs)
     }
 
-    /// Whether neither of the two has written anything since one was copied from the other. Quick; `false` may still mean that
-    /// the data are the same.
+    /// Whether neither of the two has written anything since one was copied from the other. Quick; `false`
+    /// may still mean that the data are the same.
     pub fn shares_data(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.profiles, &other.profiles) && Arc::ptr_eq(&self.jobs, &other.jobs)
     }
@@ -110,8 +111,15 @@ impl Store {
         &self.region
     }
 
-    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is the caller's own.
-    pub(crate) fn profile_for(&self, caller: &Caller, owner: Option<&str>, name: &str, action: Action) -> Outcome<&Arc<Profile>> {
+    /// The profile `name` of `owner`, if `caller` may do `action` with it. Without an owner it is the
+    /// caller's own.
+    pub(crate) fn profile_for(
+        &self,
+        caller: &Caller,
+        owner: Option<&str>,
+        name: &str,
+        action: Action,
+    ) -> Outcome<&Arc<Profile>> {
         let owner = owner.unwrap_or(&caller.account);
         let profile = self.profile(owner, name);
         if owner == caller.account {
@@ -154,7 +162,8 @@ impl Store {
         self.profile(&caller.account, name).ok_or_else(|| no_profile(name))
     }
 
-    /// The profile, to change. To look only, take [`Self::own_profile`], so that copies of the store stay shared.
+    /// The profile, to change. To look only, take [`Self::own_profile`], so that copies of the store stay
+    /// shared.
     pub(crate) fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
         self.changes.profile(&caller.account, name);
         let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);

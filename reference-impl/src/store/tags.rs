@@ -11,7 +11,12 @@ use crate::store::state::{Context, Store};
 
 impl Store {
     /// Adds tags; a key that is there already takes the new value.
-    pub fn tag_resource(&mut self, context: &Context<'_>, arn: &str, tags: BTreeMap<String, String>) -> Outcome<()> {
+    pub fn tag_resource(
+        &mut self,
+        context: &Context<'_>,
+        arn: &str,
+        tags: BTreeMap<String, String>,
+    ) -> Outcome<()> {
         let profile = self.tagged(context, arn, FreedomId::TagRevoked)?;
         let fresh = tags.keys().filter(|key| !profile.tags.contains_key(*key)).count();
         let limit = self.settings.freedoms.number(FreedomId::TagLimit);
@@ -28,7 +33,10 @@ impl Store {
     pub fn untag_resource(&mut self, context: &Context<'_>, arn: &str, keys: &[String]) -> Outcome<()> {
         let profile = self.tagged(context, arn, FreedomId::UntagRevoked)?;
         if !profile.tags.keys().any(|key| keys.contains(key)) {
-            return self.settings.freedoms.refuse(FreedomId::UntagAbsentKey, "the profile has none of these tags");
+            return self
+                .settings
+                .freedoms
+                .refuse(FreedomId::UntagAbsentKey, "the profile has none of these tags");
         }
         let name = profile.name.clone();
         self.own_profile_mut(context.caller, &name)?.tags.retain(|key, _| !keys.contains(key));
@@ -36,7 +44,11 @@ impl Store {
     }
 
     /// The tags of a profile.
-    pub fn list_tags_for_resource(&self, context: &Context<'_>, arn: &str) -> Outcome<&BTreeMap<String, String>> {
+    pub fn list_tags_for_resource(
+        &self,
+        context: &Context<'_>,
+        arn: &str,
+    ) -> Outcome<&BTreeMap<String, String>> {
         Ok(&self.tagged(context, arn, FreedomId::ListTagsRevoked)?.tags)
     }
 
@@ -53,15 +65,20 @@ impl Store {
             }
             return Err(bad_request(format!("{arn} is not the ARN of a signing profile")));
         };
-        let not_found = || Refusal::new(ErrorName::NotFound, format!("profile with ARN {arn} does not exist"));
+        let not_found =
+            || Refusal::new(ErrorName::NotFound, format!("profile with ARN {arn} does not exist"));
         if account != context.caller.account {
             return Err(freedoms.refusal_or(FreedomId::TagForeignArn, not_found()));
         }
         let profile = self.profile(account, name).ok_or_else(not_found)?;
         match profile.status {
             ProfileStatus::Active => {}
-            ProfileStatus::Canceled => return Err(bad_request(format!("profile {} is canceled", profile.name))),
-            ProfileStatus::Revoked => freedoms.refuse(revoked, format!("profile {} is revoked", profile.name))?,
+            ProfileStatus::Canceled => {
+                return Err(bad_request(format!("profile {} is canceled", profile.name)));
+            }
+            ProfileStatus::Revoked => {
+                freedoms.refuse(revoked, format!("profile {} is revoked", profile.name))?
+            }
         }
         Ok(profile)
     }

@@ -17,11 +17,16 @@ fn is_certificate(arn: &str) -> bool {
 
 impl Store {
     /// What a platform admits in a profile.
-    pub(super) fn check_template(&self, platform: &Platform, request: &PutSigningProfile) -> Outcome<Validity> {
+    pub(super) fn check_template(
+        &self,
+        platform: &Platform,
+        request: &PutSigningProfile,
+    ) -> Outcome<Validity> {
         let freedoms = &self.settings.freedoms;
         if keys_are_managed(platform) {
             if request.certificate_arn.is_some() && !request.material_is_required {
-                let message = format!("Signing material should not be present when using {} platform.", platform.id);
+                let message =
+                    format!("Signing material should not be present when using {} platform.", platform.id);
                 let refused = freedoms.refuse(FreedomId::PutMaterialRefused, message);
                 refused.map_err(|refusal| refusal.with_code("InvalidProfileParameters"))?;
             }
@@ -29,27 +34,39 @@ impl Store {
             return Err(Refusal::validation("signing material cannot be null."));
         }
         if request.certificate_arn.as_ref().is_some_and(|arn| !is_certificate(arn)) {
-            freedoms.refuse(FreedomId::PutBadCertificate, "signing material is not the ARN of a certificate")?;
+            freedoms
+                .refuse(FreedomId::PutBadCertificate, "signing material is not the ARN of a certificate")?;
         }
         let unsupported = request.overrides.as_ref().is_some_and(|overrides| !overrides.suit(platform));
         if unsupported {
-            freedoms.refuse(FreedomId::PutOverrideUnsupported, format!("{} has no such option", platform.id))?;
+            freedoms
+                .refuse(FreedomId::PutOverrideUnsupported, format!("{} has no such option", platform.id))?;
         }
         if request.validity.is_some() && !keys_are_managed(platform) {
-            freedoms.refuse(FreedomId::PutValidityPlatforms, format!("{} signs without a validity period", platform.id))?;
+            freedoms.refuse(
+                FreedomId::PutValidityPlatforms,
+                format!("{} signs without a validity period", platform.id),
+            )?;
         }
         if is_lambda(platform) && !request.signing_parameters.is_empty() {
-            let message = format!("Signing parameters should not be present when using {} platform", platform.id);
+            let message =
+                format!("Signing parameters should not be present when using {} platform", platform.id);
             return Err(Refusal::validation(message));
         }
-        let left_out = !keys_are_managed(platform) && freedoms.is(FreedomId::PutValidityPlatforms, "left-out");
+        let left_out =
+            !keys_are_managed(platform) && freedoms.is(FreedomId::PutValidityPlatforms, "left-out");
         let validity = match request.validity.filter(|_| !left_out) {
             None | Some((None, None)) => Validity::DEFAULT,
             Some((Some(value), Some(unit))) => Validity { value, unit },
-            Some(_) => return Err(Refusal::validation("signatureValidityPeriod needs both a value and a type")),
+            Some(_) => {
+                return Err(Refusal::validation("signatureValidityPeriod needs both a value and a type"));
+            }
         };
         if !validity.is_in_range() {
-            freedoms.refuse(FreedomId::PutValidityOutOfRange, "signatureValidityPeriod must lie between 1 day and 135 months")?;
+            freedoms.refuse(
+                FreedomId::PutValidityOutOfRange,
+                "signatureValidityPeriod must lie between 1 day and 135 months",
+            )?;
         }
         Ok(validity)
     }

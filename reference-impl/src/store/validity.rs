@@ -71,7 +71,8 @@ pub struct SigningConfigurationOverrides {
 
 impl Overrides {
     pub(super) fn suit(&self, platform: &Platform) -> bool {
-        let has = |values: &[String], wanted: Option<&String>| wanted.is_none_or(|wanted| values.contains(wanted));
+        let has =
+            |values: &[String], wanted: Option<&String>| wanted.is_none_or(|wanted| values.contains(wanted));
         let configuration = self.signing_configuration.as_ref().is_none_or(|configuration| {
             has(&platform.encryption, configuration.encryption_algorithm.as_ref())
                 && has(&platform.hash, configuration.hash_algorithm.as_ref())

@@ -1,4 +1,5 @@
-//! Archives of all sorts of tools, and malformed ones: signed without a change to what came, or refused in words.
+//! Archives of all sorts of tools, and malformed ones: signed without a change to what came, or refused in
+//! words.
 
 use crate::server::{LAMBDA, Server, archive, start_body};
 use flate2::Compression;
@@ -100,7 +101,8 @@ impl Piece {
     }
 }
 
-/// The archive of these entries, with something before it, which its offsets count or not, and with a comment.
+/// The archive of these entries, with something before it, which its offsets count or not, and with a
+/// comment.
 fn zip(before: &[u8], is_counted: bool, pieces: &[Piece], comment: &[u8]) -> Vec<u8> {
     let mut out = before.to_vec();
     let base = if is_counted { 0 } else { before.len() };
@@ -124,7 +126,9 @@ fn zip(before: &[u8], is_counted: bool, pieces: &[Piece], comment: &[u8]) -> Vec
             head
         };
         out.extend(b"PK\x03\x04");
-        for part in [head(0), piece.name.clone(), piece.extra[0].clone(), piece.packed.clone(), piece.after.clone()] {
+        for part in
+            [head(0), piece.name.clone(), piece.extra[0].clone(), piece.packed.clone(), piece.after.clone()]
+        {
             out.extend(part);
         }
         directory.extend(b"PK\x01\x02\x14\x03");
@@ -214,7 +218,8 @@ fn parts(archive: &[u8]) -> (usize, &[u8], &[u8]) {
     let (after, bytes) = match locator {
         // Something may lie before the archive, so that the place counts from there.
         Some(at) => {
-            let record = archive[..at].windows(4).rposition(|window| window == b"PK\x06\x06").expect("a record");
+            let record =
+                archive[..at].windows(4).rposition(|window| window == b"PK\x06\x06").expect("a record");
             (record, long(record + 40))
         }
         None => (end, u64::from(u32::from_le_bytes(*archive[end + 12..].first_chunk().expect("a number")))),
@@ -232,15 +237,25 @@ fn has_kept(what: &str, source: &[u8], signed: &[u8]) {
     assert_eq!(new_comment, comment, "{what}");
     let added = &signed[start..new_start];
     let count = |bytes: &[u8]| bytes.windows(4).filter(|window| *window == b"PK\x03\x04").count();
-    let had_folder = records.windows(9 + 46).any(|window| window.starts_with(b"PK\x01\x02") && window.ends_with(b"META_INF/"));
+    let had_folder = records
+        .windows(9 + 46)
+        .any(|window| window.starts_with(b"PK\x01\x02") && window.ends_with(b"META_INF/"));
     assert_eq!(count(added), if had_folder { 1 } else { 2 }, "{what}: entries were added");
     let mut before = ZipArchive::new(Cursor::new(source)).unwrap_or_else(|error| panic!("{what}: {error}"));
     let mut after = ZipArchive::new(Cursor::new(signed)).unwrap_or_else(|error| panic!("{what}: {error}"));
     assert_eq!(after.len(), before.len() + count(added), "{what}");
     for index in (0..before.len()).step_by(1 + before.len() / 500) {
         let (mut content, mut same) = (Vec::new(), Vec::new());
-        before.by_index(index).expect("an entry").read_to_end(&mut content).unwrap_or_else(|error| panic!("{what}: {error}"));
-        after.by_index(index).expect("an entry").read_to_end(&mut same).unwrap_or_else(|error| panic!("{what}: {error}"));
+        before
+            .by_index(index)
+            .expect("an entry")
+            .read_to_end(&mut content)
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        after
+            .by_index(index)
+            .expect("an entry")
+            .read_to_end(&mut same)
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
         assert!(content == same, "{what}: entry {index}");
     }
     let mut signature = String::new();
@@ -256,7 +271,11 @@ fn again(what: &str, signed: &[u8]) {
     let file = folder.path().join("signed.zip");
     std::fs::write(&file, signed).expect("a file");
     if let Ok(told) = Command::new("unzip").args(["-tqq"]).arg(&file).output() {
-        assert!(matches!(told.status.code(), Some(0 | 1)), "{what}: {}", String::from_utf8_lossy(&told.stdout));
+        assert!(
+            matches!(told.status.code(), Some(0 | 1)),
+            "{what}: {}",
+            String::from_utf8_lossy(&told.stdout)
+        );
     }
 }
 
@@ -276,9 +295,13 @@ async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
     let times = |piece: Piece| with(piece, |piece| piece.extra = [time.clone(), time.clone()]);
     let many: Vec<Piece> = (0..70_000).map(|index| Piece::stored(&format!("{index}"), b"")).collect();
     let edge = |entries: usize| zip(b"", true, &many[..entries], b"");
-    let jar = [Piece::stored("META-INF/", b""), Piece::deflated("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\r\n")];
+    let jar = [
+        Piece::stored("META-INF/", b""),
+        Piece::deflated("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\r\n"),
+    ];
     let unlisted = zip(b"", true, &[Piece::stored("hidden", b"not in the directory")], b"")[..56].to_vec();
-    let noise: Vec<u8> = (0..3_000_000_u32).flat_map(|index| index.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+    let noise: Vec<u8> =
+        (0..3_000_000_u32).flat_map(|index| index.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     let own_folder = [Piece::stored("META_INF/", b""), code()];
     let sources: Vec<(&str, Vec<u8>)> = vec![
         ("stored", zip(b"", true, &[text()], b"")),
@@ -295,20 +318,37 @@ async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
         ("a jar", zip(b"", true, &jar, b"")),
         (
             "a name of Unicode",
-            zip(b"", true, &[with(Piece::stored("gr\u{fc}\u{df}e.txt", b"x"), |piece| piece.flags = 1 << 11)], b""),
+            zip(
+                b"",
+                true,
+                &[with(Piece::stored("gr\u{fc}\u{df}e.txt", b"x"), |piece| piece.flags = 1 << 11)],
+                b"",
+            ),
         ),
-        ("a name of another code page", zip(b"", true, &[with(text(), |piece| piece.name = b"gr\x81\xe1e".to_vec())], b"")),
+        (
+            "a name of another code page",
+            zip(b"", true, &[with(text(), |piece| piece.name = b"gr\x81\xe1e".to_vec())], b""),
+        ),
         ("attributes of DOS", zip(b"", true, &[with(text(), |piece| piece.attributes = 1)], b"")),
         ("setuid", zip(b"", true, &[with(text(), |piece| piece.attributes = 0o104_755 << 16)], b"")),
         ("extra fields", zip(b"", true, &[times(code()), times(text())], b"")),
-        ("comments of entries", zip(b"", true, &[with(text(), |piece| piece.comment = b"of the entry".to_vec())], b"")),
+        (
+            "comments of entries",
+            zip(b"", true, &[with(text(), |piece| piece.comment = b"of the entry".to_vec())], b""),
+        ),
         ("a comment", zip(b"", true, &[code()], b"of the archive")),
         ("the longest comment", zip(b"", true, &[text()], &[b'c'; 65_535])),
         ("something before it, counted", zip(b"#!/bin/sh\nexit\n", true, &[code(), text()], b"")),
         ("something before it, not counted", zip(b"#!/bin/sh\nexit\n", false, &[code(), text()], b"")),
         ("a gap", zip(b"", true, &[text(), with(code(), |piece| piece.gap = b"nothing".to_vec())], b"")),
-        ("an entry that is not listed", zip(b"", true, &[text(), with(code(), |piece| piece.gap = unlisted)], b"")),
-        ("names that lead outside", zip(b"", true, &[Piece::stored("../../etc/passwd", b"x"), Piece::stored("/abs", b"y")], b"")),
+        (
+            "an entry that is not listed",
+            zip(b"", true, &[text(), with(code(), |piece| piece.gap = unlisted)], b""),
+        ),
+        (
+            "names that lead outside",
+            zip(b"", true, &[Piece::stored("../../etc/passwd", b"x"), Piece::stored("/abs", b"y")], b""),
+        ),
         ("the folder of the signature", zip(b"", true, &own_folder, b"")),
         ("an empty file", zip(b"", true, &[Piece::stored("empty", b""), Piece::deflated("also", b"")], b"")),
         ("an archive in it", zip(b"", true, &[Piece::stored("inner.zip", &archive(&[("a", "b")]))], b"")),
@@ -326,7 +366,10 @@ async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
         let (job, signed) = sign(&server, &source, what).await;
         assert_eq!(job["status"], "Succeeded", "{what}: {job}");
         let ((start, records, comment), (_, new_records, new_comment)) = (parts(&source), parts(&signed));
-        assert!(signed[..start] == source[..start] && new_records.starts_with(records) && comment == new_comment, "{what}");
+        assert!(
+            signed[..start] == source[..start] && new_records.starts_with(records) && comment == new_comment,
+            "{what}"
+        );
         again(what, &signed);
     }
 }
@@ -355,7 +398,9 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         .map(|index| {
             let shared = Piece::deflated("000", &vec![0; 1 << 20]);
             let nothing = Piece { packed: Vec::new(), gap: Vec::new(), offset: Some(0), ..shared.clone() };
-            with(if index == 0 { shared } else { nothing }, |piece| piece.name = format!("{index:03}").into_bytes())
+            with(if index == 0 { shared } else { nothing }, |piece| {
+                piece.name = format!("{index:03}").into_bytes()
+            })
         })
         .collect();
     let quoting = {
@@ -367,8 +412,12 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         zip(b"", true, &[outer, claimed], b"")
     };
     let large = |field: &[u8]| with(text().large(), |piece| piece.extra[1] = field.to_vec());
-    let shrunk = |piece: Piece, by: u32| with(piece, |piece| piece.sizes.iter_mut().for_each(|(_, unpacked)| *unpacked -= by));
-    let grown = |piece: Piece, to: u32| with(piece, |piece| piece.sizes.iter_mut().for_each(|(_, unpacked)| *unpacked = to));
+    let shrunk = |piece: Piece, by: u32| {
+        with(piece, |piece| piece.sizes.iter_mut().for_each(|(_, unpacked)| *unpacked -= by))
+    };
+    let grown = |piece: Piece, to: u32| {
+        with(piece, |piece| piece.sizes.iter_mut().for_each(|(_, unpacked)| *unpacked = to))
+    };
     let ends64 = zip64(&[text()], b"", true);
     let at64 = ends64.len() - 22 - 8 - 20 - 56;
     let edited64 = |at: usize, bytes: &[u8]| {
@@ -398,15 +447,26 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ("more than it says", alone(shrunk(code(), 1)), "unpacks to more"),
         ("less than it says", alone(grown(code(), 5_000)), "unpacks to less"),
         ("stored with two sizes", alone(grown(text(), 4)), "unpacks to more"),
-        ("2 GB", alone(grown(code(), 2_000_000_000)), "unpacks to 2000000000 bytes, and Lambda takes at most 250 MB"),
+        (
+            "2 GB",
+            alone(grown(code(), 2_000_000_000)),
+            "unpacks to 2000000000 bytes, and Lambda takes at most 250 MB",
+        ),
         (
             "2 EB",
-            alone(with(large(&[1, 0, 16, 0, 255, 255, 255, 255, 255, 255, 255, 15, 5, 0, 0, 0, 0, 0, 0, 0]), |piece| {
-                piece.extra[0] = piece.extra[1].clone();
-            })),
+            alone(with(
+                large(&[1, 0, 16, 0, 255, 255, 255, 255, 255, 255, 255, 15, 5, 0, 0, 0, 0, 0, 0, 0]),
+                |piece| {
+                    piece.extra[0] = piece.extra[1].clone();
+                },
+            )),
             "Lambda takes at most 250 MB",
         ),
-        ("sizes that differ", alone(with(text(), |piece| piece.sizes[0] = (4, 4))), "other sizes or another checksum"),
+        (
+            "sizes that differ",
+            alone(with(text(), |piece| piece.sizes[0] = (4, 4))),
+            "other sizes or another checksum",
+        ),
         (
             "methods that differ",
             {
@@ -418,12 +478,28 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ),
         ("names that differ", other_name, "another name in its local header"),
         ("200 entries that share a stream", zip(b"", true, &bomb, b""), "in its local header"),
-        ("the same entry twice", zip(b"", true, &[text(), with(text(), |piece| piece.offset = Some(0))], b""), "overlaps"),
+        (
+            "the same entry twice",
+            zip(b"", true, &[text(), with(text(), |piece| piece.offset = Some(0))], b""),
+            "overlaps",
+        ),
         ("an entry within another", quoting, "overlaps"),
-        ("an entry in the directory", alone(with(text(), |piece| piece.offset = Some(41))), "does not lie before the directory"),
-        ("an entry nowhere", alone(with(text(), |piece| piece.offset = Some(9_999))), "does not lie before the directory"),
+        (
+            "an entry in the directory",
+            alone(with(text(), |piece| piece.offset = Some(41))),
+            "does not lie before the directory",
+        ),
+        (
+            "an entry nowhere",
+            alone(with(text(), |piece| piece.offset = Some(9_999))),
+            "does not lie before the directory",
+        ),
         ("no local header", alone(with(text(), |piece| piece.offset = Some(1))), "has no local header"),
-        ("longer than there is", alone(with(text(), |piece| piece.sizes = [(99_999, 5); 2])), "runs into the directory"),
+        (
+            "longer than there is",
+            alone(with(text(), |piece| piece.sizes = [(99_999, 5); 2])),
+            "runs into the directory",
+        ),
         ("no sizes of Zip64", alone(large(b"")), "lacks its sizes of Zip64"),
         ("more entries than it has", edited(8, &[3, 0, 3, 0]), "ends before entry 3 of 3"),
         ("fewer entries than it has", edited(8, &[1, 0, 1, 0]), "holds more than its entries"),
@@ -431,7 +507,11 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
         ("a directory elsewhere", edited(16, &[0xff, 0xff, 0xff, 0x7f]), "not where its end record says"),
         ("two disks", edited(4, &[1]), "in several parts"),
         ("Zip64 that is missing", edited(8, &[0xff, 0xff, 0xff, 0xff]), "end record of Zip64 is missing"),
-        ("4,294,967,296 entries", edited64(24, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]), "claims 4294967296 entries"),
+        (
+            "4,294,967,296 entries",
+            edited64(24, &[0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
+            "claims 4294967296 entries",
+        ),
         ("all entries there can be", edited64(24, &[0xff; 16]), "claims 18446744073709551615 entries"),
         (
             "200,000 entries that are not there",
@@ -478,8 +558,10 @@ async fn any_archive_of_another_writer_is_kept() {
         let mut out = b"something before the archive".repeat(random.random_range(0..3));
         let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
         for index in 0..random.random_range(1..12) {
-            let method = if random.random() { CompressionMethod::Stored } else { CompressionMethod::Deflated };
-            let when = DateTime::from_date_and_time(random.random_range(1980..2107), 5, 17, 12, 34, 56).expect("a time");
+            let method =
+                if random.random() { CompressionMethod::Stored } else { CompressionMethod::Deflated };
+            let when = DateTime::from_date_and_time(random.random_range(1980..2107), 5, 17, 12, 34, 56)
+                .expect("a time");
             let mut options: FileOptions<'_, '_, ExtendedFileOptions> = FileOptions::default();
             options = options.compression_method(method).last_modified_time(when).large_file(random.random());
             if random.random() {
@@ -512,7 +594,11 @@ async fn any_archive_of_another_writer_is_kept() {
 #[tokio::test]
 async fn any_damaged_archive_is_signed_as_it_came_or_refused_with_a_reason() {
     let server = lambda().await;
-    let whole = zip64(&[Piece::deflated("index.js", b"the code the code").later(), Piece::stored("a", b"b").large()], b"", true);
+    let whole = zip64(
+        &[Piece::deflated("index.js", b"the code the code").later(), Piece::stored("a", b"b").large()],
+        b"",
+        true,
+    );
     for seed in 0..400 {
         let mut random = StdRng::seed_from_u64(seed);
         let mut source = whole.clone();
@@ -524,7 +610,12 @@ async fn any_damaged_archive_is_signed_as_it_came_or_refused_with_a_reason() {
         let told = job["statusReason"].as_str().unwrap_or_default();
         if job["status"] == "Succeeded" {
             let ((start, records, comment), (_, new_records, new_comment)) = (parts(&source), parts(&signed));
-            assert!(signed[..start] == source[..start] && new_records.starts_with(records) && comment == new_comment, "{seed}");
+            assert!(
+                signed[..start] == source[..start]
+                    && new_records.starts_with(records)
+                    && comment == new_comment,
+                "{seed}"
+            );
         } else {
             assert!(told.starts_with("The source archive "), "seed {seed}: {told}");
         }

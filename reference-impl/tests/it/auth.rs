@@ -3,7 +3,8 @@
 use crate::server::Server;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, sign,
 };
 use aws_sigv4::sign::v4;
 use axum::body::Body;
@@ -28,18 +29,30 @@ pub(crate) struct Signing<'a> {
     pub(crate) in_query: bool,
 }
 
-pub(crate) const OWNER: Signing<'_> =
-    Signing { key: OWNER_ACCESS_KEY, secret: OWNER_SECRET_KEY, service: "signer", offset_s: 0, in_query: false };
+pub(crate) const OWNER: Signing<'_> = Signing {
+    key: OWNER_ACCESS_KEY,
+    secret: OWNER_SECRET_KEY,
+    service: "signer",
+    offset_s: 0,
+    in_query: false,
+};
 
 pub(crate) fn signed(who: &Signing<'_>, method: &str, uri: &str, body: &str) -> Request<Body> {
     signed_with(who, method, uri, &[], body)
 }
 
-pub(crate) fn signed_with(who: &Signing<'_>, method: &str, uri: &str, more: &[(&str, &str)], body: &str) -> Request<Body> {
+pub(crate) fn signed_with(
+    who: &Signing<'_>,
+    method: &str,
+    uri: &str,
+    more: &[(&str, &str)],
+    body: &str,
+) -> Request<Body> {
     signed_payload(who, method, uri, more, body, None)
 }
 
-/// A request of which the header `x-amz-content-sha256` says something else than the hash of its body, if that is given.
+/// A request of which the header `x-amz-content-sha256` says something else than the hash of its body, if
+/// that is given.
 pub(crate) fn signed_payload(
     who: &Signing<'_>,
     method: &str,
@@ -53,7 +66,13 @@ pub(crate) fn signed_payload(
 
 /// A form, as the query protocol has it.
 pub(crate) fn signed_form(who: &Signing<'_>, form: &str) -> Request<Body> {
-    signed_with(who, "POST", "/", &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")], form)
+    signed_with(
+        who,
+        "POST",
+        "/",
+        &[("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
+        form,
+    )
 }
 
 /// A request whose credential is scoped to a region.
@@ -127,14 +146,25 @@ async fn good_signatures_are_accepted_and_tell_who_calls() {
     let created = server.send(signed(&OWNER, "PUT", "/signing-profiles/signed", &body)).await.ok();
     assert_eq!(created["arn"], "arn:aws:signer:us-east-1:111122223333:/signing-profiles/signed");
     let other = Signing { key: OTHER_ACCESS_KEY, secret: OTHER_SECRET_KEY, ..OWNER };
-    server.send(signed(&other, "GET", "/signing-profiles/signed", "")).await.refused(404, "ResourceNotFoundException");
+    server
+        .send(signed(&other, "GET", "/signing-profiles/signed", ""))
+        .await
+        .refused(404, "ResourceNotFoundException");
     let tags = crate::server::tags_uri("signed");
     server.send(signed(&OWNER, "POST", &tags, &json!({"tags": {"a": "b"}}).to_string())).await.ok();
     server
         .send(signed(&OWNER, "DELETE", &format!("{tags}?tagKeys=b&tagKeys=a%3Ac&tagKeys="), ""))
         .await
         .refused(400, "BadRequestException");
-    server.send(signed(&OWNER, "GET", "/signing-profiles?statuses=Revoked&includeCanceled=true&statuses=Active", "")).await.ok();
+    server
+        .send(signed(
+            &OWNER,
+            "GET",
+            "/signing-profiles?statuses=Revoked&includeCanceled=true&statuses=Active",
+            "",
+        ))
+        .await
+        .ok();
     server.send(signed(&OWNER, "GET", "/signing-jobs?requestedBy=a%20b%2B%C3%BC~", "")).await.ok();
 }
 
@@ -157,7 +187,10 @@ async fn bad_signatures_are_refused() {
         .send(Request::builder().uri("/signing-platforms").body(Body::empty()).expect("a request"))
         .await
         .refused(403, "MissingAuthenticationTokenException");
-    server.send(get(&Signing { key: "AKIDNOBODY", ..OWNER })).await.refused(403, "UnrecognizedClientException");
+    server
+        .send(get(&Signing { key: "AKIDNOBODY", ..OWNER }))
+        .await
+        .refused(403, "UnrecognizedClientException");
     server.send(get(&Signing { secret: "wrong", ..OWNER })).await.refused(403, "InvalidSignatureException");
     server.send(get(&Signing { service: "sts", ..OWNER })).await.refused(403, "InvalidSignatureException");
     for offset_s in [-901, 901] {
@@ -178,9 +211,14 @@ async fn bad_signatures_are_refused() {
         "Basic x",
         "AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=0",
     ] {
-        let request =
-            Request::builder().uri("/signing-platforms").header("authorization", broken).header("x-amz-date", "20260102T030405Z");
-        server.send(request.body(Body::empty()).expect("a request")).await.refused(403, "IncompleteSignatureException");
+        let request = Request::builder()
+            .uri("/signing-platforms")
+            .header("authorization", broken)
+            .header("x-amz-date", "20260102T030405Z");
+        server
+            .send(request.body(Body::empty()).expect("a request"))
+            .await
+            .refused(403, "IncompleteSignatureException");
     }
 }
 
@@ -194,12 +232,19 @@ async fn the_small_s3_checks_signatures_in_its_own_way() {
     assert_eq!(server.send(signed(&s3, "GET", "/bucket/a%20b/c%2Bd", "")).await.text, "text");
     // A bucket may be called as a path of the API is: the scope decides.
     assert_eq!(server.send(signed(&s3, "PUT", "/tags", "")).await.status, 200);
-    assert_eq!(server.send(signed(&Signing { secret: "wrong", ..s3 }, "PUT", "/bucket", "")).await.status, 403);
+    assert_eq!(
+        server.send(signed(&Signing { secret: "wrong", ..s3 }, "PUT", "/bucket", "")).await.status,
+        403
+    );
 }
 
 #[tokio::test]
 async fn the_errors_of_2019_have_the_names_of_that_edition() {
-    let server = Server::with(|config| Config { authenticate: true, edition: signer_schemas::Edition::May2019, ..config });
+    let server = Server::with(|config| Config {
+        authenticate: true,
+        edition: signer_schemas::Edition::May2019,
+        ..config
+    });
     let get = |who: &Signing<'_>| signed(who, "GET", "/signing-platforms", "");
     server.s3("GET", "/signing-platforms", "").await.refused(403, "MissingAuthenticationToken");
     server.send(get(&Signing { key: "AKIDNOBODY", ..OWNER })).await.refused(403, "InvalidClientTokenId");
@@ -209,19 +254,29 @@ async fn the_errors_of_2019_have_the_names_of_that_edition() {
 #[tokio::test]
 async fn faults_let_bad_signatures_pass() {
     for (fault, request) in [
-        ("unsigned-accepted", Request::builder().uri("/signing-platforms").body(Body::empty()).expect("a request")),
-        ("unknown-key-accepted", signed(&Signing { key: "AKIDNOBODY", ..OWNER }, "GET", "/signing-platforms", "")),
-        ("bad-signature-accepted", signed(&Signing { secret: "wrong", ..OWNER }, "GET", "/signing-platforms", "")),
+        (
+            "unsigned-accepted",
+            Request::builder().uri("/signing-platforms").body(Body::empty()).expect("a request"),
+        ),
+        (
+            "unknown-key-accepted",
+            signed(&Signing { key: "AKIDNOBODY", ..OWNER }, "GET", "/signing-platforms", ""),
+        ),
+        (
+            "bad-signature-accepted",
+            signed(&Signing { secret: "wrong", ..OWNER }, "GET", "/signing-platforms", ""),
+        ),
         ("expired-accepted", signed(&Signing { offset_s: -2000, ..OWNER }, "GET", "/signing-platforms", "")),
     ] {
-        let server =
-            Server::with(|config| Config { authenticate: true, ..config }.with_fault(fault).expect("the fault is known"));
+        let server = Server::with(|config| {
+            Config { authenticate: true, ..config }.with_fault(fault).expect("the fault is known")
+        });
         server.send(request).await.ok();
     }
 }
 
-/// The kinds of requests in the published suite of Signature Version 4: paths, queries and headers that one can write in
-/// several ways.
+/// The kinds of requests in the published suite of Signature Version 4: paths, queries and headers that one
+/// can write in several ways.
 #[tokio::test]
 async fn every_spelling_of_a_request_is_signed_and_checked_alike() {
     let server = server();

@@ -27,7 +27,8 @@ fn stub() -> (String, std::sync::mpsc::Receiver<()>) {
                     return;
                 }
             } else {
-                let _ = connection.write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                let _ = connection
+                    .write_all(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
             }
         }
     });
@@ -49,7 +50,8 @@ fn ask(server: &Running, key: &str, method: &str, path: &str, body: &str) -> Val
     serde_json::from_str(&answer.body).expect("JSON")
 }
 
-/// Jobs of the first account, as many as there are processors and more, each of which waits for an S3 that does not answer.
+/// Jobs of the first account, as many as there are processors and more, each of which waits for an S3 that
+/// does not answer.
 fn busy(url: &str, asked: &std::sync::mpsc::Receiver<()>, limit: &str) -> (Running, Vec<String>) {
     let server = Running::start(&["--s3-endpoint", url, "--job-delay", "0ms", "--shutdown-timeout", limit]);
     let profile = format!(r#"{{"platformId":"{LAMBDA}"}}"#);

@@ -14,7 +14,8 @@ use std::fs;
 use x509_cert::Certificate;
 use x509_cert::der::{DecodePem as _, Encode as _};
 
-const ECDSA: [&str; 2] = [include_str!("certificates/ecdsa/key.pem"), include_str!("certificates/ecdsa/chain.pem")];
+const ECDSA: [&str; 2] =
+    [include_str!("certificates/ecdsa/key.pem"), include_str!("certificates/ecdsa/chain.pem")];
 const RSA: [&str; 2] = [include_str!("certificates/rsa/key.pem"), include_str!("certificates/rsa/chain.pem")];
 
 fn put(folder: &Folder, id: &str, [key, chain]: [&str; 2]) {
@@ -47,7 +48,8 @@ async fn sign(server: &Server, profile: &str, certificate: &str, algorithm: &str
 }
 
 fn signed(document: &Value) -> [Vec<u8>; 2] {
-    ["payload", "signature"].map(|member| STANDARD.decode(document[member].as_str().expect("it is there")).expect("Base64"))
+    ["payload", "signature"]
+        .map(|member| STANDARD.decode(document[member].as_str().expect("it is there")).expect("Base64"))
 }
 
 fn public_key(chain: &str) -> Vec<u8> {
@@ -74,7 +76,8 @@ async fn a_profile_signs_with_the_certificate_that_it_names() {
     assert_eq!(job["status"], "Succeeded", "{job}");
     let [content, signature] = signed(&document);
     let key = RsaPublicKey::from_public_key_der(&public_key(RSA[1])).expect("a key");
-    key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(&content), &signature).expect("it is signed by this key");
+    key.verify(Pkcs1v15Sign::new::<Sha256>(), &Sha256::digest(&content), &signature)
+        .expect("it is signed by this key");
     let (job, document) = sign(&server, "other", "unknown", "ECDSA").await;
     assert_eq!(job["status"], "Succeeded", "{job}");
     assert!(!is_signed_with_ecdsa(&document), "a certificate that is not there has a key of its own");
@@ -106,16 +109,21 @@ async fn a_certificate_that_cannot_sign_makes_the_job_fail_with_a_reason() {
 async fn a_key_that_is_no_file_makes_the_job_fail_at_once() {
     let folder = Folder::new();
     let server = server(&folder).await;
-    for (id, what) in
-        [("fifo", "it is a FIFO"), ("zero", "it is a device"), ("folder", "it is a folder"), ("large", "more than 1 MB")]
-    {
+    for (id, what) in [
+        ("fifo", "it is a FIFO"),
+        ("zero", "it is a device"),
+        ("folder", "it is a folder"),
+        ("large", "more than 1 MB"),
+    ] {
         for name in ["key.pem", "chain.pem"] {
             let certificate = format!("{id}-{}", &name[..3]);
             put(&folder, &certificate, ECDSA);
             let path = folder.path().join("us-east-1/111122223333").join(&certificate).join(name);
             fs::remove_file(&path).expect("it is there");
             match id {
-                "fifo" => assert!(std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success()),
+                "fifo" => assert!(
+                    std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs").success()
+                ),
                 "zero" => std::os::unix::fs::symlink("/dev/zero", &path).expect("a link"),
                 "folder" => fs::create_dir(&path).expect("a folder"),
                 _ => fs::File::create(&path).and_then(|file| file.set_len(3 << 30)).expect("a sparse file"),
@@ -133,7 +141,8 @@ async fn a_data_folder_has_an_rsa_key_of_its_own_which_stays() {
     let signature = async || {
         let server = Server::kept(folder.path()).expect("the folder can be used");
         server.source().await;
-        let (job, document) = sign(&server, &format!("p{}", uuid::Uuid::new_v4().simple()), "unknown", "RSA").await;
+        let (job, document) =
+            sign(&server, &format!("p{}", uuid::Uuid::new_v4().simple()), "unknown", "RSA").await;
         assert_eq!(job["status"], "Succeeded", "{job}");
         document["signature"].as_str().expect("it is there").to_owned()
     };

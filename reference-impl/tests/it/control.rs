@@ -20,7 +20,10 @@ async fn clock(server: &Server, change: Value) -> Value {
 #[tokio::test]
 async fn the_clock_is_moved_by_calendar_and_back() {
     let server = server();
-    assert_eq!(server.get("/_signer/clock").await.ok(), json!({"now": "2026-01-02T03:04:05Z", "offset": "PT0S"}));
+    assert_eq!(
+        server.get("/_signer/clock").await.ok(),
+        json!({"now": "2026-01-02T03:04:05Z", "offset": "PT0S"})
+    );
     assert_eq!(clock(&server, json!({"offset": "P1M"})).await["now"], "2026-02-02T03:04:05Z");
     assert_eq!(clock(&server, json!({"advance": "P1M"})).await["now"], "2026-03-02T03:04:05Z");
     assert_eq!(clock(&server, json!({"advance": "-PT1H30M"})).await["now"], "2026-03-02T01:34:05Z");
@@ -28,7 +31,10 @@ async fn the_clock_is_moved_by_calendar_and_back() {
     // The clock is moved, not stopped.
     server.pass_ms(1000);
     assert_eq!(server.get("/_signer/clock").await.ok()["now"], "2026-03-02T01:34:06Z");
-    assert_eq!(clock(&server, json!({"offset": "PT0S"})).await, json!({"now": "2026-01-02T03:04:06Z", "offset": "PT0S"}));
+    assert_eq!(
+        clock(&server, json!({"offset": "PT0S"})).await,
+        json!({"now": "2026-01-02T03:04:06Z", "offset": "PT0S"})
+    );
 }
 
 #[tokio::test]
@@ -48,7 +54,10 @@ async fn what_moves_no_clock_is_refused_and_leaves_it_alone() {
     ] {
         let reply = server.raw("POST", "/_signer/clock", body).await;
         assert_eq!(reply.status, 400, "{body}: {reply:?}");
-        assert!(reply.json()["message"].is_string() && !reply.header("x-amzn-requestid").is_empty(), "{body}: {reply:?}");
+        assert!(
+            reply.json()["message"].is_string() && !reply.header("x-amzn-requestid").is_empty(),
+            "{body}: {reply:?}"
+        );
     }
     assert_eq!(server.get("/_signer/clock").await.ok()["offset"], "PT0S");
     assert_eq!(server.delete("/_signer/clock").await.status, 405);
@@ -71,13 +80,20 @@ async fn the_expiry_of_a_signature_is_reached_by_moving_the_clock() {
     let body = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": 2, "type": "MONTHS"}});
     server.put("/signing-profiles/short", body).await.ok();
     let id = server.sign("short").await["jobId"].as_str().expect("an id").to_owned();
-    let expires_at = server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"].as_i64().expect("a time");
-    let now =
-        |shown: &Value| shown["now"].as_str().and_then(|now| now.parse::<jiff::Timestamp>().ok()).expect("a time").as_second();
-    assert!(now(&clock(&server, json!({"advance": "P59D"})).await) == expires_at, "two months are not those of the calendar");
+    let expires_at =
+        server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"].as_i64().expect("a time");
+    let now = |shown: &Value| {
+        shown["now"].as_str().and_then(|now| now.parse::<jiff::Timestamp>().ok()).expect("a time").as_second()
+    };
+    assert!(
+        now(&clock(&server, json!({"advance": "P59D"})).await) == expires_at,
+        "two months are not those of the calendar"
+    );
     clock(&server, json!({"advance": "PT1S"})).await;
-    let expired =
-        server.get(&format!("/signing-jobs?isRevoked=false&signatureExpiresBefore={}", START + 59 * 86_400 + 1)).await.ok();
+    let expired = server
+        .get(&format!("/signing-jobs?isRevoked=false&signatureExpiresBefore={}", START + 59 * 86_400 + 1))
+        .await
+        .ok();
     assert_eq!(expired["jobs"][0]["jobId"], id.as_str());
     let again = server.post("/signing-jobs/with-payload", payload_body("short")).await.ok();
     let again = server.get(&format!("/signing-jobs/{}", again["jobId"].as_str().expect("an id"))).await.ok();
@@ -86,7 +102,8 @@ async fn the_expiry_of_a_signature_is_reached_by_moving_the_clock() {
 
 #[tokio::test]
 async fn jobs_end_when_the_clock_is_moved_past_their_time() {
-    let server = Server::with(|config| Config { control: true, job_delay: Duration::from_hours(1), ..config });
+    let server =
+        Server::with(|config| Config { control: true, job_delay: Duration::from_hours(1), ..config });
     server.profile("late", LAMBDA).await;
     server.source().await;
     let id = server.start("late", "code.zip", "token").await;

@@ -38,7 +38,8 @@ fn put_back(folder: &Path, whole: &Files) {
     }
 }
 
-const PATHS: [&str; 4] = ["/signing-profiles/notation", "/signing-profiles/lambda", "/signing-profiles/device", "/signing-jobs"];
+const PATHS: [&str; 4] =
+    ["/signing-profiles/notation", "/signing-profiles/lambda", "/signing-profiles/device", "/signing-jobs"];
 const OBJECTS: [&str; 3] = ["/sources/code.zip", "/sources/large", "/results?list-type=2"];
 
 /// A folder that holds some of everything.
@@ -112,13 +113,19 @@ async fn start(folder: &Folder, damaged: &Path, how: &str, healthy: &[Option<Vec
     match Server::kept(folder.path()) {
         Err(error) => {
             // Keys are distinguished only by what does not fit.
-            let is_named =
-                error.contains(&damaged.display().to_string()) || damaged.starts_with("keys") && error.contains("keys/");
+            let is_named = error.contains(&damaged.display().to_string())
+                || damaged.starts_with("keys") && error.contains("keys/");
             assert!(is_named, "{} {how}: {error}", damaged.display());
-            assert!(error.contains("from a copy") || error.contains("use the program"), "no way out: {error}");
+            assert!(
+                error.contains("from a copy") || error.contains("use the program"),
+                "no way out: {error}"
+            );
             let after = files(folder.path());
-            let changed: Vec<_> =
-                before.keys().chain(after.keys()).filter(|name| before.get(*name) != after.get(*name)).collect();
+            let changed: Vec<_> = before
+                .keys()
+                .chain(after.keys())
+                .filter(|name| before.get(*name) != after.get(*name))
+                .collect();
             assert!(changed.is_empty(), "{} {how}: refused, and changed {changed:?}", damaged.display());
             true
         }
@@ -126,7 +133,11 @@ async fn start(folder: &Folder, damaged: &Path, how: &str, healthy: &[Option<Vec
             let shown = shown(&server).await;
             for (now, then) in shown.iter().zip(healthy) {
                 let is_content = damaged.starts_with("objects");
-                assert!(now == then || now.is_none() && is_content, "{} {how}: something else is shown", damaged.display());
+                assert!(
+                    now == then || now.is_none() && is_content,
+                    "{} {how}: something else is shown",
+                    damaged.display()
+                );
             }
             false
         }
@@ -165,7 +176,8 @@ async fn what_is_no_file_is_refused_and_not_waited_for() {
         let file = folder.path().join(name);
         fs::remove_file(&file).expect("it can be removed");
         fs::create_dir(&file).expect("it can be made");
-        let error = Server::kept(folder.path()).err().unwrap_or_else(|| panic!("{} is a folder", name.display()));
+        let error =
+            Server::kept(folder.path()).err().unwrap_or_else(|| panic!("{} is a folder", name.display()));
         assert!(error.contains(&name.display().to_string()), "{error}");
         #[cfg(unix)]
         {
@@ -184,7 +196,9 @@ async fn files_of_another_folder_are_refused() {
     let server = Server::kept(folder.path()).expect("it can be used");
     let healthy = shown(&server).await;
     drop(server);
-    for name in ["keys/secret.key", "keys/root.pem", "keys/rsa.pem", "signer.redb", "objects.redb"].map(Path::new) {
+    for name in
+        ["keys/secret.key", "keys/root.pem", "keys/rsa.pem", "signer.redb", "objects.redb"].map(Path::new)
+    {
         put_back(folder.path(), &whole);
         fs::write(folder.path().join(name), &others[name]).expect("it can be written");
         assert!(start(&folder, name, "of another folder", &healthy).await, "{} is taken", name.display());
@@ -195,10 +209,13 @@ async fn files_of_another_folder_are_refused() {
 async fn filled_with_other_keys() -> Folder {
     let folder = Folder::new();
     let process = crate::process::Process::start(folder.path());
-    let body =
-        json!({"platformId": RSA, "signingMaterial": {"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"}});
+    let body = json!({"platformId": RSA, "signingMaterial": {"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"}});
     let done = |method: &str, path: &str, body: Option<&serde_json::Value>| {
-        assert_eq!(crate::process::ask(&process.address, method, path, body).expect("it answers").0, 200, "{method} {path}");
+        assert_eq!(
+            crate::process::ask(&process.address, method, path, body).expect("it answers").0,
+            200,
+            "{method} {path}"
+        );
     };
     done("PUT", "/signing-profiles/device", Some(&body));
     for path in ["/sources", "/results", "/sources/code.zip"] {
@@ -217,8 +234,9 @@ async fn filled_with_other_keys() -> Folder {
 #[tokio::test]
 async fn rot_is_an_error_of_what_is_rotten_alone() {
     let folder = filled().await;
-    let mut contents =
-        fs::read_dir(folder.path().join("objects")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut contents = fs::read_dir(folder.path().join("objects"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path());
     let is_large = |file: &PathBuf| fs::metadata(file).expect("a file").len() == (1 << 20) + 5;
     let large = contents.find(is_large).expect("the content of the object");
     let mut content = fs::read(&large).expect("it can be read");
@@ -238,7 +256,10 @@ async fn rot_is_an_error_of_what_is_rotten_alone() {
     assert_eq!(range("bytes=0-9").await.status, 206, "what is whole is served");
     assert_eq!(range("bytes=1048570-1048580").await.status, 500);
     assert_eq!(server.s3("GET", "/sources/code.zip", "").await.status, 200);
-    let copied = axum::http::Request::builder().method("PUT").uri("/results/copy").header("x-amz-copy-source", "/sources/large");
+    let copied = axum::http::Request::builder()
+        .method("PUT")
+        .uri("/results/copy")
+        .header("x-amz-copy-source", "/sources/large");
     assert_eq!(server.send(copied.body(axum::body::Body::empty()).expect("a request")).await.status, 500);
     let id = server.start("device", "large", "rotten").await;
     server.pass_ms(1000);
@@ -297,7 +318,9 @@ async fn a_start_that_was_cut_off_is_taken_up_again() {
         }
         put_back(folder.path(), &part);
         for _ in 0..2 {
-            drop(Server::kept(folder.path()).unwrap_or_else(|error| panic!("after {finished} files: {error}")));
+            drop(
+                Server::kept(folder.path()).unwrap_or_else(|error| panic!("after {finished} files: {error}")),
+            );
         }
     }
 }

@@ -1,8 +1,10 @@
-//! The parts of the script in which the deeper faults show: pages, namesakes, other accounts, objects, and many calls.
+//! The parts of the script in which the deeper faults show: pages, namesakes, other accounts, objects, and
+//! many calls.
 
 use crate::faults::Script;
 use crate::server::{
-    FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, archive, payload_body, start_body, tags_uri,
+    FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, archive, payload_body, start_body,
+    tags_uri,
 };
 use serde_json::{Value, json};
 use signer_reference::Config;
@@ -52,9 +54,13 @@ impl Script<'_> {
     /// Signs an archive, signs the result once more, signs what is no archive, and signs for a device.
     async fn signatures(&mut self) {
         self.put("/signing-profiles/packed", json!({"platformId": LAMBDA})).await;
-        self.server.s3("PUT", "/sources/good.zip", archive(&[("index.js", "the code"), ("more.js", "more of it")])).await;
+        self.server
+            .s3("PUT", "/sources/good.zip", archive(&[("index.js", "the code"), ("more.js", "more of it")]))
+            .await;
         self.server.s3("PUT", "/sources/bad.zip", "no archive").await;
-        for (profile, key) in [("packed", "good.zip"), ("packed", "twice.zip"), ("packed", "bad.zip"), ("first", "good.zip")] {
+        for (profile, key) in
+            [("packed", "good.zip"), ("packed", "twice.zip"), ("packed", "bad.zip"), ("first", "good.zip")]
+        {
             let token = format!("{profile}-{key}");
             let id = self.post("/signing-jobs", start_body(profile, key, &token)).await["jobId"].clone();
             self.server.pass_ms(50);
@@ -88,7 +94,11 @@ impl Script<'_> {
         self.pages("/signing-jobs?maxResults=2").await;
         self.pages("/signing-jobs?maxResults=1&status=Failed").await;
         self.pages("/signing-jobs?maxResults=1&status=Succeeded").await;
-        for query in ["maxResults=25", "nextToken=junk", "requestedBy=arn%3Aaws%3Aiam%3A%3A444455556666%3Auser%2Fother"] {
+        for query in [
+            "maxResults=25",
+            "nextToken=junk",
+            "requestedBy=arn%3Aaws%3Aiam%3A%3A444455556666%3Auser%2Fother",
+        ] {
             self.get(&format!("/signing-jobs?{query}")).await;
         }
         self.post("/signing-jobs", start_body("first", "code.zip", "deep-1")).await;
@@ -120,7 +130,11 @@ impl Script<'_> {
         let overrides = json!({"signingConfiguration": {"hashAlgorithm": "SHA256"}});
         let years = json!({"value": 2, "type": "YEARS"});
         self.profile("bent", json!({"platformId": FREERTOS, "overrides": overrides})).await;
-        self.profile("years", json!({"platformId": LAMBDA, "signingMaterial": null, "signatureValidityPeriod": years})).await;
+        self.profile(
+            "years",
+            json!({"platformId": LAMBDA, "signingMaterial": null, "signatureValidityPeriod": years}),
+        )
+        .await;
         self.get("/signing-profiles/years").await;
         let job = self.post("/signing-jobs", start_body("bent", "code.zip", "bent")).await;
         self.server.pass_ms(50);
@@ -142,7 +156,9 @@ impl Script<'_> {
             self.post(&uri, json!({"tags": tags})).await;
         }
         self.get(&tags_uri("years")).await;
-        let many = |from: usize, to: usize| (from..to).map(|n| (format!("t{n}"), json!("v"))).collect::<serde_json::Map<_, _>>();
+        let many = |from: usize, to: usize| {
+            (from..to).map(|n| (format!("t{n}"), json!("v"))).collect::<serde_json::Map<_, _>>()
+        };
         self.post(&tags_uri("years"), json!({"tags": many(0, 199)})).await;
         self.post(&tags_uri("years"), json!({"tags": many(0, 2)})).await;
         self.get(&uri).await;
@@ -178,7 +194,10 @@ impl Script<'_> {
             self.get(uri).await;
             let signed = json!({"profileOwner": "111122223333"});
             let mut payload = payload_body("oci2");
-            payload.as_object_mut().expect("an object").extend(signed.as_object().expect("an object").clone());
+            payload
+                .as_object_mut()
+                .expect("an object")
+                .extend(signed.as_object().expect("an object").clone());
             self.other("POST", "/signing-jobs/with-payload", Some(payload)).await;
             for name in ["oci", "oci2"] {
                 self.other("GET", &format!("/signing-profiles/{name}?profileOwner=111122223333"), None).await;
@@ -191,7 +210,9 @@ impl Script<'_> {
 
     /// Cancellation and revocation, and what they leave alone.
     async fn ends(&mut self) {
-        let created = self.profile("done", json!({"platformId": NOTATION, "signingMaterial": null, "tags": {"a": "b"}})).await;
+        let created = self
+            .profile("done", json!({"platformId": NOTATION, "signingMaterial": null, "tags": {"a": "b"}}))
+            .await;
         let version = created["profileVersion"].clone();
         let mut jobs = Vec::new();
         for _ in 0..2 {
@@ -246,7 +267,8 @@ impl Script<'_> {
             self.profile("tagged", json!({})).await;
             let uri = tags_uri("tagged");
             for range in [0..100, 100..200, 200..201] {
-                let tags: serde_json::Map<_, _> = range.map(|number| (format!("t{number}"), json!("v"))).collect();
+                let tags: serde_json::Map<_, _> =
+                    range.map(|number| (format!("t{number}"), json!("v"))).collect();
                 self.post(&uri, json!({"tags": tags})).await;
             }
             self.get(&uri).await;
@@ -255,8 +277,7 @@ impl Script<'_> {
             let mut revision = Value::Null;
             // So many fit if accounts count by their ids, and not if they count by their roots.
             for number in 0..11 {
-                let mut body =
-                    json!({"statementId": number.to_string(), "action": "signer:StartSigningJob", "principal": "444455556666"});
+                let mut body = json!({"statementId": number.to_string(), "action": "signer:StartSigningJob", "principal": "444455556666"});
                 if !revision.is_null() {
                     body["revisionId"] = revision;
                 }
@@ -283,13 +304,17 @@ type Call = (&'static str, &'static str, Value);
 
 /// The answers to two calls at once.
 async fn together(fault: Option<&str>, prepare: &[Call], [first, second]: [Call; 2]) -> Vec<Reply> {
-    let server = Server::with(|config: Config| fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault")));
+    let server = Server::with(|config: Config| {
+        fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault"))
+    });
     server.source().await;
     for (method, uri, body) in prepare {
         server.raw(method, uri, body.to_string()).await.ok();
     }
-    let (first, second) =
-        tokio::join!(server.raw(first.0, first.1, first.2.to_string()), server.raw(second.0, second.1, second.2.to_string()));
+    let (first, second) = tokio::join!(
+        server.raw(first.0, first.1, first.2.to_string()),
+        server.raw(second.0, second.1, second.2.to_string())
+    );
     vec![first, second]
 }
 
@@ -312,7 +337,8 @@ async fn races_do_not_race() {
 
     let uri = "/signing-profiles/race/permissions";
     for (fault, expected) in [(None, 1), (Some("race-of-revisions"), 2)] {
-        let server = Server::with(|config| fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault")));
+        let server =
+            Server::with(|config| fault.map_or(config.clone(), |id| config.with_fault(id).expect("a fault")));
         server.profile("race", LAMBDA).await;
         let first = server.post(uri, statement("a")).await.ok();
         let under = |id: &str| {

@@ -16,7 +16,8 @@ struct Program {
 }
 
 fn parsed(options: &[&str]) -> Result<Config, String> {
-    let program = Program::try_parse_from(std::iter::once(&"program").chain(options)).map_err(|error| error.to_string())?;
+    let program = Program::try_parse_from(std::iter::once(&"program").chain(options))
+        .map_err(|error| error.to_string())?;
     program.args.config().map_err(|error| format!("{error:#}"))
 }
 
@@ -57,7 +58,9 @@ fn wrong_disturbances_are_named() {
 
 #[tokio::test]
 async fn each_disturbance_answers_as_its_row_says() {
-    let put = async |server: &Server| server.put("/signing-profiles/disturbed", json!({"platformId": NOTATION})).await;
+    let put = async |server: &Server| {
+        server.put("/signing-profiles/disturbed", json!({"platformId": NOTATION})).await
+    };
     for row in DISTURBANCES {
         let server = server(&["--disturb", &format!("{}=1", row.id), "--disturb-only", "PutSigningProfile"]);
         let reply: Reply = put(&server).await;
@@ -65,7 +68,9 @@ async fn each_disturbance_answers_as_its_row_says() {
             "throttle" => reply.refused(429, "TooManyRequestsException"),
             "internal" => reply.refused(500, "InternalServiceErrorException"),
             "unavailable" => reply.refused(503, "ServiceUnavailable"),
-            "drop-request" | "drop-response" => assert!(reply.text.contains("without an answer"), "{reply:?}"),
+            "drop-request" | "drop-response" => {
+                assert!(reply.text.contains("without an answer"), "{reply:?}")
+            }
             new => panic!("{new} has no test"),
         }
         let is_done = server.get("/signing-profiles/disturbed").await.status == 200;
@@ -96,7 +101,8 @@ async fn the_same_seed_disturbs_the_same_requests() {
 
 #[test]
 fn dropped_connections_are_closed_and_the_others_live_on() {
-    let server = Running::start(&["--disturb", "drop=1", "--disturb-only", "ListSigningPlatforms,PutSigningProfile"]);
+    let server =
+        Running::start(&["--disturb", "drop=1", "--disturb-only", "ListSigningPlatforms,PutSigningProfile"]);
     let mut client = server.connect();
     assert_eq!(client.ask("GET", "/signing-profiles", "").status, 200);
     let mut done = 0;
@@ -104,7 +110,10 @@ fn dropped_connections_are_closed_and_the_others_live_on() {
         let path = format!("/signing-profiles/dropped{n}");
         let mut dropped = server.connect();
         dropped
-            .write(crate::running::request("PUT", &path, &json!({"platformId": NOTATION}).to_string()).as_bytes())
+            .write(
+                crate::running::request("PUT", &path, &json!({"platformId": NOTATION}).to_string())
+                    .as_bytes(),
+            )
             .expect("it reads");
         assert!(dropped.answer().is_none(), "it is answered");
         done += usize::from(client.ask("GET", &path, "").status == 200);
@@ -117,7 +126,8 @@ fn dropped_connections_are_closed_and_the_others_live_on() {
 
 #[tokio::test]
 async fn latency_is_waited_for_by_the_operations_that_are_named() {
-    let server = server(&["--latency", "10ms..60ms", "--disturb-only", "ListSigningPlatforms", "--disturb-seed", "7"]);
+    let server =
+        server(&["--latency", "10ms..60ms", "--disturb-only", "ListSigningPlatforms", "--disturb-seed", "7"]);
     let mut waits_ms = Vec::new();
     for _ in 0..12 {
         let start = Instant::now();
@@ -128,7 +138,10 @@ async fn latency_is_waited_for_by_the_operations_that_are_named() {
     assert!(waits_ms.iter().all(|wait| *wait >= 10), "{waits_ms:?}");
     assert!(waits_ms.iter().any(|wait| *wait >= 40), "{waits_ms:?}");
     let unnamed = server_with_a_long_latency();
-    tokio::time::timeout(Duration::from_mins(1), unnamed.get("/signing-profiles")).await.expect("it does not wait").ok();
+    tokio::time::timeout(Duration::from_mins(1), unnamed.get("/signing-profiles"))
+        .await
+        .expect("it does not wait")
+        .ok();
 }
 
 fn server_with_a_long_latency() -> Server {
@@ -193,7 +206,9 @@ async fn throttled_operations_answer_with_the_error_that_they_declare() {
 fn the_help_tells_of_them() {
     let help = run(&["--help"]);
     let help = String::from_utf8_lossy(&help.stdout);
-    for option in ["--latency", "--disturb ", "--disturb-seed", "--disturb-only", "--rate-limit", "--max-connections"] {
+    for option in
+        ["--latency", "--disturb ", "--disturb-seed", "--disturb-only", "--rate-limit", "--max-connections"]
+    {
         assert!(help.contains(option), "no {option} in {help}");
     }
 }

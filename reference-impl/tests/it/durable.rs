@@ -34,7 +34,8 @@ async fn another_start_finds_all_that_was_made() {
     server.profile("code", LAMBDA).await;
     server.profile("gone", LAMBDA).await;
     server.post(&tags_uri("kept"), json!({"tags": {"team": "blue"}})).await.ok();
-    let permission = json!({"action": "signer:SignPayload", "principal": "444455556666", "statementId": "one"});
+    let permission =
+        json!({"action": "signer:SignPayload", "principal": "444455556666", "statementId": "one"});
     server.post("/signing-profiles/kept/permissions", permission).await.ok();
     server.delete("/signing-profiles/gone").await.ok();
     let signed = server.sign("kept").await;
@@ -60,9 +61,16 @@ async fn another_start_finds_all_that_was_made() {
     for (path, before) in paths.iter().zip(before) {
         assert_eq!(server.get(path).await.ok(), before, "{path}");
     }
-    assert_eq!(server.start("code", "code.zip", "token").await, started, "a token is good for one job, also after a start");
+    assert_eq!(
+        server.start("code", "code.zip", "token").await,
+        started,
+        "a token is good for one job, also after a start"
+    );
     assert_eq!(server.get("/signing-profiles/kept").await.ok()["profileVersion"], version);
-    server.put("/signing-profiles/kept", json!({"platformId": NOTATION})).await.refused(400, "ValidationException");
+    server
+        .put("/signing-profiles/kept", json!({"platformId": NOTATION}))
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]
@@ -197,8 +205,8 @@ async fn a_byte_that_has_changed_is_noticed_or_does_not_matter() {
     assert!(noticed > 0, "no damage was noticed");
 }
 
-/// The rows of version 1 as they were first written. If this fails, folders that people have cannot be read any more: give
-/// new members a default, or raise the version and read the old one, too.
+/// The rows of version 1 as they were first written. If this fails, folders that people have cannot be read
+/// any more: give new members a default, or raise the version and read the old one, too.
 #[tokio::test]
 async fn rows_of_the_first_version_are_read() {
     let folder = Folder::new();
@@ -208,7 +216,9 @@ async fn rows_of_the_first_version_are_read() {
     let transaction = database.begin_write().expect("a transaction");
     {
         let mut profiles = transaction.open_table(PROFILES).expect("the table");
-        profiles.insert(("111122223333", "kept"), rows["profile"].to_string().as_bytes()).expect("it is written");
+        profiles
+            .insert(("111122223333", "kept"), rows["profile"].to_string().as_bytes())
+            .expect("it is written");
         let mut jobs = transaction.open_table(JOBS).expect("the table");
         jobs.insert(0, rows["job"].to_string().as_bytes()).expect("it is written");
         transaction.open_table(META).expect("the table").insert("schema", 1).expect("it is written");
@@ -216,7 +226,8 @@ async fn rows_of_the_first_version_are_read() {
     transaction.commit().expect("it is kept");
     drop(database);
     // They name no Region but in their ARNs, which counts more than where the server is at home now.
-    let server = Server::kept_with(folder.path(), |config| Config { region: "eu-west-1".to_owned(), ..config });
+    let server =
+        Server::kept_with(folder.path(), |config| Config { region: "eu-west-1".to_owned(), ..config });
     let server = server.expect("the folder can be used");
     let profile = server.get("/signing-profiles/kept").await.ok();
     assert_eq!((&profile["status"], &profile["tags"]), (&json!("Revoked"), &json!({"team": "blue"})));
@@ -236,8 +247,10 @@ fn a_full_disk_is_an_error_and_loses_nothing() {
     let bytes = fs::metadata(folder.path().join("signer.redb")).expect("it is there").len();
     let process = Process::start_with_limit(folder.path(), bytes / 512 + 64);
     let put = |address: &str, number: usize| {
-        let tags: Value =
-            (0..40).map(|tag| (format!("key{tag}"), json!("v".repeat(200)))).collect::<serde_json::Map<_, _>>().into();
+        let tags: Value = (0..40)
+            .map(|tag| (format!("key{tag}"), json!("v".repeat(200))))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
         let body = json!({"platformId": NOTATION, "tags": tags});
         ask(address, "PUT", &format!("/signing-profiles/p{number}"), Some(&body)).expect("it answers")
     };
@@ -247,10 +260,14 @@ fn a_full_disk_is_an_error_and_loses_nothing() {
     });
     let (number, status, answer) = first_refused.expect("the disk is full at some time");
     assert_eq!(status, 500, "{answer}");
-    assert!(answer["message"].as_str().is_some_and(|message| message.contains("could not be kept")), "{answer}");
+    assert!(
+        answer["message"].as_str().is_some_and(|message| message.contains("could not be kept")),
+        "{answer}"
+    );
     assert!(number > 0, "nothing was kept");
-    let get =
-        |address: &str, number: usize| ask(address, "GET", &format!("/signing-profiles/p{number}"), None).expect("it answers").0;
+    let get = |address: &str, number: usize| {
+        ask(address, "GET", &format!("/signing-profiles/p{number}"), None).expect("it answers").0
+    };
     assert_eq!(get(&process.address, number), 404, "what was refused is not shown");
     assert_eq!(get(&process.address, number - 1), 200, "what was answered is");
     assert_eq!(put(&process.address, number).0, 500, "the disk is still full");

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::server::{FREERTOS, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, payload_body, start_body, tags_uri};
+use crate::server::{
+    FREERTOS, NOTATION, PAYLOAD_FORMAT, Reply, START, Server, payload_body, start_body, tags_uri,
+};
 use serde_json::{Value, json};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::freedoms::Freedoms;
@@ -138,20 +140,28 @@ impl Script<'_> {
 
     /// What only the current edition has.
     async fn current(&mut self) {
-        let created =
-            self.profile("signs", json!({"platformId": NOTATION, "signingMaterial": null, "tags": {"a": "1", "b": "2"}})).await;
+        let created = self
+            .profile(
+                "signs",
+                json!({"platformId": NOTATION, "signingMaterial": null, "tags": {"a": "1", "b": "2"}}),
+            )
+            .await;
         let version = created["profileVersion"].as_str().unwrap_or_default().to_owned();
         self.get("/signing-profiles/signs").await;
         self.get(&format!("/signing-profiles?platformId={NOTATION}")).await;
         self.get("/signing-profiles?statuses=Canceled").await;
         self.tags().await;
         let uri = "/signing-jobs/with-payload";
-        let job = self.post(uri, payload_body("signs")).await["jobId"].as_str().unwrap_or_default().to_owned();
+        let job =
+            self.post(uri, payload_body("signs")).await["jobId"].as_str().unwrap_or_default().to_owned();
         self.post(uri, payload_body("signs")).await;
-        for (payload, format) in
-            [("cGF5bG9hZA==", "text/plain"), ("no base64!", PAYLOAD_FORMAT), (&"AAAA".repeat(1366), PAYLOAD_FORMAT)]
-        {
-            self.post(uri, json!({"profileName": "signs", "payload": payload, "payloadFormat": format})).await;
+        for (payload, format) in [
+            ("cGF5bG9hZA==", "text/plain"),
+            ("no base64!", PAYLOAD_FORMAT),
+            (&"AAAA".repeat(1366), PAYLOAD_FORMAT),
+        ] {
+            self.post(uri, json!({"profileName": "signs", "payload": payload, "payloadFormat": format}))
+                .await;
         }
         self.permissions().await;
         self.revocations(&version, &job).await;
@@ -175,7 +185,8 @@ impl Script<'_> {
         let shared = "/signing-profiles/signs?profileOwner=111122223333";
         self.note(&self.server.other("GET", shared, None).await);
         let statement = |id: &str, action: &str, revision: &Value| json!({"statementId": id, "action": format!("signer:{action}"), "principal": "444455556666", "revisionId": revision});
-        let first = self.post(uri, statement("s1", "GetSigningProfile", &Value::Null)).await["revisionId"].clone();
+        let first =
+            self.post(uri, statement("s1", "GetSigningProfile", &Value::Null)).await["revisionId"].clone();
         self.note(&self.server.other("GET", shared, None).await);
         let second = self.post(uri, statement("s2", "SignPayload", &first)).await["revisionId"].clone();
         self.post(uri, statement("s2", "RevokeSignature", &second)).await;
@@ -194,9 +205,14 @@ impl Script<'_> {
 
     async fn revocations(&mut self, version: &str, job: &str) {
         let arn = "arn%3Aaws%3Asigner%3Aus-east-1%3A111122223333%3A%2F";
-        let entities = format!("profileVersionArn={arn}signing-profiles%2Fsigns%2F{version}&jobArn={arn}signing-jobs%2F{job}");
-        let ask =
-            |time: i64| format!("/revocations?signatureTimestamp={time}&platformId={NOTATION}&certificateHashes=a&{entities}");
+        let entities = format!(
+            "profileVersionArn={arn}signing-profiles%2Fsigns%2F{version}&jobArn={arn}signing-jobs%2F{job}"
+        );
+        let ask = |time: i64| {
+            format!(
+                "/revocations?signatureTimestamp={time}&platformId={NOTATION}&certificateHashes=a&{entities}"
+            )
+        };
         self.get(&ask(START)).await;
         for (id, reason) in [("absent", "r"), (job, ""), (job, "r")] {
             self.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": reason})).await;
@@ -227,7 +243,8 @@ async fn run(edition: Edition, fault: Option<&str>) -> Vec<String> {
             None => config,
         }
     });
-    let is_long = fault.is_none_or(|id| FAULTS.iter().any(|fault| fault.id == id && fault.category == Category::Long));
+    let is_long =
+        fault.is_none_or(|id| FAULTS.iter().any(|fault| fault.id == id && fault.category == Category::Long));
     if is_long { long_transcript(&server, edition).await } else { transcript(&server, edition).await }
 }
 
@@ -238,8 +255,9 @@ async fn every_fault_changes_an_answer_in_each_of_its_editions() {
         let right = run(edition, None).await;
         assert_eq!(right, run(edition, None).await, "the script must be repeatable");
         // Faults of signatures are tested with signatures, races with calls at once.
-        let here =
-            |fault: &&Fault| ![Category::Auth, Category::Race].contains(&fault.category) && fault.editions.contains(&edition);
+        let here = |fault: &&Fault| {
+            ![Category::Auth, Category::Race].contains(&fault.category) && fault.editions.contains(&edition)
+        };
         for fault in FAULTS.iter().filter(here) {
             let seen = run(edition, Some(fault.id)).await;
             if seen[..] == right[..seen.len().min(right.len())] {

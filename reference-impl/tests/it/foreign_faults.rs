@@ -1,4 +1,5 @@
-//! The part of the script in which the faults between two accounts show, and those of records and of statements.
+//! The part of the script in which the faults between two accounts show, and those of records and of
+//! statements.
 
 use crate::faults::Script;
 use crate::server::{FREERTOS, LAMBDA, NOTATION, START, payload_body, start_body, tags_uri};
@@ -44,11 +45,13 @@ impl Script<'_> {
         let mut get = json!({"statementId": "role", "action": "signer:GetSigningProfile", "principal": role});
         self.grant("shared", &get, &mut revision).await;
         self.by_other("GET", &look, None).await;
-        (get["statementId"], get["principal"], get["profileVersion"]) = (json!("bound"), json!(OTHER), json!(version));
+        (get["statementId"], get["principal"], get["profileVersion"]) =
+            (json!("bound"), json!(OTHER), json!(version));
         self.grant("shared", &get, &mut revision).await;
         self.by_other("GET", &look, None).await;
         for action in ["SignPayload", "RevokeSignature", "*"] {
-            let statement = json!({"statementId": action, "action": format!("signer:{action}"), "principal": OTHER});
+            let statement =
+                json!({"statementId": action, "action": format!("signer:{action}"), "principal": OTHER});
             self.grant("shared", &statement, &mut revision).await;
         }
         let user = format!("arn:aws:iam::{OTHER}:user/someone");
@@ -65,7 +68,8 @@ impl Script<'_> {
         }
         let mut payload = payload_body("shared");
         payload["profileOwner"] = json!(OWNER);
-        let job = self.by_other("POST", SIGN, Some(payload)).await["jobId"].as_str().unwrap_or_default().to_owned();
+        let job =
+            self.by_other("POST", SIGN, Some(payload)).await["jobId"].as_str().unwrap_or_default().to_owned();
         self.get(&format!("/signing-jobs/{job}")).await;
         for owner in [json!(null), json!(OWNER)] {
             let body = json!({"reason": "r", "jobOwner": owner});
@@ -76,7 +80,8 @@ impl Script<'_> {
 
     async fn records(&mut self) {
         let version = self.managed("ended", NOTATION).await;
-        let job = self.post(SIGN, payload_body("ended")).await["jobId"].as_str().unwrap_or_default().to_owned();
+        let job =
+            self.post(SIGN, payload_body("ended")).await["jobId"].as_str().unwrap_or_default().to_owned();
         self.put(&format!("/signing-jobs/{job}/revoke"), json!({"reason": "r"})).await;
         #[expect(clippy::cast_precision_loss, reason = "a second of this century")]
         let effective = START as f64 - 7199.75;
@@ -86,9 +91,11 @@ impl Script<'_> {
             self.get("/signing-profiles/ended").await;
         }
         let arn = |account: &str| format!("arn%3Aaws%3Asigner%3Aus-east-1%3A{account}%3A%2F");
-        for (account, version, time) in
-            [(OWNER, version.as_str(), START - 7198), (OWNER, "Zyxwvu9999", START - 60), (OTHER, version.as_str(), START - 60)]
-        {
+        for (account, version, time) in [
+            (OWNER, version.as_str(), START - 7198),
+            (OWNER, "Zyxwvu9999", START - 60),
+            (OTHER, version.as_str(), START - 60),
+        ] {
             let profile = format!("{}signing-profiles%2Fended%2F{version}", arn(OWNER));
             let job = format!("{}signing-jobs%2F{job}", arn(account));
             let uri = format!(
@@ -111,9 +118,11 @@ impl Script<'_> {
 
     /// A document with an algorithm that is not the default, and a job that fails.
     async fn choices(&mut self) {
-        let overrides = json!({"signingConfiguration": {"encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256"}});
+        let overrides =
+            json!({"signingConfiguration": {"encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256"}});
         self.profile("chosen", json!({"platformId": FREERTOS, "overrides": overrides})).await;
-        let job = self.post("/signing-jobs", start_body("chosen", "code.zip", "chosen")).await["jobId"].clone();
+        let job =
+            self.post("/signing-jobs", start_body("chosen", "code.zip", "chosen")).await["jobId"].clone();
         self.server.pass_ms(50);
         let job = self.get(&format!("/signing-jobs/{}", job.as_str().unwrap_or_default())).await;
         let object = job["signedObject"]["s3"]["key"].as_str().unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Requests byte by byte: what RFC 9112 has is taken, and whatever two readers could read in two ways is refused.
+//! Requests byte by byte: what RFC 9112 has is taken, and whatever two readers could read in two ways is
+//! refused.
 
 use crate::forms_table::{Form, refused, taken};
 use crate::running::Running;
@@ -28,7 +29,8 @@ fn what_two_readers_could_read_in_two_ways_is_refused_and_the_connection_closed(
                 told.status == 400 && errors.contains(&told.header("x-amzn-errortype")) && client.is_closed()
             });
             let in_pieces = status(&server, form);
-            (!is_right || in_pieces != Some(400)).then(|| format!("{}: {told:?}; in pieces {in_pieces:?}", form.name))
+            (!is_right || in_pieces != Some(400))
+                .then(|| format!("{}: {told:?}; in pieces {in_pieces:?}", form.name))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -42,7 +44,8 @@ fn what_the_standard_has_is_taken() {
         .filter_map(|form| {
             let mut client = server.connect();
             let _ = client.write(&form.bytes);
-            let answers: Vec<_> = (0..form.answers).map_while(|_| client.answer()).map(|answer| answer.status).collect();
+            let answers: Vec<_> =
+                (0..form.answers).map_while(|_| client.answer()).map(|answer| answer.status).collect();
             let is_right = answers.len() == form.answers && answers.iter().all(|status| *status == 200);
             // A profile can be made once only.
             let in_pieces = if form.bytes.starts_with(b"PUT") { Some(200) } else { status(&server, form) };

@@ -57,7 +57,10 @@ fn refused_heads() -> Vec<Form> {
         form("one bare line feed", "GET /signing-platforms HTTP/1.1\r\nhost: localhost\naccept: */*\r\n\r\n"),
         form("a bare line feed at the end", "GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\n\n"),
         form("a bare line feed before", "\nGET /signing-platforms HTTP/1.1\r\nhost: localhost\r\n\r\n"),
-        form("a bare carriage return", "GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\nx: a\rb: c\r\n\r\n"),
+        form(
+            "a bare carriage return",
+            "GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\nx: a\rb: c\r\n\r\n",
+        ),
         form("a NUL", "GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\nx: a\0b\r\n\r\n"),
         head("a header that goes on", &[GET, HOST, "x: a", " b"]),
         head("a header that goes on with a tab", &[GET, HOST, "x: a", "\tb"]),
@@ -95,7 +98,11 @@ fn refused_lengths() -> Vec<Form> {
         put("a size with 0x", "transfer-encoding: chunked", "0x2\r\n{}\r\n0\r\n\r\n"),
         put("a size with a blank", "transfer-encoding: chunked", "2 \r\n{}\r\n0\r\n\r\n"),
         put("an empty size", "transfer-encoding: chunked", "\r\n{}\r\n0\r\n\r\n"),
-        put("a size beyond all numbers", "transfer-encoding: chunked", "10000000000000002\r\n{}\r\n0\r\n\r\n"),
+        put(
+            "a size beyond all numbers",
+            "transfer-encoding: chunked",
+            "10000000000000002\r\n{}\r\n0\r\n\r\n",
+        ),
         put("bare line feeds around a chunk", "transfer-encoding: chunked", "2\n{}\n0\n\n"),
         put("a chunk that is too long", "transfer-encoding: chunked", "1\r\n{}\r\n0\r\n\r\n"),
         put("a trailer that goes on", "transfer-encoding: chunked", "2\r\n{}\r\n0\r\nx: a\r\n b\r\n\r\n"),
@@ -114,7 +121,11 @@ pub(crate) fn taken() -> Vec<Form> {
         )
     };
     let (one, other) = body.split_at(7);
-    let chunks = format!("{:x};name=value\r\n{one}\r\n{:X}\r\n{other}\r\n0\r\nx-after: a\r\n\r\n", one.len(), other.len());
+    let chunks = format!(
+        "{:x};name=value\r\n{one}\r\n{:X}\r\n{other}\r\n0\r\nx-after: a\r\n\r\n",
+        one.len(),
+        other.len()
+    );
     let many = |name, text: String, answers| Form { name, bytes: text.into_bytes(), answers };
     vec![
         host("a name", "localhost"),
@@ -125,12 +136,23 @@ pub(crate) fn taken() -> Vec<Form> {
         head("no blank after the colon", &[GET, "host:localhost"]),
         head("blanks around a value", &[GET, "host: \tlocalhost \t"]),
         head("a whole URL", &["GET http://localhost/signing-platforms HTTP/1.1", HOST]),
-        head("a whole URL with the port that need not be named", &["GET http://LOCALHOST:80/signing-platforms HTTP/1.1", HOST]),
+        head(
+            "a whole URL with the port that need not be named",
+            &["GET http://LOCALHOST:80/signing-platforms HTTP/1.1", HOST],
+        ),
         head("HTTP/1.0 without a host", &["GET /signing-platforms HTTP/1.0"]),
         head("HTTP/1.0 with a host", &["GET /signing-platforms HTTP/1.0", HOST]),
         head("an empty line before", &["", GET, HOST]),
         many("one behind the other", ask.repeat(3), 3),
-        many("in chunks of either case", format!("{}{ask}", put("in_chunks", "Transfer-Encoding: Chunked", &chunks)), 2),
-        many("behind a body", format!("{}{ask}", put("behind_body", &format!("content-length: {}", body.len()), body)), 2),
+        many(
+            "in chunks of either case",
+            format!("{}{ask}", put("in_chunks", "Transfer-Encoding: Chunked", &chunks)),
+            2,
+        ),
+        many(
+            "behind a body",
+            format!("{}{ask}", put("behind_body", &format!("content-length: {}", body.len()), body)),
+            2,
+        ),
     ]
 }

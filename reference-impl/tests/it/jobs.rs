@@ -52,7 +52,10 @@ async fn the_key_of_a_result_is_prefix_and_job_id() {
     let bare = server.post("/signing-jobs", body).await.ok()["jobId"].as_str().expect("an id").to_owned();
     server.pass_ms(50);
     for (id, key) in [(&device, format!("out-{device}")), (&bare, bare.clone())] {
-        assert_eq!(server.get(&format!("/signing-jobs/{id}")).await.ok()["signedObject"]["s3"]["key"], json!(key));
+        assert_eq!(
+            server.get(&format!("/signing-jobs/{id}")).await.ok()["signedObject"]["s3"]["key"],
+            json!(key)
+        );
         assert_eq!(server.s3("GET", &format!("/results/{key}"), "").await.status, 200);
     }
 }
@@ -68,7 +71,10 @@ async fn a_job_without_its_source_fails() {
     assert_eq!(shown["status"], "Failed");
     let has = |member: &str| shown.get(member).is_some();
     assert!(has("statusReason") && !has("signedObject") && !has("signatureExpiresAt"), "{shown}");
-    server.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": "r"})).await.refused(400, "ValidationException");
+    server
+        .put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": "r"}))
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]
@@ -76,7 +82,10 @@ async fn a_missing_source_is_refused_at_once_if_the_freedom_says_so() {
     let server = Server::with_freedom("StartSigningJob/missing-source", "AccessDeniedException");
     server.source().await;
     server.profile("lambda", LAMBDA).await;
-    server.post("/signing-jobs", start_body("lambda", "absent", "t")).await.refused(403, "AccessDeniedException");
+    server
+        .post("/signing-jobs", start_body("lambda", "absent", "t"))
+        .await
+        .refused(403, "AccessDeniedException");
     server.start("lambda", "code.zip", "t").await;
 }
 
@@ -170,12 +179,18 @@ async fn payloads_are_refused_with_the_errors_of_the_documents() {
 
 #[tokio::test]
 async fn validity_is_counted_on_the_calendar() {
-    for (value, unit, expires) in [(1, "MONTHS", 1_770_001_445_i64), (1, "YEARS", 1_798_859_045), (30, "DAYS", 1_769_915_045)] {
+    for (value, unit, expires) in
+        [(1, "MONTHS", 1_770_001_445_i64), (1, "YEARS", 1_798_859_045), (30, "DAYS", 1_769_915_045)]
+    {
         let server = Server::new();
         let body = json!({"platformId": NOTATION, "signatureValidityPeriod": {"value": value, "type": unit}});
         server.put("/signing-profiles/short", body).await.ok();
         let id = server.sign("short").await["jobId"].as_str().expect("an id").to_owned();
-        assert_eq!(server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"], json!(expires), "{value} {unit}");
+        assert_eq!(
+            server.get(&format!("/signing-jobs/{id}")).await.ok()["signatureExpiresAt"],
+            json!(expires),
+            "{value} {unit}"
+        );
     }
 }
 
@@ -185,12 +200,17 @@ async fn a_job_tells_an_expiry_when_there_is_a_signature_that_expires() {
     server.source().await;
     server.profile("lambda", LAMBDA).await;
     server.profile("device", FREERTOS).await;
-    let expires = async |id: &str| server.get(&format!("/signing-jobs/{id}")).await.ok().get("signatureExpiresAt").is_some();
+    let expires = async |id: &str| {
+        server.get(&format!("/signing-jobs/{id}")).await.ok().get("signatureExpiresAt").is_some()
+    };
     let code = server.start("lambda", "code.zip", "t1").await;
     let firmware = server.start("device", "code.zip", "t2").await;
     assert!(!expires(&code).await && !expires(&firmware).await, "neither is signed yet");
     server.pass_ms(50);
-    assert!(expires(&code).await && !expires(&firmware).await, "the customer's certificate has no validity period");
+    assert!(
+        expires(&code).await && !expires(&firmware).await,
+        "the customer's certificate has no validity period"
+    );
     let server = Server::with_freedom("DescribeSigningJob/expiry-in-progress", "present");
     server.profile("lambda", LAMBDA).await;
     let id = server.start("lambda", "code.zip", "t").await;
@@ -210,8 +230,12 @@ async fn lists_of_jobs_are_filtered() {
     server.put(&format!("/signing-jobs/{payload}/revoke"), json!({"reason": "r"})).await.ok();
     let check = async |query: &str, expected: &[&String]| {
         let list = server.get(&format!("/signing-jobs?{query}")).await.ok();
-        let ids: Vec<_> =
-            list["jobs"].as_array().expect("a list").iter().map(|job| job["jobId"].as_str().expect("an id")).collect();
+        let ids: Vec<_> = list["jobs"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|job| job["jobId"].as_str().expect("an id"))
+            .collect();
         assert_eq!(ids, expected, "{query}");
     };
     check("", &[&good, &bad, &payload]).await;
@@ -241,14 +265,18 @@ async fn lists_of_jobs_are_filtered() {
     for (member, value) in list["jobs"][0].as_object().expect("an entry") {
         assert!(member == "isRevoked" || shown[member] == *value, "{member}: {value}");
     }
-    server.other("GET", &format!("/signing-jobs/{good}"), None).await.refused(404, "ResourceNotFoundException");
+    server
+        .other("GET", &format!("/signing-jobs/{good}"), None)
+        .await
+        .refused(404, "ResourceNotFoundException");
 }
 
 #[tokio::test]
 async fn a_clock_that_is_moved_ends_jobs() {
     let clock = Clock::new(|| Timestamp::UNIX_EPOCH);
     let of_server = clock.clone();
-    let server = Server::with(|config| Config { clock: of_server, job_delay: Duration::from_hours(1), ..config });
+    let server =
+        Server::with(|config| Config { clock: of_server, job_delay: Duration::from_hours(1), ..config });
     server.profile("lambda", LAMBDA).await;
     let id = server.start("lambda", "code.zip", "token").await;
     let path = format!("/signing-jobs/{id}");
@@ -287,7 +315,11 @@ async fn a_server_ends_jobs_without_being_asked() {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    assert_eq!(server.s3("GET", &result, "").await.status, 200, "the worker noticed that the clock was moved");
+    assert_eq!(
+        server.s3("GET", &result, "").await.status,
+        200,
+        "the worker noticed that the clock was moved"
+    );
     let id = server.start("lambda", "code.zip", "another").await;
     server.post("/_signer/clock", json!({"advance": "PT1H"})).await.ok();
     let job = server.get(&format!("/signing-jobs/{id}")).await.ok();

@@ -89,8 +89,15 @@ fn write(address: &str, round: usize, writer: usize, answers: &AtomicUsize) -> V
     told
 }
 
-/// One life of a profile. Nothing says that the program is gone. A cancellation gives the permissions another revision.
-fn write_once(address: &str, name: &str, cancels: bool, answers: &AtomicUsize, told: &mut Vec<Told>) -> Option<()> {
+/// One life of a profile. Nothing says that the program is gone. A cancellation gives the permissions another
+/// revision.
+fn write_once(
+    address: &str,
+    name: &str,
+    cancels: bool,
+    answers: &AtomicUsize,
+    told: &mut Vec<Told>,
+) -> Option<()> {
     let done = |method: &str, path: String, body: Option<Value>| {
         let (status, answer) = ask(address, method, &path, body.as_ref()).ok()?;
         assert_eq!(status, 200, "{method} {path}: {answer}");
@@ -103,7 +110,8 @@ fn write_once(address: &str, name: &str, cancels: bool, answers: &AtomicUsize, t
     told.push(Told::Profile { name: name.clone(), version: text(&created, "profileVersion") });
     done("POST", crate::server::tags_uri(&name), Some(json!({"tags": {"key": "value"}})))?;
     told.push(Told::Tag { name: name.clone(), key: "key".to_owned() });
-    let permission = json!({"action": "signer:SignPayload", "principal": "444455556666", "statementId": "one"});
+    let permission =
+        json!({"action": "signer:SignPayload", "principal": "444455556666", "statementId": "one"});
     let added = done("POST", format!("/signing-profiles/{name}/permissions"), Some(permission))?;
     if !cancels {
         told.push(Told::Revision { name: name.clone(), revision: text(&added, "revisionId") });
@@ -130,7 +138,10 @@ fn read(address: &str, round: usize) -> Vec<Told> {
     loop {
         for (writer, number) in next.iter_mut().enumerate() {
             let name = format!("p_{round}_{writer}_{number}");
-            let Ok((status, profile)) = ask(address, "GET", &format!("/signing-profiles/{name}"), None) else { return told };
+            let Ok((status, profile)) = ask(address, "GET", &format!("/signing-profiles/{name}"), None)
+            else {
+                return told;
+            };
             if status == 200 {
                 *number += 1;
                 let version = profile["profileVersion"].as_str().expect("a version").to_owned();
@@ -154,7 +165,8 @@ fn live(data: &Path, round: usize, enough: usize, moment: Duration) -> Vec<Told>
     let address = address.as_str();
     let answers = &AtomicUsize::new(0);
     thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(move || write(address, round, writer, answers))).collect();
+        let writers: Vec<_> =
+            (0..WRITERS).map(|writer| scope.spawn(move || write(address, round, writer, answers))).collect();
         let reader = scope.spawn(|| read(address, round));
         let begun = Instant::now();
         while answers.load(Ordering::Relaxed) < enough && begun.elapsed() < Duration::from_secs(20) {
@@ -162,7 +174,11 @@ fn live(data: &Path, round: usize, enough: usize, moment: Duration) -> Vec<Told>
         }
         thread::sleep(moment);
         process.kill();
-        writers.into_iter().chain([reader]).flat_map(|thread| thread.join().expect("no client fails")).collect()
+        writers
+            .into_iter()
+            .chain([reader])
+            .flat_map(|thread| thread.join().expect("no client fails"))
+            .collect()
     })
 }
 
@@ -173,11 +189,15 @@ fn what_clients_were_told_outlives_a_kill() {
     let mut random = StdRng::seed_from_u64(5);
     let first = Process::start(folder.path());
     let body = json!({"platformId": LAMBDA});
-    assert_eq!(ask(&first.address, "PUT", "/signing-profiles/lambda", Some(&body)).expect("it answers").0, 200);
+    assert_eq!(
+        ask(&first.address, "PUT", "/signing-profiles/lambda", Some(&body)).expect("it answers").0,
+        200
+    );
     drop(first);
     let mut told = Vec::new();
     for round in 0..rounds {
-        let (enough, moment) = (random.random_range(0..50), Duration::from_micros(random.random_range(0..10_000)));
+        let (enough, moment) =
+            (random.random_range(0..50), Duration::from_micros(random.random_range(0..10_000)));
         let news = live(folder.path(), round, enough, moment);
         let process = Process::start(folder.path());
         let lost: Vec<_> = news.iter().filter_map(|told| told.missing(&process.address)).collect();

@@ -1,4 +1,5 @@
-//! The part of the script in which faults of single values show: types, spellings, lengths, and what is kept of a text.
+//! The part of the script in which faults of single values show: types, spellings, lengths, and what is kept
+//! of a text.
 
 use crate::faults::Script;
 use crate::server::{FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, START, payload_body, start_body, tags_uri};
@@ -31,7 +32,8 @@ impl Script<'_> {
         let parameters = json!({"certname": "/c", "Other": " two "});
         self.profile("several", json!({"signingParameters": parameters})).await;
         self.get("/signing-profiles/several").await;
-        self.profile("alone", json!({"overrides": {"signingConfiguration": {"hashAlgorithm": "SHA256"}}})).await;
+        self.profile("alone", json!({"overrides": {"signingConfiguration": {"hashAlgorithm": "SHA256"}}}))
+            .await;
         self.get("/signing-profiles/alone").await;
         self.profile("inside", json!({"signingMaterial": {"certificateArn": "x", "unknown": 1}})).await;
         for query in ["maxResults=5x", "unknown=1", "includeCanceled=yes"] {
@@ -47,14 +49,21 @@ impl Script<'_> {
             self.server.s3("PUT", &format!("/sources/{}", key.replace('+', "%2B")), "the object").await;
         }
         let long = "x".repeat(64);
-        for (key, token) in
-            [("a+b", "k1"), ("bare", "k2"), ("bare", " k2 "), ("bare", &format!("{long}1")), ("bare", &format!("{long}2"))]
-        {
+        for (key, token) in [
+            ("a+b", "k1"),
+            ("bare", "k2"),
+            ("bare", " k2 "),
+            ("bare", &format!("{long}1")),
+            ("bare", &format!("{long}2")),
+        ] {
             for prefix in [Some("slashless"), None] {
                 let mut body = start_body(profile, key, token);
                 match prefix {
                     Some(prefix) => body["destination"]["s3"]["prefix"] = json!(prefix),
-                    None => body["destination"]["s3"] = json!({"bucketName": body["destination"]["s3"]["bucketName"]}),
+                    None => {
+                        body["destination"]["s3"] =
+                            json!({"bucketName": body["destination"]["s3"]["bucketName"]})
+                    }
                 }
                 if prefix.is_none() {
                     body["clientRequestToken"] = json!(format!("{token}-none"));
@@ -72,7 +81,9 @@ impl Script<'_> {
     async fn malformed(&mut self) {
         self.note(&self.server.raw("POST", "/signing-jobs", "{").await);
         self.note(&self.server.raw("POST", "/signing-jobs", r#"{"clientRequestToken": "\ud83d"}"#).await);
-        self.note(&self.server.raw("POST", "/signing-jobs", b"{\"clientRequestToken\": \"\xff\"}".to_vec()).await);
+        self.note(
+            &self.server.raw("POST", "/signing-jobs", b"{\"clientRequestToken\": \"\xff\"}".to_vec()).await,
+        );
         self.get("/signing-profiles/%FF").await;
     }
 
@@ -101,8 +112,10 @@ impl Script<'_> {
             let body = json!({"profileName": "signing", "payload": payload, "payloadFormat": format});
             self.post("/signing-jobs/with-payload", body).await;
         }
-        let statement = json!({"statementId": "a_b", "action": "signer:SignPayload", "principal": "444455556666"});
-        let revision = self.post("/signing-profiles/signing/permissions", statement).await["revisionId"].clone();
+        let statement =
+            json!({"statementId": "a_b", "action": "signer:SignPayload", "principal": "444455556666"});
+        let revision =
+            self.post("/signing-profiles/signing/permissions", statement).await["revisionId"].clone();
         let revision = revision.as_str().unwrap_or_default().to_owned();
         self.delete(&format!("/signing-profiles/signing/permissions/a%5Fb?revisionId={revision}")).await;
         let text = jiff::Timestamp::from_second(START - 10).expect("a time").to_string();
@@ -132,7 +145,8 @@ impl Script<'_> {
         }
         let job = self.post("/signing-jobs/with-payload", payload_body("valued")).await["jobId"].clone();
         let job = job.as_str().unwrap_or_default().to_owned();
-        self.put(&format!("/signing-jobs/{job}/revoke"), json!({"reason": format!(" {} ", "r".repeat(400))})).await;
+        self.put(&format!("/signing-jobs/{job}/revoke"), json!({"reason": format!(" {} ", "r".repeat(400))}))
+            .await;
         self.get(&format!("/signing-jobs/{job}")).await;
     }
 }

@@ -13,7 +13,9 @@ fn each_fault_breaks_a_requirement_of_its_editions() {
             Some(row) if !fault.editions.iter().all(|edition| row.editions.contains(edition)) => {
                 wrong.push(format!("{}: {} is not in all of its editions", fault.id, fault.requirement));
             }
-            Some(row) if !row.testable => wrong.push(format!("{}: {} cannot be tested", fault.id, fault.requirement)),
+            Some(row) if !row.testable => {
+                wrong.push(format!("{}: {} cannot be tested", fault.id, fault.requirement))
+            }
             Some(_) => {}
         }
     }
@@ -26,12 +28,18 @@ fn each_freedom_is_an_open_point() {
     for freedom in FREEDOMS {
         match requirement(freedom.id) {
             None => wrong.push(format!("the ledger has no {}", freedom.id)),
-            Some(row) if row.basis != Basis::Open => wrong.push(format!("{} is not open but {:?}", freedom.id, row.basis)),
+            Some(row) if row.basis != Basis::Open => {
+                wrong.push(format!("{} is not open but {:?}", freedom.id, row.basis))
+            }
             Some(_) => {}
         }
         assert!(freedom.choices.len() >= 2, "{} leaves nothing to choose", freedom.id);
     }
-    assert!(wrong.is_empty(), "put the open point into the ledger or take the freedom out:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "put the open point into the ledger or take the freedom out:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]

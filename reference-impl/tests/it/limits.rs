@@ -3,7 +3,8 @@
 use crate::running::{Running, request};
 use std::time::Duration;
 
-const PUT: &str = "PUT /signing-profiles/slow HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+const PUT: &str =
+    "PUT /signing-profiles/slow HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
 const NOTATION: &str = r#"{"platformId":"Notation-OCI-SHA384-ECDSA"}"#;
 
 /// Whether there is a place for another connection, within a time that is far longer than it takes.
@@ -75,7 +76,8 @@ fn large_headers_are_answered_with_431() {
     let ask = |headers: &str| {
         let mut client = server.connect();
         // A server that has seen enough may close while the client is still writing.
-        let _ = client.write(format!("GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n").as_bytes());
+        let _ = client
+            .write(format!("GET /signing-platforms HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n").as_bytes());
         client.answer().expect("an answer")
     };
     ask(&format!("x: {}\r\n", "y".repeat(12_000))).refused(431, "MalformedHttpRequestException");

@@ -33,7 +33,8 @@ impl Script<'_> {
         ] {
             self.get(&format!("/signing-jobs?{query}")).await;
         }
-        self.get("/signing-profiles?includeCanceled=true&platformId=AWSIoTDeviceManagement-SHA256-ECDSA").await;
+        self.get("/signing-profiles?includeCanceled=true&platformId=AWSIoTDeviceManagement-SHA256-ECDSA")
+            .await;
         for query in ["category=aws", "target=nothing"] {
             self.get(&format!("/signing-platforms?{query}")).await;
         }
@@ -52,14 +53,16 @@ impl Script<'_> {
     /// Jobs of each requester that the list shows, one a page.
     async fn pages_of_requesters(&mut self) {
         let all = self.get("/signing-jobs").await;
-        let ids: Vec<Value> = all["jobs"].as_array().into_iter().flatten().map(|job| job["jobId"].clone()).collect();
+        let ids: Vec<Value> =
+            all["jobs"].as_array().into_iter().flatten().map(|job| job["jobId"].clone()).collect();
         let mut requesters = std::collections::BTreeSet::new();
         for id in ids {
             let job = self.get(&format!("/signing-jobs/{}", id.as_str().unwrap_or_default())).await;
             requesters.extend(job["requestedBy"].as_str().map(str::to_owned));
         }
         for requester in requesters {
-            let query = format!("requestedBy={}&maxResults=1", requester.replace(':', "%3A").replace('/', "%2F"));
+            let query =
+                format!("requestedBy={}&maxResults=1", requester.replace(':', "%3A").replace('/', "%2F"));
             let mut page = self.get(&format!("/signing-jobs?{query}")).await;
             for _ in 0..60 {
                 let Some(token) = page["nextToken"].as_str().map(str::to_owned) else { break };

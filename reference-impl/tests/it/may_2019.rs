@@ -6,10 +6,16 @@ async fn the_nine_operations_have_the_shapes_of_their_edition() {
     let server = Server::may_2019();
     server.source().await;
     let material = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
-    let created = server.put("/signing-profiles/device", json!({"platformId": FREERTOS, "signingMaterial": material})).await.ok();
+    let created = server
+        .put("/signing-profiles/device", json!({"platformId": FREERTOS, "signingMaterial": material}))
+        .await
+        .ok();
     assert_eq!(created, json!({"arn": "arn:aws:signer:us-east-1:111122223333:/signing-profiles/device"}));
     let shown = server.get("/signing-profiles/device").await.ok();
-    assert_eq!(shown, json!({"profileName": "device", "platformId": FREERTOS, "status": "Active", "signingMaterial": material}));
+    assert_eq!(
+        shown,
+        json!({"profileName": "device", "platformId": FREERTOS, "status": "Active", "signingMaterial": material})
+    );
     assert_eq!(server.get("/signing-profiles").await.ok(), json!({"profiles": [shown]}));
     let platform = server.get(&format!("/signing-platforms/{FREERTOS}")).await.ok();
     assert!(platform.get("revocationSupported").is_none(), "{platform}");
@@ -28,7 +34,10 @@ async fn the_nine_operations_have_the_shapes_of_their_edition() {
     assert_eq!(members, ["createdAt", "jobId", "signedObject", "signingMaterial", "source", "status"]);
     server.delete("/signing-profiles/device").await.ok();
     assert_eq!(server.get("/signing-profiles").await.ok(), json!({"profiles": []}));
-    assert_eq!(server.get("/signing-profiles?includeCanceled=true").await.ok()["profiles"][0]["status"], "Canceled");
+    assert_eq!(
+        server.get("/signing-profiles?includeCanceled=true").await.ok()["profiles"][0]["status"],
+        "Canceled"
+    );
 }
 
 #[tokio::test]
@@ -37,8 +46,14 @@ async fn limits_are_those_of_the_edition() {
     let material = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
     let body = json!({"platformId": FREERTOS, "signingMaterial": material});
     server.put(&format!("/signing-profiles/{}", "a".repeat(20)), body.clone()).await.ok();
-    server.put(&format!("/signing-profiles/{}", "a".repeat(21)), body).await.refused(400, "ValidationException");
-    server.put("/signing-profiles/bare", json!({"platformId": FREERTOS})).await.refused(400, "ValidationException");
+    server
+        .put(&format!("/signing-profiles/{}", "a".repeat(21)), body)
+        .await
+        .refused(400, "ValidationException");
+    server
+        .put("/signing-profiles/bare", json!({"platformId": FREERTOS}))
+        .await
+        .refused(400, "ValidationException");
     server
         .put("/signing-profiles/early", json!({"platformId": LAMBDA, "signingMaterial": material}))
         .await

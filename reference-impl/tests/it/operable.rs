@@ -8,7 +8,9 @@ use std::net::TcpListener;
 const NOTATION: &str = r#"{"platformId":"Notation-OCI-SHA384-ECDSA"}"#;
 
 fn lines(log: &str) -> Vec<Value> {
-    log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}"))).collect()
+    log.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line:?}")))
+        .collect()
 }
 
 #[test]
@@ -23,14 +25,18 @@ fn each_request_leaves_one_line_with_the_id_of_its_answer() {
     let (_, log) = server.end();
     let of = |answer: &crate::running::Answer| {
         let id = [answer.header("x-amzn-requestid"), answer.header("x-amz-request-id")].concat();
-        let mut found: Vec<Value> = lines(&log).into_iter().filter(|line| line["request_id"] == id.as_str()).collect();
+        let mut found: Vec<Value> =
+            lines(&log).into_iter().filter(|line| line["request_id"] == id.as_str()).collect();
         assert_eq!(found.len(), 1, "{id} in {log}");
         found.remove(0)
     };
     let created = of(&answers[0]);
     assert_eq!((&created["method"], &created["path"]), (&"PUT".into(), &"/signing-profiles/logged".into()));
     assert_eq!((&created["operation"], &created["status"]), (&"PutSigningProfile".into(), &200.into()));
-    assert!(created["duration_ms"].as_f64().is_some_and(|ms| ms > 0.0) && created["error"].is_null(), "{created}");
+    assert!(
+        created["duration_ms"].as_f64().is_some_and(|ms| ms > 0.0) && created["error"].is_null(),
+        "{created}"
+    );
     assert_eq!(created["level"], "INFO");
     let absent = of(&answers[1]);
     assert_eq!((&absent["status"], &absent["error"]), (&404.into(), &"ResourceNotFoundException".into()));
@@ -68,7 +74,9 @@ fn the_log_is_as_loud_as_one_likes_and_never_on_standard_output() {
     let id = text.ask("GET", "/signing-platforms", "").header("x-amzn-requestid").to_owned();
     let (out, log) = text.end();
     assert!(
-        log.lines().any(|line| line.contains(&id) && line.contains("ListSigningPlatforms") && line.contains("status=200")),
+        log.lines().any(|line| line.contains(&id)
+            && line.contains("ListSigningPlatforms")
+            && line.contains("status=200")),
         "{log}"
     );
     assert!(out.lines().all(|line| line.starts_with("account ")), "{out}");
@@ -93,11 +101,17 @@ fn health_is_told_to_everybody() {
     let answer = server.ask("GET", "/_signer/health", "");
     let body: Value = serde_json::from_str(&answer.body).expect("JSON");
     assert_eq!((answer.status, &body["status"], &body["edition"]), (200, &"ok".into(), &"2019-05-22".into()));
-    assert_eq!((&body["version"], &body["store"]["writable"]), (&env!("CARGO_PKG_VERSION").into(), &true.into()));
+    assert_eq!(
+        (&body["version"], &body["store"]["writable"]),
+        (&env!("CARGO_PKG_VERSION").into(), &true.into())
+    );
     assert_eq!(server.ask("POST", "/_signer/health", "").status, 405);
     assert_eq!(server.ask("GET", "/_signer/nonsense", "").status, 404);
     let asked = run(&["health", &server.address.to_string()]);
-    assert!(asked.status.success() && String::from_utf8_lossy(&asked.stdout).contains("\"status\":\"ok\""), "{asked:?}");
+    assert!(
+        asked.status.success() && String::from_utf8_lossy(&asked.stdout).contains("\"status\":\"ok\""),
+        "{asked:?}"
+    );
     let address = server.address.to_string();
     drop(server);
     let asked = run(&["health", &address]);
@@ -128,7 +142,9 @@ fn what_cannot_be_served_is_said_with_a_way_out() {
     let file = std::env::temp_dir().join(format!("signer-reference-identities-{}.json", std::process::id()));
     let path = file.to_string_lossy().into_owned();
     let identity = |key: &str, account: &str| {
-        format!(r#"{{"accessKeyId":"{key}","secretAccessKey":"s","account":"{account}","arn":"arn:aws:iam::{account}:user/x"}}"#)
+        format!(
+            r#"{{"accessKeyId":"{key}","secretAccessKey":"s","account":"{account}","arn":"arn:aws:iam::{account}:user/x"}}"#
+        )
     };
     let twice = format!("[{0},{0}]", identity("AKIDX", "111122223333"));
     let short = format!("[{}]", identity("AKIDX", "1234"));
@@ -175,7 +191,9 @@ fn what_is_in_flight_when_it_is_told_to_end_is_finished() {
 fn what_does_not_finish_in_time_is_cut_off() {
     let mut server = Running::start(&["--shutdown-timeout", "200ms"]);
     let mut stuck = server.connect();
-    stuck.write(b"PUT /signing-profiles/stuck HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{").expect("it reads");
+    stuck
+        .write(b"PUT /signing-profiles/stuck HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{")
+        .expect("it reads");
     server.signal("-INT");
     assert_eq!(server.wait().code(), Some(0));
     assert!(stuck.is_closed());
@@ -187,7 +205,9 @@ fn told_twice_it_ends_at_once() {
     let mut idle = server.connect();
     assert_eq!(idle.ask("GET", "/signing-platforms", "").status, 200);
     let mut stuck = server.connect();
-    stuck.write(b"PUT /signing-profiles/stuck HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{").expect("it reads");
+    stuck
+        .write(b"PUT /signing-profiles/stuck HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{")
+        .expect("it reads");
     server.signal("-TERM");
     assert!(idle.is_closed());
     server.signal("-TERM");

@@ -10,12 +10,19 @@ use signer_reference::Config;
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
 fn unsigned() -> Server {
-    Server::with(|config| Config { authenticate: false, control: true, allowed_hosts: vec!["signer.test".to_owned()], ..config })
+    Server::with(|config| Config {
+        authenticate: false,
+        control: true,
+        allowed_hosts: vec!["signer.test".to_owned()],
+        ..config
+    })
 }
 
 async fn ask(server: &Server, method: &str, uri: &str, headers: Headers<'_>, body: &str) -> Reply {
     let request =
-        headers.iter().fold(Request::builder().method(method).uri(uri), |request, (name, value)| request.header(*name, *value));
+        headers.iter().fold(Request::builder().method(method).uri(uri), |request, (name, value)| {
+            request.header(*name, *value)
+        });
     server.send(request.body(Body::from(body.to_owned())).expect("a request")).await
 }
 
@@ -34,7 +41,11 @@ const FOREIGN: [Headers<'_>; 14] = [
     &[HERE, ("sec-fetch-site", "cross-site")],
     &[HERE, ("sec-fetch-site", "same-site")],
     &[("host", "evil.example")],
-    &[("host", "evil.example:8770"), ("origin", "http://evil.example:8770"), ("sec-fetch-site", "same-origin")],
+    &[
+        ("host", "evil.example:8770"),
+        ("origin", "http://evil.example:8770"),
+        ("sec-fetch-site", "same-origin"),
+    ],
     &[("host", "localhost.evil.example:8770")],
     &[("host", "127.0.0.1.evil.example")],
     &[("host", "signer.test.evil.example")],
@@ -72,7 +83,10 @@ async fn a_page_of_another_site_neither_reads_nor_writes_what_nobody_has_to_sign
         ] {
             let reply = ask(&server, method, uri, &[headers, &[JSON]].concat(), body).await;
             assert_eq!(reply.status, 403, "{method} {uri} {headers:?}: {reply:?}");
-            assert!(reply.headers.keys().all(|name| !name.as_str().starts_with("access-control-")), "{reply:?}");
+            assert!(
+                reply.headers.keys().all(|name| !name.as_str().starts_with("access-control-")),
+                "{reply:?}"
+            );
         }
     }
     assert_eq!(ask(&server, "GET", "/_signer/clock", &[HERE], "").await.ok()["offset"], "PT0S");
@@ -85,7 +99,9 @@ async fn clients_and_pages_of_the_server_itself_are_served() {
     for headers in OURS {
         let reply = ask(&server, "GET", "/signing-platforms", headers, "").await;
         assert_eq!(reply.status, 200, "{headers:?}: {reply:?}");
-        let reply = ask(&server, "POST", "/_signer/clock", &[headers, &[JSON]].concat(), r#"{"offset":"PT0S"}"#).await;
+        let reply =
+            ask(&server, "POST", "/_signer/clock", &[headers, &[JSON]].concat(), r#"{"offset":"PT0S"}"#)
+                .await;
         assert_eq!(reply.status, 200, "{headers:?}: {reply:?}");
     }
 }
@@ -94,7 +110,9 @@ async fn clients_and_pages_of_the_server_itself_are_served() {
 async fn the_clock_is_guarded_where_requests_are_signed_too() {
     let server = Server::with(|config| Config { authenticate: true, control: true, ..config });
     for headers in FOREIGN {
-        let reply = ask(&server, "POST", "/_signer/clock", &[headers, &[JSON]].concat(), r#"{"advance":"P1D"}"#).await;
+        let reply =
+            ask(&server, "POST", "/_signer/clock", &[headers, &[JSON]].concat(), r#"{"advance":"P1D"}"#)
+                .await;
         assert_eq!(reply.status, 403, "{headers:?}: {reply:?}");
     }
 }
@@ -103,11 +121,17 @@ async fn the_clock_is_guarded_where_requests_are_signed_too() {
 async fn what_a_form_can_send_moves_no_clock() {
     let server = unsigned();
     let change = r#"{"advance":"P1D"}"#;
-    for media_type in
-        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "", "text/plain; application/json"]
-    {
+    for media_type in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "",
+        "text/plain; application/json",
+    ] {
         let headers = [HERE, ("content-type", media_type), ("content-length", "17")];
-        ask(&server, "POST", "/_signer/clock", &headers, change).await.refused(415, "UnsupportedMediaTypeException");
+        ask(&server, "POST", "/_signer/clock", &headers, change)
+            .await
+            .refused(415, "UnsupportedMediaTypeException");
     }
     ask(&server, "POST", "/_signer/clock", &[HERE, ("content-length", "17")], change)
         .await
@@ -119,7 +143,12 @@ async fn what_a_form_can_send_moves_no_clock() {
 #[tokio::test]
 async fn a_signed_request_may_use_any_host_and_come_from_any_page() {
     let server = Server::with(|config| Config { authenticate: true, ..config });
-    let hosts = ["127.0.0.1:8770", "data-localhost:8770", "verification.signer.us-east-1.amazonaws.com", "signer:8770"];
+    let hosts = [
+        "127.0.0.1:8770",
+        "data-localhost:8770",
+        "verification.signer.us-east-1.amazonaws.com",
+        "signer:8770",
+    ];
     for host in hosts {
         let headers = [("host", host), ("origin", "http://evil.example"), ("sec-fetch-site", "cross-site")];
         let reply = server.send(signed_with(&OWNER, "GET", "/signing-platforms", &headers, "")).await;

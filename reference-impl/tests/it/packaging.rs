@@ -37,7 +37,10 @@ fn list(text: &str) -> Vec<String> {
 fn settings() -> BTreeMap<String, String> {
     let text = read("signer-reference.service");
     let lines = text.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    lines
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// Runs the program with these arguments, on a free port and with a folder of the test.
@@ -69,7 +72,8 @@ fn the_container_runs_the_program_with_options_that_it_has() {
     let ids: Vec<u32> = user.split(':').map(|id| id.parse().expect("a number")).collect();
     assert!(ids.iter().all(|id| *id > 0), "{user} may do anything");
     assert_eq!(last("FROM"), "scratch AS signer-reference", "nothing but the program is in it");
-    let copied: Vec<String> = instructions().into_iter().filter(|(name, _)| name == "COPY").map(|(_, rest)| rest).collect();
+    let copied: Vec<String> =
+        instructions().into_iter().filter(|(name, _)| name == "COPY").map(|(_, rest)| rest).collect();
     let owned = format!("--chown={user} data {}", DATA.trim_end_matches("signer"));
     assert_eq!(copied, [format!("signer-reference {BINARY}"), owned]);
     assert_eq!(env!("CARGO_PKG_NAME"), "signer-reference");
@@ -94,8 +98,12 @@ fn the_service_runs_the_program_with_options_that_it_has() {
     assert_eq!(format!("/var/lib/{}", settings["StateDirectory"]), DATA);
     assert_eq!((settings["DynamicUser"].as_str(), settings["ProtectSystem"].as_str()), ("yes", "strict"));
     let seconds = |text: &str| text.trim_end_matches('s').parse::<u32>().expect("a time in seconds");
-    let limit = arguments.iter().position(|argument| argument == "--shutdown-timeout").expect("it has a limit");
-    assert!(seconds(&settings["TimeoutStopSec"]) > seconds(&arguments[limit + 1]), "it is killed before it has ended by itself");
+    let limit =
+        arguments.iter().position(|argument| argument == "--shutdown-timeout").expect("it has a limit");
+    assert!(
+        seconds(&settings["TimeoutStopSec"]) > seconds(&arguments[limit + 1]),
+        "it is killed before it has ended by itself"
+    );
     // What cannot get better is exactly what the program ends with when its options are wrong.
     assert_eq!(
         run(&["--nonsense"]).status.code().map(|code| code.to_string()),
@@ -109,8 +117,11 @@ fn systemd_understands_the_service() {
     std::fs::create_dir_all(&folder).expect("a folder");
     let unit: PathBuf = folder.join("signer-reference.service");
     // The program need not be installed where the service expects it.
-    std::fs::write(&unit, read("signer-reference.service").replace(BINARY, env!("CARGO_BIN_EXE_signer-reference")))
-        .expect("a file");
+    std::fs::write(
+        &unit,
+        read("signer-reference.service").replace(BINARY, env!("CARGO_BIN_EXE_signer-reference")),
+    )
+    .expect("a file");
     let verified = Command::new("systemd-analyze").arg("verify").arg(&unit).output();
     std::fs::remove_dir_all(&folder).expect("it can be removed");
     match verified {
@@ -118,6 +129,8 @@ fn systemd_understands_the_service() {
             let said = String::from_utf8_lossy(&verified.stderr);
             assert!(verified.status.success() && !said.contains("signer-reference.service:"), "{said}");
         }
-        Err(error) => eprintln!("systemd-analyze is not here ({error}): the service is read by the test beside this one only"),
+        Err(error) => eprintln!(
+            "systemd-analyze is not here ({error}): the service is read by the test beside this one only"
+        ),
     }
 }

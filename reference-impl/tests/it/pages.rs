@@ -52,7 +52,12 @@ async fn a_cursor_survives_changes_between_pages() {
     server.profile("b1", LAMBDA).await;
     server.profile("d1", LAMBDA).await;
     let second = server.get(&format!("/signing-profiles?nextToken={token}")).await.ok();
-    let names: Vec<_> = second["profiles"].as_array().expect("a list").iter().map(|entry| entry["profileName"].clone()).collect();
+    let names: Vec<_> = second["profiles"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|entry| entry["profileName"].clone())
+        .collect();
     assert_eq!(names, ["d1", "e1"]);
 }
 
@@ -61,9 +66,13 @@ async fn a_foreign_token_is_refused() {
     let server = Server::new();
     server.profile("a1", LAMBDA).await;
     server.profile("a2", LAMBDA).await;
-    let permission = json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
+    let permission =
+        json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
     server.post("/signing-profiles/a1/permissions", permission).await.ok();
-    let token = server.get("/signing-profiles?maxResults=1").await.ok()["nextToken"].as_str().expect("a token").to_owned();
+    let token = server.get("/signing-profiles?maxResults=1").await.ok()["nextToken"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     for uri in [
         format!("/signing-profiles?nextToken={token}&includeCanceled=true"),
         format!("/signing-platforms?nextToken={token}"),
@@ -73,7 +82,10 @@ async fn a_foreign_token_is_refused() {
     ] {
         server.get(&uri).await.refused(400, "ValidationException");
     }
-    server.other("GET", &format!("/signing-profiles?nextToken={token}"), None).await.refused(400, "ValidationException");
+    server
+        .other("GET", &format!("/signing-profiles?nextToken={token}"), None)
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]

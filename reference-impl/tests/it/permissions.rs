@@ -17,13 +17,26 @@ async fn a_policy_grows_and_shrinks_under_its_revision() {
     let server = Server::new();
     server.profile("shared", LAMBDA).await;
     server.get(URI).await.refused(404, "ResourceNotFoundException");
-    server.post(URI, statement("s1", "signer:GetSigningProfile", Some("x"))).await.refused(400, "ValidationException");
+    server
+        .post(URI, statement("s1", "signer:GetSigningProfile", Some("x")))
+        .await
+        .refused(400, "ValidationException");
     let first = add(&server, "s1", "signer:GetSigningProfile", Some("")).await;
-    server.post(URI, statement("s2", "signer:RevokeSignature", None)).await.refused(400, "ValidationException");
-    server.post(URI, statement("s2", "signer:RevokeSignature", Some("x"))).await.refused(409, "ConflictException");
+    server
+        .post(URI, statement("s2", "signer:RevokeSignature", None))
+        .await
+        .refused(400, "ValidationException");
+    server
+        .post(URI, statement("s2", "signer:RevokeSignature", Some("x")))
+        .await
+        .refused(409, "ConflictException");
     let second = add(&server, "s2", "signer:RevokeSignature", Some(&first)).await;
     assert_ne!(first, second);
-    assert_eq!(add(&server, "s2", "signer:RevokeSignature", Some(&second)).await, second, "an exact repeat changes nothing");
+    assert_eq!(
+        add(&server, "s2", "signer:RevokeSignature", Some(&second)).await,
+        second,
+        "an exact repeat changes nothing"
+    );
     let other = statement("s2", "signer:StartSigningJob", Some(&second));
     server.post(URI, other).await.refused(400, "ValidationException");
     let list = server.get(URI).await.ok();
@@ -37,7 +50,10 @@ async fn a_policy_grows_and_shrinks_under_its_revision() {
         ])
     );
     server.delete(&format!("{URI}/s1?revisionId={first}")).await.refused(409, "ConflictException");
-    server.delete(&format!("{URI}/nothing?revisionId={second}")).await.refused(404, "ResourceNotFoundException");
+    server
+        .delete(&format!("{URI}/nothing?revisionId={second}"))
+        .await
+        .refused(404, "ResourceNotFoundException");
     server.delete(&format!("{URI}/s1")).await.refused(400, "ValidationException");
     let removed = server.delete(&format!("{URI}/s1?revisionId={second}")).await.ok();
     let third = removed["revisionId"].as_str().expect("a revision").to_owned();
@@ -56,7 +72,9 @@ async fn statements_must_fit_the_profile() {
         body.as_object_mut().expect("an object").extend(change.as_object().expect("an object").clone());
         server.post(URI, body)
     };
-    for principal in ["junk", "11112222333", "arn:aws:iam::444455556666:user/u", "arn:aws:iam::444455556666:role/path/r"] {
+    for principal in
+        ["junk", "11112222333", "arn:aws:iam::444455556666:user/u", "arn:aws:iam::444455556666:role/path/r"]
+    {
         with(json!({"principal": principal})).await.refused(400, "ValidationException");
     }
     with(json!({"action": "signer:StartSigningJob"})).await.refused(400, "ValidationException");
@@ -147,7 +165,10 @@ async fn a_policy_of_a_profile_that_is_not_active_stands_still() {
     let list = server.get(URI).await.ok();
     assert_ne!(list["revisionId"], json!(revision), "canceling gives a new revision");
     let revision = list["revisionId"].as_str().expect("a revision");
-    server.post(URI, statement("s2", "signer:GetSigningProfile", Some(revision))).await.refused(400, "ValidationException");
+    server
+        .post(URI, statement("s2", "signer:GetSigningProfile", Some(revision)))
+        .await
+        .refused(400, "ValidationException");
     server.delete(&format!("{URI}/s1?revisionId={revision}")).await.refused(400, "ValidationException");
 }
 
@@ -155,7 +176,10 @@ async fn a_policy_of_a_profile_that_is_not_active_stands_still() {
 async fn a_statement_id_has_no_slash_and_the_path_of_one_leads_to_no_statement() {
     let server = Server::new();
     server.profile("shared", LAMBDA).await;
-    server.post(URI, statement("s/1", "signer:GetSigningProfile", None)).await.refused(400, "ValidationException");
+    server
+        .post(URI, statement("s/1", "signer:GetSigningProfile", None))
+        .await
+        .refused(400, "ValidationException");
     let revision = add(&server, "s", "signer:GetSigningProfile", None).await;
     let gone = server.delete(&format!("{URI}/s%2F1?revisionId={revision}")).await;
     gone.refused(404, "ResourceNotFoundException");
@@ -167,7 +191,10 @@ async fn a_statement_id_has_letters_digits_hyphens_and_underscores_and_at_most_6
     let server = Server::new();
     server.profile("shared", LAMBDA).await;
     for id in ["", "s/1", "s 1", "s.1", "\u{fc}", &"s".repeat(65)] {
-        server.post(URI, statement(id, "signer:GetSigningProfile", None)).await.refused(400, "ValidationException");
+        server
+            .post(URI, statement(id, "signer:GetSigningProfile", None))
+            .await
+            .refused(400, "ValidationException");
     }
     let revision = add(&server, &"s".repeat(64), "signer:GetSigningProfile", None).await;
     let revision = add(&server, "S-1_", "signer:GetSigningProfile", Some(&revision)).await;
@@ -187,7 +214,11 @@ async fn of_several_faults_the_first_in_the_observed_order_is_told() {
     wrong["action"] = json!("signer:SignPayload");
     server.post(URI, wrong).await.refused(400, "ValidationException");
     for revision in [None, Some(stale.as_str()), Some(&current)] {
-        assert_eq!(add(&server, "s1", "signer:GetSigningProfile", revision).await, current, "an exact repeat changes nothing");
+        assert_eq!(
+            add(&server, "s1", "signer:GetSigningProfile", revision).await,
+            current,
+            "an exact repeat changes nothing"
+        );
     }
     server.delete(&format!("{URI}/s3?revisionId={stale}")).await.refused(409, "ConflictException");
     server.delete(&format!("{URI}/s3?revisionId=x")).await.refused(409, "ConflictException");
@@ -195,14 +226,21 @@ async fn of_several_faults_the_first_in_the_observed_order_is_told() {
 
 #[tokio::test]
 async fn what_was_never_seen_of_a_revoked_profile_and_of_a_stranger_can_be_chosen() {
-    for (choice, status) in [("ValidationException", 400), ("ResourceNotFoundException", 404), ("accepted", 200)] {
+    for (choice, status) in
+        [("ValidationException", 400), ("ResourceNotFoundException", 404), ("accepted", 200)]
+    {
         let server = Server::with_freedom("AddProfilePermission/revoked", choice);
         let version = server.profile("shared", LAMBDA).await;
         let body = json!({"profileVersion": version, "reason": "r", "effectiveTime": 0});
         server.put("/signing-profiles/shared/revoke", body).await.ok();
-        assert_eq!(server.post(URI, statement("s1", "signer:GetSigningProfile", None)).await.status, status, "{choice}");
+        assert_eq!(
+            server.post(URI, statement("s1", "signer:GetSigningProfile", None)).await.status,
+            status,
+            "{choice}"
+        );
     }
-    let server = Server::with_freedom("AddProfilePermission/unresolved-principal", "ResourceNotFoundException");
+    let server =
+        Server::with_freedom("AddProfilePermission/unresolved-principal", "ResourceNotFoundException");
     server.profile("shared", LAMBDA).await;
     let mut role = statement("s1", "signer:GetSigningProfile", None);
     role["principal"] = json!("arn:aws:iam::444455556666:role/none");
@@ -214,7 +252,8 @@ async fn another_account_does_what_it_is_permitted() {
     let server = Server::new();
     server.source().await;
     // Jobs read and write as their invoker.
-    let allow = json!({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": "*"});
+    let allow =
+        json!({"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:*", "Resource": "*"});
     for bucket in ["sources", "results"] {
         let policy = json!({"Version": "2012-10-17", "Statement": allow}).to_string();
         assert!(server.s3("PUT", &format!("/{bucket}?policy"), policy).await.status < 300);

@@ -20,7 +20,10 @@ async fn filters_of_platforms_select() {
     let ids = async |query: &str| {
         let list = server.get(&format!("/signing-platforms?{query}")).await.ok();
         let platforms = list["platforms"].as_array().expect("a list");
-        platforms.iter().map(|platform| platform["platformId"].as_str().expect("an id").to_owned()).collect::<Vec<_>>()
+        platforms
+            .iter()
+            .map(|platform| platform["platformId"].as_str().expect("an id").to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("partner=AWSLambda").await, [LAMBDA]);
     assert_eq!(ids("category=AWS&target=SHA384-ECDSA").await, [LAMBDA]);

@@ -14,7 +14,8 @@ pub(crate) struct Folder(PathBuf);
 impl Folder {
     pub(crate) fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("signer-reference-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name =
+            format!("signer-reference-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir_all(&path).expect("the folder can be made");
         Self(path)
@@ -66,7 +67,8 @@ impl Process {
         let mut line = String::new();
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         out.read_line(&mut line).expect("a line");
-        let address = line.trim_end().strip_prefix("listening on http://").expect("the first line").to_owned();
+        let address =
+            line.trim_end().strip_prefix("listening on http://").expect("the first line").to_owned();
         Self { child, address, _out: out }
     }
 
@@ -100,7 +102,9 @@ pub(crate) fn ask(address: &str, method: &str, path: &str, body: Option<&Value>)
     let broken = || io::Error::from(io::ErrorKind::UnexpectedEof);
     let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(broken)?;
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     // An answer without content tells no length.
     if status != 204 && length != Some(body.len()) {
         return Err(broken());

@@ -9,7 +9,10 @@ async fn put_answers_arn_and_version() {
     let version = created["profileVersion"].as_str().expect("a version").to_owned();
     assert!(version.len() == 10 && version.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{version}");
     let arn = "arn:aws:signer:us-east-1:111122223333:/signing-profiles/Build_1";
-    assert_eq!(created, json!({"arn": arn, "profileVersion": version, "profileVersionArn": format!("{arn}/{version}")}));
+    assert_eq!(
+        created,
+        json!({"arn": arn, "profileVersion": version, "profileVersionArn": format!("{arn}/{version}")})
+    );
     let shown = server.get("/signing-profiles/Build_1").await.ok();
     assert_eq!(
         shown,
@@ -67,9 +70,15 @@ async fn platforms_say_what_a_profile_needs() {
     put(json!({"platformId": FREERTOS})).await.refused(400, "ValidationException");
     let material = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
     put(json!({"platformId": LAMBDA, "signingMaterial": material})).await.refused(400, "ValidationException");
-    put(json!({"platformId": LAMBDA, "signingParameters": {"a": "b"}})).await.refused(400, "ValidationException");
-    for validity in [json!({"value": 0, "type": "DAYS"}), json!({"value": 136, "type": "MONTHS"}), json!({"value": 1})] {
-        put(json!({"platformId": LAMBDA, "signatureValidityPeriod": validity})).await.refused(400, "ValidationException");
+    put(json!({"platformId": LAMBDA, "signingParameters": {"a": "b"}}))
+        .await
+        .refused(400, "ValidationException");
+    for validity in
+        [json!({"value": 0, "type": "DAYS"}), json!({"value": 136, "type": "MONTHS"}), json!({"value": 1})]
+    {
+        put(json!({"platformId": LAMBDA, "signatureValidityPeriod": validity}))
+            .await
+            .refused(400, "ValidationException");
     }
     server.get("/signing-profiles/need").await.refused(404, "ResourceNotFoundException");
 }
@@ -122,8 +131,12 @@ async fn lists_show_what_they_are_asked_for() {
     server.put("/signing-profiles/revoked/revoke", revocation).await.ok();
     let check = async |query: &str, expected: &[&str]| {
         let list = server.get(&format!("/signing-profiles{query}")).await.ok();
-        let names: Vec<_> =
-            list["profiles"].as_array().expect("a list").iter().map(|entry| entry["profileName"].clone()).collect();
+        let names: Vec<_> = list["profiles"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| entry["profileName"].clone())
+            .collect();
         assert_eq!(names, expected, "{query}");
     };
     check("", &["active"]).await;

@@ -13,7 +13,8 @@ struct Program {
 }
 
 fn parsed(options: &[&str]) -> Result<signer_reference::Config, String> {
-    let program = Program::try_parse_from(std::iter::once(&"program").chain(options)).map_err(|error| error.to_string())?;
+    let program = Program::try_parse_from(std::iter::once(&"program").chain(options))
+        .map_err(|error| error.to_string())?;
     program.args.config().map_err(|error| format!("{error:#}"))
 }
 
@@ -79,7 +80,9 @@ fn the_program_tells_where_it_listens_and_ends_when_told() {
     out.read_line(&mut line).expect("a line");
     let address = line.trim_end().strip_prefix("listening on http://").expect("the first line");
     let mut stream = TcpStream::connect(address).expect("it listens");
-    stream.write_all(b"GET /signing-platforms HTTP/1.1\r\nhost: data-localhost\r\nconnection: close\r\n\r\n").expect("it reads");
+    stream
+        .write_all(b"GET /signing-platforms HTTP/1.1\r\nhost: data-localhost\r\nconnection: close\r\n\r\n")
+        .expect("it reads");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("AWSLambda-SHA384-ECDSA"), "{answer}");

@@ -1,4 +1,5 @@
-//! What the wire's protocol forbids: each value of the table is refused, and the part of the script in which a lax server shows.
+//! What the wire's protocol forbids: each value of the table is refused, and the part of the script in which
+//! a lax server shows.
 
 use crate::faults::Script;
 use crate::server::{FREERTOS, LAMBDA, NOTATION, PAYLOAD_FORMAT, Reply, Server};
@@ -15,18 +16,23 @@ fn request(hole: Hole, value: &str) -> (&'static str, String, String) {
         Hole::WholeBody => put(value.replace('@', &format!("\"platformId\":\"{LAMBDA}\""))),
         Hole::BodyMap => {
             let material = "{\"certificateArn\":\"arn:aws:acm:us-east-1:111122223333:certificate/x\"}";
-            put(format!("{{\"platformId\":\"{FREERTOS}\",\"signingMaterial\":{material},\"signingParameters\":{value}}}"))
+            put(format!(
+                "{{\"platformId\":\"{FREERTOS}\",\"signingMaterial\":{material},\"signingParameters\":{value}}}"
+            ))
         }
         Hole::BodyInteger => {
             let validity = format!("{{\"type\":\"DAYS\",\"value\":{value}}}");
             put(format!("{{\"platformId\":\"{LAMBDA}\",\"signatureValidityPeriod\":{validity}}}"))
         }
         Hole::BodyBlob => {
-            let body = format!("{{\"profileName\":\"images\",\"payloadFormat\":\"{PAYLOAD_FORMAT}\",\"payload\":{value}}}");
+            let body = format!(
+                "{{\"profileName\":\"images\",\"payloadFormat\":\"{PAYLOAD_FORMAT}\",\"payload\":{value}}}"
+            );
             ("POST", "/signing-jobs/with-payload".to_owned(), body)
         }
         Hole::BodyTimestamp => {
-            let body = format!("{{\"profileVersion\":\"Abcdef0000\",\"reason\":\"r\",\"effectiveTime\":{value}}}");
+            let body =
+                format!("{{\"profileVersion\":\"Abcdef0000\",\"reason\":\"r\",\"effectiveTime\":{value}}}");
             ("PUT", "/signing-profiles/images/revoke".to_owned(), body)
         }
         Hole::QueryBoolean => query("/signing-profiles", "includeCanceled"),
@@ -44,7 +50,8 @@ fn encoded(text: &str) -> String {
 
 /// The rows that the edition has a place for.
 fn cases(edition: Edition) -> impl Iterator<Item = &'static ProtocolCase> {
-    let is_of_2019 = |hole| matches!(hole, Hole::WholeBody | Hole::BodyMap | Hole::QueryBoolean | Hole::QueryInteger);
+    let is_of_2019 =
+        |hole| matches!(hole, Hole::WholeBody | Hole::BodyMap | Hole::QueryBoolean | Hole::QueryInteger);
     protocol_cases().iter().filter(move |case| edition == Edition::Current || is_of_2019(case.hole))
 }
 
@@ -62,7 +69,11 @@ async fn every_value_that_the_protocol_forbids_is_refused() {
             for value in &case.values {
                 let reply = sent(&server, case.hole, value).await;
                 if (reply.status, reply.header("x-amzn-errortype")) != (400, "SerializationException") {
-                    let _ = writeln!(taken, "{}/{} {value:?}: {} {}", case.id, case.kind, reply.status, reply.text);
+                    let _ = writeln!(
+                        taken,
+                        "{}/{} {value:?}: {} {}",
+                        case.id, case.kind, reply.status, reply.text
+                    );
                 }
             }
         }
@@ -85,7 +96,9 @@ async fn the_values_beside_them_are_accepted() {
         assert_eq!(reply.status, 200, "{hole:?} {value:?}: {}", reply.text);
     }
     let named = Server::with_freedom("common/malformed-value-error", "ValidationException");
-    for (hole, value) in [(Hole::WholeBody, "{@,}"), (Hole::QueryInteger, "0x12"), (Hole::BodyTimestamp, "true")] {
+    for (hole, value) in
+        [(Hole::WholeBody, "{@,}"), (Hole::QueryInteger, "0x12"), (Hole::BodyTimestamp, "true")]
+    {
         sent(&named, hole, value).await.refused(400, "ValidationException");
     }
 }
@@ -102,7 +115,8 @@ impl Script<'_> {
         self.profile("q", json!({})).await;
         self.get("/signing-platforms/a%01b").await;
         if edition == Edition::Current {
-            let body = json!({"platformId": NOTATION, "signatureValidityPeriod": {"type": "YEARS", "value": 9000}});
+            let body =
+                json!({"platformId": NOTATION, "signatureValidityPeriod": {"type": "YEARS", "value": 9000}});
             self.put("/signing-profiles/lasting", body).await;
         }
     }

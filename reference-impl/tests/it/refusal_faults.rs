@@ -21,18 +21,26 @@ impl Script<'_> {
     pub(crate) async fn refusals(&mut self) {
         self.statements().await;
         self.get("/nothing-of-the-api").await;
-        self.get(&format!("/revocations?signatureTimestamp={START}&platformId={NOTATION}&profileVersionArn=a&jobArn=b")).await;
+        self.get(&format!(
+            "/revocations?signatureTimestamp={START}&platformId={NOTATION}&profileVersionArn=a&jobArn=b"
+        ))
+        .await;
         self.device_job().await;
     }
 
     async fn statements(&mut self) {
         self.put("/signing-profiles/granted", json!({"platformId": LAMBDA})).await;
         self.post(URI, statement("any", "*")).await;
-        self.post(URI, with(statement("broken", "GetSigningProfile"), "profileVersion", json!("x".repeat(65)))).await;
+        self.post(
+            URI,
+            with(statement("broken", "GetSigningProfile"), "profileVersion", json!("x".repeat(65))),
+        )
+        .await;
         let mut revision = Value::Null;
         let mut stale = Value::Null;
         for number in 1..=6 {
-            let input = with(statement(&format!("s{number}"), "GetSigningProfile"), "revisionId", revision.clone());
+            let input =
+                with(statement(&format!("s{number}"), "GetSigningProfile"), "revisionId", revision.clone());
             stale = std::mem::replace(&mut revision, self.post(URI, input).await["revisionId"].clone());
         }
         let unknown = with(statement("late", "GetSigningProfile"), "profileVersion", json!("Zyxwvu9999"));

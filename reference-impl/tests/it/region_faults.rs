@@ -18,15 +18,18 @@ impl Script<'_> {
         self.there("PUT", "/signing-profiles/regional", Some(json!({"platformId": LAMBDA}))).await;
         self.there("GET", "/signing-profiles", None).await;
         self.post("/signing-jobs", start_body("regional", "code.zip", "regional")).await;
-        let started = self.there("POST", "/signing-jobs", Some(start_body("regional", "code.zip", "regional"))).await;
+        let started =
+            self.there("POST", "/signing-jobs", Some(start_body("regional", "code.zip", "regional"))).await;
         self.server.pass_ms(100);
-        self.there("GET", &format!("/signing-jobs/{}", started["jobId"].as_str().unwrap_or_default()), None).await;
+        self.there("GET", &format!("/signing-jobs/{}", started["jobId"].as_str().unwrap_or_default()), None)
+            .await;
         self.there("GET", "/signing-jobs", None).await;
         self.there("DELETE", "/signing-profiles/regional", None).await;
         self.get("/signing-profiles/regional").await;
         let version = self.put("/signing-profiles/revoked", json!({"platformId": NOTATION})).await;
         let signed = self.post("/signing-jobs/with-payload", payload_body("revoked")).await;
-        let body = json!({"profileVersion": version["profileVersion"], "reason": "r", "effectiveTime": START - 60});
+        let body =
+            json!({"profileVersion": version["profileVersion"], "reason": "r", "effectiveTime": START - 60});
         self.put("/signing-profiles/revoked/revoke", body).await;
         let arn = "arn:aws:signer:us-east-1:111122223333:/signing-jobs/";
         let job = format!("{arn}{}", signed["jobId"].as_str().unwrap_or_default());

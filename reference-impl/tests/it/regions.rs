@@ -19,7 +19,8 @@ async fn one_name_stands_for_a_profile_of_each_region() {
     let server = Server::new();
     let here = server.put("/signing-profiles/both", json!({"platformId": NOTATION})).await.ok();
     server.there("GET", "/signing-profiles/both", None).await.refused(404, "ResourceNotFoundException");
-    let there = server.there("PUT", "/signing-profiles/both", Some(json!({"platformId": NOTATION}))).await.ok();
+    let there =
+        server.there("PUT", "/signing-profiles/both", Some(json!({"platformId": NOTATION}))).await.ok();
     assert_eq!(here["arn"], arn("us-east-1", "/signing-profiles/both"));
     assert_eq!(there["arn"], arn(THERE, "/signing-profiles/both"));
     assert_ne!(here["profileVersion"], there["profileVersion"]);
@@ -39,17 +40,27 @@ async fn lists_and_their_tokens_are_of_one_region() {
     }
     server.there("PUT", "/signing-profiles/b1", Some(json!({"platformId": NOTATION}))).await.ok();
     let listed = server.there("GET", "/signing-profiles", None).await.ok();
-    let names: Vec<&Value> =
-        listed["profiles"].as_array().expect("a list").iter().map(|profile| &profile["profileName"]).collect();
+    let names: Vec<&Value> = listed["profiles"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|profile| &profile["profileName"])
+        .collect();
     assert_eq!(names, ["b1"]);
     let page = server.get("/signing-jobs").await.ok();
     assert_eq!(page["jobs"], json!([]));
     server.sign("a1").await;
     server.sign("a2").await;
     assert_eq!(server.there("GET", "/signing-jobs", None).await.ok()["jobs"], json!([]));
-    let token = server.get("/signing-jobs?maxResults=1").await.ok()["nextToken"].as_str().expect("a token").to_owned();
+    let token = server.get("/signing-jobs?maxResults=1").await.ok()["nextToken"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     server.get(&format!("/signing-jobs?maxResults=1&nextToken={token}")).await.ok();
-    server.there("GET", &format!("/signing-jobs?nextToken={token}"), None).await.refused(400, "ValidationException");
+    server
+        .there("GET", &format!("/signing-jobs?nextToken={token}"), None)
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]
@@ -59,7 +70,8 @@ async fn a_job_and_its_token_are_of_one_region() {
     server.profile("code", LAMBDA).await;
     server.there("PUT", "/signing-profiles/code", Some(json!({"platformId": LAMBDA}))).await.ok();
     let id = server.start("code", "code.zip", "token").await;
-    let there = server.there("POST", "/signing-jobs", Some(start_body("code", "code.zip", "token"))).await.ok();
+    let there =
+        server.there("POST", "/signing-jobs", Some(start_body("code", "code.zip", "token"))).await.ok();
     assert_ne!(there["jobId"], id.as_str());
     let path = format!("/signing-jobs/{id}");
     server.there("GET", &path, None).await.refused(404, "ResourceNotFoundException");
@@ -76,8 +88,12 @@ async fn a_job_and_its_token_are_of_one_region() {
 async fn tags_and_permissions_of_another_region_are_out_of_reach() {
     let server = Server::new();
     server.profile("code", LAMBDA).await;
-    let statement = json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
-    server.there("POST", "/signing-profiles/code/permissions", Some(statement)).await.refused(404, "ResourceNotFoundException");
+    let statement =
+        json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
+    server
+        .there("POST", "/signing-profiles/code/permissions", Some(statement))
+        .await
+        .refused(404, "ResourceNotFoundException");
     let tagged = server.there("POST", &tags_uri("code"), Some(json!({"tags": {"a": "b"}}))).await;
     tagged.refused(400, "BadRequestException");
     assert_eq!(server.get(&tags_uri("code")).await.ok()["tags"], json!({}));
@@ -101,7 +117,13 @@ async fn a_revocation_is_known_in_every_region_of_the_partition() {
     assert_eq!(server.there("GET", &asked, None).await.ok()["revokedEntities"], json!([]));
     let body = json!({"profileVersion": version, "reason": "r", "effectiveTime": START - 60});
     server.put("/signing-profiles/signs/revoke", body).await.ok();
-    server.put(&format!("/signing-jobs/{}/revoke", signed["jobId"].as_str().expect("an id")), json!({"reason": "r"})).await.ok();
+    server
+        .put(
+            &format!("/signing-jobs/{}/revoke", signed["jobId"].as_str().expect("an id")),
+            json!({"reason": "r"}),
+        )
+        .await
+        .ok();
     assert_eq!(server.there("GET", &asked, None).await.ok()["revokedEntities"], json!([profile, job]));
     // A profile of that name in the other Region is another one.
     let elsewhere = question(&profile.replace("us-east-1", THERE), &job.replace("us-east-1", THERE));
@@ -120,14 +142,22 @@ async fn the_certificate_of_the_region_signs() {
         ("us-east-1", server.sign("signs").await),
         (THERE, server.there("POST", "/signing-jobs/with-payload", Some(payload_body("signs"))).await.ok()),
     ] {
-        assert!(signed["metadata"]["signingProfileArn"].as_str().is_some_and(|arn| arn.contains(region)), "{signed}");
+        assert!(
+            signed["metadata"]["signingProfileArn"].as_str().is_some_and(|arn| arn.contains(region)),
+            "{signed}"
+        );
         let envelope = STANDARD.decode(signed["signature"].as_str().expect("a signature")).expect("Base64");
         let envelope: Value = serde_json::from_slice(&envelope).expect("JSON");
         let certificate = |index: usize| {
-            let der = STANDARD.decode(envelope["header"]["x5c"][index].as_str().expect("a certificate")).expect("Base64");
+            let der = STANDARD
+                .decode(envelope["header"]["x5c"][index].as_str().expect("a certificate"))
+                .expect("Base64");
             Certificate::from_der(&der).expect("a certificate")
         };
-        assert!(certificate(1).tbs_certificate.subject.to_string().contains(region), "the authority is that of {region}");
+        assert!(
+            certificate(1).tbs_certificate.subject.to_string().contains(region),
+            "the authority is that of {region}"
+        );
         roots.push(certificate(3));
     }
     assert_eq!(roots[0], roots[1], "the root is one");

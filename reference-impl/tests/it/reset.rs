@@ -37,7 +37,10 @@ async fn suite(server: &Server) {
 async fn a_suite_with_fixed_names_passes_again_after_a_reset() {
     let server = controlled();
     suite(&server).await;
-    server.put("/signing-profiles/code", json!({"platformId": LAMBDA})).await.refused(400, "ValidationException");
+    server
+        .put("/signing-profiles/code", json!({"platformId": LAMBDA}))
+        .await
+        .refused(400, "ValidationException");
     server.post("/_signer/clock", json!({"advance": "P30D"})).await.ok();
     reset(&server).await;
     assert_eq!(server.get("/_signer/clock").await.ok()["offset"], "PT0S");
@@ -106,7 +109,11 @@ async fn a_reset_that_broke_off_is_completed_by_the_next_start() {
     drop(server);
     let database = Database::open(folder.path().join("signer.redb")).expect("a database");
     let meta = database.begin_read().expect("a transaction").open_table(META).expect("the table");
-    assert!(meta.get("unfinished").expect("it can be read").is_none(), "{:?}", meta.iter().map(Iterator::count));
+    assert!(
+        meta.get("unfinished").expect("it can be read").is_none(),
+        "{:?}",
+        meta.iter().map(Iterator::count)
+    );
 }
 
 #[tokio::test]
@@ -128,7 +135,8 @@ async fn a_job_that_was_in_progress_leaves_nothing_behind() {
     assert_eq!(server.get(&format!("/signing-jobs/{again}")).await.ok()["status"], "Succeeded");
 }
 
-/// Profiles and buckets are made all the time, and forgotten again and again; the process is killed in between.
+/// Profiles and buckets are made all the time, and forgotten again and again; the process is killed in
+/// between.
 #[test]
 fn resets_under_load_leave_no_half_state() {
     const TIME: Duration = Duration::from_secs(3);
@@ -145,9 +153,15 @@ fn resets_under_load_leave_no_half_state() {
                     if ends.load(Ordering::Relaxed) {
                         return;
                     }
-                    let _ = ask(address, "PUT", &format!("/signing-profiles/w{worker}_{number}"), Some(&body));
+                    let _ =
+                        ask(address, "PUT", &format!("/signing-profiles/w{worker}_{number}"), Some(&body));
                     let _ = ask(address, "PUT", &format!("/bucket-{worker}-{number}"), None);
-                    let _ = ask(address, "PUT", &format!("/bucket-{worker}-{number}/key"), Some(&json!("content")));
+                    let _ = ask(
+                        address,
+                        "PUT",
+                        &format!("/bucket-{worker}-{number}/key"),
+                        Some(&json!("content")),
+                    );
                 }
             });
         }
@@ -164,7 +178,12 @@ fn resets_under_load_leave_no_half_state() {
     let process = Process::start_with(folder.path(), &["--control"]);
     let (_, after) = ask(&process.address, "GET", "/signing-profiles", None).expect("it answers");
     let names = |page: &Value| {
-        page["profiles"].as_array().expect("a list").iter().map(|one| one["profileName"].clone()).collect::<Vec<_>>()
+        page["profiles"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| one["profileName"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(names(&before), names(&after));
     let (status, _) = ask(&process.address, "POST", "/_signer/reset", None).expect("it answers");

@@ -18,13 +18,15 @@ async fn a_profile_is_revoked_from_a_time_on_that_only_moves_earlier() {
     let uri = "/signing-profiles/lost/revoke";
     server.put(uri, revocation(&version, at(1.0))).await.refused(400, "ValidationException");
     server.put(uri, revocation("AAAAAAAAAA", at(-9.0))).await.refused(404, "ResourceNotFoundException");
-    server.put("/signing-profiles/absent/revoke", revocation(&version, at(-9.0))).await.refused(404, "ResourceNotFoundException");
+    server
+        .put("/signing-profiles/absent/revoke", revocation(&version, at(-9.0)))
+        .await
+        .refused(404, "ResourceNotFoundException");
     let revoked = server.put(uri, revocation(&version, at(-9.5))).await;
     assert_eq!((revoked.status, revoked.text.as_str()), (200, ""));
     let shown = server.get("/signing-profiles/lost").await.ok();
     assert_eq!(shown["status"], "Revoked");
-    let record =
-        json!({"revocationEffectiveFrom": at(-9.5), "revokedAt": START, "revokedBy": "arn:aws:iam::111122223333:user/owner"});
+    let record = json!({"revocationEffectiveFrom": at(-9.5), "revokedAt": START, "revokedBy": "arn:aws:iam::111122223333:user/owner"});
     assert_eq!(shown["revocationRecord"], record);
     server.put(uri, revocation(&version, at(-9.5))).await.ok();
     server.put(uri, revocation(&version, at(-9.0))).await.refused(400, "ValidationException");
@@ -32,7 +34,10 @@ async fn a_profile_is_revoked_from_a_time_on_that_only_moves_earlier() {
     let shown = server.get("/signing-profiles/lost").await.ok();
     assert_eq!(shown["revocationRecord"]["revocationEffectiveFrom"], json!(START - 20));
     server.delete("/signing-profiles/lost").await.refused(400, "ValidationException");
-    server.post("/signing-jobs/with-payload", crate::server::payload_body("lost")).await.refused(400, "ValidationException");
+    server
+        .post("/signing-jobs/with-payload", crate::server::payload_body("lost"))
+        .await
+        .refused(400, "ValidationException");
 }
 
 #[tokio::test]
@@ -43,7 +48,10 @@ async fn canceled_profiles_are_revoked_and_device_profiles_are_not() {
     server.put("/signing-profiles/gone/revoke", revocation(&version, at(0.0))).await.ok();
     assert_eq!(server.get("/signing-profiles/gone").await.ok()["status"], "Revoked");
     let version = server.profile("device", FREERTOS).await;
-    server.put("/signing-profiles/device/revoke", revocation(&version, at(0.0))).await.refused(400, "ValidationException");
+    server
+        .put("/signing-profiles/device/revoke", revocation(&version, at(0.0)))
+        .await
+        .refused(400, "ValidationException");
     assert_eq!(server.get("/signing-profiles/device").await.ok()["status"], "Active");
 }
 
@@ -64,7 +72,10 @@ async fn broken_revocations_are_refused() {
         body[member] = value;
         server.put("/signing-profiles/kept/revoke", body.clone()).await.refused(400, error);
         if member == "reason" {
-            server.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": body["reason"]})).await.refused(400, error);
+            server
+                .put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": body["reason"]}))
+                .await
+                .refused(400, error);
         }
     }
     assert_eq!(server.get("/signing-profiles/kept").await.ok()["status"], "Active");
@@ -77,13 +88,17 @@ async fn a_signature_is_revoked_once() {
     let id = server.sign("notation").await["jobId"].as_str().expect("an id").to_owned();
     let uri = format!("/signing-jobs/{id}");
     let revoke = format!("{uri}/revoke");
-    server.put("/signing-jobs/absent/revoke", json!({"reason": "r"})).await.refused(404, "ResourceNotFoundException");
+    server
+        .put("/signing-jobs/absent/revoke", json!({"reason": "r"}))
+        .await
+        .refused(404, "ResourceNotFoundException");
     let revoked = server.put(&revoke, json!({"reason": "first"})).await;
     assert_eq!((revoked.status, revoked.text.as_str()), (200, ""));
     server.pass_ms(5000);
     server.put(&revoke, json!({"reason": "second"})).await.ok();
     let shown = server.get(&uri).await.ok();
-    let record = json!({"reason": "first", "revokedAt": START, "revokedBy": "arn:aws:iam::111122223333:user/owner"});
+    let record =
+        json!({"reason": "first", "revokedAt": START, "revokedBy": "arn:aws:iam::111122223333:user/owner"});
     assert_eq!((&shown["status"], &shown["revocationRecord"]), (&json!("Succeeded"), &record));
     assert_eq!(server.get("/signing-jobs?isRevoked=true").await.ok()["jobs"][0]["isRevoked"], true);
 }
@@ -95,7 +110,11 @@ async fn a_job_in_progress_is_revoked_only_if_the_freedom_says_so() {
         server.source().await;
         server.profile("lambda", LAMBDA).await;
         let id = server.start("lambda", "code.zip", "t").await;
-        assert_eq!(server.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": "r"})).await.status, status, "{choice}");
+        assert_eq!(
+            server.put(&format!("/signing-jobs/{id}/revoke"), json!({"reason": "r"})).await.status,
+            status,
+            "{choice}"
+        );
     }
 }
 

@@ -24,7 +24,11 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
 
 /// Runs the program to its end, which must come: one that serves is ended, and fails the test.
 pub(crate) fn run(arguments: &[&str]) -> Output {
-    let mut child = program(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
+    let mut child = program(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program is built");
     let started = Instant::now();
     while child.try_wait().expect("it can be asked").is_none() {
         if started.elapsed() > PATIENCE {
@@ -48,11 +52,13 @@ impl Running {
 
     /// Starts a server, and returns once it has printed its address.
     pub(crate) fn of(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
         let mut out = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
         out.read_line(&mut line).expect("a line");
-        let address = line.trim_end().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
+        let address =
+            line.trim_end().strip_prefix("listening on http://").and_then(|address| address.parse().ok());
         let address = address.unwrap_or_else(|| panic!("the first line is {line:?}"));
         Self { child, address, out }
     }
@@ -90,7 +96,8 @@ impl Running {
     }
 
     pub(crate) fn signal(&self, signal: &str) {
-        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
+        let told =
+            Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
         assert!(told.success());
     }
 

@@ -14,8 +14,9 @@ const OTHER: Who = (OTHER_ACCESS_KEY, "us-east-1");
 const OWNER_IN_EUROPE: Who = (OWNER_ACCESS_KEY, "eu-west-1");
 
 async fn by(server: &Server, (key, region): Who, method: &str, uri: &str, body: impl Into<Body>) -> Reply {
-    let credential =
-        format!("AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/s3/aws4_request, SignedHeaders=host, Signature=0");
+    let credential = format!(
+        "AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/s3/aws4_request, SignedHeaders=host, Signature=0"
+    );
     let request = Request::builder().method(method).uri(uri).header("authorization", credential);
     server.send(request.header("x-amz-date", "20260102T030405Z").body(body.into()).expect("a request")).await
 }
@@ -38,7 +39,8 @@ async fn a_job_uses_buckets_as_its_invoker() {
     let server = Server::new();
     server.source().await;
     server.profile("shared", LAMBDA).await;
-    let grant = json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
+    let grant =
+        json!({"action": "signer:StartSigningJob", "principal": "444455556666", "statementId": "one"});
     server.post("/signing-profiles/shared/permissions", grant).await.ok();
     let body = |token: &str, source: &str, destination: &str| {
         let mut body = start_body("shared", "code.zip", token);
@@ -51,10 +53,14 @@ async fn a_job_uses_buckets_as_its_invoker() {
         assert_eq!(by(&server, OTHER, "PUT", bucket, "").await.status, 200);
     }
     by(&server, OTHER, "PUT", "/their-sources/code.zip", archive(&[("a", "b")])).await;
-    for (token, source, destination) in [("1", "sources", "their-results"), ("2", "their-sources", "results")] {
+    for (token, source, destination) in [("1", "sources", "their-results"), ("2", "their-sources", "results")]
+    {
         let job = ended(&server, body(token, source, destination)).await;
         assert_eq!(job["status"], "Failed");
-        assert!(job["statusReason"].as_str().is_some_and(|reason| reason.contains("another account's")), "{job}");
+        assert!(
+            job["statusReason"].as_str().is_some_and(|reason| reason.contains("another account's")),
+            "{job}"
+        );
     }
     let results = server.s3("GET", "/results", "").await;
     assert!(!results.text.contains("<Key>"), "{results:?}");
@@ -79,7 +85,8 @@ async fn a_job_over_a_bucket_of_another_region_fails_and_says_so() {
         body[member]["s3"]["bucketName"] = json!("europe");
         let started = server.post("/signing-jobs", body).await.ok();
         server.pass_ms(100);
-        let job = server.get(&format!("/signing-jobs/{}", started["jobId"].as_str().expect("an id"))).await.ok();
+        let job =
+            server.get(&format!("/signing-jobs/{}", started["jobId"].as_str().expect("an id"))).await.ok();
         let reason = "The bucket is in Region eu-west-1, and the job in Region us-east-1";
         assert!(job["statusReason"].as_str().is_some_and(|told| told.contains(reason)), "{job}");
     }

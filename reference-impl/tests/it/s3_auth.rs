@@ -23,14 +23,27 @@ fn server(authenticate: bool) -> Server {
         arn: "arn:aws:iam::111122223333:user/example".to_owned(),
     };
     let now: Timestamp = "2013-05-24T00:00:00Z".parse().expect("a time");
-    Server::with(|config| Config { authenticate, identities: vec![identity], clock: Clock::new(move || now), ..config })
+    Server::with(|config| Config {
+        authenticate,
+        identities: vec![identity],
+        clock: Clock::new(move || now),
+        ..config
+    })
 }
 
 /// A request whose signed headers are these, in their order.
-async fn send(server: &Server, method: &str, uri: &str, headers: &[(&str, &str)], signature: &str, body: &str) -> Reply {
+async fn send(
+    server: &Server,
+    method: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+    signature: &str,
+    body: &str,
+) -> Reply {
     let names: Vec<&str> = headers.iter().map(|(name, _)| *name).collect();
     let signed = names.join(";");
-    let authorization = format!("AWS4-HMAC-SHA256 Credential={CREDENTIAL},SignedHeaders={signed},Signature={signature}");
+    let authorization =
+        format!("AWS4-HMAC-SHA256 Credential={CREDENTIAL},SignedHeaders={signed},Signature={signature}");
     let mut request = Request::builder().method(method).uri(uri).header("authorization", authorization);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -38,7 +51,8 @@ async fn send(server: &Server, method: &str, uri: &str, headers: &[(&str, &str)]
     server.send(request.body(Body::from(body.to_owned())).expect("a request")).await
 }
 
-/// The other way to send it must be refused as a wrong signature, and this one must not be refused for the signature.
+/// The other way to send it must be refused as a wrong signature, and this one must not be refused for the
+/// signature.
 #[track_caller]
 fn accepted(good: &Reply, bad: &Reply) {
     assert_ne!(good.status, 403, "{good:?}");
@@ -66,8 +80,20 @@ async fn the_published_examples_of_signed_headers_are_accepted() {
             "Welcome to Amazon S3.",
             "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd",
         ),
-        ("GET", "/?lifecycle", &common, "", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"),
-        ("GET", "/?max-keys=2&prefix=J", &common, "", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"),
+        (
+            "GET",
+            "/?lifecycle",
+            &common,
+            "",
+            "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
+        ),
+        (
+            "GET",
+            "/?max-keys=2&prefix=J",
+            &common,
+            "",
+            "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
+        ),
     ];
     for (method, uri, headers, body, signature) in cases {
         let good = send(&server, method, uri, headers, signature, body).await;
@@ -116,7 +142,9 @@ const CHUNKS_BEFORE_TRAILER: [&str; 3] = [
 
 /// 65 KiB of one letter in the examples' two chunks, and the empty one.
 fn chunked(signatures: [&str; 3], trailer: &str) -> String {
-    let chunk = |size: usize, signature: &str| format!("{size:x};chunk-signature={signature}\r\n{}\r\n", "a".repeat(size));
+    let chunk = |size: usize, signature: &str| {
+        format!("{size:x};chunk-signature={signature}\r\n{}\r\n", "a".repeat(size))
+    };
     let [first, second, last] = signatures;
     format!("{}{}0;chunk-signature={last}\r\n{trailer}\r\n", chunk(65_536, first), chunk(1024, second))
 }
@@ -146,7 +174,11 @@ async fn the_published_examples_of_signed_chunks_are_accepted_and_put_together()
     let trailer = "x-amz-checksum-crc32c:sOO8/Q==\r\n\
         x-amz-trailer-signature:d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435\r\n";
     let cases: [(Headers<'_>, &str, String); 2] = [
-        (&signed, "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9", chunked(SIGNED_CHUNKS, "")),
+        (
+            &signed,
+            "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9",
+            chunked(SIGNED_CHUNKS, ""),
+        ),
         (
             &with_trailer,
             "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e",
@@ -170,7 +202,8 @@ async fn the_published_examples_of_signed_chunks_are_accepted_and_put_together()
 async fn signed_chunks_are_put_together_where_nobody_has_to_sign() {
     let server = server(false);
     server.s3("PUT", "/examplebucket", "").await;
-    let headers = [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), ("content-encoding", "aws-chunked")];
+    let headers =
+        [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"), ("content-encoding", "aws-chunked")];
     let put = send(&server, "PUT", "/examplebucket/k", &headers, "0", &chunked(["0"; 3], "")).await;
     assert_eq!(put.status, 200, "{put:?}");
     let got = server.s3("GET", "/examplebucket/k", "").await;

@@ -122,7 +122,9 @@ async fn sources_and_results_may_be_in_an_s3_elsewhere() {
         remote.put("sources", "a b/ü+.zip", &archive(&[("index.js", "the code")])).expect("it is written");
         remote.put("sources", "large.bin", &vec![0; (16 << 20) + 1]).expect("it is written");
         assert!(remote.has_bucket("sources") && !remote.has_bucket("none"));
-        assert!(remote.has_object("sources", "large.bin", None) && !remote.has_object("sources", "none", None));
+        assert!(
+            remote.has_object("sources", "large.bin", None) && !remote.has_object("sources", "none", None)
+        );
         elsewhere
     });
     let elsewhere = elsewhere.await.expect("it is prepared");
@@ -158,17 +160,24 @@ async fn an_s3_elsewhere_is_asked_at_once_where_the_answer_depends_on_it() {
     let remote = elsewhere.remote(OWNER_SECRET_KEY);
     let server = Server::with(|config| {
         let config = Config { s3: Some(remote), ..config };
-        config.with_freedom("StartSigningJob/missing-source", "AccessDeniedException").expect("the freedom is known")
+        config
+            .with_freedom("StartSigningJob/missing-source", "AccessDeniedException")
+            .expect("the freedom is known")
     });
     server.profile("lambda", LAMBDA).await;
-    server.post("/signing-jobs", start_body("lambda", "none", "t")).await.refused(403, "AccessDeniedException");
+    server
+        .post("/signing-jobs", start_body("lambda", "none", "t"))
+        .await
+        .refused(403, "AccessDeniedException");
 }
 
 #[test]
 fn an_s3_endpoint_that_cannot_be_used_is_refused_with_the_way_out() {
-    for (endpoint, told) in
-        [("https://s3.example.com", "http://"), ("s3.example.com", "is not a URL"), ("ftp://host", "ftp://host")]
-    {
+    for (endpoint, told) in [
+        ("https://s3.example.com", "http://"),
+        ("s3.example.com", "is not a URL"),
+        ("ftp://host", "ftp://host"),
+    ] {
         let error = Remote::new(endpoint, "us-east-1", ("a", "b", None)).expect_err("it is refused");
         assert!(error.contains(told) && error.contains(endpoint), "{error}");
     }

@@ -14,7 +14,8 @@ fn content(name: &str) -> Value {
     json!({ "name": name, "filler": "x".repeat(name.len() * 97) })
 }
 
-/// Writes until the program is gone; every third object is deleted again. Each key with whether it must be there.
+/// Writes until the program is gone; every third object is deleted again. Each key with whether it must be
+/// there.
 fn write(address: &str, round: usize, writer: usize, answers: &AtomicUsize) -> Vec<(String, bool)> {
     let mut told = Vec::new();
     for number in 0.. {
@@ -48,7 +49,8 @@ fn live(data: &Path, round: usize, enough: usize, moment: Duration) -> Vec<(Stri
     let address = process.address.clone();
     let (address, answers) = (address.as_str(), &AtomicUsize::new(0));
     thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS).map(|writer| scope.spawn(move || write(address, round, writer, answers))).collect();
+        let writers: Vec<_> =
+            (0..WRITERS).map(|writer| scope.spawn(move || write(address, round, writer, answers))).collect();
         let begun = Instant::now();
         while answers.load(Ordering::Relaxed) < enough && begun.elapsed() < Duration::from_secs(20) {
             thread::sleep(Duration::from_millis(1));
@@ -69,7 +71,8 @@ fn objects_that_were_acknowledged_outlive_a_kill() {
     drop(first);
     let mut told = Vec::new();
     for round in 0..rounds {
-        let (enough, moment) = (random.random_range(0..40), Duration::from_micros(random.random_range(0..10_000)));
+        let (enough, moment) =
+            (random.random_range(0..40), Duration::from_micros(random.random_range(0..10_000)));
         told.extend(live(folder.path(), round, enough, moment));
         let process = Process::start(folder.path());
         let lost = lost(&process.address, &told);
@@ -92,13 +95,17 @@ fn a_full_disk_refuses_objects_and_keeps_those_that_are_there() {
         let size = usize::try_from(size).expect("a size");
         ask(address, "PUT", &format!("/bucket/{key}"), Some(&json!("x".repeat(size)))).expect("it answers").0
     };
-    let get = |address: &str, key: &str| ask(address, "GET", &format!("/bucket/{key}"), None).expect("it answers").0;
+    let get = |address: &str, key: &str| {
+        ask(address, "GET", &format!("/bucket/{key}"), None).expect("it answers").0
+    };
     assert_eq!(put(&process.address, "small", 10), 200);
     assert_eq!(put(&process.address, "large", ledger + (1 << 20)), 500, "the object is larger than the disk");
     assert_eq!((get(&process.address, "large"), get(&process.address, "small")), (404, 200));
     // Long keys fill the ledger.
     let key = |number: usize| format!("{}-{number}", "k".repeat(900));
-    let refused = (0..4000).find(|number| put(&process.address, &key(*number), 1) != 200).expect("the disk is full at some time");
+    let refused = (0..4000)
+        .find(|number| put(&process.address, &key(*number), 1) != 200)
+        .expect("the disk is full at some time");
     assert!(refused > 0, "nothing was kept");
     assert_eq!(get(&process.address, &key(refused)), 404, "what was refused is not shown");
     assert_eq!(get(&process.address, &key(refused - 1)), 200, "what was answered is");

@@ -47,13 +47,18 @@ fn read(folder: &Folder, seed: &Value) -> Result<Seed, String> {
 
 async fn shows_the_example(server: &Server) {
     let code = server.get("/signing-profiles/code").await.ok();
-    assert_eq!((&code["tags"]["team"], &code["signatureValidityPeriod"]["type"]), (&json!("blue"), &json!("YEARS")));
+    assert_eq!(
+        (&code["tags"]["team"], &code["signatureValidityPeriod"]["type"]),
+        (&json!("blue"), &json!("YEARS"))
+    );
     let permissions = server.get("/signing-profiles/code/permissions").await.ok();
     assert_eq!(permissions["permissions"].as_array().expect("a list").len(), 2);
     assert_eq!(server.there("GET", "/signing-profiles/code", None).await.ok()["status"], "Canceled");
     assert_eq!(server.other("GET", "/signing-profiles/theirs", None).await.ok()["status"], "Revoked");
     server.get("/signing-profiles/theirs").await.refused(404, "ResourceNotFoundException");
-    for (key, content) in [("a%20b/%C3%BC.txt", &b"text"[..]), ("bytes", &[0, 1, 2]), ("file", b"from a file")] {
+    for (key, content) in
+        [("a%20b/%C3%BC.txt", &b"text"[..]), ("bytes", &[0, 1, 2]), ("file", b"from a file")]
+    {
         let got = server.s3("GET", &format!("/sources/{key}"), "").await;
         assert_eq!((got.status, &got.bytes[..]), (200, content), "{key}");
     }
@@ -64,7 +69,9 @@ async fn shows_the_example(server: &Server) {
 async fn a_server_begins_with_its_seed_and_again_after_each_reset() {
     let folder = Folder::new();
     let seed = Arc::new(read(&folder, &example()).expect("it is a seed"));
-    let server = Server::begun(Config { control: true, beginning: Some(seed), ..Server::usual() }).await.expect("it begins");
+    let server = Server::begun(Config { control: true, beginning: Some(seed), ..Server::usual() })
+        .await
+        .expect("it begins");
     shows_the_example(&server).await;
     server.profile("more", NOTATION).await;
     server.s3("PUT", "/sources/more", "more").await;
@@ -89,7 +96,10 @@ fn what_is_no_seed_is_refused_with_its_place() {
         (json!({"profiles": {}}), vec!["profiles"]),
         (json!({"profiles": [{"platformId": NOTATION}]}), vec!["profiles[0]", "profileName"]),
         (profile(json!({"platform": "x"})), vec!["profiles[1].platform"]),
-        (profile(json!({"signatureValidityPeriod": {"valu": 1}})), vec!["profiles[1].signatureValidityPeriod.valu"]),
+        (
+            profile(json!({"signatureValidityPeriod": {"valu": 1}})),
+            vec!["profiles[1].signatureValidityPeriod.valu"],
+        ),
         (profile(json!({"status": "canceled"})), vec!["profiles[1].status", "Canceled"]),
         (profile(json!({"status": 1})), vec!["profiles[1].status"]),
         (profile(json!({"account": "1"})), vec!["profiles[1].account", "12 digits"]),
@@ -99,7 +109,10 @@ fn what_is_no_seed_is_refused_with_its_place() {
         (json!({"buckets": [{"nam": "x"}]}), vec!["buckets[0]", "nam"]),
         (json!({"buckets": [{"name": "x", "versioning": "on"}]}), vec!["buckets[0].versioning", "Enabled"]),
         (bucket(json!({"key": "k"})), vec!["buckets[0].objects[0]", "one of"]),
-        (bucket(json!({"key": "k", "text": "", "file": "content.bin"})), vec!["buckets[0].objects[0]", "one of"]),
+        (
+            bucket(json!({"key": "k", "text": "", "file": "content.bin"})),
+            vec!["buckets[0].objects[0]", "one of"],
+        ),
         (bucket(json!({"key": "k", "base64": "?"})), vec!["buckets[0].objects[0].base64"]),
         (bucket(json!({"key": "k", "file": "none"})), vec!["buckets[0].objects[0].file", "none"]),
         (bucket(json!({"key": "k", "file": "."})), vec!["buckets[0].objects[0].file", "it is a folder"]),
@@ -115,7 +128,10 @@ fn what_is_no_seed_is_refused_with_its_place() {
 async fn what_the_api_would_refuse_is_refused_in_its_words() {
     let folder = Folder::new();
     for (seed, parts) in [
-        (json!({"profiles": [{"profileName": "prof", "platformId": "none"}]}), ["profiles[0]", "platform none does not exist"]),
+        (
+            json!({"profiles": [{"profileName": "prof", "platformId": "none"}]}),
+            ["profiles[0]", "platform none does not exist"],
+        ),
         (
             json!({"profiles": [{"profileName": "prof", "platformId": NOTATION}, {"profileName": "prof", "platformId": NOTATION}]}),
             ["profiles[1]", "already exists"],
@@ -125,7 +141,10 @@ async fn what_the_api_would_refuse_is_refused_in_its_words() {
                 {"statementId": "s", "action": "signer:StartSigningJob", "principal": "444455556666"}]}]}),
             ["profiles[0].permissions[0]", "not supported for platform"],
         ),
-        (json!({"profiles": [{"profileName": "not-a-name", "platformId": NOTATION}]}), ["profiles[0]", "ValidationException"]),
+        (
+            json!({"profiles": [{"profileName": "not-a-name", "platformId": NOTATION}]}),
+            ["profiles[0]", "ValidationException"],
+        ),
         (
             json!({"buckets": [{"name": "twice", "region": "eu-west-1"}, {"name": "twice", "region": "eu-west-1"}]}),
             ["buckets[1]", "BucketAlreadyOwnedByYou"],
@@ -159,5 +178,8 @@ fn the_program_begins_with_a_seed_in_a_folder_that_holds_nothing() {
     fs::write(file, "{\"profiles\": [{}]}").expect("it is written");
     let output = run(&["--seed-file", file]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(2) && told.contains("--seed-file") && told.contains("profiles[0]"), "{told}");
+    assert!(
+        output.status.code() == Some(2) && told.contains("--seed-file") && told.contains("profiles[0]"),
+        "{told}"
+    );
 }

@@ -125,8 +125,9 @@ impl Server {
     }
 
     async fn call(&self, (key, region): (&str, &str), method: &str, uri: &str, body: Body) -> Reply {
-        let credential =
-            format!("AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/signer/aws4_request, SignedHeaders=host, Signature=0");
+        let credential = format!(
+            "AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/signer/aws4_request, SignedHeaders=host, Signature=0"
+        );
         let request = Request::builder().method(method).uri(uri);
         let request = request.header("authorization", credential).header("x-amz-date", "20260102T030405Z");
         self.send(request.header("content-type", "application/json").body(body).expect("a request")).await
@@ -174,7 +175,8 @@ impl Server {
     pub(crate) async fn profile(&self, name: &str, platform: &str) -> String {
         let mut body = json!({"platformId": platform});
         if platform != LAMBDA && platform != NOTATION {
-            body["signingMaterial"] = json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
+            body["signingMaterial"] =
+                json!({"certificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/x"});
         }
         let created = self.put(&format!("/signing-profiles/{name}"), body).await.ok();
         created["profileVersion"].as_str().unwrap_or_default().to_owned()

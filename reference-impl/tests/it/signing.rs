@@ -45,7 +45,9 @@ async fn an_envelope_is_signed_by_its_leaf_and_each_certificate_by_the_next() {
     for (index, certificate) in chain.iter().enumerate() {
         let issuer = chain.get(index + 1).unwrap_or(certificate);
         let signature = DerSignature::try_from(certificate.signature.raw_bytes()).expect("a signature");
-        key(issuer).verify(&certificate.tbs_certificate.to_der().expect("DER"), &signature).expect("the issuer signed");
+        key(issuer)
+            .verify(&certificate.tbs_certificate.to_der().expect("DER"), &signature)
+            .expect("the issuer signed");
         assert_eq!(certificate.tbs_certificate.issuer, issuer.tbs_certificate.subject);
     }
     let part = |name: &str| envelope[name].as_str().expect("a string").to_owned();
@@ -66,7 +68,10 @@ async fn a_leaf_outlives_each_of_its_signatures_and_the_root_stays() {
         let now = std::time::Duration::from_secs(START as u64 + day * 86_400);
         for certificate in &chain {
             let validity = certificate.tbs_certificate.validity;
-            assert!(validity.not_before.to_unix_duration() <= now && now < validity.not_after.to_unix_duration(), "day {day}");
+            assert!(
+                validity.not_before.to_unix_duration() <= now && now < validity.not_after.to_unix_duration(),
+                "day {day}"
+            );
         }
         leaves.insert(chain[0].to_der().expect("DER"));
         roots.insert(chain[3].to_der().expect("DER"));
@@ -102,7 +107,8 @@ async fn the_certificate_hashes_of_a_chain_can_be_asked_about() {
 
 /// Signs what lies under that key; the described job and the object that it wrote.
 async fn sign(server: &Server, profile: &str, key: &str) -> (Value, Vec<u8>) {
-    let started = server.post("/signing-jobs", start_body(profile, key, &format!("{profile}-{key}"))).await.ok();
+    let started =
+        server.post("/signing-jobs", start_body(profile, key, &format!("{profile}-{key}"))).await.ok();
     server.pass_ms(50);
     let job = server.get(&format!("/signing-jobs/{}", started["jobId"].as_str().expect("an id"))).await.ok();
     let object = match job["signedObject"]["s3"]["key"].as_str() {
@@ -148,13 +154,20 @@ async fn the_times_of_an_archive_have_milliseconds_and_those_of_its_job_have_non
         server.profile("lambda", LAMBDA).await;
         server.pass_ms(ms);
         let (job, object) = sign(&server, "lambda", "code.zip").await;
-        assert_eq!((&job["createdAt"], &job["signatureExpiresAt"]), (&json!(START), &json!(2_122_254_245_i64)), "{ms} ms");
+        assert_eq!(
+            (&job["createdAt"], &job["signatureExpiresAt"]),
+            (&json!(START), &json!(2_122_254_245_i64)),
+            "{ms} ms"
+        );
         let signature = signature_of(object);
         // 135 months lie between the two, to the millisecond.
         for time in ["20260102030405", "20370402030405"] {
             let told = format!("{time}{fraction}Z");
             let tagged = [&[0x18, u8::try_from(told.len()).expect("it is short")], told.as_bytes()].concat();
-            assert!(signature.windows(tagged.len()).any(|bytes| bytes == tagged), "no GeneralizedTime {told}");
+            assert!(
+                signature.windows(tagged.len()).any(|bytes| bytes == tagged),
+                "no GeneralizedTime {told}"
+            );
         }
     }
 }

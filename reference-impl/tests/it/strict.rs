@@ -34,7 +34,9 @@ fn changed(mut request: Request<Body>, change: impl FnOnce(String) -> String) ->
 }
 
 fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
-    request.headers_mut().append(HeaderName::from_static(name), HeaderValue::try_from(value).expect("a value"));
+    request
+        .headers_mut()
+        .append(HeaderName::from_static(name), HeaderValue::try_from(value).expect("a value"));
     request
 }
 
@@ -52,7 +54,13 @@ async fn all_are_refused(cases: Vec<Case>) {
     for (name, request, error) in cases {
         let reply = server.send(request).await;
         if (reply.status, reply.header("x-amzn-errortype")) != (403, error) {
-            let _ = writeln!(told, "{name}: {} {} {}", reply.status, reply.header("x-amzn-errortype"), reply.text);
+            let _ = writeln!(
+                told,
+                "{name}: {} {} {}",
+                reply.status,
+                reply.header("x-amzn-errortype"),
+                reply.text
+            );
         }
     }
     assert!(told.is_empty(), "{told}");
@@ -113,11 +121,27 @@ async fn what_a_signature_covers_and_lists_is_held_to_the_letter() {
             changed(get(), |text| format!("{text}, Credential=x/20260102/us-east-1/signer/aws4_request")),
             "IncompleteSignatureException",
         ),
-        ("two lists of headers", changed(get(), |text| format!("{text}, SignedHeaders=host")), "IncompleteSignatureException"),
+        (
+            "two lists of headers",
+            changed(get(), |text| format!("{text}, SignedHeaders=host")),
+            "IncompleteSignatureException",
+        ),
         ("two dates", with(get(), "x-amz-date", "20260102T030405Z"), "IncompleteSignatureException"),
-        ("headers unsorted", changed(get(), part("SignedHeaders=", "x-amz-date;host")), "IncompleteSignatureException"),
-        ("headers in capitals", changed(get(), part("SignedHeaders=", "Host;host;x-amz-date")), "IncompleteSignatureException"),
-        ("a header twice", changed(get(), part("SignedHeaders=", "host;host;x-amz-date")), "IncompleteSignatureException"),
+        (
+            "headers unsorted",
+            changed(get(), part("SignedHeaders=", "x-amz-date;host")),
+            "IncompleteSignatureException",
+        ),
+        (
+            "headers in capitals",
+            changed(get(), part("SignedHeaders=", "Host;host;x-amz-date")),
+            "IncompleteSignatureException",
+        ),
+        (
+            "a header twice",
+            changed(get(), part("SignedHeaders=", "host;host;x-amz-date")),
+            "IncompleteSignatureException",
+        ),
         (
             "a header that is not there",
             changed(get(), part("SignedHeaders=", "absent;host;x-amz-date")),
@@ -133,11 +157,31 @@ async fn scopes_dates_and_urls_are_held_to_the_letter() {
     let wrong = "0".repeat(64);
     let cases: Vec<Case> = vec![
         ("no region", changed(get(), |text| text.replace("/us-east-1/", "//")), "InvalidSignatureException"),
-        ("no name of a region", changed(get(), |text| text.replace("/us-east-1/", "/US_EAST/")), "InvalidSignatureException"),
-        ("another end", changed(get(), |text| text.replace("aws4_request", "aws5_request")), "InvalidSignatureException"),
-        ("another day", changed(get(), |text| text.replace("/20260102/", "/20260103/")), "InvalidSignatureException"),
-        ("the year only", changed(get(), |text| text.replace("/20260102/", "/2026/")), "InvalidSignatureException"),
-        ("signed twice", with_query(get(), |uri| format!("{uri}?X-Amz-Signature={wrong}")), "InvalidSignatureException"),
+        (
+            "no name of a region",
+            changed(get(), |text| text.replace("/us-east-1/", "/US_EAST/")),
+            "InvalidSignatureException",
+        ),
+        (
+            "another end",
+            changed(get(), |text| text.replace("aws4_request", "aws5_request")),
+            "InvalidSignatureException",
+        ),
+        (
+            "another day",
+            changed(get(), |text| text.replace("/20260102/", "/20260103/")),
+            "InvalidSignatureException",
+        ),
+        (
+            "the year only",
+            changed(get(), |text| text.replace("/20260102/", "/2026/")),
+            "InvalidSignatureException",
+        ),
+        (
+            "signed twice",
+            with_query(get(), |uri| format!("{uri}?X-Amz-Signature={wrong}")),
+            "InvalidSignatureException",
+        ),
         (
             "a part of the query twice",
             with_query(get_by_url(), |uri| format!("{uri}&X-Amz-Signature={wrong}")),
@@ -206,7 +250,10 @@ async fn a_body_that_was_changed_after_signing_is_refused_whether_or_not_its_has
         *request.body_mut() = Body::from(other.clone());
         server.send(request).await.refused(403, "InvalidSignatureException");
     }
-    server.send(signed(&OWNER, "GET", "/signing-profiles/altered", "")).await.refused(404, "ResourceNotFoundException");
+    server
+        .send(signed(&OWNER, "GET", "/signing-profiles/altered", ""))
+        .await
+        .refused(404, "ResourceNotFoundException");
 }
 
 /// The SHA-256 of a text in hexadecimal digits.
@@ -249,7 +296,11 @@ async fn a_trailer_brings_checksums_that_were_announced_and_nothing_else() {
     assert_eq!(server.send(signed(&s3(), "PUT", "/bucket/secret", "secret")).await.status, 200);
     let chunked = |trailer: &str| format!("4\r\ntext\r\n0\r\n{trailer}\r\n\r\n");
     let put = |announced: &str, trailer: &str| {
-        let headers = [("content-encoding", "aws-chunked"), ("x-amz-decoded-content-length", "4"), ("x-amz-trailer", announced)];
+        let headers = [
+            ("content-encoding", "aws-chunked"),
+            ("x-amz-decoded-content-length", "4"),
+            ("x-amz-trailer", announced),
+        ];
         crate::auth::signed_payload(
             &s3(),
             "PUT",
@@ -277,7 +328,10 @@ async fn each_fault_lets_its_own_mistake_pass() {
     let twice = signed(&OWNER, "GET", &by_url, "");
     let region = |region| crate::auth::signed_in(&OWNER, region, "GET", PLATFORMS);
     for (fault, request) in [
-        ("scope-service-unchecked", signed(&Signing { service: "execute-api", ..OWNER }, "GET", PLATFORMS, "")),
+        (
+            "scope-service-unchecked",
+            signed(&Signing { service: "execute-api", ..OWNER }, "GET", PLATFORMS, ""),
+        ),
         ("scope-region-unchecked", region("")),
         ("scope-region-unchecked", region("NOWHERE")),
         ("content-hash-unchecked", hashed(&wrong)),
@@ -288,8 +342,9 @@ async fn each_fault_lets_its_own_mistake_pass() {
         let (parts, _) = request.into_parts();
         let copy = || Request::from_parts(parts.clone(), Body::empty());
         assert_eq!(server().send(copy()).await.status, 403, "{fault}");
-        let faulty =
-            Server::with(|config| Config { authenticate: true, ..config }.with_fault(fault).expect("the fault is known"));
+        let faulty = Server::with(|config| {
+            Config { authenticate: true, ..config }.with_fault(fault).expect("the fault is known")
+        });
         faulty.send(copy()).await.ok();
     }
 }
@@ -309,15 +364,27 @@ async fn what_counts_of_two_can_be_chosen() {
         let value = format!("{head}Signature={first}, Signature={last}");
         changed(get(), |_| value)
     };
-    for (choice, statuses) in [("refused", [403, 403]), ("the first counts", [200, 403]), ("the last counts", [403, 200])] {
+    for (choice, statuses) in
+        [("refused", [403, 403]), ("the first counts", [200, 403]), ("the last counts", [403, 200])]
+    {
         let with_choice = |id| {
-            Server::with(|config| Config { authenticate: true, ..config }.with_freedom(id, choice).expect("the freedom is known"))
+            Server::with(|config| {
+                Config { authenticate: true, ..config }
+                    .with_freedom(id, choice)
+                    .expect("the freedom is known")
+            })
         };
         let server = with_choice("common/two-authorization-headers");
-        let told = [server.send(headers([&right, &broken])).await.status, server.send(headers([&broken, &right])).await.status];
+        let told = [
+            server.send(headers([&right, &broken])).await.status,
+            server.send(headers([&broken, &right])).await.status,
+        ];
         assert_eq!(told, statuses, "{choice}");
         let server = with_choice("common/signature-part-twice");
-        let told = [server.send(parts(["right", "wrong"])).await.status, server.send(parts(["wrong", "right"])).await.status];
+        let told = [
+            server.send(parts(["right", "wrong"])).await.status,
+            server.send(parts(["wrong", "right"])).await.status,
+        ];
         assert_eq!(told, statuses, "{choice}");
     }
 }

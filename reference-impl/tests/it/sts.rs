@@ -1,4 +1,5 @@
-//! Who calls, as STS tells it, and the services that are not here: each answers in the form of its own clients.
+//! Who calls, as STS tells it, and the services that are not here: each answers in the form of its own
+//! clients.
 
 use crate::auth::{OWNER, Signing, signed, signed_form};
 use crate::server::{Reply, Server};
@@ -20,7 +21,9 @@ fn sts() -> Signing<'static> {
 #[track_caller]
 fn is_owner(reply: &Reply) {
     assert_eq!((reply.status, reply.header("content-type")), (200, "text/xml"), "{reply:?}");
-    for part in ["<Arn>arn:aws:iam::111122223333:user/owner</Arn>", "<Account>111122223333</Account>", "<UserId>AIDA"] {
+    for part in
+        ["<Arn>arn:aws:iam::111122223333:user/owner</Arn>", "<Account>111122223333</Account>", "<UserId>AIDA"]
+    {
         assert!(reply.text.contains(part), "{reply:?}");
     }
     let id = reply.header("x-amzn-requestid");
@@ -38,20 +41,31 @@ async fn the_caller_learns_who_it_is_in_each_form() {
     let server = server();
     is_owner(&server.send(signed_form(&sts(), FORM)).await);
     is_owner(&server.send(signed(&sts(), "GET", &format!("/?{FORM}"), "")).await);
-    is_owner(&server.send(signed(&Signing { in_query: true, ..sts() }, "GET", &format!("/?{FORM}"), "")).await);
+    is_owner(
+        &server.send(signed(&Signing { in_query: true, ..sts() }, "GET", &format!("/?{FORM}"), "")).await,
+    );
     let other = Signing { key: OTHER_ACCESS_KEY, secret: OTHER_SECRET_KEY, ..sts() };
     let reply = server.send(signed_form(&other, FORM)).await;
     assert!(reply.text.contains("<Arn>arn:aws:iam::444455556666:user/other</Arn>"), "{reply:?}");
-    let unsigned =
-        Request::builder().method("POST").uri("/").header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
+    let unsigned = Request::builder()
+        .method("POST")
+        .uri("/")
+        .header("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     is_owner(&Server::new().send(unsigned.body(Body::from(FORM)).expect("a request")).await);
 }
 
 #[tokio::test]
 async fn sts_refuses_as_sts_does() {
     let server = server();
-    let unsigned = Request::builder().method("POST").uri("/").header("content-type", "application/x-www-form-urlencoded");
-    refused(&server.send(unsigned.body(Body::from(FORM)).expect("a request")).await, 403, "MissingAuthenticationToken");
+    let unsigned = Request::builder()
+        .method("POST")
+        .uri("/")
+        .header("content-type", "application/x-www-form-urlencoded");
+    refused(
+        &server.send(unsigned.body(Body::from(FORM)).expect("a request")).await,
+        403,
+        "MissingAuthenticationToken",
+    );
     let with = |change: Signing<'static>| server.send(signed_form(&change, FORM));
     refused(&with(Signing { key: "AKIDNOBODY", ..sts() }).await, 403, "InvalidClientTokenId");
     refused(&with(Signing { secret: "wrong", ..sts() }).await, 403, "SignatureDoesNotMatch");
@@ -73,14 +87,19 @@ async fn other_services_are_refused_in_their_own_form_by_a_message_that_names_wh
     let of = |service| Signing { service, ..OWNER };
     let iam = server.send(signed_form(&of("iam"), "Action=ListUsers&Version=2010-05-08")).await;
     is_named(&iam, "iam");
-    assert!(iam.text.contains("<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code>"), "{iam:?}");
+    assert!(
+        iam.text.contains("<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code>"),
+        "{iam:?}"
+    );
     let ec2 = server.send(signed_form(&of("ec2"), "Action=DescribeInstances&Version=2016-11-15")).await;
     is_named(&ec2, "ec2");
     assert!(ec2.text.contains("<Response><Errors><Error><Code>InvalidAction</Code>"), "{ec2:?}");
     let lambda = server.send(signed(&of("lambda"), "GET", "/2015-03-31/functions/", "")).await;
     is_named(&lambda, "lambda");
     lambda.refused(400, "UnknownOperationException");
-    for (media_type, service) in [("application/x-amz-json-1.0", "dynamodb"), ("application/x-amz-json-1.1", "kms")] {
+    for (media_type, service) in
+        [("application/x-amz-json-1.0", "dynamodb"), ("application/x-amz-json-1.1", "kms")]
+    {
         let mut request = signed(&of(service), "POST", "/", "{}");
         request.headers_mut().insert("content-type", media_type.parse().expect("a value"));
         request.headers_mut().insert("x-amz-target", "Service_20120810.List".parse().expect("a value"));
@@ -91,9 +110,14 @@ async fn other_services_are_refused_in_their_own_form_by_a_message_that_names_wh
             (Some("UnknownOperationException"), media_type)
         );
     }
-    let mut request = signed(&of("monitoring"), "POST", "/service/GraniteServiceVersion20100801/operation/ListMetrics", "");
+    let mut request =
+        signed(&of("monitoring"), "POST", "/service/GraniteServiceVersion20100801/operation/ListMetrics", "");
     request.headers_mut().insert("smithy-protocol", "rpc-v2-cbor".parse().expect("a value"));
     let reply = server.send(request).await;
     is_named(&reply, "monitoring");
-    assert_eq!((reply.header("smithy-protocol"), reply.bytes[0], reply.bytes[1]), ("rpc-v2-cbor", 0xa2, 0x66), "{reply:?}");
+    assert_eq!(
+        (reply.header("smithy-protocol"), reply.bytes[0], reply.bytes[1]),
+        ("rpc-v2-cbor", 0xa2, 0x66),
+        "{reply:?}"
+    );
 }

@@ -10,7 +10,10 @@ async fn tags_merge_overwrite_and_go() {
     assert_eq!((tagged.status, tagged.text.as_str()), (200, ""));
     server.post(&uri, json!({"tags": {"b": "3", "c:d": ""}})).await.ok();
     assert_eq!(server.get(&uri).await.ok(), json!({"tags": {"a": "1", "b": "3", "c:d": ""}}));
-    assert_eq!(server.get("/signing-profiles/tagged").await.ok()["tags"], json!({"a": "1", "b": "3", "c:d": ""}));
+    assert_eq!(
+        server.get("/signing-profiles/tagged").await.ok()["tags"],
+        json!({"a": "1", "b": "3", "c:d": ""})
+    );
     let untagged = server.delete(&format!("{uri}?tagKeys=a&tagKeys=c%3Ad&tagKeys=absent")).await;
     assert_eq!((untagged.status, untagged.text.as_str()), (200, ""));
     assert_eq!(server.get(&uri).await.ok(), json!({"tags": {"b": "3"}}));
@@ -50,7 +53,13 @@ async fn broken_tags_are_refused() {
     let server = Server::new();
     server.profile("tagged", LAMBDA).await;
     let uri = tags_uri("tagged");
-    for tags in [json!({"aws:a": "b"}), json!({"a b": "c"}), json!({"": "c"}), json!({"a": "b".repeat(257)}), json!({})] {
+    for tags in [
+        json!({"aws:a": "b"}),
+        json!({"a b": "c"}),
+        json!({"": "c"}),
+        json!({"a": "b".repeat(257)}),
+        json!({}),
+    ] {
         server.post(&uri, json!({"tags": tags})).await.refused(400, "BadRequestException");
     }
     server.post(&uri, json!({})).await.refused(400, "BadRequestException");
@@ -69,6 +78,10 @@ async fn a_revoked_profile_keeps_its_tags_unless_the_freedom_says_otherwise() {
         let version = server.profile("revoked", NOTATION).await;
         let revocation = json!({"profileVersion": version, "reason": "r", "effectiveTime": START});
         server.put("/signing-profiles/revoked/revoke", revocation).await.ok();
-        assert_eq!(server.post(&tags_uri("revoked"), json!({"tags": {"a": "b"}})).await.status, status, "{choice}");
+        assert_eq!(
+            server.post(&tags_uri("revoked"), json!({"tags": {"a": "b"}})).await.status,
+            status,
+            "{choice}"
+        );
     }
 }

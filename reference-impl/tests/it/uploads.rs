@@ -49,7 +49,10 @@ fn all_uploads_together_have_a_limit_where_nobody_has_to_sign() {
     let server = Running::start(&["--max-upload-bytes", &limit.to_string(), "--client-timeout", "1s"]);
     assert_eq!(server.ask("PUT", "/bucket", "").status, 200);
     let before = server.peak_bytes();
-    let heads = [put("known", &format!("content-length: {}", 24 << 20)), put("unknown", "transfer-encoding: chunked")];
+    let heads = [
+        put("known", &format!("content-length: {}", 24 << 20)),
+        put("unknown", "transfer-encoding: chunked"),
+    ];
     std::thread::scope(|scope| {
         for n in 0..24 {
             let (server, head, is_chunked) = (&server, &heads[n % 2], n % 2 == 1);
@@ -92,7 +95,9 @@ fn an_upload_beyond_the_room_is_refused_before_it_comes() {
 fn a_client_that_asks_first_is_refused_before_it_sends() {
     let server = Running::start_with_auth(&[]);
     let mut client = server.connect();
-    client.write(put("large", &format!("content-length: {LARGE}\r\nexpect: 100-continue")).as_bytes()).expect("it reads");
+    client
+        .write(put("large", &format!("content-length: {LARGE}\r\nexpect: 100-continue")).as_bytes())
+        .expect("it reads");
     assert_eq!(client.answer().map(|answer| answer.status), Some(403));
     assert!(client.is_closed());
     let server = Running::start(&[]);

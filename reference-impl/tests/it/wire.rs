@@ -29,11 +29,16 @@ async fn unknown_members_and_nulls_are_passed_over() {
 async fn bodies_that_do_not_parse_are_refused() {
     let server = Server::new();
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for body in ["{", "[]", "\"text\"", "5", "{\"platformId\": \"x\"} trailing", "{\"platformId\": 5}", deep.as_str()] {
+    for body in
+        ["{", "[]", "\"text\"", "5", "{\"platformId\": \"x\"} trailing", "{\"platformId\": 5}", deep.as_str()]
+    {
         let reply = server.raw("PUT", "/signing-profiles/broken", body.to_owned()).await;
         reply.refused(400, "SerializationException");
     }
-    server.raw("PUT", "/signing-profiles/broken", vec![0xff, 0xfe]).await.refused(400, "SerializationException");
+    server
+        .raw("PUT", "/signing-profiles/broken", vec![0xff, 0xfe])
+        .await
+        .refused(400, "SerializationException");
     server.raw("PUT", "/signing-profiles/broken", "").await.refused(400, "ValidationException");
     server.raw("PUT", "/signing-profiles/br%FFoken", "{}").await.refused(400, "ValidationException");
 }
@@ -73,7 +78,10 @@ async fn media_types_are_ignored_unless_chosen_otherwise() {
     server.send(put("/signing-profiles/p2", "text/plain")).await.ok();
     let strict = Server::with_freedom("common/media-type", "UnsupportedMediaTypeException");
     strict.send(put("/signing-profiles/p1", "Application/JSON; charset=utf-8")).await.ok();
-    strict.send(put("/signing-profiles/p2", "text/plain")).await.refused(415, "UnsupportedMediaTypeException");
+    strict
+        .send(put("/signing-profiles/p2", "text/plain"))
+        .await
+        .refused(415, "UnsupportedMediaTypeException");
 }
 
 #[tokio::test]
@@ -98,7 +106,10 @@ async fn the_small_s3_keeps_versions() {
     assert_eq!(server.s3("GET", &uri, "").await.text, "one");
     assert_eq!(server.s3("GET", "/bucket/a/b/c?versionId=x", "").await.status, 404);
     let list = server.s3("GET", "/bucket?list-type=2&prefix=a%2F", "").await;
-    assert!(list.text.contains("<Key>a/b/c</Key>") && list.text.contains("<KeyCount>1</KeyCount>"), "{list:?}");
+    assert!(
+        list.text.contains("<Key>a/b/c</Key>") && list.text.contains("<KeyCount>1</KeyCount>"),
+        "{list:?}"
+    );
     assert_eq!(server.s3("DELETE", "/bucket", "").await.status, 409);
     server.s3("DELETE", "/bucket/a/b/c", "").await;
     assert_eq!(server.s3("DELETE", "/bucket", "").await.status, 204);
@@ -112,7 +123,8 @@ async fn calls_without_a_body_leave_one_alone() {
 }
 
 #[tokio::test]
-async fn a_missing_media_type_one_without_a_body_and_what_a_client_accepts_are_ignored_unless_chosen_otherwise() {
+async fn a_missing_media_type_one_without_a_body_and_what_a_client_accepts_are_ignored_unless_chosen_otherwise()
+ {
     let bare = || Request::builder().method("PUT").uri("/signing-profiles/p1");
     let without = || bare().body(Body::from(json!({"platformId": LAMBDA}).to_string())).expect("a request");
     let get = |name: &str, value: &str| {

@@ -1,5 +1,5 @@
-//! The requirements that an operation document states by itself: each declared error and each constraint of each member.
-//! What a document cannot say of them stands in `requirements/exceptions.toml`.
+//! The requirements that an operation document states by itself: each declared error and each constraint of
+//! each member. What a document cannot say of them stands in `requirements/exceptions.toml`.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,8 @@ struct Fact {
     bound: String,
     /// Where the edition publishes it.
     published: Published,
-    /// Whether a request without the member is another route, so that no client can put the constraint to the test.
+    /// Whether a request without the member is another route, so that no client can put the constraint to the
+    /// test.
     is_in_path: bool,
 }
 
@@ -37,7 +38,8 @@ pub(super) fn common() -> Vec<Requirement> {
     for edition in Edition::ALL {
         for error in common_errors(edition) {
             let sentence = Sentence(format!("The common error {} has HTTP status ", error.name), "");
-            let fact = Fact::new(sentence, error.status.to_string(), Published::CommonErrors(error.name.clone()));
+            let fact =
+                Fact::new(sentence, error.status.to_string(), Published::CommonErrors(error.name.clone()));
             facts.entry(format!("common/error/{}", error.name)).or_default().insert(edition, fact);
         }
     }
@@ -51,7 +53,10 @@ pub(super) fn of(name: Operation) -> Vec<Requirement> {
     for document in documents {
         let [errors, input, output] = &mut parts;
         for error in &document.errors {
-            errors.entry(format!("{name}/error/{}", error.name)).or_default().insert(document.edition, declared(document, error));
+            errors
+                .entry(format!("{name}/error/{}", error.name))
+                .or_default()
+                .insert(document.edition, declared(document, error));
         }
         document.walk_input(&mut |visit| Place::of(document, &visit, Side::Input).state(input));
         document.walk_output(&mut |visit| Place::of(document, &visit, Side::Output).state(output));
@@ -65,13 +70,20 @@ fn declared(document: &OperationDoc, error: &ErrorDoc) -> Fact {
     Fact::new(sentence, error.status.to_string(), Published::Errors(error.name.clone()))
 }
 
-fn requirement(id: String, operation: Option<Operation>, by_edition: &BTreeMap<Edition, Fact>) -> Requirement {
-    let editions: Vec<Edition> = Edition::ALL.into_iter().filter(|edition| by_edition.contains_key(edition)).collect();
+fn requirement(
+    id: String,
+    operation: Option<Operation>,
+    by_edition: &BTreeMap<Edition, Fact>,
+) -> Requirement {
+    let editions: Vec<Edition> =
+        Edition::ALL.into_iter().filter(|edition| by_edition.contains_key(edition)).collect();
     let mut facts = by_edition.iter();
     let Some((_, fact)) = facts.next() else { unreachable!("a fact is stated by an edition") };
     let Sentence(before, after) = &fact.sentence;
     let other = facts.find(|(_, other)| other.bound != fact.bound);
-    let other = other.map(|(edition, other)| format!(" (edition {}: {})", edition.id(), other.bound)).unwrap_or_default();
+    let other = other
+        .map(|(edition, other)| format!(" (edition {}: {})", edition.id(), other.bound))
+        .unwrap_or_default();
     let (basis, source) = fact.published.source(operation, &editions);
     let in_path = fact.is_in_path.then(|| "a path without its label is another route".to_owned());
     let exception = exception(&id);
@@ -147,7 +159,8 @@ impl<'a> Place<'a> {
         constraints(self.shape, |kind, bound| add(kind, self.constrained(kind, &bound), bound));
     }
 
-    /// Whether a message can carry a value of another type here: a key is always text, and a path or query carries any string.
+    /// Whether a message can carry a value of another type here: a key is always text, and a path or query
+    /// carries any string.
     fn has_breakable_type(&self) -> bool {
         let parsed = matches!(self.shape, Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp);
         !self.path.ends_with("{key}") && (self.location == Location::Body || parsed)
@@ -167,8 +180,13 @@ impl<'a> Place<'a> {
 
     /// The name of what stands here with its article, unless the name is a plural: `a status`, but `tags`.
     fn named(&self, name: &str) -> String {
-        let holds_several = matches!(self.shape, Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. });
-        if holds_several && name.ends_with('s') && !name.contains('.') { name.to_owned() } else { with_article(name) }
+        let holds_several =
+            matches!(self.shape, Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. });
+        if holds_several && name.ends_with('s') && !name.contains('.') {
+            name.to_owned()
+        } else {
+            with_article(name)
+        }
     }
 
     fn required(&self) -> Sentence {
@@ -240,7 +258,10 @@ fn constraints(shape: &Shape, mut add: impl FnMut(&'static str, String)) {
     match shape {
         Shape::String { min, max, pattern, values } => {
             bounds(["min-length", "max-length"], [text(min), text(max)]);
-            bounds(["pattern", "enum"], [pattern.clone(), (!values.is_empty()).then(|| alternatives(values))]);
+            bounds(
+                ["pattern", "enum"],
+                [pattern.clone(), (!values.is_empty()).then(|| alternatives(values))],
+            );
         }
         Shape::Blob { min, max } => {
             bounds(["base64", "min-length"], [Some("standard base64".to_owned()), text(min)]);

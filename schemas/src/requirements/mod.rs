@@ -1,7 +1,8 @@
-//! The requirements: what the documents, the machine-readable model and dated observation say, and what they leave open.
+//! The requirements: what the documents, the machine-readable model and dated observation say, and what they
+//! leave open.
 //!
-//! What an operation document states by itself, each declared error and each constraint of a member, is derived from it. The
-//! rest stands in `requirements/`, a file for each operation and one for all of them.
+//! What an operation document states by itself, each declared error and each constraint of a member, is
+//! derived from it. The rest stands in `requirements/`, a file for each operation and one for all of them.
 
 mod derived;
 pub(crate) mod exceptions;
@@ -35,10 +36,11 @@ pub struct Requirement {
     pub untestable_because: Option<String>,
     /// The answers that are admitted; not empty exactly for an open point.
     pub admits: Vec<String>,
-    /// Whether the rule is about what a call brings about, or about what a filter leaves out: an acknowledgement does not show it,
-    /// nor does a list that had nothing to leave out.
+    /// Whether the rule is about what a call brings about, or about what a filter leaves out: an
+    /// acknowledgement does not show it, nor does a list that had nothing to leave out.
     pub effect: bool,
-    /// The refusals that the rule asks for, narrower ones first; empty where it names none, or where nothing is refused.
+    /// The refusals that the rule asks for, narrower ones first; empty where it names none, or where nothing
+    /// is refused.
     pub refusals: Vec<String>,
     /// What is not known; present exactly for an open point.
     pub question: Option<String>,
@@ -105,7 +107,8 @@ struct Ledger {
 
 static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
     let of_all = [None].into_iter().chain(Operation::ALL.into_iter().map(Some));
-    let rows: Vec<_> = of_all.flat_map(|operation| written(operation).into_iter().chain(derived(operation))).collect();
+    let rows: Vec<_> =
+        of_all.flat_map(|operation| written(operation).into_iter().chain(derived(operation))).collect();
     let by_id = rows.iter().enumerate().map(|(row, requirement)| (requirement.id.clone(), row)).collect();
     Ledger { rows, by_id }
 });
@@ -152,7 +155,18 @@ struct Row {
 
 impl Row {
     fn of(self, operation: Option<Operation>) -> Requirement {
-        let Self { id, editions, basis, statement, source, untestable_because, admits, effect, refusals, question } = self;
+        let Self {
+            id,
+            editions,
+            basis,
+            statement,
+            source,
+            untestable_because,
+            admits,
+            effect,
+            refusals,
+            question,
+        } = self;
         Requirement {
             testable: untestable_because.is_none(),
             id,

@@ -16,7 +16,8 @@ pub(super) enum Published {
     CommonErrors(String),
     /// The errors of an operation: the error.
     Errors(String),
-    /// A member of an operation's request or answer: section of the operation's page, and the member at the top.
+    /// A member of an operation's request or answer: section of the operation's page, and the member at the
+    /// top.
     Member {
         /// The section.
         section: &'static str,
@@ -32,13 +33,20 @@ pub(super) enum Published {
         /// The data type that has the constraint.
         data_type: String,
     },
-    /// How a path or a query spells a value: the pages give no type for these parameters, the machine-readable model does.
+    /// How a path or a query spells a value: the pages give no type for these parameters, the
+    /// machine-readable model does.
     Spelling,
 }
 
 impl Published {
     /// Where the constraint of that kind stands, of the member at `path`.
-    pub(super) fn constraint(document: &OperationDoc, is_input: bool, location: Location, path: &str, kind: &str) -> Self {
+    pub(super) fn constraint(
+        document: &OperationDoc,
+        is_input: bool,
+        location: Location,
+        path: &str,
+        kind: &str,
+    ) -> Self {
         let member = path.split(['.', '[', '{']).next().unwrap_or_default().to_owned();
         let section = match (is_input, location, kind) {
             (true, Location::Path | Location::Query, "type") => return Self::Spelling,
@@ -64,7 +72,9 @@ impl Published {
         let page = operation.map_or("", Operation::name);
         let reference = format!("API reference ({edition})");
         let source = match self {
-            Self::CommonErrors(error) if editions == [Edition::Current] => format!("{reference}, Common Error Types: {error}"),
+            Self::CommonErrors(error) if editions == [Edition::Current] => {
+                format!("{reference}, Common Error Types: {error}")
+            }
             Self::CommonErrors(error) => format!("{reference}, Common Errors: {error}"),
             Self::Errors(error) => format!("{reference}, {page}, Errors: {error}"),
             Self::Member { section, member } => format!("{reference}, {page}, {section}: {member}"),
@@ -77,11 +87,13 @@ impl Published {
     }
 }
 
-/// The name that the documents give to the structure around the last member of a path such as `jobs[].source.s3`.
+/// The name that the documents give to the structure around the last member of a path such as
+/// `jobs[].source.s3`.
 fn data_type(document: &OperationDoc, is_input: bool, path: &str) -> String {
     let shapes = load::shapes(document.edition);
     let side = if is_input { "input" } else { "output" };
-    let mut at = load::document(document.edition, document.operation).map_or(&Value::Null, |document| &document[side]);
+    let mut at =
+        load::document(document.edition, document.operation).map_or(&Value::Null, |document| &document[side]);
     let (mut known, mut around) = (document.operation.name(), document.operation.name());
     for step in path.replace('[', ".[").replace('{', ".{").split('.') {
         at = match step {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use signer_schemas::{
-    Edition, Location, Operation, declared_errors, document_files, error_status, errors_file, input_schema, operation,
-    operation_schema, operations, output_schema, shapes_file,
+    Edition, Location, Operation, declared_errors, document_files, error_status, errors_file, input_schema,
+    operation, operation_schema, operations, output_schema, shapes_file,
 };
 
 fn parsed(text: &str) -> Value {
@@ -45,8 +45,10 @@ fn a_document_says_what_its_path_says() {
 fn documents_keep_to_their_format() {
     let linter = jsonschema::validator_for(&parsed(operation_schema())).expect("the format is a JSON Schema");
     for file in document_files() {
-        let problems: Vec<String> =
-            linter.iter_errors(&parsed(file.text)).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let problems: Vec<String> = linter
+            .iter_errors(&parsed(file.text))
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(problems.is_empty(), "{}: {}", file.path, problems.join("\n"));
     }
 }
@@ -83,12 +85,18 @@ fn the_format_refuses_slips_of_the_pen() {
 fn every_shape_is_found_and_every_shape_is_used() {
     for edition in Edition::ALL {
         let shapes = parsed(shapes_file(edition));
-        let defined: BTreeSet<String> = shapes["$defs"].as_object().expect("shapes.json has $defs").keys().cloned().collect();
+        let defined: BTreeSet<String> =
+            shapes["$defs"].as_object().expect("shapes.json has $defs").keys().cloned().collect();
         let mut reached = BTreeSet::new();
         for document in operations(edition) {
-            for schema in [input_schema(edition, document.operation), output_schema(edition, document.operation)] {
-                jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{}: {error}", document.operation));
-                reached.extend(schema["$defs"].as_object().into_iter().flat_map(|shapes| shapes.keys().cloned()));
+            for schema in
+                [input_schema(edition, document.operation), output_schema(edition, document.operation)]
+            {
+                jsonschema::validator_for(&schema)
+                    .unwrap_or_else(|error| panic!("{}: {error}", document.operation));
+                reached.extend(
+                    schema["$defs"].as_object().into_iter().flat_map(|shapes| shapes.keys().cloned()),
+                );
             }
         }
         assert_eq!(reached, defined, "{edition}");
@@ -101,7 +109,8 @@ fn labels_of_the_path_are_members_and_the_other_way_round() {
         let label = |part: &'static str| part.strip_prefix('{')?.strip_suffix('}');
         let mut labels: Vec<&str> = document.uri.split('/').filter_map(label).collect();
         labels.sort_unstable();
-        let members: Vec<&str> = document.members_at(Location::Path).map(|member| member.name.as_str()).collect();
+        let members: Vec<&str> =
+            document.members_at(Location::Path).map(|member| member.name.as_str()).collect();
         assert_eq!(labels, members, "{} {}", document.edition, document.operation);
         assert!(document.members_at(Location::Path).all(|member| member.required), "{}", document.uri);
     }
@@ -156,5 +165,8 @@ fn names_and_ids_are_read_back() {
     }
     let names: Vec<&str> = Operation::ALL.iter().map(|operation| operation.name()).collect();
     assert!(names.is_sorted(), "{names:?}");
-    assert_eq!("putSigningProfile".parse::<Operation>().unwrap_err().to_string(), "unknown operation `putSigningProfile`");
+    assert_eq!(
+        "putSigningProfile".parse::<Operation>().unwrap_err().to_string(),
+        "unknown operation `putSigningProfile`"
+    );
 }

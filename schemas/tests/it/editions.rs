@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use signer_schemas::{Edition, Location, Member, Operation, OperationDoc, Shape, common_errors, operation, operations};
+use signer_schemas::{
+    Edition, Location, Member, Operation, OperationDoc, Shape, common_errors, operation, operations,
+};
 
 const EDITIONS: [Edition; 2] = [Edition::Current, Edition::May2019];
 
@@ -48,7 +50,8 @@ fn added(in_current: &BTreeSet<&'static str>, in_2019: &BTreeSet<&'static str>) 
 #[test]
 fn the_older_edition_has_nine_of_the_nineteen_operations() {
     assert_eq!(operations(Edition::Current).len(), 19);
-    let older: Vec<&str> = operations(Edition::May2019).iter().map(|document| document.operation.name()).collect();
+    let older: Vec<&str> =
+        operations(Edition::May2019).iter().map(|document| document.operation.name()).collect();
     let nine = [
         "CancelSigningProfile",
         "DescribeSigningJob",
@@ -61,7 +64,10 @@ fn the_older_edition_has_nine_of_the_nineteen_operations() {
         "StartSigningJob",
     ];
     assert_eq!(older, nine);
-    assert!(Operation::TagResource.in_edition(Edition::Current) && !Operation::TagResource.in_edition(Edition::May2019));
+    assert!(
+        Operation::TagResource.in_edition(Edition::Current)
+            && !Operation::TagResource.in_edition(Edition::May2019)
+    );
 }
 
 #[test]
@@ -70,7 +76,12 @@ fn both_editions_bind_the_nine_alike() {
         let newer = document(Edition::Current, older.operation);
         assert_eq!((&older.method, &older.uri, older.status), (&newer.method, &newer.uri, newer.status));
         for member in &older.input {
-            assert_eq!(newer.member(&member.name).map(|member| member.location), Some(member.location), "{}", member.name);
+            assert_eq!(
+                newer.member(&member.name).map(|member| member.location),
+                Some(member.location),
+                "{}",
+                member.name
+            );
         }
     }
 }
@@ -96,14 +107,18 @@ fn enums_have_grown() {
     assert_eq!(format(Edition::May2019), ["JSON"]);
     assert_eq!(format(Edition::Current), ["JSON", "JSONEmbedded", "JSONDetached"]);
     for edition in EDITIONS {
-        assert_eq!(values(edition, Operation::DescribeSigningJob, "status"), ["InProgress", "Failed", "Succeeded"]);
+        assert_eq!(
+            values(edition, Operation::DescribeSigningJob, "status"),
+            ["InProgress", "Failed", "Succeeded"]
+        );
         assert_eq!(values(edition, Operation::ListSigningPlatforms, "platforms[].category"), ["AWSIoT"]);
     }
 }
 
 #[test]
 fn required_members_have_changed_sides() {
-    let required = |edition, name, member: &str| document(edition, name).member(member).map(|member| member.required);
+    let required =
+        |edition, name, member: &str| document(edition, name).member(member).map(|member| member.required);
     let put = |edition| required(edition, Operation::PutSigningProfile, "signingMaterial");
     assert_eq!((put(Edition::May2019), put(Edition::Current)), (Some(true), Some(false)));
     let start = |edition| required(edition, Operation::StartSigningJob, "profileName");
@@ -112,7 +127,12 @@ fn required_members_have_changed_sides() {
 
 #[test]
 fn requests_have_gained_members() {
-    let gained = |name| added(&names(&document(Edition::Current, name).input), &names(&document(Edition::May2019, name).input));
+    let gained = |name| {
+        added(
+            &names(&document(Edition::Current, name).input),
+            &names(&document(Edition::May2019, name).input),
+        )
+    };
     assert_eq!(gained(Operation::PutSigningProfile), ["signatureValidityPeriod", "tags"]);
     assert_eq!(gained(Operation::StartSigningJob), ["profileOwner"]);
     assert_eq!(gained(Operation::GetSigningProfile), ["profileOwner"]);
@@ -135,12 +155,22 @@ fn answers_have_gained_members() {
     assert_eq!(gained(Operation::PutSigningProfile), ["profileVersion", "profileVersionArn"]);
     assert_eq!(gained(Operation::StartSigningJob), ["jobOwner"]);
     assert_eq!(gained(Operation::GetSigningPlatform), ["revocationSupported"]);
-    let job = ["jobInvoker", "jobOwner", "platformDisplayName", "profileVersion", "revocationRecord", "signatureExpiresAt"];
+    let job = [
+        "jobInvoker",
+        "jobOwner",
+        "platformDisplayName",
+        "profileVersion",
+        "revocationRecord",
+        "signatureExpiresAt",
+    ];
     assert_eq!(gained(Operation::DescribeSigningJob), job);
     let count = |edition, name| output(edition, name).len();
     assert_eq!(count(Edition::May2019, Operation::DescribeSigningJob), 13);
     assert_eq!(
-        (count(Edition::May2019, Operation::GetSigningProfile), count(Edition::Current, Operation::GetSigningProfile)),
+        (
+            count(Edition::May2019, Operation::GetSigningProfile),
+            count(Edition::Current, Operation::GetSigningProfile)
+        ),
         (6, 14)
     );
     let jobs = |edition| entries(edition, Operation::ListSigningJobs, "jobs").len();
@@ -151,12 +181,16 @@ fn answers_have_gained_members() {
 fn entries_of_lists_are_not_the_whole_thing() {
     let job = output(Edition::Current, Operation::DescribeSigningJob);
     let entry = entries(Edition::Current, Operation::ListSigningJobs, "jobs");
-    let missing = ["completedAt", "overrides", "requestedBy", "revocationRecord", "signingParameters", "statusReason"];
+    let missing =
+        ["completedAt", "overrides", "requestedBy", "revocationRecord", "signingParameters", "statusReason"];
     assert_eq!(job.difference(&entry).copied().collect::<Vec<_>>(), missing);
     assert_eq!(entry.difference(&job).copied().collect::<Vec<_>>(), ["isRevoked"]);
     let profile = output(Edition::Current, Operation::GetSigningProfile);
     let entry = entries(Edition::Current, Operation::ListSigningProfiles, "profiles");
-    assert_eq!(profile.difference(&entry).copied().collect::<Vec<_>>(), ["overrides", "revocationRecord", "statusReason"]);
+    assert_eq!(
+        profile.difference(&entry).copied().collect::<Vec<_>>(),
+        ["overrides", "revocationRecord", "statusReason"]
+    );
     for edition in EDITIONS {
         let platform = output(edition, Operation::GetSigningPlatform);
         assert_eq!(entries(edition, Operation::ListSigningPlatforms, "platforms"), platform);
@@ -166,7 +200,8 @@ fn entries_of_lists_are_not_the_whole_thing() {
 #[test]
 fn throttling_has_changed_its_name() {
     let declaring = |edition, error: &str| -> Vec<&str> {
-        let documents = operations(edition).iter().filter(|document| document.errors.iter().any(|it| it.name == error));
+        let documents =
+            operations(edition).iter().filter(|document| document.errors.iter().any(|it| it.name == error));
         documents.map(|document| document.operation.name()).collect()
     };
     assert_eq!(declaring(Edition::Current, "ThrottlingException"), ["StartSigningJob"]);
@@ -184,7 +219,9 @@ fn throttling_has_changed_its_name() {
 
 #[test]
 fn common_errors_are_those_of_their_time() {
-    let status = |edition, name: &str| common_errors(edition).iter().find(|error| error.name == name).map(|error| error.status);
+    let status = |edition, name: &str| {
+        common_errors(edition).iter().find(|error| error.name == name).map(|error| error.status)
+    };
     let table: [(&str, Option<u16>, Option<u16>); 9] = [
         ("AccessDeniedException", Some(400), Some(403)),
         ("IncompleteSignature", Some(400), Some(403)),
@@ -208,12 +245,14 @@ fn common_errors_are_those_of_their_time() {
 fn nothing_was_lost_or_added_unnoticed() {
     let counts = |edition: Edition| {
         let documents = operations(edition);
-        let at = |location| documents.iter().map(|document| document.members_at(location).count()).sum::<usize>();
+        let at =
+            |location| documents.iter().map(|document| document.members_at(location).count()).sum::<usize>();
         let (mut inside, mut constraints, mut answers) = (0, 0, 0);
         for document in documents {
             document.walk_input(&mut |visit| {
                 inside += usize::from(visit.member.is_some());
-                constraints += constraint_count(visit.shape) + usize::from(visit.member.is_some_and(|it| it.required));
+                constraints +=
+                    constraint_count(visit.shape) + usize::from(visit.member.is_some_and(|it| it.required));
             });
             document.walk_output(&mut |visit| answers += usize::from(visit.member.is_some()));
         }
@@ -227,7 +266,10 @@ fn nothing_was_lost_or_added_unnoticed() {
 fn constraint_count(shape: &Shape) -> usize {
     match shape {
         Shape::String { min, max, pattern, values } => {
-            [min.is_some(), max.is_some(), pattern.is_some(), !values.is_empty()].into_iter().filter(|&it| it).count()
+            [min.is_some(), max.is_some(), pattern.is_some(), !values.is_empty()]
+                .into_iter()
+                .filter(|&it| it)
+                .count()
         }
         Shape::Integer { min, max } => usize::from(min.is_some()) + usize::from(max.is_some()),
         Shape::Blob { min, max } | Shape::List { min, max, .. } | Shape::Map { min, max, .. } => {

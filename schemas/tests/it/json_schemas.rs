@@ -82,7 +82,10 @@ fn an_answer_keeps_lengths_and_patterns() {
         (json!({ "profileVersion": "xs0tKyVsGC" }), true),
         (json!({ "profileVersion": "xs0tKyVsGC1" }), false),
         (json!({ "profileName": "My-Profile" }), false),
-        (json!({ "source": { "s3": { "version": null } }, "signingParameters": null, "statusReason": null }), true),
+        (
+            json!({ "source": { "s3": { "version": null } }, "signingParameters": null, "statusReason": null }),
+            true,
+        ),
         (json!({ "revocationRecord": { "reason": "key lost", "revokedAt": 1.5, "revokedBy": "x" } }), true),
     ];
     check(&output_schema(Edition::Current, Operation::DescribeSigningJob), &cases);
@@ -130,5 +133,8 @@ fn each_edition_has_its_own_limits() {
         &input_schema(Edition::May2019, Operation::CancelSigningProfile),
         &[(named(1), false), (named(2), true), (named(20), true), (named(21), false)],
     );
-    check(&input_schema(Edition::Current, Operation::CancelSigningProfile), &[(named(64), true), (named(65), false)]);
+    check(
+        &input_schema(Edition::Current, Operation::CancelSigningProfile),
+        &[(named(64), true), (named(65), false)],
+    );
 }

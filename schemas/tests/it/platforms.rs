@@ -24,7 +24,11 @@ fn the_five_are_listed_by_id() {
 fn each_has_a_default_and_is_signed_in_one_way() {
     for platform in platforms() {
         assert!(!platform.encryption.is_empty() && !platform.hash.is_empty() && !platform.formats.is_empty());
-        assert!(matches!(platform.signed_by, Operation::StartSigningJob | Operation::SignPayload), "{}", platform.id);
+        assert!(
+            matches!(platform.signed_by, Operation::StartSigningJob | Operation::SignPayload),
+            "{}",
+            platform.id
+        );
         let in_2019 = platform.signed_by.in_edition(Edition::May2019);
         assert!(in_2019 || !platform.in_2019, "{}", platform.id);
     }
@@ -36,8 +40,13 @@ fn what_is_guessed_names_a_field() {
         serde_json::from_str(include_str!("../../platforms.json")).expect("platforms.json is a list");
     let guessed: Vec<(&Value, &Value)> = file
         .iter()
-        .flat_map(|platform| platform["guessed"].as_array().into_iter().flatten().map(|field| (&platform["id"], field)))
+        .flat_map(|platform| {
+            platform["guessed"].as_array().into_iter().flatten().map(|field| (&platform["id"], field))
+        })
         .collect();
-    assert!(guessed.iter().all(|(_, field)| file[0].contains_key(field.as_str().unwrap_or_default())), "{guessed:?}");
+    assert!(
+        guessed.iter().all(|(_, field)| file[0].contains_key(field.as_str().unwrap_or_default())),
+        "{guessed:?}"
+    );
     assert!(guessed.iter().all(|(id, _)| *id == "Notation-OCI-SHA384-ECDSA"), "{guessed:?}");
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use signer_schemas::{Basis, Edition, Hole, operations, protocol_cases, protocol_cases_elsewhere, requirement};
+use signer_schemas::{
+    Basis, Edition, Hole, operations, protocol_cases, protocol_cases_elsewhere, requirement,
+};
 
 #[test]
 fn a_row_has_a_name_of_its_own_and_values_that_are_not_sent_twice() {
@@ -19,8 +21,14 @@ fn a_row_has_a_name_of_its_own_and_values_that_are_not_sent_twice() {
 #[test]
 fn a_row_names_a_rule_that_a_client_can_put_to_the_test() {
     for case in protocol_cases() {
-        let row = requirement(&case.requirement).unwrap_or_else(|| panic!("{}: no rule {}", case.id, case.requirement));
-        assert!(row.testable && row.basis != Basis::Open, "{}: {} cannot be broken by an answer", case.id, row.id);
+        let row = requirement(&case.requirement)
+            .unwrap_or_else(|| panic!("{}: no rule {}", case.id, case.requirement));
+        assert!(
+            row.testable && row.basis != Basis::Open,
+            "{}: {} cannot be broken by an answer",
+            case.id,
+            row.id
+        );
     }
 }
 
@@ -29,7 +37,9 @@ fn a_hole_is_in_some_request_and_so_in_each_edition_that_has_its_rule() {
     let is_in = |hole: Hole, edition| {
         let mut is_there = hole == Hole::WholeBody;
         for member in operations(edition).iter().flat_map(|document| &document.input) {
-            member.shape.walk(&member.name, &mut |visit| is_there |= hole.takes(member.location, visit.shape));
+            member
+                .shape
+                .walk(&member.name, &mut |visit| is_there |= hole.takes(member.location, visit.shape));
         }
         is_there
     };
@@ -39,7 +49,12 @@ fn a_hole_is_in_some_request_and_so_in_each_edition_that_has_its_rule() {
         let rule = requirement(&case.requirement).expect("another test asks for it");
         let mut cases = protocol_cases().iter().filter(|other| other.requirement == rule.id);
         let is_asked = cases.any(|other| is_in(other.hole, Edition::May2019));
-        assert_eq!(rule.is_in(Edition::May2019), is_asked, "{}: no case puts it to the test in 2019-05-22", rule.id);
+        assert_eq!(
+            rule.is_in(Edition::May2019),
+            is_asked,
+            "{}: no case puts it to the test in 2019-05-22",
+            rule.id
+        );
     }
 }
 
@@ -51,7 +66,8 @@ fn a_published_case_is_asked_in_one_way_or_left_out_for_a_reason() {
         for id in &elsewhere.ids {
             assert!(seen.insert(id.as_str()) && !rows.contains(id.as_str()), "{id} stands twice");
         }
-        let says = [&elsewhere.near_misses, &elsewhere.scene, &elsewhere.not_asked].into_iter().flatten().count();
+        let says =
+            [&elsewhere.near_misses, &elsewhere.scene, &elsewhere.not_asked].into_iter().flatten().count();
         assert_eq!(says, 1, "{:?}: by the near misses, by a scene, or not at all", elsewhere.ids);
     }
     // As many of the published cases have a place that some request of Signer has.

@@ -3,18 +3,24 @@
 use std::collections::BTreeSet;
 
 use signer_schemas::{
-    Basis, Edition, Exception, Operation, Requirement, exceptions, operation, operations, requirement, requirements,
+    Basis, Edition, Exception, Operation, Requirement, exceptions, operation, operations, requirement,
+    requirements,
 };
 
 #[test]
 fn an_exception_is_about_a_derived_requirement() {
     for exception in exceptions() {
         for pattern in &exception.ids {
-            let alone = Exception { ids: vec![pattern.clone()], basis: None, source: None, untestable_because: None };
+            let alone =
+                Exception { ids: vec![pattern.clone()], basis: None, source: None, untestable_because: None };
             let about = derived().filter(|row| alone.is_about(&row.id)).count();
-            assert!(about > 0, "schemas/requirements/exceptions.toml: {pattern} is about no requirement: remove it");
+            assert!(
+                about > 0,
+                "schemas/requirements/exceptions.toml: {pattern} is about no requirement: remove it"
+            );
         }
-        let says = [exception.basis.is_some(), exception.source.is_some(), exception.untestable_because.is_some()];
+        let says =
+            [exception.basis.is_some(), exception.source.is_some(), exception.untestable_because.is_some()];
         assert!(says.contains(&true), "{:?}: the exception says nothing", exception.ids);
     }
 }
@@ -26,17 +32,26 @@ fn a_derived_requirement_says_what_the_documents_say() {
             "common/error/IncompleteSignature",
             "The common error IncompleteSignature has HTTP status 403 (edition 2019-05-22: 400).",
         ),
-        ("StartSigningJob/error/ThrottlingException", "StartSigningJob declares ThrottlingException with HTTP status 429."),
+        (
+            "StartSigningJob/error/ThrottlingException",
+            "StartSigningJob declares ThrottlingException with HTTP status 429.",
+        ),
         (
             "PutSigningProfile/input/signingMaterial.certificateArn/required",
             "PutSigningProfile refuses a signingMaterial without certificateArn.",
         ),
-        ("ListSigningJobs/input/isRevoked/type", "ListSigningJobs refuses an isRevoked other than true or false."),
+        (
+            "ListSigningJobs/input/isRevoked/type",
+            "ListSigningJobs refuses an isRevoked other than true or false.",
+        ),
         (
             "ListSigningProfiles/input/statuses[]/enum",
             "ListSigningProfiles refuses an item of statuses other than Active, Canceled or Revoked.",
         ),
-        ("PutSigningProfile/input/tags{key}/min-length", "PutSigningProfile refuses a key of tags shorter than 1 character."),
+        (
+            "PutSigningProfile/input/tags{key}/min-length",
+            "PutSigningProfile refuses a key of tags shorter than 1 character.",
+        ),
         ("UntagResource/input/tagKeys/max-items", "UntagResource refuses tagKeys with more than 200 items."),
         ("SignPayload/input/payload/max-length", "SignPayload refuses a payload longer than 4096 bytes."),
         ("SignPayload/output/signature/base64", "In an answer of SignPayload, signature is standard base64."),
@@ -106,7 +121,11 @@ fn an_id_is_unique_and_well_formed() {
         assert_eq!(head, row.operation.map_or("common", Operation::name), "{}: the operation", row.id);
         if !is_derived(row) {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            assert!(!rest.is_empty() && rest.chars().all(plain), "{}: lower-case words joined by hyphens", row.id);
+            assert!(
+                !rest.is_empty() && rest.chars().all(plain),
+                "{}: lower-case words joined by hyphens",
+                row.id
+            );
         }
         assert_eq!(requirement(&row.id), Some(row), "{}: look-up", row.id);
     }
@@ -115,9 +134,18 @@ fn an_id_is_unique_and_well_formed() {
 #[test]
 fn a_requirement_has_a_statement_and_a_source() {
     for Requirement { id, statement, source, .. } in requirements() {
-        assert!(statement.ends_with('.') && statement.len() > 15, "{id}: a statement is a sentence: {statement}");
-        assert!(!statement.trim_end_matches('.').contains(". "), "{id}: a statement is one sentence: {statement}");
-        assert!(source.len() > 8 && source.trim() == source, "{id}: a source names document and section: {source}");
+        assert!(
+            statement.ends_with('.') && statement.len() > 15,
+            "{id}: a statement is a sentence: {statement}"
+        );
+        assert!(
+            !statement.trim_end_matches('.').contains(". "),
+            "{id}: a statement is one sentence: {statement}"
+        );
+        assert!(
+            source.len() > 8 && source.trim() == source,
+            "{id}: a source names document and section: {source}"
+        );
     }
 }
 
@@ -125,7 +153,10 @@ fn a_requirement_has_a_statement_and_a_source() {
 fn an_observation_has_a_date() {
     for row in requirements().iter().filter(|row| row.basis == Basis::Observed) {
         let digits = |word: &str| word.len() == 4 && word.chars().all(|c| c.is_ascii_digit());
-        let dated = row.source.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word.starts_with("20") && digits(word));
+        let dated = row
+            .source
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|word| word.starts_with("20") && digits(word));
         assert!(dated, "{}: say when it was seen: {}", row.id, row.source);
     }
 }
@@ -146,7 +177,12 @@ fn an_open_point_has_a_question_and_several_answers() {
 #[test]
 fn an_untestable_requirement_says_why() {
     for row in requirements() {
-        assert_eq!(row.testable, row.untestable_because.is_none(), "{}: testable, or the reason why not", row.id);
+        assert_eq!(
+            row.testable,
+            row.untestable_because.is_none(),
+            "{}: testable, or the reason why not",
+            row.id
+        );
         assert!(row.untestable_because.iter().all(|reason| reason.len() > 10), "{}: a reason", row.id);
     }
 }
@@ -167,7 +203,9 @@ fn a_requirement_names_editions_that_have_its_operation() {
 fn an_operation_has_five_requirements_of_behaviour_or_more() {
     for edition in Edition::ALL {
         for document in operations(edition) {
-            let about = |row: &&Requirement| row.operation == Some(document.operation) && row.editions.contains(&edition);
+            let about = |row: &&Requirement| {
+                row.operation == Some(document.operation) && row.editions.contains(&edition)
+            };
             let count = requirements().iter().filter(about).filter(|row| !is_derived(row)).count();
             assert!(count >= 5, "{} {}: {count} rules of behaviour", edition.id(), document.operation);
         }
@@ -179,8 +217,11 @@ fn a_reference_leads_to_a_requirement() {
     let words = |text: &str| -> Vec<String> {
         let trim = |word: &str| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned();
         let is_id = |word: &String| word.split('/').count() > 1 && requirement(word).is_none();
-        let head =
-            |word: &String| word.split('/').next().is_some_and(|head| head == "common" || Operation::from_name(head).is_some());
+        let head = |word: &String| {
+            word.split('/')
+                .next()
+                .is_some_and(|head| head == "common" || Operation::from_name(head).is_some())
+        };
         text.split_whitespace().map(trim).filter(is_id).filter(head).collect()
     };
     for row in requirements() {
@@ -192,7 +233,10 @@ fn a_reference_leads_to_a_requirement() {
 #[test]
 fn requirements_stand_in_order() {
     let place = |row: &Requirement| {
-        let part = ["error", "input", "output"].iter().position(|part| is_part(row, part)).map_or(0, |part| part + 1);
+        let part = ["error", "input", "output"]
+            .iter()
+            .position(|part| is_part(row, part))
+            .map_or(0, |part| part + 1);
         (row.operation, part)
     };
     for pair in requirements().windows(2) {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 use signer_schemas::{
-    Basis, Edition, Location, Member, Operation, OperationDoc, Requirement, common_errors, operation, operations, requirements,
-    shapes_file,
+    Basis, Edition, Location, Member, Operation, OperationDoc, Requirement, common_errors, operation,
+    operations, requirements, shapes_file,
 };
 
 /// The published documents beside the API reference, and the sections of each that a requirement rests on.
@@ -33,8 +33,8 @@ const DOCUMENTS: [(&str, &[&str]); 5] = [
 ];
 
 const GUIDE: &str = "AWS Signer Developer Guide";
-/// How requests are signed, and that accounts are apart, is the same in every edition. The other documents are newer than the
-/// edition of 2019.
+/// How requests are signed, and that accounts are apart, is the same in every edition. The other documents
+/// are newer than the edition of 2019.
 const ACCESS: &str = "AWS Identity and Access Management user guide";
 
 /// The query parameters that the edition of 2019 has for all operations.
@@ -84,7 +84,8 @@ impl Citation<'_> {
             return editions.into_iter().all(|edition| is_in_reference(edition, self.section));
         }
         let known = DOCUMENTS.iter().find(|(document, _)| *document == self.document);
-        let begins = |known: &&str| self.section == *known || known.ends_with(", ") && self.section.starts_with(known);
+        let begins =
+            |known: &&str| self.section == *known || known.ends_with(", ") && self.section.starts_with(known);
         known.is_some_and(|(_, sections)| sections.iter().any(begins))
     }
 }
@@ -97,15 +98,20 @@ fn is_in_reference(edition: Edition, section: &str) -> bool {
         None => match page {
             "Actions" => names.is_empty(),
             "Common Errors" | "Common Error Types" => {
-                !names.is_empty() && all(&|name| common_errors(edition).iter().any(|error| error.name == name))
+                !names.is_empty()
+                    && all(&|name| common_errors(edition).iter().any(|error| error.name == name))
             }
             "Common Parameters" => {
-                edition == Edition::May2019 && !names.is_empty() && all(&|name| COMMON_PARAMETERS.contains(&name))
+                edition == Edition::May2019
+                    && !names.is_empty()
+                    && all(&|name| COMMON_PARAMETERS.contains(&name))
             }
             _ => false,
         },
         Some(("Data Types", name)) => names.is_empty() && (name == "note" || is_data_type(edition, name)),
-        Some(("every operation", part)) => names.is_empty() && operations(edition).iter().all(|page| has_part(page, part, &[])),
+        Some(("every operation", part)) => {
+            names.is_empty() && operations(edition).iter().all(|page| has_part(page, part, &[]))
+        }
         Some((page, part)) => {
             let page = Operation::from_name(page).and_then(|page| operation(edition, page));
             page.is_some_and(|page| has_part(page, part, &names))
@@ -122,13 +128,16 @@ fn has_part(page: &OperationDoc, part: &str, names: &[&str]) -> bool {
         "introduction" => names.is_empty(),
         // Only these pages have an example.
         "Sample Response" => {
-            let with = [Operation::DescribeSigningJob, Operation::ListSigningJobs, Operation::StartSigningJob];
+            let with =
+                [Operation::DescribeSigningJob, Operation::ListSigningJobs, Operation::StartSigningJob];
             names.is_empty() && with.contains(&page.operation)
         }
         "Request Syntax" => at(|_| true),
         "URI Request Parameters" => at(|location| location != Location::Body),
         "Request Body" => at(|location| location == Location::Body),
-        "Response Syntax" | "Response Elements" => names.iter().all(|name| page.output_member(name).is_some()),
+        "Response Syntax" | "Response Elements" => {
+            names.iter().all(|name| page.output_member(name).is_some())
+        }
         "Errors" => names.iter().all(|name| page.errors.iter().any(|error| error.name == *name)),
         _ => false,
     }
@@ -157,11 +166,14 @@ fn a_documented_requirement_names_a_known_document_and_a_section_that_it_has() {
 fn a_documented_requirement_cites_each_edition_that_it_holds_in_and_no_other() {
     let mut wrong = Vec::new();
     for row in documented() {
-        let uncited = row.editions.iter().filter(|edition| !citations(row).any(|citation| citation.covers(**edition)));
+        let uncited =
+            row.editions.iter().filter(|edition| !citations(row).any(|citation| citation.covers(**edition)));
         wrong.extend(uncited.map(|edition| format!("{}: nothing is cited for {edition}", row.id)));
         let others = citations(row).filter_map(|citation| citation.of_reference()).flatten();
         let others = others.filter(|edition| !row.editions.contains(edition));
-        wrong.extend(others.map(|edition| format!("{}: {edition} is cited, which it does not hold in", row.id)));
+        wrong.extend(
+            others.map(|edition| format!("{}: {edition} is cited, which it does not hold in", row.id)),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,4 +1,5 @@
-//! What changed in the suite since its last version: requirements that are new, gone, or hold for another reason.
+//! What changed in the suite since its last version: requirements that are new, gone, or hold for another
+//! reason.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -17,7 +18,9 @@ type Ledger = BTreeMap<String, String>;
 fn last() -> Ledger {
     let path = root().join("schemas/versions").join(format!("{LAST}.txt"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let rows = text.lines().map(|row| row.split_once(' ').unwrap_or_else(|| panic!("{row:?} has an id and a basis")));
+    let rows = text
+        .lines()
+        .map(|row| row.split_once(' ').unwrap_or_else(|| panic!("{row:?} has an id and a basis")));
     rows.map(|(id, basis)| (id.to_owned(), basis.to_owned())).collect()
 }
 

@@ -1,12 +1,14 @@
-//! What a search through each scope shows: its size, its properties, the requirements at work, what is left open, and what
-//! each deliberately wrong definition breaks.
+//! What a search through each scope shows: its size, its properties, the requirements at work, what is left
+//! open, and what each deliberately wrong definition breaks.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 use std::time::Instant;
 
 use signer_conformance_cli::check::{Checked, open_text, witnesses_text};
-use signer_model::{CheckOptions, Move, PropertyKind, PropertyReport, Scope, certification, check_with, mutants, scopes, tour};
+use signer_model::{
+    CheckOptions, Move, PropertyKind, PropertyReport, Scope, certification, check_with, mutants, scopes, tour,
+};
 use signer_schemas::Edition;
 
 use crate::golden::golden;
@@ -33,7 +35,8 @@ fn options(symmetry: bool) -> CheckOptions {
 
 #[test]
 fn scopes_are_as_reviewed() {
-    let toured: Vec<&str> = Edition::ALL.into_iter().flat_map(certification).map(|scope| scope.name).collect();
+    let toured: Vec<&str> =
+        Edition::ALL.into_iter().flat_map(certification).map(|scope| scope.name).collect();
     let mut sizes = Columns::new([
         "scope",
         "edition",
@@ -47,7 +50,8 @@ fn scopes_are_as_reviewed() {
     ]);
     for Checked { name, scope, report, .. } in CHECKED.iter() {
         let tour = toured.contains(name).then(|| tour(scope));
-        let count = |number: Option<usize>| number.map_or_else(|| NOTHING.to_owned(), |number| number.to_string());
+        let count =
+            |number: Option<usize>| number.map_or_else(|| NOTHING.to_owned(), |number| number.to_string());
         sizes.row([
             (*name).to_owned(),
             scope.edition.to_string(),
@@ -60,7 +64,8 @@ fn scopes_are_as_reviewed() {
             count(tour.as_ref().map(|tour| tour.transitions.len())),
         ]);
     }
-    let text = format!("{}\n## What holds\n\n{}\n## What can be reached\n\n{}", sizes.text(), safety(), reachable());
+    let text =
+        format!("{}\n## What holds\n\n{}\n## What can be reached\n\n{}", sizes.text(), safety(), reachable());
     golden(FOLDER, "scopes", &text);
 }
 
@@ -71,7 +76,8 @@ fn safety() -> String {
     for asked in asked.filter(|property| property.kind != PropertyKind::Sometimes) {
         let in_scope = |checked: &Checked| {
             let property = checked.report.properties.iter().find(|property| property.name == asked.name);
-            let property = property.unwrap_or_else(|| panic!("{} is not asked of {}", asked.name, checked.name));
+            let property =
+                property.unwrap_or_else(|| panic!("{} is not asked of {}", asked.name, checked.name));
             (!property.holds).then(|| format!("{}: {}", checked.name, shown_by(property)))
         };
         let fails: Vec<_> = CHECKED.iter().filter_map(in_scope).collect();
@@ -123,7 +129,8 @@ fn witnesses_are_as_reviewed() {
 #[test]
 fn ambiguities_are_as_reviewed() {
     let text = open_text(&CHECKED);
-    let titled = |(tone, text): (Option<_>, &str)| if tone.is_some() { format!("## {text}") } else { text.to_owned() };
+    let titled =
+        |(tone, text): (Option<_>, &str)| if tone.is_some() { format!("## {text}") } else { text.to_owned() };
     golden(FOLDER, "ambiguities", &text.pieces().map(titled).collect::<String>());
 }
 
@@ -137,7 +144,8 @@ fn mutants_are_as_reviewed() {
         for property in report.properties.iter().filter(|property| !property.holds) {
             writeln!(text, "- {} [{}]", property.name, property.requirement).expect("text");
             let never = property.kind == PropertyKind::Sometimes;
-            let shown = if never { "no state of the scope is like that".to_owned() } else { shown_by(property) };
+            let shown =
+                if never { "no state of the scope is like that".to_owned() } else { shown_by(property) };
             writeln!(text, "  {shown}").expect("text");
         }
         text.push('\n');

@@ -1,5 +1,5 @@
-//! No false alarm: what the documents leave open may be answered either way, and the answers combined at will. So the witness
-//! is certified under answers drawn from seeds, and nothing may be found, at any basis.
+//! No false alarm: what the documents leave open may be answered either way, and the answers combined at
+//! will. So the witness is certified under answers drawn from seeds, and nothing may be found, at any basis.
 
 use std::env;
 use std::fmt::Write as _;
@@ -9,19 +9,22 @@ use signer_conformance::report::step_words;
 use signer_conformance::{Finding, Program, Quiet, Root, RunOptions, Step, Verdict, certify, plan, replay};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::{
-    Account, Call, Destination, Job, OwnerArg, Platform, PlatformArg, Profile, Request, Source, TAGS, TagValue, Validity,
+    Account, Call, Destination, Job, OwnerArg, Platform, PlatformArg, Profile, Request, Source, TAGS,
+    TagValue, Validity,
 };
 use signer_reference::freedoms::Freedoms;
 use signer_reference::{Config, FREEDOMS};
 use signer_schemas::{Basis, Edition};
 
-/// How many draws of each edition the short test makes, each with another part of the plan: together they run it once.
+/// How many draws of each edition the short test makes, each with another part of the plan: together they run
+/// it once.
 const FEW: u32 = 8;
 
 /// How many draws of each edition the long test makes by default, each with the whole plan.
 const MANY: u64 = 200;
 
-/// Answers that the documents admit, and that were seen to be otherwise: the requirements of basis `observed` that tell so.
+/// Answers that the documents admit, and that were seen to be otherwise: the requirements of basis `observed`
+/// that tell so.
 const SEEN_OTHERWISE: &[(&str, &str, &[&str])] = &[(
     "ListProfilePermissions/none-documented",
     "empty",
@@ -42,9 +45,16 @@ fn config(edition: Edition, seed: u64) -> Config {
     Config { edition, job_delay: JOB_DELAY, ..Config::default() }.with_freedom_seed(seed)
 }
 
-/// Certifies the witness with the answers drawn from `seed`, and tells what was found: nothing, if all is well.
+/// Certifies the witness with the answers drawn from `seed`, and tells what was found: nothing, if all is
+/// well.
 async fn alarms(edition: Edition, seed: u64, shard: Option<(u32, u32)>) -> String {
-    let options = RunOptions { basis: Basis::Observed, seed, sequences: 100, shard, ..crate::kill_matrix::options(edition) };
+    let options = RunOptions {
+        basis: Basis::Observed,
+        seed,
+        sequences: 100,
+        shard,
+        ..crate::kill_matrix::options(edition)
+    };
     let config = config(edition, seed);
     let freedoms = config.freedoms.clone();
     let endpoint = InProcess::new(config);
@@ -54,30 +64,47 @@ async fn alarms(edition: Edition, seed: u64, shard: Option<(u32, u32)>) -> Strin
         let finding = &root.finding;
         let (by, basis) = (&finding.by, finding.basis.id());
         let _ = writeln!(told, "  {} ({basis}), noticed by {by} in {}", finding.requirement, root.case);
-        let _ = writeln!(told, "    {}: {}, permitted: {:?}", finding.summary, finding.observed, finding.permitted);
+        let _ = writeln!(
+            told,
+            "    {}: {}, permitted: {:?}",
+            finding.summary, finding.observed, finding.permitted
+        );
         for step in &root.program.steps {
             let _ = writeln!(told, "      {}", step_words(step));
         }
-        let _ = writeln!(told, "    --edition {edition} --freedom {}", answers_needed(edition, seed, &options, root).await);
+        let _ = writeln!(
+            told,
+            "    --edition {edition} --freedom {}",
+            answers_needed(edition, seed, &options, root).await
+        );
     }
     for result in &run.results {
         match result.verdict {
             Verdict::Pass | Verdict::Skipped | Verdict::Fail => {}
             Verdict::Deviates | Verdict::Unimplemented | Verdict::Inconclusive | Verdict::Error => {
-                let _ = writeln!(told, "  {} is {}: {:?}", result.program.name, result.verdict.id(), result.reason);
+                let _ = writeln!(
+                    told,
+                    "  {} is {}: {:?}",
+                    result.program.name,
+                    result.verdict.id(),
+                    result.reason
+                );
             }
         }
     }
     if told.is_empty() { told } else { format!("freedom seed {seed} ({edition}):\n{told}") }
 }
 
-/// Which of the drawn answers it takes, so that the minimal program raises the alarm: the others are taken back one by one.
+/// Which of the drawn answers it takes, so that the minimal program raises the alarm: the others are taken
+/// back one by one.
 async fn answers_needed(edition: Edition, seed: u64, options: &RunOptions, root: &Root) -> String {
     let mut config = config(edition, seed);
     for row in FREEDOMS {
         let fewer = config.clone().with_freedom(row.id, row.default_choice()).expect("a known choice");
         let again = replay(&InProcess::new(fewer.clone()), &root.program, options).await;
-        if again.is_ok_and(|again| again.result.findings.iter().any(|finding| finding.root() == root.finding.root())) {
+        if again.is_ok_and(|again| {
+            again.result.findings.iter().any(|finding| finding.root() == root.finding.root())
+        }) {
             config = fewer;
         }
     }
@@ -90,7 +117,8 @@ async fn answers_needed(edition: Edition, seed: u64, options: &RunOptions, root:
 async fn an_answer_to_an_open_point_is_found_fault_with() {
     let mut told = String::new();
     for edition in Edition::ALL {
-        let running: Vec<_> = (0..FEW).map(|draw| tokio::spawn(alarms(edition, u64::from(draw), Some((draw, FEW))))).collect();
+        let running: Vec<_> =
+            (0..FEW).map(|draw| tokio::spawn(alarms(edition, u64::from(draw), Some((draw, FEW))))).collect();
         for task in running {
             told += &task.await.expect("no panic");
         }
@@ -144,7 +172,11 @@ async fn a_platform_that_is_not_listed_goes_unexercised() {
         let result = replay(&InProcess::new(config), &program, &options).await.expect("a run").result;
         let is_default = *choice == row.default_choice();
         let verdict = if is_default { Verdict::Skipped } else { Verdict::Pass };
-        assert_eq!((result.verdict, result.open_points.contains_key(POINT)), (verdict, !is_default), "{choice}");
+        assert_eq!(
+            (result.verdict, result.open_points.contains_key(POINT)),
+            (verdict, !is_default),
+            "{choice}"
+        );
     }
 }
 
@@ -155,7 +187,8 @@ async fn an_answer_to_an_open_point_is_found_fault_with_in_many_draws() {
     let draws = match env::var("FREEDOM_DRAWS") {
         Err(_) => 0..MANY,
         Ok(text) => {
-            let bounds = text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+            let bounds =
+                text.split_once("..").and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
             let (from, to) = bounds.unwrap_or_else(|| panic!("FREEDOM_DRAWS must be A..B, not {text:?}"));
             from..to
         }

@@ -18,8 +18,19 @@ const CRATES: &[&str] = &[
 ];
 
 /// The rooms of the judge's library in the order in which a run goes through them.
-const FLOORS: &[&str] =
-    &["data", "line", "operations", "judge", "scenes", "plan", "run", "report", "verify", "traffic", "testing"];
+const FLOORS: &[&str] = &[
+    "data",
+    "line",
+    "operations",
+    "judge",
+    "scenes",
+    "plan",
+    "run",
+    "report",
+    "verify",
+    "traffic",
+    "testing",
+];
 
 /// The files of a crate by module, each with the paths that it imports from its own crate.
 struct Crate {
@@ -29,7 +40,8 @@ struct Crate {
 impl Crate {
     fn read(folder: &str) -> Self {
         let module = |path: &str| {
-            let path = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').trim_end_matches(".rs");
+            let path =
+                path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').trim_end_matches(".rs");
             let path = path.trim_end_matches("mod").trim_end_matches('/');
             let names = path.split('/').filter(|name| !["lib", "main", ""].contains(name));
             names.map(str::to_owned).collect::<Vec<_>>()
@@ -44,7 +56,10 @@ impl Crate {
 
     /// The module that an imported path leads to: the longest one that it begins with.
     fn target<'a>(&'a self, import: &[String]) -> Option<&'a Vec<String>> {
-        (1..=import.len()).rev().find_map(|length| self.modules.get_key_value(&import[..length])).map(|(module, _)| module)
+        (1..=import.len())
+            .rev()
+            .find_map(|length| self.modules.get_key_value(&import[..length]))
+            .map(|(module, _)| module)
     }
 }
 
@@ -59,7 +74,8 @@ fn imports(text: &str) -> Vec<Vec<String>> {
 fn leaves(tree: &str, way: &[String]) -> Vec<Vec<String>> {
     let tree = tree.trim();
     let Some((head, rest)) = tree.split_once('{') else {
-        let path = tree.split(" as ").next().unwrap_or_default().split("::").map(|name| name.trim().to_owned());
+        let path =
+            tree.split(" as ").next().unwrap_or_default().split("::").map(|name| name.trim().to_owned());
         return vec![way.iter().cloned().chain(path.filter(|name| name != "self")).collect()];
     };
     let head = head.split("::").map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
@@ -101,7 +117,9 @@ fn no_two_files_import_each_other() {
         let edges: BTreeSet<(&Vec<String>, &Vec<String>)> = it
             .modules
             .iter()
-            .flat_map(|(module, (_, imports))| imports.iter().filter_map(move |import| Some((module, it.target(import)?))))
+            .flat_map(|(module, (_, imports))| {
+                imports.iter().filter_map(move |import| Some((module, it.target(import)?)))
+            })
             .filter(|(one, other)| one != other)
             .collect();
         assert!(!edges.is_empty(), "{folder} has imports");
@@ -136,7 +154,8 @@ fn modules_import_each_other_by_their_own_paths() {
 #[test]
 fn each_room_of_the_judge_uses_only_those_before_it() {
     let it = Crate::read("conformance/src");
-    let floor = |module: &[String]| FLOORS.iter().position(|room| Some(*room) == module.first().map(String::as_str));
+    let floor =
+        |module: &[String]| FLOORS.iter().position(|room| Some(*room) == module.first().map(String::as_str));
     for (module, (path, imports)) in &it.modules {
         let Some(here) = floor(module) else {
             assert!(module.is_empty(), "{path} lies in no room. Put it into one of {FLOORS:?}.");
@@ -157,6 +176,12 @@ fn each_room_of_the_judge_uses_only_those_before_it() {
 fn imports_are_read_to_their_last_name() {
     let text = "//! A file.\n\nuse std::fmt::{self, Write as _};\nuse crate::data::{case::Answer, run::{Run, Cut}};\n";
     let read: Vec<String> = imports(text).iter().map(|path| path.join("::")).collect();
-    let expected = ["std::fmt", "std::fmt::Write", "crate::data::case::Answer", "crate::data::run::Run", "crate::data::run::Cut"];
+    let expected = [
+        "std::fmt",
+        "std::fmt::Write",
+        "crate::data::case::Answer",
+        "crate::data::run::Run",
+        "crate::data::run::Cut",
+    ];
     assert_eq!(read, expected);
 }

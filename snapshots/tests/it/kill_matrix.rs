@@ -1,12 +1,14 @@
-//! The kill matrix: every seeded fault of the witness is caught, by the requirement that it breaks, and every check
-//! catches at least one.
+//! The kill matrix: every seeded fault of the witness is caught, by the requirement that it breaks, and every
+//! check catches at least one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan_by_suite, run_until, step_operations};
+use signer_conformance::{
+    CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan_by_suite, run_until, step_operations,
+};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
@@ -32,9 +34,16 @@ pub(crate) fn options(edition: Edition) -> RunOptions {
     RunOptions { job_timeout: Duration::from_secs(5), second_region, ..RunOptions::new(edition, "kill") }
 }
 
-/// Kinds of fault that show in conversations written by hand, if at all, rather than in few calls: those run first for them.
-const DEEP: &[Category] =
-    &[Category::Isolation, Category::Long, Category::Race, Category::Signing, Category::Strict, Category::View];
+/// Kinds of fault that show in conversations written by hand, if at all, rather than in few calls: those run
+/// first for them.
+const DEEP: &[Category] = &[
+    Category::Isolation,
+    Category::Long,
+    Category::Race,
+    Category::Signing,
+    Category::Strict,
+    Category::View,
+];
 
 /// Faults that show in another operation than the one whose requirement they break.
 const SHOWN_BY: &[(&str, Operation)] = &[("permission-for-any-action", Operation::GetSigningProfile)];
@@ -42,10 +51,10 @@ const SHOWN_BY: &[(&str, Operation)] = &[("permission-for-any-action", Operation
 /// How many steps a program may have to be run before those that are written by hand.
 const SHORT: usize = 3;
 
-/// The programs that call the operation whose requirement the fault breaks, or all, if it breaks a common one. They run in
-/// four stages, each on a fresh server: short ones, as most faults show in few calls; those written by hand, which make so
-/// much that every list is long after them; the others; and, for what shows in none of these alone, all of them together, as in a
-/// run, where the account holds what they all have made.
+/// The programs that call the operation whose requirement the fault breaks, or all, if it breaks a common
+/// one. They run in four stages, each on a fresh server: short ones, as most faults show in few calls; those
+/// written by hand, which make so much that every list is long after them; the others; and, for what shows in
+/// none of these alone, all of them together, as in a run, where the account holds what they all have made.
 pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 4] {
     let mut all = plan_by_suite(&options(edition));
     all.retain(|program| may_show(program, fault));
@@ -56,15 +65,17 @@ pub(crate) fn stages(fault: &Fault, edition: Edition) -> [Vec<Program>; 4] {
     [short, by_hand, long, all]
 }
 
-/// Whether a program calls the operation whose requirement the fault breaks, if that is a requirement of one operation.
+/// Whether a program calls the operation whose requirement the fault breaks, if that is a requirement of one
+/// operation.
 pub(crate) fn may_show(program: &Program, fault: &Fault) -> bool {
     let elsewhere = SHOWN_BY.iter().find(|(id, _)| *id == fault.id).map(|(_, operation)| *operation);
     let operation = elsewhere.or_else(|| fault.requirement.split('/').next().and_then(Operation::from_name));
-    operation.is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
+    operation
+        .is_none_or(|operation| program.steps.iter().any(|step| step_operations(step).contains(&operation)))
 }
 
-/// Programs of few steps, those written by hand, and the others; of each in the order of the plan, in which cases that list things
-/// come together, so that the lists have as many pages as in a run.
+/// Programs of few steps, those written by hand, and the others; of each in the order of the plan, in which
+/// cases that list things come together, so that the lists have as many pages as in a run.
 pub(crate) fn by_cost(programs: impl IntoIterator<Item = Program>) -> [Vec<Program>; 3] {
     let mut stages = [const { Vec::new() }; 3];
     for program in programs {
@@ -76,17 +87,28 @@ pub(crate) fn by_cost(programs: impl IntoIterator<Item = Program>) -> [Vec<Progr
 
 async fn kill(fault: &'static Fault) -> Kill {
     let edition = fault.editions[0];
-    let config =
-        Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() }.with_fault(fault.id).expect("a known fault");
+    let config = Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() }
+        .with_fault(fault.id)
+        .expect("a known fault");
     let right = |root: &Root| root.finding.requirement == fault.requirement;
-    let mut kill = Kill { root: None, noticed_by: BTreeSet::new(), others: BTreeSet::new(), steps: 0, time: Duration::ZERO };
+    let mut kill = Kill {
+        root: None,
+        noticed_by: BTreeSet::new(),
+        others: BTreeSet::new(),
+        steps: 0,
+        time: Duration::ZERO,
+    };
     for programs in stages(fault, edition) {
         let endpoint = InProcess::new(config.clone());
-        let run = run_until(&endpoint, &options(edition), &programs, &right, &Quiet, &mut NoLog).await.expect("a run");
+        let run = run_until(&endpoint, &options(edition), &programs, &right, &Quiet, &mut NoLog)
+            .await
+            .expect("a run");
         kill.time += run.elapsed;
         kill.steps += run.results.iter().map(|result| steps_taken(result, fault)).sum::<usize>();
         kill.noticed_by.extend(run.roots.iter().map(|root| root.finding.by.clone()));
-        kill.others.extend(run.roots.iter().filter(|root| !right(root)).map(|root| root.finding.requirement.clone()));
+        kill.others.extend(
+            run.roots.iter().filter(|root| !right(root)).map(|root| root.finding.requirement.clone()),
+        );
         kill.root = run.roots.into_iter().find(right);
         if kill.root.is_some() {
             break;
@@ -95,7 +117,8 @@ async fn kill(fault: &'static Fault) -> Kill {
     kill
 }
 
-/// The next power of ten: when a job ends is up to the clock, so the steps until something shows are another few each time.
+/// The next power of ten: when a job ends is up to the clock, so the steps until something shows are another
+/// few each time.
 fn at_most(steps: usize) -> String {
     let mut bound = 10;
     while bound < steps {
@@ -139,7 +162,8 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
             _ => format!("{} | {} | {}", root.finding.by, at_most(kill.steps), root.calls()),
         };
         let (edition, basis) = (fault.editions[0].id(), root.finding.basis.id());
-        writeln!(table, "{} | {edition} | {} | {basis} | {told}", fault.id, fault.requirement).expect("a string takes text");
+        writeln!(table, "{} | {edition} | {} | {basis} | {told}", fault.id, fault.requirement)
+            .expect("a string takes text");
         if root.reproduced.0 == 0 {
             lost.push(fault.id);
         }
@@ -148,7 +172,10 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
         kills.iter().filter(|(_, kill)| kill.root.is_some()).map(|(id, kill)| (kill.time, *id)).collect();
     times.sort_unstable();
     if let (Some((median, _)), Some((worst, slowest))) = (times.get(times.len() / 2), times.last()) {
-        println!("{} faults caught: {median:.2?} in the median, {worst:.2?} at worst ({slowest})", times.len());
+        println!(
+            "{} faults caught: {median:.2?} in the median, {worst:.2?} at worst ({slowest})",
+            times.len()
+        );
     }
     let told: Vec<_> = survivors
         .iter()
@@ -156,7 +183,8 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
         .collect();
     assert!(told.is_empty(), "seeded faults that no finding names:\n{}", told.join("\n"));
     assert!(lost.is_empty(), "faults that their minimal programs do not find again: {lost:?}");
-    let idle: Vec<_> = checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(*name)).collect();
+    let idle: Vec<_> =
+        checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(*name)).collect();
     assert!(idle.is_empty(), "checks that catch no seeded fault: {idle:?}. Seed one, or delete the check.");
     golden("tables", "kill-matrix", &table);
 }

@@ -8,12 +8,15 @@ use crate::tree::{files, root};
 
 /// Package → what it and its dependencies use outside of tests.
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
-    let metadata = MetadataCommand::new().manifest_path(root().join("Cargo.toml")).exec().expect("cargo metadata runs");
+    let metadata =
+        MetadataCommand::new().manifest_path(root().join("Cargo.toml")).exec().expect("cargo metadata runs");
     let resolve = metadata.resolve.as_ref().expect("a resolved workspace");
     let name = |id: &cargo_metadata::PackageId| metadata[id].name.to_string();
     let direct = |id: &cargo_metadata::PackageId| {
         let node = resolve.nodes.iter().find(|node| node.id == *id).expect("each package is resolved");
-        let normal = |dep: &&cargo_metadata::NodeDep| dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+        let normal = |dep: &&cargo_metadata::NodeDep| {
+            dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal)
+        };
         node.deps.iter().filter(normal).map(|dep| dep.pkg.clone()).collect::<Vec<_>>()
     };
     metadata
@@ -114,9 +117,11 @@ fn the_judge_library_does_not_know_the_witness() {
 fn two_rooms_know_both_sides() {
     let dependencies = dependencies();
     let knows_both = |used: &BTreeSet<String>| {
-        used.contains("signer-reference") && ["signer-model", "signer-conformance"].into_iter().any(|side| used.contains(side))
+        used.contains("signer-reference")
+            && ["signer-model", "signer-conformance"].into_iter().any(|side| used.contains(side))
     };
-    let both: Vec<&str> = dependencies.iter().filter(|(_, used)| knows_both(used)).map(|(name, _)| name.as_str()).collect();
+    let both: Vec<&str> =
+        dependencies.iter().filter(|(_, used)| knows_both(used)).map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         both,
         ["signer-conformance-cli", "signer-conformance-fuzz", "signer-step"],
@@ -137,7 +142,9 @@ fn the_facts_know_nobody() {
 #[test]
 fn the_model_uses_no_json_no_clock_no_randomness() {
     for (path, text) in files("model/src", ".rs") {
-        for forbidden in ["serde_json", "std::time", "SystemTime", "Instant::now", "rand::", "thread_rng", "http::"] {
+        for forbidden in
+            ["serde_json", "std::time", "SystemTime", "Instant::now", "rand::", "thread_rng", "http::"]
+        {
             assert!(
                 !text.contains(forbidden),
                 "{path} names `{forbidden}`. The model is pure: pass what it needs as a symbol, or do it in conformance/."
@@ -146,7 +153,8 @@ fn the_model_uses_no_json_no_clock_no_randomness() {
     }
 }
 
-/// Where the reference meets its deliberate mistakes: where they are chosen, and where a request, a job or a reset goes their way.
+/// Where the reference meets its deliberate mistakes: where they are chosen, and where a request, a job or a
+/// reset goes their way.
 const SEAMS: [&str; 8] = [
     "reference-impl/src/cli.rs",
     "reference-impl/src/config.rs",

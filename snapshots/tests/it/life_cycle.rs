@@ -1,5 +1,5 @@
-//! The life cycles as diagrams (Mermaid), drawn from what the model permits: every step of every toured scope, seen from one
-//! resource. model/README.md shows some of them.
+//! The life cycles as diagrams (Mermaid), drawn from what the model permits: every step of every toured
+//! scope, seen from one resource. model/README.md shows some of them.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,9 @@ says whether the call does that.
 fn diagram(life: Life) -> String {
     let cycle = life.cycle();
     let plain = |status: &str| status == BEGIN || status.chars().all(char::is_alphanumeric);
-    let id = |place: usize| if plain(&cycle.statuses[place]) { cycle.statuses[place].clone() } else { format!("s{place}") };
+    let id = |place: usize| {
+        if plain(&cycle.statuses[place]) { cycle.statuses[place].clone() } else { format!("s{place}") }
+    };
     let mut text = "```mermaid\nstateDiagram-v2\n".to_owned();
     for (place, status) in cycle.statuses.iter().enumerate().filter(|(_, status)| !plain(status)) {
         writeln!(text, "    state \"{status}\" as s{place}").expect("text");
@@ -55,8 +57,10 @@ fn the_guide_shows_the_life_cycles_of_the_model() {
     let mut right = readme.clone();
     for life in LIVES.into_iter().filter(|life| SHOWN.contains(&life.name)) {
         let begin = format!("<!-- life cycle of a {}, derived from the model -->\n", life.name);
-        let (before, rest) = right.split_once(&begin).unwrap_or_else(|| panic!("model/README.md has no line {begin}"));
-        let (_, after) = rest.split_once(END).unwrap_or_else(|| panic!("model/README.md has no line {END} after {begin}"));
+        let (before, rest) =
+            right.split_once(&begin).unwrap_or_else(|| panic!("model/README.md has no line {begin}"));
+        let (_, after) =
+            rest.split_once(END).unwrap_or_else(|| panic!("model/README.md has no line {END} after {begin}"));
         right = format!("{before}{begin}{}{END}{after}", diagram(life));
     }
     if readme != right && std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {

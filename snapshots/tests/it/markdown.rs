@@ -1,6 +1,7 @@
 //! Tables that are read as plain text as well as Markdown.
 
-/// A table whose columns stand below each other. The last one is not padded, so the longest texts belong there.
+/// A table whose columns stand below each other. The last one is not padded, so the longest texts belong
+/// there.
 #[derive(Debug)]
 pub(crate) struct Columns {
     rows: Vec<Vec<String>>,
@@ -22,12 +23,16 @@ impl Columns {
 
     pub(crate) fn text(&self) -> String {
         let columns = self.rows.first().map_or(0, Vec::len);
-        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let width = |column: usize| {
+            self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+        };
         // The last column is as wide as each of its cells.
-        let widths: Vec<usize> =
-            (0..columns).map(|column| if column + 1 == columns { 0 } else { width(column).unwrap_or(0) }).collect();
+        let widths: Vec<usize> = (0..columns)
+            .map(|column| if column + 1 == columns { 0 } else { width(column).unwrap_or(0) })
+            .collect();
         let line = |cells: &[String]| {
-            let padded: Vec<_> = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            let padded: Vec<_> =
+                cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
             padded.join(" | ") + "\n"
         };
         let rule: Vec<_> = widths.iter().map(|width| "-".repeat((*width).max(3))).collect();

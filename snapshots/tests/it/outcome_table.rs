@@ -38,8 +38,8 @@ impl Table {
         self.calls.iter().filter(move |call| call.request.operation().in_edition(edition))
     }
 
-    /// What each call is answered in each situation, and which status comes of it. Situations in which all calls are answered
-    /// alike share a column.
+    /// What each call is answered in each situation, and which status comes of it. Situations in which all
+    /// calls are answered alike share a column.
     fn at_a_glance(&self, edition: Edition) -> String {
         let mut columns: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
         for (situation, state) in &self.situations {
@@ -52,13 +52,15 @@ impl Table {
         let heads = columns.iter().map(|(situations, _)| situations.join(" / "));
         let mut table = Columns::of(["call".to_owned()].into_iter().chain(heads));
         for (row, call) in self.calls(edition).enumerate() {
-            table.row([call.to_string()].into_iter().chain(columns.iter().map(|(_, cells)| cells[row].clone())));
+            table.row(
+                [call.to_string()].into_iter().chain(columns.iter().map(|(_, cells)| cells[row].clone())),
+            );
         }
         format!("{LEGEND}\n{}", table.text())
     }
 
-    /// Every outcome of a call: what the sources require, what they leave open, and what only observation or AWS's
-    /// machine-readable model speak against.
+    /// Every outcome of a call: what the sources require, what they leave open, and what only observation or
+    /// AWS's machine-readable model speak against.
     fn outcomes(&self, edition: Edition, call: &Call) -> String {
         let mut table = Columns::new(["situation", "answer", "admission", "basis", "requirement", "then"]);
         for (situation, state) in &self.situations {
@@ -80,15 +82,17 @@ impl Table {
     }
 }
 
-/// The admitted answers, each with the status that comes of it and a mark for its basis. Of several errors of one basis it
-/// says only that the call is refused.
+/// The admitted answers, each with the status that comes of it and a mark for its basis. Of several errors of
+/// one basis it says only that the call is refused.
 fn cell(edition: Edition, state: &State, call: &Call) -> String {
     let outcomes = permits(edition, state, call);
     let admitted = || outcomes.iter().filter(|outcome| outcome.admission != Admission::Contradicted);
-    let refusal = |outcome: &Outcome| matches!(outcome.reply, Reply::Refused(_)).then_some(outcome.rule.basis);
+    let refusal =
+        |outcome: &Outcome| matches!(outcome.reply, Reply::Refused(_)).then_some(outcome.rule.basis);
     let mut answers = Vec::new();
     for outcome in admitted() {
-        let several = refusal(outcome).is_some_and(|basis| admitted().filter(|other| refusal(other) == Some(basis)).count() > 1);
+        let several = refusal(outcome)
+            .is_some_and(|basis| admitted().filter(|other| refusal(other) == Some(basis)).count() > 1);
         let reply = if several { "refused".to_owned() } else { outcome.reply.to_string() };
         let answer = format!("{reply}{}{}", becomes(state, outcome), mark(outcome.rule.basis));
         if !answers.contains(&answer) {

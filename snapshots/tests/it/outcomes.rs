@@ -1,10 +1,10 @@
 //! The definition as tables: in which situation each call has which outcomes, on whose word.
 
 use signer_model::{
-    Account, Action, Call, Destination, EffectiveTime, Grant, Job, JobFilter, JobKind, JobState, JobStatus, JobStatuses,
-    OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Policy, Principal, Profile, ProfileFilter,
-    ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, SignatureTime, Source, State, Statement, TAGS, TagKey,
-    TagValue, Validity, VersionArg,
+    Account, Action, Call, Destination, EffectiveTime, Grant, Job, JobFilter, JobKind, JobState, JobStatus,
+    JobStatuses, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Policy, Principal,
+    Profile, ProfileFilter, ProfileState, ProfileStatus, Request, RevisionArg, STATEMENTS, SignatureTime,
+    Source, State, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
 };
 use signer_schemas::Edition;
 
@@ -18,7 +18,8 @@ const S1: Statement = Statement(1);
 const K0: TagKey = TagKey(0);
 const OWN: OwnerArg = OwnerArg::Omitted;
 const REVISIONS: [RevisionArg; 3] = [RevisionArg::Absent, RevisionArg::Current, RevisionArg::Stale];
-const GRANT: Grant = Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+const GRANT: Grant =
+    Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
 
 /// The edition's plainest platform: its profiles need no signing material in one, and need it in the other.
 const fn plain(edition: Edition) -> Platform {
@@ -30,7 +31,9 @@ const fn plain(edition: Edition) -> Platform {
 
 fn statuses(edition: Edition) -> Vec<ProfileStatus> {
     let all = [ProfileStatus::Absent, ProfileStatus::Active, ProfileStatus::Canceled, ProfileStatus::Revoked];
-    all.into_iter().filter(|status| edition == Edition::Current || *status != ProfileStatus::Revoked).collect()
+    all.into_iter()
+        .filter(|status| edition == Edition::Current || *status != ProfileStatus::Revoked)
+        .collect()
 }
 
 fn with_profile(edition: Edition, status: ProfileStatus, platform: Platform) -> State {
@@ -50,7 +53,14 @@ fn by_status(edition: Edition, platform: Platform) -> Vec<(String, State)> {
 
 fn put(platform: PlatformArg, material: bool, parameters: bool) -> Request {
     let tags = [TagValue::None; TAGS];
-    Request::PutSigningProfile { profile: P0, platform, validity: Validity::Default, material, parameters, tags }
+    Request::PutSigningProfile {
+        profile: P0,
+        platform,
+        validity: Validity::Default,
+        material,
+        parameters,
+        tags,
+    }
 }
 
 const fn start(destination: Destination, source: Source) -> Request {
@@ -146,7 +156,12 @@ fn policies(edition: Edition) -> Vec<(String, State)> {
 }
 
 fn permissions(edition: Edition) -> Table {
-    let add = |statement, grant, revision| Request::AddProfilePermission { profile: P0, statement, grant, revision };
+    let add = |statement, grant, revision| Request::AddProfilePermission {
+        profile: P0,
+        statement,
+        grant,
+        revision,
+    };
     let mut requests = vec![Request::ListProfilePermissions { profile: P0 }];
     requests.extend(REVISIONS.map(|revision| add(S0, GRANT, revision)));
     requests.extend(REVISIONS.map(|revision| add(S1, GRANT, revision)));
@@ -167,19 +182,31 @@ fn cross_account(edition: Edition) -> Table {
     for grant in [None].into_iter().chain(Action::ALL.map(Some)) {
         // The one platform signs payloads, the other objects.
         let starts = grant == Some(Action::StartSigningJob);
-        let (platform, job) = if starts { (Platform::Lambda, job(JobStatus::Succeeded)) } else { (Platform::Notation, signed()) };
+        let (platform, job) = if starts {
+            (Platform::Lambda, job(JobStatus::Succeeded))
+        } else {
+            (Platform::Notation, signed())
+        };
         let mut state = with_profile(edition, ProfileStatus::Active, platform);
         *state.job_mut(J0) = job;
         let mut statements = [None; STATEMENTS];
         statements[0] = grant.map(|action| Grant { action, ..GRANT });
-        state.profile_mut(P0).policy = Policy { statements, revision: u8::from(grant.is_some()), revision_uncertain: false };
-        let words = grant.map_or_else(|| "no grant".to_owned(), |action| format!("{action} granted on {platform}"));
+        state.profile_mut(P0).policy =
+            Policy { statements, revision: u8::from(grant.is_some()), revision_uncertain: false };
+        let words =
+            grant.map_or_else(|| "no grant".to_owned(), |action| format!("{action} granted on {platform}"));
         situations.push((words, state));
     }
     let owner = OwnerArg::Owner;
     let requests = [
         Request::GetSigningProfile { profile: P0, owner },
-        Request::StartSigningJob { job: Job(1), profile: P0, owner, source: Source::Present, destination: Destination::A },
+        Request::StartSigningJob {
+            job: Job(1),
+            profile: P0,
+            owner,
+            source: Source::Present,
+            destination: Destination::A,
+        },
         Request::SignPayload { job: Job(1), profile: P0, owner },
         Request::RevokeSignature { job: J0, owner },
         Request::DescribeSigningJob { job: J0 },
@@ -237,13 +264,16 @@ fn jobs(edition: Edition) -> Table {
     Table::new("jobs", by_job_status(edition, plain(edition)), requests)
 }
 
-/// On a platform whose signatures can be asked about: the profile's statuses, each with a job, and what an active one's job may be like.
+/// On a platform whose signatures can be asked about: the profile's statuses, each with a job, and what an
+/// active one's job may be like.
 fn revocations(edition: Edition) -> Table {
     let mut situations = by_status(edition, Platform::Notation);
     let mut earlier = with_profile(edition, ProfileStatus::Revoked, Platform::Notation);
     earlier.profile_mut(P0).effective = Some(EffectiveTime::Earlier);
     situations.push(("Revoked from two hours ago".to_owned(), earlier));
-    for (_, state) in situations.iter_mut().filter(|(_, state)| state.profile(P0).status != ProfileStatus::Absent) {
+    for (_, state) in
+        situations.iter_mut().filter(|(_, state)| state.profile(P0).status != ProfileStatus::Absent)
+    {
         *state.job_mut(J0) = signed();
     }
     let mut with_job = |words: &str, job: JobState| {
@@ -259,7 +289,12 @@ fn revocations(edition: Edition) -> Table {
     requests.push(revoke(VersionArg::Unknown, EffectiveTime::Later));
     requests.push(Request::RevokeSignature { job: J0, owner: OWN });
     let ask = |platform, at| Request::GetRevocationStatus { profile: P0, job: J0, platform, at };
-    let signed = [SignatureTime::BeforeEarlier, SignatureTime::Between, SignatureTime::AtLater, SignatureTime::AfterLater];
+    let signed = [
+        SignatureTime::BeforeEarlier,
+        SignatureTime::Between,
+        SignatureTime::AtLater,
+        SignatureTime::AfterLater,
+    ];
     requests.extend(signed.map(|at| ask(Platform::Notation, at)));
     requests.push(ask(Platform::Lambda, SignatureTime::AfterLater));
     requests.push(Request::SignPayload { job: Job(1), profile: P0, owner: OWN });

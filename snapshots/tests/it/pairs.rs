@@ -1,4 +1,5 @@
-//! Two mistakes at once: neither may hide the other from the judge so that the service passes, and as a rule both are named.
+//! Two mistakes at once: neither may hide the other from the judge so that the service passes, and as a rule
+//! both are named.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -39,7 +40,8 @@ fn draw(count: usize) -> impl Iterator<Item = Pair> {
 async fn found((one, other): Pair) -> BTreeSet<&'static str> {
     let edition = one.editions[0];
     let config = Config { edition, job_delay: JOB_DELAY, ..Config::default() };
-    let config = config.with_fault(one.id).and_then(|config| config.with_fault(other.id)).expect("known faults");
+    let config =
+        config.with_fault(one.id).and_then(|config| config.with_fault(other.id)).expect("known faults");
     let options = RunOptions { shrink: false, max_calls: Some(MOST_CALLS), ..options(edition) };
     let found = Mutex::new(BTreeSet::new());
     for fault in [one, other] {
@@ -51,7 +53,8 @@ async fn found((one, other): Pair) -> BTreeSet<&'static str> {
         };
         for programs in stages(fault, edition) {
             let endpoint = InProcess::new(config.clone());
-            let run = run_until(&endpoint, &options, &programs, &enough, &Quiet, &mut NoLog).await.expect("a run");
+            let run =
+                run_until(&endpoint, &options, &programs, &enough, &Quiet, &mut NoLog).await.expect("a run");
             if run.roots.iter().any(enough) {
                 break;
             }
@@ -69,7 +72,9 @@ async fn masked(count: usize) -> Vec<(&'static str, &'static str)> {
             let found = task.await.expect("no panic");
             if found.is_empty() {
                 hidden.push((one.id, other.id));
-            } else if let Some(fault) = [one, other].into_iter().find(|fault| !found.contains(fault.requirement)) {
+            } else if let Some(fault) =
+                [one, other].into_iter().find(|fault| !found.contains(fault.requirement))
+            {
                 masked.push((fault.id, if fault.id == one.id { other.id } else { one.id }));
             }
         }
@@ -80,7 +85,11 @@ async fn masked(count: usize) -> Vec<(&'static str, &'static str)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_faults_hide_each_other() {
-    assert_eq!(masked(FEW).await, MASKED, "pairs of which only one is found (left) must be those that are known for it");
+    assert_eq!(
+        masked(FEW).await,
+        MASKED,
+        "pairs of which only one is found (left) must be those that are known for it"
+    );
 }
 
 /// `FAULT_PAIRS=N` draws so many pairs instead of four hundred.

@@ -41,7 +41,9 @@ fn files_stay_short_and_the_exceptions_only_shrink() {
             }
             listed => {
                 let allowed = listed.unwrap_or(&FILE_LINES);
-                complaints.push(format!("{path} has {lines} lines, where {allowed} are allowed. Cut it along a seam."));
+                complaints.push(format!(
+                    "{path} has {lines} lines, where {allowed} are allowed. Cut it along a seam."
+                ));
             }
         }
     }

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use signer_conformance::{RunOptions, plan};
 use signer_conformance_cli::certify::SEQUENCES;
-use signer_schemas::{Basis, Edition, ErrorDoc, Operation, Requirement, common_errors, operations, requirements};
+use signer_schemas::{
+    Basis, Edition, ErrorDoc, Operation, Requirement, common_errors, operations, requirements,
+};
 
 use crate::golden::{golden, nothing_left_over};
 use crate::kill_matrix::options;
@@ -19,7 +21,16 @@ fn the_requirements_in_numbers_are_as_reviewed() {
     let mut text = String::new();
     for edition in Edition::ALL {
         write!(text, "## {edition}\n\n").expect("text");
-        let mut table = Columns::new(["operation", "documented", "inferred", "modelled", "observed", "open", "all", "testable"]);
+        let mut table = Columns::new([
+            "operation",
+            "documented",
+            "inferred",
+            "modelled",
+            "observed",
+            "open",
+            "all",
+            "testable",
+        ]);
         let mut rows: BTreeMap<Option<Operation>, Vec<&Requirement>> = BTreeMap::new();
         for row in requirements().iter().filter(|row| row.editions.contains(&edition)) {
             rows.entry(row.operation).or_default().push(row);
@@ -51,11 +62,22 @@ fn routes_and_errors_are_as_reviewed() {
         let mut table = Columns::new(["operation", "request", "success", "errors"]);
         for document in operations(edition) {
             let body = if document.output.is_some() { "" } else { ", empty" };
-            let (operation, method, uri, status) = (document.operation, &document.method, &document.uri, document.status);
-            table.row([operation.to_string(), format!("{method} {uri}"), format!("{status}{body}"), list(&document.errors)]);
+            let (operation, method, uri, status) =
+                (document.operation, &document.method, &document.uri, document.status);
+            table.row([
+                operation.to_string(),
+                format!("{method} {uri}"),
+                format!("{status}{body}"),
+                list(&document.errors),
+            ]);
         }
         let common = list(common_errors(edition));
-        write!(text, "## {edition}\n\n{}\nErrors that any operation may answer with: {common}\n\n", table.text()).expect("text");
+        write!(
+            text,
+            "## {edition}\n\n{}\nErrors that any operation may answer with: {common}\n\n",
+            table.text()
+        )
+        .expect("text");
     }
     golden(FOLDER, "operations", &text);
 }

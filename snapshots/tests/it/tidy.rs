@@ -56,11 +56,19 @@ fn no_machine_is_named() {
 fn the_readme_shows_every_room() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("a README");
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
-    let members = manifest.split_once("members = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list of members").0;
-    let rooms: Vec<&str> = members.split('"').skip(1).step_by(2).filter(|room| !room.ends_with("/fuzz")).collect();
+    let members = manifest
+        .split_once("members = [")
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .expect("a list of members")
+        .0;
+    let rooms: Vec<&str> =
+        members.split('"').skip(1).step_by(2).filter(|room| !room.ends_with("/fuzz")).collect();
     assert!(rooms.len() > 6, "the manifest lists its members in another form: {rooms:?}");
     for room in rooms {
-        assert!(readme.contains(&format!("`{room}/`")), "README.md does not show the room `{room}/`. Put it on the code map.");
+        assert!(
+            readme.contains(&format!("`{room}/`")),
+            "README.md does not show the room `{room}/`. Put it on the code map."
+        );
     }
 }
 
@@ -68,14 +76,19 @@ fn the_readme_shows_every_room() {
 fn scripts_name_sources_that_are_there() {
     for script in ["mutants", "unseeded"] {
         let path = root().join(".ci/third-party.d").join(script);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let quoted = text.split(['\'', '"']).filter(|word| word.contains("/src/") && !word.contains('$'));
         let mut named = 0;
         for word in quoted {
             named += 1;
-            let folder = word.split('*').next().unwrap_or(word).rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder =
+                word.split('*').next().unwrap_or(word).rsplit_once('/').map_or("", |(folder, _)| folder);
             let there = if word.contains('*') { root().join(folder) } else { root().join(word) };
-            assert!(there.exists(), ".ci/third-party.d/{script} names `{word}`, which is not there. Follow the move.");
+            assert!(
+                there.exists(),
+                ".ci/third-party.d/{script} names `{word}`, which is not there. Follow the move."
+            );
         }
         assert!(named > 0, ".ci/third-party.d/{script} names no source");
     }

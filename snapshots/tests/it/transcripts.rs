@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use signer_conformance::operations::Bindings;
 use signer_conformance::{
-    Context, Endpoint, Exchange, LIBRARY, Program, Request, Response, RunOptions, Runner, Sending, Step, StepExchange, Verdict,
-    plan, preflight, step_operations,
+    Context, Endpoint, Exchange, LIBRARY, Program, Request, Response, RunOptions, Runner, Sending, Step,
+    StepExchange, Verdict, plan, preflight, step_operations,
 };
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{Account, Job, Profile, RevisionArg, VersionArg};
@@ -60,8 +60,13 @@ async fn transcript(options: &RunOptions, program: &Program) -> String {
     let now = Timestamp::from_second(Timestamp::now().as_second()).expect("the present");
     let endpoint = Paced::new(options.edition, now);
     let (context, target) = preflight(&endpoint, options, now.as_second()).await.expect("a Signer");
-    let runner =
-        Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: options.job_timeout, scenes: LIBRARY };
+    let runner = Runner {
+        endpoint: &endpoint,
+        context: &context,
+        target: &target,
+        job_timeout: options.job_timeout,
+        scenes: LIBRARY,
+    };
     let (result, exchanges) = runner.run(program, TAG).await;
     assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", program.name, result.findings);
     let mut names = names(&context, now);
@@ -117,7 +122,9 @@ fn shown(names: &mut Names, document: &OperationDoc, exchange: &Exchange) -> Str
     let response = exchange.outcome.as_ref().expect("an answer");
     lines.push(format!("→ {}", response.status));
     lines.extend(
-        ["content-type", "x-amzn-errortype"].iter().filter_map(|name| Some(format!("{name}: {}", response.header(name)?))),
+        ["content-type", "x-amzn-errortype"]
+            .iter()
+            .filter_map(|name| Some(format!("{name}: {}", response.header(name)?))),
     );
     lines.extend(response.header("x-amzn-requestid").map(|_| "x-amzn-requestid: <request-id>".to_owned()));
     lines.extend(answer(names, document, response));
@@ -136,7 +143,9 @@ fn answer(names: &mut Names, document: &OperationDoc, response: &Response) -> Op
         return Some(pretty(&names.members(document.output.as_deref().unwrap_or_default(), "", &body)));
     }
     // No client may depend on what a message says.
-    if let Some(message) = body.get_mut("message").filter(|message| message.as_str().is_some_and(|text| !text.is_empty())) {
+    if let Some(message) =
+        body.get_mut("message").filter(|message| message.as_str().is_some_and(|text| !text.is_empty()))
+    {
         *message = Value::String("<message>".to_owned());
     }
     Some(pretty(&body))
@@ -147,7 +156,8 @@ fn pretty(value: &Value) -> String {
 }
 
 async fn transcripts(edition: Edition) {
-    let options = RunOptions { suites: vec!["smoke".to_owned()], prefix: "transcript".to_owned(), ..options(edition) };
+    let options =
+        RunOptions { suites: vec!["smoke".to_owned()], prefix: "transcript".to_owned(), ..options(edition) };
     let folder = format!("transcripts/{edition}");
     let programs = plan(&options);
     let name = |program: &Program| program.name.trim_start_matches("smoke/").to_owned();

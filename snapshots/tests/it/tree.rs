@@ -12,7 +12,8 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
-        let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let entries =
+            std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
         for entry in entries.map(|entry| entry.expect("a readable entry")) {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -21,7 +22,8 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<(String, String)> {
                     folders.push(path);
                 }
             } else if name.ends_with(extension) {
-                let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let text = std::fs::read_to_string(&path)
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                 let path = path.strip_prefix(root()).expect("below the root").to_string_lossy().into_owned();
                 found.push((path, text));
             }

@@ -1,5 +1,6 @@
-//! The values of one run, replaced by names that are the same in every run. What a value is follows from where it stands in
-//! the operation's document, never from what it looks like; the same value has the same name wherever it comes again.
+//! The values of one run, replaced by names that are the same in every run. What a value is follows from
+//! where it stands in the operation's document, never from what it looks like; the same value has the same
+//! name wherever it comes again.
 
 use std::collections::BTreeMap;
 
@@ -115,7 +116,8 @@ impl Names {
 
     /// Path and query of a request.
     pub(crate) fn target(&mut self, document: &OperationDoc, target: &str) -> String {
-        let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+        let (path, query) =
+            target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
         let labels: Vec<&str> = document.uri.split('/').collect();
         let parts: Vec<&str> = path.split('/').collect();
         assert_eq!(labels.len(), parts.len(), "{target} does not fit {}", document.uri);
@@ -139,7 +141,8 @@ impl Names {
         format!("{path}?{}", query.join("&"))
     }
 
-    /// A label or a query value; what needs percent-encoding is encoded again, except for a name's angle brackets.
+    /// A label or a query value; what needs percent-encoding is encoded again, except for a name's angle
+    /// brackets.
     fn encoded(&mut self, document: &OperationDoc, name: &str, value: &str) -> String {
         let raw = percent_decode_str(value).decode_utf8_lossy().into_owned();
         let Some(member) = document.member(name) else { return value.to_owned() };
@@ -169,7 +172,10 @@ impl Names {
             let member = members.iter().find(|member| member.name == *name);
             let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
             let value = &object[name];
-            named.insert(name.clone(), member.map_or_else(|| value.clone(), |member| self.value(&member.shape, &path, value)));
+            named.insert(
+                name.clone(),
+                member.map_or_else(|| value.clone(), |member| self.value(&member.shape, &path, value)),
+            );
         }
         Value::Object(named)
     }
@@ -180,9 +186,12 @@ impl Names {
             (Shape::List { item, .. }, Value::Array(items)) => {
                 Value::Array(items.iter().map(|value| self.value(item, path, value)).collect())
             }
-            // What a map of the caller's own holds (tags, parameters) has no identity; what the service puts into one may.
+            // What a map of the caller's own holds (tags, parameters) has no identity; what the service puts
+            // into one may.
             (Shape::Map { value: shape, .. }, Value::Object(entries)) if path == "metadata" => {
-                let named = |(key, value): (&String, &Value)| (key.clone(), self.value(shape, &format!("{path}.{key}"), value));
+                let named = |(key, value): (&String, &Value)| {
+                    (key.clone(), self.value(shape, &format!("{path}.{key}"), value))
+                };
                 Value::Object(entries.iter().map(named).collect())
             }
             (Shape::Timestamp, Value::Number(seconds)) => {
@@ -190,10 +199,14 @@ impl Names {
             }
             (Shape::Timestamp, Value::String(text)) => match text.parse::<Timestamp>() {
                 #[expect(clippy::cast_precision_loss, reason = "seconds of this century fit")]
-                Ok(time) => Value::String(format!("<iso {}>", self.instant(time.as_millisecond() as f64 / 1000.0))),
+                Ok(time) => {
+                    Value::String(format!("<iso {}>", self.instant(time.as_millisecond() as f64 / 1000.0)))
+                }
                 Err(_) => value.clone(),
             },
-            (Shape::String { .. } | Shape::Blob { .. }, Value::String(text)) => Value::String(self.text(path, text)),
+            (Shape::String { .. } | Shape::Blob { .. }, Value::String(text)) => {
+                Value::String(self.text(path, text))
+            }
             _ => value.clone(),
         }
     }
@@ -215,11 +228,17 @@ impl Names {
     /// An ARN of this API, part by part; any other stays as it is.
     fn arn(&mut self, arn: &str) -> String {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let [scheme, partition, "signer", region, account, resource] = parts[..] else { return arn.to_owned() };
+        let [scheme, partition, "signer", region, account, resource] = parts[..] else {
+            return arn.to_owned();
+        };
         let resource = match resource.split('/').collect::<Vec<_>>()[..] {
             ["", "signing-profiles", name] => format!("/signing-profiles/{}", self.name(Kind::Profile, name)),
             ["", "signing-profiles", name, version] => {
-                format!("/signing-profiles/{}/{}", self.name(Kind::Profile, name), self.name(Kind::Version, version))
+                format!(
+                    "/signing-profiles/{}/{}",
+                    self.name(Kind::Profile, name),
+                    self.name(Kind::Version, version)
+                )
             }
             ["", "signing-jobs", job] => format!("/signing-jobs/{}", self.name(Kind::Job, job)),
             _ => resource.to_owned(),
@@ -228,7 +247,8 @@ impl Names {
     }
 
     fn prefix(&self, prefix: &str) -> String {
-        let folders: Vec<String> = prefix.split('/').map(|folder| self.known(Kind::Profile, folder)).collect();
+        let folders: Vec<String> =
+            prefix.split('/').map(|folder| self.known(Kind::Profile, folder)).collect();
         folders.join("/")
     }
 

@@ -1,5 +1,6 @@
-//! Faults that nobody seeded: cargo-mutants breaks the witness in one place at a time, and what is left of it is certified
-//! here until the first thing is noticed. The seeded faults are ours, and so may share a blind spot with the judge.
+//! Faults that nobody seeded: cargo-mutants breaks the witness in one place at a time, and what is left of it
+//! is certified here until the first thing is noticed. The seeded faults are ours, and so may share a blind
+//! spot with the judge.
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{Quiet, RunOptions, Verdict, plan, run_until};
@@ -17,15 +18,22 @@ async fn the_witness_does_not_conform() {
         let options = RunOptions { basis, sequences: 100, shrink: false, ..usual(edition) };
         for programs in by_cost(plan(&options)) {
             let config = Config { edition, seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-            let run =
-                run_until(&InProcess::new(config), &options, &programs, &|_| true, &Quiet, &mut NoLog).await.expect("a run");
+            let run = run_until(&InProcess::new(config), &options, &programs, &|_| true, &Quiet, &mut NoLog)
+                .await
+                .expect("a run");
             if let Some(root) = run.roots.first() {
                 let finding = &root.finding;
                 panic!("{} in {} ({edition}): {}", finding.requirement, root.case, finding.observed);
             }
             for result in run.results {
                 let fits = matches!(result.verdict, Verdict::Pass | Verdict::Skipped);
-                assert!(fits, "{} ({edition}) is {}: {:?}", result.program.name, result.verdict.id(), result.reason);
+                assert!(
+                    fits,
+                    "{} ({edition}) is {}: {:?}",
+                    result.program.name,
+                    result.verdict.id(),
+                    result.reason
+                );
             }
         }
     }

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use signer_model::{
-    Admission, Choice, Job, Move, Profile, ProfileStatus, Scope, Search, State, Statement, TagKey, TagValue, Visitor, choices,
+    Admission, Choice, Job, Move, Profile, ProfileStatus, Scope, Search, State, Statement, TagKey, TagValue,
+    Visitor, choices,
 };
 
 use crate::failure::Failure;
@@ -57,12 +58,13 @@ impl Graph<'_> {
 
     /// The steps from a state, each with the place that it leads to.
     fn steps(&self, state: &State) -> impl Iterator<Item = (usize, Choice)> {
-        choices(self.scope, state).into_iter().filter_map(|choice| Some((self.search.place(&choice.to)?, choice)))
+        choices(self.scope, state)
+            .into_iter()
+            .filter_map(|choice| Some((self.search.place(&choice.to)?, choice)))
     }
 
     fn json(&self, out: &mut impl Write) -> io::Result<()> {
-        let head =
-            json!({ "dump_version": DUMP_VERSION, "scope": self.scope.name, "edition": self.scope.edition.id(), "initial": 0 });
+        let head = json!({ "dump_version": DUMP_VERSION, "scope": self.scope.name, "edition": self.scope.edition.id(), "initial": 0 });
         let head = head.to_string();
         writeln!(out, "{},\n\"nodes\": [", head.strip_suffix('}').unwrap_or(&head))?;
         for (place, state) in self.states() {
@@ -106,12 +108,14 @@ fn spelt<T: Serialize>(value: &T) -> Value {
 }
 
 fn node(place: usize, state: &State) -> Value {
-    let profiles = (0..).map(Profile).zip(&state.profiles).filter(|(_, it)| it.status != ProfileStatus::Absent);
+    let profiles =
+        (0..).map(Profile).zip(&state.profiles).filter(|(_, it)| it.status != ProfileStatus::Absent);
     let profiles = profiles.map(|(name, it)| {
         let tags = (0..).map(TagKey).zip(it.tags).filter(|(_, value)| *value != TagValue::None);
         let tags: Map<_, _> = tags.map(|(key, value)| (key.to_string(), spelt(&value))).collect();
         let grants = (0..).map(Statement).zip(it.policy.statements);
-        let grants: Map<_, _> = grants.filter_map(|(name, grant)| Some((name.to_string(), spelt(&grant?)))).collect();
+        let grants: Map<_, _> =
+            grants.filter_map(|(name, grant)| Some((name.to_string(), spelt(&grant?)))).collect();
         json!({
             "name": name.to_string(),
             "status": spelt(&it.status),

@@ -1,5 +1,5 @@
-//! Who can be asked beside a trace: the reference implementation in this process, a fresh one for each trace, and the endpoint that
-//! the command line names.
+//! Who can be asked beside a trace: the reference implementation in this process, a fresh one for each trace,
+//! and the endpoint that the command line names.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -34,12 +34,22 @@ impl Services {
             // What is wrong with them is said before anybody asks.
             None => connection.reference(Edition::Current).map(|_| None)?,
         };
-        let faults = FAULTS.iter().map(|fault| Offered { id: fault.id.to_owned(), what: fault.title.to_owned() });
+        let faults =
+            FAULTS.iter().map(|fault| Offered { id: fault.id.to_owned(), what: fault.title.to_owned() });
         let freedoms = FREEDOMS.iter().flat_map(|row| {
-            let question = signer_schemas::requirement(row.id).and_then(|rule| rule.question.clone()).unwrap_or_default();
-            row.choices.iter().map(move |choice| Offered { id: format!("{}={choice}", row.id), what: question.clone() })
+            let question = signer_schemas::requirement(row.id)
+                .and_then(|rule| rule.question.clone())
+                .unwrap_or_default();
+            row.choices
+                .iter()
+                .map(move |choice| Offered { id: format!("{}={choice}", row.id), what: question.clone() })
         });
-        Ok(Self { connection: connection.clone(), endpoint, faults: faults.collect(), freedoms: freedoms.collect() })
+        Ok(Self {
+            connection: connection.clone(),
+            endpoint,
+            faults: faults.collect(),
+            freedoms: freedoms.collect(),
+        })
     }
 
     /// The reference in this process, as the command line has it.
@@ -66,11 +76,14 @@ impl Targets for Services {
 
     fn open(&self, target: &Target, edition: Edition) -> Result<Arc<dyn Endpoint>, String> {
         let config = match target {
-            Target::Endpoint => return self.endpoint.clone().ok_or_else(|| "no endpoint was named".to_owned()),
+            Target::Endpoint => {
+                return self.endpoint.clone().ok_or_else(|| "no endpoint was named".to_owned());
+            }
             Target::Reference => self.config(edition)?,
             Target::Fault(id) => self.config(edition)?.with_fault(id)?,
             Target::Freedom(choice) => {
-                let (id, choice) = choice.split_once('=').ok_or_else(|| format!("{choice:?} is not ID=CHOICE"))?;
+                let (id, choice) =
+                    choice.split_once('=').ok_or_else(|| format!("{choice:?} is not ID=CHOICE"))?;
                 self.config(edition)?.with_freedom(id, choice)?
             }
         };
@@ -78,7 +91,8 @@ impl Targets for Services {
     }
 
     fn options(&self, target: &Target, edition: Edition) -> RunOptions {
-        let plain = RunOptions { basis: Basis::Open, shrink: false, ..RunOptions::new(edition, fresh_prefix()) };
+        let plain =
+            RunOptions { basis: Basis::Open, shrink: false, ..RunOptions::new(edition, fresh_prefix()) };
         if *target != Target::Endpoint {
             return plain;
         }

@@ -13,7 +13,8 @@ fn refuses(arguments: &[&str], expected: &[&str]) {
 /// The exit code with these variables, and what it complains of.
 fn with(variables: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    let output = command.args(arguments).env_remove("SIGNER_ENDPOINT").envs(variables.iter().copied()).output();
+    let output =
+        command.args(arguments).env_remove("SIGNER_ENDPOINT").envs(variables.iter().copied()).output();
     let output = output.expect("the program is built");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
@@ -36,7 +37,8 @@ fn an_empty_value_is_taken_for_none() {
 
 #[test]
 fn an_empty_variable_is_taken_for_a_value() {
-    let empty = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"].map(|name| (name, ""));
+    let empty = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"]
+        .map(|name| (name, ""));
     let (code, stderr) = with(&empty, &["doctor"]);
     assert_eq!(code, Some(0), "{stderr}");
 }
@@ -81,12 +83,20 @@ fn an_option_for_an_endpoint_is_ignored_without_one() {
 #[test]
 fn a_server_starts_in_no_region_or_without_a_log() {
     // A server has an S3 to report on, whether or not it is used.
-    refused(&["serve", "--listen", "127.0.0.1:0", "--s3-endpoint", "ftp://x"], 2, &["unsupported Url scheme"]);
+    refused(
+        &["serve", "--listen", "127.0.0.1:0", "--s3-endpoint", "ftp://x"],
+        2,
+        &["unsupported Url scheme"],
+    );
     for region in ["", " ", "us east 1", "US-EAST-1"] {
         refused(&["serve", "--listen", "127.0.0.1:0", "--region", region], 2, &["--region", "us-east-1"]);
     }
     for level in ["verbose", "info,loud", "signer_reference=loud"] {
-        refused(&["serve", "--listen", "127.0.0.1:0", "--log-level", level], 2, &["--log-level", "TARGET=LEVEL"]);
+        refused(
+            &["serve", "--listen", "127.0.0.1:0", "--log-level", level],
+            2,
+            &["--log-level", "TARGET=LEVEL"],
+        );
     }
     let (code, stderr) = with(&[("RUST_LOG", "verbose")], &["serve", "--listen", "127.0.0.1:0"]);
     assert_eq!(code, Some(2), "{stderr}");

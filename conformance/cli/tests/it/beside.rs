@@ -17,11 +17,18 @@ type Told = (Verdict, BTreeSet<String>);
 
 fn server(fault: Option<&str>) -> InProcess {
     let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-    InProcess::new(fault.into_iter().fold(config, |config, fault| config.with_fault(fault).expect("a known fault")))
+    InProcess::new(
+        fault.into_iter().fold(config, |config, fault| config.with_fault(fault).expect("a known fault")),
+    )
 }
 
 fn options() -> RunOptions {
-    RunOptions { basis: Basis::Observed, shrink: false, sequences: 0, ..RunOptions::new(Edition::Current, "beside") }
+    RunOptions {
+        basis: Basis::Observed,
+        shrink: false,
+        sequences: 0,
+        ..RunOptions::new(Edition::Current, "beside")
+    }
 }
 
 /// What the cases tell that run together, and how many requests that takes.
@@ -38,7 +45,9 @@ async fn told(fault: Option<&str>, programs: &[Program]) -> (BTreeMap<String, To
 fn some() -> Vec<Program> {
     let wanted = |program: &Program| {
         let name = &program.name;
-        name.starts_with("tour/pagination/") || name.starts_with("near-misses/TagResource/") || name.starts_with("smoke/")
+        name.starts_with("tour/pagination/")
+            || name.starts_with("near-misses/TagResource/")
+            || name.starts_with("smoke/")
     };
     plan(&options()).into_iter().filter(wanted).step_by(5).collect()
 }
@@ -76,7 +85,8 @@ async fn on_an_account_of_its_own_a_run_asks_every_case() {
     let programs = plan(&options());
     let run = certify(&server, &options(), &programs, &Quiet, &mut NoLog).await.expect("a run");
     let left_out = run.results.iter().filter(|result| result.verdict == Verdict::Skipped);
-    let left_out: Vec<_> = left_out.map(|result| (result.program.name.as_str(), result.reason.as_deref())).collect();
+    let left_out: Vec<_> =
+        left_out.map(|result| (result.program.name.as_str(), result.reason.as_deref())).collect();
     // The reference lists every platform that is known, so there is none to try that it does not list.
     assert!(matches!(left_out.as_slice(), [("profiles/unlisted-platform", _)]), "{left_out:?}");
 }
@@ -108,11 +118,20 @@ impl Endpoint for Mistaken {
 async fn a_mistake_of_ours_in_one_case_ends_that_case_alone() {
     let endpoint = Mistaken(server(None), Arc::default());
     let mut programs = plan(&options());
-    programs
-        .retain(|program| ["tour/pagination/", "near-misses/TagResource/"].iter().any(|begin| program.name.starts_with(begin)));
+    programs.retain(|program| {
+        ["tour/pagination/", "near-misses/TagResource/"].iter().any(|begin| program.name.starts_with(begin))
+    });
     let run = certify(&endpoint, &options(), &programs, &Quiet, &mut NoLog).await.expect("a run that ends");
-    let (wrong, told): (Vec<_>, Vec<_>) = run.results.iter().partition(|result| result.verdict == Verdict::Error);
+    let (wrong, told): (Vec<_>, Vec<_>) =
+        run.results.iter().partition(|result| result.verdict == Verdict::Error);
     assert_eq!(wrong.len(), 1, "{:?}", wrong.iter().map(|result| &result.program.name).collect::<Vec<_>>());
-    assert!(wrong[0].reason.as_deref().is_some_and(|reason| reason.contains("a mistake of ours")), "{:?}", wrong[0].reason);
-    assert!(told.len() > 50 && told.iter().all(|result| result.verdict == Verdict::Pass), "the others are told");
+    assert!(
+        wrong[0].reason.as_deref().is_some_and(|reason| reason.contains("a mistake of ours")),
+        "{:?}",
+        wrong[0].reason
+    );
+    assert!(
+        told.len() > 50 && told.iter().all(|result| result.verdict == Verdict::Pass),
+        "the others are told"
+    );
 }

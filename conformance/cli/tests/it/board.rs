@@ -10,7 +10,8 @@ use crate::program::{folder, refused, run};
 fn certified(name: &str, fault: &[&str]) -> PathBuf {
     let out = folder(name);
     let shown = out.display().to_string();
-    let arguments = ["certify", "--quiet", "--case", "smoke/", "--case", "tour/profiles/cancel", "--out", &shown];
+    let arguments =
+        ["certify", "--quiet", "--case", "smoke/", "--case", "tour/profiles/cancel", "--out", &shown];
     let ended = run(&[&arguments, fault].concat());
     assert_eq!(ended.code, Some(i32::from(!fault.is_empty())), "{}{}", ended.stdout, ended.stderr);
     out
@@ -22,8 +23,9 @@ fn faulty(name: &str) -> String {
 
 fn pages(site: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(site).expect("it is there");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }
@@ -34,12 +36,24 @@ fn a_finding_can_be_printed_alone_and_as_an_issue() {
     let whole = run(&["report", "--in", &out]);
     assert!(whole.stdout.contains("Mend first: ") && whole.stdout.lines().count() <= 200, "{}", whole.stdout);
     let one = run(&["report", "f001", "--in", &out]);
-    assert!(one.stdout.contains("F001 CancelSigningProfile/absent") && one.stdout.contains("     replay "), "{}", one.stdout);
+    assert!(
+        one.stdout.contains("F001 CancelSigningProfile/absent") && one.stdout.contains("     replay "),
+        "{}",
+        one.stdout
+    );
     assert_eq!(run(&["report", "T1", "--in", &out]).stdout, one.stdout, "the theme has that finding alone");
     let issue = run(&["report", "F001", "--issue", "--product", "mine 1.2", "--in", &out]);
-    assert!(issue.stdout.starts_with("# CancelSigningProfile: ") && issue.stdout.contains("\nmine 1.2\n"), "{}", issue.stdout);
+    assert!(
+        issue.stdout.starts_with("# CancelSigningProfile: ") && issue.stdout.contains("\nmine 1.2\n"),
+        "{}",
+        issue.stdout
+    );
     refused(&["report", "F999", "--in", &out], 2, &["F999", "there are findings F001 to F001"]);
-    refused(&["report", "T1", "--issue", "--in", "/nonexistent"], 2, &["--in: /nonexistent/report.json cannot be read"]);
+    refused(
+        &["report", "T1", "--issue", "--in", "/nonexistent"],
+        2,
+        &["--in: /nonexistent/report.json cannot be read"],
+    );
 }
 
 #[test]
@@ -54,14 +68,26 @@ fn the_board_takes_only_reports_that_their_logs_give() {
         std::fs::write(&report, told.to_string()).expect("it is ours");
     };
     with("failing", Value::from(0));
-    refused(&["compare", "--site", &site, &out], 2, &[&out, "is not what its log gives, so it is not taken", "/failing"]);
+    refused(
+        &["compare", "--site", &site, &out],
+        2,
+        &[&out, "is not what its log gives, so it is not taken", "/failing"],
+    );
     with("suite_version", Value::from("0.0.1"));
-    refused(&["compare", "--site", &site, &out], 2, &["was made by version 0.0.1", "certify the target again"]);
+    refused(
+        &["compare", "--site", &site, &out],
+        2,
+        &["was made by version 0.0.1", "certify the target again"],
+    );
     with("report_version", Value::from(7));
     refused(&["compare", "--site", &site, &out], 2, &["version 7"]);
     let empty = folder("board-empty");
     std::fs::create_dir_all(&empty).expect("it can be made");
-    refused(&["compare", "--site", &site, &empty.display().to_string()], 2, &["holds no report", "certify --out"]);
+    refused(
+        &["compare", "--site", &site, &empty.display().to_string()],
+        2,
+        &["holds no report", "certify --out"],
+    );
     refused(&["compare", &format!("={out}")], 2, &["write NAME=DIR"]);
     assert!(!Path::new(&site).exists(), "nothing is written of what is refused");
 }
@@ -72,17 +98,30 @@ fn the_board_replaces_an_earlier_one_and_nothing_else() {
     let site = folder("board-site");
     let shown = site.display().to_string();
     let board = run(&["compare", "--site", &shown, &format!("mine@1={old}"), &format!("mine@2={new}")]);
-    assert_eq!((board.code, pages(&site).as_slice()), (Some(0), PAGES.map(str::to_owned).as_slice()), "{}", board.stderr);
+    assert_eq!(
+        (board.code, pages(&site).as_slice()),
+        (Some(0), PAGES.map(str::to_owned).as_slice()),
+        "{}",
+        board.stderr
+    );
     assert!(board.stdout.starts_with("2 runs of 1 product in "), "{}", board.stdout);
     let index = std::fs::read_to_string(site.join("index.html")).expect("it is there");
     assert!(index.contains("mine 2") && !index.contains("mine 1<"), "the newest run stands for the product");
     let figures: Value =
-        serde_json::from_str(&std::fs::read_to_string(site.join("board.json")).expect("it is there")).expect("JSON");
-    let findings: Vec<u64> =
-        figures.as_array().expect("a list").iter().filter_map(|row| row["counts"]["findings"].as_u64()).collect();
+        serde_json::from_str(&std::fs::read_to_string(site.join("board.json")).expect("it is there"))
+            .expect("JSON");
+    let findings: Vec<u64> = figures
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|row| row["counts"]["findings"].as_u64())
+        .collect();
     assert_eq!(findings, [0, 1]);
     let again = run(&["compare", "--site", &shown, &format!("mine@2={new}")]);
-    assert_eq!((again.code, pages(&site)), (Some(0), ["board.json", "index.html", "mine-2.html"].map(str::to_owned).to_vec()));
+    assert_eq!(
+        (again.code, pages(&site)),
+        (Some(0), ["board.json", "index.html", "mine-2.html"].map(str::to_owned).to_vec())
+    );
     std::fs::write(site.join("notes.txt"), "theirs").expect("it can be written");
     refused(&["compare", "--site", &shown, &new], 2, &["--site: ", "notes.txt would be lost"]);
     assert_eq!(pages(&site).len(), 4, "nothing is removed");

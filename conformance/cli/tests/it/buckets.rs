@@ -57,17 +57,26 @@ fn a_run_writes_beside_its_prefix_or_to_other_buckets_than_were_named() {
     ]);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     let report: Value =
-        serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).expect("it is written")).expect("JSON");
+        serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).expect("it is written"))
+            .expect("JSON");
     let cases = report["cases"].as_array().expect("a list");
     let passed = cases.iter().filter(|case| case["verdict"] == "pass").count();
     assert!(passed > 10, "{cases:#?}");
-    let prefix = ended.stderr.split("keys begin with \"").nth(1).and_then(|rest| rest.split('"').next()).expect("it says so");
+    let prefix = ended
+        .stderr
+        .split("keys begin with \"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("it says so");
     for bucket in ["team-source", "team-signed"] {
         let listed = s3(address, "GET", &format!("/{bucket}?list-type=2"), "");
         let keys = all(&listed, "Key");
         let (theirs, ours): (Vec<&str>, Vec<&str>) = keys.iter().partition(|key| **key == THEIRS);
         assert_eq!(theirs, [THEIRS], "{bucket}: {keys:?}");
-        assert!(!ours.is_empty() && ours.iter().all(|key| key.starts_with(prefix)), "{bucket}, {prefix}: {ours:?}");
+        assert!(
+            !ours.is_empty() && ours.iter().all(|key| key.starts_with(prefix)),
+            "{bucket}, {prefix}: {ours:?}"
+        );
         assert!(s3(address, "GET", &format!("/{bucket}/{THEIRS}"), "").ends_with("theirs"));
     }
 }

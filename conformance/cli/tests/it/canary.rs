@@ -71,7 +71,10 @@ fn left(arguments: &[&str], out: &Path) -> Vec<(String, String)> {
         .args(["--other-access-key", CANARIES[3], "--other-secret-key", CANARIES[4]]);
     let output = command.output().expect("the program is built");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut all = vec![("standard output".to_owned(), text(&output.stdout)), ("standard error".to_owned(), text(&output.stderr))];
+    let mut all = vec![
+        ("standard output".to_owned(), text(&output.stdout)),
+        ("standard error".to_owned(), text(&output.stderr)),
+    ];
     // What gzip has compressed would hide a secret from this test, and from none that reads the log.
     if out.join(LOG).is_file() {
         unpacked_log(out);
@@ -114,13 +117,23 @@ fn a_secret_is_in_a_report_a_log_or_an_output() {
     let url = format!("http://canaryuser:canarypassword@{}", served.address);
     let out = folder("canary");
     let shown = out.display().to_string();
-    let all = left(&["certify", "--suite", "smoke", "--endpoint", &url, "--s3-endpoint", &url, "--out", &shown], &out);
+    let all = left(
+        &["certify", "--suite", "smoke", "--endpoint", &url, "--s3-endpoint", &url, "--out", &shown],
+        &out,
+    );
     for name in ["report.json", "exchanges.ndjson", "junit.xml", "summary.md", "F001.json", "F001.sh"] {
-        assert!(all.iter().any(|(path, text)| path.ends_with(name) && !text.is_empty()), "no {name}: {}", all[1].1);
+        assert!(
+            all.iter().any(|(path, text)| path.ends_with(name) && !text.is_empty()),
+            "no {name}: {}",
+            all[1].1
+        );
     }
     clean(&all);
     clean(&left(&["doctor", "--endpoint", &url], Path::new("no-folder")));
-    clean(&left(&["replay", &format!("{shown}/counterexamples/F001.json"), "--endpoint", &url], Path::new("no-folder")));
+    clean(&left(
+        &["replay", &format!("{shown}/counterexamples/F001.json"), "--endpoint", &url],
+        Path::new("no-folder"),
+    ));
 }
 
 #[test]
@@ -128,7 +141,8 @@ fn a_secret_comes_back_from_a_careless_target() {
     let url = format!("http://canaryuser:canarypassword@{}", echo());
     let out = folder("canary-echo");
     let shown = out.display().to_string();
-    let all = left(&["certify", "--suite", "smoke", "--no-shrink", "--endpoint", &url, "--out", &shown], &out);
+    let all =
+        left(&["certify", "--suite", "smoke", "--no-shrink", "--endpoint", &url, "--out", &shown], &out);
     let log = all.iter().find(|(name, _)| name.ends_with("exchanges.ndjson")).expect("there is a log");
     assert!(log.1.contains("redacted-"), "the target echoes what it was sent: {}", all[1].1);
     clean(&all);
@@ -158,5 +172,8 @@ fn a_wrong_url_shows_its_password() {
     ] {
         clean(&left(&["doctor", "--endpoint", url], Path::new("no-folder")));
     }
-    clean(&left(&["doctor", "--endpoint", "http://canaryuser:canarypassword@127.0.0.1:1"], Path::new("no-folder")));
+    clean(&left(
+        &["doctor", "--endpoint", "http://canaryuser:canarypassword@127.0.0.1:1"],
+        Path::new("no-folder"),
+    ));
 }

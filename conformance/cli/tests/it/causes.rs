@@ -22,7 +22,8 @@ async fn report_of(faults: &[&str], only: &[&str]) -> Report {
         shrink: false,
         ..RunOptions::new(Edition::Current, "cause")
     };
-    let run = certify(&InProcess::new(config), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
+    let run =
+        certify(&InProcess::new(config), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
     Report::new(&run, &options, None)
 }
 
@@ -38,7 +39,12 @@ async fn a_call_without_effect_is_told_once_for_each_call_that_shows_it() {
         assert_eq!(first.as_if_without, Some(operation), "{fault}: {}", first.requirement);
         for row in others {
             let told = (row.cause.as_deref(), row.as_if_without);
-            assert_eq!(told.0, Some(first.id.as_str()), "{fault}: {} is told as another mistake", row.requirement);
+            assert_eq!(
+                told.0,
+                Some(first.id.as_str()),
+                "{fault}: {} is told as another mistake",
+                row.requirement
+            );
         }
         let reason = report.because.join("; ");
         assert!(reason.contains("of one cause") || report.findings.len() == 1, "{reason}");
@@ -58,21 +64,31 @@ async fn a_call_that_is_seen_to_have_an_effect_is_blamed_for_what_others_do() {
 #[tokio::test]
 async fn a_value_of_a_wrong_form_is_told_once_for_every_answer_that_repeats_it() {
     let report = report("profile-version-hyphenated", &["tour/profiles", "smoke/"]).await;
-    // A list shows what other cases have made, too, whose answers are not this case's to put right: there nothing is shown.
-    let is_told = |row: &&FindingRow| row.requirement.contains("/output/") && !row.requirement.starts_with("List");
+    // A list shows what other cases have made, too, whose answers are not this case's to put right: there
+    // nothing is shown.
+    let is_told =
+        |row: &&FindingRow| row.requirement.contains("/output/") && !row.requirement.starts_with("List");
     let of_form: Vec<_> = report.findings.iter().filter(is_told).collect();
     let (first, others) = of_form.split_first().expect("it is found");
     assert_eq!(first.requirement, "PutSigningProfile/output/profileVersion/pattern");
     assert!(!others.is_empty(), "other operations tell the version, too");
     for row in others {
-        assert_eq!(row.cause.as_deref(), Some(first.id.as_str()), "{} is told as another mistake", row.requirement);
+        assert_eq!(
+            row.cause.as_deref(),
+            Some(first.id.as_str()),
+            "{} is told as another mistake",
+            row.requirement
+        );
     }
 }
 
 #[tokio::test]
 async fn two_mistakes_that_are_never_met_apart_are_told_as_two() {
-    let report = report_of(&["content-type-html", "cancel-has-no-effect"], &["tour/profiles", "smoke/"]).await;
-    let first = |requirement: &str| report.findings.iter().find(|row| row.requirement == requirement).expect("it is found");
+    let report =
+        report_of(&["content-type-html", "cancel-has-no-effect"], &["tour/profiles", "smoke/"]).await;
+    let first = |requirement: &str| {
+        report.findings.iter().find(|row| row.requirement == requirement).expect("it is found")
+    };
     let (form, lost) = (first("common/content-type"), first("CancelSigningProfile/cancels"));
     assert!(form.cases > lost.cases && form.cause.is_none() && lost.cause.is_none(), "{form:#?}\n{lost:#?}");
     assert!(lost.id < form.id, "what is lost is told before what is beside the point");

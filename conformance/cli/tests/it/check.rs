@@ -18,7 +18,10 @@ fn strings(list: &Value) -> Vec<&str> {
 fn the_json_of_a_check_has_what_scripts_read() {
     let all = json(&["check", "--scope", "profiles-2019", "tags", "--json"]);
     let scopes = all["scopes"].as_array().expect("scopes");
-    assert_eq!(scopes.iter().map(|scope| scope["scope"].as_str()).collect::<Vec<_>>(), [Some("profiles-2019"), Some("tags")]);
+    assert_eq!(
+        scopes.iter().map(|scope| scope["scope"].as_str()).collect::<Vec<_>>(),
+        [Some("profiles-2019"), Some("tags")]
+    );
     for scope in scopes {
         let number = |name: &str| scope[name].as_u64().unwrap_or_else(|| panic!("{name} in {scope}"));
         assert!(number("unique") > 1 && number("generated") > number("unique") && number("depth") > 1);
@@ -26,7 +29,11 @@ fn the_json_of_a_check_has_what_scripts_read() {
         let calls = scope["calls"].as_array().expect("calls");
         assert!(calls.iter().all(|call| call["operation"].is_string() && call["call"].is_string()));
         let steps = calls.iter().map(|call| call["steps"].as_u64().expect("a number")).sum::<u64>();
-        assert_eq!(steps + number("ends"), number("generated"), "a step is an answer to a call, or a job that ends");
+        assert_eq!(
+            steps + number("ends"),
+            number("generated"),
+            "a step is an answer to a call, or a job that ends"
+        );
         let properties = scope["properties"].as_array().expect("properties");
         for property in properties {
             assert_eq!(property["holds"], Value::Bool(true), "{property}");
@@ -52,7 +59,10 @@ fn threads_and_symmetry_change_nothing_that_is_found() {
     assert_eq!(alone, found(&["--threads", "3"]));
     let reduced = found(&["--symmetry"]);
     assert_eq!(alone["unique"].as_u64().expect("a number"), 4407);
-    assert!(reduced["unique"].as_u64().expect("a number") < 4407 / 10, "three names each are interchangeable");
+    assert!(
+        reduced["unique"].as_u64().expect("a number") < 4407 / 10,
+        "three names each are interchangeable"
+    );
     assert_eq!(alone["depth"], reduced["depth"]);
 }
 
@@ -63,7 +73,11 @@ fn a_wrong_definition_fails() {
     let counterexample = "1. PutSigningProfile p0 on Lambda → created
           2. CancelSigningProfile p0 → done
           3. PutSigningProfile p0 on Lambda → created";
-    assert!(wrong.stdout.contains("FAILS step       a profile never becomes Active again"), "{}", wrong.stdout);
+    assert!(
+        wrong.stdout.contains("FAILS step       a profile never becomes Active again"),
+        "{}",
+        wrong.stdout
+    );
     assert!(wrong.stdout.contains(counterexample), "{}", wrong.stdout);
     let stuck = run(&["check", "--scope", "canceled-stops"]);
     assert_eq!(stuck.code, Some(1));
@@ -86,7 +100,8 @@ fn the_ambiguity_report_has_each_point_with_its_question() {
     }
     let all = json(&["check", "--open", "--json", "--scope", "profiles"]);
     let open = all["open"].as_array().expect("points");
-    let unknown = open.iter().find(|point| point["settles"][0]["requirement"] == "PutSigningProfile/unknown-platform");
+    let unknown =
+        open.iter().find(|point| point["settles"][0]["requirement"] == "PutSigningProfile/unknown-platform");
     let unknown = unknown.expect("an unknown platform is an open point");
     assert!(unknown["path"].as_array().expect("a path").is_empty(), "the first call meets it");
     assert_eq!(strings(&unknown["settles"][0]["admits"]).len(), 2, "{unknown}");
@@ -97,14 +112,19 @@ fn the_ambiguity_report_has_each_point_with_its_question() {
 fn the_witnesses_name_the_requirements_at_work() {
     let ended = run(&["check", "--witnesses", "--scope", "jobs-2019"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    assert!(ended.stdout.contains("StartSigningJob/token-replay (documented) in jobs-2019\n"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("StartSigningJob/token-replay (documented) in jobs-2019\n"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
 fn a_dump_has_every_state_and_every_step_of_a_scope() {
     let checked = json(&["check", "--scope", "profiles-2019", "--json"]);
     let graph = json(&["check", "--scope", "profiles-2019", "--dump", "json"]);
-    let (nodes, edges) = (graph["nodes"].as_array().expect("nodes"), graph["edges"].as_array().expect("edges"));
+    let (nodes, edges) =
+        (graph["nodes"].as_array().expect("nodes"), graph["edges"].as_array().expect("edges"));
     assert_eq!(Some(nodes.len() as u64), checked["scopes"][0]["unique"].as_u64());
     assert_eq!(Some(edges.len() as u64), checked["scopes"][0]["generated"].as_u64());
     for (place, node) in nodes.iter().enumerate() {
@@ -133,7 +153,11 @@ fn a_dump_for_graphviz_has_an_arrow_for_each_step_that_changes_something() {
     let states = json(&["check", "--scope", "iot", "--json"])["scopes"][0]["unique"].as_u64();
     let ended = run(&["check", "--scope", "iot", "--dump", "dot"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    assert!(ended.stdout.starts_with("digraph \"iot\" {\n") && ended.stdout.ends_with("}\n"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.starts_with("digraph \"iot\" {\n") && ended.stdout.ends_with("}\n"),
+        "{}",
+        ended.stdout
+    );
     let nodes = ended.stdout.lines().filter(|line| line.contains("[label=") && !line.contains("->")).count();
     assert_eq!(Some(nodes as u64), states);
     assert!(ended.stdout.contains("->"), "{}", ended.stdout);

@@ -9,8 +9,8 @@ use crate::program::{run, server};
 /// The program's exit code, and what it says, by probe.
 fn examined(arguments: &[&str]) -> (Option<i32>, Vec<(String, String, String)>) {
     let ended = run(&[&["doctor", "--json"], arguments].concat());
-    let told: Value =
-        serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {}{}", ended.stdout, ended.stderr));
+    let told: Value = serde_json::from_str(&ended.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}{}", ended.stdout, ended.stderr));
     let text = |row: &Value, member: &str| row[member].as_str().unwrap_or_default().to_owned();
     let whole = |row: &Value| format!("{} {}", text(row, "found"), text(row, "advice"));
     let rows = told["probes"].as_array().expect("a list").iter();
@@ -34,7 +34,16 @@ fn a_healthy_endpoint_is_called_ill() {
         let (code, rows) = examined(&["--edition", edition]);
         assert_eq!(code, Some(0), "{rows:?}");
         assert!(rows.iter().all(|(_, level, _)| level == "ok"), "{rows:?}");
-        for probe in ["reachable", "signer", "credentials", "clock", "operations", "signatures", "second account", "s3"] {
+        for probe in [
+            "reachable",
+            "signer",
+            "credentials",
+            "clock",
+            "operations",
+            "signatures",
+            "second account",
+            "s3",
+        ] {
             assert!(rows.iter().any(|(name, ..)| name == probe), "{probe} is not asked");
         }
     }
@@ -45,7 +54,12 @@ fn a_closed_port_a_lost_name_or_silence_has_no_reason() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     // It listens, so connections are made, but they are never read.
-    fails(&["--endpoint", &url, "--request-timeout", "300ms"], 3, "reachable", &["no answer within", "--request-timeout"]);
+    fails(
+        &["--endpoint", &url, "--request-timeout", "300ms"],
+        3,
+        "reachable",
+        &["no answer within", "--request-timeout"],
+    );
     drop(listener);
     fails(&["--endpoint", &url], 3, "reachable", &["refused", "start the server"]);
     fails(&["--endpoint", "http://no-such-host.invalid"], 3, "reachable", &["does not resolve"]);
@@ -67,7 +81,8 @@ fn another_service_is_taken_for_a_signer() {
         b"HTTP/1.1 404 Not Found\r\nContent-Type: application/xml\r\nServer: AmazonS3\r\nContent-Length: 40\r\nConnection: close\r\n\r\n<Error><Code>NoSuchBucket</Code></Error>",
     );
     fails(&["--endpoint", &s3], 3, "signer", &["an S3", "--s3-endpoint"]);
-    let moved = server(b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let moved =
+        server(b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     fails(&["--endpoint", &moved], 3, "signer", &["a redirect"]);
     let other = server(
         b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 40\r\nConnection: close\r\n\r\n{\"__type\":\"UnknownOperationException\"}  ",
@@ -97,14 +112,21 @@ fn a_bucket_that_is_not_there_is_found_out_by_the_run() {
 fn aws_itself_is_asked_without_a_yes() {
     let ended = run(&["doctor", "--endpoint", "https://signer.us-east-1.amazonaws.com"]);
     assert_eq!(ended.code, Some(2), "{}", ended.stdout);
-    assert!(ended.stderr.contains("--yes-i-will-be-billed") && ended.stderr.contains("nothing was sent"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("--yes-i-will-be-billed") && ended.stderr.contains("nothing was sent"),
+        "{}",
+        ended.stderr
+    );
 }
 
 #[test]
 fn who_answers_everything_alike_is_not_called_ready() {
     for (body, words) in [
         (r#"{"platforms":[],"platforms":[1],"arn":"a","arn":"b"}"#, "everything alike"),
-        (r#"{"platforms":[],"profiles":[],"createdAt":1e308,"size":123456789012345678901234567890}"#, "everything alike"),
+        (
+            r#"{"platforms":[],"profiles":[],"createdAt":1e308,"size":123456789012345678901234567890}"#,
+            "everything alike",
+        ),
         (r#"{"platforms":"none","profiles":0,"jobs":{},"status":["Active"]}"#, "everything alike"),
     ] {
         let answer = format!(
@@ -115,15 +137,20 @@ fn who_answers_everything_alike_is_not_called_ready() {
         let url = server(answer.leak().as_bytes());
         fails(&["--endpoint", &url], 3, "signer", &[words, "--endpoint"]);
         let out = crate::program::folder("doctor-alike").display().to_string();
-        crate::program::refused(&["certify", "--quiet", "--out", &out, "--endpoint", &url], 3, &[words, "doctor"]);
+        crate::program::refused(
+            &["certify", "--quiet", "--out", &out, "--endpoint", &url],
+            3,
+            &[words, "doctor"],
+        );
     }
 }
 
 #[test]
 fn a_gateway_without_the_service_is_told_as_such() {
     for status in ["502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
-        let answer =
-            format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>");
+        let answer = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>"
+        );
         let url = server(answer.leak().as_bytes());
         fails(&["--endpoint", &url], 3, "signer", &["a gateway without the service", "start the service"]);
     }

@@ -1,4 +1,5 @@
-//! The explorer answers whoever asks from this machine, by its names, and no page of another origin; and it asks services beside.
+//! The explorer answers whoever asks from this machine, by its names, and no page of another origin; and it
+//! asks services beside.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -18,7 +19,8 @@ impl Explorer {
     fn start(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
         command.args(["explore", "--scope", "tags"]).args(arguments).env_remove("SIGNER_ENDPOINT");
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let mut line = |begins: &str| {
             let line = lines.next().expect("another line").expect("text");
@@ -38,8 +40,10 @@ impl Explorer {
         let mut stream = TcpStream::connect(&self.address).expect("it listens");
         stream.set_read_timeout(Some(Duration::from_mins(2))).expect("a time");
         let headers = headers.iter().flat_map(|header| [*header, "\r\n"]).collect::<String>();
-        let length = if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
-        write!(stream, "{line} HTTP/1.1\r\n{headers}{length}Connection: close\r\n\r\n{body}").expect("it reads");
+        let length =
+            if body.is_empty() { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+        write!(stream, "{line} HTTP/1.1\r\n{headers}{length}Connection: close\r\n\r\n{body}")
+            .expect("it reads");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("text");
         (answer[9..12].parse().expect("a status"), answer)
@@ -74,7 +78,11 @@ fn the_explorer_takes_a_name_to_listen_at_and_says_where_to_begin() {
     assert_eq!(explorer.begin, "/tags/walk");
     let page = explorer.page(&explorer.begin);
     assert!(page.contains("text/html") && page.contains("Nothing was made yet"), "{page}");
-    assert_eq!(explorer.ask("GET /absent", &["Host: localhost"]).0, 303, "a scope's name alone leads to its Walk");
+    assert_eq!(
+        explorer.ask("GET /absent", &["Host: localhost"]).0,
+        303,
+        "a scope's name alone leads to its Walk"
+    );
     assert_eq!(explorer.ask("GET /absent/walk", &["Host: localhost"]).0, 404);
 }
 
@@ -123,7 +131,8 @@ fn a_request_of_another_origin_or_for_another_name_is_refused_whatever_it_asks()
             assert!(matches!(status, 400 | 403), "{line} {headers:?}: {answer}");
         }
     }
-    let followed = [here.as_str(), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
+    let followed =
+        [here.as_str(), "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"];
     assert_eq!(explorer.ask("POST /tags/check", &followed).0, 403, "only what is looked at may be linked to");
     let (status, _) = explorer.ask("GET http://evil.example/tags/walk", &[&here]);
     assert!(matches!(status, 400 | 403), "{status}");
@@ -151,15 +160,20 @@ fn a_trace_is_asked_of_the_reference_and_its_departure_is_marked() {
         serde_json::from_str(page.split_once("\r\n\r\n").expect("a body").1).expect("JSON")
     };
     let choices = json["next"]["idle"].as_array().expect("calls that change nothing");
-    let start =
-        choices.iter().find(|choice| choice["call"].as_str().is_some_and(|call| call.starts_with("StartSigningJob j0 with p0")));
-    let refused = start.expect("it is refused")["answers"][0]["link"].as_str().expect("it can be taken").to_owned();
+    let start = choices.iter().find(|choice| {
+        choice["call"].as_str().is_some_and(|call| call.starts_with("StartSigningJob j0 with p0"))
+    });
+    let refused =
+        start.expect("it is refused")["answers"][0]["link"].as_str().expect("it can be taken").to_owned();
     let right = explorer.page(&format!("{refused}&live=reference"));
     assert!(right.contains("as the trace") || right.contains("another branch"), "{right}");
     assert!(!right.contains("told departs"), "{right}");
     let wrong = explorer.page(&format!("{refused}&live=fault:canceled-signs"));
     assert!(wrong.contains("told departs") && wrong.contains("/jobId"), "{wrong}");
-    assert!(!wrong.to_lowercase().contains("authorization"), "signatures are no part of what is shown: {wrong}");
+    assert!(
+        !wrong.to_lowercase().contains("authorization"),
+        "signatures are no part of what is shown: {wrong}"
+    );
 }
 
 #[test]
@@ -168,7 +182,8 @@ fn a_report_is_laid_over_the_model_and_its_cases_open() {
     let out = out.to_str().expect("text");
     let ended = run(&["certify", "--suite", "tour", "--case", "tour/iot", "--out", out, "--quiet"]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let explorer = Explorer::start(&["--report", &format!("A={out}"), &format!("B={out}"), "--listen", "127.0.0.1:0"]);
+    let explorer =
+        Explorer::start(&["--report", &format!("A={out}"), &format!("B={out}"), "--listen", "127.0.0.1:0"]);
     let walk = explorer.page("/iot/walk");
     assert!(walk.contains("A did this") && walk.contains("walk as A answers"), "{walk}");
     let other = explorer.page("/tags/walk");
@@ -198,7 +213,11 @@ fn a_trace_is_written_for_the_clients_of_others() {
 
 #[test]
 fn a_place_that_cannot_be_listened_at_is_told_with_the_way_out() {
-    refused(&["explore", "--listen", "192.0.2.1:0"], 2, &["--listen 192.0.2.1:0", "127.0.0.1 is for this machine"]);
+    refused(
+        &["explore", "--listen", "192.0.2.1:0"],
+        2,
+        &["--listen 192.0.2.1:0", "127.0.0.1 is for this machine"],
+    );
     refused(&["explore", "--listen", "nonsense"], 2, &["--listen nonsense", "it takes HOST:PORT"]);
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let place = taken.local_addr().expect("its address").to_string();

@@ -1,5 +1,5 @@
-//! Files that are no files, or too large ones, are refused at once by whatever reads files: named, with what they are, in little
-//! memory.
+//! Files that are no files, or too large ones, are refused at once by whatever reads files: named, with what
+//! they are, in little memory.
 
 #![cfg(target_os = "linux")]
 
@@ -30,8 +30,10 @@ struct Ended {
 fn run_with(arguments: &[&str], stdin: Stdio) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
     command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments).stdin(stdin);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
-    let (mut out, mut complaint) = (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program is built");
+    let (mut out, mut complaint) =
+        (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
     let reader = std::thread::spawn(move || {
         let mut said = String::new();
         complaint.read_to_string(&mut said).expect("text");
@@ -82,7 +84,8 @@ static ODD: LazyLock<Odd> = LazyLock::new(|| {
     let folder = folder("given-odd");
     std::fs::create_dir_all(folder.join("folder")).expect("a folder");
     let at = |name: &str| folder.join(name);
-    let fifo = |name: &str| assert!(Command::new("mkfifo").arg(at(name)).status().expect("mkfifo runs").success());
+    let fifo =
+        |name: &str| assert!(Command::new("mkfifo").arg(at(name)).status().expect("mkfifo runs").success());
     fifo("fifo");
     fifo("silent");
     let held = OpenOptions::new().read(true).write(true).open(at("silent")).expect("both ends");
@@ -188,7 +191,8 @@ fn a_byte_order_mark_and_ends_of_lines_are_passed_over_by_all() {
     let ended = run(&["replay", &program]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let ledger = write("ledger.toml", "name = \"x\"\nedition = \"current\"\n");
-    let ended = run(&["certify", "--suite", "smoke", "--quiet", "--out", "given-marked-out", "--ledger", &ledger]);
+    let ended =
+        run(&["certify", "--suite", "smoke", "--quiet", "--out", "given-marked-out", "--ledger", &ledger]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let identities = write("identities.json", "[\n]\n");
     refused(&["serve", "--listen", "127.0.0.1:0", "--identities", &identities], &["the list is empty"]);
@@ -218,7 +222,10 @@ fn a_hyphen_and_what_the_shell_has_opened_are_read_to_their_ends() {
         assert_eq!(ended.code, Some(3), "{name}: {}", ended.said);
         let ended = piped(&["serve", "--listen", "127.0.0.1:0", "--identities", name], "[]");
         assert!(ended.code == Some(2) && ended.said.contains("the list is empty"), "{name}: {}", ended.said);
-        let ended = piped(&["certify", "--suite", "smoke", "--quiet", "--out", "given-out", "--ledger", name], "name = 1");
+        let ended = piped(
+            &["certify", "--suite", "smoke", "--quiet", "--out", "given-out", "--ledger", name],
+            "name = 1",
+        );
         assert!(ended.code == Some(2) && ended.said.contains("--ledger"), "{name}: {}", ended.said);
     }
     let zero = || Stdio::from(File::open("/dev/zero").expect("it is there"));

@@ -20,13 +20,20 @@ fn guide() -> String {
 fn blocks() -> Vec<(String, String)> {
     let text = guide();
     let fenced = text.split("```").skip(1).step_by(2);
-    fenced.filter_map(|block| block.split_once('\n')).map(|(kind, text)| (kind.to_owned(), text.to_owned())).collect()
+    fenced
+        .filter_map(|block| block.split_once('\n'))
+        .map(|(kind, text)| (kind.to_owned(), text.to_owned()))
+        .collect()
 }
 
 /// The documents of the guide that are YAML.
 fn documents() -> Vec<Yaml> {
     let texts = blocks().into_iter().filter(|(kind, _)| kind == "yaml");
-    texts.flat_map(|(_, text)| YamlLoader::load_from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))).collect()
+    texts
+        .flat_map(|(_, text)| {
+            YamlLoader::load_from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        })
+        .collect()
 }
 
 /// A place where the guide's commands run: a server with a mistake, the same without it, and a folder.
@@ -44,19 +51,33 @@ impl Place {
     }
 
     fn run(&self, command: &str) -> Output {
-        let command = command.replace("127.0.0.1:5000", &self.faulty.address).replace("127.0.0.1:5001", &self.mended.address);
+        let command = command
+            .replace("127.0.0.1:5000", &self.faulty.address)
+            .replace("127.0.0.1:5001", &self.mended.address);
         let program = Path::new(env!("CARGO_BIN_EXE_signer-conformance")).parent().expect("a folder");
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("sh");
-        for name in ["SIGNER_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"] {
+        for name in [
+            "SIGNER_ENDPOINT",
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_REGION",
+        ] {
             shell.env_remove(name);
         }
-        shell.args(["-c", &command]).env("PATH", path).current_dir(&self.folder).output().expect("there is a shell")
+        shell
+            .args(["-c", &command])
+            .env("PATH", path)
+            .current_dir(&self.folder)
+            .output()
+            .expect("there is a shell")
     }
 
     fn ends_with(&self, command: &str, code: i32) {
         let ended = self.run(command);
-        let told = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        let told =
+            format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
         assert_eq!(ended.status.code(), Some(code), "{command}: {told}");
     }
 }
@@ -72,7 +93,10 @@ fn a_command_of_the_guides_ends_as_the_guide_says() {
         }
         for line in text.lines().filter_map(|line| line.strip_prefix("$ ")) {
             let (command, told) = line.split_once("# exit code ").unwrap_or((line, "0"));
-            place.ends_with(command.trim(), told.trim().parse().unwrap_or_else(|error| panic!("{line}: {error}")));
+            place.ends_with(
+                command.trim(),
+                told.trim().parse().unwrap_or_else(|error| panic!("{line}: {error}")),
+            );
             tried += 1;
         }
     }
@@ -82,7 +106,10 @@ fn a_command_of_the_guides_ends_as_the_guide_says() {
 #[test]
 fn a_finding_of_the_guides_is_shown_over_the_wire_by_its_script() {
     let place = Place::new("guided-script");
-    place.ends_with("signer-conformance certify --endpoint http://127.0.0.1:5000 --suite smoke --out report", 1);
+    place.ends_with(
+        "signer-conformance certify --endpoint http://127.0.0.1:5000 --suite smoke --out report",
+        1,
+    );
     let ended = place.run("SIGNER_ENDPOINT=http://127.0.0.1:5000 sh report/counterexamples/F001.sh");
     let told = String::from_utf8_lossy(&ended.stdout).into_owned();
     assert!(told.contains("> DELETE /signing-profiles/") && told.contains(" 500 "), "{told}");
@@ -90,14 +117,16 @@ fn a_finding_of_the_guides_is_shown_over_the_wire_by_its_script() {
 
 #[test]
 fn the_jobs_of_the_guides_give_the_action_inputs_that_it_has_and_certify_with_the_ledger() {
-    let action = std::fs::read_to_string(root().join(".github/actions/certify/action.yml")).expect("the Action is there");
+    let action = std::fs::read_to_string(root().join(".github/actions/certify/action.yml"))
+        .expect("the Action is there");
     let action = YamlLoader::load_from_str(&action).expect("the Action is YAML").remove(0);
     let inputs = action["inputs"].as_hash().expect("inputs");
     let (mut uses, mut scripts) = (0, Vec::new());
     for document in documents() {
         for step in document["jobs"]["certify"]["steps"].as_vec().into_iter().flatten() {
             let Some(with) = step["with"].as_hash() else { continue };
-            let path = step["uses"].as_str().and_then(|path| path.strip_prefix("./")).expect("a path of this tree");
+            let path =
+                step["uses"].as_str().and_then(|path| path.strip_prefix("./")).expect("a path of this tree");
             assert!(root().join(path).join("action.yml").is_file(), "{path}");
             for (input, _) in with {
                 assert!(inputs.contains_key(input), "the Action has no input {input:?}");

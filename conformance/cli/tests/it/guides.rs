@@ -12,7 +12,11 @@ fn guides() -> Vec<String> {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name == "README.md" {
                 guides.push(folder.join(name).to_string_lossy().into_owned());
-            } else if entry.path().is_dir() && name != "target" && name != "node_modules" && !name.starts_with('.') {
+            } else if entry.path().is_dir()
+                && name != "target"
+                && name != "node_modules"
+                && !name.starts_with('.')
+            {
                 folders.push(folder.join(name));
             }
         }
@@ -32,7 +36,8 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The commands of a guide: what follows the prompt in its console blocks, and in backticks, without the comment.
+/// The commands of a guide: what follows the prompt in its console blocks, and in backticks, without the
+/// comment.
 fn commands() -> Vec<(String, String)> {
     let mut commands = Vec::new();
     for guide in guides() {
@@ -51,8 +56,9 @@ fn commands() -> Vec<(String, String)> {
 
 /// The words of a command, variables that are set before it left out.
 fn words(command: &str) -> Vec<&str> {
-    let is_variable =
-        |word: &&str| word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+    let is_variable = |word: &&str| {
+        word.split_once('=').is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+    };
     command.split_whitespace().skip_while(is_variable).collect()
 }
 
@@ -82,26 +88,38 @@ fn a_guide_shows_no_command_that_the_program_refuses() {
 #[test]
 fn a_guide_names_packages_and_tests_that_are_there() {
     let manifest = read("Cargo.toml");
-    let members = manifest.split_once("members = [").and_then(|(_, rest)| rest.split_once(']')).expect("a list of members").0;
+    let members = manifest
+        .split_once("members = [")
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .expect("a list of members")
+        .0;
     let packages: Vec<String> = members
         .split('"')
         .skip(1)
         .step_by(2)
         .map(|room| {
             let manifest = read(&format!("{room}/Cargo.toml"));
-            let name = manifest.lines().find_map(|line| line.strip_prefix("name = ")).expect("a package has a name");
+            let name =
+                manifest.lines().find_map(|line| line.strip_prefix("name = ")).expect("a package has a name");
             name.trim_matches('"').to_owned()
         })
         .collect();
     for (guide, command) in commands() {
         let words = words(&command);
         if let Some(at) = words.iter().position(|word| *word == "-p") {
-            let package = words.get(at + 1).unwrap_or_else(|| panic!("{guide}: `{command}` names no package"));
-            assert!(packages.iter().any(|known| known == package), "{guide}: `{command}`: there is no package {package}");
+            let package =
+                words.get(at + 1).unwrap_or_else(|| panic!("{guide}: `{command}` names no package"));
+            assert!(
+                packages.iter().any(|known| known == package),
+                "{guide}: `{command}`: there is no package {package}"
+            );
         }
         if let [".ci/third-party", names @ ..] = words.as_slice() {
             for name in names.iter().filter(|name| !name.starts_with("NAME")) {
-                assert!(root().join(".ci/third-party.d").join(name).is_file(), "{guide}: `{command}`: there is no {name}");
+                assert!(
+                    root().join(".ci/third-party.d").join(name).is_file(),
+                    "{guide}: `{command}`: there is no {name}"
+                );
             }
         }
         if let [script] = words.as_slice()
@@ -118,12 +136,18 @@ fn a_client_has_a_guide_that_says_how_to_run_it() {
     let entries = std::fs::read_dir(root().join(clients)).expect("the clients");
     let index = read(&format!("{clients}/README.md"));
     let mut tried = 0;
-    for entry in entries.map(|entry| entry.expect("a readable entry")).filter(|entry| entry.path().join("run").is_file()) {
+    for entry in entries
+        .map(|entry| entry.expect("a readable entry"))
+        .filter(|entry| entry.path().join("run").is_file())
+    {
         let client = entry.file_name().to_string_lossy().into_owned();
         let guide = read(&format!("{clients}/{client}/README.md"));
         let run = format!("$ {clients}/{client}/run\n");
         assert!(guide.contains(&run), "{clients}/{client}/README.md does not show {run:?}");
-        assert!(index.contains(&format!("]({client}/README.md)")), "{clients}/README.md does not list {client}");
+        assert!(
+            index.contains(&format!("]({client}/README.md)")),
+            "{clients}/README.md does not list {client}"
+        );
         tried += 1;
     }
     assert!(tried >= 8, "only {tried} clients have a script to run them");
@@ -175,5 +199,8 @@ fn thousands(number: usize) -> String {
 #[test]
 fn the_readme_orients_on_one_screen() {
     let lines = read("README.md").lines().count();
-    assert!(lines <= 120, "README.md has {lines} lines. It orients; what goes deeper belongs into the guide of a room.");
+    assert!(
+        lines <= 120,
+        "README.md has {lines} lines. It orients; what goes deeper belongs into the guide of a room."
+    );
 }

@@ -54,7 +54,10 @@ const BEHAVIOURS: [(&str, Answer); 8] = [
         whole(connection, "", body.as_bytes())
     }),
     ("endless", |connection| {
-        write!(connection, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+        write!(
+            connection,
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )?;
         let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
         loop {
             connection.write_all(chunk.as_bytes())?;
@@ -71,7 +74,9 @@ const BEHAVIOURS: [(&str, Answer); 8] = [
         }
         whole(connection, "Content-Encoding: gzip\r\n", &encoder.finish()?)
     }),
-    ("large-headers", |connection| whole(connection, &format!("x-large: {}\r\n", "h".repeat(200_000)), b"{\"profiles\":[]}")),
+    ("large-headers", |connection| {
+        whole(connection, &format!("x-large: {}\r\n", "h".repeat(200_000)), b"{\"profiles\":[]}")
+    }),
 ];
 
 /// A server that hands the first requests on to a reference, and answers the others so; gives its URL.
@@ -84,7 +89,11 @@ fn hostile(reference: &str, answer: Answer) -> String {
             let (reference, number) = (reference.clone(), number.fetch_add(1, Ordering::Relaxed));
             std::thread::spawn(move || {
                 let request = read(&connection)?;
-                if number < PEACEFUL { forward(&request, &reference, &mut connection) } else { answer(&mut connection) }
+                if number < PEACEFUL {
+                    forward(&request, &reference, &mut connection)
+                } else {
+                    answer(&mut connection)
+                }
             });
         }
     });
@@ -141,7 +150,10 @@ fn watch(child: &mut Child) -> (Option<i32>, u64) {
 
 fn certify(url: &str, out: &Path, arguments: &[&str]) -> (Option<i32>, u64) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    command.args(["certify", "--quiet", "--request-timeout", "2s", "--endpoint", url, "--out"]).arg(out).args(arguments);
+    command
+        .args(["certify", "--quiet", "--request-timeout", "2s", "--endpoint", url, "--out"])
+        .arg(out)
+        .args(arguments);
     command.env_remove("SIGNER_ENDPOINT").stdout(Stdio::null()).stderr(Stdio::null());
     watch(&mut command.spawn().expect("the program is built"))
 }
@@ -152,11 +164,16 @@ fn memory_stays_bounded_whatever_a_target_answers() {
     let served = Served::start(&[]);
     for (name, answer) in BEHAVIOURS {
         let out = folder(&format!("hostile-{name}"));
-        let (code, peak) = certify(&hostile(&served.address, answer), &out, &["--max-calls", "300", "--budget", "10s"]);
+        let (code, peak) =
+            certify(&hostile(&served.address, answer), &out, &["--max-calls", "300", "--budget", "10s"]);
         assert!(matches!(code, Some(1 | 3)), "{name}: {code:?}");
         assert!(peak > 0 && peak < 200, "{name}: {peak} MB");
         let largest = |folder: &Path| {
-            let sizes = std::fs::read_dir(folder).into_iter().flatten().flatten().filter_map(|entry| entry.metadata().ok());
+            let sizes = std::fs::read_dir(folder)
+                .into_iter()
+                .flatten()
+                .flatten()
+                .filter_map(|entry| entry.metadata().ok());
             sizes.map(|about| about.len()).max().unwrap_or(0)
         };
         assert!(
@@ -178,7 +195,9 @@ fn a_full_log_ends_the_run_and_is_verified() {
     assert!(ended.stdout.contains("--max-log-bytes"), "{}", ended.stdout);
     let size = std::fs::metadata(out.join("exchanges.ndjson.gz")).expect("a log").len();
     assert!((1_000..=12_000).contains(&size), "{size} bytes");
-    let report: Value = serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).expect("a report")).expect("JSON");
+    let report: Value =
+        serde_json::from_str(&std::fs::read_to_string(out.join("report.json")).expect("a report"))
+            .expect("JSON");
     assert_eq!(report["cut"], json!("log"));
     let verified = run(&["verify", &shown]);
     assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
@@ -200,5 +219,9 @@ fn an_answer_larger_than_it_may_be_is_lost() {
     let url = format!("http://{}", served.address);
     let ended = run(&["doctor", "--endpoint", &url, "--max-response-bytes", "100"]);
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
-    assert!(ended.stdout.contains("larger than 100 bytes") && ended.stdout.contains("--max-response-bytes"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("larger than 100 bytes") && ended.stdout.contains("--max-response-bytes"),
+        "{}",
+        ended.stdout
+    );
 }

@@ -12,9 +12,12 @@ use crate::program::{folder, run};
 /// Starts a slow run, and gives it back when it has said so.
 fn begun(out: &str, rate: &str, said: &str, more: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    command.args(["certify", "--suite", "smoke", "prose", "--rate", rate, "--jobs", "2", "--out", out]).args(more);
+    command
+        .args(["certify", "--suite", "smoke", "prose", "--rate", rate, "--jobs", "2", "--out", out])
+        .args(more);
     command.env_remove("SIGNER_ENDPOINT").env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program is built");
+    let mut child =
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program is built");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
     assert!(lines.any(|line| line.is_ok_and(|line| line.ends_with(said))), "it begins");
     // The rest is read, too, so that the program never waits for its reader.
@@ -39,7 +42,8 @@ fn ended_partially(signal: &str, more: &[&str], code: i32, conclusion: &str) {
     let report: Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!((report["verdict"].as_str(), report["cut"].as_str()), (Some(conclusion), Some("interrupted")));
     let cases = report["cases"].as_array().expect("a list");
-    let skipped = cases.iter().filter(|case| case["reason"] == "interrupted" && case["verdict"] == "skipped").count();
+    let skipped =
+        cases.iter().filter(|case| case["reason"] == "interrupted" && case["verdict"] == "skipped").count();
     assert!(0 < skipped && skipped < cases.len(), "{skipped} of {} are left out", cases.len());
     for name in ["junit.xml", "summary.md", "exchanges.ndjson.gz"] {
         assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");

@@ -10,11 +10,13 @@ const CASES: &[&str] = &["smoke/", "tour/iot", "sequences/jobs-00"];
 fn certified(jobs: &str, more: &[&str]) -> (Ended, Value, String) {
     let out = folder(&format!("jobs-{jobs}-{}", more.join("")));
     let shown = out.display().to_string();
-    let mut arguments = vec!["certify", "--quiet", "--jobs", jobs, "--format", "json", "--out", &shown, "--case"];
+    let mut arguments =
+        vec!["certify", "--quiet", "--jobs", jobs, "--format", "json", "--out", &shown, "--case"];
     arguments.extend(CASES);
     arguments.extend(more);
     let ended = run(&arguments);
-    let report = serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {}", ended.stderr));
+    let report =
+        serde_json::from_str(&ended.stdout).unwrap_or_else(|error| panic!("{error}: {}", ended.stderr));
     (ended, report, shown)
 }
 
@@ -49,7 +51,9 @@ fn four_jobs_find_something_else_than_one() {
     assert_eq!(ended.code, Some(1), "{}", ended.stderr);
     assert_eq!(verdicts(&alone), verdicts(&together));
     let found = |report: &Value| {
-        report["findings"].as_array().map(|rows| rows.iter().map(|row| row["requirement"].clone()).collect::<Vec<_>>())
+        report["findings"]
+            .as_array()
+            .map(|rows| rows.iter().map(|row| row["requirement"].clone()).collect::<Vec<_>>())
     };
     assert_eq!(found(&alone), found(&together));
     let verified = run(&["verify", &together_in]);

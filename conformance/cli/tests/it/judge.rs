@@ -42,9 +42,13 @@ fn an_archive_without_a_departure_is_blamed() {
         ],
     );
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
-    for text in
-        ["ListSigningProfiles      1", "not judged: 2", "entry 2: GET /favicon.ico (no route", "entry 3: ", "not called: "]
-    {
+    for text in [
+        "ListSigningProfiles      1",
+        "not judged: 2",
+        "entry 2: GET /favicon.ico (no route",
+        "entry 3: ",
+        "not called: ",
+    ] {
         assert!(ended.stdout.contains(text), "no {text:?} in {}", ended.stdout);
     }
 }
@@ -79,11 +83,24 @@ fn the_log_of_a_clean_run_departs() {
 #[test]
 fn a_fault_in_a_log_passes() {
     let out = folder("judge-fault").display().to_string();
-    let _ = run(&["certify", "--quiet", "--no-shrink", "--suite", "smoke", "--fault", "cancel-absent-500", "--out", &out]);
+    let _ = run(&[
+        "certify",
+        "--quiet",
+        "--no-shrink",
+        "--suite",
+        "smoke",
+        "--fault",
+        "cancel-absent-500",
+        "--out",
+        &out,
+    ]);
     let ended = run(&["judge", &format!("{out}/exchanges.ndjson.gz"), "--json"]);
     assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
     let told: Value = serde_json::from_str(&ended.stdout).expect("JSON");
-    assert!(told["departures"][0]["places"][0].as_str().is_some_and(|place| place.starts_with("line ")), "{told}");
+    assert!(
+        told["departures"][0]["places"][0].as_str().is_some_and(|place| place.starts_with("line ")),
+        "{told}"
+    );
 }
 
 #[track_caller]
@@ -100,7 +117,12 @@ fn refused(name: &str, text: &str, code: i32, words: &[&str]) {
 fn a_malformed_file_is_refused_without_its_place() {
     let good = json!({ "by": "Owner", "request": { "method": "GET", "target": "/", "headers": [] }, "outcome": { "Ok": {
         "status": 200, "headers": [] } } });
-    refused("line.ndjson", &format!("{good}\n{{\"by\":\"Owner\"}}\n"), 2, &["line.ndjson", "line 2", "request"]);
+    refused(
+        "line.ndjson",
+        &format!("{good}\n{{\"by\":\"Owner\"}}\n"),
+        2,
+        &["line.ndjson", "line 2", "request"],
+    );
     refused("broken.ndjson", &format!("{good}\n\n{{\n"), 2, &["line 3"]);
     refused("no.har", "{\n \"log\": {} }", 2, &["log.entries"]);
     refused("broken.har", "{\n \"log\": {\n", 2, &["line 3"]);

@@ -1,7 +1,9 @@
 //! What a run stores on a target, and what it finds there: neither changes what the judge says of it.
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Endpoint, Quiet, Request, Response, Run, RunOptions, Sending, Verdict, certify, plan};
+use signer_conformance::{
+    Endpoint, Quiet, Request, Response, Run, RunOptions, Sending, Verdict, certify, plan,
+};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
 use signer_reference::Config;
@@ -33,7 +35,9 @@ impl Endpoint for Changed {
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         let by = if self.has_one_caller { Account::Owner } else { by };
-        Box::pin(async move { self.inner.send(by, request).await.map(|response| (self.change)(request, response)) })
+        Box::pin(async move {
+            self.inner.send(by, request).await.map(|response| (self.change)(request, response))
+        })
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
@@ -52,7 +56,9 @@ async fn run(endpoint: &Changed, prefix: &str, only: &[&str]) -> Run {
 }
 
 fn findings(run: &Run) -> Vec<String> {
-    let named = |root: &signer_conformance::Root| format!("{} at {}", root.finding.requirement, root.finding.operation);
+    let named = |root: &signer_conformance::Root| {
+        format!("{} at {}", root.finding.requirement, root.finding.operation)
+    };
     let mut findings: Vec<String> = run.roots.iter().map(named).collect();
     findings.sort();
     findings
@@ -88,7 +94,11 @@ async fn a_list_that_is_no_json_is_a_finding_and_no_missing_operation() {
     });
     let run = run(&endpoint, "none", &["smoke/ListSigningProfiles"]).await;
     assert_eq!(run.target.unimplemented, [], "it answers");
-    assert!(findings(&run).contains(&"common/well-formed-json at ListSigningProfiles".to_owned()), "{:?}", findings(&run));
+    assert!(
+        findings(&run).contains(&"common/well-formed-json at ListSigningProfiles".to_owned()),
+        "{:?}",
+        findings(&run)
+    );
 }
 
 #[tokio::test]
@@ -108,7 +118,9 @@ async fn what_one_run_left_changes_no_finding_of_the_next() {
 
 #[tokio::test]
 async fn a_foreign_owner_is_asked_for_with_one_caller_alone() {
-    for (fault, operation) in [("foreign-owner-ignored", "GetSigningProfile"), ("foreign-owner-ignored", "StartSigningJob")] {
+    for (fault, operation) in
+        [("foreign-owner-ignored", "GetSigningProfile"), ("foreign-owner-ignored", "StartSigningJob")]
+    {
         let endpoint = Changed { has_one_caller: true, ..Changed::new(Some(fault), unchanged) };
         let run = run(&endpoint, "alone", &["permissions/foreign-owner"]).await;
         assert!(!run.target.capabilities.cross_account);
@@ -123,7 +135,9 @@ async fn a_foreign_owner_is_asked_for_with_one_caller_alone() {
 async fn a_platform_that_is_taken_without_being_listed_is_asked() {
     let without_notation = |request: &Request, mut response: Response| {
         let mut body = response.json().unwrap_or_default();
-        if let (Some(platforms), true) = (body["platforms"].as_array_mut(), request.target.starts_with("/signing-platforms")) {
+        if let (Some(platforms), true) =
+            (body["platforms"].as_array_mut(), request.target.starts_with("/signing-platforms"))
+        {
             platforms.retain(|platform| platform["platformId"] != "Notation-OCI-SHA384-ECDSA");
             response.body = body.to_string().into_bytes();
         }
@@ -136,5 +150,8 @@ async fn a_platform_that_is_taken_without_being_listed_is_asked() {
     let skipped: Vec<_> = honest.results.iter().filter(|result| result.verdict == Verdict::Skipped).collect();
     assert!(skipped.is_empty(), "{:?}", skipped.first().map(|result| &result.reason));
     let faulty = run_of(Some("payload-base64-unchecked")).await;
-    assert!(findings(&faulty).iter().any(|finding| finding.starts_with("SignPayload/input/payload/base64")), "{faulty:?}");
+    assert!(
+        findings(&faulty).iter().any(|finding| finding.starts_with("SignPayload/input/payload/base64")),
+        "{faulty:?}"
+    );
 }

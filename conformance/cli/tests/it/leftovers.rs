@@ -19,7 +19,8 @@ const OURS: [&str; 8] = [
     "counterexamples/F012.aws.sh",
     "counterexamples/F1000.rs",
 ];
-const THEIRS: [&str; 4] = ["notes.md", "ledger.toml", "counterexamples/F001.txt", "counterexamples/mine.json"];
+const THEIRS: [&str; 4] =
+    ["notes.md", "ledger.toml", "counterexamples/F001.txt", "counterexamples/mine.json"];
 
 /// A folder that looks as if there had been a run.
 fn used(name: &str) -> PathBuf {
@@ -56,7 +57,9 @@ fn held(folder: &Path) -> BTreeMap<PathBuf, Option<String>> {
 #[track_caller]
 fn left_alone(out: &Path, file: &str) {
     let before = held(out);
-    for arguments in [&["certify", "--quiet", "--case", "smoke/GetSigningPlatform"][..], &["merge", "no/such/part"]] {
+    for arguments in
+        [&["certify", "--quiet", "--case", "smoke/GetSigningPlatform"][..], &["merge", "no/such/part"]]
+    {
         let shown = out.display().to_string();
         let path = out.join(file).display().to_string();
         refused(&[arguments, &["--out", &shown]].concat(), 2, &[&path, "name another folder"]);
@@ -67,8 +70,15 @@ fn left_alone(out: &Path, file: &str) {
 #[test]
 fn files_that_no_run_made_are_left_alone() {
     let logs = ["exchanges.ndjson.gz", "exchanges.ndjson"];
-    let others =
-        ["report.json", "ledger-lines.toml", "report.html", "junit.xml", "summary.md", "counterexamples/F001.sh"].into_iter();
+    let others = [
+        "report.json",
+        "ledger-lines.toml",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "counterexamples/F001.sh",
+    ]
+    .into_iter();
     for file in others.chain(logs) {
         let out = folder("leftovers-theirs");
         std::fs::create_dir_all(out.join("counterexamples")).expect("it can be made");
@@ -90,9 +100,11 @@ fn what_an_interrupted_run_left_is_removed() {
     encoder.write_all(text.as_bytes()).and_then(|()| encoder.flush()).expect("memory takes it");
     // A run that was stopped has not written the end of what gzip has compressed.
     let cut_off = encoder.get_ref().clone();
-    for (name, log) in
-        [("exchanges.ndjson.gz", cut_off.as_slice()), ("exchanges.ndjson.gz", b""), ("exchanges.ndjson", text.as_bytes())]
-    {
+    for (name, log) in [
+        ("exchanges.ndjson.gz", cut_off.as_slice()),
+        ("exchanges.ndjson.gz", b""),
+        ("exchanges.ndjson", text.as_bytes()),
+    ] {
         let out = folder("leftovers-interrupted");
         std::fs::create_dir_all(&out).expect("it can be made");
         std::fs::write(out.join(name), log).expect("it can be written");
@@ -117,9 +129,18 @@ fn nothing_is_removed_or_written_behind_a_link() {
         std::fs::write(elsewhere.join(file), "theirs").expect("it can be written");
     }
     let before = held(&elsewhere);
-    let links =
-        ["counterexamples", "ledger-lines.toml", "report.json", "report.html", "junit.xml", "summary.md", "exchanges.ndjson.gz"];
-    for (link, behind) in links.iter().map(|link| (*link, "target")).chain([("counterexamples", "."), ("junit.xml", "absent")]) {
+    let links = [
+        "counterexamples",
+        "ledger-lines.toml",
+        "report.json",
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "exchanges.ndjson.gz",
+    ];
+    for (link, behind) in
+        links.iter().map(|link| (*link, "target")).chain([("counterexamples", "."), ("junit.xml", "absent")])
+    {
         let out = used("leftovers-links");
         let path = out.join(link);
         let _ = std::fs::remove_file(&path).or_else(|_| std::fs::remove_dir_all(&path));
@@ -148,7 +169,8 @@ fn a_ledger_that_is_not_the_reports_is_not_written_over() {
     std::fs::write(&given, "name = \"x\"\nedition = \"current\"\n").expect("it can be written");
     std::fs::write(out.join("ledger.toml"), "theirs").expect("it can be written");
     let (shown, path) = (out.display().to_string(), given.display().to_string());
-    let arguments = ["certify", "--quiet", "--case", "smoke/GetSigningPlatform", "--ledger", &path, "--out", &shown];
+    let arguments =
+        ["certify", "--quiet", "--case", "smoke/GetSigningPlatform", "--ledger", &path, "--out", &shown];
     refused(&arguments, 2, &["ledger.toml", "name another folder"]);
     assert_eq!(std::fs::read_to_string(out.join("ledger.toml")).ok().as_deref(), Some("theirs"));
     std::fs::remove_file(out.join("ledger.toml")).expect("it is ours");
@@ -203,7 +225,16 @@ fn a_ledger_in_the_folder_of_the_report_is_lost() {
     let ledger = out.join("ledger.toml");
     std::fs::write(&ledger, "name = \"x\"\nedition = \"current\"\n").expect("it can be written");
     let (shown, path) = (out.display().to_string(), ledger.display().to_string());
-    let ended = run(&["certify", "--quiet", "--case", "smoke/GetSigningPlatform", "--ledger", &path, "--out", &shown]);
+    let ended = run(&[
+        "certify",
+        "--quiet",
+        "--case",
+        "smoke/GetSigningPlatform",
+        "--ledger",
+        &path,
+        "--out",
+        &shown,
+    ]);
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     assert!(ledger.exists());
 }

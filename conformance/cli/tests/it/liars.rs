@@ -1,11 +1,13 @@
-//! Servers that lie in ways that real ones do: what is told names what is broken, and an acknowledgement passes nothing.
+//! Servers that lie in ways that real ones do: what is told names what is broken, and an acknowledgement
+//! passes nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    Endpoint, Finding, Program, Quiet, Report, Request, Response, RunOptions, Sending, Step, Verdict, certify, plan, replay,
+    Endpoint, Finding, Program, Quiet, Report, Request, Response, RunOptions, Sending, Step, Verdict,
+    certify, plan, replay,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::{Account, EffectiveTime, J0, P0, Platform, ProfileFilter, Request as Ask};
@@ -14,7 +16,9 @@ use signer_schemas::{Basis, Edition, requirement};
 
 fn honest(faults: &[&str]) -> InProcess {
     let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
-    InProcess::new(faults.iter().fold(config, |config, fault| config.with_fault(fault).expect("a known fault")))
+    InProcess::new(
+        faults.iter().fold(config, |config, fault| config.with_fault(fault).expect("a known fault")),
+    )
 }
 
 fn options(only: &[&str]) -> RunOptions {
@@ -102,7 +106,8 @@ fn body(request: &Request) -> String {
     String::from_utf8_lossy(&request.body).into_owned()
 }
 
-/// What acknowledges every write, and keeps none: each read is that of a service that nobody has asked anything.
+/// What acknowledges every write, and keeps none: each read is that of a service that nobody has asked
+/// anything.
 #[derive(Clone)]
 struct Forgetful {
     empty: InProcess,
@@ -115,7 +120,9 @@ impl Forgetful {
         let path = request.target.split('?').next().unwrap_or_default();
         let body = match request.method.as_str() {
             "POST" if path == "/revocations" => return None,
-            "POST" if path.starts_with("/signing-jobs") => format!(r#"{{"jobId":"{id}","jobOwner":"111122223333"}}"#),
+            "POST" if path.starts_with("/signing-jobs") => {
+                format!(r#"{{"jobId":"{id}","jobOwner":"111122223333"}}"#)
+            }
             "POST" | "DELETE" if path.contains("/permissions") => format!(r#"{{"revisionId":"{id}"}}"#),
             "POST" | "DELETE" if path.starts_with("/tags") => "{}".to_owned(),
             "PUT" | "DELETE" => String::new(),
@@ -154,24 +161,46 @@ impl Endpoint for Forgetful {
 #[tokio::test]
 async fn a_server_that_acknowledges_everything_and_keeps_nothing_passes_no_effect() {
     let forgetful = Forgetful { empty: honest(&[]), made: Arc::new(AtomicU64::new(0)) };
-    let only = ["smoke/", "tour/profiles", "tour/tags", "tour/permissions", "tour/revocation", "filters/", "prose/", "tags/"];
+    let only = [
+        "smoke/",
+        "tour/profiles",
+        "tour/tags",
+        "tour/permissions",
+        "tour/revocation",
+        "filters/",
+        "prose/",
+        "tags/",
+    ];
     let report = report(&forgetful, &only).await;
     let is_of_platforms = |id: &str| id.starts_with("ListSigningPlatforms/");
-    let effects = report.requirements.iter().filter(|row| requirement(&row.id).is_some_and(|rule| rule.effect));
-    let passed: Vec<&str> =
-        effects.filter(|row| row.verdict == Verdict::Pass && !is_of_platforms(&row.id)).map(|row| row.id.as_str()).collect();
+    let effects =
+        report.requirements.iter().filter(|row| requirement(&row.id).is_some_and(|rule| rule.effect));
+    let passed: Vec<&str> = effects
+        .filter(|row| row.verdict == Verdict::Pass && !is_of_platforms(&row.id))
+        .map(|row| row.id.as_str())
+        .collect();
     assert!(passed.is_empty(), "acknowledged, never seen, and passed: {passed:?}");
     let answered = |id: &str| report.requirements.iter().any(|row| row.id == id && row.exercised > 0);
-    assert!(answered("CancelSigningProfile/cancels") || answered("PutSigningProfile/created"), "it was acknowledged");
+    assert!(
+        answered("CancelSigningProfile/cancels") || answered("PutSigningProfile/created"),
+        "it was acknowledged"
+    );
 }
 
 #[tokio::test]
 async fn an_honest_server_shows_its_effects_in_few_cases() {
     let report = report(&honest(&[]), &["tour/profiles", "tour/tags", "smoke/"]).await;
-    for id in ["PutSigningProfile/created", "CancelSigningProfile/cancels", "ListSigningProfiles/active-only", "TagResource/tags"]
-    {
+    for id in [
+        "PutSigningProfile/created",
+        "CancelSigningProfile/cancels",
+        "ListSigningProfiles/active-only",
+        "TagResource/tags",
+    ] {
         let row = report.requirements.iter().find(|row| row.id == id).expect("it is in the report");
-        assert!(row.verdict == Verdict::Pass && row.seen > 0 && row.seen <= row.exercised.max(row.seen), "{row:?}");
+        assert!(
+            row.verdict == Verdict::Pass && row.seen > 0 && row.seen <= row.exercised.max(row.seen),
+            "{row:?}"
+        );
     }
     assert!(report.findings.is_empty(), "{:?}", told(&report));
 }
@@ -193,7 +222,10 @@ async fn an_ignored_expiry_filter_is_told_as_the_filter_and_not_as_a_job_that_la
     };
     let report = report(&liar, &["list-signing-jobs", "filters/expiry"]).await;
     let told = told(&report);
-    assert!(told.contains(&"ListSigningJobs/expires-after-filter") || told.contains(&"ListSigningJobs/expires-before-filter"));
+    assert!(
+        told.contains(&"ListSigningJobs/expires-after-filter")
+            || told.contains(&"ListSigningJobs/expires-before-filter")
+    );
     assert!(!told.contains(&"SignPayload/succeeded-at-once"), "{told:?}");
 }
 
@@ -246,7 +278,8 @@ async fn crashes_on_different_inputs_are_different_findings() {
     let liar = Liar {
         honest: honest(&[]),
         lie: |request| {
-            let crashes = std::str::from_utf8(&request.body).is_err() || body(request).contains("\"overrides\":\"text\"");
+            let crashes = std::str::from_utf8(&request.body).is_err()
+                || body(request).contains("\"overrides\":\"text\"");
             if crashes && request.method == "PUT" {
                 return Told::Answer(refusal(500, "InternalServiceErrorException"));
             }
@@ -261,7 +294,10 @@ async fn crashes_on_different_inputs_are_different_findings() {
         .map(|row| (row.crashed_by.as_deref(), row.cause.as_deref().filter(|cause| *cause == row.id)))
         .collect();
     assert!(crashes.iter().any(|(input, _)| *input == Some("a body that is no UTF-8")), "{crashes:?}");
-    assert!(crashes.iter().any(|(input, _)| input.is_some_and(|input| input.starts_with("overrides"))), "{crashes:?}");
+    assert!(
+        crashes.iter().any(|(input, _)| input.is_some_and(|input| input.starts_with("overrides"))),
+        "{crashes:?}"
+    );
 }
 
 #[tokio::test]
@@ -296,8 +332,11 @@ async fn an_answer_that_fits_in_no_order_is_told_as_it_is_by_itself() {
     let mut steps = calls(&[put]);
     steps.push(Step::Together([Ask::cancel(P0), Ask::sign(J0, P0)].map(Ask::by_owner).to_vec()));
     let told = findings(&liar, steps).await;
-    let broken: Vec<&str> =
-        told.iter().filter(|finding| finding.by == "linearizability").map(|f| f.requirement.as_str()).collect();
+    let broken: Vec<&str> = told
+        .iter()
+        .filter(|finding| finding.by == "linearizability")
+        .map(|f| f.requirement.as_str())
+        .collect();
     assert_eq!(broken, ["SignPayload/unsupported-platform"], "{told:?}");
 }
 

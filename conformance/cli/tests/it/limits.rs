@@ -1,4 +1,5 @@
-//! What bounds a run bounds each of its requests, and a target that wants to be left alone is not found fault with.
+//! What bounds a run bounds each of its requests, and a target that wants to be left alone is not found fault
+//! with.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending, Verdict, certify, plan,
+    CaseResult, Cut, Endpoint, Progress, Quiet, Request, Response, Run, RunError, RunOptions, Sending,
+    Verdict, certify, plan,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
@@ -95,7 +97,10 @@ fn by_a_gateway(status: u16) -> Response {
 }
 
 fn options(only: &[&str]) -> RunOptions {
-    RunOptions { only: only.iter().map(|text| (*text).to_owned()).collect(), ..RunOptions::new(Edition::Current, "lim") }
+    RunOptions {
+        only: only.iter().map(|text| (*text).to_owned()).collect(),
+        ..RunOptions::new(Edition::Current, "lim")
+    }
 }
 
 fn case<'a>(run: &'a Run, name: &str) -> &'a CaseResult {
@@ -107,7 +112,8 @@ async fn a_run_sends_a_request_more_than_it_may() {
     let mut ran = 0;
     for max_calls in [0, 1, 7, 40, 47, 48, 49, 50, 75, 300] {
         let endpoint = Counted::new(|_, _| false);
-        let options = RunOptions { max_calls: Some(max_calls), ..options(&["pagination/many-profiles", "smoke/"]) };
+        let options =
+            RunOptions { max_calls: Some(max_calls), ..options(&["pagination/many-profiles", "smoke/"]) };
         match certify(&endpoint, &options, &plan(&options), &Quiet, &mut NoLog).await {
             Ok(run) => {
                 ran += 1;
@@ -126,11 +132,15 @@ async fn a_run_sends_a_request_more_than_it_may() {
 #[tokio::test]
 async fn a_run_that_just_had_enough_requests_is_told_as_cut() {
     let options = options(&["smoke/GetSigningPlatform", "smoke/ListSigningPlatforms"]);
-    let needed =
-        certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run").exchanges;
+    let needed = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog)
+        .await
+        .expect("a run")
+        .exchanges;
     for (max_calls, cut) in [(needed, None), (needed - 1, Some(Cut::MaxCalls))] {
         let options = RunOptions { max_calls: Some(max_calls), ..options.clone() };
-        let run = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog).await.expect("a run");
+        let run = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog)
+            .await
+            .expect("a run");
         assert_eq!((run.cut, run.exchanges), (cut, max_calls));
     }
 }
@@ -153,7 +163,9 @@ async fn an_interruption_waits_for_the_end_of_a_case() {
     let throttling = Counted::new(|request, number| number > 40 && request.method == "PUT");
     let endpoint = Counted { unhurried: true, ..throttling };
     let options = options(&["pagination/many-profiles"]);
-    let run = certify(&endpoint, &options, &plan(&options), &Impatient(endpoint.clone(), 42), &mut NoLog).await.expect("a run");
+    let run = certify(&endpoint, &options, &plan(&options), &Impatient(endpoint.clone(), 42), &mut NoLog)
+        .await
+        .expect("a run");
     assert_eq!(run.cut, Some(Cut::Interrupted));
     assert!(endpoint.sent() < 46, "{} requests were sent", endpoint.sent());
     assert!(run.elapsed < Duration::from_secs(5), "{:?}", run.elapsed);
@@ -162,7 +174,9 @@ async fn an_interruption_waits_for_the_end_of_a_case() {
 
 #[tokio::test]
 async fn an_operation_that_always_throttles_is_found_fault_with() {
-    let endpoint = Counted::new(|request, number| number > 24 && request.target.starts_with("/signing-jobs/with-payload"));
+    let endpoint = Counted::new(|request, number| {
+        number > 24 && request.target.starts_with("/signing-jobs/with-payload")
+    });
     let run = certify(
         &endpoint,
         &options(&["smoke/SignPayload", "signing/"]),
@@ -173,20 +187,27 @@ async fn an_operation_that_always_throttles_is_found_fault_with() {
     .await
     .expect("a run");
     assert!(run.roots.is_empty(), "{:?}", run.roots);
-    let told: Vec<_> = run.results.iter().filter(|result| result.lost.contains_key(&Operation::SignPayload)).collect();
+    let told: Vec<_> =
+        run.results.iter().filter(|result| result.lost.contains_key(&Operation::SignPayload)).collect();
     assert!(!told.is_empty(), "no case signs a payload");
     for result in told {
         assert_eq!(result.verdict, Verdict::Inconclusive, "{}", result.program.name);
-        assert!(result.reason.as_ref().is_some_and(|reason| reason.contains("throttled 7 times")), "{:?}", result.reason);
+        assert!(
+            result.reason.as_ref().is_some_and(|reason| reason.contains("throttled 7 times")),
+            "{:?}",
+            result.reason
+        );
     }
 }
 
 #[tokio::test]
 async fn a_flaw_of_a_throttled_response_is_found_and_blamed_on_it() {
     let only = options(&["smoke/GetSigningPlatform"]);
-    let calm = certify(&Counted::new(|_, _| false), &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
+    let calm =
+        certify(&Counted::new(|_, _| false), &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
     let first = calm.exchanges - u64::from(case(&calm, "smoke/GetSigningPlatform").exchanges);
-    let nameless = |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
+    let nameless =
+        |number| Response { headers: throttled(number).headers[..2].to_vec(), ..throttled(number) };
     let throttling = Counted::new(move |request, number| number == first && request.method == "GET");
     let endpoint = Counted { refusal: nameless, ..throttling };
     let run = certify(&endpoint, &only, &plan(&only), &Quiet, &mut NoLog).await.expect("a run");
@@ -213,11 +234,17 @@ async fn a_gateway_that_throttles_now_and_then_is_waited_for() {
         let throttling = Counted::new(|_, number| number % 29 == 2);
         let endpoint = Counted { refusal, ..throttling };
         let only = ["smoke/", "concurrency/", "prose/", "pagination/many-profiles"];
-        let run = certify(&endpoint, &options(&only), &plan(&options(&only)), &Quiet, &mut NoLog).await.expect("a run");
+        let run = certify(&endpoint, &options(&only), &plan(&options(&only)), &Quiet, &mut NoLog)
+            .await
+            .expect("a run");
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{number}: {found:?}");
         let told = run.results.iter().filter(|result| result.verdict == Verdict::Pass).count();
-        assert!(told * 10 > run.results.len() * 9, "{number}: {told} of {} cases are told", run.results.len());
+        assert!(
+            told * 10 > run.results.len() * 9,
+            "{number}: {told} of {} cases are told",
+            run.results.len()
+        );
     }
 }
 
@@ -227,7 +254,8 @@ async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
     for refusal in refusals {
         let throttling = Counted::new(|_, number| number >= 90);
         let endpoint = Counted { refusal, ..throttling };
-        let run = certify(&endpoint, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
+        let run =
+            certify(&endpoint, &options(&[]), &plan(&options(&[])), &Quiet, &mut NoLog).await.expect("a run");
         assert!(run.roots.is_empty(), "{:?}", run.roots);
         assert_eq!(run.cut, Some(Cut::Throttled));
         assert!(endpoint.sent() < 200, "{} requests were sent", endpoint.sent());
@@ -239,10 +267,15 @@ async fn an_answer_that_a_gateway_did_not_get_is_lost() {
     for refusal in [|_| by_a_gateway(502), |_| by_a_gateway(504)] as [fn(u64) -> Response; 2] {
         let losing = Counted::new(|_, number| number > 30 && number % 29 == 0);
         let endpoint = Counted { refusal, ..losing };
-        let run =
-            certify(&endpoint, &options(&["smoke/", "tour/tags"]), &plan(&options(&["smoke/", "tour/tags"])), &Quiet, &mut NoLog)
-                .await
-                .expect("a run");
+        let run = certify(
+            &endpoint,
+            &options(&["smoke/", "tour/tags"]),
+            &plan(&options(&["smoke/", "tour/tags"])),
+            &Quiet,
+            &mut NoLog,
+        )
+        .await
+        .expect("a run");
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "{found:?}");
     }
@@ -260,7 +293,8 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
         headers: vec![("x-amzn-requestid".to_owned(), format!("r{number}"))],
         body: br#"{"message":"oops"}"#.to_vec(),
     };
-    let failing = Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));
+    let failing =
+        Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));
     let endpoint = Counted { refusal: own, ..failing };
     let run = certify(
         &endpoint,
@@ -279,9 +313,15 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
 async fn calls_at_once_that_are_throttled_are_given_up() {
     // Among the calls at once some are throttled, and when they are made again, none.
     let endpoint = Counted::new(|_, number| (60..900).contains(&number) && number % 9 == 0);
-    let run = certify(&endpoint, &options(&["concurrency/"]), &plan(&options(&["concurrency/"])), &Quiet, &mut NoLog)
-        .await
-        .expect("a run");
+    let run = certify(
+        &endpoint,
+        &options(&["concurrency/"]),
+        &plan(&options(&["concurrency/"])),
+        &Quiet,
+        &mut NoLog,
+    )
+    .await
+    .expect("a run");
     for result in &run.results {
         assert_eq!(result.verdict, Verdict::Pass, "{}: {:?}", result.program.name, result.reason);
     }
@@ -291,7 +331,8 @@ async fn calls_at_once_that_are_throttled_are_given_up() {
 fn a_run_cut_in_the_middle_of_a_case_cannot_be_verified() {
     let out = folder("limits-cut");
     let shown = out.display().to_string();
-    let ended = run(&["certify", "--quiet", "--case", "many-profiles", "--max-calls", "150", "--out", &shown]);
+    let ended =
+        run(&["certify", "--quiet", "--case", "many-profiles", "--max-calls", "150", "--out", &shown]);
     assert_eq!(ended.code, Some(3), "{}{}", ended.stdout, ended.stderr);
     let text = std::fs::read_to_string(out.join("report.json")).expect("a report");
     let report: Value = serde_json::from_str(&text).expect("it is JSON");

@@ -59,7 +59,11 @@ fn the_same_log_beside_itself_is_no_part_of_the_report() {
     std::fs::write(out.join(LOG), bytes).expect("it is ours");
     let verified = run(&["verify", &shown]);
     assert_eq!(verified.code, Some(1), "{}", verified.stdout);
-    assert!(verified.stdout.contains("exchanges.ndjson: a file that the report does not have"), "{}", verified.stdout);
+    assert!(
+        verified.stdout.contains("exchanges.ndjson: a file that the report does not have"),
+        "{}",
+        verified.stdout
+    );
     std::fs::remove_file(plain).expect("it is ours");
     assert_eq!(run(&["verify", &shown]).code, Some(0));
 }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
-use signer_conformance::{Endpoint, Quiet, Request, Run, RunOptions, Sending, Silence, Verdict, certify, plan};
+use signer_conformance::{
+    Endpoint, Quiet, Request, Run, RunOptions, Sending, Silence, Verdict, certify, plan,
+};
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
 use signer_reference::Config;
@@ -27,7 +29,8 @@ impl Endpoint for Lossy {
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         // Any sequence will do that is the same in each run and follows no rule of the plan.
         let draw =
-            self.sent.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29) % (2 * self.one_in);
+            self.sent.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+                % (2 * self.one_in);
         Box::pin(async move {
             if draw == 0 {
                 return Err(Silence::Broken("the request was lost".to_owned()));
@@ -66,12 +69,18 @@ async fn run(fault: Option<&str>, one_in: u64, only: &[&str]) -> Run {
 async fn a_lost_answer_is_found_fault_with() {
     // The more is lost, the more worlds there are to be kept apart.
     for one_in in [40, 6] {
-        let run = run(None, one_in, &["tour/joint", "tour/permissions", "tour/jobs", "concurrency/", "sequences/"]).await;
+        let run =
+            run(None, one_in, &["tour/joint", "tour/permissions", "tour/jobs", "concurrency/", "sequences/"])
+                .await;
         assert!(run.unanswered > 100, "one in {one_in}: {} answers were lost", run.unanswered);
         let found: Vec<_> = run.roots.iter().map(|root| &root.finding).collect();
         assert!(found.is_empty(), "one in {one_in}: {found:?}");
         let told = run.results.iter().filter(|result| result.verdict == Verdict::Pass).count();
-        assert!(one_in < 40 || told * 20 > run.results.len() * 19, "only {told} of {} cases are told", run.results.len());
+        assert!(
+            one_in < 40 || told * 20 > run.results.len() * 19,
+            "only {told} of {} cases are told",
+            run.results.len()
+        );
         for result in run.results.iter().filter(|result| result.verdict == Verdict::Inconclusive) {
             assert!(!result.lost.is_empty(), "{}: {:?}", result.program.name, result.reason);
         }

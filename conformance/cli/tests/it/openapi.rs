@@ -33,18 +33,35 @@ fn an_operation_a_member_or_an_error_is_left_out() {
                     Location::Query => "query",
                     Location::Body => {
                         let body = &here["requestBody"]["content"]["application/json"]["schema"];
-                        assert!(body["properties"].get(&member.name).is_some(), "{edition}: {} is not in {body}", member.name);
-                        let required = body["required"].as_array().is_some_and(|all| all.contains(&json!(member.name)));
-                        assert_eq!(required, member.required, "{edition}: {} of {}", member.name, operation.operation);
+                        assert!(
+                            body["properties"].get(&member.name).is_some(),
+                            "{edition}: {} is not in {body}",
+                            member.name
+                        );
+                        let required =
+                            body["required"].as_array().is_some_and(|all| all.contains(&json!(member.name)));
+                        assert_eq!(
+                            required, member.required,
+                            "{edition}: {} of {}",
+                            member.name, operation.operation
+                        );
                         continue;
                     }
                 };
                 let found = parameters.iter().find(|parameter| parameter["name"] == member.name.as_str());
-                assert!(found.is_some_and(|parameter| parameter["in"] == place), "{edition}: no {} in {place}", member.name);
+                assert!(
+                    found.is_some_and(|parameter| parameter["in"] == place),
+                    "{edition}: no {} in {place}",
+                    member.name
+                );
             }
             for error in &operation.errors {
                 let response = &here["responses"][error.status.to_string()];
-                assert!(response["description"].as_str().is_some_and(|text| text.contains(&error.name)), "{}", error.name);
+                assert!(
+                    response["description"].as_str().is_some_and(|text| text.contains(&error.name)),
+                    "{}",
+                    error.name
+                );
             }
             assert_eq!(
                 here["responses"][operation.status.to_string()].get("content").is_some(),
@@ -53,7 +70,8 @@ fn an_operation_a_member_or_an_error_is_left_out() {
                 operation.operation
             );
         }
-        let methods: usize = object(&document["paths"], "paths").values().map(|path| object(path, "a path").len()).sum();
+        let methods: usize =
+            object(&document["paths"], "paths").values().map(|path| object(path, "a path").len()).sum();
         assert_eq!(methods, described.len(), "{edition}: nothing else is described");
     }
 }
@@ -65,7 +83,8 @@ fn a_reference_leads_nowhere_or_a_schema_is_none() {
         let mut schemas = Vec::new();
         visit(&document, &mut |object| {
             if let Some(target) = object.get("$ref").and_then(Value::as_str) {
-                let pointer = target.strip_prefix('#').unwrap_or_else(|| panic!("{target} leads out of the document"));
+                let pointer =
+                    target.strip_prefix('#').unwrap_or_else(|| panic!("{target} leads out of the document"));
                 assert!(document.pointer(pointer).is_some(), "{edition}: {target} leads nowhere");
             }
             schemas.extend(object.get("schema").cloned());
@@ -91,12 +110,20 @@ fn a_document_lacks_what_the_specification_requires() {
         assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
         for (path, methods) in object(&document["paths"], "paths") {
             assert!(path.starts_with('/'), "{path}");
-            let labels: BTreeSet<&str> = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
+            let labels: BTreeSet<&str> =
+                path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
             for operation in object(methods, path).values() {
                 let parameters = operation["parameters"].as_array().expect("a list");
                 let in_path = parameters.iter().filter(|parameter| parameter["in"] == "path");
-                assert!(in_path.clone().all(|parameter| parameter["required"] == true), "{path}: labels are required");
-                assert_eq!(in_path.filter_map(|parameter| parameter["name"].as_str()).collect::<BTreeSet<_>>(), labels, "{path}");
+                assert!(
+                    in_path.clone().all(|parameter| parameter["required"] == true),
+                    "{path}: labels are required"
+                );
+                assert_eq!(
+                    in_path.filter_map(|parameter| parameter["name"].as_str()).collect::<BTreeSet<_>>(),
+                    labels,
+                    "{path}"
+                );
                 for (status, response) in object(&operation["responses"], path) {
                     assert!(status.len() == 3 && response["description"].is_string(), "{path}: {status}");
                 }

@@ -1,4 +1,5 @@
-//! Files that mean harm, and a target that does: what the program says of them is plain text, and it names the file.
+//! Files that mean harm, and a target that does: what the program says of them is plain text, and it names
+//! the file.
 //!
 //! That nothing hidden is shown, [`run`] asks of every run.
 
@@ -38,8 +39,10 @@ fn a_program_that_cannot_be_read_is_named_in_plain_text() {
 
 #[test]
 fn a_report_or_a_log_that_cannot_be_read_is_named_in_plain_text() {
-    for text in [format!("{{\"report_version\":1,\"suite_version\":\"x\",\"edition\":{}}}", spelt()), format!("{{{}:1", spelt())]
-    {
+    for text in [
+        format!("{{\"report_version\":1,\"suite_version\":\"x\",\"edition\":{}}}", spelt()),
+        format!("{{{}:1", spelt()),
+    ] {
         let path = file("report.json", &text);
         let folder = path.parent().expect("it has a folder").display().to_string();
         refused(&["compare", &folder], 2, &["report.json"]);
@@ -71,14 +74,19 @@ fn recorded_traffic_is_shown_in_plain_text() {
             "outcome": { "Ok": { "status": 200, "headers": [["content-type", SAID], [SAID, SAID]], "body": body } } })
         .to_string()
     };
-    let text =
-        [exchange("/signing-platforms", SAID), exchange(&format!("/{SAID}"), "{}"), exchange("/signing-jobs", "{\"jobs\":7}")]
-            .join("\n");
+    let text = [
+        exchange("/signing-platforms", SAID),
+        exchange(&format!("/{SAID}"), "{}"),
+        exchange("/signing-jobs", "{\"jobs\":7}"),
+    ]
+    .join("\n");
     let path = file("traffic.ndjson", &text).display().to_string();
     let ended = run(&["judge", &path]);
     assert!(ended.stdout.contains("\\u{202e}"), "it is told\n{}{}", ended.stdout, ended.stderr);
     run(&["judge", &path, "--json"]);
-    let path = file("traffic.har", &format!("{{\"log\":{{\"entries\":[{{{}:1}}]}}}}", spelt())).display().to_string();
+    let path = file("traffic.har", &format!("{{\"log\":{{\"entries\":[{{{}:1}}]}}}}", spelt()))
+        .display()
+        .to_string();
     run(&["judge", &path]);
 }
 

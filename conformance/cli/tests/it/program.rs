@@ -34,7 +34,11 @@ pub(crate) fn run(arguments: &[&str]) -> Ended {
     ] {
         command.env_remove(name);
     }
-    let output = command.current_dir(env!("CARGO_TARGET_TMPDIR")).args(arguments).output().expect("the program is built");
+    let output = command
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .args(arguments)
+        .output()
+        .expect("the program is built");
     let ended = Ended {
         code: output.status.code(),
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -122,7 +126,8 @@ impl Served {
     fn serve(arguments: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program is built");
         let mut stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut line = String::new();
         stdout.read_line(&mut line).expect("it says where it listens");

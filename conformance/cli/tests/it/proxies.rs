@@ -26,14 +26,16 @@ fn refusing() -> (String, Arc<AtomicU32>) {
     (address, asked)
 }
 
-const VARIABLES: [&str; 7] = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY"];
+const VARIABLES: [&str; 7] =
+    ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY"];
 
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
     for name in VARIABLES.into_iter().chain(["no_proxy", "SIGNER_ENDPOINT", "REQUEST_METHOD"]) {
         command.env_remove(name);
     }
-    let output = command.args(arguments).envs(variables.iter().copied()).output().expect("the program is built");
+    let output =
+        command.args(arguments).envs(variables.iter().copied()).output().expect("the program is built");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Ended { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
 }
@@ -82,7 +84,14 @@ fn a_proxy_that_is_asked_is_named_without_its_password() {
 fn hosts_that_no_proxy_names_are_asked_directly() {
     let (proxy, asked) = refusing();
     let value = format!("http://{proxy}");
-    let ended = run(&["doctor", "--endpoint", "http://signer.invalid"], &[("HTTP_PROXY", &value), ("NO_PROXY", ".invalid")]);
-    assert!(ended.stdout.contains("does not resolve") && !ended.stdout.contains("the proxy"), "{}", ended.stdout);
+    let ended = run(
+        &["doctor", "--endpoint", "http://signer.invalid"],
+        &[("HTTP_PROXY", &value), ("NO_PROXY", ".invalid")],
+    );
+    assert!(
+        ended.stdout.contains("does not resolve") && !ended.stdout.contains("the proxy"),
+        "{}",
+        ended.stdout
+    );
     assert_eq!(asked.load(Ordering::SeqCst), 0, "the proxy was asked");
 }

@@ -1,4 +1,5 @@
-//! Two Regions: a target that serves both is asked whether they are apart, one that serves a single one is not.
+//! Two Regions: a target that serves both is asked whether they are apart, one that serves a single one is
+//! not.
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{Quiet, Run, RunOptions, Verdict, certify, plan};
@@ -6,8 +7,12 @@ use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::{Config, FAULTS};
 use signer_schemas::{Basis, Edition};
 
-const REQUIREMENTS: [&str; 4] =
-    ["common/regional", "RevokeSigningProfile/all-regions", "StartSigningJob/same-region", "GetRevocationStatus/other-partition"];
+const REQUIREMENTS: [&str; 4] = [
+    "common/regional",
+    "RevokeSigningProfile/all-regions",
+    "StartSigningJob/same-region",
+    "GetRevocationStatus/other-partition",
+];
 
 async fn run(fault: Option<&str>, second_region: Option<&str>) -> Run {
     let mut config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
@@ -57,6 +62,9 @@ async fn a_target_that_takes_no_notice_of_the_region_is_asked_only_if_the_user_s
     assert!(!run.target.capabilities.second_region);
     assert_eq!(found(&run), Vec::<String>::new());
     for result in &run.results {
-        assert_eq!((result.verdict, result.reason.as_deref()), (Verdict::Skipped, Some("the target serves one Region")));
+        assert_eq!(
+            (result.verdict, result.reason.as_deref()),
+            (Verdict::Skipped, Some("the target serves one Region"))
+        );
     }
 }

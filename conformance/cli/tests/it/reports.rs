@@ -43,11 +43,23 @@ fn the_tour_reaches_all_that_the_reference_does_not_answer_otherwise() {
     for edition in ["current", "2019-05-22"] {
         let out = folder(&format!("reports-tour-{edition}"));
         let shown = out.display().to_string();
-        let ended = run(&["certify", "--quiet", "--edition", edition, "--suite", "tour", "--format", "json", "--out", &shown]);
+        let ended = run(&[
+            "certify",
+            "--quiet",
+            "--edition",
+            edition,
+            "--suite",
+            "tour",
+            "--format",
+            "json",
+            "--out",
+            &shown,
+        ]);
         assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
         let report = json(&ended.stdout);
         let (reasons, reached, total) = tour(&report);
-        let otherwise = ["open-point", "service-chose"].map(|why| reasons.get(why).copied().unwrap_or_default());
+        let otherwise =
+            ["open-point", "service-chose"].map(|why| reasons.get(why).copied().unwrap_or_default());
         assert_eq!(reached + otherwise.iter().sum::<u64>(), total, "{edition}: {reasons:?}");
         assert!(reached * 3 > total, "{edition}: {reached} of {total}");
         let verified = run(&["verify", &shown]);
@@ -87,15 +99,24 @@ fn a_transition_without_a_reason_or_a_tour_that_nobody_can_derive_passes() {
 fn a_fault_is_found_and_its_counterexample_shows_it_again() {
     let out = folder("reports-fault");
     let shown = out.display().to_string();
-    let ended = run(&["certify", "--quiet", "--suite", "smoke", "--fault", "cancel-absent-500", "--out", &shown]);
+    let ended =
+        run(&["certify", "--quiet", "--suite", "smoke", "--fault", "cancel-absent-500", "--out", &shown]);
     assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
     assert!(ended.stdout.contains("CancelSigningProfile/absent at CancelSigningProfile"), "{}", ended.stdout);
     assert!(!ended.stdout.contains('\u{1b}'), "no colours where nobody sees them");
     let counterexample = out.join("counterexamples/F001.json").display().to_string();
-    assert!(ended.stdout.contains(&format!("signer-conformance replay {counterexample} --fault cancel-absent-500\n")));
+    assert!(
+        ended
+            .stdout
+            .contains(&format!("signer-conformance replay {counterexample} --fault cancel-absent-500\n"))
+    );
     let again = run(&["replay", &counterexample, "--fault", "cancel-absent-500"]);
     assert_eq!(again.code, Some(1), "{}{}", again.stdout, again.stderr);
-    assert!(again.stdout.ends_with(" is there\n") && again.stdout.contains("it departs: "), "{}", again.stdout);
+    assert!(
+        again.stdout.ends_with(" is there\n") && again.stdout.contains("it departs: "),
+        "{}",
+        again.stdout
+    );
     let mended = run(&["replay", &counterexample]);
     assert_eq!(mended.code, Some(0), "{}{}", mended.stdout, mended.stderr);
 }
@@ -106,7 +127,17 @@ fn what_is_saved_forgets_what_it_showed() {
     std::fs::create_dir_all(&regressions).expect("the folder can be made");
     let out = folder("reports-saved");
     let shown = out.display().to_string();
-    let smoke = ["certify", "--quiet", "--no-shrink", "--suite", "smoke", "--basis", "observed", "--fault", "put-replaces"];
+    let smoke = [
+        "certify",
+        "--quiet",
+        "--no-shrink",
+        "--suite",
+        "smoke",
+        "--basis",
+        "observed",
+        "--fault",
+        "put-replaces",
+    ];
     let ended = run(&[smoke.as_slice(), &["--out", &shown]].concat());
     assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
     let counterexample = out.join("counterexamples/F001.json").display().to_string();
@@ -114,13 +145,20 @@ fn what_is_saved_forgets_what_it_showed() {
     assert_eq!(ended.code, Some(0), "{}{}", ended.stdout, ended.stderr);
     let kept = json(&std::fs::read_to_string(regressions.join("kept.json")).expect("it was saved"));
     assert_eq!(kept["program"]["name"], "regression/kept");
-    assert_eq!((&kept["requirement"], &kept["basis"]), (&"PutSigningProfile/name-taken".into(), &"observed".into()));
+    assert_eq!(
+        (&kept["requirement"], &kept["basis"]),
+        (&"PutSigningProfile/name-taken".into(), &"observed".into())
+    );
     refused(&["replay", &counterexample, "--save", "kept"], 2, &["--save", "kept.json is there already"]);
     #[cfg(unix)]
     {
         let behind = folder("reports-behind");
         std::os::unix::fs::symlink(&behind, regressions.join("linked.json")).expect("links can be made");
-        refused(&["replay", &counterexample, "--save", "linked"], 2, &["--save", "linked.json is there already"]);
+        refused(
+            &["replay", &counterexample, "--save", "linked"],
+            2,
+            &["--save", "linked.json is there already"],
+        );
         assert!(!behind.exists(), "it is written through a link");
     }
 }
@@ -140,7 +178,10 @@ fn the_lists_are_printed_as_text_and_as_json() {
     let rules = json(&run(&["requirements", "--json"]).stdout);
     assert_eq!(rules.as_array().map(Vec::len), Some(signer_schemas::requirements().len()));
     let text = run(&["requirements", "--edition", "2019-05-22"]).stdout;
-    assert!(text.contains("CancelSigningProfile/absent (documented)\n") && !text.contains("SignPayload/"), "{text}");
+    assert!(
+        text.contains("CancelSigningProfile/absent (documented)\n") && !text.contains("SignPayload/"),
+        "{text}"
+    );
     let faults = json(&run(&["faults", "--json"]).stdout);
     assert_eq!(faults.as_array().map(Vec::len), Some(signer_reference::FAULTS.len()));
     let text = run(&["faults"]).stdout;

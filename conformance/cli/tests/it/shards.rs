@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::program::{Ended, folder, refused, run};
 
-/// Cases without jobs, whose time of ending is not the same in each run, with a fault that several of them find.
+/// Cases without jobs, whose time of ending is not the same in each run, with a fault that several of them
+/// find.
 const PART: [&str; 9] = [
     "certify",
     "--quiet",
@@ -67,7 +68,8 @@ fn the_plan_is_printed_as_it_is_run_and_its_shards_are_the_whole() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let report = report(&out);
     let cases = report["cases"].as_array().expect("a list").iter();
-    let run_cases: BTreeSet<String> = cases.map(|case| case["id"].as_str().unwrap_or_default().to_owned()).collect();
+    let run_cases: BTreeSet<String> =
+        cases.map(|case| case["id"].as_str().unwrap_or_default().to_owned()).collect();
     assert_eq!(names(&[]), run_cases);
     let (first, second) = (names(&["--shard", "1/2"]), names(&["--shard", "2/2"]));
     assert!(first.is_disjoint(&second) && !first.is_empty());
@@ -107,15 +109,25 @@ fn three_shards_joined_tell_something_else_than_the_whole_run() {
     };
     assert_eq!(cases(&merged), cases(&whole));
     let findings = |report: &Value| {
-        let row = |row: &Value| (row["id"].clone(), row["requirement"].clone(), row["called"].clone(), row["cases"].clone());
+        let row = |row: &Value| {
+            (row["id"].clone(), row["requirement"].clone(), row["called"].clone(), row["cases"].clone())
+        };
         report["findings"].as_array().expect("a list").iter().map(row).collect::<Vec<_>>()
     };
     assert_eq!(findings(&merged), findings(&whole));
     assert_eq!(merged["selection"]["shard"], Value::Null);
-    assert_eq!((&merged["hashes"]["plan"], &merged["hashes"]["model"]), (&whole["hashes"]["plan"], &whole["hashes"]["model"]));
-    for name in
-        ["report.html", "junit.xml", "summary.md", "exchanges.ndjson.gz", "counterexamples/F001.json", "counterexamples/F001.sh"]
-    {
+    assert_eq!(
+        (&merged["hashes"]["plan"], &merged["hashes"]["model"]),
+        (&whole["hashes"]["plan"], &whole["hashes"]["model"])
+    );
+    for name in [
+        "report.html",
+        "junit.xml",
+        "summary.md",
+        "exchanges.ndjson.gz",
+        "counterexamples/F001.json",
+        "counterexamples/F001.sh",
+    ] {
         assert!(out.join(name).metadata().is_ok_and(|file| file.len() > 0), "no {name}");
     }
     let shown = out.display().to_string();
@@ -130,7 +142,11 @@ fn three_shards_joined_tell_something_else_than_the_whole_run() {
     let other = folder("shards-other-seed");
     certified(&other, &["--shard", "3/3", "--seed", "2"]);
     let other = other.display().to_string();
-    refused(&["merge", &parts[0], &parts[1], &other, "--out", &vain], 2, &["the seed differs: ", " has 1, ", " has 2"]);
+    refused(
+        &["merge", &parts[0], &parts[1], &other, "--out", &vain],
+        2,
+        &["the seed differs: ", " has 1, ", " has 2"],
+    );
 }
 
 #[test]
@@ -148,15 +164,29 @@ fn reports_side_by_side_show_what_differs_first_and_how_much_departs() {
     let text = compared("text");
     assert!(text.contains("CancelSigningProfile\n  1       fail\n  2       pass\n"), "{text}");
     assert!(text.contains("CancelSigningProfile/absent\n  1       fail\n  2       pass\n"), "{text}");
-    assert!(text.find("CancelSigningProfile\n") < text.find("pass: AddProfilePermission"), "what differs comes first\n{text}");
-    assert!(text.contains("1  embedded (") || text.contains(" of those broken · 1 finding in 1 theme"), "{text}");
+    assert!(
+        text.find("CancelSigningProfile\n") < text.find("pass: AddProfilePermission"),
+        "what differs comes first\n{text}"
+    );
+    assert!(
+        text.contains("1  embedded (") || text.contains(" of those broken · 1 finding in 1 theme"),
+        "{text}"
+    );
     let matrix: Value = serde_json::from_str(&compared("json")).expect("it is JSON");
     assert_eq!(matrix["targets"].as_array().map(Vec::len), Some(2));
     assert_eq!(matrix["operations"].as_array().map(Vec::len), Some(19));
     assert!(compared("markdown").contains("| CancelSigningProfile | fail | pass |\n"));
     let page = compared("html");
-    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("CancelSigningProfile/absent") && !page.contains("<script"));
+    assert!(
+        page.starts_with("<!DOCTYPE html>")
+            && page.contains("CancelSigningProfile/absent")
+            && !page.contains("<script")
+    );
     let named = run(&["compare", &format!("one={faulty}"), &format!("two@1.0={right}")]);
-    assert!(named.stdout.starts_with("1  one · ") && named.stdout.contains("\n2  two@1.0 · "), "{}", named.stdout);
+    assert!(
+        named.stdout.starts_with("1  one · ") && named.stdout.contains("\n2  two@1.0 · "),
+        "{}",
+        named.stdout
+    );
     refused(&["compare", "/nonexistent"], 2, &["/nonexistent/report.json cannot be read"]);
 }

@@ -1,4 +1,5 @@
-//! A server that answers everything alike is no Signer; one that refuses the second identity, or has no certificates, is.
+//! A server that answers everything alike is no Signer; one that refuses the second identity, or has no
+//! certificates, is.
 
 use crate::program::{Served, folder, refused, run, server};
 
@@ -17,7 +18,10 @@ fn no_signer(answer: &'static [u8], what: &str) {
 
 #[test]
 fn a_redirect_an_empty_object_or_a_refusal_in_another_form_makes_findings() {
-    no_signer(b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "302 to /login");
+    no_signer(
+        b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "302 to /login",
+    );
     no_signer(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", "200 {}");
     no_signer(
         b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>",
@@ -27,7 +31,8 @@ fn a_redirect_an_empty_object_or_a_refusal_in_another_form_makes_findings() {
 
 #[test]
 fn who_throttles_or_breaks_down_is_told_to_be_given_permissions() {
-    let busy = server(b"HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let busy =
+        server(b"HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let ended = run(&["doctor", "--endpoint", &busy]);
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);
     assert!(
@@ -37,7 +42,11 @@ fn who_throttles_or_breaks_down_is_told_to_be_given_permissions() {
         ended.stderr
     );
     let out = folder("strangers-busy").display().to_string();
-    refused(&["certify", "--quiet", "--out", &out, "--endpoint", &busy], 3, &["asked too often: 429", "--rate"]);
+    refused(
+        &["certify", "--quiet", "--out", &out, "--endpoint", &busy],
+        3,
+        &["asked too often: 429", "--rate"],
+    );
     let broken = server(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let ended = run(&["doctor", "--endpoint", &broken]);
     assert_eq!(ended.code, Some(3), "{}", ended.stdout);

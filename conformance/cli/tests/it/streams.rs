@@ -10,7 +10,8 @@ use crate::program::folder;
 fn ended(arguments: &[&str], stdout: Stdio, stderr: Stdio) -> (ExitStatus, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
     command.args(arguments).env_remove("SIGNER_ENDPOINT").stdout(stdout).stderr(stderr);
-    let output = command.spawn().and_then(std::process::Child::wait_with_output).expect("the program is built");
+    let output =
+        command.spawn().and_then(std::process::Child::wait_with_output).expect("the program is built");
     (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
@@ -34,7 +35,10 @@ fn a_full_or_broken_output_is_a_panic() {
         assert_eq!(ended(&smoke, stdout, stderr).0.code(), Some(code));
     }
     assert_eq!(ended(&["requirements"], broken(), full()).0.code(), Some(0));
-    assert_eq!(ended(&["certify", "--case", "nonsense", "--out", &out], Stdio::null(), full()).0.code(), Some(2));
+    assert_eq!(
+        ended(&["certify", "--case", "nonsense", "--out", &out], Stdio::null(), full()).0.code(),
+        Some(2)
+    );
     assert_eq!(ended(&["serve", "--listen", "127.0.0.1:0"], full(), full()).0.code(), Some(2));
     let (_, told) = ended(&["faults", "--json"], full(), Stdio::piped());
     assert!(told.contains("standard output cannot be written"), "{told}");

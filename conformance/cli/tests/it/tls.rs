@@ -20,7 +20,8 @@ struct Shown {
 }
 
 fn params(names: &[&str]) -> CertificateParams {
-    let mut params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names");
+    let mut params = CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        .expect("names");
     params.distinguished_name.push(DnType::CommonName, "localhost");
     params
 }
@@ -75,7 +76,8 @@ fn serve(shown: &Shown, host: &str) -> String {
     format!("https://{host}:{port}")
 }
 
-const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>";
+const ANSWER: &[u8] =
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>";
 
 /// What `doctor` says of a connection that was made.
 const CONNECTED: &str = "a web page";
@@ -116,7 +118,10 @@ fn a_certificate_that_is_named_is_taken_though_it_is_its_own_issuer() {
         says(&doctor(&url, &["--ca-file", &path.display().to_string()], &[]), &[CONNECTED]);
         says(&doctor(&url, &[], &[("AWS_CA_BUNDLE", &path)]), &[CONNECTED]);
         says(&doctor(&url, &["--insecure"], &[]), &[CONNECTED]);
-        says(&doctor(&url, &[], &[]), &["TLS fails", "the issuer of its certificate is unknown", "--ca-file", "--insecure"]);
+        says(
+            &doctor(&url, &[], &[]),
+            &["TLS fails", "the issuer of its certificate is unknown", "--ca-file", "--insecure"],
+        );
     }
     // The system's file names it, and an issuer that the system has to have besides.
     let url = serve(&shown, "localhost");
@@ -124,16 +129,27 @@ fn a_certificate_that_is_named_is_taken_though_it_is_its_own_issuer() {
     // The option is stronger than the variable, and a variable of the AWS SDKs stronger than the system's.
     let other = file("other", &own_issuer(&["localhost"], |_| {}).pem);
     let named = path.display().to_string();
-    says(&doctor(&url, &["--ca-file", &named], &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &other)]), &[CONNECTED]);
-    says(&doctor(&url, &[], &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &path)]), &["issuer of its certificate is unknown"]);
+    says(
+        &doctor(&url, &["--ca-file", &named], &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &other)]),
+        &[CONNECTED],
+    );
+    says(
+        &doctor(&url, &[], &[("AWS_CA_BUNDLE", &other), ("SSL_CERT_FILE", &path)]),
+        &["issuer of its certificate is unknown"],
+    );
 }
 
 #[test]
 fn an_issuer_that_is_named_among_others_vouches_for_its_certificates_and_no_others() {
     let (shown, other) = (issued(&["localhost"]), own_issuer(&["localhost"], |_| {}));
-    let path = file("issuer", &format!("# several\n{}\n{}", issued(&["elsewhere"]).pem, shown.pem)).display().to_string();
+    let path = file("issuer", &format!("# several\n{}\n{}", issued(&["elsewhere"]).pem, shown.pem))
+        .display()
+        .to_string();
     says(&doctor(&serve(&shown, "localhost"), &["--ca-file", &path], &[]), &[CONNECTED]);
-    says(&doctor(&serve(&other, "localhost"), &["--ca-file", &path], &[]), &["issuer of its certificate is unknown"]);
+    says(
+        &doctor(&serve(&other, "localhost"), &["--ca-file", &path], &[]),
+        &["issuer of its certificate is unknown"],
+    );
 }
 
 #[test]
@@ -145,9 +161,10 @@ fn names_and_times_of_a_named_certificate_are_looked_at() {
     says(&ended, &["its certificate is for another name", "--insecure"]);
     assert!(!ended.stdout.contains("does not resolve"), "{}", ended.stdout);
     says(&doctor(&url, &["--insecure"], &[]), &[CONNECTED]);
-    for (name, from, until, words) in
-        [("past", 2020, 2021, "its certificate has expired"), ("future", 2090, 2091, "its certificate is not valid yet")]
-    {
+    for (name, from, until, words) in [
+        ("past", 2020, 2021, "its certificate has expired"),
+        ("future", 2090, 2091, "its certificate is not valid yet"),
+    ] {
         let shown = own_issuer(&["localhost"], |params| {
             params.not_before = rcgen::date_time_ymd(from, 1, 1);
             params.not_after = rcgen::date_time_ymd(until, 1, 1);
@@ -160,8 +177,8 @@ fn names_and_times_of_a_named_certificate_are_looked_at() {
 
 #[test]
 fn a_port_without_tls_is_told_as_such() {
-    let plain =
-        server(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").replace("http://", "https://");
+    let plain = server(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        .replace("http://", "https://");
     says(&doctor(&plain, &["--insecure"], &[]), &["it does not speak TLS", "use http://"]);
 }
 
@@ -171,17 +188,33 @@ fn certificates_that_cannot_be_read_are_refused_by_name() {
     let cases = [
         ("empty", String::new(), "holds no certificate"),
         ("text", "hello".to_owned(), "holds no certificate"),
-        ("damaged", good.pem.replace("-----BEGIN CERTIFICATE-----\nM", "-----BEGIN CERTIFICATE-----\n!"), "damaged"),
-        ("cut", format!("{}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", good.pem), "certificate 2"),
+        (
+            "damaged",
+            good.pem.replace("-----BEGIN CERTIFICATE-----\nM", "-----BEGIN CERTIFICATE-----\n!"),
+            "damaged",
+        ),
+        (
+            "cut",
+            format!("{}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", good.pem),
+            "certificate 2",
+        ),
     ];
     for (name, text, words) in cases {
         let path = file(name, &text);
         let ended = doctor("https://localhost:1", &["--ca-file", &path.display().to_string()], &[]);
         assert_eq!(ended.code, Some(2), "{name}: {}", ended.stderr);
-        assert!(ended.stderr.contains("--ca-file") && ended.stderr.contains(words), "{name}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("--ca-file") && ended.stderr.contains(words),
+            "{name}: {}",
+            ended.stderr
+        );
         let ended = doctor("https://localhost:1", &[], &[("AWS_CA_BUNDLE", &path)]);
         assert_eq!(ended.code, Some(2), "{name}: {}", ended.stderr);
-        assert!(ended.stderr.contains("AWS_CA_BUNDLE") && ended.stderr.contains(words), "{name}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("AWS_CA_BUNDLE") && ended.stderr.contains(words),
+            "{name}: {}",
+            ended.stderr
+        );
     }
     for (path, words) in [("/nonexistent/ca.pem", "cannot be read"), ("/", "it is a folder")] {
         let ended = doctor("https://localhost:1", &["--ca-file", path], &[]);

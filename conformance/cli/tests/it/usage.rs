@@ -1,4 +1,5 @@
-//! Wrong usage ends with code 2 and names the option; an endpoint that is none ends with code 3 and says what came.
+//! Wrong usage ends with code 2 and names the option; an endpoint that is none ends with code 3 and says what
+//! came.
 
 use std::net::TcpListener;
 
@@ -6,7 +7,8 @@ use crate::program::{folder, refused, run, server};
 
 fn certify(arguments: &[&str]) -> Vec<String> {
     let out = folder(&format!("usage-{}", arguments.join("-").replace(['/', ':', ' '], "_")));
-    let mut all: Vec<String> = ["certify", "--quiet", "--out"].iter().map(|text| (*text).to_owned()).collect();
+    let mut all: Vec<String> =
+        ["certify", "--quiet", "--out"].iter().map(|text| (*text).to_owned()).collect();
     all.push(out.display().to_string());
     all.extend(arguments.iter().map(|text| (*text).to_owned()));
     all
@@ -37,7 +39,11 @@ fn no_command_shows_the_help() {
 fn a_bad_url_is_named_with_its_option() {
     refuses(&["--endpoint", "nonsense"], 2, &["--endpoint", "`nonsense`"]);
     refuses(&["--endpoint", "ftp://127.0.0.1/"], 2, &["--endpoint", "ftp"]);
-    refuses(&["--endpoint", "http://127.0.0.1:1", "--s3-endpoint", "nonsense"], 2, &["--s3-endpoint", "`nonsense`"]);
+    refuses(
+        &["--endpoint", "http://127.0.0.1:1", "--s3-endpoint", "nonsense"],
+        2,
+        &["--s3-endpoint", "`nonsense`"],
+    );
 }
 
 #[test]
@@ -82,7 +88,11 @@ fn a_ledger_that_cannot_be_used_is_named() {
 fn half_an_identity_is_refused() {
     let url = "http://127.0.0.1:1";
     refuses(&["--endpoint", url, "--access-key", "a"], 2, &["--secret-key: --access-key is given"]);
-    refuses(&["--endpoint", url, "--other-secret-key", "a"], 2, &["--other-access-key: --other-secret-key is given"]);
+    refuses(
+        &["--endpoint", url, "--other-secret-key", "a"],
+        2,
+        &["--other-access-key: --other-secret-key is given"],
+    );
 }
 
 #[test]

@@ -29,10 +29,16 @@ fn shell(line: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
 }
 
 fn verdicts(report: &Path) -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(report).unwrap_or_else(|error| panic!("{}: {error}", report.display()));
+    let text =
+        std::fs::read_to_string(report).unwrap_or_else(|error| panic!("{}: {error}", report.display()));
     let report: Value = serde_json::from_str(&text).expect("JSON");
     let text = |case: &Value, member: &str| case[member].as_str().unwrap_or_default().to_owned();
-    report["cases"].as_array().expect("a list").iter().map(|case| (text(case, "id"), text(case, "verdict"))).collect()
+    report["cases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|case| (text(case, "id"), text(case, "verdict")))
+        .collect()
 }
 
 /// The line of the Indexed Job, with the image's folder in the repository's place.
@@ -43,8 +49,15 @@ fn indexed_line() -> String {
     assert_eq!(spec["completions"], spec["parallelism"], "every part runs");
     let shard = &spec["template"]["spec"]["containers"][0];
     let env = shard["env"].as_vec().expect("variables");
-    let shards = env.iter().find(|variable| variable["name"].as_str() == Some("SHARDS")).map(|variable| &variable["value"]);
-    assert_eq!(shards.and_then(Yaml::as_str).and_then(|text| text.parse().ok()), spec["completions"].as_i64(), "SHARDS");
+    let shards = env
+        .iter()
+        .find(|variable| variable["name"].as_str() == Some("SHARDS"))
+        .map(|variable| &variable["value"]);
+    assert_eq!(
+        shards.and_then(Yaml::as_str).and_then(|text| text.parse().ok()),
+        spec["completions"].as_i64(),
+        "SHARDS"
+    );
     let line = shard["command"][2].as_str().expect("a line");
     assert!(line.contains("/wide/"), "{line}");
     line.replace("/wide/", &format!("{}/", wide().display()))
@@ -96,22 +109,34 @@ fn parts_of_an_earlier_run_or_the_ledger_of_the_parts_are_mixed_up() {
     std::fs::write(&ledger, deviation).expect("it can be written");
     let (shown, path) = (out.display().to_string(), ledger.display().to_string());
     let options = ["--case", "smoke/", "--no-shrink", "--fault", "cancel-absent-500", "--ledger", &path];
-    let ended = shell(&format!("{}/local.sh \"$@\"", wide().display()), &options, &[("SHARDS", "2"), ("OUT", &shown)]);
-    let told = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    let ended = shell(
+        &format!("{}/local.sh \"$@\"", wide().display()),
+        &options,
+        &[("SHARDS", "2"), ("OUT", &shown)],
+    );
+    let told =
+        format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
     assert!(told.contains("Ledger of faulty"), "{told}");
     let whole = verdicts(&out.join("whole/report.json"));
     assert!(!whole.is_empty() && whole.values().all(|verdict| verdict != "fail"), "{whole:?}");
     let merge = format!("{}/merge.sh \"$@\"", wide().display());
     let ended = shell(&merge, &["--ledger", "no/such/file.toml"], &[("SHARDS", "2"), ("OUT", &shown)]);
     assert_eq!(ended.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&ended.stderr).contains("no/such/file.toml"), "options are not passed on");
+    assert!(
+        String::from_utf8_lossy(&ended.stderr).contains("no/such/file.toml"),
+        "options are not passed on"
+    );
 }
 
 #[test]
 fn the_matrix_calls_what_is_not_there() {
     let workflow = yaml("github-actions.yml").remove(0);
     let toolchain = workflow["jobs"]["build"]["steps"][1]["run"].as_str();
-    assert_eq!(toolchain, Some(concat!("rustup default ", env!("CARGO_PKG_RUST_VERSION"))), "the version that the program needs");
+    assert_eq!(
+        toolchain,
+        Some(concat!("rustup default ", env!("CARGO_PKG_RUST_VERSION"))),
+        "the version that the program needs"
+    );
     let shards: Vec<i64> = workflow["jobs"]["shard"]["strategy"]["matrix"]["shard"]
         .as_vec()
         .expect("a list")
@@ -125,7 +150,9 @@ fn the_matrix_calls_what_is_not_there() {
         for line in job["steps"].as_vec().expect("steps").iter().filter_map(|step| step["run"].as_str()) {
             let parsed = Command::new("sh").args(["-n", "-c", line]).status().expect("there is a shell");
             assert!(parsed.success(), "{line}");
-            scripts.extend(line.split_whitespace().filter(|word| word.starts_with("conformance/")).map(str::to_owned));
+            scripts.extend(
+                line.split_whitespace().filter(|word| word.starts_with("conformance/")).map(str::to_owned),
+            );
         }
     }
     assert_eq!(scripts, ["conformance/wide/shard.sh", "conformance/wide/merge.sh"]);

@@ -1,5 +1,5 @@
-//! Source: every operation's Errors and the common errors. What the protocol and the authentication layer answer by
-//! themselves, before the operation is reached, is as good as declared.
+//! Source: every operation's Errors and the common errors. What the protocol and the authentication layer
+//! answer by themselves, before the operation is reached, is as good as declared.
 
 use signer_schemas::{Edition, OperationDoc, common_errors};
 
@@ -7,11 +7,14 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_DECLARED: &str = "common/error-declared";
 
-pub(super) const CHECK: Check =
-    Check { name: "declared-error", what: "An error is one that the operation or the common list declares.", run };
+pub(super) const CHECK: Check = Check {
+    name: "declared-error",
+    what: "An error is one that the operation or the common list declares.",
+    run,
+};
 
-/// An error that no list needs to declare, with the statuses that it may have in either edition. Where an edition's common list has
-/// the name, the status there is the only one.
+/// An error that no list needs to declare, with the statuses that it may have in either edition. Where an
+/// edition's common list has the name, the status there is the only one.
 struct Unlisted {
     name: &'static str,
     current: &'static [u16],
@@ -47,7 +50,8 @@ const UNLISTED: &[Unlisted] = &[
     unlisted("RequestTimeTooSkewed", &[400, 403], &[400, 403]),
 ];
 
-/// Whether the error may come from the operation with that status: declared, common, or of the layers before it.
+/// Whether the error may come from the operation with that status: declared, common, or of the layers before
+/// it.
 pub(crate) fn is_listed(edition: Edition, document: &OperationDoc, name: &str, status: u16) -> bool {
     statuses(edition, document, name).contains(&status)
 }
@@ -74,7 +78,8 @@ pub(crate) fn statuses(edition: Edition, document: &OperationDoc, name: &str) ->
 /// The reference of 2019 spells the internal error in two ways, each in some operations; they are one.
 fn is_same(edition: Edition, declared: &str, name: &str) -> bool {
     const INTERNAL: [&str; 2] = ["InternalServiceErrorException", "InternalServerErrorException"];
-    declared == name || (edition == Edition::May2019 && INTERNAL.contains(&declared) && INTERNAL.contains(&name))
+    declared == name
+        || (edition == Edition::May2019 && INTERNAL.contains(&declared) && INTERNAL.contains(&name))
 }
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {

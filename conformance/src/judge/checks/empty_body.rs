@@ -1,11 +1,12 @@
-//! Source: the Response Elements of cancel, revoke, tag and untag, "an empty HTTP body". The machine-readable model gives
-//! the two tag calls an empty structure, so that `{}` is as good there.
+//! Source: the Response Elements of cancel, revoke, tag and untag, "an empty HTTP body". The machine-readable
+//! model gives the two tag calls an empty structure, so that `{}` is as good there.
 
 use serde_json::{Map, Value};
 
 use crate::judge::checks::{Check, Seen, Subject};
 
-pub(super) const CHECK: Check = Check { name: "empty-body", what: "A success that documents no body has none.", run };
+pub(super) const CHECK: Check =
+    Check { name: "empty-body", what: "A success that documents no body has none.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.document.output.is_some() || !subject.response.is_success() {
@@ -19,5 +20,10 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
         return;
     }
     let permitted: &[&str] = if object_is_fine { &["an empty body", "{}"] } else { &["an empty body"] };
-    seen.complain(requirement, "The answer has a body where none is documented.", permitted, subject.excerpt());
+    seen.complain(
+        requirement,
+        "The answer has a body where none is documented.",
+        permitted,
+        subject.excerpt(),
+    );
 }

@@ -1,5 +1,6 @@
-//! Source: the error shapes of the machine-readable model, whose member is `message`, and the layers before the operation, which
-//! write `Message`. A body that is no JSON object at all is the concern of `well-formed-json`.
+//! Source: the error shapes of the machine-readable model, whose member is `message`, and the layers before
+//! the operation, which write `Message`. A body that is no JSON object at all is the concern of
+//! `well-formed-json`.
 
 use serde_json::Value;
 
@@ -7,7 +8,8 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_SHAPE: &str = "common/error-shape";
 
-pub(super) const CHECK: Check = Check { name: "error-shape", what: "An error says in JSON what is wrong.", run };
+pub(super) const CHECK: Check =
+    Check { name: "error-shape", what: "An error says in JSON what is wrong.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {
@@ -30,7 +32,8 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     }
 }
 
-/// Whether the error is one of the operation's shapes. That of access denied may come from the authorization layer, too.
+/// Whether the error is one of the operation's shapes. That of access denied may come from the authorization
+/// layer, too.
 fn is_of_the_operation(subject: &Subject<'_>) -> bool {
     let name = subject.response.error_type().filter(|name| name != "AccessDeniedException");
     name.is_some_and(|name| subject.document.errors.iter().any(|error| error.name == name))

@@ -13,8 +13,10 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     }
     let status = subject.response.status;
     let name = subject.response.error_type();
-    let declared =
-        name.as_deref().map(|name| declared_error::statuses(subject.edition, subject.document, name)).unwrap_or_default();
+    let declared = name
+        .as_deref()
+        .map(|name| declared_error::statuses(subject.edition, subject.document, name))
+        .unwrap_or_default();
     if declared.is_empty() {
         // Nothing gives the error a status of its own; but no error at all has one below 400.
         if status < 400 {
@@ -33,8 +35,14 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if declared.contains(&status) {
         seen.exercise_if_listed(subject, &format!("error/{name}"));
     } else {
-        let permitted: Vec<String> = declared.iter().map(|status| format!("{name} with status {status}")).collect();
+        let permitted: Vec<String> =
+            declared.iter().map(|status| format!("{name} with status {status}")).collect();
         let permitted: Vec<&str> = permitted.iter().map(String::as_str).collect();
-        seen.complain(ERROR_STATUS, format!("{name} has status {status}."), &permitted, format!("{name} with status {status}"));
+        seen.complain(
+            ERROR_STATUS,
+            format!("{name} has status {status}."),
+            &permitted,
+            format!("{name} with status {status}"),
+        );
     }
 }

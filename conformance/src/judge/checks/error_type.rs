@@ -4,7 +4,8 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_TYPE: &str = "common/error-type";
 
-pub(super) const CHECK: Check = Check { name: "error-type", what: "An error names its type where clients read it.", run };
+pub(super) const CHECK: Check =
+    Check { name: "error-type", what: "An error names its type where clients read it.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {
@@ -15,7 +16,10 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
         seen.complain(
             ERROR_TYPE,
             "The error does not name its type.",
-            &["a type name in the header x-amzn-ErrorType", "a type name in the body's member code or __type"],
+            &[
+                "a type name in the header x-amzn-ErrorType",
+                "a type name in the body's member code or __type",
+            ],
             format!("status {}: {}", subject.response.status, subject.excerpt()),
         );
     }

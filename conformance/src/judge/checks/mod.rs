@@ -1,7 +1,7 @@
 //! What is asked of every exchange, whatever the state of the service: one file for each check.
 //!
-//! A check knows the operation's document and the two messages, nothing else. It names the requirements that it put to
-//! the test and complains about those that were not kept.
+//! A check knows the operation's document and the two messages, nothing else. It names the requirements that
+//! it put to the test and complains about those that were not kept.
 
 mod content_type;
 pub(crate) mod declared_error;
@@ -156,7 +156,9 @@ impl Seen {
         observed: impl Into<String>,
     ) {
         let requirement = requirement.into();
-        if self.complaints.iter().filter(|complaint| complaint.requirement == requirement).count() >= MOST_COMPLAINTS {
+        if self.complaints.iter().filter(|complaint| complaint.requirement == requirement).count()
+            >= MOST_COMPLAINTS
+        {
             return;
         }
         self.complaints.push(Complaint {

@@ -1,7 +1,8 @@
 //! Source: every Response Syntax and Response Elements with the shapes that they name, as a JSON Schema.
 //!
-//! What answers are known to do beyond the published shapes is no complaint: members may be missing or null, most enums are
-//! open (the ledger says which are not), further members are allowed, and a map or list may be empty. Timestamps are the concern of `timestamps`.
+//! What answers are known to do beyond the published shapes is no complaint: members may be missing or null,
+//! most enums are open (the ledger says which are not), further members are allowed, and a map or list may be
+//! empty. Timestamps are the concern of `timestamps`.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
@@ -16,8 +17,11 @@ use signer_schemas::{Edition, Member, Operation, OperationDoc, Shape, operations
 use crate::judge::checks::output_walk::{every_shape, locate, walk};
 use crate::judge::checks::{Check, Seen, Subject, lists};
 
-pub(super) const CHECK: Check =
-    Check { name: "output-schema", what: "The body of a success has the shape that the document gives.", run };
+pub(super) const CHECK: Check = Check {
+    name: "output-schema",
+    what: "The body of a success has the shape that the document gives.",
+    run,
+};
 
 static VALIDATORS: LazyLock<BTreeMap<(Edition, Operation), Validator>> = LazyLock::new(|| {
     let documents = Edition::ALL.into_iter().flat_map(operations);
@@ -104,8 +108,16 @@ fn required(path: &str, asked: &Asked, value: &Value, seen: &mut Seen) {
     }
 }
 
-/// What the schema leaves out: bytes, and those enums whose published values are all that answers have ever carried.
-fn beyond_schema(subject: &Subject<'_>, path: &str, shape: &Shape, value: &Value, asked: &Asked, seen: &mut Seen) {
+/// What the schema leaves out: bytes, and those enums whose published values are all that answers have ever
+/// carried.
+fn beyond_schema(
+    subject: &Subject<'_>,
+    path: &str,
+    shape: &Shape,
+    value: &Value,
+    asked: &Asked,
+    seen: &mut Seen,
+) {
     let Some(text) = value.as_str() else { return };
     match shape {
         Shape::Blob { .. } if STANDARD.decode(text).is_err() => {
@@ -118,7 +130,8 @@ fn beyond_schema(subject: &Subject<'_>, path: &str, shape: &Shape, value: &Value
     }
 }
 
-/// The constraints that a value of this shape puts to the test, as far as the ledger has them; empty is as good as absent.
+/// The constraints that a value of this shape puts to the test, as far as the ledger has them; empty is as
+/// good as absent.
 fn kinds(shape: &Shape) -> Vec<&'static str> {
     let mut kinds = vec!["type"];
     let mut add = |kind, there: bool| {
@@ -142,7 +155,13 @@ fn kinds(shape: &Shape) -> Vec<&'static str> {
     kinds
 }
 
-fn report(subject: &Subject<'_>, members: &[Member], body: &Value, error: &ValidationError<'_>, seen: &mut Seen) {
+fn report(
+    subject: &Subject<'_>,
+    members: &[Member],
+    body: &Value,
+    error: &ValidationError<'_>,
+    seen: &mut Seen,
+) {
     // A member is "null, or its shape": only what its shape has to say is of interest.
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
         context.iter().skip(1).flatten().for_each(|error| report(subject, members, body, error, seen));
@@ -171,7 +190,12 @@ fn report(subject: &Subject<'_>, members: &[Member], body: &Value, error: &Valid
 fn complain(subject: &Subject<'_>, path: &str, kind: &str, permitted: &str, came: &str, seen: &mut Seen) {
     let requirement = row(subject, path, kind);
     seen.exercise(&*requirement);
-    seen.complain(requirement, format!("The answer's {path} breaks its {kind}."), &[permitted], format!("{path}: {came}"));
+    seen.complain(
+        requirement,
+        format!("The answer's {path} breaks its {kind}."),
+        &[permitted],
+        format!("{path}: {came}"),
+    );
 }
 
 fn kind_of(kind: &ValidationErrorKind) -> &'static str {
@@ -208,7 +232,8 @@ fn type_of(shape: &Shape) -> &'static str {
     }
 }
 
-/// The ledger's row of this constraint; where it has none, that of the type, if need be of what the value is part of.
+/// The ledger's row of this constraint; where it has none, that of the type, if need be of what the value is
+/// part of.
 fn row(subject: &Subject<'_>, path: &str, kind: &str) -> String {
     let id = |path: &str, kind: &str| subject.requirement(&format!("output/{path}/{kind}"));
     let exact = id(path, kind);

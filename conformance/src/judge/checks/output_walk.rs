@@ -3,13 +3,18 @@
 use serde_json::Value;
 use signer_schemas::{Member, Shape};
 
-/// Visits every value that the document describes and the answer holds, with its path in the ledger's spelling. Nulls
-/// count as absent; values whose JSON type is wrong are visited, but not entered.
+/// Visits every value that the document describes and the answer holds, with its path in the ledger's
+/// spelling. Nulls count as absent; values whose JSON type is wrong are visited, but not entered.
 pub(super) fn walk<'a>(members: &'a [Member], body: &Value, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
     inside(members, body, &mut String::new(), visit);
 }
 
-fn inside<'a>(members: &'a [Member], object: &Value, path: &mut String, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
+fn inside<'a>(
+    members: &'a [Member],
+    object: &Value,
+    path: &mut String,
+    visit: &mut dyn FnMut(&str, &'a Shape, &Value),
+) {
     for member in members {
         if let Some(value) = object.get(&member.name).filter(|value| !value.is_null()) {
             let dot = if path.is_empty() { "" } else { "." };
@@ -18,10 +23,19 @@ fn inside<'a>(members: &'a [Member], object: &Value, path: &mut String, visit: &
     }
 }
 
-fn value_at<'a>(shape: &'a Shape, value: &Value, path: &mut String, visit: &mut dyn FnMut(&str, &'a Shape, &Value)) {
+fn value_at<'a>(
+    shape: &'a Shape,
+    value: &Value,
+    path: &mut String,
+    visit: &mut dyn FnMut(&str, &'a Shape, &Value),
+) {
     visit(path, shape, value);
     match shape {
-        Shape::String { .. } | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Blob { .. } => {}
+        Shape::String { .. }
+        | Shape::Integer { .. }
+        | Shape::Boolean
+        | Shape::Timestamp
+        | Shape::Blob { .. } => {}
         Shape::List { item, .. } => longer(path, &["[]"], |path| {
             for value in value.as_array().into_iter().flatten() {
                 value_at(item, value, path, visit);
@@ -58,7 +72,11 @@ fn shapes_inside<'a>(members: &'a [Member], path: &str, visit: &mut dyn FnMut(St
 
 fn shape_at<'a>(shape: &'a Shape, path: String, visit: &mut dyn FnMut(String, &'a Shape)) {
     match shape {
-        Shape::String { .. } | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Blob { .. } => {}
+        Shape::String { .. }
+        | Shape::Integer { .. }
+        | Shape::Boolean
+        | Shape::Timestamp
+        | Shape::Blob { .. } => {}
         Shape::List { item, .. } => shape_at(item, format!("{path}[]"), visit),
         Shape::Map { key, value, .. } => {
             shape_at(key, format!("{path}{{key}}"), visit);
@@ -69,9 +87,12 @@ fn shape_at<'a>(shape: &'a Shape, path: String, visit: &mut dyn FnMut(String, &'
     visit(path, shape);
 }
 
-/// The shape at a JSON Pointer's segments, and its path in the ledger's spelling. Segments that the document does not know
-/// end the walk.
-pub(super) fn locate<'a, 's>(members: &'a [Member], segments: impl Iterator<Item = &'s str>) -> (String, Option<&'a Shape>) {
+/// The shape at a JSON Pointer's segments, and its path in the ledger's spelling. Segments that the document
+/// does not know end the walk.
+pub(super) fn locate<'a, 's>(
+    members: &'a [Member],
+    segments: impl Iterator<Item = &'s str>,
+) -> (String, Option<&'a Shape>) {
     let mut path = String::new();
     let mut shape: Option<&'a Shape> = None;
     for segment in segments {
@@ -88,7 +109,13 @@ pub(super) fn locate<'a, 's>(members: &'a [Member], segments: impl Iterator<Item
                 shape = Some(value);
                 continue;
             }
-            Some(Shape::String { .. } | Shape::Integer { .. } | Shape::Boolean | Shape::Timestamp | Shape::Blob { .. }) => break,
+            Some(
+                Shape::String { .. }
+                | Shape::Integer { .. }
+                | Shape::Boolean
+                | Shape::Timestamp
+                | Shape::Blob { .. },
+            ) => break,
         };
         let Some(next) = next else { break };
         path = join(&path, segment);

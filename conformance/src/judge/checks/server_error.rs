@@ -1,11 +1,15 @@
-//! Source: every operation's Errors and the common errors, where a status of 500 or above tells of a fault of the service.
+//! Source: every operation's Errors and the common errors, where a status of 500 or above tells of a fault of
+//! the service.
 
 use crate::judge::checks::{Check, Seen, Subject};
 
 const NO_SERVER_ERROR: &str = "common/no-server-error";
 
-pub(super) const CHECK: Check =
-    Check { name: "server-error", what: "No request makes the service fail with a status of 500 or above.", run };
+pub(super) const CHECK: Check = Check {
+    name: "server-error",
+    what: "No request makes the service fail with a status of 500 or above.",
+    run,
+};
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     seen.exercise(NO_SERVER_ERROR);

@@ -4,7 +4,8 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const STATUS: &str = "common/status-200";
 
-pub(super) const CHECK: Check = Check { name: "status", what: "A success has the status that the document gives.", run };
+pub(super) const CHECK: Check =
+    Check { name: "status", what: "A success has the status that the document gives.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if !subject.response.is_success() {

@@ -7,8 +7,11 @@ use crate::judge::checks::{Check, Seen, Subject};
 
 const WELL_FORMED: &str = "common/well-formed-json";
 
-pub(super) const CHECK: Check =
-    Check { name: "well-formed-json", what: "A body is a JSON object, and a success that documents one has one.", run };
+pub(super) const CHECK: Check = Check {
+    name: "well-formed-json",
+    what: "A body is a JSON object, and a success that documents one has one.",
+    run,
+};
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     let body = subject.body();

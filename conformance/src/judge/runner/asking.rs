@@ -1,4 +1,5 @@
-//! How a case asks: what is sent again, what is written down, and what an answer that never comes leaves open.
+//! How a case asks: what is sent again, what is written down, and what an answer that never comes leaves
+//! open.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,8 @@ use crate::operations;
 /// How often a throttled request is sent again.
 const THROTTLED_RETRIES: u32 = 6;
 
-/// How long a throttled request waits before it is sent again; each time four times as long. A target that says how long to wait
-/// is left alone for that time as well.
+/// How long a throttled request waits before it is sent again; each time four times as long. A target that
+/// says how long to wait is left alone for that time as well.
 const FIRST_WAIT: Duration = Duration::from_millis(10);
 
 /// What the exchanges of one case may weigh. The longest scenes on a crowded account come to a tenth.
@@ -32,7 +33,8 @@ const MOST_ERRORS: usize = 32;
 const SILENT_RETRIES: u32 = 1;
 
 impl Case<'_> {
-    /// Sends one request and puts the answer before every check. One that changes nothing is sent again if no answer comes.
+    /// Sends one request and puts the answer before every check. One that changes nothing is sent again if no
+    /// answer comes.
     pub(super) async fn exchange(
         &mut self,
         by: Account,
@@ -52,8 +54,8 @@ impl Case<'_> {
         outcome
     }
 
-    /// Sends one request, and again after a while if the target says that it is asked too often. That, too, is an answer, which
-    /// is put before the checks if it is one of an operation.
+    /// Sends one request, and again after a while if the target says that it is asked too often. That, too,
+    /// is an answer, which is put before the checks if it is one of an operation.
     pub(super) async fn send(
         &mut self,
         by: Account,
@@ -85,7 +87,12 @@ impl Case<'_> {
     }
 
     /// A refusal to be asked so often is an answer as any other, if the service itself gives it.
-    pub(super) fn check_throttled(&mut self, document: Option<&OperationDoc>, request: &Request, response: &Response) {
+    pub(super) fn check_throttled(
+        &mut self,
+        document: Option<&OperationDoc>,
+        request: &Request,
+        response: &Response,
+    ) {
         if let Some(document) = document.filter(|_| !response.is_beside_the_api()) {
             self.check(document, request, response);
         }
@@ -100,9 +107,14 @@ impl Case<'_> {
         outcome
     }
 
-    /// The response to the request, if it is at hand: another case with the same beginning has asked, or a walk over the list that
-    /// was made for all that wait for it.
-    fn take_given(&mut self, by: Account, to: Service, request: &Request) -> Option<Result<Response, Silence>> {
+    /// The response to the request, if it is at hand: another case with the same beginning has asked, or a
+    /// walk over the list that was made for all that wait for it.
+    fn take_given(
+        &mut self,
+        by: Account,
+        to: Service,
+        request: &Request,
+    ) -> Option<Result<Response, Silence>> {
         let given = self.given.pop_front()?;
         let exchange = &given.exchange;
         if (exchange.by, exchange.to) == (by, to) && exchange.request == *request {
@@ -114,7 +126,13 @@ impl Case<'_> {
         None
     }
 
-    pub(super) fn record(&mut self, by: Account, to: Service, request: &Request, outcome: &Result<Response, Silence>) {
+    pub(super) fn record(
+        &mut self,
+        by: Account,
+        to: Service,
+        request: &Request,
+        outcome: &Result<Response, Silence>,
+    ) {
         let number = self.sharing.map_or(0, Sharing::next_number);
         let exchange = Arc::new(Exchange { by, to, request: request.clone(), outcome: outcome.clone() });
         self.size += exchange.size();
@@ -130,7 +148,12 @@ impl Case<'_> {
     }
 
     /// The operation was called, and that came of it.
-    pub(super) fn arrived(&mut self, document: &OperationDoc, request: &Request, outcome: &Result<Response, Silence>) {
+    pub(super) fn arrived(
+        &mut self,
+        document: &OperationDoc,
+        request: &Request,
+        outcome: &Result<Response, Silence>,
+    ) {
         if self.is_cut {
             return;
         }
@@ -143,7 +166,8 @@ impl Case<'_> {
         }
     }
 
-    /// The call was made, and its answer never came: it may have been carried out, or not, and the case goes on.
+    /// The call was made, and its answer never came: it may have been carried out, or not, and the case goes
+    /// on.
     pub(super) fn lose(&mut self, call: &Call, silence: &Silence) {
         self.silence.get_or_insert_with(|| format!("the answer to {call} never came: {silence}"));
         self.worlds.lose_reply(call);
@@ -160,7 +184,8 @@ impl Case<'_> {
     /// The call names what only a lost response could have given.
     pub(super) fn names_untold(&self, call: &Call) -> bool {
         let lost = self.worlds.lost();
-        let job = |job| self.bindings.told_job(job).is_none() && lost.iter().any(|lost| makes(lost) == Some(job));
+        let job =
+            |job| self.bindings.told_job(job).is_none() && lost.iter().any(|lost| makes(lost) == Some(job));
         let version = |profile| {
             let made = |lost: &Call| matches!(lost.request, Ask::PutSigningProfile { profile: made, .. } if made == profile);
             self.bindings.current_version(profile).is_none() && lost.iter().any(made)
@@ -171,7 +196,9 @@ impl Case<'_> {
             // Its entries are known by the ids alone.
             Ask::ListSigningJobs { .. } => lost.iter().filter_map(makes).any(job),
             Ask::RevokeSigningProfile { profile, version: VersionArg::Current, .. } => version(profile),
-            Ask::AddProfilePermission { profile, grant, .. } => grant.version == Some(VersionArg::Current) && version(profile),
+            Ask::AddProfilePermission { profile, grant, .. } => {
+                grant.version == Some(VersionArg::Current) && version(profile)
+            }
             _ => false,
         }
     }
@@ -187,9 +214,16 @@ impl Case<'_> {
         }
         let run = || {
             let json = response.json();
-            checks::run(&checks::Subject { edition: self.program.edition, document, request, response, json: json.as_ref() })
+            checks::run(&checks::Subject {
+                edition: self.program.edition,
+                document,
+                request,
+                response,
+                json: json.as_ref(),
+            })
         };
-        let is_shared = operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
+        let is_shared =
+            operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
         let number = self.exchanges.last().map_or(0, |sent| sent.number);
         let checked = match self.sharing.filter(|_| is_shared && number > 0) {
             Some(sharing) => sharing.checked(number, run),
@@ -200,7 +234,8 @@ impl Case<'_> {
             for id in &seen.exercised {
                 self.exercise(id);
             }
-            // A crash has one root, which the model or the probe names; what its page looks like is beside the point.
+            // A crash has one root, which the model or the probe names; what its page looks like is beside
+            // the point.
             if response.status < 500 || check == "server-error" {
                 for complaint in &seen.complaints {
                     self.complain(document.operation, check, complaint.clone());
@@ -213,8 +248,8 @@ impl Case<'_> {
         }
     }
 
-    /// What the service crashed on: text that is none, the member that was changed, or what the scene asks; none for calls that the
-    /// model knows.
+    /// What the service crashed on: text that is none, the member that was changed, or what the scene asks;
+    /// none for calls that the model knows.
     fn crash_input(&self, request: &Request) -> Option<String> {
         let path = request.target.split('?').next().unwrap_or_default();
         if percent_decoded(path).is_none() {
@@ -228,7 +263,9 @@ impl Case<'_> {
         }
         match self.program.steps.get(self.step)? {
             Step::Probe(probe) if probe.member.is_empty() => None,
-            Step::Probe(probe) => Some(format!("{} {}", probe.member, probe.requirement.rsplit('/').next().unwrap_or_default())),
+            Step::Probe(probe) => {
+                Some(format!("{} {}", probe.member, probe.requirement.rsplit('/').next().unwrap_or_default()))
+            }
             Step::Scene(name) => Some(name.clone()),
             Step::Call(_) | Step::Settle(_) | Step::Together(_) => None,
         }

@@ -1,4 +1,5 @@
-//! Which answer is to blame for one that no world explains: the one itself, or an earlier acknowledgement in doubt.
+//! Which answer is to blame for one that no world explains: the one itself, or an earlier acknowledgement in
+//! doubt.
 
 use signer_model::{Admission, Call, Job, Permitted, Profile, ProfileStatus, Reply, Request};
 
@@ -11,18 +12,27 @@ pub(super) struct Doubtful {
 impl Doubtful {
     /// The acknowledgement, if it is in doubt. A read changes nothing that could be in doubt later.
     pub(super) fn of(call: &Call, permitted: &Permitted) -> Option<Self> {
-        let is_certain = permitted.admission == Admission::Required || matches!(permitted.reply, Reply::Refused(_));
+        let is_certain =
+            permitted.admission == Admission::Required || matches!(permitted.reply, Reply::Refused(_));
         (!is_certain && !call.request.is_read()).then_some(Self { call: *call, permitted: *permitted })
     }
 
-    /// The requirement that the acknowledgement departs from, if that is what the answer to a later call shows. After what a source
-    /// speaks against nobody knows what the service made of it. An open point admits some effect, and the answer may show another.
-    pub(super) fn explains(&self, call: &Call, reply: &Reply, permitted: &[Permitted]) -> Option<&'static str> {
+    /// The requirement that the acknowledgement departs from, if that is what the answer to a later call
+    /// shows. After what a source speaks against nobody knows what the service made of it. An open point
+    /// admits some effect, and the answer may show another.
+    pub(super) fn explains(
+        &self,
+        call: &Call,
+        reply: &Reply,
+        permitted: &[Permitted],
+    ) -> Option<&'static str> {
         let shows = match self.permitted.admission {
             Admission::Contradicted => {
                 subject(&self.call.request).is_some() && subject(&self.call.request) == subject(&call.request)
             }
-            Admission::Open => self.shows_effect(call, reply) && !permitted.iter().any(|one| is_revoked(&one.reply)),
+            Admission::Open => {
+                self.shows_effect(call, reply) && !permitted.iter().any(|one| is_revoked(&one.reply))
+            }
             Admission::Required => false,
         };
         shows.then_some(self.permitted.rule.id)
@@ -41,9 +51,11 @@ impl Doubtful {
                 Request::GetRevocationStatus { profile: asked, .. },
                 Reply::Revocations { profile: listed, .. },
             ) => profile == asked && listed,
-            (Request::RevokeSignature { job, .. }, Request::DescribeSigningJob { job: shown }, Reply::Job(view)) => {
-                job == shown && view.revoked
-            }
+            (
+                Request::RevokeSignature { job, .. },
+                Request::DescribeSigningJob { job: shown },
+                Reply::Job(view),
+            ) => job == shown && view.revoked,
             (
                 Request::RevokeSignature { job, .. },
                 Request::GetRevocationStatus { job: asked, .. },

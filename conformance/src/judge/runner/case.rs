@@ -141,7 +141,8 @@ impl<'a> Case<'a> {
         *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
     }
 
-    /// An answer came that would have been another one without the effect, or the filter, of which the requirement speaks.
+    /// An answer came that would have been another one without the effect, or the filter, of which the
+    /// requirement speaks.
     pub(crate) fn see(&mut self, requirement: &str) {
         if signer_schemas::requirement(requirement).is_some_and(|row| row.effect) {
             *self.result.seen.entry(requirement.to_owned()).or_default() += 1;
@@ -172,7 +173,12 @@ impl<'a> Case<'a> {
         for text in [&mut finding.summary, &mut finding.observed].into_iter().chain(&mut finding.permitted) {
             *text = cut(text, LONGEST_TEXT);
         }
-        if !self.result.findings.iter().any(|known| known.root() == finding.root() && known.step == finding.step) {
+        if !self
+            .result
+            .findings
+            .iter()
+            .any(|known| known.root() == finding.root() && known.step == finding.step)
+        {
             self.result.findings.push(finding);
         }
     }
@@ -206,7 +212,8 @@ impl<'a> Case<'a> {
         if let Some(finding) = self.result.findings.last_mut() {
             noticers::LINEARIZABILITY.clone_into(&mut finding.by);
             let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
-            finding.summary = format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
+            finding.summary =
+                format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
         }
     }
 
@@ -222,7 +229,8 @@ impl<'a> Case<'a> {
         self.result.findings.len()
     }
 
-    /// What the model found since then, if it was a refusal; the finding is taken back for a caller that knows better.
+    /// What the model found since then, if it was a refusal; the finding is taken back for a caller that
+    /// knows better.
     pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
         let index = (before..self.result.findings.len()).find(|index| {
             let finding = &self.result.findings[*index];
@@ -233,7 +241,8 @@ impl<'a> Case<'a> {
 
     /// The crash that was found last is one on that input.
     pub(super) fn name_crash(&mut self, input: Option<String>) {
-        if let Some(finding) = self.result.findings.last_mut().filter(|finding| finding.by == "server-error") {
+        if let Some(finding) = self.result.findings.last_mut().filter(|finding| finding.by == "server-error")
+        {
             finding.crashed_by = input;
         }
     }
@@ -245,7 +254,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What a finding rests on. An open point admits several answers; that one outside them all is wrong follows from the documents.
+/// What a finding rests on. An open point admits several answers; that one outside them all is wrong follows
+/// from the documents.
 pub(super) fn basis_of(requirement: &str) -> Basis {
     match signer_schemas::requirement(requirement).map(|requirement| requirement.basis) {
         None | Some(Basis::Open) => Basis::Inferred,

@@ -1,15 +1,17 @@
-//! What an acknowledgement does not show: whether the call had its effect, and whether a filter left anything out.
+//! What an acknowledgement does not show: whether the call had its effect, and whether a filter left anything
+//! out.
 //!
-//! Beside the worlds in which every call did what it says, others are kept in which one of the calls changed nothing. The first
-//! answer that these do not explain is one that would have given the lie away, so the effect was seen.
+//! Beside the worlds in which every call did what it says, others are kept in which one of the calls changed
+//! nothing. The first answer that these do not explain is one that would have given the lie away, so the
+//! effect was seen.
 
 use signer_model::{Admission, Call, JobFilter, PlatformFilter, ProfileFilter, Reply, Request, Worlds};
 
 /// Calls that were acknowledged, and whose effect no answer has shown yet.
 pub(super) struct Effects {
     unseen: Vec<Unseen>,
-    /// The worlds in which no call changed anything, as long as they explain all answers: where nothing is kept, what is missing was
-    /// not taken away.
+    /// The worlds in which no call changed anything, as long as they explain all answers: where nothing is
+    /// kept, what is missing was not taken away.
     nothing: Option<Worlds>,
 }
 
@@ -26,15 +28,21 @@ impl Effects {
     }
 
     /// Takes in an acknowledgement by the rule of that id, between the worlds before it and after it.
-    pub(super) fn acknowledged(&mut self, rule: &'static str, (before, after): (&Worlds, &Worlds), call: &Call, reply: &Reply) {
+    pub(super) fn acknowledged(
+        &mut self,
+        rule: &'static str,
+        (before, after): (&Worlds, &Worlds),
+        call: &Call,
+        reply: &Reply,
+    ) {
         let mut without = before.clone();
         if without.observe_without_effect(call, reply) && without.states() != after.states() {
             self.unseen.push(Unseen { rule, without });
         }
     }
 
-    /// Takes in a later answer: the rules whose effects it shows. Another acknowledgement shows none, as a service that acknowledges
-    /// everything gives it as well.
+    /// Takes in a later answer: the rules whose effects it shows. Another acknowledgement shows none, as a
+    /// service that acknowledges everything gives it as well.
     pub(super) fn told(&mut self, call: &Call, reply: &Reply) -> Vec<&'static str> {
         let is_acknowledgement = !call.request.is_read() && !matches!(reply, Reply::Refused(_));
         if is_acknowledgement {
@@ -76,17 +84,28 @@ fn explains(worlds: &mut Worlds, call: &Call, reply: &Reply) -> bool {
     worlds.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted)
 }
 
-/// Whether the list would have been another one if the target had ignored the filters; none for what is no list with filters.
+/// Whether the list would have been another one if the target had ignored the filters; none for what is no
+/// list with filters.
 pub(super) fn filter_shows(worlds: &Worlds, call: &Call, reply: &Reply) -> Option<bool> {
     let request = match call.request {
-        Request::ListSigningJobs { page, .. } => Request::ListSigningJobs { filter: JobFilter::default(), page },
-        Request::ListSigningPlatforms { page, .. } => Request::ListSigningPlatforms { filter: PlatformFilter::All, page },
+        Request::ListSigningJobs { page, .. } => {
+            Request::ListSigningJobs { filter: JobFilter::default(), page }
+        }
+        Request::ListSigningPlatforms { page, .. } => {
+            Request::ListSigningPlatforms { filter: PlatformFilter::All, page }
+        }
         Request::ListSigningProfiles { filter, page } => {
             let is_narrowed = filter.platform.is_some() || filter.status.is_some();
             // Without other filters it is includeCanceled, given or not, that leaves profiles out.
-            let include_canceled =
-                if is_narrowed { filter.include_canceled } else { (filter.include_canceled != Some(true)).then_some(true) };
-            Request::ListSigningProfiles { filter: ProfileFilter { include_canceled, ..ProfileFilter::default() }, page }
+            let include_canceled = if is_narrowed {
+                filter.include_canceled
+            } else {
+                (filter.include_canceled != Some(true)).then_some(true)
+            };
+            Request::ListSigningProfiles {
+                filter: ProfileFilter { include_canceled, ..ProfileFilter::default() },
+                page,
+            }
         }
         _ => return None,
     };
@@ -121,7 +140,11 @@ mod tests {
         let (worlds, mut effects) = after(&[put(), (Request::cancel(P0).by_owner(), Reply::Done)]);
         let again = Request::put(Edition::Current, P0, Platform::Lambda).by_owner();
         let refused = Reply::Refused(ErrorName::Validation);
-        assert_eq!(effects.told(&again, &refused), ["PutSigningProfile/created"], "the name is taken in either status");
+        assert_eq!(
+            effects.told(&again, &refused),
+            ["PutSigningProfile/created"],
+            "the name is taken in either status"
+        );
         let list = Request::profiles(ProfileFilter::default()).by_owner();
         let listed = worlds.permitted(&list)[0].reply;
         assert_eq!(effects.told(&list, &listed), ["CancelSigningProfile/cancels"]);
@@ -133,14 +156,20 @@ mod tests {
         let (_, mut effects) = after(&[put()]);
         assert_eq!(effects.told(&Request::cancel(P0).by_owner(), &Reply::Done), [""; 0]);
         let absent = Reply::Refused(ErrorName::ResourceNotFound);
-        assert_eq!(effects.told(&Request::get(P0).by_owner(), &absent), [""; 0], "that is what a service without it says");
+        assert_eq!(
+            effects.told(&Request::get(P0).by_owner(), &absent),
+            [""; 0],
+            "that is what a service without it says"
+        );
     }
 
     #[test]
     fn a_filter_that_had_nothing_to_leave_out_was_not_seen() {
         let (worlds, _) = after(&[put()]);
         let by = |platform| {
-            let call = Request::profiles(ProfileFilter { platform: Some(platform), ..ProfileFilter::default() }).by_owner();
+            let call =
+                Request::profiles(ProfileFilter { platform: Some(platform), ..ProfileFilter::default() })
+                    .by_owner();
             let reply = worlds.permitted(&call)[0].reply;
             filter_shows(&worlds, &call, &reply)
         };

@@ -1,4 +1,5 @@
-//! What a scene holds answers against: requirements, which an answer keeps or breaks, and open points, which it settles.
+//! What a scene holds answers against: requirements, which an answer keeps or breaks, and open points, which
+//! it settles.
 
 use serde_json::Value;
 use signer_schemas::{Operation, Requirement};
@@ -16,9 +17,19 @@ impl Case<'_> {
     }
 
     /// The same, where the answer may not show the effect, or the filter, of which the requirement speaks.
-    pub(crate) fn hold_if(&mut self, requirement: &str, shows: bool, holds: bool, permitted: &str, observed: &str) {
+    pub(crate) fn hold_if(
+        &mut self,
+        requirement: &str,
+        shows: bool,
+        holds: bool,
+        permitted: &str,
+        observed: &str,
+    ) {
         let Some(row) = signer_schemas::requirement(requirement) else {
-            self.end(Verdict::Error, format!("the scene holds answers against {requirement}, which the ledger does not know"));
+            self.end(
+                Verdict::Error,
+                format!("the scene holds answers against {requirement}, which the ledger does not know"),
+            );
             return;
         };
         if !row.is_in(self.program.edition) {
@@ -50,7 +61,12 @@ impl Case<'_> {
 
     /// The call is refused.
     pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
-        self.hold(requirement, (400..500).contains(&told.response.status), "a refusal with status 4xx", &told.words());
+        self.hold(
+            requirement,
+            (400..500).contains(&told.response.status),
+            "a refusal with status 4xx",
+            &told.words(),
+        );
     }
 
     /// The call is refused with that error.
@@ -59,15 +75,24 @@ impl Case<'_> {
         self.hold(requirement, fits, error, &told.words());
     }
 
-    /// The error in the requirement's id has the status that is declared for it. An answer of another type is as good here.
+    /// The error in the requirement's id has the status that is declared for it. An answer of another type is
+    /// as good here.
     pub(crate) fn has_status(&mut self, requirement: &str, told: &Told) {
         let (of, error) = requirement.split_once("/error/").unwrap_or_default();
-        let named = Operation::from_name(of).and_then(|name| signer_schemas::operation(self.program.edition, name));
+        let named =
+            Operation::from_name(of).and_then(|name| signer_schemas::operation(self.program.edition, name));
         let common = signer_schemas::common_errors(self.program.edition).iter();
         let mut declared = named.into_iter().flat_map(|document| &document.errors).chain(common);
-        let status = declared.find(|declared| declared.name == error).map_or(told.response.status, |declared| declared.status);
+        let status = declared
+            .find(|declared| declared.name == error)
+            .map_or(told.response.status, |declared| declared.status);
         let is_another = told.is_success() || told.response.error_type().as_deref() != Some(error);
-        self.hold(requirement, is_another || told.response.status == status, &format!("status {status}"), &told.words());
+        self.hold(
+            requirement,
+            is_another || told.response.status == status,
+            &format!("status {status}"),
+            &told.words(),
+        );
     }
 
     /// The call is answered, which shows no effect.
@@ -75,10 +100,14 @@ impl Case<'_> {
         self.hold_if(requirement, false, told.is_success(), "success", &told.words());
     }
 
-    /// How the target answers an open point, in the ledger's words. Particulars may follow behind a colon. An answer in other words
-    /// is none of those that are admitted, so it departs.
+    /// How the target answers an open point, in the ledger's words. Particulars may follow behind a colon. An
+    /// answer in other words is none of those that are admitted, so it departs.
     pub(crate) fn open(&mut self, requirement: &str, answer: &str) {
-        let Some(row) = signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition)) else { return };
+        let Some(row) =
+            signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition))
+        else {
+            return;
+        };
         self.exercise(requirement);
         let general = answer.split(": ").next().unwrap_or(answer);
         if row.admits.iter().any(|admitted| admitted == general) {
@@ -88,9 +117,14 @@ impl Case<'_> {
         }
     }
 
-    /// The same, where status and error type tell the answer. A crash answers nothing, and is found by the check for crashes.
+    /// The same, where status and error type tell the answer. A crash answers nothing, and is found by the
+    /// check for crashes.
     pub(crate) fn open_by_class(&mut self, requirement: &str, told: &Told) {
-        let Some(row) = signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition)) else { return };
+        let Some(row) =
+            signer_schemas::requirement(requirement).filter(|row| row.is_in(self.program.edition))
+        else {
+            return;
+        };
         self.exercise(requirement);
         if let Some(answer) = fitting(&row.admits, self.program.edition, told) {
             self.answer_open(requirement, answer);

@@ -12,12 +12,15 @@ use crate::operations::{self, Read};
 impl Case<'_> {
     /// Whether the list could be what it is only if jobs had not ended yet that some source says have.
     pub(super) fn is_list_against_jobs(&self, call: &Call, reply: &Reply) -> bool {
-        let mut fitting = self.worlds.permitted(call).into_iter().filter(|one| one.reply == *reply).peekable();
-        matches!(reply, Reply::Jobs(_)) && fitting.peek().is_some() && fitting.all(|one| one.admission == Admission::Contradicted)
+        let mut fitting =
+            self.worlds.permitted(call).into_iter().filter(|one| one.reply == *reply).peekable();
+        matches!(reply, Reply::Jobs(_))
+            && fitting.peek().is_some()
+            && fitting.all(|one| one.admission == Admission::Contradicted)
     }
 
-    /// Describes the jobs that are known and lists them again: by now their statuses are known, and what is still wrong with the list
-    /// is a matter of the list.
+    /// Describes the jobs that are known and lists them again: by now their statuses are known, and what is
+    /// still wrong with the list is a matter of the list.
     pub(super) async fn list_again(
         &mut self,
         call: &Call,
@@ -33,17 +36,20 @@ impl Case<'_> {
             return Flow::Continue(Came::Nothing);
         };
         let observed = in_words(&response);
-        let (Some(first), Some(list)) = (response.json(), &operations::adapter(document.operation).list) else {
+        let (Some(first), Some(list)) = (response.json(), &operations::adapter(document.operation).list)
+        else {
             return Flow::Break(());
         };
         let pages = self.walk(list, call.by, document, input, first).await?;
-        let Read { reply, .. } = operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
+        let Read { reply, .. } =
+            operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
         let Some(reply) = reply else { return Flow::Break(()) };
         self.verdict(call, reply, &observed, None).map_continue(Came::Reply)
     }
 
-    /// A permission that is refused against all rules is added to a profile of its own: if the action alone, or the principal, is
-    /// refused there as well, that is what the refusal is about, and not what the profile had before.
+    /// A permission that is refused against all rules is added to a profile of its own: if the action alone,
+    /// or the principal, is refused there as well, that is what the refusal is about, and not what the
+    /// profile had before.
     pub(super) async fn isolated(&mut self, call: &Call, reply: &Reply) -> Option<&'static str> {
         let Request::AddProfilePermission { profile, grant, .. } = call.request else { return None };
         let fits = |one: &Permitted| one.reply == *reply && one.admission != Admission::Contradicted;

@@ -34,14 +34,18 @@ impl Case<'_> {
         let mut shown = BTreeSet::new();
         while let Some(token) = pages.last().and_then(next_token) {
             // A page with nothing but what was shown before comes from a list that goes round.
-            let keys: Vec<&str> =
-                items(&pages[pages.len() - 1..], list.items).filter_map(|item| item.get(list.key)?.as_str()).collect();
+            let keys: Vec<&str> = items(&pages[pages.len() - 1..], list.items)
+                .filter_map(|item| item.get(list.key)?.as_str())
+                .collect();
             if !keys.is_empty() && keys.iter().filter(|key| shown.insert((**key).to_owned())).count() == 0 {
                 self.page_sizes(list, document, input, &pages);
                 return Flow::Break(());
             }
             if pages.len() >= MOST_PAGES {
-                self.end(Verdict::Inconclusive, format!("{} goes on after {MOST_PAGES} pages", document.operation));
+                self.end(
+                    Verdict::Inconclusive,
+                    format!("{} goes on after {MOST_PAGES} pages", document.operation),
+                );
                 return Flow::Break(());
             }
             if !tokens.insert(token.clone()) {
@@ -57,7 +61,9 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            if let Some(silence) = self.follows.clone().filter(|follows| pages.len() >= follows.0).map(|follows| follows.1) {
+            if let Some(silence) =
+                self.follows.clone().filter(|follows| pages.len() >= follows.0).map(|follows| follows.1)
+            {
                 self.record(by, Service::Signer, &request, &Err(silence));
                 return Flow::Break(());
             }
@@ -75,7 +81,13 @@ impl Case<'_> {
             if !response.is_success() {
                 let observed = in_words(&response);
                 self.absorb_crash();
-                self.page_complaint(document, "complete", "a nextToken just given leads to the next page", "200", &observed);
+                self.page_complaint(
+                    document,
+                    "complete",
+                    "a nextToken just given leads to the next page",
+                    "200",
+                    &observed,
+                );
                 return Flow::Break(());
             }
             // What cannot be read is found by the check of every body, and says nothing of the list.
@@ -88,10 +100,17 @@ impl Case<'_> {
         Flow::Continue(pages)
     }
 
-    fn page_sizes(&mut self, list: &List, document: &OperationDoc, input: &Map<String, Value>, pages: &[Value]) {
+    fn page_sizes(
+        &mut self,
+        list: &List,
+        document: &OperationDoc,
+        input: &Map<String, Value>,
+        pages: &[Value],
+    ) {
         let count = |page: &Value| page.get(list.items).and_then(Value::as_array).map_or(0, Vec::len);
         if list.has_size
-            && let Some(most) = input.get("maxResults").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok())
+            && let Some(most) =
+                input.get("maxResults").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok())
         {
             self.exercise(&format!("{}/page-size", document.operation));
             if let Some(page) = pages.iter().find(|page| count(page) > most) {
@@ -110,7 +129,8 @@ impl Case<'_> {
         }
         let mut seen = BTreeSet::new();
         let keys = items(pages, list.items).filter_map(|item| item.get(list.key)?.as_str());
-        let twice: Vec<String> = keys.filter(|key| !seen.insert((*key).to_owned())).map(str::to_owned).collect();
+        let twice: Vec<String> =
+            keys.filter(|key| !seen.insert((*key).to_owned())).map(str::to_owned).collect();
         if let Some(key) = twice.first() {
             self.page_complaint(
                 document,
@@ -122,7 +142,14 @@ impl Case<'_> {
         }
     }
 
-    fn page_complaint(&mut self, document: &OperationDoc, rule: &str, summary: &str, permitted: &str, observed: &str) {
+    fn page_complaint(
+        &mut self,
+        document: &OperationDoc,
+        rule: &str,
+        summary: &str,
+        permitted: &str,
+        observed: &str,
+    ) {
         let requirement = format!("{}/{rule}", document.operation);
         self.exercise(&requirement);
         let complaint = Complaint {
@@ -142,15 +169,21 @@ impl Case<'_> {
         input: &Map<String, Value>,
         reply: &Reply,
     ) -> bool {
-        if self.worlds.permitted(call).iter().any(|permitted| permitted.reply == *reply) || !input.contains_key("maxResults") {
+        if self.worlds.permitted(call).iter().any(|permitted| permitted.reply == *reply)
+            || !input.contains_key("maxResults")
+        {
             return false;
         }
         let mut unpaged = input.clone();
         unpaged.remove("maxResults");
         let Some(list) = &operations::adapter(document.operation).list else { return false };
-        let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else { return false };
+        let Ok(response) = self.exchange(call.by, document, &encode(document, &unpaged)).await else {
+            return false;
+        };
         let Some(first) = response.json() else { return false };
-        let Flow::Continue(pages) = self.walk(list, call.by, document, &unpaged, first).await else { return false };
+        let Flow::Continue(pages) = self.walk(list, call.by, document, &unpaged, first).await else {
+            return false;
+        };
         let mut bindings = self.bindings.clone();
         let again = operations::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
         again.reply.is_some_and(|again| again != *reply)
@@ -159,7 +192,8 @@ impl Case<'_> {
     /// Each entry must be what describing it by itself would tell.
     pub(super) async fn entries(&mut self, call: &Call, pages: &[Value]) -> Flow {
         let operation = call.request.operation();
-        for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages) {
+        for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages)
+        {
             let requirement = format!("{operation}/entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {
@@ -174,7 +208,8 @@ impl Case<'_> {
                 }
                 None if view == Reply::Done => {}
                 None => {
-                    // Where describing it tells the same, the entry agrees, and the state that both tell is what departs.
+                    // Where describing it tells the same, the entry agrees, and the state that both tell is
+                    // what departs.
                     let described = match self.asked(alone).await? {
                         Came::Reply(described) => Some(described),
                         Came::Nothing | Came::LeftOut => None,

@@ -1,4 +1,5 @@
-//! Requests that the wire's protocol forbids: a valid call in which one text is none that a client could mean.
+//! Requests that the wire's protocol forbids: a valid call in which one text is none that a client could
+//! mean.
 
 use serde_json::json;
 use signer_model::Call;
@@ -18,8 +19,15 @@ use crate::operations;
 const WHICH_ERROR: &str = "common/malformed-value-error";
 
 impl Case<'_> {
-    /// Sends the call with the text in its place. Whatever the state, such a request is refused with status 400.
-    pub(super) async fn malformed(&mut self, call: &Call, document: &'static OperationDoc, probe: &Probe, text: &str) -> Flow {
+    /// Sends the call with the text in its place. Whatever the state, such a request is refused with status
+    /// 400.
+    pub(super) async fn malformed(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        probe: &Probe,
+        text: &str,
+    ) -> Flow {
         let mut input = operations::input(self.runner.context, &self.bindings, call);
         let request = if probe.member.is_empty() {
             encode_around(document, &input, text)
@@ -39,7 +47,8 @@ impl Case<'_> {
             self.open_by_class(WHICH_ERROR, &Told::new(Some(document), response));
             return Flow::Continue(());
         }
-        let place = if probe.member.is_empty() { "its body".to_owned() } else { format!("`{}`", probe.member) };
+        let place =
+            if probe.member.is_empty() { "its body".to_owned() } else { format!("`{}`", probe.member) };
         self.complain(
             document.operation,
             noticers::NEAR_MISS,
@@ -50,7 +59,12 @@ impl Case<'_> {
                 observed: in_words(&response),
             },
         );
-        // What such a call has changed is not known, so that the rest of the case would be judged against another state.
-        if response.is_success() && changes_state(document.operation) { Flow::Break(()) } else { Flow::Continue(()) }
+        // What such a call has changed is not known, so that the rest of the case would be judged against
+        // another state.
+        if response.is_success() && changes_state(document.operation) {
+            Flow::Break(())
+        } else {
+            Flow::Continue(())
+        }
     }
 }

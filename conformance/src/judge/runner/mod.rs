@@ -56,7 +56,8 @@ impl Runner<'_> {
         (result, exchanges)
     }
 
-    /// The same, with answers that are at hand for its beginning, and with what it shares with others of its plan.
+    /// The same, with answers that are at hand for its beginning, and with what it shares with others of its
+    /// plan.
     pub(crate) async fn run_beside(
         &self,
         program: &Program,

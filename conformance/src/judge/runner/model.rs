@@ -70,7 +70,8 @@ impl Case<'_> {
         Ok(())
     }
 
-    /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some source.
+    /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some
+    /// source.
     pub(super) fn departed(&mut self, root: (String, Operation), call: &Call, reply: &Reply) {
         let after = self.result.answers.len();
         self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
@@ -93,7 +94,9 @@ impl Case<'_> {
         requirement: Option<&str>,
     ) {
         self.absorb_crash();
-        let blamed = || self.doubtful.iter().rev().find_map(|earlier| earlier.explains(call, reply, &violation.permitted));
+        let blamed = || {
+            self.doubtful.iter().rev().find_map(|earlier| earlier.explains(call, reply, &violation.permitted))
+        };
         let id = requirement.or_else(blamed).unwrap_or(violation.broken.id).to_owned();
         self.exercise(&id);
         let mut permitted: Vec<String> = violation

@@ -34,7 +34,9 @@ impl Case<'_> {
     /// The same for the platform of a profile that the call makes.
     pub(super) fn needs_platform_of(&mut self, call: &Call) -> Played {
         match call.request {
-            Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } => self.needs_platform(platform),
+            Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } => {
+                self.needs_platform(platform)
+            }
             _ => Ok(()),
         }
     }

@@ -26,7 +26,8 @@ impl Case<'_> {
 
     /// Reads an object, if there is one.
     pub(crate) async fn load(&mut self, bucket: &str, key: &str) -> Result<Option<Vec<u8>>, Stop> {
-        let request = Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
+        let request =
+            Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
         let told = self.s3(&request).await?;
         Ok(told.is_success().then_some(told.response.body))
     }
@@ -37,7 +38,8 @@ impl Case<'_> {
         Ok(self.s3(&request).await?.is_success())
     }
 
-    /// Makes a bucket in a Region, and puts an object into it; gives its version. None where the S3 knows no Regions.
+    /// Makes a bucket in a Region, and puts an object into it; gives its version. None where the S3 knows no
+    /// Regions.
     pub(crate) async fn store_in(
         &mut self,
         region: &str,
@@ -60,13 +62,15 @@ impl Case<'_> {
         let made = self.s3(&there("PUT", format!("/{bucket}"), place.as_bytes())).await?;
         let location = self.s3(&there("GET", format!("/{bucket}?location="), b"")).await?;
         let told = String::from_utf8_lossy(&location.response.body).into_owned();
-        let is_there =
-            told.contains(&format!(">{region}<")) || (region == "us-east-1" && !told.contains("</LocationConstraint>"));
+        let is_there = told.contains(&format!(">{region}<"))
+            || (region == "us-east-1" && !told.contains("</LocationConstraint>"));
         if !made.is_success() || !location.is_success() || !is_there {
             return Ok(None);
         }
         let stored = self.s3(&there("PUT", format!("/{bucket}/{key}"), content)).await?;
-        Ok(stored.is_success().then(|| stored.response.header("x-amz-version-id").unwrap_or("null").to_owned()))
+        Ok(stored
+            .is_success()
+            .then(|| stored.response.header("x-amz-version-id").unwrap_or("null").to_owned()))
     }
 
     async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {

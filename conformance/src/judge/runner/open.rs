@@ -19,7 +19,9 @@ pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) ->
         // The admitted answers are limits.
         ("TagResource/limit", Reply::Refused(_)) => "50",
         ("TagResource/limit", _) => "200",
-        (_, Reply::Refused(error)) => admits.iter().find(|word| word.contains(error.id())).map_or(error.id(), String::as_str),
+        (_, Reply::Refused(error)) => {
+            admits.iter().find(|word| word.contains(error.id())).map_or(error.id(), String::as_str)
+        }
         _ => match extent(rule, reply, &permitted) {
             Some(extent) => (open.extents)(rule, call.request)[usize::from(extent == Extent::More)]?,
             None => success(admits)?,
@@ -35,7 +37,8 @@ enum Extent {
     More,
 }
 
-/// How a list stands to the others that the point admits; none for what is no list, or neither the least nor the most.
+/// How a list stands to the others that the point admits; none for what is no list, or neither the least nor
+/// the most.
 fn extent(rule: &str, reply: &Reply, permitted: &[Permitted]) -> Option<Extent> {
     let others = permitted.iter().filter(|one| one.rule.id == rule && one.reply != *reply);
     let others: Vec<&Reply> = others.map(|one| &one.reply).collect();
@@ -58,7 +61,8 @@ fn is_within(one: &Reply, other: &Reply) -> bool {
     }
 }
 
-/// The one admitted answer that is no refusal; none if there are several, of which only another call can tell which it is.
+/// The one admitted answer that is no refusal; none if there are several, of which only another call can tell
+/// which it is.
 fn success(admits: &[String]) -> Option<&str> {
     let mut successes = admits.iter().filter(|word| !word.contains("Exception") && !word.contains("refusal"));
     successes.next().filter(|_| successes.next().is_none()).map(String::as_str)
@@ -66,7 +70,9 @@ fn success(admits: &[String]) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use signer_model::{EffectiveTime, J0, P0, Permitted, Platform, PlatformSet, ProfileFilter, Request, SignatureTime, State};
+    use signer_model::{
+        EffectiveTime, J0, P0, Permitted, Platform, PlatformSet, ProfileFilter, Request, SignatureTime, State,
+    };
     use signer_schemas::Edition;
 
     use super::*;
@@ -83,7 +89,8 @@ mod tests {
     fn answers(rule: &str, before: &[Call], call: &Call) -> Vec<String> {
         let mut worlds = Worlds::new(Edition::Current, State { platforms: PlatformSet::ALL, ..State::new() });
         for call in before {
-            let first = worlds.permitted(call).into_iter().find(|one| !matches!(one.reply, Reply::Refused(_)));
+            let first =
+                worlds.permitted(call).into_iter().find(|one| !matches!(one.reply, Reply::Refused(_)));
             worlds.observe(call, &first.expect("the call may succeed").reply).expect("it is permitted");
         }
         let open = |one: &Permitted| one.rule.id == rule && one.admission == Admission::Open;
@@ -97,9 +104,17 @@ mod tests {
         let canceled = [put(Platform::Notation), cancel];
         let told = answers("RevokeSigningProfile/canceled", &canceled, &revoke());
         assert_eq!(told, ["400 ValidationException", "200, the profile becomes Revoked"]);
-        let at =
-            Request::GetRevocationStatus { profile: P0, job: J0, platform: Platform::Notation, at: SignatureTime::AtEarlier };
-        let told = answers("GetRevocationStatus/at-effective-time", &[put(Platform::Notation), revoke()], &at.by_owner());
+        let at = Request::GetRevocationStatus {
+            profile: P0,
+            job: J0,
+            platform: Platform::Notation,
+            at: SignatureTime::AtEarlier,
+        };
+        let told = answers(
+            "GetRevocationStatus/at-effective-time",
+            &[put(Platform::Notation), revoke()],
+            &at.by_owner(),
+        );
         assert_eq!(told, ["not listed", "listed"]);
     }
 
@@ -107,20 +122,31 @@ mod tests {
     fn lists_of_different_length_are_different_answers() {
         let filter = ProfileFilter { include_canceled: Some(true), ..ProfileFilter::default() };
         let list = Request::profiles(filter).by_owner();
-        let told = answers("ListSigningProfiles/revoked-with-include-canceled", &[put(Platform::Notation), revoke()], &list);
+        let told = answers(
+            "ListSigningProfiles/revoked-with-include-canceled",
+            &[put(Platform::Notation), revoke()],
+            &list,
+        );
         assert_eq!(told, ["not listed", "listed"]);
     }
 
     #[test]
     fn a_refusal_that_another_fault_explains_answers_an_open_point() {
         let cancel = Request::cancel(P0).by_owner();
-        let told = answers("RevokeSigningProfile/canceled", &[put(Platform::IotDeviceManagement), cancel], &revoke());
+        let told = answers(
+            "RevokeSigningProfile/canceled",
+            &[put(Platform::IotDeviceManagement), cancel],
+            &revoke(),
+        );
         assert_eq!(told, ["200, the profile becomes Revoked"], "the platform may be why it is refused");
     }
 
     #[test]
     fn a_success_that_may_be_either_of_two_answers_an_open_point() {
-        assert_eq!(success(&["200, the first record stays".to_owned(), "200, the record is replaced".to_owned()]), None);
+        assert_eq!(
+            success(&["200, the first record stays".to_owned(), "200, the record is replaced".to_owned()]),
+            None
+        );
         assert_eq!(success(&["200".to_owned(), "400 ValidationException".to_owned()]), Some("200"));
     }
 }

@@ -1,5 +1,6 @@
-//! Values that a service should not take, in words that are this case's own. Where it does take them, an earlier run has left a
-//! profile of that name, or a job with that token, and the same value would be refused for that.
+//! Values that a service should not take, in words that are this case's own. Where it does take them, an
+//! earlier run has left a profile of that name, or a job with that token, and the same value would be refused
+//! for that.
 
 use serde_json::{Map, Value, json};
 use signer_model::Account;
@@ -34,7 +35,9 @@ impl Case<'_> {
         match token {
             // Zero is there for being nothing.
             Value::Number(number) if number.as_i64() != Some(0) => {
-                *token = json!(own.bytes().fold(7_u32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into())));
+                *token = json!(
+                    own.bytes().fold(7_u32, |number, byte| number.wrapping_mul(31).wrapping_add(byte.into()))
+                );
             }
             Value::Array(items) => items.iter_mut().for_each(|item| *item = json!(own)),
             Value::Object(members) => members.values_mut().for_each(|value| *value = json!(own)),
@@ -48,7 +51,9 @@ impl Case<'_> {
         if short.is_empty() || short.len() >= self.context().prefix.len() || !short.is_ascii() {
             return Ok(());
         }
-        let Some(document) = signer_schemas::operation(self.edition(), Operation::GetSigningProfile) else { return Ok(()) };
+        let Some(document) = signer_schemas::operation(self.edition(), Operation::GetSigningProfile) else {
+            return Ok(());
+        };
         let first: usize = self.fresh("").bytes().map(usize::from).sum();
         let letters = ('0'..='9').chain('a'..='z').chain('A'..='Z').chain(['_']);
         let letters: Vec<char> = letters.cycle().skip(first).take(MOST_TRIED).collect();

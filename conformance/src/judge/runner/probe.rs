@@ -67,7 +67,12 @@ impl Case<'_> {
                 return Flow::Break(());
             }
             Change::Signature(signature) => request.signature = *signature,
-            Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) | Change::Raw(_) => {}
+            Change::Remove
+            | Change::Set(_)
+            | Change::Length(_)
+            | Change::Prefix(_)
+            | Change::Suffix(_)
+            | Change::Raw(_) => {}
         }
         let response = match self.exchange(call.by, document, &request).await {
             Ok(response) => response,
@@ -100,21 +105,26 @@ impl Case<'_> {
         Flow::Continue(())
     }
 
-    /// Whether the call may be refused so without anything that is wrong in it: what it names is not there, say.
+    /// Whether the call may be refused so without anything that is wrong in it: what it names is not there,
+    /// say.
     fn may_be_refused_as(&self, call: &Call, answer: &Told) -> bool {
         let error = answer.response.error_type();
         self.worlds.permitted(call).iter().any(|one| match one.reply {
-            Reply::Refused(refusal) => one.admission != Admission::Contradicted && error.as_deref() == Some(refusal.id()),
+            Reply::Refused(refusal) => {
+                one.admission != Admission::Contradicted && error.as_deref() == Some(refusal.id())
+            }
             _ => false,
         })
     }
 }
 
-/// The open point that says how this broken constraint may be answered. What is of another type, or missing, names nothing.
+/// The open point that says how this broken constraint may be answered. What is of another type, or missing,
+/// names nothing.
 fn open_row(probe: &Probe, document: &OperationDoc) -> &'static str {
     const OF_THE_SERVICE: &[&str] =
         &["jobId", "platformId", "principal", "profileName", "profileVersion", "resourceArn", "statementId"];
-    const OF_OTHERS: &[&str] = &["certificateArn", "bucketName", "key", "version", "jobOwner", "profileOwner"];
+    const OF_OTHERS: &[&str] =
+        &["certificateArn", "bucketName", "key", "version", "jobOwner", "profileOwner"];
     let is_a_name = !probe.requirement.ends_with("/type") && !probe.requirement.ends_with("/required");
     let member = probe.member.rsplit('.').next().unwrap_or_default();
     if is_a_name && OF_THE_SERVICE.contains(&member) {
@@ -158,7 +168,10 @@ pub(crate) fn change(input: &mut Map<String, Value>, member: &str, change: &Chan
     }
     if let Some(map) = head.strip_suffix("{key}") {
         if let Value::Object(entries) = input.entry(map).or_insert_with(|| json!({ "key0": "alpha" })) {
-            let Some((key, value)) = entries.iter().next().map(|(key, value)| (key.clone(), value.clone())) else { return };
+            let Some((key, value)) = entries.iter().next().map(|(key, value)| (key.clone(), value.clone()))
+            else {
+                return;
+            };
             entries.remove(&key);
             if let Some(Value::String(key)) = changed(Some(&json!(key)), change) {
                 entries.insert(key, value);

@@ -1,4 +1,5 @@
-//! What the cases of one plan share while they run: the numbers of their requests, and who waits for which list.
+//! What the cases of one plan share while they run: the numbers of their requests, and who waits for which
+//! list.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -38,7 +39,8 @@ struct Jobs {
 /// So many jobs that never end are waited for as long as the user allows.
 const MOST_STUCK: u32 = 2;
 
-/// From then on, a job is given so many times as long as the longest took that ended, and no less than a second.
+/// From then on, a job is given so many times as long as the longest took that ended, and no less than a
+/// second.
 const LONGER: u32 = 10;
 
 /// A case is no longer under way.
@@ -132,7 +134,11 @@ impl Sharing {
     /// How long a job is waited for, where the user allows that time.
     pub(crate) fn job_timeout(&self, allowed: Duration) -> Duration {
         let Ok(jobs) = self.jobs.lock() else { return allowed };
-        if jobs.stuck < MOST_STUCK { allowed } else { (LONGER * jobs.longest).max(Duration::from_secs(1)).min(allowed) }
+        if jobs.stuck < MOST_STUCK {
+            allowed
+        } else {
+            (LONGER * jobs.longest).max(Duration::from_secs(1)).min(allowed)
+        }
     }
 
     /// So many more cases are under way.

@@ -25,7 +25,8 @@ pub(super) enum Came {
     Reply(Reply),
     /// The answer never came.
     Nothing,
-    /// The call was left out: the target does not have the operation, or no answer has told what the call names.
+    /// The call was left out: the target does not have the operation, or no answer has told what the call
+    /// names.
     LeftOut,
 }
 
@@ -40,15 +41,17 @@ impl Case<'_> {
         }
     }
 
-    /// The operation's document, if edition and target have it, the model has a name for what the call makes, and answers have
-    /// told what it names; without a document the step is left out.
+    /// The operation's document, if edition and target have it, the model has a name for what the call makes,
+    /// and answers have told what it names; without a document the step is left out.
     pub(super) fn document(&mut self, call: &Call) -> Flow<Option<&'static OperationDoc>> {
         let operation = call.request.operation();
         if call.by == Account::Other && !self.runner.target.capabilities.cross_account {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
             return Flow::Break(());
         }
-        if self.worlds.states().iter().any(|state| renames(self.program.edition, state, call)) || self.names_untold(call) {
+        if self.worlds.states().iter().any(|state| renames(self.program.edition, state, call))
+            || self.names_untold(call)
+        {
             return Flow::Continue(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);
@@ -74,7 +77,12 @@ impl Case<'_> {
     }
 
     /// Sends the input and judges what comes, as [`Self::call`] does.
-    pub(super) async fn put(&mut self, call: &Call, document: &'static OperationDoc, input: &Map<String, Value>) -> Flow<Came> {
+    pub(super) async fn put(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) -> Flow<Came> {
         let request = encode(document, input);
         self.await_walk(call.by, document, input).await;
         let response = match self.exchange(call.by, document, &request).await {
@@ -135,7 +143,13 @@ impl Case<'_> {
         Box::pin(async move { self.call(&call).await })
     }
 
-    pub(super) fn verdict(&mut self, call: &Call, reply: Reply, observed: &str, requirement: Option<&str>) -> Flow<Reply> {
+    pub(super) fn verdict(
+        &mut self,
+        call: &Call,
+        reply: Reply,
+        observed: &str,
+        requirement: Option<&str>,
+    ) -> Flow<Reply> {
         match self.judge(call, &reply, observed) {
             Ok(()) => Flow::Continue(reply),
             Err(violation) => {

@@ -1,4 +1,5 @@
-//! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene judges itself.
+//! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene
+//! judges itself.
 
 use serde_json::{Map, Value};
 use signer_model::{Account, Call, Profile, Request as Ask};
@@ -74,7 +75,10 @@ impl Told {
 impl Case<'_> {
     pub(super) async fn scene(&mut self, name: &str) -> Flow {
         let Some(scene) = (self.runner.scenes.0)(name) else {
-            self.end(Verdict::Error, format!("there is no scene called {name:?}; `requirements` and the plan name them all"));
+            self.end(
+                Verdict::Error,
+                format!("there is no scene called {name:?}; `requirements` and the plan name them all"),
+            );
             return Flow::Break(());
         };
         self.subject = Some(scene.operation);
@@ -123,7 +127,10 @@ impl Case<'_> {
             // Scenes go by what answers tell.
             Flow::Continue(Came::Nothing | Came::LeftOut) if self.misses_an_answer() => Err(Stop),
             Flow::Continue(Came::Nothing | Came::LeftOut) => {
-                self.end(Verdict::Unimplemented, format!("the target does not have {}", call.request.operation()));
+                self.end(
+                    Verdict::Unimplemented,
+                    format!("the target does not have {}", call.request.operation()),
+                );
                 Err(Stop)
             }
             Flow::Break(()) => Err(Stop),
@@ -136,13 +143,23 @@ impl Case<'_> {
     }
 
     /// Asks in values. Only the checks look at the answer.
-    pub(crate) async fn ask_by(&mut self, by: Account, operation: Operation, input: Value) -> Result<Told, Stop> {
+    pub(crate) async fn ask_by(
+        &mut self,
+        by: Account,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
         let request = self.request(operation, input)?;
         self.send_raw(by, operation, &request).await
     }
 
     /// Asks in values, as the owner, in another Region.
-    pub(crate) async fn ask_in(&mut self, region: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+    pub(crate) async fn ask_in(
+        &mut self,
+        region: &str,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
         let request = Request { region: Some(region.to_owned()), ..self.request(operation, input)? };
         self.send_raw(Account::Owner, operation, &request).await
     }
@@ -158,11 +175,21 @@ impl Case<'_> {
     }
 
     /// Sends a request as it stands, as one of the operation.
-    pub(crate) async fn send_raw(&mut self, by: Account, operation: Operation, request: &Request) -> Result<Told, Stop> {
+    pub(crate) async fn send_raw(
+        &mut self,
+        by: Account,
+        operation: Operation,
+        request: &Request,
+    ) -> Result<Told, Stop> {
         let document = self.has(operation)?;
         match self.exchange(by, document, request).await {
-            // A body that cannot be read is found by the check of every body, and nothing else can be told of it.
-            Ok(response) if response.is_success() && document.output.is_some() && response.json().is_none() => Err(Stop),
+            // A body that cannot be read is found by the check of every body, and nothing else can be told of
+            // it.
+            Ok(response)
+                if response.is_success() && document.output.is_some() && response.json().is_none() =>
+            {
+                Err(Stop)
+            }
             Ok(response) => Ok(Told::new(Some(document), response)),
             Err(silence) => {
                 self.silent(&silence);
@@ -172,7 +199,11 @@ impl Case<'_> {
     }
 
     /// Sends a request that a server may refuse before it has read it: none, if the connection broke.
-    pub(crate) async fn send_unread(&mut self, operation: Operation, request: &Request) -> Result<Option<Told>, Stop> {
+    pub(crate) async fn send_unread(
+        &mut self,
+        operation: Operation,
+        request: &Request,
+    ) -> Result<Option<Told>, Stop> {
         let document = self.has(operation)?;
         match self.exchange(Account::Owner, document, request).await {
             Ok(response) => Ok(Some(Told::new(Some(document), response))),
@@ -197,14 +228,24 @@ impl Case<'_> {
     }
 
     /// The answer must be a success, or the scene cannot go on; a refusal is held against the requirement.
-    pub(crate) async fn must(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+    pub(crate) async fn must(
+        &mut self,
+        requirement: &str,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
         let told = self.ask(operation, input).await?;
         self.accepted(requirement, &told);
         if told.is_success() { Ok(told) } else { Err(Stop) }
     }
 
     /// The call must be refused; an answer is held against the requirement.
-    pub(crate) async fn must_refuse(&mut self, requirement: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+    pub(crate) async fn must_refuse(
+        &mut self,
+        requirement: &str,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
         self.must_refuse_to(Account::Owner, requirement, operation, input).await
     }
 
@@ -222,7 +263,12 @@ impl Case<'_> {
     }
 
     /// Asks in values; status and error type settle the open point.
-    pub(crate) async fn ask_open(&mut self, point: &str, operation: Operation, input: Value) -> Result<Told, Stop> {
+    pub(crate) async fn ask_open(
+        &mut self,
+        point: &str,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Told, Stop> {
         let told = self.ask(operation, input).await?;
         self.open_by_class(point, &told);
         Ok(told)
@@ -234,7 +280,12 @@ impl Case<'_> {
     }
 
     /// All pages of a list; the walk is judged.
-    pub(crate) async fn pages_by(&mut self, by: Account, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
+    pub(crate) async fn pages_by(
+        &mut self,
+        by: Account,
+        operation: Operation,
+        input: Value,
+    ) -> Result<Vec<Value>, Stop> {
         if let Value::Object(members) = &input {
             let document = self.has(operation)?;
             self.await_walk(by, document, members).await;
@@ -261,7 +312,9 @@ impl Case<'_> {
 
     fn has(&mut self, operation: Operation) -> Result<&'static OperationDoc, Stop> {
         let missing = self.runner.target.unimplemented.contains(&operation);
-        if let Some(document) = signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {
+        if let Some(document) =
+            signer_schemas::operation(self.program.edition, operation).filter(|_| !missing)
+        {
             self.taken();
             return Ok(document);
         }

@@ -1,13 +1,15 @@
 //! Calls made at once: the answers must be those of some order, one call after the other (linearizability).
 //!
-//! All calls are on their way before the first answer is read, so each order is possible in real time. The search is
-//! Wing and Gong's, over the model's worlds, with Lowe's memo of what has been tried.
+//! All calls are on their way before the first answer is read, so each order is possible in real time. The
+//! search is Wing and Gong's, over the model's worlds, with Lowe's memo of what has been tried.
 
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
-use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name};
+use signer_model::{
+    Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name,
+};
 use signer_schemas::OperationDoc;
 
 use crate::data::context::Context;
@@ -31,7 +33,8 @@ struct Made {
 struct Stuck {
     /// The calls that could be put in order.
     order: Vec<usize>,
-    /// The one after them that no world explains, as it has to be read there, its reply, and what would have been right.
+    /// The one after them that no world explains, as it has to be read there, its reply, and what would have
+    /// been right.
     index: usize,
     call: Call,
     reply: Reply,
@@ -69,7 +72,8 @@ impl Case<'_> {
             self.arrived(document, &request, &outcome);
             match outcome {
                 Ok(response) => made.push(Made { call, document, input, response }),
-                // Whether, when and in which order it was carried out is unknown: any of these explains the others.
+                // Whether, when and in which order it was carried out is unknown: any of these explains the
+                // others.
                 Err(silence) if silence.may_have_been_heard() => {
                     self.lose(&call, &silence);
                     lost.push(call);
@@ -144,8 +148,11 @@ impl Case<'_> {
             self.end(Verdict::Inconclusive, "an answer does not say what it must");
             return Flow::Break(());
         };
-        let observed =
-            made.iter().map(|one| format!("{}: {}", one.call, in_words(&one.response))).collect::<Vec<_>>().join(" | ");
+        let observed = made
+            .iter()
+            .map(|one| format!("{}: {}", one.call, in_words(&one.response)))
+            .collect::<Vec<_>>()
+            .join(" | ");
         let before = order.iter().map(|index| made[*index].call.to_string()).collect::<Vec<_>>().join(", ");
         self.violation(&call, &reply, &observed, &violation, None);
         self.told_of_order(&made[index].call, &reply, &before);
@@ -153,20 +160,24 @@ impl Case<'_> {
     }
 }
 
-/// The call as it has to be read after others: a revision or a version that was the newest when it was sent may be so no more.
+/// The call as it has to be read after others: a revision or a version that was the newest when it was sent
+/// may be so no more.
 fn as_of_now(bindings: &Bindings, call: &Call, input: &Map<String, Value>) -> Call {
     let sent = |member: &str| input.get(member).and_then(Value::as_str);
     let mut call = *call;
     match &mut call.request {
-        Request::AddProfilePermission { profile, revision, .. } | Request::RemoveProfilePermission { profile, revision, .. }
+        Request::AddProfilePermission { profile, revision, .. }
+        | Request::RemoveProfilePermission { profile, revision, .. }
             if *revision == RevisionArg::Current
-                && sent("revisionId").map(str::to_owned) != bindings.revision(*profile, RevisionArg::Current) =>
+                && sent("revisionId").map(str::to_owned)
+                    != bindings.revision(*profile, RevisionArg::Current) =>
         {
             *revision = RevisionArg::Stale;
         }
         Request::RevokeSigningProfile { profile, version, .. }
             if *version == VersionArg::Current
-                && sent("profileVersion") != Some(bindings.version(*profile, VersionArg::Current).as_str()) =>
+                && sent("profileVersion")
+                    != Some(bindings.version(*profile, VersionArg::Current).as_str()) =>
         {
             *version = VersionArg::Unknown;
         }
@@ -200,7 +211,14 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     const fn new(context: &'a Context, made: &'a [Made]) -> Self {
-        Self { context, made, tried: Vec::new(), found: Vec::new(), stuck: Vec::new(), fitting: BTreeSet::new() }
+        Self {
+            context,
+            made,
+            tried: Vec::new(),
+            found: Vec::new(),
+            stuck: Vec::new(),
+            fitting: BTreeSet::new(),
+        }
     }
 
     /// Tries each of the calls that are left.
@@ -223,7 +241,9 @@ impl<'a> Search<'a> {
             let Made { call, input, response, .. } = &self.made[index];
             let mut next = reached.clone();
             let call = as_of_now(&next.bindings, call, input);
-            let Some(reply) = reply(self.context, &mut next.bindings, &call, input, response).reply else { continue };
+            let Some(reply) = reply(self.context, &mut next.bindings, &call, input, response).reply else {
+                continue;
+            };
             match next.worlds.observe(&call, &reply) {
                 Ok(permitted) => {
                     self.fitting.insert(index);
@@ -231,22 +251,34 @@ impl<'a> Search<'a> {
                     next.contradicted += u32::from(permitted.admission == Admission::Contradicted);
                     self.from(&next);
                 }
-                Err(violation) => self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation }),
+                Err(violation) => {
+                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation })
+                }
             }
         }
     }
 }
 
-/// The answer that fits in no place, as it is where the fewest calls come before it: that one is wrong whatever the order. If each
-/// fits somewhere, the one that ends the longest order.
+/// The answer that fits in no place, as it is where the fewest calls come before it: that one is wrong
+/// whatever the order. If each fits somewhere, the one that ends the longest order.
 fn most_telling(stuck: Vec<Stuck>, fitting: &BTreeSet<usize>) -> Option<Stuck> {
-    let (nowhere, somewhere): (Vec<Stuck>, Vec<Stuck>) = stuck.into_iter().partition(|stuck| !fitting.contains(&stuck.index));
+    let (nowhere, somewhere): (Vec<Stuck>, Vec<Stuck>) =
+        stuck.into_iter().partition(|stuck| !fitting.contains(&stuck.index));
     let longest = |one: Stuck, other: Stuck| if one.order.len() < other.order.len() { other } else { one };
-    nowhere.into_iter().min_by_key(|stuck| stuck.order.len()).or_else(|| somewhere.into_iter().reduce(longest))
+    nowhere
+        .into_iter()
+        .min_by_key(|stuck| stuck.order.len())
+        .or_else(|| somewhere.into_iter().reduce(longest))
 }
 
 /// The answer in symbols; of a list the first page.
-fn reply(context: &Context, bindings: &mut Bindings, call: &Call, input: &Map<String, Value>, response: &Response) -> Read {
+fn reply(
+    context: &Context,
+    bindings: &mut Bindings,
+    call: &Call,
+    input: &Map<String, Value>,
+    response: &Response,
+) -> Read {
     if response.is_success() {
         let body = response.json().unwrap_or(Value::Null);
         return operations::read(context, bindings, call, input, &[body]);

@@ -57,7 +57,8 @@ impl Case<'_> {
         }
     }
 
-    /// Lets time pass for a job to end that was waited for so long already, as long as all jobs of the scene may take.
+    /// Lets time pass for a job to end that was waited for so long already, as long as all jobs of the scene
+    /// may take.
     pub(crate) async fn wait_for_job(&mut self, time: Duration, waited: Duration) -> Played {
         self.waited += time;
         if self.waited <= self.runner.job_timeout {
@@ -73,7 +74,8 @@ impl Case<'_> {
         Err(Stop)
     }
 
-    /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of how long jobs take.
+    /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of
+    /// how long jobs take.
     async fn never_ended(&mut self, waited: Duration) {
         if let Some(sharing) = self.sharing {
             sharing.job_stuck();
@@ -100,8 +102,10 @@ impl Case<'_> {
         let name = self.fresh("control");
         let mut bindings = self.bindings.clone();
         bindings.rename(P0, &name);
-        let [put, start] = [Request::put(edition, P0, plain_platform(edition)), Request::start(J0, P0)]
-            .map(|request| operations::input(self.runner.context, &bindings, &self.adapt(&request.by_owner())));
+        let [put, start] =
+            [Request::put(edition, P0, plain_platform(edition)), Request::start(J0, P0)].map(|request| {
+                operations::input(self.runner.context, &bindings, &self.adapt(&request.by_owner()))
+            });
         self.answer_to(Operation::PutSigningProfile, put).await?;
         let mut start = start;
         start.insert("clientRequestToken".to_owned(), json!(name));
@@ -109,7 +113,9 @@ impl Case<'_> {
         let id = started.get("jobId")?.clone();
         let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
         loop {
-            let view = self.answer_to(Operation::DescribeSigningJob, Map::from_iter([("jobId".to_owned(), id.clone())])).await?;
+            let view = self
+                .answer_to(Operation::DescribeSigningJob, Map::from_iter([("jobId".to_owned(), id.clone())]))
+                .await?;
             if view.get("status").and_then(Value::as_str) != Some("InProgress") {
                 return Some(waited);
             }

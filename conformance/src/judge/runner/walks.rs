@@ -1,8 +1,9 @@
 //! Walks over the lists of the account, one for all cases that wait for it.
 //!
-//! A case that wants such a list waits until all others do so, too, or have ended. Then each list is walked once, while nothing
-//! else is under way, and every case that waits for it takes the answers as if it had asked itself. They were asked after all that
-//! the case had sent before, so its verdict is the one that it would have alone.
+//! A case that wants such a list waits until all others do so, too, or have ended. Then each list is walked
+//! once, while nothing else is under way, and every case that waits for it takes the answers as if it had
+//! asked itself. They were asked after all that the case had sent before, so its verdict is the one that it
+//! would have alone.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -22,8 +23,14 @@ use crate::operations;
 
 impl Case<'_> {
     /// Waits for a list of the account that cases share, unless the answers are at hand.
-    pub(super) async fn await_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
-        let is_shared = operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
+    pub(super) async fn await_walk(
+        &mut self,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) {
+        let is_shared =
+            operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
         // Those of the smoke suite ask at once, so that a list is noticed that lags behind.
         let at_once = self.program.suite() == "smoke" || self.has_just_started_a_job();
         let may_wait = is_shared && self.given.is_empty() && !self.is_cut && !at_once;
@@ -34,11 +41,12 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a list of the tour that is asked for now may show a job in progress: it would have ended by the time that others want
-    /// lists.
+    /// Whether a list of the tour that is asked for now may show a job in progress: it would have ended by
+    /// the time that others want lists.
     fn has_just_started_a_job(&self) -> bool {
-        let started =
-            |sent: &StepExchange| sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs";
+        let started = |sent: &StepExchange| {
+            sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs"
+        };
         self.program.suite() == "tour" && self.exchanges.last().is_some_and(started)
     }
 
@@ -68,7 +76,8 @@ const MOST_PAGES: usize = 1000;
 /// In small pages it is followed for so many.
 const MOST_SMALL_PAGES: usize = 300;
 
-/// So many pages of what others have made, of all lists of a run together: what the run itself has made is always read.
+/// So many pages of what others have made, of all lists of a run together: what the run itself has made is
+/// always read.
 const MOST_FOREIGN: usize = 6000;
 
 /// What is known to be too long is followed for so many pages.
@@ -91,10 +100,15 @@ impl Followed {
     /// A walk was made, by a run whose names begin so.
     fn take(&mut self, operation: Operation, is_large: bool, walk: &[StepExchange], prefix: &str) {
         let is_foreign = |sent: &&StepExchange| {
-            sent.exchange.outcome.as_ref().is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
+            sent.exchange
+                .outcome
+                .as_ref()
+                .is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
         };
         self.foreign_pages += walk.iter().filter(is_foreign).count();
-        if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) = walk.last().map(|sent| &sent.exchange.outcome) {
+        if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
+            walk.last().map(|sent| &sent.exchange.outcome)
+        {
             self.too_long.entry((operation, is_large)).or_insert_with(|| silence.clone());
         }
     }
@@ -146,9 +160,19 @@ mod tests {
     fn what_the_run_has_made_itself_makes_no_account_crowded() {
         const LIST: Operation = Operation::ListSigningProfiles;
         let mut followed = Followed::default();
-        followed.take(LIST, true, &vec![page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}"); MOST_FOREIGN], "c123456");
+        followed.take(
+            LIST,
+            true,
+            &vec![page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}"); MOST_FOREIGN],
+            "c123456",
+        );
         assert_eq!(followed.limit(LIST, true), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
-        followed.take(LIST, true, &vec![page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"); MOST_FOREIGN], "c123456");
+        followed.take(
+            LIST,
+            true,
+            &vec![page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"); MOST_FOREIGN],
+            "c123456",
+        );
         assert_eq!(followed.limit(LIST, true), (FEW, Silence::Crowded(FEW)));
     }
 }

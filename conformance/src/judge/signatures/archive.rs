@@ -29,15 +29,20 @@ pub(crate) fn entries(archive: &[u8]) -> Result<Vec<Entry>, Wrong> {
         let packed = archive.get_entry(entry.wayfinder()).map_err(|error| wrong(&shown)(&error))?;
         let mut content = Vec::new();
         let read = match entry.compression_method() {
-            CompressionMethod::STORE => packed.verifying_reader(packed.data()).take(left + 1).read_to_end(&mut content),
-            CompressionMethod::DEFLATE => {
-                packed.verifying_reader(DeflateDecoder::new(packed.data())).take(left + 1).read_to_end(&mut content)
+            CompressionMethod::STORE => {
+                packed.verifying_reader(packed.data()).take(left + 1).read_to_end(&mut content)
             }
+            CompressionMethod::DEFLATE => packed
+                .verifying_reader(DeflateDecoder::new(packed.data()))
+                .take(left + 1)
+                .read_to_end(&mut content),
             method => return Err(format!("{shown} is packed by method {method:?}")),
         };
         let bytes = read.map_err(|error| wrong(&shown)(&error))? as u64;
         // Entries may share what they unpack to, so that a small archive has no end.
-        left = left.checked_sub(bytes).ok_or_else(|| format!("it unpacks to more than {} MB", MOST_BYTES >> 20))?;
+        left = left
+            .checked_sub(bytes)
+            .ok_or_else(|| format!("it unpacks to more than {} MB", MOST_BYTES >> 20))?;
         entries.push((name, content));
     }
     Ok(entries)
@@ -48,7 +53,8 @@ pub(crate) fn is_added(name: &[u8]) -> bool {
     name == SIGNATURE.as_bytes() || name == FOLDER
 }
 
-/// Whether a signed archive is the one that came, byte for byte, but for what was added to it and to its directory.
+/// Whether a signed archive is the one that came, byte for byte, but for what was added to it and to its
+/// directory.
 pub(crate) fn is_what_came(source: &[u8], signed: &[u8]) -> bool {
     let read = |archive| Some((ZipArchive::from_slice(archive).ok()?, archive));
     let (Some((came, source)), Some((went, signed))) = (read(source), read(signed)) else { return false };
@@ -58,12 +64,13 @@ pub(crate) fn is_what_came(source: &[u8], signed: &[u8]) -> bool {
     };
     let (Some((begins, ends)), Some((goes_on, _))) = (place(&came), place(&went)) else { return false };
     let directory = source.get(begins..ends);
-    let same_directory = directory.is_some_and(|directory| signed.get(goes_on..).is_some_and(|rest| rest.starts_with(directory)));
+    let same_directory = directory
+        .is_some_and(|directory| signed.get(goes_on..).is_some_and(|rest| rest.starts_with(directory)));
     signed.get(..begins) == source.get(..begins) && same_directory && came.comment() == went.comment()
 }
 
-/// The digest of all entries but the signature: names and contents in their order. The folder of the signature counts even
-/// if the archive does not list it.
+/// The digest of all entries but the signature: names and contents in their order. The folder of the
+/// signature counts even if the archive does not list it.
 pub(crate) fn digest(entries: &[Entry]) -> Vec<u8> {
     let mut hash = Context::new(&SHA384);
     for (name, content) in entries.iter().filter(|(name, _)| name != SIGNATURE.as_bytes()) {
@@ -94,11 +101,17 @@ mod tests {
         let mut crc = flate2::Crc::new();
         crc.update(&content);
         let size = |bytes: usize| u32::try_from(bytes).expect("it fits").to_le_bytes();
-        let head =
-            [&b"\x14\0\0\0\x08\0\0\0\0\0"[..], &crc.sum().to_le_bytes(), &size(packed.len()), &size(content.len())].concat();
+        let head = [
+            &b"\x14\0\0\0\x08\0\0\0\0\0"[..],
+            &crc.sum().to_le_bytes(),
+            &size(packed.len()),
+            &size(content.len()),
+        ]
+        .concat();
         let local = [&b"PK\x03\x04"[..], &head, b"\x01\0\0\0a", &packed].concat();
         let record = [&b"PK\x01\x02\x14\0"[..], &head, b"\x01\0", &[0; 16], b"a"].concat();
-        let end = [&b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &size(record.len()), &size(local.len()), b"\0\0"].concat();
+        let end = [&b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &size(record.len()), &size(local.len()), b"\0\0"]
+            .concat();
         let error = entries(&[local, record, end].concat()).expect_err("it is too large");
         assert_eq!(error, "it unpacks to more than 64 MB");
     }

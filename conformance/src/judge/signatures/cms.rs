@@ -32,7 +32,10 @@ pub(crate) struct Signed {
 impl Signed {
     /// The attribute as text; empty if it is not there.
     pub(crate) fn text(&self, attribute: &str) -> String {
-        self.attributes.get(attribute).map(|value| String::from_utf8_lossy(value).into_owned()).unwrap_or_default()
+        self.attributes
+            .get(attribute)
+            .map(|value| String::from_utf8_lossy(value).into_owned())
+            .unwrap_or_default()
     }
 
     /// The attribute as a time.
@@ -58,13 +61,16 @@ pub(crate) fn verified(pem: &[u8]) -> Result<Signed, Wrong> {
     let [_, content] = members(&content_info)?;
     let [signed_data] = members(&content)?;
     let parts = signed_data.children()?;
-    let certificates = parts.iter().find(|part| part.tag == CONTEXT_0).ok_or("no certificates")?.children()?;
-    let certificates = certificates.iter().map(|node| certificates::read(node.raw)).collect::<Result<Vec<_>, _>>()?;
+    let certificates =
+        parts.iter().find(|part| part.tag == CONTEXT_0).ok_or("no certificates")?.children()?;
+    let certificates =
+        certificates.iter().map(|node| certificates::read(node.raw)).collect::<Result<Vec<_>, _>>()?;
     let signers = parts.last().filter(|part| part.tag == SET).ok_or("no signers")?;
     let [only] = members(signers)?;
     let [_, sid, _, attributes, algorithm, signature] = members(&only)?;
     let leaf = leaf(&sid, &certificates)?;
-    let (_, algorithm) = AlgorithmIdentifier::from_der(algorithm.raw).map_err(|error| wrong("algorithm")(&error))?;
+    let (_, algorithm) =
+        AlgorithmIdentifier::from_der(algorithm.raw).map_err(|error| wrong("algorithm")(&error))?;
     let signature = BitString::new(0, signature.content);
     verify_signature(leaf.public_key(), &algorithm, &signature, &attributes.under(SET))
         .map_err(|error| format!("the key of {} has not signed this: {error}", leaf.subject()))?;
@@ -76,7 +82,10 @@ pub(crate) fn verified(pem: &[u8]) -> Result<Signed, Wrong> {
 }
 
 /// The certificate whose issuer and number are named.
-fn leaf<'a, 'b>(sid: &Node<'_>, certificates: &'b [X509Certificate<'a>]) -> Result<&'b X509Certificate<'a>, Wrong> {
+fn leaf<'a, 'b>(
+    sid: &Node<'_>,
+    certificates: &'b [X509Certificate<'a>],
+) -> Result<&'b X509Certificate<'a>, Wrong> {
     let [issuer, number] = members(sid)?;
     let named = |certificate: &&X509Certificate<'_>| {
         certificate.issuer().as_raw() == issuer.raw && certificate.raw_serial() == number.content

@@ -38,7 +38,8 @@ impl<'a> Node<'a> {
     /// The same content under another tag, with a definite length.
     pub(super) fn under(&self, tag: u8) -> Vec<u8> {
         let length = self.content.len().to_be_bytes();
-        let significant = length.iter().position(|byte| *byte != 0).map_or(&length[length.len() - 1..], |at| &length[at..]);
+        let significant =
+            length.iter().position(|byte| *byte != 0).map_or(&length[length.len() - 1..], |at| &length[at..]);
         let mut bytes = vec![tag];
         if self.content.len() >= 0x80 {
             #[expect(clippy::cast_possible_truncation, reason = "a length has at most eight bytes")]

@@ -1,5 +1,5 @@
-//! Signatures for devices. Their documents carry no certificate, so the public key is recovered: a signature of ECDSA admits
-//! two keys or a few, and a second one by the same key leaves only that.
+//! Signatures for devices. Their documents carry no certificate, so the public key is recovered: a signature
+//! of ECDSA admits two keys or a few, and a second one by the same key leaves only that.
 
 use ecdsa::RecoveryId;
 use p256::ecdsa::{Signature, VerifyingKey};
@@ -17,7 +17,8 @@ pub(crate) fn one_key(first: Signed<'_>, second: Signed<'_>) -> Result<(), Wrong
     let signature = Signature::from_der(signature).map_err(|_| "no DER of an ECDSA signature over P-256")?;
     let hash = digest(&SHA256, message);
     let keys = (0..4).filter_map(RecoveryId::from_byte);
-    let mut keys = keys.filter_map(|id| VerifyingKey::recover_from_prehash(hash.as_ref(), &signature, id).ok());
+    let mut keys =
+        keys.filter_map(|id| VerifyingKey::recover_from_prehash(hash.as_ref(), &signature, id).ok());
     let (message, signature) = second;
     let fits = |key: VerifyingKey| {
         let point = key.to_encoded_point(false);

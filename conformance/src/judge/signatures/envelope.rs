@@ -21,7 +21,8 @@ impl Envelope {
     pub(crate) fn read(json: &Value) -> Result<Self, Wrong> {
         let part = |name: &str| json[name].as_str().ok_or_else(|| format!("the envelope has no {name}"));
         let decoded = |name: &str| URL_SAFE_NO_PAD.decode(part(name)?).map_err(|error| wrong(name)(&error));
-        let protected = serde_json::from_slice(&decoded("protected")?).map_err(|error| wrong("protected")(&error))?;
+        let protected =
+            serde_json::from_slice(&decoded("protected")?).map_err(|error| wrong("protected")(&error))?;
         let encoded = json["header"]["x5c"].as_array().ok_or("the envelope has no header.x5c")?.iter();
         let chain = encoded.map(|text| STANDARD.decode(text.as_str().unwrap_or_default()));
         Ok(Self {
@@ -46,11 +47,15 @@ impl Envelope {
         }
         let chain = self.chain.iter().map(|der| certificates::read(der)).collect::<Result<Vec<_>, _>>()?;
         let leaf = chain.first().ok_or("no certificate")?;
-        let key = UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, &leaf.public_key().subject_public_key.data);
+        let key =
+            UnparsedPublicKey::new(&ECDSA_P384_SHA384_FIXED, &leaf.public_key().subject_public_key.data);
         let verified = key.verify(self.signed.as_bytes(), &self.signature);
         verified.map_err(|_| format!("the key of {} has not signed this", leaf.subject()))?;
         let time = &self.protected["io.cncf.notary.authenticSigningTime"];
-        let time = time.as_str().and_then(|time| time.parse().ok()).ok_or_else(|| format!("authenticSigningTime is {time}"))?;
+        let time = time
+            .as_str()
+            .and_then(|time| time.parse().ok())
+            .ok_or_else(|| format!("authenticSigningTime is {time}"))?;
         certificates::valid_at(&chain, time)
     }
 }

@@ -1,5 +1,5 @@
-//! Whether what was signed is valid, found out by other means than those that an implementation here signs with:
-//! `ring` and `x509-parser` for signatures and certificates, `rawzip` for archives.
+//! Whether what was signed is valid, found out by other means than those that an implementation here signs
+//! with: `ring` and `x509-parser` for signatures and certificates, `rawzip` for archives.
 //!
 //! Every function says in words what is wrong; a scene holds that against the requirement.
 

@@ -32,11 +32,13 @@ const AWS: [&str; 10] = [
     "csp.hci.ic.gov",
 ];
 
-/// Whether requests to that URL go to AWS itself, however it is spelt: by the host that they would be sent to.
+/// Whether requests to that URL go to AWS itself, however it is spelt: by the host that they would be sent
+/// to.
 pub fn is_aws(url: &str) -> bool {
     let Ok(parsed) = Url::parse(url) else { return false };
     let host = parsed.host_str().unwrap_or_default().trim_end_matches('.');
-    AWS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
+    AWS.iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|head| head.is_empty() || head.ends_with('.')))
 }
 
 /// The user and the password in a URL, as it spells them.
@@ -50,7 +52,11 @@ pub fn without_userinfo(url: &str) -> String {
     match Url::parse(url).ok().filter(|parsed| !parsed.cannot_be_a_base()) {
         Some(mut parsed) if !parsed.username().is_empty() || parsed.password().is_some() => {
             let cleared = parsed.set_username("").and_then(|()| parsed.set_password(None));
-            if cleared.is_ok() { parsed.to_string().trim_end_matches('/').to_owned() } else { "(hidden)".to_owned() }
+            if cleared.is_ok() {
+                parsed.to_string().trim_end_matches('/').to_owned()
+            } else {
+                "(hidden)".to_owned()
+            }
         }
         Some(_) => url.to_owned(),
         // What is no URL may hold a password all the same.

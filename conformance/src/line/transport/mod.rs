@@ -136,8 +136,9 @@ impl HttpEndpoint {
         let mut secrets = self.known.secrets(identity, &base, region, request);
         let request = self.known.named_back(request);
         let url = format!("{base}{}", request.target);
-        let signed =
-            identity.map(|identity| sign(&request, &url, identity, region, service.id(), SystemTime::now()).map_err(broken));
+        let signed = identity.map(|identity| {
+            sign(&request, &url, identity, region, service.id(), SystemTime::now()).map_err(broken)
+        });
         let signed = signed.transpose()?.unwrap_or_default();
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
@@ -159,7 +160,9 @@ impl HttpEndpoint {
         let headers: Vec<(String, String)> = response
             .headers()
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
             .collect();
         let mut length: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         let mut body = Vec::new();
@@ -193,7 +196,9 @@ impl HttpEndpoint {
             Silence::Unresolved(told)
         } else if !error.is_connect() {
             Silence::Broken(told)
-        } else if cause::<std::io::Error>(error).is_some_and(|error| error.kind() == std::io::ErrorKind::UnexpectedEof) {
+        } else if cause::<std::io::Error>(error)
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::UnexpectedEof)
+        {
             // Nothing else is read while a connection is made.
             Silence::Tls { fault: TlsFault::Handshake, told }
         } else {
@@ -236,9 +241,11 @@ fn broken(error: impl std::fmt::Display) -> Silence {
     Silence::Broken(error.to_string())
 }
 
-/// The deepest cause of that kind. What an I/O error carries is looked at, too: it does not count it among its sources.
+/// The deepest cause of that kind. What an I/O error carries is looked at, too: it does not count it among
+/// its sources.
 fn cause<'a, E: std::error::Error + 'static>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a E> {
     let carried = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    let deeper = carried.map(|carried| carried as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    let deeper =
+        carried.map(|carried| carried as &(dyn std::error::Error + 'static)).or_else(|| error.source());
     deeper.and_then(cause::<E>).or_else(|| error.downcast_ref::<E>())
 }

@@ -67,8 +67,8 @@ impl Pace {
         slot
     }
 
-    /// The target complains that it is asked too often: wait as long as it says. Unless it complains seldom, go on at half the rate,
-    /// and ask more often again little by little.
+    /// The target complains that it is asked too often: wait as long as it says. Unless it complains seldom,
+    /// go on at half the rate, and ask more often again little by little.
     pub(super) fn slow_down(&mut self, now: Instant, retry_after: Option<Duration>) {
         let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
         self.next_slot = self.next_slot.max(now + wait);
@@ -82,7 +82,8 @@ impl Pace {
         let measured = sent / now.duration_since(since).as_secs_f64().max(1.0);
         let before = self.rate_per_s(now).unwrap_or(measured.max(2.0 * FIRST_RATE_PER_S));
         let from_per_s = (before / 2.0).max(LOWEST_RATE_PER_S.min(before));
-        self.slowed = Some(Slowed { since: now + wait, from_per_s, gain_per_s: (before - from_per_s) / RECOVERY_S });
+        self.slowed =
+            Some(Slowed { since: now + wait, from_per_s, gain_per_s: (before - from_per_s) / RECOVERY_S });
     }
 }
 
@@ -117,7 +118,11 @@ mod tests {
         let mut pace = Pace::new(None);
         let begin = Instant::now();
         for _ in 0..10 {
-            assert_eq!((0..40).map(|_| pace.slot(begin)).max(), Some(begin), "one in forty is not for being asked too often");
+            assert_eq!(
+                (0..40).map(|_| pace.slot(begin)).max(),
+                Some(begin),
+                "one in forty is not for being asked too often"
+            );
             pace.slow_down(begin, None);
         }
         pace.slow_down(begin, Some(SECOND));

@@ -5,7 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
-/// Whether the host of that URL is this machine, however it is spelt. It is asked directly, whatever the environment says.
+/// Whether the host of that URL is this machine, however it is spelt. It is asked directly, whatever the
+/// environment says.
 pub(super) fn is_this_machine(url: &str) -> bool {
     let Ok(parsed) = Url::parse(url) else { return false };
     let host = parsed.host_str().unwrap_or_default();
@@ -18,8 +19,10 @@ pub(super) fn is_this_machine(url: &str) -> bool {
 }
 
 /// Where this machine is found by name; the port is the URL's.
-pub(super) const THIS_MACHINE: [SocketAddr; 2] =
-    [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0)];
+pub(super) const THIS_MACHINE: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
 
 /// The name in that URL, if it is one of those that are always this machine's.
 pub(super) fn name_of_this_machine(url: &str) -> Option<String> {
@@ -32,16 +35,19 @@ fn is_name_of_this_machine(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// The proxy that requests to that URL go through, with the variable that names it; none if they go straight there.
+/// The proxy that requests to that URL go through, with the variable that names it; none if they go straight
+/// there.
 pub(super) fn proxy(url: &str) -> Option<String> {
     if is_this_machine(url) {
         return None;
     }
     let intercept = Matcher::from_env().intercept(&url.parse().ok()?)?;
-    let names = if url.starts_with("https:") { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
+    let names =
+        if url.starts_with("https:") { ["HTTPS_PROXY", "https_proxy"] } else { ["HTTP_PROXY", "http_proxy"] };
     let authority = intercept.uri().authority()?.as_str();
     let names_it = |name: &&str| std::env::var(name).is_ok_and(|value| value.contains(authority));
-    let name = names.into_iter().chain(["ALL_PROXY", "all_proxy"]).find(names_it).unwrap_or("the environment");
+    let name =
+        names.into_iter().chain(["ALL_PROXY", "all_proxy"]).find(names_it).unwrap_or("the environment");
     let scheme = intercept.uri().scheme_str().unwrap_or("http");
     Some(format!("the proxy {scheme}://{authority} of {name}"))
 }

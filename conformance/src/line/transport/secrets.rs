@@ -1,19 +1,23 @@
 //! What an answer must not bring in: a target may echo what it was sent, in whatever spelling.
 //!
-//! Behind this place the judge knows each secret by another name only, `redacted-1` and so on. Answers are renamed where they
-//! arrive, requests are named back on their way out. So what is judged, written, shown and sent on is one and the same text, every
-//! verdict can be derived from the log, and no verdict changes: what was equal is equal still, and a name that the judge takes from an
-//! answer reaches the target as the target spelt it.
+//! Behind this place the judge knows each secret by another name only, `redacted-1` and so on. Answers are
+//! renamed where they arrive, requests are named back on their way out. So what is judged, written, shown and
+//! sent on is one and the same text, every verdict can be derived from the log, and no verdict changes: what
+//! was equal is equal still, and a name that the judge takes from an answer reaches the target as the target
+//! spelt it.
 //!
-//! A name can stand for anything but for what has a form or a meaning of its own. Such texts are never replaced:
+//! A name can stand for anything but for what has a form or a meaning of its own. Such texts are never
+//! replaced:
 //!
 //! - short texts: emulators take `test`, `token` or `x` for keys and tokens;
 //! - numbers as long as an account's: many emulators take an account's for the access key that names it;
-//! - words of the API: whatever occurs in its documents, its platforms, its errors, or in what HTTP says around them;
-//! - what the requests themselves say openly, as the log shows these anyway: names, buckets, the region, the host.
+//! - words of the API: whatever occurs in its documents, its platforms, its errors, or in what HTTP says
+//!   around them;
+//! - what the requests themselves say openly, as the log shows these anyway: names, buckets, the region, the
+//!   host.
 //!
-//! Whatever else is given as a key, a token, a user or a password is renamed, and so is each signature: two answers that differ in
-//! it differ still.
+//! Whatever else is given as a key, a token, a user or a password is renamed, and so is each signature: two
+//! answers that differ in it differ still.
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -56,18 +60,20 @@ const AROUND: &str = "
 
 static WORDS: LazyLock<String> = LazyLock::new(|| {
     let documents = signer_schemas::document_files().iter().map(|file| file.text.to_owned());
-    let shared = Edition::ALL
-        .into_iter()
-        .flat_map(|edition| [signer_schemas::shapes_file(edition).to_owned(), signer_schemas::errors_file(edition).to_owned()]);
+    let shared = Edition::ALL.into_iter().flat_map(|edition| {
+        [signer_schemas::shapes_file(edition).to_owned(), signer_schemas::errors_file(edition).to_owned()]
+    });
     let platforms = signer_schemas::platforms().iter().map(|platform| format!("{platform:?}"));
     let words: Vec<String> = documents.chain(shared).chain(platforms).chain([AROUND.to_owned()]).collect();
     words.join("\n").to_ascii_lowercase()
 });
 
-/// Whether right answers may hold that text, so that it is no secret whoever gives it as one. `region` is that of their ARNs.
+/// Whether right answers may hold that text, so that it is no secret whoever gives it as one. `region` is
+/// that of their ARNs.
 fn is_plain(text: &str, region: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let is_number = text.len() <= LONGEST_NUMBER && text.bytes().all(|byte| byte.is_ascii_digit() || b".:-".contains(&byte));
+    let is_number = text.len() <= LONGEST_NUMBER
+        && text.bytes().all(|byte| byte.is_ascii_digit() || b".:-".contains(&byte));
     let without_region = text.replace(&region.to_ascii_lowercase(), "\n");
     let mut pieces = without_region.split('\n').flat_map(around_accounts);
     text.len() < SHORTEST_SECRET || is_number || pieces.all(|piece| WORDS.contains(piece))
@@ -78,7 +84,9 @@ fn around_accounts(text: &str) -> Vec<&str> {
     const ACCOUNT: usize = 12;
     let mut pieces = Vec::new();
     let (mut piece, mut at) = (0, 0);
-    while let Some(start) = text[at..].find(|character: char| character.is_ascii_digit()).map(|found| at + found) {
+    while let Some(start) =
+        text[at..].find(|character: char| character.is_ascii_digit()).map(|found| at + found)
+    {
         let length = text[start..].bytes().take_while(u8::is_ascii_digit).count();
         at = start + length;
         if length == ACCOUNT {
@@ -113,8 +121,15 @@ struct Given {
 }
 
 impl Known {
-    /// What a request by `identity` for that region, to a URL that begins with `base`, is sent with: keys, or a user and a password.
-    pub(super) fn secrets(&self, identity: Option<&Identity>, base: &str, region: &str, request: &Request) -> Secrets {
+    /// What a request by `identity` for that region, to a URL that begins with `base`, is sent with: keys, or
+    /// a user and a password.
+    pub(super) fn secrets(
+        &self,
+        identity: Option<&Identity>,
+        base: &str,
+        region: &str,
+        request: &Request,
+    ) -> Secrets {
         let mut secrets = Secrets::default();
         let mut add = |text: &str| {
             if let Some(name) = self.name(text, base, region, request) {
@@ -126,7 +141,8 @@ impl Known {
             add(&identity.access_key);
             add(identity.session_token.as_deref().unwrap_or_default());
         } else if let Some((user, password)) = userinfo(base) {
-            let [user, password] = [user, password].map(|text| percent_decode_str(&text).decode_utf8_lossy().into_owned());
+            let [user, password] =
+                [user, password].map(|text| percent_decode_str(&text).decode_utf8_lossy().into_owned());
             let both = format!("{user}:{password}");
             add(&user);
             add(&password);
@@ -143,13 +159,17 @@ impl Known {
     pub(super) fn named_back<'a>(&self, request: &'a Request) -> Cow<'a, Request> {
         let body = String::from_utf8_lossy(&request.body);
         let is_named = |text: &str| text.contains(NAME);
-        if !is_named(&request.target) && !is_named(&body) && !request.headers.iter().any(|(_, value)| is_named(value)) {
+        if !is_named(&request.target)
+            && !is_named(&body)
+            && !request.headers.iter().any(|(_, value)| is_named(value))
+        {
             return Cow::Borrowed(request);
         }
         let (mut body, mut request) = (body.into_owned(), request.clone());
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // The last one first, since the name of the first begins that of the tenth.
-        for (number, given) in (1..).zip(known.iter()).collect::<Vec<_>>().into_iter().rev().filter(|(_, given)| !given.is_plain)
+        for (number, given) in
+            (1..).zip(known.iter()).collect::<Vec<_>>().into_iter().rev().filter(|(_, given)| !given.is_plain)
         {
             let name = name(number);
             request.target = request.target.replace(&name, &percent_encode(&given.text));
@@ -189,10 +209,15 @@ impl Secrets {
     /// What a request was signed with: in a header, or in the query.
     pub(super) fn add_signature(&mut self, signed: &Signed) {
         let header = signed.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"));
-        let in_query = signed.query.iter().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.as_str());
-        let in_header = header.and_then(|(_, value)| value.rsplit_once("Signature=")).map(|(_, signature)| signature);
+        let in_query =
+            signed.query.iter().find(|(name, _)| name == "X-Amz-Signature").map(|(_, value)| value.as_str());
+        let in_header =
+            header.and_then(|(_, value)| value.rsplit_once("Signature=")).map(|(_, signature)| signature);
         for signature in in_query.into_iter().chain(in_header) {
-            let digest = Sha256::digest(signature).iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+            let digest = Sha256::digest(signature)
+                .iter()
+                .take(4)
+                .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
             let name = format!("(redacted {digest:08x})");
             self.add(signature, &name);
             if let Some((_, value)) = header {
@@ -202,7 +227,9 @@ impl Secrets {
     }
 
     fn add(&mut self, secret: &str, name: &str) {
-        self.0.extend(spellings(secret).into_iter().map(|spelling| (spelling.to_ascii_lowercase(), name.to_owned())));
+        self.0.extend(
+            spellings(secret).into_iter().map(|spelling| (spelling.to_ascii_lowercase(), name.to_owned())),
+        );
     }
 
     fn add_as_it_is(&mut self, secret: &str) {
@@ -229,7 +256,8 @@ impl Secrets {
 
     /// The text with each secret replaced; none if there is none in it.
     fn redacted(&self, text: &str) -> Option<String> {
-        // Whether `%2F` or `%2f`: letters are compared without their case, which leaves every place where it is.
+        // Whether `%2F` or `%2f`: letters are compared without their case, which leaves every place where it
+        // is.
         let mut lower = text.to_ascii_lowercase();
         let mut redacted = None;
         for (spelling, name) in &self.0 {
@@ -254,12 +282,23 @@ impl Secrets {
 /// How a target may spell what it was sent: as it is, in a JSON string, in a URL, in base64.
 fn spellings(secret: &str) -> Vec<String> {
     let encoded = percent_encode(secret);
-    let mut all = vec![secret.to_owned(), in_json(secret), encoded.replace("%2F", "/"), encoded.replace("%20", "+"), encoded];
+    let mut all = vec![
+        secret.to_owned(),
+        in_json(secret),
+        encoded.replace("%2F", "/"),
+        encoded.replace("%20", "+"),
+        encoded,
+    ];
     for before in 0..3 {
-        all.extend([STANDARD_NO_PAD, URL_SAFE_NO_PAD].iter().filter_map(|engine| base64_after(before, secret, engine)));
+        all.extend(
+            [STANDARD_NO_PAD, URL_SAFE_NO_PAD]
+                .iter()
+                .filter_map(|engine| base64_after(before, secret, engine)),
+        );
     }
     // In a JSON string a slash may be escaped, and need not be.
-    let escaped = all.iter().filter(|spelling| spelling.contains('/')).map(|spelling| spelling.replace('/', "\\/"));
+    let escaped =
+        all.iter().filter(|spelling| spelling.contains('/')).map(|spelling| spelling.replace('/', "\\/"));
     let escaped: Vec<String> = escaped.collect();
     all.extend(escaped);
     all
@@ -326,19 +365,29 @@ mod tests {
         for before in ["", "x", "xy", "xyz"] {
             let sent = STANDARD.encode(format!("{before}{token}, and more"));
             let left = echoed(signed_by(&identity("test", token)), &sent);
-            let (head, tail) = left.split_once("redacted-2").unwrap_or_else(|| panic!("{left} holds the token"));
-            assert!(sent.len() - head.len() - tail.len() >= token.len() * 8 / 6 - 1, "{left} holds a part of the token");
+            let (head, tail) =
+                left.split_once("redacted-2").unwrap_or_else(|| panic!("{left} holds the token"));
+            assert!(
+                sent.len() - head.len() - tail.len() >= token.len() * 8 / 6 - 1,
+                "{left} holds a part of the token"
+            );
         }
     }
 
     #[test]
     fn user_and_password_of_the_url_are_replaced() {
         let of = || unsigned("http://somebody:pass%2Fword@127.0.0.1");
-        assert_eq!(echoed(of(), &format!("Basic {}", STANDARD.encode("somebody:pass/word"))), "Basic (redacted)");
+        assert_eq!(
+            echoed(of(), &format!("Basic {}", STANDARD.encode("somebody:pass/word"))),
+            "Basic (redacted)"
+        );
         assert_eq!(echoed(of(), "somebody:pass/word"), "redacted-3");
         assert_eq!(echoed(of(), "no somebody has pass%2Fword"), "no redacted-1 has redacted-2");
         let short = || unsigned("http://me:pw@127.0.0.1");
-        assert_eq!(echoed(short(), &format!("me, Basic {}", STANDARD.encode("me:pw"))), "me, Basic (redacted)");
+        assert_eq!(
+            echoed(short(), &format!("me, Basic {}", STANDARD.encode("me:pw"))),
+            "me, Basic (redacted)"
+        );
         assert_eq!(echoed(short(), "me"), "me");
     }
 
@@ -376,9 +425,11 @@ mod tests {
     fn what_a_request_says_openly_is_no_secret_from_then_on() {
         let known = Known::default();
         let mallory = identity("mallorys-bucket", "");
-        let secrets = |request: &Request| known.secrets(Some(&mallory), "http://127.0.0.1", "us-east-1", request);
+        let secrets =
+            |request: &Request| known.secrets(Some(&mallory), "http://127.0.0.1", "us-east-1", request);
         assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "redacted-1");
-        let names_it = Request { body: br#"{"bucketName":"mallorys-bucket"}"#.to_vec(), ..Request::default() };
+        let names_it =
+            Request { body: br#"{"bucketName":"mallorys-bucket"}"#.to_vec(), ..Request::default() };
         assert_eq!(echoed(secrets(&names_it), "mallorys-bucket"), "mallorys-bucket");
         assert_eq!(echoed(secrets(&Request::default()), "mallorys-bucket"), "mallorys-bucket");
     }
@@ -401,16 +452,23 @@ mod tests {
         let right = "arn:aws:iam::111122223333:user/local/user \"1\"";
         assert_eq!(sent.target, format!("/signing-jobs?requestedBy={}", percent_encode(right)));
         assert_eq!(sent.headers[0].1, right);
-        assert_eq!(serde_json::from_slice::<serde_json::Value>(&sent.body).expect("JSON"), json!({ "requestedBy": right }));
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&sent.body).expect("JSON"),
+            json!({ "requestedBy": right })
+        );
         assert!(matches!(known.named_back(&quiet), Cow::Borrowed(_)));
     }
 
     #[test]
     fn answers_that_differ_in_a_signature_differ_still() {
         let of = |signature: &str| {
-            let value = format!("AWS4-HMAC-SHA256 Credential=test/x, SignedHeaders=host, Signature={signature}");
+            let value =
+                format!("AWS4-HMAC-SHA256 Credential=test/x, SignedHeaders=host, Signature={signature}");
             let mut secrets = Secrets::default();
-            secrets.add_signature(&Signed { headers: vec![("authorization".to_owned(), value.clone())], query: Vec::new() });
+            secrets.add_signature(&Signed {
+                headers: vec![("authorization".to_owned(), value.clone())],
+                query: Vec::new(),
+            });
             (echoed(secrets, signature), value)
         };
         let (one, other) = (of(&"a1".repeat(32)).0, of(&"b2".repeat(32)).0);

@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -39,11 +41,14 @@ impl Trust {
         let shown = path.display();
         let unreadable = |error: std::io::Error| format!("{shown} cannot be read: {error}");
         let mut text = Vec::new();
-        given::open(path, CERTIFICATES_BYTES).and_then(|mut file| file.read_to_end(&mut text)).map_err(unreadable)?;
+        given::open(path, CERTIFICATES_BYTES)
+            .and_then(|mut file| file.read_to_end(&mut text))
+            .map_err(unreadable)?;
         let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
         let found = found.map_err(|error| format!("{shown} is damaged: {error}"))?;
         if found.is_empty() {
-            let hint = if text.first() == Some(&0x30) { "; `openssl x509 -inform der` makes it PEM" } else { "" };
+            let hint =
+                if text.first() == Some(&0x30) { "; `openssl x509 -inform der` makes it PEM" } else { "" };
             return Err(format!("{shown} holds no certificate in PEM form{hint}"));
         }
         for (number, certificate) in (1..).zip(&found) {
@@ -58,13 +63,15 @@ impl Trust {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier = Verifier::new(self, &provider)?;
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-        let mut config = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();
+        let mut config =
+            config.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
 }
 
-/// Takes a certificate that is named itself, though it be its own issuer, as OpenSSL and curl do; asks others about all others.
+/// Takes a certificate that is named itself, though it be its own issuer, as OpenSSL and curl do; asks others
+/// about all others.
 #[derive(Debug)]
 struct Verifier {
     named: Vec<CertificateDer<'static>>,
@@ -84,7 +91,9 @@ impl Verifier {
                 let mut roots = RootCertStore::empty();
                 roots.add_parsable_certificates(named.iter().cloned());
                 // Without a single root there is no such verifier.
-                let issuers = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
+                let issuers =
+                    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
+                        .build();
                 (named.clone(), issuers.ok().map(|issuers| issuers as Arc<dyn ServerCertVerifier>))
             }
             Trust::Anyone => (Vec::new(), None),
@@ -123,7 +132,9 @@ impl ServerCertVerifier for Verifier {
         let verified = issuers.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         // A certificate that is its own issuer is refused for that reason, before its issuer is looked up.
         verified.map_err(|error| match &error {
-            Error::InvalidCertificate(CertificateError::Other(other)) if other.to_string().contains("CaUsedAsEndEntity") => {
+            Error::InvalidCertificate(CertificateError::Other(other))
+                if other.to_string().contains("CaUsedAsEndEntity") =>
+            {
                 unknown
             }
             _ => error,
@@ -161,8 +172,8 @@ impl ServerCertVerifier for Verifier {
 
 /// A certificate that is named is no better than another when its time is over.
 fn in_its_time(certificate: &CertificateDer<'_>, now: UnixTime) -> Result<(), Error> {
-    let (_, parsed) =
-        x509_parser::parse_x509_certificate(certificate).map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
+    let (_, parsed) = x509_parser::parse_x509_certificate(certificate)
+        .map_err(|_| Error::InvalidCertificate(CertificateError::BadEncoding))?;
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     let validity = parsed.validity();
     if now < validity.not_before.timestamp() {

@@ -58,14 +58,17 @@ pub(super) fn headers(
     headers.extend(by.session_token.map(|token| ("x-amz-security-token", token.to_owned())));
     headers.sort_unstable();
     let names = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-    let lines: String = headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ":" + value + "\n");
-    let canonical = format!("{}\n{}\n\n{lines}\n{names}\n{}", request.method, url.path(), hash(&request.body));
+    let lines: String =
+        headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ":" + value + "\n");
+    let canonical =
+        format!("{}\n{}\n\n{lines}\n{names}\n{}", request.method, url.path(), hash(&request.body));
     let scope = format!("{day}/{}/{}/aws4_request", by.region, by.service);
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(canonical.as_bytes()));
     let key = generate_signing_key(by.secret_key, time, by.region, by.service);
     let signature = calculate_signature(key, to_sign.as_bytes());
     let key = by.access_key;
-    let authorization = format!("AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}");
+    let authorization =
+        format!("AWS4-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}");
     let mut headers: Vec<_> = headers.into_iter().filter(|(name, _)| *name != "host").collect();
     headers.push(("authorization", authorization));
     Ok(headers.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())

@@ -14,8 +14,8 @@ pub fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The HTTP request for a logical input: the operation's members by name, timestamps as epoch seconds, blobs as base64.
-/// Members that are `null` travel only in a body.
+/// The HTTP request for a logical input: the operation's members by name, timestamps as epoch seconds, blobs
+/// as base64. Members that are `null` travel only in a body.
 pub fn encode(document: &OperationDoc, input: &Map<String, Value>) -> Request {
     let mut target = document.uri.clone();
     let mut query = Vec::new();
@@ -28,10 +28,14 @@ pub fn encode(document: &OperationDoc, input: &Map<String, Value>) -> Request {
                 let values = match value {
                     Value::Array(items) => items.iter().map(plain).collect(),
                     Value::Null => Vec::new(),
-                    Value::Number(seconds) if timestamp => vec![iso_8601(seconds.as_f64().unwrap_or_default())],
+                    Value::Number(seconds) if timestamp => {
+                        vec![iso_8601(seconds.as_f64().unwrap_or_default())]
+                    }
                     other => vec![plain(other)],
                 };
-                query.extend(values.iter().map(|value| format!("{}={}", percent_encode(name), percent_encode(value))));
+                query.extend(
+                    values.iter().map(|value| format!("{}={}", percent_encode(name), percent_encode(value))),
+                );
             }
             Location::Body => {
                 body.insert(name.clone(), value.clone());
@@ -45,7 +49,11 @@ pub fn encode(document: &OperationDoc, input: &Map<String, Value>) -> Request {
     Request {
         method: document.method.clone(),
         target,
-        headers: if has_body { vec![("content-type".to_owned(), "application/json".to_owned())] } else { Vec::new() },
+        headers: if has_body {
+            vec![("content-type".to_owned(), "application/json".to_owned())]
+        } else {
+            Vec::new()
+        },
         body: if has_body { Value::Object(body).to_string().into_bytes() } else { Vec::new() },
         signature: Signature::Valid,
         region: None,

@@ -9,7 +9,8 @@ use crate::line::wire::encode::{encode, percent_encode};
 /// What stands where the text goes until the request is written. No name or value of a run holds it.
 pub(crate) const MARK: &str = "raw-text-goes-here";
 
-/// The request for `input`, which holds the mark, with the text in its place: without quotes in a body, percent-encoded in a query.
+/// The request for `input`, which holds the mark, with the text in its place: without quotes in a body,
+/// percent-encoded in a query.
 pub(crate) fn encode_with(document: &OperationDoc, input: &Map<String, Value>, text: &str) -> Request {
     let mut request = encode(document, input);
     request.target = request.target.replace(MARK, &percent_encode(text));
@@ -48,8 +49,12 @@ mod tests {
         let input = json!({ "profileName": "p_1", "reason": "r", "effectiveTime": MARK });
         let request = written(Operation::RevokeSigningProfile, &input, encode_with, "0x42");
         assert_eq!(String::from_utf8_lossy(&request.body), r#"{"effectiveTime":0x42,"reason":"r"}"#);
-        let request =
-            written(Operation::ListSigningJobs, &json!({ "signatureExpiresAfter": MARK }), encode_with, "1996-12-19 16Z");
+        let request = written(
+            Operation::ListSigningJobs,
+            &json!({ "signatureExpiresAfter": MARK }),
+            encode_with,
+            "1996-12-19 16Z",
+        );
         assert_eq!(request.target, "/signing-jobs?signatureExpiresAfter=1996-12-19%2016Z");
     }
 

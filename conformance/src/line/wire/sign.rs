@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_sigv4::SigningOutput;
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningInstructions,
-    SigningSettings, UriPathNormalizationMode,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningInstructions, SigningSettings, UriPathNormalizationMode,
 };
 use aws_sigv4::sign::v4;
 
@@ -73,7 +73,8 @@ const NO_SIGNATURE: &str = "0000000000000000000000000000000000000000000000000000
 /// The SHA-256 of the text `another body`, which no request has.
 const HASH_OF_NOTHING_SENT: &str = "867ad8c10a26b2e9273f73e17e4d0005c77b54c85fdebe168b354dee49477d7e";
 
-/// What signs `request`, as it wants to be signed, when it is sent to `url` for `service` (`signer` or `s3`) at `time`.
+/// What signs `request`, as it wants to be signed, when it is sent to `url` for `service` (`signer` or `s3`)
+/// at `time`.
 pub fn sign(
     request: &Request,
     url: &str,
@@ -102,7 +103,11 @@ pub fn sign(
                 region,
                 service,
             };
-            let dated = if request.signature == Signature::DateAlone { Dated::ByDate } else { Dated::InExtendedFormat };
+            let dated = if request.signature == Signature::DateAlone {
+                Dated::ByDate
+            } else {
+                Dated::InExtendedFormat
+            };
             let headers = by_hand::headers(request, url, by, time, dated).map_err(SignError)?;
             return Ok(Signed { headers, query: Vec::new() });
         }
@@ -124,7 +129,11 @@ pub fn sign(
     let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
     let mut signed = Signed {
         headers: instructions.headers().map(pair).collect(),
-        query: instructions.params().iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+        query: instructions
+            .params()
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect(),
     };
     spoil(request.signature, &mut signed);
     Ok(signed)
@@ -177,9 +186,14 @@ fn instructions(
         settings.signature_location = SignatureLocation::QueryParams;
         settings.expires_in = Some(IN_QUERY);
     }
-    let credentials =
-        Credentials::new(&identity.access_key, &identity.secret_key, identity.session_token.clone(), None, "signer-conformance")
-            .into();
+    let credentials = Credentials::new(
+        &identity.access_key,
+        &identity.secret_key,
+        identity.session_token.clone(),
+        None,
+        "signer-conformance",
+    )
+    .into();
     let params = v4::SigningParams::builder()
         .identity(&credentials)
         .region(region)
@@ -196,7 +210,8 @@ fn instructions(
 
 /// Makes of a right signature what the request wants instead.
 fn spoil(signature: Signature, signed: &mut Signed) {
-    let authorization = signed.headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+    let authorization =
+        signed.headers.iter().position(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     match (signature, authorization) {
         (Signature::Incomplete, Some(index)) => {
             let value = &mut signed.headers[index].1;
@@ -205,7 +220,9 @@ fn spoil(signature: Signature, signed: &mut Signed) {
         (Signature::TwoParts(wrong), Some(index)) => {
             let value = &mut signed.headers[index].1;
             let second = match wrong {
-                Wrong::First => value.replace(", Signature=", &format!(", Signature={NO_SIGNATURE}, Signature=")),
+                Wrong::First => {
+                    value.replace(", Signature=", &format!(", Signature={NO_SIGNATURE}, Signature="))
+                }
                 Wrong::Second => format!("{value}, Signature={NO_SIGNATURE}"),
             };
             *value = second;
@@ -229,7 +246,9 @@ fn spoil(signature: Signature, signed: &mut Signed) {
             *value = value.replace("/aws4_request,", ",");
         }
         (Signature::TwoDates, _) => signed.headers.push(("date".to_owned(), LAST_CENTURY.to_owned())),
-        (Signature::UncoveredHeader, _) => signed.headers.push(("x-amz-note".to_owned(), "not signed".to_owned())),
+        (Signature::UncoveredHeader, _) => {
+            signed.headers.push(("x-amz-note".to_owned(), "not signed".to_owned()))
+        }
         _ => {}
     }
 }

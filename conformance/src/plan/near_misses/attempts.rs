@@ -42,9 +42,11 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
         Shape::String { min, max, pattern, values } => {
             if location == Location::Body {
                 attempts.add("type", Change::Set(json!(7)));
-                for (variant, value) in
-                    [("-boolean", json!(true)), ("-list", json!(["text"])), ("-object", json!({ "a": "text" }))]
-                {
+                for (variant, value) in [
+                    ("-boolean", json!(true)),
+                    ("-list", json!(["text"])),
+                    ("-object", json!({ "a": "text" })),
+                ] {
                     attempts.add_variant("type", variant, Change::Set(value));
                 }
                 attempts.add_falsy(serde_json::Value::is_string);
@@ -88,7 +90,11 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
             attempts.add_falsy(serde_json::Value::is_string);
             attempts.add("base64", Change::Set(json!("not base64!")));
             attempts.add_variant("base64", "-foreign", Change::Prefix("!".to_owned()));
-            attempts.add_variant("base64", "-unpadded", Change::Set(json!(STANDARD_NO_PAD.encode(payload(&in_thirds(1))))));
+            attempts.add_variant(
+                "base64",
+                "-unpadded",
+                Change::Set(json!(STANDARD_NO_PAD.encode(payload(&in_thirds(1))))),
+            );
             attempts.add_variant(
                 "base64",
                 "-url-safe",
@@ -139,7 +145,8 @@ const FAR: u64 = 3000;
 
 fn break_length(min: Option<u64>, max: Option<u64>, location: Location, attempts: &mut Attempts) {
     // A text of one length only is written whole, since the unchanged call may not give the member.
-    let change = |length: u64| if min == max { Change::Set(json!(text('1', length))) } else { Change::Length(length) };
+    let change =
+        |length: u64| if min == max { Change::Set(json!(text('1', length))) } else { Change::Length(length) };
     attempts.add_if("min-length", min.filter(|min| *min > 0).map(|min| change(min - 1)));
     attempts.add_if("max-length", max.map(|max| change(max + 1)));
     // Many a `$` lets a line's end pass behind the last character.
@@ -156,8 +163,8 @@ fn break_length(min: Option<u64>, max: Option<u64>, location: Location, attempts
     }
 }
 
-/// Breaks the pattern while the length stays within its bounds. A published pattern may lack its anchors: the first
-/// character is the one that breaks it all the same.
+/// Breaks the pattern while the length stays within its bounds. A published pattern may lack its anchors: the
+/// first character is the one that breaks it all the same.
 fn break_pattern(pattern: &str, min: Option<u64>, max: Option<u64>, attempts: &mut Attempts) {
     if pattern.contains("(?!aws:)") {
         attempts.add("pattern", Change::Set(json!("aws:reserved")));
@@ -187,7 +194,9 @@ pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
             }
             // Only what begins so, and so spelled, is reserved.
             if pattern.as_ref().is_some_and(|pattern| pattern.contains("(?!aws:)")) {
-                for (variant, key) in [("-upper-aws", "AWS:x"), ("-inner-aws", "my-aws:x"), ("-aws", "awsome")] {
+                for (variant, key) in
+                    [("-upper-aws", "AWS:x"), ("-inner-aws", "my-aws:x"), ("-aws", "awsome")]
+                {
                     attempts.add_variant("pattern", variant, Change::Set(json!(key)));
                 }
             }
@@ -207,7 +216,11 @@ pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
             attempts.add_if("maximum", max.map(|max| Change::Set(json!(max))));
         }
         Shape::Blob { max, .. } => attempts.add_if("max-length", max.map(|max| Change::Set(bytes(max)))),
-        Shape::Boolean | Shape::Timestamp | Shape::List { .. } | Shape::Map { .. } | Shape::Structure { .. } => {}
+        Shape::Boolean
+        | Shape::Timestamp
+        | Shape::List { .. }
+        | Shape::Map { .. }
+        | Shape::Structure { .. } => {}
     }
     attempts.list
 }
@@ -216,9 +229,13 @@ pub(super) fn kept(shape: &Shape, path: &str) -> Vec<Attempt> {
 fn every_class(pattern: &str, min: Option<u64>, max: Option<u64>) -> Change {
     match max.filter(|_| min == max) {
         _ if pattern.contains("(?!aws:)") => Change::Set(json!("AZaz09+-=._:/")),
-        Some(length) => {
-            Change::Set(json!("0123456789".chars().cycle().take(usize::try_from(length).unwrap_or_default()).collect::<String>()))
-        }
+        Some(length) => Change::Set(json!(
+            "0123456789"
+                .chars()
+                .cycle()
+                .take(usize::try_from(length).unwrap_or_default())
+                .collect::<String>()
+        )),
         None => Change::Suffix("_AZaz09".to_owned()),
     }
 }
@@ -246,9 +263,12 @@ impl Attempts {
 
     /// What many languages take for nothing is a value all the same, and of another type unless `is_right`.
     fn add_falsy(&mut self, is_right: impl Fn(&Value) -> bool) {
-        for (variant, value) in
-            [("-zero", json!(0)), ("-false", json!(false)), ("-empty-list", json!([])), ("-empty-text", json!(""))]
-        {
+        for (variant, value) in [
+            ("-zero", json!(0)),
+            ("-false", json!(false)),
+            ("-empty-list", json!([])),
+            ("-empty-text", json!("")),
+        ] {
             if !is_right(&value) {
                 self.add_variant("type", variant, Change::Set(value));
             }
@@ -256,7 +276,13 @@ impl Attempts {
     }
 
     fn add_variant(&mut self, kind: &'static str, variant: &str, change: Change) {
-        self.list.push(Attempt { path: self.path.clone(), kind, variant: variant.to_owned(), change, valid: self.valid });
+        self.list.push(Attempt {
+            path: self.path.clone(),
+            kind,
+            variant: variant.to_owned(),
+            change,
+            valid: self.valid,
+        });
     }
 }
 

@@ -1,9 +1,9 @@
-//! Near misses: calls that would be answered, but for one constraint of the documents that they just break; and calls that
-//! just keep one.
+//! Near misses: calls that would be answered, but for one constraint of the documents that they just break;
+//! and calls that just keep one.
 //!
-//! Every constraint comes from the operation's document, and its requirement from the ledger: a constraint that the ledger
-//! calls untestable is left alone. Around the probe stand the fewest calls which make the unchanged call succeed, and
-//! behind it, where that can be read, what a refused call must not have changed.
+//! Every constraint comes from the operation's document, and its requirement from the ledger: a constraint
+//! that the ledger calls untestable is left alone. Around the probe stand the fewest calls which make the
+//! unchanged call succeed, and behind it, where that can be read, what a refused call must not have changed.
 
 mod attempts;
 
@@ -18,8 +18,8 @@ use crate::plan::near_misses::attempts::Attempt;
 
 /// The near misses of every operation of the edition, by operation, in the order of its document's members.
 ///
-/// The names of the programs are stable: `near-misses/{operation}/{member}/{constraint}`, with `-kept` at the end where the
-/// constraint is kept.
+/// The names of the programs are stable: `near-misses/{operation}/{member}/{constraint}`, with `-kept` at the
+/// end where the constraint is kept.
 pub fn programs(edition: Edition) -> Vec<Program> {
     operations(edition).iter().flat_map(of_operation).collect()
 }
@@ -27,8 +27,9 @@ pub fn programs(edition: Edition) -> Vec<Program> {
 fn of_operation(document: &OperationDoc) -> Vec<Program> {
     let mut programs = Vec::new();
     for member in &document.input {
-        for attempt in
-            missing(member).chain(attempts::broken(&member.shape, &member.name, member.location)).chain(kept(document, member))
+        for attempt in missing(member)
+            .chain(attempts::broken(&member.shape, &member.name, member.location))
+            .chain(kept(document, member))
         {
             programs.extend(program(document, attempt));
         }
@@ -36,9 +37,11 @@ fn of_operation(document: &OperationDoc) -> Vec<Program> {
     programs
 }
 
-/// A required member is left out, or given as null in a body. Required members of structures come with their structure.
+/// A required member is left out, or given as null in a body. Required members of structures come with their
+/// structure.
 fn missing(member: &Member) -> impl Iterator<Item = Attempt> + use<> {
-    let attempts = if member.required { attempts::missing(&member.name, member.location) } else { Vec::new() };
+    let attempts =
+        if member.required { attempts::missing(&member.name, member.location) } else { Vec::new() };
     attempts.into_iter()
 }
 
@@ -46,7 +49,8 @@ fn missing(member: &Member) -> impl Iterator<Item = Attempt> + use<> {
 fn kept(document: &OperationDoc, member: &Member) -> Vec<Attempt> {
     let mut found = Vec::new();
     let mut look = |path: &str, shape| {
-        let kinds = KEPT.iter().filter(|(operation, kept, _)| *operation == document.operation && *kept == path);
+        let kinds =
+            KEPT.iter().filter(|(operation, kept, _)| *operation == document.operation && *kept == path);
         let kinds: BTreeSet<&str> = kinds.flat_map(|(_, _, kinds)| kinds.iter().copied()).collect();
         found.extend(attempts::kept(shape, path).into_iter().filter(|attempt| kinds.contains(attempt.kind)));
     };
@@ -74,22 +78,26 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
         change: attempt.change,
         valid: attempt.valid,
     }));
-    // After a kept one the changed value, not the model's, is what a read would show. A job that no answer has named
-    // cannot be told from others.
+    // After a kept one the changed value, not the model's, is what a read would show. A job that no answer
+    // has named cannot be told from others.
     if !attempt.valid && makes(&base.call.by_owner()).is_none() {
-        steps.extend((adapter(operation).revealed_by)(base.call).map(|request| Step::Call(request.by_owner())));
+        steps.extend(
+            (adapter(operation).revealed_by)(base.call).map(|request| Step::Call(request.by_owner())),
+        );
     }
     // A name that one operation takes is good for all others.
     if attempt.valid && attempt.path == "profileName" {
-        steps.extend(uses_of_the_profile(document.edition).into_iter().map(|request| Step::Call(request.by_owner())));
+        steps.extend(
+            uses_of_the_profile(document.edition).into_iter().map(|request| Step::Call(request.by_owner())),
+        );
     }
     let kept = if attempt.valid { "-kept" } else { "" };
     let name = format!("near-misses/{operation}/{}/{}{}{kept}", attempt.path, attempt.kind, attempt.variant);
     Some(Program { name, edition: document.edition, steps })
 }
 
-/// Gives the profile the key that is then taken away: one that is not there may be refused. Both operations have the same
-/// constraints of a key.
+/// Gives the profile the key that is then taken away: one that is not there may be refused. Both operations
+/// have the same constraints of a key.
 fn given(attempt: &Attempt) -> Step {
     Step::Probe(Probe {
         call: Request::tag(P0, K0, TagValue::A).by_owner(),
@@ -117,9 +125,9 @@ fn uses_of_the_profile(edition: Edition) -> Vec<Request> {
 const MAY_BE_EMPTY: &[(Operation, &str)] =
     &[(Operation::GetSigningProfile, "profileOwner"), (Operation::StartSigningJob, "profileOwner")];
 
-/// Where a value that just keeps its constraint is answered as the unchanged one. Elsewhere it is not: a profile of another
-/// name is absent, a version of other letters is unknown, a cut ARN names nothing, and 1 byte is no payload. A page size of
-/// 1 is left to the platforms: lists of profiles and jobs may be long.
+/// Where a value that just keeps its constraint is answered as the unchanged one. Elsewhere it is not: a
+/// profile of another name is absent, a version of other letters is unknown, a cut ARN names nothing, and 1
+/// byte is no payload. A page size of 1 is left to the platforms: lists of profiles and jobs may be long.
 const KEPT: &[(Operation, &str, &[&str])] = {
     use Operation as Op;
     &[

@@ -29,7 +29,8 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
         (_, _) => None,
     });
     let nothing = State { platforms, ..State::new() };
-    let walked = walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);
+    let walked =
+        walk(root.program.edition, platforms, &root.answers).take_while(|answered| answered.step < step);
     let states = walked.last().map_or_else(|| vec![nothing], |answered| answered.after);
     let lines = |state: &State| changes(&nothing, &call.map_or(*state, |call| concerning(state, &call)));
     let mut worlds: Vec<Vec<String>> =
@@ -37,7 +38,8 @@ pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     worlds.sort();
     worlds.dedup();
     let first = worlds.first().cloned().unwrap_or_default();
-    let (common, _) = first.into_iter().partition::<Vec<_>, _>(|line| worlds.iter().all(|world| world.contains(line)));
+    let (common, _) =
+        first.into_iter().partition::<Vec<_>, _>(|line| worlds.iter().all(|world| world.contains(line)));
     for world in &mut worlds {
         world.retain(|line| !common.contains(line));
     }

@@ -1,5 +1,6 @@
-//! Which findings have one cause: those that vanish when what another one tells of is put right, and those that are as they would
-//! be if one operation had no effect. Both are tried, on every case in which the finding was made; neither is guessed.
+//! Which findings have one cause: those that vanish when what another one tells of is put right, and those
+//! that are as they would be if one operation had no effect. Both are tried, on every case in which the
+//! finding was made; neither is guessed.
 
 use std::collections::BTreeSet;
 
@@ -25,8 +26,9 @@ pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<
     };
     let vanishes = |effect: usize, cause: usize| groups[effect].iter().all(|root| vanishes_with(root, cause));
     // Of two that vanish with each other, the first is reported.
-    let follows =
-        |cause: usize, effect: usize| cause != effect && vanishes(effect, cause) && (cause < effect || !vanishes(cause, effect));
+    let follows = |cause: usize, effect: usize| {
+        cause != effect && vanishes(effect, cause) && (cause < effect || !vanishes(cause, effect))
+    };
     let seen = |index: usize| groups[index].iter().map(|root| root.cases).sum::<u32>();
     let cause = |effect: usize| {
         let possible = (0..groups.len()).filter(|cause| follows(*cause, effect));
@@ -36,8 +38,11 @@ pub(super) fn causes(run: &Run, edition: Edition, groups: &[Vec<&Root>]) -> Vec<
     let mut as_if_without: Vec<Option<Operation>> = vec![None; groups.len()];
     for (operation, explained) in without_effect(run, edition, groups) {
         // The one that concerns the operation is reported.
-        let speaks = |index: &&usize| groups[**index][0].finding.requirement.starts_with(&format!("{operation}/"));
-        let Some(first) = explained.iter().find(speaks).or_else(|| explained.first()).copied() else { continue };
+        let speaks =
+            |index: &&usize| groups[**index][0].finding.requirement.starts_with(&format!("{operation}/"));
+        let Some(first) = explained.iter().find(speaks).or_else(|| explained.first()).copied() else {
+            continue;
+        };
         for index in explained {
             direct[index] = (index != first).then_some(first);
             as_if_without[index] = Some(operation);

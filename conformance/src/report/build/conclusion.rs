@@ -9,7 +9,8 @@ use crate::report::build::Judge;
 use crate::report::shown::WitnessRow;
 use crate::report::{CaseRow, Conclusion, FindingRow, LedgerRow, OperationRow};
 
-/// Lines of a ledger may be out of date; more than these, and more than those that match, are of something else.
+/// Lines of a ledger may be out of date; more than these, and more than those that match, are of something
+/// else.
 const MOST_STRAY: usize = 4;
 
 impl Judge<'_> {
@@ -23,7 +24,8 @@ impl Judge<'_> {
     ) -> (Conclusion, Vec<String>) {
         let mut against = Vec::new();
         let counting: Vec<&FindingRow> = findings.iter().filter(|row| row.is_new()).collect();
-        let roots = counting.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
+        let roots =
+            counting.iter().map(|row| row.cause.as_ref().unwrap_or(&row.id)).collect::<BTreeSet<_>>().len();
         match counting.as_slice() {
             [] => {}
             [only] => against.push(format!("finding {} counts", only.id)),
@@ -37,7 +39,8 @@ impl Judge<'_> {
                 against.push(format!("{count} findings count ({} to {}){of}", first.id, last.id));
             }
         }
-        let failing = cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
+        let failing =
+            cases.iter().filter(|case| case.verdict == Verdict::Fail && case.findings.is_empty()).count();
         if failing > 0 {
             against.push(format!("{failing} cases fail for findings without a root"));
         }
@@ -58,7 +61,9 @@ impl Judge<'_> {
             ));
         }
         if let Some(row) = ledger {
-            against.extend(row.unmatched.iter().map(|words| format!("the ledger's {words}; remove it or mend it")));
+            against.extend(
+                row.unmatched.iter().map(|words| format!("the ledger's {words}; remove it or mend it")),
+            );
         }
 
         let mut doubt = Vec::new();
@@ -69,11 +74,18 @@ impl Judge<'_> {
         if cases.iter().filter(ran).count() == 0 {
             doubt.push("no case was run".to_owned());
         }
-        let missed: Vec<&str> = witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str()).collect();
-        if !missed.is_empty() && !self.narrowed() && self.run.cut.is_none() && cases.iter().any(|case| ran(&case)) {
+        let missed: Vec<&str> =
+            witnesses.iter().filter(|row| row.is_missed()).map(|row| row.what.as_str()).collect();
+        if !missed.is_empty()
+            && !self.narrowed()
+            && self.run.cut.is_none()
+            && cases.iter().any(|case| ran(&case))
+        {
             doubt.push(format!("a full run sees {}, and this one has not", missed.join(", ")));
         }
-        for (verdict, words) in [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")] {
+        for (verdict, words) in
+            [(Verdict::Error, "ended in an error of ours"), (Verdict::Inconclusive, "could not be told")]
+        {
             let mut ended = cases.iter().filter(|case| case.verdict == verdict);
             if let Some(first) = ended.next() {
                 let more = ended.count();

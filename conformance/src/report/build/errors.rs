@@ -1,10 +1,12 @@
-//! The declared errors that calls are sure to provoke on a target that conforms: from the tour, not from a list by hand.
+//! The declared errors that calls are sure to provoke on a target that conforms: from the tour, not from a
+//! list by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use signer_model::{
-    Account, Admission, Call, ErrorName, Platform, PlatformArg, Reply, Request, Rule, Source, Step, Tour, TourTransition, permits,
+    Account, Admission, Call, ErrorName, Platform, PlatformArg, Reply, Request, Rule, Source, Step, Tour,
+    TourTransition, permits,
 };
 use signer_schemas::{Edition, Operation, operation};
 
@@ -41,8 +43,8 @@ fn collected(edition: Edition) -> BTreeMap<Declared, Vec<Way>> {
         for planned in &tour.transitions {
             let Reply::Refused(error) = planned.outcome.reply else { continue };
             let of = planned.transition.call().request.operation();
-            let declares =
-                operation(edition, of).is_some_and(|row| row.errors.iter().any(|declared| declared.name == error.id()));
+            let declares = operation(edition, of)
+                .is_some_and(|row| row.errors.iter().any(|declared| declared.name == error.id()));
             // A way that counts on one answer of several need not be there.
             let is_sure = planned.way.iter().flatten().all(|answer| answer.admission == Admission::Required);
             if declares && is_sure && is_only_answer(edition, planned, planned.transition.call()) {
@@ -62,7 +64,8 @@ fn is_only_answer(edition: Edition, planned: &TourTransition, call: &Call) -> bo
 
 fn way(edition: Edition, tour: &Tour, planned: &TourTransition) -> Way {
     let steps = &tour.cases[planned.case].steps[..=planned.step];
-    let calls = || steps.iter().filter_map(|step| if let Step::Call(call) = step { Some(call) } else { None });
+    let calls =
+        || steps.iter().filter_map(|step| if let Step::Call(call) = step { Some(call) } else { None });
     let platform = |call: &Call| match call.request {
         Request::PutSigningProfile { platform: PlatformArg::Known(platform), .. } => Some(platform),
         _ => None,
@@ -83,7 +86,8 @@ fn way(edition: Edition, tour: &Tour, planned: &TourTransition) -> Way {
 }
 
 impl Judge<'_> {
-    /// The errors that this target is sure to give if it conforms, each with the requirements that ask for it.
+    /// The errors that this target is sure to give if it conforms, each with the requirements that ask for
+    /// it.
     pub(super) fn sure_errors(&self) -> BTreeMap<Declared, BTreeSet<&'static str>> {
         let (target, has) = (&self.run.target, self.run.target.capabilities);
         let is_there = |way: &&Way| {

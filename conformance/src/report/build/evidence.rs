@@ -20,7 +20,8 @@ impl Judge<'_> {
             .map(|rule| {
                 let exercised = exercised.get(rule.id.as_str()).copied().unwrap_or(0);
                 // Of other rules each answer shows whether they are kept.
-                let seen = if rule.effect { seen.get(rule.id.as_str()).copied().unwrap_or(0) } else { exercised };
+                let seen =
+                    if rule.effect { seen.get(rule.id.as_str()).copied().unwrap_or(0) } else { exercised };
                 let found = || findings.iter().filter(|row| row.requirement == rule.id);
                 let verdict = if found().any(|row| row.known.is_none()) {
                     Verdict::Fail
@@ -30,7 +31,10 @@ impl Judge<'_> {
                     Verdict::Pass
                 } else if exercised > 0 {
                     Verdict::Inconclusive
-                } else if rule.operation.is_some_and(|operation| self.run.target.unimplemented.contains(&operation)) {
+                } else if rule
+                    .operation
+                    .is_some_and(|operation| self.run.target.unimplemented.contains(&operation))
+                {
                     Verdict::Unimplemented
                 } else {
                     Verdict::Skipped
@@ -127,7 +131,8 @@ fn counted<'a>(told: impl Iterator<Item = (&'a String, &'a u32)>) -> BTreeMap<&'
     sums
 }
 
-/// The answer without its particulars, such as how many items a page has: reports of one target are to say the same.
+/// The answer without its particulars, such as how many items a page has: reports of one target are to say
+/// the same.
 fn admitted<'a>(id: &str, answer: &'a str) -> &'a str {
     let admits = requirement(id).map(|rule| rule.admits.as_slice()).unwrap_or_default();
     let general = answer.split(": ").next().unwrap_or(answer);

@@ -34,7 +34,8 @@ impl Judge<'_> {
         let rows: Vec<FindingRow> = groups.iter().zip(&causes).map(with_looks).collect();
         let direct: Vec<Option<usize>> = causes.iter().map(|cause| cause.group).collect();
         let keys = keys(&rows, &direct);
-        // Of one theme, what shows most often comes first, and what follows from another finding behind that one.
+        // Of one theme, what shows most often comes first, and what follows from another finding behind that
+        // one.
         let rank = |index: usize| {
             let first = direct[index].unwrap_or(index);
             let class = (!rows[index].counts, rows[index].known.is_some());
@@ -46,17 +47,24 @@ impl Judge<'_> {
         let named = |(place_, index): (usize, &usize)| {
             let id = id(place_);
             let cause = direct[*index].and_then(place);
-            FindingRow { counterexample: format!("counterexamples/{id}.json"), id, cause, ..rows[*index].clone() }
+            FindingRow {
+                counterexample: format!("counterexamples/{id}.json"),
+                id,
+                cause,
+                ..rows[*index].clone()
+            }
         };
         let named: Vec<FindingRow> = order.iter().enumerate().map(named).collect();
         let keys = order.iter().map(|index| keys[*index].clone()).collect();
         (named, keys)
     }
 
-    /// A requirement has one root, whichever operations show it, if they count alike; those that are known for different reasons
-    /// stay apart, and so do crashes, each of which has a cause of its own.
+    /// A requirement has one root, whichever operations show it, if they count alike; those that are known
+    /// for different reasons stay apart, and so do crashes, each of which has a cause of its own.
     fn are_one(&self, one: &Root, other: &Root) -> bool {
-        let crash = |root: &Root| root.finding.crashed_by.as_ref().map(|input| (root.finding.operation, input.clone()));
+        let crash = |root: &Root| {
+            root.finding.crashed_by.as_ref().map(|input| (root.finding.operation, input.clone()))
+        };
         let key = |root: &Root| (root.finding.requirement.clone(), crash(root), self.counts(&root.finding));
         let reason = |root: &Root| self.known(&root.finding).map(|line| line.reason.clone());
         key(one) == key(other) && reason(one) == reason(other)
@@ -73,7 +81,9 @@ impl Judge<'_> {
             [only] => only.cases,
             many => {
                 let roots: BTreeSet<_> = many.iter().map(|root| root.finding.root()).collect();
-                let seen = |result: &&CaseResult| result.findings.iter().any(|finding| roots.contains(&finding.root()));
+                let seen = |result: &&CaseResult| {
+                    result.findings.iter().any(|finding| roots.contains(&finding.root()))
+                };
                 u32::try_from(self.run.results.iter().filter(seen).count()).unwrap_or(u32::MAX)
             }
         };
@@ -154,7 +164,9 @@ fn sent(exchanges: &[Exchange]) -> Vec<String> {
         let target = if goes_on { request.target.split('?').next() } else { Some(request.target.as_str()) };
         let what = format!("{} {}", request.method, target.unwrap_or_default());
         match lines.last_mut() {
-            Some((last, before, times)) if *before == came && (*last == what || goes_on && last.starts_with(&what)) => {
+            Some((last, before, times))
+                if *before == came && (*last == what || goes_on && last.starts_with(&what)) =>
+            {
                 *times += 1;
             }
             _ => lines.push((what, came, 1)),

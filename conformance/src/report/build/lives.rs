@@ -38,13 +38,16 @@ fn spots(edition: Edition) -> &'static Spots {
 fn placed(edition: Edition) -> Spots {
     let lives = Life::with_status(edition);
     let transitions = tours(edition).iter().flat_map(|tour| &tour.transitions);
-    transitions.map(|planned| (planned.name.as_str(), lives.map(|life| life.spot(&planned.transition)))).collect()
+    transitions
+        .map(|planned| (planned.name.as_str(), lives.map(|life| life.spot(&planned.transition))))
+        .collect()
 }
 
 /// The passages of one case in one kind of life that its answers tell of.
 #[derive(Default)]
 struct Followed {
-    /// By the thing: where the answers leave no other explanation than that it passed, and no status was shown since.
+    /// By the thing: where the answers leave no other explanation than that it passed, and no status was
+    /// shown since.
     inferred: BTreeMap<usize, Vec<Passage>>,
     /// Those after which the status was shown.
     seen: BTreeSet<Passage>,
@@ -93,7 +96,8 @@ impl Judge<'_> {
                 }
             }
         }
-        let missed: BTreeSet<&str> = self.run.tour.unreached.iter().map(|one| one.transition.as_str()).collect();
+        let missed: BTreeSet<&str> =
+            self.run.tour.unreached.iter().map(|one| one.transition.as_str()).collect();
         let rows = lives.iter().zip(of_edition(edition)).zip(&taken).enumerate();
         rows.map(|(place, ((life, cycle), taken))| {
             let mut tour = BTreeMap::<&Spot, Reached>::new();
@@ -132,7 +136,12 @@ impl Judge<'_> {
     }
 }
 
-fn row(life: &Life, cycle: &LifeCycle, taken: &BTreeMap<Passage, u32>, tour: &BTreeMap<&Spot, Reached>) -> LifeCycleRow {
+fn row(
+    life: &Life,
+    cycle: &LifeCycle,
+    taken: &BTreeMap<Passage, u32>,
+    tour: &BTreeMap<&Spot, Reached>,
+) -> LifeCycleRow {
     let status = |place: usize| cycle.statuses[place].clone();
     let share = |spot: &Spot| tour.get(spot).copied().unwrap_or_default();
     let edges = cycle.arrows.iter().flat_map(|arrow| {

@@ -24,7 +24,9 @@ use crate::report::build::themes::{Hiding, hidden, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};
 use crate::report::shell::shell_word;
-use crate::report::{CaseRow, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow};
+use crate::report::{
+    CaseRow, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow,
+};
 use crate::scenes::step_operations;
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
@@ -91,7 +93,8 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// What its own program never shows again may have been a matter of what went on beside it, and proves nothing.
+    /// What its own program never shows again may have been a matter of what went on beside it, and proves
+    /// nothing.
     fn counts(&self, finding: &Finding) -> bool {
         finding.basis <= self.options.basis && !self.gone.contains(&finding.root())
     }
@@ -107,16 +110,22 @@ impl<'a> Judge<'a> {
     /// Whether the user asked for a part of the plan only.
     fn narrowed(&self) -> bool {
         let RunOptions { depth, suites, only, skip, shard, .. } = self.options;
-        *depth == Depth::Quick || !suites.is_empty() || !only.is_empty() || !skip.is_empty() || shard.is_some()
+        *depth == Depth::Quick
+            || !suites.is_empty()
+            || !only.is_empty()
+            || !skip.is_empty()
+            || shard.is_some()
     }
 
     fn cases(&self, findings: &[FindingRow]) -> Vec<CaseRow> {
-        let ids: BTreeMap<_, _> = findings.iter().flat_map(|row| row.roots().map(|root| (root, row.id.clone()))).collect();
+        let ids: BTreeMap<_, _> =
+            findings.iter().flat_map(|row| row.roots().map(|root| (root, row.id.clone()))).collect();
         self.run
             .results
             .iter()
             .map(|result| {
-                let roots: BTreeSet<_> = result.findings.iter().filter_map(|finding| ids.get(&finding.root()).cloned()).collect();
+                let roots: BTreeSet<_> =
+                    result.findings.iter().filter_map(|finding| ids.get(&finding.root()).cloned()).collect();
                 let verdict = self.case_verdict(result);
                 CaseRow {
                     id: result.program.name.clone(),
@@ -127,8 +136,14 @@ impl<'a> Judge<'a> {
                     } else {
                         result.reason.clone()
                     },
-                    // What every answer's shape is held to would fill the report, and says nothing of the case.
-                    requirements: result.exercised.keys().filter(|id| !id.contains("/output/")).cloned().collect(),
+                    // What every answer's shape is held to would fill the report, and says nothing of the
+                    // case.
+                    requirements: result
+                        .exercised
+                        .keys()
+                        .filter(|id| !id.contains("/output/"))
+                        .cloned()
+                        .collect(),
                     findings: roots.into_iter().collect(),
                     began: result.ran.map(|ran| ran.at),
                     elapsed_s: result.ran.map(|ran| seconds(ran.took)),
@@ -150,7 +165,9 @@ impl<'a> Judge<'a> {
                     Verdict::Pass
                 }
             }
-            other @ (Verdict::Unimplemented | Verdict::Skipped | Verdict::Inconclusive | Verdict::Error) => other,
+            other @ (Verdict::Unimplemented | Verdict::Skipped | Verdict::Inconclusive | Verdict::Error) => {
+                other
+            }
         }
     }
 
@@ -166,16 +183,25 @@ impl<'a> Judge<'a> {
             u32::try_from(results.iter().filter(|result| keep(result)).count()).unwrap_or(u32::MAX)
         };
         // A list tells of what another operation would answer, which is found there without being called.
-        let cases =
-            count(&|result| result.operations.contains_key(&operation) || result.findings.iter().any(|finding| here(&finding)));
+        let cases = count(&|result| {
+            result.operations.contains_key(&operation) || result.findings.iter().any(|finding| here(&finding))
+        });
         let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
         let beside = hiding.as_ref().map(|hidden| {
             let is_other = |finding: &Finding| self.is_new(finding) && !hidden.contains(&finding.root());
             count(&|result| result.findings.iter().filter(here).any(is_other))
         });
-        let found = || results.iter().flat_map(|result| &result.findings).chain(self.run.roots.iter().map(|root| &root.finding));
-        let subject_ended =
-            |verdict| results.iter().any(|result| result.verdict == verdict && subject(&result.program) == Some(operation));
+        let found = || {
+            results
+                .iter()
+                .flat_map(|result| &result.findings)
+                .chain(self.run.roots.iter().map(|root| &root.finding))
+        };
+        let subject_ended = |verdict| {
+            results
+                .iter()
+                .any(|result| result.verdict == verdict && subject(&result.program) == Some(operation))
+        };
         let verdict = if self.run.target.unimplemented.contains(&operation) {
             Verdict::Unimplemented
         } else if found().filter(here).any(|finding| self.is_new(finding)) {
@@ -193,21 +219,22 @@ impl<'a> Judge<'a> {
         } else {
             Verdict::Inconclusive
         };
-        let known = (verdict == Verdict::Unimplemented).then(|| self.ledger?.absent(operation)).flatten().map(|line| Known {
-            reason: line.reason.clone(),
-            date: line.date.clone(),
-            line: line.line,
-        });
+        let known = (verdict == Verdict::Unimplemented)
+            .then(|| self.ledger?.absent(operation))
+            .flatten()
+            .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line });
         OperationRow { verdict, cases, failed, beside, known }
     }
 
     fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {
-        let mut row = LedgerRow { name: ledger.name.clone(), matched: 0, unmatched: Vec::new(), untold: Vec::new() };
+        let mut row =
+            LedgerRow { name: ledger.name.clone(), matched: 0, unmatched: Vec::new(), untold: Vec::new() };
         let unmatched = ledger.apply(&self.run.roots).unmatched;
         row.matched = ledger.deviations.len() - unmatched.len();
         for line in unmatched {
             let by = line.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
-            let words = format!("line {}: {} at {}{by} is not found", line.line, line.requirement, line.operation);
+            let words =
+                format!("line {}: {} at {}{by} is not found", line.line, line.requirement, line.operation);
             if self.was_asked(line.operation) {
                 row.unmatched.push(words);
             } else {
@@ -224,12 +251,17 @@ impl<'a> Judge<'a> {
         row
     }
 
-    /// Whether all that the plan has for an operation was run, so that a ledger line for it has to match. A case that
-    /// calls several operations belongs to all of them, so in a part of a plan nothing can be told of any line.
+    /// Whether all that the plan has for an operation was run, so that a ledger line for it has to match. A
+    /// case that calls several operations belongs to all of them, so in a part of a plan nothing can be told
+    /// of any line.
     fn was_asked(&self, operation: Operation) -> bool {
-        let mut calling =
-            self.run.results.iter().filter(|result| operations_of(&result.program).any(|called| called == operation));
-        let all_left_out = calling.clone().next().is_some() && calling.all(|result| result.verdict == Verdict::Skipped);
+        let mut calling = self
+            .run
+            .results
+            .iter()
+            .filter(|result| operations_of(&result.program).any(|called| called == operation));
+        let all_left_out =
+            calling.clone().next().is_some() && calling.all(|result| result.verdict == Verdict::Skipped);
         !self.narrowed() && self.run.cut.is_none() && !all_left_out
     }
 }
@@ -239,8 +271,8 @@ fn replay_options(endpoint: &str) -> String {
     if endpoint.contains("://") { format!("--endpoint {}", shell_word(endpoint)) } else { String::new() }
 }
 
-/// The operation that a case is about: the probed one, or the last one that changes something, as the reads after it
-/// only look at what it did; without either, the last one.
+/// The operation that a case is about: the probed one, or the last one that changes something, as the reads
+/// after it only look at what it did; without either, the last one.
 fn subject(program: &Program) -> Option<Operation> {
     let probed = program.steps.iter().rev().find_map(|step| match step {
         Step::Probe(_) | Step::Scene(_) => step_operations(step).first().copied(),

@@ -20,8 +20,12 @@ pub(super) fn themes(
     cases: &[CaseRow],
     requirements: &[RequirementRow],
 ) -> (Vec<ThemeRow>, u32) {
-    let counting: BTreeMap<&str, &Key> =
-        findings.iter().zip(keys).filter(|(row, _)| row.counts).map(|(row, key)| (row.id.as_str(), key)).collect();
+    let counting: BTreeMap<&str, &Key> = findings
+        .iter()
+        .zip(keys)
+        .filter(|(row, _)| row.counts)
+        .map(|(row, key)| (row.id.as_str(), key))
+        .collect();
     let mut members: BTreeMap<&Key, Vec<&FindingRow>> = BTreeMap::new();
     for (row, key) in findings.iter().zip(keys).filter(|(row, _)| row.counts) {
         members.entry(key).or_default().push(row);
@@ -29,7 +33,8 @@ pub(super) fn themes(
     let mut seen: BTreeMap<&Key, (u32, u32)> = BTreeMap::new();
     let mut failing = 0;
     for case in cases.iter().filter(|case| case.verdict != Verdict::Error) {
-        let of_case: BTreeSet<&Key> = case.findings.iter().filter_map(|id| counting.get(id.as_str()).copied()).collect();
+        let of_case: BTreeSet<&Key> =
+            case.findings.iter().filter_map(|id| counting.get(id.as_str()).copied()).collect();
         failing += u32::from(!of_case.is_empty());
         for key in &of_case {
             let (cases, alone) = seen.entry(*key).or_default();
@@ -40,7 +45,8 @@ pub(super) fn themes(
     let theme = |(place, (key, rows)): (usize, (&&Key, &Vec<&FindingRow>))| {
         let (cases, alone) = seen.get(*key).copied().unwrap_or_default();
         // The shortest program of those that explain themselves.
-        let example = rows.iter().min_by_key(|row| (row.cause.is_some(), row.flaky, u32::MAX - row.cases, row.calls));
+        let example =
+            rows.iter().min_by_key(|row| (row.cause.is_some(), row.flaky, u32::MAX - row.cases, row.calls));
         let (says, operations) = says(key, rows, requirements);
         // What comes along with every answer is said by the sentence itself.
         let such_as = example.filter(|_| key.1.is_empty()).map(|row| match &row.crashed_by {
@@ -65,8 +71,10 @@ pub(super) fn themes(
     for theme in &mut themes {
         theme.hides &= Some(theme.cases) == widest;
     }
-    let of: BTreeMap<String, String> =
-        themes.iter().flat_map(|theme| theme.findings.iter().map(|id| (id.clone(), theme.id.clone()))).collect();
+    let of: BTreeMap<String, String> = themes
+        .iter()
+        .flat_map(|theme| theme.findings.iter().map(|id| (id.clone(), theme.id.clone())))
+        .collect();
     for row in findings {
         row.theme = of.get(&row.id).cloned();
     }
@@ -79,5 +87,11 @@ pub(super) type Hiding = Option<BTreeSet<(String, Operation)>>;
 /// What makes most of the cases fail, so that their number tells nothing of the rest.
 pub(super) fn hidden(themes: &[ThemeRow], findings: &[FindingRow]) -> Hiding {
     let widest = themes.iter().filter(|theme| theme.hides).max_by_key(|theme| theme.cases)?;
-    Some(findings.iter().filter(|row| row.theme.as_ref() == Some(&widest.id)).flat_map(FindingRow::roots).collect())
+    Some(
+        findings
+            .iter()
+            .filter(|row| row.theme.as_ref() == Some(&widest.id))
+            .flat_map(FindingRow::roots)
+            .collect(),
+    )
 }

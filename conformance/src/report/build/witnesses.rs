@@ -71,7 +71,9 @@ const WITNESSES: [Witness; 13] = [
         takes: &[Operation::SignPayload],
         needs: |has| has.signature,
         seen: |case| {
-            answered(case, |request, reply| matches!((request, reply), (Request::SignPayload { .. }, Reply::Started(_))))
+            answered(case, |request, reply| {
+                matches!((request, reply), (Request::SignPayload { .. }, Reply::Started(_)))
+            })
         },
     },
     Witness {
@@ -81,7 +83,10 @@ const WITNESSES: [Witness; 13] = [
         needs: always,
         seen: |case| {
             answered(case, |_, reply| {
-                matches!(reply, Reply::Revocations { profile: true, .. } | Reply::Revocations { job: true, .. })
+                matches!(
+                    reply,
+                    Reply::Revocations { profile: true, .. } | Reply::Revocations { job: true, .. }
+                )
             })
         },
     },
@@ -128,13 +133,16 @@ const WITNESSES: [Witness; 13] = [
 ];
 
 impl Judge<'_> {
-    /// What a full run must have seen, states and errors. What makes the verdict nonconforming anyway excuses that it was not,
-    /// and a ledger line only for a requirement that asks for it, as that line says that it does not come.
+    /// What a full run must have seen, states and errors. What makes the verdict nonconforming anyway excuses
+    /// that it was not, and a ledger line only for a requirement that asks for it, as that line says that it
+    /// does not come.
     pub(super) fn witnesses(&self, findings: &[FindingRow]) -> Vec<WitnessRow> {
         let target = &self.run.target;
-        let there =
-            |operation: &Operation| operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation);
-        let required = WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
+        let there = |operation: &Operation| {
+            operation.in_edition(self.options.edition) && !target.unimplemented.contains(operation)
+        };
+        let required =
+            WITNESSES.iter().filter(|it| it.takes.iter().all(there) && (it.needs)(target.capabilities));
         let states = required.map(|it| {
             let asks = |row: &FindingRow| it.asked_by.contains(&row.requirement.as_str());
             let hides = |row: &&FindingRow| {
@@ -147,19 +155,31 @@ impl Judge<'_> {
         });
         let errors = self.sure_errors().into_iter().map(|((operation, error), rules)| {
             let asks = |row: &FindingRow| rules.contains(row.requirement.as_str());
-            let hides =
-                |row: &&FindingRow| row.counts && (asks(row) || row.is_new()) && row.roots().any(|(_, at)| at == operation);
+            let hides = |row: &&FindingRow| {
+                row.counts && (asks(row) || row.is_new()) && row.roots().any(|(_, at)| at == operation)
+            };
             let hides = findings.iter().filter(hides).min_by_key(|row| !asks(row));
-            let seen = |case: &CaseResult| case.errors.get(&operation).is_some_and(|seen| seen.iter().any(|it| it == error.id()));
+            let seen = |case: &CaseResult| {
+                case.errors.get(&operation).is_some_and(|seen| seen.iter().any(|it| it == error.id()))
+            };
             self.witness(format!("{operation}: {}", error.id()), seen, hides)
         });
         states.chain(errors).collect()
     }
 
-    fn witness(&self, what: String, seen: impl Fn(&CaseResult) -> bool, hides: Option<&FindingRow>) -> WitnessRow {
+    fn witness(
+        &self,
+        what: String,
+        seen: impl Fn(&CaseResult) -> bool,
+        hides: Option<&FindingRow>,
+    ) -> WitnessRow {
         let seen = self.run.results.iter().filter(|result| seen(result)).count();
         let hides = hides.filter(|_| seen == 0);
-        WitnessRow { what, cases: u32::try_from(seen).unwrap_or(u32::MAX), excused: hides.map(|row| row.id.clone()) }
+        WitnessRow {
+            what,
+            cases: u32::try_from(seen).unwrap_or(u32::MAX),
+            excused: hides.map(|row| row.id.clone()),
+        }
     }
 }
 
@@ -180,7 +200,9 @@ fn job(case: &CaseResult, status: JobStatus) -> bool {
 }
 
 fn other(case: &CaseResult, is: impl Fn(&Reply) -> bool) -> bool {
-    case.answers.iter().any(|answer| answer.call.by == Account::Other && answer.reply.as_ref().is_some_and(&is))
+    case.answers
+        .iter()
+        .any(|answer| answer.call.by == Account::Other && answer.reply.as_ref().is_some_and(&is))
 }
 
 /// The same token twice, and both times the job.

@@ -1,4 +1,5 @@
-//! A life cycle as inline SVG, drawn downwards so that it fits a phone; the same as a list for those who do not see it.
+//! A life cycle as inline SVG, drawn downwards so that it fits a phone; the same as a list for those who do
+//! not see it.
 
 use std::collections::BTreeMap;
 
@@ -122,7 +123,8 @@ impl Places {
         // A status moves down once for each that comes before it; a cycle would move it without end.
         for _ in 0..life.statuses.len() {
             for (from, to) in arrows.keys() {
-                ranks[*to] = ranks[*to].max(ranks[*from] + 1).min(i32::try_from(ranks.len()).unwrap_or(i32::MAX) - 1);
+                ranks[*to] =
+                    ranks[*to].max(ranks[*from] + 1).min(i32::try_from(ranks.len()).unwrap_or(i32::MAX) - 1);
             }
         }
         let middle = |place: usize| {

@@ -9,7 +9,11 @@ use crate::report::{FindingRow, Report, ThemeRow};
 pub(super) fn findings(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Markup {
     let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());
     let (new, weaker): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.counts);
-    let classes = [("That count", new, true), ("Known to its ledger", known, false), ("That do not count here", weaker, false)];
+    let classes = [
+        ("That count", new, true),
+        ("Known to its ledger", known, false),
+        ("That do not count here", weaker, false),
+    ];
     markup! {
         section id="findings" {
             h2 { "Findings" }
@@ -36,7 +40,10 @@ fn begins(theme: &ThemeRow, rows: &[&FindingRow]) -> bool {
 }
 
 /// The findings of each theme, and those that have none, in the order of the report.
-fn by_theme<'a>(report: &'a Report, rows: Vec<&'a FindingRow>) -> Vec<(Option<&'a ThemeRow>, Vec<&'a FindingRow>)> {
+fn by_theme<'a>(
+    report: &'a Report,
+    rows: Vec<&'a FindingRow>,
+) -> Vec<(Option<&'a ThemeRow>, Vec<&'a FindingRow>)> {
     let mut parts: Vec<(Option<&ThemeRow>, Vec<&FindingRow>)> = Vec::new();
     for row in rows {
         let theme = report.themes.iter().find(|theme| row.theme.as_ref() == Some(&theme.id));

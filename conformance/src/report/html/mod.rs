@@ -1,8 +1,9 @@
-//! The report as one HTML file that asks nothing of a network: readable light and dark, on paper and on a phone, and, but for
-//! the filter of requirements, without its script.
+//! The report as one HTML file that asks nothing of a network: readable light and dark, on paper and on a
+//! phone, and, but for the filter of requirements, without its script.
 //!
-//! All text is escaped, and on the whole page what turns or hides text is made visible. The page's policy admits its own style and
-//! script, by their hashes, and nothing else, so that even markup which escaped would do nothing.
+//! All text is escaped, and on the whole page what turns or hides text is made visible. The page's policy
+//! admits its own style and script, by their hashes, and nothing else, so that even markup which escaped
+//! would do nothing.
 
 mod board;
 mod compare;
@@ -50,7 +51,8 @@ pub fn html(report: &Report, scripts: &dyn Fn(&str) -> Option<Scripts>) -> Strin
 /// A whole page. Its policy admits the style and the script, and nothing else.
 fn page(title: &str, body: &Markup, script: Option<&str>) -> String {
     let admitted = script.map_or_else(|| "none".to_owned(), hash);
-    let policy = format!("default-src 'none'; style-src '{}'; script-src '{admitted}'; base-uri 'none'", hash(STYLE));
+    let policy =
+        format!("default-src 'none'; style-src '{}'; script-src '{admitted}'; base-uri 'none'", hash(STYLE));
     let page = markup! {
         (DOCTYPE)
         html lang="en" {
@@ -162,7 +164,11 @@ fn why(report: &Report) -> String {
         [] => {
             let ran = report.cases.iter().filter(|case| case.verdict != Verdict::Skipped).count();
             let known = report.findings.iter().filter(|row| row.counts).count();
-            let ledger = if known > 0 { format!(" that its ledger does not foresee ({known} it does)") } else { String::new() };
+            let ledger = if known > 0 {
+                format!(" that its ledger does not foresee ({known} it does)")
+            } else {
+                String::new()
+            };
             format!("In {} nothing departs from what counts here{ledger}.", cases(ran as u64))
         }
         [only] => capital(only) + ".",

@@ -14,7 +14,10 @@ use crate::report::{Known, Report, RequirementRow};
 const NAMED: usize = 40;
 
 pub(super) fn operations(report: &Report) -> Markup {
-    let hiding = report.themes.iter().find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let hiding = report
+        .themes
+        .iter()
+        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
     markup! {
         section id="operations" {
             h2 { "Operations" }
@@ -88,7 +91,10 @@ pub(super) fn errors(report: &Report) -> Markup {
     let (sure, unsure) = report.missed_errors();
     let kinds = [
         ("that a full run provokes", sure),
-        ("that no client is sure to provoke: trouble of the service, too many requests, or nobody says when", unsure),
+        (
+            "that no client is sure to provoke: trouble of the service, too many requests, or nobody says when",
+            unsure,
+        ),
     ];
     markup! {
         @if !report.coverage.errors_missed.is_empty() { h3 { "Declared errors that were not provoked" } }
@@ -135,7 +141,8 @@ fn particulars(why: &Why) -> String {
 
 pub(super) fn distribution(report: &Report) -> Markup {
     let seen = &report.distribution;
-    let calls: Vec<(&str, u64)> = seen.calls.iter().map(|(operation, count)| (operation.name(), *count)).collect();
+    let calls: Vec<(&str, u64)> =
+        seen.calls.iter().map(|(operation, count)| (operation.name(), *count)).collect();
     markup! {
         section id="distribution" {
             h2 { "What was called and seen" }
@@ -233,5 +240,9 @@ fn tally(rows: &[&RequirementRow]) -> String {
     for row in rows {
         *verdicts.entry(row.verdict).or_default() += 1;
     }
-    verdicts.iter().map(|(verdict, count)| format!("{count} {}", verdict.id())).collect::<Vec<_>>().join(" · ")
+    verdicts
+        .iter()
+        .map(|(verdict, count)| format!("{count} {}", verdict.id()))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }

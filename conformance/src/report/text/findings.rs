@@ -16,13 +16,21 @@ const LISTED: usize = 8;
 /// The longest line of a finding that is not explained.
 const WIDEST: usize = 150;
 
-/// The findings that count and are new, those that are known, and those that do not count, on so many lines at most.
+/// The findings that count and are new, those that are known, and those that do not count, on so many lines
+/// at most.
 pub(super) fn findings(report: &Report, folder: &str, most: usize) -> Toned {
     let (known, rest): (Vec<_>, Vec<_>) = report.findings.iter().partition(|row| row.known.is_some());
     let (new, weaker): (Vec<_>, Vec<_>) = rest.into_iter().partition(|row| row.counts);
-    let classes = [("Findings that count", new), ("Known deviations", known), ("Findings that do not count here", weaker)];
-    let parts: Vec<Part<'_>> =
-        classes.into_iter().flat_map(|(title, rows)| parts(report, title, rows)).filter(|part| !part.rows.is_empty()).collect();
+    let classes = [
+        ("Findings that count", new),
+        ("Known deviations", known),
+        ("Findings that do not count here", weaker),
+    ];
+    let parts: Vec<Part<'_>> = classes
+        .into_iter()
+        .flat_map(|(title, rows)| parts(report, title, rows))
+        .filter(|part| !part.rows.is_empty())
+        .collect();
     let mut plan = Plan::new(&parts, most);
     // First what shows each theme best, then what else there is room for.
     for best in [true, false] {
@@ -53,7 +61,8 @@ fn parts<'a>(report: &'a Report, title: &str, rows: Vec<&'a FindingRow>) -> Vec<
     let title = format!("{title} ({})", rows.len());
     let mut parts: Vec<Part<'a>> = Vec::new();
     for theme in &report.themes {
-        let of_it: Vec<&FindingRow> = rows.iter().copied().filter(|row| row.theme.as_ref() == Some(&theme.id)).collect();
+        let of_it: Vec<&FindingRow> =
+            rows.iter().copied().filter(|row| row.theme.as_ref() == Some(&theme.id)).collect();
         if !of_it.is_empty() {
             let named = format!("{} {}", theme.id, theme.heading());
             parts.push(Part { title: None, theme: Some(named), example: Some(&theme.example), rows: of_it });
@@ -74,7 +83,14 @@ impl Part<'_> {
         2 * usize::from(self.title.is_some()) + 2 * usize::from(self.theme.is_some())
     }
 
-    fn write(&self, out: &mut Toned, report: &Report, folder: &str, full: &[bool], listed: usize) -> fmt::Result {
+    fn write(
+        &self,
+        out: &mut Toned,
+        report: &Report,
+        folder: &str,
+        full: &[bool],
+        listed: usize,
+    ) -> fmt::Result {
         for heading in self.title.iter().chain(&self.theme) {
             writeln!(out)?;
             out.toned(Tone::Strong, &printable(heading));
@@ -102,11 +118,14 @@ struct Plan {
 impl Plan {
     fn new(parts: &[Part<'_>], most: usize) -> Self {
         let needed = |listed: usize| -> usize {
-            let part = |part: &Part<'_>| part.headings() + part.rows.len().min(listed) + usize::from(part.rows.len() > listed);
+            let part = |part: &Part<'_>| {
+                part.headings() + part.rows.len().min(listed) + usize::from(part.rows.len() > listed)
+            };
             parts.iter().map(part).sum()
         };
         let longest = parts.iter().map(|part| part.rows.len()).max().unwrap_or_default();
-        // Where not all can be listed and explained, what shows a theme best is explained rather than all of it listed.
+        // Where not all can be listed and explained, what shows a theme best is explained rather than all of
+        // it listed.
         let longest = if needed(longest) * 2 > most { longest.min(LISTED) } else { longest };
         let listed = (0..=longest).rev().find(|listed| needed(*listed) <= most).unwrap_or_default();
         let full = parts.iter().map(|part| vec![false; part.rows.len()]).collect();
@@ -184,7 +203,15 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     line(out, "observed", &printable(&row.observed))?;
     line(out, "source", &format!("{} ({})", printable(&row.source), row.basis.id()))?;
     let (by, cases, case) = (&row.by, row.cases, &row.case);
-    line(out, "seen", &format!("noticed by {by} in {cases} of the cases, first {case}; {}{}", row.again(), row.where_again()))?;
+    line(
+        out,
+        "seen",
+        &format!(
+            "noticed by {by} in {cases} of the cases, first {case}; {}{}",
+            row.again(),
+            row.where_again()
+        ),
+    )?;
     line(out, "replay", &replay(report, row, folder))
 }
 
@@ -201,8 +228,10 @@ fn replay(report: &Report, row: &FindingRow, folder: &str) -> String {
 fn before_words(row: &FindingRow) -> Vec<String> {
     let mut lines = row.before.clone();
     if !row.alternatives.is_empty() {
-        let each =
-            row.alternatives.iter().map(|lines| if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") });
+        let each = row
+            .alternatives
+            .iter()
+            .map(|lines| if lines.is_empty() { "nothing more".to_owned() } else { lines.join("; ") });
         lines.push(format!("either {}", each.collect::<Vec<_>>().join(", or ")));
     }
     if lines.is_empty() {

@@ -1,5 +1,5 @@
-//! The report as text, for a person at a terminal: what to mend first, then the rest, on at most 200 lines. What does not fit is in
-//! the report's files, and `signer-conformance report` prints any finding of it.
+//! The report as text, for a person at a terminal: what to mend first, then the rest, on at most 200 lines.
+//! What does not fit is in the report's files, and `signer-conformance report` prints any finding of it.
 
 mod findings;
 mod lines;
@@ -142,18 +142,29 @@ impl<'a> Page<'a> {
 
     fn theme(&self, out: &mut Toned, theme: &ThemeRow) -> fmt::Result {
         out.toned(if theme.hides { Tone::Doubtful } else { Tone::Bad }, &format!("{:<3}", theme.id));
-        writeln!(out, " {} · {}", cut_to(&printable(&theme.line()), WIDEST), theme.weight(self.report.failing))
+        writeln!(
+            out,
+            " {} · {}",
+            cut_to(&printable(&theme.line()), WIDEST),
+            theme.weight(self.report.failing)
+        )
     }
 
     fn operations(&self, out: &mut Toned) -> fmt::Result {
         let hiding = self.report.themes.iter().find(|theme| theme.hides);
-        let hiding = hiding.filter(|_| self.report.operations.values().any(|row| row.beside.is_some() && row.failed > 0));
-        let beside = hiding.map(|theme| format!("{:>14}", format!("without {}", theme.id))).unwrap_or_default();
+        let hiding = hiding
+            .filter(|_| self.report.operations.values().any(|row| row.beside.is_some() && row.failed > 0));
+        let beside =
+            hiding.map(|theme| format!("{:>14}", format!("without {}", theme.id))).unwrap_or_default();
         heading(out, &format!("{:<26}{:<15}{:>6}{:>8}{beside}", "Operation", "verdict", "cases", "failed"))?;
         for (operation, row) in &self.report.operations {
             write!(out, "{:<26}", operation.name())?;
             out.toned(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
-            let beside = row.beside.filter(|_| hiding.is_some()).map(|beside| format!("{beside:>14}")).unwrap_or_default();
+            let beside = row
+                .beside
+                .filter(|_| hiding.is_some())
+                .map(|beside| format!("{beside:>14}"))
+                .unwrap_or_default();
             writeln!(out, "{:>6}{:>8}{beside}", row.cases, row.failed)?;
         }
         Ok(())
@@ -182,7 +193,8 @@ impl<'a> Page<'a> {
         writeln!(out, "witnesses {seen} seen / {} required", report.witnesses.len())?;
         let unseen = report.witnesses.iter().filter(|row| row.cases == 0);
         for row in unseen.clone().take(LISTED) {
-            let why = row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
+            let why =
+                row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
             writeln!(out, "  not seen: {}{why}", row.what)?;
         }
         more(out, "  ", unseen.count().saturating_sub(LISTED), "in report.html")?;
@@ -208,8 +220,11 @@ impl<'a> Page<'a> {
     fn not_covered(&self, out: &mut Toned) -> fmt::Result {
         let report = self.report;
         let named = |rows: &mut dyn Iterator<Item = &str>| rows.map(str::to_owned).collect::<Vec<String>>();
-        let open = named(&mut report.requirements.iter().filter(|row| row.exercised == 0).map(|row| row.id.as_str()));
-        let unseen = named(&mut report.requirements.iter().filter(|row| row.is_unseen()).map(|row| row.id.as_str()));
+        let open = named(
+            &mut report.requirements.iter().filter(|row| row.exercised == 0).map(|row| row.id.as_str()),
+        );
+        let unseen =
+            named(&mut report.requirements.iter().filter(|row| row.is_unseen()).map(|row| row.id.as_str()));
         let (sure, unsure) = report.missed_errors();
         let [sure, unsure] = [sure, unsure].map(|errors| named(&mut errors.into_iter()));
         writeln!(out)?;
@@ -228,10 +243,13 @@ impl<'a> Page<'a> {
                 writeln!(out, "{title} ({}): {listed}{rest}", rows.len())?;
             }
         }
-        let untestable =
-            signer_schemas::requirements().iter().filter(|rule| !rule.testable && rule.is_in(report.edition)).count();
-        let words =
-            format!("{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why");
+        let untestable = signer_schemas::requirements()
+            .iter()
+            .filter(|rule| !rule.testable && rule.is_in(report.edition))
+            .count();
+        let words = format!(
+            "{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why"
+        );
         out.toned(Tone::Faint, &words);
         writeln!(out)
     }
@@ -240,8 +258,10 @@ impl<'a> Page<'a> {
         let report = self.report;
         if let Some(row) = &report.ledger {
             heading(out, &format!("Ledger of {}: {} lines match", row.name, row.matched))?;
-            let kinds =
-                [(Tone::Bad, "matches nothing", &row.unmatched), (Tone::Doubtful, "cannot be told in this run", &row.untold)];
+            let kinds = [
+                (Tone::Bad, "matches nothing", &row.unmatched),
+                (Tone::Doubtful, "cannot be told in this run", &row.untold),
+            ];
             for (tone, kind, lines) in kinds {
                 for words in lines.iter().take(LISTED) {
                     out.toned(tone, &format!("{kind}:"));
@@ -252,7 +272,11 @@ impl<'a> Page<'a> {
         }
         if report.new_findings().next().is_some() || report.absent_and_unlisted().next().is_some() {
             let path = std::path::Path::new(self.folder).join(LEDGER_LINES);
-            writeln!(out, "\nlines for the target's ledger, each with a reason to be filled in: {}", path.display())?;
+            writeln!(
+                out,
+                "\nlines for the target's ledger, each with a reason to be filled in: {}",
+                path.display()
+            )?;
         }
         Ok(())
     }

@@ -20,9 +20,17 @@ pub(super) fn of_silence(silence: &Silence, proxy: Option<&str>) -> String {
              container itself)"
         }
         Silence::Connect(_) => "mend --endpoint, or the network on the way",
-        Silence::Timeout(_) => "a firewall may swallow it, or the server hangs; --request-timeout waits longer",
-        Silence::Broken(_) => "that is not HTTP: does the port speak TLS (https://), or is it another service's?",
-        Silence::TooLarge(_) | Silence::TooMany(_) | Silence::TooMuch(_) | Silence::Endless(_) | Silence::Crowded(_) => {
+        Silence::Timeout(_) => {
+            "a firewall may swallow it, or the server hangs; --request-timeout waits longer"
+        }
+        Silence::Broken(_) => {
+            "that is not HTTP: does the port speak TLS (https://), or is it another service's?"
+        }
+        Silence::TooLarge(_)
+        | Silence::TooMany(_)
+        | Silence::TooMuch(_)
+        | Silence::Endless(_)
+        | Silence::Crowded(_) => {
             "no answer of a Signer is that large: mend --endpoint, or raise --max-response-bytes"
         }
         Silence::Gateway(_) => AWAY,
@@ -71,7 +79,9 @@ pub(super) fn of_stranger(response: &Response) -> (&'static str, &'static str) {
         ("it breaks down, whatever it is", BREAKS_DOWN)
     } else if (300..400).contains(&response.status) {
         ("a redirect", "give the address that it leads to as --endpoint")
-    } else if body.contains("ListAllMyBuckets") || body.contains("NoSuchBucket") || response.header("server") == Some("AmazonS3")
+    } else if body.contains("ListAllMyBuckets")
+        || body.contains("NoSuchBucket")
+        || response.header("server") == Some("AmazonS3")
     {
         ("an S3", "give it as --s3-endpoint, and the Signer as --endpoint")
     } else if content_type.contains("html") || body.to_lowercase().contains("<html") {
@@ -89,7 +99,9 @@ pub(super) fn of_refusal(error: &str) -> &'static str {
         "InvalidSignatureException" | "SignatureDoesNotMatch" => {
             "the secret is wrong, or a proxy changes the request, or --region is another one"
         }
-        "UnrecognizedClientException" | "InvalidClientTokenId" => "give an access key that the target knows with --access-key",
+        "UnrecognizedClientException" | "InvalidClientTokenId" => {
+            "give an access key that the target knows with --access-key"
+        }
         "ExpiredTokenException" => "the session has ended: get new credentials",
         _ => "give --access-key and --secret-key, or --no-sign-request if the target wants no signatures",
     }

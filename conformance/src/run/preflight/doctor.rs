@@ -1,6 +1,7 @@
 //! What is wrong before a run: each question by itself, with what to do about the answer.
 //!
-//! Nothing is made that stays: what would change something is asked of names that nothing has, or in a way that is refused.
+//! Nothing is made that stays: what would change something is asked of names that nothing has, or in a way
+//! that is refused.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,9 @@ use crate::data::names::now_s;
 use crate::data::run::{Progress, RunOptions};
 use crate::line::endpoint::Endpoint;
 use crate::run::preflight::advice::{BREAKS_DOWN, THROTTLED};
-use crate::run::preflight::recognise::{Impression, excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told};
+use crate::run::preflight::recognise::{
+    Impression, excerpt, is_of_a_signer, is_unauthorized, is_unimplemented, told,
+};
 use crate::run::preflight::{PAUSE, advice, authenticates, blank, place, put, region_and_account, request};
 
 /// Servers refuse what is signed further off than this.
@@ -150,10 +153,14 @@ impl Visit<'_> {
         if !first.response.is_throttled() {
             return Ok(first);
         }
-        let pause =
-            first.response.retry_after().map_or_else(|| "a pause".to_owned(), |time| format!("a pause of {} s", time.as_secs()));
-        self.progress
-            .phase(&format!("the target answers {} and asks for {pause}: waiting, a minute at most", first.response.status));
+        let pause = first
+            .response
+            .retry_after()
+            .map_or_else(|| "a pause".to_owned(), |time| format!("a pause of {} s", time.as_secs()));
+        self.progress.phase(&format!(
+            "the target answers {} and asks for {pause}: waiting, a minute at most",
+            first.response.status
+        ));
         self.endpoint.pause(PAUSE).await;
         self.timed(&platforms).await
     }
@@ -183,17 +190,28 @@ impl Visit<'_> {
 
     fn silent(&mut self, silence: &Silence) {
         let proxy = self.endpoint.proxy(Service::Signer);
-        self.fail("reachable", format!("{}: {silence}", place(self.endpoint)), &advice::of_silence(silence, proxy.as_deref()));
+        self.fail(
+            "reachable",
+            format!("{}: {silence}", place(self.endpoint)),
+            &advice::of_silence(silence, proxy.as_deref()),
+        );
     }
 
     /// It answers, but not as a Signer.
     fn stranger(&mut self, response: &Response, impression: &Impression) {
         let (what, advice) = match impression.sameness().filter(|_| impression.speaks()) {
-            Some(sameness) => (sameness, "a Signer does not: mend --endpoint, or the stub that stands in for one"),
+            Some(sameness) => {
+                (sameness, "a Signer does not: mend --endpoint, or the stub that stands in for one")
+            }
             None => advice::of_stranger(response),
         };
-        let proxy = self.endpoint.proxy(Service::Signer).map(|proxy| format!("; {}", advice::of_proxy(&proxy)));
-        self.fail("signer", format!("{what}: {}", told(response)), &format!("{advice}{}", proxy.unwrap_or_default()));
+        let proxy =
+            self.endpoint.proxy(Service::Signer).map(|proxy| format!("; {}", advice::of_proxy(&proxy)));
+        self.fail(
+            "signer",
+            format!("{what}: {}", told(response)),
+            &format!("{advice}{}", proxy.unwrap_or_default()),
+        );
     }
 
     fn unauthorized(&mut self, response: &Response) {
@@ -205,8 +223,11 @@ impl Visit<'_> {
         if response.is_success() {
             self.ok("credentials", "accepted".to_owned());
         } else {
-            let advice =
-                if response.status >= 500 { BREAKS_DOWN } else { "the identity needs permission for all signer actions" };
+            let advice = if response.status >= 500 {
+                BREAKS_DOWN
+            } else {
+                "the identity needs permission for all signer actions"
+            };
             self.fail("credentials", format!("ListSigningPlatforms answers {}", told(response)), advice);
         }
     }
@@ -215,8 +236,14 @@ impl Visit<'_> {
     fn clock(&mut self, Timed { response, sent_s, received_s }: &Timed) {
         let told = response.header("date").and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
         let Some(told) = told else {
-            let what = response.header("date").map_or("no Date header".to_owned(), |date| format!("Date header {date:?}"));
-            return self.warn("clock", what, "the clocks cannot be compared; signatures fail beyond five minutes");
+            let what = response
+                .header("date")
+                .map_or("no Date header".to_owned(), |date| format!("Date header {date:?}"));
+            return self.warn(
+                "clock",
+                what,
+                "the clocks cannot be compared; signatures fail beyond five minutes",
+            );
         };
         let skew = skew_s(told.timestamp().as_second(), *sent_s, *received_s);
         match skew.abs() {
@@ -232,7 +259,8 @@ impl Visit<'_> {
         }
     }
 
-    /// The operations of either edition that answer as if they were there, and what their answers together look like.
+    /// The operations of either edition that answer as if they were there, and what their answers together
+    /// look like.
     async fn operations(&mut self) -> Result<(BTreeSet<Operation>, Impression), Silence> {
         let mut present = BTreeSet::new();
         let mut impression = Impression::default();
@@ -250,7 +278,10 @@ impl Visit<'_> {
             if !is_unimplemented(&response) && !(300..400).contains(&response.status) {
                 present.insert(operation);
             }
-            if operation == Operation::PutSigningProfile && response.is_success() && is_of_a_signer(document, &response) {
+            if operation == Operation::PutSigningProfile
+                && response.is_success()
+                && is_of_a_signer(document, &response)
+            {
                 self.warn(
                     "platforms",
                     "a profile on a platform that is not there was made all the same".to_owned(),
@@ -264,7 +295,10 @@ impl Visit<'_> {
     fn edition(&mut self, present: &BTreeSet<Operation>) {
         let missing = |edition| {
             let documents = signer_schemas::operations(edition).iter().map(|document| document.operation);
-            documents.filter(|operation| !present.contains(operation)).map(Operation::name).collect::<Vec<_>>()
+            documents
+                .filter(|operation| !present.contains(operation))
+                .map(Operation::name)
+                .collect::<Vec<_>>()
         };
         let (wanted, other) = (
             self.options.edition,
@@ -279,15 +313,25 @@ impl Visit<'_> {
             self.ok("operations", format!("all {of} of the edition {wanted}"));
         } else {
             let advice = "each counts as unimplemented; a ledger says that it is known";
-            self.warn("operations", format!("{} of {of}; not there: {}", of - absent.len(), absent.join(", ")), advice);
+            self.warn(
+                "operations",
+                format!("{} of {of}; not there: {}", of - absent.len(), absent.join(", ")),
+                advice,
+            );
         }
         // What the edition of 2019 has, the current one has, too.
         let older = wanted == Edition::Current
             && !absent.is_empty()
-            && present.iter().all(|operation| signer_schemas::operation(Edition::May2019, *operation).is_some());
+            && present
+                .iter()
+                .all(|operation| signer_schemas::operation(Edition::May2019, *operation).is_some());
         let newer = wanted == Edition::May2019 && missing(other).is_empty();
         if older || newer {
-            self.warn("edition", format!("it looks like the edition {other}"), &format!("certify with --edition {other}"));
+            self.warn(
+                "edition",
+                format!("it looks like the edition {other}"),
+                &format!("certify with --edition {other}"),
+            );
         } else {
             self.ok("edition", format!("{wanted} fits"));
         }
@@ -298,13 +342,21 @@ impl Visit<'_> {
         if authenticates(self.endpoint, &self.context).await {
             self.ok("signatures", "wrong ones are refused".to_owned());
         } else {
-            self.warn("signatures", "wrong ones are accepted".to_owned(), "the rules of authentication are left out");
+            self.warn(
+                "signatures",
+                "wrong ones are accepted".to_owned(),
+                "the rules of authentication are left out",
+            );
         }
         let owner = self.account(Account::Owner).await;
         match &owner {
             Some((told, _)) if told == region => self.ok("region", format!("{told}, as in its ARNs")),
             Some((told, _)) => {
-                self.warn("region", format!("its ARNs say {told}, --region says {region}"), &format!("give --region {told}"));
+                self.warn(
+                    "region",
+                    format!("its ARNs say {told}, --region says {region}"),
+                    &format!("give --region {told}"),
+                );
             }
             None => self.ok("region", format!("{region}; not told before the first profile")),
         }
@@ -343,7 +395,8 @@ impl Visit<'_> {
 
     /// Region and account of an identity, if any profile tells them.
     async fn account(&self, by: Account) -> Option<(String, String)> {
-        let response = self.endpoint.send(by, &request(&self.context, Operation::ListSigningProfiles)).await.ok()?;
+        let response =
+            self.endpoint.send(by, &request(&self.context, Operation::ListSigningProfiles)).await.ok()?;
         let answer = response.json().filter(|_| response.is_success())?;
         region_and_account(answer.get("profiles")?.as_array()?.first()?.get("arn")?.as_str()?)
     }
@@ -355,11 +408,14 @@ impl Visit<'_> {
         let host = format!("data-{}", host.rsplit('@').next().unwrap_or_default());
         let mut asked = request(&self.context, Operation::GetRevocationStatus);
         asked.headers.push(("host".to_owned(), host.clone()));
-        let advice =
-            "clients put data- before the host of GetRevocationStatus: answer on any host, or switch it off in each client";
+        let advice = "clients put data- before the host of GetRevocationStatus: answer on any host, or switch it off in each client";
         match self.endpoint.send(Account::Owner, &asked).await {
             Ok(response) if is_unimplemented(&response) || is_unauthorized(&response) => {
-                self.warn("host prefix", format!("{} on the host {host}: {}", response.status, excerpt(&response)), advice);
+                self.warn(
+                    "host prefix",
+                    format!("{} on the host {host}: {}", response.status, excerpt(&response)),
+                    advice,
+                );
             }
             Ok(_) => self.ok("host prefix", format!("answers on the host {host}")),
             Err(silence) => self.warn("host prefix", format!("{host}: {silence}"), advice),
@@ -367,7 +423,11 @@ impl Visit<'_> {
     }
 
     async fn s3(&mut self) {
-        let get = |target: &str| Request { method: "GET".to_owned(), target: target.to_owned(), ..Request::default() };
+        let get = |target: &str| Request {
+            method: "GET".to_owned(),
+            target: target.to_owned(),
+            ..Request::default()
+        };
         let advice = "jobs are judged without their objects; give one with --s3-endpoint";
         match self.endpoint.send_s3(&get("/")).await {
             Ok(response) if String::from_utf8_lossy(&response.body).contains("ListAllMyBucketsResult") => {
@@ -378,11 +438,18 @@ impl Visit<'_> {
                 return self.warn("s3", found, advice);
             }
             Err(silence) => {
-                let through = self.endpoint.proxy(Service::S3).map(|proxy| format!(", through {proxy}")).unwrap_or_default();
+                let through = self
+                    .endpoint
+                    .proxy(Service::S3)
+                    .map(|proxy| format!(", through {proxy}"))
+                    .unwrap_or_default();
                 return self.warn("s3", format!("{silence}{through}"), advice);
             }
         }
-        let named = [("source bucket", &self.options.buckets.source), ("destination bucket", &self.options.buckets.destination)];
+        let named = [
+            ("source bucket", &self.options.buckets.source),
+            ("destination bucket", &self.options.buckets.destination),
+        ];
         for (probe, bucket) in named.map(|(probe, bucket)| (probe, bucket.clone())) {
             let Some(bucket) = bucket else {
                 self.ok(probe, "none named, so a run makes one of its own".to_owned());
@@ -390,20 +457,28 @@ impl Visit<'_> {
             };
             if probe == "source bucket" {
                 let versioning = self.endpoint.send_s3(&get(&format!("/{bucket}?versioning="))).await;
-                if !versioning.is_ok_and(|response| String::from_utf8_lossy(&response.body).contains("<Status>Enabled<")) {
-                    self.warn("versioning", format!("not switched on in {bucket}"), "AWS signs from versioned buckets only");
+                if !versioning.is_ok_and(|response| {
+                    String::from_utf8_lossy(&response.body).contains("<Status>Enabled<")
+                }) {
+                    self.warn(
+                        "versioning",
+                        format!("not switched on in {bucket}"),
+                        "AWS signs from versioned buckets only",
+                    );
                 }
             }
             let target = format!("/{bucket}/{}/doctor", self.context.prefix.to_lowercase());
             match self.endpoint.send_s3(&put(target.clone(), b"doctor")).await {
                 Ok(response) if response.is_success() => {
                     let remove = Request { method: "DELETE".to_owned(), target, ..Request::default() };
-                    let removed = self.endpoint.send_s3(&remove).await.is_ok_and(|response| response.is_success());
+                    let removed =
+                        self.endpoint.send_s3(&remove).await.is_ok_and(|response| response.is_success());
                     let left = if removed { "" } else { "; the object that was put there to see so stays" };
                     self.ok(probe, format!("{bucket} can be written{left}"));
                 }
                 Ok(response) => {
-                    let found = format!("{bucket} cannot be written: {} {}", response.status, excerpt(&response));
+                    let found =
+                        format!("{bucket} cannot be written: {} {}", response.status, excerpt(&response));
                     self.fail(probe, found, "name another one, or let the identity write to it");
                 }
                 Err(silence) => self.fail(probe, format!("{bucket}: {silence}"), "see --s3-endpoint"),
@@ -412,7 +487,8 @@ impl Visit<'_> {
     }
 }
 
-/// How far a clock is from ours. Its time was told at some moment between the request and the answer, so a slow answer is no skew.
+/// How far a clock is from ours. Its time was told at some moment between the request and the answer, so a
+/// slow answer is no skew.
 const fn skew_s(told_s: i64, sent_s: i64, received_s: i64) -> i64 {
     if told_s < sent_s {
         told_s - sent_s

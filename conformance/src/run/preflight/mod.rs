@@ -1,5 +1,5 @@
-//! What is learnt of a target before the first case: whether it is a Signer at all, which operations it has, whose
-//! accounts the identities are, which platforms it offers, and whether there is an S3.
+//! What is learnt of a target before the first case: whether it is a Signer at all, which operations it has,
+//! whose accounts the identities are, which platforms it offers, and whether there is an S3.
 
 mod advice;
 pub(crate) mod doctor;
@@ -30,7 +30,9 @@ pub enum RunError {
         silence: Silence,
     },
     /// A server answers, but it is no Signer.
-    #[error("{endpoint} does not speak the Signer API: {observed}; `doctor` with the same options says what to do")]
+    #[error(
+        "{endpoint} does not speak the Signer API: {observed}; `doctor` with the same options says what to do"
+    )]
     NotASigner {
         /// Who was asked.
         endpoint: String,
@@ -67,7 +69,9 @@ pub enum RunError {
         observed: String,
     },
     /// The target refuses the second Region, which the user names.
-    #[error("{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or none")]
+    #[error(
+        "{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or none"
+    )]
     SecondRegion {
         /// Who was asked.
         endpoint: String,
@@ -89,14 +93,19 @@ pub enum RunError {
     },
 }
 
-/// What tells apart the names that the first account's requests use, by how often they were sent, and the second one's.
+/// What tells apart the names that the first account's requests use, by how often they were sent, and the
+/// second one's.
 const OWNED: [&str; 3] = ["pre", "prf", "prg"];
 const OTHERS: [&str; 3] = ["pro", "prp", "prq"];
 
 const APP_ZIP: &[u8] = include_bytes!("../../../fixtures/app.zip");
 
 /// Asks each operation once.
-pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64) -> Result<(Context, TargetInfo), RunError> {
+pub async fn preflight(
+    endpoint: &dyn Endpoint,
+    options: &RunOptions,
+    now_s: i64,
+) -> Result<(Context, TargetInfo), RunError> {
     let mut context = blank(options, now_s);
     if options.other_is_given {
         check_other_identity(endpoint, &context).await?;
@@ -124,7 +133,9 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
         }
         learn(&mut context, document.operation, &response);
         if document.operation == Operation::ListSigningPlatforms {
-            more_platforms(endpoint, &mut context, &response).await.map_err(|silence| unreachable(endpoint, silence))?;
+            more_platforms(endpoint, &mut context, &response)
+                .await
+                .map_err(|silence| unreachable(endpoint, silence))?;
         }
     }
     if !impression.is_of_a_signer() {
@@ -158,8 +169,8 @@ pub async fn preflight(endpoint: &dyn Endpoint, options: &RunOptions, now_s: i64
     Ok((context, target))
 }
 
-/// Refuses to go on with a second identity that the target does not take, if it takes the first: a part of the plan would be left
-/// out.
+/// Refuses to go on with a second identity that the target does not take, if it takes the first: a part of
+/// the plan would be left out.
 async fn check_other_identity(endpoint: &dyn Endpoint, context: &Context) -> Result<(), RunError> {
     let question = request(context, Operation::ListSigningPlatforms);
     let [owner, other] = [Account::Owner, Account::Other].map(|by| endpoint.send(by, &question));
@@ -198,8 +209,9 @@ impl RunOptions {
 /// How long a target that is asked too much is left alone, if it does not say so itself.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 
-/// Asks, and asks again under other names if no answer comes: what was asked may have been done all the same. So too if the target
-/// is asked too much, or breaks down: what it is must be known before anything is held against it.
+/// Asks, and asks again under other names if no answer comes: what was asked may have been done all the same.
+/// So too if the target is asked too much, or breaks down: what it is must be known before anything is held
+/// against it.
 async fn ask(
     endpoint: &dyn Endpoint,
     context: &Context,
@@ -220,7 +232,11 @@ async fn insist(
     let mut outcome = endpoint.send(by, &request(first)).await;
     for tag in others {
         match &outcome {
-            Ok(response) if is_unimplemented(response) || !response.is_throttled() && response.status < 500 => break,
+            Ok(response)
+                if is_unimplemented(response) || !response.is_throttled() && response.status < 500 =>
+            {
+                break;
+            }
             Ok(_) => endpoint.pause(PAUSE).await,
             Err(_) => {}
         }
@@ -257,7 +273,8 @@ fn unreachable(endpoint: &dyn Endpoint, silence: Silence) -> RunError {
 fn learn(context: &mut Context, operation: Operation, response: &Response) {
     let Some(answer) = response.json().filter(|_| response.is_success()) else { return };
     if operation == Operation::PutSigningProfile
-        && let Some((region, account)) = answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account)
+        && let Some((region, account)) =
+            answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account)
     {
         context.region = region;
         context.owner_account = account;
@@ -269,10 +286,16 @@ const MOST_PLATFORM_PAGES: usize = 30;
 const MOST_PLATFORM_BYTES: usize = 1 << 20;
 
 /// The pages after the first.
-async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &Response) -> Result<(), Silence> {
+async fn more_platforms(
+    endpoint: &dyn Endpoint,
+    context: &mut Context,
+    first: &Response,
+) -> Result<(), Silence> {
     let mut pages = vec![first.json().unwrap_or_default()];
     let mut bytes = first.size();
-    while let Some(token) = pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty()) {
+    while let Some(token) =
+        pages.last().and_then(|page| page.get("nextToken")?.as_str()).filter(|token| !token.is_empty())
+    {
         let token = format!("?nextToken={}", percent_encode(token));
         let mut next = request(context, Operation::ListSigningPlatforms);
         next.target.push_str(&token);
@@ -293,11 +316,19 @@ async fn more_platforms(endpoint: &dyn Endpoint, context: &mut Context, first: &
 /// The platforms that the target does not list, and yet makes a profile on.
 async fn unlisted(endpoint: &dyn Endpoint, context: &Context) -> PlatformSet {
     let mut unlisted = PlatformSet::EMPTY;
-    let Some(document) = signer_schemas::operation(context.edition, Operation::PutSigningProfile) else { return unlisted };
-    for (index, platform) in Platform::ALL.into_iter().filter(|platform| !context.platforms.contains(*platform)).enumerate() {
+    let Some(document) = signer_schemas::operation(context.edition, Operation::PutSigningProfile) else {
+        return unlisted;
+    };
+    for (index, platform) in
+        Platform::ALL.into_iter().filter(|platform| !context.platforms.contains(*platform)).enumerate()
+    {
         let call = Ask::put(context.edition, P0, platform).by_owner();
         let input = operations::input(context, &Bindings::new(context, &format!("pru{index}")), &call);
-        if endpoint.send(Account::Owner, &encode(document, &input)).await.is_ok_and(|response| response.is_success()) {
+        if endpoint
+            .send(Account::Owner, &encode(document, &input))
+            .await
+            .is_ok_and(|response| response.is_success())
+        {
             unlisted.insert(platform);
         }
     }
@@ -306,7 +337,8 @@ async fn unlisted(endpoint: &dyn Endpoint, context: &Context) -> PlatformSet {
 
 /// Whether any of the ways not to be somebody is refused. That there is no such operation is no refusal.
 async fn authenticates(endpoint: &dyn Endpoint, context: &Context) -> bool {
-    let refuses = |response: Response| matches!(response.status, 400 | 401 | 403) && !is_unimplemented(&response);
+    let refuses =
+        |response: Response| matches!(response.status, 400 | 401 | 403) && !is_unimplemented(&response);
     for signature in [Signature::Missing, Signature::UnknownKey, Signature::WrongSecret] {
         let request = Request { signature, ..request(context, Operation::ListSigningPlatforms) };
         if endpoint.send(Account::Owner, &request).await.is_ok_and(refuses) {
@@ -320,7 +352,9 @@ async fn authenticates(endpoint: &dyn Endpoint, context: &Context) -> bool {
 async fn accounts(endpoint: &dyn Endpoint, context: &mut Context) -> Result<(), RunError> {
     let asked = ask(endpoint, context, Account::Other, Operation::PutSigningProfile, OTHERS).await;
     let response = asked.map_err(|silence| unreachable(endpoint, silence))?;
-    let told = response.json().and_then(|answer| answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account));
+    let told = response
+        .json()
+        .and_then(|answer| answer.get("arn").and_then(|arn| arn.as_str()).and_then(region_and_account));
     if let Some((_, account)) = told.filter(|_| response.is_success()) {
         context.cross_account = account != context.owner_account;
         context.other_account = account;
@@ -347,8 +381,8 @@ fn region_and_account(arn: &str) -> Option<(String, String)> {
 /// No S3 gives longer versions.
 const LONGEST_VERSION: usize = 1024;
 
-/// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into buckets of the run,
-/// versioned if that can be had.
+/// Puts an object to sign into the S3 beside the Signer: into the buckets that the user names, else into
+/// buckets of the run, versioned if that can be had.
 async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) -> Option<Fixture> {
     const VERSIONING: &str = r#"<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>"#;
     let prefix = context.prefix.to_lowercase();
@@ -359,7 +393,9 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
             endpoint.send_s3(&put(format!("/{bucket}"), b"")).await.ok().filter(Response::is_success)?;
             if context.cross_account {
                 // An S3 without policies does not keep accounts apart.
-                let _ = endpoint.send_s3(&put(format!("/{bucket}?policy="), shared(context, bucket).as_bytes())).await;
+                let _ = endpoint
+                    .send_s3(&put(format!("/{bucket}?policy="), shared(context, bucket).as_bytes()))
+                    .await;
             }
         }
     }
@@ -368,7 +404,11 @@ async fn fixture(endpoint: &dyn Endpoint, context: &Context, buckets: &Buckets) 
         let _ = endpoint.send_s3(&put(format!("/{source}?versioning="), VERSIONING.as_bytes())).await;
     }
     let key = if buckets.source.is_none() { "app.zip".to_owned() } else { format!("{prefix}/app.zip") };
-    let stored = endpoint.send_s3(&put(format!("/{source}/{key}"), APP_ZIP)).await.ok().filter(Response::is_success)?;
+    let stored = endpoint
+        .send_s3(&put(format!("/{source}/{key}"), APP_ZIP))
+        .await
+        .ok()
+        .filter(Response::is_success)?;
     Some(Fixture {
         source_bucket: source,
         key,
@@ -405,16 +445,26 @@ mod tests {
 
     #[test]
     fn only_a_region_and_an_account_are_taken_from_an_arn() {
-        let arn =
-            |region: &str, account: &str| region_and_account(&format!("arn:aws:signer:{region}:{account}:/signing-profiles/p"));
+        let arn = |region: &str, account: &str| {
+            region_and_account(&format!("arn:aws:signer:{region}:{account}:/signing-profiles/p"))
+        };
         let both = |region: &str, account: &str| Some((region.to_owned(), account.to_owned()));
         assert_eq!(arn("us-gov-west-1", "111122223333"), both("us-gov-west-1", "111122223333"));
         assert_eq!(arn("local", "000000000000"), both("local", "000000000000"));
-        for account in ["$(>CANARY12)", "$(sh<./a.sh)", "11112222333", "1111222233334", "11112222333\u{661}", "-11112222333", ""]
-        {
+        for account in [
+            "$(>CANARY12)",
+            "$(sh<./a.sh)",
+            "11112222333",
+            "1111222233334",
+            "11112222333\u{661}",
+            "-11112222333",
+            "",
+        ] {
             assert_eq!(arn("us-east-1", account), None, "{account:?}");
         }
-        for region in ["", "$(id)", "-east-1", "us east 1", "us-east-1\n", "US", "us-\u{202e}1", &"a".repeat(33)] {
+        for region in
+            ["", "$(id)", "-east-1", "us east 1", "us-east-1\n", "US", "us-\u{202e}1", &"a".repeat(33)]
+        {
             assert_eq!(arn(region, "111122223333"), None, "{region:?}");
         }
         assert_eq!(region_and_account("arn:aws"), None);

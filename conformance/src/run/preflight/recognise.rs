@@ -8,41 +8,56 @@ use crate::data::exchange::Response;
 pub fn is_unimplemented(response: &Response) -> bool {
     let error = response.error_type();
     let text = String::from_utf8_lossy(&response.body).to_lowercase();
-    let says_so = ["no route for", "not implemented", "not yet implemented", "unknown operation", "not supported by"]
-        .iter()
-        .any(|phrase| text.contains(phrase));
+    let says_so =
+        ["no route for", "not implemented", "not yet implemented", "unknown operation", "not supported by"]
+            .iter()
+            .any(|phrase| text.contains(phrase));
     let tells_a_message = response.json().is_some_and(|body| body.get("message").is_some());
     match response.status {
         501 => true,
-        404 | 405 => (error.is_none() && !tells_a_message) || error.as_deref() == Some("UnknownOperationException") || says_so,
-        // A page, or what an S3 answers: somebody else is asked. What is no JSON otherwise is a wrong answer, not a missing operation.
+        404 | 405 => {
+            (error.is_none() && !tells_a_message)
+                || error.as_deref() == Some("UnknownOperationException")
+                || says_so
+        }
+        // A page, or what an S3 answers: somebody else is asked. What is no JSON otherwise is a wrong answer,
+        // not a missing operation.
         200..=299 => response.body.trim_ascii_start().starts_with(b"<"),
         400 | 403 => {
-            says_so || matches!(error.as_deref(), Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction"))
+            says_so
+                || matches!(
+                    error.as_deref(),
+                    Some("UnknownOperationException" | "UnknownOperation" | "InvalidAction")
+                )
         }
         500..=599 => says_so && response.status != 503,
         _ => false,
     }
 }
 
-/// The answer is such as only a Signer, or somebody who means to be one, gives to that operation: it has a member of its output, or
-/// an error as AWS's services spell it, but for those that say that there is no such operation.
+/// The answer is such as only a Signer, or somebody who means to be one, gives to that operation: it has a
+/// member of its output, or an error as AWS's services spell it, but for those that say that there is no such
+/// operation.
 pub(super) fn is_of_a_signer(document: &OperationDoc, response: &Response) -> bool {
     if is_unimplemented(response) {
         return false;
     }
     if response.is_success() {
-        let has = |answer: serde_json::Value| document.output.iter().flatten().any(|member| answer.get(&member.name).is_some());
+        let has = |answer: serde_json::Value| {
+            document.output.iter().flatten().any(|member| answer.get(&member.name).is_some())
+        };
         return response.json().is_some_and(has);
     }
     let in_header = response.header("x-amzn-errortype").is_some();
-    response.status >= 400 && response.error_type().is_some_and(|name| in_header || name.ends_with("Exception"))
+    response.status >= 400
+        && response.error_type().is_some_and(|name| in_header || name.ends_with("Exception"))
 }
 
 /// How many distinct successes it takes before a server counts as a Signer.
 const FEW: usize = 3;
 
-/// What the answers to several operations tell of whoever gives them: those that were asked of profiles and jobs that nothing has.
+/// What the answers to several operations tell of whoever gives them: those that were asked of profiles and
+/// jobs that nothing has.
 #[derive(Debug, Default)]
 pub(super) struct Impression {
     /// Some answer is a Signer's.
@@ -61,7 +76,8 @@ impl Impression {
         if response.is_success() && !response.body.is_empty() && self.bodies.len() < 2 * FEW {
             self.bodies.push(response.body.clone());
         }
-        let of_nothing = [Operation::GetSigningProfile, Operation::DescribeSigningJob, Operation::CancelSigningProfile];
+        let of_nothing =
+            [Operation::GetSigningProfile, Operation::DescribeSigningJob, Operation::CancelSigningProfile];
         if of_nothing.contains(&document.operation) {
             self.absent += 1;
             self.denied += usize::from(!response.is_success());
@@ -128,9 +144,13 @@ mod tests {
     use crate::data::exchange::Response;
 
     fn is_signer(status: u16, header: Option<&str>, body: &str) -> bool {
-        let headers = header.map(|name| ("x-amzn-errortype".to_owned(), name.to_owned())).into_iter().collect();
+        let headers =
+            header.map(|name| ("x-amzn-errortype".to_owned(), name.to_owned())).into_iter().collect();
         let response = Response { status, headers, body: body.as_bytes().to_vec() };
-        is_of_a_signer(operation(Edition::Current, Operation::ListSigningPlatforms).expect("it is there"), &response)
+        is_of_a_signer(
+            operation(Edition::Current, Operation::ListSigningPlatforms).expect("it is there"),
+            &response,
+        )
     }
 
     fn impression(answer: fn(Operation) -> (u16, String)) -> Impression {
@@ -146,7 +166,9 @@ mod tests {
     fn who_answers_everything_alike_is_no_signer() {
         let alike = impression(|_| (200, r#"{"platforms":[],"profiles":[],"status":"Active"}"#.to_owned()));
         assert!(alike.speaks() && !alike.is_of_a_signer());
-        let differing = impression(|operation| (200, format!(r#"{{"status":"Active","platforms":[],"id":"{operation}"}}"#)));
+        let differing = impression(|operation| {
+            (200, format!(r#"{{"status":"Active","platforms":[],"id":"{operation}"}}"#))
+        });
         assert!(differing.speaks() && !differing.is_of_a_signer(), "what cannot be is there");
     }
 
@@ -165,15 +187,21 @@ mod tests {
     fn a_poor_emulator_is_no_signer() {
         assert!(is_signer(200, None, r#"{"platforms":[]}"#));
         assert!(is_signer(400, Some("ValidationException"), ""));
-        assert!(is_signer(404, None, r#"{"__type":"com.amazonaws#ResourceNotFoundException","message":"no"}"#));
+        assert!(is_signer(
+            404,
+            None,
+            r#"{"__type":"com.amazonaws#ResourceNotFoundException","message":"no"}"#
+        ));
         assert!(is_signer(500, None, r#"{"code":"InternalServiceErrorException"}"#));
     }
 
     #[test]
     fn an_answer_that_is_no_json_is_no_missing_operation_unless_it_is_a_page() {
-        let is_missing =
-            |status: u16, body: &str| is_unimplemented(&Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() });
-        for body in ["{\"profiles\":[{\"platformId\":\"\\ud83d\"}]}", "{\"profiles\":[", "profiles: none", ""] {
+        let is_missing = |status: u16, body: &str| {
+            is_unimplemented(&Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
+        };
+        for body in ["{\"profiles\":[{\"platformId\":\"\\ud83d\"}]}", "{\"profiles\":[", "profiles: none", ""]
+        {
             assert!(!is_missing(200, body), "{body}");
         }
         for body in ["<html>hi</html>", " <?xml version=\"1.0\"?><ListAllMyBucketsResult/>"] {

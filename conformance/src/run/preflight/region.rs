@@ -12,16 +12,27 @@ use crate::run::preflight::{RunError, insist, region_and_account, request_as, un
 /// What tells apart the names that requests for the other Region use, by how often they were sent.
 const TAGS: [&str; 3] = ["prr", "prs", "prt"];
 
-/// Another Region of the target, if it serves one. One that is `given` is taken at the user's word: it must not be refused, and
-/// what the target makes of it is for the scenes to judge. Without one a target counts as serving another if the ARN of a profile
-/// that was asked for there names it: one that serves a single Region refuses the request, or takes no notice.
-pub(super) async fn second(endpoint: &dyn Endpoint, context: &Context, given: Option<&str>) -> Result<Option<String>, RunError> {
+/// Another Region of the target, if it serves one. One that is `given` is taken at the user's word: it must
+/// not be refused, and what the target makes of it is for the scenes to judge. Without one a target counts as
+/// serving another if the ARN of a profile that was asked for there names it: one that serves a single Region
+/// refuses the request, or takes no notice.
+pub(super) async fn second(
+    endpoint: &dyn Endpoint,
+    context: &Context,
+    given: Option<&str>,
+) -> Result<Option<String>, RunError> {
     let region = given.unwrap_or_else(|| another(&context.region));
-    let there = |operation| move |tag: &str| Request { region: Some(region.to_owned()), ..request_as(context, operation, tag) };
+    let there = |operation| {
+        move |tag: &str| Request { region: Some(region.to_owned()), ..request_as(context, operation, tag) }
+    };
     let list = insist(endpoint, Account::Owner, TAGS, there(Operation::ListSigningPlatforms)).await;
     let list = list.map_err(|silence| unreachable(endpoint, silence))?;
     if given.is_some() && is_unauthorized(&list) {
-        return Err(RunError::SecondRegion { endpoint: endpoint.describe(), region: region.to_owned(), observed: told(&list) });
+        return Err(RunError::SecondRegion {
+            endpoint: endpoint.describe(),
+            region: region.to_owned(),
+            observed: told(&list),
+        });
     }
     if given.is_some() {
         return Ok(Some(region.to_owned()));
@@ -31,7 +42,10 @@ pub(super) async fn second(endpoint: &dyn Endpoint, context: &Context, given: Op
     }
     let made = insist(endpoint, Account::Owner, TAGS, there(Operation::PutSigningProfile)).await;
     let made = made.map_err(|silence| unreachable(endpoint, silence))?;
-    let arn = made.json().filter(|_| made.is_success()).and_then(|answer| Some(answer.get("arn")?.as_str()?.to_owned()));
+    let arn = made
+        .json()
+        .filter(|_| made.is_success())
+        .and_then(|answer| Some(answer.get("arn")?.as_str()?.to_owned()));
     let is_there = arn.as_deref().and_then(region_and_account).is_some_and(|(told, _)| told == region);
     Ok(is_there.then(|| region.to_owned()))
 }

@@ -22,7 +22,15 @@ fn outcome(status: Option<u16>) -> Outcome {
     };
     let exchanges = vec![StepExchange::new(0, exchange)];
     let result = CaseResult::new(&program);
-    Outcome { tag: Tag::planned(0), result, exchanges, size: 0, given: 0, is_whole: true, job_timeout: Duration::ZERO }
+    Outcome {
+        tag: Tag::planned(0),
+        result,
+        exchanges,
+        size: 0,
+        given: 0,
+        is_whole: true,
+        job_timeout: Duration::ZERO,
+    }
 }
 
 /// The same, in which a call's answer never came, so that there is no verdict.
@@ -64,10 +72,11 @@ fn outcomes_count_in_the_order_of_the_plan() {
     assert!(schedule.take().is_none(), "the first one has not come");
     begin(&mut schedule, 1, 2);
     schedule.came(0, outcome(Some(200)));
-    let statuses = std::iter::from_fn(|| took(&mut schedule)).map(|taken| match &taken.exchanges[0].exchange.outcome {
-        Ok(response) => response.status,
-        Err(_) => 0,
-    });
+    let statuses =
+        std::iter::from_fn(|| took(&mut schedule)).map(|taken| match &taken.exchanges[0].exchange.outcome {
+            Ok(response) => response.status,
+            Err(_) => 0,
+        });
     assert_eq!(statuses.collect::<Vec<_>>(), [200, 400]);
     schedule.came(2, outcome(Some(200)));
     assert!(schedule.take().is_some() && schedule.is_done());
@@ -83,7 +92,11 @@ fn lists_are_walked_while_no_case_is_under_way_and_before_the_next_turn() {
     assert_eq!(schedule.next(waiting(1, 1)), Next::Await);
     assert_eq!(schedule.next(waiting(2, 0)), Next::Walk, "those of the next turn make the account larger");
     assert_eq!(schedule.next(Now { ready: 2, ..Now::default() }), Next::GoOn);
-    assert_eq!(schedule.next(Now { ready: 1, active: 1, ..Now::default() }), Next::Await, "one runs at once, and no more");
+    assert_eq!(
+        schedule.next(Now { ready: 1, active: 1, ..Now::default() }),
+        Next::Await,
+        "one runs at once, and no more"
+    );
     schedule.came(0, outcome(Some(200)));
     schedule.came(1, outcome(Some(200)));
     assert_eq!(std::iter::from_fn(|| schedule.take()).count(), 2);
@@ -136,7 +149,9 @@ fn a_finding_is_reduced_before_another_case_begins() {
 
 #[test]
 fn a_target_that_is_gone_or_refuses_to_be_asked_is_asked_no_more() {
-    for (status, cases, cut) in [(None, SILENT_CASES, Cut::Unreachable), (Some(429), THROTTLED_CASES, Cut::Throttled)] {
+    for (status, cases, cut) in
+        [(None, SILENT_CASES, Cut::Unreachable), (Some(429), THROTTLED_CASES, Cut::Throttled)]
+    {
         let mut schedule = schedule(9, 1);
         let cases = usize::try_from(cases).expect("it is small");
         for index in 0..cases {
@@ -147,7 +162,8 @@ fn a_target_that_is_gone_or_refuses_to_be_asked_is_asked_no_more() {
         assert_eq!(schedule.next(active(0)), Next::Stop(cut));
         assert_eq!(schedule.next(Now { is_over: true, ..Now::default() }), Next::LeaveOut);
         schedule.left_out();
-        let left_out = std::iter::from_fn(|| schedule.take()).filter(|taken| matches!(taken, Taken::LeftOut(_))).count();
+        let left_out =
+            std::iter::from_fn(|| schedule.take()).filter(|taken| matches!(taken, Taken::LeftOut(_))).count();
         assert_eq!(left_out, 9 - cases);
         assert!(schedule.is_done());
     }

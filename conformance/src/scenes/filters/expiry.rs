@@ -62,7 +62,10 @@ async fn combined(case: &mut Case<'_>) -> Played {
     let requesters = [json!({}), json!({ "requestedBy": items[2]["requestedBy"] })];
     let of = |input: &Map<String, Value>| {
         let bounds = [("signatureExpiresAfter", AFTER), ("signatureExpiresBefore", BEFORE)];
-        let given = bounds.into_iter().filter(|(bound, _)| input.contains_key(*bound)).map(|(_, requirement)| requirement);
+        let given = bounds
+            .into_iter()
+            .filter(|(bound, _)| input.contains_key(*bound))
+            .map(|(_, requirement)| requirement);
         given.chain([COMBINE]).map(str::to_owned).collect()
     };
     let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Edition;
-use signer_schemas::Operation::{AddProfilePermission, DescribeSigningJob, GetSigningPlatform, ListSigningJobs, SignPayload};
+use signer_schemas::Operation::{
+    AddProfilePermission, DescribeSigningJob, GetSigningPlatform, ListSigningJobs, SignPayload,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -34,7 +36,9 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
     let (mut invokers, mut revocations) = (vec![json!({})], vec![json!({})]);
     if case.edition() == Edition::Current {
         let context = case.context();
-        invokers.extend([&context.owner_account, &context.other_account].map(|account| json!({ "jobInvoker": account })));
+        invokers.extend(
+            [&context.owner_account, &context.other_account].map(|account| json!({ "jobInvoker": account })),
+        );
         revocations.push(json!({ "isRevoked": true }));
     }
     let axes: [&[Value]; 4] = [&statuses(), &platforms(case), &invokers, &revocations];
@@ -61,7 +65,8 @@ fn statuses() -> Vec<Value> {
 
 /// No platform, those of the jobs, and another one.
 fn platforms(case: &Case<'_>) -> Vec<Value> {
-    let each = [plain(case), Platform::Notation, Platform::FreeRtosTi].map(|platform| json!({ "platformId": platform.id() }));
+    let each = [plain(case), Platform::Notation, Platform::FreeRtosTi]
+        .map(|platform| json!({ "platformId": platform.id() }));
     [&[json!({})], each.as_slice()].concat()
 }
 
@@ -117,13 +122,20 @@ async fn two_requesters(case: &mut Case<'_>) -> Played {
     }
     let items: Vec<Value> = asked.iter().map(|(_, id, _)| json!({ "jobId": id })).collect();
     let selection = Selection { list: JOBS, items: &items, is_whole: false, is_open: never };
-    for (filter, requirement) in [("requestedBy", REQUESTER), ("jobInvoker", "ListSigningJobs/invoker-filter")] {
+    for (filter, requirement) in
+        [("requestedBy", REQUESTER), ("jobInvoker", "ListSigningJobs/invoker-filter")]
+    {
         for (by, _, view) in &asked[..2] {
             let of_this = asked.iter().filter(|(other, ..)| other == by);
             let expected = sorted(of_this.map(|(_, id, _)| id.clone()).collect());
             let input = json!({ filter: view[filter], "maxResults": 1 });
             let listed = selection.listed(case, input.clone()).await?;
-            case.hold(requirement, listed == expected, &format!("{expected:?} with {input}"), &format!("{listed:?}"));
+            case.hold(
+                requirement,
+                listed == expected,
+                &format!("{expected:?} with {input}"),
+                &format!("{listed:?}"),
+            );
         }
     }
     Ok(())
@@ -159,11 +171,23 @@ async fn near_values(case: &mut Case<'_>) -> Played {
 }
 
 /// A value that nothing has lists nothing, or is refused.
-async fn selects_none(case: &mut Case<'_>, requirement: &str, list: List, filter: &str, value: &str) -> Played {
+async fn selects_none(
+    case: &mut Case<'_>,
+    requirement: &str,
+    list: List,
+    filter: &str,
+    value: &str,
+) -> Played {
     let told = case.ask(list.operation, json!({ filter: value })).await?;
     let listed = list.keys(&[told.body]);
     let permitted = format!("nothing with {filter} {value}, which none has");
     // Where nothing is listed nobody knows whether there was anything to leave out.
-    case.hold_if(requirement, false, listed.is_empty(), &permitted, &format!("{} {}", listed.len(), list.items));
+    case.hold_if(
+        requirement,
+        false,
+        listed.is_empty(),
+        &permitted,
+        &format!("{} {}", listed.len(), list.items),
+    );
     Ok(())
 }

@@ -37,10 +37,13 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
     let platforms = platforms.map(|platform| json!({ "platformId": platform.id() }));
     let any_platform = [&[json!({})], platforms.as_slice()].concat();
     let one = ["Active", "Canceled", "Revoked"].map(|status| json!({ "statuses": [status] }));
-    let several = [&["Active", "Revoked"] as &[&str], &["Canceled", "Revoked"], &["Active", "Canceled", "Revoked"]];
+    let several =
+        [&["Active", "Revoked"] as &[&str], &["Canceled", "Revoked"], &["Active", "Canceled", "Revoked"]];
     let several = several.map(|statuses| json!({ "statuses": statuses }));
     let combine = |_: &Map<String, Value>| vec![COMBINE.to_owned()];
-    selection.every_combination(case, &[&any_platform, &[one.as_slice(), &several].concat()], combine).await?;
+    selection
+        .every_combination(case, &[&any_platform, &[one.as_slice(), &several].concat()], combine)
+        .await?;
     // Walks of single items over a whole account are few.
     selection.every_combination(case, &[&platforms, &one, &[json!({ "maxResults": 1 })]], combine).await?;
     for platform in [Platform::Lambda, Platform::FreeRtosDefault] {
@@ -61,7 +64,9 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
 async fn in_each_status(case: &mut Case<'_>) -> Result<Vec<Value>, Stop> {
     let mut items = Vec::new();
     for platform in [Platform::Lambda, Platform::Notation] {
-        for (status, end) in [("Active", None), ("Canceled", Some(End::Canceled)), ("Revoked", Some(End::Revoked))] {
+        for (status, end) in
+            [("Active", None), ("Canceled", Some(End::Canceled)), ("Revoked", Some(End::Revoked))]
+        {
             let (name, creation) = profile(case, &format!("{status}{platform:?}"), platform).await?;
             if let Some(end) = end {
                 ended(case, end, &name, &creation).await?;
@@ -79,5 +84,7 @@ const UNKNOWN_PLATFORM: Question = Question {
     what: "a platformId that no platform has, as a filter",
     given: Given::NoProfile(""),
     inputs: |_, _| Ok(vec![json!({ "platformId": NO_PLATFORM })]),
-    answers: Answers::Success(|told| if is_nothing(told.at("/profiles")) { "an empty list" } else { "the filter is ignored" }),
+    answers: Answers::Success(|told| {
+        if is_nothing(told.at("/profiles")) { "an empty list" } else { "the filter is ignored" }
+    }),
 };

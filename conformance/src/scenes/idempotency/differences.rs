@@ -27,7 +27,8 @@ const OTHER_TOKEN: Scene = Scene {
 async fn other_token(case: &mut Case<'_>) -> Played {
     let name = plain_profile(case, "two").await?;
     let mut ids = Vec::new();
-    // Some differ in case, in one being the beginning of the other, in a blank, and only at the end of a long text.
+    // Some differ in case, in one being the beginning of the other, in a blank, and only at the end of a long
+    // text.
     let long = "x".repeat(64);
     for token in ["token", "other", "TOKEN", "toke", "toke ", &format!("{long}1"), &format!("{long}2")] {
         let input = job_input(case, &name, token)?;
@@ -41,7 +42,12 @@ async fn other_token(case: &mut Case<'_>) -> Played {
     }
     let mut distinct = sorted(ids.clone());
     distinct.dedup();
-    case.hold("StartSigningJob/token-other", distinct.len() == ids.len(), "as many jobs as tokens", &format!("{ids:?}"));
+    case.hold(
+        "StartSigningJob/token-other",
+        distinct.len() == ids.len(),
+        "as many jobs as tokens",
+        &format!("{ids:?}"),
+    );
     Ok(())
 }
 
@@ -65,7 +71,12 @@ async fn other_parameters(case: &mut Case<'_>) -> Played {
     for changed in [destination, source, with(input, &json!({ "profileName": next }))] {
         let told = case.ask(StartSigningJob, changed).await?;
         let is_first = told.is_success() && told.text("/jobId") == first.text("/jobId");
-        case.hold("StartSigningJob/token-replay-other-parameters", is_first, "the first answer again", &told.words());
+        case.hold(
+            "StartSigningJob/token-replay-other-parameters",
+            is_first,
+            "the first answer again",
+            &told.words(),
+        );
     }
     Ok(())
 }
@@ -94,7 +105,11 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     };
     case.open("StartSigningJob/token-scope", &answer);
     if case.edition() == Edition::Current && is_another {
-        case.same("StartSigningJob/job-owner", &json!(case.context().other_account.clone()), theirs.at("/jobOwner"));
+        case.same(
+            "StartSigningJob/job-owner",
+            &json!(case.context().other_account.clone()),
+            theirs.at("/jobOwner"),
+        );
     }
     Ok(())
 }

@@ -24,10 +24,17 @@ const STRANGE_IDS: Scene = Scene {
 };
 
 async fn strange_ids(case: &mut Case<'_>) -> Played {
-    let strange = case.ask_open("DescribeSigningJob/malformed-id", DescribeSigningJob, json!({ "jobId": "no-such-job" })).await?;
+    let strange = case
+        .ask_open("DescribeSigningJob/malformed-id", DescribeSigningJob, json!({ "jobId": "no-such-job" }))
+        .await?;
     let path = ask_job(case, "with-payload").await?;
     let same = path.class() == strange.class();
-    case.hold("DescribeSigningJob/with-payload", same, &format!("{}, as for any other id", strange.class()), &path.words());
+    case.hold(
+        "DescribeSigningJob/with-payload",
+        same,
+        &format!("{}, as for any other id", strange.class()),
+        &path.words(),
+    );
     Ok(())
 }
 
@@ -44,7 +51,8 @@ async fn altered_ids(case: &mut Case<'_>) -> Played {
     let id = started(case, &name, "a").await?.text("/jobId");
     for altered in [id.to_uppercase(), format!(" {id} ")] {
         if altered != id {
-            case.must_refuse("DescribeSigningJob/absent", DescribeSigningJob, json!({ "jobId": altered })).await?;
+            case.must_refuse("DescribeSigningJob/absent", DescribeSigningJob, json!({ "jobId": altered }))
+                .await?;
         }
     }
     Ok(())
@@ -67,7 +75,12 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     let (name, _) = profile(case, "mine", managed(case)).await?;
     let id = started(case, &name, "a").await?.text("/jobId");
     let told = case.ask_by(Account::Other, DescribeSigningJob, json!({ "jobId": id })).await?;
-    case.hold("DescribeSigningJob/other-account", !told.is_success(), "a refusal, as it did not invoke the job", &told.words());
+    case.hold(
+        "DescribeSigningJob/other-account",
+        !told.is_success(),
+        "a refusal, as it did not invoke the job",
+        &told.words(),
+    );
     case.open_by_class("DescribeSigningJob/other-account", &told);
     let listed = listed_for_other(case, &id).await?;
     case.hold("ListSigningJobs/other-account", !listed, "not in a stranger's list", "listed");
@@ -93,7 +106,10 @@ async fn other_account(case: &mut Case<'_>) -> Played {
     let own = JOBS.listed(case, json!({})).await?.contains(&id);
     case.hold("StartSigningJob/followed-up", own, "in its owner's list", "not listed");
     let invoked = listed_for_other(case, &id).await?;
-    case.open("ListSigningJobs/other-account", if invoked { "the owner's and the invoker's" } else { "the owner's" });
+    case.open(
+        "ListSigningJobs/other-account",
+        if invoked { "the owner's and the invoker's" } else { "the owner's" },
+    );
     let told = case.ask_by(Account::Other, DescribeSigningJob, json!({ "jobId": id })).await?;
     if told.is_success() {
         case.open("DescribeSigningJob/other-account", "200 for the invoker");

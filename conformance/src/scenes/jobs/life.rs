@@ -65,12 +65,22 @@ async fn life(case: &mut Case<'_>) -> Played {
     parties(case, &creation, &last);
     let signed = object(case, &last).await?;
     let written = signed.is_some_and(|signed| !signed.is_empty());
-    case.hold("StartSigningJob/signed-object-exists", written, "the object that the job names", "no such object");
+    case.hold(
+        "StartSigningJob/signed-object-exists",
+        written,
+        "the object that the job names",
+        "no such object",
+    );
     let after = case.load(&fixture.source_bucket, &fixture.key).await?;
     case.hold("StartSigningJob/source-unchanged", source == after, "the same bytes", "other bytes");
     let entry = JOBS.entry(&case.pages(ListSigningJobs, json!({})).await?, &id);
     let unrevoked = !entry["isRevoked"].as_bool().unwrap_or_default();
-    case.hold("ListSigningJobs/is-revoked", unrevoked, "isRevoked false or left out", &entry["isRevoked"].to_string());
+    case.hold(
+        "ListSigningJobs/is-revoked",
+        unrevoked,
+        "isRevoked false or left out",
+        &entry["isRevoked"].to_string(),
+    );
     agree(case, JOBS, DescribeSigningJob, &entry, &last.body);
     platform_is_named(case, "DescribeSigningJob/platform-name", &last.body).await
 }
@@ -78,13 +88,19 @@ async fn life(case: &mut Case<'_>) -> Played {
 /// Times that two machines tell of one event may lie so far apart, in seconds.
 const SKEW_S: f64 = 5.0;
 
-/// The job was made when it was started, and completed between the last look at it in progress and the last answer.
+/// The job was made when it was started, and completed between the last look at it in progress and the last
+/// answer.
 fn times(case: &mut Case<'_>, start: &Told, first: &Told, last: &Told, in_progress: Option<f64>) {
     case.same("DescribeSigningJob/created-at", first.at("/createdAt"), last.at("/createdAt"));
     let created = last.at("/createdAt").as_f64().unwrap_or_default();
     if let Some(started) = start.date_s() {
         let near = (created - started).abs() <= SKEW_S;
-        case.hold("DescribeSigningJob/created-at", near, &format!("{started}, the time of the call"), &created.to_string());
+        case.hold(
+            "DescribeSigningJob/created-at",
+            near,
+            &format!("{started}, the time of the call"),
+            &created.to_string(),
+        );
     }
     let completed = last.at("/completedAt").as_f64();
     let ended = completed.is_some_and(|completed| completed >= created.floor());
@@ -104,9 +120,18 @@ fn parties(case: &mut Case<'_>, creation: &Told, job: &Told) {
     let is_caller = by.starts_with("arn:") && by.contains(&format!(":{account}:"));
     case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {account}"), &by);
     case.same("DescribeSigningJob/owner", &json!(account), job.at("/jobOwner"));
-    case.same("DescribeSigningJob/profile-version", creation.at("/profileVersion"), job.at("/profileVersion"));
+    case.same(
+        "DescribeSigningJob/profile-version",
+        creation.at("/profileVersion"),
+        job.at("/profileVersion"),
+    );
     let record = job.at("/revocationRecord");
-    case.hold("DescribeSigningJob/no-revocation-record", record.is_null(), "no revocationRecord", &record.to_string());
+    case.hold(
+        "DescribeSigningJob/no-revocation-record",
+        record.is_null(),
+        "no revocationRecord",
+        &record.to_string(),
+    );
     let reason = job.at("/statusReason").to_string();
     let is_told = !job.text("/statusReason").is_empty();
     case.hold("DescribeSigningJob/status-reason", is_told, "a statusReason", &reason);
@@ -164,11 +189,19 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
             continue;
         }
         let completed = told.at("/completedAt");
-        case.hold("DescribeSigningJob/not-completed", completed.is_null(), "no completedAt", &completed.to_string());
+        case.hold(
+            "DescribeSigningJob/not-completed",
+            completed.is_null(),
+            "no completedAt",
+            &completed.to_string(),
+        );
         let last = outcome(case, &id).await?;
         let announced = told.at("/signedObject");
         let there = !is_nothing(announced);
-        case.open("DescribeSigningJob/object-in-progress", if there { "where it will be" } else { "left out" });
+        case.open(
+            "DescribeSigningJob/object-in-progress",
+            if there { "where it will be" } else { "left out" },
+        );
         if there {
             case.same("DescribeSigningJob/signed-object", announced, last.at("/signedObject"));
         }
@@ -209,7 +242,12 @@ async fn failure(case: &mut Case<'_>) -> Played {
         let key = format!("{name}/{id}{suffix}");
         let written = case.load(&bucket, &key).await?.is_some();
         let none = !written || told.text("/status") != "Failed";
-        case.hold("DescribeSigningJob/failed-has-no-object", none, "nothing written", &format!("the object {key}"));
+        case.hold(
+            "DescribeSigningJob/failed-has-no-object",
+            none,
+            "nothing written",
+            &format!("the object {key}"),
+        );
     }
     let expiry = told.at("/signatureExpiresAt");
     let none = is_nothing(expiry) || told.text("/status") != "Failed";

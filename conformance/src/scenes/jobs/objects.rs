@@ -13,7 +13,8 @@ use crate::scenes::shared::objects::{ARCHIVE, OTHER_ARCHIVE, written};
 use crate::scenes::shared::question::{Answers, Given, Question};
 use crate::scenes::shared::steps::{outcome, plain_profile};
 
-pub(crate) const SCENES: &[Scene] = &[SOURCE_VERSION, NULL_VERSION, KEYS, MISSING_DESTINATION.scene(), NO_LOCATION.scene()];
+pub(crate) const SCENES: &[Scene] =
+    &[SOURCE_VERSION, NULL_VERSION, KEYS, MISSING_DESTINATION.scene(), NO_LOCATION.scene()];
 
 const SOURCE_VERSION: Scene = Scene {
     name: "jobs/source-version",
@@ -54,7 +55,12 @@ async fn source_version(case: &mut Case<'_>) -> Played {
         if !wrong && !carries(text) && located.is_none() {
             return Err(case.skip("the signed object holds its source in a form that is not known"));
         }
-        case.hold("StartSigningJob/source-version", !wrong, &String::from_utf8_lossy(text), "the other version");
+        case.hold(
+            "StartSigningJob/source-version",
+            !wrong,
+            &String::from_utf8_lossy(text),
+            "the other version",
+        );
     }
     Ok(())
 }
@@ -104,8 +110,11 @@ async fn keys(case: &mut Case<'_>) -> Played {
     let name = plain_profile(case, "keys").await?;
     // In a bucket that others use, every key begins with the run's prefix.
     let is_ours = fixture.destination_bucket.starts_with(&case.context().prefix.to_lowercase());
-    let kinds = [("a.zip", Some("slashless")), ("a.zip", None), ("a", Some("bare/")), ("a+b.zip", Some("plus/"))];
-    for (index, (key, prefix)) in kinds.into_iter().enumerate().filter(|(_, (_, prefix))| is_ours || prefix.is_some()) {
+    let kinds =
+        [("a.zip", Some("slashless")), ("a.zip", None), ("a", Some("bare/")), ("a+b.zip", Some("plus/"))];
+    for (index, (key, prefix)) in
+        kinds.into_iter().enumerate().filter(|(_, (_, prefix))| is_ours || prefix.is_some())
+    {
         let key = format!("{name}-{key}");
         let version = case.store(&fixture.source_bucket, &key, ARCHIVE).await?;
         let prefix = prefix.map(|prefix| format!("{name}-{prefix}"));
@@ -116,7 +125,8 @@ async fn keys(case: &mut Case<'_>) -> Played {
         if let Some(prefix) = &prefix {
             input["destination"]["s3"]["prefix"] = json!(prefix);
         }
-        let requirement = if prefix.is_some() { "StartSigningJob/starts" } else { "StartSigningJob/no-prefix" };
+        let requirement =
+            if prefix.is_some() { "StartSigningJob/starts" } else { "StartSigningJob/no-prefix" };
         let id = case.must(requirement, StartSigningJob, input).await?.text("/jobId");
         let told = outcome(case, &id).await?;
         case.same("StartSigningJob/valid-source-succeeds", &json!("Succeeded"), told.at("/status"));
@@ -155,7 +165,8 @@ const NO_LOCATION: Question = Question {
     what: "a source or a destination that says nothing",
     given: Given::Profile("void"),
     inputs: |case, name| {
-        let empty = [json!({ "source": {} }), json!({ "destination": {} }), json!({ "destination": { "s3": {} } })];
+        let empty =
+            [json!({ "source": {} }), json!({ "destination": {} }), json!({ "destination": { "s3": {} } })];
         let inputs = empty.iter().enumerate();
         inputs.map(|(index, more)| Ok(with(job_input(case, name, &index.to_string())?, more))).collect()
     },

@@ -1,5 +1,5 @@
-//! What a job has of its profile: overrides, parameters and certificate, the validity of signatures, and what it keeps when
-//! the profile is revoked.
+//! What a job has of its profile: overrides, parameters and certificate, the validity of signatures, and what
+//! it keeps when the profile is revoked.
 
 use serde_json::json;
 use signer_model::{EffectiveTime, Platform};
@@ -15,7 +15,8 @@ use crate::scenes::shared::steps::{ask_job, outcome, profile, quick_job, quick_p
 use crate::scenes::shared::symbols::{J0, P0, describe, put, revoke, sign};
 use crate::scenes::shared::views::{agree, tells, without};
 
-pub(crate) const SCENES: &[Scene] = &[OVERRIDES_APPLIED, EXPIRY_CALENDAR, EXPIRY_IOT, PROFILE_REVOKED, MANY_OF_ONE_PROFILE];
+pub(crate) const SCENES: &[Scene] =
+    &[OVERRIDES_APPLIED, EXPIRY_CALENDAR, EXPIRY_IOT, PROFILE_REVOKED, MANY_OF_ONE_PROFILE];
 
 const OVERRIDES_APPLIED: Scene = Scene {
     name: "jobs/overrides-applied",
@@ -41,7 +42,11 @@ async fn overrides_applied(case: &mut Case<'_>) -> Played {
     let input = full_input(case, &name)?;
     case.must("PutSigningProfile/override-kept", PutSigningProfile, input.clone()).await?;
     let told = shown(case, &name).await?;
-    case.same("DescribeSigningJob/overrides-applied", &input["overrides"], &without(told.at("/overrides"), &[]));
+    case.same(
+        "DescribeSigningJob/overrides-applied",
+        &input["overrides"],
+        &without(told.at("/overrides"), &[]),
+    );
     case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
     case.same("PutSigningProfile/template-kept", &input["signingParameters"], told.at("/signingParameters"));
     Ok(())
@@ -65,7 +70,9 @@ const EXPIRY_CALENDAR: Scene = Scene {
 };
 
 async fn expiry_calendar(case: &mut Case<'_>) -> Played {
-    for (index, (value, kind)) in [(13, "MONTHS"), (1, "YEARS"), (5, "YEARS"), (400, "DAYS")].into_iter().enumerate() {
+    for (index, (value, kind)) in
+        [(13, "MONTHS"), (1, "YEARS"), (5, "YEARS"), (400, "DAYS")].into_iter().enumerate()
+    {
         let name = case.fresh(&format!("e{index}"));
         let input = with(profile_input(case, &name, Platform::Notation)?, &validity(value, kind));
         case.must("PutSigningProfile/validity-kept", PutSigningProfile, input).await?;
@@ -96,7 +103,11 @@ const EXPIRY_IOT: Scene = Scene {
     name: "jobs/expiry-iot",
     operation: DescribeSigningJob,
     what: "what a job under a certificate of the caller's own shows, which has no expiry",
-    requirements: &["DescribeSigningJob/expiry-iot", "DescribeSigningJob/material-applied", "ListSigningJobs/entry-agrees"],
+    requirements: &[
+        "DescribeSigningJob/expiry-iot",
+        "DescribeSigningJob/material-applied",
+        "ListSigningJobs/entry-agrees",
+    ],
     play: &Conversation(|case| Box::pin(expiry_iot(case))),
 };
 
@@ -107,7 +118,12 @@ async fn expiry_iot(case: &mut Case<'_>) -> Played {
     let told = shown(case, &name).await?;
     case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
     let expiry = told.at("/signatureExpiresAt");
-    case.hold("DescribeSigningJob/expiry-iot", expiry.is_null(), "no signatureExpiresAt", &expiry.to_string());
+    case.hold(
+        "DescribeSigningJob/expiry-iot",
+        expiry.is_null(),
+        "no signatureExpiresAt",
+        &expiry.to_string(),
+    );
     Ok(())
 }
 
@@ -140,8 +156,19 @@ async fn profile_revoked(case: &mut Case<'_>) -> Played {
     // An entry that says itself that it is not revoked is one that the filter ought to have left out.
     let (is_listed, says_so) = (!entry.is_null(), entry["isRevoked"] == true);
     let ignored = is_listed && !says_so && entry["isRevoked"].is_boolean();
-    case.hold_if("ListSigningJobs/revoked-filter", !is_listed, !ignored, "only jobs that are revoked", &entry.to_string());
-    case.hold("RevokeSigningProfile/jobs-unrevoked", !is_listed || ignored, "not among the revoked jobs", &entry.to_string());
+    case.hold_if(
+        "ListSigningJobs/revoked-filter",
+        !is_listed,
+        !ignored,
+        "only jobs that are revoked",
+        &entry.to_string(),
+    );
+    case.hold(
+        "RevokeSigningProfile/jobs-unrevoked",
+        !is_listed || ignored,
+        "not among the revoked jobs",
+        &entry.to_string(),
+    );
     Ok(())
 }
 

@@ -27,8 +27,8 @@ async fn changing(case: &mut Case<'_>) -> Played {
         case.exercise("common/live-pages");
         return Ok(());
     };
-    // The one shown last ends, which the token may stand for, and one not shown yet; another is made. Those that stay must be
-    // shown once.
+    // The one shown last ends, which the token may stand for, and one not shown yet; another is made. Those
+    // that stay must be shown once.
     let Some(ends) = names.iter().find(|name| !seen.contains(name)).cloned() else { return Ok(()) };
     for name in [&seen[1], &ends] {
         canceled(case, name).await?;
@@ -36,11 +36,15 @@ async fn changing(case: &mut Case<'_>) -> Played {
     let new = plain_profile(case, "new").await?;
     pages.extend(case.pages(ListSigningProfiles, json!({ "maxResults": 1, "nextToken": token })).await?);
     let listed = own(&pages, &[names.as_slice(), &[new]].concat());
-    let stayed: Vec<String> = names.iter().filter(|name| **name != ends && **name != seen[1]).cloned().collect();
+    let stayed: Vec<String> =
+        names.iter().filter(|name| **name != ends && **name != seen[1]).cloned().collect();
     let shown: Vec<String> = listed.iter().filter(|name| stayed.contains(name)).cloned().collect();
     exactly(case, &shown, &stayed, "changes between two pages");
     let snapshot = listed.contains(&ends);
-    case.open("common/live-pages", if snapshot { "a snapshot of the first call" } else { "the state at each call" });
+    case.open(
+        "common/live-pages",
+        if snapshot { "a snapshot of the first call" } else { "the state at each call" },
+    );
     Ok(())
 }
 

@@ -10,7 +10,9 @@ use crate::judge::runner::talk::Played;
 use crate::scenes::pagination::sizes::{exactly, own, page_length};
 use crate::scenes::shared::inputs::plain_input;
 use crate::scenes::shared::lists::{JOBS, PROFILES, sorted};
-use crate::scenes::shared::steps::{outcome, plain_profile, profile, profile_view, quick_job, quick_platform};
+use crate::scenes::shared::steps::{
+    outcome, plain_profile, profile, profile_view, quick_job, quick_platform,
+};
 
 pub(crate) const SCENES: &[Scene] = &[MANY_JOBS, MANY_PROFILES];
 

@@ -42,12 +42,16 @@ async fn every_size(case: &mut Case<'_>) -> Played {
         }
     }
     let same = orders.windows(2).all(|pair| pair[0] == pair[1]);
-    case.open("common/list-order", if same { "any order, the same in each call" } else { "any order, changing between calls" });
+    case.open(
+        "common/list-order",
+        if same { "any order, the same in each call" } else { "any order, changing between calls" },
+    );
     let pages = case.pages(ListSigningProfiles, json!({ "includeCanceled": true, "maxResults": 9 })).await?;
     exactly(case, &own(&pages, &names), &names, "includeCanceled");
     if case.edition() == Edition::Current {
         // The filter holds on every page.
-        let pages = case.pages(ListSigningProfiles, json!({ "statuses": ["Canceled"], "maxResults": 1 })).await?;
+        let pages =
+            case.pages(ListSigningProfiles, json!({ "statuses": ["Canceled"], "maxResults": 1 })).await?;
         let listed = own(&pages, &names).len();
         let observed = format!("{listed} Active profiles with statuses=Canceled");
         case.hold("ListSigningProfiles/statuses-filter", listed == 0, "canceled profiles only", &observed);
@@ -59,7 +63,11 @@ async fn every_size(case: &mut Case<'_>) -> Played {
 }
 
 /// So many profiles on the platform of [`plain`].
-pub(crate) async fn plain_profiles(case: &mut Case<'_>, text: &str, count: usize) -> Result<Vec<String>, Stop> {
+pub(crate) async fn plain_profiles(
+    case: &mut Case<'_>,
+    text: &str,
+    count: usize,
+) -> Result<Vec<String>, Stop> {
     let mut names = Vec::new();
     for number in 0..count {
         names.push(plain_profile(case, &format!("{text}{number}")).await?);

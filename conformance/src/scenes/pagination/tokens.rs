@@ -26,7 +26,8 @@ const OTHER_FILTERS: Scene = Scene {
 
 async fn other_filters(case: &mut Case<'_>) -> Played {
     plain_profiles(case, "f", 3).await?;
-    let first = case.must("ListSigningProfiles/complete", ListSigningProfiles, json!({ "maxResults": 1 })).await?;
+    let first =
+        case.must("ListSigningProfiles/complete", ListSigningProfiles, json!({ "maxResults": 1 })).await?;
     let Some(token) = Case::token(&first.body) else {
         return Err(case.skip("a page of one item has no nextToken"));
     };
@@ -62,17 +63,29 @@ async fn foreign_tokens(case: &mut Case<'_>) -> Played {
     let mine = case.ask(ListSigningProfiles, json!({ "maxResults": 1 })).await?;
     let of_platforms = case.ask(ListSigningPlatforms, json!({ "maxResults": 1 })).await?;
     if let Some(token) = Case::token(&mine.body) {
-        // The token of another list was not issued by this one; half a token, and one with a letter added, are none.
-        case.must_refuse("ListSigningPlatforms/bad-token", ListSigningPlatforms, json!({ "nextToken": token })).await?;
+        // The token of another list was not issued by this one; half a token, and one with a letter added,
+        // are none.
+        case.must_refuse(
+            "ListSigningPlatforms/bad-token",
+            ListSigningPlatforms,
+            json!({ "nextToken": token }),
+        )
+        .await?;
         for token in [token.clone(), half(&token), format!("{token}x")] {
-            case.must_refuse("ListSigningJobs/bad-token", ListSigningJobs, json!({ "nextToken": token })).await?;
+            case.must_refuse("ListSigningJobs/bad-token", ListSigningJobs, json!({ "nextToken": token }))
+                .await?;
         }
         if case.two_accounts().is_ok() {
             let input = json!({ "nextToken": token, "maxResults": 1 });
             let told = case.ask_by(Account::Other, ListSigningProfiles, input).await?;
             let leaked = own(&[told.body], &names);
             let none = leaked.is_empty();
-            case.hold("ListSigningProfiles/own-account", none, "no profile of another account", &format!("{leaked:?}"));
+            case.hold(
+                "ListSigningProfiles/own-account",
+                none,
+                "no profile of another account",
+                &format!("{leaked:?}"),
+            );
         }
     }
     if let Some(token) = Case::token(&of_platforms.body) {
@@ -85,7 +98,8 @@ async fn foreign_tokens(case: &mut Case<'_>) -> Played {
 /// A part of a list's own token was not issued either, nor was one with more to it.
 async fn broken(case: &mut Case<'_>, requirement: &str, list: List, token: &str) -> Played {
     for broken in [half(token), format!("{token}x"), format!("{token}AAA"), format!("{token}=")] {
-        case.must_refuse(requirement, list.operation, json!({ "nextToken": broken, "maxResults": 1 })).await?;
+        case.must_refuse(requirement, list.operation, json!({ "nextToken": broken, "maxResults": 1 }))
+            .await?;
     }
     Ok(())
 }
@@ -106,11 +120,18 @@ async fn job_tokens(case: &mut Case<'_>) -> Played {
     };
     broken(case, "ListSigningJobs/bad-token", JOBS, &token).await?;
     case.two_accounts()?;
-    let told = case.ask_by(Account::Other, ListSigningJobs, json!({ "maxResults": 1, "nextToken": token })).await?;
-    // All jobs of this list are the owner's; whether those that the other account invoked are listed for it is open.
+    let told =
+        case.ask_by(Account::Other, ListSigningJobs, json!({ "maxResults": 1, "nextToken": token })).await?;
+    // All jobs of this list are the owner's; whether those that the other account invoked are listed for it
+    // is open.
     let pages = [told.body];
     let is_known = |job: &&Value| known.iter().any(|known| job["jobId"] == known["jobId"]);
     let leaked = JOBS.entries(&pages).filter(is_known).count();
-    case.hold("ListSigningJobs/own-account", leaked == 0, "no job of another account", &format!("{leaked} jobs"));
+    case.hold(
+        "ListSigningJobs/own-account",
+        leaked == 0,
+        "no job of another account",
+        &format!("{leaked} jobs"),
+    );
     Ok(())
 }

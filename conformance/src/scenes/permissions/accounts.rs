@@ -1,20 +1,25 @@
-//! Two accounts: how far a stranger's call reaches, whom a statement lets in, and who is told to have done it.
+//! Two accounts: how far a stranger's call reaches, whom a statement lets in, and who is told to have done
+//! it.
 
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
-    AddProfilePermission, GetSigningProfile, ListProfilePermissions, RemoveProfilePermission, RevokeSignature, SignPayload,
-    StartSigningJob,
+    AddProfilePermission, GetSigningProfile, ListProfilePermissions, RemoveProfilePermission,
+    RevokeSignature, SignPayload, StartSigningJob,
 };
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
 use crate::scenes::shared::envelopes::names_job;
-use crate::scenes::shared::inputs::{NO_JOB, job_input, payload, payload_input, removal_input, statement, third_account};
+use crate::scenes::shared::inputs::{
+    NO_JOB, job_input, payload, payload_input, removal_input, statement, third_account,
+};
 use crate::scenes::shared::lists::STATEMENTS;
-use crate::scenes::shared::steps::{added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed};
+use crate::scenes::shared::steps::{
+    added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed,
+};
 
 pub(crate) const SCENES: &[Scene] = &[
     REVOKES_ACCESS,
@@ -115,7 +120,12 @@ async fn strangers(case: &mut Case<'_>) -> Played {
     let input = json!({ "jobId": id, "reason": "conformance" });
     case.must_refuse_to(Account::Other, "RevokeSignature/absent", RevokeSignature, input).await?;
     let view = ask_job(case, &id).await?;
-    case.hold("RevokeSignature/absent", view.at("/revocationRecord").is_null(), "no revocationRecord", &view.words());
+    case.hold(
+        "RevokeSignature/absent",
+        view.at("/revocationRecord").is_null(),
+        "no revocationRecord",
+        &view.words(),
+    );
     Ok(())
 }
 
@@ -123,7 +133,11 @@ const FOREIGN_OWNER: Scene = Scene {
     name: "permissions/foreign-owner",
     operation: GetSigningProfile,
     what: "a profileOwner that is another account, while the caller has a profile of that name",
-    requirements: &[APART, "GetSigningProfile/foreign-owner", "GetSigningProfile/error/AccessDeniedException"],
+    requirements: &[
+        APART,
+        "GetSigningProfile/foreign-owner",
+        "GetSigningProfile/error/AccessDeniedException",
+    ],
     play: &Conversation(|case| Box::pin(foreign_owner(case))),
 };
 
@@ -172,7 +186,8 @@ async fn foreign_owner_starts(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
-/// Accounts that have granted the caller nothing: one that is made up, and the other one of the run, with a profile of that name.
+/// Accounts that have granted the caller nothing: one that is made up, and the other one of the run, with a
+/// profile of that name.
 async fn foreign_owners(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Vec<String>, Stop> {
     let mut owners = vec![third_account(case).to_owned()];
     if case.context().cross_account {
@@ -187,7 +202,12 @@ fn refused_as_foreign(case: &mut Case<'_>, operation: Operation, told: &Told) {
     case.hold(APART, !told.is_success(), "a refusal", &told.words());
     case.has_status(&format!("{operation}/error/AccessDeniedException"), told);
     let is_refused = matches!(told.response.status, 403 | 404);
-    case.hold(&format!("{operation}/foreign-owner"), is_refused, "a refusal with status 403 or 404", &told.words());
+    case.hold(
+        &format!("{operation}/foreign-owner"),
+        is_refused,
+        "a refusal with status 403 or 404",
+        &told.words(),
+    );
     if is_refused {
         case.open_by_class(&format!("{operation}/cross-account-denied"), told);
     }
@@ -233,7 +253,8 @@ async fn bound_to_version(case: &mut Case<'_>) -> Played {
 /// The other account signs with a profile of the owner's, as a statement lets it.
 async fn signed_by_other(case: &mut Case<'_>, profile: &str) -> Result<Told, Stop> {
     let owner = json!({ "profileOwner": case.context().owner_account });
-    let told = case.ask_by(Account::Other, SignPayload, with(payload_input(profile, &payload(300)), &owner)).await?;
+    let told =
+        case.ask_by(Account::Other, SignPayload, with(payload_input(profile, &payload(300)), &owner)).await?;
     case.accepted("SignPayload/cross-account-granted", &told);
     Ok(told)
 }
@@ -253,7 +274,12 @@ async fn namesakes(case: &mut Case<'_>) -> Played {
     added(case, &name, "mine", None).await?;
     let told = case.ask_by(Account::Other, ListProfilePermissions, json!({ "profileName": name })).await?;
     let leaked = told.at("/permissions").as_array().is_some_and(|statements| !statements.is_empty());
-    case.hold("ListProfilePermissions/lists", !leaked, "no statement of another account's profile", &told.words());
+    case.hold(
+        "ListProfilePermissions/lists",
+        !leaked,
+        "no statement of another account's profile",
+        &told.words(),
+    );
     let input = with(statement(case, &name, "theirs"), &json!({ "principal": case.context().owner_account }));
     let told = case.ask_by(Account::Other, AddProfilePermission, input).await?;
     case.accepted("AddProfilePermission/adds", &told);
@@ -282,7 +308,8 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
     let (owner, other) = (case.context().owner_account.clone(), case.context().other_account.clone());
     let (name, creation) = notation(case, "shared").await?;
     let mine = payload_signed(case, &name).await?;
-    let revocation = |told: &Told| json!({ "jobId": told.text("/jobId"), "reason": "conformance", "jobOwner": owner });
+    let revocation =
+        |told: &Told| json!({ "jobId": told.text("/jobId"), "reason": "conformance", "jobOwner": owner });
     let told = case.must_refuse_to(Account::Other, APART, RevokeSignature, revocation(&mine)).await?;
     case.has_status("RevokeSignature/error/AccessDeniedException", &told);
     let mut revision = json!({});
@@ -297,7 +324,12 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
 
     let by = ask_job(case, &theirs.text("/jobId")).await?.text("/requestedBy");
     let is_caller = by.starts_with("arn:") && by.contains(&format!(":{other}:"));
-    case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {other}, which asked for it"), &by);
+    case.hold(
+        "DescribeSigningJob/requested-by",
+        is_caller,
+        &format!("an ARN of {other}, which asked for it"),
+        &by,
+    );
 
     case.must("RevokeSignature/own-owner", RevokeSignature, revocation(&mine)).await?;
     let told = case.ask_by(Account::Other, RevokeSignature, revocation(&theirs)).await?;
@@ -308,6 +340,11 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
     }
     let differs = by[0] != by[1] && by.iter().all(|by| !by.is_empty()) && !by[1].contains(&owner);
     let observed = format!("{:?} for the owner, {:?} for the other account", by[0], by[1]);
-    case.hold("RevokeSignature/revoker", differs, "another revokedBy than where the owner has revoked", &observed);
+    case.hold(
+        "RevokeSignature/revoker",
+        differs,
+        "another revokedBy than where the owner has revoked",
+        &observed,
+    );
     Ok(())
 }

@@ -1,8 +1,11 @@
-//! The policy of a profile as a whole: how large it grows, how it is listed, and what removing a statement leaves.
+//! The policy of a profile as a whole: how large it grows, how it is listed, and what removing a statement
+//! leaves.
 
 use serde_json::{Value, json};
 use signer_model::{Action, Platform, RevisionArg};
-use signer_schemas::Operation::{AddProfilePermission, ListProfilePermissions, ListSigningProfiles, RemoveProfilePermission};
+use signer_schemas::Operation::{
+    AddProfilePermission, ListProfilePermissions, ListSigningProfiles, RemoveProfilePermission,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -41,27 +44,42 @@ async fn full(case: &mut Case<'_>) -> Played {
     let listed = sorted(STATEMENTS.keys(&pages));
     // On a single page it is the list itself that is short.
     let is_single = pages.len() == 1;
-    let requirement = if is_single { "ListProfilePermissions/lists" } else { "ListProfilePermissions/complete" };
+    let requirement =
+        if is_single { "ListProfilePermissions/lists" } else { "ListProfilePermissions/complete" };
     case.hold(requirement, listed == ids, &format!("{} statements", ids.len()), &format!("{listed:?}"));
     case.exercise("ListProfilePermissions/complete");
-    case.open("ListProfilePermissions/page-length", if is_single { "all of them" } else { "fewer, with a nextToken" });
+    case.open(
+        "ListProfilePermissions/page-length",
+        if is_single { "all of them" } else { "fewer, with a nextToken" },
+    );
     let size = policy_size(&pages);
     let expected = policy_bytes(case, &arn, &ids, Account::Root);
     case.same("ListProfilePermissions/policy-size-counting", &json!(expected), &json!(size));
     let accepted = policy_bytes(case, &arn, &ids, Account::Id);
-    case.hold("AddProfilePermission/policy-size", accepted <= LIMIT, "at most 2000 bytes", &accepted.to_string());
+    case.hold(
+        "AddProfilePermission/policy-size",
+        accepted <= LIMIT,
+        "at most 2000 bytes",
+        &accepted.to_string(),
+    );
     if let Some(token) = Case::token(&pages[0]) {
         leads_to_no_other(case, &token).await?;
     }
     let Some(told) = refusal else {
         let observed = format!("{} statements, {size} bytes", ids.len());
-        case.hold("AddProfilePermission/policy-size", false, "a refusal before so many statements", &observed);
+        case.hold(
+            "AddProfilePermission/policy-size",
+            false,
+            "a refusal before so many statements",
+            &observed,
+        );
         return Ok(());
     };
     let limit = "ServiceLimitExceededException";
     let is_limit = told.response.error_type().as_deref() == Some(limit);
     case.hold("AddProfilePermission/policy-size", is_limit, limit, &told.words());
-    let refused = policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(&planned, ids.len())]].concat(), Account::Id);
+    let refused =
+        policy_bytes(case, &arn, &[ids.as_slice(), &[id_of(&planned, ids.len())]].concat(), Account::Id);
     let observed = format!("a refusal of {refused} bytes after {} statements", ids.len());
     for requirement in ["AddProfilePermission/policy-size", "AddProfilePermission/statement-count"] {
         case.hold(requirement, refused > LIMIT, "as many statements as 2000 bytes hold", &observed);
@@ -73,7 +91,11 @@ async fn full(case: &mut Case<'_>) -> Played {
 const MOST_STATEMENTS: usize = 60;
 
 /// Adds statements until one is refused: their ids, and the refusal.
-async fn filled(case: &mut Case<'_>, profile: &str, planned: &[String]) -> Result<(Vec<String>, Option<Told>), Stop> {
+async fn filled(
+    case: &mut Case<'_>,
+    profile: &str,
+    planned: &[String],
+) -> Result<(Vec<String>, Option<Told>), Stop> {
     let mut revision = json!({});
     let (mut ids, mut sizes) = (Vec::new(), Vec::new());
     let refusal = loop {
@@ -147,7 +169,8 @@ fn policy_size(pages: &[Value]) -> i64 {
     pages[0]["policySizeBytes"].as_i64().unwrap_or_default()
 }
 
-/// The token after one profile's statements leads to none of another's. Whether it leads anywhere there is open.
+/// The token after one profile's statements leads to none of another's. Whether it leads anywhere there is
+/// open.
 async fn leads_to_no_other(case: &mut Case<'_>, token: &str) -> Played {
     let (next, _) = profile(case, "next", Platform::Lambda).await?;
     added(case, &next, "s", None).await?;

@@ -10,8 +10,14 @@ use crate::judge::runner::talk::{Played, Stop, with};
 use crate::scenes::shared::inputs::{removal_input, statement};
 use crate::scenes::shared::steps::{End, added, ended, ends, policy, profile, removed};
 
-pub(crate) const SCENES: &[Scene] =
-    &[EMPTY_REVISION, CHECK_ORDER, REVISION_FORMAT, MALFORMED_REVISION, REFUSED_CHANGES_NOTHING, REVISION_AFTER_END];
+pub(crate) const SCENES: &[Scene] = &[
+    EMPTY_REVISION,
+    CHECK_ORDER,
+    REVISION_FORMAT,
+    MALFORMED_REVISION,
+    REFUSED_CHANGES_NOTHING,
+    REVISION_AFTER_END,
+];
 
 const EMPTY_REVISION: Scene = Scene {
     name: "permissions/empty-revision",
@@ -113,7 +119,12 @@ async fn revision_format(case: &mut Case<'_>) -> Played {
         reused |= seen.contains(&first) || seen.contains(&emptied);
         seen.extend([first, emptied]);
     }
-    case.hold("AddProfilePermission/revision-format", !reused, "revisions that were not there before", &format!("{seen:?}"));
+    case.hold(
+        "AddProfilePermission/revision-format",
+        !reused,
+        "revisions that were not there before",
+        &format!("{seen:?}"),
+    );
     Ok(())
 }
 
@@ -140,7 +151,10 @@ const REFUSED_CHANGES_NOTHING: Scene = Scene {
     name: "permissions/refused-changes-nothing",
     operation: ListProfilePermissions,
     what: "refused calls leave policy and revision as they were",
-    requirements: &["AddProfilePermission/refused-changes-nothing", "RemoveProfilePermission/refused-changes-nothing"],
+    requirements: &[
+        "AddProfilePermission/refused-changes-nothing",
+        "RemoveProfilePermission/refused-changes-nothing",
+    ],
     play: &Conversation(|case| Box::pin(refused_changes_nothing(case))),
 };
 
@@ -188,10 +202,18 @@ async fn revision_after_end(case: &mut Case<'_>) -> Played {
         match end {
             End::Canceled => {
                 let expected = format!("another revision than {before}");
-                case.hold("CancelSigningProfile/permissions-revision", is_another, &expected, &after.to_string());
+                case.hold(
+                    "CancelSigningProfile/permissions-revision",
+                    is_another,
+                    &expected,
+                    &after.to_string(),
+                );
             }
             End::Revoked => {
-                case.open("ListProfilePermissions/revision-after-end", if is_another { "another one" } else { "the same" });
+                case.open(
+                    "ListProfilePermissions/revision-after-end",
+                    if is_another { "another one" } else { "the same" },
+                );
             }
         }
     }

@@ -11,7 +11,8 @@ use crate::scenes::shared::inputs::{removal_input, statement};
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{added, policy, profile, removed};
 
-pub(crate) const SCENES: &[Scene] = &[VERSION_SHOWN, ACTIONS, PRINCIPALS, UNSUPPORTED_PLATFORM, STATEMENT_ID_FORMAT, LIKE_IDS];
+pub(crate) const SCENES: &[Scene] =
+    &[VERSION_SHOWN, ACTIONS, PRINCIPALS, UNSUPPORTED_PLATFORM, STATEMENT_ID_FORMAT, LIKE_IDS];
 
 const VERSION_SHOWN: Scene = Scene {
     name: "permissions/version-shown",
@@ -61,9 +62,13 @@ async fn actions(case: &mut Case<'_>) -> Played {
         is_shown(case, "AddProfilePermission/actions", &name, "action", action.id()).await?;
     }
     let (name, _) = profile(case, "unknown", Platform::Lambda).await?;
-    for action in
-        ["signer:PutSigningProfile", "signer:getsigningprofile", "SIGNER:GetSigningProfile", "signer:*", "GetSigningProfile"]
-    {
+    for action in [
+        "signer:PutSigningProfile",
+        "signer:getsigningprofile",
+        "SIGNER:GetSigningProfile",
+        "signer:*",
+        "GetSigningProfile",
+    ] {
         let input = with(statement(case, &name, "s"), &json!({ "action": action }));
         let told = case.must_refuse("AddProfilePermission/actions", AddProfilePermission, input).await?;
         case.refused_as("AddProfilePermission/unknown-action", INVALID, &told);
@@ -72,7 +77,13 @@ async fn actions(case: &mut Case<'_>) -> Played {
 }
 
 /// A statement that says this is taken, and shown as it was given.
-async fn is_shown(case: &mut Case<'_>, requirement: &str, profile: &str, member: &str, value: &str) -> Played {
+async fn is_shown(
+    case: &mut Case<'_>,
+    requirement: &str,
+    profile: &str,
+    member: &str,
+    value: &str,
+) -> Played {
     let input = with(statement(case, profile, "s"), &json!({ member: value }));
     let told = case.ask(AddProfilePermission, input).await?;
     case.accepted(requirement, &told);
@@ -110,7 +121,9 @@ async fn principals(case: &mut Case<'_>) -> Played {
     }
     // A role of that name may not exist.
     let (name, _) = profile(case, "role", Platform::Lambda).await?;
-    let told = case.ask(AddProfilePermission, with(statement(case, &name, "s"), &json!({ "principal": role }))).await?;
+    let told = case
+        .ask(AddProfilePermission, with(statement(case, &name, "s"), &json!({ "principal": role })))
+        .await?;
     case.open_by_class("AddProfilePermission/unresolved-principal", &told);
     if told.is_success() {
         let shown = STATEMENTS.entry(&policy(case, &name).await?, "s")["principal"].clone();

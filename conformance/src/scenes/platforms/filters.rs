@@ -64,8 +64,11 @@ fn values(items: &[Value], column: &str) -> BTreeSet<String> {
 
 /// What the list is held against: for one filter the requirement of its own.
 fn requirement(input: &Map<String, Value>) -> Vec<String> {
-    let given: Vec<&str> =
-        COLUMNS.iter().filter(|(column, _)| input.contains_key(*column)).map(|(_, requirement)| *requirement).collect();
+    let given: Vec<&str> = COLUMNS
+        .iter()
+        .filter(|(column, _)| input.contains_key(*column))
+        .map(|(_, requirement)| *requirement)
+        .collect();
     let requirement = match given.as_slice() {
         [] => "ListSigningPlatforms/complete",
         [alone] => alone,
@@ -74,8 +77,14 @@ fn requirement(input: &Map<String, Value>) -> Vec<String> {
     vec![requirement.to_owned()]
 }
 
-/// A value that no platform has, however near to one, selects none. Whether it is refused or gives nothing is open.
-async fn near_values(case: &mut Case<'_>, column: &str, requirement: &str, known: &BTreeSet<String>) -> Played {
+/// A value that no platform has, however near to one, selects none. Whether it is refused or gives nothing is
+/// open.
+async fn near_values(
+    case: &mut Case<'_>,
+    column: &str,
+    requirement: &str,
+    known: &BTreeSet<String>,
+) -> Played {
     const UNKNOWN: &str = "NoSuchValue";
     let near = known.iter().flat_map(|value| [shorter(value), value.to_lowercase(), value.to_uppercase()]);
     let near = near.chain([UNKNOWN.to_owned()]).filter(|value| !value.is_empty() && !known.contains(value));

@@ -85,7 +85,12 @@ fn default_is_allowed(case: &mut Case<'_>, platform: &Value) {
             continue;
         }
         let is_one = allowed.as_array().is_some_and(|values| values.contains(default));
-        case.hold("GetSigningPlatform/default-allowed", is_one, &format!("one of {allowed}"), &default.to_string());
+        case.hold(
+            "GetSigningPlatform/default-allowed",
+            is_one,
+            &format!("one of {allowed}"),
+            &default.to_string(),
+        );
     }
 }
 

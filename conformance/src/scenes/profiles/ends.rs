@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use signer_model::{EffectiveTime, Platform, Request, TagValue};
 use signer_schemas::Edition;
 use signer_schemas::Operation::{
-    CancelSigningProfile, GetSigningProfile, ListSigningJobs, PutSigningProfile, RevokeSigningProfile, StartSigningJob,
-    TagResource,
+    CancelSigningProfile, GetSigningProfile, ListSigningJobs, PutSigningProfile, RevokeSigningProfile,
+    StartSigningJob, TagResource,
 };
 
 use crate::judge::runner::case::Case;
@@ -14,11 +14,14 @@ use crate::judge::runner::talk::Played;
 use crate::scenes::shared::bytes::seconds;
 use crate::scenes::shared::inputs::{full_input, job_input};
 use crate::scenes::shared::lists::{JOBS, PROFILES};
-use crate::scenes::shared::steps::{End, ask_job, ask_profile, canceled, ended, ends, outcome, profile, profile_view, started};
+use crate::scenes::shared::steps::{
+    End, ask_job, ask_profile, canceled, ended, ends, outcome, profile, profile_view, started,
+};
 use crate::scenes::shared::symbols::{P0, P1, cancel, get, managed, put, revoke};
 use crate::scenes::shared::views::{tells, without};
 
-pub(crate) const SCENES: &[Scene] = &[CANCEL_KEEPS_THE_REST, REVOKE_KEEPS_THE_REST, ENDED_STARTS_NOTHING, STATUS_REASON];
+pub(crate) const SCENES: &[Scene] =
+    &[CANCEL_KEEPS_THE_REST, REVOKE_KEEPS_THE_REST, ENDED_STARTS_NOTHING, STATUS_REASON];
 
 const CANCEL_KEEPS_THE_REST: Scene = Scene {
     name: "profiles/cancel-keeps-the-rest",
@@ -42,11 +45,16 @@ async fn cancel_keeps_the_rest(case: &mut Case<'_>) -> Played {
     canceled(case, &name).await?;
     let after = case.must("CancelSigningProfile/viewable", GetSigningProfile, look.clone()).await?;
     let rest = ["status", "statusReason"];
-    case.same("CancelSigningProfile/other-fields-kept", &without(&before.body, &rest), &without(&after.body, &rest));
+    case.same(
+        "CancelSigningProfile/other-fields-kept",
+        &without(&before.body, &rest),
+        &without(&after.body, &rest),
+    );
     let listed = PROFILES.listed(case, json!({ "includeCanceled": true })).await?.contains(&name);
     case.hold("CancelSigningProfile/viewable", listed, "listed with includeCanceled", "not listed");
     if case.edition() == Edition::Current {
-        case.ask(TagResource, json!({ "resourceArn": creation.text("/arn"), "tags": { "again": "1" } })).await?;
+        case.ask(TagResource, json!({ "resourceArn": creation.text("/arn"), "tags": { "again": "1" } }))
+            .await?;
     }
     case.ask(CancelSigningProfile, look).await?;
     let status = ask_profile(case, &name).await?.text("/status");
@@ -82,12 +90,23 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
     let rest = ["status", "statusReason", "revocationRecord"];
     case.same("RevokeSigningProfile/other-fields-kept", &without(&before, &rest), &without(&after, &rest));
     let record = &after["revocationRecord"];
-    let is_whole = ["revocationEffectiveFrom", "revokedAt", "revokedBy"].iter().all(|member| tells(record, member));
+    let is_whole =
+        ["revocationEffectiveFrom", "revokedAt", "revokedBy"].iter().all(|member| tells(record, member));
     let what = "revocationEffectiveFrom, revokedAt and revokedBy, no reason";
-    case.hold("GetSigningProfile/revocation-record", is_whole && !tells(record, "reason"), what, &record.to_string());
+    case.hold(
+        "GetSigningProfile/revocation-record",
+        is_whole && !tells(record, "reason"),
+        what,
+        &record.to_string(),
+    );
     let expected = seconds(case.context().effective_time(EffectiveTime::Later));
     let told = record["revocationEffectiveFrom"].as_f64().unwrap_or_default();
-    case.hold("GetSigningProfile/effective-from", (told - expected).abs() < 1.0, &expected.to_string(), &told.to_string());
+    case.hold(
+        "GetSigningProfile/effective-from",
+        (told - expected).abs() < 1.0,
+        &expected.to_string(),
+        &told.to_string(),
+    );
     case.open_entity("GetSigningProfile/revoked-by", record["revokedBy"].as_str().unwrap_or_default());
     let name = case.name_of(P0);
     let listed = PROFILES.listed(case, json!({})).await?.contains(&name);
@@ -95,7 +114,12 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
     case.model(cancel(P0)).await?;
     case.model(put(case.edition(), P0, Platform::Notation)).await?;
     let view = case.model(get(P0)).await?;
-    case.hold("RevokeSigningProfile/irreversible", view["status"] != "Active", "not Active", &view["status"].to_string());
+    case.hold(
+        "RevokeSigningProfile/irreversible",
+        view["status"] != "Active",
+        "not Active",
+        &view["status"].to_string(),
+    );
     Ok(())
 }
 
@@ -131,7 +155,8 @@ async fn ended_starts_nothing(case: &mut Case<'_>) -> Played {
         let pages = case.pages(ListSigningJobs, json!({})).await?;
         // In 2019 an entry does not name the profile: its own job is all that can be looked for.
         let own = |entry: &&Value| entry["profileName"] == json!(name) || entry["jobId"] == json!(job);
-        let ids: Vec<&str> = JOBS.entries(&pages).filter(own).filter_map(|entry| entry["jobId"].as_str()).collect();
+        let ids: Vec<&str> =
+            JOBS.entries(&pages).filter(own).filter_map(|entry| entry["jobId"].as_str()).collect();
         let stays = ids.contains(&job.as_str());
         case.hold("ListSigningJobs/canceled-profile", stays, "the job made before", &format!("{ids:?}"));
         case.hold(requirement, ids.len() <= 1, "no job but the one made before", &format!("{ids:?}"));

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Edition;
-use signer_schemas::Operation::{ListSigningProfiles, ListTagsForResource, PutSigningProfile, TagResource, UntagResource};
+use signer_schemas::Operation::{
+    ListSigningProfiles, ListTagsForResource, PutSigningProfile, TagResource, UntagResource,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -92,11 +94,15 @@ async fn override_kept(case: &mut Case<'_>) -> Played {
         let mut overrides: Vec<Value> = Vec::new();
         for hash in hash.iter().filter(can_be_named) {
             let pair = |encryption| json!({ "encryptionAlgorithm": encryption, "hashAlgorithm": hash });
-            overrides.extend(encryption.iter().map(|encryption| json!({ "signingConfiguration": pair(encryption) })));
+            overrides.extend(
+                encryption.iter().map(|encryption| json!({ "signingConfiguration": pair(encryption) })),
+            );
         }
         if case.edition() == Edition::Current {
-            let known = |value: &&Value| matches!(value.as_str(), Some("JSON" | "JSONEmbedded" | "JSONDetached"));
-            overrides.extend(formats.iter().filter(known).map(|format| json!({ "signingImageFormat": format })));
+            let known =
+                |value: &&Value| matches!(value.as_str(), Some("JSON" | "JSONEmbedded" | "JSONDetached"));
+            overrides
+                .extend(formats.iter().filter(known).map(|format| json!({ "signingImageFormat": format })));
         }
         for overrides in overrides {
             number += 1;
@@ -114,7 +120,12 @@ fn can_be_named(hash: &&Value) -> bool {
 }
 
 /// The overrides that a profile shows that was made with these.
-async fn overrides_shown(case: &mut Case<'_>, name: &str, platform: Platform, overrides: &Value) -> Result<Value, Stop> {
+async fn overrides_shown(
+    case: &mut Case<'_>,
+    name: &str,
+    platform: Platform,
+    overrides: &Value,
+) -> Result<Value, Stop> {
     let input = with(profile_input(case, name, platform)?, &json!({ "overrides": overrides }));
     case.must("PutSigningProfile/override-kept", PutSigningProfile, input).await?;
     Ok(profile_view(case, name).await?.at("/overrides").clone())
@@ -131,12 +142,18 @@ const ONE_OVERRIDE: Scene = Scene {
 async fn one_override(case: &mut Case<'_>) -> Played {
     let platform = Platform::FreeRtosDefault;
     let [encryption, hash, _] = allowed(case, platform).await?;
-    let alone = [("encryptionAlgorithm", encryption.first()), ("hashAlgorithm", hash.iter().find(can_be_named))];
+    let alone =
+        [("encryptionAlgorithm", encryption.first()), ("hashAlgorithm", hash.iter().find(can_be_named))];
     for (member, value) in alone.into_iter().filter_map(|(member, value)| Some((member, value?))) {
         let name = case.fresh(&member[..4]);
         let configuration = json!({ member: value });
-        let shown = overrides_shown(case, &name, platform, &json!({ "signingConfiguration": configuration })).await?;
-        case.same("PutSigningProfile/override-kept", &configuration, &without(&shown["signingConfiguration"], &[]));
+        let shown =
+            overrides_shown(case, &name, platform, &json!({ "signingConfiguration": configuration })).await?;
+        case.same(
+            "PutSigningProfile/override-kept",
+            &configuration,
+            &without(&shown["signingConfiguration"], &[]),
+        );
     }
     Ok(())
 }

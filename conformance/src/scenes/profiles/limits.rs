@@ -107,9 +107,13 @@ async fn validity_out_of_range(case: &mut Case<'_>) -> Played {
     ];
     for (index, period) in periods.into_iter().enumerate() {
         let name = case.fresh(&format!("r{index}"));
-        let input = with(profile_input(case, &name, Platform::Notation)?, &json!({ "signatureValidityPeriod": period }));
+        let input = with(
+            profile_input(case, &name, Platform::Notation)?,
+            &json!({ "signatureValidityPeriod": period }),
+        );
         let told = case.ask(PutSigningProfile, input).await?;
-        let is_kept = told.is_success() && *ask_profile(case, &name).await?.at("/signatureValidityPeriod") == period;
+        let is_kept =
+            told.is_success() && *ask_profile(case, &name).await?.at("/signatureValidityPeriod") == period;
         let success = if is_kept { "200, the value is kept" } else { "200, the default is used" };
         case.open_by_success("PutSigningProfile/validity-out-of-range", &told, success);
     }
@@ -127,11 +131,16 @@ const OVERRIDE_UNSUPPORTED: Scene = Scene {
 async fn override_unsupported(case: &mut Case<'_>) -> Played {
     let platform = plain(case);
     let [encryption, hash, formats] = allowed(case, platform).await?;
-    let missing = |all: &[&'static str], allowed: &[Value]| all.iter().find(|value| !allowed.contains(&json!(value))).copied();
+    let missing = |all: &[&'static str], allowed: &[Value]| {
+        all.iter().find(|value| !allowed.contains(&json!(value))).copied()
+    };
     let candidates = [
-        missing(&["RSA", "ECDSA"], &encryption).map(|value| json!({ "signingConfiguration": { "encryptionAlgorithm": value } })),
-        missing(&["SHA1", "SHA256"], &hash).map(|value| json!({ "signingConfiguration": { "hashAlgorithm": value } })),
-        missing(&["JSON", "JSONDetached", "JSONEmbedded"], &formats).map(|value| json!({ "signingImageFormat": value })),
+        missing(&["RSA", "ECDSA"], &encryption)
+            .map(|value| json!({ "signingConfiguration": { "encryptionAlgorithm": value } })),
+        missing(&["SHA1", "SHA256"], &hash)
+            .map(|value| json!({ "signingConfiguration": { "hashAlgorithm": value } })),
+        missing(&["JSON", "JSONDetached", "JSONEmbedded"], &formats)
+            .map(|value| json!({ "signingImageFormat": value })),
     ];
     for (index, overrides) in candidates.into_iter().flatten().enumerate() {
         let name = case.fresh(&format!("u{index}"));

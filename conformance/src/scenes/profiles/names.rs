@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use signer_model::Account;
-use signer_schemas::Operation::{CancelSigningProfile, GetSigningProfile, ListSigningProfiles, PutSigningProfile};
+use signer_schemas::Operation::{
+    CancelSigningProfile, GetSigningProfile, ListSigningProfiles, PutSigningProfile,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -30,7 +32,10 @@ async fn name_case(case: &mut Case<'_>) -> Played {
     let told = case.ask(PutSigningProfile, input).await?;
     let view = ask_profile(case, &upper).await?;
     let is_another = told.is_success() && view.text("/profileName") == upper;
-    case.open("PutSigningProfile/name-case", if is_another { "different profiles" } else { "the same profile" });
+    case.open(
+        "PutSigningProfile/name-case",
+        if is_another { "different profiles" } else { "the same profile" },
+    );
     // What is made anew was not there before.
     let at_odds = is_another && before.is_success();
     case.hold("GetSigningProfile/absent", !at_odds, "a refusal before the profile was made", &before.words());
@@ -80,7 +85,12 @@ async fn name_scope(case: &mut Case<'_>) -> Played {
     let view = ask_profile(case, &name).await?;
     case.same(CANCEL, &json!("Active"), view.at("/status"));
     let listed = PROFILES.keys(&case.pages_by(Account::Other, ListSigningProfiles, json!({})).await?);
-    case.hold("ListSigningProfiles/own-account", !listed.contains(&only), "no profile of another account", &only);
+    case.hold(
+        "ListSigningProfiles/own-account",
+        !listed.contains(&only),
+        "no profile of another account",
+        &only,
+    );
     Ok(())
 }
 
@@ -115,7 +125,8 @@ async fn name_taken(case: &mut Case<'_>) -> Played {
     case.must_refuse("PutSigningProfile/revoked-name", PutSigningProfile, input).await?;
     let view = ask_profile(case, &name).await?;
     case.same("PutSigningProfile/revoked-name", &json!("Revoked"), view.at("/status"));
-    let pages = case.pages(ListSigningProfiles, json!({ "statuses": ["Revoked"], "includeCanceled": true })).await?;
+    let pages =
+        case.pages(ListSigningProfiles, json!({ "statuses": ["Revoked"], "includeCanceled": true })).await?;
     let is_listed = PROFILES.keys(&pages).contains(&name);
     case.hold("RevokeSigningProfile/viewable", is_listed, "the revoked profile in the list", "not listed");
     Ok(())
@@ -138,8 +149,14 @@ async fn versions(case: &mut Case<'_>) -> Played {
         let (_, creation) = profile(case, &number.to_string(), plain(case)).await?;
         letters.push_str(&creation.text("/profileVersion"));
     }
-    let kinds: [fn(&char) -> bool; 3] = [char::is_ascii_digit, char::is_ascii_lowercase, char::is_ascii_uppercase];
+    let kinds: [fn(&char) -> bool; 3] =
+        [char::is_ascii_digit, char::is_ascii_lowercase, char::is_ascii_uppercase];
     let all = kinds.iter().all(|kind| letters.chars().any(|letter| kind(&letter)));
-    case.hold("PutSigningProfile/version-characters", all, "digits, lower-case and upper-case letters", &letters);
+    case.hold(
+        "PutSigningProfile/version-characters",
+        all,
+        "digits, lower-case and upper-case letters",
+        &letters,
+    );
     Ok(())
 }

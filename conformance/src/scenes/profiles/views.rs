@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 use signer_model::Platform;
 use signer_schemas::Edition;
-use signer_schemas::Operation::{GetSigningProfile, ListSigningProfiles, PutSigningProfile, TagResource, UntagResource};
+use signer_schemas::Operation::{
+    GetSigningProfile, ListSigningProfiles, PutSigningProfile, TagResource, UntagResource,
+};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
@@ -38,7 +40,8 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
     let view = case.model(get(P0)).await?;
     case.open("common/read-after-write", "the new state at once");
     case.same("GetSigningProfile/active", &json!("Active"), &view["status"]);
-    let shows = |what: &dyn Fn(&Value) -> bool| view.as_object().is_some_and(|members| members.values().any(what));
+    let shows =
+        |what: &dyn Fn(&Value) -> bool| view.as_object().is_some_and(|members| members.values().any(what));
     let answer_to_null = match (shows(&Value::is_null), shows(&is_nothing)) {
         (true, _) => "null",
         (false, true) => "an empty object or list",
@@ -46,7 +49,12 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
     };
     case.open("common/null-or-absent", answer_to_null);
     let record = &view["revocationRecord"];
-    case.hold("GetSigningProfile/no-revocation-record", record.is_null(), "no revocationRecord", &record.to_string());
+    case.hold(
+        "GetSigningProfile/no-revocation-record",
+        record.is_null(),
+        "no revocationRecord",
+        &record.to_string(),
+    );
     if case.edition() == Edition::May2019 {
         return Ok(());
     }

@@ -45,7 +45,12 @@ async fn buckets(case: &mut Case<'_>) -> Played {
             continue;
         }
         let ended = outcome(case, &told.text("/jobId")).await?;
-        case.hold(SAME_REGION, ended.text("/status") == "Failed", "a refusal, or a job that fails", &ended.words());
+        case.hold(
+            SAME_REGION,
+            ended.text("/status") == "Failed",
+            "a refusal, or a job that fails",
+            &ended.words(),
+        );
     }
     Ok(())
 }
@@ -66,13 +71,23 @@ async fn revocation(case: &mut Case<'_>) -> Played {
     let told = case.ask_in(&there, GetRevocationStatus, input.clone()).await?;
     let listed = told.at("/revokedEntities").as_array().into_iter().flatten().filter_map(Value::as_str);
     let is_listed = listed.into_iter().any(|entry| entry == arn || arn.starts_with(&format!("{entry}/")));
-    case.hold("RevokeSigningProfile/all-regions", is_listed, &format!("{arn} among the revokedEntities"), &told.words());
+    case.hold(
+        "RevokeSigningProfile/all-regions",
+        is_listed,
+        &format!("{arn} among the revokedEntities"),
+        &told.words(),
+    );
 
     let partition = arn.split(':').nth(1).unwrap_or_default();
     let foreign = if partition == "aws-us-gov" { "aws" } else { "aws-us-gov" };
     let abroad = |arn: &str| arn.replacen(&format!("arn:{partition}:"), &format!("arn:{foreign}:"), 1);
     let input = with(input, &json!({ "profileVersionArn": abroad(&arn), "jobArn": abroad(&job) }));
     let told = case.ask(GetRevocationStatus, input).await?;
-    case.hold("GetRevocationStatus/other-partition", told.response.status == 400, "a refusal with status 400", &told.words());
+    case.hold(
+        "GetRevocationStatus/other-partition",
+        told.response.status == 400,
+        "a refusal with status 400",
+        &told.words(),
+    );
     Ok(())
 }

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
-    AddProfilePermission, CancelSigningProfile, DescribeSigningJob, GetSigningProfile, ListProfilePermissions, ListSigningJobs,
-    ListSigningProfiles, ListTagsForResource, PutSigningProfile, RevokeSignature, SignPayload, StartSigningJob, TagResource,
+    AddProfilePermission, CancelSigningProfile, DescribeSigningJob, GetSigningProfile,
+    ListProfilePermissions, ListSigningJobs, ListSigningProfiles, ListTagsForResource, PutSigningProfile,
+    RevokeSignature, SignPayload, StartSigningJob, TagResource,
 };
 
 use crate::judge::runner::case::Case;
@@ -38,10 +39,16 @@ async fn of_one_name(case: &mut Case<'_>) -> Played {
     apart(case, &told);
     let theirs = made_there(case, &there, &both, platform).await?;
     let arn = theirs.text("/arn");
-    let begins = mine.text("/arn").replacen(&format!(":{}:", case.context().region), &format!(":{there}:"), 1);
+    let begins =
+        mine.text("/arn").replacen(&format!(":{}:", case.context().region), &format!(":{there}:"), 1);
     case.same("common/arn-partition", &json!(begins), &json!(arn));
     let differ = theirs.text("/profileVersion") != mine.text("/profileVersion");
-    case.hold(REGIONAL, differ, "another version than that of the profile in the other Region", &theirs.words());
+    case.hold(
+        REGIONAL,
+        differ,
+        "another version than that of the profile in the other Region",
+        &theirs.words(),
+    );
     for (region, told) in [(case.context().region.clone(), &mine), (there.clone(), &theirs)] {
         let view = case.ask_in(&region, GetSigningProfile, json!({ "profileName": both })).await?;
         case.same(REGIONAL, told.at("/profileVersionArn"), view.at("/profileVersionArn"));
@@ -58,7 +65,12 @@ async fn of_one_name(case: &mut Case<'_>) -> Played {
         case.same(REGIONAL, before.at("/arn"), view.at("/arn"));
     }
     let listed = PROFILES.keys(&listed_there(case, &there, ListSigningProfiles).await?);
-    case.hold(REGIONAL, !listed.contains(&here), &format!("no {here}, which is in the other Region"), &format!("{listed:?}"));
+    case.hold(
+        REGIONAL,
+        !listed.contains(&here),
+        &format!("no {here}, which is in the other Region"),
+        &format!("{listed:?}"),
+    );
     Ok(())
 }
 
@@ -118,7 +130,8 @@ async fn permissions_and_tags(case: &mut Case<'_>) -> Played {
     let listed = STATEMENTS.keys(&policy(case, &name).await?);
     case.same(REGIONAL, &json!(["mine"]), &json!(listed));
 
-    let told = case.ask_in(&there, TagResource, json!({ "resourceArn": arn, "tags": { "from": "there" } })).await?;
+    let told =
+        case.ask_in(&there, TagResource, json!({ "resourceArn": arn, "tags": { "from": "there" } })).await?;
     apart(case, &told);
     case.open_by_class("TagResource/foreign-arn", &told);
     let tags = case.ask(ListTagsForResource, json!({ "resourceArn": arn })).await?;

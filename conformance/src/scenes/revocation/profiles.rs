@@ -65,7 +65,10 @@ async fn times(case: &mut Case<'_>) -> Played {
         case.hold("RevokeSigningProfile/earlier", fits, &earlier.to_string(), &from.to_string());
     }
     let renewed = third["revokedAt"] != second["revokedAt"];
-    case.open("RevokeSigningProfile/record-refresh", if renewed { "renewed" } else { "kept from the first call" });
+    case.open(
+        "RevokeSigningProfile/record-refresh",
+        if renewed { "renewed" } else { "kept from the first call" },
+    );
     Ok(())
 }
 
@@ -78,7 +81,11 @@ const RECORD: Scene = Scene {
     name: "revocation/record",
     operation: RevokeSigningProfile,
     what: "the records of a profile and of a job tell the time of the call, whenever they are read",
-    requirements: &["RevokeSigningProfile/revoked-at", "RevokeSignature/revoked-at", "DescribeSigningJob/revocation-record"],
+    requirements: &[
+        "RevokeSigningProfile/revoked-at",
+        "RevokeSignature/revoked-at",
+        "DescribeSigningJob/revocation-record",
+    ],
     play: &Conversation(|case| Box::pin(record(case))),
 };
 
@@ -93,10 +100,19 @@ async fn record(case: &mut Case<'_>) -> Played {
         revoked_at_call(case, requirement, &call, &first);
         case.wait(Duration::from_millis(1100)).await;
         let second = case.ask(operation, look).await?;
-        case.same(requirement, first.at("/revocationRecord/revokedAt"), second.at("/revocationRecord/revokedAt"));
+        case.same(
+            requirement,
+            first.at("/revocationRecord/revokedAt"),
+            second.at("/revocationRecord/revokedAt"),
+        );
         if operation == DescribeSigningJob {
             let by = first.text("/revocationRecord/revokedBy");
-            case.hold("DescribeSigningJob/revocation-record", !by.is_empty(), "a record with revokedBy", &first.words());
+            case.hold(
+                "DescribeSigningJob/revocation-record",
+                !by.is_empty(),
+                "a record with revokedBy",
+                &first.words(),
+            );
         }
     }
     Ok(())
@@ -113,7 +129,9 @@ const LIKE_VERSION: Scene = Scene {
 async fn like_version(case: &mut Case<'_>) -> Played {
     let (name, creation) = notation(case, "like").await?;
     let version = creation.text("/profileVersion");
-    let swap = |one: char| if one.is_ascii_lowercase() { one.to_ascii_uppercase() } else { one.to_ascii_lowercase() };
+    let swap = |one: char| {
+        if one.is_ascii_lowercase() { one.to_ascii_uppercase() } else { one.to_ascii_lowercase() }
+    };
     let like: String = version.chars().map(swap).collect();
     if like == version {
         return Err(case.skip("the profile's version has no letters"));
@@ -140,6 +158,11 @@ async fn within_a_second(case: &mut Case<'_>) -> Played {
     case.must("RevokeSigningProfile/revokes", RevokeSigningProfile, input).await?;
     let told = record_of(case, &name).await?["revocationEffectiveFrom"].as_f64().ok_or(Stop)?;
     let fits = told <= at + 0.001 && told > at - 1.0;
-    case.hold("GetSigningProfile/effective-from", fits, &format!("{at}, or the second that it is in"), &told.to_string());
+    case.hold(
+        "GetSigningProfile/effective-from",
+        fits,
+        &format!("{at}, or the second that it is in"),
+        &told.to_string(),
+    );
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The question whether something is revoked: under which names, for signatures of which times, and who may ask.
+//! The question whether something is revoked: under which names, for signatures of which times, and who may
+//! ask.
 
 use serde_json::{Value, json};
 use signer_model::{Account, EffectiveTime, Platform, SignatureTime};
@@ -14,9 +15,14 @@ use crate::scenes::shared::symbols::{J0, P0, describe, get, revoke, revoke_signa
 pub(crate) const SCENES: &[Scene] =
     &[ECHO, JOB_ARN, STRANGE_QUESTIONS, ASKING_CHANGES_NOTHING, OTHERS_NAMES, OTHER_ACCOUNT, MOVED];
 
-/// The input that asks about profile and job of [`subjects`], for a signature made when every revocation is in force.
+/// The input that asks about profile and job of [`subjects`], for a signature made when every revocation is
+/// in force.
 fn asked_late(case: &Case<'_>, profile_version_arn: &str, job_arn: &str) -> Value {
-    status_input(profile_version_arn, job_arn, &json!(case.context().signature_time(SignatureTime::AfterLater)))
+    status_input(
+        profile_version_arn,
+        job_arn,
+        &json!(case.context().signature_time(SignatureTime::AfterLater)),
+    )
 }
 
 /// What is listed as revoked.
@@ -98,7 +104,12 @@ async fn strange_questions(case: &mut Case<'_>) -> Played {
         let input = with(base.clone(), &json!({ member: "this-is-no-arn-at-all-1234567890" }));
         let told = case.ask(GetRevocationStatus, input).await?;
         if told.is_success() {
-            case.hold("GetRevocationStatus/malformed-arn", listed(&told).is_empty(), "nothing listed", &told.words());
+            case.hold(
+                "GetRevocationStatus/malformed-arn",
+                listed(&told).is_empty(),
+                "nothing listed",
+                &told.words(),
+            );
         }
         case.open_by_success("GetRevocationStatus/malformed-arn", &told, "200, not listed");
     }
@@ -187,7 +198,10 @@ const MOVED: Scene = Scene {
     name: "revocation/moved",
     operation: GetRevocationStatus,
     what: "signatures of the seconds around an effective time, and between it and a later one that held before",
-    requirements: &["GetRevocationStatus/profile-revoked-after", "GetRevocationStatus/profile-revoked-before"],
+    requirements: &[
+        "GetRevocationStatus/profile-revoked-after",
+        "GetRevocationStatus/profile-revoked-before",
+    ],
     play: &Conversation(|case| Box::pin(moved(case))),
 };
 

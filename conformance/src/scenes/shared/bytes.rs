@@ -37,10 +37,12 @@ pub(crate) const fn whole(seconds: f64) -> i64 {
     seconds as i64
 }
 
-/// The time after a span of the calendar, in epoch seconds, and the day of the month from which it is reckoned.
+/// The time after a span of the calendar, in epoch seconds, and the day of the month from which it is
+/// reckoned.
 pub(crate) fn later(from_s: f64, span: jiff::Span) -> Option<(f64, i8)> {
     #[expect(clippy::cast_possible_truncation, reason = "a run's times lie within this century")]
-    let from = jiff::Timestamp::from_millisecond((from_s * 1000.0) as i64).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    let from =
+        jiff::Timestamp::from_millisecond((from_s * 1000.0) as i64).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of this century fit")]
     let end = from.checked_add(span).ok()?.timestamp().as_millisecond() as f64 / 1000.0;
     Some((end, from.day()))

@@ -19,7 +19,10 @@ pub(crate) fn opened(told: &Told) -> Value {
 
 /// The envelope's protected header.
 pub(crate) fn protected(told: &Told) -> Value {
-    let bytes = opened(told)["protected"].as_str().and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
+    let bytes = opened(told)["protected"]
+        .as_str()
+        .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
+        .unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_default()
 }
 

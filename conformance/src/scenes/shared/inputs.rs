@@ -39,10 +39,12 @@ pub(crate) fn listed_or_not(case: &Case<'_>, name: &str, platform: Platform) -> 
     input
 }
 
-/// The input that makes a profile with overrides, parameters, a certificate and, where the edition has them, tags.
+/// The input that makes a profile with overrides, parameters, a certificate and, where the edition has them,
+/// tags.
 pub(crate) fn full_input(case: &mut Case<'_>, name: &str) -> Result<Value, Stop> {
     let mut input = profile_input(case, name, Platform::FreeRtosDefault)?;
-    input["overrides"] = json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
+    input["overrides"] =
+        json!({ "signingConfiguration": { "encryptionAlgorithm": "RSA", "hashAlgorithm": "SHA256" } });
     if case.edition() == Edition::Current {
         input["overrides"]["signingImageFormat"] = json!("JSONEmbedded");
         input["tags"] = json!({ "stage": "beta" });
@@ -119,7 +121,10 @@ pub(crate) fn statement(case: &Case<'_>, profile: &str, id: &str) -> Value {
 /// An account that is neither of the two.
 pub(crate) fn third_account(case: &Case<'_>) -> &'static str {
     let known = [&case.context().owner_account, &case.context().other_account];
-    ["123456789012", "210987654321"].into_iter().find(|account| known.iter().all(|one| one != account)).unwrap_or("345678901234")
+    ["123456789012", "210987654321"]
+        .into_iter()
+        .find(|account| known.iter().all(|one| one != account))
+        .unwrap_or("345678901234")
 }
 
 /// The ARN of a job in the account and the Region of that other ARN.

@@ -16,11 +16,13 @@ pub(crate) struct List {
     pub(crate) key: &'static str,
 }
 
-pub(crate) const PROFILES: List = List { operation: Operation::ListSigningProfiles, items: "profiles", key: "profileName" };
+pub(crate) const PROFILES: List =
+    List { operation: Operation::ListSigningProfiles, items: "profiles", key: "profileName" };
 
 pub(crate) const JOBS: List = List { operation: Operation::ListSigningJobs, items: "jobs", key: "jobId" };
 
-pub(crate) const PLATFORMS: List = List { operation: Operation::ListSigningPlatforms, items: "platforms", key: "platformId" };
+pub(crate) const PLATFORMS: List =
+    List { operation: Operation::ListSigningPlatforms, items: "platforms", key: "platformId" };
 
 pub(crate) const STATEMENTS: List =
     List { operation: Operation::ListProfilePermissions, items: "permissions", key: "statementId" };

@@ -18,7 +18,12 @@ pub(crate) const OTHER_ARCHIVE: &[u8] = include_bytes!("../../../fixtures/second
 pub(crate) const RICH_ARCHIVE: &[u8] = include_bytes!("../../../fixtures/several.zip");
 
 /// Stores an object, signs it, and tells how the job ended.
-pub(crate) async fn object_signed(case: &mut Case<'_>, profile: &str, key: &str, content: &[u8]) -> Result<Told, Stop> {
+pub(crate) async fn object_signed(
+    case: &mut Case<'_>,
+    profile: &str,
+    key: &str,
+    content: &[u8],
+) -> Result<Told, Stop> {
     let fixture = case.fixture()?;
     let version = case.store(&fixture.source_bucket, key, content).await?;
     let mut input = job_input(case, profile, "")?;

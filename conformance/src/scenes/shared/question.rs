@@ -1,4 +1,5 @@
-//! Questions: scenes that put an input about which the documents are silent, and write down how it is answered.
+//! Questions: scenes that put an input about which the documents are silent, and write down how it is
+//! answered.
 
 use serde_json::Value;
 use signer_model::Platform;
@@ -54,7 +55,13 @@ pub(crate) enum Answers {
 impl Question {
     /// The question as a scene.
     pub(crate) const fn scene(&'static self) -> Scene {
-        Scene { name: self.name, operation: self.operation, what: self.what, requirements: &self.point, play: self }
+        Scene {
+            name: self.name,
+            operation: self.operation,
+            what: self.what,
+            requirements: &self.point,
+            play: self,
+        }
     }
 
     async fn put(&self, case: &mut Case<'_>) -> Played {

@@ -1,5 +1,5 @@
-//! Selections: a list under every combination of its filters gives the items that the filters select, by what each item
-//! tells of itself.
+//! Selections: a list under every combination of its filters gives the items that the filters select, by what
+//! each item tells of itself.
 
 use serde_json::{Map, Value};
 
@@ -25,8 +25,9 @@ pub(crate) const fn never(_: &Value, _: &Map<String, Value>) -> bool {
 }
 
 impl Selection<'_> {
-    /// Gives one value of each axis at a time. A value is the members that it adds to the input, none to leave a filter out.
-    /// Each answer is held against the requirements that `of` names for its input; what departs, against the last of them.
+    /// Gives one value of each axis at a time. A value is the members that it adds to the input, none to
+    /// leave a filter out. Each answer is held against the requirements that `of` names for its input; what
+    /// departs, against the last of them.
     pub(crate) async fn every_combination(
         &self,
         case: &mut Case<'_>,
@@ -41,11 +42,18 @@ impl Selection<'_> {
     }
 
     /// The list under this input gives what its filters select.
-    pub(crate) async fn holds(&self, case: &mut Case<'_>, requirements: &[String], input: Map<String, Value>) -> Played {
+    pub(crate) async fn holds(
+        &self,
+        case: &mut Case<'_>,
+        requirements: &[String],
+        input: Map<String, Value>,
+    ) -> Played {
         let selected = |item: &&Value| input.iter().all(|(filter, given)| selects(item, filter, given));
         let (open, sure): (Vec<&Value>, Vec<&Value>) =
             self.items.iter().filter(selected).partition(|item| (self.is_open)(item, &input));
-        let keys = |items: Vec<&Value>| items.into_iter().filter_map(|item| self.list.key_of(item)).collect::<Vec<_>>();
+        let keys = |items: Vec<&Value>| {
+            items.into_iter().filter_map(|item| self.list.key_of(item)).collect::<Vec<_>>()
+        };
         let (expected, open) = (sorted(keys(sure)), keys(open));
         // A filter shows where it has something to leave out.
         let shows = expected.len() + open.len() < self.items.len();
@@ -58,7 +66,13 @@ impl Selection<'_> {
                 case.hold_if(requirement, shows, true, "", "");
             }
         }
-        case.hold_if(last, shows, listed == expected, &format!("{expected:?} with {input}"), &format!("{listed:?}"));
+        case.hold_if(
+            last,
+            shows,
+            listed == expected,
+            &format!("{expected:?} with {input}"),
+            &format!("{listed:?}"),
+        );
         Ok(())
     }
 
@@ -105,10 +119,15 @@ mod tests {
 
     #[test]
     fn each_value_of_one_axis_meets_each_of_the_others() {
-        let inputs = combinations(&[&[json!({}), json!({ "a": 1 })], &[json!({ "b": 2 }), json!({ "c": 3, "d": 4 })]]);
+        let inputs =
+            combinations(&[&[json!({}), json!({ "a": 1 })], &[json!({ "b": 2 }), json!({ "c": 3, "d": 4 })]]);
         let inputs: Vec<Value> = inputs.into_iter().map(Value::Object).collect();
-        let expected =
-            [json!({ "b": 2 }), json!({ "c": 3, "d": 4 }), json!({ "a": 1, "b": 2 }), json!({ "a": 1, "c": 3, "d": 4 })];
+        let expected = [
+            json!({ "b": 2 }),
+            json!({ "c": 3, "d": 4 }),
+            json!({ "a": 1, "b": 2 }),
+            json!({ "a": 1, "c": 3, "d": 4 }),
+        ];
         assert_eq!(inputs, expected);
     }
 

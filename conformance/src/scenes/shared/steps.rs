@@ -9,8 +9,8 @@ use signer_schemas::{Edition, Operation};
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told, with};
 use crate::scenes::shared::inputs::{
-    effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input, revocation_input,
-    statement,
+    effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input,
+    revocation_input, statement,
 };
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::symbols::{J0, P0, describe, get, plain, put, sign};
@@ -30,7 +30,11 @@ pub(crate) async fn made_by_other(case: &mut Case<'_>, name: &str, platform: Pla
 }
 
 /// A profile under a name of the case's own that ends in the text, with the response to its creation.
-pub(crate) async fn profile(case: &mut Case<'_>, text: &str, platform: Platform) -> Result<(String, Told), Stop> {
+pub(crate) async fn profile(
+    case: &mut Case<'_>,
+    text: &str,
+    platform: Platform,
+) -> Result<(String, Told), Stop> {
     let name = case.fresh(text);
     let told = made(case, &name, platform).await?;
     Ok((name, told))
@@ -149,7 +153,8 @@ pub(crate) async fn signature_revoked(case: &mut Case<'_>, job: &str) -> Result<
     case.must("RevokeSignature/revokes", Operation::RevokeSignature, input).await
 }
 
-/// Jobs of both kinds, ended, as far as target and edition have them: what each shows, and whether it was revoked.
+/// Jobs of both kinds, ended, as far as target and edition have them: what each shows, and whether it was
+/// revoked.
 pub(crate) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Value>, Stop> {
     let mut ids = Vec::new();
     let mut revoked = None;
@@ -182,7 +187,12 @@ pub(crate) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Value>, Stop> 
 }
 
 /// Adds a statement for the other account on top of that revision.
-pub(crate) async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision: Option<&str>) -> Result<Told, Stop> {
+pub(crate) async fn added(
+    case: &mut Case<'_>,
+    profile: &str,
+    id: &str,
+    revision: Option<&str>,
+) -> Result<Told, Stop> {
     let mut input = statement(case, profile, id);
     if let Some(revision) = revision {
         input["revisionId"] = json!(revision);
@@ -191,7 +201,12 @@ pub(crate) async fn added(case: &mut Case<'_>, profile: &str, id: &str, revision
 }
 
 /// Removes the statement on top of that revision.
-pub(crate) async fn removed(case: &mut Case<'_>, profile: &str, id: &str, revision: &str) -> Result<Told, Stop> {
+pub(crate) async fn removed(
+    case: &mut Case<'_>,
+    profile: &str,
+    id: &str,
+    revision: &str,
+) -> Result<Told, Stop> {
     let input = removal_input(profile, id, revision);
     case.must("RemoveProfilePermission/removes", Operation::RemoveProfilePermission, input).await
 }

@@ -1,8 +1,8 @@
 //! The requests in symbols that scenes make most, which the model judges.
 
 use signer_model::{
-    Action, EffectiveTime, Grant, Job, OwnerArg, Platform, PlatformArg, Principal, Profile, Request, RevisionArg, Statement,
-    TAGS, TagValue, Validity, VersionArg,
+    Action, EffectiveTime, Grant, Job, OwnerArg, Platform, PlatformArg, Principal, Profile, Request,
+    RevisionArg, Statement, TAGS, TagValue, Validity, VersionArg,
 };
 use signer_schemas::Edition;
 

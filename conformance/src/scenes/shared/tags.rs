@@ -15,7 +15,9 @@ pub(crate) async fn tagged_profile(case: &mut Case<'_>, text: &str) -> Result<St
 
 /// The tags that the resource shows.
 pub(crate) async fn tags_of(case: &mut Case<'_>, arn: &str) -> Result<Value, Stop> {
-    let told = case.must("ListTagsForResource/lists", Operation::ListTagsForResource, json!({ "resourceArn": arn })).await?;
+    let told = case
+        .must("ListTagsForResource/lists", Operation::ListTagsForResource, json!({ "resourceArn": arn }))
+        .await?;
     Ok(told.at("/tags").clone())
 }
 
@@ -26,5 +28,10 @@ pub(crate) async fn tag(case: &mut Case<'_>, arn: &str, tags: &Value) -> Result<
 
 /// Takes tags off the resource.
 pub(crate) async fn untag(case: &mut Case<'_>, arn: &str, keys: &[&str]) -> Result<Told, Stop> {
-    case.must("UntagResource/untags", Operation::UntagResource, json!({ "resourceArn": arn, "tagKeys": keys })).await
+    case.must(
+        "UntagResource/untags",
+        Operation::UntagResource,
+        json!({ "resourceArn": arn, "tagKeys": keys }),
+    )
+    .await
 }

@@ -27,8 +27,8 @@ pub(crate) fn is_nothing(value: &Value) -> bool {
     value.is_null() || *value == json!({}) || *value == json!([])
 }
 
-/// The entry of a list tells each member that entries have in this edition as `alone` tells it of the item by itself.
-/// Whether nothing is left out, null or empty is another question.
+/// The entry of a list tells each member that entries have in this edition as `alone` tells it of the item by
+/// itself. Whether nothing is left out, null or empty is another question.
 pub(crate) fn agree(case: &mut Case<'_>, list: List, alone: Operation, entry: &Value, view: &Value) {
     let document = |operation| signer_schemas::operation(case.edition(), operation);
     let (Some(list_document), Some(alone)) = (document(list.operation), document(alone)) else { return };
@@ -39,11 +39,20 @@ pub(crate) fn agree(case: &mut Case<'_>, list: List, alone: Operation, entry: &V
         },
         _ => None,
     });
-    let something = |value: &Value, member: &str| if is_nothing(&value[member]) { Value::Null } else { value[member].clone() };
-    for member in of_entries.into_iter().flatten().filter(|member| alone.output_member(&member.name).is_some()) {
+    let something = |value: &Value, member: &str| {
+        if is_nothing(&value[member]) { Value::Null } else { value[member].clone() }
+    };
+    for member in
+        of_entries.into_iter().flatten().filter(|member| alone.output_member(&member.name).is_some())
+    {
         let (told, listed) = (something(view, &member.name), something(entry, &member.name));
         let tells = |value: &Value| format!("`{}`: {value}", member.name);
-        case.hold(&format!("{}/entry-agrees", list.operation), told == listed, &tells(&told), &tells(&listed));
+        case.hold(
+            &format!("{}/entry-agrees", list.operation),
+            told == listed,
+            &tells(&told),
+            &tells(&listed),
+        );
     }
 }
 
@@ -52,7 +61,12 @@ pub(crate) async fn platform_is_named(case: &mut Case<'_>, requirement: &str, vi
     let input = json!({ "platformId": view["platformId"] });
     let platform = case.must("GetSigningPlatform/view", Operation::GetSigningPlatform, input).await?;
     let name = &view["platformDisplayName"];
-    case.hold(requirement, name.as_str().is_some_and(|name| !name.trim().is_empty()), "a name", &name.to_string());
+    case.hold(
+        requirement,
+        name.as_str().is_some_and(|name| !name.trim().is_empty()),
+        "a name",
+        &name.to_string(),
+    );
     case.same(&format!("{requirement}-agrees"), platform.at("/displayName"), name);
     Ok(())
 }

@@ -37,9 +37,17 @@ async fn signed_archive(case: &mut Case<'_>) -> Played {
     let entries = archive::entries(&object).unwrap_or_default();
     let kept = entries.iter().filter(|(name, _)| !archive::is_added(name)).cloned().collect::<Vec<_>>();
     let same = archive::entries(RICH_ARCHIVE).is_ok_and(|sources| sources == kept);
-    case.hold(ENTRY, same, "an archive with the entries of the source", &format!("{} bytes with other entries", object.len()));
+    case.hold(
+        ENTRY,
+        same,
+        "an archive with the entries of the source",
+        &format!("{} bytes with other entries", object.len()),
+    );
     if same {
-        case.open(KEPT, if archive::is_what_came(RICH_ARCHIVE, &object) { "the one that came" } else { "packed anew" });
+        case.open(
+            KEPT,
+            if archive::is_what_came(RICH_ARCHIVE, &object) { "the one that came" } else { "packed anew" },
+        );
     }
     let signature = entries.iter().find(|(name, _)| name == archive::SIGNATURE.as_bytes());
     let signature = signature.ok_or_else(|| format!("no entry {}", archive::SIGNATURE));
@@ -83,9 +91,12 @@ async fn bad_archives(case: &mut Case<'_>) -> Played {
     let entries = archive::entries(&signed).unwrap_or_default();
     let is_signed = entries.iter().any(|(name, _)| name == archive::SIGNATURE.as_bytes());
     let half = ARCHIVE.len() / 2;
-    for (kind, content) in
-        [("empty", NO_ENTRIES), ("text", b"this is no archive"), ("half", &ARCHIVE[..half]), ("signed", signed.as_slice())]
-    {
+    for (kind, content) in [
+        ("empty", NO_ENTRIES),
+        ("text", b"this is no archive"),
+        ("half", &ARCHIVE[..half]),
+        ("signed", signed.as_slice()),
+    ] {
         // Where nothing is signed, nothing can be signed twice; the other scene says so.
         if kind == "signed" && !is_signed {
             continue;

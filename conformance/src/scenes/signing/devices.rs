@@ -29,7 +29,8 @@ const DEVICE_DOCUMENTS: Scene = Scene {
 };
 
 /// The platforms that sign for devices.
-const DEVICES: [Platform; 3] = [Platform::FreeRtosDefault, Platform::IotDeviceManagement, Platform::FreeRtosTi];
+const DEVICES: [Platform; 3] =
+    [Platform::FreeRtosDefault, Platform::IotDeviceManagement, Platform::FreeRtosTi];
 
 async fn device_documents(case: &mut Case<'_>) -> Played {
     let listed = case.context().platforms;
@@ -47,7 +48,8 @@ async fn device_documents(case: &mut Case<'_>) -> Played {
             let permitted = "rawPayloadSize, signature, signatureAlgorithm, payload or its place";
             is_right(case, DOCUMENT, permitted, shape(&document, source, &job));
             let signature = document["signature"].as_str().and_then(|text| STANDARD.decode(text).ok());
-            // The curve of a customer's certificate may be another one; this one is known from a document of the real service.
+            // The curve of a customer's certificate may be another one; this one is known from a document of
+            // the real service.
             let is_known = document["signatureAlgorithm"] == "SHA256withECDSA";
             signatures.extend(signature.filter(|signature| is_known && signature.len() <= 72));
         }
@@ -101,7 +103,8 @@ async fn device_choices(case: &mut Case<'_>) -> Played {
         for (number, overrides) in choices(case, platform).await?.into_iter().enumerate() {
             let name = case.fresh(&format!("{platform:?}{number}"));
             let input = with(profile_input(case, &name, platform)?, &json!({ "overrides": overrides }));
-            // The documents do not say whether a format can be chosen that the platform does not list, nor what key a certificate has.
+            // The documents do not say whether a format can be chosen that the platform does not list, nor
+            // what key a certificate has.
             if !case.ask(PutSigningProfile, input).await?.is_success() {
                 continue;
             }
@@ -136,7 +139,8 @@ fn as_chosen(case: &mut Case<'_>, document: &Value, overrides: &Value, defaults:
         choice.as_str().unwrap_or_default().to_owned()
     };
     let default = |options: &str| format!("/signingConfiguration/{options}/defaultValue");
-    let encryption = chosen("/signingConfiguration/encryptionAlgorithm", &default("encryptionAlgorithmOptions"));
+    let encryption =
+        chosen("/signingConfiguration/encryptionAlgorithm", &default("encryptionAlgorithmOptions"));
     let hash = chosen("/signingConfiguration/hashAlgorithm", &default("hashAlgorithmOptions"));
     let algorithm = document["signatureAlgorithm"].as_str().unwrap_or_default();
     let fits = algorithm.starts_with(&hash) && algorithm.ends_with(&encryption);

@@ -28,9 +28,10 @@ async fn envelope(case: &mut Case<'_>) -> Played {
     let header = protected(&told);
     let view = ask_job(case, &told.text("/jobId")).await?;
     names_job(case, &told, &creation.text("/profileVersionArn"));
-    for (attribute, member) in
-        [("io.cncf.notary.authenticSigningTime", "/createdAt"), ("io.cncf.notary.expiry", "/signatureExpiresAt")]
-    {
+    for (attribute, member) in [
+        ("io.cncf.notary.authenticSigningTime", "/createdAt"),
+        ("io.cncf.notary.expiry", "/signatureExpiresAt"),
+    ] {
         let told = header[attribute].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let expected = view.at(member).as_f64().unwrap_or_default();
         let near = told.is_some_and(|told| (seconds(told.as_second()) - expected).abs() <= 5.0);
@@ -58,12 +59,22 @@ async fn envelope_chain(case: &mut Case<'_>) -> Played {
     let chain = envelope.as_ref().map_err(Clone::clone).and_then(Envelope::has_chain);
     is_right(case, CHAIN, "the certificates from the leaf to a root that signs itself", chain);
     let verified = envelope.as_ref().map_err(Clone::clone).and_then(Envelope::verifies);
-    is_right(case, VERIFIES, "a signature by the first certificate, which is valid at the signing time", verified);
+    is_right(
+        case,
+        VERIFIES,
+        "a signature by the first certificate, which is valid at the signing time",
+        verified,
+    );
     Ok(())
 }
 
 /// Nothing is wrong, or what is.
-pub(crate) fn is_right<E: Display>(case: &mut Case<'_>, requirement: &str, permitted: &str, result: Result<(), E>) {
+pub(crate) fn is_right<E: Display>(
+    case: &mut Case<'_>,
+    requirement: &str,
+    permitted: &str,
+    result: Result<(), E>,
+) {
     let observed = result.err().map(|wrong| wrong.to_string());
     case.hold(requirement, observed.is_none(), permitted, &observed.unwrap_or_default());
 }

@@ -43,11 +43,21 @@ async fn job(case: &mut Case<'_>) -> Played {
         !text.is_empty() && values.any(|value| value.split_once(text).is_some_and(|(_, rest)| ends(rest)))
     };
     let whole = holds(&creation.text("/arn")) && holds(&id);
-    case.hold("SignPayload/metadata", whole, "values with the profile's ARN and the job's id", &metadata.to_string());
+    case.hold(
+        "SignPayload/metadata",
+        whole,
+        "values with the profile's ARN and the job's id",
+        &metadata.to_string(),
+    );
     let view = ask_job(case, &id).await?;
     case.accepted("SignPayload/job-visible", &view);
     case.same("SignPayload/succeeded-at-once", &json!("Succeeded"), view.at("/status"));
-    case.hold("DescribeSigningJob/payload-job", is_bare(&view.body), "neither source nor signedObject", &view.words());
+    case.hold(
+        "DescribeSigningJob/payload-job",
+        is_bare(&view.body),
+        "neither source nor signedObject",
+        &view.words(),
+    );
     let entry = JOBS.entry(&case.pages(ListSigningJobs, json!({})).await?, &id);
     case.hold("SignPayload/job-visible", !entry.is_null(), "in the list", "not listed");
     let is_bare = entry.is_object() && is_bare(&entry);

@@ -18,7 +18,12 @@ pub(crate) const SCENES: &[Scene] = &[OTHER_ARNS, NO_NEW_VERSION, OTHERS_STAY, L
 /// The resource has no tags, as they were put on another one.
 async fn has_none(case: &mut Case<'_>, arn: &str) -> Played {
     let shown = tags_of(case, arn).await?;
-    case.hold("ListTagsForResource/lists", is_nothing(&shown), "no tags on another profile", &shown.to_string());
+    case.hold(
+        "ListTagsForResource/lists",
+        is_nothing(&shown),
+        "no tags on another profile",
+        &shown.to_string(),
+    );
     Ok(())
 }
 
@@ -45,7 +50,11 @@ const NO_NEW_VERSION: Scene = Scene {
     name: "tags/no-new-version",
     operation: TagResource,
     what: "tagging changes nothing of the profile but its tags, and nothing of other profiles",
-    requirements: &["TagResource/no-new-version", "PutSigningProfile/validity-kept", "PutSigningProfile/template-kept"],
+    requirements: &[
+        "TagResource/no-new-version",
+        "PutSigningProfile/validity-kept",
+        "PutSigningProfile/template-kept",
+    ],
     play: &Conversation(|case| Box::pin(no_new_version(case))),
 };
 
@@ -63,7 +72,11 @@ async fn no_new_version(case: &mut Case<'_>) -> Played {
         tag(case, &arn, &json!({ "key": "v" })).await?;
         untag(case, &arn, &["key"]).await?;
         let after = profile_view(case, &name).await?;
-        case.same("TagResource/no-new-version", &without(&before.body, &["tags"]), &without(&after.body, &["tags"]));
+        case.same(
+            "TagResource/no-new-version",
+            &without(&before.body, &["tags"]),
+            &without(&after.body, &["tags"]),
+        );
         for (requirement, member) in [
             ("PutSigningProfile/validity-kept", "/signatureValidityPeriod"),
             ("PutSigningProfile/template-kept", "/overrides"),

@@ -32,7 +32,8 @@ async fn values(case: &mut Case<'_>) -> Played {
     let shown = tags_of(case, &given).await?;
     case.same("PutSigningProfile/tags-kept", &strange, &shown);
     for tags in [json!({ "empty": "" }), json!({ "Key1_.:/=+-;<,": "vàlue 2 _.:/=+-@" }), longest, strange] {
-        let requirement = if tags.get("empty").is_some() { "TagResource/empty-value" } else { "TagResource/tags" };
+        let requirement =
+            if tags.get("empty").is_some() { "TagResource/empty-value" } else { "TagResource/tags" };
         case.must(requirement, TagResource, json!({ "resourceArn": arn, "tags": tags })).await?;
         let shown = tags_of(case, &arn).await?;
         for (key, value) in tags.as_object().into_iter().flatten() {
@@ -58,7 +59,9 @@ const BAD_TAGS: Scene = Scene {
 async fn bad_tags(case: &mut Case<'_>) -> Played {
     let arn = tagged_profile(case, "bad").await?;
     let long_key = json!({ "k".repeat(129): "v" });
-    for tags in [json!({ "aws:reserved": "v" }), json!({ "a{b}": "v" }), long_key, json!({ "key": "v".repeat(257) })] {
+    for tags in
+        [json!({ "aws:reserved": "v" }), json!({ "a{b}": "v" }), long_key, json!({ "key": "v".repeat(257) })]
+    {
         let told = refused_tags(case, &arn, &tags).await?;
         case.open_by_class("TagResource/bad-tags-error", &told);
     }
@@ -73,7 +76,12 @@ async fn bad_tags(case: &mut Case<'_>) -> Played {
 /// The tags are refused with the status of a bad request.
 async fn refused_tags(case: &mut Case<'_>, arn: &str, tags: &Value) -> Result<Told, Stop> {
     let told = case.ask(TagResource, json!({ "resourceArn": arn, "tags": tags })).await?;
-    case.hold("TagResource/bad-tags", told.response.status == 400, "BadRequestException with status 400", &told.words());
+    case.hold(
+        "TagResource/bad-tags",
+        told.response.status == 400,
+        "BadRequestException with status 400",
+        &told.words(),
+    );
     Ok(told)
 }
 
@@ -87,7 +95,8 @@ const BAD_KEYS: Scene = Scene {
 
 async fn bad_keys(case: &mut Case<'_>) -> Played {
     let arn = tagged_profile(case, "keys").await?;
-    case.ask_open("UntagResource/no-keys", UntagResource, json!({ "resourceArn": arn, "tagKeys": [] })).await?;
+    case.ask_open("UntagResource/no-keys", UntagResource, json!({ "resourceArn": arn, "tagKeys": [] }))
+        .await?;
     for key in ["aws:reserved".to_owned(), "a{b}".to_owned(), "k".repeat(129)] {
         let input = json!({ "resourceArn": arn, "tagKeys": [key] });
         case.ask_open("UntagResource/bad-keys-error", UntagResource, input).await?;
@@ -107,10 +116,13 @@ async fn many(case: &mut Case<'_>) -> Played {
     let tags = |range: Range<usize>| -> Map<String, Value> {
         range.map(|number| (format!("key{number}"), json!(format!("value{number}")))).collect()
     };
-    // The documents give both 50 and 200 as the limit: what goes beyond 50 is not asked of a target that refuses it.
+    // The documents give both 50 and 200 as the limit: what goes beyond 50 is not asked of a target that
+    // refuses it.
     let one_by_one = tagged_profile(case, "slowly").await?;
     for number in 0..51 {
-        let told = case.ask(TagResource, json!({ "resourceArn": one_by_one, "tags": tags(number..number + 1) })).await?;
+        let told = case
+            .ask(TagResource, json!({ "resourceArn": one_by_one, "tags": tags(number..number + 1) }))
+            .await?;
         if number < 50 {
             case.accepted("TagResource/merges", &told);
         }

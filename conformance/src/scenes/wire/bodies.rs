@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use signer_model::Account;
-use signer_schemas::Operation::{CancelSigningProfile, DescribeSigningJob, GetSigningProfile, PutSigningProfile};
+use signer_schemas::Operation::{
+    CancelSigningProfile, DescribeSigningJob, GetSigningProfile, PutSigningProfile,
+};
 use signer_schemas::{Edition, Location, Operation, operations};
 
 use crate::judge::runner::case::Case;
@@ -43,7 +45,9 @@ async fn json_types(case: &mut Case<'_>) -> Played {
         ]);
         null.push(json!({ "tags": { "a": null } }));
     }
-    for (requirement, changes) in [("common/wrong-json-type-refused", wrong), ("common/null-in-list-refused", null)] {
+    for (requirement, changes) in
+        [("common/wrong-json-type-refused", wrong), ("common/null-in-list-refused", null)]
+    {
         for change in changes {
             let told = case.ask(PutSigningProfile, with(base.clone(), &change)).await?;
             case.hold(requirement, told.response.status == 400, "a refusal with status 400", &told.words());
@@ -72,7 +76,8 @@ async fn strange_text(case: &mut Case<'_>) -> Played {
         let document = signer_schemas::operation(case.edition(), *operation);
         document.is_some_and(|document| document.input.iter().any(|member| member.location == Location::Body))
     };
-    let asked: Vec<Operation> = operations(case.edition()).iter().map(|document| document.operation).filter(has_body).collect();
+    let asked: Vec<Operation> =
+        operations(case.edition()).iter().map(|document| document.operation).filter(has_body).collect();
     let mut made = vec![name.clone()];
     for operation in asked {
         for (index, text) in NO_TEXT.into_iter().enumerate() {
@@ -152,7 +157,9 @@ async fn common_errors(case: &mut Case<'_>) -> Played {
     let missing = case.ask(PutSigningProfile, json!({ "profileName": name })).await?;
     let broken = case.ask(PutSigningProfile, with(input, &json!({ "profileName": "x" }))).await?;
     for told in [&malformed, &missing, &broken] {
-        for error in ["MalformedHttpRequestException", "ValidationError", "MissingParameter", "InvalidParameterValue"] {
+        for error in
+            ["MalformedHttpRequestException", "ValidationError", "MissingParameter", "InvalidParameterValue"]
+        {
             case.has_status(&format!("common/error/{error}"), told);
         }
     }

@@ -123,7 +123,11 @@ const ERROR_CODE: Scene = Scene {
     name: "wire/error-code",
     operation: GetSigningProfile,
     what: "the member code of three errors that the service was seen to give one",
-    requirements: &["common/error-code-member", "CancelSigningProfile/absent-code", "ListProfilePermissions/absent-code"],
+    requirements: &[
+        "common/error-code-member",
+        "CancelSigningProfile/absent-code",
+        "ListProfilePermissions/absent-code",
+    ],
     play: &Conversation(|case| Box::pin(error_code(case))),
 };
 
@@ -131,7 +135,8 @@ async fn error_code(case: &mut Case<'_>) -> Played {
     let name = plain_profile(case, "code").await?;
     let input = plain_input(case, &name)?;
     let none = json!({ "profileName": case.fresh("none") });
-    let calls = [(PutSigningProfile, input), (CancelSigningProfile, none.clone()), (ListProfilePermissions, none)];
+    let calls =
+        [(PutSigningProfile, input), (CancelSigningProfile, none.clone()), (ListProfilePermissions, none)];
     for (operation, input) in calls {
         let told = case.ask(operation, input).await?;
         let has_code = told.is_success() || told.at("/code").as_str().is_some_and(|code| !code.is_empty());
@@ -156,7 +161,8 @@ async fn front_errors(case: &mut Case<'_>) -> Played {
     let input = plain_input(case, &name)?;
     let broken = Request { body: b"{".to_vec(), ..case.request(PutSigningProfile, input.clone())? };
     let unsigned = Request { signature: Signature::Missing, ..case.request(PutSigningProfile, input)? };
-    let declared = signer_schemas::operation(case.edition(), PutSigningProfile).map(|document| document.errors.as_slice());
+    let declared = signer_schemas::operation(case.edition(), PutSigningProfile)
+        .map(|document| document.errors.as_slice());
     let mut is_told = false;
     for request in [broken, unsigned] {
         let told = case.send_raw(Account::Owner, PutSigningProfile, &request).await?;
@@ -168,5 +174,9 @@ async fn front_errors(case: &mut Case<'_>) -> Played {
             is_told = true;
         }
     }
-    if is_told { Ok(()) } else { Err(case.skip("the target gives no error with a text that the operation does not declare")) }
+    if is_told {
+        Ok(())
+    } else {
+        Err(case.skip("the target gives no error with a text that the operation does not declare"))
+    }
 }

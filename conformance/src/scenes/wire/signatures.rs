@@ -129,7 +129,11 @@ const TWO_SIGNATURES: Scene = Scene {
     name: "wire/two-signatures",
     operation: ListSigningPlatforms,
     what: "two signatures, of which one is wrong: in header and query, in two headers, and in one",
-    requirements: &["common/one-signature", "common/two-authorization-headers", "common/signature-part-twice"],
+    requirements: &[
+        "common/one-signature",
+        "common/two-authorization-headers",
+        "common/signature-part-twice",
+    ],
     play: &Conversation(|case| Box::pin(two_signatures(case))),
 };
 
@@ -143,7 +147,11 @@ async fn two_signatures(case: &mut Case<'_>) -> Played {
             Signature::TwoAuthorizations(Wrong::Second),
             Signature::TwoAuthorizations(Wrong::First),
         ),
-        ("common/signature-part-twice", Signature::TwoParts(Wrong::Second), Signature::TwoParts(Wrong::First)),
+        (
+            "common/signature-part-twice",
+            Signature::TwoParts(Wrong::Second),
+            Signature::TwoParts(Wrong::First),
+        ),
     ] {
         let first_counts = signed_so(case, second_is_wrong).await?.is_success();
         let last_counts = signed_so(case, first_is_wrong).await?.is_success();

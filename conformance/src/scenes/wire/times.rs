@@ -3,8 +3,8 @@
 use serde_json::json;
 use signer_model::{Account, Platform};
 use signer_schemas::Operation::{
-    CancelSigningProfile, DescribeSigningJob, GetRevocationStatus, ListSigningJobs, PutSigningProfile, RevokeSigningProfile,
-    SignPayload, StartSigningJob,
+    CancelSigningProfile, DescribeSigningJob, GetRevocationStatus, ListSigningJobs, PutSigningProfile,
+    RevokeSigningProfile, SignPayload, StartSigningJob,
 };
 
 use crate::judge::runner::case::Case;
@@ -13,7 +13,8 @@ use crate::judge::runner::talk::{Played, Told, with};
 use crate::line::wire::encode::percent_encode;
 use crate::scenes::shared::bytes::seconds;
 use crate::scenes::shared::inputs::{
-    NO_JOB, job_arn, job_input, payload, payload_input, profile_input, revocation_input, status_input, validity,
+    NO_JOB, job_arn, job_input, payload, payload_input, profile_input, revocation_input, status_input,
+    validity,
 };
 use crate::scenes::shared::steps::{ask_profile, notation};
 
@@ -23,7 +24,11 @@ const TIMESTAMPS: Scene = Scene {
     name: "wire/timestamps",
     operation: RevokeSigningProfile,
     what: "times with a fraction in a body, and in a query as dates and as numbers",
-    requirements: &["common/body-timestamp-fraction", "common/query-timestamps-iso", "common/query-timestamps-epoch"],
+    requirements: &[
+        "common/body-timestamp-fraction",
+        "common/query-timestamps-iso",
+        "common/query-timestamps-epoch",
+    ],
     play: &Conversation(|case| Box::pin(timestamps(case))),
 };
 
@@ -43,7 +48,8 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
     let mut answers: Vec<Told> = Vec::new();
     for value in [text.clone(), text.replace('Z', ".250Z"), text.replace('Z', ".250000Z")] {
         let mut request = case.request(ListSigningJobs, json!({}))?;
-        request.target = format!("{}?signatureExpiresAfter={}&maxResults=5", request.target, percent_encode(&value));
+        request.target =
+            format!("{}?signatureExpiresAfter={}&maxResults=5", request.target, percent_encode(&value));
         let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
         case.accepted("common/query-timestamps-iso", &told);
         answers.push(told);
@@ -51,8 +57,11 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
     let mut request = case.request(ListSigningJobs, json!({}))?;
     request.target = format!("{}?signatureExpiresAfter={at}&maxResults=5", request.target);
     let told = case.send_raw(Account::Owner, ListSigningJobs, &request).await?;
-    let answer =
-        if told.is_success() { "accepted as that time".to_owned() } else { format!("refused with {}", told.response.status) };
+    let answer = if told.is_success() {
+        "accepted as that time".to_owned()
+    } else {
+        format!("refused with {}", told.response.status)
+    };
     case.open("common/query-timestamps-epoch", &answer);
     Ok(())
 }
@@ -68,7 +77,8 @@ const FAR_TIMES: Scene = Scene {
 async fn far_times(case: &mut Case<'_>) -> Played {
     for platform in [Platform::Notation, Platform::Lambda] {
         for (index, (value, kind)) in FAR_PERIODS.into_iter().enumerate() {
-            let name = case.fresh(&format!("{}{index}", if platform == Platform::Lambda { "l" } else { "v" }));
+            let name =
+                case.fresh(&format!("{}{index}", if platform == Platform::Lambda { "l" } else { "v" }));
             let input = with(profile_input(case, &name, platform)?, &validity(value, kind));
             if case.ask(PutSigningProfile, input).await?.is_success() {
                 sign_far(case, platform, &name).await?;

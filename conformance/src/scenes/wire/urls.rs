@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
-    DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms, ListSigningProfiles,
-    ListTagsForResource, RemoveProfilePermission, UntagResource,
+    DescribeSigningJob, GetSigningPlatform, GetSigningProfile, ListSigningJobs, ListSigningPlatforms,
+    ListSigningProfiles, ListTagsForResource, RemoveProfilePermission, UntagResource,
 };
 
 use crate::data::exchange::Request;
@@ -19,8 +19,16 @@ use crate::scenes::shared::steps::{added, ask_profile, canceled, plain_profile, 
 use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::tags::{tag, tagged_profile, tags_of};
 
-pub(crate) const SCENES: &[Scene] =
-    &[ARN_IN_PATH, STATEMENT_IN_PATH, CONTROL_CHARACTERS, SHORT_NAMES, KEYS_IN_QUERY, BOOLEANS, UNKNOWN_QUERY, UNKNOWN_ROUTE];
+pub(crate) const SCENES: &[Scene] = &[
+    ARN_IN_PATH,
+    STATEMENT_IN_PATH,
+    CONTROL_CHARACTERS,
+    SHORT_NAMES,
+    KEYS_IN_QUERY,
+    BOOLEANS,
+    UNKNOWN_QUERY,
+    UNKNOWN_ROUTE,
+];
 
 const ARN_IN_PATH: Scene = Scene {
     name: "wire/arn-in-path",
@@ -33,9 +41,10 @@ const ARN_IN_PATH: Scene = Scene {
 async fn arn_in_path(case: &mut Case<'_>) -> Played {
     let (name, creation) = profile(case, "path", plain(case)).await?;
     let arn = creation.text("/arn");
-    for target in
-        [percent_encode(&arn), percent_encode(&arn).to_lowercase().replace(&percent_encode(&name).to_lowercase(), &name)]
-    {
+    for target in [
+        percent_encode(&arn),
+        percent_encode(&arn).to_lowercase().replace(&percent_encode(&name).to_lowercase(), &name),
+    ] {
         let mut request = case.request(ListTagsForResource, json!({ "resourceArn": arn }))?;
         request.target = format!("/tags/{target}");
         let told = case.send_raw(Account::Owner, ListTagsForResource, &request).await?;
@@ -109,7 +118,10 @@ const SHORT_NAMES: Scene = Scene {
     name: "wire/short-names",
     operation: GetSigningProfile,
     what: "names of two characters, and names that begin with a digit or an underscore",
-    requirements: &["GetSigningProfile/input/profileName/min-length", "GetSigningProfile/input/profileName/pattern"],
+    requirements: &[
+        "GetSigningProfile/input/profileName/min-length",
+        "GetSigningProfile/input/profileName/pattern",
+    ],
     play: &Conversation(|case| Box::pin(short_names(case))),
 };
 
@@ -123,7 +135,12 @@ async fn short_names(case: &mut Case<'_>) -> Played {
     ] {
         let told = ask_profile(case, &name).await?;
         let requirement = format!("GetSigningProfile/input/profileName/{constraint}");
-        case.hold(&requirement, told.response.status != 400, "an answer of a name that may be", &told.words());
+        case.hold(
+            &requirement,
+            told.response.status != 400,
+            "an answer of a name that may be",
+            &told.words(),
+        );
     }
     Ok(())
 }
@@ -141,7 +158,8 @@ async fn keys_in_query(case: &mut Case<'_>) -> Played {
     let mut left = json!({ "a": "1", "b": "2", "a,b": "3", "a+b": "4" });
     tag(case, &arn, &left).await?;
     for key in ["a,b", "a+b"] {
-        case.must("UntagResource/untags", UntagResource, json!({ "resourceArn": arn, "tagKeys": [key] })).await?;
+        case.must("UntagResource/untags", UntagResource, json!({ "resourceArn": arn, "tagKeys": [key] }))
+            .await?;
         if let Value::Object(left) = &mut left {
             left.remove(key);
         }
@@ -168,7 +186,12 @@ async fn booleans(case: &mut Case<'_>) -> Played {
     for (value, listed) in [("true", true), ("false", false)] {
         let found = PROFILES.listed(case, json!({ "includeCanceled": listed })).await?.contains(&name);
         let words = |listed: bool| if listed { "listed" } else { "not listed" };
-        case.hold("common/query-booleans", found == listed, &format!("{} with {value}", words(listed)), words(found));
+        case.hold(
+            "common/query-booleans",
+            found == listed,
+            &format!("{} with {value}", words(listed)),
+            words(found),
+        );
     }
     Ok(())
 }
@@ -196,15 +219,26 @@ const UNKNOWN_ROUTE: Scene = Scene {
     name: "wire/unknown-route",
     operation: ListSigningPlatforms,
     what: "paths and methods that no operation has",
-    requirements: &["common/unknown-route", "common/error/UnknownOperationException", "common/error/InvalidAction"],
+    requirements: &[
+        "common/unknown-route",
+        "common/error/UnknownOperationException",
+        "common/error/InvalidAction",
+    ],
     play: &Conversation(|case| Box::pin(unknown_route(case))),
 };
 
 async fn unknown_route(case: &mut Case<'_>) -> Played {
-    for (method, target) in [("GET", "/signing-nothings"), ("PATCH", "/signing-profiles"), ("DELETE", "/signing-platforms/x")] {
+    for (method, target) in
+        [("GET", "/signing-nothings"), ("PATCH", "/signing-profiles"), ("DELETE", "/signing-platforms/x")]
+    {
         let request = Request { method: method.to_owned(), target: target.to_owned(), ..Request::default() };
         let told = case.send_stray(&request).await?;
-        case.hold("common/error-status", (400..600).contains(&told.response.status), "an error", &told.words());
+        case.hold(
+            "common/error-status",
+            (400..600).contains(&told.response.status),
+            "an error",
+            &told.words(),
+        );
         case.open_by_class("common/unknown-route", &told);
         case.has_status("common/error/UnknownOperationException", &told);
         case.has_status("common/error/InvalidAction", &told);

@@ -1,4 +1,5 @@
-//! The reference's store beside the model: they agree at every step, and where a fault makes them differ, it shows.
+//! The reference's store beside the model: they agree at every step, and where a fault makes them differ, it
+//! shows.
 
 use signer_model::{Graph, Scope, mutants, scope, scopes};
 use signer_reference::faults::Faults;
@@ -56,17 +57,25 @@ fn model_and_reference_agree_on_every_edge_and_each_edge_is_taken_or_explained()
         if walked.complete {
             let graph = Graph::build(&scope);
             let shape = (walked.states, walked.edges);
-            assert_eq!(shape, (graph.states.len(), graph.edges.len()), "{}: not the model's graph", scope.name);
+            assert_eq!(
+                shape,
+                (graph.states.len(), graph.edges.len()),
+                "{}: not the model's graph",
+                scope.name
+            );
         }
     }
     assert_eq!(untaken, UNTAKEN);
-    let idle: Vec<_> = EXPLAINED.iter().filter(|(id, _)| !UNTAKEN.iter().any(|(_, known, _)| known == id)).collect();
+    let idle: Vec<_> =
+        EXPLAINED.iter().filter(|(id, _)| !UNTAKEN.iter().any(|(_, known, _)| known == id)).collect();
     assert!(idle.is_empty(), "explained, but taken by now: {idle:?}");
 }
 
 #[test]
 fn a_walk_is_the_same_on_any_number_of_threads() {
-    for (name, fault) in [("revocation", None), ("tags", None), ("jobs", Some("job-flips-back")), ("joint", None)] {
+    for (name, fault) in
+        [("revocation", None), ("tags", None), ("jobs", Some("job-flips-back")), ("joint", None)]
+    {
         let scope = scope(name).expect("there is such a scope");
         let on = |threads| format!("{:?}", stepped(&scope, fault, Limits { states: 300, threads }));
         let one = on(1);
@@ -106,7 +115,8 @@ fn a_fault_in_the_store_parts_it_from_the_model_at_the_shortest_sequence() {
 
 #[test]
 fn a_wrong_rule_of_the_model_parts_it_from_the_store() {
-    let upsert = mutants().into_iter().find(|mutant| mutant.name == "upsert").expect("there is such a mutant");
+    let upsert =
+        mutants().into_iter().find(|mutant| mutant.name == "upsert").expect("there is such a mutant");
     let found = stepped(&upsert.scope, None, FEW).disagreement.expect("the store does not replace a profile");
     assert_eq!((found.program.steps.len(), found.observed.as_str()), (2, "ValidationException"));
 }

@@ -7,7 +7,8 @@ use super::{answer, check, created, seen};
 
 #[track_caller]
 fn check_output(asked: Operation, body: &Value, requirements: &[&str]) {
-    let expected: Vec<(&str, &str)> = requirements.iter().map(|requirement| ("output-schema", *requirement)).collect();
+    let expected: Vec<(&str, &str)> =
+        requirements.iter().map(|requirement| ("output-schema", *requirement)).collect();
     check(asked, &answer(200, body), &expected);
 }
 
@@ -18,7 +19,10 @@ fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
     check_output(
         Operation::PutSigningProfile,
         &body,
-        &["PutSigningProfile/output/profileVersion/min-length", "PutSigningProfile/output/profileVersion/pattern"],
+        &[
+            "PutSigningProfile/output/profileVersion/min-length",
+            "PutSigningProfile/output/profileVersion/pattern",
+        ],
     );
     body["profileVersion"] = json!("not-letter");
     check_output(Operation::PutSigningProfile, &body, &["PutSigningProfile/output/profileVersion/pattern"]);
@@ -39,8 +43,16 @@ fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
         &json!({ "tags": { "aws:a": "b" } }),
         &["ListTagsForResource/output/tags{key}/pattern"],
     );
-    check_output(Operation::GetSigningProfile, &json!({ "status": "ACTIVE" }), &["GetSigningProfile/output/status/enum"]);
-    check_output(Operation::SignPayload, &json!({ "signature": "%" }), &["SignPayload/output/signature/base64"]);
+    check_output(
+        Operation::GetSigningProfile,
+        &json!({ "status": "ACTIVE" }),
+        &["GetSigningProfile/output/status/enum"],
+    );
+    check_output(
+        Operation::SignPayload,
+        &json!({ "signature": "%" }),
+        &["SignPayload/output/signature/base64"],
+    );
 }
 
 #[test]
@@ -48,7 +60,9 @@ fn a_breach_of_the_output_schema_is_explained_wrongly() {
     let told = |asked: Operation, body: Value| -> Vec<String> {
         let seen = seen(Edition::Current, asked, &answer(200, &body));
         let complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
-        complaints.map(|complaint| format!("{}; {}", complaint.permitted.join(", "), complaint.observed)).collect()
+        complaints
+            .map(|complaint| format!("{}; {}", complaint.permitted.join(", "), complaint.observed))
+            .collect()
     };
     let version = |version: &str| {
         let mut body = created();
@@ -56,25 +70,38 @@ fn a_breach_of_the_output_schema_is_explained_wrongly() {
         told(Operation::PutSigningProfile, body)
     };
     let pattern = "text that matches ^[a-zA-Z0-9]{10}$; profileVersion";
-    assert_eq!(version("short"), [r#"at least 10 characters; profileVersion: "short""#, &format!(r#"{pattern}: "short""#)]);
+    assert_eq!(
+        version("short"),
+        [r#"at least 10 characters; profileVersion: "short""#, &format!(r#"{pattern}: "short""#)]
+    );
     assert_eq!(version("not-letter"), [format!(r#"{pattern}: "not-letter""#)]);
     let tags = |tags: Value| told(Operation::ListTagsForResource, json!({ "tags": tags }));
     let long = "x".repeat(257);
     assert_eq!(tags(json!({ "a": long })), [format!("at most 256 characters; tags{{value}}: \"{long}\"")]);
     let many: serde_json::Map<String, Value> = (0..201).map(|tag| (format!("tag{tag}"), json!(""))).collect();
     let many = Value::Object(many);
-    check_output(Operation::ListTagsForResource, &json!({ "tags": many }), &["ListTagsForResource/output/tags/max-items"]);
+    check_output(
+        Operation::ListTagsForResource,
+        &json!({ "tags": many }),
+        &["ListTagsForResource/output/tags/max-items"],
+    );
     let too_many = tags(many);
     assert_eq!(too_many.len(), 1, "{too_many:?}");
     assert!(too_many[0].starts_with(r#"at most 200 entries; tags: {"tag0":"","#), "{too_many:?}");
     assert_eq!(tags(json!(["a"])), [r#"an object; tags: ["a"]"#]);
     assert_eq!(tags(json!({ "a": 7 })), ["a string; tags{value}: 7"]);
-    assert_eq!(told(Operation::GetSigningPlatform, json!({ "maxSizeInMB": "7" })), [r#"an integer; maxSizeInMB: "7""#]);
+    assert_eq!(
+        told(Operation::GetSigningPlatform, json!({ "maxSizeInMB": "7" })),
+        [r#"an integer; maxSizeInMB: "7""#]
+    );
     assert_eq!(told(Operation::ListSigningJobs, json!({ "jobs": {} })), ["a list; jobs: {}"]);
     let revoked = json!({ "jobs": [{ "isRevoked": 1 }] });
     assert_eq!(told(Operation::ListSigningJobs, revoked), ["a boolean; jobs[].isRevoked: 1"]);
     assert_eq!(told(Operation::SignPayload, json!({ "signature": 7 })), ["base64 in a string; signature: 7"]);
-    assert_eq!(told(Operation::SignPayload, json!({ "signature": "%" })), ["standard base64 with padding; signature: %"]);
+    assert_eq!(
+        told(Operation::SignPayload, json!({ "signature": "%" })),
+        ["standard base64 with padding; signature: %"]
+    );
     let status = json!({ "status": "ACTIVE" });
     assert_eq!(told(Operation::GetSigningProfile, status), ["Active, Canceled, Revoked; status: ACTIVE"]);
 }
@@ -84,7 +111,10 @@ fn a_good_answer_exercises_other_constraints() {
     let exercised = |asked: Operation, body: Value| -> Vec<String> {
         let seen = seen(Edition::Current, asked, &answer(200, &body));
         assert!(seen.iter().all(|(_, seen)| seen.complaints.is_empty()), "{seen:?}");
-        let seen = seen.into_iter().filter(|(check, _)| *check == "output-schema").flat_map(|(_, seen)| seen.exercised);
+        let seen = seen
+            .into_iter()
+            .filter(|(check, _)| *check == "output-schema")
+            .flat_map(|(_, seen)| seen.exercised);
         seen.map(|id| id.replace(&format!("{asked}/output/"), "")).collect()
     };
     assert_eq!(
@@ -100,9 +130,18 @@ fn a_good_answer_exercises_other_constraints() {
             "profileVersionArn/max-length",
         ]
     );
-    assert_eq!(exercised(Operation::GetSigningProfile, json!({ "status": "Active" })), ["status/type", "status/enum"]);
-    assert_eq!(exercised(Operation::SignPayload, json!({ "signature": "aGk=" })), ["signature/type", "signature/base64"]);
-    assert_eq!(exercised(Operation::ListTagsForResource, json!({ "tags": {} })), ["tags/type", "tags/max-items"],);
+    assert_eq!(
+        exercised(Operation::GetSigningProfile, json!({ "status": "Active" })),
+        ["status/type", "status/enum"]
+    );
+    assert_eq!(
+        exercised(Operation::SignPayload, json!({ "signature": "aGk=" })),
+        ["signature/type", "signature/base64"]
+    );
+    assert_eq!(
+        exercised(Operation::ListTagsForResource, json!({ "tags": {} })),
+        ["tags/type", "tags/max-items"],
+    );
 }
 
 #[test]
@@ -147,7 +186,9 @@ fn a_structure_without_a_member_that_it_must_have_goes_unnoticed() {
 #[test]
 fn an_operation_has_no_validator_for_its_answers() {
     for edition in Edition::ALL {
-        for document in signer_schemas::operations(edition).iter().filter(|document| document.output.is_some()) {
+        for document in
+            signer_schemas::operations(edition).iter().filter(|document| document.output.is_some())
+        {
             let schema = signer_schemas::output_schema(edition, document.operation);
             assert!(jsonschema::draft202012::new(&schema).is_ok(), "{edition} {}", document.operation);
         }

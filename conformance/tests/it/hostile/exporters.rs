@@ -13,7 +13,8 @@ use crate::runs::{case, documented, ended, exchange, options, run, unreached};
 
 const CANCEL: Operation = Operation::CancelSigningProfile;
 
-/// Exchanges that say this wherever a target can have a say, in ways that the clients of each script can send.
+/// Exchanges that say this wherever a target can have a say, in ways that the clients of each script can
+/// send.
 pub(super) fn exchanges(text: &str, other: &str) -> Vec<Exchange> {
     let json = |text: &str| Value::from(text).to_string();
     let body = format!(r#"{{"platformId":{},"tags":{{{}:{}}}}}"#, json(text), json(other), json(text));
@@ -53,7 +54,9 @@ fn said(text: &str, other: &str) -> Run {
     results[0].open_points.insert("RevokeSignature/in-progress".to_owned(), text.to_owned());
     results[0].errors.insert(CANCEL, vec![text.to_owned()]);
     let mut run = run(results);
-    for place in [&mut run.target.endpoint, &mut run.target.name, &mut run.target.host, &mut run.target.owner_account] {
+    for place in
+        [&mut run.target.endpoint, &mut run.target.name, &mut run.target.host, &mut run.target.owner_account]
+    {
         text.clone_into(place);
     }
     other.clone_into(&mut run.target.other_account);
@@ -124,7 +127,9 @@ fn is_markdown(text: &str) {
             cells = 0;
         }
         for (index, piece) in line.split('`').enumerate() {
-            let markup = ["<", "[", "]", "&", "@", "*", "://", "www.", "$", "\\"].iter().find(|markup| piece.contains(**markup));
+            let markup = ["<", "[", "]", "&", "@", "*", "://", "www.", "$", "\\"]
+                .iter()
+                .find(|markup| piece.contains(**markup));
             assert!(index % 2 == 1 || markup.is_none(), "{piece:?} in {line}");
         }
         assert_eq!(line.matches('`').count() % 2, 0, "{line}");

@@ -1,5 +1,5 @@
-//! The scripts as their users run them, with clients in place of curl, openssl and the AWS CLI that write down what they are given
-//! and answer as a target that means harm.
+//! The scripts as their users run them, with clients in place of curl, openssl and the AWS CLI that write
+//! down what they are given and answer as a target that means harm.
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
@@ -79,7 +79,8 @@ impl Ran {
 fn ran(shell: &str, name: &str, script: &str, answer: &str) -> Option<Ran> {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("hostile-{name}-{shell}"));
     let _ = std::fs::remove_dir_all(&root);
-    let [clients, record, here, home, scratch] = ["clients", "record", "here", "home", "scratch"].map(|name| root.join(name));
+    let [clients, record, here, home, scratch] =
+        ["clients", "record", "here", "home", "scratch"].map(|name| root.join(name));
     for folder in [&clients, &record, &here, &home, &scratch] {
         std::fs::create_dir_all(folder).expect("it can be made");
     }
@@ -91,7 +92,8 @@ fn ran(shell: &str, name: &str, script: &str, answer: &str) -> Option<Ran> {
     std::fs::write(record.join("answer"), answer).expect("it can be written");
     std::fs::write(root.join("script"), script).expect("it can be written");
     std::fs::write(here.join("SECRET"), SECRET).expect("it can be written");
-    let path = std::env::join_paths([clients.as_path(), Path::new("/usr/bin"), Path::new("/bin")]).expect("a path");
+    let path =
+        std::env::join_paths([clients.as_path(), Path::new("/usr/bin"), Path::new("/bin")]).expect("a path");
     let mut command = Command::new(shell);
     command.arg(root.join("script")).current_dir(&here).env_clear().stdin(Stdio::null());
     command.env("PATH", path).env("HOME", &home).env("TMPDIR", &scratch).env("RECORD", &record);
@@ -110,18 +112,25 @@ fn ran(shell: &str, name: &str, script: &str, answer: &str) -> Option<Ran> {
     assert_eq!(std::fs::read_to_string(here.join("SECRET")).ok().as_deref(), Some(SECRET));
     for name in names(&record) {
         let text = std::fs::read(record.join(&name)).expect("it can be read");
-        assert!(!String::from_utf8_lossy(&text).contains(SECRET), "{name}: a client was given what stands in a file\n{script}");
+        assert!(
+            !String::from_utf8_lossy(&text).contains(SECRET),
+            "{name}: a client was given what stands in a file\n{script}"
+        );
     }
     assert!(!record.join("leak").exists(), "the AWS CLI would read a file\n{script}");
-    let shown = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("only ASCII is shown")).concat();
+    let shown = [output.stdout, output.stderr]
+        .map(|bytes| String::from_utf8(bytes).expect("only ASCII is shown"))
+        .concat();
     gives_no_order(&format!("{shell} {name}"), &shown);
     Some(Ran { record, shown })
 }
 
 /// The scripts for curl and for the AWS CLI of a finding that rests on these exchanges.
 fn scripts(exchanges: Vec<Exchange>, target: impl FnOnce(&mut TargetInfo)) -> [String; 2] {
-    let mut run =
-        run(vec![case("tour/a", vec![documented("CancelSigningProfile/absent", Operation::CancelSigningProfile, "model")])]);
+    let mut run = run(vec![case(
+        "tour/a",
+        vec![documented("CancelSigningProfile/absent", Operation::CancelSigningProfile, "model")],
+    )]);
     run.roots[0].exchanges = exchanges;
     target(&mut run.target);
     let row = Report::new(&run, &options(), None).findings[0].clone();
@@ -176,10 +185,15 @@ fn the_aws_cli_gets_what_the_run_sent(shell: &str, script: &str, text: &str, oth
     let Some(ran) = ran(shell, "aws", script, answer) else { return };
     let calls = ran.calls("aws");
     let input = |call: &[String]| {
-        serde_json::from_str::<Value>(after(call, "--cli-input-json").expect("JSON is given")).expect("it is JSON")
+        serde_json::from_str::<Value>(after(call, "--cli-input-json").expect("JSON is given"))
+            .expect("it is JSON")
     };
     assert_eq!(calls[0][..2], ["signer", "put-signing-profile"]);
-    assert_eq!(input(&calls[0]), json!({ "profileName": "abcdef_p0", "platformId": text, "tags": { other: text } }), "{script}");
+    assert_eq!(
+        input(&calls[0]),
+        json!({ "profileName": "abcdef_p0", "platformId": text, "tags": { other: text } }),
+        "{script}"
+    );
     assert_eq!(calls[1][..2], ["signer", "describe-signing-job"]);
     let id = input(&calls[1])["jobId"].as_str().expect("a job is named").to_owned();
     assert!(is_id(&id), "{id:?}");
@@ -187,7 +201,10 @@ fn the_aws_cli_gets_what_the_run_sent(shell: &str, script: &str, text: &str, oth
     assert_eq!(last[..2], ["signer", "start-signing-job"]);
     assert_eq!(input(last), json!({ "profileName": text, "clientRequestToken": other }), "{script}");
     for call in &calls {
-        assert_eq!((after(call, "--endpoint-url"), after(call, "--region")), (Some(ENDPOINT), Some("us-east-1")));
+        assert_eq!(
+            (after(call, "--endpoint-url"), after(call, "--region")),
+            (Some(ENDPOINT), Some("us-east-1"))
+        );
     }
 }
 
@@ -227,7 +244,11 @@ fn an_account_that_is_a_command_is_not_run() {
             assert!(script.contains("_ACCOUNT='$(>CANARY12)'\n"), "the account is a variable\n{script}");
             let Some(ran) = ran("sh", name, &script, &arn) else { return };
             assert_eq!(ran.calls(client).len(), 2);
-            let text = if client == "curl" { ran.file(2, "body").unwrap_or_default() } else { ran.calls("aws")[1].concat() };
+            let text = if client == "curl" {
+                ran.file(2, "body").unwrap_or_default()
+            } else {
+                ran.calls("aws")[1].concat()
+            };
             assert!(text.contains(account), "{text}");
         }
     }
@@ -253,32 +274,50 @@ fn an_id_that_names_a_file_is_not_read() {
         let answer = format!("{{\"jobId\":\"{id}\"}}");
         let ran_aws = ran("sh", "id-aws", &aws_cli, &answer);
         for call in ran_aws.iter().flat_map(|ran| ran.calls("aws")) {
-            let input: Value = serde_json::from_str(after(&call, "--cli-input-json").unwrap_or("{}")).expect("it is JSON");
-            let given = input["jobId"].as_str().or_else(|| input["profileVersion"].as_str()).unwrap_or_default();
-            assert!(is_id(given) && call.iter().filter(|argument| *argument == "--endpoint-url").count() == 1, "{call:?}");
+            let input: Value =
+                serde_json::from_str(after(&call, "--cli-input-json").unwrap_or("{}")).expect("it is JSON");
+            let given =
+                input["jobId"].as_str().or_else(|| input["profileVersion"].as_str()).unwrap_or_default();
+            assert!(
+                is_id(given) && call.iter().filter(|argument| *argument == "--endpoint-url").count() == 1,
+                "{call:?}"
+            );
         }
         let ran_curl = ran("sh", "id-curl", &curl, &answer);
         for call in ran_curl.iter().flat_map(|ran| ran.calls("curl")) {
-            assert!(after(&call, "--url").is_some_and(|url| url.starts_with(ENDPOINT) && !url.contains("SECRET")), "{call:?}");
+            assert!(
+                after(&call, "--url").is_some_and(|url| url.starts_with(ENDPOINT) && !url.contains("SECRET")),
+                "{call:?}"
+            );
         }
     }
     for id in ["4a6c9f36-1f4e-4d6c-9c8e-0d4f5a2b7c1e", "aB3dE6gH9j", "eyJ2IjoxfQ==", "a/b+c_d~e.f"] {
         let answer = format!("{{\n  \"jobId\" : \"{id}\"\n}}\n");
         let Some(ran) = ran("sh", "id-kept", &curl, &answer) else { return };
-        assert_eq!(after(&ran.calls("curl")[1], "--url"), Some(format!("{ENDPOINT}/signing-jobs/{id}/revoke").as_str()));
+        assert_eq!(
+            after(&ran.calls("curl")[1], "--url"),
+            Some(format!("{ENDPOINT}/signing-jobs/{id}/revoke").as_str())
+        );
     }
 }
 
 #[test]
 fn the_account_of_now_is_taken_if_it_is_one() {
-    let arn = |account: &str| format!(r#"{{"arn":"arn:aws:signer:us-east-1:{account}:/signing-profiles/c7abcd_p0"}}"#);
+    let arn = |account: &str| {
+        format!(r#"{{"arn":"arn:aws:signer:us-east-1:{account}:/signing-profiles/c7abcd_p0"}}"#)
+    };
     let body = format!("{{\"principal\":\"{ACCOUNT}\"}}");
     let sent = vec![
         exchange("PUT", "/signing-profiles/c7abcd_p0", "{}", &arn(ACCOUNT)),
         exchange("POST", "/signing-profiles/c7abcd_p0/permissions", &body, ""),
     ];
     let [curl, _] = scripts(sent, |_| {});
-    for (told, used) in [("444455556666", "444455556666"), ("$(>CANARY12)", ACCOUNT), ("44445555666a", ACCOUNT), ("", ACCOUNT)] {
+    for (told, used) in [
+        ("444455556666", "444455556666"),
+        ("$(>CANARY12)", ACCOUNT),
+        ("44445555666a", ACCOUNT),
+        ("", ACCOUNT),
+    ] {
         let Some(ran) = ran("sh", "account-now", &curl, &arn(told)) else { return };
         assert_eq!(ran.file(2, "body"), Some(format!("{{\"principal\":\"{used}\"}}")), "{told:?}");
     }

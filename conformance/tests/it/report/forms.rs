@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use signer_conformance::ledger::PLACEHOLDER;
 use signer_conformance::report::{
-    Again, Conclusion, Counterexample, Regression, Tone, WriteError, junit, ledger_lines, markdown, text, write,
+    Again, Conclusion, Counterexample, Regression, Tone, WriteError, junit, ledger_lines, markdown, text,
+    write,
 };
 use signer_conformance::{Cut, Ledger, Ran, Report, StepExchange, Verdict, Why};
 use signer_schemas::{Basis, Operation};
@@ -16,7 +17,8 @@ use crate::runs::{case, documented, ended, exchange, observed, options, run, unr
 
 #[test]
 fn the_json_keeps_its_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../../../../schemas/report.schema.json")).expect("the schema is JSON");
+    let schema: Value = serde_json::from_str(include_str!("../../../../schemas/report.schema.json"))
+        .expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     let mut cut = two_kinds();
     cut.cut = Some(Cut::Unreachable);
@@ -36,8 +38,10 @@ fn the_json_keeps_its_schema() {
     .to_vec();
     for report in [report(&cut), with_ledger(&cut, &options(), &ledger), report(&run(Vec::new()))] {
         let value: Value = serde_json::from_str(&report.to_json()).expect("the report is JSON");
-        let errors: Vec<String> =
-            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}");
         assert_eq!(serde_json::from_value::<Report>(value.clone()).expect("it reads its own form"), report);
         for member in ["verdict", "findings", "coverage"] {
@@ -88,14 +92,20 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     ] {
         assert!(lines.contains(expected), "no {expected:?} in\n{lines}");
     }
-    let refused = Ledger::parse(Path::new("moto.toml"), &lines).expect_err("the reasons are to be filled in").to_string();
+    let refused = Ledger::parse(Path::new("moto.toml"), &lines)
+        .expect_err("the reasons are to be filled in")
+        .to_string();
     assert!(refused.contains("`reason` is still to be written"), "{refused}");
-    let ledger = Ledger::parse(Path::new("moto.toml"), &lines.replace(PLACEHOLDER, "looked at")).expect("the rest is right");
+    let ledger = Ledger::parse(Path::new("moto.toml"), &lines.replace(PLACEHOLDER, "looked at"))
+        .expect("the rest is right");
     assert_eq!(ledger.name, run.target.name);
     concludes(&Report::new(&run, &options(), Some(&ledger)), Conclusion::Conforms, &[]);
     assert_eq!(ledger_lines(&Report::new(&run, &options(), Some(&ledger))), None, "nothing is new");
     let more = ledger_lines(&with_ledger(&run, &options(), "")).expect("lines are offered");
-    assert!(!more.contains("name = ") && more.contains("\n[[deviation]]\n"), "a ledger that is there has its name\n{more}");
+    assert!(
+        !more.contains("name = ") && more.contains("\n[[deviation]]\n"),
+        "a ledger that is there has its name\n{more}"
+    );
 }
 
 #[test]
@@ -129,7 +139,8 @@ fn junit_has_a_test_case_for_each_case_and_one_for_the_whole() {
 #[test]
 fn junit_tells_when_each_case_ran_and_how_long() {
     let mut run = two_kinds();
-    let ran = |at: &str, took| Some(Ran { at: at.parse().expect("a time"), took: Duration::from_millis(took) });
+    let ran =
+        |at: &str, took| Some(Ran { at: at.parse().expect("a time"), took: Duration::from_millis(took) });
     run.results[0].ran = ran("2026-11-23T10:00:01.5Z", 250);
     run.results[1].ran = ran("2026-11-23T10:00:00Z", 1250);
     let xml = junit(&report(&run));
@@ -144,7 +155,11 @@ fn junit_tells_when_each_case_ran_and_how_long() {
         assert!(xml.contains(expected), "no {expected:?} in\n{xml}");
     }
     assert_eq!(xml.matches("<test").count(), xml.matches(" time=").count(), "each has a time");
-    assert_eq!(xml.matches("<testsuite").count(), xml.matches(" timestamp=").count(), "each suite has a timestamp");
+    assert_eq!(
+        xml.matches("<testsuite").count(),
+        xml.matches(" timestamp=").count(),
+        "each suite has a timestamp"
+    );
 }
 
 #[test]
@@ -152,7 +167,10 @@ fn markdown_keeps_the_targets_text_inside_its_cell() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     finding.observed = "a | b\n<script>".to_owned();
     let out = markdown(&report(&run(vec![case("tour/a", vec![finding])])));
-    assert!(out.contains("| F001 | T1 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"), "{out}");
+    assert!(
+        out.contains("| F001 | T1 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"),
+        "{out}"
+    );
     assert!(out.contains("| `a \\u{7c} b <script>` |"), "{out}");
 }
 
@@ -182,12 +200,23 @@ fn the_folder_holds_every_file_and_no_old_counterexample() {
     names.sort();
     assert_eq!(
         names,
-        ["F001.aws.sh", "F001.json", "F001.rs", "F001.sh", "F002.aws.sh", "F002.json", "F002.rs", "F002.sh", "mine.json"]
+        [
+            "F001.aws.sh",
+            "F001.json",
+            "F001.rs",
+            "F001.sh",
+            "F002.aws.sh",
+            "F002.json",
+            "F002.rs",
+            "F002.sh",
+            "mine.json"
+        ]
     );
     for name in ["report.json", "report.html", "junit.xml", "summary.md"] {
         assert!(folder.join(name).is_file(), "no {name}");
     }
-    let program = Counterexample::read_program(&folder.join("counterexamples/F001.json")).expect("it can be replayed");
+    let program =
+        Counterexample::read_program(&folder.join("counterexamples/F001.json")).expect("it can be replayed");
     assert_eq!(program, run.roots[1].program);
     let bare = folder.join("bare.json");
     std::fs::write(&bare, serde_json::to_string(&program).expect("it is JSON")).expect("it can be written");
@@ -199,7 +228,8 @@ fn a_regression_of_a_weaker_requirement_never_fails() {
     let folder = folder("report-regression");
     let run = two_kinds();
     write(&folder, &report(&run), &run, None).expect("the report is written");
-    let kept = Regression::read(&folder.join("counterexamples/F002.json")).expect("a counterexample can be kept");
+    let kept =
+        Regression::read(&folder.join("counterexamples/F002.json")).expect("a counterexample can be kept");
     assert_eq!((kept.requirement.as_deref(), kept.basis), (Some(NAME_TAKEN), Some(Basis::Observed)));
     let path = folder.join("kept.json");
     std::fs::write(&path, serde_json::to_string(&kept).expect("it is JSON")).expect("it can be written");
@@ -218,16 +248,26 @@ fn a_replay_tells_whether_the_recorded_finding_is_there() {
     let folder = folder("report-again");
     let run = two_kinds();
     write(&folder, &report(&run), &run, None).expect("the report is written");
-    let kept = Regression::read(&folder.join("counterexamples/F001.json")).expect("a counterexample can be kept");
+    let kept =
+        Regression::read(&folder.join("counterexamples/F001.json")).expect("a counterexample can be kept");
     assert_eq!((kept.requirement.as_deref(), kept.operation), (Some(ABSENT), Some(CANCEL)));
     let sent = |step| StepExchange::new(step, exchange("GET", "/", "", "{}"));
     let whole = [sent(0), sent(kept.program.steps.len() - 1)];
     let with = |findings| case("tour/a", findings);
-    let (same, other) = (documented(ABSENT, CANCEL, "model"), documented("common/request-id", PUT, "request-id"));
+    let (same, other) =
+        (documented(ABSENT, CANCEL, "model"), documented("common/request-id", PUT, "request-id"));
     assert_eq!(kept.outcome(&with(vec![other.clone(), same]), &whole), Again::There);
     assert_eq!(kept.outcome(&with(Vec::new()), &whole), Again::Nothing);
-    assert_eq!(kept.outcome(&with(vec![other.clone()]), &whole), Again::Others, "what departs is another finding");
-    assert_eq!(kept.outcome(&with(vec![other.clone()]), &whole[..1]), Again::Before, "it ended before the finding could show");
+    assert_eq!(
+        kept.outcome(&with(vec![other.clone()]), &whole),
+        Again::Others,
+        "what departs is another finding"
+    );
+    assert_eq!(
+        kept.outcome(&with(vec![other.clone()]), &whole[..1]),
+        Again::Before,
+        "it ended before the finding could show"
+    );
     assert_eq!(kept.outcome(&ended("tour/a", Verdict::Skipped, "no"), &[]), Again::Untold);
     let bare = Regression { requirement: None, basis: None, operation: None, ..kept };
     assert_eq!(bare.outcome(&with(vec![other]), &whole), Again::Departs);

@@ -6,8 +6,8 @@ use crate::cards::cards;
 use crate::position::Position;
 use crate::steps::By;
 
-/// The trace. Each state has a record for each thing that was made, and the step that led to it; where worlds differ in a value,
-/// the value names all that it may be.
+/// The trace. Each state has a record for each thing that was made, and the step that led to it; where worlds
+/// differ in a value, the value names all that it may be.
 pub(super) fn trace(position: &Position) -> Value {
     let state = |at: usize| {
         let things = |kind: &str| {

@@ -20,8 +20,14 @@ pub(super) fn diagram(position: &Position) -> String {
         let _ = match step.by {
             By::Call(call) => {
                 let who = if call.by == Account::Owner { "O" } else { "X" };
-                let reply = step.reply.map_or_else(|| "any admitted answer".to_owned(), |reply| reply.to_string());
-                write!(out, "  {who}->>S: {}\n  S-->>{who}: {}\n", plain(&call.request.to_string()), plain(&reply))
+                let reply =
+                    step.reply.map_or_else(|| "any admitted answer".to_owned(), |reply| reply.to_string());
+                write!(
+                    out,
+                    "  {who}->>S: {}\n  S-->>{who}: {}\n",
+                    plain(&call.request.to_string()),
+                    plain(&reply)
+                )
             }
             By::Ends(job, status) => writeln!(out, "  Note over S: {job} becomes {status}"),
             By::Settles(job) => writeln!(out, "  Note over S: {job} ends"),

@@ -1,4 +1,5 @@
-//! A trace as a file for others: a program, a regression, scripts for other clients, a diagram, a trace for other checkers.
+//! A trace as a file for others: a program, a regression, scripts for other clients, a diagram, a trace for
+//! other checkers.
 
 mod itf;
 mod mermaid;
@@ -128,7 +129,8 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
     let rule = last.and_then(|step| step.rule);
     let permitted = last.and_then(|step| step.reply).map(|reply| reply.to_string());
     let mut answers = replayed.result.answers.iter().rev().filter_map(|answer| answer.reply);
-    let observed = answers.next().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
+    let observed =
+        answers.next().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
     let finding = Finding {
         requirement: rule.map(|rule| rule.id.to_owned()).unwrap_or_default(),
         basis: rule.map_or(Basis::Documented, |rule| rule.basis),
@@ -155,7 +157,8 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
 }
 
 fn row(root: &Root) -> FindingRow {
-    let Finding { requirement, basis, operation, by, summary, permitted, observed, step, .. } = root.finding.clone();
+    let Finding { requirement, basis, operation, by, summary, permitted, observed, step, .. } =
+        root.finding.clone();
     FindingRow {
         id: "Walk".to_owned(),
         crashed_by: None,

@@ -8,9 +8,10 @@ pub(super) fn member(permitted: &[Reply], came: &Reply) -> Option<&'static str> 
     match (alike, came) {
         (Some(Reply::Profile(permitted)), Reply::Profile(came)) => profile(permitted, came),
         (Some(Reply::Job(permitted)), Reply::Job(came)) => job(permitted, came),
-        (Some(Reply::Permissions { statements: permitted, .. }), Reply::Permissions { statements: came, .. }) => {
-            Some(if permitted == came { "/revisionId" } else { "/permissions" })
-        }
+        (
+            Some(Reply::Permissions { statements: permitted, .. }),
+            Reply::Permissions { statements: came, .. },
+        ) => Some(if permitted == came { "/revisionId" } else { "/permissions" }),
         (_, Reply::Refused(_)) => Some("the error"),
         (_, Reply::Done) => Some("the status"),
         (_, Reply::Created) => Some("/profileVersion"),

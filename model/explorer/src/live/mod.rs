@@ -1,6 +1,7 @@
 //! The same steps asked of a real service, and its answers judged.
 //!
-//! The whole trace is asked again at each change, under fresh names: so undo, forks and links work without a session.
+//! The whole trace is asked again at each change, under fresh names: so undo, forks and links work without a
+//! session.
 
 mod member;
 pub(crate) mod targets;
@@ -159,15 +160,29 @@ fn judged(target: &str, position: &Position, replayed: &Replay) -> Live {
     let steps: Vec<Asked> = steps.collect();
     let reason = match result.verdict {
         Verdict::Pass | Verdict::Fail | Verdict::Deviates => None,
-        Verdict::Unimplemented | Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => result.reason.clone(),
+        Verdict::Unimplemented | Verdict::Skipped | Verdict::Inconclusive | Verdict::Error => {
+            result.reason.clone()
+        }
     };
     Live { target: target.to_owned(), steps, reason, requests: exchanges.len() }
 }
 
 /// What came of a step; there is no answer if none was judged.
-fn step(position: &Position, index: usize, answer: Option<&Answer>, result: &CaseResult, found: Option<&Finding>) -> Asked {
+fn step(
+    position: &Position,
+    index: usize,
+    answer: Option<&Answer>,
+    result: &CaseResult,
+    found: Option<&Finding>,
+) -> Asked {
     let step = &position.steps[index];
-    let plain = |verdict, answer: String| Asked { verdict, answer, follow: None, departure: None, exchanges: Vec::new() };
+    let plain = |verdict, answer: String| Asked {
+        verdict,
+        answer,
+        follow: None,
+        departure: None,
+        exchanges: Vec::new(),
+    };
     if let Some(finding) = found {
         let call = match step.by {
             By::Call(call) => call,
@@ -208,7 +223,11 @@ fn step(position: &Position, index: usize, answer: Option<&Answer>, result: &Cas
 fn permitted(position: &Position, index: usize, call: &Call) -> Vec<Reply> {
     let worlds: Vec<State> = position.worlds_at(index).iter().map(settle).collect();
     let outcomes = outcomes(position.subject, &worlds, call);
-    outcomes.into_iter().filter(|outcome| outcome.way != Way::Against).filter_map(|outcome| outcome.reply).collect()
+    outcomes
+        .into_iter()
+        .filter(|outcome| outcome.way != Way::Against)
+        .filter_map(|outcome| outcome.reply)
+        .collect()
 }
 
 /// The trace with another step in that place, and what of the rest can still be taken.

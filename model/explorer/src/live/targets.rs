@@ -59,15 +59,18 @@ impl Target {
             None if text == "reference" => Ok(Self::Reference),
             None if text == "endpoint" && targets.endpoint().is_some() => Ok(Self::Endpoint),
             None if text == "endpoint" => {
-                Err("no endpoint is known: name it with --endpoint URL when the explorer is started".to_owned())
+                Err("no endpoint is known: name it with --endpoint URL when the explorer is started"
+                    .to_owned())
             }
             Some(("fault", id)) if known(targets.faults(), id) => Ok(Self::Fault(id.to_owned())),
             Some(("fault", id)) => Err(format!("the reference implementation has no fault called {id:?}")),
             Some(("freedom", id)) if known(targets.freedoms(), id) => Ok(Self::Freedom(id.to_owned())),
-            Some(("freedom", id)) => Err(format!("the reference implementation has no freedom called {id:?}")),
-            _ => {
-                Err(format!("{text:?} is nobody who can be asked; there are reference, fault:ID, freedom:ID=CHOICE and endpoint"))
+            Some(("freedom", id)) => {
+                Err(format!("the reference implementation has no freedom called {id:?}"))
             }
+            _ => Err(format!(
+                "{text:?} is nobody who can be asked; there are reference, fault:ID, freedom:ID=CHOICE and endpoint"
+            )),
         }
     }
 

@@ -85,7 +85,8 @@ fn found(found: &Found) -> Markup {
 }
 
 fn property(property: &Property) -> Markup {
-    let (what, see) = if property.holds { ("holds", "see an example") } else { ("FAILS", "see the counterexample") };
+    let (what, see) =
+        if property.holds { ("holds", "see an example") } else { ("FAILS", "see the counterexample") };
     markup! {
         li.broken[!property.holds] {
             p {

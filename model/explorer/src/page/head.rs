@@ -18,7 +18,9 @@ pub(crate) enum Title<'a> {
 /// A whole page.
 pub(crate) fn document(title: &Title<'_>, main: &Markup) -> Markup {
     let (name, frame) = match title {
-        Title::View(view, frame) => (format!("{view}: {}, {} · Signer explorer", frame.scope, frame.edition), Some(frame)),
+        Title::View(view, frame) => {
+            (format!("{view}: {}, {} · Signer explorer", frame.scope, frame.edition), Some(frame))
+        }
         Title::Plain(name) => (format!("{name} · Signer explorer"), None),
     };
     markup! {

@@ -90,11 +90,19 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
 
 const fn axis_words(axis: &str) -> &str {
     match axis.as_bytes() {
-        b"jobs" => "a row for each set of statuses that profiles have, a column for each set of statuses that jobs have",
-        b"permissions" => "a row for each set of statuses that profiles have, a column for each number of permissions",
+        b"jobs" => {
+            "a row for each set of statuses that profiles have, a column for each set of statuses that jobs have"
+        }
+        b"permissions" => {
+            "a row for each set of statuses that profiles have, a column for each number of permissions"
+        }
         b"tags" => "a row for each set of statuses that profiles have, a column for each number of tags",
-        b"pair" => "a row for each status of the profile p0, a column for each status of the job j0, whatever the others are",
-        _ => "a row for each set of statuses that profiles have, a column for each number of revoked signatures",
+        b"pair" => {
+            "a row for each status of the profile p0, a column for each status of the job j0, whatever the others are"
+        }
+        _ => {
+            "a row for each set of statuses that profiles have, a column for each number of revoked signatures"
+        }
     }
 }
 

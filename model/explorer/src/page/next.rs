@@ -5,7 +5,8 @@ use maud::{Markup, html as markup};
 use crate::page::parts::{requirement, requirement_link};
 use crate::view::next::{Answer, Choice, Next};
 
-/// What can come next. `all` says whether what changes nothing is unfolded, `as_target` as whose target one walks.
+/// What can come next. `all` says whether what changes nothing is unfolded, `as_target` as whose target one
+/// walks.
 pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
     let taken: usize = next.calls.iter().map(|choice| choice.answers.len()).sum();
     markup! {
@@ -123,8 +124,10 @@ fn marks(answer: &Answer) -> Markup {
 
 /// The link that opens a finding's counterexample.
 pub(super) fn finding_link(report: &str, finding: &str) -> String {
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("report", report).append_pair("finding", finding).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("report", report)
+        .append_pair("finding", finding)
+        .finish();
     format!("/open?{query}")
 }
 

@@ -81,7 +81,11 @@ fn arrow(arrow: &Arrow) -> Markup {
         // Past the node between, on its left.
         _ => {
             let (x, start, end) = (from_x, from_y + HEIGHT / 2, to_y + HEIGHT / 2);
-            (format!("M{x} {start}C{0} {start} {0} {end} {to_x} {end}", x - 46), x - 40, i32::midpoint(start, end) + 4)
+            (
+                format!("M{x} {start}C{0} {start} {0} {end} {to_x} {end}", x - 46),
+                x - 40,
+                i32::midpoint(start, end) + 4,
+            )
         }
     };
     let by = arrow.by.iter().map(|by| short(by)).collect::<Vec<_>>().join(", ");

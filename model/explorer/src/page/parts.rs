@@ -27,7 +27,8 @@ pub(super) fn requirement(rule: &Requirement) -> Markup {
     }
 }
 
-/// What a requirement says, and who says so. Where it leaves the error of a refusal open, first what makes it one.
+/// What a requirement says, and who says so. Where it leaves the error of a refusal open, first what makes it
+/// one.
 pub(super) fn sentence(rule: &Requirement) -> Markup {
     markup! {
         @if let Some(of) = &rule.refuses {

@@ -48,16 +48,26 @@ pub(crate) fn unreached(overlay: &Overlay, wanted: &str) -> Markup {
 
 /// The link that opens a case after one of its steps.
 fn case(name: &str, step: usize) -> String {
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair("case", name).append_pair("step", &step.to_string()).finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("case", name)
+        .append_pair("step", &step.to_string())
+        .finish();
     format!("/open?{query}")
 }
 
 /// Where two targets differ.
 pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
     let only = |here: &Overlay, there: &Overlay| -> Vec<Unreached> {
-        let missed = |name: &str| here.report.tour.unreached.iter().any(|unreached| unreached.transition == name);
-        there.report.tour.unreached.iter().filter(|unreached| !missed(&unreached.transition)).cloned().collect()
+        let missed =
+            |name: &str| here.report.tour.unreached.iter().any(|unreached| unreached.transition == name);
+        there
+            .report
+            .tour
+            .unreached
+            .iter()
+            .filter(|unreached| !missed(&unreached.transition))
+            .cloned()
+            .collect()
     };
     let (only_one, only_other) = (only(one, other), only(other, one));
     let answers = |overlay: &Overlay| -> BTreeMap<String, String> {
@@ -67,7 +77,13 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
     let points: Vec<(&String, &str, &str)> = mine
         .keys()
         .chain(theirs.keys().filter(|id| !mine.contains_key(*id)))
-        .map(|id| (id, mine.get(id).map_or("not asked", String::as_str), theirs.get(id).map_or("not asked", String::as_str)))
+        .map(|id| {
+            (
+                id,
+                mine.get(id).map_or("not asked", String::as_str),
+                theirs.get(id).map_or("not asked", String::as_str),
+            )
+        })
         .filter(|(_, mine, theirs)| mine != theirs)
         .collect();
     let main = markup! {

@@ -9,7 +9,13 @@ use crate::view::frame::{Branch, TraceLine};
 use crate::view::live::LiveView;
 
 /// The steps as a list.
-pub(super) fn steps(lines: &[TraceLine], live: Option<&LiveView>, branches: &[Branch], start: &str, at: usize) -> Markup {
+pub(super) fn steps(
+    lines: &[TraceLine],
+    live: Option<&LiveView>,
+    branches: &[Branch],
+    start: &str,
+    at: usize,
+) -> Markup {
     markup! {
         ol.steps {
             li.here[at == 0] value="0" {

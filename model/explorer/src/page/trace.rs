@@ -55,7 +55,8 @@ fn table(trace: &Trace, live: Option<&LiveView>) -> Markup {
 }
 
 fn row(row: &Row, trace: &Trace, live: Option<&LiveView>) -> Markup {
-    let is_here = row.step.as_ref().is_some_and(|step| step.is_here) || row.departure.is_some() && row.step.is_none();
+    let is_here =
+        row.step.as_ref().is_some_and(|step| step.is_here) || row.departure.is_some() && row.step.is_none();
     let is_ahead = row.step.as_ref().is_some_and(|step| step.is_ahead);
     markup! {
         tr.here[is_here].ahead[is_ahead].departs[row.departure.is_some()] {

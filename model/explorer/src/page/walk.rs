@@ -1,4 +1,5 @@
-//! The page of Walk: state, what can come next, trace. In this order on every screen, so that Tab follows the eye.
+//! The page of Walk: state, what can come next, trace. In this order on every screen, so that Tab follows the
+//! eye.
 
 use maud::{Markup, html as markup};
 

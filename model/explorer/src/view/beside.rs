@@ -75,8 +75,13 @@ impl Mark {
 
 /// The page of two traces.
 pub(crate) fn beside(site: &Site, position: &Position) -> Beside {
-    let query =
-        Query { steps: position.query.beside.clone(), at: None, open: None, branches: Vec::new(), ..position.query.clone() };
+    let query = Query {
+        steps: position.query.beside.clone(),
+        at: None,
+        open: None,
+        branches: Vec::new(),
+        ..position.query.clone()
+    };
     let other = Position::new(position.subject, Query { beside: position.query.steps.clone(), ..query });
     let rows = rows(&lines(position, View::Trace), &lines(&other, View::Trace));
     let end = position.worlds_at(position.steps.len());
@@ -97,7 +102,8 @@ pub(crate) fn beside(site: &Site, position: &Position) -> Beside {
 fn rows(here: &[TraceLine], there: &[TraceLine]) -> Vec<Row> {
     let moves = |lines: &[TraceLine]| lines.iter().map(|line| line.words.clone()).collect::<Vec<_>>();
     let extra = |line: &TraceLine| Row { mark: Mark::OnlyHere, here: Some(line.clone()), there: None };
-    let missing_here = |line: &TraceLine| Row { mark: Mark::OnlyThere, here: None, there: Some(line.clone()) };
+    let missing_here =
+        |line: &TraceLine| Row { mark: Mark::OnlyThere, here: None, there: Some(line.clone()) };
     let mut rows = Vec::new();
     for part in capture_diff_slices(Algorithm::Lcs, &moves(here), &moves(there)) {
         match part {
@@ -108,7 +114,9 @@ fn rows(here: &[TraceLine], there: &[TraceLine]) -> Vec<Row> {
                     rows.push(Row { mark, here: Some(one.clone()), there: Some(other.clone()) });
                 }
             }
-            DiffOp::Delete { old_index, old_len, .. } => rows.extend(here.iter().skip(old_index).take(old_len).map(extra)),
+            DiffOp::Delete { old_index, old_len, .. } => {
+                rows.extend(here.iter().skip(old_index).take(old_len).map(extra))
+            }
             DiffOp::Insert { new_index, new_len, .. } => {
                 rows.extend(there.iter().skip(new_index).take(new_len).map(missing_here));
             }

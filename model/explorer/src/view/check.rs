@@ -1,4 +1,5 @@
-//! Check: every property of a subject with what shows it, the requirements at work, and what the documents leave open.
+//! Check: every property of a subject with what shows it, the requirements at work, and what the documents
+//! leave open.
 
 use serde::Serialize;
 use signer_model::{Admission, Ambiguity, Move, PropertyReport, ScopeReport, Witness};
@@ -104,7 +105,9 @@ pub(crate) fn check(site: &Site, position: &Position, task: Option<&Task<ScopeRe
     } else if subject.name == "wide" {
         Some("It has ten million states: `signer-conformance check --scope wide` visits them in a terminal.")
     } else {
-        Some("It is no scope but all calls of the edition, whose states are too many. Each scope can be checked.")
+        Some(
+            "It is no scope but all calls of the edition, whose states are too many. Each scope can be checked.",
+        )
     };
     Check {
         frame: Frame::new(site, position, View::Check),
@@ -115,7 +118,8 @@ pub(crate) fn check(site: &Site, position: &Position, task: Option<&Task<ScopeRe
 }
 
 fn found(subject: &Subject, report: &ScopeReport, seconds: f64) -> Found {
-    let mut properties: Vec<Property> = report.properties.iter().map(|property| self::property(subject, property)).collect();
+    let mut properties: Vec<Property> =
+        report.properties.iter().map(|property| self::property(subject, property)).collect();
     properties.sort_by_key(|property| property.holds);
     Found {
         unique: report.unique,
@@ -171,6 +175,10 @@ fn open(subject: &Subject, ambiguity: &Ambiguity) -> Open {
         call: ambiguity.call.to_string(),
         answers: ambiguity.outcomes.iter().map(answer).collect(),
         states: ambiguity.states,
-        link: there(subject, &ambiguity.path, ambiguity.rules.first().map(|rule| rule.id.to_owned()).unwrap_or_default()),
+        link: there(
+            subject,
+            &ambiguity.path,
+            ambiguity.rules.first().map(|rule| rule.id.to_owned()).unwrap_or_default(),
+        ),
     }
 }

@@ -55,7 +55,10 @@ impl Frame {
             } else if overlay.is_of_this_model {
                 None
             } else {
-                Some("it was made with another model, so what it reached is a guess where the models differ".to_owned())
+                Some(
+                    "it was made with another model, so what it reached is a guess where the models differ"
+                        .to_owned(),
+                )
             };
             (overlay.name.clone(), caution)
         });
@@ -68,8 +71,9 @@ impl Frame {
             },
             is_edition: subject.kind == Kind::Edition,
             states: report.map(|report| report.unique),
-            properties: report
-                .map(|report| (report.properties.iter().filter(|property| property.holds).count(), report.properties.len())),
+            properties: report.map(|report| {
+                (report.properties.iter().filter(|property| property.holds).count(), report.properties.len())
+            }),
             stale: position.stale(),
             views: views.into(),
             opened,
@@ -149,8 +153,10 @@ pub(crate) fn branches(position: &Position, at: usize) -> Vec<Branch> {
                 crate::steps::take(position.subject, worlds, id)
             });
             let more = branch.steps.len().saturating_sub(1);
-            let first = first
-                .map_or_else(|| "a step that is not there".to_owned(), |step| format!("{} → {}", step.by.words(), reply(&step)));
+            let first = first.map_or_else(
+                || "a step that is not there".to_owned(),
+                |step| format!("{} → {}", step.by.words(), reply(&step)),
+            );
             let words = if more == 0 { first } else { format!("{first}, and {more} more") };
             let both = Query { beside: position.query.branched(branch), ..position.query.clone() };
             let link = position.link(View::Walk, &position.query.following(index));

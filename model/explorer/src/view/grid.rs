@@ -1,4 +1,5 @@
-//! All states of a scope as a table of groups: where one is, where one can go, and what certified targets reached.
+//! All states of a scope as a table of groups: where one is, where one can go, and what certified targets
+//! reached.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -108,7 +109,9 @@ pub(crate) fn grid(site: &Site, position: &Position, grouping: &Grouping) -> Gri
         let mut ways = Ways::new();
         for (crossing, admission) in grouping.crossings.iter().filter(|(crossing, _)| wanted(crossing.from)) {
             let by = crossing.by.map_or("a job ends", |operation| operation.name());
-            ways.entry((crossing.from, crossing.to)).or_default().push((by.to_owned(), *admission == Admission::Open));
+            ways.entry((crossing.from, crossing.to))
+                .or_default()
+                .push((by.to_owned(), *admission == Admission::Open));
         }
         ways
     };
@@ -121,7 +124,13 @@ pub(crate) fn grid(site: &Site, position: &Position, grouping: &Grouping) -> Gri
         let cell = grouping.cells.iter().find(|cell| (cell.group.row, cell.group.column) == (row, column))?;
         let by = from_here.iter().filter(|((_, to), _)| *to == cell.group).flat_map(|(_, by)| by);
         let by: Vec<_> = by.collect();
-        let words = by.iter().map(|(by, _)| by.as_str()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ");
+        let words = by
+            .iter()
+            .map(|(by, _)| by.as_str())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(", ");
         let open = by.iter().all(|(_, open)| *open);
         Some(CellView {
             states: cell.states,
@@ -132,10 +141,14 @@ pub(crate) fn grid(site: &Site, position: &Position, grouping: &Grouping) -> Gri
             link: format!("/{}/goto?to=cell:{}:{row}.{column}", position.subject.name, axis.id()),
         })
     };
-    let words = |group: Group| format!("{}, {}", row_name(group.row).words, column_name(axis, group.column).words);
+    let words =
+        |group: Group| format!("{}, {}", row_name(group.row).words, column_name(axis, group.column).words);
     let told = |ways: Ways| {
-        let told = ways.into_iter().flat_map(|((from, to), by)| by.into_iter().map(move |(by, open)| (from, to, by, open)));
-        told.map(|(from, to, by, open)| Way { from: words(from), to: words(to), by, open }).collect::<Vec<_>>()
+        let told = ways
+            .into_iter()
+            .flat_map(|((from, to), by)| by.into_iter().map(move |(by, open)| (from, to, by, open)));
+        told.map(|(from, to, by, open)| Way { from: words(from), to: words(to), by, open })
+            .collect::<Vec<_>>()
     };
     let both = |from: Group, to: Group| from.row != to.row && from.column != to.column;
     let diagonal = grouping.crossings.keys().filter(|crossing| both(crossing.from, crossing.to));
@@ -147,7 +160,10 @@ pub(crate) fn grid(site: &Site, position: &Position, grouping: &Grouping) -> Gri
         columns: columns.iter().map(|column| column_name(axis, *column)).collect(),
         rows: rows
             .iter()
-            .map(|row| GridRow { name: row_name(*row), cells: columns.iter().map(|column| cell(*row, *column)).collect() })
+            .map(|row| GridRow {
+                name: row_name(*row),
+                cells: columns.iter().map(|column| cell(*row, *column)).collect(),
+            })
             .collect(),
         states: grouping.search.unique(),
         groups: grouping.cells.len(),

@@ -17,7 +17,10 @@ fn set(names: &[&str], none: &str) -> Name {
     if names.is_empty() {
         return Name { words: none.to_owned(), short: "–".to_owned() };
     }
-    Name { words: names.join(" + "), short: names.iter().filter_map(|name| name.get(..2)).collect::<Vec<_>>().join("+") }
+    Name {
+        words: names.join(" + "),
+        short: names.iter().filter_map(|name| name.get(..2)).collect::<Vec<_>>().join("+"),
+    }
 }
 
 /// What a row stands for.

@@ -45,7 +45,12 @@ impl Told {
 }
 
 /// What is known of a target's answers to the trace.
-pub(crate) fn live(site: &Site, position: &Position, target: &Target, asked: Result<Option<Arc<Live>>, String>) -> LiveView {
+pub(crate) fn live(
+    site: &Site,
+    position: &Position,
+    target: &Target,
+    asked: Result<Option<Arc<Live>>, String>,
+) -> LiveView {
     let told = |live: Arc<Live>| {
         let follow = |asked: &Asked| {
             let steps = asked.follow.clone()?;

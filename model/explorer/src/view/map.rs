@@ -95,13 +95,17 @@ fn lives(site: &Site, position: &Position) -> Vec<LifeView> {
         Edition::May2019 => &*MAY_2019,
     };
     let overlay = position.query.as_target.as_deref().and_then(|name| site.overlay(name));
-    let of_run = overlay.filter(|overlay| overlay.report.edition == edition).map(|overlay| &overlay.report.life_cycles);
+    let of_run = overlay
+        .filter(|overlay| overlay.report.edition == edition)
+        .map(|overlay| &overlay.report.life_cycles);
     let view = |(life, cycle): &(Life, LifeCycle)| {
         let run = of_run.and_then(|rows| rows.iter().find(|row| row.name == life.name)).cloned();
         let letter = if matches!(life.name, "job" | "job of 2019" | "signature") { 'j' } else { 'p' };
         let mut here: Vec<(String, String)> = Vec::new();
         for world in position.worlds() {
-            for (number, status) in life.status(world).into_iter().enumerate().filter(|(_, status)| status != BEGIN) {
+            for (number, status) in
+                life.status(world).into_iter().enumerate().filter(|(_, status)| status != BEGIN)
+            {
                 let thing = (format!("{letter}{number}"), status);
                 if !here.contains(&thing) {
                     here.push(thing);

@@ -1,5 +1,5 @@
-//! What can come next: the calls with their admitted answers, and, apart from these, what changes nothing, what the sources speak
-//! against, and what the scope does not go on to.
+//! What can come next: the calls with their admitted answers, and, apart from these, what changes nothing,
+//! what the sources speak against, and what the scope does not go on to.
 
 use serde::Serialize;
 use signer_model::{Account, Admission, Call, Reply, State, makes, renames};
@@ -106,7 +106,9 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
     }
     for (job, status, outcome) in endings(position.subject, worlds) {
         let ends = format!("{job} ends");
-        if !wanted.is_empty() && !wanted.split(' ').all(|word| ends.contains(word) || status.id().to_lowercase().contains(word)) {
+        if !wanted.is_empty()
+            && !wanted.split(' ').all(|word| ends.contains(word) || status.id().to_lowercase().contains(word))
+        {
             next.left_out += 1;
             continue;
         }
@@ -114,7 +116,13 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
         match next.calls.last_mut().filter(|last| last.operation.is_none() && last.call == ends) {
             Some(last) => last.answers.push(ending),
             None => {
-                next.calls.push(Choice { call: ends, operation: None, by_other: false, answers: vec![ending], unheard: None });
+                next.calls.push(Choice {
+                    call: ends,
+                    operation: None,
+                    by_other: false,
+                    answers: vec![ending],
+                    unheard: None,
+                });
             }
         }
     }
@@ -130,7 +138,8 @@ impl Next {
     fn sort(&mut self, site: &Site, position: &Position, call: &Call, found: &[Outcome]) {
         let worlds = position.worlds();
         // Where several worlds are possible, an answer that leaves fewer of them tells something.
-        let tells = |outcome: &Outcome| outcome.way == Way::On || worlds.len() > 1 && outcome.to.len() < worlds.len();
+        let tells =
+            |outcome: &Outcome| outcome.way == Way::On || worlds.len() > 1 && outcome.to.len() < worlds.len();
         let moves = found.iter().any(|outcome| outcome.is_taken() && tells(outcome));
         let answers = |some: &[&Outcome]| Choice {
             call: call.to_string(),
@@ -172,22 +181,29 @@ impl Next {
     }
 }
 
-/// Whether the target as which one walks gives the outcome: it does, unless it is known to answer that open point otherwise.
+/// Whether the target as which one walks gives the outcome: it does, unless it is known to answer that open
+/// point otherwise.
 fn is_chosen(site: &Site, position: &Position, call: &Call, outcome: &Outcome, found: &[Outcome]) -> bool {
-    let Some(overlay) = position.query.as_target.as_deref().and_then(|name| site.overlay(name)) else { return true };
+    let Some(overlay) = position.query.as_target.as_deref().and_then(|name| site.overlay(name)) else {
+        return true;
+    };
     let edition = position.subject.scope.edition;
     let did = |outcome: &Outcome| {
         let reply = outcome.reply?;
         Some(overlay.mark(edition, position.worlds(), call, &reply) == Mark::Reached)
     };
-    outcome.admission != Admission::Open || did(outcome) != Some(false) || !found.iter().any(|other| did(other) == Some(true))
+    outcome.admission != Admission::Open
+        || did(outcome) != Some(false)
+        || !found.iter().any(|other| did(other) == Some(true))
 }
 
 fn answer(site: &Site, position: &Position, call: Option<&Call>, outcome: &Outcome) -> Answer {
     let worlds = position.worlds();
     let reached = call.zip(outcome.reply).map(|(call, reply)| {
         let edition = position.subject.scope.edition;
-        let mark = |overlay: &crate::overlay::Overlay| (overlay.name.clone(), overlay.mark(edition, worlds, call, &reply));
+        let mark = |overlay: &crate::overlay::Overlay| {
+            (overlay.name.clone(), overlay.mark(edition, worlds, call, &reply))
+        };
         site.overlays.iter().map(mark).collect()
     });
     Answer {

@@ -54,7 +54,11 @@ pub(crate) struct Report {
 /// The first page.
 pub(crate) fn start(site: &Site) -> Start {
     let of = |wanted: fn(Kind) -> bool| {
-        subjects().iter().filter(move |subject| wanted(subject.kind)).map(|subject| row(site, subject)).collect()
+        subjects()
+            .iter()
+            .filter(move |subject| wanted(subject.kind))
+            .map(|subject| row(site, subject))
+            .collect()
     };
     let report = |overlay: &crate::overlay::Overlay| Report {
         name: overlay.name.clone(),
@@ -82,7 +86,8 @@ fn row(site: &Site, subject: &Subject) -> Row {
             Kind::Scope | Kind::Edition => None,
         },
         states: report.map(|report| report.unique),
-        properties: report
-            .map(|report| (report.properties.iter().filter(|property| property.holds).count(), report.properties.len())),
+        properties: report.map(|report| {
+            (report.properties.iter().filter(|property| property.holds).count(), report.properties.len())
+        }),
     }
 }

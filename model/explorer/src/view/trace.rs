@@ -1,4 +1,5 @@
-//! Trace: all steps in a table, with a column for each thing that is made, and what a file or a service says beside it.
+//! Trace: all steps in a table, with a column for each thing that is made, and what a file or a service says
+//! beside it.
 
 use serde::Serialize;
 use signer_conformance::visible::visible;
@@ -89,7 +90,8 @@ pub(crate) struct Permitted {
 pub(crate) fn trace(site: &Site, position: &Position) -> Trace {
     let opened = position.query.open.as_deref().and_then(|id| site.files.get(id));
     // A file's rows are those of this trace only as long as it is the file's.
-    let opened = opened.filter(|opened| opened.subject.name == position.subject.name && is_of(opened, position));
+    let opened =
+        opened.filter(|opened| opened.subject.name == position.subject.name && is_of(opened, position));
     let lanes: Vec<String> = {
         let mut names: Vec<(&str, String)> = Vec::new();
         for at in 0..=position.steps.len() {
@@ -147,8 +149,10 @@ fn file_rows(opened: &Opened, position: &Position, lanes: &[String], steps: &[Tr
                 otherwise: None,
             },
         };
-        if let Some(departure) =
-            opened.departure.as_ref().filter(|departure| first(departure.step) == Some(std::ptr::from_ref(of_file)))
+        if let Some(departure) = opened
+            .departure
+            .as_ref()
+            .filter(|departure| first(departure.step) == Some(std::ptr::from_ref(of_file)))
         {
             row.departure = Some(Departure {
                 finding: visible(&departure.finding),

@@ -77,8 +77,11 @@ pub(crate) struct Property {
 /// The page where one stands.
 pub(crate) fn walk(site: &Site, position: &Position) -> Walk {
     let worlds = position.worlds();
-    let apart =
-        if worlds.len() > 1 { worlds.iter().map(|world| cards(None, std::slice::from_ref(world))).collect() } else { Vec::new() };
+    let apart = if worlds.len() > 1 {
+        worlds.iter().map(|world| cards(None, std::slice::from_ref(world))).collect()
+    } else {
+        Vec::new()
+    };
     let to = |at: usize| position.link(View::Walk, &position.query.at(at));
     Walk {
         frame: Frame::new(site, position, View::Walk),
@@ -146,8 +149,13 @@ fn properties(position: &Position) -> Vec<Property> {
         });
         let admission = position.last().and_then(|step| step.admission);
         let step = by.zip(before.as_ref()).zip(admission);
-        let step =
-            step.map(|((by, before), admission)| Transition { edition: scope.edition, before, by, after: world, admission });
+        let step = step.map(|((by, before), admission)| Transition {
+            edition: scope.edition,
+            before,
+            by,
+            after: world,
+            admission,
+        });
         for (place, standing) in standings(scope, step.as_ref(), world).into_iter().enumerate() {
             // That something can be reached is said where it is.
             if standing.kind == PropertyKind::Sometimes && !standing.holds {

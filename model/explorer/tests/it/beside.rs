@@ -13,17 +13,25 @@ async fn what_two_traces_share_stands_in_one_row_and_the_first_difference_is_mar
     let one = walked(
         &site,
         "jobs",
-        &[put, ("CancelSigningProfile p0", "done"), ("StartSigningJob j0 with p0 over an object", "ValidationException")],
+        &[
+            put,
+            ("CancelSigningProfile p0", "done"),
+            ("StartSigningJob j0 with p0 over an object", "ValidationException"),
+        ],
     )
     .await;
     let other = walked(&site, "jobs", &[put, ("StartSigningJob j0 with p0 over an object", "j0")]).await;
     let pasted: String = form_urlencoded::byte_serialize(other.as_bytes()).collect();
     let to = site.leads(&format!("/jobs/beside?t={}&link={pasted}", steps(&one))).await;
     let beside = site.json(&to).await;
-    let marks: Vec<&str> = beside["rows"].as_array().expect("rows").iter().filter_map(|row| row["mark"].as_str()).collect();
+    let marks: Vec<&str> =
+        beside["rows"].as_array().expect("rows").iter().filter_map(|row| row["mark"].as_str()).collect();
     assert_eq!(marks, ["same", "only-here", "other-answer"]);
     assert_eq!(beside["first"], 1);
-    assert!(beside["other_end"].to_string().contains("\"was\":\"Canceled\""), "the end is marked where it differs: {beside}");
+    assert!(
+        beside["other_end"].to_string().contains("\"was\":\"Canceled\""),
+        "the end is marked where it differs: {beside}"
+    );
     let swapped = site.json(beside["swapped"].as_str().expect("a link")).await;
     assert_eq!(swapped["rows"][1]["mark"], "only-there");
     let page = site.page(&to).await;
@@ -33,7 +41,9 @@ async fn what_two_traces_share_stands_in_one_row_and_the_first_difference_is_mar
 #[tokio::test]
 async fn a_continuation_that_was_left_is_compared_with_the_one_that_was_taken() {
     let site = Site::new();
-    let at = walked(&site, "jobs", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")]).await;
+    let at =
+        walked(&site, "jobs", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")])
+            .await;
     let back = format!("/jobs/walk?t={}&at=1", steps(&at));
     let other = link(&site.json(&back).await, "StartSigningJob j0 with p0 over an object", "j0");
     let branch = site.json(&other).await["trace"][0]["branches"][0].clone();

@@ -13,7 +13,9 @@ async fn the_verdicts_are_those_of_the_model() {
     assert_eq!(count(&found["properties"]), report.properties.len());
     assert_eq!(count(&found["requirements"]), report.witnesses.len());
     assert_eq!(count(&found["open"]), report.ambiguities.len());
-    assert!(found["properties"].as_array().expect("properties").iter().all(|property| property["holds"] == true));
+    assert!(
+        found["properties"].as_array().expect("properties").iter().all(|property| property["holds"] == true)
+    );
 }
 
 #[tokio::test]
@@ -23,7 +25,8 @@ async fn a_wrong_definition_fails_as_it_should_and_its_counterexample_opens_wher
         let found = &site.found(&format!("/{}/check", wrong.name)).await["found"];
         let properties = found["properties"].as_array().expect("properties");
         let failing: Vec<_> = properties.iter().filter(|property| property["holds"] == false).collect();
-        let mut names: Vec<_> = failing.iter().map(|property| property["name"].as_str().expect("a name")).collect();
+        let mut names: Vec<_> =
+            failing.iter().map(|property| property["name"].as_str().expect("a name")).collect();
         let mut expected = wrong.breaks.to_vec();
         names.sort_unstable();
         expected.sort_unstable();
@@ -42,7 +45,12 @@ async fn a_broken_property_is_shown_in_the_state_that_breaks_it() {
     let found = &site.found("/upsert/check").await["found"];
     let trace = found["properties"][0]["link"].as_str().expect("a link").replace("/trace?", "/walk?");
     let walk = site.json(&trace).await;
-    let broken = walk["properties"].as_array().expect("properties").iter().filter(|property| property["holds"] == false).count();
+    let broken = walk["properties"]
+        .as_array()
+        .expect("properties")
+        .iter()
+        .filter(|property| property["holds"] == false)
+        .count();
     assert!(broken > 0, "{}", walk["properties"]);
 }
 

@@ -5,7 +5,8 @@ use crate::site::{Site, count, walked};
 #[tokio::test]
 async fn a_link_gives_the_same_page_each_time_and_a_new_explorer_opens_it() {
     let site = Site::new();
-    let at = walked(&site, "tags", &[("PutSigningProfile p0", "created"), ("TagResource p0 k0=A", "done")]).await;
+    let at =
+        walked(&site, "tags", &[("PutSigningProfile p0", "created"), ("TagResource p0 k0=A", "done")]).await;
     let (one, again) = (site.json(&at).await, site.json(&at).await);
     assert_eq!(one, again);
     assert_eq!(one, Site::new().json(&at).await);
@@ -40,7 +41,9 @@ async fn a_link_of_another_model_says_where_it_parts() {
 async fn garbage_in_a_link_gives_a_page_that_says_so() {
     let site = Site::new();
     let long = format!("t={}", vec!["aaaaaaa"; 501].join("."));
-    for query in ["t=%00", "t=../../etc", "at=-1", "t=%3Cscript%3Ealert(1)%3C/script%3E", long.as_str(), "o=x"] {
+    for query in
+        ["t=%00", "t=../../etc", "at=-1", "t=%3Cscript%3Ealert(1)%3C/script%3E", long.as_str(), "o=x"]
+    {
         let answer = site.ask("GET", &format!("/tags/walk?{query}"), "").await;
         assert_eq!(answer.status, 400, "{query}: {}", answer.text);
         assert!(answer.text.contains("The link cannot be read"), "{}", answer.text);
@@ -59,8 +62,16 @@ async fn garbage_in_a_link_gives_a_page_that_says_so() {
     }
     let report = site.ask("GET", "/tags/walk?as=nobody", "").await;
     assert!(report.status == 404 && report.text.contains("No report is called"), "{}", report.text);
-    for path in ["/current/goto?to=cell:jobs:0.0", "/wide/goto?to=cell:jobs:0.0", "/current/goto?to=requirement:common/none"] {
-        assert_eq!(site.ask("GET", path, "").await.status, 404, "{path}: what is too large is not searched to its end");
+    for path in [
+        "/current/goto?to=cell:jobs:0.0",
+        "/wide/goto?to=cell:jobs:0.0",
+        "/current/goto?to=requirement:common/none",
+    ] {
+        assert_eq!(
+            site.ask("GET", path, "").await.status,
+            404,
+            "{path}: what is too large is not searched to its end"
+        );
     }
     let live = site.ask("GET", "/tags/walk?live=evil:1", "").await;
     assert!(live.status == 400 && live.text.contains("nobody who can be asked"), "{}", live.text);
@@ -70,7 +81,12 @@ async fn garbage_in_a_link_gives_a_page_that_says_so() {
 async fn a_long_trace_is_walked_in_full() {
     let site = Site::new();
     let put = walked(&site, "tags", &[("PutSigningProfile p0", "created")]).await;
-    let once = walked(&site, "tags", &[("PutSigningProfile p0", "created"), ("ListTagsForResource p0", "tags: none")]).await;
+    let once = walked(
+        &site,
+        "tags",
+        &[("PutSigningProfile p0", "created"), ("ListTagsForResource p0", "tags: none")],
+    )
+    .await;
     let step = |at: &str, nth: usize| {
         let steps = at.split_once("t=").expect("steps").1.split('&').next().expect("steps");
         steps.split('.').nth(nth).expect("a step").to_owned()

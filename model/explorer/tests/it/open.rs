@@ -6,15 +6,17 @@ use crate::site::{Answer, Site, count};
 
 async fn open(site: &Site, text: &str) -> Answer {
     let token = site.token().await;
-    let body = form_urlencoded::Serializer::new(String::new()).append_pair("token", &token).append_pair("text", text).finish();
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("token", &token)
+        .append_pair("text", text)
+        .finish();
     site.ask("POST", "/open", &body).await
 }
 
 /// A counterexample as a certification writes it, of a service that starts jobs with canceled profiles.
 fn counterexample() -> Value {
     let call = |request: Value| json!({ "Call": { "by": "Owner", "request": request } });
-    let start =
-        json!({ "StartSigningJob": { "job": 0, "profile": 0, "owner": "Omitted", "source": "Present", "destination": "A" } });
+    let start = json!({ "StartSigningJob": { "job": 0, "profile": 0, "owner": "Omitted", "source": "Present", "destination": "A" } });
     let put = json!({ "PutSigningProfile": {
         "profile": 0, "platform": { "Known": "Lambda" }, "validity": "Default", "material": false, "parameters": false,
         "tags": ["None", "None", "None"],
@@ -78,15 +80,20 @@ async fn what_the_model_has_no_word_for_is_a_row_of_its_own() {
     let to = open(&site, &program.to_string()).await.header("location").expect("a link").to_owned();
     let trace = site.json(&to).await;
     let last = trace["rows"].as_array().expect("rows").last().expect("a row").clone();
-    assert!(last["step"].is_null() && last["beyond"][0].as_str().is_some_and(|words| words.contains("nonsense")), "{last}");
+    assert!(
+        last["step"].is_null() && last["beyond"][0].as_str().is_some_and(|words| words.contains("nonsense")),
+        "{last}"
+    );
 }
 
 /// Two reads of a profile that are made at once with its canceling, with what each was answered.
 fn at_once(seen: &[&str]) -> Value {
     let mut file = counterexample();
     let by_owner = |request: &Value| json!({ "by": "Owner", "request": request });
-    let (put, cancel) =
-        (file["program"]["steps"][0]["Call"]["request"].clone(), file["program"]["steps"][1]["Call"]["request"].clone());
+    let (put, cancel) = (
+        file["program"]["steps"][0]["Call"]["request"].clone(),
+        file["program"]["steps"][1]["Call"]["request"].clone(),
+    );
     let get = json!({ "GetSigningProfile": { "profile": 0, "owner": "Omitted" } });
     let calls: Vec<&Value> = seen.iter().map(|_| &get).chain([&cancel]).collect();
     let together = json!({ "Together": calls.iter().map(|call| by_owner(call)).collect::<Vec<_>>() });
@@ -97,8 +104,11 @@ fn at_once(seen: &[&str]) -> Value {
     };
     let answer = |step: usize, request: &Value, reply: Value| json!({ "step": step, "call": by_owner(request), "reply": reply, "by_list": false });
     let reads = seen.iter().map(|status| answer(1, &get, view(status)));
-    let answers: Vec<Value> =
-        [answer(0, &put, json!("Created"))].into_iter().chain(reads).chain([answer(1, &cancel, json!("Done"))]).collect();
+    let answers: Vec<Value> = [answer(0, &put, json!("Created"))]
+        .into_iter()
+        .chain(reads)
+        .chain([answer(1, &cancel, json!("Done"))])
+        .collect();
     file["program"]["steps"] = json!([file["program"]["steps"][0], together]);
     file["answers"] = json!(answers);
     file["step"] = json!(1);
@@ -111,7 +121,11 @@ async fn calls_made_at_once_stand_in_the_order_that_explains_their_answers() {
     let to = open(&site, &at_once(&["Canceled", "Active"]).to_string()).await;
     let trace = site.json(to.header("location").unwrap_or_else(|| panic!("{}", to.text))).await;
     let rows = trace["rows"].as_array().expect("rows");
-    assert!(rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("the order 2, 3, 1 explains")), "{}", rows[1]);
+    assert!(
+        rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("the order 2, 3, 1 explains")),
+        "{}",
+        rows[1]
+    );
     assert_eq!(rows.len(), 5, "each of the three calls is a step");
     assert_eq!(rows[4]["step"]["words"], "GetSigningProfile p0");
     assert_eq!(trace["at"], 1, "the departure is at the calls together, after the first step");
@@ -124,7 +138,11 @@ async fn calls_made_at_once_that_no_order_explains_say_so() {
     let trace = site.json(to.header("location").unwrap_or_else(|| panic!("{}", to.text))).await;
     let rows = trace["rows"].as_array().expect("rows");
     assert_eq!(rows.len(), 2);
-    assert!(rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("no order of these calls")), "{}", rows[1]);
+    assert!(
+        rows[1]["beyond"][1].as_str().is_some_and(|note| note.contains("no order of these calls")),
+        "{}",
+        rows[1]
+    );
 }
 
 #[tokio::test]

@@ -34,7 +34,8 @@ impl Site {
 
     pub(crate) fn with_reports(reports: Vec<(String, PathBuf)>) -> Self {
         let host = "127.0.0.1".to_owned();
-        let settings = Settings { scope: None, host, targets: Arc::new(Nobody), reports, open: None, threads: 2 };
+        let settings =
+            Settings { scope: None, host, targets: Arc::new(Nobody), reports, open: None, threads: 2 };
         Self(Explorer::new(settings).expect("it starts").router())
     }
 
@@ -44,7 +45,8 @@ impl Site {
         let response = self.0.clone().oneshot(request).await.expect("the router answers");
         let status = response.status().as_u16();
         let text = |value: &axum::http::HeaderValue| value.to_str().expect("text").to_owned();
-        let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+        let headers =
+            response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         Answer { status, headers, text: String::from_utf8(body.to_vec()).expect("text") }
     }

@@ -34,8 +34,11 @@ async fn an_answer_has_its_admission_its_basis_and_the_sentence_of_the_ledger() 
     let site = Site::new();
     let walk = site.json(&walked(&site, "joint", &CANCELED).await).await;
     for list in ["calls", "idle", "against"] {
-        for answer in
-            walk["next"][list].as_array().expect("a list").iter().flat_map(|one| one["answers"].as_array().expect("answers"))
+        for answer in walk["next"][list]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .flat_map(|one| one["answers"].as_array().expect("answers"))
         {
             let Some(id) = answer["requirement"]["id"].as_str() else { continue };
             let row = signer_schemas::requirement(id).expect("it is in the ledger");
@@ -86,9 +89,16 @@ async fn the_last_step_is_marked_in_the_state() {
     let at = walked(&site, "joint", &CANCELED).await;
     let walk = site.json(&at).await;
     let status = &walk["cards"][0]["lines"][0];
-    assert_eq!((&status["field"], &status["value"], &status["was"]), (&"status".into(), &"Canceled".into(), &"Active".into()));
+    assert_eq!(
+        (&status["field"], &status["value"], &status["was"]),
+        (&"status".into(), &"Canceled".into(), &"Active".into())
+    );
     assert_eq!(status["changed"], true);
-    assert!(walk["said"].as_str().is_some_and(|said| said.contains("p0: Active → Canceled")), "{}", walk["said"]);
+    assert!(
+        walk["said"].as_str().is_some_and(|said| said.contains("p0: Active → Canceled")),
+        "{}",
+        walk["said"]
+    );
     let page = site.page(&at).await;
     assert!(page.contains("becomes") && page.contains("<strong>Canceled</strong>"), "in words, too: {page}");
 }
@@ -96,19 +106,31 @@ async fn the_last_step_is_marked_in_the_state() {
 #[tokio::test]
 async fn an_answer_that_is_not_heard_leaves_worlds_and_a_later_one_tells_which() {
     let site = Site::new();
-    let canceled = walked(&site, "profiles", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")]).await;
+    let canceled = walked(
+        &site,
+        "profiles",
+        &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")],
+    )
+    .await;
     let walk = site.json(&canceled).await;
     let calls = walk["next"]["calls"].as_array().expect("calls");
-    let open = calls.iter().find(|choice| choice["unheard"].is_string()).expect("an open point changes something here");
+    let open = calls
+        .iter()
+        .find(|choice| choice["unheard"].is_string())
+        .expect("an open point changes something here");
     let unheard = site.json(open["unheard"].as_str().expect("a link")).await;
     assert_eq!(unheard["worlds"], 2, "{unheard}");
     assert_eq!(count(&unheard["apart"]), 2);
     let why = unheard["why"].as_array().expect("reasons");
     assert_eq!(why.len(), 1, "one step left it open: {why:?}");
     assert_eq!((&why[0]["number"], &why[0]["before"], &why[0]["after"]), (&3.into(), &1.into(), &2.into()));
-    let status = unheard["cards"][0]["lines"].as_array().expect("lines").iter().find(|line| line["field"] == "status");
+    let status =
+        unheard["cards"][0]["lines"].as_array().expect("lines").iter().find(|line| line["field"] == "status");
     let status = status.expect("a status");
-    assert!(status["differs"] == true && status["value"].as_str().is_some_and(|value| value.contains(" or ")), "{status}");
+    assert!(
+        status["differs"] == true && status["value"].as_str().is_some_and(|value| value.contains(" or ")),
+        "{status}"
+    );
     let told = site.json(&link(&unheard, "GetSigningProfile p0", "Canceled")).await;
     assert_eq!(told["worlds"], 1, "the answer tells which world it is: {told}");
     assert_eq!(count(&told["why"]), 0, "nothing is open any more");
@@ -134,7 +156,9 @@ async fn going_on_otherwise_keeps_both_continuations() {
     assert_eq!(count(&walk["trace"]), 2);
     let branch = &walk["trace"][0]["branches"][0];
     assert!(
-        branch["words"].as_str().is_some_and(|words| words.contains("StartSigningJob j0") && words.contains("1 more")),
+        branch["words"]
+            .as_str()
+            .is_some_and(|words| words.contains("StartSigningJob j0") && words.contains("1 more")),
         "{branch}"
     );
     let first = site.json(branch["link"].as_str().expect("a link")).await;
@@ -158,17 +182,26 @@ async fn the_shortest_way_to_a_state_is_found() {
 #[tokio::test]
 async fn a_refusal_whose_error_is_open_says_by_which_requirement_it_is_one() {
     let site = Site::new();
-    let at = walked(&site, "jobs", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")]).await;
+    let at =
+        walked(&site, "jobs", &[("PutSigningProfile p0", "created"), ("CancelSigningProfile p0", "done")])
+            .await;
     let walk = site.json(&at).await;
     let answers = walk["next"]["idle"].as_array().expect("calls").iter().filter(|choice| {
-        choice["call"].as_str().is_some_and(|call| call.starts_with("StartSigningJob j0 with p0 over an object"))
+        choice["call"]
+            .as_str()
+            .is_some_and(|call| call.starts_with("StartSigningJob j0 with p0 over an object"))
     });
-    let rules: Vec<_> =
-        answers.flat_map(|choice| choice["answers"].as_array().expect("answers")).map(|answer| &answer["requirement"]).collect();
+    let rules: Vec<_> = answers
+        .flat_map(|choice| choice["answers"].as_array().expect("answers"))
+        .map(|answer| &answer["requirement"])
+        .collect();
     assert!(rules.iter().any(|rule| rule["id"] == "StartSigningJob/not-active-error"), "{rules:?}");
     for rule in rules.iter().filter(|rule| rule["id"] == "StartSigningJob/not-active-error") {
         assert_eq!(rule["refuses"]["id"], "StartSigningJob/not-active");
     }
     let page = site.page("/requirement?id=StartSigningJob/not-active-error").await;
-    assert!(page.contains("Why it is refused") && page.contains("id=StartSigningJob%2Fnot-active\""), "{page}");
+    assert!(
+        page.contains("Why it is refused") && page.contains("id=StartSigningJob%2Fnot-active\""),
+        "{page}"
+    );
 }

@@ -26,7 +26,8 @@ const LAMBDA: &str = "AWSLambda-SHA384-ECDSA";
 const NOTATION: &str = "Notation-OCI-SHA384-ECDSA";
 const PAYLOAD: &str = r#"{"targetArtifact":{"mediaType":"text/plain","digest":"sha256:00","size":1}}"#;
 
-/// Takes the prefix off again that the SDK puts before the host of `GetRevocationStatus`: `data-127.0.0.1` is nobody's name.
+/// Takes the prefix off again that the SDK puts before the host of `GetRevocationStatus`: `data-127.0.0.1` is
+/// nobody's name.
 #[derive(Debug)]
 struct WithoutHostPrefix;
 

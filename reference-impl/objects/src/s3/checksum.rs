@@ -26,7 +26,8 @@ pub(super) enum Algorithm {
     Sha256,
 }
 
-const ALL: [Algorithm; 5] = [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme, Algorithm::Sha1, Algorithm::Sha256];
+const ALL: [Algorithm; 5] =
+    [Algorithm::Crc32, Algorithm::Crc32c, Algorithm::Crc64Nvme, Algorithm::Sha1, Algorithm::Sha256];
 
 impl Algorithm {
     pub(super) fn name(self) -> &'static str {
@@ -84,7 +85,8 @@ pub(super) fn checked(headers: &HeaderMap, body: &bytes::Bytes) -> S3Result<Opti
     let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(told) = told("content-md5") {
         let digest = STANDARD.decode(told).ok().filter(|digest| digest.len() == 16);
-        let digest = digest.ok_or_else(|| error(S3ErrorCode::InvalidDigest, "Content-MD5 is not the base64 of 16 bytes"))?;
+        let digest = digest
+            .ok_or_else(|| error(S3ErrorCode::InvalidDigest, "Content-MD5 is not the base64 of 16 bytes"))?;
         if digest != Md5::digest(body).as_slice() {
             return Err(error(S3ErrorCode::BadDigest, "Content-MD5 is not that of the body"));
         }
@@ -103,7 +105,9 @@ pub(super) fn checked(headers: &HeaderMap, body: &bytes::Bytes) -> S3Result<Opti
 /// The algorithm that a client names without a value.
 pub(super) fn wanted(headers: &HeaderMap) -> Option<Algorithm> {
     let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    told("x-amz-checksum-algorithm").or_else(|| told("x-amz-sdk-checksum-algorithm")).and_then(Algorithm::named)
+    told("x-amz-checksum-algorithm")
+        .or_else(|| told("x-amz-sdk-checksum-algorithm"))
+        .and_then(Algorithm::named)
 }
 
 /// The checksum of an object from parts, as its upload announced it.
@@ -115,10 +119,17 @@ pub(super) fn of_parts(announced: &Checksum, parts: &[&Arc<Part>]) -> S3Result<O
     } else {
         let sums: Option<Vec<Vec<u8>>> = parts
             .iter()
-            .map(|part| STANDARD.decode(&part.checksum.as_ref().filter(|sum| sum.algorithm == algorithm.name())?.value).ok())
+            .map(|part| {
+                STANDARD
+                    .decode(&part.checksum.as_ref().filter(|sum| sum.algorithm == algorithm.name())?.value)
+                    .ok()
+            })
             .collect();
         let Some(sums) = sums else {
-            return Err(error(S3ErrorCode::InvalidRequest, "a part has no checksum of the kind that the upload announced"));
+            return Err(error(
+                S3ErrorCode::InvalidRequest,
+                "a part has no checksum of the kind that the upload announced",
+            ));
         };
         format!("{}-{}", algorithm.of([Ok::<_, S3Error>(sums.concat().into())])?, parts.len())
     };

@@ -1,19 +1,21 @@
 //! Bodies in chunks, `aws-chunked`: how SDKs send what they do not want to hash twice.
 //!
-//! `x-amz-content-sha256` says which of three forms it is: signed chunks, signed chunks with a signed trailer, or unsigned ones
-//! with a trailer. The trailer brings checksums, which from then on count as headers.
+//! `x-amz-content-sha256` says which of three forms it is: signed chunks, signed chunks with a signed
+//! trailer, or unsigned ones with a trailer. The trailer brings checksums, which from then on count as
+//! headers.
 
 use crate::s3::refusal::Refused;
 use bytes::BytesMut;
 use http::StatusCode;
 use subtle::ConstantTimeEq as _;
 
-/// The signatures of a body that is sent in chunks. Each is made from the one before, the first from that of the request, by the
-/// key that only those who check signatures have.
+/// The signatures of a body that is sent in chunks. Each is made from the one before, the first from that of
+/// the request, by the key that only those who check signatures have.
 pub trait SignatureChain: Send + Sync {
     /// The signature of the request.
     fn first(&self) -> &str;
-    /// The signature that follows `previous`: of what `kind` names (`PAYLOAD` or `TRAILER`), with these pieces.
+    /// The signature that follows `previous`: of what `kind` names (`PAYLOAD` or `TRAILER`), with these
+    /// pieces.
     fn next(&self, kind: &str, previous: &str, pieces: &[&[u8]]) -> String;
 }
 
@@ -58,9 +60,13 @@ impl Form {
 /// Names in lower case, and values.
 type Headers = Vec<(String, String)>;
 
-/// Puts a body together again, in its place, and gives what follows it. The signatures are checked if there is something to
-/// check them by.
-pub(super) fn put_together(form: Form, body: &mut BytesMut, chain: Option<&dyn SignatureChain>) -> Result<Headers, Refused> {
+/// Puts a body together again, in its place, and gives what follows it. The signatures are checked if there
+/// is something to check them by.
+pub(super) fn put_together(
+    form: Form,
+    body: &mut BytesMut,
+    chain: Option<&dyn SignatureChain>,
+) -> Result<Headers, Refused> {
     let chain = chain.filter(|_| form.is_signed());
     let mut previous = chain.map(|chain| chain.first().to_owned()).unwrap_or_default();
     // What lies before `end` is put together, what lies from `next` on is not read yet.
@@ -91,7 +97,8 @@ pub(super) fn put_together(form: Form, body: &mut BytesMut, chain: Option<&dyn S
     if let Some(chain) = chain.filter(|_| form == Form::SignedWithTrailer) {
         let mut sorted: Vec<_> = trailer.iter().collect();
         sorted.sort();
-        let lines: Vec<String> = sorted.into_iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
+        let lines: Vec<String> =
+            sorted.into_iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
         check(&told.unwrap_or_default(), chain.next("TRAILER", &previous, &[lines.concat().as_bytes()]))?;
     }
     body.truncate(end);
@@ -135,8 +142,8 @@ fn check(told: &str, expected: String) -> Result<String, Refused> {
     Err(Refused::new(StatusCode::FORBIDDEN, "SignatureDoesNotMatch", message))
 }
 
-/// The line that begins at `next`, which goes on to the line after it. It ends with a line feed, with or without a carriage
-/// return before it, and is given without.
+/// The line that begins at `next`, which goes on to the line after it. It ends with a line feed, with or
+/// without a carriage return before it, and is given without.
 fn take_line(body: &[u8], next: &mut usize) -> Option<String> {
     let rest = body.get(*next..)?;
     let end = rest.iter().position(|byte| *byte == b'\n')?;
@@ -147,5 +154,9 @@ fn take_line(body: &[u8], next: &mut usize) -> Option<String> {
 }
 
 fn incomplete(message: &str) -> Refused {
-    Refused::new(StatusCode::BAD_REQUEST, "IncompleteBody", format!("The body in chunks is damaged: {message}"))
+    Refused::new(
+        StatusCode::BAD_REQUEST,
+        "IncompleteBody",
+        format!("The body in chunks is damaged: {message}"),
+    )
 }

@@ -10,9 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use s3s::dto::{
-    Bucket, CommonPrefix, DeleteMarkerEntry, EncodingType, ListBucketsInput, ListBucketsOutput, ListObjectVersionsInput,
-    ListObjectVersionsOutput, ListObjectsInput, ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output, Object,
-    ObjectStorageClass, ObjectVersion, ObjectVersionStorageClass,
+    Bucket, CommonPrefix, DeleteMarkerEntry, EncodingType, ListBucketsInput, ListBucketsOutput,
+    ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsInput, ListObjectsOutput,
+    ListObjectsV2Input, ListObjectsV2Output, Object, ObjectStorageClass, ObjectVersion,
+    ObjectVersionStorageClass,
 };
 use s3s::{S3Result, s3_error};
 
@@ -46,7 +47,8 @@ impl Spelling {
     }
 
     fn name(&self, name: String) -> String {
-        const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b'/');
+        const KEPT: &AsciiSet =
+            &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'*').remove(b'/');
         if self.encoding.is_some() { utf8_percent_encode(&name, KEPT).to_string() } else { name }
     }
 
@@ -83,7 +85,8 @@ impl Spelling {
 
 fn limit(max_keys: Option<i32>) -> S3Result<(i32, usize)> {
     let told = max_keys.unwrap_or(MAX_KEYS).min(MAX_KEYS);
-    let limit = usize::try_from(told).map_err(|_| s3_error!(InvalidArgument, "max-keys must not be negative"))?;
+    let limit =
+        usize::try_from(told).map_err(|_| s3_error!(InvalidArgument, "max-keys must not be negative"))?;
     Ok((told, limit))
 }
 
@@ -152,7 +155,10 @@ pub(super) fn objects_v2(session: &Session, input: ListObjectsV2Input) -> S3Resu
     })
 }
 
-pub(super) fn versions(session: &Session, input: ListObjectVersionsInput) -> S3Result<ListObjectVersionsOutput> {
+pub(super) fn versions(
+    session: &Session,
+    input: ListObjectVersionsInput,
+) -> S3Result<ListObjectVersionsOutput> {
     let spelling = Spelling::of(input.encoding_type)?;
     let (max_keys, limit) = limit(input.max_keys)?;
     let after = match (&input.key_marker, &input.version_id_marker) {
@@ -161,7 +167,12 @@ pub(super) fn versions(session: &Session, input: ListObjectVersionsInput) -> S3R
         (Some(key), None) => Some(Position::Key(key.clone())),
         (Some(key), Some(version)) => Some(Position::Version(key.clone(), version.clone())),
     };
-    let listing = Listing { prefix: input.prefix.clone().unwrap_or_default(), delimiter: input.delimiter.clone(), after, limit };
+    let listing = Listing {
+        prefix: input.prefix.clone().unwrap_or_default(),
+        delimiter: input.delimiter.clone(),
+        after,
+        limit,
+    };
     let Page { entries, next } = session.objects().list(&input.bucket, &listing, true)?;
     let (mut versions, mut markers) = (Vec::new(), Vec::new());
     for entry in &entries {
@@ -170,16 +181,25 @@ pub(super) fn versions(session: &Session, input: ListObjectVersionsInput) -> S3R
             Entry::Version { key, version, is_latest } => {
                 let key = Some(spelling.name(key.clone()));
                 let Version { id, written_at, object, .. } = version.as_ref();
-                let (last_modified, version_id, is_latest) = (Some(time(*written_at)), Some(id.clone()), Some(*is_latest));
+                let (last_modified, version_id, is_latest) =
+                    (Some(time(*written_at)), Some(id.clone()), Some(*is_latest));
                 match object {
-                    None => markers.push(DeleteMarkerEntry { is_latest, key, last_modified, version_id, ..Default::default() }),
+                    None => markers.push(DeleteMarkerEntry {
+                        is_latest,
+                        key,
+                        last_modified,
+                        version_id,
+                        ..Default::default()
+                    }),
                     Some(object) => versions.push(ObjectVersion {
                         e_tag: Some(etag(&object.etag)),
                         is_latest,
                         key,
                         last_modified,
                         size: i64::try_from(object.content.size()).ok(),
-                        storage_class: Some(ObjectVersionStorageClass::from_static(ObjectVersionStorageClass::STANDARD)),
+                        storage_class: Some(ObjectVersionStorageClass::from_static(
+                            ObjectVersionStorageClass::STANDARD,
+                        )),
                         version_id,
                         ..ObjectVersion::default()
                     }),

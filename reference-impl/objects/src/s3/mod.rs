@@ -1,13 +1,16 @@
-//! The protocol of S3, path-style: what the AWS CLI and SDKs need to bring sources and to fetch what was signed.
+//! The protocol of S3, path-style: what the AWS CLI and SDKs need to bring sources and to fetch what was
+//! signed.
 //!
-//! The crate `s3s` knows routes, headers and XML. It never sees a signature: who calls is known before a request comes here, so
-//! that signatures can be checked by any clock, or not at all. A request passes two steps:
+//! The crate `s3s` knows routes, headers and XML. It never sees a signature: who calls is known before a
+//! request comes here, so that signatures can be checked by any clock, or not at all. A request passes two
+//! steps:
 //!
 //! 1. [`BodyForm`] reads from the headers how the body was sent, and unpacks it once it has come.
 //! 2. [`Endpoint::serve`] answers the request.
 //!
 //! - `chunked`: bodies in chunks, signed or not, with what follows them.
-//! - `operations`: all operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `tags` and `checksum` do them.
+//! - `operations`: all operations; `reading`, `writing`, `listing`, `multipart`, `settings`, `tags` and
+//!   `checksum` do them.
 //! - `refusal`: how errors look; `readable`: that any parser reads what is answered.
 
 mod checksum;
@@ -51,8 +54,8 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Answers a request, made by `asker` at the time `now`. Its signature was looked at, and its body is in one piece: see
-    /// [`BodyForm::unpack`].
+    /// Answers a request, made by `asker` at the time `now`. Its signature was looked at, and its body is in
+    /// one piece: see [`BodyForm::unpack`].
     pub async fn serve(&self, asker: Asker<'_>, request: Request<Bytes>, now: Timestamp) -> Response<Body> {
         let session = Session {
             account: asker.account.to_owned(),

@@ -12,10 +12,11 @@ use crate::version::{Attributes, Checksum};
 use bytes::Bytes;
 use http::HeaderMap;
 use s3s::dto::{
-    self, AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput, CompleteMultipartUploadOutput,
-    CompletedPart, CopyPartResult, CreateMultipartUploadInput, CreateMultipartUploadOutput, ListMultipartUploadsInput,
-    ListMultipartUploadsOutput, ListPartsInput, ListPartsOutput, MultipartUpload, Range, UploadPartCopyInput,
-    UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
+    self, AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
+    CompleteMultipartUploadOutput, CompletedPart, CopyPartResult, CreateMultipartUploadInput,
+    CreateMultipartUploadOutput, ListMultipartUploadsInput, ListMultipartUploadsOutput, ListPartsInput,
+    ListPartsOutput, MultipartUpload, Range, UploadPartCopyInput, UploadPartCopyOutput, UploadPartInput,
+    UploadPartOutput,
 };
 use s3s::{S3Result, s3_error};
 use std::sync::Arc;
@@ -31,7 +32,9 @@ pub(super) fn create(
     let announced = algorithm.map(|algorithm| Checksum {
         algorithm: algorithm.name().to_owned(),
         value: String::new(),
-        kind: kind.unwrap_or_else(|| if algorithm == Algorithm::Crc64Nvme { FULL_OBJECT } else { COMPOSITE }.to_owned()),
+        kind: kind.unwrap_or_else(|| {
+            if algorithm == Algorithm::Crc64Nvme { FULL_OBJECT } else { COMPOSITE }.to_owned()
+        }),
     });
     let attributes = attributes(&headers, announced.clone())?;
     let id = session.objects().begin_upload(&input.bucket, &input.key, attributes, session.now)?;
@@ -47,7 +50,9 @@ pub(super) fn create(
 
 fn number(told: i32) -> S3Result<u16> {
     let number = u16::try_from(told).ok().filter(|number| (1..=10_000).contains(number));
-    number.ok_or_else(|| s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive"))
+    number.ok_or_else(|| {
+        s3_error!(InvalidArgument, "Part number must be an integer between 1 and 10000, inclusive")
+    })
 }
 
 pub(super) fn put_part(
@@ -58,8 +63,9 @@ pub(super) fn put_part(
     let checksum = checksum::checked(&headers, &body)?;
     let place = (input.bucket.as_str(), input.key.as_str(), input.upload_id.as_str());
     let tag = session.objects().put_part(place, number, body, checksum.clone(), session.now)?;
-    let value =
-        |name: &str| checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone());
+    let value = |name: &str| {
+        checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone())
+    };
     Ok(UploadPartOutput {
         e_tag: Some(etag(&tag)),
         checksum_crc32: value("CRC32"),
@@ -80,14 +86,25 @@ pub(super) fn copy_part(session: &Session, input: UploadPartCopyInput) -> S3Resu
     let range = match &input.copy_source_range {
         None => 0..size,
         Some(told) => {
-            let range = Range::parse(told).map_err(|_| s3_error!(InvalidArgument, "x-amz-copy-source-range is not a range"))?;
+            let range = Range::parse(told)
+                .map_err(|_| s3_error!(InvalidArgument, "x-amz-copy-source-range is not a range"))?;
             range.check(size).map_err(|_| s3_error!(InvalidRange))?
         }
     };
     let content = object.content.read(range)?;
     let now = session.now;
-    let tag = session.objects().put_part((&input.bucket, &input.key, &input.upload_id), number, content, None, now)?;
-    let result = CopyPartResult { e_tag: Some(etag(&tag)), last_modified: Some(time(now)), ..CopyPartResult::default() };
+    let tag = session.objects().put_part(
+        (&input.bucket, &input.key, &input.upload_id),
+        number,
+        content,
+        None,
+        now,
+    )?;
+    let result = CopyPartResult {
+        e_tag: Some(etag(&tag)),
+        last_modified: Some(time(now)),
+        ..CopyPartResult::default()
+    };
     Ok(UploadPartCopyOutput {
         copy_part_result: Some(result),
         copy_source_version_id: shown_version(session, bucket, &from),
@@ -95,7 +112,10 @@ pub(super) fn copy_part(session: &Session, input: UploadPartCopyInput) -> S3Resu
     })
 }
 
-pub(super) fn complete(session: &Session, input: CompleteMultipartUploadInput) -> S3Result<CompleteMultipartUploadOutput> {
+pub(super) fn complete(
+    session: &Session,
+    input: CompleteMultipartUploadInput,
+) -> S3Result<CompleteMultipartUploadOutput> {
     let told = input.multipart_upload.and_then(|upload| upload.parts).unwrap_or_default();
     let place = (input.bucket.as_str(), input.key.as_str(), input.upload_id.as_str());
     let Upload { attributes: Attributes { checksum: announced, .. }, parts, .. } =
@@ -115,8 +135,9 @@ pub(super) fn complete(session: &Session, input: CompleteMultipartUploadInput) -
     };
     let version = session.objects().complete_upload(place, &named, checksum.clone(), session.now)?;
     let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
-    let value =
-        |name: &str| checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone());
+    let value = |name: &str| {
+        checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|checksum| checksum.value.clone())
+    };
     Ok(CompleteMultipartUploadOutput {
         e_tag: Some(etag(&object.etag)),
         location: Some(format!("/{}/{}", input.bucket, input.key)),
@@ -145,12 +166,17 @@ fn check_part(number: u16, told: &CompletedPart, stored: &Part) -> S3Result<()> 
         Some(Algorithm::Sha256) => &told.checksum_sha256,
     };
     match told {
-        Some(told) if *told != checksum.value => Err(s3_error!(InvalidPart, "Part {number} has another checksum")),
+        Some(told) if *told != checksum.value => {
+            Err(s3_error!(InvalidPart, "Part {number} has another checksum"))
+        }
         Some(_) | None => Ok(()),
     }
 }
 
-pub(super) fn abort(session: &Session, input: AbortMultipartUploadInput) -> S3Result<AbortMultipartUploadOutput> {
+pub(super) fn abort(
+    session: &Session,
+    input: AbortMultipartUploadInput,
+) -> S3Result<AbortMultipartUploadOutput> {
     session.objects().abort_upload(&input.bucket, &input.key, &input.upload_id)?;
     Ok(AbortMultipartUploadOutput::default())
 }
@@ -178,7 +204,9 @@ pub(super) fn parts(session: &Session, input: ListPartsInput) -> S3Result<ListPa
 }
 
 fn shown_part(number: u16, part: &Part) -> dto::Part {
-    let value = |name: &str| part.checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|sum| sum.value.clone());
+    let value = |name: &str| {
+        part.checksum.as_ref().filter(|checksum| checksum.algorithm == name).map(|sum| sum.value.clone())
+    };
     dto::Part {
         part_number: Some(i32::from(number)),
         e_tag: Some(etag(&part.etag)),
@@ -193,9 +221,16 @@ fn shown_part(number: u16, part: &Part) -> dto::Part {
 }
 
 /// All on one page: what is unfinished does not grow large.
-pub(super) fn uploads(session: &Session, input: ListMultipartUploadsInput) -> S3Result<ListMultipartUploadsOutput> {
+pub(super) fn uploads(
+    session: &Session,
+    input: ListMultipartUploadsInput,
+) -> S3Result<ListMultipartUploadsOutput> {
     let prefix = input.prefix.clone().unwrap_or_default();
-    let uploads = session.objects().uploads(&input.bucket)?.into_iter().filter(|(_, upload)| upload.key.starts_with(&prefix));
+    let uploads = session
+        .objects()
+        .uploads(&input.bucket)?
+        .into_iter()
+        .filter(|(_, upload)| upload.key.starts_with(&prefix));
     let shown = uploads.map(|(id, upload)| MultipartUpload {
         key: Some(upload.key),
         upload_id: Some(id),

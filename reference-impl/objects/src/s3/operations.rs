@@ -10,7 +10,8 @@ use s3s::{Body, S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result};
 async fn whole(body: Option<StreamingBlob>) -> S3Result<Bytes> {
     let Some(body) = body else { return Ok(Bytes::new()) };
     let collected = Body::from(body).collect().await;
-    let collected = collected.map_err(|error| S3Error::with_message(S3ErrorCode::IncompleteBody, error.to_string()))?;
+    let collected =
+        collected.map_err(|error| S3Error::with_message(S3ErrorCode::IncompleteBody, error.to_string()))?;
     Ok(collected.to_bytes())
 }
 

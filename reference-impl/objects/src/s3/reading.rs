@@ -9,9 +9,10 @@ use crate::s3::session::Session;
 use crate::version::{Attributes, Version};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use s3s::dto::{
-    BucketLocationConstraint, BucketVersioningStatus, ETag, ETagCondition, GetBucketLocationInput, GetBucketLocationOutput,
-    GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput, GetObjectOutput, HeadBucketInput, HeadBucketOutput,
-    HeadObjectInput, HeadObjectOutput, Range, StreamingBlob, Timestamp,
+    BucketLocationConstraint, BucketVersioningStatus, ETag, ETagCondition, GetBucketLocationInput,
+    GetBucketLocationOutput, GetBucketVersioningInput, GetBucketVersioningOutput, GetObjectInput,
+    GetObjectOutput, HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, Range,
+    StreamingBlob, Timestamp,
 };
 use s3s::{Body, S3Error, S3ErrorCode, S3Response, S3Result, s3_error};
 use std::sync::Arc;
@@ -25,19 +26,28 @@ pub(super) fn head_bucket(session: &Session, input: HeadBucketInput) -> S3Result
     Ok(HeadBucketOutput { bucket_region: Some(region), ..HeadBucketOutput::default() })
 }
 
-pub(super) fn location(session: &Session, input: GetBucketLocationInput) -> S3Result<GetBucketLocationOutput> {
+pub(super) fn location(
+    session: &Session,
+    input: GetBucketLocationInput,
+) -> S3Result<GetBucketLocationOutput> {
     let region = session.objects().bucket(&input.bucket)?.region.clone();
     let named = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
     Ok(GetBucketLocationOutput { location_constraint: named })
 }
 
-pub(super) fn versioning(session: &Session, input: GetBucketVersioningInput) -> S3Result<GetBucketVersioningOutput> {
+pub(super) fn versioning(
+    session: &Session,
+    input: GetBucketVersioningInput,
+) -> S3Result<GetBucketVersioningOutput> {
     let status = match session.objects().owned(&input.bucket)?.versioning {
         Versioning::Implied | Versioning::Enabled => Some(BucketVersioningStatus::ENABLED),
         Versioning::Suspended => Some(BucketVersioningStatus::SUSPENDED),
         Versioning::Off => None,
     };
-    Ok(GetBucketVersioningOutput { status: status.map(BucketVersioningStatus::from_static), ..Default::default() })
+    Ok(GetBucketVersioningOutput {
+        status: status.map(BucketVersioningStatus::from_static),
+        ..Default::default()
+    })
 }
 
 /// What a client asks for, with or without the bytes.
@@ -130,7 +140,10 @@ pub(super) fn head(session: &Session, input: HeadObjectInput) -> S3Result<S3Resp
 impl Asked {
     fn find(self, session: &Session) -> S3Result<Found> {
         if self.part.is_some_and(|part| part != 1) {
-            return Err(s3_error!(NotImplemented, "objects are not kept in the parts that they came in; ask by Range"));
+            return Err(s3_error!(
+                NotImplemented,
+                "objects are not kept in the parts that they came in; ask by Range"
+            ));
         }
         let version = session.objects().get(&self.bucket, &self.key, self.version.as_deref())?;
         let object = version.object.as_ref().ok_or(Failure::IsMarker)?;
@@ -145,7 +158,8 @@ impl Asked {
             }
         };
         let mut headers = headers(&object.attributes);
-        if let (true, None, Some(checksum)) = (self.wants_checksum, &content_range, &object.attributes.checksum)
+        if let (true, None, Some(checksum)) =
+            (self.wants_checksum, &content_range, &object.attributes.checksum)
             && let Some(algorithm) = Algorithm::named(&checksum.algorithm)
         {
             insert(&mut headers, algorithm.header(), &checksum.value);
@@ -162,15 +176,18 @@ impl Asked {
             ETagCondition::ETag(told) => told.value() == etag.trim_matches('"'),
         };
         // Headers tell whole seconds.
-        let written =
-            jiff::Timestamp::from_second(version.written_at.as_second()).map_or_else(|_| time(version.written_at), time);
+        let written = jiff::Timestamp::from_second(version.written_at.as_second())
+            .map_or_else(|_| time(version.written_at), time);
         let failed = match (&self.fits, &self.unchanged_since) {
             (Some(condition), _) => !is_it(condition),
             (None, Some(since)) => written > *since,
             (None, None) => false,
         };
         if failed {
-            return Err(s3_error!(PreconditionFailed, "the object is not, or no longer, the one that the request is for"));
+            return Err(s3_error!(
+                PreconditionFailed,
+                "the object is not, or no longer, the one that the request is for"
+            ));
         }
         let unchanged = match (&self.differs, &self.changed_since) {
             (Some(condition), _) => is_it(condition),

@@ -29,8 +29,9 @@ impl Refused {
     /// The response that says so.
     pub fn response(&self) -> Response<Body> {
         let (code, message) = (self.code, xml::text(&self.message));
-        let text =
-            format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+        let text = format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+        );
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = self.status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));

@@ -34,7 +34,9 @@ impl Session {
     ) -> S3Result<O> {
         let session = self.clone();
         let done = tokio::task::spawn_blocking(move || work(&session, input)).await;
-        done.unwrap_or_else(|_| Err(S3Error::with_message(S3ErrorCode::InternalError, "the operation broke off")))
+        done.unwrap_or_else(|_| {
+            Err(S3Error::with_message(S3ErrorCode::InternalError, "the operation broke off"))
+        })
     }
 
     pub(super) async fn reply<I: Send + 'static, O: Send + 'static>(

@@ -14,10 +14,10 @@ use crate::versions::Deleted;
 use bytes::Bytes;
 use http::HeaderMap;
 use s3s::dto::{
-    BucketVersioningStatus, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, CreateBucketInput,
-    CreateBucketOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput, DeleteObjectsInput,
-    DeleteObjectsOutput, DeletedObject, Error, MetadataDirective, PutBucketVersioningInput, PutBucketVersioningOutput,
-    PutObjectInput, PutObjectOutput, TaggingDirective,
+    BucketVersioningStatus, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource,
+    CreateBucketInput, CreateBucketOutput, DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput,
+    DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, Error, MetadataDirective,
+    PutBucketVersioningInput, PutBucketVersioningOutput, PutObjectInput, PutObjectOutput, TaggingDirective,
 };
 use s3s::{S3Error, S3ErrorCode, S3Result, s3_error};
 
@@ -39,7 +39,9 @@ pub(super) fn create_bucket(session: &Session, input: CreateBucketInput) -> S3Re
     let told = told.as_ref().map_or(here, |told| region(told.as_str()));
     // The oldest endpoint alone makes buckets elsewhere.
     if told != here && here != FIRST_REGION {
-        let message = format!("The {told} location constraint is incompatible with the Region {here} that the request is for");
+        let message = format!(
+            "The {told} location constraint is incompatible with the Region {here} that the request is for"
+        );
         return Err(S3Error::with_message(S3ErrorCode::IllegalLocationConstraintException, message));
     }
     let maker = Asker { account: &session.account, region: told };
@@ -61,12 +63,20 @@ pub(super) fn delete_bucket(session: &Session, input: DeleteBucketInput) -> S3Re
     Ok(DeleteBucketOutput {})
 }
 
-pub(super) fn put_versioning(session: &Session, input: PutBucketVersioningInput) -> S3Result<PutBucketVersioningOutput> {
+pub(super) fn put_versioning(
+    session: &Session,
+    input: PutBucketVersioningInput,
+) -> S3Result<PutBucketVersioningOutput> {
     let status = input.versioning_configuration.status;
     let versioning = match status.as_ref().map(BucketVersioningStatus::as_str) {
         Some(BucketVersioningStatus::ENABLED) => Versioning::Enabled,
         Some(BucketVersioningStatus::SUSPENDED) => Versioning::Suspended,
-        told => return Err(s3_error!(IllegalVersioningConfigurationException, "Status is Enabled or Suspended, not {told:?}")),
+        told => {
+            return Err(s3_error!(
+                IllegalVersioningConfigurationException,
+                "Status is Enabled or Suspended, not {told:?}"
+            ));
+        }
     };
     session.objects().set_versioning(&input.bucket, versioning)?;
     Ok(PutBucketVersioningOutput {})
@@ -75,12 +85,17 @@ pub(super) fn put_versioning(session: &Session, input: PutBucketVersioningInput)
 pub(super) fn attributes(headers: &HeaderMap, checksum: Option<Checksum>) -> S3Result<Attributes> {
     let text = |name: &str| Some(String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned());
     let kept = KEPT.into_iter().filter_map(|name| Some((name.to_owned(), text(name)?))).collect();
-    let names = headers.keys().filter_map(|name| Some((name.as_str().strip_prefix(METADATA)?.to_owned(), text(name.as_str())?)));
+    let names = headers
+        .keys()
+        .filter_map(|name| Some((name.as_str().strip_prefix(METADATA)?.to_owned(), text(name.as_str())?)));
     let tags = text("x-amz-tagging").map(|told| tags_in(&told)).transpose()?.unwrap_or_default();
     Ok(Attributes { headers: kept, metadata: names.collect(), tags, checksum })
 }
 
-pub(super) fn put(session: &Session, (input, headers, body): (PutObjectInput, HeaderMap, Bytes)) -> S3Result<PutObjectOutput> {
+pub(super) fn put(
+    session: &Session,
+    (input, headers, body): (PutObjectInput, HeaderMap, Bytes),
+) -> S3Result<PutObjectOutput> {
     if input.if_match.is_some() || input.if_none_match.is_some() {
         return Err(s3_error!(NotImplemented, "conditional writes are not understood here"));
     }
@@ -109,27 +124,36 @@ pub(super) fn put(session: &Session, (input, headers, body): (PutObjectInput, He
 pub(super) fn source(source: &CopySource) -> S3Result<(&str, &str, Option<&str>)> {
     match source {
         CopySource::Bucket { bucket, key, version_id } => Ok((bucket, key, version_id.as_deref())),
-        CopySource::AccessPoint { .. } | CopySource::Outpost { .. } => {
-            Err(s3_error!(NotImplemented, "there are no access points and no outposts here; name bucket and key"))
-        }
+        CopySource::AccessPoint { .. } | CopySource::Outpost { .. } => Err(s3_error!(
+            NotImplemented,
+            "there are no access points and no outposts here; name bucket and key"
+        )),
     }
 }
 
-pub(super) fn copy(session: &Session, (input, headers): (CopyObjectInput, HeaderMap)) -> S3Result<CopyObjectOutput> {
+pub(super) fn copy(
+    session: &Session,
+    (input, headers): (CopyObjectInput, HeaderMap),
+) -> S3Result<CopyObjectOutput> {
     let (bucket, key, version) = source(&input.copy_source)?;
     let from = session.objects().get(bucket, key, version)?;
     let object = from.object.as_ref().ok_or(Failure::IsMarker)?;
-    let replaces = input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
+    let replaces =
+        input.metadata_directive.as_ref().is_some_and(|told| told.as_str() == MetadataDirective::REPLACE);
     if !replaces
         && input.tagging_directive.is_none()
         && version.is_none()
         && (bucket, key) == (input.bucket.as_str(), input.key.as_str())
     {
-        return Err(s3_error!(InvalidRequest, "A copy onto itself must change something, such as the metadata"));
+        return Err(s3_error!(
+            InvalidRequest,
+            "A copy onto itself must change something, such as the metadata"
+        ));
     }
     let content = object.content.read_all()?;
     let told = attributes(&headers, None)?;
-    let retags = input.tagging_directive.as_ref().is_some_and(|told| told.as_str() == TaggingDirective::REPLACE);
+    let retags =
+        input.tagging_directive.as_ref().is_some_and(|told| told.as_str() == TaggingDirective::REPLACE);
     let tags = if retags { told.tags.clone() } else { object.attributes.tags.clone() };
     let attributes = Attributes { tags, ..if replaces { told } else { object.attributes.clone() } };
     let made = session.objects().put(&input.bucket, &input.key, content, attributes, session.now)?;
@@ -150,7 +174,11 @@ pub(super) fn copy(session: &Session, (input, headers): (CopyObjectInput, Header
 pub(super) fn delete(session: &Session, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
     let Deleted { version, is_marker } =
         session.objects().delete(&input.bucket, &input.key, input.version_id.as_deref(), session.now)?;
-    Ok(DeleteObjectOutput { delete_marker: is_marker.then_some(true), version_id: version, ..DeleteObjectOutput::default() })
+    Ok(DeleteObjectOutput {
+        delete_marker: is_marker.then_some(true),
+        version_id: version,
+        ..DeleteObjectOutput::default()
+    })
 }
 
 pub(super) fn delete_many(session: &Session, input: DeleteObjectsInput) -> S3Result<DeleteObjectsOutput> {
@@ -159,7 +187,8 @@ pub(super) fn delete_many(session: &Session, input: DeleteObjectsInput) -> S3Res
     }
     let (mut deleted, mut errors) = (Vec::new(), Vec::new());
     for object in input.delete.objects {
-        match session.objects().delete(&input.bucket, &object.key, object.version_id.as_deref(), session.now) {
+        match session.objects().delete(&input.bucket, &object.key, object.version_id.as_deref(), session.now)
+        {
             Ok(Deleted { version, is_marker }) => deleted.push(DeletedObject {
                 key: Some(object.key),
                 delete_marker: is_marker.then_some(true),
@@ -178,5 +207,9 @@ pub(super) fn delete_many(session: &Session, input: DeleteObjectsInput) -> S3Res
         }
     }
     let quiet = input.delete.quiet.unwrap_or(false);
-    Ok(DeleteObjectsOutput { deleted: (!quiet).then_some(deleted), errors: Some(errors), ..DeleteObjectsOutput::default() })
+    Ok(DeleteObjectsOutput {
+        deleted: (!quiet).then_some(deleted),
+        errors: Some(errors),
+        ..DeleteObjectsOutput::default()
+    })
 }

@@ -108,14 +108,20 @@ async fn a_policy_lets_another_account_do_what_it_says_and_no_more() {
 async fn a_bucket_tells_its_region_wherever_it_is_asked() {
     let server = Server::new();
     let constraint = |region: &str| {
-        format!("<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>")
+        format!(
+            "<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+        )
     };
     assert_eq!(by(&server, OWNER_IN_EUROPE, "PUT", "/europe", constraint("eu-west-1")).await.status, 200);
     assert_eq!(by(&server, OWNER, "PUT", "/asia", constraint("ap-south-1")).await.status, 200);
     assert_eq!(by(&server, OWNER, "PUT", "/america", "").await.status, 200);
     let elsewhere = by(&server, OWNER_IN_EUROPE, "PUT", "/elsewhere", constraint("eu-west-2")).await;
     refused(&elsewhere, 400, "IllegalLocationConstraintException");
-    refused(&by(&server, OWNER_IN_EUROPE, "PUT", "/europe", constraint("eu-west-1")).await, 409, "BucketAlreadyOwnedByYou");
+    refused(
+        &by(&server, OWNER_IN_EUROPE, "PUT", "/europe", constraint("eu-west-1")).await,
+        409,
+        "BucketAlreadyOwnedByYou",
+    );
     for who in [OWNER, OWNER_IN_EUROPE] {
         for (bucket, region) in [("europe", "eu-west-1"), ("asia", "ap-south-1"), ("america", "us-east-1")] {
             let head = by(&server, who, "HEAD", &format!("/{bucket}"), "").await;

@@ -27,22 +27,31 @@ fn a_data_folder_holds_what_was_acknowledged_and_nothing_else() {
         assert_eq!(text(&dropped), "x", "whoever reads keeps what is read");
         drop(dropped);
         let metadata = [("who".to_owned(), "me".to_owned())].into();
-        let upload =
-            objects.of(OWNER).begin_upload("b", "big", Attributes { metadata, ..Attributes::default() }, NOW).expect("an upload");
-        objects.of(OWNER).put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
+        let upload = objects
+            .of(OWNER)
+            .begin_upload("b", "big", Attributes { metadata, ..Attributes::default() }, NOW)
+            .expect("an upload");
+        objects
+            .of(OWNER)
+            .put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW)
+            .expect("a part");
         // A second server would write over the first one's.
         assert!(folder.open().is_err());
         (first, upload)
     };
     std::fs::write(folder.0.join("objects").join("0".repeat(32)), "never acknowledged").expect("a file");
     let objects = folder.open().expect("the same store");
-    assert_eq!(objects.of(OWNER).buckets().into_iter().map(|(name, _)| name).collect::<Vec<_>>(), ["b", "plain"]);
+    assert_eq!(
+        objects.of(OWNER).buckets().into_iter().map(|(name, _)| name).collect::<Vec<_>>(),
+        ["b", "plain"]
+    );
     assert_eq!(objects.of(OWNER).bucket("plain").map(|info| info.versioning), Ok(Versioning::Off));
     assert_eq!(read(&objects, "k", None), Err(Failure::NoKey { is_marker: true }));
     assert_eq!(read(&objects, "k", Some(&first)), Ok("one".to_owned()));
     assert_eq!(read(&objects, "dropped", None), Err(Failure::NoKey { is_marker: false }));
     assert_eq!(folder.files(), 3, "two versions and a part");
-    let version = objects.of(OWNER).complete_upload(("b", "big", &upload), &[(1, None)], None, NOW).expect("an object");
+    let version =
+        objects.of(OWNER).complete_upload(("b", "big", &upload), &[(1, None)], None, NOW).expect("an object");
     let object = version.object.as_ref().expect("an object");
     assert_eq!((text(&version).as_str(), object.attributes.metadata["who"].as_str()), ("part", "me"));
     let third = put(&objects, "k", "three");
@@ -59,7 +68,11 @@ fn a_damaged_folder_is_named_and_not_served() {
     assert!(version.is_err());
     put(&objects, "k", "one");
     drop(objects);
-    let entry = std::fs::read_dir(folder.0.join("objects")).expect("a folder").next().expect("a file").expect("a file");
+    let entry = std::fs::read_dir(folder.0.join("objects"))
+        .expect("a folder")
+        .next()
+        .expect("a file")
+        .expect("a file");
     std::fs::write(entry.path(), "longer than before").expect("it is written");
     let told = folder.open().expect_err("a damaged file is noticed").to_string();
     assert!(told.contains(&*entry.file_name().to_string_lossy()), "{told}");
@@ -101,7 +114,10 @@ fn what_is_cleared_is_gone_for_good() {
     let other = Asker { account: "444455556666", region: "eu-west-1" };
     objects.of(other).create_bucket("theirs", Versioning::Off, NOW).expect("a bucket");
     let upload = objects.of(OWNER).begin_upload("b", "big", Attributes::default(), NOW).expect("an upload");
-    objects.of(OWNER).put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW).expect("a part");
+    objects
+        .of(OWNER)
+        .put_part(("b", "big", &upload), 1, Bytes::from_static(b"part"), None, NOW)
+        .expect("a part");
     objects.clear().expect("it is cleared");
     let check = |objects: &Objects| {
         assert!(objects.of(OWNER).buckets().is_empty() && objects.of(other).buckets().is_empty());
@@ -132,7 +148,11 @@ fn rows_of_the_first_format_are_read_and_brought_up_to_date() {
     let row = format!(
         r#"{{"id":"first","written_at_ns":0,"object":{{"etag":"\"e\"","attributes":{{"headers":{{}},"metadata":{{}},"checksum":null}},"file":"{file}","size":3}}}}"#
     );
-    transaction.open_table(VERSIONS).expect("the table").insert(("b", "k", 7), row.as_bytes()).expect("it is written");
+    transaction
+        .open_table(VERSIONS)
+        .expect("the table")
+        .insert(("b", "k", 7), row.as_bytes())
+        .expect("it is written");
     transaction.commit().expect("it is kept");
     drop(database);
     for _ in 0..2 {

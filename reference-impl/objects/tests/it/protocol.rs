@@ -44,9 +44,11 @@ async fn ranges_and_conditions_are_those_of_http() {
     let server = server().await;
     let put = server.s3("PUT", "/bucket/k", "0123456789").await;
     let tag = put.header("etag").to_owned();
-    for (range, text, told) in
-        [("bytes=2-4", "234", "bytes 2-4/10"), ("bytes=8-99", "89", "bytes 8-9/10"), ("bytes=-3", "789", "bytes 7-9/10")]
-    {
+    for (range, text, told) in [
+        ("bytes=2-4", "234", "bytes 2-4/10"),
+        ("bytes=8-99", "89", "bytes 8-9/10"),
+        ("bytes=-3", "789", "bytes 7-9/10"),
+    ] {
         let got = send(&server, "GET", "/bucket/k", &[("range", range)], "").await;
         assert_eq!((got.status, got.text.as_str(), got.header("content-range")), (206, text, told));
     }
@@ -63,7 +65,11 @@ async fn ranges_and_conditions_are_those_of_http() {
         ("if-unmodified-since", before, 412),
         ("if-unmodified-since", then, 200),
     ] {
-        assert_eq!(send(&server, "GET", "/bucket/k", &[(name, value)], "").await.status, status, "{name}: {value}");
+        assert_eq!(
+            send(&server, "GET", "/bucket/k", &[(name, value)], "").await.status,
+            status,
+            "{name}: {value}"
+        );
     }
 }
 
@@ -74,7 +80,11 @@ async fn lists_of_both_kinds_have_pages_and_fold_folders() {
         server.s3("PUT", &format!("/bucket/{}", key.replace(' ', "%20")), "text").await;
     }
     for (uri, marker, next) in [
-        ("/bucket?list-type=2&delimiter=%2F&max-keys=1&encoding-type=url", "continuation-token", "NextContinuationToken"),
+        (
+            "/bucket?list-type=2&delimiter=%2F&max-keys=1&encoding-type=url",
+            "continuation-token",
+            "NextContinuationToken",
+        ),
         ("/bucket?delimiter=%2F&max-keys=1&encoding-type=url", "marker", "NextMarker"),
     ] {
         let (mut shown, mut at) = (Vec::new(), String::new());
@@ -94,7 +104,11 @@ async fn lists_of_both_kinds_have_pages_and_fold_folders() {
     let after = server.s3("GET", "/bucket?list-type=2&start-after=dir%2F1&prefix=d", "").await;
     assert_eq!((all(&after, "Key"), one(&after, "KeyCount")), (vec!["dir/2".to_owned()], "1".to_owned()));
     assert_eq!(one(&after, "Size"), "4");
-    refused(&server.s3("GET", "/bucket?list-type=2&continuation-token=junk!", "").await, 400, "InvalidArgument");
+    refused(
+        &server.s3("GET", "/bucket?list-type=2&continuation-token=junk!", "").await,
+        400,
+        "InvalidArgument",
+    );
     refused(&server.s3("GET", "/absent?list-type=2", "").await, 404, "NoSuchBucket");
     assert_eq!(all(&server.s3("GET", "/", "").await, "Name"), ["bucket"]);
 }
@@ -120,24 +134,39 @@ async fn versions_are_listed_deleted_and_suspended() {
         if one(&page, "IsTruncated") == "false" {
             break;
         }
-        at = format!("&key-marker={}&version-id-marker={}", one(&page, "NextKeyMarker"), one(&page, "NextVersionIdMarker"));
+        at = format!(
+            "&key-marker={}&version-id-marker={}",
+            one(&page, "NextKeyMarker"),
+            one(&page, "NextVersionIdMarker")
+        );
         assert!(shown.len() < 9, "the list never ends: {shown:?}");
     }
     assert_eq!(shown, [marker.clone(), second, first.clone()]);
     assert_eq!(server.s3("DELETE", &format!("/bucket/k?versionId={marker}"), "").await.status, 204);
     assert_eq!(server.s3("GET", "/bucket/k", "").await.text, "two");
     assert_eq!(one(&server.s3("GET", "/bucket?versioning", "").await, "Status"), "Enabled");
-    let set = |status: &str| format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>");
+    let set = |status: &str| {
+        format!("<VersioningConfiguration><Status>{status}</Status></VersioningConfiguration>")
+    };
     assert_eq!(server.s3("PUT", "/bucket?versioning", set("Suspended")).await.status, 200);
     assert_eq!(one(&server.s3("GET", "/bucket?versioning", "").await, "Status"), "Suspended");
     assert_eq!(server.s3("PUT", "/bucket/k", "three").await.header("x-amz-version-id"), "null");
     assert_eq!(server.s3("GET", "/bucket/k?versionId=null", "").await.text, "three");
-    refused(&server.s3("PUT", "/bucket?versioning", set("Maybe")).await, 400, "IllegalVersioningConfigurationException");
+    refused(
+        &server.s3("PUT", "/bucket?versioning", set("Maybe")).await,
+        400,
+        "IllegalVersioningConfigurationException",
+    );
     refused(&server.s3("DELETE", "/bucket", "").await, 409, "BucketNotEmpty");
-    let body =
-        format!("<Delete><Object><Key>k</Key></Object><Object><Key>k</Key><VersionId>{first}</VersionId></Object></Delete>");
+    let body = format!(
+        "<Delete><Object><Key>k</Key></Object><Object><Key>k</Key><VersionId>{first}</VersionId></Object></Delete>"
+    );
     let many = server.s3("POST", "/bucket?delete", body).await;
-    assert_eq!((many.status, all(&many, "Key"), all(&many, "Error").len()), (200, vec!["k".to_owned(); 2], 0), "{many:?}");
+    assert_eq!(
+        (many.status, all(&many, "Key"), all(&many, "Error").len()),
+        (200, vec!["k".to_owned(); 2], 0),
+        "{many:?}"
+    );
     assert_eq!(server.s3("GET", &format!("/bucket/k?versionId={first}"), "").await.status, 404);
 }
 
@@ -148,7 +177,11 @@ async fn a_copy_takes_or_replaces_what_is_told_about_the_object() {
     server.s3("PUT", "/bucket/k", "two").await;
     let source = format!("/bucket/k?versionId={}", first.header("x-amz-version-id"));
     let copy = send(&server, "PUT", "/bucket/c", &[("x-amz-copy-source", &source)], "").await;
-    assert_eq!((copy.status, one(&copy, "LastModified").as_str()), (200, "2026-01-02T03:04:05.000Z"), "{copy:?}");
+    assert_eq!(
+        (copy.status, one(&copy, "LastModified").as_str()),
+        (200, "2026-01-02T03:04:05.000Z"),
+        "{copy:?}"
+    );
     let got = server.s3("GET", "/bucket/c", "").await;
     assert_eq!((got.text.as_str(), got.header("x-amz-meta-a")), ("one", "1"));
     let onto_itself = [("x-amz-copy-source", "bucket/c")];
@@ -157,7 +190,11 @@ async fn a_copy_takes_or_replaces_what_is_told_about_the_object() {
     assert_eq!(send(&server, "PUT", "/bucket/c", &replaced, "").await.status, 200);
     let got = server.s3("GET", "/bucket/c", "").await;
     assert_eq!((got.text.as_str(), got.header("x-amz-meta-a"), got.header("x-amz-meta-b")), ("one", "", "2"));
-    refused(&send(&server, "PUT", "/bucket/c", &[("x-amz-copy-source", "bucket/none")], "").await, 404, "NoSuchKey");
+    refused(
+        &send(&server, "PUT", "/bucket/c", &[("x-amz-copy-source", "bucket/none")], "").await,
+        404,
+        "NoSuchKey",
+    );
 }
 
 #[tokio::test]
@@ -195,7 +232,8 @@ async fn an_upload_in_parts_goes_the_way_of_the_aws_cli() {
     let mut listed = Vec::new();
     for (number, content) in [(1, large.as_slice()), (2, b"tail")] {
         let uri = format!("/bucket/big?uploadId={id}&partNumber={number}");
-        let put = send(&server, "PUT", &uri, &[("x-amz-sdk-checksum-algorithm", "CRC32")], content.to_vec()).await;
+        let put =
+            send(&server, "PUT", &uri, &[("x-amz-sdk-checksum-algorithm", "CRC32")], content.to_vec()).await;
         assert_eq!(put.status, 200, "{put:?}");
         let (tag, sum) = (put.header("etag"), put.header("x-amz-checksum-crc32"));
         assert_eq!(sum.len(), 8, "{put:?}");
@@ -205,7 +243,10 @@ async fn an_upload_in_parts_goes_the_way_of_the_aws_cli() {
     }
     let listed = listed.concat();
     let parts = server.s3("GET", &format!("/bucket/big?uploadId={id}&max-parts=1"), "").await;
-    assert_eq!((all(&parts, "PartNumber"), one(&parts, "IsTruncated")), (vec!["1".to_owned()], "true".to_owned()));
+    assert_eq!(
+        (all(&parts, "PartNumber"), one(&parts, "IsTruncated")),
+        (vec!["1".to_owned()], "true".to_owned())
+    );
     let uri = format!("/bucket/big?uploadId={id}");
     let complete = |parts: &str| format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
     let wrong = complete("<Part><PartNumber>1</PartNumber><ETag>\"0\"</ETag></Part>");
@@ -251,9 +292,15 @@ async fn buckets_are_made_found_and_placed() {
 async fn what_s3_has_and_this_one_has_not_is_said_to_be_so() {
     let server = server().await;
     server.s3("PUT", "/bucket/k", "text").await;
-    for (method, uri) in [("GET", "/bucket?analytics&id=x"), ("PUT", "/bucket?accelerate"), ("GET", "/bucket/k?torrent")] {
+    for (method, uri) in
+        [("GET", "/bucket?analytics&id=x"), ("PUT", "/bucket?accelerate"), ("GET", "/bucket/k?torrent")]
+    {
         let body = "<AccelerateConfiguration><Status>Enabled</Status></AccelerateConfiguration>";
-        refused(&server.s3(method, uri, if method == "PUT" { body } else { "" }).await, 501, "NotImplemented");
+        refused(
+            &server.s3(method, uri, if method == "PUT" { body } else { "" }).await,
+            501,
+            "NotImplemented",
+        );
     }
     refused(&send(&server, "PUT", "/bucket/k", &[("if-none-match", "*")], "x").await, 501, "NotImplemented");
 }
@@ -272,8 +319,19 @@ async fn a_body_in_chunks_without_signatures_is_put_together() {
     assert_eq!((put.status, put.header("x-amz-checksum-crc32")), (200, "y/Q5Jg=="), "{put:?}");
     let got = server.s3("GET", "/bucket/k", "").await;
     assert_eq!((got.text.as_str(), got.header("content-encoding")), ("123456789", ""));
-    refused(&send(&server, "PUT", "/bucket/k", &headers, body.replace("y/Q5", "y/Q6")).await, 400, "BadDigest");
-    for damaged in ["", "5\r\n12345", "5\r\n123456\r\n0\r\n\r\n", "x\r\n", "9\r\n1234567\r\n0\r\n\r\n", "1\r\nx\r\n0\r\n\r\n"] {
+    refused(
+        &send(&server, "PUT", "/bucket/k", &headers, body.replace("y/Q5", "y/Q6")).await,
+        400,
+        "BadDigest",
+    );
+    for damaged in [
+        "",
+        "5\r\n12345",
+        "5\r\n123456\r\n0\r\n\r\n",
+        "x\r\n",
+        "9\r\n1234567\r\n0\r\n\r\n",
+        "1\r\nx\r\n0\r\n\r\n",
+    ] {
         refused(&send(&server, "PUT", "/bucket/k", &headers, damaged).await, 400, "IncompleteBody");
     }
     let unknown = [("x-amz-content-sha256", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD")];

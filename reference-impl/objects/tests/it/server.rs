@@ -59,7 +59,8 @@ impl Server {
         }
         let (mut parts, ()) = request.body(()).expect("a request").into_parts();
         let mut body = body.into().into();
-        let unpacked = BodyForm::announced(&parts, false).and_then(|form| form.unpack(&mut parts, &mut body, None));
+        let unpacked =
+            BodyForm::announced(&parts, false).and_then(|form| form.unpack(&mut parts, &mut body, None));
         let response = match unpacked {
             Ok(()) => self.0.serve(asker, Request::from_parts(parts, body.freeze()), now).await,
             Err(refused) => refused.response(),
@@ -77,7 +78,13 @@ impl Server {
 }
 
 /// The answer to a request with headers of its own.
-pub(crate) async fn send(server: &Server, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Reply {
+pub(crate) async fn send(
+    server: &Server,
+    method: &str,
+    uri: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Reply {
     server.by(OWNER, (method, uri), headers, body).await
 }
 

@@ -111,7 +111,11 @@ async fn tags_of_objects_come_with_a_write_or_after_it() {
     assert_eq!(put.status, 200, "{put:?}");
     let tags = async |server: &Server, key: &str| {
         let got = server.s3("GET", &format!("/bucket/{key}?tagging"), "").await;
-        all(&got, "Key").into_iter().zip(all(&got, "Value")).map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
+        all(&got, "Key")
+            .into_iter()
+            .zip(all(&got, "Value"))
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(tags(&server, "k").await, ["empty=", "team=blue one"]);
     assert_eq!(server.s3("GET", "/bucket/k", "").await.header("x-amz-tagging-count"), "2");
@@ -145,8 +149,12 @@ async fn attributes_of_objects_are_told_as_far_as_they_are_asked_for() {
     send(&server, "PUT", "/bucket/k", &[("x-amz-checksum-crc32", "y/Q5Jg==")], "123456789").await;
     let wanted = [("x-amz-object-attributes", "ETag,Checksum,ObjectSize,StorageClass")];
     let told = send(&server, "GET", "/bucket/k?attributes", &wanted, "").await;
-    assert_eq!((told.status, one(&told, "ObjectSize").as_str(), one(&told, "StorageClass").as_str()), (200, "9", "STANDARD"));
+    assert_eq!(
+        (told.status, one(&told, "ObjectSize").as_str(), one(&told, "StorageClass").as_str()),
+        (200, "9", "STANDARD")
+    );
     assert_eq!(one(&told, "ChecksumCRC32"), "y/Q5Jg==");
-    let little = send(&server, "GET", "/bucket/k?attributes", &[("x-amz-object-attributes", "ObjectSize")], "").await;
+    let little =
+        send(&server, "GET", "/bucket/k?attributes", &[("x-amz-object-attributes", "ObjectSize")], "").await;
     assert_eq!((all(&little, "ETag").len(), all(&little, "ObjectSize").len()), (0, 1), "{little:?}");
 }

@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use jiff::Timestamp;
-use signer_objects::{Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning};
+use signer_objects::{
+    Attributes, Entry, Failure, Listing, NULL_VERSION, Objects, Position, Version, Versioning,
+};
 
 use crate::folder::Folder;
 use crate::server::OWNER;
@@ -100,7 +102,11 @@ fn shown(objects: &Objects, listing: &Listing, all_versions: bool) -> (Vec<Strin
     let name = |entry: &Entry| match entry {
         Entry::Prefix(prefix) => format!("{prefix}*"),
         Entry::Version { key, is_latest, version } => {
-            format!("{key}{}{}", if *is_latest { "" } else { " old" }, if version.object.is_some() { "" } else { " gone" })
+            format!(
+                "{key}{}{}",
+                if *is_latest { "" } else { " old" },
+                if version.object.is_some() { "" } else { " gone" }
+            )
         }
     };
     (page.entries.iter().map(name).collect(), page.next)
@@ -134,12 +140,19 @@ fn lists_fold_what_keys_share_and_pages_show_each_entry_once() {
     let within = Listing { prefix: "dir/".to_owned(), ..folded.clone() };
     let cases: [(&Listing, bool, &[&str]); 4] = [
         (&all, false, &["a", "dir.txt", "dir/1", "dir/2", "dir/sub/3", "z"]),
-        (&all, true, &["a", "dir.txt", "dir/1", "dir/2", "dir/sub/3", "gone/1 gone", "gone/1 old", "z", "z old"]),
+        (
+            &all,
+            true,
+            &["a", "dir.txt", "dir/1", "dir/2", "dir/sub/3", "gone/1 gone", "gone/1 old", "z", "z old"],
+        ),
         (&folded, false, &["a", "dir.txt", "dir/*", "z"]),
         (&within, false, &["dir/1", "dir/2", "dir/sub/*"]),
     ];
     for (listing, all_versions, expected) in cases {
-        assert_eq!(shown(&objects, listing, all_versions), (expected.iter().map(|&key| key.to_owned()).collect(), None));
+        assert_eq!(
+            shown(&objects, listing, all_versions),
+            (expected.iter().map(|&key| key.to_owned()).collect(), None)
+        );
         assert_eq!(one_by_one(&objects, listing, all_versions), expected);
     }
 }
@@ -152,11 +165,13 @@ fn an_object_from_parts_holds_them_in_order_and_says_so_in_its_etag() {
         let large = Bytes::from(vec![b'x'; 5 << 20]);
         let id = objects.of(OWNER).begin_upload("b", "k", Attributes::default(), NOW).expect("an upload");
         let place = ("b", "k", id.as_str());
-        let tail = objects.of(OWNER).put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
+        let tail =
+            objects.of(OWNER).put_part(place, 2, Bytes::from_static(b"tail"), None, NOW).expect("a part");
         objects.of(OWNER).put_part(place, 1, Bytes::from_static(b"replaced"), None, NOW).expect("a part");
         let head = objects.of(OWNER).put_part(place, 1, large.clone(), None, NOW).expect("a part");
         let complete = |named: &[(u16, &str)]| {
-            let named: Vec<_> = named.iter().map(|(number, etag)| (*number, Some((*etag).to_owned()))).collect();
+            let named: Vec<_> =
+                named.iter().map(|(number, etag)| (*number, Some((*etag).to_owned()))).collect();
             objects.of(OWNER).complete_upload(place, &named, None, NOW)
         };
         assert_eq!(complete(&[(2, &tail), (1, &head)]).map(|_| ()), Err(Failure::PartOrder));

@@ -12,8 +12,10 @@ fn encoded(text: &str) -> String {
 /// The texts of the elements of that name.
 #[track_caller]
 fn texts(reply: &Reply, element: &str) -> Vec<String> {
-    let document = roxmltree::Document::parse(&reply.text).unwrap_or_else(|error| panic!("{error}: {:?}", reply.text));
-    let named = document.descendants().filter(|node| node.has_tag_name(element) || node.tag_name().name() == element);
+    let document =
+        roxmltree::Document::parse(&reply.text).unwrap_or_else(|error| panic!("{error}: {:?}", reply.text));
+    let named =
+        document.descendants().filter(|node| node.has_tag_name(element) || node.tag_name().name() == element);
     named.map(|node| node.text().unwrap_or_default().to_owned()).collect()
 }
 
@@ -23,8 +25,27 @@ fn is_writable(sign: char) -> bool {
 }
 
 fn keys() -> Vec<String> {
-    let special = ['\u{1}', '\u{8}', '\u{b}', '\r', '\n', '\t', '\u{1f}', '\u{7f}', '\u{85}', '\u{2028}', '\u{301}', '\u{200b}'];
-    let more = ['\u{fffd}', '\u{fffe}', '\u{ffff}', '\u{1f600}', '\u{10ffff}', '&', '<', '>', '"', '\'', '%', ']', ' ', 'é', 'a'];
+    let special = [
+        '\u{1}', '\u{8}', '\u{b}', '\r', '\n', '\t', '\u{1f}', '\u{7f}', '\u{85}', '\u{2028}', '\u{301}',
+        '\u{200b}',
+    ];
+    let more = [
+        '\u{fffd}',
+        '\u{fffe}',
+        '\u{ffff}',
+        '\u{1f600}',
+        '\u{10ffff}',
+        '&',
+        '<',
+        '>',
+        '"',
+        '\'',
+        '%',
+        ']',
+        ' ',
+        'é',
+        'a',
+    ];
     let all: Vec<char> = special.into_iter().chain(more).collect();
     let mut random = StdRng::seed_from_u64(11);
     let drawn = (0..40).map(|number| {
@@ -33,7 +54,11 @@ fn keys() -> Vec<String> {
         format!("k{number}{}", (0..length).map(drawn).collect::<String>())
     });
     let drawn: Vec<String> = drawn.collect();
-    all.iter().map(|sign| format!("one{sign}")).chain(drawn).chain(["]]>".to_owned(), "<a>&amp;".to_owned()]).collect()
+    all.iter()
+        .map(|sign| format!("one{sign}"))
+        .chain(drawn)
+        .chain(["]]>".to_owned(), "<a>&amp;".to_owned()])
+        .collect()
 }
 
 #[tokio::test]
@@ -53,8 +78,10 @@ async fn lists_can_be_read_and_tell_each_key_that_can_be_written() {
     for list in ["/bucket?list-type=2", "/bucket?prefix=", "/bucket?versions"] {
         let listed = server.s3("GET", &format!("{list}&encoding-type=url"), "").await;
         let told: Vec<String> = texts(&listed, "Key");
-        let told: Vec<String> =
-            told.iter().map(|key| percent_decode_str(key).decode_utf8().expect("UTF-8").into_owned()).collect();
+        let told: Vec<String> = told
+            .iter()
+            .map(|key| percent_decode_str(key).decode_utf8().expect("UTF-8").into_owned())
+            .collect();
         assert_eq!(told, expected, "{list}");
         let plain = texts(&server.s3("GET", list, "").await, "Key");
         assert_eq!(plain.len(), expected.len(), "{list}");
@@ -71,7 +98,15 @@ async fn what_a_request_says_is_repeated_in_a_way_that_can_be_read() {
     server.s3("PUT", "/bucket", "").await;
     for key in keys() {
         let (key, uri) = (encoded(&key), format!("/bucket/{}", encoded(&key)));
-        for query in ["prefix", "marker", "delimiter", "start-after", "encoding-type", "continuation-token", "key-marker"] {
+        for query in [
+            "prefix",
+            "marker",
+            "delimiter",
+            "start-after",
+            "encoding-type",
+            "continuation-token",
+            "key-marker",
+        ] {
             for list in ["?", "?list-type=2&", "?versions&", "?uploads&"] {
                 texts(&server.s3("GET", &format!("/bucket{list}{query}={key}"), "").await, "Code");
             }

@@ -1,5 +1,5 @@
-//! The clock of the service, which can be moved. Signatures of requests are checked by the unmoved one, so that
-//! clients go on working.
+//! The clock of the service, which can be moved. Signatures of requests are checked by the unmoved one, so
+//! that clients go on working.
 
 use axum::http::StatusCode;
 use jiff::tz::TimeZone;
@@ -36,7 +36,9 @@ pub(super) fn change(clock: &Clock, body: &[u8]) -> (StatusCode, Value) {
 }
 
 fn changed(clock: &Clock, body: &[u8]) -> Result<(), String> {
-    let usage = |error: serde_json::Error| format!("the body is {{\"offset\": \"P30D\"}} or {{\"advance\": \"PT1H\"}}: {error}");
+    let usage = |error: serde_json::Error| {
+        format!("the body is {{\"offset\": \"P30D\"}} or {{\"advance\": \"PT1H\"}}: {error}")
+    };
     let change: Change = serde_json::from_slice(body).map_err(usage)?;
     let offset = match (change.offset, change.advance) {
         (Some(offset), None) => length(clock.unmoved(), offset)?,
@@ -52,6 +54,7 @@ fn changed(clock: &Clock, body: &[u8]) -> Result<(), String> {
 /// How long a span is that begins at that time: months and years are those of the calendar.
 fn length(from: jiff::Timestamp, span: Span) -> Result<SignedDuration, String> {
     let start = from.to_zoned(TimeZone::UTC);
-    let end = start.checked_add(span).map_err(|error| format!("the clock cannot be moved so far: {error}"))?;
+    let end =
+        start.checked_add(span).map_err(|error| format!("the clock cannot be moved so far: {error}"))?;
     Ok(end.timestamp().duration_since(from))
 }

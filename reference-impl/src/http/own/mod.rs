@@ -1,4 +1,5 @@
-//! What lies below `/_signer/` is no part of the API: how the server does, and its clock. No bucket can be called so.
+//! What lies below `/_signer/` is no part of the API: how the server does, and its clock. No bucket can be
+//! called so.
 
 mod clock;
 pub(crate) mod reset;
@@ -27,7 +28,9 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
     let config = &service.config;
     let (status, body) = match (request.uri().path(), request.method()) {
         ("/_signer/health", &Method::GET | &Method::HEAD) => health(service),
-        ("/_signer/clock" | "/_signer/reset", _) if !config.control => message(StatusCode::NOT_FOUND, NO_CONTROL),
+        ("/_signer/clock" | "/_signer/reset", _) if !config.control => {
+            message(StatusCode::NOT_FOUND, NO_CONTROL)
+        }
         ("/_signer/clock", &Method::GET) => clock::show(&config.clock),
         ("/_signer/clock", &Method::POST) => match whole(request.into_body(), MAX_BODY_BYTES).await {
             Ok(body) => {
@@ -44,7 +47,10 @@ pub(super) async fn answer(service: &Service, request: Request<Body>, request_id
         ("/_signer/health" | "/_signer/clock" | "/_signer/reset", _) => {
             message(StatusCode::METHOD_NOT_ALLOWED, "that method is not for this path")
         }
-        _ => message(StatusCode::NOT_FOUND, "there are /_signer/health and, with --control, /_signer/clock and /_signer/reset"),
+        _ => message(
+            StatusCode::NOT_FOUND,
+            "there are /_signer/health and, with --control, /_signer/clock and /_signer/reset",
+        ),
     };
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;

@@ -1,6 +1,7 @@
 //! Beginning anew: with nothing, or with what the seed file says.
 //!
-//! What the seed asks for goes the way of any request, first to a service aside, so that one that is refused changes nothing.
+//! What the seed asks for goes the way of any request, first to a service aside, so that one that is refused
+//! changes nothing.
 
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{Request, StatusCode};
@@ -19,7 +20,8 @@ use crate::service::Service;
 
 /// The answer to a client that wants everything forgotten.
 pub(super) async fn answer(service: &Service, body: &[u8]) -> (StatusCode, Value) {
-    let is_plain = body.is_empty() || serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|members| members.is_empty());
+    let is_plain = body.is_empty()
+        || serde_json::from_slice::<Map<String, Value>>(body).is_ok_and(|members| members.is_empty());
     if !is_plain {
         return message(StatusCode::BAD_REQUEST, "the body is empty or {}: there is nothing to choose");
     }
@@ -36,8 +38,9 @@ pub(super) async fn answer(service: &Service, body: &[u8]) -> (StatusCode, Value
     }
 }
 
-/// Forgets everything, and begins with the seed if there is one. After an error what was there is there still, unless the error
-/// says that objects could not be brought to the disk; then the next start, or the next reset, completes it.
+/// Forgets everything, and begins with the seed if there is one. After an error what was there is there
+/// still, unless the error says that objects could not be brought to the disk; then the next start, or the
+/// next reset, completes it.
 pub(crate) async fn begin_anew(service: &Service) -> Result<(), String> {
     let _one_at_a_time = service.resetting().await;
     let clock = &service.config.clock;
@@ -103,11 +106,19 @@ async fn put_bucket(service: &Service, bucket: &Bucket) -> Result<(), String> {
     let uri = format!("/{}", encoded(&bucket.name));
     store(service, &caller, &uri, Bytes::new(), path).await?;
     if let Some(versioning) = bucket.versioning {
-        let body = format!("<VersioningConfiguration><Status>{versioning:?}</Status></VersioningConfiguration>");
+        let body =
+            format!("<VersioningConfiguration><Status>{versioning:?}</Status></VersioningConfiguration>");
         store(service, &caller, &format!("{uri}?versioning="), body.into(), path).await?;
     }
     for object in &bucket.objects {
-        store(service, &caller, &format!("{uri}/{}", encoded(&object.key)), object.content.clone(), &object.path).await?;
+        store(
+            service,
+            &caller,
+            &format!("{uri}/{}", encoded(&object.key)),
+            object.content.clone(),
+            &object.path,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -135,7 +146,8 @@ async fn ask(
     let arrived = arrived(caller, method, uri, body).map_err(|error| format!("{path}: {error}"))?;
     let edition = service.config.edition;
     let told = serve(service, &arrived).await;
-    let answer = told.map_err(|refusal| format!("{path}: {}: {}", refusal.error.name(edition), refusal.message))?;
+    let answer =
+        told.map_err(|refusal| format!("{path}: {}: {}", refusal.error.name(edition), refusal.message))?;
     Ok(answer.into_body())
 }
 
@@ -147,24 +159,32 @@ async fn store(service: &Service, caller: &Caller, uri: &str, body: Bytes, path:
         return Ok(());
     }
     let status = response.status();
-    let text = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let text =
+        response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let text = String::from_utf8_lossy(&text).into_owned();
     let within = |name: &str| {
         let begun = text.split_once(&format!("<{name}>"))?.1;
         Some(begun.split_once("</")?.0)
     };
-    Err(format!("{path}: {}: {}", within("Code").unwrap_or(status.as_str()), within("Message").unwrap_or_default()))
+    Err(format!(
+        "{path}: {}: {}",
+        within("Code").unwrap_or(status.as_str()),
+        within("Message").unwrap_or_default()
+    ))
 }
 
 fn arrived(caller: &Caller, method: &str, uri: &str, body: Bytes) -> Result<Arrived, axum::http::Error> {
     let request = Request::builder().method(method).uri(uri).header(CONTENT_LENGTH, body.len());
-    let request =
-        request.header(CONTENT_TYPE, if uri.starts_with("/signing-") { "application/json" } else { "binary/octet-stream" });
+    let request = request.header(
+        CONTENT_TYPE,
+        if uri.starts_with("/signing-") { "application/json" } else { "binary/octet-stream" },
+    );
     let (parts, ()) = request.body(())?.into_parts();
     Ok(Arrived { parts, body: body.into(), caller: caller.clone() })
 }
 
 fn encoded(text: &str) -> String {
-    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
+    const KEPT: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
     utf8_percent_encode(text, KEPT).to_string()
 }

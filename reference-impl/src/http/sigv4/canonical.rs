@@ -1,4 +1,5 @@
-//! The canonical request: what a signature is made over. It is built of bytes, so that no two requests share one.
+//! The canonical request: what a signature is made over. It is built of bytes, so that no two requests share
+//! one.
 
 use axum::http::request::Parts;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
@@ -28,8 +29,12 @@ pub(super) fn request(parts: &Parts, payload: &str, claim: &Claim, rules: Rules)
 
 /// The members of a query without the signature itself, each encoded in the one way, sorted.
 fn query(query: &str, claim: &Claim) -> String {
-    let encoded = |text: &str| percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), UNRESERVED).to_string();
-    let pairs = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let encoded =
+        |text: &str| percent_encode(&percent_decode_str(text).collect::<Vec<u8>>(), UNRESERVED).to_string();
+    let pairs = query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")));
     let mut pairs: Vec<_> = pairs.map(|(name, value)| (encoded(name), encoded(value))).collect();
     pairs.retain(|(name, _)| !claim.is_query || name != "X-Amz-Signature");
     pairs.sort();
@@ -38,7 +43,8 @@ fn query(query: &str, claim: &Claim) -> String {
 
 /// The values of a header: inner blanks one, several joined with a comma.
 fn header_value(parts: &Parts, name: &str) -> Vec<u8> {
-    let values: Vec<Vec<u8>> = parts.headers.get_all(name).iter().map(|value| single_spaced(value.as_bytes())).collect();
+    let values: Vec<Vec<u8>> =
+        parts.headers.get_all(name).iter().map(|value| single_spaced(value.as_bytes())).collect();
     match parts.uri.authority() {
         Some(authority) if values.is_empty() && name == "host" => authority.as_str().as_bytes().to_vec(),
         _ => values.join(&b','),

@@ -15,7 +15,8 @@ use crate::http::sigv4::rules::{ALGORITHM, Rules, incomplete};
 /// The end of each scope.
 pub(super) const TERMINATOR: &str = "aws4_request";
 
-const FIVE_ELEMENTS: &str = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
+const FIVE_ELEMENTS: &str =
+    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term";
 
 /// What a signature is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +104,8 @@ impl Claim {
     /// Reads what a request says.
     pub(super) fn of(parts: &Parts, config: &Config, rules: Rules) -> Outcome<Self> {
         let raw = Raw::of(parts, config, rules)?;
-        let signed_at = time(&raw.date).ok_or_else(|| incomplete("Date must be in ISO-8601 'basic format'"))?;
+        let signed_at =
+            time(&raw.date).ok_or_else(|| incomplete("Date must be in ISO-8601 'basic format'"))?;
         let mut elements = raw.credential.split('/').map(str::to_owned);
         let mut element = || elements.next().ok_or_else(|| incomplete(FIVE_ELEMENTS));
         let (key, day, region, service) = (element()?, element()?, element()?, element()?);
@@ -127,7 +129,9 @@ impl Claim {
             Some(TERMINATOR) => Ok(()),
             None => Err(incomplete(FIVE_ELEMENTS)),
             Some(other) => {
-                let message = format!("Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{other}'.");
+                let message = format!(
+                    "Credential should be scoped with a valid terminator: '{TERMINATOR}', not '{other}'."
+                );
                 Err(Refusal::new(ErrorName::InvalidSignature, message))
             }
         }
@@ -137,16 +141,26 @@ impl Claim {
     pub(super) fn check_signed_headers(&self, parts: &Parts) -> Outcome<()> {
         let names: Vec<&str> = self.signed_headers.split(';').collect();
         if !names.contains(&"host") {
-            return Err(incomplete("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."));
+            return Err(incomplete(
+                "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+            ));
         }
-        let is_listed = names.is_sorted_by(|one, next| one < next) && names.iter().all(|name| is_lower_case(name));
+        let is_listed =
+            names.is_sorted_by(|one, next| one < next) && names.iter().all(|name| is_lower_case(name));
         if !is_listed {
-            return Err(incomplete("SignedHeaders must be header names in lower case, sorted, each of them once."));
+            return Err(incomplete(
+                "SignedHeaders must be header names in lower case, sorted, each of them once.",
+            ));
         }
-        let is_there = |name: &str| parts.headers.contains_key(name) || name == "host" && parts.uri.authority().is_some();
+        let is_there = |name: &str| {
+            parts.headers.contains_key(name) || name == "host" && parts.uri.authority().is_some()
+        };
         // What is called within the process has neither Host nor authority.
         if let Some(absent) = names.iter().find(|name| !is_there(name) && **name != "host") {
-            return Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{absent}' is signed, but not there.")));
+            return Err(Refusal::new(
+                ErrorName::InvalidSignature,
+                format!("The header '{absent}' is signed, but not there."),
+            ));
         }
         Ok(())
     }
@@ -161,12 +175,14 @@ impl Claim {
         });
         match unsigned {
             Some(name) if rules.is_s3 => {
-                let message = format!("There were headers present in the request which were not signed: {name}");
+                let message =
+                    format!("There were headers present in the request which were not signed: {name}");
                 Err(Refusal::new(ErrorName::AccessDenied, message))
             }
-            Some(name) => {
-                Err(Refusal::new(ErrorName::InvalidSignature, format!("The header '{name}' is there, but not signed.")))
-            }
+            Some(name) => Err(Refusal::new(
+                ErrorName::InvalidSignature,
+                format!("The header '{name}' is there, but not signed."),
+            )),
             None => Ok(()),
         }
     }
@@ -191,7 +207,8 @@ impl Raw {
                     "the last counts" => values.last(),
                     _ => None,
                 };
-                let counted = counted.ok_or_else(|| incomplete("There is more than one Authorization header."))?;
+                let counted =
+                    counted.ok_or_else(|| incomplete("There is more than one Authorization header."))?;
                 Self::of_header(counted.to_str().unwrap_or_default(), &parts.headers, config)
             }
         }
@@ -204,16 +221,17 @@ impl Raw {
         }
         let mut pairs = Vec::new();
         for part in rest.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let (name, value) = part
-                .split_once('=')
-                .ok_or_else(|| incomplete("Invalid key=value pair (missing equal-sign) in Authorization header."))?;
+            let (name, value) = part.split_once('=').ok_or_else(|| {
+                incomplete("Invalid key=value pair (missing equal-sign) in Authorization header.")
+            })?;
             pairs.push((name.to_owned(), value.to_owned()));
         }
         let part = |name: &str| {
             let found = single(&pairs, name, "Authorization header", config)?;
             found.ok_or_else(|| incomplete(&format!("Authorization header requires '{name}' parameter.")))
         };
-        let (credential, signed_headers, signature) = (part("Credential")?, part("SignedHeaders")?, part("Signature")?);
+        let (credential, signed_headers, signature) =
+            (part("Credential")?, part("SignedHeaders")?, part("Signature")?);
         Ok(Self {
             credential,
             signed_headers,
@@ -228,7 +246,8 @@ impl Raw {
     fn of_query(pairs: &[(String, String)], config: &Config, rules: Rules) -> Outcome<Self> {
         let optional = |name: &str| single(pairs, name, "query", config);
         let value = |name: &str| {
-            optional(name)?.ok_or_else(|| incomplete(&format!("AWS query-string parameters must include '{name}'.")))
+            optional(name)?
+                .ok_or_else(|| incomplete(&format!("AWS query-string parameters must include '{name}'.")))
         };
         let algorithm = value("X-Amz-Algorithm")?;
         if algorithm != ALGORITHM {
@@ -236,8 +255,13 @@ impl Raw {
         }
         optional("X-Amz-Security-Token")?;
         let expires = match optional("X-Amz-Expires")? {
-            Some(text) => Some(seconds(&text).ok_or_else(|| incomplete("X-Amz-Expires must be a number from 1 to 604800"))?),
-            None if rules.is_s3 => return Err(incomplete("AWS query-string parameters must include 'X-Amz-Expires'.")),
+            Some(text) => Some(
+                seconds(&text)
+                    .ok_or_else(|| incomplete("X-Amz-Expires must be a number from 1 to 604800"))?,
+            ),
+            None if rules.is_s3 => {
+                return Err(incomplete("AWS query-string parameters must include 'X-Amz-Expires'."));
+            }
             None => None,
         };
         Ok(Self {
@@ -273,7 +297,9 @@ fn date(headers: &HeaderMap) -> Outcome<String> {
         (None, _) => headers.get(DATE),
     };
     let text = value.and_then(|value| value.to_str().ok()).map(str::to_owned);
-    text.ok_or_else(|| incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."))
+    text.ok_or_else(|| {
+        incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.")
+    })
 }
 
 /// A date and time in UTC: in the basic format of ISO 8601, or in the extended one, which is refused later.

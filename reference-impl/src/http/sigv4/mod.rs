@@ -63,10 +63,11 @@ pub(crate) struct Seed {
 }
 
 impl Seed {
-    /// The signature of the next piece: `kind` is the end of the algorithm's name, `hashes` what is signed besides the signature
-    /// before it.
+    /// The signature of the next piece: `kind` is the end of the algorithm's name, `hashes` what is signed
+    /// besides the signature before it.
     pub(super) fn next(&self, kind: &str, previous: &str, hashes: &[String]) -> String {
-        let to_sign = format!("{ALGORITHM}-{kind}\n{}\n{}\n{previous}\n{}", self.date, self.scope, hashes.join("\n"));
+        let to_sign =
+            format!("{ALGORITHM}-{kind}\n{}\n{}\n{previous}\n{}", self.date, self.scope, hashes.join("\n"));
         hex(&keyed_hash(&self.key, to_sign.as_bytes()))
     }
 }
@@ -76,7 +77,8 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// What is held against a signature before it is compared: everything that needs neither the body nor the secret.
+/// What is held against a signature before it is compared: everything that needs neither the body nor the
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Check {
     /// Its date is in the basic format.
@@ -187,8 +189,12 @@ impl<'a> Claimed<'a> {
     }
 
     fn known(&self) -> Outcome<&'a Identity> {
-        self.identity
-            .ok_or_else(|| Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid."))
+        self.identity.ok_or_else(|| {
+            Refusal::new(
+                ErrorName::UnrecognizedClient,
+                "The security token included in the request is invalid.",
+            )
+        })
     }
 }
 
@@ -204,8 +210,9 @@ pub(crate) fn fits(payload: &Payload, body: &[u8]) -> bool {
 fn check_payload(payload: &Payload, rules: Rules) -> Outcome<()> {
     match payload {
         Payload::Word(word) if !rules.is_s3 => {
-            let message =
-                format!("{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}");
+            let message = format!(
+                "{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}"
+            );
             Err(Refusal::new(ErrorName::InvalidSignature, message))
         }
         _ => Ok(()),
@@ -276,7 +283,9 @@ fn check_day(claim: &Claim) -> Outcome<()> {
     if claim.signed_at.strftime("%Y%m%d").to_string() == claim.scope.day {
         return Ok(());
     }
-    Err(wrong_scope("Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned()))
+    Err(wrong_scope(
+        "Date in Credential scope does not match YYYYMMDD from the date of the request".to_owned(),
+    ))
 }
 
 /// A signature is good for one day, one Region and one service.
@@ -291,7 +300,8 @@ fn signing_key(identity: &Identity, scope: [&str; 4]) -> Vec<u8> {
 
 fn keyed_hash(key: &[u8], text: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length, so the error cannot come.
-    Hmac::<Sha256>::new_from_slice(key).map_or_else(|_| Vec::new(), |mac| mac.chain_update(text).finalize().into_bytes().to_vec())
+    Hmac::<Sha256>::new_from_slice(key)
+        .map_or_else(|_| Vec::new(), |mac| mac.chain_update(text).finalize().into_bytes().to_vec())
 }
 
 fn hex(bytes: &[u8]) -> String {

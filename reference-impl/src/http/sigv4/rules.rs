@@ -18,13 +18,15 @@ pub(crate) struct Rules {
 }
 
 /// The rules of the Signer.
-pub(crate) const SIGNER: Rules = Rules { service: "signer", path_as_sent: false, is_normalised: true, is_s3: false };
+pub(crate) const SIGNER: Rules =
+    Rules { service: "signer", path_as_sent: false, is_normalised: true, is_s3: false };
 
 /// The rules of S3.
 pub(crate) const S3: Rules = Rules { service: "s3", path_as_sent: true, is_normalised: false, is_s3: true };
 
 /// The rules of STS.
-pub(crate) const STS: Rules = Rules { service: "sts", path_as_sent: false, is_normalised: true, is_s3: false };
+pub(crate) const STS: Rules =
+    Rules { service: "sts", path_as_sent: false, is_normalised: true, is_s3: false };
 
 pub(crate) fn incomplete(message: &str) -> Refusal {
     Refusal::new(ErrorName::IncompleteSignature, message)

@@ -1,5 +1,6 @@
-//! The published suite of Signature Version 4, as the crate `aws-sigv4` brings it: each request is accepted as it was signed, in
-//! the header and in the query, and refused with another signature. `reference-impl/foreign/sigv4` lists those that are not.
+//! The published suite of Signature Version 4, as the crate `aws-sigv4` brings it: each request is accepted
+//! as it was signed, in the header and in the query, and refused with another signature.
+//! `reference-impl/foreign/sigv4` lists those that are not.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,9 +17,15 @@ use crate::identity::Identity;
 
 /// The folder of the suite's cases.
 fn suite() -> PathBuf {
-    let metadata = cargo_metadata::MetadataCommand::new().other_options(["--offline".to_owned()]).exec().expect("the workspace");
-    let package =
-        metadata.packages.iter().find(|package| package.name.as_str() == "aws-sigv4").expect("a dependency of the tests");
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .other_options(["--offline".to_owned()])
+        .exec()
+        .expect("the workspace");
+    let package = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "aws-sigv4")
+        .expect("a dependency of the tests");
     package.manifest_path.parent().expect("its folder").join("aws-signing-test-suite/v4").into_std_path_buf()
 }
 
@@ -35,7 +42,9 @@ fn read(path: &Path) -> Result<(Parts, String), String> {
     for line in lines {
         match (line.split_once(':'), headers.last_mut()) {
             // A folded value: the sender writes it in one line.
-            (_, Some((_, value))) if line.starts_with([' ', '\t']) => *value = format!("{value} {}", line.trim()),
+            (_, Some((_, value))) if line.starts_with([' ', '\t']) => {
+                *value = format!("{value} {}", line.trim())
+            }
             (Some((name, value)), _) => headers.push((name.to_owned(), value.trim().to_owned())),
             (None, _) => panic!("{}: {line:?}", path.display()),
         }
@@ -75,7 +84,8 @@ fn vectors() -> Vec<Vector> {
         let case = folder.file_name().expect("a name").to_string_lossy().into_owned();
         let Ok(context) = std::fs::read_to_string(folder.join("context.json")) else { continue };
         let context: Value = serde_json::from_str(&context).expect("JSON");
-        let text = |pointer: &str| context.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |pointer: &str| context.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let identity = Identity {
             access_key_id: text("/credentials/access_key_id"),
             secret_access_key: text("/credentials/secret_access_key"),
@@ -83,8 +93,14 @@ fn vectors() -> Vec<Vector> {
             arn: "arn:aws:iam::111122223333:user/example".to_owned(),
         };
         let now = text("/timestamp").parse().expect("a time");
-        let config = Config { identities: vec![identity], clock: Clock::new(move || now), ..Config::default() };
-        let rules = Rules { service: "service", path_as_sent: false, is_normalised: context["normalize"] == true, is_s3: false };
+        let config =
+            Config { identities: vec![identity], clock: Clock::new(move || now), ..Config::default() };
+        let rules = Rules {
+            service: "service",
+            path_as_sent: false,
+            is_normalised: context["normalize"] == true,
+            is_s3: false,
+        };
         vectors.extend(["header", "query"].map(|form| Vector {
             name: format!("{case}, in the {form}"),
             file: folder.join(format!("{form}-signed-request.txt")),
@@ -137,7 +153,9 @@ fn every_request_of_the_published_suite_is_accepted_as_it_was_signed_and_no_othe
         match (refused, expected) {
             (None, None) => {}
             (Some(told), Some(said)) if told.contains(&said) => {}
-            (told, expected) => wrong.push(format!("{}: {told:?}, and the list says {expected:?}", vector.name)),
+            (told, expected) => {
+                wrong.push(format!("{}: {told:?}, and the list says {expected:?}", vector.name))
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

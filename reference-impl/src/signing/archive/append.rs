@@ -1,5 +1,5 @@
-//! An archive with entries added. All that came before the directory stays where it is, and each record of the directory
-//! stays as it is; only the end records say something else.
+//! An archive with entries added. All that came before the directory stays where it is, and each record of
+//! the directory stays as it is; only the end records say something else.
 
 use flate2::Crc;
 
@@ -16,8 +16,8 @@ const UNIX: u16 = 3 << 8;
 /// The first day that an archive can name: when an entry was added says nothing about what is in it.
 const FIRST_DAY: u16 = 1 << 5 | 1;
 
-/// The archive with these entries after all others, each with its name and content. A name that ends in a slash is a folder.
-/// Packed `anew`, what was there has other times.
+/// The archive with these entries after all others, each with its name and content. A name that ends in a
+/// slash is a folder. Packed `anew`, what was there has other times.
 pub(super) fn with_entries(layout: &Layout<'_>, added: &[(&[u8], &[u8])], anew: bool) -> Vec<u8> {
     let content: usize = added.iter().map(|(name, content)| 2 * name.len() + content.len()).sum();
     let room = content + added.len() * (LOCAL_BYTES + CENTRAL_BYTES) + END64_BYTES + LOCATOR_BYTES;
@@ -53,12 +53,17 @@ pub(super) fn with_entries(layout: &Layout<'_>, added: &[(&[u8], &[u8])], anew: 
         }
     }
     out.extend(&records);
-    let directory = [(layout.entries.len() + added.len()) as u64, (out.len() - start) as u64, (start - layout.base) as u64];
+    let directory = [
+        (layout.entries.len() + added.len()) as u64,
+        (out.len() - start) as u64,
+        (start - layout.base) as u64,
+    ];
     end(&mut out, layout, directory);
     out
 }
 
-/// What a local header and a record of the directory have in common, up to the name's length and an empty extra field.
+/// What a local header and a record of the directory have in common, up to the name's length and an empty
+/// extra field.
 fn described(name: &[u8], content: &[u8]) -> Vec<u8> {
     let mut crc = Crc::new();
     crc.update(content);

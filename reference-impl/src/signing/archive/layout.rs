@@ -1,5 +1,5 @@
-//! Where everything lies in an archive. What two readers could take for two different archives is malformed: one of them
-//! would be signed, and the other one unpacked.
+//! Where everything lies in an archive. What two readers could take for two different archives is malformed:
+//! one of them would be signed, and the other one unpacked.
 
 use std::ops::Range;
 
@@ -68,7 +68,8 @@ pub(super) const END64_BYTES: usize = 56;
 
 pub(super) const LOCATOR_BYTES: usize = 20;
 
-/// The bits of an entry's flags that say it cannot be read as it stands: encrypted, patched, strongly encrypted, masked.
+/// The bits of an entry's flags that say it cannot be read as it stands: encrypted, patched, strongly
+/// encrypted, masked.
 const UNREADABLE: u16 = 1 | 1 << 5 | 1 << 6 | 1 << 13;
 
 /// Size and checksum follow the content.
@@ -79,15 +80,21 @@ impl<'a> Layout<'a> {
         let end = end_record(bytes)?;
         let told = told(bytes, end)?;
         if told.entries > MAX_ENTRIES {
-            return Err(malformed(&format!("it claims {} entries, and at most {MAX_ENTRIES} are signed", told.entries)));
+            return Err(malformed(&format!(
+                "it claims {} entries, and at most {MAX_ENTRIES} are signed",
+                told.entries
+            )));
         }
         let after = told.zip64.as_ref().map_or(end, |(record, _)| record.start);
         let length = usize::try_from(told.size).ok().filter(|length| *length <= after);
-        let start = length.map(|length| after - length).ok_or_else(|| malformed("its directory is larger than the archive"))?;
+        let start = length
+            .map(|length| after - length)
+            .ok_or_else(|| malformed("its directory is larger than the archive"))?;
         let base = usize::try_from(told.offset).ok().and_then(|offset| start.checked_sub(offset));
         let base = base.ok_or_else(|| malformed("its directory is not where its end record says"))?;
         if let Some((record, located)) = &told.zip64
-            && usize::try_from(*located).ok().and_then(|located| located.checked_add(base)) != Some(record.start)
+            && usize::try_from(*located).ok().and_then(|located| located.checked_add(base))
+                != Some(record.start)
         {
             return Err(malformed("its end record of Zip64 is not where its locator says"));
         }
@@ -110,7 +117,11 @@ impl<'a> Layout<'a> {
             self.entries.push(entry);
             at += length;
         }
-        if at == self.directory.end { Ok(()) } else { Err(malformed("its directory holds more than its entries")) }
+        if at == self.directory.end {
+            Ok(())
+        } else {
+            Err(malformed("its directory holds more than its entries"))
+        }
     }
 
     /// The entry of a record of the directory.
@@ -133,27 +144,36 @@ impl<'a> Layout<'a> {
             return Err(fail("lies on another disk: archives in several parts are not signed"));
         }
         let at = usize::try_from(offset).ok().and_then(|offset| self.base.checked_add(offset));
-        let at = at.filter(|at| *at < self.directory.start).ok_or_else(|| fail("does not lie before the directory"))?;
+        let at = at
+            .filter(|at| *at < self.directory.start)
+            .ok_or_else(|| fail("does not lie before the directory"))?;
         let local = Record(&self.bytes[at..self.directory.start]);
-        let mut entry = Entry { name, packing: Packing::Stored, packed: &[], size, crc, record: record.0, place: at..at };
+        let mut entry =
+            Entry { name, packing: Packing::Stored, packed: &[], size, crc, record: record.0, place: at..at };
         if flags & UNREADABLE != 0 {
             return Err(entry.malformed("is encrypted or patched"));
         }
         entry.packing = match method {
             0 => Packing::Stored,
             8 => Packing::Deflated,
-            _ => return Err(entry.malformed(&format!("is packed by method {method}; Lambda takes stored and deflated ones"))),
+            _ => {
+                return Err(entry.malformed(&format!(
+                    "is packed by method {method}; Lambda takes stored and deflated ones"
+                )));
+            }
         };
-        let start = local.is_header_of(&entry, (flags, method), packed).map_err(|what| entry.malformed(what))?;
+        let start =
+            local.is_header_of(&entry, (flags, method), packed).map_err(|what| entry.malformed(what))?;
         let packed_bytes = usize::try_from(packed).ok();
-        entry.packed =
-            packed_bytes.and_then(|bytes| local.part(start, bytes)).ok_or_else(|| entry.malformed("runs into the directory"))?;
+        entry.packed = packed_bytes
+            .and_then(|bytes| local.part(start, bytes))
+            .ok_or_else(|| entry.malformed("runs into the directory"))?;
         entry.place = at..at + start + entry.packed.len();
         Ok(entry)
     }
 
-    /// Entries that share bytes unpack to more than any archive could hold, and are no two entries to one who reads from the
-    /// beginning.
+    /// Entries that share bytes unpack to more than any archive could hold, and are no two entries to one who
+    /// reads from the beginning.
     fn entries_are_apart(&self) -> Result<(), Malformed> {
         let mut places: Vec<&Entry<'_>> = self.entries.iter().collect();
         places.sort_unstable_by_key(|entry| entry.place.start);
@@ -190,7 +210,12 @@ fn end_record(bytes: &[u8]) -> Result<usize, Malformed> {
     let first = bytes.len().saturating_sub(END_BYTES + usize::from(u16::MAX));
     let tail = &bytes[first..];
     let mut last = None;
-    for at in tail.windows(4).enumerate().filter(|(_, window)| *window == END.to_le_bytes()).map(|(at, _)| first + at) {
+    for at in tail
+        .windows(4)
+        .enumerate()
+        .filter(|(_, window)| *window == END.to_le_bytes())
+        .map(|(at, _)| first + at)
+    {
         let comment = Record(&bytes[at..]).u16(20);
         let is_whole = comment.is_some_and(|comment| at + END_BYTES + usize::from(comment) == bytes.len());
         if is_whole && matches!(last, Some((_, true))) {
@@ -229,9 +254,16 @@ fn told(bytes: &[u8], end: usize) -> Result<Told, Malformed> {
     let start = start.or_else(|| at.checked_sub(END64_BYTES).filter(|start| is_end64(bytes, *start, at)));
     let start = start.ok_or_else(|| malformed("its end record of Zip64 is not where its locator says"))?;
     let large = Record(&bytes[start..at]);
-    let read = || Some((large.u32(16)?, large.u32(20)?, large.u64(24)?, large.u64(32)?, large.u64(40)?, large.u64(48)?));
+    let read = || {
+        Some((large.u32(16)?, large.u32(20)?, large.u64(24)?, large.u64(32)?, large.u64(40)?, large.u64(48)?))
+    };
     let (disk64, first64, here64, entries64, size64, offset64) = read().ok_or_else(cut)?;
-    if disk64 != 0 || first64 != 0 || here64 != entries64 || locator.u32(4) != Some(0) || locator.u32(16) > Some(1) {
+    if disk64 != 0
+        || first64 != 0
+        || here64 != entries64
+        || locator.u32(4) != Some(0)
+        || locator.u32(16) > Some(1)
+    {
         return Err(malformed("archives in several parts are not signed"));
     }
     let same16 = |short: u16, long: u64| short == u16::MAX || u64::from(short) == long;
@@ -278,10 +310,18 @@ impl<'a> Record<'a> {
         (self.u32(0) == Some(CENTRAL)).then_some(CENTRAL_BYTES + name + extra + comment)
     }
 
-    /// Where the content begins after a local header, if that is the header of such an entry; or else what is wrong.
-    fn is_header_of(self, entry: &Entry<'_>, central: (u16, u16), packed: u64) -> Result<usize, &'static str> {
+    /// Where the content begins after a local header, if that is the header of such an entry; or else what is
+    /// wrong.
+    fn is_header_of(
+        self,
+        entry: &Entry<'_>,
+        central: (u16, u16),
+        packed: u64,
+    ) -> Result<usize, &'static str> {
         const CUT: &str = "has a local header that is cut off";
-        let (Some(flags), Some(method), Some(crc)) = (self.u16(6), self.u16(8), self.u32(14)) else { return Err(CUT) };
+        let (Some(flags), Some(method), Some(crc)) = (self.u16(6), self.u16(8), self.u32(14)) else {
+            return Err(CUT);
+        };
         let (Some(name_bytes), Some(extra_bytes)) = (self.u16(26), self.u16(28)) else { return Err(CUT) };
         let (name_bytes, extra_bytes) = (usize::from(name_bytes), usize::from(extra_bytes));
         if self.u32(0) != Some(LOCAL) {
@@ -290,12 +330,17 @@ impl<'a> Record<'a> {
         if self.part(LOCAL_BYTES, name_bytes) != Some(entry.name) {
             return Err("has another name in its local header");
         }
-        if (flags & (UNREADABLE | DESCRIBED_LATER), method) != (central.0 & (UNREADABLE | DESCRIBED_LATER), central.1) {
+        if (flags & (UNREADABLE | DESCRIBED_LATER), method)
+            != (central.0 & (UNREADABLE | DESCRIBED_LATER), central.1)
+        {
             return Err("has other flags or another method in its local header");
         }
         if flags & DESCRIBED_LATER == 0 {
             let mut large = Large::of(self.part(LOCAL_BYTES + name_bytes, extra_bytes).ok_or(CUT)?);
-            let sizes = self.u32(22).and_then(|size| large.or(size)).zip(self.u32(18).and_then(|packed| large.or(packed)));
+            let sizes = self
+                .u32(22)
+                .and_then(|size| large.or(size))
+                .zip(self.u32(18).and_then(|packed| large.or(packed)));
             if crc != entry.crc || sizes != Some((entry.size, packed)) {
                 return Err("has other sizes or another checksum in its local header");
             }

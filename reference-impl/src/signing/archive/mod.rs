@@ -78,18 +78,20 @@ impl From<Malformed> for Unsigned {
     }
 }
 
-/// What Lambda cannot take when it is unpacked is not unpacked here: its quota is the same for a package as it comes and as
-/// it is unpacked.
+/// What Lambda cannot take when it is unpacked is not unpacked here: its quota is the same for a package as
+/// it comes and as it is unpacked.
 fn fits(layout: &Layout<'_>, max_mb: u32) -> Result<(), Unsigned> {
     let unpacked = layout.entries.iter().fold(0, |bytes: u64, entry| bytes.saturating_add(entry.size));
     if unpacked > u64::from(max_mb) << 20 {
-        return Err(Unsigned(format!("The source archive unpacks to {unpacked} bytes, and Lambda takes at most {max_mb} MB")));
+        return Err(Unsigned(format!(
+            "The source archive unpacks to {unpacked} bytes, and Lambda takes at most {max_mb} MB"
+        )));
     }
     Ok(())
 }
 
-/// Over all names and contents in the order of the directory, as they are when unpacked: how they were packed, and when, does
-/// not count. The folder of the signature counts, whether it was there or is added.
+/// Over all names and contents in the order of the directory, as they are when unpacked: how they were
+/// packed, and when, does not count. The folder of the signature counts, whether it was there or is added.
 fn digest(layout: &Layout<'_>, has_folder: bool, until: Instant) -> Result<[u8; 48], Unsigned> {
     let mut hash = Sha384::new();
     for entry in &layout.entries {
@@ -116,7 +118,10 @@ fn unpack(entry: &Entry<'_>, until: Instant, mut each: impl FnMut(&[u8])) -> Res
             Ok(length) => &buffer[..length],
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) if error.kind() == ErrorKind::TimedOut => {
-                return Err(Unsigned(format!("The source archive takes longer than {} s to unpack", LONGEST.as_secs())));
+                return Err(Unsigned(format!(
+                    "The source archive takes longer than {} s to unpack",
+                    LONGEST.as_secs()
+                )));
             }
             Err(_) => return Err(entry.malformed("cannot be unpacked").into()),
         };
@@ -131,7 +136,9 @@ fn unpack(entry: &Entry<'_>, until: Instant, mut each: impl FnMut(&[u8])) -> Res
         return Err(entry.malformed("unpacks to less than the directory says").into());
     }
     if crc.sum() != entry.crc {
-        return Err(entry.malformed("unpacks to something else than the directory says: the checksums differ").into());
+        return Err(entry
+            .malformed("unpacks to something else than the directory says: the checksums differ")
+            .into());
     }
     Ok(())
 }

@@ -24,12 +24,18 @@ impl fmt::Display for Key {
 
 impl Store {
     /// Lists the caller's jobs in the order of their making.
-    pub fn list_signing_jobs(&self, context: &Context<'_>, filter: &JobFilter, page: &PageRequest) -> Outcome<Page<Arc<Job>>> {
+    pub fn list_signing_jobs(
+        &self,
+        context: &Context<'_>,
+        filter: &JobFilter,
+        page: &PageRequest,
+    ) -> Outcome<Page<Arc<Job>>> {
         let account = &context.caller.account;
         let invoked_too = self.settings.freedoms.is(FreedomId::ListJobsOtherAccount, "owner-and-invoker");
         let items = |after: Option<&str>| {
             let first = after.and_then(|after| after.parse().ok()).unwrap_or(0_u64);
-            let numbers = self.jobs.by_account.get(account).into_iter().flat_map(move |numbers| numbers.range(first..));
+            let numbers =
+                self.jobs.by_account.get(account).into_iter().flat_map(move |numbers| numbers.range(first..));
             numbers
                 .filter_map(|number| Some((*number, self.jobs.by_number.get(number)?)))
                 .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
@@ -48,7 +54,8 @@ impl Store {
         let revoked = match filter.is_revoked {
             Some(true) => job.revocation.is_some(),
             Some(false) => {
-                job.revocation.is_none() || self.settings.freedoms.is(FreedomId::ListJobsNotRevokedFilter, "no-filter")
+                job.revocation.is_none()
+                    || self.settings.freedoms.is(FreedomId::ListJobsNotRevokedFilter, "no-filter")
             }
             None => true,
         };

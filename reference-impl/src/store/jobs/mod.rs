@@ -46,7 +46,8 @@ pub struct JobFilter {
     pub invoker: Option<String>,
 }
 
-/// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`]. Until then it stays due.
+/// A job whose time has come: the adapter does its work and reports with [`Store::complete_job`]. Until then
+/// it stays due.
 #[derive(Debug, Clone)]
 pub struct DueJob {
     /// The Region in which it was made.

@@ -16,7 +16,11 @@ use crate::store::state::{Action, Context, Store};
 
 impl Store {
     /// Starts a job, or answers with the one that the client's token has started before.
-    pub fn start_signing_job(&mut self, context: &mut Context<'_>, request: StartSigningJob) -> Outcome<Arc<Job>> {
+    pub fn start_signing_job(
+        &mut self,
+        context: &mut Context<'_>,
+        request: StartSigningJob,
+    ) -> Outcome<Arc<Job>> {
         let freedoms = &self.settings.freedoms;
         let token = (context.caller.account.clone(), request.client_request_token.clone());
         if token.1.is_empty() {
@@ -45,7 +49,12 @@ impl Store {
     }
 
     /// The profile, if the caller may use it.
-    fn profile_to_use(&self, caller: &Caller, request: &StartSigningJob, name: &str) -> Outcome<&Arc<Profile>> {
+    fn profile_to_use(
+        &self,
+        caller: &Caller,
+        request: &StartSigningJob,
+        name: &str,
+    ) -> Outcome<&Arc<Profile>> {
         self.profile_for(caller, request.profile_owner.as_deref(), name, Action::StartSigningJob)
     }
 
@@ -60,14 +69,21 @@ impl Store {
             let message = format!("platform {} is not supported", profile.platform.id);
             return Err(freedoms.refusal(FreedomId::StartUnsupportedPlatform, message));
         }
-        if self.settings.edition == Edition::May2019 && request.source.version == "null" && request.source_is_there {
-            freedoms.refuse(FreedomId::StartNullVersionIn2019, "the source bucket must have versioning enabled")?;
+        if self.settings.edition == Edition::May2019
+            && request.source.version == "null"
+            && request.source_is_there
+        {
+            freedoms.refuse(
+                FreedomId::StartNullVersionIn2019,
+                "the source bucket must have versioning enabled",
+            )?;
         }
         if !request.source_is_there {
             freedoms.refuse(FreedomId::StartMissingSource, "the source object cannot be read")?;
         }
         if !request.destination_is_there {
-            freedoms.refuse(FreedomId::StartMissingDestination, "the destination bucket cannot be written")?;
+            freedoms
+                .refuse(FreedomId::StartMissingDestination, "the destination bucket cannot be written")?;
         }
         Ok(profile)
     }

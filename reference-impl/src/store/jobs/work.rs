@@ -28,7 +28,13 @@ impl Store {
     }
 
     fn due_job(&self, ended_at: Timestamp, number: u64, job: &Arc<Job>) -> DueJob {
-        DueJob { region: Arc::clone(&self.region), number, ended_at, job: Arc::clone(job), key: Self::result_key(job) }
+        DueJob {
+            region: Arc::clone(&self.region),
+            number,
+            ended_at,
+            job: Arc::clone(job),
+            key: Self::result_key(job),
+        }
     }
 
     /// How many jobs have not ended.
@@ -38,21 +44,27 @@ impl Store {
 
     /// When the first of the jobs in progress is due that may begin.
     pub fn next_due(&self, may_begin: impl Fn(&Job) -> bool) -> Option<Timestamp> {
-        let mut pending =
-            self.jobs.pending.iter().filter_map(|(due_at, number)| Some((due_at, self.jobs.by_number.get(number)?)));
+        let mut pending = self
+            .jobs
+            .pending
+            .iter()
+            .filter_map(|(due_at, number)| Some((due_at, self.jobs.by_number.get(number)?)));
         pending.find(|(_, job)| may_begin(job)).map(|(due_at, _)| *due_at)
     }
 
-    /// Whether the job still waits for its end. Numbers and times come again when everything was forgotten; ids do not.
+    /// Whether the job still waits for its end. Numbers and times come again when everything was forgotten;
+    /// ids do not.
     pub fn awaits(&self, due: &DueJob) -> bool {
         let is_it = |job: &Arc<Job>| job.id == due.job.id;
-        self.jobs.pending.contains(&(due.ended_at, due.number)) && self.jobs.by_number.get(&due.number).is_some_and(is_it)
+        self.jobs.pending.contains(&(due.ended_at, due.number))
+            && self.jobs.by_number.get(&due.number).is_some_and(is_it)
     }
 
     /// Prefix and job id; an archive for Lambda keeps its suffix.
     pub(crate) fn result_key(job: &Job) -> String {
         let prefix = job.destination.as_ref().map_or("", |(_, prefix)| prefix);
-        let is_archive = job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
+        let is_archive =
+            job.source.as_ref().is_some_and(|source| source.key.to_ascii_lowercase().ends_with(".zip"));
         let suffix = if is_lambda(job.platform) && is_archive { ".zip" } else { "" };
         format!("{prefix}{}{suffix}", job.id)
     }
@@ -70,7 +82,8 @@ impl Store {
             JobOutcome::Succeeded => {
                 job.status = JobStatus::Succeeded;
                 job.status_reason = Some(SUCCEEDED.to_owned());
-                job.signed_object = job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
+                job.signed_object =
+                    job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
             }
             JobOutcome::Failed(reason) => {
                 job.status = JobStatus::Failed;

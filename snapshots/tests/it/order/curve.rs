@@ -7,7 +7,8 @@ use crate::markdown::Columns;
 use crate::order::choose::hundredths;
 use crate::order::kills::Kills;
 
-/// After each request that was the first to find a fault: how many were sent, and which share of the faults was found by then.
+/// After each request that was the first to find a fault: how many were sent, and which share of the faults
+/// was found by then.
 pub(crate) struct Curve {
     points: Vec<(u32, f64)>,
     /// Sent in all.
@@ -46,8 +47,14 @@ const LOOKS: [u32; 9] = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000];
 
 /// The table of shares.
 pub(crate) fn table(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve]) -> String {
-    let mut table =
-        Columns::new(["requests", "by suite", "what finds most first", "quick", "half A, chosen on B", "half B, chosen on A"]);
+    let mut table = Columns::new([
+        "requests",
+        "by suite",
+        "what finds most first",
+        "quick",
+        "half A, chosen on B",
+        "half B, chosen on A",
+    ]);
     let share = |curve: &Curve, requests: u32| {
         if requests > curve.requests && curve.at(requests) < 100.0 {
             String::new()
@@ -72,7 +79,8 @@ const BOTTOM: f64 = 350.0;
 /// The picture; requests grow tenfold from mark to mark.
 pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve]) -> String {
     let most = old.requests.max(new.requests);
-    let x = |requests: u32| LEFT + (RIGHT - LEFT) * f64::from(requests.max(1)).log10() / f64::from(most).log10();
+    let x =
+        |requests: u32| LEFT + (RIGHT - LEFT) * f64::from(requests.max(1)).log10() / f64::from(most).log10();
     let y = |share: f64| BOTTOM - (BOTTOM - TOP) * share / 100.0;
     let mut out = String::new();
     let mut put = |text: String| writeln!(out, "{text}").expect("a string takes text");
@@ -84,12 +92,19 @@ pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve
     for share in [0.0, 25.0, 50.0, 75.0, 90.0, 100.0] {
         let at = y(share);
         put(format!("<path d=\"M{LEFT} {at:.1}H{RIGHT}\" stroke=\"#ddd\"/>"));
-        put(format!("<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{share:.0} %</text>", LEFT - 8.0, at + 4.0));
+        put(format!(
+            "<text x=\"{:.0}\" y=\"{:.1}\" text-anchor=\"end\">{share:.0} %</text>",
+            LEFT - 8.0,
+            at + 4.0
+        ));
     }
     for requests in [1, 10, 100, 1000, 2000, 10_000].into_iter().filter(|requests| *requests <= most) {
         let at = x(requests);
         put(format!("<path d=\"M{at:.1} {TOP}V{BOTTOM}\" stroke=\"#ddd\"/>"));
-        put(format!("<text x=\"{at:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{requests}</text>", BOTTOM + 18.0));
+        put(format!(
+            "<text x=\"{at:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{requests}</text>",
+            BOTTOM + 18.0
+        ));
     }
     put(format!(
         "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">requests sent</text>",
@@ -98,14 +113,18 @@ pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve
     ));
     let held_out = held_out.iter().map(|curve| (curve, "#e69f00", "3 3"));
     for (curve, colour, dashes) in
-        [(old, "#888", "none"), (new, "#0072b2", "none"), (quick, "#009e73", "none")].into_iter().chain(held_out)
+        [(old, "#888", "none"), (new, "#0072b2", "none"), (quick, "#009e73", "none")]
+            .into_iter()
+            .chain(held_out)
     {
         let mut path = format!("M{:.1} {:.1}", x(1), y(0.0));
         for (requests, share) in &curve.points {
             write!(path, "H{:.1}V{:.1}", x(*requests), y(*share)).expect("a string takes text");
         }
         write!(path, "H{:.1}", x(curve.requests)).expect("a string takes text");
-        put(format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>"));
+        put(format!(
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>"
+        ));
     }
     let legend = [
         ("quick", "#007a59"),

@@ -24,8 +24,8 @@ const ENOUGH: usize = 40;
 
 /// What was tried.
 pub(crate) struct Kills {
-    /// Cases that find each fault, in the order of the faults: all of them, or a fair sample of many, with the first in the order of the
-    /// suites.
+    /// Cases that find each fault, in the order of the faults: all of them, or a fair sample of many, with
+    /// the first in the order of the suites.
     pub(crate) found_by: Vec<BTreeSet<String>>,
     /// What is known of each case that can be chosen.
     pub(crate) cases: BTreeMap<String, Case>,
@@ -48,7 +48,8 @@ impl Kills {
         for edition in Edition::ALL {
             let programs = plan_by_suite(&options(edition));
             // What is drawn from a seed is another case in each run.
-            let can_be_chosen = |program: &&Program| !comes_last(program) && !program.name.starts_with("concurrency/drawn/");
+            let can_be_chosen =
+                |program: &&Program| !comes_last(program) && !program.name.starts_with("concurrency/drawn/");
             let programs: Vec<&Program> = programs.iter().filter(can_be_chosen).collect();
             for together in programs.chunks(TOGETHER) {
                 for result in results(edition, together, None).await {
@@ -63,12 +64,16 @@ impl Kills {
 impl Case {
     fn new(result: CaseResult) -> Self {
         let is_scene = result.program.steps.iter().any(|step| matches!(step, Step::Scene(_)));
-        Self { requests: result.exchanges.max(1), exercised: result.exercised.into_keys().collect(), is_scene }
+        Self {
+            requests: result.exchanges.max(1),
+            exercised: result.exercised.into_keys().collect(),
+            is_scene,
+        }
     }
 }
 
-/// Every fault with the cases that can show it. `KILLS=FILE` names a file that gets a line for each fault, and of which an earlier
-/// command that was stopped, or one that chose otherwise, has written some already.
+/// Every fault with the cases that can show it. `KILLS=FILE` names a file that gets a line for each fault,
+/// and of which an earlier command that was stopped, or one that chose otherwise, has written some already.
 pub(crate) async fn tried() -> Vec<BTreeSet<String>> {
     let kept = env::var_os("KILLS").map(PathBuf::from);
     let text = kept.as_ref().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
@@ -76,7 +81,8 @@ pub(crate) async fn tried() -> Vec<BTreeSet<String>> {
     let (mut found_by, since) = (Vec::new(), Instant::now());
     for pair in FAULTS.chunks(2) {
         let unknown = pair.iter().filter(|fault| !known.contains_key(fault.id));
-        let mut running: BTreeMap<&str, _> = unknown.map(|fault| (fault.id, tokio::spawn(killers(fault)))).collect();
+        let mut running: BTreeMap<&str, _> =
+            unknown.map(|fault| (fault.id, tokio::spawn(killers(fault)))).collect();
         for fault in pair {
             let Some(task) = running.remove(fault.id) else {
                 found_by.push(known[fault.id].clone());
@@ -86,7 +92,8 @@ pub(crate) async fn tried() -> Vec<BTreeSet<String>> {
             let (number, all, cases) = (found_by.len() + 1, FAULTS.len(), killers.len());
             println!("{number} of {all}: {}: found by {cases} cases, {:.0?}", fault.id, since.elapsed());
             if let Some(path) = &kept {
-                let words = std::iter::once(fault.id).chain(killers.iter().map(String::as_str)).chain(["end\n"]);
+                let words =
+                    std::iter::once(fault.id).chain(killers.iter().map(String::as_str)).chain(["end\n"]);
                 let line = words.collect::<Vec<_>>().join("\t");
                 let file = OpenOptions::new().append(true).create(true).open(path);
                 file.and_then(|mut file| file.write_all(line.as_bytes())).expect("KILLS can be written");
@@ -99,7 +106,8 @@ pub(crate) async fn tried() -> Vec<BTreeSet<String>> {
 
 /// A whole line of such a file: the fault, and the cases that find it.
 fn known(line: &str) -> Option<(&str, BTreeSet<String>)> {
-    let (fault, cases) = line.strip_suffix("\tend")?.split_once('\t').unwrap_or((line.strip_suffix("\tend")?, ""));
+    let (fault, cases) =
+        line.strip_suffix("\tend")?.split_once('\t').unwrap_or((line.strip_suffix("\tend")?, ""));
     Some((fault, cases.split('\t').filter(|case| !case.is_empty()).map(str::to_owned).collect()))
 }
 
@@ -108,7 +116,8 @@ async fn killers(fault: &'static Fault) -> BTreeSet<String> {
     let edition = fault.editions[0];
     let programs = plan_by_suite(&options(edition));
     let programs: Vec<&Program> = programs.iter().filter(|program| may_show(program, fault)).collect();
-    let mut tried = Tried { edition, fault, programs: &programs, killers: BTreeSet::new(), done: BTreeSet::new() };
+    let mut tried =
+        Tried { edition, fault, programs: &programs, killers: BTreeSet::new(), done: BTreeSet::new() };
     let parts = programs.len().div_ceil(TOGETHER);
     for part in 0..parts {
         if tried.killers.len() >= ENOUGH {
@@ -141,8 +150,12 @@ impl Tried<'_> {
     async fn these(&mut self, indices: Vec<usize>) {
         let programs: Vec<&Program> = indices.iter().map(|index| self.programs[*index]).collect();
         let results = results(self.edition, &programs, Some(self.fault.id)).await;
-        let names = |result: &CaseResult| result.findings.iter().any(|finding| finding.requirement == self.fault.requirement);
-        self.killers.extend(indices.iter().zip(&results).filter(|(_, result)| names(result)).map(|(index, _)| *index));
+        let names = |result: &CaseResult| {
+            result.findings.iter().any(|finding| finding.requirement == self.fault.requirement)
+        };
+        self.killers.extend(
+            indices.iter().zip(&results).filter(|(_, result)| names(result)).map(|(index, _)| *index),
+        );
         self.done.extend(indices);
     }
 }
@@ -153,8 +166,13 @@ async fn results(edition: Edition, programs: &[&Program], fault: Option<&str>) -
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later");
     let now_s = i64::try_from(now.as_secs()).expect("it is far from the end of time");
     let (context, target) = preflight(&endpoint, &options, now_s).await.expect("the reference can be asked");
-    let runner =
-        Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout: options.job_timeout, scenes: LIBRARY };
+    let runner = Runner {
+        endpoint: &endpoint,
+        context: &context,
+        target: &target,
+        job_timeout: options.job_timeout,
+        scenes: LIBRARY,
+    };
     let mut results = Vec::new();
     for (index, program) in programs.iter().enumerate() {
         results.push(runner.run(program, &format!("{index:04}")).await.0);

@@ -1,5 +1,6 @@
-//! What finds most comes first: the list that orders the plan, and that a quick run consists of, is derived from what each case finds
-//! in the reference with each seeded fault. The derivation takes minutes and is a command; what it gave is held to the plan.
+//! What finds most comes first: the list that orders the plan, and that a quick run consists of, is derived
+//! from what each case finds in the reference with each seeded fault. The derivation takes minutes and is a
+//! command; what it gave is held to the plan.
 
 mod choose;
 mod curve;
@@ -9,7 +10,8 @@ use std::collections::BTreeSet;
 
 use signer_conformance::log::{Line, LogSink, NoLog};
 use signer_conformance::{
-    Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_last, plan, plan_by_suite, plan_in_rounds, rounds,
+    Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_last, plan, plan_by_suite, plan_in_rounds,
+    rounds,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS};
@@ -52,8 +54,9 @@ fn the_list_names_cases_of_the_plan_each_once() {
     let mut seen = BTreeSet::new();
     for name in rounds().iter().flatten() {
         let program = planned.iter().find(|program| program.name == *name);
-        let program =
-            program.unwrap_or_else(|| panic!("{LIST} names {name}, which the plan does not have: derive it anew, as it says"));
+        let program = program.unwrap_or_else(|| {
+            panic!("{LIST} names {name}, which the plan does not have: derive it anew, as it says")
+        });
         assert!(!comes_last(program), "{name} is for the end of a run");
         assert!(seen.insert(name), "{LIST} names {name} twice");
     }
@@ -63,11 +66,18 @@ fn the_list_names_cases_of_the_plan_each_once() {
 #[test]
 fn every_run_begins_with_what_finds_most() {
     for edition in Edition::ALL {
-        let names = |options: &RunOptions| plan(options).into_iter().map(|program| program.name).collect::<Vec<_>>();
+        let names =
+            |options: &RunOptions| plan(options).into_iter().map(|program| program.name).collect::<Vec<_>>();
         let (quick, full) = (names(&quick(edition)), names(&options(edition)));
         let round = |name: &String| rounds().iter().position(|round| round.contains(&name.as_str()));
-        assert_eq!(quick, full.iter().filter(|name| round(name).is_some()).cloned().collect::<Vec<_>>(), "in the same order");
-        let behind_lists = full.iter().skip_while(|name| !rounds()[0].contains(&name.as_str()) || name.contains("max-results"));
+        assert_eq!(
+            quick,
+            full.iter().filter(|name| round(name).is_some()).cloned().collect::<Vec<_>>(),
+            "in the same order"
+        );
+        let behind_lists = full
+            .iter()
+            .skip_while(|name| !rounds()[0].contains(&name.as_str()) || name.contains("max-results"));
         let is_sorted = behind_lists.map(|name| round(name).unwrap_or(usize::MAX)).is_sorted();
         assert!(is_sorted, "{edition}: round by round, and then the others");
         let sorted = |mut names: Vec<String>| {
@@ -86,8 +96,15 @@ async fn a_quick_run_of_the_reference_conforms_within_its_requests() {
         let run = run(edition, &programs, None).await;
         assert!(run.exchanges <= u64::from(MOST_REQUESTS), "{edition}: {} requests", run.exchanges);
         let report = Report::new(&run, &quick(edition), None);
-        assert_eq!((report.verdict.id(), report.because.as_slice()), ("conforms", [].as_slice()), "{edition}");
-        assert!(report.extent().is_some_and(|words| words.contains("quick")), "it does not say that it was quick");
+        assert_eq!(
+            (report.verdict.id(), report.because.as_slice()),
+            ("conforms", [].as_slice()),
+            "{edition}"
+        );
+        assert!(
+            report.extent().is_some_and(|words| words.contains("quick")),
+            "it does not say that it was quick"
+        );
     }
 }
 
@@ -123,12 +140,20 @@ async fn another_order_finds_more() {
     let old = curve::Curve::new(&table, &sent(&[], Depth::Full).await, &all);
     let quick = curve::Curve::new(&table, &honest, &all);
     let new = curve::Curve::new(&table, &sent(&chosen, Depth::Full).await, &all);
-    println!("a whole run sends {} requests in the order of the suites, {} in the new one", old.requests, new.requests);
+    println!(
+        "a whole run sends {} requests in the order of the suites, {} in the new one",
+        old.requests, new.requests
+    );
     let mut held_out = Vec::new();
     for parity in 0..2 {
         let (one, other): (Vec<usize>, Vec<usize>) = all.iter().partition(|fault| *fault % 2 == parity);
         let (chosen, honest) = within_budget(&table, &one).await;
-        println!("chosen on {} faults: {} cases, {:.1} % of the others", one.len(), honest.len(), share(&table, &chosen, &other));
+        println!(
+            "chosen on {} faults: {} cases, {:.1} % of the others",
+            one.len(),
+            honest.len(),
+            share(&table, &chosen, &other)
+        );
         held_out.push(curve::Curve::new(&table, &honest, &other));
     }
     write(PICTURE, &curve::picture(&old, &new, &quick, &held_out));
@@ -142,7 +167,8 @@ fn requests(cases: &[Sent]) -> u32 {
     cases.iter().map(|(_, requests)| requests).sum()
 }
 
-/// The best rounds for these faults with which a run of the reference stays below its requests, and what each case sends there.
+/// The best rounds for these faults with which a run of the reference stays below its requests, and what each
+/// case sends there.
 async fn within_budget(table: &Kills, faults: &[usize]) -> (Vec<Vec<String>>, Vec<Sent>) {
     // What cases share is sent once, so that more of them fit than each for itself.
     let mut budget = MOST_REQUESTS * 3 / 2;
@@ -150,7 +176,8 @@ async fn within_budget(table: &Kills, faults: &[usize]) -> (Vec<Vec<String>>, Ve
         let chosen = choose(table, faults, budget);
         let honest = sent(&chosen, Depth::Quick).await;
         println!("a budget of {budget}: {} cases, which send {}", honest.len(), requests(&honest));
-        // What looks at the target first takes requests, too, and a little room is left for a plan that changes.
+        // What looks at the target first takes requests, too, and a little room is left for a plan that
+        // changes.
         let most = MOST_REQUESTS * 19 / 20;
         if requests(&honest) <= most {
             return (chosen, honest);
