@@ -114,7 +114,8 @@ pub const LIVES: [Life; 6] = [
     Life {
         name: "signature",
         edition: Edition::Current,
-        begins: "nothing signed; the statuses are what GetRevocationStatus answers for a signature made within the hour",
+        begins: "nothing signed; the statuses are what GetRevocationStatus answers for a signature made \
+         within the hour",
         statuses: signatures,
         step: operation,
         about: about_job,

@@ -163,19 +163,17 @@ impl Args {
         let Some(endpoint) = &self.s3_endpoint else { return Ok(None) };
         let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let token = set("AWS_SESSION_TOKEN");
-        let (access, secret, token) = match (
-            set("AWS_ACCESS_KEY_ID"),
-            set("AWS_SECRET_ACCESS_KEY"),
-            config.identities.first(),
-        ) {
-            (Some(access), Some(secret), _) => (access, secret, token),
-            (_, _, Some(first)) => (first.access_key_id.clone(), first.secret_access_key.clone(), None),
-            (_, _, None) => {
-                bail!(
-                    "--s3-endpoint: there are no keys to sign with; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                )
-            }
-        };
+        let (access, secret, token) =
+            match (set("AWS_ACCESS_KEY_ID"), set("AWS_SECRET_ACCESS_KEY"), config.identities.first()) {
+                (Some(access), Some(secret), _) => (access, secret, token),
+                (_, _, Some(first)) => (first.access_key_id.clone(), first.secret_access_key.clone(), None),
+                (_, _, None) => {
+                    bail!(
+                        "--s3-endpoint: there are no keys to sign with; set AWS_ACCESS_KEY_ID and \
+                     AWS_SECRET_ACCESS_KEY"
+                    )
+                }
+            };
         let remote = Remote::new(endpoint, &config.region, (&access, &secret, token.as_deref()));
         remote.map(Some).map_err(|told| anyhow::anyhow!("--s3-endpoint: {told}"))
     }

@@ -49,7 +49,10 @@ fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error>
         } else if matches.get_raw(id).is_some_and(|mut values| values.any(OsStr::is_empty)) {
             Some(format!("{arg}: the value is empty; give one, or leave the option out"))
         } else if idle.contains(&id) {
-            Some(format!("{arg} has no effect on the reference implementation in this process; name a target with --endpoint"))
+            Some(format!(
+                "{arg} has no effect on the reference implementation in this process; name a \
+                target with --endpoint"
+            ))
         } else {
             None
         }

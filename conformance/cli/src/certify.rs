@@ -268,8 +268,8 @@ fn plan_words(options: &RunOptions, programs: &[Program]) -> String {
     let steps: usize = programs.iter().map(|program| program.steps.len()).sum();
     let suites: Vec<String> = suites.into_iter().map(|(name, cases)| format!("{name} {cases}")).collect();
     format!(
-        "The plan: {} cases ({}), at least {steps} requests. All names begin with {:?}. Signing profiles cannot be deleted: \
-         canceled ones stay for two years.\n",
+        "The plan: {} cases ({}), at least {steps} requests. All names begin with {:?}. Signing profiles \
+         cannot be deleted: canceled ones stay for two years.\n",
         programs.len(),
         suites.join(", "),
         options.prefix

@@ -195,7 +195,8 @@ pub fn open_text(checked: &[Checked]) -> Toned {
         (
             seen,
             format!(
-                "The documents admit more than was seen of the real service: {} points, {} observations to confirm",
+                "The documents admit more than was seen of the real service: {} points, {} observations to \
+                 confirm",
                 seen.len(),
                 questions(seen)
             ),

@@ -75,7 +75,8 @@ fn handed(text: &str) -> Result<Handed, Failure> {
     let path = Path::new(folder);
     if path.is_dir() && path.join("report.json").symlink_metadata().is_err() {
         return Err(Failure::Usage(format!(
-            "{folder} holds no report: {folder}/report.json cannot be read; name a folder that `certify --out` has written"
+            "{folder} holds no report: {folder}/report.json cannot be read; name a folder that `certify \
+             --out` has written"
         )));
     }
     let report = Report::read(path).map_err(|error| Failure::Usage(error.to_string()))?;
@@ -88,8 +89,8 @@ async fn agreed(handed: &Handed) -> Result<(), Failure> {
     let (theirs, ours) = (handed.report.suite_version.as_str(), env!("CARGO_PKG_VERSION"));
     if theirs != ours {
         return Err(Failure::Usage(format!(
-            "{folder} was made by version {theirs}, and this is {ours}, which would judge its log otherwise: certify the target again, or \
-             use the program of that version"
+            "{folder} was made by version {theirs}, and this is {ours}, which would judge its log \
+             otherwise: certify the target again, or use the program of that version"
         )));
     }
     let verification =
@@ -97,8 +98,8 @@ async fn agreed(handed: &Handed) -> Result<(), Failure> {
     match verification.differences.as_slice() {
         [] => Ok(()),
         [first, others @ ..] => Err(Failure::Usage(format!(
-            "{folder} is not what its log gives, so it is not taken: {first}{}; `signer-conformance verify {folder}` lists all. Hand in \
-             the folder as `certify` wrote it",
+            "{folder} is not what its log gives, so it is not taken: {first}{}; `signer-conformance verify \
+             {folder}` lists all. Hand in the folder as `certify` wrote it",
             if others.is_empty() { String::new() } else { format!(", and {} more", others.len()) }
         ))),
     }

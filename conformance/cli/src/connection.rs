@@ -172,7 +172,8 @@ impl Connection {
     pub(crate) fn agreed(&self) -> Result<(), Failure> {
         if self.needs_agreement() {
             let option = if self.url().is_some_and(is_aws) { "--endpoint" } else { "--s3-endpoint" };
-            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add --yes-i-will-be-billed to go on";
+            let what = "this is AWS itself; nothing was sent. Read the plan that `certify` shows and add \
+                --yes-i-will-be-billed to go on";
             return Err(Failure::option(option, what));
         }
         Ok(())
@@ -249,7 +250,8 @@ impl Connection {
         };
         if self.insecure {
             show::err(
-                "warning: --insecure takes any certificate: whoever is on the way can read and change what is sent\n",
+                "warning: --insecure takes any certificate: whoever is on the way can read and change what \
+                 is sent\n",
             );
         }
         let endpoint = HttpEndpoint::new(url, settings).map_err(|error| self.unusable(&error))?;
@@ -374,7 +376,8 @@ fn identity(
 fn url(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err(format!(
-            "an empty URL names no target; give one, or neither --endpoint nor {ENDPOINT} for the reference implementation"
+            "an empty URL names no target; give one, or neither --endpoint nor {ENDPOINT} for the reference \
+             implementation"
         ));
     }
     Ok(text.to_owned())

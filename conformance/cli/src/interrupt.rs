@@ -26,7 +26,8 @@ pub(crate) fn interruptible(progress: Box<dyn Progress>) -> io::Result<Interrupt
         signals.next().await;
         told.store(true, Ordering::Relaxed);
         show::err(
-            "interrupted: what is in flight is finished, then the report is written; once more ends at once\n",
+            "interrupted: what is in flight is finished, then the report is written; once more ends at \
+             once\n",
         );
         signals.next().await;
         std::process::exit(INTERRUPTED);

@@ -94,8 +94,8 @@ pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
     }
     let _ = writeln!(
         out,
-        "{} disturbances; `serve --disturb ID=PROBABILITY,…` makes them happen, --latency TIME[..TIME] delays, \
-         --rate-limit OPERATION=N/s throttles",
+        "{} disturbances; `serve --disturb ID=PROBABILITY,…` makes them happen, --latency TIME[..TIME] \
+         delays, --rate-limit OPERATION=N/s throttles",
         DISTURBANCES.len()
     );
     show::out(&out)?;

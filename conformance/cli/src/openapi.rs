@@ -52,7 +52,8 @@ fn document(edition: Edition) -> serde_json::Result<Value> {
         "info": {
             "title": "AWS Signer",
             "version": "2017-08-25",
-            "description": format!("The edition {edition} of the API reference. Constraints are as published; answers of the real service may go beyond its enumerations."),
+            "description": format!("The edition {edition} of the API reference. Constraints are as \
+             published; answers of the real service may go beyond its enumerations."),
         },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "servers": [{

@@ -51,7 +51,8 @@ pub fn suites() -> &'static [Suite] {
         },
         Suite {
             name: "protocol",
-            what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of their type",
+            what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of \
+                their type",
             programs: |options| protocol::programs(options.edition),
         },
         Suite {

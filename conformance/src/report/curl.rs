@@ -107,7 +107,8 @@ pub fn curl_script(row: &FindingRow, root: &Root, target: &TargetInfo) -> String
     let mut calls = variables(root, &given);
     if let Some(objects) = &given.objects {
         let store = format!(
-            "printf {} >\"$body\"\ncall owner s3 PUT \"/$SOURCE_BUCKET/$key\"\nSOURCE_VERSION=$(given '{VERSION}')\n",
+            "printf {} >\"$body\"\ncall owner s3 PUT \"/$SOURCE_BUCKET/$key\"\n\
+             SOURCE_VERSION=$(given '{VERSION}')\n",
             format_of(APP_ZIP)
         );
         calls.push_str(&set_up(objects, &bound, &make, &store));

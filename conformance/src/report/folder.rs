@@ -40,8 +40,8 @@ pub enum WriteError {
     },
     /// A file of that name is there that no run made, as far as is known.
     #[error(
-        "{} would be lost: neither a report nor a log of ours is beside it that would tell that a run made it; name another folder, \
-         or remove it by hand",
+        "{} would be lost: neither a report nor a log of ours is beside it that would tell that a run made \
+         it; name another folder, or remove it by hand",
         path.display()
     )]
     Foreign {

@@ -125,7 +125,8 @@ fn findings<'a>(
     }
     writeln!(
         out,
-        "## {title} ({})\n\n| | theme | requirement | operation | what | observed |\n|---|---|---|---|---|---|",
+        "## {title} ({})\n\n| | theme | requirement | operation | what | observed |\n\
+         |---|---|---|---|---|---|",
         rows.len()
     )?;
     for row in rows {

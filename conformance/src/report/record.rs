@@ -20,8 +20,9 @@ fn render(out: &mut String, board: &Board) -> fmt::Result {
     writeln!(out, "# Track record\n")?;
     writeln!(
         out,
-        "What the judge has found in products that others wrote: findings that were looked at by hand and stand in a ledger, from the \
-         reports of the products' newest runs. Written by `signer-conformance compare --format record NAME@VERSION=DIR…`.\n"
+        "What the judge has found in products that others wrote: findings that were looked at by hand and \
+         stand in a ledger, from the reports of the products' newest runs. Written by `signer-conformance \
+         compare --format record NAME@VERSION=DIR…`.\n"
     )?;
     for product in &board.products {
         let Some(run) = product.runs.first() else { continue };

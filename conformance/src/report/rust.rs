@@ -169,7 +169,8 @@ fn keep(Given { place, variable }: &Given, sent: bool) -> String {
     match (place, sent) {
         (Place::Member(name), true) => format!("    let {variable} = {};\n", member(&snake(name))),
         (Place::Account, true) => format!(
-            "    let {variable} = answer.as_ref().ok().and_then(|answer| answer.arn()?.split(':').nth(4)).map_or({variable}, str::to_owned);\n"
+            "    let {variable} = answer.as_ref().ok().and_then(|answer| \
+             answer.arn()?.split(':').nth(4)).map_or({variable}, str::to_owned);\n"
         ),
         (Place::Account, false) => String::new(),
         (Place::Version, _) | (Place::Member(_), false) => format!("    let {variable} = String::new();\n"),

@@ -272,7 +272,8 @@ impl Report {
             Ok(report)
         } else {
             Err(fail(format!(
-                "it has version {} of the format, not {REPORT_VERSION}: read it with the program that wrote it, or certify the target again",
+                "it has version {} of the format, not {REPORT_VERSION}: read it with the program that wrote \
+                 it, or certify the target again",
                 report.report_version
             )))
         }

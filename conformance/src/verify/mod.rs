@@ -35,7 +35,8 @@ pub struct Verification {
 }
 
 /// What git or an editor may have done to a file.
-const LINE_ENDS: &str = "only its line ends differ (CRLF); a report is verified as it was written, which git keeps with `* -text` in .gitattributes";
+const LINE_ENDS: &str = "only its line ends differ (CRLF); a report is verified as it was written, which \
+    git keeps with `* -text` in .gitattributes";
 
 /// More differences than are worth reading.
 const MOST_DIFFERENCES: usize = 50;

@@ -10,7 +10,8 @@ const ABSENT: &str = "CancelSigningProfile/absent";
 const CANCEL: Operation = Operation::CancelSigningProfile;
 
 /// What would do harm in text, in an attribute, in a script's source, in a comment.
-const HOSTILE: &str = "</pre></script><script>alert(1)</script><img src=x onerror=alert(1)>\" onload=\"alert(1)' -->]]>\u{202e}\u{1b}[2J";
+const HOSTILE: &str = "</pre></script><script>alert(1)</script><img src=x onerror=alert(1)>\" \
+    onload=\"alert(1)' -->]]>\u{202e}\u{1b}[2J";
 
 fn page(run: &Run) -> String {
     let mut report = Report::new(run, &options(), None);
@@ -76,7 +77,8 @@ fn the_page_leaves_out_what_the_report_holds() {
         "http://127.0.0.1:5055",
         "id=\"F001\" open>",
         "API reference (both editions), CancelSigningProfile, Errors",
-        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region eu-west-1",
+        "signer-conformance replay counterexamples/F001.json --endpoint http://127.0.0.1:5055 --region \
+         eu-west-1",
         "No requests are known that show this alone",
         "Life cycle of a profile: 0 of 4 steps were taken",
         "the service chose another answer",

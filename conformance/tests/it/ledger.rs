@@ -63,7 +63,8 @@ fn an_unknown_requirement_is_refused_with_its_line() {
     refused_with(
         "PutSigningProfile/name-taken",
         "PutSigningProfile/nonsense",
-        "targets/moto/ledger.toml:5: no requirement is called \"PutSigningProfile/nonsense\"; `signer-conformance requirements` lists them",
+        "targets/moto/ledger.toml:5: no requirement is called \"PutSigningProfile/nonsense\"; \
+         `signer-conformance requirements` lists them",
     );
 }
 
@@ -94,7 +95,8 @@ fn a_requirement_of_the_other_edition_is_refused() {
     );
     refused(
         &text,
-        "targets/moto/ledger.toml:5: PutSigningProfile/validity-kept is no requirement of the edition 2019-05-22; remove the line",
+        "targets/moto/ledger.toml:5: PutSigningProfile/validity-kept is no requirement of the edition \
+         2019-05-22; remove the line",
     );
 }
 
@@ -122,7 +124,8 @@ fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
         refused_with(
             "replaces the profile",
             reason,
-            "targets/moto/ledger.toml:5: `reason` is still to be written; say why the deviation is known and left",
+            "targets/moto/ledger.toml:5: `reason` is still to be written; say why the deviation is known \
+             and left",
         );
     }
 }
@@ -131,7 +134,8 @@ fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
 fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
     let text = GOOD.replacen("by = \"server-error\"", "by = \"server-errors\"", 1);
     let error = Ledger::parse(Path::new("x.toml"), &text).expect_err("nobody is called so").to_string();
-    let expected = "x.toml:11: nobody who notices is called \"server-errors\"; there are model, view, scene, near-miss, ";
+    let expected = "x.toml:11: nobody who notices is called \"server-errors\"; there are model, view, \
+        scene, near-miss, ";
     assert!(error.starts_with(expected) && error.contains(", server-error, "), "{error}");
 }
 
@@ -151,7 +155,8 @@ fn a_day_that_does_not_exist_is_refused() {
             "\"2026-11-23\"",
             &format!("{day:?}"),
             &format!(
-                "targets/moto/ledger.toml:5: `date` is {day:?}; write the day it was looked at last as YYYY-MM-DD"
+                "targets/moto/ledger.toml:5: `date` is {day:?}; write the day it was looked at last as \
+                 YYYY-MM-DD"
             ),
         );
     }

@@ -30,7 +30,8 @@ fn with_ledger(run: &Run, options: &RunOptions, lines: &str) -> Report {
 
 fn line(requirement: &str, operation: Operation) -> String {
     format!(
-        "[[deviation]]\nrequirement = \"{requirement}\"\noperation = \"{operation}\"\nreason = \"known\"\ndate = \"2026-11-23\"\n"
+        "[[deviation]]\nrequirement = \"{requirement}\"\noperation = \"{operation}\"\nreason = \"known\"\n\
+         date = \"2026-11-23\"\n"
     )
 }
 
@@ -181,7 +182,8 @@ fn a_known_deviation_does_not_count() {
 fn a_ledger_line_that_matches_nothing_does_not_conform() {
     let lines = line(ABSENT, CANCEL) + &line("common/no-server-error", CANCEL);
     let report = with_ledger(&two_kinds(), &options(), &lines);
-    let because = "the ledger's line 8: common/no-server-error at CancelSigningProfile is not found; remove it or mend it";
+    let because = "the ledger's line 8: common/no-server-error at CancelSigningProfile is not found; remove \
+        it or mend it";
     concludes(&report, Conclusion::Nonconforming, &[because]);
 }
 
@@ -196,9 +198,8 @@ fn a_ledger_line_for_what_was_not_run_is_left_in_peace() {
     concludes(
         &with_ledger(&clean, &options(), &lines),
         Conclusion::Nonconforming,
-        &[
-            "the ledger's line 3: common/no-server-error at CancelSigningProfile is not found; remove it or mend it",
-        ],
+        &["the ledger's line 3: common/no-server-error at CancelSigningProfile is not found; remove it or \
+             mend it"],
     );
 }
 
@@ -324,7 +325,8 @@ fn a_full_run_that_has_not_seen_what_it_must_conforms() {
     let mut blind = run(vec![case("tour/a", Vec::new())]);
     blind.results[0].answers.retain(|answer| !matches!(answer.reply, Some(Reply::Job(_))));
     blind.results[0].exercised.remove("ListSigningJobs/complete");
-    let because = "a full run sees a job that Succeeded, a job that Failed, a second page of jobs, and this one has not";
+    let because = "a full run sees a job that Succeeded, a job that Failed, a second page of jobs, and this \
+        one has not";
     let doubtful = report(&blind);
     concludes(&doubtful, Conclusion::Inconclusive, &[because]);
     for out in [shown(&doubtful), markdown(&doubtful)] {

@@ -79,7 +79,8 @@ fn a_script_for_curl_binds_names_and_ids_anew_and_quotes_the_rest() {
         &script,
         &[
             "RUN=${RUN:-$(LC_ALL=C tr -dc 'a-z' </dev/urandom | head -c 6)}",
-            "printf '%s' '{\"a\":\"it'\\''s\"}' >\"$body\"\ncall owner signer 'PUT' '/signing-profiles/'\"${RUN}\"'_p0'",
+            "printf '%s' '{\"a\":\"it'\\''s\"}' >\"$body\"\n\
+             call owner signer 'PUT' '/signing-profiles/'\"${RUN}\"'_p0'",
             "\nprofileVersion_1=$(given profileVersion)\n",
             "printf '%s' '{\"profileVersion\":\"'\"${profileVersion_1}\"'\"}' >\"$body\"\n",
             "\ncall nobody s3 'PUT' '/bucket/key'",
@@ -119,7 +120,8 @@ fn scripts_take_the_accounts_and_the_region_of_now() {
     holds(
         &rust,
         &[
-            "let signer_account = std::env::var(\"SIGNER_ACCOUNT\").unwrap_or_else(|_| \"111122223333\".to_owned());\n",
+            "let signer_account = std::env::var(\"SIGNER_ACCOUNT\").unwrap_or_else(|_| \
+             \"111122223333\".to_owned());\n",
             "\"arn:aws:signer:{aws_region}:{signer_account}:/signing-profiles/{run}_p0\"",
         ],
     );
@@ -288,7 +290,8 @@ fn a_program_for_the_sdk_spells_it_otherwise() {
         "    let answer = owner\n        .start_signing_job()\n        .client_request_token(\"t{1}\")\n",
         "        .profile_name(format!(\"{run}_p0\"))\n",
         ".source(Source::builder().s3(S3Source::builder().bucket_name(\"b\").key(\"k\").version(\"v\").build().expect(\"complete\")).build())\n",
-        "let job_id_1 = answer.as_ref().ok().and_then(|answer| answer.job_id()).unwrap_or_default().to_owned();\n",
+        "let job_id_1 = answer.as_ref().ok().and_then(|answer| \
+         answer.job_id()).unwrap_or_default().to_owned();\n",
         ".describe_signing_job()\n        .job_id(format!(\"{job_id_1}\"))\n",
         ".list_signing_jobs()\n        .signature_expires_after(DateTime::from_secs(1767323045))\n        .status(\"Succeeded\".into())\n",
         "// The SDK does not send this POST /signing-jobs; curl does.\n",

@@ -144,8 +144,8 @@ fn one(reason: Option<&str>) -> (Report, Counterexample) {
     run.roots[0].exchanges = vec![exchange("POST", "/tags/c7abcdp0", "{\"tags\":{\"a\":\"it's\"}}", "{}")];
     let ledger = reason.map(|reason| {
         let lines = format!(
-            "name = \"moto\"\nedition = \"current\"\n[[deviation]]\nrequirement = \"TagResource/tags\"\noperation = \"TagResource\"\n\
-             reason = \"{reason}\"\ndate = \"2026-11-23\"\n"
+            "name = \"moto\"\nedition = \"current\"\n[[deviation]]\nrequirement = \"TagResource/tags\"\n\
+             operation = \"TagResource\"\nreason = \"{reason}\"\ndate = \"2026-11-23\"\n"
         );
         Ledger::parse(std::path::Path::new("moto.toml"), &lines).expect("the ledger is right")
     });

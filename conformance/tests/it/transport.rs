@@ -58,7 +58,8 @@ async fn what_is_compressed_stays_so() {
 
 #[tokio::test]
 async fn headers_and_body_together_are_no_larger_than_allowed() {
-    const HEADERS: &str = "HTTP/1.1 200 OK\r\nx-large: hhhhhhhhhhhhhhhhhhhhhhhhh\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
+    const HEADERS: &str = "HTTP/1.1 200 OK\r\nx-large: hhhhhhhhhhhhhhhhhhhhhhhhh\r\nContent-Length: 2\r\n\
+        Connection: close\r\n\r\n{}";
     const BODY: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n40\r\n\
                         ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss\r\n0\r\n\r\n";
     for answer in [&[HEADERS], &[BODY]] {

@@ -13,8 +13,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 /// What a page may do: nothing but what this server gives it.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src \
+    'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Who is let in.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ impl Guard {
             return Some((StatusCode::BAD_REQUEST, "the Host is none"));
         };
         if !self.is_here(&host) || asked.is_some_and(|asked| *asked != host) {
-            let why = "this machine is not known by that name; ask by its address, by localhost or by the name that --listen has";
+            let why = "this machine is not known by that name; ask by its address, by localhost or by the \
+                name that --listen has";
             return Some((StatusCode::FORBIDDEN, why));
         }
         let same = |origin: &HeaderValue| {

@@ -211,10 +211,12 @@ const fn note(step: &Step) -> &'static str {
         Step::Call(_) => "the model has no word for what this call does here, so it is not followed",
         Step::Settle(_) => "there is no such job here that could end",
         Step::Probe(_) => {
-            "a call with a changed member is beyond the model: it is refused, or answered as the unchanged one"
+            "a call with a changed member is beyond the model: it is refused, or answered as the unchanged \
+             one"
         }
         Step::Together(_) => {
-            "calls made at once; the file does not hold their answers, so the states after them are not followed"
+            "calls made at once; the file does not hold their answers, so the states after them are not \
+             followed"
         }
         Step::Scene(_) => "a conversation written by hand has no symbols",
     }

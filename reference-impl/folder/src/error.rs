@@ -12,8 +12,8 @@ pub enum FolderError {
     InUse(PathBuf),
     /// A newer version wrote it.
     #[error(
-        "{} has version {found} of the schema, and this program knows version {known}: use the program that wrote it, or another \
-         data folder", file.display()
+        "{} has version {found} of the schema, and this program knows version {known}: use the program that \
+         wrote it, or another data folder", file.display()
     )]
     OtherSchema {
         /// The file.
@@ -36,8 +36,8 @@ pub enum FolderError {
     Missing(PathBuf),
     /// It was written in another folder.
     #[error(
-        "{} belongs to another data folder than the keys beside it: put the right one back from a copy, or begin anew in another \
-         data folder", file.display()
+        "{} belongs to another data folder than the keys beside it: put the right one back from a copy, or \
+         begin anew in another data folder", file.display()
     )]
     Foreign {
         /// The file.

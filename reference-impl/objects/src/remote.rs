@@ -49,7 +49,8 @@ impl Remote {
     pub fn new(endpoint: &str, region: &str, keys: (&str, &str, Option<&str>)) -> Result<Self, Told> {
         if endpoint.starts_with("https://") {
             return Err(format!(
-                "{endpoint}: TLS is not spoken here; name an http:// URL, for example of a proxy that speaks it"
+                "{endpoint}: TLS is not spoken here; name an http:// URL, for example of a proxy that \
+                 speaks it"
             ));
         }
         let (access, secret, token) = keys;

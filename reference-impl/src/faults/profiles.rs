@@ -58,7 +58,8 @@ pub(super) const FAULTS: &[Fault] = &[
         Category::State,
         CURRENT,
         "common/no-server-error",
-        "a validity of thousands of years is taken, and a signature that is to be valid so long makes the server fail",
+        "a validity of thousands of years is taken, and a signature that is to be valid so long makes the \
+         server fail",
         &[Lie::Store(Around(far_validity))],
     ),
     fault(

@@ -193,7 +193,8 @@ pub(super) const FAULTS: &[Fault] = &[
         Category::Signing,
         CURRENT,
         "StartSigningJob/iot-document-as-chosen",
-        "documents embed the payload where they should leave it out, and leave it out where they should embed it",
+        "documents embed the payload where they should leave it out, and leave it out where they should \
+         embed it",
         &[Lie::Signing(|_, plan| document(plan, |plan| plan.is_detached = !plan.is_detached))],
     ),
     fault(

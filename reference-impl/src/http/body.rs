@@ -114,7 +114,8 @@ impl Room {
         let waiting = Arc::clone(&self.free).acquire_many_owned(bytes);
         let place = timeout(self.patience, waiting).await.ok().and_then(Result::ok);
         let full = || {
-            let message = "the bodies of other requests fill the memory that is set aside for them; reduce your request rate";
+            let message = "the bodies of other requests fill the memory that is set aside for them; reduce \
+                your request rate";
             Refusal::new(ErrorName::ServiceUnavailable, message)
         };
         place.map(Some).ok_or_else(full)

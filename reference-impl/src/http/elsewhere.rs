@@ -26,8 +26,8 @@ pub(super) fn answer(other: &Other, request_id: &str) -> Response<Body> {
         Protocol::Ec2 => {
             let message = text(&message);
             let xml = format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Response><Errors><Error><Code>{INVALID_ACTION}</Code>\
-                 <Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                 <Response><Errors><Error><Code>{INVALID_ACTION}</Code><Message>{message}</Message></Error></Errors><RequestID>{request_id}</RequestID></Response>"
             );
             return xml::answer(StatusCode::BAD_REQUEST, xml, request_id);
         }

@@ -47,8 +47,8 @@ fn check_host(config: &Config, parts: &Parts) -> Outcome<()> {
         if !is_known(&name) && !PREFIXES.iter().any(|prefix| name.strip_prefix(prefix).is_some_and(is_known))
         {
             let message = format!(
-                "the host {host:?} is neither an address nor localhost, so a page of another site may be asking; \
-                 start the server with --allow-host {name} if that is its name"
+                "the host {host:?} is neither an address nor localhost, so a page of another site may be \
+                 asking; start the server with --allow-host {name} if that is its name"
             );
             return Err(Refusal::new(ErrorName::AccessDenied, message));
         }
@@ -85,7 +85,8 @@ fn check_origin(headers: &HeaderMap) -> Outcome<()> {
     let mut origins = headers.get_all(ORIGIN).iter().map(|value| value.to_str().unwrap_or_default());
     if let Some(origin) = origins.find(|origin| !is_ours(origin)) {
         let message = format!(
-            "the request comes from a page of {origin:?}, and what is not signed is for no other origin than {host:?}"
+            "the request comes from a page of {origin:?}, and what is not signed is for no other origin \
+             than {host:?}"
         );
         return Err(Refusal::new(ErrorName::AccessDenied, message));
     }

@@ -20,8 +20,8 @@ pub(super) fn answer(status: StatusCode, xml: String, request_id: &str) -> Respo
 pub(super) fn error(status: StatusCode, code: &str, message: &str, request_id: &str) -> Response<Body> {
     let fault = if status.is_server_error() { "Receiver" } else { "Sender" };
     let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ErrorResponse><Error><Type>{fault}</Type><Code>{}</Code>\
-         <Message>{}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <ErrorResponse><Error><Type>{fault}</Type><Code>{}</Code><Message>{}</Message></Error><RequestId>{request_id}</RequestId></ErrorResponse>",
         text(code),
         text(message)
     );

@@ -114,7 +114,8 @@ impl Core {
                 }
                 Err(error) => {
                     self.set_unwritable(Some(error.to_string()));
-                    tracing::error!(%error, changes = changes.len(), "changes could not be kept, and are refused");
+                    tracing::error!(%error, changes = changes.len(), "changes could not be kept, and are \
+                        refused");
                     let shown = self.shown();
                     let mut state = self.lock();
                     state.regions = shown;

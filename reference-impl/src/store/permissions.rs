@@ -202,7 +202,8 @@ fn check_revision(Profile { name, policy, .. }: &Profile, given: Option<&str>) -
         )),
         None if !policy.statements.is_empty() => {
             let message = format!(
-                "Resource Policy exists for Profile Name {name}. But no revisionId was provided in the request"
+                "Resource Policy exists for Profile Name {name}. But no revisionId was provided in the \
+                 request"
             );
             Err(Refusal::validation(message))
         }

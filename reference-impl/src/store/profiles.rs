@@ -135,7 +135,8 @@ impl Store {
             ProfileStatus::Canceled => Ok(()),
             ProfileStatus::Revoked => {
                 let message = format!(
-                    "Signing Profile {name} cannot be canceled because it has been revoked. A revoked profile cannot be canceled."
+                    "Signing Profile {name} cannot be canceled because it has been revoked. A revoked \
+                     profile cannot be canceled."
                 );
                 Err(Refusal::validation(message))
             }

@@ -39,9 +39,9 @@ fn stub() -> (String, std::sync::mpsc::Receiver<()>) {
 fn ask(server: &Running, key: &str, method: &str, path: &str, body: &str) -> Value {
     let mut client = server.connect();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-         authorization: AWS4-HMAC-SHA256 Credential={key}/20260102/us-east-1/signer/aws4_request, SignedHeaders=host, \
-         Signature=0\r\nx-amz-date: 20260102T030405Z\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\
+         authorization: AWS4-HMAC-SHA256 Credential={key}/20260102/us-east-1/signer/aws4_request, SignedHeaders=host, Signature=0\r\nx-amz-date: 20260102T030405Z\r\n\r\n{body}",
         body.len()
     );
     client.write(head.as_bytes()).expect("it reads");

@@ -117,7 +117,8 @@ pub(crate) fn taken() -> Vec<Form> {
     let body = r#"{"platformId":"Notation-OCI-SHA384-ECDSA"}"#;
     let put = |profile: &str, framing: &str, body: &str| {
         format!(
-            "PUT /signing-profiles/{profile} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{framing}\r\n\r\n{body}"
+            "PUT /signing-profiles/{profile} HTTP/1.1\r\nhost: localhost\r\n\
+             content-type: application/json\r\n{framing}\r\n\r\n{body}"
         )
     };
     let (one, other) = body.split_at(7);

@@ -53,8 +53,8 @@ fn the_log_tells_the_account_and_no_secrets() {
     let head = format!(
         "POST /signing-jobs/with-payload?X-Amz-Security-Token=tokentoken&X-Amz-Signature=signsign HTTP/1.1\r\nhost: localhost\r\n\
          authorization: AWS4-HMAC-SHA256 Credential={OWNER_ACCESS_KEY}/20260102/us-east-1/signer/aws4_request, \
-         SignedHeaders=host, Signature=deadbeef\r\nx-amz-security-token: tokentoken\r\nx-amz-date: 20260102T030405Z\r\n\
-         content-length: {}\r\n\r\n{body}",
+         SignedHeaders=host, Signature=deadbeef\r\nx-amz-security-token: tokentoken\r\n\
+         x-amz-date: 20260102T030405Z\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
     client.write(head.as_bytes()).expect("it reads");
@@ -170,7 +170,8 @@ fn what_is_in_flight_when_it_is_told_to_end_is_finished() {
     assert_eq!(idle.ask("GET", "/signing-platforms", "").status, 200);
     let mut busy = server.connect();
     let head = format!(
-        "PUT /signing-profiles/late HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: {}\r\n\r\n",
+        "PUT /signing-profiles/late HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\n\
+         content-length: {}\r\n\r\n",
         NOTATION.len()
     );
     busy.write(head.as_bytes()).expect("it reads");

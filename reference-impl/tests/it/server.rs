@@ -126,7 +126,8 @@ impl Server {
 
     async fn call(&self, (key, region): (&str, &str), method: &str, uri: &str, body: Body) -> Reply {
         let credential = format!(
-            "AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/signer/aws4_request, SignedHeaders=host, Signature=0"
+            "AWS4-HMAC-SHA256 Credential={key}/20260102/{region}/signer/aws4_request, SignedHeaders=host, \
+             Signature=0"
         );
         let request = Request::builder().method(method).uri(uri);
         let request = request.header("authorization", credential).header("x-amz-date", "20260102T030405Z");

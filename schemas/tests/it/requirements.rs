@@ -57,11 +57,13 @@ fn a_derived_requirement_says_what_the_documents_say() {
         ("SignPayload/output/signature/base64", "In an answer of SignPayload, signature is standard base64."),
         (
             "DescribeSigningJob/output/profileName/max-length",
-            "In an answer of DescribeSigningJob, profileName has at most 64 characters (edition 2019-05-22: 20).",
+            "In an answer of DescribeSigningJob, profileName has at most 64 characters (edition 2019-05-22: \
+             20).",
         ),
         (
             "GetSigningProfile/output/status/enum",
-            "In an answer of GetSigningProfile, status is Active, Canceled or Revoked (edition 2019-05-22: Active or Canceled).",
+            "In an answer of GetSigningProfile, status is Active, Canceled or Revoked (edition 2019-05-22: \
+             Active or Canceled).",
         ),
         (
             "ListSigningJobs/output/jobs[].signingMaterial.certificateArn/required",
@@ -80,7 +82,8 @@ fn a_derived_requirement_names_where_it_is_published() {
         (
             "CancelSigningProfile/error/ResourceNotFoundException",
             Basis::Documented,
-            "API reference (both editions), CancelSigningProfile, Errors: ResourceNotFoundException".to_owned(),
+            "API reference (both editions), CancelSigningProfile, Errors: ResourceNotFoundException"
+                .to_owned(),
         ),
         (
             "GetSigningProfile/input/profileOwner/pattern",
@@ -95,12 +98,15 @@ fn a_derived_requirement_names_where_it_is_published() {
         (
             "GetSigningPlatform/output/signingConfiguration.encryptionAlgorithmOptions.defaultValue/required",
             Basis::Documented,
-            "API reference (both editions), Data Types, EncryptionAlgorithmOptions; API reference (both editions), GetSigningPlatform, Response Elements: signingConfiguration".to_owned(),
+            "API reference (both editions), Data Types, EncryptionAlgorithmOptions; API reference (both \
+             editions), GetSigningPlatform, Response Elements: signingConfiguration"
+                .to_owned(),
         ),
         (
             "ListSigningJobs/output/jobs[].jobOwner/pattern",
             Basis::Documented,
-            "API reference (current), Data Types, SigningJob; API reference (current), ListSigningJobs, Response Elements: jobs"
+            "API reference (current), Data Types, SigningJob; API reference (current), ListSigningJobs, \
+             Response Elements: jobs"
                 .to_owned(),
         ),
         ("ListSigningJobs/input/isRevoked/type", Basis::Modelled, format!("{model}, ListSigningJobsRequest")),

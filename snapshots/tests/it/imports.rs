@@ -143,7 +143,8 @@ fn modules_import_each_other_by_their_own_paths() {
             for import in imports.iter().filter(|_| !module.is_empty()) {
                 assert!(
                     it.target(import).is_some(),
-                    "{path} imports `{}` through the root of its crate. Import it from the module that defines it.",
+                    "{path} imports `{}` through the root of its crate. Import it from the module that \
+                     defines it.",
                     import.join("::")
                 );
             }
@@ -164,7 +165,8 @@ fn each_room_of_the_judge_uses_only_those_before_it() {
         for there in imports.iter().filter_map(|import| floor(import)) {
             assert!(
                 there <= here,
-                "{path} uses the room `{}`, which comes after `{}` in a run. Move what it needs down, or itself up.",
+                "{path} uses the room `{}`, which comes after `{}` in a run. Move what it needs down, or \
+                 itself up.",
                 FLOORS[there],
                 FLOORS[here]
             );
@@ -174,7 +176,8 @@ fn each_room_of_the_judge_uses_only_those_before_it() {
 
 #[test]
 fn imports_are_read_to_their_last_name() {
-    let text = "//! A file.\n\nuse std::fmt::{self, Write as _};\nuse crate::data::{case::Answer, run::{Run, Cut}};\n";
+    let text = "//! A file.\n\nuse std::fmt::{self, Write as _};\n\
+        use crate::data::{case::Answer, run::{Run, Cut}};\n";
     let read: Vec<String> = imports(text).iter().map(|path| path.join("::")).collect();
     let expected = [
         "std::fmt",

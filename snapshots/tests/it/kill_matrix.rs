@@ -145,7 +145,8 @@ async fn a_seeded_fault_survives_or_a_check_catches_none() {
         }
     }
     let mut table = String::from(
-        "fault | edition | broken requirement | basis | noticed by | steps until it shows | shortest\n--- | --- | --- | --- | --- | --- | ---\n",
+        "fault | edition | broken requirement | basis | noticed by | steps until it shows | shortest\n\
+         --- | --- | --- | --- | --- | --- | ---\n",
     );
     let (mut survivors, mut lost) = (Vec::new(), Vec::new());
     let mut marked = BTreeSet::new();

@@ -48,8 +48,9 @@ fn the_witness_knows_neither_definition_nor_judge() {
     refuses(
         "signer-reference",
         &["signer-model", "signer-conformance", "jsonschema", "proptest", "stateright"],
-        "The witness is read from the documents a second time and by other means: a bug that it shared with the judge \
-         would be invisible. Move what both need into schemas/ if it is a fact; write it twice if it decides.",
+        "The witness is read from the documents a second time and by other means: a bug that it shared with \
+         the judge would be invisible. Move what both need into schemas/ if it is a fact; write it twice if \
+         it decides.",
     );
 }
 
@@ -59,8 +60,8 @@ fn the_embedded_s3_knows_nothing_of_signing() {
         refuses(
             package,
             &["signer-reference", "signer-schemas", "signer-model", "signer-conformance", "axum"],
-            "It is a store, and a folder on disk. What the API of AWS Signer or a signature has to do with it belongs into \
-             reference-impl/, which hands it requests whose caller is known.",
+            "It is a store, and a folder on disk. What the API of AWS Signer or a signature has to do with \
+             it belongs into reference-impl/, which hands it requests whose caller is known.",
         );
     }
 }
@@ -70,7 +71,8 @@ fn what_is_tried_of_the_witness_alone_knows_no_judge() {
     refuses(
         "signer-reference-fuzz",
         &["signer-model", "signer-conformance", "jsonschema", "proptest", "stateright"],
-        "Its properties are of the witness by itself. Where the judge is to look at its answers, put the target into conformance/fuzz.",
+        "Its properties are of the witness by itself. Where the judge is to look at its answers, put the \
+         target into conformance/fuzz.",
     );
 }
 
@@ -80,7 +82,8 @@ fn no_program_carries_a_fuzzer() {
         refuses(
             package,
             &["libfuzzer-sys"],
-            "The engine is built for `.ci/third-party fuzz` alone: name it in a fuzz crate, as an optional one.",
+            "The engine is built for `.ci/third-party fuzz` alone: name it in a fuzz crate, as an optional \
+             one.",
         );
     }
 }
@@ -90,7 +93,8 @@ fn the_definition_knows_neither_witness_nor_judge_nor_the_network() {
     refuses(
         "signer-model",
         &["signer-reference", "signer-conformance", "reqwest", "axum", "tokio", "http", "jsonschema"],
-        "The model is a pure function from state and call to outcomes. What needs JSON or HTTP belongs into conformance/.",
+        "The model is a pure function from state and call to outcomes. What needs JSON or HTTP belongs into \
+         conformance/.",
     );
 }
 
@@ -99,7 +103,8 @@ fn the_explorer_does_not_know_the_witness() {
     refuses(
         "signer-explorer",
         &["signer-reference"],
-        "The explorer shows the model and uses the judge's library. Whom it may ask it is handed by the program, as a `Targets`.",
+        "The explorer shows the model and uses the judge's library. Whom it may ask it is handed by the \
+         program, as a `Targets`.",
     );
 }
 
@@ -108,8 +113,8 @@ fn the_judge_library_does_not_know_the_witness() {
     refuses(
         "signer-conformance",
         &["signer-reference", "axum"],
-        "The judge treats the reference implementation as it treats any endpoint. Only conformance/cli and conformance/step \
-         join the two.",
+        "The judge treats the reference implementation as it treats any endpoint. Only conformance/cli and \
+         conformance/step join the two.",
     );
 }
 
@@ -125,8 +130,8 @@ fn two_rooms_know_both_sides() {
     assert_eq!(
         both,
         ["signer-conformance-cli", "signer-conformance-fuzz", "signer-step"],
-        "Model and judge on one side, the reference on the other: the program joins them, and its fuzz targets, and \
-         conformance/step walks both. Put what needs both there."
+        "Model and judge on one side, the reference on the other: the program joins them, and its fuzz \
+         targets, and conformance/step walks both. Put what needs both there."
     );
 }
 
@@ -135,7 +140,8 @@ fn the_facts_know_nobody() {
     refuses(
         "signer-schemas",
         &["signer-reference", "signer-conformance", "signer-model", "jsonschema"],
-        "schemas/ holds data and its look-up. What has an opinion belongs into model/, conformance/ or reference-impl/.",
+        "schemas/ holds data and its look-up. What has an opinion belongs into model/, conformance/ or \
+         reference-impl/.",
     );
 }
 
@@ -147,7 +153,8 @@ fn the_model_uses_no_json_no_clock_no_randomness() {
         {
             assert!(
                 !text.contains(forbidden),
-                "{path} names `{forbidden}`. The model is pure: pass what it needs as a symbol, or do it in conformance/."
+                "{path} names `{forbidden}`. The model is pure: pass what it needs as a symbol, or do it in \
+                 conformance/."
             );
         }
     }
@@ -178,8 +185,8 @@ fn the_reference_knows_of_its_mistakes_at_the_seams_only() {
                 met.insert(path.clone());
                 assert!(
                     SEAMS.contains(&path.as_str()),
-                    "{path} names `{named}`. What a Signer does is written as if it were never wrong: make the mistake a row in \
-                     reference-impl/src/faults/, with a lie at a seam that is there."
+                    "{path} names `{named}`. What a Signer does is written as if it were never wrong: make \
+                     the mistake a row in reference-impl/src/faults/, with a lie at a seam that is there."
                 );
             }
         }
@@ -194,7 +201,8 @@ fn one_module_of_the_judge_opens_a_socket() {
         for forbidden in ["reqwest::", "TcpStream", "TcpListener", "hyper::"] {
             assert!(
                 !text.contains(forbidden) || path.starts_with("conformance/src/line/transport/"),
-                "{path} names `{forbidden}`. Only conformance/src/line/transport talks to the network; everything else is values."
+                "{path} names `{forbidden}`. Only conformance/src/line/transport talks to the network; \
+                 everything else is values."
             );
         }
     }

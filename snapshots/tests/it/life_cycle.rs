@@ -12,7 +12,8 @@ use crate::tree::root;
 pub(crate) const NAMES: [&str; 1] = ["life-cycle"];
 
 const LEGEND: &str = "\
-An arrow is a step after which the status is another. Calls that are refused, or that leave the status as it is, are in
+An arrow is a step after which the status is another. Calls that are refused, or that leave the status as \
+it is, are in
 outcomes/, and so are answers that what was seen of the real service speaks against. (open): whatever its arguments, nobody
 says whether the call does that.
 ";

@@ -8,7 +8,8 @@ use signer_schemas::{Basis, Edition};
 use crate::markdown::{Columns, NOTHING};
 
 const LEGEND: &str = "\
-At a glance: a call, and its answer in each situation. What is not marked is documented; (m) only AWS's machine-readable
+At a glance: a call, and its answer in each situation. What is not marked is documented; (m) only AWS's \
+machine-readable
 model says so, (o) observed of the real service, (?) open. \"refused\" stands for several errors, which the call's own table
 names. There, \"contradicted\" are answers that the documents alone would admit, but the requirement speaks against.
 p0 is a profile's name, j0 a job, s0 a statement's id, k0 a tag key.

@@ -12,7 +12,8 @@ fn s3(address: &str, method: &str, path: &str, body: &str) -> String {
     let mut connection = TcpStream::connect(address).expect("it listens");
     write!(
         connection,
-        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n\
+         {body}",
         body.len()
     )
     .expect("it reads");

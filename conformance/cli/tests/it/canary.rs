@@ -51,8 +51,8 @@ fn echo() -> String {
             let body = format!("[{body},{}]", body.replace('/', "\\/"));
             let _ = write!(
                 connection,
-                "HTTP/1.1 400 Bad Request\r\nx-amzn-ErrorType: ValidationException\r\nContent-Type: application/json\r\n\
-                 Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                "HTTP/1.1 400 Bad Request\r\nx-amzn-ErrorType: ValidationException\r\n\
+                 Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
                 body.len()
             );
         }

@@ -74,18 +74,22 @@ fn what_does_not_speak_http_has_no_reason() {
 
 #[test]
 fn another_service_is_taken_for_a_signer() {
-    let page =
-        server(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\nConnection: close\r\n\r\n<html>hi</html>");
+    let page = server(
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\nConnection: close\r\n\
+            \r\n<html>hi</html>",
+    );
     fails(&["--endpoint", &page], 3, "signer", &["a web page"]);
     let s3 = server(
-        b"HTTP/1.1 404 Not Found\r\nContent-Type: application/xml\r\nServer: AmazonS3\r\nContent-Length: 40\r\nConnection: close\r\n\r\n<Error><Code>NoSuchBucket</Code></Error>",
+        b"HTTP/1.1 404 Not Found\r\nContent-Type: application/xml\r\nServer: AmazonS3\r\n\
+         Content-Length: 40\r\nConnection: close\r\n\r\n<Error><Code>NoSuchBucket</Code></Error>",
     );
     fails(&["--endpoint", &s3], 3, "signer", &["an S3", "--s3-endpoint"]);
     let moved =
         server(b"HTTP/1.1 301 Moved\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     fails(&["--endpoint", &moved], 3, "signer", &["a redirect"]);
     let other = server(
-        b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 40\r\nConnection: close\r\n\r\n{\"__type\":\"UnknownOperationException\"}  ",
+        b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 40\r\n\
+         Connection: close\r\n\r\n{\"__type\":\"UnknownOperationException\"}  ",
     );
     fails(&["--endpoint", &other], 3, "signer", &["another AWS service"]);
 }
@@ -93,7 +97,9 @@ fn another_service_is_taken_for_a_signer() {
 #[test]
 fn refused_credentials_and_a_wrong_clock_have_no_reason() {
     let refusing = server(
-        b"HTTP/1.1 403 Forbidden\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\nx-amzn-ErrorType: UnrecognizedClientException\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}",
+        b"HTTP/1.1 403 Forbidden\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\n\
+         x-amzn-ErrorType: UnrecognizedClientException\r\nContent-Type: application/json\r\n\
+         Content-Length: 2\r\nConnection: close\r\n\r\n{}",
     );
     let arguments = ["--endpoint", &refusing];
     fails(&arguments, 2, "credentials", &["--access-key"]);
@@ -130,8 +136,8 @@ fn who_answers_everything_alike_is_not_called_ready() {
         (r#"{"platforms":"none","profiles":0,"jobs":{},"status":["Active"]}"#, "everything alike"),
     ] {
         let answer = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: r\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n{body}",
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: r\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
         );
         let url = server(answer.leak().as_bytes());
@@ -149,7 +155,8 @@ fn who_answers_everything_alike_is_not_called_ready() {
 fn a_gateway_without_the_service_is_told_as_such() {
     for status in ["502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
         let answer = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>"
+            "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n\
+             <html>"
         );
         let url = server(answer.leak().as_bytes());
         fails(&["--endpoint", &url], 3, "signer", &["a gateway without the service", "start the service"]);

@@ -22,7 +22,8 @@ type Answer = fn(&mut TcpStream) -> std::io::Result<()>;
 fn whole(connection: &mut TcpStream, headers: &str, body: &[u8]) -> std::io::Result<()> {
     write!(
         connection,
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: r\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nx-amzn-RequestId: r\r\nContent-Length: {}\r\n\
+         Connection: close\r\n{headers}\r\n",
         body.len()
     )?;
     connection.write_all(body)
@@ -42,7 +43,8 @@ const BEHAVIOURS: [(&str, Answer); 8] = [
     ("error-names", |connection| {
         let name = "E".repeat(300_000);
         let body = json!({ "__type": format!("{name}Exception"), "code": name, "message": name }).to_string();
-        let head = "HTTP/1.1 400 Bad\r\nx-amzn-RequestId: r\r\nConnection: close\r\nContent-Type: application/json\r\n";
+        let head = "HTTP/1.1 400 Bad\r\nx-amzn-RequestId: r\r\nConnection: close\r\n\
+            Content-Type: application/json\r\n";
         write!(connection, "{head}Content-Length: {}\r\n\r\n{body}", body.len())
     }),
     ("deep-arrays", |connection| {

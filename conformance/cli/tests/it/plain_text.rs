@@ -92,7 +92,8 @@ fn recorded_traffic_is_shown_in_plain_text() {
 
 #[test]
 fn a_target_that_means_harm_is_told_of_in_plain_text() {
-    let answer = "HTTP/1.1 403 \u{9b}2J\r\nx-amzn-ErrorType: \u{202e}\u{9b}2J\r\nContent-Length: 24\r\nConnection: close\r\n\r\n::error::\u{1b}[2J\u{9b}2J\u{202e}##[x";
+    let answer = "HTTP/1.1 403 \u{9b}2J\r\nx-amzn-ErrorType: \u{202e}\u{9b}2J\r\nContent-Length: 24\r\n\
+        Connection: close\r\n\r\n::error::\u{1b}[2J\u{9b}2J\u{202e}##[x";
     let url = server(answer.as_bytes());
     let out = folder("plain-text-target").display().to_string();
     for arguments in [&["certify", "--out", &out][..], &["doctor"], &["doctor", "--json"]] {

@@ -19,7 +19,8 @@ fn refusing() -> (String, Arc<AtomicU32>) {
             count.fetch_add(1, Ordering::SeqCst);
             let _ = connection.read(&mut [0; 8192]);
             let _ = connection.write_all(
-                b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>",
+                b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\
+                 Connection: close\r\n\r\n<html>",
             );
         }
     });

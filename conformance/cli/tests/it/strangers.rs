@@ -22,9 +22,14 @@ fn a_redirect_an_empty_object_or_a_refusal_in_another_form_makes_findings() {
         b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
         "302 to /login",
     );
-    no_signer(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", "200 {}");
     no_signer(
-        b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nContent-Length: 6\r\nConnection: close\r\n\r\n<html>",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\
+        Connection: close\r\n\r\n{}",
+        "200 {}",
+    );
+    no_signer(
+        b"HTTP/1.1 401 Unauthorized\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\
+         Connection: close\r\n\r\n<html>",
         "401 <html>",
     );
 }

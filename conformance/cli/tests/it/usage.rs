@@ -135,14 +135,16 @@ fn a_closed_port_is_inconclusive() {
 
 #[test]
 fn a_web_page_is_no_signer() {
-    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 14\r\nConnection: close\r\n\r\n<html>hi</html";
+    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 14\r\nConnection: close\r\n\
+        \r\n<html>hi</html";
     let url = server(page);
     refuses(&["--endpoint", &url], 3, &[&url, "does not speak the Signer API"]);
 }
 
 #[test]
 fn a_server_that_knows_no_route_is_no_signer() {
-    let page = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 9\r\nConnection: close\r\n\r\nNot Found";
+    let page = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 9\r\n\
+        Connection: close\r\n\r\nNot Found";
     let url = server(page);
     refuses(&["--endpoint", &url], 3, &[&url, "does not speak the Signer API"]);
 }

@@ -104,8 +104,9 @@ fn parts_of_an_earlier_run_or_the_ledger_of_the_parts_are_mixed_up() {
     let ledger = folder("wide-ledger.toml");
     std::fs::create_dir_all(out.join("shard-3")).expect("it can be made");
     std::fs::write(out.join("shard-3/report.json"), "of an earlier run").expect("it can be written");
-    let deviation = "name = \"faulty\"\nedition = \"current\"\n[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\n\
-                     operation = \"CancelSigningProfile\"\nreason = \"seeded\"\ndate = \"2026-01-01\"\n";
+    let deviation = "name = \"faulty\"\nedition = \"current\"\n[[deviation]]\n\
+        requirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\n\
+        reason = \"seeded\"\ndate = \"2026-01-01\"\n";
     std::fs::write(&ledger, deviation).expect("it can be written");
     let (shown, path) = (out.display().to_string(), ledger.display().to_string());
     let options = ["--case", "smoke/", "--no-shrink", "--fault", "cancel-absent-500", "--ledger", &path];

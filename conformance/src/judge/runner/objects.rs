@@ -56,7 +56,8 @@ impl Case<'_> {
         };
         // The oldest Region is the one that is not named.
         let place = format!(
-            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+            "<CreateBucketConfiguration \
+             xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
         );
         let place = if region == "us-east-1" { "" } else { place.as_str() };
         let made = self.s3(&there("PUT", format!("/{bucket}"), place.as_bytes())).await?;

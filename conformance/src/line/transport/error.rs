@@ -13,8 +13,8 @@ pub enum TransportError {
     },
     /// There are no certificates to trust.
     #[error(
-        "cannot set up HTTPS: {0}; install the certificates that this system trusts (often the package ca-certificates), or name a \
-         file of certificates with --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE"
+        "cannot set up HTTPS: {0}; install the certificates that this system trusts (often the package \
+         ca-certificates), or name a file of certificates with --ca-file, AWS_CA_BUNDLE or SSL_CERT_FILE"
     )]
     Trust(#[from] rustls::Error),
     /// The client cannot be made.

@@ -54,7 +54,8 @@ impl Judge<'_> {
         }
         if let Some(row) = ledger.filter(|row| row.unmatched.len() > row.matched.max(MOST_STRAY)) {
             against.push(format!(
-                "{} of {} lines of the ledger of {} match nothing: if it is another target's, name the right one with --ledger",
+                "{} of {} lines of the ledger of {} match nothing: if it is another target's, name the \
+                 right one with --ledger",
                 row.unmatched.len(),
                 row.unmatched.len() + row.matched,
                 row.name

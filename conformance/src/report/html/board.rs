@@ -15,9 +15,9 @@ pub(crate) fn board_page(board: &Board) -> String {
             p.kind { "AWS Signer API · conformance" }
             h1 { "The board" }
             p.lead {
-                "What each product does with the documented API of AWS Signer, from the logs of runs alone. Coverage says how many rules \
-                 an answer could have shown to be broken; divergence, how many of those are. They are never added up: what a product \
-                 does not have is no mistake of it."
+                "What each product does with the documented API of AWS Signer, from the logs of runs alone. \
+                 Coverage says how many rules an answer could have shown to be broken; divergence, how many \
+                 of those are. They are never added up: what a product does not have is no mistake of it."
             }
         }
         main id="main" {
@@ -32,7 +32,8 @@ pub(crate) fn board_page(board: &Board) -> String {
             }
             section {
                 h2 { "How to check it" }
-                p { "Every figure is derived from the log of a run. With the folder of a report at hand, this derives all of it again, offline:" }
+                p { "Every figure is derived from the log of a run. With the folder of a report at hand, \
+                    this derives all of it again, offline:" }
                 @for product in &board.products { @if let Some(run) = product.runs.first() { pre { (verify_line(run)) } } }
                 p.faint { "A report is on the board only if that agrees. The figures are also in " a href="board.json" { "board.json" } "." }
             }
@@ -99,7 +100,8 @@ pub(crate) fn run_page(board: &Board, product: &Product, run: &BoardRun) -> Stri
             (history(product, run))
             section {
                 h2 { "How to check it" }
-                p { "With the folder of this report, this derives every figure on this page again from its log, offline:" }
+                p { "With the folder of this report, this derives every figure on this page again from its \
+                    log, offline:" }
                 pre { (verify_line(run)) }
                 dl.hashes {
                     @for (what, hash) in [("Plan", Some(&report.hashes.plan)), ("Model", Some(&report.hashes.model)), ("Log", report.hashes.log.as_ref())] {

@@ -110,7 +110,8 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
 /// The model's state before the step that departs.
 fn before(row: &FindingRow) -> Markup {
     markup! {
-        @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this call is concerned" } }
+        @if row.before.is_empty() && row.alternatives.is_empty() { p { "nothing made yet, as far as this \
+            call is concerned" } }
         @else { ul { @for line in &row.before { li { (line) } } } }
         @if !row.alternatives.is_empty() {
             p { "and one of these, which no answer has told apart:" }

@@ -233,9 +233,10 @@ fn coverage(report: &Report) -> Markup {
             @if !report.life_cycles.is_empty() {
                 h3 { "The life cycle, as far as the run followed it" }
                 p.faint {
-                    "Derived from the model. A solid arrow was taken, and an answer showed the status after it; a dashed one was not. \
-                     “Open” means that nobody says whether the step is there. The numbers are transitions of the tour, reached / \
-                     all: those that take the step, and at a status those that leave it as it is."
+                    "Derived from the model. A solid arrow was taken, and an answer showed the status after \
+                     it; a dashed one was not. “Open” means that nobody says whether the step is there. The \
+                     numbers are transitions of the tour, reached / all: those that take the step, and at a \
+                     status those that leave it as it is."
                 }
                 div.lives { @for life in &report.life_cycles { (diagram::life_cycle(life)) } }
             }

@@ -49,7 +49,8 @@ pub(super) fn open_points(report: &Report) -> Markup {
         section id="open-points" {
             h2 { "What it does where nobody says" }
             p.lead {
-                "The documents leave these points open. No answer is wrong; together they tell what this implementation is like."
+                "The documents leave these points open. No answer is wrong; together they tell what this \
+                 implementation is like."
             }
             @if report.open_points.is_empty() { p { "None was asked." } }
             dl.points {
@@ -92,7 +93,8 @@ pub(super) fn errors(report: &Report) -> Markup {
     let kinds = [
         ("that a full run provokes", sure),
         (
-            "that no client is sure to provoke: trouble of the service, too many requests, or nobody says when",
+            "that no client is sure to provoke: trouble of the service, too many requests, or nobody says \
+             when",
             unsure,
         ),
     ];
@@ -199,7 +201,8 @@ pub(super) fn requirements(report: &Report) -> Markup {
     markup! {
         section id="requirements" {
             h2 { "Requirements" }
-            p.lead { "Every rule that a client can test, with what it rests on. The verdict tells whether the target keeps the rule, whether or not that counts here." }
+            p.lead { "Every rule that a client can test, with what it rests on. The verdict tells whether \
+                the target keeps the rule, whether or not that counts here." }
             form.filter id="filter" hidden {
                 label { "Text " input type="search" name="text" autocomplete="off" placeholder="tag, NotFound, …"; }
                 fieldset {

@@ -231,7 +231,8 @@ impl<'a> Page<'a> {
         for (title, rows) in [
             ("Requirements not exercised", open),
             (
-                "Requirements answered, not seen: nothing would have shown a call without effect, or a filter that is ignored",
+                "Requirements answered, not seen: nothing would have shown a call without effect, or a \
+                 filter that is ignored",
                 unseen,
             ),
             ("Declared errors that a full run provokes, and this one has not", sure),
@@ -248,7 +249,8 @@ impl<'a> Page<'a> {
             .filter(|rule| !rule.testable && rule.is_in(report.edition))
             .count();
         let words = format!(
-            "{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` says why"
+            "{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` \
+             says why"
         );
         out.toned(Tone::Faint, &words);
         writeln!(out)

@@ -5,19 +5,20 @@ use crate::run::preflight::recognise::excerpt;
 
 pub(super) const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
 pub(super) const BREAKS_DOWN: &str = "the target itself fails: look into its log, and start it anew";
-const AWAY: &str = "what stands before the service cannot reach it, or keeps it from being asked too often: start the service, or wait \
-                    a while and ask less often with --rate 1/s";
+const AWAY: &str = "what stands before the service cannot reach it, or keeps it from being asked too often: \
+    start the service, or wait a while and ask less often with --rate 1/s";
 
 /// About an answer that does not come, by way of a proxy if there is one.
 pub(super) fn of_silence(silence: &Silence, proxy: Option<&str>) -> String {
     let advice = match silence {
         Silence::Unresolved(_) => {
-            "the host name does not resolve: mend --endpoint, or the resolver (in a container, use the service's name)"
+            "the host name does not resolve: mend --endpoint, or the resolver (in a container, use the \
+             service's name)"
         }
         Silence::Tls { fault, .. } => of_tls(*fault),
         Silence::Connect(told) if proxy.is_none() && told.to_lowercase().contains("refused") => {
-            "nobody listens on that port: start the server, or mend the port of --endpoint (in a container, 127.0.0.1 is the \
-             container itself)"
+            "nobody listens on that port: start the server, or mend the port of --endpoint (in a container, \
+             127.0.0.1 is the container itself)"
         }
         Silence::Connect(_) => "mend --endpoint, or the network on the way",
         Silence::Timeout(_) => {
@@ -47,21 +48,21 @@ pub(super) fn of_proxy(proxy: &str) -> String {
 const fn of_tls(fault: TlsFault) -> &'static str {
     match fault {
         TlsFault::UnknownIssuer => {
-            "name its certificate, or its issuer's, with --ca-file FILE (PEM; AWS_CA_BUNDLE and SSL_CERT_FILE do, too), or take any \
-             certificate with --insecure"
+            "name its certificate, or its issuer's, with --ca-file FILE (PEM; AWS_CA_BUNDLE and \
+             SSL_CERT_FILE do, too), or take any certificate with --insecure"
         }
         TlsFault::Expired | TlsFault::NotYetValid => {
             "give it a new certificate, or set the clocks right, or take any certificate with --insecure"
         }
         TlsFault::OtherName => {
-            "ask for a name that the certificate has, or give it one that has the host of --endpoint among its alternative names, or \
-             take any certificate with --insecure"
+            "ask for a name that the certificate has, or give it one that has the host of --endpoint among \
+             its alternative names, or take any certificate with --insecure"
         }
         TlsFault::Certificate => "give it another certificate, or take any with --insecure",
         TlsFault::NotTls => "use http:// if the server speaks plain HTTP",
         TlsFault::Handshake => {
-            "use http:// if the server speaks plain HTTP; else see which versions of TLS it speaks (1.2 and 1.3 are spoken here), and \
-             whether it asks for a client's certificate"
+            "use http:// if the server speaks plain HTTP; else see which versions of TLS it speaks (1.2 and \
+             1.3 are spoken here), and whether it asks for a client's certificate"
         }
     }
 }

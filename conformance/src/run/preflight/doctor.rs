@@ -365,8 +365,8 @@ impl Visit<'_> {
         {
             let is_given = second == Second::Given;
             let level = if is_given { Level::Fail } else { Level::Warn };
-            let advice = "give --other-access-key and --other-secret-key of another account that the target knows; without, the rules \
-                          between accounts are left out";
+            let advice = "give --other-access-key and --other-secret-key of another account that the target \
+                knows; without, the rules between accounts are left out";
             self.tell("second account", level, format!("refused: {}", told(&response)), advice);
             return is_given;
         }
@@ -375,7 +375,8 @@ impl Visit<'_> {
             (false, ..) => self.warn(
                 "second account",
                 "no second identity is given".to_owned(),
-                "give --other-access-key and --other-secret-key of another account; without, the rules between accounts are left out",
+                "give --other-access-key and --other-secret-key of another account; without, the rules \
+                 between accounts are left out",
             ),
             (true, Some((_, one)), Some((_, two))) if one == two => self.warn(
                 "second account",
@@ -383,7 +384,9 @@ impl Visit<'_> {
                 "give the second one of another account; the rules between accounts are left out",
             ),
             (true, Some((_, one)), Some((_, two))) => self.ok("second account", format!("{one} and {two}")),
-            (true, ..) => self.ok("second account", "given; whose it is shows with the first profile".to_owned()),
+            (true, ..) => {
+                self.ok("second account", "given; whose it is shows with the first profile".to_owned())
+            }
         }
         false
     }
@@ -408,7 +411,8 @@ impl Visit<'_> {
         let host = format!("data-{}", host.rsplit('@').next().unwrap_or_default());
         let mut asked = request(&self.context, Operation::GetRevocationStatus);
         asked.headers.push(("host".to_owned(), host.clone()));
-        let advice = "clients put data- before the host of GetRevocationStatus: answer on any host, or switch it off in each client";
+        let advice = "clients put data- before the host of GetRevocationStatus: answer on any host, or \
+            switch it off in each client";
         match self.endpoint.send(Account::Owner, &asked).await {
             Ok(response) if is_unimplemented(&response) || is_unauthorized(&response) => {
                 self.warn(

@@ -49,7 +49,8 @@ pub enum RunError {
     },
     /// The target refuses the identities.
     #[error(
-        "{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or none with --no-sign-request"
+        "{endpoint} refuses the credentials: {observed}; give others with --access-key and --secret-key, or \
+         none with --no-sign-request"
     )]
     Unauthorized {
         /// Who was asked.
@@ -59,8 +60,8 @@ pub enum RunError {
     },
     /// The target refuses the second identity, which the user gives.
     #[error(
-        "{endpoint} refuses the credentials of the second account: {observed}; give others with --other-access-key and \
-         --other-secret-key, or none"
+        "{endpoint} refuses the credentials of the second account: {observed}; give others with \
+         --other-access-key and --other-secret-key, or none"
     )]
     OtherUnauthorized {
         /// Who was asked.
@@ -70,7 +71,8 @@ pub enum RunError {
     },
     /// The target refuses the second Region, which the user names.
     #[error(
-        "{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or none"
+        "{endpoint} does not serve the Region {region}: {observed}; name another with --second-region, or \
+         none"
     )]
     SecondRegion {
         /// Who was asked.
@@ -85,7 +87,8 @@ pub enum RunError {
     Cut(Cut),
     /// The user names buckets that cannot be used.
     #[error(
-        "{endpoint}: no object can be put into the buckets of --source-bucket and --destination-bucket; `doctor` with the same options says why"
+        "{endpoint}: no object can be put into the buckets of --source-bucket and --destination-bucket; \
+         `doctor` with the same options says why"
     )]
     Buckets {
         /// Who was asked.

@@ -22,7 +22,8 @@ const BEFORE: &str = "ListSigningJobs/expires-before-filter";
 const COMBINED: Scene = Scene {
     name: "filters/expiry-combined",
     operation: ListSigningJobs,
-    what: "three jobs whose signatures expire at different times, by each time before and after and every other filter",
+    what: "three jobs whose signatures expire at different times, by each time before and after and every \
+        other filter",
     requirements: &[AFTER, BEFORE, COMBINE],
     play: &Conversation(|case| Box::pin(combined(case))),
 };

@@ -21,7 +21,8 @@ pub(crate) const SCENES: &[Scene] =
 const OVERRIDES_APPLIED: Scene = Scene {
     name: "jobs/overrides-applied",
     operation: DescribeSigningJob,
-    what: "a job shows the overrides, the parameters and the certificate of its profile, and the list of jobs what the job shows",
+    what: "a job shows the overrides, the parameters and the certificate of its profile, and the list of \
+        jobs what the job shows",
     requirements: &[
         "DescribeSigningJob/overrides-applied",
         "DescribeSigningJob/material-applied",

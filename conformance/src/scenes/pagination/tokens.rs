@@ -51,7 +51,8 @@ async fn other_filters(case: &mut Case<'_>) -> Played {
 const FOREIGN_TOKENS: Scene = Scene {
     name: "pagination/foreign-tokens",
     operation: ListSigningProfiles,
-    what: "tokens that were never issued, of another list, of another account, and each list's own broken ones",
+    what: "tokens that were never issued, of another list, of another account, and each list's own broken \
+        ones",
     requirements: &["ListSigningProfiles/bad-token", "ListSigningPlatforms/bad-token"],
     play: &Conversation(|case| Box::pin(foreign_tokens(case))),
 };

@@ -39,7 +39,8 @@ const APART: &str = "common/accounts-apart";
 const REVOKES_ACCESS: Scene = Scene {
     name: "permissions/revokes-access",
     operation: RemoveProfilePermission,
-    what: "what one account may do ends with its statement, was never another's right, and comes back with no other statement",
+    what: "what one account may do ends with its statement, was never another's right, and comes back with \
+        no other statement",
     requirements: &["RemoveProfilePermission/revokes-access", APART, DENIED, "AddProfilePermission/adds"],
     play: &Conversation(|case| Box::pin(revokes_access(case))),
 };

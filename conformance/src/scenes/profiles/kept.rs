@@ -42,7 +42,8 @@ async fn validity_kept(case: &mut Case<'_>) -> Played {
 const TAGS_KEPT: Scene = Scene {
     name: "profiles/tags-kept",
     operation: PutSigningProfile,
-    what: "tags given at creation are shown by all three views, and stay while another profile gets tags and loses them",
+    what: "tags given at creation are shown by all three views, and stay while another profile gets tags \
+        and loses them",
     requirements: &["PutSigningProfile/tags-kept", "ListTagsForResource/agrees-with-get"],
     play: &Conversation(|case| Box::pin(tags_kept(case))),
 };

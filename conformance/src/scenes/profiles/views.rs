@@ -81,7 +81,8 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
 const ENTRIES_AGREE: Scene = Scene {
     name: "profiles/entries-agree",
     operation: ListSigningProfiles,
-    what: "profiles with certificates, parameters and overrides, alone and in the list, and what their platforms are called",
+    what: "profiles with certificates, parameters and overrides, alone and in the list, and what their \
+        platforms are called",
     requirements: &[
         "ListSigningProfiles/entry-agrees",
         "GetSigningProfile/platform-name",

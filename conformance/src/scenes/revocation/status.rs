@@ -148,7 +148,8 @@ async fn asking_changes_nothing(case: &mut Case<'_>) -> Played {
 const OTHERS_NAMES: Scene = Scene {
     name: "revocation/others-names",
     operation: GetRevocationStatus,
-    what: "a revoked job under another account's ARN, and a revoked profile under a version that it never had",
+    what: "a revoked job under another account's ARN, and a revoked profile under a version that it never \
+        had",
     requirements: &["GetRevocationStatus/none-revoked"],
     play: &Conversation(|case| Box::pin(others_names(case))),
 };
@@ -197,7 +198,8 @@ async fn other_account(case: &mut Case<'_>) -> Played {
 const MOVED: Scene = Scene {
     name: "revocation/moved",
     operation: GetRevocationStatus,
-    what: "signatures of the seconds around an effective time, and between it and a later one that held before",
+    what: "signatures of the seconds around an effective time, and between it and a later one that held \
+        before",
     requirements: &[
         "GetRevocationStatus/profile-revoked-after",
         "GetRevocationStatus/profile-revoked-before",

@@ -17,7 +17,8 @@ pub(crate) const SCENES: &[Scene] = &[VALUES, BAD_TAGS, BAD_KEYS, MANY];
 const VALUES: Scene = Scene {
     name: "tags/values",
     operation: TagResource,
-    what: "an empty value, keys that differ only in case, blanks, other scripts, and every character that is allowed",
+    what: "an empty value, keys that differ only in case, blanks, other scripts, and every character that \
+        is allowed",
     requirements: &["TagResource/empty-value", "TagResource/key-case", "PutSigningProfile/tags-kept"],
     play: &Conversation(|case| Box::pin(values(case))),
 };

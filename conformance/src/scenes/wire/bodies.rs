@@ -63,7 +63,8 @@ async fn json_types(case: &mut Case<'_>) -> Played {
 const STRANGE_TEXT: Scene = Scene {
     name: "wire/strange-text",
     operation: PutSigningProfile,
-    what: "half a character, and bytes that are no UTF-8, in bodies and in paths; a profile that is made of them is canceled",
+    what: "half a character, and bytes that are no UTF-8, in bodies and in paths; a profile that is made of \
+        them is canceled",
     requirements: &["common/no-server-error"],
     play: &Conversation(|case| Box::pin(strange_text(case))),
 };
@@ -138,7 +139,8 @@ async fn large_body(case: &mut Case<'_>) -> Played {
 const COMMON_ERRORS: Scene = Scene {
     name: "wire/common-errors",
     operation: PutSigningProfile,
-    what: "a body that is no JSON, a member that is missing, and one that breaks its constraint: common errors have their statuses",
+    what: "a body that is no JSON, a member that is missing, and one that breaks its constraint: common \
+        errors have their statuses",
     requirements: &[
         "common/error/MalformedHttpRequestException",
         "common/error/ValidationError",

@@ -42,7 +42,8 @@ async fn signed_so(case: &mut Case<'_>, signature: Signature) -> Result<Told, St
 const SIGNATURES: Scene = Scene {
     name: "wire/signatures",
     operation: ListSigningPlatforms,
-    what: "signatures in the query, of another algorithm, by other dates, with half a credential, and one that has expired",
+    what: "signatures in the query, of another algorithm, by other dates, with half a credential, and one \
+        that has expired",
     requirements: &[
         "common/query-signing",
         "common/signing-algorithm",

@@ -69,7 +69,8 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
 const FAR_TIMES: Scene = Scene {
     name: "wire/far-times",
     operation: RevokeSigningProfile,
-    what: "times at the ends of the calendar and beyond it, and validity periods that lead there, with a job each",
+    what: "times at the ends of the calendar and beyond it, and validity periods that lead there, with a \
+        job each",
     requirements: &["common/no-server-error"],
     play: &Conversation(|case| Box::pin(far_times(case))),
 };

@@ -48,8 +48,8 @@ fn model_and_reference_agree_on_every_edge_and_each_edge_is_taken_or_explained()
             let (state, by) = &left.example;
             assert!(
                 EXPLAINED.iter().any(|(id, _)| id == requirement),
-                "{}: the reference never takes {by} [{requirement}] where\n{state}\nGive a freedom the choice, or the reason why \
-                 there is none.",
+                "{}: the reference never takes {by} [{requirement}] where\n{state}\n\
+                 Give a freedom the choice, or the reason why there is none.",
                 scope.name
             );
             untaken.push((scope.name, *requirement, left.edges));

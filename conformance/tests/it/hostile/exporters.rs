@@ -148,7 +148,8 @@ proptest! {
         let run = said(&said_once, &said_else);
         let report = Report::new(&run, &options(), None);
         let files = files(&report, &run, None);
-        assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its three scripts");
+        assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its \
+            three scripts");
         for (path, text) in &files {
             let name = path.display().to_string();
             is_visible(&name, text);

@@ -218,7 +218,8 @@ proptest! {
             text.clone_into(&mut target.owner_account);
             other.clone_into(&mut target.other_account);
         });
-        let answer = format!("HTTP/1.1 200 {text}\r\nx-amz-version-id: {id}\r\n{other}: {id}\r\n\r\n{{\"jobId\":\"{id}\",\"arn\":\"{id}\"}}\n{text}");
+        let answer = format!("HTTP/1.1 200 {text}\r\nx-amz-version-id: {id}\r\n{other}: {id}\r\n\r\n\
+            {{\"jobId\":\"{id}\",\"arn\":\"{id}\"}}\n{text}");
         for shell in ["sh", "dash", "bash"] {
             curl_gets_what_the_run_sent(shell, &curl, &sent, &answer);
             the_aws_cli_gets_what_the_run_sent(shell, &aws_cli, &text, &other, &answer);

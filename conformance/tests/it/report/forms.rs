@@ -64,7 +64,8 @@ fn the_text_explains_each_finding() {
         "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     The API reference says: ",
         "\n     called    1. ",
         "     permitted ResourceNotFoundException\n     after     p0: Absent → Active; p0: on Lambda\n     observed  HTTP 500\n",
-        "signer-conformance replay target/certification/counterexamples/F001.json --endpoint http://127.0.0.1:5055",
+        "signer-conformance replay target/certification/counterexamples/F001.json --endpoint \
+         http://127.0.0.1:5055",
         "Findings that do not count here (1)",
         "to be filled in: target/certification/ledger-lines.toml\n",
         "verdict: nonconforming\n  finding F001 counts\n  the target does not have SignPayload\n",
@@ -87,7 +88,8 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     let lines = ledger_lines(&report(&run)).expect("lines are offered");
     for expected in [
         "\nedition = \"current\"\n\n[[unimplemented]]\noperation = \"SignPayload\"\nreason = \"REASON: ",
-        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\noperation = \"CancelSigningProfile\"\nreason = \"REASON: ",
+        "[[deviation]]\nrequirement = \"CancelSigningProfile/absent\"\n\
+         operation = \"CancelSigningProfile\"\nreason = \"REASON: ",
         "\ndate = \"2026-11-23\"\n",
     ] {
         assert!(lines.contains(expected), "no {expected:?} in\n{lines}");

@@ -69,7 +69,8 @@ impl Target {
                 Err(format!("the reference implementation has no freedom called {id:?}"))
             }
             _ => Err(format!(
-                "{text:?} is nobody who can be asked; there are reference, fault:ID, freedom:ID=CHOICE and endpoint"
+                "{text:?} is nobody who can be asked; there are reference, fault:ID, freedom:ID=CHOICE and \
+                 endpoint"
             )),
         }
     }

@@ -55,7 +55,8 @@ fn found(found: &Found) -> Markup {
         }
         section #open {
             h2 { "Left open " span.count { (found.open.len()) } }
-            p.faint { "Where more than one answer is admitted: no source settles it, or an observation speaks against all but one." }
+            p.faint { "Where more than one answer is admitted: no source settles it, or an observation \
+                speaks against all but one." }
             ul.checked {
                 @for open in &found.open {
                     li {

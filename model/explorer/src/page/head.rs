@@ -87,7 +87,8 @@ fn notices(frame: &Frame) -> Markup {
         @if let Some((id, title)) = &frame.opened {
             p.notice {
                 @if let Some(title) = title { "Opened: " strong { (title) } }
-                @else { "The file " code { (id) } " is not open in this explorer any more, so only its steps are shown. " a href="/#open" { "Open it again" } }
+                @else { "The file " code { (id) } " is not open in this explorer any more, so only its \
+                    steps are shown. " a href="/#open" { "Open it again" } }
             }
         }
         @for (name, caution) in &frame.reports {
@@ -105,7 +106,8 @@ fn stale(stale: &Stale) -> Markup {
                 }
                 @if let (Some(after), Some(missing)) = (stale.after, &stale.missing) {
                     @if after == 0 { "Its first step" } @else { "After " (after) " of its " (stale.of) " steps, the next one" }
-                    " (" code { (missing.chars().take(12).collect::<String>()) } ") is not there. What is possible instead is shown."
+                    " (" code { (missing.chars().take(12).collect::<String>()) } ") is not there. What is \
+                     possible instead is shown."
                 } @else {
                     "All of its " (stale.of) " steps are there."
                 }

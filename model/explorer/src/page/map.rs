@@ -78,7 +78,8 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
             }
         }
         @if grid.rows.iter().flat_map(|row| row.cells.iter().flatten()).any(|cell| !cell.shares.is_empty()) {
-            p.faint { "Below the states: how many of the transitions that a run goes for from there each certified target reached." }
+            p.faint { "Below the states: how many of the transitions that a run goes for from there each \
+                certified target reached." }
         }
         @if !grid.arrows.is_empty() { (pair(grid)) }
         @if !grid.ways.is_empty() {
@@ -91,17 +92,20 @@ fn grid(map: &Map, grid: &Grid) -> Markup {
 const fn axis_words(axis: &str) -> &str {
     match axis.as_bytes() {
         b"jobs" => {
-            "a row for each set of statuses that profiles have, a column for each set of statuses that jobs have"
+            "a row for each set of statuses that profiles have, a column for each set of statuses that jobs \
+             have"
         }
         b"permissions" => {
             "a row for each set of statuses that profiles have, a column for each number of permissions"
         }
         b"tags" => "a row for each set of statuses that profiles have, a column for each number of tags",
         b"pair" => {
-            "a row for each status of the profile p0, a column for each status of the job j0, whatever the others are"
+            "a row for each status of the profile p0, a column for each status of the job j0, whatever the \
+             others are"
         }
         _ => {
-            "a row for each set of statuses that profiles have, a column for each number of revoked signatures"
+            "a row for each set of statuses that profiles have, a column for each number of revoked \
+             signatures"
         }
     }
 }

@@ -19,7 +19,8 @@ pub(super) fn pair(grid: &Grid) -> Markup {
     markup! {
         figure.pair tabindex="0" {
             svg viewBox=(format!("0 0 {width} {height}")) role="img" aria-labelledby="pair-title" {
-                title #pair-title { "One profile and one job: " (grid.groups) " groups of states, and what leads from one to another" }
+                title #pair-title { "One profile and one job: " (grid.groups) " groups of states, and what \
+                    leads from one to another" }
                 defs {
                     marker id="pair-tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse" {
                         path d="M0 0 10 5 0 10z" {}

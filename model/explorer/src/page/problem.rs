@@ -29,7 +29,8 @@ pub(crate) fn requirement(rule: &Requirement) -> Markup {
             ul { @for answer in rule.admits { li { (answer) } } }
         }
         h2 { "Where it is at work" }
-        p.faint { "The shortest way in each scope, if there is one; where the rules do not embody it, that is said." }
+        p.faint { "The shortest way in each scope, if there is one; where the rules do not embody it, that \
+            is said." }
         ul.two {
             @for subject in subjects().iter().filter(|subject| subject.kind == Kind::Scope && subject.name != "wide") {
                 li { a href=(at_work(subject.name)) { (subject.name) } }
@@ -76,17 +77,27 @@ pub(crate) fn help() -> Markup {
         section {
             h2 { "Words" }
             dl.words {
-                dt { "documented, inferred, modelled, observed" } dd { "what a requirement rests on: a sentence of the documentation, what follows from one, the machine-readable model of the API, an answer of the real service" }
+                dt { "documented, inferred, modelled, observed" } dd { "what a requirement rests on: a \
+                    sentence of the documentation, what follows from one, the machine-readable model of the \
+                    API, an answer of the real service" }
                 dt { "open" } dd { "no source says which of several answers comes; each may be taken" }
-                dt { "against" } dd { "the documents alone would admit it, but an observation or the machine-readable model speaks against it; it cannot be taken" }
-                dt { "worlds" } dd { "the states in which the service may be, where an answer was not heard or leaves it open" }
+                dt { "against" } dd { "the documents alone would admit it, but an observation or the \
+                    machine-readable model speaks against it; it cannot be taken" }
+                dt { "worlds" } dd { "the states in which the service may be, where an answer was not heard \
+                    or leaves it open" }
                 dt { "admitted" } dd { "an answer that no source speaks against: required by one, or open" }
-                dt { "departs" } dd { "an answer that is not admitted: a finding, which the judge names with the requirement that it breaks" }
-                dt { "p0, j0" } dd { "the first profile and the first job of a trace; against a service each gets a name of its own" }
-                dt { "beside" } dd { "the same steps are sent to a service, and its answers stand next to those of the trace" }
-                dt { "freedom" } dd { "an answer to an open point that the reference implementation can be told to give" }
-                dt { "case, transition" } dd { "a case is a sequence of calls of a certification; a transition is a call in a situation, with its answer" }
-                dt { "scope" } dd { "a part of the API, with some calls, small enough that every state can be visited" }
+                dt { "departs" } dd { "an answer that is not admitted: a finding, which the judge names \
+                    with the requirement that it breaks" }
+                dt { "p0, j0" } dd { "the first profile and the first job of a trace; against a service \
+                    each gets a name of its own" }
+                dt { "beside" } dd { "the same steps are sent to a service, and its answers stand next to \
+                    those of the trace" }
+                dt { "freedom" } dd { "an answer to an open point that the reference implementation can be \
+                    told to give" }
+                dt { "case, transition" } dd { "a case is a sequence of calls of a certification; a \
+                    transition is a call in a situation, with its answer" }
+                dt { "scope" } dd { "a part of the API, with some calls, small enough that every state can \
+                    be visited" }
             }
         }
     };

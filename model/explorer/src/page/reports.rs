@@ -24,7 +24,8 @@ pub(crate) fn unreached(overlay: &Overlay, wanted: &str) -> Markup {
     let coverage = &overlay.report.coverage.tour;
     let main = markup! {
         h1 { "What " (overlay.name) " never reached" }
-        p { (coverage.reached) " of " (coverage.total) " transitions of the model were reached. Each of the others leads to the case that goes there." }
+        p { (coverage.reached) " of " (coverage.total) " transitions of the model were reached. Each of the \
+            others leads to the case that goes there." }
         form.search method="get" action="/unreached" role="search" {
             input type="hidden" name="report" value=(overlay.name);
             label for="q" { "Search" }

@@ -13,7 +13,8 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
     let main = markup! {
         h1 { "The model of AWS Signer" }
         p {
-            "A definition of what the API may answer, in every state, by which requirement. Walk through a scope and see why; check "
+            "A definition of what the API may answer, in every state, by which requirement. Walk through a \
+             scope and see why; check "
             "what holds in it; ask a service beside."
         }
         section #scopes {

@@ -29,7 +29,8 @@ pub(crate) fn targets(scope: &str, query: &Query, wanted: &str, targets: &dyn Ta
     };
     let main = markup! {
         h1 { "Who is asked beside" }
-        p { "Each step of the trace is also sent, and the answer judged: whether it is that of the trace, another that is admitted, or a departure." }
+        p { "Each step of the trace is also sent, and the answer judged: whether it is that of the trace, \
+            another that is admitted, or a departure." }
         ul {
             li { a href=(link(None)) { "nobody" } }
             li { a href=(link(Some(&Target::Reference))) { "the reference implementation" } ", a fresh one each time" }

@@ -74,7 +74,8 @@ fn state(walk: &Walk) -> Markup {
     let (holding, failing): (Vec<_>, Vec<_>) = walk.properties.iter().partition(|property| property.holds);
     markup! {
         @if walk.worlds > 1 {
-            p.doubt { strong { (walk.worlds) " worlds" } " are possible: what was not heard may have gone either way." }
+            p.doubt { strong { (walk.worlds) " worlds" } " are possible: what was not heard may have gone \
+                either way." }
             ul.why-worlds {
                 @for why in &walk.why {
                     li { a href=(why.link) { "Step " (why.number) } " left " (why.after) " of what were " (why.before) ": " (why.words) }

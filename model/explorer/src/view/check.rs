@@ -106,7 +106,8 @@ pub(crate) fn check(site: &Site, position: &Position, task: Option<&Task<ScopeRe
         Some("It has ten million states: `signer-conformance check --scope wide` visits them in a terminal.")
     } else {
         Some(
-            "It is no scope but all calls of the edition, whose states are too many. Each scope can be checked.",
+            "It is no scope but all calls of the edition, whose states are too many. Each scope can be \
+             checked.",
         )
     };
     Check {

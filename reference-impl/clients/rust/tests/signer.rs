@@ -50,7 +50,8 @@ impl Intercept for WithoutHostPrefix {
 }
 
 fn environment(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run this with `reference-impl/clients/rust/run`"))
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set; run this with \
+        `reference-impl/clients/rust/run`"))
 }
 
 fn config(key: &str, secret: &str) -> aws_sdk_signer::config::Builder {

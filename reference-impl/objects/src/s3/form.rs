@@ -26,8 +26,9 @@ impl BodyForm {
             |wanted: &str| form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == wanted);
         let is_version_4 = parts.headers.contains_key(AUTHORIZATION) || has_parameter("X-Amz-Algorithm");
         if !is_version_4 && has_parameter("AWSAccessKeyId") {
-            let message = "This is a Signature Version 2, which is not understood here; boto3 and the AWS CLI sign URLs with \
-                version 4 when signature_version is s3v4 (aws configure set default.s3.signature_version s3v4)";
+            let message = "This is a Signature Version 2, which is not understood here; boto3 and the AWS \
+                CLI sign URLs with version 4 when signature_version is s3v4 (aws configure set \
+                default.s3.signature_version s3v4)";
             return Err(Refused::new(StatusCode::FORBIDDEN, "AccessDenied", message));
         }
         let told = text(&parts.headers, CONTENT_SHA256);

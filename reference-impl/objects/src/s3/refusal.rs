@@ -30,7 +30,8 @@ impl Refused {
     pub fn response(&self) -> Response<Body> {
         let (code, message) = (self.code, xml::text(&self.message));
         let text = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <Error><Code>{code}</Code><Message>{message}</Message></Error>"
         );
         let mut response = Response::new(Body::from(text));
         *response.status_mut() = self.status;

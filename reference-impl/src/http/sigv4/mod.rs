@@ -211,7 +211,8 @@ fn check_payload(payload: &Payload, rules: Rules) -> Outcome<()> {
     match payload {
         Payload::Word(word) if !rules.is_s3 => {
             let message = format!(
-                "{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not {word:?}"
+                "{CONTENT_SHA256} must be the SHA-256 of the body in lower-case hexadecimal digits, not \
+                 {word:?}"
             );
             Err(Refusal::new(ErrorName::InvalidSignature, message))
         }

@@ -85,7 +85,8 @@ pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve
     let mut out = String::new();
     let mut put = |text: String| writeln!(out, "{text}").expect("a string takes text");
     put(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"13\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
+         font-family=\"sans-serif\" font-size=\"13\">"
     ));
     put("<title>Share of the seeded faults found, over the requests sent</title>".to_owned());
     put(format!("<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"#fff\"/>"));
@@ -123,7 +124,8 @@ pub(crate) fn picture(old: &Curve, new: &Curve, quick: &Curve, held_out: &[Curve
         }
         write!(path, "H{:.1}", x(curve.requests)).expect("a string takes text");
         put(format!(
-            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" stroke-dasharray=\"{dashes}\"/>"
+            "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\" \
+             stroke-dasharray=\"{dashes}\"/>"
         ));
     }
     let legend = [
