@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_one_form_only() {
+    fn retry_after_is_read_in_each_of_its_forms() {
         assert_eq!(wait("120"), Some(Duration::from_mins(2)));
         assert_eq!(wait("Wed, 21 Oct 2026 07:28:30 GMT"), Some(Duration::from_secs(30)));
         assert_eq!(wait("Wed, 21 Oct 2026 07:00:00 GMT"), Some(Duration::ZERO));

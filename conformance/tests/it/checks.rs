@@ -96,7 +96,7 @@ fn created() -> Value {
 }
 
 #[test]
-fn a_check_is_named_twice_or_explains_nothing() {
+fn each_check_has_a_name_of_its_own_and_explains_itself() {
     let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
     assert_eq!(
         names,
@@ -119,7 +119,7 @@ fn a_check_is_named_twice_or_explains_nothing() {
 }
 
 #[test]
-fn a_good_answer_is_complained_of() {
+fn a_good_answer_passes() {
     check(Operation::PutSigningProfile, &answer(200, &created()), &[]);
     check(Operation::CancelSigningProfile, &answer(200, &Value::Null).without("content-type"), &[]);
     check(Operation::TagResource, &answer(200, &Value::Null).without("content-type"), &[]);
@@ -128,7 +128,7 @@ fn a_good_answer_is_complained_of() {
 }
 
 #[test]
-fn a_success_with_another_status_goes_unnoticed() {
+fn a_success_with_another_status_is_reported() {
     check(Operation::PutSigningProfile, &answer(201, &created()), &[("status", "common/status-200")]);
     check(
         Operation::CancelSigningProfile,
@@ -138,7 +138,7 @@ fn a_success_with_another_status_goes_unnoticed() {
 }
 
 #[test]
-fn a_crash_goes_unnoticed() {
+fn a_crash_is_reported() {
     check(
         Operation::GetSigningProfile,
         &error(500, "InternalServiceErrorException"),
@@ -157,7 +157,7 @@ fn a_crash_goes_unnoticed() {
 }
 
 #[test]
-fn a_content_type_is_misread() {
+fn a_content_type_is_read_in_every_spelling() {
     let put = Operation::PutSigningProfile;
     check(put, &answer(200, &created()).with("content-type", "Application/JSON; charset=utf-8"), &[]);
     let complaint = [("content-type", "common/content-type")];
@@ -167,7 +167,7 @@ fn a_content_type_is_misread() {
 }
 
 #[test]
-fn a_missing_request_id_goes_unnoticed() {
+fn a_missing_request_id_is_reported() {
     let complaint = [("request-id", "common/request-id")];
     check(Operation::PutSigningProfile, &answer(200, &created()).without("x-amzn-requestid"), &complaint);
     check(Operation::PutSigningProfile, &answer(200, &created()).with("x-amzn-requestid", " "), &complaint);
@@ -176,7 +176,7 @@ fn a_missing_request_id_goes_unnoticed() {
 }
 
 #[test]
-fn a_body_that_is_no_json_object_goes_unnoticed() {
+fn a_body_that_is_no_json_object_is_reported() {
     let complaint = [("well-formed-json", "common/well-formed-json")];
     let put = Operation::PutSigningProfile;
     check(put, &Response { body: b"{\"arn\":".to_vec(), ..answer(200, &Value::Null) }, &complaint);
@@ -187,7 +187,7 @@ fn a_body_that_is_no_json_object_goes_unnoticed() {
 }
 
 #[test]
-fn a_body_that_is_no_json_object_is_explained_wrongly() {
+fn a_body_that_is_no_json_object_is_explained() {
     let observed = |body: &str| {
         let response = Response { body: body.as_bytes().to_vec(), ..answer(200, &Value::Null) };
         let seen = seen(Edition::Current, Operation::PutSigningProfile, &response);
@@ -200,7 +200,7 @@ fn a_body_that_is_no_json_object_is_explained_wrongly() {
 }
 
 #[test]
-fn an_error_without_a_message_goes_unnoticed() {
+fn an_error_without_a_message_is_reported() {
     let get = Operation::GetSigningProfile;
     let with_body = |body: Value| answer(403, &body).with("x-amzn-errortype", "AccessDeniedException");
     check(get, &with_body(json!({ "Message": "no" })), &[]);
@@ -236,7 +236,7 @@ fn half_a_surrogate_pair_is_well_formed_and_a_control_character_is_not() {
 }
 
 #[test]
-fn an_error_without_a_type_goes_unnoticed() {
+fn an_error_without_a_type_is_reported() {
     let get = Operation::GetSigningProfile;
     check(get, &answer(404, &json!({ "message": "no" })), &[("error-type", "common/error-type")]);
     let named = "com.amazonaws.signer#ResourceNotFoundException:http://internal.amazon.com/";
@@ -245,7 +245,7 @@ fn an_error_without_a_type_goes_unnoticed() {
 }
 
 #[test]
-fn an_undeclared_error_goes_unnoticed() {
+fn an_undeclared_error_is_reported() {
     let complaint = [("declared-error", "common/error-declared")];
     check(Operation::GetSigningProfile, &error(409, "ConflictException"), &complaint);
     check(Operation::GetSigningProfile, &error(404, "ProfileNotFound"), &complaint);
@@ -255,7 +255,7 @@ fn an_undeclared_error_goes_unnoticed() {
 }
 
 #[test]
-fn a_complaint_shows_another_body_than_came() {
+fn a_complaint_shows_the_body_that_came() {
     let observed = |response: &Response| {
         let seen = seen(Edition::Current, Operation::CancelSigningProfile, response);
         let mut complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
@@ -272,7 +272,7 @@ fn a_complaint_shows_another_body_than_came() {
 }
 
 #[test]
-fn a_common_error_counts_as_undeclared() {
+fn a_common_error_counts_as_declared() {
     let get = Operation::GetSigningProfile;
     for (status, name) in [
         (400, "ValidationException"),
@@ -292,7 +292,7 @@ fn a_common_error_counts_as_undeclared() {
 }
 
 #[test]
-fn an_error_with_the_wrong_status_goes_unnoticed() {
+fn an_error_with_the_wrong_status_is_reported() {
     let complaint = [("error-status", "common/error-status")];
     check(Operation::GetSigningProfile, &error(400, "ResourceNotFoundException"), &complaint);
     check(Operation::AddProfilePermission, &error(400, "ServiceLimitExceededException"), &complaint);
@@ -330,7 +330,7 @@ fn the_2019_edition_s_two_spellings_of_the_internal_error_count_as_two() {
 }
 
 #[test]
-fn an_error_with_its_status_does_not_exercise_its_own_row() {
+fn only_an_error_with_its_status_exercises_its_own_row() {
     let exercised = |response: &Response| -> Vec<String> {
         let seen = seen(Edition::Current, Operation::GetSigningProfile, response);
         seen.into_iter().flat_map(|(_, seen)| seen.exercised).filter(|id| id.contains("/error/")).collect()
@@ -341,7 +341,7 @@ fn an_error_with_its_status_does_not_exercise_its_own_row() {
 }
 
 #[test]
-fn a_timestamp_of_another_kind_goes_unnoticed() {
+fn a_timestamp_of_another_kind_is_reported() {
     let job = Operation::DescribeSigningJob;
     for good in
         [json!(1_700_000_000), json!(1_700_000_000.25), json!(1.7e9), json!(999_999_999_999_i64), json!(null)]
@@ -361,7 +361,7 @@ fn a_timestamp_of_another_kind_goes_unnoticed() {
 }
 
 #[test]
-fn a_body_where_none_is_documented_goes_unnoticed() {
+fn a_body_where_none_is_documented_is_reported() {
     let cancel = Operation::CancelSigningProfile;
     check(cancel, &answer(200, &json!({})), &[("empty-body", "CancelSigningProfile/empty-body")]);
     check(

@@ -43,7 +43,7 @@ fn a_requirement_of_all_operations_is_a_finding_for_each() {
 }
 
 #[test]
-fn a_finding_that_does_not_always_show_passes_for_a_sure_one() {
+fn a_finding_that_does_not_always_show_is_told_with_its_share() {
     let mut run = one_finding();
     run.roots[0].reproduced = (1, 3);
     let report = report(&run);
@@ -58,7 +58,7 @@ fn a_finding_that_does_not_always_show_passes_for_a_sure_one() {
 }
 
 #[test]
-fn a_finding_that_never_showed_again_or_was_not_tried_passes_for_a_flaky_one() {
+fn only_a_finding_that_showed_in_some_trials_is_flaky() {
     let mut run = one_finding();
     run.roots[0].reproduced = (0, 3);
     let gone = report(&run);
@@ -76,7 +76,7 @@ fn a_finding_that_never_showed_again_or_was_not_tried_passes_for_a_flaky_one() {
 }
 
 #[test]
-fn the_state_before_the_step_holds_more_than_its_call_names_or_less() {
+fn the_state_before_the_step_holds_what_its_call_names() {
     let mut run = one_finding();
     let root = &mut run.roots[0];
     let Step::Call(put) = root.program.steps[0] else { panic!("the program begins with a call") };
@@ -97,7 +97,7 @@ fn the_state_before_the_step_holds_more_than_its_call_names_or_less() {
 }
 
 #[test]
-fn what_no_answer_has_told_apart_is_told_for_certain() {
+fn what_no_answer_has_told_apart_is_told_as_uncertain() {
     let mut run = one_finding();
     let root = &mut run.roots[0];
     let Step::Call(put) = root.program.steps[0] else { panic!("the program begins with a call") };

@@ -24,7 +24,7 @@ fn page(run: &Run) -> String {
 }
 
 #[test]
-fn text_of_a_target_breaks_out_of_the_page() {
+fn text_of_a_target_stays_text_in_the_page() {
     let mut finding = documented(ABSENT, CANCEL, "model");
     for text in [&mut finding.summary, &mut finding.observed, &mut finding.permitted[0]] {
         text.push_str(HOSTILE);
@@ -54,7 +54,7 @@ fn text_of_a_target_breaks_out_of_the_page() {
 }
 
 #[test]
-fn the_page_loads_something_or_admits_a_script_that_is_not_its_own() {
+fn the_page_loads_nothing_and_admits_its_own_scripts_alone() {
     let page = page(&run(vec![case("tour/a", Vec::new())]));
     assert!(
         page.contains("content=\"default-src 'none'; style-src 'sha256-"),
@@ -67,7 +67,7 @@ fn the_page_loads_something_or_admits_a_script_that_is_not_its_own() {
 }
 
 #[test]
-fn the_page_leaves_out_what_the_report_holds() {
+fn the_page_shows_what_the_report_holds() {
     let mut run = run(vec![case("tour/a", vec![documented(ABSENT, CANCEL, "model")])]);
     run.results[0].open_points.insert("RevokeSignature/in-progress".to_owned(), "done".to_owned());
     let page = page(&run);

@@ -119,7 +119,7 @@ fn a_line_without_a_reason_is_refused() {
 }
 
 #[test]
-fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
+fn a_line_that_is_offered_is_refused_until_its_reason_is_written() {
     for reason in [signer_conformance::ledger::PLACEHOLDER, "REASON"] {
         refused_with(
             "replaces the profile",
@@ -131,7 +131,7 @@ fn a_line_that_is_offered_passes_before_anybody_has_written_its_reason() {
 }
 
 #[test]
-fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
+fn a_line_of_an_unknown_detector_is_refused() {
     let text = GOOD.replacen("by = \"server-error\"", "by = \"server-errors\"", 1);
     let error = Ledger::parse(Path::new("x.toml"), &text).expect_err("nobody is called so").to_string();
     let expected = "x.toml:11: nobody who notices is called \"server-errors\"; there are model, view, \
@@ -140,7 +140,7 @@ fn a_line_of_a_check_that_nobody_has_waits_for_ever() {
 }
 
 #[test]
-fn a_day_that_has_not_come_is_taken_for_the_last_look() {
+fn a_day_that_has_not_come_is_refused() {
     refused_with(
         "\"2026-11-23\"",
         "\"9999-12-30\"",

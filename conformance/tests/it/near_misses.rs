@@ -27,7 +27,7 @@ fn all() -> impl Iterator<Item = (Program, Probe)> {
 }
 
 #[test]
-fn two_programs_have_one_name_or_a_name_of_another_suite() {
+fn each_program_has_a_name_of_its_own_and_of_its_suite() {
     for edition in Edition::ALL {
         let programs = programs(edition);
         let names: BTreeSet<&str> = programs.iter().map(|program| program.name.as_str()).collect();
@@ -39,7 +39,7 @@ fn two_programs_have_one_name_or_a_name_of_another_suite() {
 }
 
 #[test]
-fn a_requirement_is_of_another_operation_or_edition_or_untestable() {
+fn a_requirement_is_of_its_operation_and_edition_and_testable() {
     for (program, probe) in all() {
         let row = signer_schemas::requirement(&probe.requirement)
             .unwrap_or_else(|| panic!("{} is not in the ledger", probe.requirement));
@@ -49,7 +49,7 @@ fn a_requirement_is_of_another_operation_or_edition_or_untestable() {
 }
 
 #[test]
-fn a_testable_constraint_of_the_ledger_has_no_probe() {
+fn every_testable_constraint_of_the_ledger_has_a_probe() {
     for edition in Edition::ALL {
         let broken: BTreeSet<String> = all()
             .filter(|(program, probe)| program.edition == edition && !probe.valid)
@@ -65,7 +65,7 @@ fn a_testable_constraint_of_the_ledger_has_no_probe() {
 }
 
 #[test]
-fn the_number_of_probes_of_an_operation_changes_unnoticed() {
+fn the_number_of_probes_of_each_operation_is_as_pinned() {
     let count = |edition| {
         let mut counts = BTreeMap::new();
         for (program, probe) in all().filter(|(program, _)| program.edition == edition) {
@@ -111,7 +111,7 @@ fn the_number_of_probes_of_an_operation_changes_unnoticed() {
 }
 
 #[test]
-fn a_setup_does_not_lead_to_a_call_that_succeeds_or_is_longer_than_need_be() {
+fn a_setup_leads_to_a_call_that_succeeds_and_is_no_longer_than_need_be() {
     for (program, probe) in all() {
         let setup: Vec<Call> = program
             .steps
@@ -149,7 +149,7 @@ fn succeeds(edition: Edition, setup: &[Call], call: Call) -> bool {
 }
 
 #[test]
-fn a_probe_breaks_another_constraint_than_it_says_or_more_than_one() {
+fn a_probe_breaks_the_one_constraint_that_it_names() {
     for (program, probe) in all() {
         let document = operation(program.edition, probe.call.request.operation()).expect("in the edition");
         let schema = jsonschema::draft202012::new(&input_schema(program.edition, document.operation))

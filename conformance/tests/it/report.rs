@@ -296,7 +296,7 @@ fn coverage_counts_each_declared_error_once() {
 }
 
 #[test]
-fn an_answer_to_an_open_point_is_lost_or_told_twice() {
+fn each_answer_to_an_open_point_is_told_once() {
     let answered = |answer: &str| {
         let mut result = case("tour/a", Vec::new());
         result.open_points.insert("PutSigningProfile/unknown-platform".to_owned(), answer.to_owned());
@@ -321,7 +321,7 @@ fn the_size_of_a_page_tells_reports_of_one_target_apart() {
 }
 
 #[test]
-fn a_full_run_that_has_not_seen_what_it_must_conforms() {
+fn a_full_run_that_has_not_seen_what_it_must_does_not_conform() {
     let mut blind = run(vec![case("tour/a", Vec::new())]);
     blind.results[0].answers.retain(|answer| !matches!(answer.reply, Some(Reply::Job(_))));
     blind.results[0].exercised.remove("ListSigningJobs/complete");
@@ -354,7 +354,7 @@ fn a_full_run_that_has_not_seen_what_it_must_conforms() {
 }
 
 #[test]
-fn a_ledger_line_excuses_what_it_does_not_speak_of() {
+fn a_ledger_line_excuses_only_what_it_names() {
     let mut blind = run(vec![case(
         "tour/a",
         vec![documented("GetSigningProfile/view", Operation::GetSigningProfile, "model")],
@@ -382,7 +382,7 @@ fn without_error(operation: Operation, name: &str, findings: Vec<Finding>) -> Ru
 }
 
 #[test]
-fn a_full_run_that_has_not_seen_an_error_that_calls_provoke_conforms() {
+fn a_full_run_that_has_not_seen_an_error_that_calls_provoke_does_not_conform() {
     let (start, absent) = (Operation::StartSigningJob, "ResourceNotFoundException");
     let mut blind = without_error(start, absent, Vec::new());
     let doubtful = report(&blind);
@@ -414,7 +414,7 @@ fn a_ledger_line_for_an_error_that_does_not_come_leaves_it_required() {
 }
 
 #[test]
-fn an_error_that_no_client_provokes_is_required() {
+fn an_error_that_no_client_provokes_is_not_required() {
     let report = report(&without_error(CANCEL, "InternalServiceErrorException", Vec::new()));
     concludes(&report, Conclusion::Conforms, &[]);
     assert_eq!(
@@ -426,7 +426,7 @@ fn an_error_that_no_client_provokes_is_required() {
 }
 
 #[test]
-fn the_verdict_keeps_silent_about_what_the_target_lacks() {
+fn the_verdict_says_what_the_target_lacks() {
     let mut alone = run(vec![case("tour/a", Vec::new())]);
     alone.target.capabilities.cross_account = false;
     let report = report(&alone);
@@ -475,7 +475,7 @@ fn passed(report: &Report, from: &str, to: &str) -> u32 {
 }
 
 #[test]
-fn a_passage_that_no_answer_shows_is_drawn_as_taken() {
+fn a_passage_that_no_answer_shows_is_drawn_as_not_taken() {
     assert_eq!(passed(&canceled(None), "Active", "Canceled"), 0);
     assert_eq!(passed(&canceled(Some(ProfileStatus::Active)), "Active", "Canceled"), 0);
     let shown = canceled(Some(ProfileStatus::Canceled));
@@ -484,7 +484,7 @@ fn a_passage_that_no_answer_shows_is_drawn_as_taken() {
 }
 
 #[test]
-fn the_life_cycle_hides_what_the_tour_has_not_reached() {
+fn the_life_cycle_shows_what_the_tour_has_not_reached() {
     let mut run = run(vec![case("tour/a", Vec::new())]);
     let shares = |run: &Run| {
         let profile = report(run).life_cycles.swap_remove(0);
@@ -500,7 +500,7 @@ fn the_life_cycle_hides_what_the_tour_has_not_reached() {
 }
 
 #[test]
-fn the_distribution_counts_what_was_not_seen() {
+fn the_distribution_counts_only_what_was_seen() {
     let mut run = run(vec![case("tour/a", Vec::new()), case("tour/b", Vec::new())]);
     run.results[0].errors = [(CANCEL, vec!["ValidationException".to_owned()])].into();
     run.results[1].errors = [(PUT, vec!["ValidationException".to_owned()])].into();
@@ -513,7 +513,7 @@ fn the_distribution_counts_what_was_not_seen() {
 }
 
 #[test]
-fn another_plan_has_the_same_hash() {
+fn another_plan_has_another_hash() {
     let nothing = run(Vec::new());
     let of = |options: &RunOptions| Report::new(&nothing, options, None).hashes;
     let whole = of(&options());

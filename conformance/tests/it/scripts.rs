@@ -226,7 +226,7 @@ fn shells_take_the_scripts() {
 }
 
 #[test]
-fn a_script_for_the_aws_cli_spells_it_otherwise() {
+fn a_script_for_the_aws_cli_is_as_reviewed() {
     let version = "aB3dE6gH9j";
     let mut unsigned = exchange(
         "GET",
@@ -268,7 +268,7 @@ fn a_script_for_the_aws_cli_spells_it_otherwise() {
 }
 
 #[test]
-fn a_program_for_the_sdk_spells_it_otherwise() {
+fn a_program_for_the_sdk_is_as_reviewed() {
     let scripted = scripted(vec![
         exchange(
             "POST",

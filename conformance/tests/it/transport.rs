@@ -23,7 +23,7 @@ fn server(answers: &'static [&'static str]) -> String {
 }
 
 #[tokio::test]
-async fn a_throttled_caller_goes_on_at_once_or_at_the_same_rate() {
+async fn a_throttled_caller_waits_and_goes_on_more_slowly() {
     const BUSY: &str =
         "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
     const FINE: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";

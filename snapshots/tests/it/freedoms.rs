@@ -114,7 +114,7 @@ async fn answers_needed(edition: Edition, seed: u64, options: &RunOptions, root:
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_answer_to_an_open_point_is_found_fault_with() {
+async fn no_answer_to_an_open_point_is_a_finding() {
     let mut told = String::new();
     for edition in Edition::ALL {
         let running: Vec<_> =
@@ -161,7 +161,7 @@ async fn a_token_of_two_accounts_is_judged_as_one_job() {
 }
 
 #[tokio::test]
-async fn a_platform_that_is_not_listed_goes_unexercised() {
+async fn a_platform_that_is_not_listed_is_exercised() {
     const POINT: &str = "PutSigningProfile/unlisted-platform";
     let steps = vec![Step::Scene("profiles/unlisted-platform".to_owned())];
     let program = Program { name: "profiles/unlisted-platform".to_owned(), edition: Edition::Current, steps };
@@ -183,7 +183,7 @@ async fn a_platform_that_is_not_listed_goes_unexercised() {
 /// `FREEDOM_DRAWS=A..B` makes these draws instead of the first two hundred.
 #[tokio::test]
 #[ignore = "two hundred certifications of each edition take long"]
-async fn an_answer_to_an_open_point_is_found_fault_with_in_many_draws() {
+async fn no_answer_to_an_open_point_is_a_finding_in_many_draws() {
     let draws = match env::var("FREEDOM_DRAWS") {
         Err(_) => 0..MANY,
         Ok(text) => {

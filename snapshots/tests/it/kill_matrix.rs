@@ -134,7 +134,7 @@ fn steps_taken(result: &CaseResult, fault: &Fault) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_seeded_fault_survives_or_a_check_catches_none() {
+async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
     let mut kills = BTreeMap::new();
     for pair in FAULTS.chunks(2) {
         let running: Vec<_> = pair.iter().map(|fault| (fault.id, tokio::spawn(kill(fault)))).collect();

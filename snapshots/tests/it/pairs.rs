@@ -84,7 +84,7 @@ async fn masked(count: usize) -> Vec<(&'static str, &'static str)> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_faults_hide_each_other() {
+async fn no_two_faults_hide_each_other() {
     assert_eq!(
         masked(FEW).await,
         MASKED,
@@ -95,7 +95,7 @@ async fn two_faults_hide_each_other() {
 /// `FAULT_PAIRS=N` draws so many pairs instead of four hundred.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "four hundred hunts take minutes"]
-async fn two_faults_hide_each_other_in_many_pairs() {
+async fn no_two_faults_hide_each_other_in_many_pairs() {
     let count = env::var("FAULT_PAIRS").map_or(MANY, |text| text.parse().expect("FAULT_PAIRS is a number"));
     let masked = masked(count).await;
     println!("{count} pairs; of {} only one is named: {masked:?}", masked.len());

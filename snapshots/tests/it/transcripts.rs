@@ -168,11 +168,11 @@ async fn transcripts(edition: Edition) {
 }
 
 #[tokio::test]
-async fn an_operation_of_today_looks_different_on_the_wire() {
+async fn an_operation_of_today_looks_on_the_wire_as_reviewed() {
     transcripts(Edition::Current).await;
 }
 
 #[tokio::test]
-async fn an_operation_of_2019_looks_different_on_the_wire() {
+async fn an_operation_of_2019_looks_on_the_wire_as_reviewed() {
     transcripts(Edition::May2019).await;
 }

@@ -12,7 +12,7 @@ use crate::kill_matrix::{by_cost, options as usual};
 
 #[tokio::test]
 #[ignore = "`certification` runs the same plan; this is for mutants, and stops at the first finding"]
-async fn the_witness_does_not_conform() {
+async fn the_reference_conforms() {
     for edition in Edition::ALL {
         let basis = Basis::Observed;
         let options = RunOptions { basis, sequences: 100, shrink: false, ..usual(edition) };

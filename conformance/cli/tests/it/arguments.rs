@@ -20,7 +20,7 @@ fn with(variables: &[(&str, &str)], arguments: &[&str]) -> (Option<i32>, String)
 }
 
 #[test]
-fn an_empty_endpoint_is_taken_for_the_reference() {
+fn an_empty_endpoint_is_refused() {
     refuses(&["--endpoint", ""], &["--endpoint", "names no target"]);
     let (code, stderr) = with(&[("SIGNER_ENDPOINT", "")], &["doctor"]);
     assert_eq!(code, Some(2), "{stderr}");
@@ -28,7 +28,7 @@ fn an_empty_endpoint_is_taken_for_the_reference() {
 }
 
 #[test]
-fn an_empty_value_is_taken_for_none() {
+fn an_empty_value_is_refused() {
     let url = "http://127.0.0.1:1";
     for option in ["--access-key", "--other-secret-key", "--s3-endpoint", "--session-token", "--case"] {
         refuses(&["--endpoint", url, option, ""], &[option, "empty"]);
@@ -36,7 +36,7 @@ fn an_empty_value_is_taken_for_none() {
 }
 
 #[test]
-fn an_empty_variable_is_taken_for_a_value() {
+fn an_empty_variable_counts_as_not_set() {
     let empty = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION"]
         .map(|name| (name, ""));
     let (code, stderr) = with(&empty, &["doctor"]);
@@ -62,7 +62,7 @@ fn a_negative_number_is_refused_without_its_option() {
 }
 
 #[test]
-fn an_option_for_an_endpoint_is_ignored_without_one() {
+fn an_option_for_an_endpoint_needs_one() {
     for arguments in [
         &["--access-key", "a", "--secret-key", "b"][..],
         &["--other-access-key", "a", "--other-secret-key", "b"],
@@ -81,7 +81,7 @@ fn an_option_for_an_endpoint_is_ignored_without_one() {
 }
 
 #[test]
-fn a_server_starts_in_no_region_or_without_a_log() {
+fn a_server_needs_a_region_and_a_log_level_that_exist() {
     // A server has an S3 to report on, whether or not it is used.
     refused(
         &["serve", "--listen", "127.0.0.1:0", "--s3-endpoint", "ftp://x"],

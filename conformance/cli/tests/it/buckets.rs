@@ -30,7 +30,7 @@ fn all<'a>(xml: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_run_writes_beside_its_prefix_or_to_other_buckets_than_were_named() {
+fn a_run_writes_below_its_prefix_and_to_the_named_buckets_alone() {
     const THEIRS: &str = "theirs.txt";
     let served = Served::start(&[]);
     let address = served.address.as_str();

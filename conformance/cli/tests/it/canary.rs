@@ -112,7 +112,7 @@ fn clean(left: &[(String, String)]) {
 }
 
 #[test]
-fn a_secret_is_in_a_report_a_log_or_an_output() {
+fn no_secret_is_in_a_report_a_log_or_an_output() {
     let served = Served::start(&["--fault", "cancel-absent-500"]);
     let url = format!("http://canaryuser:canarypassword@{}", served.address);
     let out = folder("canary");
@@ -137,7 +137,7 @@ fn a_secret_is_in_a_report_a_log_or_an_output() {
 }
 
 #[test]
-fn a_secret_comes_back_from_a_careless_target() {
+fn a_secret_that_a_careless_target_repeats_is_hidden() {
     let url = format!("http://canaryuser:canarypassword@{}", echo());
     let out = folder("canary-echo");
     let shown = out.display().to_string();
@@ -150,7 +150,7 @@ fn a_secret_comes_back_from_a_careless_target() {
 }
 
 #[test]
-fn a_password_in_the_url_comes_back_where_nothing_is_signed() {
+fn a_password_in_the_url_is_hidden_where_nothing_is_signed() {
     let url = format!("http://canaryuser:canarypassword@{}", echo());
     let out = folder("canary-unsigned");
     let shown = out.display().to_string();
@@ -162,7 +162,7 @@ fn a_password_in_the_url_comes_back_where_nothing_is_signed() {
 }
 
 #[test]
-fn a_wrong_url_shows_its_password() {
+fn a_wrong_url_is_named_without_its_password() {
     for url in [
         "ftp://canaryuser:canarypassword@127.0.0.1",
         "http://canaryuser:canarypassword@127.0.0.1:1/?x=y",

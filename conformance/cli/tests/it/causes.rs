@@ -52,7 +52,7 @@ async fn a_call_without_effect_is_told_once_for_each_call_that_shows_it() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_seen_to_have_an_effect_is_blamed_for_what_others_do() {
+async fn a_call_that_is_seen_to_have_an_effect_is_not_blamed_for_what_others_do() {
     // Canceled profiles are shown as canceled, and sign all the same.
     let report = report("canceled-signs", &["tour/jobs", "tour/profiles"]).await;
     assert!(!report.findings.is_empty(), "it is found");

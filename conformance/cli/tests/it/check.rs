@@ -67,7 +67,7 @@ fn threads_and_symmetry_change_nothing_that_is_found() {
 }
 
 #[test]
-fn a_wrong_definition_fails() {
+fn a_wrong_definition_breaks_the_check() {
     let wrong = run(&["check", "--scope", "upsert"]);
     assert_eq!(wrong.code, Some(1));
     let counterexample = "1. PutSigningProfile p0 on Lambda → created

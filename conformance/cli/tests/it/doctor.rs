@@ -29,7 +29,7 @@ fn fails(arguments: &[&str], code: i32, probe: &str, words: &[&str]) {
 }
 
 #[test]
-fn a_healthy_endpoint_is_called_ill() {
+fn a_healthy_endpoint_passes_every_check_of_the_doctor() {
     for edition in ["current", "2019-05-22"] {
         let (code, rows) = examined(&["--edition", edition]);
         assert_eq!(code, Some(0), "{rows:?}");
@@ -50,7 +50,7 @@ fn a_healthy_endpoint_is_called_ill() {
 }
 
 #[test]
-fn a_closed_port_a_lost_name_or_silence_has_no_reason() {
+fn a_closed_port_a_lost_name_and_silence_each_have_a_reason() {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a loopback port is free");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     // It listens, so connections are made, but they are never read.
@@ -66,14 +66,14 @@ fn a_closed_port_a_lost_name_or_silence_has_no_reason() {
 }
 
 #[test]
-fn what_does_not_speak_http_has_no_reason() {
+fn what_does_not_speak_http_is_named() {
     let mail = server(b"220 mail.example.org ESMTP\r\n");
     fails(&["--endpoint", &mail], 3, "reachable", &["not HTTP", "https://"]);
     fails(&["--endpoint", &mail.replace("http://", "https://")], 3, "reachable", &["TLS"]);
 }
 
 #[test]
-fn another_service_is_taken_for_a_signer() {
+fn another_service_is_no_signer() {
     let page = server(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\nConnection: close\r\n\
             \r\n<html>hi</html>",
@@ -95,7 +95,7 @@ fn another_service_is_taken_for_a_signer() {
 }
 
 #[test]
-fn refused_credentials_and_a_wrong_clock_have_no_reason() {
+fn refused_credentials_and_a_wrong_clock_are_told_apart() {
     let refusing = server(
         b"HTTP/1.1 403 Forbidden\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\n\
          x-amzn-ErrorType: UnrecognizedClientException\r\nContent-Type: application/json\r\n\
@@ -107,7 +107,7 @@ fn refused_credentials_and_a_wrong_clock_have_no_reason() {
 }
 
 #[test]
-fn a_bucket_that_is_not_there_is_found_out_by_the_run() {
+fn a_bucket_that_is_not_there_is_found_before_the_run() {
     fails(&["--source-bucket", "no-such-bucket"], 1, "source bucket", &["no-such-bucket cannot be written"]);
     let ended = run(&["doctor", "--source-bucket", "No Bucket"]);
     assert_eq!(ended.code, Some(2));
@@ -115,7 +115,7 @@ fn a_bucket_that_is_not_there_is_found_out_by_the_run() {
 }
 
 #[test]
-fn aws_itself_is_asked_without_a_yes() {
+fn aws_itself_is_not_asked_without_a_yes() {
     let ended = run(&["doctor", "--endpoint", "https://signer.us-east-1.amazonaws.com"]);
     assert_eq!(ended.code, Some(2), "{}", ended.stdout);
     assert!(

@@ -53,18 +53,18 @@ fn ended_partially(signal: &str, more: &[&str], code: i32, conclusion: &str) {
 }
 
 #[test]
-fn an_interrupted_run_leaves_no_report() {
+fn an_interrupted_run_leaves_a_report() {
     ended_partially("-INT", &[], 3, "inconclusive");
     ended_partially("-TERM", &[], 3, "inconclusive");
 }
 
 #[test]
-fn an_interrupted_run_forgets_what_it_found() {
+fn an_interrupted_run_reports_what_it_found() {
     ended_partially("-INT", &["--no-shrink", "--fault", "cancel-has-no-effect"], 1, "nonconforming");
 }
 
 #[test]
-fn a_second_signal_has_to_wait() {
+fn a_second_signal_ends_the_run_at_once() {
     let out = folder("interrupt-twice");
     let mut child = begun(&out.display().to_string(), "0.2/s", "looking at the target", &[]);
     let begin = Instant::now();

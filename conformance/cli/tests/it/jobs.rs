@@ -32,7 +32,7 @@ fn tags(folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn four_jobs_judge_otherwise_than_one_or_in_another_order() {
+fn four_jobs_judge_as_one_does_and_in_the_same_order() {
     let (_, alone, alone_in) = certified("1", &[]);
     let (ended, together, together_in) = certified("4", &[]);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -44,7 +44,7 @@ fn four_jobs_judge_otherwise_than_one_or_in_another_order() {
 }
 
 #[test]
-fn four_jobs_find_something_else_than_one() {
+fn four_jobs_find_what_one_finds() {
     let fault = ["--no-shrink", "--fault", "token-never-ends"];
     let (_, alone, _) = certified("1", &fault);
     let (ended, together, together_in) = certified("4", &fault);
@@ -61,7 +61,7 @@ fn four_jobs_find_something_else_than_one() {
 }
 
 #[test]
-fn several_jobs_go_on_after_the_calls_are_used_up() {
+fn several_jobs_end_when_the_calls_are_used_up() {
     let (ended, report, _) = certified("4", &["--max-calls", "60"]);
     assert_eq!(ended.code, Some(3), "{}", ended.stderr);
     assert_eq!(report["cut"], "max-calls");

@@ -32,7 +32,7 @@ fn judged(name: &str, entries: &[Value]) -> Ended {
 const PROFILES: &str = "https://signer.us-east-1.amazonaws.com/signing-profiles?maxResults=5";
 
 #[test]
-fn an_archive_without_a_departure_is_blamed() {
+fn an_archive_without_a_departure_passes() {
     let ended = judged(
         "good.har",
         &[
@@ -54,7 +54,7 @@ fn an_archive_without_a_departure_is_blamed() {
 }
 
 #[test]
-fn a_departure_in_an_archive_passes() {
+fn a_departure_in_an_archive_is_a_finding() {
     let ended = judged(
         "bad.har",
         &[
@@ -69,7 +69,7 @@ fn a_departure_in_an_archive_passes() {
 }
 
 #[test]
-fn the_log_of_a_clean_run_departs() {
+fn the_log_of_a_clean_run_passes() {
     for edition in ["current", "2019-05-22"] {
         let out = folder(&format!("judge-log-{edition}")).display().to_string();
         let ended = run(&["certify", "--quiet", "--edition", edition, "--suite", "smoke", "--out", &out]);
@@ -81,7 +81,7 @@ fn the_log_of_a_clean_run_departs() {
 }
 
 #[test]
-fn a_fault_in_a_log_passes() {
+fn a_fault_in_a_log_is_a_finding() {
     let out = folder("judge-fault").display().to_string();
     let _ = run(&[
         "certify",
@@ -114,7 +114,7 @@ fn refused(name: &str, text: &str, code: i32, words: &[&str]) {
 }
 
 #[test]
-fn a_malformed_file_is_refused_without_its_place() {
+fn a_malformed_file_is_refused_with_its_place() {
     let good = json!({ "by": "Owner", "request": { "method": "GET", "target": "/", "headers": [] }, "outcome": { "Ok": {
         "status": 200, "headers": [] } } });
     refused(

@@ -219,7 +219,7 @@ fn a_failed_merge_leaves_the_verdict_of_an_earlier_one() {
 }
 
 #[test]
-fn a_ledger_in_the_folder_of_the_report_is_lost() {
+fn a_ledger_in_the_folder_of_the_report_is_kept() {
     let out = folder("leftovers-ledger");
     std::fs::create_dir_all(&out).expect("it can be made");
     let ledger = out.join("ledger.toml");

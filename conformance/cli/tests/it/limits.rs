@@ -108,7 +108,7 @@ fn case<'a>(run: &'a Run, name: &str) -> &'a CaseResult {
 }
 
 #[tokio::test]
-async fn a_run_sends_a_request_more_than_it_may() {
+async fn a_run_sends_no_request_more_than_it_may() {
     let mut ran = 0;
     for max_calls in [0, 1, 7, 40, 47, 48, 49, 50, 75, 300] {
         let endpoint = Counted::new(|_, _| false);
@@ -130,7 +130,7 @@ async fn a_run_sends_a_request_more_than_it_may() {
 }
 
 #[tokio::test]
-async fn a_run_that_just_had_enough_requests_is_told_as_cut() {
+async fn a_run_that_just_had_enough_requests_is_not_told_as_cut() {
     let options = options(&["smoke/GetSigningPlatform", "smoke/ListSigningPlatforms"]);
     let needed = certify(&Counted::new(|_, _| false), &options, &plan(&options), &Quiet, &mut NoLog)
         .await
@@ -158,7 +158,7 @@ impl Progress for Impatient {
 }
 
 #[tokio::test]
-async fn an_interruption_waits_for_the_end_of_a_case() {
+async fn an_interruption_does_not_wait_for_the_end_of_a_case() {
     // Every request of the case is throttled and would be made again for twelve seconds.
     let throttling = Counted::new(|request, number| number > 40 && request.method == "PUT");
     let endpoint = Counted { unhurried: true, ..throttling };
@@ -173,7 +173,7 @@ async fn an_interruption_waits_for_the_end_of_a_case() {
 }
 
 #[tokio::test]
-async fn an_operation_that_always_throttles_is_found_fault_with() {
+async fn an_operation_that_always_throttles_is_no_finding() {
     let endpoint = Counted::new(|request, number| {
         number > 24 && request.target.starts_with("/signing-jobs/with-payload")
     });
@@ -263,7 +263,7 @@ async fn a_gateway_that_throttles_for_good_makes_the_run_inconclusive() {
 }
 
 #[tokio::test]
-async fn an_answer_that_a_gateway_did_not_get_is_lost() {
+async fn an_answer_that_a_gateway_did_not_get_counts_as_lost() {
     for refusal in [|_| by_a_gateway(502), |_| by_a_gateway(504)] as [fn(u64) -> Response; 2] {
         let losing = Counted::new(|_, number| number > 30 && number % 29 == 0);
         let endpoint = Counted { refusal, ..losing };
@@ -328,7 +328,7 @@ async fn calls_at_once_that_are_throttled_are_given_up() {
 }
 
 #[test]
-fn a_run_cut_in_the_middle_of_a_case_cannot_be_verified() {
+fn a_run_cut_in_the_middle_of_a_case_can_be_verified() {
     let out = folder("limits-cut");
     let shown = out.display().to_string();
     let ended =

@@ -66,7 +66,7 @@ async fn run(fault: Option<&str>, one_in: u64, only: &[&str]) -> Run {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_found_fault_with() {
+async fn a_lost_answer_is_no_finding() {
     // The more is lost, the more worlds there are to be kept apart.
     for one_in in [40, 6] {
         let run =
@@ -88,7 +88,7 @@ async fn a_lost_answer_is_found_fault_with() {
 }
 
 #[tokio::test]
-async fn a_fault_hides_behind_lost_answers() {
+async fn a_fault_is_found_though_answers_are_lost() {
     for (fault, requirement) in
         [("canceled-signs", "StartSigningJob/not-active"), ("put-drops-tags", "ListTagsForResource/lists")]
     {

@@ -34,7 +34,7 @@ fn found(run: &Run) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn regions_that_are_apart_pass() {
+async fn regions_that_are_apart_conform() {
     for second_region in [None, Some(SECOND_REGION)] {
         let run = run(None, second_region).await;
         assert!(run.target.capabilities.second_region);

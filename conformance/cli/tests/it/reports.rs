@@ -69,7 +69,7 @@ fn the_tour_reaches_all_that_the_reference_does_not_answer_otherwise() {
 }
 
 #[test]
-fn a_transition_without_a_reason_or_a_tour_that_nobody_can_derive_passes() {
+fn every_transition_left_out_has_a_reason_and_the_tour_can_be_derived() {
     let out = folder("reports-tour-part");
     let shown = out.display().to_string();
     let tour_of = |only: &str, more: &[&str]| {
@@ -164,7 +164,7 @@ fn what_is_saved_forgets_what_it_showed() {
 }
 
 #[test]
-fn what_readme_and_replay_lines_use_is_in_no_help() {
+fn what_readme_and_replay_lines_use_is_in_the_help() {
     for command in ["certify", "replay"] {
         let help = run(&[command, "--help"]).stdout;
         for option in ["--fault <ID>", "--freedom <ID=CHOICE>", "--freedom-seed <N>"] {

@@ -78,7 +78,7 @@ fn the_plan_is_printed_as_it_is_run_and_its_shards_are_the_whole() {
 }
 
 #[test]
-fn three_shards_joined_tell_something_else_than_the_whole_run() {
+fn three_shards_joined_tell_what_the_whole_run_tells() {
     let whole = certified(&folder("shards-whole"), &[]);
     let parts = shards("shards-part", 3);
     let out = folder("shards-merged");

@@ -35,7 +35,7 @@ fn a_redirect_an_empty_object_or_a_refusal_in_another_form_makes_findings() {
 }
 
 #[test]
-fn who_throttles_or_breaks_down_is_told_to_be_given_permissions() {
+fn the_author_of_a_target_that_throttles_or_breaks_down_is_not_told_to_grant_permissions() {
     let busy =
         server(b"HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let ended = run(&["doctor", "--endpoint", &busy]);
@@ -59,7 +59,7 @@ fn who_throttles_or_breaks_down_is_told_to_be_given_permissions() {
 }
 
 #[test]
-fn a_second_identity_that_is_refused_is_left_out_without_a_word() {
+fn a_second_identity_that_is_refused_is_named() {
     let served = Served::authenticating();
     let url = format!("http://{}", served.address);
     let out = folder("strangers-second").display().to_string();
@@ -76,7 +76,7 @@ fn a_second_identity_that_is_refused_is_left_out_without_a_word() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn http_asks_for_certificates_or_https_does_without() {
+fn http_needs_no_certificates_and_https_does() {
     let without = |arguments: &[&str]| {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
         command

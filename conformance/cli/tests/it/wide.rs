@@ -87,7 +87,7 @@ fn the_parts_of_an_indexed_job_are_not_the_whole() {
 }
 
 #[test]
-fn a_part_fails_for_what_it_finds_or_passes_for_wrong_usage() {
+fn a_part_passes_with_findings_and_fails_for_wrong_usage() {
     let out = folder("wide-codes").display().to_string();
     let line = format!("exec {}/shard.sh \"$@\"", wide().display());
     let variables = [("SHARD", "1"), ("SHARDS", "1"), ("OUT", out.as_str())];
@@ -99,7 +99,7 @@ fn a_part_fails_for_what_it_finds_or_passes_for_wrong_usage() {
 }
 
 #[test]
-fn parts_of_an_earlier_run_or_the_ledger_of_the_parts_are_mixed_up() {
+fn parts_of_an_earlier_run_and_ledgers_of_parts_are_kept_apart() {
     let out = folder("wide-again");
     let ledger = folder("wide-ledger.toml");
     std::fs::create_dir_all(out.join("shard-3")).expect("it can be made");
@@ -130,7 +130,7 @@ fn parts_of_an_earlier_run_or_the_ledger_of_the_parts_are_mixed_up() {
 }
 
 #[test]
-fn the_matrix_calls_what_is_not_there() {
+fn the_matrix_names_versions_shards_and_scripts_that_are_there() {
     let workflow = yaml("github-actions.yml").remove(0);
     let toolchain = workflow["jobs"]["build"]["steps"][1]["run"].as_str();
     assert_eq!(

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_point_is_answered_in_words_that_the_ledger_does_not_admit() {
+    fn an_open_point_is_answered_in_words_that_the_ledger_admits() {
         let cancel = Request::cancel(P0).by_owner();
         let canceled = [put(Platform::Notation), cancel];
         let told = answers("RevokeSigningProfile/canceled", &canceled, &revoke());

@@ -13,7 +13,7 @@ fn check_output(asked: Operation, body: &Value, requirements: &[&str]) {
 }
 
 #[test]
-fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
+fn a_breach_of_the_output_schema_gets_its_own_requirement() {
     let mut body = created();
     body["profileVersion"] = json!("short");
     check_output(
@@ -56,7 +56,7 @@ fn a_breach_of_the_output_schema_gets_the_wrong_requirement() {
 }
 
 #[test]
-fn a_breach_of_the_output_schema_is_explained_wrongly() {
+fn a_breach_of_the_output_schema_is_explained() {
     let told = |asked: Operation, body: Value| -> Vec<String> {
         let seen = seen(Edition::Current, asked, &answer(200, &body));
         let complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
@@ -107,7 +107,7 @@ fn a_breach_of_the_output_schema_is_explained_wrongly() {
 }
 
 #[test]
-fn a_good_answer_exercises_other_constraints() {
+fn a_good_answer_exercises_the_constraints_of_its_members() {
     let exercised = |asked: Operation, body: Value| -> Vec<String> {
         let seen = seen(Edition::Current, asked, &answer(200, &body));
         assert!(seen.iter().all(|(_, seen)| seen.complaints.is_empty()), "{seen:?}");
@@ -145,7 +145,7 @@ fn a_good_answer_exercises_other_constraints() {
 }
 
 #[test]
-fn a_freedom_of_answers_counts_as_a_breach() {
+fn a_freedom_of_answers_is_no_breach() {
     check_output(
         Operation::GetSigningPlatform,
         &json!({
@@ -169,7 +169,7 @@ fn a_freedom_of_answers_counts_as_a_breach() {
 }
 
 #[test]
-fn a_structure_without_a_member_that_it_must_have_goes_unnoticed() {
+fn a_structure_without_a_member_that_it_must_have_is_reported() {
     let options = json!({ "allowedValues": ["SHA384"], "defaultValue": "SHA384" });
     check_output(
         Operation::GetSigningPlatform,
@@ -184,7 +184,7 @@ fn a_structure_without_a_member_that_it_must_have_goes_unnoticed() {
 }
 
 #[test]
-fn an_operation_has_no_validator_for_its_answers() {
+fn every_operation_has_a_validator_for_its_answers() {
     for edition in Edition::ALL {
         for document in
             signer_schemas::operations(edition).iter().filter(|document| document.output.is_some())

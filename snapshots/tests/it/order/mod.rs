@@ -128,7 +128,7 @@ async fn a_quick_run_finds_what_the_list_was_chosen_for() {
 /// Tries the cases with every fault, chooses the list anew, and writes it, the table and the picture.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "every case with every fault takes minutes"]
-async fn another_order_finds_more() {
+async fn the_order_of_the_plan_finds_most_first() {
     let tried = kills::tried().await;
     let table = Kills::new(tried).await;
     let all: Vec<usize> = (0..FAULTS.len()).collect();
