@@ -352,26 +352,6 @@ mod body {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::{Duration, Response};
-
-    fn wait(retry_after: &str) -> Option<Duration> {
-        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let headers =
-            vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
-        Response { status: 429, headers, body: Vec::new() }.retry_after()
-    }
-
-    #[test]
-    fn retry_after_is_read_in_each_of_its_forms() {
-        assert_eq!(wait("120"), Some(Duration::from_mins(2)));
-        assert_eq!(wait("Wed, 21 Oct 2026 07:28:30 GMT"), Some(Duration::from_secs(30)));
-        assert_eq!(wait("Wed, 21 Oct 2026 07:00:00 GMT"), Some(Duration::ZERO));
-        assert_eq!(wait("soon"), None);
-    }
-}
-
 /// Why no connection by TLS was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -423,5 +403,25 @@ impl TlsFault {
             Self::NotTls => "it does not speak TLS",
             Self::Handshake => "the handshake fails",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Response};
+
+    fn wait(retry_after: &str) -> Option<Duration> {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let headers =
+            vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
+        Response { status: 429, headers, body: Vec::new() }.retry_after()
+    }
+
+    #[test]
+    fn retry_after_is_read_in_each_of_its_forms() {
+        assert_eq!(wait("120"), Some(Duration::from_mins(2)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:28:30 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(wait("Wed, 21 Oct 2026 07:00:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(wait("soon"), None);
     }
 }
