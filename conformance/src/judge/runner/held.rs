@@ -111,7 +111,7 @@ impl Case<'_> {
         self.exercise(requirement);
         let general = answer.split(": ").next().unwrap_or(answer);
         if row.admits.iter().any(|admitted| admitted == general) {
-            self.answer_open(requirement, answer);
+            self.sheet.answer_open(requirement, answer);
         } else {
             self.not_admitted(row, None, answer);
         }
@@ -127,7 +127,7 @@ impl Case<'_> {
         };
         self.exercise(requirement);
         if let Some(answer) = fitting(&row.admits, self.program.edition, told) {
-            self.answer_open(requirement, answer);
+            self.sheet.answer_open(requirement, answer);
         } else if told.response.status < 500 {
             self.not_admitted(row, told.document.map(|document| document.operation), &told.words());
         }

@@ -13,7 +13,7 @@ impl Case<'_> {
     /// Whether the list could be what it is only if jobs had not ended yet that some source says have.
     pub(super) fn is_list_against_jobs(&self, call: &Call, reply: &Reply) -> bool {
         let mut fitting =
-            self.worlds.permitted(call).into_iter().filter(|one| one.reply == *reply).peekable();
+            self.oracle.worlds.permitted(call).into_iter().filter(|one| one.reply == *reply).peekable();
         matches!(reply, Reply::Jobs(_))
             && fitting.peek().is_some()
             && fitting.all(|one| one.admission == Admission::Contradicted)
@@ -28,7 +28,7 @@ impl Case<'_> {
         input: &Map<String, Value>,
     ) -> Flow<Came> {
         for job in (0..).take(signer_model::JOBS).map(signer_model::Job) {
-            if self.bindings.told_job(job).is_some() {
+            if self.oracle.bindings.told_job(job).is_some() {
                 self.asked(Request::DescribeSigningJob { job }.by_owner()).await?;
             }
         }
@@ -42,7 +42,7 @@ impl Case<'_> {
         };
         let pages = self.walk(list, call.by, document, input, first).await?;
         let Read { reply, .. } =
-            operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
+            operations::read(self.runner.context, &mut self.oracle.bindings, call, input, &pages);
         let Some(reply) = reply else { return Flow::Break(()) };
         self.verdict(call, reply, &observed, None).map_continue(Came::Reply)
     }
@@ -53,10 +53,10 @@ impl Case<'_> {
     pub(super) async fn isolated(&mut self, call: &Call, reply: &Reply) -> Option<&'static str> {
         let Request::AddProfilePermission { profile, grant, .. } = call.request else { return None };
         let fits = |one: &Permitted| one.reply == *reply && one.admission != Admission::Contradicted;
-        if call.by != Account::Owner || self.worlds.permitted(call).iter().any(fits) {
+        if call.by != Account::Owner || self.oracle.worlds.permitted(call).iter().any(fits) {
             return None;
         }
-        let platform = self.worlds.states().first()?.profile(profile).platform;
+        let platform = self.oracle.worlds.states().first()?.profile(profile).platform;
         let put = signer_schemas::operation(self.program.edition, Operation::PutSigningProfile)?;
         let add = signer_schemas::operation(self.program.edition, Operation::AddProfilePermission)?;
         let name = self.fresh("isolated");

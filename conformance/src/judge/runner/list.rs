@@ -61,10 +61,14 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            if let Some(silence) =
-                self.follows.clone().filter(|follows| pages.len() >= follows.0).map(|follows| follows.1)
+            if let Some(silence) = self
+                .conversation
+                .follows
+                .clone()
+                .filter(|follows| pages.len() >= follows.0)
+                .map(|follows| follows.1)
             {
-                self.record(by, Service::Signer, &request, &Err(silence));
+                self.conversation.record(by, Service::Signer, &request, &Err(silence));
                 return Flow::Break(());
             }
             let response = match self.exchange(by, document, &request).await {
@@ -80,7 +84,7 @@ impl Case<'_> {
             };
             if !response.is_success() {
                 let observed = in_words(&response);
-                self.absorb_crash();
+                self.sheet.absorb_crash(self.conversation.step);
                 self.page_complaint(
                     document,
                     "complete",
@@ -94,7 +98,7 @@ impl Case<'_> {
             let Some(page) = response.json() else { return Flow::Break(()) };
             pages.push(page);
         }
-        self.given.clear();
+        self.conversation.forget_given();
         self.page_sizes(list, document, input, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
         Flow::Continue(pages)
@@ -169,7 +173,7 @@ impl Case<'_> {
         input: &Map<String, Value>,
         reply: &Reply,
     ) -> bool {
-        if self.worlds.permitted(call).iter().any(|permitted| permitted.reply == *reply)
+        if self.oracle.worlds.permitted(call).iter().any(|permitted| permitted.reply == *reply)
             || !input.contains_key("maxResults")
         {
             return false;
@@ -184,7 +188,7 @@ impl Case<'_> {
         let Flow::Continue(pages) = self.walk(list, call.by, document, &unpaged, first).await else {
             return false;
         };
-        let mut bindings = self.bindings.clone();
+        let mut bindings = self.oracle.bindings.clone();
         let again = operations::read(self.runner.context, &mut bindings, call, &unpaged, &pages);
         again.reply.is_some_and(|again| again != *reply)
     }
@@ -192,19 +196,19 @@ impl Case<'_> {
     /// Each entry must be what describing it by itself would tell.
     pub(super) async fn entries(&mut self, call: &Call, pages: &[Value]) -> Flow {
         let operation = call.request.operation();
-        for (alone, view, complaints) in operations::entries(self.runner.context, &self.bindings, call, pages)
+        for (alone, view, complaints) in
+            operations::entries(self.runner.context, &self.oracle.bindings, call, pages)
         {
             let requirement = format!("{operation}/entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {
                 self.complain(operation, noticers::LIST_ENTRY, complaint);
             }
-            let permitted = self.worlds.permitted(&alone);
+            let permitted = self.oracle.worlds.permitted(&alone);
             match permitted.iter().find(|permitted| agrees(self.program.edition, &permitted.reply, &view)) {
                 Some(permitted) => {
-                    // What the entry tells of an uncertain job holds from now on.
-                    let _ = self.worlds.observe(&alone, &permitted.reply);
-                    self.answered(&alone, &permitted.reply, true);
+                    let shows = self.oracle.take_entry(&alone, &permitted.reply);
+                    self.answered(&alone, &permitted.reply, true, &shows);
                 }
                 None if view == Reply::Done => {}
                 None => {
@@ -217,7 +221,7 @@ impl Case<'_> {
                     if described.is_some_and(|described| agrees(self.program.edition, &described, &view)) {
                         continue;
                     }
-                    self.departed((requirement.clone(), operation), &alone, &view);
+                    self.sheet.departed((requirement.clone(), operation), &alone, &view);
                     let permitted = match described {
                         Some(described) => vec![described.to_string()],
                         None => permitted.iter().map(|permitted| permitted.reply.to_string()).collect(),

@@ -28,7 +28,7 @@ impl Case<'_> {
         probe: &Probe,
         text: &str,
     ) -> Flow {
-        let mut input = operations::input(self.runner.context, &self.bindings, call);
+        let mut input = operations::input(self.runner.context, &self.oracle.bindings, call);
         let request = if probe.member.is_empty() {
             encode_around(document, &input, text)
         } else {

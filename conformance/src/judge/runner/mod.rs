@@ -4,6 +4,7 @@ mod admitted;
 mod asking;
 mod blame;
 pub(crate) mod case;
+mod conversation;
 mod effects;
 mod held;
 mod isolated;
@@ -13,10 +14,12 @@ mod model;
 mod needs;
 mod objects;
 mod open;
+mod oracle;
 mod own_values;
 pub(crate) mod probe;
 pub(crate) mod scene;
 pub(crate) mod shared;
+mod sheet;
 pub(crate) mod step;
 pub(crate) mod talk;
 mod together;
@@ -66,10 +69,10 @@ impl Runner<'_> {
         sharing: Option<&Sharing>,
     ) -> Ended {
         let mut case = case::Case::new(self, program, tag);
-        case.given = given.into();
-        case.sharing = sharing;
-        case.play().await;
-        case.finish()
+        case.conversation.give(given);
+        case.conversation.sharing = sharing;
+        let is_whole = case.play().await;
+        case.finish(is_whole)
     }
 
     /// The call as this target can take it: without an S3 the source is unknown.

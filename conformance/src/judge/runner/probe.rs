@@ -24,7 +24,7 @@ impl Case<'_> {
         if let Change::Raw(text) = &probe.change {
             return self.malformed(&call, document, probe, text).await;
         }
-        let mut input = operations::input(self.runner.context, &self.bindings, &call);
+        let mut input = operations::input(self.runner.context, &self.oracle.bindings, &call);
         change(&mut input, &probe.member, &probe.change);
         if self.make_own(&probe.member, &mut input).await.is_err() {
             return Flow::Break(());
@@ -43,14 +43,14 @@ impl Case<'_> {
             if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
                 (call.request, input.get("profileName"))
             {
-                self.bindings.rename(profile, name);
+                self.oracle.bindings.rename(profile, name);
             }
-            let before = self.findings();
+            let before = self.sheet.findings();
             let reply = self.put(&call, document, &input).await;
             // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
             // So is one that the state would explain only against a requirement of its own.
             let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
-            if let (true, Some(observed)) = (refused, self.refused_since(before)) {
+            if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
                 self.complain(
                     document.operation,
                     noticers::NEAR_MISS,
@@ -109,7 +109,7 @@ impl Case<'_> {
     /// say.
     fn may_be_refused_as(&self, call: &Call, answer: &Told) -> bool {
         let error = answer.response.error_type();
-        self.worlds.permitted(call).iter().any(|one| match one.reply {
+        self.oracle.worlds.permitted(call).iter().any(|one| match one.reply {
             Reply::Refused(refusal) => {
                 one.admission != Admission::Contradicted && error.as_deref() == Some(refusal.id())
             }

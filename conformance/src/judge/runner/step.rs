@@ -49,15 +49,15 @@ impl Case<'_> {
             self.end(Verdict::Skipped, "the target's two identities belong to one account");
             return Flow::Break(());
         }
-        if self.worlds.states().iter().any(|state| renames(self.program.edition, state, call))
-            || self.names_untold(call)
+        if self.oracle.worlds.states().iter().any(|state| renames(self.program.edition, state, call))
+            || self.oracle.names_untold(call)
         {
             return Flow::Continue(None);
         }
         let missing = self.runner.target.unimplemented.contains(&operation);
         match signer_schemas::operation(self.program.edition, operation).filter(|_| !missing) {
             Some(document) => {
-                self.taken();
+                self.sheet.step_taken();
                 Flow::Continue(Some(document))
             }
             None if changes_state(operation) => {
@@ -72,7 +72,7 @@ impl Case<'_> {
     pub(super) async fn call(&mut self, call: &Call) -> Flow<Came> {
         let call = self.adapt(call);
         let Some(document) = self.document(&call)? else { return Flow::Continue(Came::LeftOut) };
-        let input = operations::input(self.runner.context, &self.bindings, &call);
+        let input = operations::input(self.runner.context, &self.oracle.bindings, &call);
         self.put(&call, document, &input).await
     }
 
@@ -89,7 +89,7 @@ impl Case<'_> {
             Ok(response) => response,
             Err(silence) if silence.may_have_been_heard() => {
                 self.lose(call, &silence);
-                self.bindings.may_change(call);
+                self.oracle.bindings.may_change(call);
                 return Flow::Continue(Came::Nothing);
             }
             Err(silence) => {
@@ -120,7 +120,7 @@ impl Case<'_> {
             observed = format!("{} pages, the first {observed}", pages.len());
         }
         let Read { reply, complaints, exercised } =
-            operations::read(self.runner.context, &mut self.bindings, call, input, &pages);
+            operations::read(self.runner.context, &mut self.oracle.bindings, call, input, &pages);
         for id in &exercised {
             self.exercise(id);
         }

@@ -84,8 +84,10 @@ impl Case<'_> {
         self.subject = Some(scene.operation);
         let played = scene.play.play(self).await;
         // A scene that was played to its end and asked less than it says has a mistake of ours.
-        let unasked = scene.requirements_in(self.program.edition).find(|id| !self.has_asked(id));
-        if let (Ok(()), Some(id), true) = (played, unasked, self.findings() == 0 && !self.has_ended()) {
+        let unasked = scene.requirements_in(self.program.edition).find(|id| !self.sheet.has_exercised(id));
+        if let (Ok(()), Some(id), true) =
+            (played, unasked, self.sheet.findings() == 0 && !self.sheet.has_ended())
+        {
             self.end(Verdict::Error, format!("the scene never put {id} to the test"));
         }
         Flow::Continue(())
@@ -101,12 +103,12 @@ impl Case<'_> {
 
     /// A name of the case's own.
     pub(crate) fn fresh(&self, text: &str) -> String {
-        self.bindings.fresh(text)
+        self.oracle.bindings.fresh(text)
     }
 
     /// The name of a profile's symbol.
     pub(crate) fn name_of(&self, profile: Profile) -> String {
-        self.bindings.name(profile).to_owned()
+        self.oracle.bindings.name(profile).to_owned()
     }
 
     /// The target's host and port.
@@ -125,7 +127,7 @@ impl Case<'_> {
         match self.call(&call).await {
             Flow::Continue(Came::Reply(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
             // Scenes go by what answers tell.
-            Flow::Continue(Came::Nothing | Came::LeftOut) if self.misses_an_answer() => Err(Stop),
+            Flow::Continue(Came::Nothing | Came::LeftOut) if self.sheet.misses_an_answer() => Err(Stop),
             Flow::Continue(Came::Nothing | Came::LeftOut) => {
                 self.end(
                     Verdict::Unimplemented,
@@ -217,7 +219,7 @@ impl Case<'_> {
 
     /// Sends a request that belongs to no operation; no check looks at the answer.
     pub(crate) async fn send_stray(&mut self, request: &Request) -> Result<Told, Stop> {
-        self.taken();
+        self.sheet.step_taken();
         match self.send(Account::Owner, Service::Signer, request, None).await {
             Ok(response) => Ok(Told::new(None, response)),
             Err(silence) => {
@@ -315,7 +317,7 @@ impl Case<'_> {
         if let Some(document) =
             signer_schemas::operation(self.program.edition, operation).filter(|_| !missing)
         {
-            self.taken();
+            self.sheet.step_taken();
             return Ok(document);
         }
         self.end(Verdict::Unimplemented, format!("the target does not have {operation}"));

@@ -50,7 +50,7 @@ impl Case<'_> {
             if asked.iter().any(|(other, ..)| may_share_a_name(other, &call)) {
                 continue;
             }
-            let input = operations::input(self.runner.context, &self.bindings, &call);
+            let input = operations::input(self.runner.context, &self.oracle.bindings, &call);
             asked.push((call, document, encode(document, &input), input));
         }
         let sending = asked.iter().map(|(call, _, request, _)| self.runner.endpoint.send(call.by, request));
@@ -59,7 +59,7 @@ impl Case<'_> {
         let mut lost = Vec::new();
         let mut unsent = None;
         for ((call, document, request, input), outcome) in asked.into_iter().zip(outcomes) {
-            self.record(call.by, Service::Signer, &request, &outcome);
+            self.conversation.record(call.by, Service::Signer, &request, &outcome);
             // To send it again would not be at once.
             let outcome = match outcome {
                 Ok(response) if response.is_throttled() => {
@@ -88,7 +88,7 @@ impl Case<'_> {
         let flow = self.put_in_order(&made);
         // The others were sent before it could have changed what they name.
         for call in &lost {
-            self.bindings.may_change(call);
+            self.oracle.bindings.may_change(call);
         }
         flow
     }
@@ -96,8 +96,8 @@ impl Case<'_> {
     fn put_in_order(&mut self, made: &[Made]) -> Flow {
         let mut search = Search::new(self.runner.context, made);
         search.from(&Reached {
-            worlds: self.worlds.clone(),
-            bindings: self.bindings.clone(),
+            worlds: self.oracle.worlds.clone(),
+            bindings: self.oracle.bindings.clone(),
             order: Vec::new(),
             contradicted: 0,
         });
@@ -107,11 +107,11 @@ impl Case<'_> {
         let mut found = found.into_iter().filter(|reached| Some(reached.contradicted) == least);
         let Some(first) = found.next() else { return self.unexplained(made, most_telling(stuck, &fitting)) };
         let others: Vec<Reached> = found.collect();
-        let open_points = self.open_points().clone();
+        let open_points = self.sheet.result.open_points.clone();
         for &index in &first.order {
             let Made { call, input, response, document } = &made[index];
-            let call = as_of_now(&self.bindings, call, input);
-            let read = reply(self.runner.context, &mut self.bindings, &call, input, response);
+            let call = as_of_now(&self.oracle.bindings, call, input);
+            let read = reply(self.runner.context, &mut self.oracle.bindings, &call, input, response);
             for id in &read.exercised {
                 self.exercise(id);
             }
@@ -126,15 +126,15 @@ impl Case<'_> {
         }
         if !others.is_empty() {
             // Another order may explain the answers without this point, or with another answer to it.
-            *self.open_points() = open_points;
+            self.sheet.result.open_points = open_points;
         }
-        self.effects.forget();
+        self.oracle.forget_effects();
         for other in others {
-            if other.bindings != self.bindings {
+            if other.bindings != self.oracle.bindings {
                 // Which of two responses is the newer is unknown, so nothing that follows can be judged.
                 return Flow::Break(());
             }
-            self.worlds.join(&other.worlds);
+            self.oracle.worlds.join(&other.worlds);
         }
         Flow::Continue(())
     }
@@ -155,7 +155,7 @@ impl Case<'_> {
             .join(" | ");
         let before = order.iter().map(|index| made[*index].call.to_string()).collect::<Vec<_>>().join(", ");
         self.violation(&call, &reply, &observed, &violation, None);
-        self.told_of_order(&made[index].call, &reply, &before);
+        self.sheet.told_of_order(&made[index].call, &reply, &before);
         Flow::Break(())
     }
 }

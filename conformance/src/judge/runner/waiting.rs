@@ -52,7 +52,7 @@ impl Case<'_> {
 
     /// A job has ended that was waited for so long.
     pub(crate) fn job_ended(&self, waited: Duration) {
-        if let Some(sharing) = self.sharing {
+        if let Some(sharing) = self.conversation.sharing {
             sharing.job_ended(waited);
         }
     }
@@ -77,10 +77,10 @@ impl Case<'_> {
     /// The job is still in progress. If another one ends far sooner, that departs; else nothing is known of
     /// how long jobs take.
     async fn never_ended(&mut self, waited: Duration) {
-        if let Some(sharing) = self.sharing {
+        if let Some(sharing) = self.conversation.sharing {
             sharing.job_stuck();
         }
-        let shown_by = self.exchanges.len().saturating_sub(1);
+        let shown_by = self.conversation.last_index();
         let Some(other) = self.another_ends(waited / FAR_LONGER).await else {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));
             return;
@@ -93,14 +93,14 @@ impl Case<'_> {
             observed: format!("InProgress after {waited:?}"),
         };
         self.complain(Operation::DescribeSigningJob, noticers::WAITING, complaint);
-        self.found_at(shown_by);
+        self.sheet.found_at(shown_by);
     }
 
     /// How long a plain job takes that is started now, if it ends within that time.
     async fn another_ends(&mut self, limit: Duration) -> Option<Duration> {
         let edition = self.program.edition;
         let name = self.fresh("control");
-        let mut bindings = self.bindings.clone();
+        let mut bindings = self.oracle.bindings.clone();
         bindings.rename(P0, &name);
         let [put, start] =
             [Request::put(edition, P0, plain_platform(edition)), Request::start(J0, P0)].map(|request| {

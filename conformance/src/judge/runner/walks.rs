@@ -33,10 +33,11 @@ impl Case<'_> {
             operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
         // Those of the smoke suite ask at once, so that a list is noticed that lags behind.
         let at_once = self.program.suite() == "smoke" || self.has_just_started_a_job();
-        let may_wait = is_shared && self.given.is_empty() && !self.is_cut && !at_once;
-        if let Some(sharing) = self.sharing.filter(|_| may_wait) {
+        let may_wait = is_shared && self.conversation.would_ask() && !at_once;
+        if let Some(sharing) = self.conversation.sharing.filter(|_| may_wait) {
             let since = Instant::now();
-            self.given = sharing.walk(by, document, input).await.into();
+            let walk = sharing.walk(by, document, input).await;
+            self.conversation.give(walk);
             self.parked += since.elapsed();
         }
     }
@@ -47,7 +48,7 @@ impl Case<'_> {
         let started = |sent: &StepExchange| {
             sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs"
         };
-        self.program.suite() == "tour" && self.exchanges.last().is_some_and(started)
+        self.program.suite() == "tour" && self.conversation.exchanges.last().is_some_and(started)
     }
 
     /// Walks over the list; only the answers matter.
@@ -133,10 +134,10 @@ pub(crate) async fn serve(
         let Some(wish) = wishes.first() else { continue };
         let is_large = wish.input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
         let mut case = Case::new(runner, &nothing, "");
-        case.sharing = Some(sharing);
-        case.follows = Some(followed.limit(operation, is_large));
+        case.conversation.sharing = Some(sharing);
+        case.conversation.follows = Some(followed.limit(operation, is_large));
         case.make_walk(wish).await;
-        let walk = case.finish().exchanges;
+        let walk = case.finish(true).exchanges;
         followed.take(operation, is_large, &walk, &runner.context.prefix);
         ready.extend(wishes.into_iter().map(|wish| wish.granted(walk.clone())));
     }
