@@ -76,7 +76,7 @@ impl Case<'_> {
             .collect();
         permitted.dedup();
         self.sheet.departed((id.clone(), call.request.operation()), call, reply);
-        self.find(Finding {
+        self.sheet.find(Finding {
             basis: basis_of(&id),
             requirement: id,
             operation: call.request.operation(),
