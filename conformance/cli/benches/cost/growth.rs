@@ -1,5 +1,5 @@
-//! How cost grows: with the requests of a run, the states of a scope, the length of a history, and the profiles
-//! that a store holds. Each is measured from the smallest to the largest, and drawn.
+//! How cost grows: with the requests of a run, the states of a scope, the length of a history, and the
+//! profiles that a store holds. Each is measured from the smallest to the largest, and drawn.
 
 use std::error::Error;
 use std::fs;
