@@ -2,8 +2,8 @@
 //!
 //! - `cargo bench -p signer-conformance-cli --bench cost` prints what it costs as ratios;
 //! - `… -- growth` measures how cost grows, and draws it as `conformance/growth.svg`;
-//! - `… -- path NAME TIMES` does the work of one hot path so often, for `.ci/third-party instructions`; without
-//!   NAME and TIMES it lists the paths.
+//! - `… -- path NAME TIMES` does the work of one hot path so often, for `.ci/third-party instructions`;
+//!   without NAME and TIMES it lists the paths.
 
 mod bare;
 mod canned;
