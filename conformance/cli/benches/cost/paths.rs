@@ -36,8 +36,11 @@ fn measured(times: u32, work: &mut dyn FnMut()) {
     }
 }
 
-/// Calls of the joint scope that succeed one after the other, with their replies and the states before them.
-fn story() -> Result<Vec<(State, Call, Reply)>, Box<dyn Error>> {
+/// The state before a call, the call, and its reply.
+type Told = (State, Call, Reply);
+
+/// Calls of the joint scope that succeed one after the other.
+fn story() -> Result<Vec<Told>, Box<dyn Error>> {
     let joint = scope("joint").ok_or("there is no scope `joint`")?;
     let (mut state, mut story) = (joint.initial, Vec::new());
     for call in &joint.calls {
@@ -97,10 +100,10 @@ fn judged(times: u32) -> Result<(), Box<dyn Error>> {
 }
 
 /// Requests through the reference's service, without a socket. Each is made by its number.
-fn asked(times: u32, make: fn(&Service, u32) -> Made, is_signed: bool) -> Result<(), Box<dyn Error>> {
+fn asked(times: u32, request: fn(&Service, u32) -> Made, is_signed: bool) -> Result<(), Box<dyn Error>> {
     let service = Service::new(is_signed)?;
     service.make((0..30).map(|nth| format!("kept{nth:02}")))?;
-    let mut made = (0..times).map(|nth| make(&service, nth)).collect::<Result<Vec<_>, _>>()?;
+    let mut made = (0..times).map(|nth| request(&service, nth)).collect::<Result<Vec<_>, _>>()?;
     let mut failed = None;
     measured(times, &mut || {
         let Some(request) = made.pop() else { return };

@@ -17,14 +17,11 @@ pub(crate) struct Line {
 impl Panel {
     /// The figures.
     pub(crate) fn text(&self) -> String {
-        let mut text = self.title.to_owned();
-        for line in &self.lines {
-            for (count, figure) in &line.points {
-                let figure = shown(*figure);
-                text.push_str(&format!("\n{count:>12.0} {}  {figure:>8} {}", self.across, line.name));
-            }
-        }
-        text
+        let row = |name: &str, (count, figure): &(f64, f64)| {
+            format!("{count:>12.0} {}  {:>8} {name}", self.across, shown(*figure))
+        };
+        let rows = self.lines.iter().flat_map(|line| line.points.iter().map(|point| row(line.name, point)));
+        std::iter::once(self.title.to_owned()).chain(rows).collect::<Vec<_>>().join("\n")
     }
 
     fn points(&self) -> impl Iterator<Item = &(f64, f64)> + Clone {
