@@ -1,5 +1,4 @@
-//! The judge's cost as ratios, each measured in one run: rounds of both sides take turns, and the median
-//! counts.
+//! The judge's cost as ratios, each measured in one run: rounds of both sides take turns.
 
 use std::error::Error;
 use std::num::NonZero;
@@ -66,13 +65,15 @@ fn in_process(options: &RunOptions, programs: &[Program]) -> Result<(), Box<dyn 
 fn over_http(options: &RunOptions, programs: &[Program]) -> Result<(), Box<dyn Error>> {
     let runtime = threads()?;
     let (mut judged, mut bare, mut requests) = (Vec::new(), Vec::new(), 0);
+    let (mut judged_cpu, mut bare_cpu) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let settings = http_settings(Duration::from_secs(10));
         let server = runtime.block_on(Embedded::start(config(options.edition), settings))?;
         let endpoint = Recording::new(server);
-        let started = Instant::now();
+        let (started, cpu) = (Instant::now(), processor()?);
         let run = runtime.block_on(certify(&endpoint, options, programs, &Quiet, &mut NoLog))?;
         judged.push(started.elapsed());
+        judged_cpu.push(processor()?.saturating_sub(cpu));
         let sent = endpoint.take();
         if run.exchanges != sent.len() as u64 {
             return Err(format!("{} requests were counted, {} sent", run.exchanges, sent.len()).into());
@@ -80,17 +81,31 @@ fn over_http(options: &RunOptions, programs: &[Program]) -> Result<(), Box<dyn E
         requests = sent.len();
         // The run's own objects are in the way of nothing: what is sent again is refused at most.
         let prepared = Prepared::new(&format!("http://{}", endpoint.host()), &sent)?;
+        let cpu = processor()?;
         bare.push(runtime.block_on(send_all(prepared, AT_ONCE))?);
+        bare_cpu.push(processor()?.saturating_sub(cpu));
     }
-    let (judged, bare) = (median(&mut judged), median(&mut bare));
-    println!(
-        "over HTTP, {AT_ONCE} at once: {:.0} requests a second judged, {:.0} by a bare loop: {:.2} of it; \
-         {requests} requests (goal: 0.5)",
-        rate(requests, judged),
-        rate(requests, bare),
-        rate(requests, judged) / rate(requests, bare)
-    );
+    println!("over HTTP, {requests} requests, {AT_ONCE} at once, and how much a bare loop takes of that:");
+    for (name, judged, bare) in
+        [("time, with all waiting", judged, bare), ("processor, with the server", judged_cpu, bare_cpu)]
+    {
+        let (judged, bare) = (judged.into_iter().min(), bare.into_iter().min());
+        let [judged, bare] = [judged, bare].map(Option::unwrap_or_default);
+        println!(
+            "{name:>28}: {judged:.2?} {bare:.2?} {:.2} (goal: 0.5)",
+            bare.as_secs_f64() / judged.as_secs_f64()
+        );
+    }
     Ok(())
+}
+
+/// The processor time that this process has taken, to a hundredth of a second.
+fn processor() -> Result<Duration, Box<dyn Error>> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    let (_, fields) = stat.rsplit_once(')').ok_or("no name in /proc/self/stat")?;
+    // In user mode and in the kernel, counted in hundredths.
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
+    Ok(Duration::from_millis(ticks * 10))
 }
 
 /// As many threads as there are cores.
