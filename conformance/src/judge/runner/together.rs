@@ -252,7 +252,7 @@ impl<'a> Search<'a> {
                     self.from(&next);
                 }
                 Err(violation) => {
-                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation })
+                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation });
                 }
             }
         }
