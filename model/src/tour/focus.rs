@@ -84,12 +84,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             let asked = platform != Platform::Lambda;
             let effective = if asked { life(of).effective } else { None };
             see(profile, ProfileState { effective, ..life(of) });
-            *focus.job_mut(job) = JobState {
-                statuses: it.statuses,
-                revoked: asked && it.revoked,
-                profile,
-                ..JobState::default()
-            };
+            let revoked = asked && it.revoked;
+            *focus.job_mut(job) = of_profile(JobState { revoked, ..*it }, profile);
         }
         Request::ListSigningProfiles { filter, .. } => {
             let seen = state.profiles.map(|of| listed_profile(&of, filter));
@@ -122,6 +118,11 @@ fn counted_statements(of: &ProfileState) -> ProfileState {
 /// The profile's status, with those of its tags that matter.
 fn with_tags(of: &ProfileState, tags: [TagValue; TAGS]) -> ProfileState {
     ProfileState { status: of.status, tags, ..ProfileState::default() }
+}
+
+/// A job of that profile, its status, and whether its signature is revoked.
+fn of_profile(job: JobState, profile: Profile) -> JobState {
+    JobState { statuses: job.statuses, revoked: job.revoked, profile, ..JobState::default() }
 }
 
 /// A job whose token a caller gives again: to another account its status does not matter.
