@@ -27,6 +27,11 @@ impl FindingRow {
         format!("{who}: {}", self.statement)
     }
 
+    /// Whether its program is a conversation written by hand, which is no walk through the model.
+    pub fn is_scene(&self) -> bool {
+        self.called.iter().any(|step| step.starts_with(SCENE))
+    }
+
     /// How often it was found again.
     pub fn again(&self) -> String {
         match self.reproduced.split_once('/') {
@@ -48,6 +53,9 @@ impl Report {
     }
 }
 
+/// What stands before the name of a conversation that was written by hand.
+const SCENE: &str = "the scene ";
+
 /// One step, on one line.
 pub fn step_words(step: &Step) -> String {
     match step {
@@ -59,7 +67,7 @@ pub fn step_words(step: &Step) -> String {
             format!("at once: {}", calls.join(" | "))
         }
         Step::Scene(name) => {
-            format!("the scene {name}: {}", scene(name).map_or("not known", |scene| scene.what))
+            format!("{SCENE}{name}: {}", scene(name).map_or("not known", |scene| scene.what))
         }
     }
 }

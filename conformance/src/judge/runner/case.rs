@@ -109,10 +109,16 @@ pub(super) fn refusal(response: &Response) -> Reply {
     })
 }
 
+/// So many characters of a body are told.
+const LONGEST_BODY: usize = 200;
+
 /// An answer in the target's words: status, error type, the beginning of the body.
 pub(super) fn in_words(response: &Response) -> String {
-    let body = String::from_utf8_lossy(&response.body);
-    let body: String = body.chars().take(200).collect();
+    let whole = String::from_utf8_lossy(&response.body);
+    let mut body: String = whole.chars().take(LONGEST_BODY).collect();
+    if body.len() < whole.len() {
+        body.push('…');
+    }
     match response.error_type().filter(|_| !response.is_success()) {
         Some(error) => format!("{} {error}: {}", response.status, body.trim()),
         None => format!("{} {}", response.status, body.trim()),
