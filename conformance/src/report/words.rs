@@ -4,14 +4,14 @@ use signer_schemas::Basis;
 
 use crate::data::program::{Change, Probe, Step};
 use crate::data::run::Depth;
+use crate::data::trials::Trials;
 use crate::report::{FindingRow, Report};
 use crate::scenes::scene;
 
 impl FindingRow {
     /// What a reader needs to know beside the finding, if it was tried again and did not show each time.
     pub fn doubt(&self) -> Option<&'static str> {
-        let never = self.reproduced.starts_with("0/");
-        self.flaky.then_some(if never { "not found again" } else { "flaky" })
+        self.flaky.then_some(if self.reproduced.is_gone() { "not found again" } else { "flaky" })
     }
 
     /// The rule, and who says it.
@@ -34,10 +34,10 @@ impl FindingRow {
 
     /// How often it was found again.
     pub fn again(&self) -> String {
-        match self.reproduced.split_once('/') {
-            Some((_, "0")) => "not tried again".to_owned(),
-            Some(("0", tries)) => format!("not found again, tried {tries}×"),
-            _ => format!("again {}", self.reproduced),
+        match self.reproduced {
+            Trials { tries: 0, .. } => "not tried again".to_owned(),
+            Trials { again: 0, tries } => format!("not found again, tried {tries}×"),
+            trials => format!("again {trials}"),
         }
     }
 }

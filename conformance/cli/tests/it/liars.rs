@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    Endpoint, Finding, Program, Quiet, Report, Request, Response, RunOptions, Sending, Step, Verdict,
-    certify, plan, replay,
+    Detector, Endpoint, Finding, Program, Quiet, Report, Request, Response, RunOptions, Sending, Step,
+    Verdict, certify, plan, replay,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::{Account, EffectiveTime, J0, P0, Platform, ProfileFilter, Request as Ask};
@@ -334,7 +334,7 @@ async fn an_answer_that_fits_in_no_order_is_told_as_it_is_by_itself() {
     let told = findings(&liar, steps).await;
     let broken: Vec<&str> = told
         .iter()
-        .filter(|finding| finding.by == "linearizability")
+        .filter(|finding| finding.by == Detector::Linearizability)
         .map(|f| f.requirement.as_str())
         .collect();
     assert_eq!(broken, ["SignPayload/unsupported-platform"], "{told:?}");

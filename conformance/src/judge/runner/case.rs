@@ -7,6 +7,7 @@ use serde_json::Value;
 use signer_model::{Call, ErrorName, Reply};
 use signer_schemas::Operation;
 
+use crate::data::detector::Detector;
 use crate::data::exchange::Response;
 use crate::data::finding::{Complaint, Verdict};
 use crate::data::program::Program;
@@ -88,7 +89,7 @@ impl<'a> Case<'a> {
     }
 
     /// The last answer departs from what the complaint names.
-    pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
+    pub(super) fn complain(&mut self, operation: Operation, by: Detector, complaint: Complaint) {
         let place = self.place();
         self.sheet.complain(place, operation, by, complaint);
     }

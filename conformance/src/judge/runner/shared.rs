@@ -12,6 +12,7 @@ use signer_schemas::OperationDoc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::data::case::{CaseResult, StepExchange};
+use crate::data::detector::Detector;
 use crate::judge::checks::Seen;
 
 /// What the cases of one plan share while they run.
@@ -28,7 +29,7 @@ pub(crate) struct Sharing {
 }
 
 /// What the checks say of an answer.
-pub(crate) type Checked = Arc<Vec<(&'static str, Seen)>>;
+pub(crate) type Checked = Arc<Vec<(Detector, Seen)>>;
 
 #[derive(Debug, Default)]
 struct Jobs {
@@ -106,7 +107,7 @@ impl Sharing {
     }
 
     /// What the checks say of the exchange of that number.
-    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(&'static str, Seen)>) -> Checked {
+    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(Detector, Seen)>) -> Checked {
         if let Some(known) = self.checked.lock().ok().and_then(|checked| checked.get(&number).cloned()) {
             return known;
         }

@@ -13,9 +13,9 @@ use signer_model::{
 use signer_schemas::OperationDoc;
 
 use crate::data::context::Context;
+use crate::data::detector::Detector;
 use crate::data::exchange::{Response, Service, Silence};
 use crate::data::finding::Verdict;
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words, refusal};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
@@ -116,7 +116,7 @@ impl Case<'_> {
                 self.exercise(id);
             }
             for complaint in read.complaints {
-                self.complain(document.operation, noticers::VIEW, complaint);
+                self.complain(document.operation, Detector::View, complaint);
             }
             let Some(reply) = read.reply else { return Flow::Break(()) };
             if self.judge(&call, &reply, &in_words(response)).is_err() {

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, J0, Job, JobStatus, P0, Reply, Request};
 use signer_schemas::Operation;
 
+use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
-use crate::judge::noticers;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::step::{Came, Flow};
 use crate::judge::runner::talk::{Played, Stop};
@@ -92,7 +92,7 @@ impl Case<'_> {
             permitted: vec![format!("Succeeded or Failed, as another job after {other:?}")],
             observed: format!("InProgress after {waited:?}"),
         };
-        self.complain(Operation::DescribeSigningJob, noticers::WAITING, complaint);
+        self.complain(Operation::DescribeSigningJob, Detector::Waiting, complaint);
         self.sheet.found_at(shown_by);
     }
 
