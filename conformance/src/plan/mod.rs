@@ -196,8 +196,9 @@ const LAST_OF_SMALL_PAGES: u8 = 1;
 /// When a program is run. What it lists comes early, as long as the account is small: nothing that a run
 /// makes can be deleted, and a list is read to its end, in pages of one item even. 0: scenes about lists,
 /// which read them in pages of every size; 1: pages of one or two items, and lists that are asked for at once;
-/// 2: lists in large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7:
-/// what has to come last.
+/// 2: scenes that make long lists, which read them again and again; 3: sequences, which read them at many
+/// moments; 4: lists in large pages, which wait for each other; 5: everything else; 6 and 7: what has to come
+/// last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
@@ -206,7 +207,7 @@ pub(crate) fn turn(program: &Program) -> u8 {
                     PageSize::One | PageSize::Two => 1,
                     PageSize::Default if program.suite() == "smoke" => 1,
                     PageSize::Default if program.suite() == "sequences" => 3,
-                    PageSize::Default => 2,
+                    PageSize::Default => 4,
                 })
             }
             _ => None,

@@ -3,7 +3,8 @@
 //!
 //! A program begins with what makes its situation, its *trunk*: the steps up to the last one that may change
 //! something, as far as the model knows. The others, its *tail*, change nothing. Programs are in one
-//! conversation if each trunk is a beginning of the next one. See [`crate::run::together`] for what becomes
+//! conversation if each trunk is a beginning of the next one. Those that wait for lists come last in theirs:
+//! nothing may change any more while they wait. See [`crate::run::together`] for what becomes
 //! of a case that departs there.
 
 use std::collections::BTreeMap;
@@ -27,8 +28,9 @@ pub(super) struct Member {
     pub(super) index: usize,
     /// How many of its steps make its situation.
     pub(super) trunk: usize,
-    /// Whether it begins to wait for a list as soon as its situation is there.
-    pub(super) waits: bool,
+    /// How many of its steps come before the first list that it waits for, if it does: those behind its trunk
+    /// change nothing.
+    pub(super) waits_after: Option<usize>,
 }
 
 impl Conversation {
@@ -55,18 +57,28 @@ pub(super) fn conversations(
             Some(trunk) => {
                 let key =
                     program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
-                let waits = program.steps.get(trunk).is_some_and(is_list);
-                alike.entry((waits, key.collect())).or_default().push(Member { index, trunk, waits });
+                let waits_after =
+                    program.steps[trunk..].iter().position(is_list).map(|behind| trunk + behind);
+                let member = Member { index, trunk, waits_after };
+                alike.entry((waits_after.is_some(), key.collect())).or_default().push(member);
             }
             None => alone.push(Conversation {
-                members: vec![Member { index, trunk: program.steps.len(), waits: false }],
+                members: vec![Member { index, trunk: program.steps.len(), waits_after: None }],
             }),
         }
     }
     let mut spoken: Vec<(Vec<String>, Conversation)> = Vec::new();
     for ((waits, trunk), members) in alike {
-        // Those that wait for lists all do so at the same time, so that each list is walked once.
-        match spoken.last_mut().filter(|(before, _)| !waits && trunk.starts_with(before)) {
+        let may_follow = |(before, conversation): &&mut (Vec<String>, Conversation)| {
+            let is_open = conversation.members.last().is_none_or(|last| last.waits_after.is_none());
+            is_open && trunk.starts_with(before)
+        };
+        let before = if waits {
+            spoken.iter_mut().filter(may_follow).max_by_key(|(before, _)| before.len())
+        } else {
+            spoken.last_mut().filter(may_follow)
+        };
+        match before {
             Some((before, conversation)) => {
                 *before = trunk;
                 conversation.members.extend(members);
@@ -116,11 +128,11 @@ fn trunk(platforms: PlatformSet, program: &Program, adapt: &dyn Fn(&Call) -> Cal
             trunk = index + 1;
         }
     }
-    // What lists later on would keep all that comes after it waiting.
-    let lists_later = program.steps.iter().enumerate().any(|(index, step)| index != trunk && is_list(step));
+    // A list in the midst of it would keep all that comes after it waiting.
+    let lists_before = program.steps[..trunk].iter().any(is_list);
     // A job in progress ends at a time of its own, and what is asked of it may be meant to come before.
     let has_ended = !states.iter().any(in_progress);
-    (states.len() <= MOST_STATES && has_ended && !lists_later).then_some(trunk)
+    (states.len() <= MOST_STATES && has_ended && !lists_before).then_some(trunk)
 }
 
 fn in_progress(state: &State) -> bool {

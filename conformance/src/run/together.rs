@@ -37,84 +37,92 @@ pub(super) async fn converse(
     outcomes: Outcomes,
 ) {
     let mut spoken: Option<Spoken> = None;
-    let mut members = conversation.members.as_slice();
-    while let Some(first) = members.first() {
-        let alike = |member: &&Member| first.waits && member.waits && member.trunk == first.trunk;
-        let mut together = members.iter().take_while(alike).count().max(1);
-        if together > 1 && first.trunk > 0 && !prepare(&subject, &programs, *first, &mut spoken).await {
-            together = 1;
+    let (mut asking, mut waiting): (Vec<Member>, Vec<Member>) =
+        conversation.members.iter().partition(|member| member.waits_after.is_none());
+    if waiting.len() == 1 {
+        asking.append(&mut waiting);
+    }
+    // Without a run that takes them there is nothing more to tell.
+    let tell = |member: Member, outcome| drop(outcomes.send((member.index, outcome)));
+    for member in asking {
+        let program = &programs[member.index];
+        let tag = spoken.as_ref().map_or_else(|| Tag::planned(member.index), |spoken| spoken.tag.clone());
+        let outcome = Outcome::of(&subject, program, tag, given(spoken.as_ref(), program)).await;
+        let is_beside = spoken.is_some();
+        tell(member, settle(&subject, program, member, outcome, is_beside, &mut spoken).await);
+    }
+    let mut ready = Vec::new();
+    for member in waiting {
+        let program = &programs[member.index];
+        match prepare(&subject, program, member, &mut spoken).await {
+            Some(tag) => ready.push((member, tag, given(spoken.as_ref(), program))),
+            None => tell(member, Outcome::alone(&subject, program, Tag::alone(member.index)).await),
         }
-        let (now, later) = members.split_at(together);
-        members = later;
-        let came = ask(&subject, &programs, now, spoken.as_ref()).await;
-        for (member, outcome) in now.iter().zip(came) {
-            let outcome = settle(&subject, &programs[member.index], *member, outcome, &mut spoken).await;
-            // Without a run that takes them there is nothing more to tell.
-            let _ = outcomes.send((member.index, outcome));
-        }
+    }
+    for (member, outcome) in wait(&subject, &programs, ready).await {
+        let program = &programs[member.index];
+        tell(member, settle(&subject, program, member, outcome, true, &mut spoken).await);
     }
 }
 
-/// Makes the situation of a case, so that several can ask about it at once; whether it is there.
+/// Does what a case does before it waits for a list, so that several can wait at the same time; under which
+/// names, if nothing departs there.
 async fn prepare(
     subject: &Subject,
-    programs: &[Program],
+    program: &Program,
     member: Member,
     spoken: &mut Option<Spoken>,
-) -> bool {
-    let program = &programs[member.index];
-    let steps = program.steps[..member.trunk].to_vec();
-    let trunk = Program { steps, ..program.clone() };
+) -> Option<Tag> {
+    let steps = program.steps[..member.waits_after.unwrap_or(member.trunk)].to_vec();
+    let beginning = Program { steps, ..program.clone() };
     let tag = spoken.as_ref().map_or_else(|| Tag::situation(member.index), |spoken| spoken.tag.clone());
-    let outcome = Outcome::of(subject, &trunk, tag, given(spoken.as_ref(), &trunk)).await;
-    let is_there = outcome.is_whole && !outcome.departs();
-    if is_there {
-        remember(spoken, &trunk, member, &outcome);
-    } else {
-        *spoken = None;
-    }
-    is_there
-}
-
-/// Runs a case; or several that wait for lists, so that they do so at the same time.
-async fn ask(
-    subject: &Subject,
-    programs: &[Program],
-    members: &[Member],
-    spoken: Option<&Spoken>,
-) -> Vec<Outcome> {
-    let sharing = &subject.sharing;
-    let left = AtomicUsize::new(members.len());
-    sharing.begin(members.len() - 1);
-    let asking = members.iter().map(|member| {
-        let left = &left;
-        async move {
-            let program = &programs[member.index];
-            let tag = spoken.map_or_else(|| Tag::planned(members[0].index), |spoken| spoken.tag.clone());
-            let outcome = Outcome::of(subject, program, tag, given(spoken, program)).await;
-            // The last one is the conversation itself, which goes on.
-            if left.fetch_sub(1, Ordering::SeqCst) > 1 {
-                sharing.signal_end();
+    if !beginning.steps.is_empty() {
+        let outcome = Outcome::of(subject, &beginning, tag.clone(), given(spoken.as_ref(), &beginning)).await;
+        if !outcome.is_whole || outcome.departs() {
+            if outcome.spoils() || spoken.as_ref().is_none_or(|spoken| spoken.trunk != member.trunk) {
+                *spoken = None;
             }
-            outcome
+            return None;
         }
-    });
-    join_all(asking).await
+        remember(spoken, &beginning, member, &outcome);
+    }
+    Some(tag)
 }
 
-/// The outcome that counts for a case, and what may be said to those after it.
+/// A case that is about to wait for a list, its names, and what was said so far.
+type Ready = (Member, Tag, Vec<StepExchange>);
+
+/// Runs several cases that wait for lists, so that they do so at the same time.
+async fn wait(subject: &Subject, programs: &[Program], ready: Vec<Ready>) -> Vec<(Member, Outcome)> {
+    let sharing = &subject.sharing;
+    let left = &AtomicUsize::new(ready.len());
+    sharing.begin(ready.len().saturating_sub(1));
+    let waiting = ready.into_iter().map(|(member, tag, given)| async move {
+        let outcome = Outcome::of(subject, &programs[member.index], tag, given).await;
+        // The last one is the conversation itself, which goes on.
+        if left.fetch_sub(1, Ordering::SeqCst) > 1 {
+            sharing.signal_end();
+        }
+        (member, outcome)
+    });
+    join_all(waiting).await
+}
+
+/// The outcome that counts for a case, which may have been run beside others, and what may be said to those
+/// after it.
 async fn settle(
     subject: &Subject,
     program: &Program,
     member: Member,
     outcome: Outcome,
+    is_beside: bool,
     spoken: &mut Option<Spoken>,
 ) -> Outcome {
     if !outcome.departs() {
         remember(spoken, program, member, &outcome);
         return outcome;
     }
-    let rests_on_others = spoken.is_some() && outcome.exchanges.len() > outcome.given;
+    let rests_on_others = is_beside && outcome.exchanges.len() > outcome.given;
     if rests_on_others {
         // Whether it has made the situation of those after it is not known, unless that was there before.
         let was_there = spoken.as_ref().is_some_and(|spoken| spoken.trunk == member.trunk);

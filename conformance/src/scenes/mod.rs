@@ -156,7 +156,7 @@ pub(crate) fn turn(name: &str) -> u8 {
     match () {
         () if STRANGE.contains(&name) => 7,
         () if name == LONGEST => 6,
-        () if LONG.contains(&name) => 4,
+        () if LONG.contains(&name) => 2,
         () if reads_lists => 0,
         () => 5,
     }

@@ -5,6 +5,7 @@
 //! asked itself. They were asked after all that the case had sent before, so its verdict is the one that it
 //! would have alone.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -156,35 +157,40 @@ impl Followed {
     }
 }
 
-/// Walks over each list once for all who wish for it, while nothing else is under way.
+/// Walks over each list once for all who wish for it, while nothing else is under way. Who wishes for several
+/// gets them in that order, for which some may have to be made again.
 pub(crate) async fn serve(
     runner: &Runner<'_>,
     edition: Edition,
     sharing: &Sharing,
     followed: &mut Followed,
-    wishes: Vec<Wish>,
+    mut wishes: Vec<Wish>,
 ) -> Vec<Ready> {
+    wishes.sort_by_key(|wish| Reverse(wish.inputs.len()));
     let mut walks: BTreeMap<(Operation, Account, String), Walk> = BTreeMap::new();
     let mut ready = Vec::new();
     let nothing = Program { name: "a walk over a list".to_owned(), edition, steps: Vec::new() };
     for wish in wishes {
-        let mut granted = Vec::new();
+        let (operation, mut granted, mut last) = (wish.document.operation, Vec::new(), 0);
         for input in &wish.inputs {
-            let operation = wish.document.operation;
             let key = (operation, wish.by, Value::Object(input.clone()).to_string());
-            if let Some(walk) = walks.get(&key) {
-                granted.push(walk.clone());
-                continue;
-            }
-            let is_large = input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
-            let mut case = Case::new(runner, &nothing, "");
-            case.conversation.sharing = Some(sharing);
-            case.conversation.follows = Some(followed.limit(operation, is_large));
-            case.make_walk(wish.by, wish.document, input).await;
-            let walk = case.finish(true).exchanges;
-            followed.take(operation, is_large, &walk, &runner.context.prefix);
-            granted.push(walk.clone());
-            walks.insert(key, walk);
+            let is_later = |walk: &&Walk| walk.first().is_none_or(|sent| sent.number > last);
+            let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
+                walk.clone()
+            } else {
+                let is_large =
+                    input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
+                let mut case = Case::new(runner, &nothing, "");
+                case.conversation.sharing = Some(sharing);
+                case.conversation.follows = Some(followed.limit(operation, is_large));
+                case.make_walk(wish.by, wish.document, input).await;
+                let walk = case.finish(true).exchanges;
+                followed.take(operation, is_large, &walk, &runner.context.prefix);
+                walks.insert(key, walk.clone());
+                walk
+            };
+            last = walk.last().map_or(last, |sent| sent.number);
+            granted.push(walk);
         }
         ready.push(wish.granted(granted));
     }
