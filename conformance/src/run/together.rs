@@ -29,6 +29,13 @@ struct Spoken {
     trunk: usize,
 }
 
+impl Spoken {
+    /// Nothing yet, under these names.
+    const fn new(tag: Tag) -> Self {
+        Self { tag, said: Vec::new(), trunk: 0 }
+    }
+}
+
 /// Runs the cases of a conversation.
 pub(super) async fn converse(
     subject: Arc<Subject>,
@@ -37,26 +44,44 @@ pub(super) async fn converse(
     outcomes: Outcomes,
 ) {
     let mut spoken: Option<Spoken> = None;
-    let (mut asking, mut waiting): (Vec<Member>, Vec<Member>) =
-        conversation.members.iter().partition(|member| member.waits_after.is_none());
-    if waiting.len() == 1 {
-        asking.append(&mut waiting);
-    }
     // Without a run that takes them there is nothing more to tell.
     let tell = |member: Member, outcome| drop(outcomes.send((member.index, outcome)));
-    for member in asking {
-        let program = &programs[member.index];
-        let tag = spoken.as_ref().map_or_else(|| Tag::planned(member.index), |spoken| spoken.tag.clone());
-        let outcome = Outcome::of(&subject, program, tag, given(spoken.as_ref(), program)).await;
-        let is_beside = spoken.is_some();
-        tell(member, settle(&subject, program, member, outcome, is_beside, &mut spoken).await);
-    }
+    let several_wait = conversation.members.iter().filter(|member| member.waits).count() > 1;
     let mut ready = Vec::new();
-    for member in waiting {
-        let program = &programs[member.index];
-        match prepare(&subject, program, member, &mut spoken).await {
-            Some(tag) => ready.push((member, tag, given(spoken.as_ref(), program))),
-            None => tell(member, Outcome::alone(&subject, program, Tag::alone(member.index)).await),
+    for alike in conversation.members.chunk_by(|one, other| read_alike(&programs, *one, *other)) {
+        if let [member] = *alike
+            && !(member.waits && several_wait)
+        {
+            let program = &programs[member.index];
+            let tag = spoken.as_ref().map_or_else(|| Tag::planned(member.index), |spoken| spoken.tag.clone());
+            let outcome = Outcome::of(&subject, program, tag, given(spoken.as_ref(), program)).await;
+            let is_beside = spoken.is_some();
+            tell(member, settle(&subject, program, member, outcome, is_beside, &mut spoken).await);
+            continue;
+        }
+        let mut begun = Vec::new();
+        for member in alike {
+            match begin(&subject, &programs[member.index], *member, &mut spoken).await {
+                Some(ready) => begun.push(ready),
+                None => tell(*member, alone(&subject, &programs, *member).await),
+            }
+        }
+        let mut read: Option<(Tag, Vec<StepExchange>)> = None;
+        for (member, tag, mut given) in begun {
+            let program = up_to(&programs[member.index], member.until);
+            given.extend(read.iter().filter(|(of, _)| *of == tag).flat_map(|(_, read)| read.clone()));
+            let outcome = Outcome::of(&subject, &program, tag.clone(), given).await;
+            if read.is_none() && !outcome.departs() {
+                let reads = outcome.exchanges.iter().filter(|sent| sent.step >= member.reads_after);
+                read = Some((tag.clone(), reads.cloned().collect()));
+            }
+            if !member.waits {
+                tell(member, settle(&subject, &program, member, outcome, true, &mut spoken).await);
+            } else if outcome.departs() {
+                tell(member, alone(&subject, &programs, member).await);
+            } else {
+                ready.push((member, tag, outcome.exchanges));
+            }
         }
     }
     for (member, outcome) in wait(&subject, &programs, ready).await {
@@ -65,31 +90,48 @@ pub(super) async fn converse(
     }
 }
 
-/// Does what a case does before it waits for a list, so that several can wait at the same time; under which
-/// names, if nothing departs there.
-async fn prepare(
+/// Whether both read the same in the same situation.
+fn read_alike(programs: &[Program], one: Member, other: Member) -> bool {
+    let reads = |member: Member| member.reads(&programs[member.index]);
+    (one.trunk, one.waits) == (other.trunk, other.waits) && reads(one) == reads(other)
+}
+
+/// So many steps of a program.
+fn up_to(program: &Program, steps: usize) -> Program {
+    Program { steps: program.steps[..steps].to_vec(), ..program.clone() }
+}
+
+/// Runs a case by itself.
+async fn alone(subject: &Subject, programs: &[Program], member: Member) -> Outcome {
+    Outcome::alone(subject, &programs[member.index], Tag::alone(member.index)).await
+}
+
+/// Does what a case does before it reads, so that several can read at the same time; none if something
+/// departs there.
+async fn begin(
     subject: &Subject,
     program: &Program,
     member: Member,
     spoken: &mut Option<Spoken>,
-) -> Option<Tag> {
-    let steps = program.steps[..member.waits_after.unwrap_or(member.trunk)].to_vec();
-    let beginning = Program { steps, ..program.clone() };
-    let tag = spoken.as_ref().map_or_else(|| Tag::situation(member.index), |spoken| spoken.tag.clone());
-    if !beginning.steps.is_empty() {
-        let outcome = Outcome::of(subject, &beginning, tag.clone(), given(spoken.as_ref(), &beginning)).await;
-        if !outcome.is_whole || outcome.departs() {
-            if outcome.spoils() || spoken.as_ref().is_none_or(|spoken| spoken.trunk != member.trunk) {
-                *spoken = None;
-            }
-            return None;
-        }
-        remember(spoken, &beginning, member, &outcome);
+) -> Option<Ready> {
+    let beginning = up_to(program, member.reads_after);
+    let tag = spoken.get_or_insert_with(|| Spoken::new(Tag::situation(member.index))).tag.clone();
+    if beginning.steps.is_empty() {
+        return Some((member, tag, Vec::new()));
     }
-    Some(tag)
+    let outcome = Outcome::of(subject, &beginning, tag.clone(), given(spoken.as_ref(), &beginning)).await;
+    if outcome.departs() || !outcome.is_whole {
+        let was_there = spoken.as_ref().is_some_and(|spoken| spoken.trunk == member.trunk);
+        if outcome.spoils() || !was_there {
+            *spoken = None;
+        }
+        return None;
+    }
+    remember(spoken, &beginning, member, &outcome);
+    Some((member, tag, outcome.exchanges))
 }
 
-/// A case that is about to wait for a list, its names, and what was said so far.
+/// A case that is about to read, or to wait for a list; its names, and what it has said so far.
 type Ready = (Member, Tag, Vec<StepExchange>);
 
 /// Runs several cases that wait for lists, so that they do so at the same time.
@@ -141,10 +183,11 @@ async fn settle(
 }
 
 fn remember(spoken: &mut Option<Spoken>, program: &Program, member: Member, outcome: &Outcome) {
-    let spoken =
-        spoken.get_or_insert_with(|| Spoken { tag: outcome.tag.clone(), said: Vec::new(), trunk: 0 });
-    spoken.trunk = spoken.trunk.max(member.trunk);
-    spoken.said.push((program.clone(), outcome.exchanges.clone()));
+    let spoken = spoken.get_or_insert_with(|| Spoken::new(outcome.tag.clone()));
+    if spoken.tag == outcome.tag {
+        spoken.trunk = spoken.trunk.max(member.trunk);
+        spoken.said.push((program.clone(), outcome.exchanges.clone()));
+    }
 }
 
 /// The exchanges of the steps with which another case has begun as this one does, of that with the most such
