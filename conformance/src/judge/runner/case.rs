@@ -14,7 +14,7 @@ use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::conversation::Conversation;
 use crate::judge::runner::oracle::Oracle;
-use crate::judge::runner::shared::Ended;
+use crate::judge::runner::shared::{Ended, Walk};
 use crate::judge::runner::sheet::{Place, Sheet};
 
 pub(crate) struct Case<'a> {
@@ -27,6 +27,8 @@ pub(crate) struct Case<'a> {
     pub(super) last: Option<Value>,
     /// What the scene is about.
     pub(super) subject: Option<Operation>,
+    /// Walks over lists that the case has waited for.
+    pub(super) foreseen: Vec<Walk>,
     /// How long the scene has waited for jobs.
     pub(super) waited: Duration,
     /// How long the case has waited for others.
@@ -43,6 +45,7 @@ impl<'a> Case<'a> {
             sheet: Sheet::new(program),
             last: None,
             subject: None,
+            foreseen: Vec::new(),
             waited: Duration::ZERO,
             parked: Duration::ZERO,
         }

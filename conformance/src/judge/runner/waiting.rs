@@ -21,8 +21,11 @@ const FAR_LONGER: u32 = 100;
 /// A job that is started ends, as Succeeded or Failed.
 const ENDS: &str = "DescribeSigningJob/ends";
 
-const FIRST_PAUSE: Duration = Duration::from_millis(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a job is left alone that was seen in progress; each time twice as long. To ask sooner than a
+/// request takes over a network tells nothing new.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Case<'_> {
     /// Describes the job until it has ended.

@@ -1,13 +1,12 @@
 //! The first steps of most conversations: what has to be there before the question is asked.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
 use signer_schemas::{Edition, Operation};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told, with};
+use crate::judge::runner::waiting::{FIRST_PAUSE, LONGEST_PAUSE};
 use crate::scenes::shared::inputs::{
     effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input,
     revocation_input, statement,
@@ -100,7 +99,7 @@ pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop
 
 /// The same, and when the job was seen in progress for the last time, by the service's clock.
 pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
-    let (mut pause, mut waited) = (Duration::from_millis(2), Duration::ZERO);
+    let (mut pause, mut waited) = (FIRST_PAUSE, std::time::Duration::ZERO);
     let mut in_progress = None;
     loop {
         let told = ask_job(case, job).await?;
@@ -111,7 +110,7 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
         in_progress = told.date_s();
         case.wait_for_job(pause, waited).await?;
         waited += pause;
-        pause = (pause * 2).min(Duration::from_secs(2));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
