@@ -99,14 +99,19 @@ impl Case<'_> {
             worlds: self.oracle.worlds.clone(),
             bindings: self.oracle.bindings.clone(),
             order: Vec::new(),
-            contradicted: 0,
+            against: Vec::new(),
         });
         // Orders that only a weaker source speaks against count when there are no others.
         let Search { found, stuck, fitting, .. } = search;
-        let least = found.iter().map(|reached| reached.contradicted).min();
-        let mut found = found.into_iter().filter(|reached| Some(reached.contradicted) == least);
-        let Some(first) = found.next() else { return self.unexplained(made, most_telling(stuck, &fitting)) };
+        let least = found.iter().map(|reached| reached.against.len()).min();
+        let (found, weaker): (Vec<Reached>, Vec<Reached>) =
+            found.into_iter().partition(|reached| Some(reached.against.len()) == least);
+        let mut found = found.into_iter();
+        let Some(first) = found.next() else {
+            return self.unexplained(made, most_telling(made, stuck, &fitting));
+        };
         let others: Vec<Reached> = found.collect();
+        self.oracle.forget_orders();
         let open_points = self.sheet.result.open_points.clone();
         for &index in &first.order {
             let Made { call, input, response, document } = &made[index];
@@ -135,6 +140,12 @@ impl Case<'_> {
                 return Flow::Break(());
             }
             self.oracle.worlds.join(&other.worlds);
+        }
+        for order in weaker {
+            let rule = order.against.iter().find(|rule| !first.against.contains(rule));
+            if let Some(rule) = rule.filter(|_| order.bindings == self.oracle.bindings) {
+                self.oracle.remember_order(order.worlds, rule);
+            }
         }
         Flow::Continue(())
     }
@@ -192,8 +203,8 @@ struct Reached {
     worlds: Worlds,
     bindings: Bindings,
     order: Vec<usize>,
-    /// How many of its answers only a weaker source speaks against.
-    contradicted: u32,
+    /// The rules of weaker sources that speak against its answers.
+    against: Vec<&'static str>,
 }
 
 struct Search<'a> {
@@ -228,7 +239,7 @@ impl<'a> Search<'a> {
             *calls == left
                 && known.worlds.states() == reached.worlds.states()
                 && known.bindings == reached.bindings
-                && known.contradicted == reached.contradicted
+                && known.against == reached.against
         };
         if self.tried.iter().any(known) {
             return;
@@ -248,7 +259,9 @@ impl<'a> Search<'a> {
                 Ok(permitted) => {
                     self.fitting.insert(index);
                     next.order.push(index);
-                    next.contradicted += u32::from(permitted.admission == Admission::Contradicted);
+                    if permitted.admission == Admission::Contradicted {
+                        next.against.push(permitted.rule.id);
+                    }
                     self.from(&next);
                 }
                 Err(violation) => {
@@ -259,15 +272,23 @@ impl<'a> Search<'a> {
     }
 }
 
-/// The answer that fits in no place, as it is where the fewest calls come before it: that one is wrong
-/// whatever the order. If each fits somewhere, the one that ends the longest order.
-fn most_telling(stuck: Vec<Stuck>, fitting: &BTreeSet<usize>) -> Option<Stuck> {
+/// The answer that fits in no place, as it is where the fewest calls come before it, but what it names is
+/// there: that one is wrong whatever the order. If each fits somewhere, the one that ends the longest order.
+fn most_telling(made: &[Made], stuck: Vec<Stuck>, fitting: &BTreeSet<usize>) -> Option<Stuck> {
+    // Whether the profile that the call names is still to be made.
+    let is_too_early = |stuck: &Stuck| {
+        let makes = |index: &usize| match made[*index].call.request {
+            Request::PutSigningProfile { profile, .. } => stuck.call.request.names().0 == Some(profile),
+            _ => false,
+        };
+        (0..made.len()).filter(makes).any(|index| !stuck.order.contains(&index))
+    };
     let (nowhere, somewhere): (Vec<Stuck>, Vec<Stuck>) =
         stuck.into_iter().partition(|stuck| !fitting.contains(&stuck.index));
     let longest = |one: Stuck, other: Stuck| if one.order.len() < other.order.len() { other } else { one };
     nowhere
         .into_iter()
-        .min_by_key(|stuck| stuck.order.len())
+        .min_by_key(|stuck| (is_too_early(stuck), stuck.order.len()))
         .or_else(|| somewhere.into_iter().reduce(longest))
 }
 
