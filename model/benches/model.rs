@@ -188,7 +188,7 @@ impl Model for TwoPhase {
                 next.messages.insert(Message::Prepared(manager));
             }
             Act::ChoosesToAbort(manager) | Act::IsToldToAbort(manager) => {
-                next.managers[manager] = Manager::Aborted
+                next.managers[manager] = Manager::Aborted;
             }
             Act::IsToldToCommit(manager) => next.managers[manager] = Manager::Committed,
         }

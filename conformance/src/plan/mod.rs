@@ -27,106 +27,104 @@ pub struct Suite {
 }
 
 /// All suites, in the order in which they run but for the cases that find most.
-pub fn suites() -> &'static [Suite] {
-    &[
-        Suite {
-            name: "smoke",
-            what: "each operation once as intended and once in vain",
-            programs: |options| smoke::programs(options.edition),
-        },
-        Suite {
-            name: "tour",
-            what: "the shortest sequences that cover every transition of the model",
-            programs: |options| tour::programs(options.edition),
-        },
-        Suite {
-            name: "near-misses",
-            what: "each constraint of the documents, just broken and just kept",
-            programs: |options| near_misses::programs(options.edition),
-        },
-        Suite {
-            name: "prose",
-            what: "the wire, authentication, and what the prose says of single members",
-            programs: |options| prose::programs(options.edition),
-        },
-        Suite {
-            name: "protocol",
-            what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of \
+pub const SUITES: &[Suite] = &[
+    Suite {
+        name: "smoke",
+        what: "each operation once as intended and once in vain",
+        programs: |options| smoke::programs(options.edition),
+    },
+    Suite {
+        name: "tour",
+        what: "the shortest sequences that cover every transition of the model",
+        programs: |options| tour::programs(options.edition),
+    },
+    Suite {
+        name: "near-misses",
+        what: "each constraint of the documents, just broken and just kept",
+        programs: |options| near_misses::programs(options.edition),
+    },
+    Suite {
+        name: "prose",
+        what: "the wire, authentication, and what the prose says of single members",
+        programs: |options| prose::programs(options.edition),
+    },
+    Suite {
+        name: "protocol",
+        what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of \
                 their type",
-            programs: |options| protocol::programs(options.edition),
-        },
-        Suite {
-            name: "wire",
-            what: "headers, bodies, encodings and signatures, in detail",
-            programs: |options| scenes::programs(options.edition, "wire"),
-        },
-        Suite {
-            name: "platforms",
-            what: "what list and single view tell of platforms",
-            programs: |options| scenes::programs(options.edition, "platforms"),
-        },
-        Suite {
-            name: "profiles",
-            what: "what is given comes back, what ends stays ended",
-            programs: |options| scenes::programs(options.edition, "profiles"),
-        },
-        Suite {
-            name: "permissions",
-            what: "statements, policies and their revisions",
-            programs: |options| scenes::programs(options.edition, "permissions"),
-        },
-        Suite {
-            name: "tags",
-            what: "what is merged, what stays, and the limits",
-            programs: |options| scenes::programs(options.edition, "tags"),
-        },
-        Suite {
-            name: "jobs",
-            what: "jobs, their views and their objects",
-            programs: |options| scenes::programs(options.edition, "jobs"),
-        },
-        Suite {
-            name: "idempotency",
-            what: "the clientRequestToken in every situation",
-            programs: |options| scenes::programs(options.edition, "idempotency"),
-        },
-        Suite {
-            name: "revocation",
-            what: "revocation of signatures and profiles, and asking for it",
-            programs: |options| scenes::programs(options.edition, "revocation"),
-        },
-        Suite {
-            name: "signing",
-            what: "payloads, their jobs and their envelopes",
-            programs: |options| scenes::programs(options.edition, "signing"),
-        },
-        Suite {
-            name: "regions",
-            what: "what is made in one Region is not in another, and what was revoked there is revoked here",
-            programs: |options| scenes::programs(options.edition, "regions"),
-        },
-        Suite {
-            name: "filters",
-            what: "every filter, alone and together, against what each item tells of itself",
-            programs: |options| scenes::programs(options.edition, "filters"),
-        },
-        Suite {
-            name: "pagination",
-            what: "exact unions, long lists, changing lists, tokens",
-            programs: |options| scenes::programs(options.edition, "pagination"),
-        },
-        Suite {
-            name: "concurrency",
-            what: "calls made at once, whose answers must be those of some order",
-            programs: |options| concurrency::programs(options.edition, options.seed),
-        },
-        Suite {
-            name: "sequences",
-            what: "random sequences drawn from the model",
-            programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
-        },
-    ]
-}
+        programs: |options| protocol::programs(options.edition),
+    },
+    Suite {
+        name: "wire",
+        what: "headers, bodies, encodings and signatures, in detail",
+        programs: |options| scenes::programs(options.edition, "wire"),
+    },
+    Suite {
+        name: "platforms",
+        what: "what list and single view tell of platforms",
+        programs: |options| scenes::programs(options.edition, "platforms"),
+    },
+    Suite {
+        name: "profiles",
+        what: "what is given comes back, what ends stays ended",
+        programs: |options| scenes::programs(options.edition, "profiles"),
+    },
+    Suite {
+        name: "permissions",
+        what: "statements, policies and their revisions",
+        programs: |options| scenes::programs(options.edition, "permissions"),
+    },
+    Suite {
+        name: "tags",
+        what: "what is merged, what stays, and the limits",
+        programs: |options| scenes::programs(options.edition, "tags"),
+    },
+    Suite {
+        name: "jobs",
+        what: "jobs, their views and their objects",
+        programs: |options| scenes::programs(options.edition, "jobs"),
+    },
+    Suite {
+        name: "idempotency",
+        what: "the clientRequestToken in every situation",
+        programs: |options| scenes::programs(options.edition, "idempotency"),
+    },
+    Suite {
+        name: "revocation",
+        what: "revocation of signatures and profiles, and asking for it",
+        programs: |options| scenes::programs(options.edition, "revocation"),
+    },
+    Suite {
+        name: "signing",
+        what: "payloads, their jobs and their envelopes",
+        programs: |options| scenes::programs(options.edition, "signing"),
+    },
+    Suite {
+        name: "regions",
+        what: "what is made in one Region is not in another, and what was revoked there is revoked here",
+        programs: |options| scenes::programs(options.edition, "regions"),
+    },
+    Suite {
+        name: "filters",
+        what: "every filter, alone and together, against what each item tells of itself",
+        programs: |options| scenes::programs(options.edition, "filters"),
+    },
+    Suite {
+        name: "pagination",
+        what: "exact unions, long lists, changing lists, tokens",
+        programs: |options| scenes::programs(options.edition, "pagination"),
+    },
+    Suite {
+        name: "concurrency",
+        what: "calls made at once, whose answers must be those of some order",
+        programs: |options| concurrency::programs(options.edition, options.seed),
+    },
+    Suite {
+        name: "sequences",
+        what: "random sequences drawn from the model",
+        programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
+    },
+];
 
 /// The programs of a run, in order: what finds most comes first. The same options give the same plan on every
 /// target.
@@ -161,7 +159,7 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
         (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
             && !options.skip.iter().any(|text| program.name.contains(text))
     };
-    let programs = suites()
+    let programs = SUITES
         .iter()
         .filter(|suite| wanted(suite))
         .flat_map(|suite| (suite.programs)(options))

@@ -1,5 +1,5 @@
-//! The search for an order, one call after the other, that explains the answers to calls made at once: that of
-//! Wing and Gong, over the model's worlds, with the memo of Lowe of what has been tried.
+//! The search for an order, one call after the other, that explains the answers to calls made at once: that
+//! of Wing and Gong, over the model's worlds, with the memo of Lowe of what has been tried.
 
 use std::collections::BTreeSet;
 
@@ -126,7 +126,7 @@ impl<'a> Search<'a> {
                     self.from(&next);
                 }
                 Err(violation) => {
-                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation })
+                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation });
                 }
             }
         }

@@ -40,24 +40,7 @@ impl Case<'_> {
             observed,
         };
         if probe.valid {
-            if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
-                (call.request, input.get("profileName"))
-            {
-                self.oracle.bindings.rename(profile, name);
-            }
-            let before = self.sheet.findings();
-            let reply = self.put(&call, document, &input).await;
-            // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
-            // So is one that the state would explain only against a requirement of its own.
-            let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
-            if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
-                self.complain(
-                    document.operation,
-                    noticers::NEAR_MISS,
-                    told("the value keeps the constraint, so it is accepted", observed),
-                );
-            }
-            return reply.map_continue(|_| ());
+            return self.kept(&call, document, &input, told).await;
         }
         let mut request = encode(document, &input);
         match &probe.change {
@@ -103,6 +86,30 @@ impl Case<'_> {
             self.complain(document.operation, noticers::NEAR_MISS, complaint);
         }
         Flow::Continue(())
+    }
+
+    /// Sends a value that just keeps the constraint. A refusal of it is a matter of the constraint, not of the
+    /// state. So is one that the state would explain only against a requirement of its own.
+    async fn kept(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+        told: impl Fn(&str, String) -> Complaint,
+    ) -> Flow {
+        if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
+            (call.request, input.get("profileName"))
+        {
+            self.oracle.bindings.rename(profile, name);
+        }
+        let before = self.sheet.findings();
+        let reply = self.put(call, document, input).await;
+        let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
+        if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
+            let complaint = told("the value keeps the constraint, so it is accepted", observed);
+            self.complain(document.operation, noticers::NEAR_MISS, complaint);
+        }
+        reply.map_continue(|_| ())
     }
 
     /// Whether the call may be refused so without anything that is wrong in it: what it names is not there,
