@@ -38,9 +38,7 @@ pub use line::endpoint::{Endpoint, Sending, Starting};
 pub use line::{transport, wire};
 pub use plan::order::rounds;
 pub use plan::tour::tours;
-pub use plan::{
-    SUITES, Suite, comes_first, comes_last, near_misses, plan, plan_by_suite, plan_in_rounds,
-};
+pub use plan::{SUITES, Suite, comes_first, comes_last, near_misses, plan, plan_by_suite, plan_in_rounds};
 pub use report::Report;
 pub use report::ledger::{self, Ledger};
 pub use run::preflight::doctor::{Diagnosis, Level, Probed, Second, doctor};

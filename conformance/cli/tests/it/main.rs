@@ -2,6 +2,7 @@
 
 mod arguments;
 mod beside;
+mod blamed;
 mod board;
 mod buckets;
 mod canary;
@@ -18,6 +19,7 @@ mod jobs;
 mod judge;
 mod lasting;
 mod leftovers;
+mod liar;
 mod liars;
 mod limits;
 mod logs;

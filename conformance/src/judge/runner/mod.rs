@@ -15,6 +15,7 @@ mod needs;
 mod objects;
 mod open;
 mod oracle;
+mod orders;
 mod own_values;
 pub(crate) mod probe;
 pub(crate) mod scene;

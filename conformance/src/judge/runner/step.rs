@@ -131,8 +131,13 @@ impl Case<'_> {
         if self.is_list_against_jobs(call, &reply) {
             return self.list_again(call, document, input).await;
         }
-        let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
-        let requirement = to_blame.then(|| format!("{}/complete", document.operation));
+        let requirement = match self.isolated(call, &reply).await {
+            Some(requirement) => Some(requirement.to_owned()),
+            None if pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await => {
+                Some(format!("{}/complete", document.operation))
+            }
+            None => None,
+        };
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
         self.entries(call, &pages).await?;
         Flow::Continue(Came::Reply(reply))

@@ -7,9 +7,9 @@ use signer_schemas::Operation::{DescribeSigningJob, RevokeSignature};
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told};
-use crate::scenes::shared::steps::{ask_job, canceled};
+use crate::scenes::shared::steps::{ask_job, canceled, signature_revoked};
 use crate::scenes::shared::symbols::{J0, J1, P0, describe, put, sign};
-use crate::scenes::shared::views::without;
+use crate::scenes::shared::views::{shows_record, without};
 
 pub(crate) const SCENES: &[Scene] = &[SIGNATURE, OWNER];
 
@@ -40,6 +40,7 @@ async fn signature(case: &mut Case<'_>) -> Played {
     let input = json!({ "jobId": id, "reason": reason });
     let told = case.must("RevokeSignature/revokes", RevokeSignature, input).await?;
     let after = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+    shows_record(case, "DescribeSigningJob/revocation-record", &after)?;
     case.same("RevokeSignature/reason-shown", &json!(reason), after.at("/revocationRecord/reason"));
     revoked_at_call(case, "RevokeSignature/revoked-at", &told, &after);
     case.same("RevokeSignature/status-unchanged", &before["status"], after.at("/status"));
@@ -85,6 +86,12 @@ async fn owner(case: &mut Case<'_>) -> Played {
     case.accepted("RevokeSignature/own-owner", &told);
     let view = ask_job(case, &id).await?;
     let recorded = !view.at("/revocationRecord").is_null();
+    if !recorded {
+        // Where the owner is not named there is a record, or it is not the owner that matters.
+        signature_revoked(case, &id).await?;
+        let again = ask_job(case, &id).await?;
+        shows_record(case, "DescribeSigningJob/revocation-record", &again)?;
+    }
     case.hold("RevokeSignature/own-owner", recorded, "a revocationRecord", &view.words());
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::scenes::shared::inputs::{
 };
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::symbols::{J0, P0, describe, get, plain, put, sign};
+use crate::scenes::shared::views::shows_record;
 
 /// A profile of that name; a refusal ends the scene.
 pub(crate) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
@@ -57,6 +58,13 @@ pub(crate) async fn ask_profile(case: &mut Case<'_>, name: &str) -> Result<Told,
 /// Asks for the job, which may be refused.
 pub(crate) async fn ask_job(case: &mut Case<'_>, id: &str) -> Result<Told, Stop> {
     case.ask(Operation::DescribeSigningJob, json!({ "jobId": id })).await
+}
+
+/// Who has revoked the job's signature, as its record tells; without a record the scene ends.
+pub(crate) async fn revoker(case: &mut Case<'_>, id: &str) -> Result<String, Stop> {
+    let view = ask_job(case, id).await?;
+    shows_record(case, "DescribeSigningJob/revocation-record", &view)?;
+    Ok(view.text("/revocationRecord/revokedBy"))
 }
 
 /// How a profile ends.
