@@ -1,7 +1,7 @@
 //! The first steps of most conversations: what has to be there before the question is asked.
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::{Account, J0, P0, Platform, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use crate::judge::runner::case::Case;
@@ -12,7 +12,7 @@ use crate::scenes::shared::inputs::{
     revocation_input, statement,
 };
 use crate::scenes::shared::lists::STATEMENTS;
-use crate::scenes::shared::symbols::{J0, P0, describe, get, plain, put, sign};
+use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::views::shows_record;
 
 /// A profile of that name; a refusal ends the scene.
@@ -225,11 +225,11 @@ pub(crate) async fn policy(case: &mut Case<'_>, profile: &str) -> Result<Vec<Val
 
 /// A profile and a job of its own, which the model knows as [`P0`] and [`J0`], by their ARNs.
 pub(crate) async fn subjects(case: &mut Case<'_>) -> Result<(String, String), Stop> {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    let view = case.model(get(P0)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::sign(J0, P0)).await?;
+    let view = case.model(Ask::get(P0)).await?;
     let arn = view["profileVersionArn"].as_str().unwrap_or_default().to_owned();
-    let view = case.model(describe(J0)).await?;
+    let view = case.model(Ask::describe(J0)).await?;
     let job = job_arn(&arn, view["jobId"].as_str().unwrap_or_default());
     Ok((arn, job))
 }
