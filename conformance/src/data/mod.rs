@@ -13,4 +13,5 @@ pub(crate) mod names;
 pub(crate) mod program;
 pub(crate) mod run;
 pub(crate) mod tour;
+pub(crate) mod turn;
 pub mod visible;
