@@ -136,10 +136,16 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
     programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
-    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites. Lists in
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of their turns. Lists in
     // small pages come before all else: later, when the account holds hundreds of profiles, one such case
-    // alone would send hundreds of requests.
-    programs.sort_by_key(|program| (turn(program) != 0, round(&program.name).unwrap_or(usize::MAX)));
+    // alone would send hundreds of requests. Every round walks over each list again, so a full run, which
+    // will ask everything, takes all rounds as one.
+    let place = |name: &str| match (round(name), options.depth) {
+        (Some(round), Depth::Quick) => round,
+        (Some(_), Depth::Full) => 0,
+        (None, _) => usize::MAX,
+    };
+    programs.sort_by_key(|program| (!comes_first(program), place(&program.name)));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -169,6 +175,11 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
     programs
 }
 
+/// Whether a case lists in small pages, which comes before all else.
+pub fn comes_first(program: &Program) -> bool {
+    turn(program) <= LAST_OF_SMALL_PAGES
+}
+
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
 pub fn comes_last(program: &Program) -> bool {
     turn(program) > LAST_BUT_FOR_THE_END
@@ -177,20 +188,24 @@ pub fn comes_last(program: &Program) -> bool {
 /// The turn of programs that list nothing, and do no harm to lists.
 const LAST_BUT_FOR_THE_END: u8 = 5;
 
+/// The turn of the last programs that list in small pages.
+const LAST_OF_SMALL_PAGES: u8 = 1;
+
 /// When a program is run. What it lists comes early, as long as the account is small: nothing that a run
-/// makes can be deleted, and a list is read to its end, in pages of one item even. 0: pages of one or two
-/// items, and lists that are asked for at once; 1: scenes about lists; 2: lists in
-/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to
-/// come last.
+/// makes can be deleted, and a list is read to its end, in pages of one item even. 0: scenes about lists,
+/// which read them in pages of every size; 1: pages of one or two items, and lists that are asked for at once;
+/// 2: scenes that make long lists, which read them again and again; 3: sequences, which read them at many
+/// moments; 4: lists in large pages, which wait for each other; 5: everything else; 6 and 7: what has to come
+/// last.
 pub(crate) fn turn(program: &Program) -> u8 {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
                 Some(match page {
-                    PageSize::One | PageSize::Two => 0,
-                    PageSize::Default if program.suite() == "smoke" => 0,
+                    PageSize::One | PageSize::Two => 1,
+                    PageSize::Default if program.suite() == "smoke" => 1,
                     PageSize::Default if program.suite() == "sequences" => 3,
-                    PageSize::Default => 2,
+                    PageSize::Default => 4,
                 })
             }
             _ => None,

@@ -11,7 +11,6 @@ use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::checks;
 use crate::judge::runner::Runner;
 use crate::judge::runner::shared::{Ended, Sharing};
 use crate::run::subject::Subject;
@@ -84,7 +83,7 @@ impl Outcome {
     /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What
     /// the checks say of an answer they say of that answer alone.
     pub(super) fn departs(&self) -> bool {
-        self.spoils() || self.result.findings.iter().any(|finding| !checks::is_check(&finding.by))
+        self.spoils() || self.result.findings.iter().any(|finding| !finding.by.is_check())
     }
 
     /// Whether the service may be in another state than the model says.

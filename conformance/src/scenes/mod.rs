@@ -156,8 +156,8 @@ pub(crate) fn turn(name: &str) -> u8 {
     match () {
         () if STRANGE.contains(&name) => 7,
         () if name == LONGEST => 6,
-        () if LONG.contains(&name) => 4,
-        () if reads_lists => 1,
+        () if LONG.contains(&name) => 2,
+        () if reads_lists => 0,
         () => 5,
     }
 }

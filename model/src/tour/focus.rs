@@ -18,8 +18,7 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
     match call.request {
         Request::GetSigningPlatform { .. } | Request::ListSigningPlatforms { .. } => {}
         Request::PutSigningProfile { profile, .. } => {
-            let status = state.profile(profile).status;
-            see(profile, ProfileState { status, ..ProfileState::default() });
+            see(profile, status_alone(state.profile(profile)));
         }
         Request::CancelSigningProfile { profile } | Request::RevokeSigningProfile { profile, .. } => {
             see(profile, life(state.profile(profile)));
@@ -113,6 +112,10 @@ fn counted_statements(of: &ProfileState) -> ProfileState {
     let many = of.policy.statements.iter().flatten().count();
     policy.statements[..many].fill(Some(SOME_GRANT));
     ProfileState { status: of.status, policy, ..ProfileState::default() }
+}
+
+fn status_alone(of: &ProfileState) -> ProfileState {
+    ProfileState { status: of.status, ..ProfileState::default() }
 }
 
 /// The profile's status, with those of its tags that matter.

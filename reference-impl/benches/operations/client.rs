@@ -25,13 +25,12 @@ impl FromStr for Address {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
     pub(crate) per_second: f64,
-    pub(crate) median_ms: f64,
     pub(crate) p99_ms: f64,
 }
 
-/// Sends each request once; nothing when one of them is not answered with success.
+/// Sends each request once; nothing when one of them is not answered with success, or there is none.
 pub(crate) fn measure(address: &Address, requests: &[Vec<u8>], connections: usize) -> Option<Figures> {
-    let share = requests.len().div_ceil(connections);
+    let share = requests.len().div_ceil(connections).max(1);
     let started = Instant::now();
     let parts: Vec<Option<Histogram<u64>>> = std::thread::scope(|scope| {
         let threads: Vec<_> =
@@ -47,11 +46,12 @@ pub(crate) fn measure(address: &Address, requests: &[Vec<u8>], connections: usiz
     let ms = |ns: u64| ns as f64 / 1e6;
     #[expect(clippy::cast_precision_loss, reason = "there are far fewer requests")]
     let per_second = requests.len() as f64 / elapsed.as_secs_f64();
-    Some(Figures {
-        per_second,
-        median_ms: ms(all.value_at_quantile(0.5)),
-        p99_ms: ms(all.value_at_quantile(0.99)),
-    })
+    Some(Figures { per_second, p99_ms: ms(all.value_at_quantile(0.99)) })
+}
+
+/// How large the body of the answer is.
+pub(crate) fn answer_bytes(address: &Address, request: &[u8]) -> Option<usize> {
+    Some(Connection::new(address).ask(request).ok()?.1.len())
 }
 
 fn timed(address: &Address, requests: &[Vec<u8>]) -> Option<Histogram<u64>> {

@@ -1,6 +1,7 @@
 //! Requests that succeed, as many as are asked for, of each operation.
 
 use crate::client::{Address, Connection};
+use crate::server::ANSWER_BYTES;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{PayloadChecksumKind, SignableBody, SignableRequest, SigningSettings, sign};
 use aws_sigv4::sign::v4;
@@ -24,16 +25,21 @@ pub(crate) struct Maker<'a> {
     run: u32,
 }
 
-/// What the handler that does nothing is asked.
-pub(crate) fn bare(address: &Address) -> [(&'static str, Vec<u8>); 2] {
-    let body = json!({"platformId": NOTATION}).to_string();
-    [
-        ("bare axum handler, GET", bytes(address, "GET", "/signing-profiles/name", &[], b"")),
-        ("bare axum handler, PUT", bytes(address, "PUT", "/signing-profiles/name", &[], body.as_bytes())),
-    ]
+/// The same request for the handler that does nothing but answer with so many bytes.
+pub(crate) fn of_size(request: &[u8], bytes: usize) -> Vec<u8> {
+    let line_end = request.windows(2).position(|pair| pair == b"\r\n").unwrap_or_default();
+    let (line, rest) = request.split_at(line_end);
+    [line, format!("\r\n{ANSWER_BYTES}: {bytes}").as_bytes(), rest].concat()
 }
 
-fn bytes(address: &Address, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Vec<u8> {
+/// A request as it is sent.
+pub(crate) fn bytes(
+    address: &Address,
+    method: &str,
+    path: &str,
+    headers: &[(String, String)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut text =
         format!("{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n", address.host);
     for (name, value) in headers {

@@ -1,6 +1,8 @@
 //! The servers that are measured, each a process of its own.
 
 use crate::client::Address;
+use axum::http::HeaderMap;
+use axum::response::IntoResponse;
 use axum::routing::any;
 use bytes::Bytes;
 use std::io::{self, BufRead as _, BufReader};
@@ -8,6 +10,9 @@ use std::process::{Child, Command, Stdio};
 
 /// Tells this program that it is to be the handler that does nothing.
 pub(crate) const BARE: &str = "SIGNER_BENCH_BARE";
+
+/// The header that tells this handler how many bytes to answer with.
+pub(crate) const ANSWER_BYTES: &str = "x-answer-bytes";
 
 /// A server that ends with the measurement.
 pub(crate) struct Process {
@@ -30,6 +35,15 @@ impl Process {
         Self::start(command)
     }
 
+    /// What it has in memory.
+    pub(crate) fn resident_bytes(&self) -> io::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let kib = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:")?.strip_suffix("kB")?.trim().parse().ok());
+        kib.map(|kib: u64| kib << 10).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
     fn start(mut command: Command) -> io::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut line = String::new();
@@ -47,15 +61,18 @@ impl Drop for Process {
     }
 }
 
-/// Answers everything with a few members, once it has the whole request.
+/// Answers everything with so many bytes as the request asks for, once it has the whole request.
 pub(crate) fn bare() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("threads");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         println!("listening on http://{}", listener.local_addr().expect("it is bound"));
-        let body = r#"{"arn":"arn:aws:signer:us-east-1:111122223333:/signing-profiles/name","profileVersion":"AbCdEfGhIj"}"#;
-        let router =
-            axum::Router::new().fallback(any(move |_: Bytes| async move { ([("content-type", "application/json")], body) }));
+        let router = axum::Router::new().fallback(any(sized));
         axum::serve(listener, router).await.expect("it serves");
     });
+}
+
+async fn sized(headers: HeaderMap, _whole: Bytes) -> impl IntoResponse {
+    let wanted = headers.get(ANSWER_BYTES).and_then(|value| value.to_str().ok()?.parse().ok());
+    ([("content-type", "application/json")], " ".repeat(wanted.unwrap_or_default()))
 }

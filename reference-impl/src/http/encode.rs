@@ -38,8 +38,10 @@ pub(crate) fn output(config: &Config, reply: &Reply, envelope: Option<&[u8]>) ->
 }
 
 fn paged<T>(name: &str, page: &Page<T>, encode: impl Fn(&T) -> Value) -> Value {
-    let items: Vec<Value> = page.items.iter().map(encode).collect();
-    json!({name: items, "nextToken": page.next_token})
+    let mut shown = json!({"nextToken": page.next_token});
+    // Set and not written into the macro, which would copy all of them.
+    shown[name] = page.items.iter().map(encode).collect();
+    shown
 }
 
 /// Seconds since the epoch, with a fraction only where there is one.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use signer_conformance::{Endpoint, Request, Response, Step};
+use signer_conformance::{Detector, Endpoint, Request, Response, Step};
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{EffectiveTime, J0, P0, Platform, ProfileFilter, Request as Ask, TagKey, TagValue};
 use signer_reference::Config;
@@ -147,7 +147,7 @@ async fn an_answer_that_fits_in_no_order_is_told_as_it_is_by_itself() {
     let told = findings(&liar, steps).await;
     let by_order: Vec<&str> = told
         .iter()
-        .filter(|finding| finding.by == "linearizability")
+        .filter(|finding| finding.by == Detector::Linearizability)
         .map(|f| f.requirement.as_str())
         .collect();
     assert_eq!(by_order, ["SignPayload/unsupported-platform"], "{told:?}");

@@ -24,7 +24,7 @@ mod sheet;
 pub(crate) mod step;
 pub(crate) mod talk;
 mod together;
-mod waiting;
+pub(crate) mod waiting;
 pub(crate) mod walks;
 
 use std::time::Duration;

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 use signer_model::{Admission, Call, Reply, Request};
 use signer_schemas::OperationDoc;
 
+use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
 use crate::data::program::{Change, Probe};
-use crate::judge::noticers;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::step::{Came, Flow};
@@ -68,7 +68,7 @@ impl Case<'_> {
         if !(400..500).contains(&answer.response.status) {
             self.complain(
                 document.operation,
-                noticers::NEAR_MISS,
+                Detector::NearMiss,
                 told("the value breaks the constraint, so the call is refused", answer.words()),
             );
             return if answer.is_success() { Flow::Break(()) } else { Flow::Continue(()) };
@@ -83,7 +83,7 @@ impl Case<'_> {
             && fitting(&row.refusals, self.program.edition, &answer).is_none()
         {
             let complaint = Complaint { permitted: row.refusals.clone(), ..told("", answer.words()) };
-            self.complain(document.operation, noticers::NEAR_MISS, complaint);
+            self.complain(document.operation, Detector::NearMiss, complaint);
         }
         Flow::Continue(())
     }
@@ -107,7 +107,7 @@ impl Case<'_> {
         let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
         if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
             let complaint = told("the value keeps the constraint, so it is accepted", observed);
-            self.complain(document.operation, noticers::NEAR_MISS, complaint);
+            self.complain(document.operation, Detector::NearMiss, complaint);
         }
         reply.map_continue(|_| ())
     }

@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use signer_model::{Account, Call, Reply, renames};
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words, refusal};
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
@@ -125,7 +125,7 @@ impl Case<'_> {
             self.exercise(id);
         }
         for complaint in complaints {
-            self.complain(document.operation, noticers::VIEW, complaint);
+            self.complain(document.operation, Detector::View, complaint);
         }
         let Some(reply) = reply else { return Flow::Break(()) };
         if self.is_list_against_jobs(call, &reply) {

@@ -5,9 +5,9 @@
 use futures_util::future::join_all;
 use signer_model::{Call, may_share_a_name};
 
+use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::Verdict;
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::orders::{Made, Reached, Search, Stuck, as_of_now, most_telling, reply};
 use crate::judge::runner::step::Flow;
@@ -94,7 +94,7 @@ impl Case<'_> {
                 self.exercise(id);
             }
             for complaint in read.complaints {
-                self.complain(document.operation, noticers::VIEW, complaint);
+                self.complain(document.operation, Detector::View, complaint);
             }
             let Some(reply) = read.reply else { return Flow::Break(()) };
             if self.judge(&call, &reply, &in_words(response)).is_err() {

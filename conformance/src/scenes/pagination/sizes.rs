@@ -26,6 +26,7 @@ async fn every_size(case: &mut Case<'_>) -> Played {
     // One more than the largest page holds, so that each size breaks the list among them.
     let names = plain_profiles(case, "s", 26).await?;
     let mut orders = Vec::new();
+    case.foresee(ListSigningProfiles, (1..=25).rev().map(|size| json!({ "maxResults": size }))).await;
     for size in (1..=25).rev().chain([25]) {
         let pages = case.pages(ListSigningProfiles, json!({ "maxResults": size })).await?;
         let listed = own(&pages, &names);

@@ -1,0 +1,53 @@
+//! What the judge costs.
+//!
+//! - `cargo bench -p signer-conformance-cli` prints what it costs as ratios;
+//! - `… -- growth` measures how cost grows, and draws it as `conformance/growth.svg`;
+//! - `… -- path NAME TIMES` does the work of one hot path so often: `.ci/third-party instructions` counts the
+//!   instructions. Without NAME and TIMES it lists the paths.
+
+mod bare;
+mod canned;
+mod growth;
+mod paths;
+mod picture;
+mod sample;
+mod service;
+mod table;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cost: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
+    match words {
+        [] => table::print(),
+        ["growth"] => growth::draw(),
+        ["sequences", count] => {
+            growth::sequences(count.parse().map_err(|error| format!("`{count}` is not how many: {error}"))?)
+        }
+        ["path"] => {
+            for (name, _) in paths::PATHS {
+                println!("{name}");
+            }
+            Ok(())
+        }
+        ["path", name, times] => {
+            let path = paths::PATHS.iter().find(|(known, _)| known == name);
+            let (_, count) = path.ok_or_else(|| format!("no path is called `{name}`; `path` lists them"))?;
+            let times = times.parse().map_err(|error| format!("`{times}` is not how often: {error}"))?;
+            count(times)
+        }
+        _ => Err(format!("`{}` is none of: growth, path, path NAME TIMES", words.join(" ")).into()),
+    }
+}
