@@ -1,7 +1,7 @@
 """Renders a report, or a board, in headless Chromium, light and dark, on a desktop and on a phone, and fails if it does not show.
 
-usage: look.py REPORT.html|SITE FOLDER: the screenshots go into FOLDER. SITE is a folder of pages, each of which is looked at.
-Speaks WebDriver to Chromium's own chromedriver.
+usage: look.py REPORT.html|SITE FOLDER AXE.js: the screenshots go into FOLDER. SITE is a folder of pages, each of which is looked
+at. AXE.js is axe-core, which must find nothing on any page. Speaks WebDriver to Chromium's own chromedriver.
 """
 
 import base64
@@ -97,8 +97,17 @@ class Driver:
     def run(self, script):
         return self.do("POST", "/execute/sync", {"script": f"return {script}", "args": []})
 
+    def violations(self, axe):
+        """What axe finds on the page: each rule with the first element that breaks it."""
+        self.do("POST", "/execute/sync", {"script": axe, "args": []})
+        script = """const done = arguments[0];
+            axe.run(document, { resultTypes: ["violations"] })
+                .then((found) => done(found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 120)}`)))
+                .catch((error) => done([`axe: ${error}`]));"""
+        return self.do("POST", "/execute/async", {"script": script, "args": []})
 
-def look(driver, url, facts, folder, name):
+
+def look(driver, axe, url, facts, folder, name):
     wrong = []
     for size, (width, height, mobile) in SIZES.items():
         for scheme in ("light", "dark"):
@@ -114,12 +123,14 @@ def look(driver, url, facts, folder, name):
             light = driver.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every((c) => c > 128)")
             if light is not (scheme == "light"):
                 wrong.append(f"{seen}: the colours are not {scheme}")
+            wrong += [f"{seen}: {found}" for found in driver.violations(axe)]
             wrong += [f"{seen}: console: {entry['message']}" for entry in driver.do("POST", "/se/log", {"type": "browser"})]
     return wrong
 
 
 def main():
-    subject, folder = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    subject, folder, axe = (pathlib.Path(argument).resolve() for argument in sys.argv[1:])
+    axe = axe.read_text()
     pages = [(subject, REPORT, "")]
     if subject.is_dir():
         pages = [(page, BOARD if page.name == "index.html" else RUN, f"{page.stem}-") for page in sorted(subject.glob("*.html"))]
@@ -130,7 +141,7 @@ def main():
             port = next(match[1] for line in server.stdout if (match := re.search(r"started successfully on port (\d+)", line)))
             driver = Driver(f"http://127.0.0.1:{port}", profile)
             try:
-                wrong = [words for page, facts, name in pages for words in look(driver, page.as_uri(), facts, folder, name)]
+                wrong = [words for page, facts, name in pages for words in look(driver, axe, page.as_uri(), facts, folder, name)]
             finally:
                 driver.do("DELETE", "")
         finally:

@@ -19,6 +19,7 @@ mod verify;
 
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
+pub use data::detector::Detector;
 pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silence, TlsFault};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
@@ -28,15 +29,16 @@ pub use data::run::{
     TargetInfo, Vanishing,
 };
 pub use data::tour::{TourCoverage, Unreached, Why};
+pub use data::trials::Trials;
 pub use data::{given, visible};
+pub use judge::checks;
 pub use judge::runner::Runner;
 pub use judge::runner::scene::Library;
-pub use judge::{checks, noticers};
 pub use line::endpoint::{Endpoint, Sending, Starting};
 pub use line::{transport, wire};
 pub use plan::order::rounds;
 pub use plan::tour::tours;
-pub use plan::{Suite, comes_last, near_misses, plan, plan_by_suite, plan_in_rounds, suites};
+pub use plan::{SUITES, Suite, comes_first, comes_last, near_misses, plan, plan_by_suite, plan_in_rounds};
 pub use report::Report;
 pub use report::ledger::{self, Ledger};
 pub use run::preflight::doctor::{Diagnosis, Level, Probed, Second, doctor};

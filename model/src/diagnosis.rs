@@ -20,6 +20,7 @@ pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply, states
     // Of several worlds the one that the answer departs least from shows what is wrong with it.
     let nearest = alike.min_by_key(|one| distance(&one.reply, reply));
     let narrower = too_many(call, permitted, reply, states)
+        .or_else(|| beyond_limit(call, reply, states))
         .or_else(|| nearest.and_then(|one| narrower(call, &one.reply, reply)));
     let general = permitted.first().map_or(NOTHING_PERMITTED, |one| match (one.reply, reply) {
         // That the call is refused is as it should be.
@@ -97,6 +98,14 @@ fn too_many(call: &Call, permitted: &[Permitted], reply: &Reply, states: &[State
     };
     let (first, others) = left_out.split_first()?;
     first.iter().copied().find(|rule| others.iter().all(|rules| rules.contains(rule)))
+}
+
+/// The limit that the call exceeds, if it was carried out although it does so in every state. That the
+/// profile has ended excuses nothing, as an active one could not take the tag either.
+fn beyond_limit(call: &Call, reply: &Reply, states: &[State]) -> Option<Rule> {
+    let exceeded = |state| rules::exceeded_limit(&call.request, state);
+    let (first, others) = states.split_first().filter(|_| *reply == Reply::Done)?;
+    exceeded(first).filter(|_| others.iter().all(|state| exceeded(state).is_some())).map(frame)
 }
 
 fn narrower(call: &Call, expected: &Reply, seen: &Reply) -> Option<Rule> {

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report, Toned};
 use signer_conformance::{
-    Depth, Endpoint, Ledger, Program, RunOptions, Second, ShrinkBudget, certify, fresh_prefix, plan, suites,
+    Depth, Endpoint, Ledger, Program, RunOptions, SUITES, Second, ShrinkBudget, certify, fresh_prefix, plan,
 };
 use signer_schemas::{Basis, Edition};
 
@@ -296,7 +296,7 @@ fn depth(text: &str) -> Result<Depth, String> {
 }
 
 fn suite(text: &str) -> Result<String, String> {
-    let names: Vec<&str> = suites().iter().map(|suite| suite.name).collect();
+    let names: Vec<&str> = SUITES.iter().map(|suite| suite.name).collect();
     if names.contains(&text) { Ok(text.to_owned()) } else { Err(format!("there are {}", names.join(", "))) }
 }
 

@@ -50,7 +50,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
         let board = Board::new(handed);
         write_site(site, &board).map_err(|error| Failure::option("--site", error))?;
-        show::out(format!("{} in {}\n", board.words(), site.join("index.html").display()).as_str())?;
+        let index = site.join("index.html");
+        show::out(format!("{} in {}\n{}", board.words(), index.display(), board.summary()).as_str())?;
         return Ok(ExitCode::SUCCESS);
     }
     let comparison = Comparison::new(&handed);

@@ -6,8 +6,8 @@ use crate::asked::{Asked, options};
 use crate::patch::{Patch, patches, put};
 use signer_conformance::report::{Report, files};
 use signer_conformance::{
-    Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, Vanishing,
-    plan,
+    Endpoint, Program, Request, Response, Root, Run, RunOptions, Sending, Silence, TourCoverage, Trials,
+    Vanishing, plan,
 };
 use signer_model::Account;
 use signer_schemas::Edition;
@@ -44,7 +44,7 @@ pub fn check(data: &[u8]) {
             case: program.name.clone(),
             cases: 1,
             program: program.clone(),
-            reproduced: (1, 1),
+            reproduced: Trials::new(1, 1),
             on_fresh: None,
             exchanges: exchanges
                 .iter()

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
+use crate::data::detector::Detector;
+
 /// One departure from a requirement, seen at one step of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -12,8 +14,8 @@ pub struct Finding {
     pub basis: Basis,
     /// The operation whose answer departed.
     pub operation: Operation,
-    /// Who noticed: `model`, `view`, `near-miss`, `pagination`, or the name of a check.
-    pub by: String,
+    /// Who noticed.
+    pub by: Detector,
     /// The departure in one sentence.
     pub summary: String,
     /// What was permitted, in the model's words.

@@ -2,6 +2,7 @@
 
 pub(crate) mod case;
 pub(crate) mod context;
+pub(crate) mod detector;
 pub(crate) mod exchange;
 pub(crate) mod finding;
 pub mod given;
@@ -13,4 +14,6 @@ pub(crate) mod names;
 pub(crate) mod program;
 pub(crate) mod run;
 pub(crate) mod tour;
+pub(crate) mod trials;
+pub(crate) mod turn;
 pub mod visible;

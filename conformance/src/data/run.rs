@@ -12,6 +12,7 @@ use crate::data::exchange::{Exchange, Response};
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
 use crate::data::tour::TourCoverage;
+use crate::data::trials::Trials;
 
 /// How a run goes about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,7 +166,7 @@ pub struct Root {
     /// The minimal program.
     pub program: Program,
     /// How often it was found again, of how many tries.
-    pub reproduced: (u32, u32),
+    pub reproduced: Trials,
     /// Whether it was found again on a fresh service; none if the target cannot be started afresh.
     pub on_fresh: Option<bool>,
     /// What went over the wire when the minimal program ran, until the answer came that departs.
@@ -181,7 +182,7 @@ pub struct Root {
 impl Root {
     /// It was tried again, and never found again.
     pub const fn is_gone(&self) -> bool {
-        matches!(self.reproduced, (0, 1..))
+        self.reproduced.is_gone()
     }
 
     /// How many calls the minimal program makes: its steps, or, where a step is a scene, what went over the

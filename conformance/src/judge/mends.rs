@@ -10,11 +10,11 @@ use sha2::{Digest as _, Sha256};
 use signer_schemas::{Edition, OperationDoc, Shape};
 
 use crate::data::case::StepExchange;
+use crate::data::detector::Detector;
 use crate::data::exchange::{Exchange, Request, Response, Service};
 use crate::data::finding::Finding;
 use crate::judge::alter::{alter, converted, is_of};
 use crate::judge::checks::{CHECKS, Subject, declared_error};
-use crate::judge::noticers;
 use crate::line::wire::operation::operation_at;
 
 /// The exchanges with the deviation put right wherever it shows, one version for each answer that may have
@@ -22,16 +22,21 @@ use crate::line::wire::operation::operation_at;
 pub(crate) fn mended(edition: Edition, finding: &Finding, exchanges: &[StepExchange]) -> Vec<Vec<Exchange>> {
     let all: Vec<Exchange> = exchanges.iter().map(|sent| sent.exchange.as_ref().clone()).collect();
     let mend = Mend { edition, finding };
-    match finding.by.as_str() {
-        "content-type" | "request-id" | "status" | "empty-body" | "error-shape" | "error-status" => {
+    match finding.by {
+        Detector::ContentType
+        | Detector::RequestId
+        | Detector::Status
+        | Detector::EmptyBody
+        | Detector::ErrorShape
+        | Detector::ErrorStatus => {
             vec![mend.heads(all)]
         }
-        "timestamps" => vec![mend.times(all)],
-        "output-schema" => mend.texts(&all).into_iter().chain([mend.types(all)]).collect(),
-        SERVER_ERROR | "error-type" | "declared-error" | "well-formed-json" => {
+        Detector::Timestamps => vec![mend.times(all)],
+        Detector::OutputSchema => mend.texts(&all).into_iter().chain([mend.types(all)]).collect(),
+        Detector::ServerError | Detector::ErrorType | Detector::DeclaredError | Detector::WellFormedJson => {
             mend.refusals(&all, &mend.departing(&all))
         }
-        noticers::MODEL | noticers::NEAR_MISS | noticers::SCENE => mend.refusals(&all, &[finding.exchange]),
+        Detector::Model | Detector::NearMiss | Detector::Scene => mend.refusals(&all, &[finding.exchange]),
         _ => Vec::new(),
     }
 }
@@ -54,7 +59,7 @@ impl Mend<'_> {
     /// Whether the check that made the finding speaks against this answer, for the same requirement.
     fn departs(&self, document: &OperationDoc, request: &Request, response: &Response) -> bool {
         // Crashes of two operations are two mistakes.
-        if self.finding.by == SERVER_ERROR && document.operation != self.finding.operation {
+        if self.finding.by == Detector::ServerError && document.operation != self.finding.operation {
             return false;
         }
         let Some(check) = CHECKS.iter().find(|check| check.name == self.finding.by) else { return false };
@@ -88,12 +93,12 @@ impl Mend<'_> {
         for place in self.departing(&exchanges) {
             let document = self.document(&exchanges[place]);
             let (Some(document), Ok(response)) = (document, &mut exchanges[place].outcome) else { continue };
-            match self.finding.by.as_str() {
-                "content-type" => put_header(response, "content-type", "application/json"),
-                "request-id" => put_header(response, "x-amzn-requestid", REQUEST_ID),
-                "status" => response.status = document.status,
-                "empty-body" => response.body.clear(),
-                "error-shape" => {
+            match self.finding.by {
+                Detector::ContentType => put_header(response, "content-type", "application/json"),
+                Detector::RequestId => put_header(response, "x-amzn-requestid", REQUEST_ID),
+                Detector::Status => response.status = document.status,
+                Detector::EmptyBody => response.body.clear(),
+                Detector::ErrorShape => {
                     let mut body =
                         response.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
                     body.insert("message".to_owned(), Value::from("refused"));
@@ -185,7 +190,7 @@ impl Mend<'_> {
         };
         // A refusal in the place of another one mends only what it is called.
         let was_refused = (400..500).contains(&response.status);
-        let is_named_wrong = CHECKS.iter().any(|check| check.name == self.finding.by);
+        let is_named_wrong = self.finding.by.is_check();
         if was_refused && !is_named_wrong || response.is_success() && is_named_wrong {
             return Vec::new();
         }
@@ -240,9 +245,6 @@ impl Mend<'_> {
 
 /// An id of a request.
 const REQUEST_ID: &str = "00000000-0000-0000-0000-000000000000";
-
-/// The check that finds crashes.
-const SERVER_ERROR: &str = "server-error";
 
 /// The error of broken input.
 const VALIDATION: &str = "ValidationException";

@@ -3,6 +3,5 @@
 mod alter;
 pub mod checks;
 pub(crate) mod mends;
-pub mod noticers;
 pub(crate) mod runner;
 pub(crate) mod signatures;

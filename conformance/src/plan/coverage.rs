@@ -9,11 +9,11 @@ use signer_model::{
 use signer_schemas::Edition;
 
 use crate::data::case::{Answered, CaseResult};
+use crate::data::detector::Detector;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::Step;
 use crate::data::run::TargetInfo;
 use crate::data::tour::{TourCoverage, Unreached, Why};
-use crate::judge::noticers;
 use crate::judge::runner::step::changes_state;
 use crate::plan::tour::{program_name, tours};
 
@@ -149,7 +149,7 @@ impl Walk<'_> {
         }
         let found = self.result.findings.iter().filter(|finding| finding.step == index);
         // What the model says of an answer tells more of why the case ended there than what its form is.
-        let found = found.min_by_key(|finding| finding.by != noticers::MODEL);
+        let found = found.min_by_key(|finding| finding.by != Detector::Model);
         Some(match found {
             Some(Finding { requirement, .. }) if is_last => {
                 Why::Finding { departs_from: requirement.clone() }

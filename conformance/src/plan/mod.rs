@@ -14,6 +14,7 @@ use signer_model::{PageSize, Request};
 
 use crate::data::program::{Program, Step};
 use crate::data::run::{Depth, RunOptions};
+use crate::data::turn::Turn;
 use crate::scenes;
 
 /// A family of programs.
@@ -27,106 +28,104 @@ pub struct Suite {
 }
 
 /// All suites, in the order in which they run but for the cases that find most.
-pub fn suites() -> &'static [Suite] {
-    &[
-        Suite {
-            name: "smoke",
-            what: "each operation once as intended and once in vain",
-            programs: |options| smoke::programs(options.edition),
-        },
-        Suite {
-            name: "tour",
-            what: "the shortest sequences that cover every transition of the model",
-            programs: |options| tour::programs(options.edition),
-        },
-        Suite {
-            name: "near-misses",
-            what: "each constraint of the documents, just broken and just kept",
-            programs: |options| near_misses::programs(options.edition),
-        },
-        Suite {
-            name: "prose",
-            what: "the wire, authentication, and what the prose says of single members",
-            programs: |options| prose::programs(options.edition),
-        },
-        Suite {
-            name: "protocol",
-            what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of \
+pub const SUITES: &[Suite] = &[
+    Suite {
+        name: "smoke",
+        what: "each operation once as intended and once in vain",
+        programs: |options| smoke::programs(options.edition),
+    },
+    Suite {
+        name: "tour",
+        what: "the shortest sequences that cover every transition of the model",
+        programs: |options| tour::programs(options.edition),
+    },
+    Suite {
+        name: "near-misses",
+        what: "each constraint of the documents, just broken and just kept",
+        programs: |options| near_misses::programs(options.edition),
+    },
+    Suite {
+        name: "prose",
+        what: "the wire, authentication, and what the prose says of single members",
+        programs: |options| prose::programs(options.edition),
+    },
+    Suite {
+        name: "protocol",
+        what: "what the wire's protocol forbids: bodies that are no JSON, and values that are none of \
                 their type",
-            programs: |options| protocol::programs(options.edition),
-        },
-        Suite {
-            name: "wire",
-            what: "headers, bodies, encodings and signatures, in detail",
-            programs: |options| scenes::programs(options.edition, "wire"),
-        },
-        Suite {
-            name: "platforms",
-            what: "what list and single view tell of platforms",
-            programs: |options| scenes::programs(options.edition, "platforms"),
-        },
-        Suite {
-            name: "profiles",
-            what: "what is given comes back, what ends stays ended",
-            programs: |options| scenes::programs(options.edition, "profiles"),
-        },
-        Suite {
-            name: "permissions",
-            what: "statements, policies and their revisions",
-            programs: |options| scenes::programs(options.edition, "permissions"),
-        },
-        Suite {
-            name: "tags",
-            what: "what is merged, what stays, and the limits",
-            programs: |options| scenes::programs(options.edition, "tags"),
-        },
-        Suite {
-            name: "jobs",
-            what: "jobs, their views and their objects",
-            programs: |options| scenes::programs(options.edition, "jobs"),
-        },
-        Suite {
-            name: "idempotency",
-            what: "the clientRequestToken in every situation",
-            programs: |options| scenes::programs(options.edition, "idempotency"),
-        },
-        Suite {
-            name: "revocation",
-            what: "revocation of signatures and profiles, and asking for it",
-            programs: |options| scenes::programs(options.edition, "revocation"),
-        },
-        Suite {
-            name: "signing",
-            what: "payloads, their jobs and their envelopes",
-            programs: |options| scenes::programs(options.edition, "signing"),
-        },
-        Suite {
-            name: "regions",
-            what: "what is made in one Region is not in another, and what was revoked there is revoked here",
-            programs: |options| scenes::programs(options.edition, "regions"),
-        },
-        Suite {
-            name: "filters",
-            what: "every filter, alone and together, against what each item tells of itself",
-            programs: |options| scenes::programs(options.edition, "filters"),
-        },
-        Suite {
-            name: "pagination",
-            what: "exact unions, long lists, changing lists, tokens",
-            programs: |options| scenes::programs(options.edition, "pagination"),
-        },
-        Suite {
-            name: "concurrency",
-            what: "calls made at once, whose answers must be those of some order",
-            programs: |options| concurrency::programs(options.edition, options.seed),
-        },
-        Suite {
-            name: "sequences",
-            what: "random sequences drawn from the model",
-            programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
-        },
-    ]
-}
+        programs: |options| protocol::programs(options.edition),
+    },
+    Suite {
+        name: "wire",
+        what: "headers, bodies, encodings and signatures, in detail",
+        programs: |options| scenes::programs(options.edition, "wire"),
+    },
+    Suite {
+        name: "platforms",
+        what: "what list and single view tell of platforms",
+        programs: |options| scenes::programs(options.edition, "platforms"),
+    },
+    Suite {
+        name: "profiles",
+        what: "what is given comes back, what ends stays ended",
+        programs: |options| scenes::programs(options.edition, "profiles"),
+    },
+    Suite {
+        name: "permissions",
+        what: "statements, policies and their revisions",
+        programs: |options| scenes::programs(options.edition, "permissions"),
+    },
+    Suite {
+        name: "tags",
+        what: "what is merged, what stays, and the limits",
+        programs: |options| scenes::programs(options.edition, "tags"),
+    },
+    Suite {
+        name: "jobs",
+        what: "jobs, their views and their objects",
+        programs: |options| scenes::programs(options.edition, "jobs"),
+    },
+    Suite {
+        name: "idempotency",
+        what: "the clientRequestToken in every situation",
+        programs: |options| scenes::programs(options.edition, "idempotency"),
+    },
+    Suite {
+        name: "revocation",
+        what: "revocation of signatures and profiles, and asking for it",
+        programs: |options| scenes::programs(options.edition, "revocation"),
+    },
+    Suite {
+        name: "signing",
+        what: "payloads, their jobs and their envelopes",
+        programs: |options| scenes::programs(options.edition, "signing"),
+    },
+    Suite {
+        name: "regions",
+        what: "what is made in one Region is not in another, and what was revoked there is revoked here",
+        programs: |options| scenes::programs(options.edition, "regions"),
+    },
+    Suite {
+        name: "filters",
+        what: "every filter, alone and together, against what each item tells of itself",
+        programs: |options| scenes::programs(options.edition, "filters"),
+    },
+    Suite {
+        name: "pagination",
+        what: "exact unions, long lists, changing lists, tokens",
+        programs: |options| scenes::programs(options.edition, "pagination"),
+    },
+    Suite {
+        name: "concurrency",
+        what: "calls made at once, whose answers must be those of some order",
+        programs: |options| concurrency::programs(options.edition, options.seed),
+    },
+    Suite {
+        name: "sequences",
+        what: "random sequences drawn from the model",
+        programs: |options| sequences::programs(options.edition, options.seed, options.sequences),
+    },
+];
 
 /// The programs of a run, in order: what finds most comes first. The same options give the same plan on every
 /// target.
@@ -138,10 +137,16 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
     programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
-    // The sort is stable: in a round, and behind all of them, cases stay in the order of the suites. Lists in
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of their turns. Lists in
     // small pages come before all else: later, when the account holds hundreds of profiles, one such case
-    // alone would send hundreds of requests.
-    programs.sort_by_key(|program| (turn(program) != 0, round(&program.name).unwrap_or(usize::MAX)));
+    // alone would send hundreds of requests. Every round walks over each list again, so a full run, which
+    // will ask everything, takes all rounds as one.
+    let place = |name: &str| match (round(name), options.depth) {
+        (Some(round), Depth::Quick) => round,
+        (Some(_), Depth::Full) => 0,
+        (None, _) => usize::MAX,
+    };
+    programs.sort_by_key(|program| (!comes_first(program), place(&program.name)));
     if let Some((shard, shards)) = options.shard {
         let mut index = 0;
         programs.retain(|_| {
@@ -161,7 +166,7 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
         (options.only.is_empty() || options.only.iter().any(|text| program.name.contains(text)))
             && !options.skip.iter().any(|text| program.name.contains(text))
     };
-    let programs = suites()
+    let programs = SUITES
         .iter()
         .filter(|suite| wanted(suite))
         .flat_map(|suite| (suite.programs)(options))
@@ -171,34 +176,53 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
     programs
 }
 
-/// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
-pub fn comes_last(program: &Program) -> bool {
-    turn(program) > LAST_BUT_FOR_THE_END
+/// Whether a case lists in small pages, which comes before all else.
+pub fn comes_first(program: &Program) -> bool {
+    turn(program) <= Turn::SmallPages
 }
 
-/// The turn of programs that list nothing, and do no harm to lists.
-const LAST_BUT_FOR_THE_END: u8 = 5;
+/// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
+pub fn comes_last(program: &Program) -> bool {
+    turn(program) > Turn::Others
+}
 
-/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run
-/// makes can be deleted, and a list is read to its end, in pages of one item even. 0: pages of one or two
-/// items, and lists that are asked for at once; 1: scenes about lists; 2: lists in
-/// large pages; 3: sequences with several of them; 4: long lists; 5: everything else; 6 and 7: what has to
-/// come last.
-pub(crate) fn turn(program: &Program) -> u8 {
+/// Whether the lists of a case must be asked for as soon as it wants them, and not together with others: so
+/// that one is noticed that lags behind, or while a job is in progress.
+pub(crate) fn asks_at_once(program: &Program) -> bool {
+    program.suite() == "smoke" || lists_a_started_job(program)
+}
+
+/// Whether the program ends in a list of jobs right behind the start of one: it would have ended by the time
+/// that others want lists.
+fn lists_a_started_job(program: &Program) -> bool {
+    let [.., Step::Call(before), Step::Call(last)] = program.steps.as_slice() else { return false };
+    matches!(before.request, Request::StartSigningJob { .. })
+        && matches!(last.request, Request::ListSigningJobs { .. })
+}
+
+/// When a program is run: by the first list in it, in this order of turns.
+pub(crate) fn turn(program: &Program) -> Turn {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
-                Some(match page {
-                    PageSize::One | PageSize::Two => 0,
-                    PageSize::Default if program.suite() == "smoke" => 0,
-                    PageSize::Default if program.suite() == "sequences" => 3,
-                    PageSize::Default => 2,
-                })
+                Some(turn_of_pages(program, page))
             }
             _ => None,
         },
         Step::Scene(name) => Some(scenes::turn(name)),
         Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
     });
-    turns.min().unwrap_or(LAST_BUT_FOR_THE_END)
+    turns.min().unwrap_or(Turn::Others)
+}
+
+/// When a program is run that lists in such pages.
+fn turn_of_pages(program: &Program, page: PageSize) -> Turn {
+    match page {
+        PageSize::One | PageSize::Two if lists_a_started_job(program) => Turn::SmallPagesAtOnce,
+        PageSize::One | PageSize::Two => Turn::SmallPages,
+        PageSize::Default if program.suite() == "smoke" => Turn::SmallPages,
+        PageSize::Default if program.suite() == "sequences" => Turn::Sequences,
+        PageSize::Default if lists_a_started_job(program) => Turn::AtOnce,
+        PageSize::Default => Turn::LargePages,
+    }
 }

@@ -9,6 +9,7 @@ use crate::data::visible;
 use crate::report::compare::Handed;
 use crate::report::counts::Counts;
 use crate::report::ledger_lines::day;
+use crate::report::themes::ThemeRow;
 use crate::report::words::counted;
 use crate::report::{Conclusion, Report};
 
@@ -82,6 +83,19 @@ impl Board {
     pub fn words(&self) -> String {
         let runs: usize = self.products.iter().map(|product| product.runs.len()).sum();
         format!("{} of {}", counted(runs, "run"), counted(self.products.len(), "product"))
+    }
+
+    /// What each run came to, and what is to be mended first.
+    pub fn summary(&self) -> String {
+        let mut lines = String::new();
+        for product in &self.products {
+            for run in &product.runs {
+                let name = format!("{} {}", product.name, run.version);
+                let first = run.report.themes.first().map_or_else(|| "nothing".to_owned(), ThemeRow::heading);
+                lines += &format!("{}: {}\n  to mend first: {first}\n", name.trim(), run.counts.words());
+            }
+        }
+        lines
     }
 
     /// The figures as a JSON document.

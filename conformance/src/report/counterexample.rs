@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
 use crate::data::case::{Answer, CaseResult, StepExchange};
+use crate::data::detector::Detector;
 use crate::data::exchange::Exchange;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::given;
 use crate::data::program::Program;
 use crate::data::run::Root;
+use crate::data::trials::Trials;
 use crate::report::FindingRow;
 
 /// `counterexamples/F001.json`: the program, and what it showed.
@@ -26,7 +28,7 @@ pub struct Counterexample {
     /// The operation whose answer departs.
     pub operation: Operation,
     /// Who noticed.
-    pub by: String,
+    pub by: Detector,
     /// Of a crash, what the service crashed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crashed_by: Option<String>,
@@ -44,7 +46,7 @@ pub struct Counterexample {
     pub program: Program,
     /// Found again so often, of so many tries.
     #[serde(default)]
-    pub reproduced: (u32, u32),
+    pub reproduced: Trials,
     /// Whether on a fresh service; none if the target cannot be started afresh.
     #[serde(default)]
     pub on_fresh: Option<bool>,
@@ -67,7 +69,7 @@ impl Counterexample {
             requirement: row.requirement.clone(),
             basis: row.basis,
             operation: row.operation,
-            by: row.by.clone(),
+            by: row.by,
             crashed_by: row.crashed_by.clone(),
             summary: row.summary.clone(),
             permitted: row.permitted.clone(),

@@ -23,9 +23,9 @@ pub fn write(folder: &Path, report: &Report, run: &Run, ledger: Option<&Ledger>)
     put(&folder.join(REPORT), &report.to_json())?;
     for (path, text) in files(report, run, ledger) {
         if path == Path::new(LEDGER) {
-            put_ledger(&folder.join(path), &text)?
+            put_ledger(&folder.join(path), &text)?;
         } else {
-            put(&folder.join(path), &text)?
+            put(&folder.join(path), &text)?;
         }
     }
     Ok(())

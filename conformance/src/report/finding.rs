@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation};
 
+use crate::data::detector::Detector;
 use crate::data::finding::root_of;
+use crate::data::trials::{Trials, as_text};
 
 /// One root of findings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +23,7 @@ pub struct FindingRow {
     #[serde(default)]
     pub operations: Vec<Operation>,
     /// Who noticed.
-    pub by: String,
+    pub by: Detector,
     /// Of a crash, what the service crashed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crashed_by: Option<String>,
@@ -56,7 +58,8 @@ pub struct FindingRow {
     /// How many steps it has.
     pub calls: usize,
     /// Found again so often, of so many tries.
-    pub reproduced: String,
+    #[serde(with = "as_text")]
+    pub reproduced: Trials,
     /// It was not found again each time: a run may pass without it.
     #[serde(default)]
     pub flaky: bool,

@@ -12,10 +12,10 @@ use serde::Deserialize;
 use signer_schemas::{Edition, Operation};
 use toml::Spanned;
 
+use crate::data::detector::Detector;
 use crate::data::finding::Finding;
 use crate::data::given;
 use crate::data::run::Root;
-use crate::judge::noticers;
 
 /// The reason in a line that is offered, to be replaced by a person.
 pub const PLACEHOLDER: &str = "REASON: say why it is known and left";
@@ -42,8 +42,8 @@ pub struct Deviation {
     pub requirement: String,
     /// The operation whose answer departs.
     pub operation: Operation,
-    /// Who notices, one of [`noticers`]; any of them, if not given.
-    pub by: Option<String>,
+    /// Who notices; anyone, if not given.
+    pub by: Option<Detector>,
     /// It does not show in every run: the line may match nothing.
     pub flaky: bool,
     /// Why it is known and left.
@@ -158,19 +158,21 @@ impl Ledger {
                 row.requirement, self.edition
             )));
         }
-        if let Some(by) = row.by.as_ref().filter(|by| noticers::noticers().all(|known| known != by.as_str()))
-        {
-            let known = noticers::noticers().collect::<Vec<_>>().join(", ");
-            return Err(fail(format!("nobody who notices is called {by:?}; there are {known}")));
-        }
+        let by = row.by.as_deref().map(|by| {
+            Detector::from_id(by).ok_or_else(|| {
+                let known = Detector::ALL.map(Detector::id).join(", ");
+                format!("no detector is called {by:?}; there are {known}")
+            })
+        });
+        let by = by.transpose().map_err(fail)?;
         let (reason, date) = justified(&row.reason, &row.date).map_err(fail)?;
         if let Some(other) = self.deviations.iter().find(|other| {
-            other.requirement == row.requirement && other.operation == operation && other.by == row.by
+            other.requirement == row.requirement && other.operation == operation && other.by == by
         }) {
             return Err(fail(format!("says the same as line {}; remove one of them", other.line)));
         }
         let line = source.line(at);
-        let (requirement, by, flaky) = (row.requirement, row.by, row.flaky);
+        let (requirement, flaky) = (row.requirement, row.flaky);
         self.deviations.push(Deviation { requirement, operation, by, flaky, reason, date, line });
         Ok(())
     }
@@ -200,7 +202,7 @@ impl Deviation {
     pub fn covers(&self, finding: &Finding) -> bool {
         self.requirement == finding.requirement
             && self.operation == finding.operation
-            && self.by.as_ref().is_none_or(|by| *by == finding.by)
+            && self.by.is_none_or(|by| by == finding.by)
     }
 }
 

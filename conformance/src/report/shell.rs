@@ -102,9 +102,9 @@ pub(super) fn nothing_to_send(row: &FindingRow, root: &Root) -> Option<String> {
         return None;
     }
     let replay = format!("`signer-conformance replay {}.json` runs the program", row.id);
-    Some(match root.reproduced {
-        (_, 0) => format!("No requests are known that show this alone, as it was not tried again; {replay}."),
-        (_, tries) => format!(
+    Some(match root.reproduced.tries {
+        0 => format!("No requests are known that show this alone, as it was not tried again; {replay}."),
+        tries => format!(
             "No requests are known that show this alone, as it did not show again in {tries} tries; {replay}."
         ),
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Operation, requirement};
 
+use crate::data::detector::Detector;
 use crate::report::words::{counted, share};
 use crate::report::{FindingRow, RequirementRow};
 
@@ -72,26 +73,26 @@ pub enum Notice {
 
 /// Findings with the same key are one theme: what is noticed, and for what comes along with every answer,
 /// which check speaks.
-pub(super) type Key = (Notice, String);
+pub(super) type Key = (Notice, &'static str);
 
 /// The theme of a finding.
 pub(super) fn key(row: &FindingRow) -> Key {
     let notice = notice(row);
-    let check = if notice == Notice::Form { row.by.clone() } else { String::new() };
+    let check = if notice == Notice::Form { row.by.id() } else { "" };
     (notice, check)
 }
 
 /// The checks of what comes along with every answer.
-const OF_FORM: [&str; 9] = [
-    "content-type",
-    "declared-error",
-    "empty-body",
-    "error-shape",
-    "error-status",
-    "error-type",
-    "request-id",
-    "status",
-    "timestamps",
+const OF_FORM: [Detector; 9] = [
+    Detector::ContentType,
+    Detector::DeclaredError,
+    Detector::EmptyBody,
+    Detector::ErrorShape,
+    Detector::ErrorStatus,
+    Detector::ErrorType,
+    Detector::RequestId,
+    Detector::Status,
+    Detector::Timestamps,
 ];
 
 /// The rules of `common/` about text that the protocol forbids.
@@ -130,23 +131,25 @@ fn notice(row: &FindingRow) -> Notice {
     let (place, name) = row.requirement.split_once('/').unwrap_or(("", &row.requirement));
     let is_common = place == "common";
     let named = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    if row.by == "server-error" || status(row) == Some(5) {
+    if row.by == Detector::ServerError || status(row) == Some(5) {
         Notice::Crash
     } else if name.starts_with("input/") {
         if status(row) == Some(4) { Notice::Refused } else { Notice::Unchecked }
-    } else if OF_FORM.contains(&row.by.as_str()) || row.by == "well-formed-json" {
+    } else if OF_FORM.contains(&row.by) || row.by == Detector::WellFormedJson {
         Notice::Form
     } else if is_common && MALFORMED.contains(&name) || named(&["bad-tags", "bad-keys", "bad-arn"]) {
         if is_common { Notice::Malformed } else { Notice::Unchecked }
     } else if is_common && (named(&SIGNATURES) || name == "unsigned-refused" || name == "security-token") {
         Notice::Signatures
-    } else if row.by == "output-schema" || named(&["characters", "format"]) {
+    } else if row.by == Detector::OutputSchema || named(&["characters", "format"]) {
         Notice::Shape
     } else if named(&["account", "owner", "region"]) {
         Notice::NotApart
     } else if named(&["filter", "active-only", "include-canceled", "by-default"]) {
         Notice::Filters
-    } else if row.by == "pagination" || named(&["page", "complete", "token-ends", "bad-token", "token-and"]) {
+    } else if row.by == Detector::Pagination
+        || named(&["page", "complete", "token-ends", "bad-token", "token-and"])
+    {
         Notice::Pages
     } else {
         answered(row, name)

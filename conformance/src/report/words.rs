@@ -4,14 +4,14 @@ use signer_schemas::Basis;
 
 use crate::data::program::{Change, Probe, Step};
 use crate::data::run::Depth;
+use crate::data::trials::Trials;
 use crate::report::{FindingRow, Report};
 use crate::scenes::scene;
 
 impl FindingRow {
     /// What a reader needs to know beside the finding, if it was tried again and did not show each time.
     pub fn doubt(&self) -> Option<&'static str> {
-        let never = self.reproduced.starts_with("0/");
-        self.flaky.then_some(if never { "not found again" } else { "flaky" })
+        self.flaky.then_some(if self.reproduced.is_gone() { "not found again" } else { "flaky" })
     }
 
     /// The rule, and who says it.
@@ -27,12 +27,17 @@ impl FindingRow {
         format!("{who}: {}", self.statement)
     }
 
+    /// Whether its program is a conversation written by hand, which is no walk through the model.
+    pub fn is_scene(&self) -> bool {
+        self.called.iter().any(|step| step.starts_with(SCENE))
+    }
+
     /// How often it was found again.
     pub fn again(&self) -> String {
-        match self.reproduced.split_once('/') {
-            Some((_, "0")) => "not tried again".to_owned(),
-            Some(("0", tries)) => format!("not found again, tried {tries}×"),
-            _ => format!("again {}", self.reproduced),
+        match self.reproduced {
+            Trials { tries: 0, .. } => "not tried again".to_owned(),
+            Trials { again: 0, tries } => format!("not found again, tried {tries}×"),
+            trials => format!("again {trials}"),
         }
     }
 }
@@ -48,6 +53,9 @@ impl Report {
     }
 }
 
+/// What stands before the name of a conversation that was written by hand.
+const SCENE: &str = "the scene ";
+
 /// One step, on one line.
 pub fn step_words(step: &Step) -> String {
     match step {
@@ -59,7 +67,7 @@ pub fn step_words(step: &Step) -> String {
             format!("at once: {}", calls.join(" | "))
         }
         Step::Scene(name) => {
-            format!("the scene {name}: {}", scene(name).map_or("not known", |scene| scene.what))
+            format!("{SCENE}{name}: {}", scene(name).map_or("not known", |scene| scene.what))
         }
     }
 }

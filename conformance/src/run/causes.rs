@@ -93,7 +93,7 @@ impl Roots {
         let seen = &mut self.seen[*index];
         let before = seen.reduced.is_some().then(|| seen.root.clone());
         seen.reduced_to(reduced);
-        let rank = |root: &Root| (root.reproduced.0 == 0, root.calls());
+        let rank = |root: &Root| (root.reproduced.again == 0, root.calls());
         if let Some(before) = before.filter(|before| rank(before) <= rank(&seen.root)) {
             seen.root = before;
         }

@@ -3,7 +3,9 @@
 //!
 //! A program begins with what makes its situation, its *trunk*: the steps up to the last one that may change
 //! something, as far as the model knows. The others, its *tail*, change nothing. Programs are in one
-//! conversation if each trunk is a beginning of the next one. See [`crate::run::together`] for what becomes
+//! conversation if each trunk is a beginning of the next one. Those that wait for lists come last in theirs:
+//! nothing may change any more while they wait. What several read in the same situation is read once, after
+//! each has done what comes before it. See [`crate::run::together`] for what becomes
 //! of a case that departs there.
 
 use std::collections::BTreeMap;
@@ -27,8 +29,34 @@ pub(super) struct Member {
     pub(super) index: usize,
     /// How many of its steps make its situation.
     pub(super) trunk: usize,
-    /// Whether it begins to wait for a list as soon as its situation is there.
+    /// How many of its steps come before the reads that follow: what they tell is the same for all cases of a
+    /// situation that read so.
+    pub(super) reads_after: usize,
+    /// How many of its steps come before the first list that it waits for, or before its end.
+    pub(super) until: usize,
+    /// Whether it waits for a list.
     pub(super) waits: bool,
+}
+
+impl Member {
+    /// The reads before the list, or the end.
+    pub(super) fn reads<'a>(&self, program: &'a Program) -> &'a [Step] {
+        &program.steps[self.reads_after..self.until]
+    }
+
+    /// A case that has a conversation of its own.
+    const fn alone(index: usize, steps: usize) -> Self {
+        Self { index, trunk: steps, reads_after: steps, until: steps, waits: false }
+    }
+
+    /// A case of which so many steps make its situation.
+    fn new(index: usize, program: &Program, trunk: usize) -> Self {
+        let tail = &program.steps[trunk..];
+        let list = tail.iter().position(is_list);
+        let until = trunk + list.unwrap_or(tail.len());
+        let reads = program.steps[trunk..until].iter().rev().take_while(|step| is_read(step)).count();
+        Self { index, trunk, reads_after: until - reads, until, waits: list.is_some() }
+    }
 }
 
 impl Conversation {
@@ -53,20 +81,27 @@ pub(super) fn conversations(
     for (index, program) in programs.iter().enumerate() {
         match trunk(platforms, program, adapt) {
             Some(trunk) => {
-                let key =
-                    program.steps[..trunk].iter().map(|step| serde_json::to_string(step).unwrap_or_default());
-                let waits = program.steps.get(trunk).is_some_and(is_list);
-                alike.entry((waits, key.collect())).or_default().push(Member { index, trunk, waits });
+                let member = Member::new(index, program, trunk);
+                alike.entry((member.waits, texts(&program.steps[..trunk]))).or_default().push(member);
             }
-            None => alone.push(Conversation {
-                members: vec![Member { index, trunk: program.steps.len(), waits: false }],
-            }),
+            None => alone.push(Conversation { members: vec![Member::alone(index, program.steps.len())] }),
         }
+    }
+    for members in alike.values_mut() {
+        members.sort_by_cached_key(|member| texts(member.reads(&programs[member.index])));
     }
     let mut spoken: Vec<(Vec<String>, Conversation)> = Vec::new();
     for ((waits, trunk), members) in alike {
-        // Those that wait for lists all do so at the same time, so that each list is walked once.
-        match spoken.last_mut().filter(|(before, _)| !waits && trunk.starts_with(before)) {
+        let may_follow = |(before, conversation): &&mut (Vec<String>, Conversation)| {
+            let is_open = conversation.members.last().is_none_or(|last| !last.waits);
+            is_open && trunk.starts_with(before)
+        };
+        let before = if waits {
+            spoken.iter_mut().filter(may_follow).max_by_key(|(before, _)| before.len())
+        } else {
+            spoken.last_mut().filter(may_follow)
+        };
+        match before {
             Some((before, conversation)) => {
                 *before = trunk;
                 conversation.members.extend(members);
@@ -78,6 +113,15 @@ pub(super) fn conversations(
         spoken.into_iter().map(|(_, conversation)| conversation).chain(alone).collect();
     all.sort_by_key(Conversation::first);
     all
+}
+
+/// Steps in a form that has an order.
+fn texts(steps: &[Step]) -> Vec<String> {
+    steps.iter().map(|step| serde_json::to_string(step).unwrap_or_default()).collect()
+}
+
+fn is_read(step: &Step) -> bool {
+    matches!(step, Step::Call(call) if call.request.is_read()) && !is_list(step)
 }
 
 fn is_list(step: &Step) -> bool {
@@ -116,11 +160,11 @@ fn trunk(platforms: PlatformSet, program: &Program, adapt: &dyn Fn(&Call) -> Cal
             trunk = index + 1;
         }
     }
-    // What lists later on would keep all that comes after it waiting.
-    let lists_later = program.steps.iter().enumerate().any(|(index, step)| index != trunk && is_list(step));
+    // A list in the midst of it would keep all that comes after it waiting.
+    let lists_before = program.steps[..trunk].iter().any(is_list);
     // A job in progress ends at a time of its own, and what is asked of it may be meant to come before.
     let has_ended = !states.iter().any(in_progress);
-    (states.len() <= MOST_STATES && has_ended && !lists_later).then_some(trunk)
+    (states.len() <= MOST_STATES && has_ended && !lists_before).then_some(trunk)
 }
 
 fn in_progress(state: &State) -> bool {

@@ -11,9 +11,9 @@ use crate::data::case::{CaseResult, Ran, StepExchange};
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::checks;
 use crate::judge::runner::Runner;
 use crate::judge::runner::shared::{Ended, Sharing};
+use crate::plan::asks_at_once;
 use crate::run::subject::Subject;
 
 /// What running one case gave.
@@ -54,9 +54,15 @@ impl Outcome {
         let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
         // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to
         // be counted out.
-        let ended = match AssertUnwindSafe(runner.run_beside(program, tag.as_ref(), given, sharing))
-            .catch_unwind()
-            .await
+        let ended = match AssertUnwindSafe(runner.run_beside(
+            program,
+            tag.as_ref(),
+            given,
+            sharing,
+            asks_at_once(program),
+        ))
+        .catch_unwind()
+        .await
         {
             Ok(ended) => ended,
             Err(panic) => return Self::failed(program, tag, said(panic.as_ref())),
@@ -84,7 +90,7 @@ impl Outcome {
     /// Whether the case has found something that may rest on what was asked before it, or lacks answers. What
     /// the checks say of an answer they say of that answer alone.
     pub(super) fn departs(&self) -> bool {
-        self.spoils() || self.result.findings.iter().any(|finding| !checks::is_check(&finding.by))
+        self.spoils() || self.result.findings.iter().any(|finding| !finding.by.is_check())
     }
 
     /// Whether the service may be in another state than the model says.

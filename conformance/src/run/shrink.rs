@@ -16,6 +16,7 @@ use crate::data::finding::Finding;
 use crate::data::names::{Tag, now_s};
 use crate::data::program::Program;
 use crate::data::run::{Progress, Root, RunOptions, TargetInfo};
+use crate::data::trials::Trials;
 use crate::judge::runner::Runner;
 use crate::line::endpoint::Endpoint;
 use crate::line::limits::Limits;
@@ -203,7 +204,7 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
         case: suspect.result.program.name.clone(),
         cases: 0,
         program: suspect.result.program.clone(),
-        reproduced: (0, 0),
+        reproduced: Trials::NONE,
         on_fresh: None,
         exchanges: suspect.exchanges.clone(),
         answers: suspect.result.answers.clone(),
@@ -211,7 +212,8 @@ pub(crate) fn root(suspect: &Suspect, reduced: Option<&Reduced>, prefix: &str) -
     };
     let Some(reduced) = reduced else { return met };
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let met = Root { reproduced: (count(reduced.reproduced(&key)), count(reduced.trials.len())), ..met };
+    let reproduced = Trials::new(count(reduced.reproduced(&key)), count(reduced.trials.len()));
+    let met = Root { reproduced, ..met };
     let last = reduced.trials.iter().rev().find_map(|trial| Some((trial, found(&trial.result, &key)?)));
     let Some((trial, finding)) = last else { return met };
     Root {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use signer_schemas::{Basis, Edition, Operation, operations, requirement};
 
+use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::judge::checks;
 use crate::judge::checks::Subject;
@@ -37,7 +38,7 @@ pub struct Departure {
     /// The operation.
     pub operation: Operation,
     /// The check that noticed.
-    pub by: String,
+    pub by: Detector,
     /// The departure in one sentence.
     pub summary: String,
     /// What was permitted.
@@ -102,10 +103,10 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
 }
 
 impl Judged {
-    fn depart(&mut self, operation: Operation, by: &str, complaint: Complaint, place: &str) {
+    fn depart(&mut self, operation: Operation, by: Detector, complaint: Complaint, place: &str) {
         let Complaint { requirement: id, summary, permitted, observed } = complaint;
         let known = self.departures.iter_mut().find(|known| {
-            (known.requirement.as_str(), known.operation, known.by.as_str()) == (id.as_str(), operation, by)
+            (known.requirement.as_str(), known.operation, known.by) == (id.as_str(), operation, by)
         });
         if let Some(known) = known {
             if known.places.last().is_none_or(|last| last != place) {
@@ -117,7 +118,7 @@ impl Judged {
             basis: requirement(&id).map_or(Basis::Documented, |rule| rule.basis),
             requirement: id,
             operation,
-            by: by.to_owned(),
+            by,
             summary,
             permitted,
             observed,

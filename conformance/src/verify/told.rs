@@ -106,7 +106,7 @@ impl<'a> Cases<'a> {
                     shared.map_err(|reason| malformed(self.path, number, &reason))?;
                 }
                 Line::End(end) => {
-                    self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end)))
+                    self.end = Some(self.end.take().map_or_else(|| end.clone(), |before| before.and(&end)));
                 }
             }
         }

@@ -136,6 +136,7 @@ impl Driver {
     }
 
     /// The command of a call that asks for one thing.
+    #[expect(clippy::too_many_lines, reason = "one arm for each operation")]
     fn command(&self, request: Request) -> Result<Command, Stop> {
         let edition = self.store.settings().edition;
         let owner_id = |owner| owner_id(edition, owner).map(str::to_owned);

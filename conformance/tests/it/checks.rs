@@ -4,7 +4,7 @@ mod outputs;
 
 use serde_json::{Value, json};
 use signer_conformance::checks::{CHECKS, Seen, Subject};
-use signer_conformance::{Request, Response, checks};
+use signer_conformance::{Detector, Request, Response, checks};
 use signer_schemas::{Edition, Operation, operation};
 
 /// An answer as the service gives it.
@@ -42,7 +42,7 @@ impl Altered for Response {
     }
 }
 
-fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(&'static str, Seen)> {
+fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(Detector, Seen)> {
     let document = operation(edition, asked).expect("the edition has the operation");
     let request =
         Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
@@ -57,7 +57,7 @@ fn check_in(edition: Edition, asked: Operation, response: &Response, expected: &
     let complaints: Vec<(&str, &str)> = seen
         .iter()
         .flat_map(|(check, seen)| {
-            seen.complaints.iter().map(|complaint| (*check, complaint.requirement.as_str()))
+            seen.complaints.iter().map(|complaint| (check.id(), complaint.requirement.as_str()))
         })
         .collect();
     assert_eq!(complaints, expected, "{asked} answered {response:?}");
@@ -97,7 +97,7 @@ fn created() -> Value {
 
 #[test]
 fn each_check_has_a_name_of_its_own_and_explains_itself() {
-    let names: Vec<&str> = CHECKS.iter().map(|check| check.name).collect();
+    let names: Vec<&str> = CHECKS.iter().map(|check| check.name.id()).collect();
     assert_eq!(
         names,
         [

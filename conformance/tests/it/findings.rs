@@ -1,7 +1,7 @@
 //! A finding says at which step it departs, from which state, and how certain it is.
 
 use signer_conformance::report::{html, junit, ledger_lines, markdown, text};
-use signer_conformance::{Answer, Program, Report, Run, Step};
+use signer_conformance::{Answer, Program, Report, Run, Step, Trials};
 use signer_model::{Call, Job, OwnerArg, Profile, Reply, Request as Ask, Source};
 use signer_schemas::Operation;
 
@@ -45,13 +45,13 @@ fn a_requirement_of_all_operations_is_a_finding_for_each() {
 #[test]
 fn a_finding_that_does_not_always_show_is_told_with_its_share() {
     let mut run = one_finding();
-    run.roots[0].reproduced = (1, 3);
+    run.roots[0].reproduced = Trials::new(1, 3);
     let report = report(&run);
     assert!(report.findings[0].flaky);
     for out in [shown(&report), markdown(&report), junit(&report)] {
         assert!(out.contains("(flaky)"), "{out}");
     }
-    run.roots[0].reproduced = (3, 3);
+    run.roots[0].reproduced = Trials::new(3, 3);
     let sure = Report::new(&run, &options(), None);
     assert!(!sure.findings[0].flaky);
     assert!(shown(&sure).contains("; again 3/3\n"));
@@ -60,7 +60,7 @@ fn a_finding_that_does_not_always_show_is_told_with_its_share() {
 #[test]
 fn only_a_finding_that_showed_in_some_trials_is_flaky() {
     let mut run = one_finding();
-    run.roots[0].reproduced = (0, 3);
+    run.roots[0].reproduced = Trials::new(0, 3);
     let gone = report(&run);
     for out in [shown(&gone), markdown(&gone), html(&gone, &|_| None)] {
         assert!(
@@ -69,7 +69,7 @@ fn only_a_finding_that_showed_in_some_trials_is_flaky() {
         );
     }
     assert!(!gone.findings[0].counts && !junit(&gone).contains("<failure"), "{}", junit(&gone));
-    run.roots[0].reproduced = (0, 0);
+    run.roots[0].reproduced = Trials::new(0, 0);
     let untried = report(&run);
     assert_eq!(untried.findings[0].doubt(), None);
     assert!(shown(&untried).contains("; not tried again\n"));

@@ -134,7 +134,7 @@ fn a_line_that_is_offered_is_refused_until_its_reason_is_written() {
 fn a_line_of_an_unknown_detector_is_refused() {
     let text = GOOD.replacen("by = \"server-error\"", "by = \"server-errors\"", 1);
     let error = Ledger::parse(Path::new("x.toml"), &text).expect_err("nobody is called so").to_string();
-    let expected = "x.toml:11: nobody who notices is called \"server-errors\"; there are model, view, \
+    let expected = "x.toml:11: no detector is called \"server-errors\"; there are model, view, \
         scene, near-miss, ";
     assert!(error.starts_with(expected) && error.contains(", server-error, "), "{error}");
 }

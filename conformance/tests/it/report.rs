@@ -5,7 +5,7 @@ mod forms;
 use std::path::Path;
 
 use signer_conformance::report::{Conclusion, markdown, text};
-use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Verdict, Why};
+use signer_conformance::{Answer, Cut, Finding, Ledger, Report, Run, RunOptions, Step, Trials, Verdict, Why};
 use signer_model::{
     JobStatus, OwnerArg, Profile, ProfileStatus, ProfileView, Reply, Request as Ask, Validity,
 };
@@ -143,12 +143,12 @@ fn an_effect_that_was_acknowledged_and_never_seen_does_not_pass() {
 #[test]
 fn what_was_tried_again_and_never_found_again_does_not_count() {
     let mut run = run(vec![case("tour/a", vec![documented(ABSENT, CANCEL, "model")])]);
-    run.roots[0].reproduced = (0, 3);
+    run.roots[0].reproduced = Trials::new(0, 3);
     let gone = report(&run);
     concludes(&gone, Conclusion::Conforms, &[]);
     assert!(!gone.findings[0].counts && gone.cases[0].verdict == Verdict::Pass);
     assert_eq!(gone.operations[&CANCEL].verdict, Verdict::Pass);
-    for reproduced in [(1, 3), (0, 0)] {
+    for reproduced in [Trials::new(1, 3), Trials::NONE] {
         run.roots[0].reproduced = reproduced;
         concludes(&report(&run), Conclusion::Nonconforming, &["finding F001 counts"]);
     }

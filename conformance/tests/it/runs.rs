@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Answer, Capabilities, CaseResult, Exchange, Finding, Program, Request, Response, Root, Run, RunOptions,
-    Signature, Step, TargetInfo, TourCoverage, Unreached, Vanishing, Verdict, Why,
+    Answer, Capabilities, CaseResult, Detector, Exchange, Finding, Program, Request, Response, Root, Run,
+    RunOptions, Signature, Step, TargetInfo, TourCoverage, Trials, Unreached, Vanishing, Verdict, Why,
 };
 use signer_model::{
     Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet,
@@ -29,7 +29,7 @@ fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> F
         requirement: requirement.to_owned(),
         basis,
         operation,
-        by: by.to_owned(),
+        by: Detector::from_id(by).expect("a detector"),
         summary: format!("{operation} departs"),
         permitted: vec!["ResourceNotFoundException".to_owned()],
         observed: "HTTP 500".to_owned(),
@@ -64,7 +64,7 @@ pub(crate) fn root(case: &str, finding: Finding) -> Root {
         case: case.to_owned(),
         cases: 1,
         program: program(case),
-        reproduced: (3, 3),
+        reproduced: Trials::new(3, 3),
         on_fresh: None,
         exchanges: Vec::new(),
         answers: Vec::new(),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use signer_conformance::report::{FindingRow, Scripts, aws_cli_script, curl_script, rust_program};
-use signer_conformance::{Exchange, Report, Root, Service, Signature, TargetInfo};
+use signer_conformance::{Exchange, Report, Root, Service, Signature, TargetInfo, Trials};
 use signer_model::Account;
 use signer_schemas::Operation;
 
@@ -182,7 +182,7 @@ fn waiting_for_a_job_is_one_call_that_ends_when_the_job_does() {
 #[test]
 fn a_script_that_can_send_nothing_says_so() {
     let mut scripted = scripted(Vec::new());
-    scripted.root.reproduced = (0, 3);
+    scripted.root.reproduced = Trials::new(0, 3);
     for script in scripted.all() {
         holds(
             &script,
@@ -192,7 +192,7 @@ fn a_script_that_can_send_nothing_says_so() {
             ],
         );
     }
-    scripted.root.reproduced = (0, 0);
+    scripted.root.reproduced = Trials::new(0, 0);
     holds(&scripted.curl(), &["as it was not tried again"]);
 
     scripted.root.exchanges = vec![exchange("PATCH", "/signing-profiles", "", "")];

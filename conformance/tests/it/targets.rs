@@ -134,6 +134,11 @@ fn a_target_says_what_was_found_in_the_version_that_is_pinned() {
             ledger.text.contains(&version),
             "targets/{name}/ledger.toml does not say that it was tried on {version}"
         );
+        let board = format!("{name} {version}: operations {there} of 19 there · ");
+        assert!(
+            read(&targets().join("board.txt")).lines().any(|line| line.starts_with(&board)),
+            "targets/board.txt has no line for {name} {version}: see `.ci/third-party board`"
+        );
         let row = format!("| [{name}]({name}/README.md) | {version} | {there} of 19 | {known} |");
         assert!(index.contains(&row), "targets/README.md does not show the row {row}");
     }

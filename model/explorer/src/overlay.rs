@@ -75,7 +75,7 @@ impl Mark {
             Self::Otherwise { answered } => {
                 format!("{name} answered otherwise, here or on the way: {answered}")
             }
-            Self::Never { because } => format!("{name} was never here: {because}"),
+            Self::Never { because } => format!("{name} was not asked this here: {because}"),
             Self::Unasked => format!("no run goes here, so nothing is known of {name}"),
         }
     }

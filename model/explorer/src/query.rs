@@ -39,6 +39,8 @@ pub(crate) struct Query {
     pub(crate) open: Option<String>,
     /// What the columns of the map tell.
     pub(crate) axis: Option<String>,
+    /// What a shortest way was looked for to.
+    pub(crate) goal: Option<String>,
 }
 
 /// Another continuation of a trace.
@@ -79,6 +81,7 @@ impl Query {
                 "as" => query.as_target = short(value).filter(|value| !value.is_empty()),
                 "live" => query.live = short(value).filter(|value| !value.is_empty()),
                 "open" => query.open = short(value).filter(|value| !value.is_empty()),
+                "to" => query.goal = short(value).filter(|value| !value.is_empty()),
                 "axis" => query.axis = short(value).filter(|value| !value.is_empty()),
                 // What a form adds, and what a later version may know.
                 _ => {}
@@ -179,6 +182,7 @@ impl fmt::Display for Query {
             ("live", &self.live),
             ("open", &self.open),
             ("axis", &self.axis),
+            ("to", &self.goal),
             ("m", &self.model),
         ];
         for (name, value) in rest {

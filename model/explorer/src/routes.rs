@@ -185,8 +185,10 @@ async fn go(site: &Arc<Site>, subject: &'static Subject, to: &str) -> Answer {
         return Ok(moved(&link(subject, View::Walk, &query)));
     }
     let to = to.to_owned();
+    let goal = Some(to.clone());
     let way = tokio::task::spawn_blocking(move || goto(subject, &to)).await;
     let query = way.map_err(|error| Problem::bad(error.to_string()))?.map_err(Problem::missing)?;
+    let query = Query { goal, ..query };
     Ok(moved(&link(subject, View::Walk, &query)))
 }
 

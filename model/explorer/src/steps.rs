@@ -4,11 +4,12 @@
 //! several. So each position has a set of states, and a walk through a scope is the case of one.
 
 use signer_model::{
-    Admission, Call, Change, Job, JobStatus, Leads, Reply, Rule, State, changes, offers, settle,
+    Admission, Call, Change, Job, JobStatus, Leads, Offer, Reply, Rule, State, changes, offers, permits,
+    settle,
 };
 
 use crate::ids::{self, HEAD, Head, Literal};
-use crate::subjects::Subject;
+use crate::subjects::{Kind, Subject};
 
 /// More worlds than this are no help to anybody.
 const MOST_WORLDS: usize = 64;
@@ -58,8 +59,10 @@ pub(crate) struct Outcome {
     pub(crate) changes: Vec<String>,
     /// How it stands to the sources.
     pub(crate) admission: Admission,
-    /// The requirement; none for a job that ends.
+    /// The requirement; none for a job that ends, and where a rule is wrong on purpose.
     pub(crate) rule: Option<Rule>,
+    /// Whether only the wrong rule of the definition gives it.
+    pub(crate) is_wrong: bool,
     /// Where it leads.
     pub(crate) way: Way,
     /// The worlds after it.
@@ -88,6 +91,8 @@ pub(crate) struct Step {
     pub(crate) admission: Option<Admission>,
     /// The requirement that admits it, or that speaks against it.
     pub(crate) rule: Option<Rule>,
+    /// Whether only the wrong rule of the definition gives the answer.
+    pub(crate) is_wrong: bool,
     /// What changed, in words, where that is known.
     pub(crate) changes: Vec<String>,
     /// The worlds after it.
@@ -108,6 +113,7 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
             };
             let lines = if offer.outcome.change == Change::None { Vec::new() } else { changes(world, &to) };
             let id = head.outcome(&offer.outcome.reply, &lines);
+            let is_wrong = is_wrong(subject, world, call, &offer);
             if let Some(known) = found.iter_mut().find(|known| known.id == id) {
                 if (way, offer.outcome.admission) < (known.way, known.admission) {
                     (known.way, known.admission, known.rule) =
@@ -122,7 +128,8 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
                 reply: Some(offer.outcome.reply),
                 changes: lines,
                 admission: offer.outcome.admission,
-                rule: Some(offer.outcome.rule),
+                rule: (!is_wrong).then_some(offer.outcome.rule),
+                is_wrong,
                 way,
                 to: vec![to],
                 worlds: 1,
@@ -133,6 +140,16 @@ pub(crate) fn outcomes(subject: &Subject, worlds: &[State], call: &Call) -> Vec<
         tidy(&mut outcome.to);
     }
     found
+}
+
+/// Whether the right rules have no such outcome: a wrong rule gives it, on purpose.
+fn is_wrong(subject: &Subject, world: &State, call: &Call, offer: &Offer) -> bool {
+    let Kind::Wrong { .. } = subject.kind else { return false };
+    let is_same = |right: &signer_model::Outcome| {
+        (right.reply, right.change) == (offer.outcome.reply, offer.outcome.change)
+            && right.admission != Admission::Contradicted
+    };
+    !permits(subject.scope.edition, world, call).iter().any(is_same)
 }
 
 /// How jobs may end, over all worlds.
@@ -152,6 +169,7 @@ pub(crate) fn endings(subject: &Subject, worlds: &[State]) -> Vec<(Job, JobStatu
                 changes: changes(world, &to),
                 admission: Admission::Required,
                 rule: None,
+                is_wrong: false,
                 way: Way::On,
                 to: vec![to],
                 worlds: 1,
@@ -201,6 +219,7 @@ fn step(by: By, outcome: Outcome) -> Step {
         reply: outcome.reply,
         admission: Some(outcome.admission),
         rule: outcome.rule,
+        is_wrong: outcome.is_wrong,
         changes: outcome.changes,
         after: outcome.to,
     }
@@ -221,6 +240,7 @@ fn asked(subject: &Subject, worlds: &[State], call: &Call) -> Option<Step> {
         reply: None,
         admission: None,
         rule: None,
+        is_wrong: false,
         changes: Vec::new(),
         after,
     })
@@ -245,13 +265,13 @@ pub(crate) fn answered(subject: &Subject, worlds: &[State], call: &Call, reply: 
         }
     }
     let first = chosen.iter().min_by_key(|outcome| outcome.admission)?;
-    let (admission, rule) = (Some(first.admission), first.rule);
+    let (admission, rule, is_wrong) = (Some(first.admission), first.rule, first.is_wrong);
     let changes = if chosen.len() == 1 { first.changes.clone() } else { Vec::new() };
     let mut after: Vec<State> = chosen.iter().flat_map(|outcome| outcome.to.iter().copied()).collect();
     tidy(&mut after);
     after.truncate(MOST_WORLDS);
     let id = Head::of(call).answer(reply);
-    Some(Step { id, by: By::Call(*call), reply: Some(*reply), admission, rule, changes, after })
+    Some(Step { id, by: By::Call(*call), reply: Some(*reply), admission, rule, is_wrong, changes, after })
 }
 
 /// A job that ends in one way or another; where it has ended, or cannot end, nothing comes of it.
@@ -282,6 +302,7 @@ fn settles(subject: &Subject, worlds: &[State], job: Job) -> Option<Step> {
         reply: None,
         admission: None,
         rule: None,
+        is_wrong: false,
         changes,
         after,
     })

@@ -75,6 +75,14 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
     }
 }
 
+/// The limit that a call which puts a tag on a profile exceeds.
+pub(crate) fn exceeded_limit(request: &Request, state: &State) -> Option<Rule> {
+    match *request {
+        Request::TagResource { profile, key, value } => tags::exceeded(state.profile(profile), key, value),
+        _ => None,
+    }
+}
+
 /// The requirement that a list with such filters is the best evidence for.
 pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
     if let Request::ListSigningJobs { filter, page } = *request {

@@ -97,11 +97,11 @@ pub(super) fn add(
     }
     match (policy.is_empty(), revision) {
         (false, RevisionArg::Current) if policy.revision_uncertain => {
-            objections.push(Objection::unseen(ADD_STALE, CONFLICT))
+            objections.push(Objection::unseen(ADD_STALE, CONFLICT));
         }
         (true, RevisionArg::Absent) | (false, RevisionArg::Current) => {}
         (true, RevisionArg::Current | RevisionArg::Stale) => {
-            objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT))
+            objections.push(Objection::seen(FIRST_WITH_REVISION, BAD, CONFLICT));
         }
         (false, RevisionArg::Absent) => objections.push(Objection::seen(MISSING_REVISION, BAD, CONFLICT)),
         (false, RevisionArg::Stale) => objections.push(Objection::firm(ADD_STALE, CONFLICT)),
@@ -275,7 +275,7 @@ pub(super) fn remove(
         match revision {
             RevisionArg::Stale => objections.push(Objection::firm(REMOVE_STALE, CONFLICT)),
             RevisionArg::Current if policy.revision_uncertain => {
-                objections.push(Objection::unseen(REMOVE_STALE, CONFLICT))
+                objections.push(Objection::unseen(REMOVE_STALE, CONFLICT));
             }
             RevisionArg::Absent | RevisionArg::Current => {}
         }

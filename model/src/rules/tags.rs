@@ -50,18 +50,16 @@ const TAGS: Rule = Rule::documented("TagResource/tags");
 
 // The reference permits 200 tags, while the console's page says 50.
 const LIMIT: Rule = Rule::open("TagResource/limit");
+/// The larger of the two limits.
+const MOST_TAGS: usize = 200;
 /// What tags that break a constraint may be refused with: see `TagResource/bad-tags-error`.
 const BAD_TAGS: &[ErrorName] = &[ErrorName::BadRequest, ErrorName::Validation];
 
 /// `TagResource`
 pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagValue) -> Outcomes {
     let of = asked.state.profile(profile);
-    let (before, mut tags) = (of.tags, of.tags);
-    let key = usize::from(key.0);
-    if value != TagValue::None {
-        tags[key] = value;
-    }
-    let rule = if before[key] != TagValue::None {
+    let (before, tags) = (of.tags, with_tag(of, key, value));
+    let rule = if before[usize::from(key.0)] != TagValue::None {
         OVERWRITES
     } else if before.iter().any(|value| *value != TagValue::None) {
         MERGES
@@ -74,11 +72,27 @@ pub(super) fn tag(asked: &Asked<'_>, profile: Profile, key: TagKey, value: TagVa
         // What was there already stays within the limit.
         _ if change == Change::None || many(tags) == many(before) => only(rule, Reply::Done, change),
         // A service that holds more than 50 has shown that its limit is 200.
-        51..=200 if many(before) > 50 => only(rule, Reply::Done, change),
-        51..=200 => either(LIMIT, [(Reply::Done, change)]).or(refuse(LIMIT, BAD_TAGS)),
-        201.. => refuse(LIMIT, BAD_TAGS),
+        51..=MOST_TAGS if many(before) > 50 => only(rule, Reply::Done, change),
+        51..=MOST_TAGS => either(LIMIT, [(Reply::Done, change)]).or(refuse(LIMIT, BAD_TAGS)),
+        _ => refuse(LIMIT, BAD_TAGS),
     };
     on_profile(asked, profile, &TAG, success)
+}
+
+/// The tags of the profile, and that one.
+fn with_tag(of: &ProfileState, key: TagKey, value: TagValue) -> [TagValue; call::TAGS] {
+    let mut tags = of.tags;
+    if value != TagValue::None {
+        tags[usize::from(key.0)] = value;
+    }
+    tags
+}
+
+/// The limit that a tag exceeds on a profile that could be tagged otherwise.
+pub(super) fn exceeded(of: &ProfileState, key: TagKey, value: TagValue) -> Option<Rule> {
+    let can_be_tagged = matches!(of.status, ProfileStatus::Active | ProfileStatus::Revoked);
+    let (before, after) = (many(of.tags), many(with_tag(of, key, value)));
+    (can_be_tagged && after > MOST_TAGS && after > before).then_some(LIMIT)
 }
 
 // The documents do not say how a key that the profile does not have is answered.

@@ -6,11 +6,9 @@ use crate::call::{
     Account, Destination, EffectiveTime, Expiry, JobFilter, JobStatus, OwnerArg, PageSize, Platform,
     PlatformFilter, ProfileFilter, ProfileStatus, SignatureTime, Source, Validity,
 };
+use crate::phrasebook::{J0, J1, P0, P1, P2};
 use crate::request::Request;
-use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, J2, J3, NO_TAGS, OWN, P0, P1, P2, by_owner, cancel, describe, get, job_list, known,
-    put, put_with, revoke, revoke_signature, sign, start,
-};
+use crate::scopes::requests::{ALL_JOBS, J2, J3, NO_TAGS, OWN, by_owner, known, put, put_with, start};
 use crate::scopes::scope::Scope;
 
 /// Jobs of both kinds: tokens, parameters, status, lists, revocation of signatures.
@@ -30,14 +28,14 @@ pub(super) fn jobs() -> Scope {
         put(P0, Platform::Lambda),
         put_with(P1, known(Platform::Lambda), Validity::Day, false, false, NO_TAGS),
         put_with(P2, known(Platform::Notation), Validity::Day, false, false, NO_TAGS),
-        cancel(P0),
-        cancel(P2),
-        sign(J2, P2),
-        sign(J2, P0),
+        Request::cancel(P0),
+        Request::cancel(P2),
+        Request::sign(J2, P2),
+        Request::sign(J2, P0),
         Request::SignPayload { job: J2, profile: P2, owner: OwnerArg::Owner },
-        describe(J2),
-        revoke_signature(J2),
-        job_list(ALL_JOBS),
+        Request::describe(J2),
+        Request::revoke_signature(J2),
+        Request::jobs(ALL_JOBS),
         Request::ListSigningJobs { filter: ALL_JOBS, page: PageSize::One },
     ];
     for job in [J0, J1] {
@@ -55,12 +53,12 @@ pub(super) fn jobs() -> Scope {
             start(P0, OwnerArg::Owner, Source::Present, Destination::A),
             start(P1, OWN, Source::Present, Destination::A),
             start(P2, OWN, Source::Present, Destination::A),
-            describe(job),
-            revoke_signature(job),
+            Request::describe(job),
+            Request::revoke_signature(job),
             Request::RevokeSignature { job, owner: OwnerArg::Owner },
         ]);
     }
-    requests.extend(filters.map(job_list));
+    requests.extend(filters.map(Request::jobs));
     by_owner("jobs", Edition::Current, requests)
 }
 
@@ -80,7 +78,7 @@ pub(super) fn pagination() -> Scope {
         ]);
     }
     for profile in [P0, P1, P2] {
-        requests.extend([put(profile, Platform::Lambda), cancel(profile)]);
+        requests.extend([put(profile, Platform::Lambda), Request::cancel(profile)]);
     }
     for job in [J0, J1, J2] {
         requests.extend([P0, P1, P2].map(|profile| start(job, profile, Source::Present)));
@@ -92,15 +90,15 @@ pub(super) fn pagination() -> Scope {
 pub(super) fn iot() -> Scope {
     let requests = vec![
         put(P0, Platform::IotDeviceManagement),
-        cancel(P0),
+        Request::cancel(P0),
         start(J0, P0, Source::Present),
-        sign(J1, P0),
-        describe(J0),
-        revoke_signature(J0),
-        job_list(JobFilter { expires: Some(Expiry::After), ..ALL_JOBS }),
-        job_list(JobFilter { expires: Some(Expiry::Before), ..ALL_JOBS }),
-        job_list(JobFilter { platform: Some(Platform::IotDeviceManagement), ..ALL_JOBS }),
-        job_list(ALL_JOBS),
+        Request::sign(J1, P0),
+        Request::describe(J0),
+        Request::revoke_signature(J0),
+        Request::jobs(JobFilter { expires: Some(Expiry::After), ..ALL_JOBS }),
+        Request::jobs(JobFilter { expires: Some(Expiry::Before), ..ALL_JOBS }),
+        Request::jobs(JobFilter { platform: Some(Platform::IotDeviceManagement), ..ALL_JOBS }),
+        Request::jobs(ALL_JOBS),
     ];
     by_owner("iot", Edition::Current, requests)
 }
@@ -111,14 +109,14 @@ pub(super) fn revocation() -> Scope {
     let requests = vec![
         put(P0, Platform::Notation),
         put(P1, Platform::Lambda),
-        sign(J0, P0),
+        Request::sign(J0, P0),
         start(J1, P1, Source::Present),
-        cancel(P0),
-        revoke(P0, EffectiveTime::Later),
-        revoke(P0, EffectiveTime::Earlier),
-        revoke(P1, EffectiveTime::Later),
-        revoke_signature(J0),
-        revoke_signature(J1),
+        Request::cancel(P0),
+        Request::revoke(P0, EffectiveTime::Later),
+        Request::revoke(P0, EffectiveTime::Earlier),
+        Request::revoke(P1, EffectiveTime::Later),
+        Request::revoke_signature(J0),
+        Request::revoke_signature(J1),
         status(Platform::Notation, SignatureTime::BeforeEarlier),
         status(Platform::Notation, SignatureTime::AtEarlier),
         status(Platform::Notation, SignatureTime::Between),
@@ -126,12 +124,12 @@ pub(super) fn revocation() -> Scope {
         status(Platform::Notation, SignatureTime::AfterLater),
         status(Platform::Lambda, SignatureTime::AfterLater),
         status(Platform::IotDeviceManagement, SignatureTime::AfterLater),
-        describe(J0),
-        describe(J1),
-        job_list(JobFilter { is_revoked: Some(true), ..ALL_JOBS }),
+        Request::describe(J0),
+        Request::describe(J1),
+        Request::jobs(JobFilter { is_revoked: Some(true), ..ALL_JOBS }),
         start(J2, P1, Source::Present),
-        sign(J3, P0),
-        get(P0),
+        Request::sign(J3, P0),
+        Request::get(P0),
     ];
     let mut scope = by_owner("revocation", Edition::Current, requests);
     scope.within = |state| !state.job(J2).exists() && !state.job(J3).exists();
@@ -151,22 +149,22 @@ pub(super) fn jobs_2019() -> Scope {
     let requests = vec![
         put(P0, Platform::IotDeviceManagement),
         put(P1, Platform::FreeRtosDefault),
-        cancel(P0),
+        Request::cancel(P0),
         start(J0, P0, Source::Present),
         elsewhere,
         start(J1, P0, Source::Missing),
         start(J2, P1, Source::Present),
         start(J3, P2, Source::Present),
-        describe(J0),
-        describe(J1),
-        describe(J2),
-        describe(J3),
-        job_list(ALL_JOBS),
+        Request::describe(J0),
+        Request::describe(J1),
+        Request::describe(J2),
+        Request::describe(J3),
+        Request::jobs(ALL_JOBS),
         Request::ListSigningJobs { filter: ALL_JOBS, page: PageSize::One },
-        job_list(JobFilter { status: Some(JobStatus::InProgress), ..ALL_JOBS }),
-        job_list(JobFilter { status: Some(JobStatus::Failed), ..ALL_JOBS }),
-        job_list(JobFilter { status: Some(JobStatus::Succeeded), ..ALL_JOBS }),
-        job_list(JobFilter { platform: Some(Platform::IotDeviceManagement), ..ALL_JOBS }),
+        Request::jobs(JobFilter { status: Some(JobStatus::InProgress), ..ALL_JOBS }),
+        Request::jobs(JobFilter { status: Some(JobStatus::Failed), ..ALL_JOBS }),
+        Request::jobs(JobFilter { status: Some(JobStatus::Succeeded), ..ALL_JOBS }),
+        Request::jobs(JobFilter { platform: Some(Platform::IotDeviceManagement), ..ALL_JOBS }),
     ];
     by_owner("jobs-2019", Edition::May2019, requests)
 }

@@ -6,12 +6,10 @@ use crate::call::{
     Destination, EffectiveTime, JobFilter, OwnerArg, PageSize, Platform, PlatformFilter, RevisionArg,
     SignatureTime, Source, TagValue,
 };
+use crate::phrasebook::{J0, J1, K0, P0, P1, S0};
 use crate::request::Request;
 use crate::scopes::permissions::{MAY_SIGN, MAY_START, add, remove};
-use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, J2, J3, K0, K1, P0, P1, S0, by_owner, cancel, describe, get, job_list, known, profiles,
-    put, revoke, revoke_signature, sign, start,
-};
+use crate::scopes::requests::{ALL_JOBS, J2, J3, K1, by_owner, known, profiles, put, start};
 use crate::scopes::scope::Scope;
 
 /// Every operation, over profiles with permissions, tags, jobs of both accounts, and revocations.
@@ -21,13 +19,13 @@ pub(super) fn joint() -> Scope {
     let requests = vec![
         put(P0, Platform::Lambda),
         put(P1, Platform::Notation),
-        get(P0),
-        get(P1),
-        cancel(P0),
-        cancel(P1),
-        revoke(P0, EffectiveTime::Later),
-        revoke(P1, EffectiveTime::Later),
-        revoke(P1, EffectiveTime::Earlier),
+        Request::get(P0),
+        Request::get(P1),
+        Request::cancel(P0),
+        Request::cancel(P1),
+        Request::revoke(P0, EffectiveTime::Later),
+        Request::revoke(P1, EffectiveTime::Later),
+        Request::revoke(P1, EffectiveTime::Earlier),
         profiles(None, None),
         profiles(Some(true), None),
         Request::TagResource { profile: P0, key: K0, value: TagValue::A },
@@ -50,14 +48,14 @@ pub(super) fn joint() -> Scope {
             destination: Destination::B,
         },
         start(J1, P0, Source::Missing),
-        sign(J2, P1),
-        describe(J0),
-        describe(J1),
-        describe(J2),
-        revoke_signature(J0),
-        revoke_signature(J2),
-        job_list(ALL_JOBS),
-        job_list(JobFilter { is_revoked: Some(true), ..ALL_JOBS }),
+        Request::sign(J2, P1),
+        Request::describe(J0),
+        Request::describe(J1),
+        Request::describe(J2),
+        Request::revoke_signature(J0),
+        Request::revoke_signature(J2),
+        Request::jobs(ALL_JOBS),
+        Request::jobs(JobFilter { is_revoked: Some(true), ..ALL_JOBS }),
         status(SignatureTime::BeforeEarlier),
         status(SignatureTime::AtLater),
         status(SignatureTime::AfterLater),
@@ -75,7 +73,7 @@ pub(super) fn joint() -> Scope {
             destination: Destination::A,
         },
         Request::SignPayload { job: J2, profile: P1, owner },
-        describe(J1),
+        Request::describe(J1),
     ];
     scope.calls.extend(by_other.map(Request::by_other));
     scope
@@ -88,11 +86,11 @@ pub(super) fn wide() -> Scope {
     let more = [
         tag(P1),
         Request::UntagResource { profile: P1, key: K0 },
-        revoke(P0, EffectiveTime::Earlier),
-        revoke_signature(J1),
+        Request::revoke(P0, EffectiveTime::Earlier),
+        Request::revoke_signature(J1),
         start(J3, P0, Source::Present),
         start(J3, P0, Source::Missing),
-        revoke_signature(J3),
+        Request::revoke_signature(J3),
         Request::TagResource { profile: P0, key: K1, value: TagValue::A },
     ];
     let mut scope = Scope { name: "wide", ..joint() };

@@ -7,12 +7,10 @@ use crate::call::{
     ProfileStatus, RevisionArg, Source, Statement, VersionArg,
 };
 use crate::environment::steps;
+use crate::phrasebook::{J0, J1, P0, P1, P2, S0};
 use crate::request::Request;
 use crate::rules::permits;
-use crate::scopes::requests::{
-    ALL_JOBS, J0, J1, OWN, P0, P1, P2, S0, S1, S2, by_owner, cancel, describe, get, job_list, profiles, put,
-    revoke, start,
-};
+use crate::scopes::requests::{ALL_JOBS, OWN, S1, S2, by_owner, profiles, put, start};
 use crate::scopes::scope::Scope;
 use crate::state::State;
 
@@ -22,12 +20,12 @@ pub(super) fn permissions() -> Scope {
         put(P0, Platform::Lambda),
         put(P1, Platform::Notation),
         put(P2, Platform::IotDeviceManagement),
-        cancel(P0),
-        cancel(P1),
-        revoke(P0, EffectiveTime::Later),
+        Request::cancel(P0),
+        Request::cancel(P1),
+        Request::revoke(P0, EffectiveTime::Later),
         add(P2, S0, MAY_GET, RevisionArg::Absent),
         Request::ListProfilePermissions { profile: P2 },
-        get(P0),
+        Request::get(P0),
     ];
     for (profile, fits, unfit) in [(P0, MAY_START, MAY_SIGN), (P1, MAY_SIGN, MAY_START)] {
         let of_role = grant(Principal::Role, Action::GetSigningProfile, Some(VersionArg::Current));
@@ -59,7 +57,7 @@ pub(super) fn cross_account() -> Scope {
     let mut calls = [
         put(P0, Platform::Lambda),
         put(P1, Platform::Notation),
-        cancel(P0),
+        Request::cancel(P0),
         add(P0, S0, MAY_START, RevisionArg::Absent),
         add(P0, S0, MAY_START, RevisionArg::Current),
         add(P0, S1, MAY_GET, RevisionArg::Absent),
@@ -70,10 +68,10 @@ pub(super) fn cross_account() -> Scope {
         remove(P0, S1, RevisionArg::Current),
         remove(P1, S0, RevisionArg::Current),
         start(J0, P0, Source::Present),
-        describe(J0),
-        job_list(ALL_JOBS),
-        job_list(JobFilter { invoker: Some(Account::Other), ..ALL_JOBS }),
-        job_list(JobFilter { invoker: Some(Account::Owner), ..ALL_JOBS }),
+        Request::describe(J0),
+        Request::jobs(ALL_JOBS),
+        Request::jobs(JobFilter { invoker: Some(Account::Other), ..ALL_JOBS }),
+        Request::jobs(JobFilter { invoker: Some(Account::Owner), ..ALL_JOBS }),
     ]
     .map(Request::by_owner)
     .to_vec();
@@ -88,17 +86,17 @@ pub(super) fn cross_account() -> Scope {
     calls.extend(
         [
             Request::GetSigningProfile { profile: P0, owner },
-            get(P0),
-            cancel(P0),
-            revoke(P0, EffectiveTime::Later),
+            Request::get(P0),
+            Request::cancel(P0),
+            Request::revoke(P0, EffectiveTime::Later),
             start(owner),
             start(OWN),
             Request::RevokeSignature { job: J0, owner },
             Request::SignPayload { job: J1, profile: P1, owner },
             Request::ListProfilePermissions { profile: P0 },
             profiles(None, None),
-            job_list(ALL_JOBS),
-            describe(J0),
+            Request::jobs(ALL_JOBS),
+            Request::describe(J0),
         ]
         .map(Request::by_other),
     );

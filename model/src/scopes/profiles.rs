@@ -6,10 +6,9 @@ use crate::call::{
     EffectiveTime, OwnerArg, PageSize, Platform, PlatformArg, PlatformFilter, ProfileFilter, ProfileStatus,
     TagKey, TagValue, Validity, VersionArg,
 };
+use crate::phrasebook::{K0, P0, P1};
 use crate::request::Request;
-use crate::scopes::requests::{
-    K0, K1, NO_TAGS, P0, P1, TAGGED, by_owner, cancel, get, known, put, put_with, revoke,
-};
+use crate::scopes::requests::{K1, NO_TAGS, TAGGED, by_owner, known, put, put_with};
 use crate::scopes::scope::Scope;
 
 /// Profiles from creation to their end, and all that is read of them.
@@ -67,12 +66,12 @@ pub(super) fn profiles() -> Scope {
             iot(Validity::Day, true),
             put_with(profile, known(Platform::FreeRtosTi), Validity::Default, true, false, NO_TAGS),
             put_with(profile, PlatformArg::Unknown, Validity::Default, false, false, NO_TAGS),
-            get(profile),
+            Request::get(profile),
             Request::GetSigningProfile { profile, owner: OwnerArg::Owner },
-            cancel(profile),
-            revoke(profile, EffectiveTime::Later),
-            revoke(profile, EffectiveTime::Earlier),
-            revoke(profile, EffectiveTime::Future),
+            Request::cancel(profile),
+            Request::revoke(profile, EffectiveTime::Later),
+            Request::revoke(profile, EffectiveTime::Earlier),
+            Request::revoke(profile, EffectiveTime::Future),
             Request::RevokeSigningProfile {
                 profile,
                 version: VersionArg::Unknown,
@@ -105,9 +104,9 @@ pub(super) fn tags() -> Scope {
             tag(TagKey::MANY, TagValue::A).by_owner(),
             untag(TagKey::MANY).by_owner(),
             Request::ListTagsForResource { profile }.by_owner(),
-            get(profile).by_owner(),
-            cancel(profile).by_owner(),
-            revoke(profile, EffectiveTime::Later).by_owner(),
+            Request::get(profile).by_owner(),
+            Request::cancel(profile).by_owner(),
+            Request::revoke(profile, EffectiveTime::Later).by_owner(),
             tag(K0, TagValue::A).by_other(),
             untag(K0).by_other(),
             Request::ListTagsForResource { profile }.by_other(),
@@ -124,10 +123,10 @@ pub(super) fn profiles_2019() -> Scope {
         put(P1, Platform::FreeRtosTi),
         put_with(P0, PlatformArg::Unknown, Validity::Default, true, false, NO_TAGS),
         put_with(P0, known(Platform::IotDeviceManagement), Validity::Default, false, false, NO_TAGS),
-        get(P0),
-        get(P1),
-        cancel(P0),
-        cancel(P1),
+        Request::get(P0),
+        Request::get(P1),
+        Request::cancel(P0),
+        Request::cancel(P1),
         list(ProfileFilter::default(), PageSize::Default),
         list(ProfileFilter::default(), PageSize::One),
         list(ProfileFilter { include_canceled: Some(true), ..ProfileFilter::default() }, PageSize::Default),

@@ -3,8 +3,8 @@
 use signer_schemas::Edition;
 
 use crate::call::{
-    Destination, EffectiveTime, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile,
-    ProfileFilter, ProfileStatus, Source, Statement, TAGS, TagKey, TagValue, Validity, VersionArg,
+    Destination, Job, JobFilter, OwnerArg, PageSize, Platform, PlatformArg, Profile, ProfileFilter,
+    ProfileStatus, Source, Statement, TAGS, TagKey, TagValue, Validity,
 };
 use crate::environment::steps;
 use crate::request::Request;
@@ -12,17 +12,10 @@ use crate::rules::permits;
 use crate::scopes::scope::Scope;
 use crate::state::State;
 
-pub(super) const P0: Profile = Profile(0);
-pub(super) const P1: Profile = Profile(1);
-pub(super) const P2: Profile = Profile(2);
-pub(super) const J0: Job = Job(0);
-pub(super) const J1: Job = Job(1);
 pub(super) const J2: Job = Job(2);
 pub(super) const J3: Job = Job(3);
-pub(super) const S0: Statement = Statement(0);
 pub(super) const S1: Statement = Statement(1);
 pub(super) const S2: Statement = Statement(2);
-pub(super) const K0: TagKey = TagKey(0);
 pub(super) const K1: TagKey = TagKey(1);
 pub(super) const OWN: OwnerArg = OwnerArg::Omitted;
 pub(super) const NO_TAGS: [TagValue; TAGS] = [TagValue::None; TAGS];
@@ -67,41 +60,13 @@ pub(super) const fn put_with(
     Request::PutSigningProfile { profile, platform, validity, material, parameters, tags }
 }
 
-pub(super) const fn get(profile: Profile) -> Request {
-    Request::GetSigningProfile { profile, owner: OWN }
-}
-
-pub(super) const fn cancel(profile: Profile) -> Request {
-    Request::CancelSigningProfile { profile }
-}
-
-pub(super) const fn revoke(profile: Profile, effective: EffectiveTime) -> Request {
-    Request::RevokeSigningProfile { profile, version: VersionArg::Current, effective }
-}
-
 pub(super) const fn start(job: Job, profile: Profile, source: Source) -> Request {
     Request::StartSigningJob { job, profile, owner: OWN, source, destination: Destination::A }
-}
-
-pub(super) const fn sign(job: Job, profile: Profile) -> Request {
-    Request::SignPayload { job, profile, owner: OWN }
-}
-
-pub(super) const fn describe(job: Job) -> Request {
-    Request::DescribeSigningJob { job }
-}
-
-pub(super) const fn revoke_signature(job: Job) -> Request {
-    Request::RevokeSignature { job, owner: OWN }
 }
 
 pub(super) const fn profiles(include_canceled: Option<bool>, status: Option<ProfileStatus>) -> Request {
     let filter = ProfileFilter { include_canceled, status, platform: None };
     Request::ListSigningProfiles { filter, page: PageSize::Default }
-}
-
-pub(super) const fn job_list(filter: JobFilter) -> Request {
-    Request::ListSigningJobs { filter, page: PageSize::Default }
 }
 
 pub(super) const ALL_JOBS: JobFilter =

@@ -18,8 +18,7 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
     match call.request {
         Request::GetSigningPlatform { .. } | Request::ListSigningPlatforms { .. } => {}
         Request::PutSigningProfile { profile, .. } => {
-            let status = state.profile(profile).status;
-            see(profile, ProfileState { status, ..ProfileState::default() });
+            see(profile, status_alone(state.profile(profile)));
         }
         Request::CancelSigningProfile { profile } | Request::RevokeSigningProfile { profile, .. } => {
             see(profile, life(state.profile(profile)));
@@ -33,14 +32,8 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         }
         Request::AddProfilePermission { profile, statement, grant, revision } => {
             let of = state.profile(profile);
-            see(
-                profile,
-                ProfileState {
-                    policy: around(of, statement, Some(grant), revision),
-                    effective: None,
-                    ..life(of)
-                },
-            );
+            let policy = around(of, statement, Some(grant), revision);
+            see(profile, ProfileState { policy, effective: None, ..life(of) });
         }
         Request::RemoveProfilePermission { profile, statement, revision } => {
             let of = state.profile(profile);
@@ -48,21 +41,10 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             see(profile, ProfileState { status: of.status, policy, ..ProfileState::default() });
         }
         Request::ListProfilePermissions { profile } => {
-            let of = state.profile(profile);
-            let mut policy = Policy { revision: of.policy.revision.min(1), ..of.policy };
-            policy.statements = [None; STATEMENTS];
-            let many = of.policy.statements.iter().flatten().count();
-            policy.statements[..many].fill(Some(SOME_GRANT));
-            // Nothing is granted on a platform that knows no permissions, so there the platform does not
-            // matter, either.
-            see(profile, ProfileState { status: of.status, policy, ..ProfileState::default() });
+            see(profile, counted_statements(state.profile(profile)));
         }
         Request::ListTagsForResource { profile } => {
-            let of = state.profile(profile);
-            see(
-                profile,
-                ProfileState { status: of.status, tags: tagged(of, None), ..ProfileState::default() },
-            );
+            see(profile, with_tags(state.profile(profile), tagged(state.profile(profile), None)));
         }
         Request::TagResource { profile, key, .. } => {
             let of = state.profile(profile);
@@ -70,14 +52,12 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
             let may_be_many = key == TagKey::MANY || of.tags[usize::from(TagKey::MANY.0)] != TagValue::None;
             let matter =
                 of.status == ProfileStatus::Active || of.status == ProfileStatus::Revoked && may_be_many;
-            let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
-            see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
+            see(profile, with_tags(of, if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] }));
         }
         Request::UntagResource { profile, key } => {
             let of = state.profile(profile);
             let matter = of.status == ProfileStatus::Active;
-            let tags = if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] };
-            see(profile, ProfileState { status: of.status, tags, ..ProfileState::default() });
+            see(profile, with_tags(of, if matter { tagged(of, Some(key)) } else { [TagValue::None; TAGS] }));
         }
         Request::DescribeSigningJob { job } => {
             *focus.job_mut(job) = JobState { destination: Destination::A, ..*state.job(job) }
@@ -85,55 +65,29 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         Request::RevokeSignature { job, .. } => {
             let it = *state.job(job);
             if it.exists() {
-                let policy = grants(state, call, it.profile, Action::RevokeSignature);
-                see(it.profile, ProfileState { policy, effective: None, ..life(state.profile(it.profile)) });
+                see(it.profile, signing(state, call, it.profile, Action::RevokeSignature));
             }
             *focus.job_mut(job) = JobState { destination: Destination::A, invoker: Account::Owner, ..it };
         }
         Request::SignPayload { job, profile, .. } => {
-            let policy = grants(state, call, profile, Action::SignPayload);
-            see(profile, ProfileState { policy, effective: None, ..life(state.profile(profile)) });
+            see(profile, signing(state, call, profile, Action::SignPayload));
             *focus.job_mut(job) = JobState { revoked: false, ..*state.job(job) };
         }
         Request::StartSigningJob { job, profile, .. } => {
-            let policy = grants(state, call, profile, Action::StartSigningJob);
-            see(profile, ProfileState { policy, effective: None, ..life(state.profile(profile)) });
-            let it = *state.job(job);
-            let statuses =
-                if it.exists() && call.by == Account::Other { JobStatuses::ANY } else { it.statuses };
-            *focus.job_mut(job) = JobState { statuses, revoked: false, ..it };
+            see(profile, signing(state, call, profile, Action::StartSigningJob));
+            *focus.job_mut(job) = named_by_start(*state.job(job), call.by);
         }
         Request::GetRevocationStatus { profile, job, platform, .. } => {
             let (of, it) = (state.profile(profile), state.job(job));
             // For Lambda there is no response, whatever is revoked.
             let asked = platform != Platform::Lambda;
-            see(
-                profile,
-                if asked {
-                    life(of)
-                } else {
-                    ProfileState { status: of.status, effective: None, ..life(of) }
-                },
-            );
-            *focus.job_mut(job) = JobState {
-                statuses: it.statuses,
-                revoked: asked && it.revoked,
-                profile,
-                ..JobState::default()
-            };
+            let effective = if asked { life(of).effective } else { None };
+            see(profile, ProfileState { effective, ..life(of) });
+            let revoked = asked && it.revoked;
+            *focus.job_mut(job) = of_profile(JobState { revoked, ..*it }, profile);
         }
         Request::ListSigningProfiles { filter, .. } => {
-            // Of the platform it matters whether it is the one asked for.
-            let platform = |of: &ProfileState| match filter.platform {
-                Some(asked) if asked == of.platform => Platform::Lambda,
-                Some(_) => Platform::IotDeviceManagement,
-                None => Platform::default(),
-            };
-            let seen = state.profiles.map(|of| ProfileState {
-                status: of.status,
-                platform: platform(&of),
-                ..ProfileState::default()
-            });
+            let seen = state.profiles.map(|of| listed_profile(&of, filter));
             focus.profiles = sorted(seen, ProfileState::default(), filter != ProfileFilter::default());
         }
         Request::ListSigningJobs { filter, .. } => {
@@ -142,6 +96,52 @@ pub(super) fn focus(state: &State, call: &Call) -> State {
         }
     }
     focus
+}
+
+/// A profile for which the caller signs, or revokes a signature: whether it may, and what it signs with.
+fn signing(state: &State, call: &Call, profile: Profile, action: Action) -> ProfileState {
+    let policy = grants(state, call, profile, action);
+    ProfileState { policy, effective: None, ..life(state.profile(profile)) }
+}
+
+/// How many statements there are, and whether there were any. Nothing is granted on a platform that knows no
+/// permissions, so there the platform does not matter, either.
+fn counted_statements(of: &ProfileState) -> ProfileState {
+    let mut policy = Policy { revision: of.policy.revision.min(1), ..of.policy };
+    policy.statements = [None; STATEMENTS];
+    let many = of.policy.statements.iter().flatten().count();
+    policy.statements[..many].fill(Some(SOME_GRANT));
+    ProfileState { status: of.status, policy, ..ProfileState::default() }
+}
+
+fn status_alone(of: &ProfileState) -> ProfileState {
+    ProfileState { status: of.status, ..ProfileState::default() }
+}
+
+/// The profile's status, with those of its tags that matter.
+fn with_tags(of: &ProfileState, tags: [TagValue; TAGS]) -> ProfileState {
+    ProfileState { status: of.status, tags, ..ProfileState::default() }
+}
+
+/// A job of that profile, its status, and whether its signature is revoked.
+fn of_profile(job: JobState, profile: Profile) -> JobState {
+    JobState { statuses: job.statuses, revoked: job.revoked, profile, ..JobState::default() }
+}
+
+/// A job whose token a caller gives again: to another account its status does not matter.
+fn named_by_start(job: JobState, by: Account) -> JobState {
+    let statuses = if job.exists() && by == Account::Other { JobStatuses::ANY } else { job.statuses };
+    JobState { statuses, revoked: false, ..job }
+}
+
+/// A profile as an item of a list. Of the platform it matters whether it is the one asked for.
+fn listed_profile(of: &ProfileState, filter: ProfileFilter) -> ProfileState {
+    let platform = match filter.platform {
+        Some(asked) if asked == of.platform => Platform::Lambda,
+        Some(_) => Platform::IotDeviceManagement,
+        None => Platform::default(),
+    };
+    ProfileState { status: of.status, platform, ..ProfileState::default() }
 }
 
 /// Whether a situation is made of simpler ones. With a filter each item is listed or not for itself, so what

@@ -49,7 +49,7 @@ fn every_rule_is_a_requirement() {
             match signer_schemas::requirement(id) {
                 None => wrong.push(format!("{id} is not in schemas/requirements/")),
                 Some(row) if row.basis != basis => {
-                    wrong.push(format!("{id} is {} in the ledger", row.basis.id()))
+                    wrong.push(format!("{id} is {} in the ledger", row.basis.id()));
                 }
                 Some(row) if !row.is_in(edition) => {
                     wrong.push(format!("{id} is no requirement of {edition}, yet it answers {request:?}"));

@@ -200,7 +200,7 @@ impl<'t> Tables<'t> {
                 self.jobs.insert((region, *number), value.as_slice())?;
             }
             Row::NoProfile(owner, name) => {
-                drop(self.profiles.remove((region, owner.as_str(), name.as_str()))?)
+                drop(self.profiles.remove((region, owner.as_str(), name.as_str()))?);
             }
             Row::NoJob(number) => drop(self.jobs.remove((region, *number))?),
         }

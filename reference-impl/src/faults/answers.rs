@@ -45,7 +45,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "GetSigningPlatform/output/maxSizeInMB/type",
         "maxSizeInMB is a string",
         &[Lie::Shown(PLATFORMS, |platform| {
-            platform["maxSizeInMB"] = json!(platform["maxSizeInMB"].to_string())
+            platform["maxSizeInMB"] = json!(platform["maxSizeInMB"].to_string());
         })],
     ),
     fault(

@@ -16,7 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "PutSigningProfile/name-taken-code",
         "the code of a taken name is the type of the error",
         &[Lie::Refused(|_, refusal| {
-            refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists")
+            refusal.code = refusal.code.filter(|code| *code != "ProfileAlreadyExists");
         })],
     ),
     fault(

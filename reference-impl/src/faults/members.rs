@@ -27,10 +27,14 @@ fn within(shape: &Shape, value: &mut Value, look: Look<'_>) {
     match (shape, value) {
         (Shape::Structure { members: known }, Value::Object(values)) => members(known.iter(), values, look),
         (Shape::List { item, .. }, Value::Array(items)) => {
-            items.iter_mut().for_each(|value| within(item, value, look))
+            for value in items {
+                within(item, value, look);
+            }
         }
         (Shape::Map { value: shape, .. }, Value::Object(entries)) => {
-            entries.values_mut().for_each(|value| within(shape, value, look));
+            for value in entries.values_mut() {
+                within(shape, value, look);
+            }
         }
         _ => {}
     }

@@ -176,7 +176,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let reply = call.next(command)?;
             if let Some(before) = before {
                 call.edit(&before.name, |profile| {
-                    profile.policy.revision.clone_from(&before.policy.revision)
+                    profile.policy.revision.clone_from(&before.policy.revision);
                 });
             }
             Ok(reply)

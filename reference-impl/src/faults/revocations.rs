@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             when_revoked(call, command, |call, request| {
                 record(call, &request.name, |record| {
-                    record.revoked_at = whole_seconds(request.effective_time)
+                    record.revoked_at = whole_seconds(request.effective_time);
                 });
             })
         }))],

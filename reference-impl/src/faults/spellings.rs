@@ -111,7 +111,7 @@ pub(super) const FAULTS: &[Fault] = &[
         INTEGERS,
         "an integer of the query that no word of the machine holds counts as left out",
         &[Lie::Wire(|asked, wire| {
-            drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok())
+            drop_integers(asked, wire, |text| text.len() > 15 && text.parse::<f64>().is_ok());
         })],
     ),
     fault(
@@ -121,7 +121,7 @@ pub(super) const FAULTS: &[Fault] = &[
         INTEGERS,
         "NaN and Infinity count as left out where an integer belongs",
         &[Lie::Wire(|asked, wire| {
-            drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite()))
+            drop_integers(asked, wire, |text| text.parse().is_ok_and(|number: f64| !number.is_finite()));
         })],
     ),
     fault(
@@ -155,7 +155,7 @@ pub(super) const FAULTS: &[Fault] = &[
         TIMES,
         "a time of the query may have an offset",
         &[Lie::Wire(|asked, wire| {
-            times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00")))
+            times(asked, wire, |text| text.parse().ok().filter(|_| text.contains("-08:00")));
         })],
     ),
     fault(

@@ -179,7 +179,7 @@ pub(super) fn shape(document: &mut OperationDoc, (operation, path): Place, chang
 pub(super) fn longest(document: &mut OperationDoc, place: Place, by: i64) {
     shape(document, place, |shape| match shape {
         Shape::String { max: Some(max), .. } | Shape::Blob { max: Some(max), .. } => {
-            *max = max.saturating_add_signed(by)
+            *max = max.saturating_add_signed(by);
         }
         Shape::Integer { max: Some(max), .. } => *max += by,
         _ => {}

@@ -99,7 +99,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/no-server-error",
         "a malformed body of a POST makes the server fail",
         &[Lie::Refused(|arrived, refusal| {
-            crash_if(arrived.parts.method == "POST" && malformed(arrived).is_some(), refusal)
+            crash_if(arrived.parts.method == "POST" && malformed(arrived).is_some(), refusal);
         })],
     ),
     fault(
@@ -117,7 +117,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "common/no-server-error",
         "half a surrogate pair makes the server fail",
         &[Lie::Refused(|arrived, refusal| {
-            crash_if(malformed(arrived).is_some_and(|why| why.contains("hex escape")), refusal)
+            crash_if(malformed(arrived).is_some_and(|why| why.contains("hex escape")), refusal);
         })],
     ),
     fault(

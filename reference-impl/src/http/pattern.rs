@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn tag_keys_take_the_range_from_plus_to_equals() {
         let check = |text, expected| {
-            assert_eq!(matches("^(?!aws:)[a-zA-Z+-=._:/]+$", text), Some(expected), "{text}")
+            assert_eq!(matches("^(?!aws:)[a-zA-Z+-=._:/]+$", text), Some(expected), "{text}");
         };
         for text in ["a", "A9", "+", "a,b", "a;b", "a<b", "a=b", "a::b", "AWS:x", "_"] {
             check(text, true);

@@ -149,7 +149,7 @@ impl Store {
         }
         match job.status {
             JobStatus::InProgress => {
-                freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?
+                freedoms.refuse(FreedomId::RevokeSignatureInProgress, "the job is in progress")?;
             }
             JobStatus::Failed => freedoms.refuse(FreedomId::RevokeSignatureFailed, "the job has failed")?,
             JobStatus::Succeeded => {}

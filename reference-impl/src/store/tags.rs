@@ -77,7 +77,7 @@ impl Store {
                 return Err(bad_request(format!("profile {} is canceled", profile.name)));
             }
             ProfileStatus::Revoked => {
-                freedoms.refuse(revoked, format!("profile {} is revoked", profile.name))?
+                freedoms.refuse(revoked, format!("profile {} is revoked", profile.name))?;
             }
         }
         Ok(profile)

@@ -285,6 +285,7 @@ fn with(mut piece: Piece, change: impl FnOnce(&mut Piece)) -> Piece {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn whatever_tool_made_an_archive_all_of_it_is_there_after_signing() {
     let server = lambda().await;
     let code = || Piece::deflated("index.js", &b"the code, at some length ".repeat(40));
@@ -399,7 +400,7 @@ async fn an_archive_that_has_no_one_reading_is_not_signed_and_the_job_says_why()
             let shared = Piece::deflated("000", &vec![0; 1 << 20]);
             let nothing = Piece { packed: Vec::new(), gap: Vec::new(), offset: Some(0), ..shared.clone() };
             with(if index == 0 { shared } else { nothing }, |piece| {
-                piece.name = format!("{index:03}").into_bytes()
+                piece.name = format!("{index:03}").into_bytes();
             })
         })
         .collect();

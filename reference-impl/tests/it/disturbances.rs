@@ -69,7 +69,7 @@ async fn each_disturbance_answers_as_its_row_says() {
             "internal" => reply.refused(500, "InternalServiceErrorException"),
             "unavailable" => reply.refused(503, "ServiceUnavailable"),
             "drop-request" | "drop-response" => {
-                assert!(reply.text.contains("without an answer"), "{reply:?}")
+                assert!(reply.text.contains("without an answer"), "{reply:?}");
             }
             new => panic!("{new} has no test"),
         }

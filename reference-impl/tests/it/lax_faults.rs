@@ -62,7 +62,7 @@ impl Script<'_> {
                     Some(prefix) => body["destination"]["s3"]["prefix"] = json!(prefix),
                     None => {
                         body["destination"]["s3"] =
-                            json!({"bucketName": body["destination"]["s3"]["bucketName"]})
+                            json!({"bucketName": body["destination"]["s3"]["bucketName"]});
                     }
                 }
                 if prefix.is_none() {

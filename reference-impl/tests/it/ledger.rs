@@ -14,7 +14,7 @@ fn each_fault_breaks_a_requirement_of_its_editions() {
                 wrong.push(format!("{}: {} is not in all of its editions", fault.id, fault.requirement));
             }
             Some(row) if !row.testable => {
-                wrong.push(format!("{}: {} cannot be tested", fault.id, fault.requirement))
+                wrong.push(format!("{}: {} cannot be tested", fault.id, fault.requirement));
             }
             Some(_) => {}
         }
@@ -29,7 +29,7 @@ fn each_freedom_is_an_open_point() {
         match requirement(freedom.id) {
             None => wrong.push(format!("the ledger has no {}", freedom.id)),
             Some(row) if row.basis != Basis::Open => {
-                wrong.push(format!("{} is not open but {:?}", freedom.id, row.basis))
+                wrong.push(format!("{} is not open but {:?}", freedom.id, row.basis));
             }
             Some(_) => {}
         }

@@ -67,6 +67,7 @@ async fn all_are_refused(cases: Vec<Case>) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn what_a_signature_covers_and_lists_is_held_to_the_letter() {
     let wrong = "0".repeat(64);
     let part = |name: &'static str, value: &'static str| {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    CaseResult, Program, Quiet, Root, RunOptions, Step, checks, plan_by_suite, run_until, step_operations,
+    CaseResult, Detector, Program, Quiet, Root, RunOptions, Step, checks, plan_by_suite, run_until,
+    step_operations,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
@@ -20,7 +21,7 @@ use crate::golden::golden;
 struct Kill {
     /// The finding of the requirement that the fault breaks.
     root: Option<Root>,
-    noticed_by: BTreeSet<String>,
+    noticed_by: BTreeSet<Detector>,
     /// What was found besides.
     others: BTreeSet<String>,
     /// How many steps were run until it showed.
@@ -105,7 +106,7 @@ async fn kill(fault: &'static Fault) -> Kill {
             .expect("a run");
         kill.time += run.elapsed;
         kill.steps += run.results.iter().map(|result| steps_taken(result, fault)).sum::<usize>();
-        kill.noticed_by.extend(run.roots.iter().map(|root| root.finding.by.clone()));
+        kill.noticed_by.extend(run.roots.iter().map(|root| root.finding.by));
         kill.others.extend(
             run.roots.iter().filter(|root| !right(root)).map(|root| root.finding.requirement.clone()),
         );
@@ -152,7 +153,7 @@ async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
     let mut marked = BTreeSet::new();
     for fault in FAULTS {
         let kill = &kills[fault.id];
-        marked.extend(kill.noticed_by.iter().cloned());
+        marked.extend(kill.noticed_by.iter().copied());
         let Some(root) = &kill.root else {
             survivors.push((fault, kill));
             continue;
@@ -165,7 +166,7 @@ async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
         let (edition, basis) = (fault.editions[0].id(), root.finding.basis.id());
         writeln!(table, "{} | {edition} | {} | {basis} | {told}", fault.id, fault.requirement)
             .expect("a string takes text");
-        if root.reproduced.0 == 0 {
+        if root.reproduced.again == 0 {
             lost.push(fault.id);
         }
     }
@@ -185,7 +186,7 @@ async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
     assert!(told.is_empty(), "seeded faults that no finding names:\n{}", told.join("\n"));
     assert!(lost.is_empty(), "faults that their minimal programs do not find again: {lost:?}");
     let idle: Vec<_> =
-        checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(*name)).collect();
+        checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(name)).collect();
     assert!(idle.is_empty(), "checks that catch no seeded fault: {idle:?}. Seed one, or delete the check.");
     golden("tables", "kill-matrix", &table);
 }

@@ -105,6 +105,8 @@ fn the_board_replaces_an_earlier_one_and_nothing_else() {
         board.stderr
     );
     assert!(board.stdout.starts_with("2 runs of 1 product in "), "{}", board.stdout);
+    let first = board.stdout.lines().nth(1).unwrap_or_default();
+    assert!(first.starts_with("mine 2: operations 19 of 19 there · requirements "), "{}", board.stdout);
     let index = std::fs::read_to_string(site.join("index.html")).expect("it is there");
     assert!(index.contains("mine 2") && !index.contains("mine 1<"), "the newest run stands for the product");
     let figures: Value =

@@ -2,11 +2,13 @@
 
 mod arguments;
 mod beside;
+mod blamed;
 mod board;
 mod buckets;
 mod canary;
 mod causes;
 mod check;
+mod cost;
 mod doctor;
 mod explore;
 mod given;
@@ -18,6 +20,7 @@ mod jobs;
 mod judge;
 mod lasting;
 mod leftovers;
+mod liar;
 mod liars;
 mod limits;
 mod logs;

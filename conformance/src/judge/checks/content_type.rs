@@ -1,12 +1,13 @@
 //! Source: every operation's Response Syntax, `Content-type: application/json`. Parameters such as a charset
 //! are free.
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const CONTENT_TYPE: &str = "common/content-type";
 
 pub(super) const CHECK: Check =
-    Check { name: "content-type", what: "An answer with a body declares it as JSON.", run };
+    Check { name: Detector::ContentType, what: "An answer with a body declares it as JSON.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.body().is_empty() {

@@ -3,12 +3,13 @@
 
 use signer_schemas::{Edition, OperationDoc, common_errors};
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_DECLARED: &str = "common/error-declared";
 
 pub(super) const CHECK: Check = Check {
-    name: "declared-error",
+    name: Detector::DeclaredError,
     what: "An error is one that the operation or the common list declares.",
     run,
 };

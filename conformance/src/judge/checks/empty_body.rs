@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 pub(super) const CHECK: Check =
-    Check { name: "empty-body", what: "A success that documents no body has none.", run };
+    Check { name: Detector::EmptyBody, what: "A success that documents no body has none.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.document.output.is_some() || !subject.response.is_success() {

@@ -4,12 +4,13 @@
 
 use serde_json::Value;
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_SHAPE: &str = "common/error-shape";
 
 pub(super) const CHECK: Check =
-    Check { name: "error-shape", what: "An error says in JSON what is wrong.", run };
+    Check { name: Detector::ErrorShape, what: "An error says in JSON what is wrong.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {

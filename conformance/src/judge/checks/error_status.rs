@@ -1,11 +1,15 @@
 //! Source: every operation's Errors and the common errors, which give each error its HTTP status.
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject, declared_error};
 
 const ERROR_STATUS: &str = "common/error-status";
 
-pub(super) const CHECK: Check =
-    Check { name: "error-status", what: "An error has the HTTP status that is declared for its type.", run };
+pub(super) const CHECK: Check = Check {
+    name: Detector::ErrorStatus,
+    what: "An error has the HTTP status that is declared for its type.",
+    run,
+};
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {

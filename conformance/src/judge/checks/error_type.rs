@@ -1,11 +1,12 @@
 //! Source: the restJson1 protocol, by which clients tell errors apart.
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const ERROR_TYPE: &str = "common/error-type";
 
 pub(super) const CHECK: Check =
-    Check { name: "error-type", what: "An error names its type where clients read it.", run };
+    Check { name: Detector::ErrorType, what: "An error names its type where clients read it.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if subject.response.is_success() {

@@ -22,6 +22,7 @@ pub(crate) use declared_error::{is_declared, is_listed};
 use serde_json::Value;
 use signer_schemas::{Edition, OperationDoc};
 
+use crate::data::detector::Detector;
 use crate::data::exchange::{Request, Response, cut};
 use crate::data::finding::Complaint;
 
@@ -42,7 +43,7 @@ pub static CHECKS: &[Check] = &[
 ];
 
 /// Runs every check; each is listed, also where it had nothing to look at.
-pub fn run(subject: &Subject<'_>) -> Vec<(&'static str, Seen)> {
+pub fn run(subject: &Subject<'_>) -> Vec<(Detector, Seen)> {
     CHECKS
         .iter()
         .map(|check| {
@@ -53,16 +54,11 @@ pub fn run(subject: &Subject<'_>) -> Vec<(&'static str, Seen)> {
         .collect()
 }
 
-/// Whether a finding is by a check, which looks at one exchange alone.
-pub(crate) fn is_check(name: &str) -> bool {
-    CHECKS.iter().any(|check| check.name == name)
-}
-
 /// A question that every answer has to stand.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
     /// The name in findings and reports.
-    pub name: &'static str,
+    pub name: Detector,
     /// What it asks, one sentence.
     pub what: &'static str,
     /// Looks at one exchange.

@@ -14,11 +14,12 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 use signer_schemas::{Edition, Member, Operation, OperationDoc, Shape, operations, output_schema};
 
+use crate::data::detector::Detector;
 use crate::judge::checks::output_walk::{every_shape, locate, walk};
 use crate::judge::checks::{Check, Seen, Subject, lists};
 
 pub(super) const CHECK: Check = Check {
-    name: "output-schema",
+    name: Detector::OutputSchema,
     what: "The body of a success has the shape that the document gives.",
     run,
 };

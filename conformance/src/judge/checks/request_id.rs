@@ -1,10 +1,12 @@
 //! Source: the sample responses, each with `x-amzn-RequestId`.
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const REQUEST_ID: &str = "common/request-id";
 
-pub(super) const CHECK: Check = Check { name: "request-id", what: "Every answer carries a request id.", run };
+pub(super) const CHECK: Check =
+    Check { name: Detector::RequestId, what: "Every answer carries a request id.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     seen.exercise(REQUEST_ID);

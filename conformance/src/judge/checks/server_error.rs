@@ -1,12 +1,13 @@
 //! Source: every operation's Errors and the common errors, where a status of 500 or above tells of a fault of
 //! the service.
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const NO_SERVER_ERROR: &str = "common/no-server-error";
 
 pub(super) const CHECK: Check = Check {
-    name: "server-error",
+    name: Detector::ServerError,
     what: "No request makes the service fail with a status of 500 or above.",
     run,
 };

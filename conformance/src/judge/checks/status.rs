@@ -1,11 +1,12 @@
 //! Source: every operation's Response Elements, "an HTTP 200 response".
 
+use crate::data::detector::Detector;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const STATUS: &str = "common/status-200";
 
 pub(super) const CHECK: Check =
-    Check { name: "status", what: "A success has the status that the document gives.", run };
+    Check { name: Detector::Status, what: "A success has the status that the document gives.", run };
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     if !subject.response.is_success() {

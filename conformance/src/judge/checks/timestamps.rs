@@ -3,6 +3,7 @@
 use serde_json::Value;
 use signer_schemas::Shape;
 
+use crate::data::detector::Detector;
 use crate::judge::checks::output_walk::walk;
 use crate::judge::checks::{Check, Seen, Subject};
 
@@ -11,8 +12,11 @@ const EPOCH: &str = "common/epoch-timestamps";
 /// Milliseconds of this century are more, and seconds are less up to the year 33658: no calendar ends later.
 const TOO_LATE_S: f64 = 1e12;
 
-pub(super) const CHECK: Check =
-    Check { name: "timestamps", what: "Timestamps in an answer are numbers that count seconds.", run };
+pub(super) const CHECK: Check = Check {
+    name: Detector::Timestamps,
+    what: "Timestamps in an answer are numbers that count seconds.",
+    run,
+};
 
 fn run(subject: &Subject<'_>, seen: &mut Seen) {
     let (Some(members), Some(body)) = (&subject.document.output, subject.json) else { return };

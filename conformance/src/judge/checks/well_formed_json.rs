@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
+use crate::data::detector::Detector;
 use crate::data::json;
 use crate::judge::checks::{Check, Seen, Subject};
 
 const WELL_FORMED: &str = "common/well-formed-json";
 
 pub(super) const CHECK: Check = Check {
-    name: "well-formed-json",
+    name: Detector::WellFormedJson,
     what: "A body is a JSON object, and a success that documents one has one.",
     run,
 };

@@ -7,6 +7,7 @@ use signer_model::{Account, Call};
 use signer_schemas::OperationDoc;
 
 use crate::data::case::is_our_own;
+use crate::data::detector::Detector;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::program::Step;
 use crate::judge::checks;
@@ -134,12 +135,12 @@ impl Case<'_> {
             }
             // A crash has one root, which the model or the probe names; what its page looks like is beside
             // the point.
-            if response.status < 500 || check == "server-error" {
+            if response.status < 500 || check == Detector::ServerError {
                 for complaint in &seen.complaints {
                     self.complain(document.operation, check, complaint.clone());
                 }
             }
-            if response.status >= 500 && check == "server-error" {
+            if response.status >= 500 && check == Detector::ServerError {
                 let input = self.crash_input(request);
                 self.sheet.name_crash(input);
             }

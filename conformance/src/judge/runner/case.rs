@@ -7,13 +7,14 @@ use serde_json::Value;
 use signer_model::{Call, ErrorName, Reply};
 use signer_schemas::Operation;
 
+use crate::data::detector::Detector;
 use crate::data::exchange::Response;
 use crate::data::finding::{Complaint, Verdict};
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::conversation::Conversation;
 use crate::judge::runner::oracle::Oracle;
-use crate::judge::runner::shared::Ended;
+use crate::judge::runner::shared::{Ended, Walk};
 use crate::judge::runner::sheet::{Place, Sheet};
 
 pub(crate) struct Case<'a> {
@@ -26,6 +27,8 @@ pub(crate) struct Case<'a> {
     pub(super) last: Option<Value>,
     /// What the scene is about.
     pub(super) subject: Option<Operation>,
+    /// Walks over lists that the case has waited for.
+    pub(super) foreseen: Vec<Walk>,
     /// How long the scene has waited for jobs.
     pub(super) waited: Duration,
     /// How long the case has waited for others.
@@ -42,6 +45,7 @@ impl<'a> Case<'a> {
             sheet: Sheet::new(program),
             last: None,
             subject: None,
+            foreseen: Vec::new(),
             waited: Duration::ZERO,
             parked: Duration::ZERO,
         }
@@ -88,7 +92,7 @@ impl<'a> Case<'a> {
     }
 
     /// The last answer departs from what the complaint names.
-    pub(super) fn complain(&mut self, operation: Operation, by: &str, complaint: Complaint) {
+    pub(super) fn complain(&mut self, operation: Operation, by: Detector, complaint: Complaint) {
         let place = self.place();
         self.sheet.complain(place, operation, by, complaint);
     }
@@ -109,10 +113,16 @@ pub(super) fn refusal(response: &Response) -> Reply {
     })
 }
 
+/// So many characters of a body are told.
+const LONGEST_BODY: usize = 200;
+
 /// An answer in the target's words: status, error type, the beginning of the body.
 pub(super) fn in_words(response: &Response) -> String {
-    let body = String::from_utf8_lossy(&response.body);
-    let body: String = body.chars().take(200).collect();
+    let whole = String::from_utf8_lossy(&response.body);
+    let mut body: String = whole.chars().take(LONGEST_BODY).collect();
+    if body.len() < whole.len() {
+        body.push('…');
+    }
     match response.error_type().filter(|_| !response.is_success()) {
         Some(error) => format!("{} {error}: {}", response.status, body.trim()),
         None => format!("{} {}", response.status, body.trim()),

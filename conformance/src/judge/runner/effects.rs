@@ -80,7 +80,7 @@ impl Effects {
 }
 
 /// Whether the worlds explain the answer, and not only against some source; then they take it in.
-fn explains(worlds: &mut Worlds, call: &Call, reply: &Reply) -> bool {
+pub(super) fn explains(worlds: &mut Worlds, call: &Call, reply: &Reply) -> bool {
     worlds.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted)
 }
 

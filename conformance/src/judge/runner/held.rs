@@ -4,8 +4,8 @@
 use serde_json::Value;
 use signer_schemas::{Operation, Requirement};
 
+use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
-use crate::judge::noticers;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Told;
@@ -51,7 +51,7 @@ impl Case<'_> {
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),
         };
-        self.complain(operation, noticers::SCENE, complaint);
+        self.complain(operation, Detector::Scene, complaint);
     }
 
     /// Both are the same value.
@@ -142,7 +142,7 @@ impl Case<'_> {
             permitted: row.admits.clone(),
             observed: observed.to_owned(),
         };
-        self.complain(operation, noticers::SCENE, complaint);
+        self.complain(operation, Detector::Scene, complaint);
     }
 
     /// The same, where a success has a name of its own.

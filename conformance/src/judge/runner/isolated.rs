@@ -1,9 +1,10 @@
 //! Answers that depart, asked for again by themselves, so that what is told is what they depart from.
 
 use serde_json::{Map, Value, json};
-use signer_model::{Account, Admission, Call, Permitted, Principal, Reply, Request};
+use signer_model::{Account, Admission, Call, Grant, Permitted, Principal, Profile, Reply, Request};
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::exchange::Response;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
@@ -47,15 +48,43 @@ impl Case<'_> {
         self.verdict(call, reply, &observed, None).map_continue(Came::Reply)
     }
 
-    /// A permission that is refused against all rules is added to a profile of its own: if the action alone,
-    /// or the principal, is refused there as well, that is what the refusal is about, and not what the
-    /// profile had before.
+    /// The requirement that an answer against all rules departs from, if a profile of its own shows that it
+    /// is another one than the answer seems to be about.
     pub(super) async fn isolated(&mut self, call: &Call, reply: &Reply) -> Option<&'static str> {
-        let Request::AddProfilePermission { profile, grant, .. } = call.request else { return None };
         let fits = |one: &Permitted| one.reply == *reply && one.admission != Admission::Contradicted;
         if call.by != Account::Owner || self.oracle.worlds.permitted(call).iter().any(fits) {
             return None;
         }
+        match (call.request, reply) {
+            (Request::AddProfilePermission { profile, grant, .. }, Reply::Refused(_)) => {
+                self.isolated_grant(profile, grant).await
+            }
+            (Request::ListTagsForResource { profile }, Reply::Tags(_)) => self.isolated_tags(profile).await,
+            _ => None,
+        }
+    }
+
+    /// Tags that are not listed are given to a profile of its own, which is tagged then: if the tag is listed
+    /// there and those given before are not, the list is right, and `PutSigningProfile` drops them.
+    async fn isolated_tags(&mut self, profile: Profile) -> Option<&'static str> {
+        self.oracle.bindings.template(profile).get("tags")?;
+        let [put, tag] = [Operation::PutSigningProfile, Operation::TagResource]
+            .map(|operation| signer_schemas::operation(self.program.edition, operation));
+        let name = self.fresh("isolated");
+        let mut given = self.oracle.bindings.template(profile).clone();
+        given.insert("profileName".to_owned(), json!(name));
+        let made = self.success(put?, &Value::Object(given)).await?;
+        let arn = made.get("arn")?;
+        let input = json!({ "resourceArn": arn, "tags": { "isolated": "v" } });
+        self.success(tag?, &input).await?;
+        let list = signer_schemas::operation(self.program.edition, Operation::ListTagsForResource)?;
+        let listed = self.success(list, &json!({ "resourceArn": arn })).await?;
+        (listed.get("tags")? == &json!({ "isolated": "v" })).then_some("PutSigningProfile/tags-kept")
+    }
+
+    /// A permission that is refused is added to a profile of its own: if the action alone, or the principal,
+    /// is refused there as well, that is what the refusal is about, and not what the profile had before.
+    async fn isolated_grant(&mut self, profile: Profile, grant: Grant) -> Option<&'static str> {
         let platform = self.oracle.worlds.states().first()?.profile(profile).platform;
         let put = signer_schemas::operation(self.program.edition, Operation::PutSigningProfile)?;
         let add = signer_schemas::operation(self.program.edition, Operation::AddProfilePermission)?;
@@ -87,10 +116,21 @@ impl Case<'_> {
 
     /// Whether the call succeeds; none if no answer came.
     async fn is_accepted(&mut self, document: &'static OperationDoc, input: &Value) -> Option<bool> {
+        Some(self.beside(document, input).await?.is_success())
+    }
+
+    /// The body of a success.
+    async fn success(&mut self, document: &'static OperationDoc, input: &Value) -> Option<Value> {
+        let response = self.beside(document, input).await.filter(Response::is_success)?;
+        Some(response.json().unwrap_or(Value::Null))
+    }
+
+    /// The answer to a call that is none of the program's.
+    async fn beside(&mut self, document: &'static OperationDoc, input: &Value) -> Option<Response> {
         let request = encode(document, input.as_object()?);
         let last = self.last.clone();
         let response = self.exchange(Account::Owner, document, &request).await.ok()?;
         self.last = last;
-        Some(response.is_success())
+        Some(response)
     }
 }

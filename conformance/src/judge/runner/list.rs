@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, OperationDoc};
 
+use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::{Complaint, Verdict};
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
@@ -162,7 +162,7 @@ impl Case<'_> {
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),
         };
-        self.complain(document.operation, noticers::PAGINATION, complaint);
+        self.complain(document.operation, Detector::Pagination, complaint);
     }
 
     /// The reply is not permitted, yet the same list in one page would be: the pages lose or add something.
@@ -202,7 +202,7 @@ impl Case<'_> {
             let requirement = format!("{operation}/entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {
-                self.complain(operation, noticers::LIST_ENTRY, complaint);
+                self.complain(operation, Detector::ListEntry, complaint);
             }
             let permitted = self.oracle.worlds.permitted(&alone);
             match permitted.iter().find(|permitted| agrees(self.program.edition, &permitted.reply, &view)) {
@@ -232,7 +232,7 @@ impl Case<'_> {
                         permitted,
                         observed: format!("{view}"),
                     };
-                    self.complain(operation, noticers::LIST_ENTRY, complaint);
+                    self.complain(operation, Detector::ListEntry, complaint);
                 }
             }
         }

@@ -5,9 +5,9 @@ use serde_json::json;
 use signer_model::Call;
 use signer_schemas::OperationDoc;
 
+use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::data::program::{Change, Probe};
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::probe::change;
 use crate::judge::runner::step::{Flow, changes_state};
@@ -51,7 +51,7 @@ impl Case<'_> {
             if probe.member.is_empty() { "its body".to_owned() } else { format!("`{}`", probe.member) };
         self.complain(
             document.operation,
-            noticers::NEAR_MISS,
+            Detector::NearMiss,
             Complaint {
                 requirement: probe.requirement.clone(),
                 summary: format!("{call} with {place} written as `{text}`, which the protocol forbids"),

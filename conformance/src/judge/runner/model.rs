@@ -3,8 +3,8 @@
 use signer_model::{Admission, Call, Permitted, Reply, Violation};
 
 use crate::data::case::Answer;
+use crate::data::detector::Detector;
 use crate::data::finding::Finding;
-use crate::judge::noticers;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::oracle::Explained;
 use crate::judge::runner::sheet::{Place, basis_of};
@@ -35,7 +35,7 @@ impl Case<'_> {
                 requirement: permitted.rule.id.to_owned(),
                 basis: permitted.rule.basis,
                 operation: call.request.operation(),
-                by: noticers::MODEL.to_owned(),
+                by: Detector::Model,
                 summary: format!("{call} was answered {reply}"),
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
@@ -80,7 +80,7 @@ impl Case<'_> {
             basis: basis_of(&id),
             requirement: id,
             operation: call.request.operation(),
-            by: noticers::MODEL.to_owned(),
+            by: Detector::Model,
             summary: format!("{call} was answered {reply}"),
             permitted,
             observed: observed.to_owned(),

@@ -8,7 +8,7 @@ use signer_schemas::Edition;
 
 use crate::data::context::Context;
 use crate::judge::runner::blame::Doubtful;
-use crate::judge::runner::effects::{Effects, filter_shows};
+use crate::judge::runner::effects::{Effects, explains, filter_shows};
 use crate::judge::runner::open;
 use crate::operations::Bindings;
 
@@ -19,7 +19,17 @@ pub(super) struct Oracle {
     effects: Effects,
     /// The acknowledgements that no source requires, or that one speaks against.
     doubtful: Vec<Doubtful>,
+    /// The orders of calls made at once that a weaker source speaks against, as long as they explain all
+    /// answers.
+    orders: Vec<Order>,
     pub(super) bindings: Bindings,
+}
+
+/// An order in which calls may have been carried out.
+struct Order {
+    worlds: Worlds,
+    /// The rule that speaks against it.
+    rule: &'static str,
 }
 
 /// What an answer means that some world explains.
@@ -39,6 +49,7 @@ impl Oracle {
             effects: Effects::new(worlds.clone()),
             worlds,
             doubtful: Vec::new(),
+            orders: Vec::new(),
             bindings: Bindings::new(context, tag),
         }
     }
@@ -50,6 +61,7 @@ impl Oracle {
         let permitted = self.worlds.observe(call, reply)?;
         let mut shows = self.effects.told(call, &permitted.reply);
         self.doubtful.extend(Doubtful::of(call, &permitted));
+        self.orders.retain_mut(|order| explains(&mut order.worlds, call, reply));
         match filter_shows(&before, call, reply) {
             Some(true) => shows.push(permitted.rule.id),
             Some(false) => {}
@@ -66,6 +78,7 @@ impl Oracle {
     /// uncertain holds from now on. Gives the rules whose effects it shows.
     pub(super) fn take_entry(&mut self, alone: &Call, reply: &Reply) -> Vec<&'static str> {
         let _ = self.worlds.observe(alone, reply);
+        self.orders.retain_mut(|order| explains(&mut order.worlds, alone, reply));
         self.effects.told(alone, reply)
     }
 
@@ -76,22 +89,36 @@ impl Oracle {
         fitting.map(|one| one.rule.id).collect::<BTreeSet<_>>().len()
     }
 
-    /// The requirement of an earlier acknowledgement in doubt that is to blame for an answer which no world
-    /// explains.
+    /// The requirement that is to blame for an answer which no world explains: that of an earlier
+    /// acknowledgement in doubt, or the one against the order of calls that the answer shows.
     pub(super) fn blames(&self, call: &Call, reply: &Reply, permitted: &[Permitted]) -> Option<&'static str> {
-        self.doubtful.iter().rev().find_map(|earlier| earlier.explains(call, reply, permitted))
+        let order = self.orders.iter().find(|order| explains(&mut order.worlds.clone(), call, reply));
+        order.map(|order| order.rule).or_else(|| {
+            self.doubtful.iter().rev().find_map(|earlier| earlier.explains(call, reply, permitted))
+        })
     }
 
     /// The call was made, and its answer never came: it may have been carried out, or not.
     pub(super) fn lose_reply(&mut self, call: &Call) {
         self.worlds.lose_reply(call);
         self.effects.lose_reply(call);
+        self.orders.iter_mut().for_each(|order| order.worlds.lose_reply(call));
         self.bindings.may_make(call);
     }
 
     /// It cannot be told in which order calls were carried out: nothing that comes later shows their effects.
     pub(super) fn forget_effects(&mut self) {
         self.effects.forget();
+    }
+
+    /// Calls made at once may have been carried out in that order, which the rule speaks against.
+    pub(super) fn remember_order(&mut self, worlds: Worlds, rule: &'static str) {
+        self.orders.push(Order { worlds, rule });
+    }
+
+    /// Other calls are made at once: in which order earlier ones were carried out is shown no longer.
+    pub(super) fn forget_orders(&mut self) {
+        self.orders.clear();
     }
 
     /// The call names what only a lost response could have given.

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 use signer_model::{Admission, Call, Reply, Request};
 use signer_schemas::OperationDoc;
 
+use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
 use crate::data::program::{Change, Probe};
-use crate::judge::noticers;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::step::{Came, Flow};
@@ -40,24 +40,7 @@ impl Case<'_> {
             observed,
         };
         if probe.valid {
-            if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
-                (call.request, input.get("profileName"))
-            {
-                self.oracle.bindings.rename(profile, name);
-            }
-            let before = self.sheet.findings();
-            let reply = self.put(&call, document, &input).await;
-            // A refusal of what keeps the constraint is a matter of the constraint, not of the state.
-            // So is one that the state would explain only against a requirement of its own.
-            let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
-            if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
-                self.complain(
-                    document.operation,
-                    noticers::NEAR_MISS,
-                    told("the value keeps the constraint, so it is accepted", observed),
-                );
-            }
-            return reply.map_continue(|_| ());
+            return self.kept(&call, document, &input, told).await;
         }
         let mut request = encode(document, &input);
         match &probe.change {
@@ -85,7 +68,7 @@ impl Case<'_> {
         if !(400..500).contains(&answer.response.status) {
             self.complain(
                 document.operation,
-                noticers::NEAR_MISS,
+                Detector::NearMiss,
                 told("the value breaks the constraint, so the call is refused", answer.words()),
             );
             return if answer.is_success() { Flow::Break(()) } else { Flow::Continue(()) };
@@ -100,9 +83,33 @@ impl Case<'_> {
             && fitting(&row.refusals, self.program.edition, &answer).is_none()
         {
             let complaint = Complaint { permitted: row.refusals.clone(), ..told("", answer.words()) };
-            self.complain(document.operation, noticers::NEAR_MISS, complaint);
+            self.complain(document.operation, Detector::NearMiss, complaint);
         }
         Flow::Continue(())
+    }
+
+    /// Sends a value that just keeps the constraint. A refusal of it is a matter of the constraint, not of the
+    /// state. So is one that the state would explain only against a requirement of its own.
+    async fn kept(
+        &mut self,
+        call: &Call,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+        told: impl Fn(&str, String) -> Complaint,
+    ) -> Flow {
+        if let (Request::PutSigningProfile { profile, .. }, Some(Value::String(name))) =
+            (call.request, input.get("profileName"))
+        {
+            self.oracle.bindings.rename(profile, name);
+        }
+        let before = self.sheet.findings();
+        let reply = self.put(call, document, input).await;
+        let refused = matches!(reply, Flow::Break(()) | Flow::Continue(Came::Reply(Reply::Refused(_))));
+        if let (true, Some(observed)) = (refused, self.sheet.refused_since(before)) {
+            let complaint = told("the value keeps the constraint, so it is accepted", observed);
+            self.complain(document.operation, Detector::NearMiss, complaint);
+        }
+        reply.map_continue(|_| ())
     }
 
     /// Whether the call may be refused so without anything that is wrong in it: what it names is not there,

@@ -12,6 +12,7 @@ use signer_schemas::OperationDoc;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::data::case::{CaseResult, StepExchange};
+use crate::data::detector::Detector;
 use crate::judge::checks::Seen;
 
 /// What the cases of one plan share while they run.
@@ -28,7 +29,7 @@ pub(crate) struct Sharing {
 }
 
 /// What the checks say of an answer.
-pub(crate) type Checked = Arc<Vec<(&'static str, Seen)>>;
+pub(crate) type Checked = Arc<Vec<(Detector, Seen)>>;
 
 #[derive(Debug, Default)]
 struct Jobs {
@@ -46,26 +47,30 @@ const LONGER: u32 = 10;
 /// A case is no longer under way.
 #[derive(Debug)]
 pub(crate) enum Signal {
-    /// It waits for a list.
+    /// It waits for lists.
     Waits(Wish),
     /// It has ended, while others of its conversation go on.
     Ended,
 }
 
-/// A list that a case waits for.
+/// The answers of a walk over a list, page by page.
+pub(crate) type Walk = Vec<StepExchange>;
+
+/// The lists that a case waits for.
 #[derive(Debug)]
 pub(crate) struct Wish {
     pub(super) by: Account,
     pub(super) document: &'static OperationDoc,
-    pub(super) input: Map<String, Value>,
-    answer: oneshot::Sender<Vec<StepExchange>>,
+    /// The input of each list, in the order in which the case asks for them.
+    pub(super) inputs: Vec<Map<String, Value>>,
+    answer: oneshot::Sender<Vec<Walk>>,
 }
 
 /// A case that has what it waited for, and may go on.
 #[derive(Debug)]
 pub(crate) struct Ready {
-    walk: Vec<StepExchange>,
-    answer: oneshot::Sender<Vec<StepExchange>>,
+    walks: Vec<Walk>,
+    answer: oneshot::Sender<Vec<Walk>>,
 }
 
 /// What running a case gave.
@@ -106,7 +111,7 @@ impl Sharing {
     }
 
     /// What the checks say of the exchange of that number.
-    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(&'static str, Seen)>) -> Checked {
+    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(Detector, Seen)>) -> Checked {
         if let Some(known) = self.checked.lock().ok().and_then(|checked| checked.get(&number).cloned()) {
             return known;
         }
@@ -156,18 +161,18 @@ impl Sharing {
         self.active.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// The answers of a walk over the list, once it is made.
-    pub(super) async fn walk(
+    /// A walk over each of these lists, once they are made.
+    pub(super) async fn walks(
         &self,
         by: Account,
         document: &'static OperationDoc,
-        input: &Map<String, Value>,
-    ) -> Vec<StepExchange> {
-        let (answer, walk) = oneshot::channel();
-        let wish = Wish { by, document, input: input.clone(), answer };
+        inputs: Vec<Map<String, Value>>,
+    ) -> Vec<Walk> {
+        let (answer, walks) = oneshot::channel();
+        let wish = Wish { by, document, inputs, answer };
         // Without an answer the run is over, and nothing more is sent.
         drop(self.signals.send(Signal::Waits(wish)));
-        walk.await.unwrap_or_default()
+        walks.await.unwrap_or_default()
     }
 }
 
@@ -182,9 +187,9 @@ impl Signal {
 }
 
 impl Wish {
-    /// The walk that was wished for.
-    pub(super) fn granted(self, walk: Vec<StepExchange>) -> Ready {
-        Ready { walk, answer: self.answer }
+    /// The walks that were wished for.
+    pub(super) fn granted(self, walks: Vec<Walk>) -> Ready {
+        Ready { walks, answer: self.answer }
     }
 }
 
@@ -192,7 +197,7 @@ impl Ready {
     /// Lets the case go on.
     pub(crate) fn go_on(self, sharing: &Sharing) {
         sharing.begin(1);
-        if self.answer.send(self.walk).is_err() {
+        if self.answer.send(self.walks).is_err() {
             sharing.end();
         }
     }

@@ -4,10 +4,10 @@ use signer_model::{Call, Reply};
 use signer_schemas::{Basis, Operation};
 
 use crate::data::case::{Answer, CaseResult, Unexplained};
+use crate::data::detector::Detector;
 use crate::data::exchange::{Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
 use crate::data::program::Program;
-use crate::judge::noticers;
 
 /// The longest text that a case tells of an answer.
 const LONGEST_TEXT: usize = 1000;
@@ -113,12 +113,18 @@ impl Sheet {
     }
 
     /// An answer departs from what the complaint names.
-    pub(super) fn complain(&mut self, place: Place, operation: Operation, by: &str, complaint: Complaint) {
+    pub(super) fn complain(
+        &mut self,
+        place: Place,
+        operation: Operation,
+        by: Detector,
+        complaint: Complaint,
+    ) {
         self.find(Finding {
             basis: basis_of(&complaint.requirement),
             requirement: complaint.requirement,
             operation,
-            by: by.to_owned(),
+            by,
             summary: complaint.summary,
             permitted: complaint.permitted,
             observed: complaint.observed,
@@ -161,7 +167,7 @@ impl Sheet {
     /// The finding made last is one of calls made at once.
     pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
         if let Some(finding) = self.result.findings.last_mut() {
-            noticers::LINEARIZABILITY.clone_into(&mut finding.by);
+            finding.by = Detector::Linearizability;
             let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
             finding.summary =
                 format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
@@ -180,14 +186,15 @@ impl Sheet {
     pub(super) fn refused_since(&mut self, before: usize) -> Option<String> {
         let index = (before..self.result.findings.len()).find(|index| {
             let finding = &self.result.findings[*index];
-            finding.by == noticers::MODEL && finding.observed.starts_with('4')
+            finding.by == Detector::Model && finding.observed.starts_with('4')
         })?;
         Some(self.result.findings.remove(index).observed)
     }
 
     /// The crash that was found last is one on that input.
     pub(super) fn name_crash(&mut self, input: Option<String>) {
-        if let Some(finding) = self.result.findings.last_mut().filter(|finding| finding.by == "server-error")
+        if let Some(finding) =
+            self.result.findings.last_mut().filter(|finding| finding.by == Detector::ServerError)
         {
             finding.crashed_by = input;
         }
@@ -195,7 +202,7 @@ impl Sheet {
 
     /// Takes back the `server-error` findings of that step: the model or the probe names the root.
     pub(super) fn absorb_crash(&mut self, step: usize) {
-        self.result.findings.retain(|finding| finding.by != "server-error" || finding.step != step);
+        self.result.findings.retain(|finding| finding.by != Detector::ServerError || finding.step != step);
     }
 }
 

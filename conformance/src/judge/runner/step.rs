@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use signer_model::{Account, Call, Reply, renames};
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
-use crate::judge::noticers;
 use crate::judge::runner::case::{Case, in_words, refusal};
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
@@ -125,14 +125,19 @@ impl Case<'_> {
             self.exercise(id);
         }
         for complaint in complaints {
-            self.complain(document.operation, noticers::VIEW, complaint);
+            self.complain(document.operation, Detector::View, complaint);
         }
         let Some(reply) = reply else { return Flow::Break(()) };
         if self.is_list_against_jobs(call, &reply) {
             return self.list_again(call, document, input).await;
         }
-        let to_blame = pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await;
-        let requirement = to_blame.then(|| format!("{}/complete", document.operation));
+        let requirement = match self.isolated(call, &reply).await {
+            Some(requirement) => Some(requirement.to_owned()),
+            None if pages.len() > 1 && self.paging_is_to_blame(call, document, input, &reply).await => {
+                Some(format!("{}/complete", document.operation))
+            }
+            None => None,
+        };
         let reply = self.verdict(call, reply, &observed, requirement.as_deref())?;
         self.entries(call, &pages).await?;
         Flow::Continue(Came::Reply(reply))

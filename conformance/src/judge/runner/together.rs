@@ -1,45 +1,18 @@
 //! Calls made at once: the answers must be those of some order, one call after the other (linearizability).
 //!
-//! All calls are on their way before the first answer is read, so each order is possible in real time. The
-//! search is Wing and Gong's, over the model's worlds, with Lowe's memo of what has been tried.
-
-use std::collections::BTreeSet;
+//! All calls are on their way before the first answer is read, so each order is possible in real time.
 
 use futures_util::future::join_all;
-use serde_json::{Map, Value};
-use signer_model::{
-    Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds, may_share_a_name,
-};
-use signer_schemas::OperationDoc;
+use signer_model::{Call, may_share_a_name};
 
-use crate::data::context::Context;
-use crate::data::exchange::{Response, Service, Silence};
+use crate::data::detector::Detector;
+use crate::data::exchange::{Service, Silence};
 use crate::data::finding::Verdict;
-use crate::judge::noticers;
-use crate::judge::runner::case::{Case, in_words, refusal};
+use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::orders::{Made, Reached, Search, Stuck, as_of_now, most_telling, reply};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
-use crate::operations::{self, Bindings, Read};
-
-/// A call that was made, and its answer.
-struct Made {
-    call: Call,
-    document: &'static OperationDoc,
-    input: Map<String, Value>,
-    response: Response,
-}
-
-/// How far a search got that found no order.
-struct Stuck {
-    /// The calls that could be put in order.
-    order: Vec<usize>,
-    /// The one after them that no world explains, as it has to be read there, its reply, and what would have
-    /// been right.
-    index: usize,
-    call: Call,
-    reply: Reply,
-    violation: Violation,
-}
+use crate::operations;
 
 impl Case<'_> {
     pub(super) async fn together(&mut self, calls: &[Call]) -> Flow {
@@ -99,14 +72,19 @@ impl Case<'_> {
             worlds: self.oracle.worlds.clone(),
             bindings: self.oracle.bindings.clone(),
             order: Vec::new(),
-            contradicted: 0,
+            against: Vec::new(),
         });
         // Orders that only a weaker source speaks against count when there are no others.
         let Search { found, stuck, fitting, .. } = search;
-        let least = found.iter().map(|reached| reached.contradicted).min();
-        let mut found = found.into_iter().filter(|reached| Some(reached.contradicted) == least);
-        let Some(first) = found.next() else { return self.unexplained(made, most_telling(stuck, &fitting)) };
+        let least = found.iter().map(|reached| reached.against.len()).min();
+        let (found, weaker): (Vec<Reached>, Vec<Reached>) =
+            found.into_iter().partition(|reached| Some(reached.against.len()) == least);
+        let mut found = found.into_iter();
+        let Some(first) = found.next() else {
+            return self.unexplained(made, most_telling(made, stuck, &fitting));
+        };
         let others: Vec<Reached> = found.collect();
+        self.oracle.forget_orders();
         let open_points = self.sheet.result.open_points.clone();
         for &index in &first.order {
             let Made { call, input, response, document } = &made[index];
@@ -116,7 +94,7 @@ impl Case<'_> {
                 self.exercise(id);
             }
             for complaint in read.complaints {
-                self.complain(document.operation, noticers::VIEW, complaint);
+                self.complain(document.operation, Detector::View, complaint);
             }
             let Some(reply) = read.reply else { return Flow::Break(()) };
             if self.judge(&call, &reply, &in_words(response)).is_err() {
@@ -135,6 +113,12 @@ impl Case<'_> {
                 return Flow::Break(());
             }
             self.oracle.worlds.join(&other.worlds);
+        }
+        for order in weaker {
+            let rule = order.against.iter().find(|rule| !first.against.contains(rule));
+            if let Some(rule) = rule.filter(|_| order.bindings == self.oracle.bindings) {
+                self.oracle.remember_order(order.worlds, rule);
+            }
         }
         Flow::Continue(())
     }
@@ -158,130 +142,4 @@ impl Case<'_> {
         self.sheet.told_of_order(&made[index].call, &reply, &before);
         Flow::Break(())
     }
-}
-
-/// The call as it has to be read after others: a revision or a version that was the newest when it was sent
-/// may be so no more.
-fn as_of_now(bindings: &Bindings, call: &Call, input: &Map<String, Value>) -> Call {
-    let sent = |member: &str| input.get(member).and_then(Value::as_str);
-    let mut call = *call;
-    match &mut call.request {
-        Request::AddProfilePermission { profile, revision, .. }
-        | Request::RemoveProfilePermission { profile, revision, .. }
-            if *revision == RevisionArg::Current
-                && sent("revisionId").map(str::to_owned)
-                    != bindings.revision(*profile, RevisionArg::Current) =>
-        {
-            *revision = RevisionArg::Stale;
-        }
-        Request::RevokeSigningProfile { profile, version, .. }
-            if *version == VersionArg::Current
-                && sent("profileVersion")
-                    != Some(bindings.version(*profile, VersionArg::Current).as_str()) =>
-        {
-            *version = VersionArg::Unknown;
-        }
-        _ => {}
-    }
-    call
-}
-
-/// A partial order, and where it leads.
-#[derive(Clone)]
-struct Reached {
-    worlds: Worlds,
-    bindings: Bindings,
-    order: Vec<usize>,
-    /// How many of its answers only a weaker source speaks against.
-    contradicted: u32,
-}
-
-struct Search<'a> {
-    context: &'a Context,
-    made: &'a [Made],
-    /// Where the search has been: which calls were left, and how it stood.
-    tried: Vec<(Vec<usize>, Reached)>,
-    /// The orders that explain all answers.
-    found: Vec<Reached>,
-    /// The ends of those that do not.
-    stuck: Vec<Stuck>,
-    /// The calls whose answers fit somewhere.
-    fitting: BTreeSet<usize>,
-}
-
-impl<'a> Search<'a> {
-    const fn new(context: &'a Context, made: &'a [Made]) -> Self {
-        Self {
-            context,
-            made,
-            tried: Vec::new(),
-            found: Vec::new(),
-            stuck: Vec::new(),
-            fitting: BTreeSet::new(),
-        }
-    }
-
-    /// Tries each of the calls that are left.
-    fn from(&mut self, reached: &Reached) {
-        let left: Vec<usize> = (0..self.made.len()).filter(|index| !reached.order.contains(index)).collect();
-        let known = |(calls, known): &(Vec<usize>, Reached)| {
-            *calls == left
-                && known.worlds.states() == reached.worlds.states()
-                && known.bindings == reached.bindings
-                && known.contradicted == reached.contradicted
-        };
-        if self.tried.iter().any(known) {
-            return;
-        }
-        self.tried.push((left.clone(), reached.clone()));
-        if left.is_empty() {
-            self.found.push(reached.clone());
-        }
-        for index in left {
-            let Made { call, input, response, .. } = &self.made[index];
-            let mut next = reached.clone();
-            let call = as_of_now(&next.bindings, call, input);
-            let Some(reply) = reply(self.context, &mut next.bindings, &call, input, response).reply else {
-                continue;
-            };
-            match next.worlds.observe(&call, &reply) {
-                Ok(permitted) => {
-                    self.fitting.insert(index);
-                    next.order.push(index);
-                    next.contradicted += u32::from(permitted.admission == Admission::Contradicted);
-                    self.from(&next);
-                }
-                Err(violation) => {
-                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation })
-                }
-            }
-        }
-    }
-}
-
-/// The answer that fits in no place, as it is where the fewest calls come before it: that one is wrong
-/// whatever the order. If each fits somewhere, the one that ends the longest order.
-fn most_telling(stuck: Vec<Stuck>, fitting: &BTreeSet<usize>) -> Option<Stuck> {
-    let (nowhere, somewhere): (Vec<Stuck>, Vec<Stuck>) =
-        stuck.into_iter().partition(|stuck| !fitting.contains(&stuck.index));
-    let longest = |one: Stuck, other: Stuck| if one.order.len() < other.order.len() { other } else { one };
-    nowhere
-        .into_iter()
-        .min_by_key(|stuck| stuck.order.len())
-        .or_else(|| somewhere.into_iter().reduce(longest))
-}
-
-/// The answer in symbols; of a list the first page.
-fn reply(
-    context: &Context,
-    bindings: &mut Bindings,
-    call: &Call,
-    input: &Map<String, Value>,
-    response: &Response,
-) -> Read {
-    if response.is_success() {
-        let body = response.json().unwrap_or(Value::Null);
-        return operations::read(context, bindings, call, input, &[body]);
-    }
-    Read { reply: Some(refusal(response)), ..Read::default() }
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, J0, Job, JobStatus, P0, Reply, Request};
 use signer_schemas::Operation;
 
+use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
-use crate::judge::noticers;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::step::{Came, Flow};
 use crate::judge::runner::talk::{Played, Stop};
@@ -21,15 +21,22 @@ const FAR_LONGER: u32 = 100;
 /// A job that is started ends, as Succeeded or Failed.
 const ENDS: &str = "DescribeSigningJob/ends";
 
-const FIRST_PAUSE: Duration = Duration::from_millis(2);
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// How long a job is left alone that was seen in progress; each time twice as long. To ask sooner than a
+/// request takes over a network tells nothing new.
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Case<'_> {
-    /// Describes the job until it has ended.
+    /// Describes the job until it has ended, after the time that a job takes at least.
     pub(super) async fn settle(&mut self, job: Job) -> Flow {
         let call = Request::DescribeSigningJob { job }.by_owner();
         let mut pause = FIRST_PAUSE;
         let mut waited = Duration::ZERO;
+        if self.conversation.would_ask() {
+            self.runner.endpoint.pause(pause).await;
+            waited += pause;
+        }
         loop {
             match self.call(&call).await? {
                 Came::Reply(Reply::Job(view)) if view.status == JobStatus::InProgress => {}
@@ -92,7 +99,7 @@ impl Case<'_> {
             permitted: vec![format!("Succeeded or Failed, as another job after {other:?}")],
             observed: format!("InProgress after {waited:?}"),
         };
-        self.complain(Operation::DescribeSigningJob, noticers::WAITING, complaint);
+        self.complain(Operation::DescribeSigningJob, Detector::Waiting, complaint);
         self.sheet.found_at(shown_by);
     }
 

@@ -5,6 +5,7 @@
 //! asked itself. They were asked after all that the case had sent before, so its verdict is the one that it
 //! would have alone.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -13,11 +14,11 @@ use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
 
 use crate::data::case::StepExchange;
-use crate::data::exchange::Silence;
+use crate::data::exchange::{Request, Silence};
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
-use crate::judge::runner::shared::{Ready, Sharing, Wish};
+use crate::judge::runner::shared::{Ready, Sharing, Walk, Wish};
 use crate::line::wire::encode::encode;
 use crate::operations;
 
@@ -29,35 +30,66 @@ impl Case<'_> {
         document: &'static OperationDoc,
         input: &Map<String, Value>,
     ) {
-        let is_shared =
-            operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
-        // Those of the smoke suite ask at once, so that a list is noticed that lags behind.
-        let at_once = self.program.suite() == "smoke" || self.has_just_started_a_job();
-        let may_wait = is_shared && self.conversation.would_ask() && !at_once;
-        if let Some(sharing) = self.conversation.sharing.filter(|_| may_wait) {
-            let since = Instant::now();
-            let walk = sharing.walk(by, document, input).await;
+        if !self.may_wait(document) {
+            return;
+        }
+        let request = encode(document, input);
+        if self.foreseen_walk(by, &request).is_none() {
+            self.await_walks(by, document, vec![input.clone()]).await;
+        }
+        if let Some(walk) = self.foreseen_walk(by, &request) {
             self.conversation.give(walk);
-            self.parked += since.elapsed();
         }
     }
 
-    /// Whether a list of the tour that is asked for now may show a job in progress: it would have ended by
-    /// the time that others want lists.
-    fn has_just_started_a_job(&self) -> bool {
-        let started = |sent: &StepExchange| {
-            sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs"
+    /// Waits for several lists at the same time, so that the case has them at hand as long as it asks for
+    /// nothing else, in this order.
+    pub(crate) async fn foresee(&mut self, operation: Operation, inputs: impl IntoIterator<Item = Value>) {
+        let document = signer_schemas::operation(self.program.edition, operation);
+        let Some(document) = document.filter(|document| self.may_wait(document)) else { return };
+        let members = |input| if let Value::Object(members) = input { Some(members) } else { None };
+        self.await_walks(Account::Owner, document, inputs.into_iter().filter_map(members).collect()).await;
+    }
+
+    /// Whether the list is one that cases share, and would be asked for.
+    fn may_wait(&self, document: &OperationDoc) -> bool {
+        let list = operations::adapter(document.operation).list.as_ref();
+        list.is_some_and(|list| list.is_of_account)
+            && self.conversation.sharing.is_some()
+            && !self.conversation.asks_at_once
+            && self.conversation.would_ask()
+            && !self.runner.target.unimplemented.contains(&document.operation)
+    }
+
+    async fn await_walks(
+        &mut self,
+        by: Account,
+        document: &'static OperationDoc,
+        inputs: Vec<Map<String, Value>>,
+    ) {
+        let Some(sharing) = self.conversation.sharing else { return };
+        let since = Instant::now();
+        self.foreseen = sharing.walks(by, document, inputs).await;
+        self.parked += since.elapsed();
+    }
+
+    /// The walk that begins with this request, if it was made after all that the case has done.
+    fn foreseen_walk(&mut self, by: Account, request: &Request) -> Option<Walk> {
+        let last = self.conversation.last_number();
+        let fits = |walk: &Walk| {
+            walk.first().is_some_and(|sent| {
+                sent.number > last && sent.exchange.by == by && sent.exchange.request == *request
+            })
         };
-        self.program.suite() == "tour" && self.conversation.exchanges.last().is_some_and(started)
+        self.foreseen.iter().find(|walk| fits(walk)).cloned()
     }
 
     /// Walks over the list; only the answers matter.
-    async fn make_walk(&mut self, wish: &Wish) {
-        let Some(list) = &operations::adapter(wish.document.operation).list else { return };
-        let request = encode(wish.document, &wish.input);
-        let Ok(first) = self.exchange(wish.by, wish.document, &request).await else { return };
+    async fn make_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
+        let Some(list) = &operations::adapter(document.operation).list else { return };
+        let Ok(first) = self.exchange(by, document, &encode(document, input)).await else { return };
         if let Some(body) = first.json().filter(|_| first.is_success()) {
-            let _ = self.walk(list, wish.by, wish.document, &wish.input, body).await;
+            let _ = self.walk(list, by, document, input, body).await;
         }
     }
 }
@@ -115,31 +147,42 @@ impl Followed {
     }
 }
 
-/// Walks over each list once for all who wish for it, while nothing else is under way.
+/// Walks over each list once for all who wish for it, while nothing else is under way. Who wishes for several
+/// gets them in that order, for which some may have to be made again.
 pub(crate) async fn serve(
     runner: &Runner<'_>,
     edition: Edition,
     sharing: &Sharing,
     followed: &mut Followed,
-    wishes: Vec<Wish>,
+    mut wishes: Vec<Wish>,
 ) -> Vec<Ready> {
-    let mut lists: BTreeMap<(Operation, Account, String), Vec<Wish>> = BTreeMap::new();
-    for wish in wishes {
-        let input = Value::Object(wish.input.clone()).to_string();
-        lists.entry((wish.document.operation, wish.by, input)).or_default().push(wish);
-    }
+    wishes.sort_by_key(|wish| Reverse(wish.inputs.len()));
+    let mut walks: BTreeMap<(Operation, Account, String), Walk> = BTreeMap::new();
     let mut ready = Vec::new();
     let nothing = Program { name: "a walk over a list".to_owned(), edition, steps: Vec::new() };
-    for ((operation, ..), wishes) in lists {
-        let Some(wish) = wishes.first() else { continue };
-        let is_large = wish.input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
-        let mut case = Case::new(runner, &nothing, "");
-        case.conversation.sharing = Some(sharing);
-        case.conversation.follows = Some(followed.limit(operation, is_large));
-        case.make_walk(wish).await;
-        let walk = case.finish(true).exchanges;
-        followed.take(operation, is_large, &walk, &runner.context.prefix);
-        ready.extend(wishes.into_iter().map(|wish| wish.granted(walk.clone())));
+    for wish in wishes {
+        let (operation, mut granted, mut last) = (wish.document.operation, Vec::new(), 0);
+        for input in &wish.inputs {
+            let key = (operation, wish.by, Value::Object(input.clone()).to_string());
+            let is_later = |walk: &&Walk| walk.first().is_none_or(|sent| sent.number > last);
+            let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
+                walk.clone()
+            } else {
+                let is_large =
+                    input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
+                let mut case = Case::new(runner, &nothing, "");
+                case.conversation.sharing = Some(sharing);
+                case.conversation.follows = Some(followed.limit(operation, is_large));
+                case.make_walk(wish.by, wish.document, input).await;
+                let walk = case.finish(true).exchanges;
+                followed.take(operation, is_large, &walk, &runner.context.prefix);
+                walks.insert(key, walk.clone());
+                walk
+            };
+            last = walk.last().map_or(last, |sent| sent.number);
+            granted.push(walk);
+        }
+        ready.push(wish.granted(granted));
     }
     ready
 }

@@ -247,7 +247,7 @@ fn spoil(signature: Signature, signed: &mut Signed) {
         }
         (Signature::TwoDates, _) => signed.headers.push(("date".to_owned(), LAST_CENTURY.to_owned())),
         (Signature::UncoveredHeader, _) => {
-            signed.headers.push(("x-amz-note".to_owned(), "not signed".to_owned()))
+            signed.headers.push(("x-amz-note".to_owned(), "not signed".to_owned()));
         }
         _ => {}
     }

@@ -41,15 +41,7 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
     match shape {
         Shape::String { min, max, pattern, values } => {
             if location == Location::Body {
-                attempts.add("type", Change::Set(json!(7)));
-                for (variant, value) in [
-                    ("-boolean", json!(true)),
-                    ("-list", json!(["text"])),
-                    ("-object", json!({ "a": "text" })),
-                ] {
-                    attempts.add_variant("type", variant, Change::Set(value));
-                }
-                attempts.add_falsy(serde_json::Value::is_string);
+                break_text(&mut attempts);
             }
             if !values.is_empty() {
                 attempts.add("enum", Change::Set(json!("NoSuchValue")));
@@ -86,20 +78,7 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
             }
         }
         Shape::Blob { min, max } => {
-            attempts.add("type", Change::Set(json!(7)));
-            attempts.add_falsy(serde_json::Value::is_string);
-            attempts.add("base64", Change::Set(json!("not base64!")));
-            attempts.add_variant("base64", "-foreign", Change::Prefix("!".to_owned()));
-            attempts.add_variant(
-                "base64",
-                "-unpadded",
-                Change::Set(json!(STANDARD_NO_PAD.encode(payload(&in_thirds(1))))),
-            );
-            attempts.add_variant(
-                "base64",
-                "-url-safe",
-                Change::Set(json!(URL_SAFE.encode(payload(&in_thirds(0).replace('a', "?"))))),
-            );
+            break_encoding(&mut attempts);
             attempts.add_if("min-length", min.map(|min| Change::Set(bytes(min.saturating_sub(1)))));
             attempts.add_if("max-length", max.map(|max| Change::Set(bytes(max + 1))));
         }
@@ -131,6 +110,29 @@ pub(super) fn broken(shape: &Shape, path: &str, location: Location) -> Vec<Attem
         }
     }
     attempts.list
+}
+
+/// A text of another type.
+fn break_text(attempts: &mut Attempts) {
+    attempts.add("type", Change::Set(json!(7)));
+    for (variant, value) in
+        [("-boolean", json!(true)), ("-list", json!(["text"])), ("-object", json!({ "a": "text" }))]
+    {
+        attempts.add_variant("type", variant, Change::Set(value));
+    }
+    attempts.add_falsy(Value::is_string);
+}
+
+/// Bytes that are no text, or not in Base64 as it is asked for.
+fn break_encoding(attempts: &mut Attempts) {
+    attempts.add("type", Change::Set(json!(7)));
+    attempts.add_falsy(Value::is_string);
+    attempts.add("base64", Change::Set(json!("not base64!")));
+    attempts.add_variant("base64", "-foreign", Change::Prefix("!".to_owned()));
+    let unpadded = STANDARD_NO_PAD.encode(payload(&in_thirds(1)));
+    attempts.add_variant("base64", "-unpadded", Change::Set(json!(unpadded)));
+    let url_safe = URL_SAFE.encode(payload(&in_thirds(0).replace('a', "?")));
+    attempts.add_variant("base64", "-url-safe", Change::Set(json!(url_safe)));
 }
 
 fn break_member(path: &str, member: &Member) -> Vec<Attempt> {

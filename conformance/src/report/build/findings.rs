@@ -55,7 +55,7 @@ impl Judge<'_> {
             }
         };
         let named: Vec<FindingRow> = order.iter().enumerate().map(named).collect();
-        let keys = order.iter().map(|index| keys[*index].clone()).collect();
+        let keys = order.iter().map(|index| keys[*index]).collect();
         (named, keys)
     }
 
@@ -88,7 +88,6 @@ impl Judge<'_> {
             }
         };
         let Before { common, alternatives, effects } = before(root, self.run.platforms);
-        let (again, tries) = root.reproduced;
         FindingRow {
             counterexample: format!("counterexamples/{id}.json"),
             id,
@@ -96,7 +95,7 @@ impl Judge<'_> {
             basis: finding.basis,
             operation: finding.operation,
             operations: operations.into_iter().collect(),
-            by: finding.by.clone(),
+            by: finding.by,
             crashed_by: finding.crashed_by.clone(),
             counts: self.counts(finding),
             known: self.known(finding).map(|line| Known {
@@ -115,8 +114,8 @@ impl Judge<'_> {
             alternatives,
             effects,
             calls: root.calls(),
-            reproduced: format!("{again}/{tries}"),
-            flaky: again < tries,
+            reproduced: root.reproduced,
+            flaky: root.reproduced.is_flaky(),
             on_fresh: root.on_fresh,
             cause: None,
             theme: None,

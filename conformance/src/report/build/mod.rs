@@ -232,7 +232,7 @@ impl<'a> Judge<'a> {
         let unmatched = ledger.apply(&self.run.roots).unmatched;
         row.matched = ledger.deviations.len() - unmatched.len();
         for line in unmatched {
-            let by = line.by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let by = line.by.map(|by| format!(" by {by}")).unwrap_or_default();
             let words =
                 format!("line {}: {} at {}{by} is not found", line.line, line.requirement, line.operation);
             if self.was_asked(line.operation) {

@@ -88,7 +88,7 @@ fn walk(
         let changes_nothing = answer.call.request.operation() == operation;
         match &answer.reply {
             Some(reply) if changes_nothing => {
-                worlds.observe_without_effect(&answer.call, reply).then_some(())?
+                worlds.observe_without_effect(&answer.call, reply).then_some(())?;
             }
             Some(reply) => drop(worlds.observe(&answer.call, reply).ok()?),
             None if changes_nothing => {}

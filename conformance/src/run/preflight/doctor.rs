@@ -385,7 +385,7 @@ impl Visit<'_> {
             ),
             (true, Some((_, one)), Some((_, two))) => self.ok("second account", format!("{one} and {two}")),
             (true, ..) => {
-                self.ok("second account", "given; whose it is shows with the first profile".to_owned())
+                self.ok("second account", "given; whose it is shows with the first profile".to_owned());
             }
         }
         false

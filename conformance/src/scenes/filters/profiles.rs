@@ -53,10 +53,25 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
         let input = json!({ "includeCanceled": true, "platformId": platform.id() });
         Selection { items: &items, ..selection }.every_combination(case, &[&[input]], combine).await?;
     }
-    let twice = selection.listed(case, json!({ "statuses": ["Active", "Active"] })).await?;
-    let active = items.iter().filter(|item| item["status"] == "Active").count();
-    let permitted = format!("{active} profiles, each once, for a status named twice");
-    case.hold("ListSigningProfiles/complete", twice.len() == active, &permitted, &format!("{twice:?}"));
+    named_twice(case, &selection).await
+}
+
+/// A status that is named twice lists each of its profiles once, and no others.
+async fn named_twice(case: &mut Case<'_>, selection: &Selection<'_>) -> Played {
+    let listed = selection.listed(case, json!({ "statuses": ["Active", "Active"] })).await?;
+    let names = selection.items.iter().filter(|item| item["status"] == "Active");
+    let names: Vec<&str> = names.filter_map(|item| item["profileName"].as_str()).collect();
+    let (active, others): (Vec<&String>, Vec<&String>) =
+        listed.iter().partition(|name| names.contains(&name.as_str()));
+    let permitted = format!("{} Active profiles, each once", names.len());
+    case.hold(
+        "ListSigningProfiles/complete",
+        active.len() == names.len(),
+        &permitted,
+        &format!("{active:?}"),
+    );
+    let observed = format!("{others:?} as well");
+    case.hold("ListSigningProfiles/statuses-filter", others.is_empty(), "Active profiles alone", &observed);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! it keeps when the profile is revoked.
 
 use serde_json::json;
-use signer_model::{EffectiveTime, Platform};
+use signer_model::{EffectiveTime, J0, P0, Platform, Request as Ask};
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningProfile, SignPayload};
 
 use crate::judge::runner::case::Case;
@@ -12,7 +12,6 @@ use crate::scenes::shared::bytes::later;
 use crate::scenes::shared::inputs::{full_input, payload, payload_input, profile_input, validity};
 use crate::scenes::shared::lists::{JOBS, sorted};
 use crate::scenes::shared::steps::{ask_job, outcome, profile, quick_job, quick_platform, started};
-use crate::scenes::shared::symbols::{J0, P0, describe, put, revoke, sign};
 use crate::scenes::shared::views::{agree, tells, without};
 
 pub(crate) const SCENES: &[Scene] =
@@ -137,11 +136,11 @@ const PROFILE_REVOKED: Scene = Scene {
 };
 
 async fn profile_revoked(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    let before = case.model(describe(J0)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::sign(J0, P0)).await?;
+    let before = case.model(Ask::describe(J0)).await?;
     let id = before["jobId"].as_str().unwrap_or_default();
-    case.model(revoke(P0, EffectiveTime::Later)).await?;
+    case.model(Ask::revoke(P0, EffectiveTime::Later)).await?;
     let after = ask_job(case, id).await?;
     let answer = if without(&before, &[]) == without(&after.body, &[]) {
         "unchanged"

@@ -38,6 +38,7 @@ async fn many_jobs(case: &mut Case<'_>) -> Played {
             }
             ids.push(id);
         }
+        case.foresee(ListSigningJobs, SIZES.map(page_size)).await;
         for size in SIZES {
             let pages = case.pages(ListSigningJobs, page_size(size)).await?;
             let listed: Vec<String> = JOBS.keys(&pages).into_iter().filter(|id| ids.contains(id)).collect();
@@ -71,6 +72,7 @@ async fn many_profiles(case: &mut Case<'_>) -> Played {
         while names.len() < count {
             names.push(plain_profile(case, &format!("n{}", names.len())).await?);
         }
+        case.foresee(ListSigningProfiles, SIZES.map(page_size)).await;
         for size in SIZES {
             let pages = case.pages(ListSigningProfiles, page_size(size)).await?;
             exactly(case, &own(&pages, &names), &names, &format!("maxResults {size:?}"));

@@ -18,7 +18,7 @@ use crate::scenes::shared::inputs::{
 };
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{
-    added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed,
+    added, ask_job, made, made_by_other, notation, payload_signed, policy, profile, removed, revoker,
 };
 
 pub(crate) const SCENES: &[Scene] = &[
@@ -337,7 +337,7 @@ async fn who_did_it(case: &mut Case<'_>) -> Played {
     case.accepted("RevokeSignature/cross-account-granted", &told);
     let mut by = Vec::new();
     for job in [&mine, &theirs] {
-        by.push(ask_job(case, &job.text("/jobId")).await?.text("/revocationRecord/revokedBy"));
+        by.push(revoker(case, &job.text("/jobId")).await?);
     }
     let differs = by[0] != by[1] && by.iter().all(|by| !by.is_empty()) && !by[1].contains(&owner);
     let observed = format!("{:?} for the owner, {:?} for the other account", by[0], by[1]);

@@ -2,7 +2,7 @@
 //! leaves.
 
 use serde_json::{Value, json};
-use signer_model::{Action, Platform, RevisionArg};
+use signer_model::{Action, P0, Platform, Request as Ask, RevisionArg};
 use signer_schemas::Operation::{
     AddProfilePermission, ListProfilePermissions, ListSigningProfiles, RemoveProfilePermission,
 };
@@ -14,7 +14,7 @@ use crate::scenes::shared::inputs::{NO_TOKEN, statement};
 use crate::scenes::shared::lists::{STATEMENTS, sorted};
 use crate::scenes::shared::question::{Answers, Given, Question};
 use crate::scenes::shared::steps::{added, policy, profile, removed};
-use crate::scenes::shared::symbols::{P0, add, put};
+use crate::scenes::shared::symbols::add;
 
 pub(crate) const SCENES: &[Scene] = &[FULL, OTHERS_STAY, NONE.scene(), BAD_TOKEN];
 
@@ -233,7 +233,7 @@ const BAD_TOKEN: Scene = Scene {
 
 async fn bad_token(case: &mut Case<'_>) -> Played {
     const REFUSED: &str = "ListProfilePermissions/bad-token";
-    case.model(put(case.edition(), P0, Platform::Lambda)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Lambda)).await?;
     case.model(add(P0, 0, Action::GetSigningProfile, RevisionArg::Absent)).await?;
     let name = case.name_of(P0);
     let input = |token: &str| json!({ "profileName": name, "nextToken": token });

@@ -1,7 +1,7 @@
 //! Platforms: what the list and the single view tell of each.
 
 use serde_json::{Value, json};
-use signer_model::Platform;
+use signer_model::{P0, Platform, Request as Ask};
 use signer_schemas::Operation::{GetSigningPlatform, ListSigningPlatforms};
 
 use crate::judge::runner::case::Case;
@@ -9,7 +9,7 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::scenes::shared::lists::PLATFORMS;
 use crate::scenes::shared::question::{Answers, Given, Question};
-use crate::scenes::shared::symbols::{P0, plain, put};
+use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::views::without;
 
 pub(crate) const SCENES: &[Scene] = &[ENTRIES_AGREE, ANOTHER_CASE.scene()];
@@ -43,7 +43,7 @@ async fn entries_agree(case: &mut Case<'_>) -> Played {
         }
         shown.push((look, told.body));
     }
-    case.model(put(case.edition(), P0, plain(case))).await?;
+    case.model(Ask::put(case.edition(), P0, plain(case))).await?;
     for (look, before) in shown {
         let told = case.ask(GetSigningPlatform, look).await?;
         case.same("GetSigningPlatform/stable", &before, &told.body);

@@ -1,7 +1,7 @@
 //! Profiles that have ended: what they keep, and what they no longer do.
 
 use serde_json::{Value, json};
-use signer_model::{EffectiveTime, Platform, Request, TagValue};
+use signer_model::{EffectiveTime, P0, P1, Platform, Request, Request as Ask, TagValue};
 use signer_schemas::Edition;
 use signer_schemas::Operation::{
     CancelSigningProfile, GetSigningProfile, ListSigningJobs, PutSigningProfile, RevokeSigningProfile,
@@ -17,7 +17,7 @@ use crate::scenes::shared::lists::{JOBS, PROFILES};
 use crate::scenes::shared::steps::{
     End, ask_job, ask_profile, canceled, ended, ends, outcome, profile, profile_view, started,
 };
-use crate::scenes::shared::symbols::{P0, P1, cancel, get, managed, put, revoke};
+use crate::scenes::shared::symbols::managed;
 use crate::scenes::shared::views::{tells, without};
 
 pub(crate) const SCENES: &[Scene] =
@@ -79,14 +79,14 @@ const REVOKE_KEEPS_THE_REST: Scene = Scene {
 };
 
 async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
-    let mut with_tags = put(case.edition(), P0, Platform::Notation);
+    let mut with_tags = Ask::put(case.edition(), P0, Platform::Notation);
     if let Request::PutSigningProfile { tags, .. } = &mut with_tags {
         tags[0] = TagValue::A;
     }
     case.model(with_tags).await?;
-    let before = case.model(get(P0)).await?;
-    case.model(revoke(P0, EffectiveTime::Later)).await?;
-    let after = case.model(get(P0)).await?;
+    let before = case.model(Ask::get(P0)).await?;
+    case.model(Ask::revoke(P0, EffectiveTime::Later)).await?;
+    let after = case.model(Ask::get(P0)).await?;
     let rest = ["status", "statusReason", "revocationRecord"];
     case.same("RevokeSigningProfile/other-fields-kept", &without(&before, &rest), &without(&after, &rest));
     let record = &after["revocationRecord"];
@@ -111,9 +111,9 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
     let name = case.name_of(P0);
     let listed = PROFILES.listed(case, json!({})).await?.contains(&name);
     case.hold("ListSigningProfiles/revoked-by-default", !listed, "not listed", "listed");
-    case.model(cancel(P0)).await?;
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    let view = case.model(get(P0)).await?;
+    case.model(Ask::cancel(P0)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    let view = case.model(Ask::get(P0)).await?;
     case.hold(
         "RevokeSigningProfile/irreversible",
         view["status"] != "Active",
@@ -173,13 +173,13 @@ const STATUS_REASON: Scene = Scene {
 };
 
 async fn status_reason(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(put(case.edition(), P1, Platform::Notation)).await?;
-    let active = tells(&case.model(get(P0)).await?, "statusReason");
-    case.model(cancel(P0)).await?;
-    let canceled = tells(&case.model(get(P0)).await?, "statusReason");
-    case.model(revoke(P1, EffectiveTime::Later)).await?;
-    let revoked = tells(&case.model(get(P1)).await?, "statusReason");
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::put(case.edition(), P1, Platform::Notation)).await?;
+    let active = tells(&case.model(Ask::get(P0)).await?, "statusReason");
+    case.model(Ask::cancel(P0)).await?;
+    let canceled = tells(&case.model(Ask::get(P0)).await?, "statusReason");
+    case.model(Ask::revoke(P1, EffectiveTime::Later)).await?;
+    let revoked = tells(&case.model(Ask::get(P1)).await?, "statusReason");
     let answer = match (active, canceled, revoked) {
         (false, false, false) => "never",
         (false, true, true) => "when it is not Active",

@@ -1,7 +1,7 @@
 //! What makes no profile, and what the documents leave open about making one.
 
 use serde_json::{Value, json};
-use signer_model::{Platform, PlatformArg, Request, TAGS, TagValue, Validity};
+use signer_model::{P0, Platform, PlatformArg, Request, TAGS, TagValue, Validity};
 use signer_schemas::Edition;
 use signer_schemas::Operation::{GetSigningProfile, PutSigningProfile};
 
@@ -11,7 +11,7 @@ use crate::judge::runner::talk::{Played, Told, with};
 use crate::scenes::shared::inputs::{NO_PLATFORM, listed_or_not, plain_input, profile_input};
 use crate::scenes::shared::question::{Answers, Given, Question};
 use crate::scenes::shared::steps::{ask_profile, profile};
-use crate::scenes::shared::symbols::{P0, plain};
+use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::views::allowed;
 
 pub(crate) const SCENES: &[Scene] = &[

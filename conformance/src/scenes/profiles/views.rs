@@ -1,7 +1,7 @@
 //! The views of a profile: what its creation tells, what it shows by itself, and its entry in the list.
 
 use serde_json::{Map, Value, json};
-use signer_model::Platform;
+use signer_model::{P0, Platform, Request as Ask};
 use signer_schemas::Edition;
 use signer_schemas::Operation::{
     GetSigningProfile, ListSigningProfiles, PutSigningProfile, TagResource, UntagResource,
@@ -13,7 +13,7 @@ use crate::judge::runner::talk::{Played, with};
 use crate::scenes::shared::inputs::{full_input, plain_input, profile_input};
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::{plain_profile, profile_view};
-use crate::scenes::shared::symbols::{P0, get, plain, put};
+use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::views::{agree, is_nothing, platform_is_named};
 
 pub(crate) const SCENES: &[Scene] = &[ANSWER_AGREES, ENTRIES_AGREE, LISTED_TAGS, MANY_CALLS];
@@ -36,8 +36,8 @@ const ANSWER_AGREES: Scene = Scene {
 };
 
 async fn answer_agrees(case: &mut Case<'_>) -> Played {
-    let answer = case.model(put(case.edition(), P0, plain(case))).await?;
-    let view = case.model(get(P0)).await?;
+    let answer = case.model(Ask::put(case.edition(), P0, plain(case))).await?;
+    let view = case.model(Ask::get(P0)).await?;
     case.open("common/read-after-write", "the new state at once");
     case.same("GetSigningProfile/active", &json!("Active"), &view["status"]);
     let shows =

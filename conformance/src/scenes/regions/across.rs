@@ -1,7 +1,7 @@
 //! What reaches across Regions: objects, which may not, and revocations, which do.
 
 use serde_json::{Value, json};
-use signer_model::{EffectiveTime, SignatureTime};
+use signer_model::{EffectiveTime, P0, Request as Ask, SignatureTime};
 use signer_schemas::Operation::{GetRevocationStatus, StartSigningJob};
 
 use crate::judge::runner::case::Case;
@@ -9,7 +9,6 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
 use crate::scenes::shared::inputs::{job_input, status_input};
 use crate::scenes::shared::steps::{outcome, plain_profile, subjects};
-use crate::scenes::shared::symbols::{P0, revoke};
 
 pub(crate) const SCENES: &[Scene] = &[BUCKETS, REVOCATION];
 
@@ -66,7 +65,7 @@ const REVOCATION: Scene = Scene {
 async fn revocation(case: &mut Case<'_>) -> Played {
     let there = case.second_region()?;
     let (arn, job) = subjects(case).await?;
-    case.model(revoke(P0, EffectiveTime::Earlier)).await?;
+    case.model(Ask::revoke(P0, EffectiveTime::Earlier)).await?;
     let input = status_input(&arn, &job, &json!(case.context().signature_time(SignatureTime::AfterLater)));
     let told = case.ask_in(&there, GetRevocationStatus, input.clone()).await?;
     let listed = told.at("/revokedEntities").as_array().into_iter().flatten().filter_map(Value::as_str);

@@ -13,6 +13,7 @@ use crate::scenes::revocation::signatures::revoked_at_call;
 use crate::scenes::shared::bytes::{seconds, whole};
 use crate::scenes::shared::inputs::{effective, payload, revocation_input};
 use crate::scenes::shared::steps::{ask_profile, notation, profile_view, revoked, signature_revoked, signed};
+use crate::scenes::shared::views::shows_record;
 
 pub(crate) const SCENES: &[Scene] = &[TIMES, RECORD, LIKE_VERSION, WITHIN_A_SECOND];
 
@@ -72,9 +73,12 @@ async fn times(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
-/// The record of a profile's revocation.
+/// The record of a profile's revocation. Without one nothing can be said of what it tells, and the scene
+/// ends.
 async fn record_of(case: &mut Case<'_>, name: &str) -> Result<Value, Stop> {
-    Ok(profile_view(case, name).await?.at("/revocationRecord").clone())
+    let view = profile_view(case, name).await?;
+    shows_record(case, "GetSigningProfile/revocation-record", &view)?;
+    Ok(view.at("/revocationRecord").clone())
 }
 
 const RECORD: Scene = Scene {
@@ -97,6 +101,9 @@ async fn record(case: &mut Case<'_>) -> Played {
     let records = [("RevokeSignature/revoked-at", job), ("RevokeSigningProfile/revoked-at", profile)];
     for (requirement, (call, operation, look)) in records {
         let first = case.ask(operation, look.clone()).await?;
+        if shows_record(case, &format!("{operation}/revocation-record"), &first).is_err() {
+            continue;
+        }
         revoked_at_call(case, requirement, &call, &first);
         case.wait(Duration::from_millis(1100)).await;
         let second = case.ask(operation, look).await?;

@@ -1,15 +1,14 @@
 //! Revoked signatures: their record, and whose they are.
 
 use serde_json::json;
-use signer_model::Platform;
+use signer_model::{J0, J1, P0, Platform, Request as Ask};
 use signer_schemas::Operation::{DescribeSigningJob, RevokeSignature};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told};
-use crate::scenes::shared::steps::{ask_job, canceled};
-use crate::scenes::shared::symbols::{J0, J1, P0, describe, put, sign};
-use crate::scenes::shared::views::without;
+use crate::scenes::shared::steps::{ask_job, canceled, signature_revoked};
+use crate::scenes::shared::views::{shows_record, without};
 
 pub(crate) const SCENES: &[Scene] = &[SIGNATURE, OWNER];
 
@@ -29,17 +28,18 @@ const SIGNATURE: Scene = Scene {
 };
 
 async fn signature(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    case.model(sign(J1, P0)).await?;
-    let before = case.model(describe(J0)).await?;
-    let neighbour = case.model(describe(J1)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::sign(J0, P0)).await?;
+    case.model(Ask::sign(J1, P0)).await?;
+    let before = case.model(Ask::describe(J0)).await?;
+    let neighbour = case.model(Ask::describe(J1)).await?;
     let id = before["jobId"].as_str().unwrap_or_default();
     // Of the greatest length, with what is easily lost at its ends.
     let reason = format!(" {:x<498} ", "lost key: \"é\", <b>, \u{1f511} ");
     let input = json!({ "jobId": id, "reason": reason });
     let told = case.must("RevokeSignature/revokes", RevokeSignature, input).await?;
     let after = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
+    shows_record(case, "DescribeSigningJob/revocation-record", &after)?;
     case.same("RevokeSignature/reason-shown", &json!(reason), after.at("/revocationRecord/reason"));
     revoked_at_call(case, "RevokeSignature/revoked-at", &told, &after);
     case.same("RevokeSignature/status-unchanged", &before["status"], after.at("/status"));
@@ -73,9 +73,9 @@ const OWNER: Scene = Scene {
 };
 
 async fn owner(case: &mut Case<'_>) -> Played {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    let id = case.model(describe(J0)).await?["jobId"].as_str().unwrap_or_default().to_owned();
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::sign(J0, P0)).await?;
+    let id = case.model(Ask::describe(J0)).await?["jobId"].as_str().unwrap_or_default().to_owned();
     let input = |owner: &str| json!({ "jobId": id, "reason": "conformance", "jobOwner": owner });
     let stranger = input(&case.context().other_account);
     let told = case.must_refuse("RevokeSignature/wrong-owner", RevokeSignature, stranger).await?;
@@ -85,6 +85,12 @@ async fn owner(case: &mut Case<'_>) -> Played {
     case.accepted("RevokeSignature/own-owner", &told);
     let view = ask_job(case, &id).await?;
     let recorded = !view.at("/revocationRecord").is_null();
+    if !recorded {
+        // Where the owner is not named there is a record, or it is not the owner that matters.
+        signature_revoked(case, &id).await?;
+        let again = ask_job(case, &id).await?;
+        shows_record(case, "DescribeSigningJob/revocation-record", &again)?;
+    }
     case.hold("RevokeSignature/own-owner", recorded, "a revocationRecord", &view.words());
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! ask.
 
 use serde_json::{Value, json};
-use signer_model::{Account, EffectiveTime, Platform, SignatureTime};
+use signer_model::{Account, EffectiveTime, J0, P0, Platform, Request as Ask, SignatureTime};
 use signer_schemas::Operation::{GetRevocationStatus, RevokeSigningProfile};
 
 use crate::judge::runner::case::Case;
@@ -10,7 +10,6 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told, with};
 use crate::scenes::shared::inputs::{NO_PLATFORM, job_arn, payload, revocation_input, status_input};
 use crate::scenes::shared::steps::{notation, signed, subjects};
-use crate::scenes::shared::symbols::{J0, P0, describe, get, revoke, revoke_signature};
 
 pub(crate) const SCENES: &[Scene] =
     &[ECHO, JOB_ARN, STRANGE_QUESTIONS, ASKING_CHANGES_NOTHING, OTHERS_NAMES, OTHER_ACCOUNT, MOVED];
@@ -40,7 +39,7 @@ const ECHO: Scene = Scene {
 
 async fn echo(case: &mut Case<'_>) -> Played {
     let (arn, job) = subjects(case).await?;
-    case.model(revoke(P0, EffectiveTime::Earlier)).await?;
+    case.model(Ask::revoke(P0, EffectiveTime::Earlier)).await?;
     let input = asked_late(case, &arn, &job);
     let told = case.must("GetRevocationStatus/profile-revoked-after", GetRevocationStatus, input).await?;
     let is_listed = !listed(&told).is_empty();
@@ -75,7 +74,7 @@ async fn by_job_arn(case: &mut Case<'_>) -> Played {
     let one = case.ask(GetRevocationStatus, input.clone()).await?;
     let other = case.ask(GetRevocationStatus, reversed.clone()).await?;
     case.same("GetRevocationStatus/hashes-are-a-set", &one.body, &other.body);
-    case.model(revoke_signature(J0)).await?;
+    case.model(Ask::revoke_signature(J0)).await?;
     let told = case.must("GetRevocationStatus/job-revoked", GetRevocationStatus, input).await?;
     case.same("GetRevocationStatus/job-arn-form", &json!([job]), told.at("/revokedEntities"));
     let again = case.ask(GetRevocationStatus, reversed).await?;
@@ -133,14 +132,14 @@ const ASKING_CHANGES_NOTHING: Scene = Scene {
 
 async fn asking_changes_nothing(case: &mut Case<'_>) -> Played {
     let (arn, job) = subjects(case).await?;
-    let before = [case.model(get(P0)).await?, case.model(describe(J0)).await?];
+    let before = [case.model(Ask::get(P0)).await?, case.model(Ask::describe(J0)).await?];
     for at in [SignatureTime::BeforeEarlier, SignatureTime::Between, SignatureTime::AfterLater] {
         let input = status_input(&arn, &job, &json!(case.context().signature_time(at)));
         case.ask(GetRevocationStatus, input.clone()).await?;
         let other = json!({ "platformId": Platform::Lambda.id() });
         case.ask(GetRevocationStatus, with(input, &other)).await?;
     }
-    let after = [case.model(get(P0)).await?, case.model(describe(J0)).await?];
+    let after = [case.model(Ask::get(P0)).await?, case.model(Ask::describe(J0)).await?];
     case.same("GetRevocationStatus/no-change", &json!(before), &json!(after));
     Ok(())
 }
@@ -159,10 +158,10 @@ async fn others_names(case: &mut Case<'_>) -> Played {
     let (owner, other) = (case.context().owner_account.clone(), case.context().other_account.clone());
     let foreign = if owner == other { "123456789012" } else { other.as_str() };
     let foreign = job.replacen(&format!(":{owner}:"), &format!(":{foreign}:"), 1);
-    case.model(revoke_signature(J0)).await?;
+    case.model(Ask::revoke_signature(J0)).await?;
     lists_none(case, &arn, &foreign).await?;
-    case.model(revoke(P0, EffectiveTime::Earlier)).await?;
-    let version = case.model(get(P0)).await?["profileVersion"].as_str().unwrap_or_default().to_owned();
+    case.model(Ask::revoke(P0, EffectiveTime::Earlier)).await?;
+    let version = case.model(Ask::get(P0)).await?["profileVersion"].as_str().unwrap_or_default().to_owned();
     lists_none(case, &arn.replacen(&version, "Zyxwvu9999", 1), &foreign).await
 }
 
@@ -185,7 +184,7 @@ const OTHER_ACCOUNT: Scene = Scene {
 async fn other_account(case: &mut Case<'_>) -> Played {
     case.two_accounts()?;
     let (arn, job) = subjects(case).await?;
-    case.model(revoke_signature(J0)).await?;
+    case.model(Ask::revoke_signature(J0)).await?;
     let input = asked_late(case, &arn, &job);
     let mine = case.must("GetRevocationStatus/job-revoked", GetRevocationStatus, input.clone()).await?;
     let theirs = case.ask_by(Account::Other, GetRevocationStatus, input).await?;

@@ -2,14 +2,14 @@
 //! answered.
 
 use serde_json::Value;
-use signer_model::Platform;
+use signer_model::{P0, Platform, Request as Ask};
 use signer_schemas::Operation;
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Play, Playing, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
 use crate::scenes::shared::steps::{made, outcome};
-use crate::scenes::shared::symbols::{P0, plain, put};
+use crate::scenes::shared::symbols::plain;
 
 /// A question, as a row of a table.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Question {
             Given::NoProfile(_) => {}
             Given::Profile(_) => drop(made(case, &name, plain(case)).await?),
             Given::ProfileOn(_, platform) => drop(made(case, &name, platform).await?),
-            Given::Modelled => drop(case.model(put(case.edition(), P0, plain(case))).await?),
+            Given::Modelled => drop(case.model(Ask::put(case.edition(), P0, plain(case))).await?),
         }
         for input in (self.inputs)(case, &name)? {
             let told = case.ask(self.operation, input).await?;

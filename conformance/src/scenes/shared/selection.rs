@@ -34,7 +34,9 @@ impl Selection<'_> {
         axes: &[&[Value]],
         of: fn(&Map<String, Value>) -> Vec<String>,
     ) -> Played {
-        for input in combinations(axes) {
+        let inputs = combinations(axes);
+        case.foresee(self.list.operation, inputs.iter().cloned().map(Value::Object)).await;
+        for input in inputs {
             let requirements = of(&input);
             self.holds(case, &requirements, input).await?;
         }

@@ -3,17 +3,19 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use signer_model::{Account, Platform};
+use signer_model::{Account, J0, P0, Platform, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told, with};
+use crate::judge::runner::waiting::{FIRST_PAUSE, LONGEST_PAUSE};
 use crate::scenes::shared::inputs::{
     effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input,
     revocation_input, statement,
 };
 use crate::scenes::shared::lists::STATEMENTS;
-use crate::scenes::shared::symbols::{J0, P0, describe, get, plain, put, sign};
+use crate::scenes::shared::symbols::plain;
+use crate::scenes::shared::views::shows_record;
 
 /// A profile of that name; a refusal ends the scene.
 pub(crate) async fn made(case: &mut Case<'_>, name: &str, platform: Platform) -> Result<Told, Stop> {
@@ -60,6 +62,13 @@ pub(crate) async fn ask_job(case: &mut Case<'_>, id: &str) -> Result<Told, Stop>
     case.ask(Operation::DescribeSigningJob, json!({ "jobId": id })).await
 }
 
+/// Who has revoked the job's signature, as its record tells; without a record the scene ends.
+pub(crate) async fn revoker(case: &mut Case<'_>, id: &str) -> Result<String, Stop> {
+    let view = ask_job(case, id).await?;
+    shows_record(case, "DescribeSigningJob/revocation-record", &view)?;
+    Ok(view.text("/revocationRecord/revokedBy"))
+}
+
 /// How a profile ends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum End {
@@ -93,14 +102,15 @@ pub(crate) async fn started(case: &mut Case<'_>, profile: &str, token: &str) -> 
     case.must("StartSigningJob/starts", Operation::StartSigningJob, input).await
 }
 
-/// Describes the job until it has ended.
+/// Describes the job until it has ended, after the time that a job takes at least.
 pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    case.wait(FIRST_PAUSE).await;
     Ok(watched(case, job).await?.0)
 }
 
 /// The same, and when the job was seen in progress for the last time, by the service's clock.
 pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
-    let (mut pause, mut waited) = (Duration::from_millis(2), Duration::ZERO);
+    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     let mut in_progress = None;
     loop {
         let told = ask_job(case, job).await?;
@@ -111,7 +121,7 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
         in_progress = told.date_s();
         case.wait_for_job(pause, waited).await?;
         waited += pause;
-        pause = (pause * 2).min(Duration::from_secs(2));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -218,11 +228,11 @@ pub(crate) async fn policy(case: &mut Case<'_>, profile: &str) -> Result<Vec<Val
 
 /// A profile and a job of its own, which the model knows as [`P0`] and [`J0`], by their ARNs.
 pub(crate) async fn subjects(case: &mut Case<'_>) -> Result<(String, String), Stop> {
-    case.model(put(case.edition(), P0, Platform::Notation)).await?;
-    case.model(sign(J0, P0)).await?;
-    let view = case.model(get(P0)).await?;
+    case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
+    case.model(Ask::sign(J0, P0)).await?;
+    let view = case.model(Ask::get(P0)).await?;
     let arn = view["profileVersionArn"].as_str().unwrap_or_default().to_owned();
-    let view = case.model(describe(J0)).await?;
+    let view = case.model(Ask::describe(J0)).await?;
     let job = job_arn(&arn, view["jobId"].as_str().unwrap_or_default());
     Ok((arn, job))
 }

@@ -5,7 +5,7 @@ use signer_model::Platform;
 use signer_schemas::{Operation, Shape};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::talk::{Played, Stop};
+use crate::judge::runner::talk::{Played, Stop, Told};
 use crate::scenes::shared::lists::List;
 
 /// The answer without members that are null, and without those named.
@@ -54,6 +54,13 @@ pub(crate) fn agree(case: &mut Case<'_>, list: List, alone: Operation, entry: &V
             &tells(&listed),
         );
     }
+}
+
+/// The view of what is revoked has a record, which is what that requirement says.
+pub(crate) fn shows_record(case: &mut Case<'_>, requirement: &str, view: &Told) -> Played {
+    let is_there = view.at("/revocationRecord").is_object();
+    case.hold(requirement, is_there, "a revocationRecord", &view.words());
+    if is_there { Ok(()) } else { Err(Stop) }
 }
 
 /// The platform's name is the one that describing the platform by itself tells.

@@ -1,6 +1,7 @@
 //! The schemas of answers: which constraint is broken, how that is told, and what a good answer exercises.
 
 use serde_json::{Value, json};
+use signer_conformance::Detector;
 use signer_schemas::{Edition, Operation};
 
 use super::{answer, check, created, seen};
@@ -113,7 +114,7 @@ fn a_good_answer_exercises_the_constraints_of_its_members() {
         assert!(seen.iter().all(|(_, seen)| seen.complaints.is_empty()), "{seen:?}");
         let seen = seen
             .into_iter()
-            .filter(|(check, _)| *check == "output-schema")
+            .filter(|(check, _)| *check == Detector::OutputSchema)
             .flat_map(|(_, seen)| seen.exercised);
         seen.map(|id| id.replace(&format!("{asked}/output/"), "")).collect()
     };

@@ -6,7 +6,7 @@ mod mermaid;
 
 use signer_conformance::report::{FindingRow, Regression, Scripts};
 use signer_conformance::visible::json_pretty;
-use signer_conformance::{Finding, Program, Replay, Root};
+use signer_conformance::{Detector, Finding, Program, Replay, Root, Trials};
 use signer_schemas::{Basis, Operation};
 
 use crate::live::run;
@@ -135,7 +135,7 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         requirement: rule.map(|rule| rule.id.to_owned()).unwrap_or_default(),
         basis: rule.map_or(Basis::Documented, |rule| rule.basis),
         operation,
-        by: "explorer".to_owned(),
+        by: Detector::Model,
         summary: format!("A walk through the scope {} of the model.", position.subject.name),
         permitted: permitted.into_iter().collect(),
         observed,
@@ -148,7 +148,7 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         case: program.name.clone(),
         cases: 1,
         program: program.clone(),
-        reproduced: (1, 1),
+        reproduced: Trials::new(1, 1),
         on_fresh: Some(true),
         exchanges: replayed.exchanges.iter().map(|sent| sent.exchange.as_ref().clone()).collect(),
         answers: replayed.result.answers.clone(),
@@ -180,7 +180,7 @@ fn row(root: &Root) -> FindingRow {
         alternatives: Vec::new(),
         effects: Vec::new(),
         calls: root.program.steps.len(),
-        reproduced: "1/1".to_owned(),
+        reproduced: Trials::new(1, 1),
         flaky: false,
         on_fresh: Some(true),
         cause: None,

@@ -64,7 +64,7 @@ fn found(found: &Found) -> Markup {
                         p {
                             span.standing.(if open.unsettled { "open" } else { "required" }) { @if open.unsettled { "open" } @else { "observed" } } " "
                             @for id in &open.requirements { (requirement_link(id)) " " }
-                            span.faint { "in " (grouped(usize::try_from(open.states).unwrap_or(usize::MAX))) " states" } " "
+                            span.faint { "in " (grouped(usize::try_from(open.states).unwrap_or(usize::MAX))) (if open.states == 1 { " state" } else { " states" }) } " "
                             a href=(open.link) { "see it" span.visually-hidden { ": " (open.call) } }
                         }
                     }

@@ -40,6 +40,7 @@ pub(crate) fn document(title: &Title<'_>, main: &Markup) -> Markup {
                 header.bar {
                     a.home href="/" { "Signer explorer" }
                     @if let Some(frame) = frame { (bar(frame)) }
+                    button #copy type="button" hidden aria-keyshortcuts="y" { "Copy link" }
                     a.help href="/help" { "Help" span aria-hidden="true" { " ?" } }
                 }
                 main #main tabindex="-1" {
@@ -81,7 +82,11 @@ fn bar(frame: &Frame) -> Markup {
 fn notices(frame: &Frame) -> Markup {
     markup! {
         @if let Some(what) = frame.wrong {
-            p.notice.bad { strong { "A wrong definition, on purpose: " } (what) ". " a href=(format!("/{}/check", frame.scope)) { "What fails for it" } }
+            p.notice.bad { strong { "A wrong definition, on purpose: " } (what) "."
+                @if !frame.views.iter().any(|(title, _, is_here)| *is_here && *title == "Check") {
+                    " " a href=(format!("/{}/check", frame.scope)) { "What fails for it" }
+                }
+            }
         }
         @if let Some(stale) = &frame.stale { (self::stale(stale)) }
         @if let Some((id, title)) = &frame.opened {

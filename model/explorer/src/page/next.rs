@@ -1,8 +1,10 @@
 //! What can come next, as markup.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html as markup};
 
-use crate::page::parts::{requirement, requirement_link};
+use crate::page::parts::{counted, finding_link, requirement, requirement_link};
 use crate::view::next::{Answer, Choice, Next};
 
 /// What can come next. `all` says whether what changes nothing is unfolded, `as_target` as whose target one
@@ -24,7 +26,8 @@ pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
                     (counted(next.reads, "read")) ", " (counted(next.refusals, "refusal"))
                     @if let Some(others @ 1..) = next.idle.len().checked_sub(next.reads + next.refusals) { ", " (others) " that change nothing though they are accepted" }
                 }
-                ul.idle { @for choice in &next.idle { (idle(choice)) } }
+                @let mut told = BTreeSet::new();
+                ul.idle { @for choice in &next.idle { (idle(choice, &mut told)) } }
             }
         }
         (folded("elsewhere", &next.elsewhere, &format!("that {} does not give here", as_target.unwrap_or_default())))
@@ -46,7 +49,8 @@ fn folded(key: &str, choices: &[Choice], what: &str) -> Markup {
         @if answers > 0 {
             details.fold data-key=(key) {
                 summary { (counted(answers, "answer")) " " (what) }
-                ul.idle { @for choice in choices { (idle(choice)) } }
+                @let mut told = BTreeSet::new();
+                ul.idle { @for choice in choices { (idle(choice, &mut told)) } }
             }
         }
     }
@@ -86,8 +90,9 @@ fn answer(choice: &Choice, answer: &Answer) -> Markup {
     }
 }
 
-/// An answer that changes nothing, on a line of its own: what it is, and why.
-fn idle(choice: &Choice) -> Markup {
+/// An answer that changes nothing, on a line of its own: what it is, and why. What a requirement says unfolds
+/// where a list names it first, so that the page stays small.
+fn idle(choice: &Choice, told: &mut BTreeSet<&'static str>) -> Markup {
     markup! {
         li {
             span.call { (choice.call) }
@@ -99,7 +104,9 @@ fn idle(choice: &Choice) -> Markup {
                     } @else { (answer.reply) }
                     " " span.standing.(answer.admission) { (answer.standing) }
                     @if !answer.changes.is_empty() { " " span.faint { "(" (answer.changes.join("; ")) ")" } }
-                    @if let Some(rule) = &answer.requirement { " " (requirement_link(rule.id)) }
+                    @if let Some(rule) = &answer.requirement {
+                        @if told.insert(rule.id) { (requirement(rule)) } @else { " " (requirement_link(rule.id)) }
+                    }
                     (marks(answer))
                 }
             }
@@ -120,18 +127,4 @@ fn marks(answer: &Answer) -> Markup {
             }
         }
     }
-}
-
-/// The link that opens a finding's counterexample.
-pub(super) fn finding_link(report: &str, finding: &str) -> String {
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("report", report)
-        .append_pair("finding", finding)
-        .finish();
-    format!("/open?{query}")
-}
-
-/// A number with its noun.
-pub(super) fn counted(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }

@@ -1,6 +1,8 @@
 //! Small parts that pages share.
 
 use maud::{Markup, html as markup};
+use signer_conformance::report::FindingRow;
+use signer_conformance::visible::visible;
 
 use crate::cards::Card;
 use crate::ledger::Requirement;
@@ -83,6 +85,28 @@ pub(super) fn progress(what: &str, progress: crate::work::Progress) -> Markup {
             }
         }
     }
+}
+
+/// A finding on a line: its link, the operation whose answer departs, and the departure.
+pub(super) fn finding_line(report: &str, finding: &FindingRow) -> Markup {
+    markup! {
+        a href=(finding_link(report, &finding.id)) { (finding.id) " " (visible(&finding.requirement)) }
+        " at " (finding.operation) ": " (visible(&finding.summary))
+    }
+}
+
+/// The link that opens a finding's counterexample.
+pub(super) fn finding_link(report: &str, finding: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("report", report)
+        .append_pair("finding", finding)
+        .finish();
+    format!("/open?{query}")
+}
+
+/// A number with its noun.
+pub(super) fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 /// What went over the wire.

@@ -1,15 +1,15 @@
 //! What certified targets did: what one never reached, and where two differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use maud::{Markup, html as markup};
 use signer_conformance::Unreached;
+use signer_conformance::report::FindingRow;
 use signer_conformance::visible::visible;
 
 use crate::overlay::Overlay;
 use crate::page::head::{Title, document};
-use crate::page::next::{counted, finding_link};
-use crate::page::parts::requirement_link;
+use crate::page::parts::{counted, finding_line, requirement_link};
 
 /// What a target never reached, by the reason.
 pub(crate) fn unreached(overlay: &Overlay, wanted: &str) -> Markup {
@@ -75,57 +75,84 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
         overlay.report.open_points.iter().map(|row| (row.id.clone(), row.observed.clone())).collect()
     };
     let (mine, theirs) = (answers(one), answers(other));
-    let points: Vec<(&String, &str, &str)> = mine
-        .keys()
-        .chain(theirs.keys().filter(|id| !mine.contains_key(*id)))
-        .map(|id| {
-            (
+    let (mut points, mut asked_once) = (Vec::<(&String, &str, &str)>::new(), Vec::new());
+    for id in mine.keys().chain(theirs.keys().filter(|id| !mine.contains_key(*id))) {
+        match (mine.get(id), theirs.get(id)) {
+            (Some(mine), Some(theirs)) if mine == theirs => {}
+            (Some(mine), Some(theirs)) => points.push((id, mine, theirs)),
+            (mine, theirs) => asked_once.push((
                 id,
-                mine.get(id).map_or("not asked", String::as_str),
-                theirs.get(id).map_or("not asked", String::as_str),
-            )
-        })
-        .filter(|(_, mine, theirs)| mine != theirs)
-        .collect();
+                mine.map_or("not asked", String::as_str),
+                theirs.map_or("not asked", String::as_str),
+            )),
+        }
+    }
     let main = markup! {
         h1 { "Where " (one.name) " and " (other.name) " differ" }
         @if one.report.edition != other.report.edition {
             p.notice.doubt { "They were certified for different editions, so there is little to compare." }
         }
+        section #reached {
+            h2 { "What one alone reached" }
+            (reached(&one.name, &only_one))
+            (reached(&other.name, &only_other))
+        }
         section #points {
-            h2 { "Open points " span.count { (points.len()) } }
-            div.wide-table tabindex="0" role="region" aria-label="Open points" {
-                table {
-                    thead { tr { th scope="col" { "Requirement" } th scope="col" { (one.name) } th scope="col" { (other.name) } } }
-                    tbody { @for (id, mine, theirs) in &points { tr { th scope="row" { (requirement_link(id)) } td { (visible(mine)) } td { (visible(theirs)) } } } }
+            h2 { "Open points that both answer, each otherwise " span.count { (points.len()) } }
+            (answers_table(one, other, &points))
+            @if !asked_once.is_empty() {
+                details.fold data-key="asked-once" {
+                    summary { (counted(asked_once.len(), "open point")) " that only one of them was asked about" }
+                    (answers_table(one, other, &asked_once))
                 }
             }
         }
         section #findings {
-            h2 { "Findings" }
-            @for overlay in [one, other] {
-                h3 { (overlay.name) ": " (counted(overlay.report.findings.len(), "finding")) }
-                ul { @for finding in &overlay.report.findings {
-                    li { a href=(finding_link(&overlay.name, &finding.id)) { (finding.id) " " (finding.requirement) } " " (visible(&finding.summary)) }
-                } }
-            }
+            h2 { "What one alone departs from" }
+            (departures(one, other))
+            (departures(other, one))
         }
-        (reached(&one.name, &only_one))
-        (reached(&other.name, &only_other))
     };
     document(&Title::Plain("Where reports differ"), &main)
 }
 
+fn answers_table(one: &Overlay, other: &Overlay, points: &[(&String, &str, &str)]) -> Markup {
+    markup! {
+        @if !points.is_empty() {
+            div.wide-table tabindex="0" role="region" aria-label="Open points" {
+                table {
+                    thead { tr { th scope="col" { "Requirement" } th scope="col" { (one.name) } th scope="col" { (other.name) } } }
+                    tbody { @for (id, mine, theirs) in points { tr { th scope="row" { (requirement_link(id)) } td { (visible(mine)) } td { (visible(theirs)) } } } }
+                }
+            }
+        }
+    }
+}
+
+/// The findings of a target that the other one does not have.
+fn departures(here: &Overlay, there: &Overlay) -> Markup {
+    let root = |row: &FindingRow| (row.requirement.clone(), row.operation, row.crashed_by.clone());
+    let theirs: BTreeSet<_> = there.report.findings.iter().map(root).collect();
+    let (shared, alone): (Vec<_>, Vec<_>) =
+        here.report.findings.iter().partition(|row| theirs.contains(&root(row)));
+    markup! {
+        details.fold data-key=(format!("departs-{}", here.name)) {
+            summary {
+                (here.name) " alone departs in " span.count { (alone.len()) } " of its "
+                (counted(here.report.findings.len(), "finding")) ", and shares " (shared.len())
+            }
+            ul { @for finding in alone { li { (finding_line(&here.name, finding)) } } }
+        }
+    }
+}
+
 fn reached(name: &str, transitions: &[Unreached]) -> Markup {
     markup! {
-        section {
-            h2 { "Reached by " (name) " alone " span.count { (transitions.len()) } }
-            details.fold data-key=(name) {
-                summary { (counted(transitions.len(), "transition")) }
-                ul.transitions {
-                    @for one in transitions {
-                        li { a href=(case(&one.case, one.step)) { (visible(&one.transition)) } " " (requirement_link(&one.requirement)) }
-                    }
+        details.fold data-key=(name) {
+            summary { (name) " alone reached " (counted(transitions.len(), "transition")) }
+            ul.transitions {
+                @for one in transitions {
+                    li { a href=(case(&one.case, one.step)) { (visible(&one.transition)) } " " (requirement_link(&one.requirement)) }
                 }
             }
         }

@@ -1,10 +1,11 @@
 //! The first page: what there is to walk through, and what can be opened.
 
 use maud::{Markup, html as markup};
+use signer_conformance::report::FindingRow;
 
+use crate::overlay::Overlay;
 use crate::page::head::{Title, document};
-use crate::page::next::finding_link;
-use crate::page::parts::grouped;
+use crate::page::parts::{counted, finding_line, grouped};
 use crate::site::Site;
 use crate::view::start::{Row, Start};
 
@@ -15,8 +16,9 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
         p {
             "A definition of what the API may answer, in every state, by which requirement. Walk through a \
              scope and see why; check "
-            "what holds in it; ask a service beside."
+            "what holds in it; send the same calls to a live endpoint."
         }
+        (tasks(site))
         section #scopes {
             h2 { "Scopes" }
             p.faint { "Each is a part of the API, small enough that every state can be visited." }
@@ -33,6 +35,7 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
                 @for row in &start.editions { a href=(format!("/{}/walk", row.name)) { (row.name) } " " }
             }
         }
+        @for overlay in &site.overlays { (report(overlay)) }
         section #open {
             h2 { "Open" }
             p { "A counterexample, a program, a regression, or a case of the plan by its name." }
@@ -49,22 +52,6 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
                 button type="submit" { "Open" }
             }
         }
-        @for overlay in &site.overlays {
-            section {
-                h2 { "Report " (overlay.name) }
-                p { "Certified: " strong { (overlay.report.verdict.id()) } ", edition " (overlay.report.edition) ". What it reached is marked in Walk." }
-                @if !overlay.report.findings.is_empty() {
-                    details.fold open {
-                        summary { "Findings " span.count { (overlay.report.findings.len()) } }
-                        ul { @for finding in &overlay.report.findings {
-                            li { a href=(finding_link(&overlay.name, &finding.id)) { (finding.id) " " (finding.requirement) } " " (finding.summary) }
-                        } }
-                    }
-                }
-                @if site.overlays.len() > 1 { p { a href="/differences" { "Where the reports differ" } } }
-                p { a href=(format!("/unreached?report={}", overlay.name)) { "What it never reached" } }
-            }
-        }
         section #wrong {
             h2 { "Wrong definitions" }
             p.faint { "Each has one wrong rule, on purpose, so that the properties are known to notice." }
@@ -74,6 +61,66 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
         }
     };
     document(&Title::Plain("Scopes"), &main)
+}
+
+/// Where to begin with what people come for.
+fn tasks(site: &Site) -> Markup {
+    let unreached = |overlay: &Overlay| format!("/unreached?report={}", overlay.name);
+    markup! {
+        nav.tasks aria-label="Tasks" {
+            ul {
+                li { a href="/revocation/walk#to" { "Find the shortest way to a state" } ", a revoked profile, say" }
+                li { a href="/profiles/walk" { "See why a call may be refused" } ": take steps, unfold a refusal" }
+                li { a href="/profiles/targets" { "Send steps to a live endpoint" } ", or to the reference with a mistake in it" }
+                li { a href="#wrong" { "See a wrong definition fail" } ", with its counterexample" }
+                @if site.overlays.is_empty() {
+                    li { a href="#open" { "Open a counterexample" } " and go on otherwise from one of its steps" }
+                } @else {
+                    li {
+                        "Open a finding and go on otherwise from one of its steps: "
+                        @for overlay in &site.overlays { a href=(format!("#report-{}", overlay.name)) { (overlay.name) } " " }
+                    }
+                    li {
+                        "See what a certified target never reached: "
+                        @for overlay in &site.overlays { a href=(unreached(overlay)) { (overlay.name) } " " }
+                    }
+                }
+                @if let [one, other, ..] = site.overlays.as_slice() {
+                    li { a href="/differences" { "See where " (one.name) " and " (other.name) " differ" } }
+                }
+            }
+        }
+    }
+}
+
+/// A report, with its findings: first those that can be walked on from.
+fn report(overlay: &Overlay) -> Markup {
+    let (scenes, walks): (Vec<_>, Vec<_>) =
+        overlay.report.findings.iter().partition(|finding| finding.is_scene());
+    let known = overlay.report.findings.iter().filter(|finding| finding.known.is_some()).count();
+    markup! {
+        section #(format!("report-{}", overlay.name)) {
+            h2 { "Report " (overlay.name) }
+            p {
+                "Certified: " strong { (overlay.report.verdict.id()) } ", edition " (overlay.report.edition) ". "
+                @if known > 0 { (known) " of its " (counted(overlay.report.findings.len(), "finding")) " are known deviations, named in its ledger. " }
+                "What it reached is marked in Walk."
+            }
+            (findings(overlay, &walks, "Findings to walk on from"))
+            (findings(overlay, &scenes, "Findings of conversations written by hand, which are shown and not walked"))
+        }
+    }
+}
+
+fn findings(overlay: &Overlay, findings: &[&FindingRow], title: &str) -> Markup {
+    markup! {
+        @if !findings.is_empty() {
+            details.fold data-key=(format!("{}-{title}", overlay.name)) {
+                summary { (title) " " span.count { (findings.len()) } }
+                ul { @for finding in findings { li { (finding_line(&overlay.name, finding)) } } }
+            }
+        }
+    }
 }
 
 fn scope(row: &Row) -> Markup {

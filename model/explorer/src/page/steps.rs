@@ -3,8 +3,7 @@
 use maud::{Markup, html as markup};
 
 use crate::live::{Asked, Departure};
-use crate::page::next::counted;
-use crate::page::parts::{carried, requirement, wire};
+use crate::page::parts::{carried, counted, requirement, wire};
 use crate::view::frame::{Branch, TraceLine};
 use crate::view::live::LiveView;
 
@@ -83,7 +82,7 @@ pub(super) fn panel(live: Option<&LiveView>, query: &str, scope: &str, view: &st
         section.live #live {
             h2 { "Live" }
             @match live {
-                None => p { "Nobody is asked. " a href=(format!("/{scope}/targets{here}")) { "Ask a service beside" } }
+                None => p { "The trace is sent to nobody. " a href=(format!("/{scope}/targets{here}")) { "Choose a live endpoint" } }
                 Some(live) => {
                     p { "Beside: " strong { (live.target) } " · " a href=(format!("/{scope}/targets{here}")) { "another" } }
                     @if let Some(failed) = &live.failed { p.bad { (failed) } }
@@ -95,7 +94,7 @@ pub(super) fn panel(live: Option<&LiveView>, query: &str, scope: &str, view: &st
                             input type="hidden" name="token" value=(token);
                             input type="hidden" name="view" value=(view);
                             button type="submit" id="ask" aria-keyshortcuts="l" { "Ask now" }
-                            " " span.faint { "at least " (live.requests) " requests, under fresh names" }
+                            " " span.faint { "sends the whole trace: at least " (counted(live.requests, "request")) ", under fresh names" }
                         }
                     }
                 }

@@ -28,7 +28,7 @@ pub(crate) fn targets(scope: &str, query: &Query, wanted: &str, targets: &dyn Ta
         }
     };
     let main = markup! {
-        h1 { "Who is asked beside" }
+        h1 { "Live: to whom each step is sent" }
         p { "Each step of the trace is also sent, and the answer judged: whether it is that of the trace, \
             another that is admitted, or a departure." }
         ul {
@@ -49,5 +49,5 @@ pub(crate) fn targets(scope: &str, query: &Query, wanted: &str, targets: &dyn Ta
         (list("The reference with a fault", targets.faults(), Target::Fault))
         (list("The reference with another answer to an open point", targets.freedoms(), Target::Freedom))
     };
-    document(&Title::Plain("Who is asked"), &main)
+    document(&Title::Plain("Live endpoints"), &main)
 }

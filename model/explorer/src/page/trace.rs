@@ -4,7 +4,7 @@ use maud::{Markup, html as markup};
 
 use crate::page::beside::choose;
 use crate::page::head::{Title, document};
-use crate::page::parts::{requirement, requirement_link, wire};
+use crate::page::parts::{counted, requirement, requirement_link, wire};
 use crate::page::steps::{asked, panel};
 use crate::page::walk::Surroundings;
 use crate::view::frame::TraceLine;
@@ -19,14 +19,13 @@ pub(crate) fn trace(trace: &Trace, around: &Surroundings<'_>) -> Markup {
         p.undo {
             a.button href=(trace.walk) { "Walk on from here" }
             @for (title, link) in &trace.exports { " " a.button href=(link) download { (title) } }
-            button #copy type="button" hidden aria-keyshortcuts="y" { "Copy link" }
         }
         @if trace.rows.is_empty() {
             p { "No step was taken yet. " a href=(trace.walk) { "Walk" } " a few, or " a href="/#open" { "open a counterexample or a program" } "." }
         } @else { (table(trace, around.live)) }
         @if !trace.exchanges.is_empty() {
             details.fold data-key="wire" {
-                summary { "What went over the wire where the file was made: " (trace.exchanges.len()) " requests" }
+                summary { "What went over the wire where the file was made: " (counted(trace.exchanges.len(), "request")) }
                 (wire(&trace.exchanges))
             }
         }
@@ -59,7 +58,7 @@ fn row(row: &Row, trace: &Trace, live: Option<&LiveView>) -> Markup {
         row.step.as_ref().is_some_and(|step| step.is_here) || row.departure.is_some() && row.step.is_none();
     let is_ahead = row.step.as_ref().is_some_and(|step| step.is_ahead);
     markup! {
-        tr.here[is_here].ahead[is_ahead].departs[row.departure.is_some()] {
+        tr.here[is_here].ahead[is_ahead].departs[row.departure.is_some() || !row.broken.is_empty()] {
             td.n { @if let Some(step) = &row.step { (step.number) } }
             th scope="row" { (step(row)) }
             @for (lane, name) in row.lanes.iter().zip(&trace.lanes) {
@@ -75,7 +74,7 @@ fn row(row: &Row, trace: &Trace, live: Option<&LiveView>) -> Markup {
                 }
             }
         }
-        @if row.departure.is_some() || is_here { (unfolded(row, trace, live.is_some())) }
+        @if row.departure.is_some() || !row.broken.is_empty() || is_here { (unfolded(row, trace, live.is_some())) }
     }
 }
 
@@ -84,6 +83,7 @@ fn step(row: &Row) -> Markup {
         @if let Some((words, why)) = &row.beyond { (words) br; span.faint { (why) } }
         @if let Some(step) = &row.step { (line(step)) }
         @if row.departure.is_some() { " " span.standing.contradicted { "departs" } }
+        @if !row.broken.is_empty() { " " span.standing.contradicted { "breaks a property" } }
     }
 }
 
@@ -91,7 +91,7 @@ fn line(step: &TraceLine) -> Markup {
     markup! {
         a href=(step.link) aria-current=[step.is_here.then_some("step")] { (step.words) }
         span.reply { span aria-hidden="true" { " → " } (step.reply) }
-        @if !step.standing.is_empty() { " " span.standing { (step.standing) } }
+        @if !step.standing.is_empty() { " " span.standing.(step.admission) { (step.standing) } }
         @if step.worlds > 1 { " " span.faint { "(" (step.worlds) " worlds)" } }
     }
 }
@@ -103,6 +103,9 @@ fn unfolded(row: &Row, trace: &Trace, live: bool) -> Markup {
         tr.unfolded {
             td colspan=(width) {
                 @if let Some(departure) = &row.departure { (departs(departure)) }
+                @for property in &row.broken {
+                    p.bad { strong { "Broken: " } (property.name) " " (requirement_link(property.requirement)) }
+                }
                 @if let Some(rule) = &row.requirement { (requirement(rule)) }
                 @if !row.permitted.is_empty() {
                     details.why data-key="permitted" open[row.departure.is_some()] {

@@ -32,7 +32,7 @@ pub(crate) fn walk(walk: &Walk, around: &Surroundings<'_>) -> Markup {
                 h2 #state-title { @if walk.at == 0 { "State at the beginning" } @else { "State after step " (walk.at) } }
                 p.said { (walk.said) }
                 (state(walk))
-                (jump(walk))
+                (jump(walk, around))
             }
             section #next aria-labelledby="next-title" {
                 h2 #next-title { "What can come next" }
@@ -46,7 +46,6 @@ pub(crate) fn walk(walk: &Walk, around: &Surroundings<'_>) -> Markup {
                     @else { span.button.off { "Undo" } }
                     @if let Some(redo) = &walk.redo { a.button href=(redo) id="redo" aria-keyshortcuts="r" { "Redo" } }
                     @else { span.button.off { "Redo" } }
-                    button #copy type="button" hidden aria-keyshortcuts="y" { "Copy link" }
                 }
                 (steps(&walk.trace, around.live, &walk.branches, &walk.start, walk.at))
                 (panel(around.live, &query, walk.frame.scope, "walk", around.token))
@@ -112,12 +111,12 @@ fn state(walk: &Walk) -> Markup {
 }
 
 /// The shortest way to what somebody looks for.
-fn jump(walk: &Walk) -> Markup {
+fn jump(walk: &Walk, around: &Surroundings<'_>) -> Markup {
     markup! {
         form.jump method="get" action=(format!("/{}/goto", walk.frame.scope)) {
             label for="to" { "Shortest way to a state where" }
             select #to name="to" {
-                @for (place, words) in &walk.places { option value=(place) { (words) } }
+                @for (place, words) in &walk.places { option value=(place) selected[around.query.goal.as_deref() == Some(place)] { (words) } }
             }
             button type="submit" { "Go" }
         }

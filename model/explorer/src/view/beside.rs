@@ -115,7 +115,7 @@ fn rows(here: &[TraceLine], there: &[TraceLine]) -> Vec<Row> {
                 }
             }
             DiffOp::Delete { old_index, old_len, .. } => {
-                rows.extend(here.iter().skip(old_index).take(old_len).map(extra))
+                rows.extend(here.iter().skip(old_index).take(old_len).map(extra));
             }
             DiffOp::Insert { new_index, new_len, .. } => {
                 rows.extend(there.iter().skip(new_index).take(new_len).map(missing_here));

@@ -51,7 +51,10 @@ impl Frame {
         });
         let reports = site.overlays.iter().map(|overlay| {
             let caution = if overlay.report.edition != subject.scope.edition {
-                Some(format!("it is of the edition {}", overlay.report.edition))
+                Some(format!(
+                    "it is of the edition {}, this is of {}, so it is not laid over this page",
+                    overlay.report.edition, subject.scope.edition
+                ))
             } else if overlay.is_of_this_model {
                 None
             } else {
@@ -93,6 +96,8 @@ pub(crate) struct TraceLine {
     pub(crate) reply: String,
     /// How the answer stands to the sources, in words.
     pub(crate) standing: String,
+    /// How it stands, as pages style it: `required`, `open`, `contradicted`, or none for what was not heard.
+    pub(crate) admission: &'static str,
     /// The requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) requirement: Option<&'static str>,
@@ -131,7 +136,8 @@ pub(crate) fn lines(position: &Position, view: View) -> Vec<TraceLine> {
             number: index + 1,
             words: step.by.words(),
             reply: reply(step),
-            standing: step.admission.map(|admission| standing(admission, step.rule)).unwrap_or_default(),
+            standing: step.admission.map(|it| standing(it, step.rule, step.is_wrong)).unwrap_or_default(),
+            admission: step.admission.map_or("", |it| admission_id(it, step.is_wrong)),
             requirement: step.rule.map(|rule| rule.id),
             changes: step.changes.clone(),
             worlds: step.after.len(),
@@ -176,9 +182,27 @@ pub(crate) fn reply(step: &crate::steps::Step) -> String {
     }
 }
 
-/// How an answer stands to the sources, in words.
-pub(crate) fn standing(admission: signer_model::Admission, rule: Option<signer_model::Rule>) -> String {
+/// How an answer stands to the sources, as pages style it. What a wrong rule gives is against them.
+pub(crate) const fn admission_id(admission: signer_model::Admission, is_wrong: bool) -> &'static str {
     use signer_model::Admission;
+    match admission {
+        Admission::Required | Admission::Open if is_wrong => "contradicted",
+        Admission::Required => "required",
+        Admission::Open => "open",
+        Admission::Contradicted => "contradicted",
+    }
+}
+
+/// How an answer stands to the sources, in words.
+pub(crate) fn standing(
+    admission: signer_model::Admission,
+    rule: Option<signer_model::Rule>,
+    is_wrong: bool,
+) -> String {
+    use signer_model::Admission;
+    if is_wrong {
+        return "by the wrong rule of this definition".to_owned();
+    }
     match (admission, rule) {
         (Admission::Required, Some(rule)) => rule.basis.id().to_owned(),
         (Admission::Required, None) => "time passes".to_owned(),

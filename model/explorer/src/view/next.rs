@@ -11,7 +11,7 @@ use crate::overlay::Mark;
 use crate::position::Position;
 use crate::site::Site;
 use crate::steps::{Outcome, Way, endings, outcomes};
-use crate::view::frame::standing;
+use crate::view::frame::{admission_id, standing};
 
 /// What can come next.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -210,12 +210,8 @@ fn answer(site: &Site, position: &Position, call: Option<&Call>, outcome: &Outco
         id: outcome.id.clone(),
         key: None,
         reply: outcome.reply.map(|reply| reply.to_string()).unwrap_or_default(),
-        admission: match outcome.admission {
-            Admission::Required => "required",
-            Admission::Open => "open",
-            Admission::Contradicted => "contradicted",
-        },
-        standing: standing(outcome.admission, outcome.rule),
+        admission: admission_id(outcome.admission, outcome.is_wrong),
+        standing: standing(outcome.admission, outcome.rule, outcome.is_wrong),
         requirement: outcome.rule.and_then(|rule| Requirement::of(rule.id)),
         changes: outcome.changes.clone(),
         leads: match outcome.way {

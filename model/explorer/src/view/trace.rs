@@ -13,6 +13,7 @@ use crate::position::{Position, View};
 use crate::site::Site;
 use crate::steps::{By, Way, outcomes};
 use crate::view::frame::{Frame, TraceLine, lines};
+use crate::view::walk::{Property, properties};
 
 /// What the page shows.
 #[derive(Clone, Debug, Serialize)]
@@ -52,6 +53,9 @@ pub(crate) struct Row {
     /// The requirement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) requirement: Option<Requirement>,
+    /// The properties that are broken by it, or in the state after it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) broken: Vec<Property>,
     /// The link to walking on otherwise from before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) otherwise: Option<String>,
@@ -146,6 +150,7 @@ fn file_rows(opened: &Opened, position: &Position, lanes: &[String], steps: &[Tr
                 departure: None,
                 permitted: Vec::new(),
                 requirement: None,
+                broken: Vec::new(),
                 otherwise: None,
             },
         };
@@ -201,6 +206,7 @@ fn row(position: &Position, lanes: &[String], line: &TraceLine) -> Row {
         departure: None,
         permitted,
         requirement: step.rule.and_then(|rule| Requirement::of(rule.id)),
+        broken: properties(position, line.number).into_iter().filter(|property| !property.holds).collect(),
         otherwise: Some(position.link(View::Walk, &position.query.at(index))),
     }
 }

@@ -97,7 +97,7 @@ pub(crate) fn walk(site: &Site, position: &Position) -> Walk {
         undo: position.at.checked_sub(1).map(to),
         redo: (position.at < position.steps.len()).then(|| to(position.at + 1)),
         start: to(0),
-        properties: properties(position),
+        properties: properties(position, position.at),
         places: places(position.subject),
     }
 }
@@ -132,31 +132,33 @@ fn said(position: &Position) -> String {
     format!("Step {}: {what}.", position.at)
 }
 
-/// What the properties say of this state; where worlds differ, a property holds if it does in all of them.
-fn properties(position: &Position) -> Vec<Property> {
+/// What the properties say of the state after so many steps; where worlds differ, a property holds if it does
+/// in all of them.
+pub(crate) fn properties(position: &Position, at: usize) -> Vec<Property> {
     let scope = &position.subject.scope;
-    let before = match position.before() {
+    let step = at.checked_sub(1).and_then(|index| position.steps.get(index));
+    let before = match at.checked_sub(1).map(|index| position.worlds_at(index)) {
         Some([before]) => Some(*before),
         Some(_) | None => None,
     };
     let mut all: Vec<Property> = Vec::new();
-    for world in position.worlds() {
-        let last = position.last().zip(before.as_ref());
+    for world in position.worlds_at(at) {
+        let last = step.zip(before.as_ref());
         let by = last.and_then(|(step, _)| match (step.by, step.reply) {
             (By::Call(call), Some(reply)) => Some(signer_model::Move::Call(call, reply)),
             (By::Ends(job, status), _) => Some(signer_model::Move::Ends(job, status)),
             (By::Call(_), None) | (By::Settles(_), _) => None,
         });
-        let admission = position.last().and_then(|step| step.admission);
-        let step = by.zip(before.as_ref()).zip(admission);
-        let step = step.map(|((by, before), admission)| Transition {
+        let admission = step.and_then(|step| step.admission);
+        let transition = by.zip(before.as_ref()).zip(admission);
+        let transition = transition.map(|((by, before), admission)| Transition {
             edition: scope.edition,
             before,
             by,
             after: world,
             admission,
         });
-        for (place, standing) in standings(scope, step.as_ref(), world).into_iter().enumerate() {
+        for (place, standing) in standings(scope, transition.as_ref(), world).into_iter().enumerate() {
             // That something can be reached is said where it is.
             if standing.kind == PropertyKind::Sometimes && !standing.holds {
                 continue;

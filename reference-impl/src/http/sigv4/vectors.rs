@@ -43,7 +43,7 @@ fn read(path: &Path) -> Result<(Parts, String), String> {
         match (line.split_once(':'), headers.last_mut()) {
             // A folded value: the sender writes it in one line.
             (_, Some((_, value))) if line.starts_with([' ', '\t']) => {
-                *value = format!("{value} {}", line.trim())
+                *value = format!("{value} {}", line.trim());
             }
             (Some((name, value)), _) => headers.push((name.to_owned(), value.trim().to_owned())),
             (None, _) => panic!("{}: {line:?}", path.display()),
@@ -154,7 +154,7 @@ fn every_request_of_the_published_suite_is_accepted_as_it_was_signed_and_no_othe
             (None, None) => {}
             (Some(told), Some(said)) if told.contains(&said) => {}
             (told, expected) => {
-                wrong.push(format!("{}: {told:?}, and the list says {expected:?}", vector.name))
+                wrong.push(format!("{}: {told:?}, and the list says {expected:?}", vector.name));
             }
         }
     }

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 
 use signer_conformance::log::{Line, LogSink, NoLog};
 use signer_conformance::{
-    Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_last, plan, plan_by_suite, plan_in_rounds,
-    rounds,
+    Depth, Program, Quiet, Report, Run, RunOptions, certify, comes_first, comes_last, plan, plan_by_suite,
+    plan_in_rounds, rounds,
 };
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_reference::{Config, FAULTS};
@@ -66,25 +66,25 @@ fn the_list_names_cases_of_the_plan_each_once() {
 #[test]
 fn every_run_begins_with_what_finds_most() {
     for edition in Edition::ALL {
-        let names =
-            |options: &RunOptions| plan(options).into_iter().map(|program| program.name).collect::<Vec<_>>();
-        let (quick, full) = (names(&quick(edition)), names(&options(edition)));
-        let round = |name: &String| rounds().iter().position(|round| round.contains(&name.as_str()));
-        assert_eq!(
-            quick,
-            full.iter().filter(|name| round(name).is_some()).cloned().collect::<Vec<_>>(),
-            "in the same order"
-        );
-        let behind_lists = full
-            .iter()
-            .skip_while(|name| !rounds()[0].contains(&name.as_str()) || name.contains("max-results"));
-        let is_sorted = behind_lists.map(|name| round(name).unwrap_or(usize::MAX)).is_sorted();
-        assert!(is_sorted, "{edition}: round by round, and then the others");
+        let (quick, full) = (plan(&quick(edition)), plan(&options(edition)));
+        let round = |program: &Program| {
+            rounds().iter().position(|round| round.contains(&program.name.as_str())).unwrap_or(usize::MAX)
+        };
+        for programs in [&quick, &full] {
+            assert!(programs.iter().map(comes_first).rev().is_sorted(), "{edition}: small pages first");
+        }
+        let behind_lists = |programs: &[Program]| -> Vec<usize> {
+            programs.iter().filter(|program| !comes_first(program)).map(round).collect()
+        };
+        assert!(behind_lists(&quick).is_sorted(), "{edition}: round by round");
+        let all_rounds_first = behind_lists(&full).iter().map(|round| *round == usize::MAX).is_sorted();
+        assert!(all_rounds_first, "{edition}: all rounds, and then the others");
         let sorted = |mut names: Vec<String>| {
             names.sort_unstable();
             names
         };
         let by_suite = plan_by_suite(&options(edition)).into_iter().map(|program| program.name).collect();
+        let full = full.into_iter().map(|program| program.name).collect();
         assert_eq!(sorted(full), sorted(by_suite), "no case is lost");
     }
 }
