@@ -224,7 +224,6 @@ fn turn_of_pages(program: &Program, page: PageSize) -> Turn {
         PageSize::One | PageSize::Two => Turn::SmallPages,
         PageSize::Default if program.suite() == "smoke" => Turn::SmallPages,
         PageSize::Default if program.suite() == "sequences" => Turn::Sequences,
-        PageSize::Default if lists_a_started_job(program) => Turn::AtOnce,
         PageSize::Default => Turn::LargePages,
     }
 }
