@@ -10,8 +10,6 @@ pub(crate) enum Turn {
     ListScenes,
     /// Lists in pages of one or two items, and those of the smoke suite.
     SmallPages,
-    /// Lists in large pages that are asked for at once.
-    AtOnce,
     /// Scenes that make lists long, and read them again and again.
     LongLists,
     /// Sequences, which list at many moments.

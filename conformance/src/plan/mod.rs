@@ -137,8 +137,8 @@ pub fn plan(options: &RunOptions) -> Vec<Program> {
 pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize>) -> Vec<Program> {
     let mut programs = plan_by_suite(options);
     programs.retain(|program| options.depth == Depth::Full || round(&program.name).is_some());
-    // The sort is stable: in a round, and behind all of them, cases stay in the order of their turns. Lists in
-    // small pages come before all else: later, when the account holds hundreds of profiles, one such case
+    // The sort is stable: in a round, and behind all of them, cases stay in the order of their turns. Lists
+    // in small pages come before all else: later, when the account holds hundreds of profiles, one such case
     // alone would send hundreds of requests. Every round walks over each list again, so a full run, which
     // will ask everything, takes all rounds as one.
     let place = |name: &str| match (round(name), options.depth) {
@@ -222,7 +222,6 @@ fn turn_of_pages(program: &Program, page: PageSize) -> Turn {
         PageSize::One | PageSize::Two => Turn::SmallPages,
         PageSize::Default if program.suite() == "smoke" => Turn::SmallPages,
         PageSize::Default if program.suite() == "sequences" => Turn::Sequences,
-        PageSize::Default if lists_a_started_job(program) => Turn::AtOnce,
         PageSize::Default => Turn::LargePages,
     }
 }
