@@ -48,10 +48,11 @@ def compiler() -> str:
 
 
 def largest(profile: Path) -> str:
-    """The functions that take most of the path's instructions."""
-    done = subprocess.run(["callgrind_annotate", str(profile)], capture_output=True, text=True, check=False)
-    rows = [line for line in done.stdout.splitlines() if re.match(r"\s*[\d,]+ \(", line) and "PROGRAM" not in line]
-    return "\n".join(f"    {line.strip()[:160]}" for line in rows[:8])
+    """The functions of this workspace in which most of the path's instructions are, with what they call."""
+    command = ["callgrind_annotate", "--inclusive=yes", str(profile)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    rows = re.findall(r"^ *([\d,]+ \(.*?\)).*?(signer_\w+::\S.*?)(?: \[.*)?$", done.stdout, re.MULTILINE)
+    return "\n".join(f"    {share} {function[:100]}" for share, function in rows[:8])
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
-//! What a page costs in lists of ever more profiles and jobs: from the first page on, from the middle on, and with
-//! filters that many of the items pass, and few.
+//! What a page costs in lists of ever more profiles and jobs: from the first page on, from the middle on, and
+//! with filters that many of the items pass, and few.
 //!
-//! `cargo bench -p signer-reference --bench lists`. Pages have 25 items and are asked for without a socket. The
-//! number behind each time is how many times that of the shortest list.
+//! `cargo bench -p signer-reference --bench lists`. Pages have 25 items and are asked for without a socket.
+//! The number behind each time is how many times that of the shortest list.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value, json};
-use signer_reference::{Config, Limits};
+use signer_reference::Config;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
@@ -38,32 +38,44 @@ fn main() {
     let is_test = !std::env::args().any(|argument| argument == "--bench");
     let sizes: &[usize] = if is_test { &[50, 100] } else { &[1000, 10_000, 100_000] };
     let service = Service::new();
-    let mut rows = vec![Vec::new(); 2 * LISTS.len()];
+    let (mut first, mut middle) = (vec![Vec::new(); LISTS.len()], vec![Vec::new(); LISTS.len()]);
     let mut made = 0;
     for size in sizes {
         service.grow(made, *size);
         made = *size;
         for (nth, (_, target)) in LISTS.iter().enumerate() {
-            let first = service.pages(target);
-            rows[2 * nth].push(first.time);
-            rows[2 * nth + 1].push(first.later);
+            first[nth].push(Some(service.time(target)));
+            middle[nth].push(service.middle(target).map(|target| service.time(&target)));
         }
     }
-    print!("{:<46}", "microseconds a page, of");
-    println!("{}", sizes.iter().map(|size| format!("{size:>16}")).collect::<String>());
-    for (row, times) in rows.iter().enumerate() {
-        let place = if row % 2 == 0 { "first page" } else { "page in the middle" };
-        print!("{:<46}", format!("{}, {place}", LISTS[row / 2].0));
-        let us = |time: &Option<Duration>| time.map_or(f64::NAN, |time| time.as_secs_f64() * 1e6);
-        let shortest = times.first().map_or(f64::NAN, us);
-        println!(
-            "{}",
-            times
-                .iter()
-                .map(|time| format!("{:>9.1}{:>6.1}x", us(time), us(time) / shortest))
-                .collect::<String>()
-        );
+    print!("{:<64}", "microseconds a page, of");
+    for size in sizes {
+        print!("{size:>10}{:>7}", "");
     }
+    println!();
+    for (nth, (name, _)) in LISTS.iter().enumerate() {
+        row(&format!("{name}, first page"), &first[nth]);
+        row(&format!("{name}, page in the middle"), &middle[nth]);
+    }
+}
+
+/// Prints what a page takes at each size, and how many times that at the first one.
+fn row(name: &str, times: &[Option<Duration>]) {
+    print!("{name:<64}");
+    let shortest = times.iter().flatten().next().copied().unwrap_or_default();
+    for time in times {
+        match time {
+            Some(time) => {
+                print!(
+                    "{:>10.1}{:>6.1}x",
+                    time.as_secs_f64() * 1e6,
+                    time.as_secs_f64() / shortest.as_secs_f64()
+                );
+            }
+            None => print!("{:>10}{:>7}", "-", ""),
+        }
+    }
+    println!();
 }
 
 struct Service {
@@ -71,19 +83,11 @@ struct Service {
     runtime: Runtime,
 }
 
-/// What a page takes.
-struct Pages {
-    time: Option<Duration>,
-    /// The page in the middle of the list; none where the list has one page.
-    later: Option<Duration>,
-}
-
 impl Service {
     fn new() -> Self {
         // Jobs stay in progress, so that none needs to be signed.
         let job_delay = Duration::from_hours(24);
-        let limits = Limits::default();
-        let config = Config { authenticate: false, job_delay, seed: Some(1), limits, ..Config::default() };
+        let config = Config { authenticate: false, job_delay, seed: Some(1), ..Config::default() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let service = Self { router: signer_reference::router(config), runtime };
         for bucket in ["/sources", "/results"] {
@@ -113,16 +117,16 @@ impl Service {
         }
     }
 
-    /// Times the first page, and the one in the middle.
-    fn pages(&self, target: &str) -> Pages {
-        let mut tokens = Vec::new();
+    /// The page in the middle of a list; none where the list has one page.
+    fn middle(&self, target: &str) -> Option<String> {
+        let mut pages = Vec::new();
         let mut next = target.to_owned();
         while let Some(token) = self.ask("GET", &next, "")["nextToken"].as_str() {
-            tokens.push(token.to_owned());
             next = format!("{target}&nextToken={token}");
+            pages.push(next.clone());
         }
-        let middle = tokens.get(tokens.len() / 2).map(|token| format!("{target}&nextToken={token}"));
-        Pages { time: Some(self.time(target)), later: middle.map(|target| self.time(&target)) }
+        let middle = pages.len() / 2;
+        pages.into_iter().nth(middle)
     }
 
     /// The median of many.

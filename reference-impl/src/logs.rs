@@ -107,18 +107,33 @@ impl Lines {
     }
 }
 
+/// How long a line waits for others, to be written together with them. A thread that sleeps need not be woken
+/// by each request.
+const GATHERING: Duration = Duration::from_millis(2);
+
 fn write_all(entries: &Receiver<Entry>, lost: &AtomicU64) {
-    while let Ok(entry) = entries.recv() {
-        let mut out = io::stderr().lock();
-        // That the log cannot be written has no place to be reported.
-        match entry {
-            Entry::Line(line) => drop(out.write_all(&line)),
-            Entry::Flush(done) => drop(done.try_send(())),
+    let mut text = Vec::new();
+    while let Ok(first) = entries.recv() {
+        let mut flushed = Vec::new();
+        for entry in std::iter::once(first).chain(entries.try_iter().take(QUEUE)) {
+            match entry {
+                Entry::Line(line) => text.extend_from_slice(&line),
+                Entry::Flush(done) => flushed.push(done),
+            }
         }
         let lost = lost.swap(0, Ordering::Relaxed);
         if lost > 0 {
-            drop(writeln!(out, "{lost} lines of the log were lost: standard error was not read fast enough"));
+            let told =
+                format!("{lost} lines of the log were lost: standard error was not read fast enough\n");
+            text.extend_from_slice(told.as_bytes());
         }
+        // That the log cannot be written has no place to be reported.
+        let _ = io::stderr().lock().write_all(&text);
+        text.clear();
+        for done in flushed {
+            let _ = done.try_send(());
+        }
+        std::thread::sleep(GATHERING);
     }
 }
 
@@ -126,6 +141,10 @@ fn write_all(entries: &Receiver<Entry>, lost: &AtomicU64) {
 /// hide.
 pub fn visible(line: &str, format: LogFormat) -> String {
     let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
+    // Nearly every line has nothing to spell out.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return line.to_owned();
+    }
     let mut out = String::with_capacity(line.len());
     for character in text.chars() {
         match (is_hidden(character), format) {

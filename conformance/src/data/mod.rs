@@ -15,4 +15,5 @@ pub(crate) mod program;
 pub(crate) mod run;
 pub(crate) mod tour;
 pub(crate) mod trials;
+pub(crate) mod turn;
 pub mod visible;

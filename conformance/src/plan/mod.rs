@@ -14,6 +14,7 @@ use signer_model::{PageSize, Request};
 
 use crate::data::program::{Program, Step};
 use crate::data::run::{Depth, RunOptions};
+use crate::data::turn::Turn;
 use crate::scenes;
 
 /// A family of programs.
@@ -177,41 +178,51 @@ pub fn plan_by_suite(options: &RunOptions) -> Vec<Program> {
 
 /// Whether a case lists in small pages, which comes before all else.
 pub fn comes_first(program: &Program) -> bool {
-    turn(program) <= LAST_OF_SMALL_PAGES
+    turn(program) <= Turn::SmallPages
 }
 
 /// Whether a case is for the end of a run: lists are long after it, or hold what some services cannot show.
 pub fn comes_last(program: &Program) -> bool {
-    turn(program) > LAST_BUT_FOR_THE_END
+    turn(program) > Turn::Others
 }
 
-/// The turn of programs that list nothing, and do no harm to lists.
-const LAST_BUT_FOR_THE_END: u8 = 5;
+/// Whether the lists of a case must be asked for as soon as it wants them, and not together with others: so
+/// that one is noticed that lags behind, or while a job is in progress.
+pub(crate) fn asks_at_once(program: &Program) -> bool {
+    program.suite() == "smoke" || lists_a_started_job(program)
+}
 
-/// The turn of the last programs that list in small pages.
-const LAST_OF_SMALL_PAGES: u8 = 1;
+/// Whether the program ends in a list of jobs right behind the start of one: it would have ended by the time
+/// that others want lists.
+fn lists_a_started_job(program: &Program) -> bool {
+    let [.., Step::Call(before), Step::Call(last)] = program.steps.as_slice() else { return false };
+    matches!(before.request, Request::StartSigningJob { .. })
+        && matches!(last.request, Request::ListSigningJobs { .. })
+}
 
-/// When a program is run. What it lists comes early, as long as the account is small: nothing that a run
-/// makes can be deleted, and a list is read to its end, in pages of one item even. 0: scenes about lists,
-/// which read them in pages of every size; 1: pages of one or two items, and lists that are asked for at once;
-/// 2: scenes that make long lists, which read them again and again; 3: sequences, which read them at many
-/// moments; 4: lists in large pages, which wait for each other; 5: everything else; 6 and 7: what has to come
-/// last.
-pub(crate) fn turn(program: &Program) -> u8 {
+/// When a program is run: by the first list in it, in this order of turns.
+pub(crate) fn turn(program: &Program) -> Turn {
     let turns = program.steps.iter().filter_map(|step| match step {
         Step::Call(call) => match call.request {
             Request::ListSigningProfiles { page, .. } | Request::ListSigningJobs { page, .. } => {
-                Some(match page {
-                    PageSize::One | PageSize::Two => 1,
-                    PageSize::Default if program.suite() == "smoke" => 1,
-                    PageSize::Default if program.suite() == "sequences" => 3,
-                    PageSize::Default => 4,
-                })
+                Some(turn_of_pages(program, page))
             }
             _ => None,
         },
         Step::Scene(name) => Some(scenes::turn(name)),
         Step::Settle(_) | Step::Probe(_) | Step::Together(_) => None,
     });
-    turns.min().unwrap_or(LAST_BUT_FOR_THE_END)
+    turns.min().unwrap_or(Turn::Others)
+}
+
+/// When a program is run that lists in such pages.
+fn turn_of_pages(program: &Program, page: PageSize) -> Turn {
+    match page {
+        PageSize::One | PageSize::Two if lists_a_started_job(program) => Turn::SmallPagesAtOnce,
+        PageSize::One | PageSize::Two => Turn::SmallPages,
+        PageSize::Default if program.suite() == "smoke" => Turn::SmallPages,
+        PageSize::Default if program.suite() == "sequences" => Turn::Sequences,
+        PageSize::Default if lists_a_started_job(program) => Turn::AtOnce,
+        PageSize::Default => Turn::LargePages,
+    }
 }

@@ -13,6 +13,7 @@ use crate::data::names::Tag;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::shared::{Ended, Sharing};
+use crate::plan::asks_at_once;
 use crate::run::subject::Subject;
 
 /// What running one case gave.
@@ -53,9 +54,15 @@ impl Outcome {
         let (runner, at_hand) = (Runner { job_timeout, ..subject.runner() }, given.len());
         // A mistake of ours in one case ends that case alone: the others of its conversation wait for it to
         // be counted out.
-        let ended = match AssertUnwindSafe(runner.run_beside(program, tag.as_ref(), given, sharing))
-            .catch_unwind()
-            .await
+        let ended = match AssertUnwindSafe(runner.run_beside(
+            program,
+            tag.as_ref(),
+            given,
+            sharing,
+            asks_at_once(program),
+        ))
+        .catch_unwind()
+        .await
         {
             Ok(ended) => ended,
             Err(panic) => return Self::failed(program, tag, said(panic.as_ref())),

@@ -9,6 +9,7 @@ use crate::data::case::CaseResult;
 use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::run::Cut;
+use crate::data::turn::Turn;
 use crate::run::outcome::Outcome;
 
 /// After this many consecutive cases without a response the target counts as unreachable.
@@ -33,7 +34,7 @@ pub(super) struct Schedule {
     /// How many cases the plan has.
     planned: usize,
     /// For each conversation, in order, the turn of its first case.
-    turns: Vec<u8>,
+    turns: Vec<Turn>,
     /// How many cases may be under way at once.
     jobs: usize,
     /// How many conversations have been begun.
@@ -112,7 +113,7 @@ pub(super) enum Taken {
 
 impl Schedule {
     /// A plan of so many cases, in conversations with these turns, of which so many may be under way at once.
-    pub(super) fn new(planned: usize, turns: Vec<u8>, jobs: usize) -> Self {
+    pub(super) fn new(planned: usize, turns: Vec<Turn>, jobs: usize) -> Self {
         let (ahead, answered) = (BTreeMap::new(), BTreeMap::new());
         let jobs = jobs.max(1);
         Self {

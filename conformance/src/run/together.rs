@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use futures_util::future::join_all;
 use tokio::sync::mpsc;
 
-use crate::data::case::StepExchange;
+use crate::data::case::{CaseResult, StepExchange};
+use crate::data::finding::Verdict;
 use crate::data::names::Tag;
 use crate::data::program::Program;
 use crate::run::conversations::{Conversation, Member};
@@ -62,8 +63,8 @@ pub(super) async fn converse(
         let mut begun = Vec::new();
         for member in alike {
             match begin(&subject, &programs[member.index], *member, &mut spoken).await {
-                Some(ready) => begun.push(ready),
-                None => tell(*member, alone(&subject, &programs, *member).await),
+                Ok(ready) => begun.push(ready),
+                Err(departs) => tell(*member, alone(&subject, &programs, *member, *departs).await),
             }
         }
         let mut read: Option<(Tag, Vec<StepExchange>)> = None;
@@ -78,7 +79,7 @@ pub(super) async fn converse(
             if !member.waits {
                 tell(member, settle(&subject, &program, member, outcome, true, &mut spoken).await);
             } else if outcome.departs() {
-                tell(member, alone(&subject, &programs, member).await);
+                tell(member, alone(&subject, &programs, member, outcome).await);
             } else {
                 ready.push((member, tag, outcome.exchanges));
             }
@@ -101,23 +102,28 @@ fn up_to(program: &Program, steps: usize) -> Program {
     Program { steps: program.steps[..steps].to_vec(), ..program.clone() }
 }
 
-/// Runs a case by itself.
-async fn alone(subject: &Subject, programs: &[Program], member: Member) -> Outcome {
-    Outcome::alone(subject, &programs[member.index], Tag::alone(member.index)).await
+/// Runs a case by itself whose beginning departs, unless the mistake is ours.
+async fn alone(subject: &Subject, programs: &[Program], member: Member, departs: Outcome) -> Outcome {
+    let program = &programs[member.index];
+    if departs.result.verdict == Verdict::Error {
+        let result = CaseResult { program: program.clone(), ..departs.result };
+        return Outcome { result, ..departs };
+    }
+    Outcome::alone(subject, program, Tag::alone(member.index)).await
 }
 
-/// Does what a case does before it reads, so that several can read at the same time; none if something
-/// departs there.
+/// Does what a case does before it reads, so that several can read at the same time; what came of it, if
+/// something departs there.
 async fn begin(
     subject: &Subject,
     program: &Program,
     member: Member,
     spoken: &mut Option<Spoken>,
-) -> Option<Ready> {
+) -> Result<Ready, Box<Outcome>> {
     let beginning = up_to(program, member.reads_after);
     let tag = spoken.get_or_insert_with(|| Spoken::new(Tag::situation(member.index))).tag.clone();
     if beginning.steps.is_empty() {
-        return Some((member, tag, Vec::new()));
+        return Ok((member, tag, Vec::new()));
     }
     let outcome = Outcome::of(subject, &beginning, tag.clone(), given(spoken.as_ref(), &beginning)).await;
     if outcome.departs() || !outcome.is_whole {
@@ -125,10 +131,10 @@ async fn begin(
         if outcome.spoils() || !was_there {
             *spoken = None;
         }
-        return None;
+        return Err(Box::new(outcome));
     }
     remember(spoken, &beginning, member, &outcome);
-    Some((member, tag, outcome.exchanges))
+    Ok((member, tag, outcome.exchanges))
 }
 
 /// A case that is about to read, or to wait for a list; its names, and what it has said so far.
@@ -164,7 +170,10 @@ async fn settle(
         remember(spoken, program, member, &outcome);
         return outcome;
     }
-    let rests_on_others = is_beside && outcome.exchanges.len() > outcome.given;
+    // What departs in the situation itself, which was at hand, departs in each case that has it.
+    let is_own = outcome.exchanges.len() > outcome.given
+        || outcome.departs_at().is_some_and(|step| step >= member.trunk);
+    let rests_on_others = is_beside && is_own;
     if rests_on_others {
         // Whether it has made the situation of those after it is not known, unless that was there before.
         let was_there = spoken.as_ref().is_some_and(|spoken| spoken.trunk == member.trunk);

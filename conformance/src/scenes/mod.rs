@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use signer_schemas::{Edition, Operation};
 
 use crate::data::program::{Program, Step};
+use crate::data::turn::Turn;
 use crate::judge::runner::scene::{Library, Scene};
 
 /// The suites of scenes in the order in which they run, and the subjects of each.
@@ -150,15 +151,15 @@ const LONGEST: &str = "jobs/many-of-one-profile";
 /// Scenes that leave what some services cannot show again: no other case reads a list after them.
 const STRANGE: &[&str] = &["wire/strange-text", "wire/far-times"];
 
-/// When a scene is played, among the turns of [`crate::plan::turn`].
-pub(crate) fn turn(name: &str) -> u8 {
+/// When a scene is played.
+pub(crate) fn turn(name: &str) -> Turn {
     let reads_lists = ["filters/", "pagination/"].iter().any(|suite| name.starts_with(suite));
     match () {
-        () if STRANGE.contains(&name) => 7,
-        () if name == LONGEST => 6,
-        () if LONG.contains(&name) => 2,
-        () if reads_lists => 0,
-        () => 5,
+        () if STRANGE.contains(&name) => Turn::Strange,
+        () if name == LONGEST => Turn::Longest,
+        () if LONG.contains(&name) => Turn::LongLists,
+        () if reads_lists => Turn::ListScenes,
+        () => Turn::Others,
     }
 }
 

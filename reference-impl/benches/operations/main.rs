@@ -1,10 +1,11 @@
-//! What an answer costs: each operation over HTTP on the built server, beside a handler that only answers with as
-//! many bytes, and `SignPayload` beside the bare signature.
+//! What an answer costs: each operation over HTTP on the built server, beside a handler that only answers
+//! with as many bytes, and `SignPayload` beside the bare signature.
 //!
-//! `cargo bench -p signer-reference --bench operations` starts the servers as processes of their own, and asks each
-//! `REQUESTS` times per operation (default 2000) over as many connections as `CONNECTIONS` says (default 4). Rounds
-//! of all servers take turns, so that whatever else the machine does meets all of them; the median counts. With
-//! `SIGNER_ENDPOINT=http://HOST:PORT` that endpoint is asked the same; an operation that it lacks is left out.
+//! `cargo bench -p signer-reference --bench operations` starts the servers as processes of their own, and
+//! asks each `REQUESTS` times per operation (default 2000) over as many connections as `CONNECTIONS` says
+//! (default 4). Rounds of all servers take turns, so that whatever else the machine does meets all of them;
+//! the median counts. With `SIGNER_ENDPOINT=http://HOST:PORT` that endpoint is asked the same; an operation
+//! that it lacks is left out.
 //!
 //! Requests are made and signed beforehand, so that the time is that of the server and the socket.
 //!

@@ -6,7 +6,7 @@ use axum::response::IntoResponse;
 use axum::routing::any;
 use bytes::Bytes;
 use std::io::{self, BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// Tells this program that it is to be the handler that does nothing.
 pub(crate) const BARE: &str = "SIGNER_BENCH_BARE";
@@ -18,6 +18,8 @@ pub(crate) const ANSWER_BYTES: &str = "x-answer-bytes";
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: Address,
+    /// What it prints besides; it would end if that were not taken.
+    _out: BufReader<ChildStdout>,
 }
 
 impl Process {
@@ -47,10 +49,10 @@ impl Process {
     fn start(mut command: Command) -> io::Result<Self> {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut line = String::new();
-        let out = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        BufReader::new(out).read_line(&mut line)?;
+        let mut out = BufReader::new(child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?);
+        out.read_line(&mut line)?;
         let address = line.trim_end().strip_prefix("listening on ").and_then(|url| url.parse().ok());
-        Ok(Self { child, address: address.ok_or(io::ErrorKind::InvalidData)? })
+        Ok(Self { child, address: address.ok_or(io::ErrorKind::InvalidData)?, _out: out })
     }
 }
 

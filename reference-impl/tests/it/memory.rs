@@ -41,3 +41,24 @@ fn memory_does_not_grow_with_the_number_of_requests() {
     let after = server.resident_bytes();
     assert!(after < before + SLACK_BYTES, "{REQUESTS} requests: from {before} to {after} bytes");
 }
+
+/// An object, and how often it is written.
+const OBJECT_BYTES: usize = 4 << 20;
+const WRITES: usize = 24;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_memory_of_an_object_that_is_replaced_or_deleted_is_given_back() {
+    let server = Running::start(&["--bucket-versioning", "off"]);
+    assert_eq!(server.ask("PUT", "/held", "").status, 200);
+    let before = server.resident_bytes();
+    let body = "x".repeat(OBJECT_BYTES);
+    for _ in 0..WRITES {
+        assert_eq!(server.ask("PUT", "/held/object", &body).status, 200);
+    }
+    assert_eq!(server.ask("DELETE", "/held/object", "").status, 204);
+    let held = server.resident_bytes().saturating_sub(before);
+    // What the allocator keeps for the next requests is a few of them.
+    let most = (OBJECT_BYTES * WRITES / 2) as u64;
+    assert!(held < most, "{WRITES} writes of {OBJECT_BYTES} bytes and a deletion: {held} bytes are held");
+}

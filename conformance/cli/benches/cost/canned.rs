@@ -1,4 +1,5 @@
-//! What was asked once and what came, to be answered again without a service: what remains is the judge alone.
+//! What was asked once and what came, to be answered again without a service: what remains is the judge
+//! alone.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};

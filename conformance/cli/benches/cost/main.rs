@@ -1,9 +1,9 @@
-//! What the judge costs.
+//! What the judge costs, and how that grows.
 //!
-//! - `cargo bench -p signer-conformance-cli` prints what it costs as ratios;
+//! - `cargo bench -p signer-conformance-cli --bench cost` prints what it costs as ratios;
 //! - `… -- growth` measures how cost grows, and draws it as `conformance/growth.svg`;
-//! - `… -- path NAME TIMES` does the work of one hot path so often: `.ci/third-party instructions` counts the
-//!   instructions. Without NAME and TIMES it lists the paths.
+//! - `… -- path NAME TIMES` does the work of one hot path so often, for `.ci/third-party instructions`;
+//!   without NAME and TIMES it lists the paths.
 
 mod bare;
 mod canned;
@@ -31,7 +31,9 @@ fn main() -> ExitCode {
 
 fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
-        [] => table::print(),
+        [] if std::env::args().any(|argument| argument == "--bench") => table::print(),
+        // `cargo test --benches` asks for one round to see that it works.
+        [] => paths::PATHS.iter().try_for_each(|(_, count)| count(1)),
         ["growth"] => growth::draw(),
         ["sequences", count] => {
             growth::sequences(count.parse().map_err(|error| format!("`{count}` is not how many: {error}"))?)

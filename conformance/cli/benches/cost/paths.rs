@@ -75,7 +75,8 @@ fn observed(times: u32) -> Result<(), Box<dyn Error>> {
     if violations == 0 { Ok(()) } else { Err("the model's own replies are no violations".into()) }
 }
 
-/// Cases of profiles and permissions, judged from what they were answered: encoded, checked, held to the model.
+/// Cases of profiles and permissions, judged from what they were answered: encoded, checked, held to the
+/// model.
 fn judged(times: u32) -> Result<(), Box<dyn Error>> {
     let names = ["GetSigningProfile", "PutSigningProfile", "ListProfilePermissions", "TagResource"];
     let only = names.map(|name| format!("smoke/{name}")).to_vec();

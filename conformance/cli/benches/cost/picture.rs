@@ -33,11 +33,11 @@ impl Panel {
 }
 
 const WIDTH: f64 = 400.0;
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 310.0;
 const LEFT: f64 = 60.0;
 const RIGHT: f64 = 370.0;
-const TOP: f64 = 50.0;
-const BOTTOM: f64 = 245.0;
+const TOP: f64 = 62.0;
+const BOTTOM: f64 = 255.0;
 const COLOURS: [&str; 2] = ["#0072b2", "#b37400"];
 
 /// All panels, two in a row.

@@ -1,4 +1,5 @@
-//! The judge's cost as ratios, each measured in one run: rounds of both sides take turns, and the median counts.
+//! The judge's cost as ratios, each measured in one run: rounds of both sides take turns, and the median
+//! counts.
 
 use std::error::Error;
 use std::num::NonZero;
@@ -52,8 +53,8 @@ fn in_process(options: &RunOptions, programs: &[Program]) -> Result<(), Box<dyn 
     }
     let (answers, each) = (sample.answers(), median(&mut times));
     println!(
-        "in process, on one core: {:.0} answers judged a second, {:.1} us each; {answers} answers of {} cases \
-         (goal: 30000)",
+        "in process, on one core: {:.0} answers judged a second, {:.1} us each; {answers} answers of \
+         {} cases (goal: 30000)",
         rate(answers, each),
         1e6 / rate(answers, each),
         sample.cases()

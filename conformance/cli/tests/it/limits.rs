@@ -23,7 +23,7 @@ type Throttles = dyn Fn(&Request, u64) -> bool + Send + Sync;
 
 /// The reference behind a proxy that counts, and throttles as configured.
 #[derive(Clone)]
-struct Counted {
+pub(crate) struct Counted {
     inner: InProcess,
     sent: Arc<AtomicU64>,
     throttles: Arc<Throttles>,
@@ -33,7 +33,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(throttles: impl Fn(&Request, u64) -> bool + Send + Sync + 'static) -> Self {
         let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };
         Self {
             inner: InProcess::new(config),
@@ -44,7 +44,7 @@ impl Counted {
         }
     }
 
-    fn sent(&self) -> u64 {
+    pub(crate) fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)
     }
 }

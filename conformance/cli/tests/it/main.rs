@@ -8,6 +8,7 @@ mod buckets;
 mod canary;
 mod causes;
 mod check;
+mod cost;
 mod doctor;
 mod explore;
 mod given;

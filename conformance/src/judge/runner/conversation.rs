@@ -37,6 +37,8 @@ pub(super) struct Conversation<'a> {
     given: VecDeque<StepExchange>,
     /// What the cases of a plan share; none for a case that is run by itself.
     pub(super) sharing: Option<&'a Sharing>,
+    /// Whether lists that others want, too, are asked for as soon as the case wants them.
+    pub(super) asks_at_once: bool,
     /// After how many pages a list is followed no further, and why.
     pub(super) follows: Option<(usize, Silence)>,
     /// The run ended in the middle of the case.
@@ -55,6 +57,7 @@ impl<'a> Conversation<'a> {
             asked: 0,
             given: VecDeque::new(),
             sharing: None,
+            asks_at_once: false,
             follows: None,
             is_cut: false,
         }

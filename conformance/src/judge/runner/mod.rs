@@ -56,22 +56,24 @@ pub struct Runner<'a> {
 impl Runner<'_> {
     /// Runs the program under names of its own; `tag` is what makes them so.
     pub async fn run(&self, program: &Program, tag: &str) -> (CaseResult, Vec<StepExchange>) {
-        let Ended { result, exchanges, .. } = self.run_beside(program, tag, Vec::new(), None).await;
+        let Ended { result, exchanges, .. } = self.run_beside(program, tag, Vec::new(), None, true).await;
         (result, exchanges)
     }
 
     /// The same, with answers that are at hand for its beginning, and with what it shares with others of its
-    /// plan.
+    /// plan; whether it asks for lists at once, and does not wait until others want them.
     pub(crate) async fn run_beside(
         &self,
         program: &Program,
         tag: &str,
         given: Vec<StepExchange>,
         sharing: Option<&Sharing>,
+        asks_at_once: bool,
     ) -> Ended {
         let mut case = case::Case::new(self, program, tag);
         case.conversation.give(given);
         case.conversation.sharing = sharing;
+        case.conversation.asks_at_once = asks_at_once;
         let is_whole = case.play().await;
         case.finish(is_whole)
     }

@@ -28,11 +28,15 @@ pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(5);
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Case<'_> {
-    /// Describes the job until it has ended.
+    /// Describes the job until it has ended, after the time that a job takes at least.
     pub(super) async fn settle(&mut self, job: Job) -> Flow {
         let call = Request::DescribeSigningJob { job }.by_owner();
         let mut pause = FIRST_PAUSE;
         let mut waited = Duration::ZERO;
+        if self.conversation.would_ask() {
+            self.runner.endpoint.pause(pause).await;
+            waited += pause;
+        }
         loop {
             match self.call(&call).await? {
                 Came::Reply(Reply::Job(view)) if view.status == JobStatus::InProgress => {}

@@ -30,9 +30,7 @@ impl Case<'_> {
         document: &'static OperationDoc,
         input: &Map<String, Value>,
     ) {
-        // Those of the smoke suite ask at once, so that a list is noticed that lags behind.
-        let at_once = self.program.suite() == "smoke" || self.has_just_started_a_job();
-        if at_once || !self.may_wait(document) {
+        if !self.may_wait(document) {
             return;
         }
         let request = encode(document, input);
@@ -58,6 +56,7 @@ impl Case<'_> {
         let list = operations::adapter(document.operation).list.as_ref();
         list.is_some_and(|list| list.is_of_account)
             && self.conversation.sharing.is_some()
+            && !self.conversation.asks_at_once
             && self.conversation.would_ask()
             && !self.runner.target.unimplemented.contains(&document.operation)
     }
@@ -83,15 +82,6 @@ impl Case<'_> {
             })
         };
         self.foreseen.iter().find(|walk| fits(walk)).cloned()
-    }
-
-    /// Whether a list of the tour that is asked for now may show a job in progress: it would have ended by
-    /// the time that others want lists.
-    fn has_just_started_a_job(&self) -> bool {
-        let started = |sent: &StepExchange| {
-            sent.exchange.request.method == "POST" && sent.exchange.request.target == "/signing-jobs"
-        };
-        self.program.suite() == "tour" && self.conversation.exchanges.last().is_some_and(started)
     }
 
     /// Walks over the list; only the answers matter.

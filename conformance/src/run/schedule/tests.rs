@@ -43,7 +43,7 @@ fn doubtful() -> Outcome {
 
 /// So many conversations of one case each.
 fn schedule(cases: usize, jobs: usize) -> Schedule {
-    Schedule::new(cases, vec![0; cases], jobs)
+    Schedule::new(cases, vec![Turn::Others; cases], jobs)
 }
 
 fn active(active: usize) -> Now {

@@ -1,5 +1,7 @@
 //! The first steps of most conversations: what has to be there before the question is asked.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use signer_model::{Account, J0, P0, Platform, Request as Ask};
 use signer_schemas::{Edition, Operation};
@@ -100,14 +102,15 @@ pub(crate) async fn started(case: &mut Case<'_>, profile: &str, token: &str) -> 
     case.must("StartSigningJob/starts", Operation::StartSigningJob, input).await
 }
 
-/// Describes the job until it has ended.
+/// Describes the job until it has ended, after the time that a job takes at least.
 pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
+    case.wait(FIRST_PAUSE).await;
     Ok(watched(case, job).await?.0)
 }
 
 /// The same, and when the job was seen in progress for the last time, by the service's clock.
 pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Option<f64>), Stop> {
-    let (mut pause, mut waited) = (FIRST_PAUSE, std::time::Duration::ZERO);
+    let (mut pause, mut waited) = (FIRST_PAUSE, Duration::ZERO);
     let mut in_progress = None;
     loop {
         let told = ask_job(case, job).await?;

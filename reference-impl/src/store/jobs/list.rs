@@ -50,16 +50,32 @@ impl Store {
         paging::page(items, page, &paging, || self.scope("ListSigningJobs", account, filter))
     }
 
+    /// Whether a job passes the filter. What a filter does not ask is not looked up: a list may have many
+    /// jobs that do not pass.
     fn selects(&self, filter: &JobFilter, job: &Job) -> bool {
-        let revoked = match filter.is_revoked {
+        filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name())
+            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
+            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
+            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
+            && self.is_revoked_as_asked(filter, job)
+            && self.expires_as_asked(filter, job)
+    }
+
+    fn is_revoked_as_asked(&self, filter: &JobFilter, job: &Job) -> bool {
+        match filter.is_revoked {
             Some(true) => job.revocation.is_some(),
             Some(false) => {
                 job.revocation.is_none()
                     || self.settings.freedoms.is(FreedomId::ListJobsNotRevokedFilter, "no-filter")
             }
             None => true,
-        };
-        let status = filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name());
+        }
+    }
+
+    fn expires_as_asked(&self, filter: &JobFilter, job: &Job) -> bool {
+        if filter.expires_after.is_none() && filter.expires_before.is_none() {
+            return true;
+        }
         let expires = whole_seconds(job.signature_expires_at);
         // The time of a job that does not tell any is only reckoned.
         let without = job.expiry(&self.settings.freedoms).is_none();
@@ -70,12 +86,7 @@ impl Store {
         };
         let edge_is_listed = self.settings.freedoms.is(FreedomId::ListJobsExpiryEdge, "listed");
         let at_edge = |limit: Timestamp| edge_is_listed && expires == limit;
-        revoked
-            && status
-            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
-            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
-            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
-            && filter.expires_after.is_none_or(|limit| reckoned.unwrap_or(expires > limit || at_edge(limit)))
+        filter.expires_after.is_none_or(|limit| reckoned.unwrap_or(expires > limit || at_edge(limit)))
             && filter.expires_before.is_none_or(|limit| reckoned.unwrap_or(expires < limit || at_edge(limit)))
     }
 }
