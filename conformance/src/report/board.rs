@@ -87,15 +87,15 @@ impl Board {
 
     /// What each run came to, and what is to be mended first.
     pub fn summary(&self) -> String {
-        let mut lines = String::new();
-        for product in &self.products {
-            for run in &product.runs {
-                let name = format!("{} {}", product.name, run.version);
-                let first = run.report.themes.first().map_or_else(|| "nothing".to_owned(), ThemeRow::heading);
-                lines += &format!("{}: {}\n  to mend first: {first}\n", name.trim(), run.counts.words());
-            }
-        }
-        lines
+        let line = |product: &Product, run: &BoardRun| {
+            let name = format!("{} {}", product.name, run.version);
+            let first = run.report.themes.first().map_or_else(|| "nothing".to_owned(), ThemeRow::heading);
+            format!("{}: {}\n  to mend first: {first}\n", name.trim(), run.counts.words())
+        };
+        self.products
+            .iter()
+            .flat_map(|product| product.runs.iter().map(move |run| line(product, run)))
+            .collect()
     }
 
     /// The figures as a JSON document.
