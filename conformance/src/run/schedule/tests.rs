@@ -84,7 +84,8 @@ fn outcomes_count_in_the_order_of_the_plan() {
 
 #[test]
 fn lists_are_walked_while_no_case_is_under_way_and_before_the_next_turn() {
-    let mut schedule = Schedule::new(4, vec![0, 0, 1, 1], 1);
+    let mut schedule =
+        Schedule::new(4, vec![Turn::LargePages, Turn::LargePages, Turn::Others, Turn::Others], 1);
     begin(&mut schedule, 0, 0);
     let waiting = |waiting, active| Now { active, waiting, ..Now::default() };
     assert_eq!(schedule.next(waiting(1, 0)), Next::Begin(1), "others may wait for the same list");
