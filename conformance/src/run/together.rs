@@ -67,14 +67,14 @@ pub(super) async fn converse(
                 Err(departs) => tell(*member, alone(&subject, &programs, *member, *departs).await),
             }
         }
-        let mut read: Option<(Tag, Vec<StepExchange>)> = None;
+        let mut shown: Option<(Tag, Vec<StepExchange>)> = None;
         for (member, tag, mut given) in begun {
             let program = up_to(&programs[member.index], member.until);
-            given.extend(read.iter().filter(|(of, _)| *of == tag).flat_map(|(_, read)| read.clone()));
+            given.extend(shown.iter().filter(|(of, _)| *of == tag).flat_map(|(_, shown)| shown.clone()));
             let outcome = Outcome::of(&subject, &program, tag.clone(), given).await;
-            if read.is_none() && !outcome.departs() {
-                let came = outcome.exchanges.iter().filter(|sent| sent.step >= member.reads_after);
-                read = Some((tag.clone(), came.cloned().collect()));
+            if shown.is_none() && !outcome.departs() {
+                let reads = outcome.exchanges.iter().filter(|sent| sent.step >= member.reads_after);
+                shown = Some((tag.clone(), reads.cloned().collect()));
             }
             if !member.waits {
                 tell(member, settle(&subject, &program, member, outcome, true, &mut spoken).await);
