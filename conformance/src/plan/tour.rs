@@ -1,6 +1,7 @@
 //! The tour as programs: the shortest sequences that cover every transition of the model.
 
 use std::sync::LazyLock;
+use std::thread;
 
 use signer_model::{Tour, certification};
 use signer_schemas::Edition;
@@ -17,8 +18,18 @@ pub fn tours(edition: Edition) -> &'static [Tour] {
     }
 }
 
+/// Each scope is planned by a thread of its own: together they take most of the time before the first request.
 pub(crate) fn planned(edition: Edition) -> Vec<Tour> {
-    certification(edition).iter().map(signer_model::tour).collect()
+    let scopes = certification(edition);
+    thread::scope(|threads| {
+        let tours: Vec<_> =
+            scopes.iter().map(|scope| threads.spawn(move || signer_model::tour(scope))).collect();
+        // A thread that panics has a mistake of ours in it, which is not hidden here.
+        tours
+            .into_iter()
+            .map(|tour| tour.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// The programs of the tour.

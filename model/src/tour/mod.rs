@@ -7,8 +7,9 @@ pub(crate) mod step;
 pub(crate) mod transition;
 mod ways;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use signer_schemas::Edition;
 
@@ -92,7 +93,7 @@ pub fn tour(scope: &Scope) -> Tour {
     }
     drop_beginnings(&mut cases);
     cases.sort_by_key(|case| case.steps.len());
-    let mut places = HashMap::new();
+    let mut places = FxHashMap::default();
     for (place, case) in cases.iter().enumerate() {
         for end in 1..=case.steps.len() {
             places.entry(&case.steps[..end]).or_insert(place);
@@ -116,24 +117,38 @@ struct Situation {
 
 /// All situations of a graph, the one that is reached most cheaply first.
 fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
-    let mut known = BTreeMap::<(State, Call), Situation>::new();
-    for edge in &graph.edges {
+    // Most edges are alike even by their names, so what things may be called is asked of a few.
+    let mut plain = FxHashMap::<TransitionClass, usize>::default();
+    for (place, edge) in graph.edges.iter().enumerate() {
         let Move::Call(call, reply) = edge.by else { continue };
-        let state = &graph.states[edge.from];
-        if is_compound(&focus(state, &call), &call) {
+        let transition = TransitionClass::plain(&graph.states[edge.from], &call, &reply);
+        let nearest = plain.entry(transition).or_insert(place);
+        if ways.cost(edge.from) < ways.cost(graph.edges[*nearest].from) {
+            *nearest = place;
+        }
+    }
+    let mut plain = plain.into_iter().map(|(transition, place)| (place, transition)).collect::<Vec<_>>();
+    plain.sort_unstable();
+    let mut known = FxHashMap::<(State, Call), Situation>::default();
+    for (place, transition) in plain {
+        let (nearest, call) = (graph.edges[place].from, *transition.call());
+        if is_compound(transition.situation(), &call) {
             continue;
         }
-        let transition = TransitionClass::of(state, &call, &reply);
-        let new = || Situation { nearest: edge.from, call, transitions: BTreeSet::new() };
+        let transition = transition.under_any_name();
+        let new = || Situation { nearest, call, transitions: BTreeSet::new() };
         let situation = known.entry((*transition.situation(), *transition.call())).or_insert_with(new);
-        if (ways.cost(edge.from), call) < (ways.cost(situation.nearest), situation.call) {
-            situation.nearest = edge.from;
+        if (ways.cost(nearest), call) < (ways.cost(situation.nearest), situation.call) {
+            situation.nearest = nearest;
             situation.call = call;
         }
         situation.transitions.insert(transition);
     }
     let mut order = known.into_values().collect::<Vec<_>>();
-    order.sort_by_key(|situation| (ways.cost(situation.nearest), situation.call));
+    order.sort_by_key(|situation| {
+        let first = situation.transitions.first().copied();
+        (ways.cost(situation.nearest), situation.call, first)
+    });
     order
 }
 
@@ -152,7 +167,7 @@ fn outcome(scope: &Scope, state: &State, call: &Call, transition: TransitionClas
 fn drop_beginnings(cases: &mut Vec<TourCase>) {
     let beginnings =
         cases.iter().flat_map(|case| (1..case.steps.len()).map(|end| case.steps[..end].to_vec()));
-    let mut known = beginnings.collect::<HashSet<_>>();
+    let mut known = beginnings.collect::<FxHashSet<_>>();
     cases.retain(|case| known.insert(case.steps.clone()));
 }
 

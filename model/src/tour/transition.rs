@@ -24,10 +24,22 @@ pub struct TransitionClass {
 impl TransitionClass {
     /// The transition that this answer to a call makes.
     pub fn of(state: &State, call: &Call, reply: &Reply) -> Self {
-        let plain = Self { situation: focus(state, call), call: *call, class: class(reply) };
-        let (profiles, jobs) =
-            if is_list(call) { (ProfileSet::EMPTY, JobSet::EMPTY) } else { names(&plain.situation, call) };
-        Renaming::to_front(profiles, jobs).map(|names| plain.renamed(&names)).min().unwrap_or(plain)
+        Self::plain(state, call, reply).under_any_name()
+    }
+
+    /// The same under the names that the call and the state have.
+    pub(super) fn plain(state: &State, call: &Call, reply: &Reply) -> Self {
+        Self { situation: focus(state, call), call: *call, class: class(reply) }
+    }
+
+    /// What is the same whatever things are called.
+    pub(super) fn under_any_name(self) -> Self {
+        let (profiles, jobs) = if is_list(&self.call) {
+            (ProfileSet::EMPTY, JobSet::EMPTY)
+        } else {
+            names(&self.situation, &self.call)
+        };
+        Renaming::to_front(profiles, jobs).map(|names| self.renamed(&names)).min().unwrap_or(self)
     }
 
     /// The transitions that this answer may have made, if the service was in one of these states: a job whose
