@@ -115,7 +115,7 @@ async fn play(
     let turns =
         conversations.iter().map(|conversation| plan::turn(&programs[conversation.first()])).collect();
     let mut schedule = Schedule::new(programs.len(), turns, options.jobs);
-    let mut under_way = UnderWay::new(subject, &Arc::new(programs.to_vec()), signals);
+    let mut under_way = UnderWay::new(subject, &Arc::new(programs.to_vec()), signals, options.jobs);
     while !schedule.is_done() && !so_far.roots.any(enough) {
         let (has_findings, is_over) = (so_far.roots.are_waiting(), limits.cut().is_some());
         match schedule.next(Now { has_findings, is_over, ..under_way.now() }) {

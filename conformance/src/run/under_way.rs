@@ -9,7 +9,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use crate::data::names::Tag;
 use crate::data::program::Program;
 use crate::judge::runner::shared::{Ready, Signal, Wish};
-use crate::judge::runner::walks::{Followed, serve};
+use crate::judge::runner::walks::{Followed, Walker};
 use crate::run::conversations::Conversation;
 use crate::run::outcome::Outcome;
 use crate::run::schedule::{Now, Schedule};
@@ -28,6 +28,8 @@ pub(super) struct UnderWay {
     waiting: Vec<Wish>,
     ready: VecDeque<Ready>,
     followed: Followed,
+    /// How many lists may be walked over at once.
+    jobs: usize,
 }
 
 impl UnderWay {
@@ -35,6 +37,7 @@ impl UnderWay {
         subject: &Arc<Subject>,
         programs: &Arc<Vec<Program>>,
         signals: mpsc::UnboundedReceiver<Signal>,
+        jobs: usize,
     ) -> Self {
         let (outcomes, coming) = mpsc::unbounded_channel();
         Self {
@@ -48,6 +51,7 @@ impl UnderWay {
             waiting: Vec::new(),
             ready: VecDeque::new(),
             followed: Followed::default(),
+            jobs,
         }
     }
 
@@ -113,9 +117,9 @@ impl UnderWay {
     pub(super) async fn walk(&mut self) {
         let wishes = std::mem::take(&mut self.waiting);
         let Subject { context, sharing, .. } = self.subject.as_ref();
-        self.ready.extend(
-            serve(&self.subject.runner(), context.edition, sharing, &mut self.followed, wishes).await,
-        );
+        let (runner, edition) = (self.subject.runner(), context.edition);
+        let walker = Walker { runner, edition, sharing, jobs: self.jobs };
+        self.ready.extend(walker.serve(&mut self.followed, wishes).await);
     }
 
     /// Stops all of them.

@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use futures_util::future::join_all;
 use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
@@ -147,44 +148,99 @@ impl Followed {
     }
 }
 
-/// Walks over each list once for all who wish for it, while nothing else is under way. Who wishes for several
-/// gets them in that order, for which some may have to be made again.
-pub(crate) async fn serve(
-    runner: &Runner<'_>,
-    edition: Edition,
-    sharing: &Sharing,
-    followed: &mut Followed,
-    mut wishes: Vec<Wish>,
-) -> Vec<Ready> {
-    wishes.sort_by_key(|wish| Reverse(wish.inputs.len()));
-    let mut walks: BTreeMap<(Operation, Account, String), Walk> = BTreeMap::new();
-    let mut ready = Vec::new();
-    let nothing = Program { name: "a walk over a list".to_owned(), edition, steps: Vec::new() };
-    for wish in wishes {
-        let (operation, mut granted, mut last) = (wish.document.operation, Vec::new(), 0);
-        for input in &wish.inputs {
-            let key = (operation, wish.by, Value::Object(input.clone()).to_string());
-            let is_later = |walk: &&Walk| walk.first().is_none_or(|sent| sent.number > last);
-            let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
-                walk.clone()
-            } else {
-                let is_large =
-                    input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE);
-                let mut case = Case::new(runner, &nothing, "");
-                case.conversation.sharing = Some(sharing);
-                case.conversation.follows = Some(followed.limit(operation, is_large));
-                case.make_walk(wish.by, wish.document, input).await;
-                let walk = case.finish(true).exchanges;
-                followed.take(operation, is_large, &walk, &runner.context.prefix);
-                walks.insert(key, walk.clone());
-                walk
-            };
-            last = walk.last().map_or(last, |sent| sent.number);
-            granted.push(walk);
-        }
-        ready.push(wish.granted(granted));
+/// Who walks over lists for all who wish for them, while nothing else is under way.
+pub(crate) struct Walker<'a> {
+    /// Who asks.
+    pub(crate) runner: Runner<'a>,
+    /// The edition by which answers are read.
+    pub(crate) edition: Edition,
+    /// What all cases share.
+    pub(crate) sharing: &'a Sharing,
+    /// How many walks may be under way at once.
+    pub(crate) jobs: usize,
+}
+
+/// A list, in the pages of which it is asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(Operation, Account, String);
+
+impl Key {
+    fn new(wish: &Wish, input: &Map<String, Value>) -> Self {
+        Self(wish.document.operation, wish.by, Value::Object(input.clone()).to_string())
     }
-    ready
+}
+
+impl Walker<'_> {
+    /// Walks over each list once for all who wish for it. Who wishes for several gets them in that order, for
+    /// which some may have to be made again; lists that are wished for alone are walked at the same time.
+    pub(crate) async fn serve(&self, followed: &mut Followed, wishes: Vec<Wish>) -> Vec<Ready> {
+        let mut walks = BTreeMap::new();
+        let mut ready = Vec::new();
+        let (mut several, alone): (Vec<Wish>, Vec<Wish>) =
+            wishes.into_iter().partition(|wish| wish.inputs.len() > 1);
+        several.sort_by_key(|wish| Reverse(wish.inputs.len()));
+        for wish in several {
+            let (mut granted, mut last) = (Vec::new(), 0);
+            for input in &wish.inputs {
+                let key = Key::new(&wish, input);
+                let is_later =
+                    |walk: &&Walk| walk.first().is_none_or(|sent: &StepExchange| sent.number > last);
+                let walk = match walks.get(&key).filter(is_later) {
+                    Some(walk) => Walk::clone(walk),
+                    None => {
+                        let walk = self.walk(&wish, input, followed).await;
+                        self.follow(&wish, input, &walk, followed);
+                        walks.insert(key, walk.clone());
+                        walk
+                    }
+                };
+                last = walk.last().map_or(last, |sent| sent.number);
+                granted.push(walk);
+            }
+            ready.push(wish.granted(granted));
+        }
+        let mut lists: BTreeMap<Key, Vec<Wish>> = BTreeMap::new();
+        for wish in alone {
+            let Some(input) = wish.inputs.first() else { continue };
+            lists.entry(Key::new(&wish, input)).or_default().push(wish);
+        }
+        let unmade = lists.iter().filter(|(key, _)| !walks.contains_key(key));
+        let unmade: Vec<(&Key, &Wish)> =
+            unmade.filter_map(|(key, wishes)| Some((key, wishes.first()?))).collect();
+        for at_once in unmade.chunks(self.jobs.max(1)) {
+            let made = join_all(at_once.iter().map(|(_, wish)| self.walk(wish, &wish.inputs[0], followed)));
+            for ((key, wish), walk) in at_once.iter().zip(made.await) {
+                self.follow(wish, &wish.inputs[0], &walk, followed);
+                walks.insert((*key).clone(), walk);
+            }
+        }
+        for (key, wishes) in lists {
+            let walk = walks.remove(&key).unwrap_or_default();
+            ready.extend(wishes.into_iter().map(|wish| wish.granted(vec![walk.clone()])));
+        }
+        ready
+    }
+
+    /// Walks over a list.
+    async fn walk(&self, wish: &Wish, input: &Map<String, Value>, followed: &Followed) -> Walk {
+        let nothing =
+            Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
+        let mut case = Case::new(&self.runner, &nothing, "");
+        case.conversation.sharing = Some(self.sharing);
+        case.conversation.follows = Some(followed.limit(wish.document.operation, is_large(input)));
+        case.make_walk(wish.by, wish.document, input).await;
+        case.finish(true).exchanges
+    }
+
+    /// A walk was made.
+    fn follow(&self, wish: &Wish, input: &Map<String, Value>, walk: &Walk, followed: &mut Followed) {
+        followed.take(wish.document.operation, is_large(input), walk, &self.runner.context.prefix);
+    }
+}
+
+/// Whether a list is asked for in large pages.
+fn is_large(input: &Map<String, Value>) -> bool {
+    input.get("maxResults").and_then(Value::as_u64).is_none_or(|size| size >= LARGE)
 }
 
 #[cfg(test)]
