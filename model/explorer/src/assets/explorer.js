@@ -37,6 +37,9 @@
     (there || one("#main"))?.focus({ preventScroll: true });
   };
 
+  const here = () => location.pathname + location.search;
+  let shown = here();
+
   const show = (text, url, how) => {
     const page = new DOMParser().parseFromString(text, "text/html");
     if (!page.querySelector("body.explorer")) { location.assign(url); return; }
@@ -44,6 +47,7 @@
     const [folds, focus, left, top] = [unfolded(), focused(), scrollX, scrollY];
     if (how === "push") history.pushState(null, "", url);
     if (how === "replace") history.replaceState(null, "", url);
+    shown = here();
     document.title = page.title;
     const announced = one("#said");
     page.querySelector("#said")?.replaceWith(announced);
@@ -97,7 +101,8 @@
     }
   });
 
-  addEventListener("popstate", () => go(location.href, "none"));
+  // A link to a place on this page is no other page; that it is followed is the browser's business.
+  addEventListener("popstate", () => { if (here() !== shown) go(location.href, "none"); });
 
   // --- parts that need the script ---
 

@@ -20,7 +20,7 @@ pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
         }
         ol.choices #choices { @for choice in &next.calls { (self::choice(choice)) } }
         @if !next.idle.is_empty() {
-            details.fold data-key="idle" open[all] {
+            details.fold #idle data-key="idle" open[all] {
                 summary {
                     (counted(next.idle.len(), "call")) " that change" @if next.idle.len() == 1 { "s" } " nothing here: "
                     (counted(next.reads, "read")) ", " (counted(next.refusals, "refusal"))

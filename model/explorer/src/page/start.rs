@@ -35,6 +35,13 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
                 @for row in &start.editions { a href=(format!("/{}/walk", row.name)) { (row.name) } " " }
             }
         }
+        section #wrong {
+            h2 { "Wrong definitions" }
+            p.faint { "Each has one wrong rule, on purpose, so that the properties are known to notice." }
+            ul.two { @for row in &start.wrong {
+                @if let Some(what) = row.wrong { li { a href=(format!("/{}/check", row.name)) { (row.name) } ": " (what) } }
+            } }
+        }
         @for overlay in &site.overlays { (report(overlay)) }
         section #open {
             h2 { "Open" }
@@ -52,16 +59,12 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
                 button type="submit" { "Open" }
             }
         }
-        section #wrong {
-            h2 { "Wrong definitions" }
-            p.faint { "Each has one wrong rule, on purpose, so that the properties are known to notice." }
-            ul.two { @for row in &start.wrong {
-                @if let Some(what) = row.wrong { li { a href=(format!("/{}/check", row.name)) { (row.name) } ": " (what) } }
-            } }
-        }
     };
     document(&Title::Plain("Scopes"), &main)
 }
+
+/// Longer lists of findings are folded at first.
+const MOST_UNFOLDED: usize = 60;
 
 /// Where to begin with what people come for.
 fn tasks(site: &Site) -> Markup {
@@ -69,8 +72,8 @@ fn tasks(site: &Site) -> Markup {
     markup! {
         nav.tasks aria-label="Tasks" {
             ul {
-                li { a href="/revocation/walk#to" { "Find the shortest way to a state" } ", a revoked profile, say" }
-                li { a href="/profiles/walk" { "See why a call may be refused" } ": take steps, unfold a refusal" }
+                li { a href="/revocation/walk?to=property%3Aa+profile+is+revoked#to" { "Find the shortest way to a state" } ", a revoked profile, say" }
+                li { a href="/profiles/walk?all=1#idle" { "See why a call may be refused" } ": unfold the name of its rule" }
                 li { a href="/profiles/targets" { "Send steps to a live endpoint" } ", or to the reference with a mistake in it" }
                 li { a href="#wrong" { "See a wrong definition fail" } ", with its counterexample" }
                 @if site.overlays.is_empty() {
@@ -115,7 +118,7 @@ fn report(overlay: &Overlay) -> Markup {
 fn findings(overlay: &Overlay, findings: &[&FindingRow], title: &str) -> Markup {
     markup! {
         @if !findings.is_empty() {
-            details.fold data-key=(format!("{}-{title}", overlay.name)) {
+            details.fold data-key=(format!("{}-{title}", overlay.name)) open[findings.len() <= MOST_UNFOLDED] {
                 summary { (title) " " span.count { (findings.len()) } }
                 ul { @for finding in findings { li { (finding_line(&overlay.name, finding)) } } }
             }

@@ -82,8 +82,8 @@ fn step(row: &Row) -> Markup {
     markup! {
         @if let Some((words, why)) = &row.beyond { (words) br; span.faint { (why) } }
         @if let Some(step) = &row.step { (line(step)) }
-        @if row.departure.is_some() { " " span.standing.contradicted { "departs" } }
-        @if !row.broken.is_empty() { " " span.standing.contradicted { "breaks a property" } }
+        @if row.departure.is_some() { " · " span.standing.contradicted { "departs" } }
+        @if !row.broken.is_empty() { " · " span.standing.contradicted { "breaks a property" } }
     }
 }
 

@@ -64,6 +64,9 @@ pub(crate) struct Answer {
     pub(crate) reply: String,
     /// `required`, `open` or `contradicted`.
     pub(crate) admission: &'static str,
+    /// Whether the call is refused.
+    #[serde(skip)]
+    pub(crate) is_refusal: bool,
     /// How it stands to the sources, in words.
     pub(crate) standing: String,
     /// The requirement.
@@ -126,6 +129,11 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
             }
         }
     }
+    // What is refused for a reason that somebody gives comes first: that is what people look for here.
+    next.idle.sort_by_key(|choice| {
+        let is_refused = choice.answers.iter().all(|answer| answer.is_refusal);
+        (!is_refused, choice.answers.iter().any(|answer| answer.admission == "open"))
+    });
     let shown = next.calls.iter_mut().flat_map(|choice| &mut choice.answers);
     for (key, answer) in (1..=KEYS).zip(shown.filter(|answer| answer.link.is_some())) {
         answer.key = Some(key);
@@ -211,6 +219,7 @@ fn answer(site: &Site, position: &Position, call: Option<&Call>, outcome: &Outco
         key: None,
         reply: outcome.reply.map(|reply| reply.to_string()).unwrap_or_default(),
         admission: admission_id(outcome.admission, outcome.is_wrong),
+        is_refusal: matches!(outcome.reply, Some(Reply::Refused(_))),
         standing: standing(outcome.admission, outcome.rule, outcome.is_wrong),
         requirement: outcome.rule.and_then(|rule| Requirement::of(rule.id)),
         changes: outcome.changes.clone(),
