@@ -26,7 +26,7 @@ pub(crate) async fn requirement(RawQuery(query): RawQuery) -> Answer {
 pub(crate) async fn unreached(State(site): TheSite, RawQuery(query): RawQuery) -> Answer {
     let query = query.unwrap_or_default();
     let overlay = report(&site, &field(&query, "report").unwrap_or_default())?;
-    Ok(html(&page::unreached(overlay, &field(&query, "q").unwrap_or_default())))
+    Ok(html(&page::unreached(overlay, &site.overlays, &field(&query, "q").unwrap_or_default())))
 }
 
 /// Where two targets differ.

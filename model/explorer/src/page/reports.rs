@@ -12,7 +12,7 @@ use crate::page::head::{Title, document};
 use crate::page::parts::{counted, finding_line, requirement_link};
 
 /// What a target never reached, by the reason.
-pub(crate) fn unreached(overlay: &Overlay, wanted: &str) -> Markup {
+pub(crate) fn unreached(overlay: &Overlay, others: &[Overlay], wanted: &str) -> Markup {
     let fits = |one: &&Unreached| {
         let text = format!("{} {} {}", one.transition, one.requirement, one.why.words()).to_lowercase();
         wanted.to_lowercase().split_whitespace().all(|word| text.contains(word))
@@ -26,6 +26,9 @@ pub(crate) fn unreached(overlay: &Overlay, wanted: &str) -> Markup {
         h1 { "What " (overlay.name) " never reached" }
         p { (coverage.reached) " of " (coverage.total) " transitions of the model were reached. Each of the \
             others leads to the case that goes there." }
+        @if let [one, other, ..] = others {
+            p { a href="/differences" { "Where " (one.name) " and " (other.name) " differ" } }
+        }
         form.search method="get" action="/unreached" role="search" {
             input type="hidden" name="report" value=(overlay.name);
             label for="q" { "Search" }
@@ -91,6 +94,12 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
         h1 { "Where " (one.name) " and " (other.name) " differ" }
         @if one.report.edition != other.report.edition {
             p.notice.doubt { "They were certified for different editions, so there is little to compare." }
+        }
+        p {
+            "What was never reached: "
+            @for overlay in [one, other] {
+                a href=(format!("/unreached?report={}", overlay.name)) { "by " (overlay.name) } " "
+            }
         }
         section #reached {
             h2 { "What one alone reached" }

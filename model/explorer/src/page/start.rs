@@ -63,9 +63,6 @@ pub(crate) fn start(start: &Start, site: &Site) -> Markup {
     document(&Title::Plain("Scopes"), &main)
 }
 
-/// Longer lists of findings are folded at first.
-const MOST_UNFOLDED: usize = 60;
-
 /// Where to begin with what people come for.
 fn tasks(site: &Site) -> Markup {
     let unreached = |overlay: &Overlay| format!("/unreached?report={}", overlay.name);
@@ -109,16 +106,16 @@ fn report(overlay: &Overlay) -> Markup {
                 @if known > 0 { (known) " of its " (counted(overlay.report.findings.len(), "finding")) " are known deviations, named in its ledger. " }
                 "What it reached is marked in Walk."
             }
-            (findings(overlay, &walks, "Findings to walk on from"))
-            (findings(overlay, &scenes, "Findings of conversations written by hand, which are shown and not walked"))
+            (findings(overlay, &walks, "Findings to walk on from", true))
+            (findings(overlay, &scenes, "Findings of conversations written by hand, shown and not walked", false))
         }
     }
 }
 
-fn findings(overlay: &Overlay, findings: &[&FindingRow], title: &str) -> Markup {
+fn findings(overlay: &Overlay, findings: &[&FindingRow], title: &str, is_open: bool) -> Markup {
     markup! {
         @if !findings.is_empty() {
-            details.fold data-key=(format!("{}-{title}", overlay.name)) open[findings.len() <= MOST_UNFOLDED] {
+            details.fold data-key=(format!("{}-{title}", overlay.name)) open[is_open] {
                 summary { (title) " " span.count { (findings.len()) } }
                 ul { @for finding in findings { li { (finding_line(&overlay.name, finding)) } } }
             }
