@@ -66,7 +66,7 @@ pub(super) const FAULTS: &[Fault] = &[
         (47, "put-drops-tags"),
         Category::State,
         CURRENT,
-        "ListTagsForResource/lists",
+        "PutSigningProfile/tags-kept",
         "tags given at creation are dropped",
         &[Lie::Store(Before(|_, command| {
             if let Command::PutSigningProfile(request) = command {

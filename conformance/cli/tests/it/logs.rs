@@ -26,7 +26,8 @@ fn a_log_is_verified_and_judged_alike_compressed_and_plain() {
     let packed = (run(&["verify", &shown]), judged(&out.join(LOG)));
     let plain = unpacked_log(&out);
     let text = std::fs::read_to_string(&plain).expect("it is text");
-    assert!(text.len() as u64 > 10 * size, "{} bytes of text in {size}", text.len());
+    // Each list is in it once, so that what is packed is what differs.
+    assert!(text.len() as u64 > 8 * size, "{} bytes of text in {size}", text.len());
     assert!(text.contains("\"body_on_line\":"), "no body came twice");
     let unpacked = (run(&["verify", &shown]), judged(&plain));
     assert_eq!((packed.0.code, packed.1.code), (Some(0), Some(0)), "{}{}", packed.0.stdout, packed.1.stdout);

@@ -90,7 +90,7 @@ async fn a_lost_answer_is_no_finding() {
 #[tokio::test]
 async fn a_fault_is_found_though_answers_are_lost() {
     for (fault, requirement) in
-        [("canceled-signs", "StartSigningJob/not-active"), ("put-drops-tags", "ListTagsForResource/lists")]
+        [("canceled-signs", "StartSigningJob/not-active"), ("put-drops-tags", "PutSigningProfile/tags-kept")]
     {
         let run = run(Some(fault), 20, &["tour/jobs", "tour/tags"]).await;
         let found: Vec<_> = run.roots.iter().map(|root| root.finding.requirement.as_str()).collect();
