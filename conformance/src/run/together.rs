@@ -73,8 +73,8 @@ pub(super) async fn converse(
             given.extend(shown.iter().filter(|(of, _)| *of == tag).flat_map(|(_, shown)| shown.clone()));
             let outcome = Outcome::of(&subject, &program, tag.clone(), given).await;
             if shown.is_none() && !outcome.departs() {
-                let reads = outcome.exchanges.iter().filter(|sent| sent.step >= member.reads_after);
-                shown = Some((tag.clone(), reads.cloned().collect()));
+                let came = outcome.exchanges.iter().filter(|sent| sent.step >= member.reads_after);
+                shown = Some((tag.clone(), came.cloned().collect()));
             }
             if !member.waits {
                 tell(member, settle(&subject, &program, member, outcome, true, &mut spoken).await);

@@ -185,14 +185,13 @@ impl Walker<'_> {
                 let key = Key::new(&wish, input);
                 let is_later =
                     |walk: &&Walk| walk.first().is_none_or(|sent: &StepExchange| sent.number > last);
-                let walk = match walks.get(&key).filter(is_later) {
-                    Some(walk) => Walk::clone(walk),
-                    None => {
-                        let walk = self.walk(&wish, input, followed).await;
-                        self.follow(&wish, input, &walk, followed);
-                        walks.insert(key, walk.clone());
-                        walk
-                    }
+                let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
+                    Walk::clone(walk)
+                } else {
+                    let walk = self.walk(&wish, input, followed).await;
+                    self.follow(&wish, input, &walk, followed);
+                    walks.insert(key, walk.clone());
+                    walk
                 };
                 last = walk.last().map_or(last, |sent| sent.number);
                 granted.push(walk);
