@@ -6,7 +6,7 @@
 //! would have alone.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use futures_util::future::join_all;
@@ -100,6 +100,8 @@ impl Case<'_> {
 pub(crate) struct Followed {
     /// The lists that were followed no further, by the size of their pages.
     too_long: BTreeMap<(Operation, bool), Silence>,
+    /// The lists that came to an end, likewise.
+    ended: BTreeSet<(Operation, bool)>,
     /// The pages with nothing on them that the run has made.
     foreign_pages: usize,
 }
@@ -144,7 +146,14 @@ impl Followed {
             walk.last().map(|sent| &sent.exchange.outcome)
         {
             self.too_long.entry((operation, is_large)).or_insert_with(|| silence.clone());
+        } else {
+            self.ended.insert((operation, is_large));
         }
+    }
+
+    /// Whether such lists are known to end.
+    fn ends(&self, operation: Operation, is_large: bool) -> bool {
+        self.ended.contains(&(operation, is_large)) && !self.too_long.contains_key(&(operation, is_large))
     }
 }
 
@@ -172,7 +181,8 @@ impl Key {
 
 impl Walker<'_> {
     /// Walks over each list once for all who wish for it. Who wishes for several gets them in that order, for
-    /// which some may have to be made again; lists that are wished for alone are walked at the same time.
+    /// which some may have to be made again; lists that are wished for alone are walked at the same time, as
+    /// soon as one has shown that such lists end.
     pub(crate) async fn serve(&self, followed: &mut Followed, wishes: Vec<Wish>) -> Vec<Ready> {
         let mut walks = BTreeMap::new();
         let mut ready = Vec::new();
@@ -204,12 +214,22 @@ impl Walker<'_> {
             lists.entry(Key::new(&wish, input)).or_default().push(wish);
         }
         let unmade = lists.iter().filter(|(key, _)| !walks.contains_key(key));
-        let unmade: Vec<(&Key, &Wish)> =
-            unmade.filter_map(|(key, wishes)| Some((key, wishes.first()?))).collect();
-        for at_once in unmade.chunks(self.jobs.max(1)) {
-            let made = join_all(at_once.iter().map(|(_, wish)| self.walk(wish, &wish.inputs[0], followed)));
-            for ((key, wish), walk) in at_once.iter().zip(made.await) {
-                self.follow(wish, &wish.inputs[0], &walk, followed);
+        let mut unmade: Vec<(&Key, &Wish, &Map<String, Value>)> = unmade
+            .filter_map(|(key, wishes)| {
+                wishes.first().and_then(|wish| Some((key, wish, wish.inputs.first()?)))
+            })
+            .collect();
+        while !unmade.is_empty() {
+            let untried = unmade
+                .iter()
+                .position(|(_, wish, input)| !followed.ends(wish.document.operation, is_large(input)));
+            let at_once = match untried {
+                Some(place) => vec![unmade.remove(place)],
+                None => unmade.drain(..unmade.len().min(self.jobs.max(1))).collect(),
+            };
+            let made = join_all(at_once.iter().map(|(_, wish, input)| self.walk(wish, input, followed)));
+            for ((key, wish, input), walk) in at_once.iter().zip(made.await) {
+                self.follow(wish, input, &walk, followed);
                 walks.insert((*key).clone(), walk);
             }
         }
@@ -266,6 +286,7 @@ mod tests {
             "c123456",
         );
         assert_eq!(followed.limit(LIST, true), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
+        assert!(followed.ends(LIST, true) && !followed.ends(LIST, false));
         followed.take(
             LIST,
             true,
