@@ -5,8 +5,8 @@
 //! something, as far as the model knows. The others, its *tail*, change nothing. Programs are in one
 //! conversation if each trunk is a beginning of the next one. Those that wait for lists come last in theirs:
 //! nothing may change any more while they wait. What several read in the same situation is read once, after
-//! each has done what comes before it. See [`crate::run::together`] for what becomes
-//! of a case that departs there.
+//! each has done what comes before it. See [`crate::run::together`] for what becomes of a case that departs
+//! there.
 
 use std::collections::BTreeMap;
 

@@ -8,8 +8,9 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::data::names::Tag;
 use crate::data::program::Program;
+use crate::judge::runner::followed::Followed;
 use crate::judge::runner::shared::{Ready, Signal, Wish};
-use crate::judge::runner::walks::{Followed, Walker};
+use crate::judge::runner::walks::Walker;
 use crate::run::conversations::Conversation;
 use crate::run::outcome::Outcome;
 use crate::run::schedule::{Now, Schedule};

@@ -44,7 +44,10 @@ fn main() {
     let open = Process::program(&["--no-auth"]).expect("the server starts");
     let checking = Process::program(&[]).expect("the server starts");
     let peer = std::env::var("SIGNER_ENDPOINT").ok().map(|url| {
-        url.parse::<Address>().unwrap_or_else(|why| panic!("SIGNER_ENDPOINT: {why}; it is http://HOST:PORT"))
+        url.parse::<Address>().unwrap_or_else(|why| {
+            eprintln!("SIGNER_ENDPOINT: {why}; it is http://HOST:PORT");
+            std::process::exit(2)
+        })
     });
     let bench = Bench {
         bare: &bare.address,

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use yaml_rust2::{Yaml, YamlLoader};
 
-use crate::program::{Served, folder};
+use crate::program::{Served, VARIABLES, folder};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -57,13 +57,7 @@ impl Place {
         let program = Path::new(env!("CARGO_BIN_EXE_signer-conformance")).parent().expect("a folder");
         let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("sh");
-        for name in [
-            "SIGNER_ENDPOINT",
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN",
-            "AWS_REGION",
-        ] {
+        for name in VARIABLES {
             shell.env_remove(name);
         }
         shell

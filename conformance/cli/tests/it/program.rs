@@ -19,19 +19,22 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
+/// What it takes from its environment.
+pub(crate) const VARIABLES: [&str; 7] = [
+    "SIGNER_ENDPOINT",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_CA_BUNDLE",
+    "NO_COLOR",
+];
+
 /// Runs it with these arguments, and none of its variables set in the environment.
 #[track_caller]
 pub(crate) fn run(arguments: &[&str]) -> Ended {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signer-conformance"));
-    for name in [
-        "SIGNER_ENDPOINT",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "AWS_REGION",
-        "AWS_CA_BUNDLE",
-        "NO_COLOR",
-    ] {
+    for name in VARIABLES {
         command.env_remove(name);
     }
     let output = command

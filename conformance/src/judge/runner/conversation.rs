@@ -88,8 +88,8 @@ impl<'a> Conversation<'a> {
         self.exchanges.last().map_or(0, |sent| sent.number)
     }
 
-    /// One attempt to send a request, after the pause that is due before it. A gateway's answer is none of the
-    /// target's.
+    /// One attempt to send a request, after the pause that is due before it. A gateway's answer is none of
+    /// the target's.
     pub(super) async fn attempt(
         &mut self,
         number: u32,

@@ -6,6 +6,7 @@ mod blame;
 pub(crate) mod case;
 mod conversation;
 mod effects;
+pub(crate) mod followed;
 mod held;
 mod isolated;
 pub(crate) mod list;

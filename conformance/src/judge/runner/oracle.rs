@@ -1,5 +1,5 @@
-//! What a case knows: the worlds that explain all answers so far, and what its symbols stand for. It says what
-//! an answer means; what follows for the verdict is the case's.
+//! What a case knows: the worlds that explain all answers so far, and what its symbols stand for. It says
+//! what an answer means; what follows for the verdict is the case's.
 
 use std::collections::BTreeSet;
 

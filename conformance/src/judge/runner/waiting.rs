@@ -28,7 +28,7 @@ pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(5);
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 impl Case<'_> {
-    /// Describes the job until it has ended, after the time that a job takes at least.
+    /// Describes the job until it has ended, left alone for a moment first.
     pub(super) async fn settle(&mut self, job: Job) -> Flow {
         let call = Request::DescribeSigningJob { job }.by_owner();
         let mut pause = FIRST_PAUSE;

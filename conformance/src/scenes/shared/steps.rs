@@ -102,7 +102,7 @@ pub(crate) async fn started(case: &mut Case<'_>, profile: &str, token: &str) -> 
     case.must("StartSigningJob/starts", Operation::StartSigningJob, input).await
 }
 
-/// Describes the job until it has ended, after the time that a job takes at least.
+/// Describes the job until it has ended, left alone for a moment first.
 pub(crate) async fn outcome(case: &mut Case<'_>, job: &str) -> Result<Told, Stop> {
     case.wait(FIRST_PAUSE).await;
     Ok(watched(case, job).await?.0)

@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 use std::collections::BTreeSet;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -85,9 +84,10 @@ fn ran(shell: &str, name: &str, script: &str, answer: &str) -> Option<Ran> {
         std::fs::create_dir_all(folder).expect("it can be made");
     }
     for (client, text) in [("curl", CURL), ("aws", AWS), ("openssl", OPENSSL)] {
-        let path = clients.join(client);
-        std::fs::write(&path, text).expect("it can be written");
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
+        std::fs::write(root.join(client), text).expect("it can be written");
+        // Another process makes what is run: what this one has open, a child of another test may hold still.
+        let made = Command::new("install").args(["-m", "755"]).arg(root.join(client)).arg(&clients).status();
+        assert!(made.is_ok_and(|status| status.success()), "{client}");
     }
     std::fs::write(record.join("answer"), answer).expect("it can be written");
     std::fs::write(root.join("script"), script).expect("it can be written");

@@ -1,0 +1,121 @@
+//! How far lists are followed: one that has no end, or holds far more than the run has made, is told after a
+//! few pages from then on.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use signer_schemas::Operation;
+
+use crate::data::case::StepExchange;
+use crate::data::exchange::Silence;
+
+/// Lists that are alike: an operation's in large pages, or in small ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kind {
+    operation: Operation,
+    is_large: bool,
+}
+
+impl Kind {
+    /// The kind of the list that is asked for so.
+    pub(super) fn of(operation: Operation, input: &Map<String, Value>) -> Self {
+        let size = input.get("maxResults").and_then(Value::as_u64);
+        Self { operation, is_large: size.is_none_or(|size| size >= LARGE) }
+    }
+}
+
+/// How far lists were followed so far in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Followed {
+    /// The lists that were followed no further.
+    too_long: BTreeMap<Kind, Silence>,
+    /// The lists that came to an end.
+    ended: BTreeSet<Kind>,
+    /// The pages with nothing on them that the run has made.
+    foreign_pages: usize,
+}
+
+/// A list of an account in large pages that goes on after so many has no end.
+const MOST_PAGES: usize = 1000;
+
+/// In small pages it is followed for so many.
+const MOST_SMALL_PAGES: usize = 300;
+
+/// So many pages of what others have made, of all lists of a run together: what the run itself has made is
+/// always read.
+const MOST_FOREIGN: usize = 6000;
+
+/// What is known to be too long is followed for so many pages.
+const FEW: usize = 5;
+
+/// A page of so many items is a large one.
+const LARGE: u64 = 25;
+
+impl Followed {
+    /// After how many pages the list is followed no further, and why.
+    pub(super) fn limit(&self, kind: Kind) -> (usize, Silence) {
+        match self.too_long.get(&kind) {
+            Some(silence) => (FEW, silence.clone()),
+            None if self.foreign_pages >= MOST_FOREIGN => (FEW, Silence::Crowded(FEW)),
+            None if kind.is_large => (MOST_PAGES, Silence::Endless(MOST_PAGES)),
+            None => (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)),
+        }
+    }
+
+    /// A walk was made, by a run whose names begin so.
+    pub(super) fn take(&mut self, kind: Kind, walk: &[StepExchange], prefix: &str) {
+        let is_foreign = |sent: &&StepExchange| {
+            sent.exchange
+                .outcome
+                .as_ref()
+                .is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
+        };
+        self.foreign_pages += walk.iter().filter(is_foreign).count();
+        if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
+            walk.last().map(|sent| &sent.exchange.outcome)
+        {
+            self.too_long.entry(kind).or_insert_with(|| silence.clone());
+        } else {
+            self.ended.insert(kind);
+        }
+    }
+
+    /// Whether such lists are known to end.
+    pub(super) fn ends(&self, kind: Kind) -> bool {
+        self.ended.contains(&kind) && !self.too_long.contains_key(&kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use signer_model::Account;
+
+    use super::*;
+    use crate::data::exchange::{Exchange, Request, Response, Service};
+
+    fn page(body: &str) -> StepExchange {
+        let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let (by, to, request) = (Account::Owner, Service::Signer, Request::default());
+        StepExchange::new(0, Exchange { by, to, request, outcome: Ok(response) })
+    }
+
+    #[test]
+    fn what_the_run_has_made_itself_makes_no_account_crowded() {
+        const LARGE_PAGES: Kind = Kind { operation: Operation::ListSigningProfiles, is_large: true };
+        let small_pages = Kind { is_large: false, ..LARGE_PAGES };
+        let mut followed = Followed::default();
+        followed.take(
+            LARGE_PAGES,
+            &vec![page("{\"profiles\":[{\"profileName\":\"c12345601\"}]}"); MOST_FOREIGN],
+            "c123456",
+        );
+        assert_eq!(followed.limit(LARGE_PAGES), (MOST_PAGES, Silence::Endless(MOST_PAGES)));
+        assert!(followed.ends(LARGE_PAGES) && !followed.ends(small_pages));
+        followed.take(
+            LARGE_PAGES,
+            &vec![page("{\"profiles\":[{\"profileName\":\"theirs\"}]}"); MOST_FOREIGN],
+            "c123456",
+        );
+        assert_eq!(followed.limit(LARGE_PAGES), (FEW, Silence::Crowded(FEW)));
+    }
+}
