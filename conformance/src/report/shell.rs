@@ -23,8 +23,8 @@ const GIVEN: &str = r#"
 # given NAME: the value of that member, or of that header, in the last answer. It goes into addresses and into JSON, so there is
 # none if it holds more than ids and tokens are made of.
 given() {
-  LC_ALL=C sed -n -e 's/.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._~+\/=-]*\)".*/\1/p' \
-    -e 's/^'"$1"':[[:space:]]*\([A-Za-z0-9._~+\/=-]*\)[[:space:]]*$/\1/p' "$answer" | head -n 1
+  LC_ALL=C sed -n -e 's|.*"'"$1"'"[[:space:]]*:[[:space:]]*"\([A-Za-z0-9._~+/=-]*\)".*|\1|p' \
+    -e 's|^'"$1"':[[:space:]]*\([A-Za-z0-9._~+/=-]*\)[[:space:]]*$|\1|p' "$answer" | head -n 1
 }
 "#;
 

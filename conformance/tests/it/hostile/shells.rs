@@ -20,35 +20,8 @@ const SECRET: &str = "TOP-SECRET-LINE";
 const ENDPOINT: &str = "http://127.0.0.1:1/base";
 const ACCOUNT: &str = "111122223333";
 
-/// Writes down its arguments and the files that they name, and answers.
-const CURL: &str = r#"#!/bin/sh
-printf x >>"$RECORD/curl.calls"
-record=$RECORD/curl.$(($(wc -c <"$RECORD/curl.calls")))
-printf '%s\0' "$@" >"$record"
-while [ $# -gt 0 ]; do
-  case $1 in
-    --output) cat "$RECORD/answer" >"$2" ;;
-    --header) cat "${2#@}" >"$record.headers" ;;
-    --data-binary) cat "${2#@}" >"$record.body" ;;
-  esac
-  shift
-done
-cat "$RECORD/answer" >&2
-"#;
-
-/// The same, and as the real one puts the content of a file in the place of its name.
-const AWS: &str = r#"#!/bin/sh
-printf x >>"$RECORD/aws.calls"
-record=$RECORD/aws.$(($(wc -c <"$RECORD/aws.calls")))
-printf '%s\0' "$@" >"$record"
-for argument; do
-  case $argument in file://* | fileb://* | *=file://* | *=fileb://*) echo "$argument" >>"$RECORD/leak" ;; esac
-done
-cat "$RECORD/answer"
-cat "$RECORD/answer" >&2
-"#;
-
-const OPENSSL: &str = "#!/bin/sh\ncat >/dev/null\nprintf 'SHA2-256(stdin)= %064d\\n' 7\n";
+/// The clients, which find in `RECORD` what they answer, and write there what they are given.
+const CLIENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/hostile/clients");
 
 /// What a script did.
 struct Ran {
@@ -78,22 +51,15 @@ impl Ran {
 fn ran(shell: &str, name: &str, script: &str, answer: &str) -> Option<Ran> {
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("hostile-{name}-{shell}"));
     let _ = std::fs::remove_dir_all(&root);
-    let [clients, record, here, home, scratch] =
-        ["clients", "record", "here", "home", "scratch"].map(|name| root.join(name));
-    for folder in [&clients, &record, &here, &home, &scratch] {
+    let [record, here, home, scratch] = ["record", "here", "home", "scratch"].map(|name| root.join(name));
+    for folder in [&record, &here, &home, &scratch] {
         std::fs::create_dir_all(folder).expect("it can be made");
-    }
-    for (client, text) in [("curl", CURL), ("aws", AWS), ("openssl", OPENSSL)] {
-        std::fs::write(root.join(client), text).expect("it can be written");
-        // Another process makes what is run: what this one has open, a child of another test may hold still.
-        let made = Command::new("install").args(["-m", "755"]).arg(root.join(client)).arg(&clients).status();
-        assert!(made.is_ok_and(|status| status.success()), "{client}");
     }
     std::fs::write(record.join("answer"), answer).expect("it can be written");
     std::fs::write(root.join("script"), script).expect("it can be written");
     std::fs::write(here.join("SECRET"), SECRET).expect("it can be written");
     let path =
-        std::env::join_paths([clients.as_path(), Path::new("/usr/bin"), Path::new("/bin")]).expect("a path");
+        std::env::join_paths([Path::new(CLIENTS), Path::new("/usr/bin"), Path::new("/bin")]).expect("a path");
     let mut command = Command::new(shell);
     command.arg(root.join("script")).current_dir(&here).env_clear().stdin(Stdio::null());
     command.env("PATH", path).env("HOME", &home).env("TMPDIR", &scratch).env("RECORD", &record);
@@ -263,7 +229,7 @@ fn an_id_that_names_a_file_is_not_read() {
         exchange("PUT", "/signing-profiles/c7abcd_p0/revoke", r#"{"profileVersion":"0123456789abcdef"}"#, ""),
     ];
     let [curl, aws_cli] = scripts(sent, |_| {});
-    for id in [
+    let attacks = [
         "file://SECRET",
         "fileb://SECRET",
         "--endpoint-url=http://127.0.0.2",
@@ -271,7 +237,9 @@ fn an_id_that_names_a_file_is_not_read() {
         "a\\u0022,\\u0022x",
         "a\",\"x\":\"b",
         "-d@SECRET",
-    ] {
+    ];
+    let marks = (' '..='~').filter(|mark| !mark.is_ascii_alphanumeric()).map(|mark| format!("a{mark}b"));
+    for id in attacks.map(str::to_owned).into_iter().chain(marks) {
         let answer = format!("{{\"jobId\":\"{id}\"}}");
         let ran_aws = ran("sh", "id-aws", &aws_cli, &answer);
         for call in ran_aws.iter().flat_map(|ran| ran.calls("aws")) {
