@@ -73,11 +73,11 @@ impl Endpoint for Store {
             headers.push(("x-amzn-errortype".to_owned(), code.to_owned()));
         }
         let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
-        Box::pin(std::future::ready(Ok(Response { status, headers, body })))
+        Box::pin(std::future::ready(Ok(Response { status, headers, body: body.into() })))
     }
 
     fn send_s3<'a>(&'a self, _request: &'a Request) -> Sending<'a> {
-        Box::pin(std::future::ready(Ok(Response { status: 404, headers: Vec::new(), body: Vec::new() })))
+        Box::pin(std::future::ready(Ok(Response { status: 404, headers: Vec::new(), body: "".into() })))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod testing;
 pub mod traffic;
 mod verify;
 
+pub use data::body::{Body, Json};
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
 pub use data::detector::Detector;

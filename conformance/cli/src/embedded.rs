@@ -186,7 +186,7 @@ impl InProcess {
             .map_err(|error| broken(&error))?;
         let headers = headers.chain([("date".to_owned(), date)]).collect();
         let body = to_bytes(response.into_body(), usize::MAX).await.map_err(|error| broken(&error))?.to_vec();
-        Ok(Response { status, headers, body })
+        Ok(Response { status, headers, body: body.into() })
     }
 }
 

@@ -13,6 +13,7 @@ use signer_model::Account;
 use signer_schemas::Edition;
 use std::cell::RefCell;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -92,7 +93,7 @@ impl<E: Endpoint> Changed<'_, E> {
         for change in self.changes.iter().filter(|change| change.number == number) {
             match change.place {
                 "status" => response.status = change.text.parse().unwrap_or(response.status),
-                "body" => response.body = change.text.as_bytes().to_vec(),
+                "body" => response.body = change.text.into(),
                 "silence" => return Err(Silence::Broken(change.text.to_owned())),
                 "header" => {
                     let (name, value) = change.text.split_once(": ").unwrap_or((change.text, ""));
@@ -100,12 +101,13 @@ impl<E: Endpoint> Changed<'_, E> {
                     response.headers.push((name.to_owned(), value.to_owned()));
                 }
                 pointer => {
-                    let (Some(mut body), Ok(value)) = (response.json(), serde_json::from_str(change.text))
+                    let (Some(mut body), Ok(value)) =
+                        (response.json().map(Arc::unwrap_or_clone), serde_json::from_str(change.text))
                     else {
                         continue;
                     };
                     put(&mut body, pointer, value);
-                    response.body = body.to_string().into_bytes();
+                    response.body = body.to_string().into();
                 }
             }
         }

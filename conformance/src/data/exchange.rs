@@ -5,9 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rustls::{CertificateError, Error};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use signer_model::Account;
 
-use crate::data::json;
+use crate::data::body::{self, Body, Json};
 
 /// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,8 +135,8 @@ pub struct Response {
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
     /// The body.
-    #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
-    pub body: Vec<u8>,
+    #[serde(default, skip_serializing_if = "<[u8]>::is_empty")]
+    pub body: Body,
 }
 
 impl Response {
@@ -154,23 +155,20 @@ impl Response {
         self.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() + self.body.len()
     }
 
-    /// How many values its body may have at most, if it is JSON.
-    pub(crate) fn values(&self) -> usize {
-        self.body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count()
-    }
-
     /// The body as JSON, if it is.
-    pub fn json(&self) -> Option<serde_json::Value> {
-        json::read(&self.body).ok()
+    pub fn json(&self) -> Option<Json> {
+        self.body.json()
     }
 
     /// A gateway gives it in place of the service: it carries neither a request id nor an error as AWS's
     /// services spell it.
     pub fn is_of_a_gateway(&self) -> bool {
-        let has_id = self.header("x-amzn-requestid").is_some_and(|id| !id.trim().is_empty());
-        let has_type = self.header("x-amzn-errortype").is_some()
-            || self.error_type().is_some_and(|name| name.ends_with("Exception"));
-        matches!(self.status, 429 | 502..=504) && !has_id && !has_type
+        let has_id = || self.header("x-amzn-requestid").is_some_and(|id| !id.trim().is_empty());
+        let has_type = || {
+            self.header("x-amzn-errortype").is_some()
+                || self.error_type().is_some_and(|name| name.ends_with("Exception"))
+        };
+        matches!(self.status, 429 | 502..=504) && !has_id() && !has_type()
     }
 
     /// It says nothing of the service, but that it is not to be had just now: no rule of the API applies to
@@ -303,8 +301,8 @@ impl Exchange {
     /// How many bytes it may keep in memory while it is judged: each value of a JSON document takes so many
     /// more than its text.
     pub(crate) fn weight(&self) -> usize {
-        const VALUE: usize = size_of::<serde_json::Value>();
-        self.size() + VALUE * self.outcome.as_ref().map_or(0, Response::values)
+        const VALUE: usize = size_of::<Value>();
+        self.size() + VALUE * self.outcome.as_ref().map_or(0, |response| response.body.values())
     }
 }
 
@@ -316,39 +314,6 @@ pub(crate) fn cut(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
-    }
-}
-
-/// Text where it can be, else base64.
-mod body {
-    use base64::Engine as _;
-    use serde::de::Error as _;
-    use serde::{Deserializer, Serializer};
-
-    use super::{Deserialize, Serialize};
-
-    #[derive(Serialize, Deserialize)]
-    #[serde(untagged)]
-    enum Body {
-        Text(String),
-        Binary { base64: String },
-    }
-
-    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        match std::str::from_utf8(body) {
-            Ok(text) => Body::Text(text.to_owned()),
-            Err(_) => Body::Binary { base64: base64::engine::general_purpose::STANDARD.encode(body) },
-        }
-        .serialize(serializer)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        match Body::deserialize(deserializer)? {
-            Body::Text(text) => Ok(text.into_bytes()),
-            Body::Binary { base64 } => {
-                base64::engine::general_purpose::STANDARD.decode(base64).map_err(D::Error::custom)
-            }
-        }
     }
 }
 
@@ -408,13 +373,13 @@ impl TlsFault {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Response};
+    use super::{Body, Duration, Response};
 
     fn wait(retry_after: &str) -> Option<Duration> {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let headers =
             vec![header("date", "Wed, 21 Oct 2026 07:28:00 GMT"), header("retry-after", retry_after)];
-        Response { status: 429, headers, body: Vec::new() }.retry_after()
+        Response { status: 429, headers, body: Body::default() }.retry_after()
     }
 
     #[test]

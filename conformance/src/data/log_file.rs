@@ -11,6 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
+use crate::data::body::Body;
 use crate::data::case::StepExchange;
 use crate::data::exchange::{Exchange, Response};
 use crate::data::log::{Line, LogSink};
@@ -119,9 +120,7 @@ impl LogSink for NdjsonLog {
 /// The body of a line's response; empty if there is none.
 fn body(line: &Line) -> &[u8] {
     match line {
-        Line::Exchange(sent) => {
-            sent.exchange.outcome.as_ref().map_or(&[], |response| response.body.as_slice())
-        }
+        Line::Exchange(sent) => sent.exchange.outcome.as_ref().map_or(&[], |response| &response.body),
         Line::Run { .. } | Line::Case { .. } | Line::Shared { .. } | Line::End(_) => &[],
     }
 }
@@ -130,7 +129,7 @@ fn body(line: &Line) -> &[u8] {
 fn shortened(sent: &StepExchange, line: usize) -> Shortened<StepExchange> {
     let Exchange { by, to, request, outcome } = sent.exchange.as_ref();
     let without = |response: &Response| Response {
-        body: Vec::new(),
+        body: Body::default(),
         headers: response.headers.clone(),
         status: response.status,
     };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::body::Body;
 use crate::data::exchange::Exchange;
 use crate::data::given;
 use crate::data::log::Line;
@@ -52,7 +53,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Lines> {
 /// The bodies that later lines may refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Bodies {
-    by_line: BTreeMap<usize, Vec<u8>>,
+    by_line: BTreeMap<usize, Body>,
     in_full: u64,
 }
 
@@ -126,8 +127,11 @@ mod tests {
     use crate::data::log_file::{MAX_LOG_BYTES, NdjsonLog};
 
     fn exchange(step: usize, body: &[u8]) -> Line {
-        let response =
-            Response { status: 200, headers: vec![("date".to_owned(), "x".to_owned())], body: body.to_vec() };
+        let response = Response {
+            status: 200,
+            headers: vec![("date".to_owned(), "x".to_owned())],
+            body: body.to_vec().into(),
+        };
         Line::Exchange(StepExchange::new(step, Exchange { outcome: Ok(response), ..silent(step) }))
     }
 

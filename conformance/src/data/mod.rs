@@ -1,5 +1,6 @@
 //! What the judge speaks of: programs, exchanges, findings, results, the log. Values only.
 
+pub(crate) mod body;
 pub(crate) mod case;
 pub(crate) mod context;
 pub(crate) mod detector;

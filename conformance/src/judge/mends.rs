@@ -8,7 +8,9 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Edition, OperationDoc, Shape};
+use std::sync::Arc;
 
+use crate::data::body::Body;
 use crate::data::case::StepExchange;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Exchange, Request, Response, Service};
@@ -66,7 +68,7 @@ impl Mend<'_> {
         let json = response.json();
         let mut seen = crate::judge::checks::Seen::default();
         (check.run)(
-            &Subject { edition: self.edition, document, request, response, json: json.as_ref() },
+            &Subject { edition: self.edition, document, request, response, json: json.as_deref() },
             &mut seen,
         );
         seen.complaints.iter().any(|complaint| complaint.requirement == self.finding.requirement)
@@ -97,12 +99,12 @@ impl Mend<'_> {
                 Detector::ContentType => put_header(response, "content-type", "application/json"),
                 Detector::RequestId => put_header(response, "x-amzn-requestid", REQUEST_ID),
                 Detector::Status => response.status = document.status,
-                Detector::EmptyBody => response.body.clear(),
+                Detector::EmptyBody => response.body = Body::default(),
                 Detector::ErrorShape => {
                     let mut body =
                         response.json().and_then(|body| body.as_object().cloned()).unwrap_or_default();
                     body.insert("message".to_owned(), Value::from("refused"));
-                    response.body = Value::from(body).to_string().into_bytes();
+                    response.body = Value::from(body).to_string().into();
                 }
                 _ => {
                     let name = response.error_type().unwrap_or_default();
@@ -151,7 +153,7 @@ impl Mend<'_> {
                 continue;
             };
             let Some(mut body) = response.json() else { continue };
-            alter(document, &mut body, &mut |at, shape, value| {
+            alter(document, Arc::make_mut(&mut body), &mut |at, shape, value| {
                 if let (true, Shape::String { min, max, .. }, Some(text)) =
                     (at == path, shape, value.as_str())
                     && text.len() >= SHORTEST
@@ -210,7 +212,7 @@ impl Mend<'_> {
                     continue;
                 };
                 response.status = status;
-                response.body = json!({ "message": "refused" }).to_string().into_bytes();
+                response.body = json!({ "message": "refused" }).to_string().into();
                 put_header(response, "content-type", "application/json");
                 put_header(response, "x-amzn-errortype", name);
                 put_header(response, "x-amzn-requestid", REQUEST_ID);
@@ -236,8 +238,8 @@ impl Mend<'_> {
             let document = self.document(&exchanges[place]);
             let (Some(document), Ok(response)) = (document, &mut exchanges[place].outcome) else { continue };
             let Some(mut body) = response.json() else { continue };
-            alter(document, &mut body, &mut |path, shape, value| change(path, shape, value));
-            response.body = body.to_string().into_bytes();
+            alter(document, Arc::make_mut(&mut body), &mut |path, shape, value| change(path, shape, value));
+            response.body = body.to_string().into();
         }
         exchanges
     }
@@ -282,12 +284,16 @@ fn replace_everywhere(exchange: &mut Exchange, text: &str, other: &str) {
     let in_json = in_json.trim_matches('"');
     let request = &mut exchange.request;
     request.target = request.target.replace(&encoded, other).replace(text, other);
-    let bodies = [Some(&mut request.body), exchange.outcome.as_mut().ok().map(|response| &mut response.body)];
-    for body in bodies.into_iter().flatten() {
-        if let Ok(readable) = std::str::from_utf8(body)
-            && readable.contains(in_json)
-        {
-            *body = readable.replace(in_json, other).into_bytes();
-        }
+    let replaced = |body: &[u8]| {
+        let readable = std::str::from_utf8(body).ok().filter(|readable| readable.contains(in_json));
+        readable.map(|readable| readable.replace(in_json, other))
+    };
+    if let Some(body) = replaced(&request.body) {
+        request.body = body.into_bytes();
+    }
+    if let Ok(response) = &mut exchange.outcome
+        && let Some(body) = replaced(&response.body)
+    {
+        response.body = body.into();
     }
 }

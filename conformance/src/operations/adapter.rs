@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use signer_model::{Account, Call, Permitted, Reply, Request, State};
 use signer_schemas::Edition;
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::data::finding::Complaint;
 use crate::operations::bindings::Bindings;
@@ -44,11 +45,11 @@ pub(crate) struct List {
     /// Whether it lists what the whole account has, so that the same walk tells every case what it waits for.
     pub(crate) is_of_account: bool,
     /// The entries as the views that describing each by itself would give.
-    pub(super) entries: fn(&Context, &Bindings, &[Value]) -> Vec<Entry>,
+    pub(super) entries: fn(&Context, &Bindings, &[Json]) -> Vec<Entry>,
 }
 
 /// For a list whose items cannot be described by themselves, or whose descriptions the model does not know.
-pub(super) const fn no_entries(_: &Context, _: &Bindings, _: &[Value]) -> Vec<Entry> {
+pub(super) const fn no_entries(_: &Context, _: &Bindings, _: &[Json]) -> Vec<Entry> {
     Vec::new()
 }
 
@@ -84,7 +85,7 @@ pub(super) struct Reading<'a> {
     /// What was asked with.
     pub(super) input: &'a Map<String, Value>,
     /// A list's pages in order, or the one answer.
-    pub(super) pages: &'a [Value],
+    pub(super) pages: &'a [Json],
     /// What was compared, and what differs.
     pub(super) notes: Notes,
 }
@@ -92,7 +93,7 @@ pub(super) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// The answer; the first page of a list.
     pub(super) fn answer(&self) -> &'a Value {
-        self.pages.first().unwrap_or(&Value::Null)
+        self.pages.first().map_or(&Value::Null, |page| page)
     }
 
     /// A text that was asked with.

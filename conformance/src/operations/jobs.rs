@@ -10,6 +10,7 @@ use signer_model::{
 };
 use signer_schemas::Edition;
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Reading, nothing};
 use crate::operations::bindings::Bindings;
@@ -401,7 +402,7 @@ fn view(
 }
 
 /// What describing each entry of a list by itself would tell.
-fn entries(context: &Context, bindings: &Bindings, pages: &[Value]) -> Vec<Entry> {
+fn entries(context: &Context, bindings: &Bindings, pages: &[Json]) -> Vec<Entry> {
     const AGREES: &str = "ListSigningJobs/entry-agrees";
     let mut entries = Vec::new();
     for entry in items(pages, "jobs") {

@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use signer_model::{Call, Reply};
 use signer_schemas::Operation;
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::data::finding::Complaint;
 use crate::operations::adapter::{Adapter, Entry, Reading};
@@ -84,7 +85,7 @@ pub(crate) fn read(
     bindings: &mut Bindings,
     call: &Call,
     input: &Map<String, Value>,
-    pages: &[Value],
+    pages: &[Json],
 ) -> Read {
     let mut reading = Reading { context, bindings, by: call.by, input, pages, notes: Notes::default() };
     let reply = (adapter(call.request.operation()).read)(&mut reading, call.request);
@@ -93,7 +94,7 @@ pub(crate) fn read(
 }
 
 /// The entries of a list as the views that describing each by itself would give.
-pub(crate) fn entries(context: &Context, bindings: &Bindings, call: &Call, pages: &[Value]) -> Vec<Entry> {
+pub(crate) fn entries(context: &Context, bindings: &Bindings, call: &Call, pages: &[Json]) -> Vec<Entry> {
     let list = adapter(call.request.operation()).list.as_ref();
     list.map(|list| (list.entries)(context, bindings, pages)).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use signer_model::{PageSize, Platform, PlatformArg, PlatformFilter, PlatformSet, Reply, Request};
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::operations::adapter::{Adapter, Base, List, OpenPoints, no_entries, nothing};
 use crate::operations::values::{items, page_size, plain_platform, platform_id};
@@ -56,7 +57,7 @@ pub(super) const LIST: Adapter = Adapter {
 };
 
 /// The known platforms in the pages of `ListSigningPlatforms`.
-pub(crate) fn listed(pages: &[Value]) -> PlatformSet {
+pub(crate) fn listed(pages: &[Json]) -> PlatformSet {
     items(pages, "platforms")
         .filter_map(|entry| Platform::from_id(entry.get("platformId")?.as_str()?))
         .collect()

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use signer_model::{Destination, OwnerArg, PageSize, Platform, PlatformArg, Profile, TAGS, TagKey, TagValue};
 use signer_schemas::Edition;
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::operations::bindings::Bindings;
 use crate::operations::notes::Notes;
@@ -56,7 +57,7 @@ pub(super) fn tags_of(key: TagKey, value: TagValue) -> Map<String, Value> {
 }
 
 /// The items of all pages.
-pub(crate) fn items<'a>(pages: &'a [Value], member: &'a str) -> impl Iterator<Item = &'a Value> {
+pub(crate) fn items<'a>(pages: &'a [Json], member: &'a str) -> impl Iterator<Item = &'a Value> {
     pages.iter().filter_map(move |page| page.get(member)?.as_array()).flatten()
 }
 

@@ -257,7 +257,7 @@ fn beginning(outcome: &Result<Response, Silence>, each: usize) -> Result<Respons
             text(&body[..each]).trim_end_matches('\u{fffd}'),
             body.len()
         )
-        .into_bytes()
+        .into()
     } else {
         body.clone()
     };

@@ -89,7 +89,7 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
         *judged.operations.entry(document.operation).or_default() += 1;
         let json = response.json();
         let subject =
-            Subject { edition, document, request: &recorded.request, response, json: json.as_ref() };
+            Subject { edition, document, request: &recorded.request, response, json: json.as_deref() };
         for (check, seen) in checks::run(&subject) {
             for id in seen.exercised {
                 *judged.exercised.entry(id).or_default() += 1;

@@ -214,9 +214,11 @@ impl Entry {
             Ok(_) if response.content.text.is_none() && response.content.size > 0 => {
                 Err("the body of the response was not recorded".to_owned())
             }
-            Ok(status) => {
-                Ok(Response { status, headers: lower(response.headers), body: response.content.bytes()? })
-            }
+            Ok(status) => Ok(Response {
+                status,
+                headers: lower(response.headers),
+                body: response.content.bytes()?.into(),
+            }),
         };
         Ok(Recorded { place, request: sent, response: answer })
     }

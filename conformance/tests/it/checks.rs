@@ -4,7 +4,7 @@ mod outputs;
 
 use serde_json::{Value, json};
 use signer_conformance::checks::{CHECKS, Seen, Subject};
-use signer_conformance::{Detector, Request, Response, checks};
+use signer_conformance::{Body, Detector, Request, Response, checks};
 use signer_schemas::{Edition, Operation, operation};
 
 /// An answer as the service gives it.
@@ -15,7 +15,7 @@ fn answer(status: u16, body: &Value) -> Response {
             ("content-type".to_owned(), "application/json".to_owned()),
             ("x-amzn-requestid".to_owned(), "0f2b7a52-3c61-4a0e-9f4e-3f0f0d5f5b7e".to_owned()),
         ],
-        body: if body.is_null() { Vec::new() } else { body.to_string().into_bytes() },
+        body: if body.is_null() { Body::default() } else { body.to_string().into() },
     }
 }
 
@@ -47,7 +47,7 @@ fn seen(edition: Edition, asked: Operation, response: &Response) -> Vec<(Detecto
     let request =
         Request { method: document.method.clone(), target: document.uri.clone(), ..Request::default() };
     let json = response.json();
-    checks::run(&Subject { edition, document, request: &request, response, json: json.as_ref() })
+    checks::run(&Subject { edition, document, request: &request, response, json: json.as_deref() })
 }
 
 /// The answer gets exactly these complaints: check and requirement.
@@ -146,7 +146,7 @@ fn a_crash_is_reported() {
     );
     check(
         Operation::CancelSigningProfile,
-        &Response { body: b"<html>".to_vec(), ..answer(500, &Value::Null) }.with("content-type", "text/html"),
+        &Response { body: "<html>".into(), ..answer(500, &Value::Null) }.with("content-type", "text/html"),
         &[
             ("server-error", "common/no-server-error"),
             ("content-type", "common/content-type"),
@@ -179,17 +179,17 @@ fn a_missing_request_id_is_reported() {
 fn a_body_that_is_no_json_object_is_reported() {
     let complaint = [("well-formed-json", "common/well-formed-json")];
     let put = Operation::PutSigningProfile;
-    check(put, &Response { body: b"{\"arn\":".to_vec(), ..answer(200, &Value::Null) }, &complaint);
+    check(put, &Response { body: "{\"arn\":".into(), ..answer(200, &Value::Null) }, &complaint);
     check(put, &answer(200, &json!(["arn"])), &complaint);
     check(put, &answer(200, &Value::Null).without("content-type"), &complaint);
-    let broken = Response { body: b"no".to_vec(), ..error(404, "ResourceNotFoundException") };
+    let broken = Response { body: "no".into(), ..error(404, "ResourceNotFoundException") };
     check(Operation::GetSigningProfile, &broken, &complaint);
 }
 
 #[test]
 fn a_body_that_is_no_json_object_is_explained() {
     let observed = |body: &str| {
-        let response = Response { body: body.as_bytes().to_vec(), ..answer(200, &Value::Null) };
+        let response = Response { body: body.into(), ..answer(200, &Value::Null) };
         let seen = seen(Edition::Current, Operation::PutSigningProfile, &response);
         let complaint = seen.into_iter().flat_map(|(_, seen)| seen.complaints).next();
         complaint.expect("a complaint").observed
@@ -228,7 +228,7 @@ fn half_a_surrogate_pair_is_well_formed_and_a_control_character_is_not() {
     let get = Operation::GetSigningPlatform;
     let with_text = |text: &str| {
         let mut told = error(404, "ResourceNotFoundException");
-        told.body = format!("{{\"message\":\"no {text}\"}}").into_bytes();
+        told.body = format!("{{\"message\":\"no {text}\"}}").into();
         told
     };
     check(get, &with_text("\\ud83d"), &[]);
@@ -261,7 +261,7 @@ fn a_complaint_shows_the_body_that_came() {
         let mut complaints = seen.into_iter().flat_map(|(_, seen)| seen.complaints);
         complaints.next().expect("a complaint").observed
     };
-    let with_body = |body: &str| Response { body: body.as_bytes().to_vec(), ..answer(200, &Value::Null) };
+    let with_body = |body: &str| Response { body: body.into(), ..answer(200, &Value::Null) };
     assert_eq!(observed(&with_body(" {\"name\":1}\n")), "{\"name\":1}");
     let longest = format!("{{\"name\":\"{}\"}}", "ä".repeat(200 - 11));
     assert_eq!(observed(&with_body(&longest)), longest);

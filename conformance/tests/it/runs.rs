@@ -85,7 +85,7 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> 
             signature: Signature::Valid,
             region: None,
         },
-        outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.as_bytes().to_vec() }),
+        outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.into() }),
     }
 }
 

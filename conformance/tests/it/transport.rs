@@ -53,7 +53,7 @@ async fn what_is_compressed_stays_so() {
     const PACKED: &str =
         "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 6\r\nConnection: close\r\n\r\npacked";
     let response = asked(&[PACKED], HttpSettings::default()).await.expect("an answer");
-    assert_eq!(response.body, b"packed");
+    assert_eq!(*response.body, *b"packed");
 }
 
 #[tokio::test]

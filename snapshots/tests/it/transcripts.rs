@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -136,7 +137,7 @@ fn answer(names: &mut Names, document: &OperationDoc, response: &Response) -> Op
     if response.body.is_empty() {
         return None;
     }
-    let Some(mut body) = response.json() else {
+    let Some(mut body) = response.json().map(Arc::unwrap_or_clone) else {
         return Some(String::from_utf8_lossy(&response.body).into_owned());
     };
     if response.is_success() {

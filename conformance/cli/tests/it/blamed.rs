@@ -52,7 +52,7 @@ async fn a_list_that_cannot_be_read_breaks_nothing_but_its_form() {
         honest: honest(&[]),
         lie: |request| {
             if request.target.starts_with("/tags/") && request.method == "GET" {
-                return Told::Changed(|response| Response { body: br#"{"tags":{"#.to_vec(), ..response });
+                return Told::Changed(|response| Response { body: r#"{"tags":{"#.into(), ..response });
             }
             Told::Honestly(request.clone())
         },
@@ -126,7 +126,7 @@ fn signed() -> Response {
         "signature": "aGk=",
         "metadata": {},
     });
-    Response { status: 200, body: body.to_string().into_bytes(), ..refusal(200, "") }
+    Response { status: 200, body: body.to_string().into(), ..refusal(200, "") }
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn tags_that_are_dropped_when_a_profile_is_made_are_told_as_those_and_not_
             if !is_list {
                 return Told::Honestly(request.clone());
             }
-            Told::Changed(|response| Response { body: br#"{"tags":{}}"#.to_vec(), ..response })
+            Told::Changed(|response| Response { body: r#"{"tags":{}}"#.into(), ..response })
         },
     };
     let mut put = Ask::put(Edition::Current, P0, Platform::Lambda);
@@ -215,7 +215,7 @@ async fn a_revocation_without_a_record_is_told_as_the_record_that_is_missing() {
                 if let Some(members) = view.as_object_mut() {
                     members.remove("revocationRecord");
                 }
-                Response { body: view.to_string().into_bytes(), ..response }
+                Response { body: view.to_string().into(), ..response }
             })
         },
     };
@@ -259,7 +259,7 @@ async fn a_tag_too_many_on_a_revoked_profile_is_told_as_the_limit() {
             if !(request.target.starts_with("/tags/") && request.method == "POST") {
                 return Told::Honestly(request.clone());
             }
-            Told::Changed(|_| Response { status: 200, body: b"{}".to_vec(), ..refusal(200, "") })
+            Told::Changed(|_| Response { status: 200, body: "{}".into(), ..refusal(200, "") })
         },
     };
     let tag = |key| Ask::tag(P0, TagKey(key), TagValue::A);

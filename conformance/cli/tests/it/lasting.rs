@@ -8,6 +8,7 @@ use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
 use signer_reference::Config;
 use signer_schemas::{Basis, Edition};
+use std::sync::Arc;
 
 /// The reference, whose answers are changed on their way, and which knows one caller or two.
 #[derive(Clone)]
@@ -75,7 +76,7 @@ async fn half_a_character_in_a_list_hides_nothing_of_it() {
         if lists && response.is_success() {
             // As a service writes it that keeps whatever it is given.
             let text = String::from_utf8_lossy(&response.body).replacen('{', r#"{"note":"\ud83d","#, 1);
-            response.body = text.into_bytes();
+            response.body = text.into();
         }
         response
     });
@@ -88,7 +89,7 @@ async fn half_a_character_in_a_list_hides_nothing_of_it() {
 async fn a_list_that_is_no_json_is_a_finding_and_no_missing_operation() {
     let endpoint = Changed::new(None, |request, mut response| {
         if request.method == "GET" && request.target.split('?').next() == Some("/signing-profiles") {
-            response.body = b"profiles: none".to_vec();
+            response.body = "profiles: none".into();
         }
         response
     });
@@ -134,12 +135,12 @@ async fn a_foreign_owner_is_asked_for_with_one_caller_alone() {
 #[tokio::test]
 async fn a_platform_that_is_taken_without_being_listed_is_asked() {
     let without_notation = |request: &Request, mut response: Response| {
-        let mut body = response.json().unwrap_or_default();
+        let mut body = response.json().map(Arc::unwrap_or_clone).unwrap_or_default();
         if let (Some(platforms), true) =
             (body["platforms"].as_array_mut(), request.target.starts_with("/signing-platforms"))
         {
             platforms.retain(|platform| platform["platformId"] != "Notation-OCI-SHA384-ECDSA");
-            response.body = body.to_string().into_bytes();
+            response.body = body.to_string().into();
         }
         response
     };

@@ -108,7 +108,7 @@ pub(crate) fn refusal(status: u16, error: &str) -> Response {
         header("x-amzn-errortype", error),
         header("x-amzn-requestid", "00000000-0000-4000-8000-000000000000"),
     ];
-    Response { status, headers, body: br#"{"message":"no"}"#.to_vec() }
+    Response { status, headers, body: r#"{"message":"no"}"#.into() }
 }
 
 /// The body of a request as text.

@@ -33,7 +33,7 @@ impl Forgetful {
             "PUT" | "DELETE" => String::new(),
             _ => return None,
         };
-        Some(Response { status: 200, body: body.into_bytes(), ..refusal(200, "") })
+        Some(Response { status: 200, body: body.into(), ..refusal(200, "") })
     }
 }
 

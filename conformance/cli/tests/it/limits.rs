@@ -82,7 +82,7 @@ fn throttled(number: u64) -> Response {
     Response {
         status: 429,
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-        body: br#"{"message":"Rate exceeded","code":"TooManyRequestsException"}"#.to_vec(),
+        body: r#"{"message":"Rate exceeded","code":"TooManyRequestsException"}"#.into(),
     }
 }
 
@@ -92,7 +92,7 @@ fn by_a_gateway(status: u16) -> Response {
     Response {
         status,
         headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
-        body: b"<html><h1>not now</h1></html>".to_vec(),
+        body: "<html><h1>not now</h1></html>".into(),
     }
 }
 
@@ -222,8 +222,8 @@ async fn a_gateway_that_throttles_now_and_then_is_waited_for() {
     let refusals: [fn(u64) -> Response; 5] = [
         |_| by_a_gateway(429),
         |_| by_a_gateway(503),
-        |_| Response { body: br#"{"message":"API rate limit exceeded"}"#.to_vec(), ..by_a_gateway(429) },
-        |_| Response { body: Vec::new(), headers: Vec::new(), ..by_a_gateway(503) },
+        |_| Response { body: r#"{"message":"API rate limit exceeded"}"#.into(), ..by_a_gateway(429) },
+        |_| Response { body: "".into(), headers: Vec::new(), ..by_a_gateway(503) },
         |number| Response {
             headers: [throttled(number).headers, vec![("retry-after".to_owned(), "1".to_owned())]].concat(),
             status: 503,
@@ -291,7 +291,7 @@ async fn a_failure_of_the_service_itself_is_no_gateways() {
     let own = |number| Response {
         status: 502,
         headers: vec![("x-amzn-requestid".to_owned(), format!("r{number}"))],
-        body: br#"{"message":"oops"}"#.to_vec(),
+        body: r#"{"message":"oops"}"#.into(),
     };
     let failing =
         Counted::new(|request, number| number > 25 && request.target.starts_with("/signing-platforms/"));

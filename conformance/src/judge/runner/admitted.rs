@@ -37,13 +37,14 @@ fn fits(words: &str, edition: Edition, told: &Told) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::body::Body;
     use crate::data::exchange::Response;
     use signer_schemas::{Operation, operation};
 
     fn told(status: u16, error: &str) -> Told {
         let headers = vec![("x-amzn-errortype".to_owned(), error.to_owned())];
         let document = operation(Edition::Current, Operation::TagResource);
-        Told::new(document, Response { status, headers, body: Vec::new() })
+        Told::new(document, Response { status, headers, body: Body::default() })
     }
 
     fn fits(words: &str, told: &Told) -> bool {

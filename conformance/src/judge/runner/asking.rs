@@ -39,8 +39,8 @@ impl Case<'_> {
             }
             outcome = self.send(by, Service::Signer, request, Some(document)).await;
         }
-        self.arrived(document, request, &outcome);
         self.last = outcome.as_ref().ok().and_then(Response::json);
+        self.arrived(document, request, &outcome);
         outcome
     }
 
@@ -118,7 +118,7 @@ impl Case<'_> {
                 document,
                 request,
                 response,
-                json: json.as_ref(),
+                json: json.as_deref(),
             })
         };
         let is_shared =

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use signer_model::{Call, ErrorName, Reply};
 use signer_schemas::Operation;
 
+use crate::data::body::Json;
 use crate::data::detector::Detector;
 use crate::data::exchange::Response;
 use crate::data::finding::{Complaint, Verdict};
@@ -24,7 +24,7 @@ pub(crate) struct Case<'a> {
     pub(super) oracle: Oracle,
     pub(super) sheet: Sheet,
     /// The last answer's body, if it was JSON.
-    pub(super) last: Option<Value>,
+    pub(super) last: Option<Json>,
     /// What the scene is about.
     pub(super) subject: Option<Operation>,
     /// Walks over lists that the case has waited for.

@@ -94,7 +94,7 @@ mod tests {
     use crate::data::exchange::{Exchange, Request, Response, Service};
 
     fn page(body: &str) -> StepExchange {
-        let response = Response { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let response = Response { status: 200, headers: Vec::new(), body: body.into() };
         let (by, to, request) = (Account::Owner, Service::Signer, Request::default());
         StepExchange::new(0, Exchange { by, to, request, outcome: Ok(response) })
     }

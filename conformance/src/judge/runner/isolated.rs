@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, Admission, Call, Grant, Permitted, Principal, Profile, Reply, Request};
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::body::Json;
 use crate::data::exchange::Response;
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::step::{Came, Flow};
@@ -120,9 +121,9 @@ impl Case<'_> {
     }
 
     /// The body of a success.
-    async fn success(&mut self, document: &'static OperationDoc, input: &Value) -> Option<Value> {
+    async fn success(&mut self, document: &'static OperationDoc, input: &Value) -> Option<Json> {
         let response = self.beside(document, input).await.filter(Response::is_success)?;
-        Some(response.json().unwrap_or(Value::Null))
+        Some(response.json().unwrap_or_default())
     }
 
     /// The answer to a call that is none of the program's.

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, OperationDoc};
 
+use crate::data::body::Json;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::{Complaint, Verdict};
@@ -27,12 +28,12 @@ impl Case<'_> {
         by: Account,
         document: &'static OperationDoc,
         input: &Map<String, Value>,
-        first: Value,
-    ) -> Flow<Vec<Value>> {
+        first: Json,
+    ) -> Flow<Vec<Json>> {
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
         let mut shown = BTreeSet::new();
-        while let Some(token) = pages.last().and_then(next_token) {
+        while let Some(token) = pages.last().and_then(|page| next_token(page)) {
             // A page with nothing but what was shown before comes from a list that goes round.
             let keys: Vec<&str> = items(&pages[pages.len() - 1..], list.items)
                 .filter_map(|item| item.get(list.key)?.as_str())
@@ -109,7 +110,7 @@ impl Case<'_> {
         list: &List,
         document: &OperationDoc,
         input: &Map<String, Value>,
-        pages: &[Value],
+        pages: &[Json],
     ) {
         let count = |page: &Value| page.get(list.items).and_then(Value::as_array).map_or(0, Vec::len);
         if list.has_size
@@ -194,7 +195,7 @@ impl Case<'_> {
     }
 
     /// Each entry must be what describing it by itself would tell.
-    pub(super) async fn entries(&mut self, call: &Call, pages: &[Value]) -> Flow {
+    pub(super) async fn entries(&mut self, call: &Call, pages: &[Json]) -> Flow {
         let operation = call.request.operation();
         for (alone, view, complaints) in
             operations::entries(self.runner.context, &self.oracle.bindings, call, pages)

@@ -29,7 +29,7 @@ impl Case<'_> {
         let request =
             Request { method: "GET".to_owned(), target: format!("/{bucket}/{key}"), ..Request::default() };
         let told = self.s3(&request).await?;
-        Ok(told.is_success().then_some(told.response.body))
+        Ok(told.is_success().then(|| told.response.body.to_vec()))
     }
 
     /// Makes a bucket; whether that could be done.

@@ -162,7 +162,7 @@ pub(super) fn reply(
     response: &Response,
 ) -> Read {
     if response.is_success() {
-        let body = response.json().unwrap_or(Value::Null);
+        let body = response.json().unwrap_or_default();
         return operations::read(context, bindings, call, input, &[body]);
     }
     Read { reply: Some(refusal(response)), ..Read::default() }

@@ -11,6 +11,7 @@ use signer_model::Account;
 use signer_schemas::OperationDoc;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::data::body::Json;
 use crate::data::case::{CaseResult, StepExchange};
 use crate::data::detector::Detector;
 use crate::judge::checks::Seen;
@@ -53,8 +54,20 @@ pub(crate) enum Signal {
     Ended,
 }
 
-/// The answers of a walk over a list, page by page.
-pub(crate) type Walk = Vec<StepExchange>;
+/// The answers of a walk over a list, page by page. While it is held, nobody has to read them again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walk {
+    pub(super) sent: Vec<StepExchange>,
+    #[expect(dead_code, reason = "holding it is all: bodies know what they were read as while anyone does")]
+    read: Arc<Vec<Json>>,
+}
+
+impl Walk {
+    /// These exchanges, whose answers were read as this.
+    pub(super) fn new(sent: Vec<StepExchange>, read: Vec<Json>) -> Self {
+        Self { sent, read: Arc::new(read) }
+    }
+}
 
 /// The lists that a case waits for.
 #[derive(Debug)]

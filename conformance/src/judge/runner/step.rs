@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use signer_model::{Account, Call, Reply, renames};
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::body::Json;
 use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
@@ -109,7 +110,7 @@ impl Case<'_> {
         // A body that cannot be read is found by the check of every body, and says nothing else.
         let first = match response.json() {
             Some(body) => body,
-            None if document.output.is_none() => Value::Null,
+            None if document.output.is_none() => Json::default(),
             None => return Flow::Break(()),
         };
         let pages = match &operations::adapter(document.operation).list {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use signer_model::{Account, Call, Profile, Request as Ask};
 use signer_schemas::{Edition, Operation, OperationDoc};
 
+use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::Verdict;
@@ -28,12 +29,12 @@ pub(crate) struct Told {
     pub(super) document: Option<&'static OperationDoc>,
     pub(crate) response: Response,
     /// The body, `null` if it is not JSON.
-    pub(crate) body: Value,
+    pub(crate) body: Json,
 }
 
 impl Told {
     pub(super) fn new(document: Option<&'static OperationDoc>, response: Response) -> Self {
-        let body = response.json().unwrap_or(Value::Null);
+        let body = response.json().unwrap_or_default();
         Self { document, response, body }
     }
 
@@ -117,15 +118,15 @@ impl Case<'_> {
     }
 
     /// Makes a call as the owner and has the model judge it; gives the last answer's body.
-    pub(crate) async fn model(&mut self, request: Ask) -> Result<Value, Stop> {
+    pub(crate) async fn model(&mut self, request: Ask) -> Result<Json, Stop> {
         self.model_by(request.by_owner()).await
     }
 
     /// Makes a call and has the model judge it; gives the last answer's body.
-    pub(crate) async fn model_by(&mut self, call: Call) -> Result<Value, Stop> {
+    pub(crate) async fn model_by(&mut self, call: Call) -> Result<Json, Stop> {
         self.needs_platform_of(&call)?;
         match self.call(&call).await {
-            Flow::Continue(Came::Reply(_)) => Ok(self.last.clone().unwrap_or(Value::Null)),
+            Flow::Continue(Came::Reply(_)) => Ok(self.last.clone().unwrap_or_default()),
             // Scenes go by what answers tell.
             Flow::Continue(Came::Nothing | Came::LeftOut) if self.sheet.misses_an_answer() => Err(Stop),
             Flow::Continue(Came::Nothing | Came::LeftOut) => {
@@ -277,7 +278,7 @@ impl Case<'_> {
     }
 
     /// All pages of a list, as the owner; the walk is judged.
-    pub(crate) async fn pages(&mut self, operation: Operation, input: Value) -> Result<Vec<Value>, Stop> {
+    pub(crate) async fn pages(&mut self, operation: Operation, input: Value) -> Result<Vec<Json>, Stop> {
         self.pages_by(Account::Owner, operation, input).await
     }
 
@@ -287,7 +288,7 @@ impl Case<'_> {
         by: Account,
         operation: Operation,
         input: Value,
-    ) -> Result<Vec<Value>, Stop> {
+    ) -> Result<Vec<Json>, Stop> {
         if let Value::Object(members) = &input {
             let document = self.has(operation)?;
             self.await_walk(by, document, members).await;

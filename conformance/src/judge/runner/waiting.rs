@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use signer_model::{Account, J0, Job, JobStatus, P0, Reply, Request};
 use signer_schemas::Operation;
 
+use crate::data::body::Json;
 use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::runner::case::Case;
@@ -136,7 +137,7 @@ impl Case<'_> {
     }
 
     /// The body of a success; none for anything else.
-    async fn answer_to(&mut self, operation: Operation, input: Map<String, Value>) -> Option<Value> {
+    async fn answer_to(&mut self, operation: Operation, input: Map<String, Value>) -> Option<Json> {
         let document = signer_schemas::operation(self.program.edition, operation)?;
         let response = self.exchange(Account::Owner, document, &encode(document, &input)).await.ok()?;
         response.json().filter(|_| response.is_success())

@@ -14,12 +14,14 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
 
+use crate::data::body::Json;
 use crate::data::exchange::Request;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::followed::{Followed, Kind};
 use crate::judge::runner::shared::{Ready, Sharing, Walk, Wish};
+use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
 use crate::operations;
 
@@ -39,7 +41,7 @@ impl Case<'_> {
             self.await_walks(by, document, vec![input.clone()]).await;
         }
         if let Some(walk) = self.foreseen_walk(by, &request) {
-            self.conversation.give(walk);
+            self.conversation.give(walk.sent);
         }
     }
 
@@ -78,19 +80,26 @@ impl Case<'_> {
     fn foreseen_walk(&self, by: Account, request: &Request) -> Option<Walk> {
         let last = self.conversation.last_number();
         let fits = |walk: &Walk| {
-            walk.first().is_some_and(|sent| {
+            walk.sent.first().is_some_and(|sent| {
                 sent.number > last && sent.exchange.by == by && sent.exchange.request == *request
             })
         };
         self.foreseen.iter().find(|walk| fits(walk)).cloned()
     }
 
-    /// Walks over the list; only the answers matter.
-    async fn make_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
-        let Some(list) = &operations::adapter(document.operation).list else { return };
-        let Ok(first) = self.exchange(by, document, &encode(document, input)).await else { return };
-        if let Some(body) = first.json().filter(|_| first.is_success()) {
-            let _ = self.walk(list, by, document, input, body).await;
+    /// Walks over the list; only the answers matter, and what they were read as, if it came to its end.
+    async fn make_walk(
+        &mut self,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+    ) -> Option<Vec<Json>> {
+        let list = operations::adapter(document.operation).list.as_ref()?;
+        let first = self.exchange(by, document, &encode(document, input)).await.ok()?;
+        let body = first.json().filter(|_| first.is_success())?;
+        match self.walk(list, by, document, input, body).await {
+            Flow::Continue(pages) => Some(pages),
+            Flow::Break(()) => None,
         }
     }
 }
@@ -151,16 +160,16 @@ impl Walker<'_> {
         let (mut granted, mut last) = (Vec::new(), 0);
         for input in &wish.inputs {
             let key = Key::new(wish, input);
-            let is_later = |walk: &&Walk| walk.first().is_none_or(|sent| sent.number > last);
+            let is_later = |walk: &&Walk| walk.sent.first().is_none_or(|sent| sent.number > last);
             let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
                 walk.clone()
             } else {
                 let walk = self.walk(wish, input, followed).await;
-                followed.take(kind(wish, input), &walk, &self.runner.context.prefix);
+                followed.take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
                 walks.insert(key, walk.clone());
                 walk
             };
-            last = walk.last().map_or(last, |sent| sent.number);
+            last = walk.sent.last().map_or(last, |sent| sent.number);
             granted.push(walk);
         }
         granted
@@ -182,7 +191,7 @@ impl Walker<'_> {
             };
             let made = join_all(now.iter().map(|(_, wish, input)| self.walk(wish, input, followed))).await;
             for ((key, wish, input), walk) in now.into_iter().zip(made) {
-                followed.take(kind(wish, input), &walk, &self.runner.context.prefix);
+                followed.take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
                 walks.insert(key.clone(), walk);
             }
         }
@@ -195,8 +204,8 @@ impl Walker<'_> {
         let mut case = Case::new(&self.runner, &nothing, "");
         case.conversation.sharing = Some(self.sharing);
         case.conversation.follows = Some(followed.limit(kind(wish, input)));
-        case.make_walk(wish.by, wish.document, input).await;
-        case.finish(true).exchanges
+        let read = case.make_walk(wish.by, wish.document, input).await;
+        Walk::new(case.finish(true).exchanges, read.unwrap_or_default())
     }
 }
 

@@ -175,9 +175,9 @@ impl HttpEndpoint {
         if length > most {
             return Err(Silence::TooLarge(most));
         }
-        let response = Response { status: response.status().as_u16(), headers, body };
+        let response = Response { status: response.status().as_u16(), headers, body: body.into() };
         let most_values = most.div_ceil(BYTES_PER_VALUE);
-        if response.values() > most_values { Err(Silence::TooMany(most_values)) } else { Ok(response) }
+        if response.body.values() > most_values { Err(Silence::TooMany(most_values)) } else { Ok(response) }
     }
 
     /// Each request takes the next free slot and waits for it; the lock is not held meanwhile.

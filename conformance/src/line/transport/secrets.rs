@@ -249,7 +249,7 @@ impl Secrets {
             }
         }
         if let Some(redacted) = self.redacted(&String::from_utf8_lossy(&response.body)) {
-            response.body = redacted.into_bytes();
+            response.body = redacted.into();
         }
         response
     }

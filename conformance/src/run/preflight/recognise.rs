@@ -2,6 +2,7 @@
 
 use signer_schemas::{Operation, OperationDoc};
 
+use crate::data::body::{Body, Json};
 use crate::data::exchange::Response;
 
 /// The answer says that there is no such operation, in one of the ways in which servers say so.
@@ -43,9 +44,8 @@ pub(super) fn is_of_a_signer(document: &OperationDoc, response: &Response) -> bo
         return false;
     }
     if response.is_success() {
-        let has = |answer: serde_json::Value| {
-            document.output.iter().flatten().any(|member| answer.get(&member.name).is_some())
-        };
+        let has =
+            |answer: Json| document.output.iter().flatten().any(|member| answer.get(&member.name).is_some());
         return response.json().is_some_and(has);
     }
     let in_header = response.header("x-amzn-errortype").is_some();
@@ -63,7 +63,7 @@ pub(super) struct Impression {
     /// Some answer is a Signer's.
     speaks: bool,
     /// The bodies of successes that have one.
-    bodies: Vec<Vec<u8>>,
+    bodies: Vec<Body>,
     /// Operations on what is not there, and how many of these had no success.
     absent: usize,
     denied: usize,
@@ -146,7 +146,7 @@ mod tests {
     fn is_signer(status: u16, header: Option<&str>, body: &str) -> bool {
         let headers =
             header.map(|name| ("x-amzn-errortype".to_owned(), name.to_owned())).into_iter().collect();
-        let response = Response { status, headers, body: body.as_bytes().to_vec() };
+        let response = Response { status, headers, body: body.into() };
         is_of_a_signer(
             operation(Edition::Current, Operation::ListSigningPlatforms).expect("it is there"),
             &response,
@@ -157,7 +157,7 @@ mod tests {
         let mut impression = Impression::default();
         for document in signer_schemas::operations(Edition::Current) {
             let (status, body) = answer(document.operation);
-            impression.take(document, &Response { status, headers: Vec::new(), body: body.into_bytes() });
+            impression.take(document, &Response { status, headers: Vec::new(), body: body.into() });
         }
         impression
     }
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn an_answer_that_is_no_json_is_no_missing_operation_unless_it_is_a_page() {
         let is_missing = |status: u16, body: &str| {
-            is_unimplemented(&Response { status, headers: Vec::new(), body: body.as_bytes().to_vec() })
+            is_unimplemented(&Response { status, headers: Vec::new(), body: body.into() })
         };
         for body in ["{\"profiles\":[{\"platformId\":\"\\ud83d\"}]}", "{\"profiles\":[", "profiles: none", ""]
         {

@@ -6,6 +6,7 @@ use signer_model::Account;
 use signer_schemas::Edition;
 
 use super::*;
+use crate::data::body::Body;
 use crate::data::case::StepExchange;
 use crate::data::exchange::{Exchange, Request, Response, Service, Silence};
 use crate::data::program::Program;
@@ -13,7 +14,7 @@ use crate::data::program::Program;
 /// A case that passed, with one answer of that status; none if it never came.
 fn outcome(status: Option<u16>) -> Outcome {
     let program = Program { name: "smoke/x".to_owned(), edition: Edition::Current, steps: Vec::new() };
-    let answered = |status| Response { status, headers: Vec::new(), body: Vec::new() };
+    let answered = |status| Response { status, headers: Vec::new(), body: Body::default() };
     let exchange = Exchange {
         by: Account::Owner,
         to: Service::Signer,

@@ -1,5 +1,7 @@
 //! The list of jobs by the time when their signatures expire.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
 use signer_model::Platform;
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningProfile};
@@ -36,7 +38,10 @@ async fn combined(case: &mut Case<'_>) -> Played {
         case.must("PutSigningProfile/validity-kept", PutSigningProfile, input).await?;
         let id = payload_signed(case, &name).await?.text("/jobId");
         let view = case.must("DescribeSigningJob/view", DescribeSigningJob, json!({ "jobId": id })).await?;
-        items.push(with(view.body, &json!({ "jobId": id, "isRevoked": items.is_empty() })));
+        items.push(with(
+            Arc::unwrap_or_clone(view.body),
+            &json!({ "jobId": id, "isRevoked": items.is_empty() }),
+        ));
     }
     signature_revoked(case, items[0]["jobId"].as_str().unwrap_or_default()).await?;
     let expiry = |index: usize| items[index]["signatureExpiresAt"].as_f64();

@@ -1,8 +1,9 @@
 //! A list that changes while it is read.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use signer_schemas::Operation::ListSigningProfiles;
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop};
@@ -49,7 +50,7 @@ async fn changing(case: &mut Case<'_>) -> Played {
 }
 
 /// The first pages up to one that holds the second of the own profiles, and the token after it.
-async fn first_two(case: &mut Case<'_>, names: &[String]) -> Result<(Vec<Value>, Option<String>), Stop> {
+async fn first_two(case: &mut Case<'_>, names: &[String]) -> Result<(Vec<Json>, Option<String>), Stop> {
     let mut pages = Vec::new();
     let mut input = json!({ "maxResults": 1 });
     loop {

@@ -1,10 +1,11 @@
 //! Pages of every size: together they hold each item once, and nothing of another account.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use signer_model::{Account, Platform};
 use signer_schemas::Edition;
 use signer_schemas::Operation::{ListSigningPlatforms, ListSigningProfiles, PutSigningProfile};
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop};
@@ -32,7 +33,7 @@ async fn every_size(case: &mut Case<'_>) -> Played {
         let listed = own(&pages, &names);
         exactly(case, &listed, &names, &format!("maxResults {size}"));
         orders.push(listed);
-        let count = |page: &Value| page["profiles"].as_array().map_or(0, Vec::len);
+        let count = |page: &Json| page["profiles"].as_array().map_or(0, Vec::len);
         if let Some((_, full)) = pages.split_last().filter(|(_, before)| !before.is_empty()) {
             let answer = match full.iter().map(count).min().unwrap_or_default() {
                 0 => "empty pages",
@@ -78,7 +79,7 @@ pub(crate) async fn plain_profiles(
 }
 
 /// The own profiles among the pages, in the order in which they come.
-pub(crate) fn own(pages: &[Value], names: &[String]) -> Vec<String> {
+pub(crate) fn own(pages: &[Json], names: &[String]) -> Vec<String> {
     PROFILES.keys(pages).into_iter().filter(|name| names.contains(name)).collect()
 }
 
@@ -148,7 +149,7 @@ async fn default_size(case: &mut Case<'_>) -> Played {
 }
 
 /// How many items the first of several pages holds; on a single page, that it can hold all of them.
-pub(crate) fn page_length(pages: &[Value], list: List, all: usize) -> String {
+pub(crate) fn page_length(pages: &[Json], list: List, all: usize) -> String {
     let first = pages.first().filter(|_| pages.len() > 1).and_then(|page| page.get(list.items)?.as_array());
     match first.map(Vec::len) {
         Some(25) => "25".to_owned(),

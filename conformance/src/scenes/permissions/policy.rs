@@ -7,6 +7,7 @@ use signer_schemas::Operation::{
     AddProfilePermission, ListProfilePermissions, ListSigningProfiles, RemoveProfilePermission,
 };
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
@@ -165,7 +166,7 @@ fn policy_bytes(case: &Case<'_>, arn: &str, ids: &[String], account: Account) ->
 }
 
 /// How large the list says that the policy is.
-fn policy_size(pages: &[Value]) -> i64 {
+fn policy_size(pages: &[Json]) -> i64 {
     pages[0]["policySizeBytes"].as_i64().unwrap_or_default()
 }
 

@@ -175,11 +175,11 @@ const STATUS_REASON: Scene = Scene {
 async fn status_reason(case: &mut Case<'_>) -> Played {
     case.model(Ask::put(case.edition(), P0, Platform::Notation)).await?;
     case.model(Ask::put(case.edition(), P1, Platform::Notation)).await?;
-    let active = tells(&case.model(Ask::get(P0)).await?, "statusReason");
+    let active = tells(&*case.model(Ask::get(P0)).await?, "statusReason");
     case.model(Ask::cancel(P0)).await?;
-    let canceled = tells(&case.model(Ask::get(P0)).await?, "statusReason");
+    let canceled = tells(&*case.model(Ask::get(P0)).await?, "statusReason");
     case.model(Ask::revoke(P1, EffectiveTime::Later)).await?;
-    let revoked = tells(&case.model(Ask::get(P1)).await?, "statusReason");
+    let revoked = tells(&*case.model(Ask::get(P1)).await?, "statusReason");
     let answer = match (active, canceled, revoked) {
         (false, false, false) => "never",
         (false, true, true) => "when it is not Active",

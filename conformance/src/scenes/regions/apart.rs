@@ -1,6 +1,6 @@
 //! What is made in one Region is in no other, under whatever name.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use signer_model::Platform;
 use signer_schemas::Operation;
 use signer_schemas::Operation::{
@@ -9,6 +9,7 @@ use signer_schemas::Operation::{
     RevokeSignature, SignPayload, StartSigningJob, TagResource,
 };
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
@@ -91,7 +92,7 @@ fn apart(case: &mut Case<'_>, told: &Told) {
 const MOST_PAGES: usize = 50;
 
 /// The items that the other Region lists.
-async fn listed_there(case: &mut Case<'_>, there: &str, operation: Operation) -> Result<Vec<Value>, Stop> {
+async fn listed_there(case: &mut Case<'_>, there: &str, operation: Operation) -> Result<Vec<Json>, Stop> {
     let mut pages = Vec::new();
     let mut input = json!({});
     for _ in 0..MOST_PAGES {

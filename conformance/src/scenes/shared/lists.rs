@@ -3,6 +3,7 @@
 use serde_json::Value;
 use signer_schemas::Operation;
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Stop;
 
@@ -29,13 +30,13 @@ pub(crate) const STATEMENTS: List =
 
 impl List {
     /// The items of all pages.
-    pub(crate) fn entries<'a>(&self, pages: &'a [Value]) -> impl Iterator<Item = &'a Value> + use<'a> {
+    pub(crate) fn entries<'a>(&self, pages: &'a [Json]) -> impl Iterator<Item = &'a Value> + use<'a> {
         let items = self.items;
         pages.iter().filter_map(move |page| page.get(items)?.as_array()).flatten()
     }
 
     /// What tells the items of all pages apart, in the order in which they come.
-    pub(crate) fn keys(&self, pages: &[Value]) -> Vec<String> {
+    pub(crate) fn keys(&self, pages: &[Json]) -> Vec<String> {
         self.entries(pages).filter_map(|item| self.key_of(item)).collect()
     }
 
@@ -45,7 +46,7 @@ impl List {
     }
 
     /// The item with that key; `null` if there is none.
-    pub(crate) fn entry(&self, pages: &[Value], key: &str) -> Value {
+    pub(crate) fn entry(&self, pages: &[Json], key: &str) -> Value {
         self.entries(pages).find(|item| item[self.key] == key).cloned().unwrap_or_default()
     }
 

@@ -1,11 +1,13 @@
 //! The first steps of most conversations: what has to be there before the question is asked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use signer_model::{Account, J0, P0, Platform, Request as Ask};
 use signer_schemas::{Edition, Operation};
 
+use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told, with};
 use crate::judge::runner::waiting::{FIRST_PAUSE, LONGEST_PAUSE};
@@ -191,7 +193,10 @@ pub(crate) async fn known_jobs(case: &mut Case<'_>) -> Result<Vec<Value>, Stop> 
     let mut jobs = Vec::new();
     for id in ids {
         let view = outcome(case, &id).await?.body;
-        jobs.push(with(view, &json!({ "jobId": id, "isRevoked": revoked.as_ref() == Some(&id) })));
+        jobs.push(with(
+            Arc::unwrap_or_clone(view),
+            &json!({ "jobId": id, "isRevoked": revoked.as_ref() == Some(&id) }),
+        ));
     }
     Ok(jobs)
 }
@@ -222,7 +227,7 @@ pub(crate) async fn removed(
 }
 
 /// Every page of the profile's statements.
-pub(crate) async fn policy(case: &mut Case<'_>, profile: &str) -> Result<Vec<Value>, Stop> {
+pub(crate) async fn policy(case: &mut Case<'_>, profile: &str) -> Result<Vec<Json>, Stop> {
     case.pages(STATEMENTS.operation, json!({ "profileName": profile })).await
 }
 

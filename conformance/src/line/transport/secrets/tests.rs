@@ -22,8 +22,8 @@ fn unsigned(url: &str) -> Secrets {
 
 fn echoed(secrets: Secrets, text: &str) -> String {
     let headers = vec![("x-echo".to_owned(), text.to_owned())];
-    let response = secrets.redact(Response { status: 400, headers, body: text.as_bytes().to_vec() });
-    let body = String::from_utf8(response.body).expect("it was text");
+    let response = secrets.redact(Response { status: 400, headers, body: text.into() });
+    let body = String::from_utf8(response.body.to_vec()).expect("it was text");
     assert_eq!(body, response.headers[0].1, "a header is no other than a body");
     body
 }
