@@ -16,6 +16,8 @@ pub(crate) enum Turn {
     Sequences,
     /// Lists in large pages, which wait for each other.
     LargePages,
+    /// Scenes that take long by themselves, so that all others have time to run beside them.
+    Slow,
     /// What lists nothing.
     Others,
     /// The scene that makes an account largest.

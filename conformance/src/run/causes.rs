@@ -138,14 +138,14 @@ impl Roots {
     }
 
     /// Writes down the runs that the roots rest on.
-    pub(crate) fn write(&self, log: &mut dyn LogSink, job_timeout: std::time::Duration) {
+    pub(crate) fn write(&self, log: &mut dyn LogSink) {
         for Seen { suspect, reduced, .. } in &self.seen {
             let Some(Reduced { program, trials, on_fresh }) = reduced else { continue };
             for trial in trials {
                 log.line(&Line::Run {
                     context: trial.context.clone(),
                     target: trial.target.clone(),
-                    job_timeout,
+                    job_timeout: trial.job_timeout,
                 });
                 let (requirement, operation) = suspect.finding.root();
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });

@@ -86,9 +86,9 @@ pub async fn run_until<E: Endpoint + Clone + 'static>(
     };
     play(&subject, signals, programs, enough, &mut so_far).await;
     let RunSoFar { results, mut roots, experiments, log, is_cut, .. } = so_far;
+    roots.reduce(&subject.reducing(), &ReductionLimits { options, progress, limits: &limits }).await;
+    roots.write(log);
     let runner = subject.runner();
-    roots.reduce(&runner, &ReductionLimits { options, progress, limits: &limits }).await;
-    roots.write(log, job_timeout);
     let tour = coverage::coverage(options.edition, runner.context.platforms, runner.target, &results);
     let (exchanges, unanswered, elapsed) = (limits.sent(), limits.unanswered(), limits.elapsed());
     // Who reaches a limit at the very end has run the whole plan.
@@ -130,7 +130,7 @@ async fn play(
                 let again = Outcome::alone(subject, &programs[index], Tag::repeated(index, repetition));
                 schedule.repeated(index, limits.until_interrupted(progress, again).await);
             }
-            Next::Reduce => so_far.roots.reduce(&runner, &limits_of_reductions).await,
+            Next::Reduce => so_far.roots.reduce(&subject.reducing(), &limits_of_reductions).await,
             Next::Stop(cut) => limits.stop(cut),
             Next::LeaveOut => schedule.left_out(),
         }

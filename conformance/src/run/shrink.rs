@@ -5,7 +5,7 @@
 //! a program may find what it does for what was made before it, and nobody else could repeat it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use signer_schemas::Operation;
 
@@ -66,6 +66,8 @@ pub(crate) struct Trial {
     pub(crate) tag: Tag,
     pub(crate) result: CaseResult,
     pub(crate) exchanges: Vec<StepExchange>,
+    /// How long a job was waited for.
+    pub(crate) job_timeout: Duration,
 }
 
 impl Trial {
@@ -106,17 +108,18 @@ struct Bench<'a> {
 impl Bench<'_> {
     /// Runs the program; `None` if there is no service to run it on, or if the run ends meanwhile.
     async fn run(&self, program: &Program, tag: Tag) -> Option<Trial> {
+        let job_timeout = self.runner.job_timeout;
         if !self.fresh {
             let (result, exchanges) = self.runner.run(program, tag.as_ref()).await;
             let (context, target) = (self.runner.context.clone(), self.runner.target.clone());
-            return Trial { context, target, tag, result, exchanges }.whole();
+            return Trial { context, target, tag, result, exchanges, job_timeout }.whole();
         }
         let endpoint: Arc<dyn Endpoint> = self.runner.endpoint.fresh().await?;
         let (context, target) = preflight(endpoint.as_ref(), self.options, now_s()).await.ok()?;
         let runner =
             Runner { endpoint: endpoint.as_ref(), context: &context, target: &target, ..*self.runner };
         let (result, exchanges) = runner.run(program, tag.as_ref()).await;
-        Trial { context, target, tag, result, exchanges }.whole()
+        Trial { context, target, tag, result, exchanges, job_timeout }.whole()
     }
 }
 

@@ -23,4 +23,9 @@ impl Subject {
         let Self { endpoint, context, target, job_timeout, .. } = self;
         Runner { endpoint: endpoint.as_ref(), context, target, job_timeout: *job_timeout, scenes: LIBRARY }
     }
+
+    /// Who asks where a finding is reduced.
+    pub(super) fn reducing(&self) -> Runner<'_> {
+        Runner { job_timeout: self.sharing.reduction_timeout(self.job_timeout), ..self.runner() }
+    }
 }

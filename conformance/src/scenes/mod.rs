@@ -151,6 +151,9 @@ const LONGEST: &str = "jobs/many-of-one-profile";
 /// Scenes that leave what some services cannot show again: no other case reads a list after them.
 const STRANGE: &[&str] = &["wire/strange-text", "wire/far-times"];
 
+/// Scenes that take long, as they let time pass or ask the same again and again.
+const SLOW: &[&str] = &["revocation/record", "revocation/times", "profiles/many-calls"];
+
 /// When a scene is played.
 pub(crate) fn turn(name: &str) -> Turn {
     let reads_lists = ["filters/", "pagination/"].iter().any(|suite| name.starts_with(suite));
@@ -159,6 +162,7 @@ pub(crate) fn turn(name: &str) -> Turn {
         () if name == LONGEST => Turn::Longest,
         () if LONG.contains(&name) => Turn::LongLists,
         () if reads_lists => Turn::ListScenes,
+        () if SLOW.contains(&name) => Turn::Slow,
         () => Turn::Others,
     }
 }

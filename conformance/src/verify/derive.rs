@@ -99,7 +99,7 @@ impl Derived {
         if result.findings.is_empty() && reproduces.is_none() {
             exchanges.clear();
         }
-        let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges };
+        let trial = Trial { context, target, tag: Tag::told(tag), result, exchanges, job_timeout };
         match reproduces {
             Some(reproduces) => self.reproductions.push((reproduces, trial)),
             None => self.cases.push(trial),

@@ -15,6 +15,7 @@ use crate::data::body::Json;
 use crate::data::case::{CaseResult, StepExchange};
 use crate::data::detector::Detector;
 use crate::judge::checks::Seen;
+use crate::judge::runner::waiting::FAR_LONGER;
 
 /// What the cases of one plan share while they run.
 #[derive(Debug)]
@@ -159,6 +160,17 @@ impl Sharing {
         }
     }
 
+    /// How long a job is waited for in the reduction of a finding, where the user allows that time: as soon as
+    /// a job is known not to end, only as long as shows that it takes far longer than others.
+    pub(crate) fn reduction_timeout(&self, allowed: Duration) -> Duration {
+        let Ok(jobs) = self.jobs.lock() else { return allowed };
+        if jobs.stuck == 0 {
+            allowed
+        } else {
+            (2 * FAR_LONGER * jobs.longest).max(Duration::from_secs(1)).min(allowed)
+        }
+    }
+
     /// So many more cases are under way.
     pub(crate) fn begin(&self, cases: usize) {
         self.active.fetch_add(cases, Ordering::SeqCst);
@@ -213,5 +225,26 @@ impl Ready {
         if self.answer.send(self.walks).is_err() {
             sharing.end();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Sharing};
+
+    const ALLOWED: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_job_that_is_known_to_stick_is_not_waited_for_again_and_again() {
+        let (sharing, _signals) = Sharing::new();
+        assert_eq!(sharing.reduction_timeout(ALLOWED), ALLOWED);
+        sharing.job_ended(Duration::from_millis(15));
+        sharing.job_stuck();
+        assert_eq!(sharing.job_timeout(ALLOWED), ALLOWED, "one that sticks may be an accident");
+        assert_eq!(sharing.reduction_timeout(ALLOWED), Duration::from_secs(3));
+        sharing.job_stuck();
+        assert_eq!(sharing.job_timeout(ALLOWED), Duration::from_secs(1));
+        sharing.job_ended(Duration::from_secs(10));
+        assert_eq!((sharing.job_timeout(ALLOWED), sharing.reduction_timeout(ALLOWED)), (ALLOWED, ALLOWED));
     }
 }

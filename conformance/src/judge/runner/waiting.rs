@@ -17,7 +17,7 @@ use crate::operations;
 use crate::operations::values::plain_platform;
 
 /// A job that is in progress so many times as long as another one takes will not end.
-const FAR_LONGER: u32 = 100;
+pub(super) const FAR_LONGER: u32 = 100;
 
 /// A job that is started ends, as Succeeded or Failed.
 const ENDS: &str = "DescribeSigningJob/ends";
@@ -93,6 +93,7 @@ impl Case<'_> {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));
             return;
         };
+        self.job_ended(other);
         self.exercise(ENDS);
         let complaint = Complaint {
             requirement: ENDS.to_owned(),

@@ -7,6 +7,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use futures_util::future::join_all;
@@ -116,8 +117,31 @@ pub(crate) struct Walker<'a> {
     pub(crate) jobs: usize,
 }
 
-/// The walks that were made, by list.
-type Walks = BTreeMap<Key, Walk>;
+/// The walks that were made, by list, and how far lists were followed.
+struct Made {
+    walks: Mutex<BTreeMap<Key, Walk>>,
+    followed: Mutex<Followed>,
+}
+
+impl Made {
+    fn walks(&self) -> MutexGuard<'_, BTreeMap<Key, Walk>> {
+        self.walks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn followed(&self) -> MutexGuard<'_, Followed> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, key: &Key) -> Option<Walk> {
+        self.walks().get(key).cloned()
+    }
+
+    /// Whether all lists that are wished for are known to end.
+    fn ends(&self, wish: &Wish) -> bool {
+        let followed = self.followed();
+        wish.inputs.iter().all(|input| followed.ends(kind(wish, input)))
+    }
+}
 
 /// A list, in the pages in which it is asked for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,44 +154,54 @@ impl Key {
 }
 
 impl Walker<'_> {
-    /// Walks over each list once for all who wish for it. Lists that are wished for alone are walked at the
-    /// same time.
+    /// Walks over each list once for all who wish for it, over several at the same time as soon as one has
+    /// shown that such lists end.
     pub(crate) async fn serve(&self, followed: &mut Followed, wishes: Vec<Wish>) -> Vec<Ready> {
         let (mut several, alone): (Vec<Wish>, Vec<Wish>) =
             wishes.into_iter().partition(|wish| wish.inputs.len() > 1);
         several.sort_by_key(|wish| Reverse(wish.inputs.len()));
-        let mut walks = BTreeMap::new();
-        let mut ready = Vec::new();
-        for wish in several {
-            let granted = self.in_order(&wish, followed, &mut walks).await;
-            ready.push(wish.granted(granted));
-        }
+        let made = Made { walks: Mutex::default(), followed: Mutex::new(std::mem::take(followed)) };
+        let mut ready = self.each_in_order(several, &made).await;
         let mut lists: BTreeMap<Key, Vec<Wish>> = BTreeMap::new();
         for wish in alone {
             let Some(input) = wish.inputs.first() else { continue };
             lists.entry(Key::new(&wish, input)).or_default().push(wish);
         }
-        self.at_once(&lists, followed, &mut walks).await;
+        self.at_once(&lists, &made).await;
         for (key, wishes) in lists {
-            let walk = walks.remove(&key).unwrap_or_default();
+            let walk = made.get(&key).unwrap_or_default();
             ready.extend(wishes.into_iter().map(|wish| wish.granted(vec![walk.clone()])));
+        }
+        *followed = made.followed.into_inner().unwrap_or_else(PoisonError::into_inner);
+        ready
+    }
+
+    /// Walks for each of these wishes over its lists, one after the other.
+    async fn each_in_order(&self, wishes: Vec<Wish>, made: &Made) -> Vec<Ready> {
+        let mut ready = Vec::new();
+        let mut wishes = wishes.into_iter().peekable();
+        while let Some(first) = wishes.next() {
+            let mut now = vec![first];
+            while now.len() < self.jobs
+                && now.iter().all(|wish| made.ends(wish))
+                && let Some(next) = wishes.next_if(|next| made.ends(next))
+            {
+                now.push(next);
+            }
+            let walks = join_all(now.iter().map(|wish| self.in_order(wish, made))).await;
+            ready.extend(now.into_iter().zip(walks).map(|(wish, walks)| wish.granted(walks)));
         }
         ready
     }
 
     /// Walks over the lists of one wish in its order, for which some may have to be made again.
-    async fn in_order(&self, wish: &Wish, followed: &mut Followed, walks: &mut Walks) -> Vec<Walk> {
+    async fn in_order(&self, wish: &Wish, made: &Made) -> Vec<Walk> {
         let (mut granted, mut last) = (Vec::new(), 0);
         for input in &wish.inputs {
-            let key = Key::new(wish, input);
-            let is_later = |walk: &&Walk| walk.sent.first().is_none_or(|sent| sent.number > last);
-            let walk = if let Some(walk) = walks.get(&key).filter(is_later) {
-                walk.clone()
-            } else {
-                let walk = self.walk(wish, input, followed).await;
-                followed.take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
-                walks.insert(key, walk.clone());
-                walk
+            let is_later = |walk: &Walk| walk.sent.first().is_none_or(|sent| sent.number > last);
+            let walk = match made.get(&Key::new(wish, input)).filter(is_later) {
+                Some(walk) => walk,
+                None => self.walk(wish, input, made).await,
             };
             last = walk.sent.last().map_or(last, |sent| sent.number);
             granted.push(walk);
@@ -175,37 +209,34 @@ impl Walker<'_> {
         granted
     }
 
-    /// Walks over the lists that were not walked over yet, several at the same time as soon as one has shown
-    /// that such lists end.
-    async fn at_once(&self, lists: &BTreeMap<Key, Vec<Wish>>, followed: &mut Followed, walks: &mut Walks) {
-        let unmade = lists.iter().filter(|(key, _)| !walks.contains_key(key)).filter_map(|(key, wishes)| {
+    /// Walks over the lists that were not walked over yet.
+    async fn at_once(&self, lists: &BTreeMap<Key, Vec<Wish>>, made: &Made) {
+        let unmade = lists.iter().filter(|(key, _)| made.get(key).is_none()).filter_map(|(_, wishes)| {
             let wish = wishes.first()?;
-            Some((key, wish, wish.inputs.first()?))
+            Some((wish, wish.inputs.first()?))
         });
         let mut unmade: Vec<_> = unmade.collect();
         while !unmade.is_empty() {
-            let untried = unmade.iter().position(|(_, wish, input)| !followed.ends(kind(wish, input)));
-            let now = match untried {
-                Some(place) => vec![unmade.remove(place)],
+            let now = match unmade.iter().position(|(wish, _)| !made.ends(wish)) {
+                Some(untried) => vec![unmade.remove(untried)],
                 None => unmade.drain(..unmade.len().min(self.jobs.max(1))).collect(),
             };
-            let made = join_all(now.iter().map(|(_, wish, input)| self.walk(wish, input, followed))).await;
-            for ((key, wish, input), walk) in now.into_iter().zip(made) {
-                followed.take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
-                walks.insert(key.clone(), walk);
-            }
+            join_all(now.iter().map(|(wish, input)| self.walk(wish, input, made))).await;
         }
     }
 
     /// Walks over a list.
-    async fn walk(&self, wish: &Wish, input: &Map<String, Value>, followed: &Followed) -> Walk {
+    async fn walk(&self, wish: &Wish, input: &Map<String, Value>, made: &Made) -> Walk {
         let nothing =
             Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
         let mut case = Case::new(&self.runner, &nothing, "");
         case.conversation.sharing = Some(self.sharing);
-        case.conversation.follows = Some(followed.limit(kind(wish, input)));
+        case.conversation.follows = Some(made.followed().limit(kind(wish, input)));
         let read = case.make_walk(wish.by, wish.document, input).await;
-        Walk::new(case.finish(true).exchanges, read.unwrap_or_default())
+        let walk = Walk::new(case.finish(true).exchanges, read.unwrap_or_default());
+        made.followed().take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
+        made.walks().insert(Key::new(wish, input), walk.clone());
+        walk
     }
 }
 

@@ -24,8 +24,11 @@ const MANY_JOBS: Scene = Scene {
     play: &Conversation(|case| Box::pin(many_jobs(case))),
 };
 
-/// The service's own page size, the largest one, and one that divides no count.
-const SIZES: [Option<u8>; 3] = [None, Some(25), Some(7)];
+/// The sizes of the pages in which a list of so many is read: the service's own, the largest one, and, once,
+/// one that divides no count.
+fn sizes(count: usize) -> impl Iterator<Item = Option<u8>> + Clone {
+    [None, Some(25)].into_iter().chain((count == 51).then_some(Some(7)))
+}
 
 async fn many_jobs(case: &mut Case<'_>) -> Played {
     let mut ids: Vec<String> = Vec::new();
@@ -38,8 +41,8 @@ async fn many_jobs(case: &mut Case<'_>) -> Played {
             }
             ids.push(id);
         }
-        case.foresee(ListSigningJobs, SIZES.map(page_size)).await;
-        for size in SIZES {
+        case.foresee(ListSigningJobs, sizes(count).map(page_size)).await;
+        for size in sizes(count) {
             let pages = case.pages(ListSigningJobs, page_size(size)).await?;
             let listed: Vec<String> = JOBS.keys(&pages).into_iter().filter(|id| ids.contains(id)).collect();
             let observed = format!("{} with maxResults {size:?}", listed.len());
@@ -72,8 +75,8 @@ async fn many_profiles(case: &mut Case<'_>) -> Played {
         while names.len() < count {
             names.push(plain_profile(case, &format!("n{}", names.len())).await?);
         }
-        case.foresee(ListSigningProfiles, SIZES.map(page_size)).await;
-        for size in SIZES {
+        case.foresee(ListSigningProfiles, sizes(count).map(page_size)).await;
+        for size in sizes(count) {
             let pages = case.pages(ListSigningProfiles, page_size(size)).await?;
             exactly(case, &own(&pages, &names), &names, &format!("maxResults {size:?}"));
             if size.is_none() {
