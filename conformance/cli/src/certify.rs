@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use signer_conformance::log::{MAX_LOG_BYTES, NdjsonLog};
 use signer_conformance::report::{self, Report, Toned};
 use signer_conformance::{
-    Depth, Endpoint, Ledger, Program, RunOptions, SUITES, Second, ShrinkBudget, certify, fresh_prefix, plan,
+    Depth, Endpoint, Ledger, Program, RunOptions, Second, ShrinkBudget, certify, fresh_prefix, plan,
 };
 use signer_schemas::{Basis, Edition};
 
@@ -18,6 +18,7 @@ use crate::connection::{Connection, bytes, duration, positive_duration};
 use crate::failure::Failure;
 use crate::interrupt::interruptible;
 use crate::progress::progress;
+use crate::selection::{depth, shard, suite, times};
 use crate::{arguments, show};
 
 /// How many random sequences a run draws by default.
@@ -50,9 +51,12 @@ pub struct Args {
     /// Leaves out cases whose name contains one of these texts.
     #[arg(long, value_name = "TEXT", num_args = 1..)]
     skip: Vec<String>,
-    /// Runs the K-th of N equal parts of the plan.
+    /// Runs the K-th of N parts of the plan, which have as many cases each.
     #[arg(long, value_name = "K/N", value_parser = shard)]
     shard: Option<(u32, u32)>,
+    /// Cuts the parts by what each case took in the report in this folder, so that all take about as long.
+    #[arg(long, value_name = "DIR", requires = "shard")]
+    times: Option<PathBuf>,
     /// What the random sequences are drawn from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -154,8 +158,8 @@ impl Args {
     }
 
     /// How the run goes about it.
-    pub fn options(&self) -> RunOptions {
-        RunOptions {
+    pub fn options(&self) -> Result<RunOptions, Failure> {
+        Ok(RunOptions {
             basis: self.basis,
             depth: self.depth,
             suites: self.suite.clone(),
@@ -166,6 +170,7 @@ impl Args {
             budget: self.budget,
             max_calls: self.max_calls,
             shard: self.shard,
+            times: self.times.as_deref().map(times).transpose()?,
             job_timeout: self.job_timeout,
             shrink: !self.no_shrink,
             buckets: self.connection.buckets(),
@@ -174,12 +179,12 @@ impl Args {
             shrink_budget: self.shrink_budget(),
             jobs: self.jobs.map_or_else(|| self.default_jobs(), usize::from),
             ..RunOptions::new(self.edition, fresh_prefix())
-        }
+        })
     }
 }
 
 pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let options = args.options();
+    let options = args.options()?;
     let unwritable = |error: std::io::Error| {
         Failure::option("--out", format!("{} cannot be written: {error}", args.out.display()))
     };
@@ -285,41 +290,4 @@ pub(crate) fn basis(text: &str) -> Result<Basis, String> {
     known()
         .find(|basis| basis.id() == text)
         .ok_or_else(|| format!("there are {}", known().map(Basis::id).collect::<Vec<_>>().join(", ")))
-}
-
-fn depth(text: &str) -> Result<Depth, String> {
-    match text {
-        "quick" => Ok(Depth::Quick),
-        "full" => Ok(Depth::Full),
-        _ => Err("there are quick and full".to_owned()),
-    }
-}
-
-fn suite(text: &str) -> Result<String, String> {
-    let names: Vec<&str> = SUITES.iter().map(|suite| suite.name).collect();
-    if names.contains(&text) { Ok(text.to_owned()) } else { Err(format!("there are {}", names.join(", "))) }
-}
-
-/// `1/4` is the first of four, which the plan counts from 0.
-fn shard(text: &str) -> Result<(u32, u32), String> {
-    let parsed =
-        text.split_once('/').and_then(|(k, n)| Some((k.parse::<u32>().ok()?, n.parse::<u32>().ok()?)));
-    match parsed {
-        Some((k, n)) if (1..=n).contains(&k) => Ok((k - 1, n)),
-        _ => Err("write K/N with K from 1 to N, such as 1/4".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shard;
-
-    #[test]
-    fn shards_count_from_one() {
-        assert_eq!(shard("1/4"), Ok((0, 4)));
-        assert_eq!(shard("4/4"), Ok((3, 4)));
-        for wrong in ["0/4", "5/4", "4", "1/0", "a/b", "-1/4"] {
-            assert!(shard(wrong).is_err(), "{wrong:?} is taken for a shard");
-        }
-    }
 }

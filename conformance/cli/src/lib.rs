@@ -20,6 +20,7 @@ mod openapi;
 mod progress;
 mod replay;
 mod report;
+mod selection;
 pub mod show;
 mod step;
 mod threads;

@@ -104,7 +104,7 @@ pub(crate) fn faults(args: &FaultsArgs) -> Result<ExitCode, Failure> {
 
 /// The names by which a test runner knows the cases before the target is there.
 pub(crate) fn plan(args: &certify::Args) -> Result<ExitCode, Failure> {
-    let options = args.options();
+    let options = args.options()?;
     let programs = programs(&options);
     check_filters(&options, &programs)?;
     let names = programs.iter().fold(String::new(), |names, program| names + &program.name + "\n");

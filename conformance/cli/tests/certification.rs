@@ -72,7 +72,7 @@ impl Given {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         let edition = variable("SIGNER_EDITION").unwrap_or_else(|| Edition::Current.id().to_owned());
         let args = Args::from_texts(["--no-shrink", "--edition", &edition])?;
-        let options = args.options();
+        let options = args.options()?;
         let ledger = variable("SIGNER_LEDGER")
             .map(|path| read_ledger(&PathBuf::from(path), options.edition))
             .transpose()?;
@@ -87,15 +87,14 @@ impl Given {
             return Ok(Completion::ignored_with(format!("it is of the edition {edition}")));
         }
         let args = Args::from_texts(["--edition", edition.id()]).map_err(|failure| failure.to_string())?;
+        let options = args.options().map_err(|failure| failure.to_string())?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .map_err(|error| error.to_string())?;
         let replay = runtime.block_on(async {
             let endpoint = args.open().await.map_err(|failure| failure.to_string())?;
-            signer_conformance::replay(&endpoint, program, &args.options())
-                .await
-                .map_err(|error| error.to_string())
+            signer_conformance::replay(&endpoint, program, &options).await.map_err(|error| error.to_string())
         })?;
         let mut out = String::new();
         for finding in

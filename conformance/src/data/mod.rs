@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod case;
 pub(crate) mod context;
+pub(crate) mod depth;
 pub(crate) mod detector;
 pub(crate) mod exchange;
 pub(crate) mod finding;
@@ -14,6 +15,7 @@ pub(crate) mod log_lines;
 pub(crate) mod names;
 pub(crate) mod program;
 pub(crate) mod run;
+pub(crate) mod times;
 pub(crate) mod tour;
 pub(crate) mod trials;
 pub(crate) mod turn;

@@ -8,9 +8,11 @@ use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::data::case::{Answer, CaseResult};
+use crate::data::depth::Depth;
 use crate::data::exchange::{Exchange, Response};
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
+use crate::data::times::Times;
 use crate::data::tour::TourCoverage;
 use crate::data::trials::Trials;
 
@@ -37,8 +39,11 @@ pub struct RunOptions {
     pub budget: Option<Duration>,
     /// How many requests to send at most.
     pub max_calls: Option<u64>,
-    /// Run case i when i % n == k: `(k, n)`.
+    /// Of the plan in `n` parts the one of number `k`, from 0: `(k, n)`.
     pub shard: Option<(u32, u32)>,
+    /// How long cases took in an earlier run, by which parts are cut; without, the cases are shared out in
+    /// turn.
+    pub times: Option<Times>,
     /// How long a job may stay `InProgress`.
     pub job_timeout: Duration,
     /// The text that every name of the run begins with.
@@ -56,17 +61,6 @@ pub struct RunOptions {
     /// A Region beside the one that requests are signed for. One that the user names has to be served, and
     /// apart from the other; without one, the target is asked whether it knows another.
     pub second_region: Option<String>,
-}
-
-/// How much of a plan is run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Depth {
-    /// The cases that find most for what they cost.
-    Quick,
-    /// All cases.
-    #[default]
-    Full,
 }
 
 /// Buckets that are there already; without one, the run makes its own.
@@ -103,6 +97,7 @@ impl RunOptions {
             budget: None,
             max_calls: None,
             shard: None,
+            times: None,
             job_timeout: Duration::from_secs(30),
             prefix: prefix.into(),
             shrink: true,

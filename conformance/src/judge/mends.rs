@@ -5,15 +5,16 @@
 //! where a call should have been refused, each refusal that its operation declares. Whether one of those was
 //! due is for the judge to say again.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use signer_schemas::{Edition, OperationDoc, Shape};
-use std::sync::Arc;
+use signer_schemas::{Edition, Operation, OperationDoc, Shape};
 
 use crate::data::body::Body;
 use crate::data::case::StepExchange;
 use crate::data::detector::Detector;
-use crate::data::exchange::{Exchange, Request, Response, Service};
+use crate::data::exchange::{Exchange, Response, Service};
 use crate::data::finding::Finding;
 use crate::judge::alter::{alter, converted, is_of};
 use crate::judge::checks::{CHECKS, Subject, declared_error};
@@ -33,8 +34,15 @@ pub(crate) fn mended(edition: Edition, finding: &Finding, exchanges: &[StepExcha
         | Detector::ErrorStatus => {
             vec![mend.heads(all)]
         }
-        Detector::Timestamps => vec![mend.times(all)],
-        Detector::OutputSchema => mend.texts(&all).into_iter().chain([mend.types(all)]).collect(),
+        Detector::Timestamps => {
+            let places = mend.departing(&all);
+            vec![mend.times(all, &places)]
+        }
+        Detector::OutputSchema => {
+            // Lists may be long, so they are checked once.
+            let places = mend.departing(&all);
+            mend.texts(&all, &places).into_iter().chain([mend.types(all, &places)]).collect()
+        }
         Detector::ServerError | Detector::ErrorType | Detector::DeclaredError | Detector::WellFormedJson => {
             mend.refusals(&all, &mend.departing(&all))
         }
@@ -59,16 +67,30 @@ impl Mend<'_> {
     }
 
     /// Whether the check that made the finding speaks against this answer, for the same requirement.
-    fn departs(&self, document: &OperationDoc, request: &Request, response: &Response) -> bool {
+    fn departs(&self, exchange: &Exchange) -> bool {
+        let (Some(document), Ok(response)) = (self.document(exchange), &exchange.outcome) else {
+            return false;
+        };
         // Crashes of two operations are two mistakes.
         if self.finding.by == Detector::ServerError && document.operation != self.finding.operation {
+            return false;
+        }
+        // A check of an answer speaks of rules of its own operation, or of all operations.
+        let of = self.finding.requirement.split('/').next();
+        if of.and_then(Operation::from_name).is_some_and(|operation| operation != document.operation) {
             return false;
         }
         let Some(check) = CHECKS.iter().find(|check| check.name == self.finding.by) else { return false };
         let json = response.json();
         let mut seen = crate::judge::checks::Seen::default();
         (check.run)(
-            &Subject { edition: self.edition, document, request, response, json: json.as_deref() },
+            &Subject {
+                edition: self.edition,
+                document,
+                request: &exchange.request,
+                response,
+                json: json.as_deref(),
+            },
             &mut seen,
         );
         seen.complaints.iter().any(|complaint| complaint.requirement == self.finding.requirement)
@@ -76,18 +98,7 @@ impl Mend<'_> {
 
     /// The places of the answers that the check speaks against.
     fn departing(&self, exchanges: &[Exchange]) -> Vec<usize> {
-        let departs = |exchange: &Exchange| {
-            let (Some(document), Ok(response)) = (self.document(exchange), &exchange.outcome) else {
-                return false;
-            };
-            self.departs(document, &exchange.request, response)
-        };
-        exchanges
-            .iter()
-            .enumerate()
-            .filter(|(_, exchange)| departs(exchange))
-            .map(|(place, _)| place)
-            .collect()
+        (0..exchanges.len()).filter(|place| self.departs(&exchanges[*place])).collect()
     }
 
     /// What is beside the content: status, headers, and bodies that hold nothing of use.
@@ -117,8 +128,8 @@ impl Mend<'_> {
     }
 
     /// Timestamps as numbers of seconds.
-    fn times(&self, exchanges: Vec<Exchange>) -> Vec<Exchange> {
-        self.values(exchanges, &|_, shape, value| {
+    fn times(&self, exchanges: Vec<Exchange>, places: &[usize]) -> Vec<Exchange> {
+        self.values(exchanges, places, &|_, shape, value| {
             if *shape == Shape::Timestamp {
                 let text = value.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
                 *value = match (text, value.as_f64()) {
@@ -132,9 +143,9 @@ impl Mend<'_> {
     }
 
     /// Values of another JSON type as values of the declared one, or left out.
-    fn types(&self, exchanges: Vec<Exchange>) -> Vec<Exchange> {
+    fn types(&self, exchanges: Vec<Exchange>, places: &[usize]) -> Vec<Exchange> {
         let path = self.path();
-        self.values(exchanges, &|place, shape, value| {
+        self.values(exchanges, places, &|place, shape, value| {
             if place == path && !is_of(shape, value) {
                 *value = converted(shape, value);
             }
@@ -143,10 +154,10 @@ impl Mend<'_> {
 
     /// Each text that breaks the rule as another one that keeps it, wherever the text goes: answers tell it,
     /// and requests name it later. One version for each spelling that may keep the rule.
-    fn texts(&self, exchanges: &[Exchange]) -> Vec<Vec<Exchange>> {
+    fn texts(&self, exchanges: &[Exchange], places: &[usize]) -> Vec<Vec<Exchange>> {
         let path = self.path();
         let mut broken: Vec<(String, (usize, usize))> = Vec::new();
-        for place in self.departing(exchanges) {
+        for &place in places {
             let (Some(document), Ok(response)) =
                 (self.document(&exchanges[place]), &exchanges[place].outcome)
             else {
@@ -177,7 +188,7 @@ impl Mend<'_> {
                     }
                 }
             }
-            self.departing(&mended).is_empty().then_some(mended)
+            (!mended.iter().any(|exchange| self.departs(exchange))).then_some(mended)
         };
         [digits as fn(&str) -> String, letters].into_iter().filter_map(spelt).collect()
     }
@@ -232,9 +243,10 @@ impl Mend<'_> {
     fn values(
         &self,
         mut exchanges: Vec<Exchange>,
+        places: &[usize],
         change: &dyn Fn(&str, &Shape, &mut Value),
     ) -> Vec<Exchange> {
-        for place in self.departing(&exchanges) {
+        for &place in places {
             let document = self.document(&exchanges[place]);
             let (Some(document), Ok(response)) = (document, &mut exchanges[place].outcome) else { continue };
             let Some(mut body) = response.json() else { continue };

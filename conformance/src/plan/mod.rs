@@ -7,13 +7,15 @@ pub(crate) mod order;
 mod prose;
 mod protocol;
 pub(crate) mod sequences;
+mod shards;
 mod smoke;
 pub(crate) mod tour;
 
 use signer_model::{PageSize, Request};
 
+use crate::data::depth::Depth;
 use crate::data::program::{Program, Step};
-use crate::data::run::{Depth, RunOptions};
+use crate::data::run::RunOptions;
 use crate::data::turn::Turn;
 use crate::scenes;
 
@@ -147,13 +149,9 @@ pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize
         (None, _) => usize::MAX,
     };
     programs.sort_by_key(|program| (!comes_first(program), place(&program.name)));
-    if let Some((shard, shards)) = options.shard {
-        let mut index = 0;
-        programs.retain(|_| {
-            let here = index % shards.max(1) == shard;
-            index += 1;
-            here
-        });
+    if let Some((part, of)) = options.shard {
+        let mut parts = shards::parts(&programs, of, options.times.as_ref()).into_iter();
+        programs.retain(|_| parts.next() == Some(part));
     }
     programs
 }

@@ -6,14 +6,18 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead as _};
 use std::path::Path;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use signer_schemas::{Basis, Edition, requirements};
 
+use crate::data::depth::Depth;
 use crate::data::given;
-use crate::data::run::{Depth, RunOptions};
+use crate::data::run::RunOptions;
+use crate::data::times::Times;
 use crate::plan::{plan, tour};
+use crate::report::Report;
 
 /// SHA-256 of what a report rests on, in hexadecimal digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,13 +49,18 @@ pub struct Selection {
     pub shard: Option<Shard>,
 }
 
-/// A part of a plan: each case whose place, from 0, leaves `number` - 1 when divided by `of`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// A part of a plan. Without times it has each case whose place, from 0, leaves `number` - 1 when divided by
+/// `of`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// Which, from 1.
     pub number: u32,
     /// Of so many.
     pub of: u32,
+    /// SHA-256 of the times by which the plan was cut, if it was: which cases the part has, its report alone
+    /// says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<String>,
 }
 
 impl Selection {
@@ -63,7 +72,11 @@ impl Selection {
             only: options.only.clone(),
             skip: options.skip.clone(),
             sequences: options.sequences,
-            shard: options.shard.map(|(place, of)| Shard { number: place + 1, of }),
+            shard: options.shard.map(|(place, of)| Shard {
+                number: place + 1,
+                of,
+                times: options.times.as_ref().map(times_hash),
+            }),
         }
     }
 
@@ -77,9 +90,20 @@ impl Selection {
             skip: self.skip.clone(),
             seed,
             sequences: self.sequences,
-            shard: self.shard.map(|shard| (shard.number.saturating_sub(1), shard.of)),
+            shard: self.shard.as_ref().map(|shard| (shard.number.saturating_sub(1), shard.of)),
             ..RunOptions::new(edition, "")
         }
+    }
+}
+
+impl Report {
+    /// How long each case took that was run.
+    pub fn times(&self) -> Times {
+        let timed = self.cases.iter().filter_map(|case| {
+            let took = Duration::try_from_secs_f64(case.elapsed_s?).ok()?;
+            Some((case.id.clone(), took))
+        });
+        timed.collect()
     }
 }
 
@@ -112,6 +136,12 @@ fn plan_hash(options: &RunOptions) -> String {
         known.insert(key, text.clone());
     }
     text
+}
+
+/// Two parts fit together only if they were cut by the same times.
+fn times_hash(times: &Times) -> String {
+    let text = serde_json::to_vec(times).expect("times have string keys only");
+    hex(&Sha256::digest(text))
 }
 
 /// The hash of the model: see [`Hashes::model`]. It takes a moment.

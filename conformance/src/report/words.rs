@@ -2,8 +2,8 @@
 
 use signer_schemas::Basis;
 
+use crate::data::depth::Depth;
 use crate::data::program::{Change, Probe, Step};
-use crate::data::run::Depth;
 use crate::data::trials::Trials;
 use crate::report::{FindingRow, Report};
 use crate::scenes::scene;

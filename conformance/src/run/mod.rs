@@ -2,6 +2,7 @@
 
 pub(crate) mod causes;
 mod conversations;
+pub(crate) mod deletions;
 pub(crate) mod outcome;
 pub(crate) mod preflight;
 mod schedule;

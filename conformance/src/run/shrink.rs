@@ -20,6 +20,7 @@ use crate::data::trials::Trials;
 use crate::judge::runner::Runner;
 use crate::line::endpoint::Endpoint;
 use crate::line::limits::Limits;
+use crate::run::deletions::Deletions;
 use crate::run::preflight::preflight;
 
 /// Runs for one root, at most.
@@ -146,7 +147,7 @@ pub(crate) async fn shrink(
     Reduced { on_fresh: there.map(|_| false), ..reduced }
 }
 
-/// Deletes steps, in halves first and then one by one, as long as the same root is found.
+/// Deletes steps as long as the same root is found.
 async fn reduce(
     bench: &Bench<'_>,
     as_found: &Program,
@@ -158,26 +159,21 @@ async fn reduce(
     let mut runs = 0;
     let may_go_on = |runs| runs < MOST_RUNS && !limits.is_spent(since, sent_before);
     let mut best = as_found.clone();
-    let mut size = best.steps.len() / 2;
-    while size > 0 && may_go_on(runs) {
-        let mut start = 0;
-        let mut deleted = false;
-        // The last step is the one that shows the fault.
-        while start + size < best.steps.len() && may_go_on(runs) {
-            let mut candidate = best.clone();
-            candidate.steps.drain(start..start + size);
-            runs += 1;
-            let trial = bench.run(&candidate, tag.candidate(runs)).await;
-            if let Some(finding) = trial.as_ref().and_then(|trial| found(&trial.result, root)) {
-                candidate.steps.truncate(finding.step + 1);
-                best = candidate;
-                deleted = true;
-            } else {
-                start += size;
-            }
-        }
-        if !(deleted && size == 1) {
-            size /= 2;
+    // The last step is the one that shows the fault.
+    let deletable = |program: &Program| program.steps.len().saturating_sub(1);
+    let mut deletions = Deletions::of(deletable(&best));
+    while may_go_on(runs) {
+        let Some(range) = deletions.next(deletable(&best)) else { break };
+        let mut candidate = best.clone();
+        candidate.steps.drain(range);
+        runs += 1;
+        let trial = bench.run(&candidate, tag.candidate(runs)).await;
+        if let Some(finding) = trial.as_ref().and_then(|trial| found(&trial.result, root)) {
+            candidate.steps.truncate(finding.step + 1);
+            best = candidate;
+            deletions.deleted();
+        } else {
+            deletions.kept();
         }
     }
     let reduced = again(bench, best, tag, limits).await;

@@ -7,7 +7,6 @@
 
 mod inputs;
 mod programs;
-mod reduction;
 mod shapes;
 mod trials;
 

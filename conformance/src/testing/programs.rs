@@ -11,7 +11,7 @@ use signer_model::Scope;
 
 use crate::data::program::{Program, Step};
 use crate::plan::sequences;
-use crate::testing::reduction::Deletions;
+use crate::run::deletions::Deletions;
 
 /// Programs of the calls that clients make in a scope.
 pub fn programs(scope: &Scope) -> Programs {

@@ -149,7 +149,8 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
     let mut parts: Vec<Part> = Vec::new();
     for folder in folders {
         let report = Report::read(folder)?;
-        let shard = report.selection.shard.ok_or_else(|| MergeError::NoShard { folder: folder.clone() })?;
+        let shard = report.selection.shard.clone();
+        let shard = shard.ok_or_else(|| MergeError::NoShard { folder: folder.clone() })?;
         let log = log_in(folder);
         let hash = file_hash(&log)
             .map_err(|error| MergeError::Unreadable { path: log.clone(), what: error.to_string() })?;
@@ -176,7 +177,7 @@ fn parts(folders: &[PathBuf]) -> Result<Vec<Part>, MergeError> {
     if !missing.is_empty() {
         return Err(MergeError::Missing { missing, of });
     }
-    parts.sort_by_key(|part| part.shard);
+    parts.sort_by_key(|part| part.shard.number);
     Ok(parts)
 }
 
@@ -185,7 +186,9 @@ fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> 
     let told = |folder: &Path, report: &Report| {
         let ledger = report.ledger.as_ref().and_then(|_| file_hash(&folder.join(LEDGER)).ok());
         let selection = Selection { shard: None, ..report.selection.clone() };
-        let of = report.selection.shard.map(|shard| shard.of.to_string()).unwrap_or_default();
+        let shard = report.selection.shard.as_ref();
+        let of = shard.map(|shard| shard.of.to_string()).unwrap_or_default();
+        let times = shard.and_then(|shard| shard.times.clone()).unwrap_or_else(|| "none".to_owned());
         [
             ("the suite's version", report.suite_version.clone()),
             ("the edition", report.edition.to_string()),
@@ -194,6 +197,7 @@ fn same(first: &Part, folder: &Path, report: &Report) -> Result<(), MergeError> 
             ("the endpoint", report.target.endpoint.clone()),
             ("what the target can do", format!("{:?}", report.target.capabilities)),
             ("the number of shards", of),
+            ("the hash of the times by which it was cut", times),
             ("the selection of cases", format!("{selection:?}")),
             ("the plan", report.hashes.plan.clone()),
             ("the model", report.hashes.model.clone()),

@@ -5,7 +5,7 @@ pub(crate) mod derive;
 pub(crate) mod merge;
 pub(crate) mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -13,6 +13,8 @@ use serde_json::Value;
 use crate::data::case::CaseResult;
 use crate::data::finding::Verdict;
 use crate::data::given;
+use crate::data::program::Program;
+use crate::data::run::RunOptions;
 use crate::plan::plan;
 use crate::report::folder::LEDGER;
 use crate::report::ledger::Ledger;
@@ -64,7 +66,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
 
     let mut options = told.selection.options(told.edition, told.basis, told.seed);
     options.prefix.clone_from(&derived.context.prefix);
-    let programs = plan(&options);
+    let programs = planned(&told, &options);
     let errors = told.cases.iter().filter(|row| row.verdict == Verdict::Error);
     let errors: BTreeMap<String, CaseResult> = errors
         .filter_map(|row| {
@@ -83,6 +85,7 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     let mut here = Report::new(&run, &options, ledger.as_ref());
     here.hashes.log = hashes::file_hash(&log).ok();
     here.target.replay.clone_from(&told.target.replay);
+    here.selection.shard.clone_from(&told.selection.shard);
     let written = serde_json::from_str(&text).unwrap_or(Value::Null);
     differing("", &written, &serde_json::to_value(&here).unwrap_or(Value::Null), &mut differences);
     if here.hashes.log != told.hashes.log
@@ -118,11 +121,23 @@ pub async fn verify(folder: &Path) -> Result<Verification, VerifyError> {
     Ok(verification)
 }
 
+/// The plan of a report. A part that was cut by times has the cases that the report tells of: the times are
+/// not at hand, and only all parts together can lack a case.
+fn planned(told: &Report, options: &RunOptions) -> Vec<Program> {
+    if told.selection.shard.as_ref().is_none_or(|shard| shard.times.is_none()) {
+        return plan(options);
+    }
+    let cases: BTreeSet<&str> = told.cases.iter().map(|case| case.id.as_str()).collect();
+    let mut programs = plan(&RunOptions { shard: None, ..options.clone() });
+    programs.retain(|program| cases.contains(program.name.as_str()));
+    programs
+}
+
 /// Where two documents differ, by member.
 fn differing(place: &str, told: &Value, here: &Value, differences: &mut Vec<String>) {
     match (told, here) {
         (Value::Object(one), Value::Object(other)) => {
-            let members: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+            let members: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
             for member in members {
                 let value = |object: &serde_json::Map<String, Value>| {
                     object.get(member).cloned().unwrap_or(Value::Null)

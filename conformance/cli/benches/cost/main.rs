@@ -2,6 +2,7 @@
 //!
 //! - `cargo bench -p signer-conformance-cli --bench cost` prints what it costs as ratios;
 //! - `… -- growth` measures how cost grows, and draws it as `conformance/growth.svg`;
+//! - `… -- wide` runs the plan in ever more parts, and prints what the longest of them takes;
 //! - `… -- path NAME TIMES` does the work of one hot path so often, for `.ci/third-party instructions`;
 //!   without NAME and TIMES it lists the paths.
 
@@ -13,6 +14,7 @@ mod picture;
 mod sample;
 mod service;
 mod table;
+mod wide;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -35,6 +37,7 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
         // `cargo test --benches` asks for one round to see that it works.
         [] => paths::PATHS.iter().try_for_each(|(_, count)| count(1)),
         ["growth"] => growth::draw(),
+        ["wide"] => wide::print(),
         ["sequences", count] => {
             growth::sequences(count.parse().map_err(|error| format!("`{count}` is not how many: {error}"))?)
         }
@@ -50,6 +53,6 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
             let times = times.parse().map_err(|error| format!("`{times}` is not how often: {error}"))?;
             count(times)
         }
-        _ => Err(format!("`{}` is none of: growth, path, path NAME TIMES", words.join(" ")).into()),
+        _ => Err(format!("`{}` is none of: growth, wide, path, path NAME TIMES", words.join(" ")).into()),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
-use signer_conformance::{Detector, Endpoint, Request, Response, Step};
+use serde_json::Value;
+use signer_conformance::{Endpoint, Request, Response, Step};
 use signer_conformance_cli::embedded::InProcess;
 use signer_model::{EffectiveTime, J0, P0, Platform, ProfileFilter, Request as Ask, TagKey, TagValue};
 use signer_reference::Config;
@@ -116,41 +116,6 @@ async fn what_a_deviation_leaves_behind_is_told_as_that_deviation() {
     for finding in told {
         assert_eq!(finding.requirement, "CancelSigningProfile/revoked", "{}", finding.summary);
     }
-}
-
-/// A signature over a payload.
-fn signed() -> Response {
-    let body = json!({
-        "jobId": "6cdd6be6-b4f7-4d8a-9d6f-000000000000",
-        "jobOwner": "111122223333",
-        "signature": "aGk=",
-        "metadata": {},
-    });
-    Response { status: 200, body: body.to_string().into(), ..refusal(200, "") }
-}
-
-#[tokio::test]
-async fn an_answer_that_fits_in_no_order_is_told_as_it_is_by_itself() {
-    // Payloads are signed on any platform.
-    let liar = Liar {
-        honest: honest(&[]),
-        lie: |request| {
-            if request.target == "/signing-jobs/with-payload" {
-                return Told::Answer(signed());
-            }
-            Told::Honestly(request.clone())
-        },
-    };
-    let put = Ask::put(Edition::Current, P0, Platform::IotDeviceManagement);
-    let mut steps = calls(&[put]);
-    steps.push(Step::Together([Ask::cancel(P0), Ask::sign(J0, P0)].map(Ask::by_owner).to_vec()));
-    let told = findings(&liar, steps).await;
-    let by_order: Vec<&str> = told
-        .iter()
-        .filter(|finding| finding.by == Detector::Linearizability)
-        .map(|f| f.requirement.as_str())
-        .collect();
-    assert_eq!(by_order, ["SignPayload/unsupported-platform"], "{told:?}");
 }
 
 #[tokio::test]
@@ -267,32 +232,4 @@ async fn a_tag_too_many_on_a_revoked_profile_is_told_as_the_limit() {
     let put = Ask::put(Edition::Current, P0, Platform::Notation);
     let steps = calls(&[put, tag(0), Ask::tag(P0, TagKey::MANY, TagValue::A), revoke, tag(1)]);
     assert_eq!(broken(&liar, steps).await, ["ListTagsForResource/output/tags/max-items"]);
-}
-
-#[tokio::test]
-async fn a_call_that_no_order_explains_is_told_as_it_is_once_what_it_names_is_there() {
-    let liar = Liar {
-        honest: honest(&[]),
-        lie: |request| {
-            if request.target != "/signing-jobs/with-payload" {
-                return Told::Honestly(request.clone());
-            }
-            Told::Answer(signed())
-        },
-    };
-    let put = Ask::put(Edition::Current, P0, Platform::IotDeviceManagement);
-    let steps = vec![Step::Together([put, Ask::sign(J0, P0)].map(Ask::by_owner).to_vec())];
-    assert!(broken(&liar, steps).await.contains(&"SignPayload/unsupported-platform".to_owned()));
-}
-
-#[tokio::test]
-async fn an_order_that_a_rule_forbids_is_told_as_that_rule_once_a_later_answer_shows_it() {
-    let put = Ask::put(Edition::Current, P0, Platform::Notation);
-    let at_once = [Ask::revoke(P0, EffectiveTime::Earlier), Ask::cancel(P0)];
-    let mut steps = calls(&[put]);
-    steps.push(Step::Together(at_once.map(Ask::by_owner).to_vec()));
-    steps.extend(calls(&[Ask::get(P0)]));
-    // In this process the calls are carried out in the order in which they are sent.
-    let told = broken(&honest(&["revoked-cancelable"]), steps).await;
-    assert_eq!(told, ["CancelSigningProfile/revoked"]);
 }

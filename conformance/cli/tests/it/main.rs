@@ -29,6 +29,7 @@ mod openapi;
 mod plain_text;
 mod program;
 mod proxies;
+mod races;
 mod regions;
 mod reports;
 mod shards;

@@ -1,6 +1,6 @@
 //! The shards of a plan give what the whole gives, and reports side by side tell what differs.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -146,6 +146,57 @@ fn three_shards_joined_tell_what_the_whole_run_tells() {
         &["merge", &parts[0], &parts[1], &other, "--out", &vain],
         2,
         &["the seed differs: ", " has 1, ", " has 2"],
+    );
+}
+
+#[test]
+fn parts_cut_by_the_times_of_a_report_take_as_long_and_are_joined_into_the_whole() {
+    let (first, parts) = (folder("times-whole"), ["times-part-1", "times-part-2"].map(folder));
+    let whole = certified(&first, &[]);
+    let times = first.display().to_string();
+    let shown = parts.each_ref().map(|part| part.display().to_string());
+    let reports = [(&parts[0], "1/2"), (&parts[1], "2/2")]
+        .map(|(out, shard)| certified(out, &["--shard", shard, "--times", &times]));
+    let cases = |report: &Value| {
+        let rows = report["cases"].as_array().expect("a list").iter();
+        rows.map(|case| case["id"].as_str().unwrap_or_default().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let [one, two] = reports.each_ref().map(cases);
+    assert!(one.is_disjoint(&two));
+    assert_eq!(one.union(&two).cloned().collect::<BTreeSet<_>>(), cases(&whole));
+    let took: BTreeMap<&str, f64> = whole["cases"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|case| (case["id"].as_str().unwrap_or_default(), case["elapsed_s"].as_f64().unwrap_or_default()))
+        .map(|(case, seconds)| (case, seconds.max(0.001)))
+        .collect();
+    let [one, two] = [one, two].map(|cases| cases.iter().map(|case| took[case.as_str()]).sum::<f64>());
+    let longest = took.values().copied().fold(0.0, f64::max);
+    assert!(
+        (one - two).abs() <= longest + 1e-9,
+        "{one} s and {two} s, where the longest case takes {longest} s"
+    );
+
+    for part in &shown {
+        let verified = run(&["verify", part]);
+        assert_eq!(verified.code, Some(0), "{}{}", verified.stdout, verified.stderr);
+    }
+    let out = folder("times-merged");
+    let ended = merge(&[&shown[0], &shown[1]], &out);
+    assert_eq!(ended.code, Some(1), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(cases(&report(&out)), cases(&whole));
+
+    let in_turn = folder("times-in-turn");
+    certified(&in_turn, &["--shard", "2/2"]);
+    let (in_turn, vain) = (in_turn.display().to_string(), folder("times-vain").display().to_string());
+    let why = "the hash of the times by which it was cut differs: ";
+    refused(&["merge", &shown[0], &in_turn, "--out", &vain], 2, &[why, " has none"]);
+    refused(&["plan", "--times", &times], 2, &["--shard"]);
+    refused(
+        &["plan", "--shard", "1/2", "--times", "/nonexistent"],
+        2,
+        &["--times", "/nonexistent/report.json"],
     );
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use signer_model::{Admission, Call, Reply, Request, RevisionArg, VersionArg, Violation, Worlds};
+use signer_model::{Admission, Call, Permitted, Reply, Request, RevisionArg, VersionArg, Violation, Worlds};
 use signer_schemas::OperationDoc;
 
 use crate::data::context::Context;
@@ -21,6 +21,7 @@ pub(super) struct Made {
 }
 
 /// How far a search got that found no order.
+#[derive(Clone)]
 pub(super) struct Stuck {
     /// The calls that could be put in order.
     pub(super) order: Vec<usize>,
@@ -64,8 +65,10 @@ pub(super) struct Reached {
     pub(super) worlds: Worlds,
     pub(super) bindings: Bindings,
     pub(super) order: Vec<usize>,
-    /// The rules of weaker sources that speak against its answers.
+    /// The rules that speak against its answers: those of weaker sources, and that of a stale revision.
     pub(super) against: Vec<&'static str>,
+    /// The first call that was carried out although another one had made its revision stale.
+    pub(super) stale: Option<Stuck>,
 }
 
 pub(super) struct Search<'a> {
@@ -75,6 +78,8 @@ pub(super) struct Search<'a> {
     tried: Vec<(Vec<usize>, Reached)>,
     /// The orders that explain all answers.
     pub(super) found: Vec<Reached>,
+    /// Those that would if stale revisions were taken for the newest.
+    pub(super) stale: Vec<Reached>,
     /// The ends of those that do not.
     pub(super) stuck: Vec<Stuck>,
     /// The calls whose answers fit somewhere.
@@ -88,6 +93,7 @@ impl<'a> Search<'a> {
             made,
             tried: Vec::new(),
             found: Vec::new(),
+            stale: Vec::new(),
             stuck: Vec::new(),
             fitting: BTreeSet::new(),
         }
@@ -107,7 +113,8 @@ impl<'a> Search<'a> {
         }
         self.tried.push((left.clone(), reached.clone()));
         if left.is_empty() {
-            self.found.push(reached.clone());
+            let orders = if reached.stale.is_some() { &mut self.stale } else { &mut self.found };
+            orders.push(reached.clone());
         }
         for index in left {
             let Made { call, input, response, .. } = &self.made[index];
@@ -118,19 +125,49 @@ impl<'a> Search<'a> {
             };
             match next.worlds.observe(&call, &reply) {
                 Ok(permitted) => {
-                    self.fitting.insert(index);
-                    next.order.push(index);
-                    if permitted.admission == Admission::Contradicted {
-                        next.against.push(permitted.rule.id);
+                    if reached.stale.is_none() {
+                        self.fitting.insert(index);
                     }
-                    self.from(&next);
+                    self.go_on(next, index, &permitted);
                 }
                 Err(violation) => {
-                    self.stuck.push(Stuck { order: reached.order.clone(), index, call, reply, violation });
+                    let stuck = Stuck { order: reached.order.clone(), index, call, reply, violation };
+                    if let Some(permitted) = observed_as_newest(&mut next.worlds, &call, &reply) {
+                        next.against.push(stuck.violation.broken.id);
+                        next.stale.get_or_insert_with(|| stuck.clone());
+                        self.go_on(next, index, &permitted);
+                    }
+                    if reached.stale.is_none() {
+                        self.stuck.push(stuck);
+                    }
                 }
             }
         }
     }
+
+    /// The call of that index comes next in the order.
+    fn go_on(&mut self, mut next: Reached, index: usize, permitted: &Permitted) {
+        next.order.push(index);
+        if permitted.admission == Admission::Contradicted {
+            next.against.push(permitted.rule.id);
+        }
+        self.from(&next);
+    }
+}
+
+/// The outcome of a call under a stale revision, if the answer is as it would be under the newest.
+fn observed_as_newest(worlds: &mut Worlds, call: &Call, reply: &Reply) -> Option<Permitted> {
+    let mut call = *call;
+    match &mut call.request {
+        Request::AddProfilePermission { revision, .. }
+        | Request::RemoveProfilePermission { revision, .. }
+            if *revision == RevisionArg::Stale =>
+        {
+            *revision = RevisionArg::Current;
+        }
+        _ => return None,
+    }
+    worlds.observe(&call, reply).ok()
 }
 
 /// The answer that fits in no place, as it is where the fewest calls come before it, but what it names is

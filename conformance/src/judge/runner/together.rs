@@ -3,12 +3,13 @@
 //! All calls are on their way before the first answer is read, so each order is possible in real time.
 
 use futures_util::future::join_all;
-use signer_model::{Call, may_share_a_name};
+use signer_model::{Call, Request, may_share_a_name};
 
 use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::Verdict;
 use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::effects::explains;
 use crate::judge::runner::orders::{Made, Reached, Search, Stuck, as_of_now, most_telling, reply};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
@@ -58,7 +59,7 @@ impl Case<'_> {
             self.silent(&silence);
             return Flow::Break(());
         }
-        let flow = self.put_in_order(&made);
+        let flow = self.put_in_order(&made).await;
         // The others were sent before it could have changed what they name.
         for call in &lost {
             self.oracle.bindings.may_change(call);
@@ -66,17 +67,23 @@ impl Case<'_> {
         flow
     }
 
-    fn put_in_order(&mut self, made: &[Made]) -> Flow {
+    async fn put_in_order(&mut self, made: &[Made]) -> Flow {
         let mut search = Search::new(self.runner.context, made);
         search.from(&Reached {
             worlds: self.oracle.worlds.clone(),
             bindings: self.oracle.bindings.clone(),
             order: Vec::new(),
             against: Vec::new(),
+            stale: None,
         });
         // Orders that only a weaker source speaks against count when there are no others.
-        let Search { found, stuck, fitting, .. } = search;
+        let Search { found, stale, stuck, fitting, .. } = search;
         let least = found.iter().map(|reached| reached.against.len()).min();
+        if least != Some(0)
+            && let Some(stale) = self.stale_change(&found, stale).await
+        {
+            return self.unexplained(made, Some(stale));
+        }
         let (found, weaker): (Vec<Reached>, Vec<Reached>) =
             found.into_iter().partition(|reached| Some(reached.against.len()) == least);
         let mut found = found.into_iter();
@@ -121,6 +128,29 @@ impl Case<'_> {
             }
         }
         Flow::Continue(())
+    }
+
+    /// The change that was carried out under a stale revision, if the policy as it is now shows that one was:
+    /// the answers alone may fit another mistake as well.
+    async fn stale_change(&mut self, found: &[Reached], stale: Vec<Reached>) -> Option<Stuck> {
+        let profile = stale.first()?.stale.as_ref()?.call.request.names().0?;
+        let call = Request::ListProfilePermissions { profile }.by_owner();
+        let operation = call.request.operation();
+        let is_there = !self.runner.target.unimplemented.contains(&operation);
+        let document = signer_schemas::operation(self.program.edition, operation).filter(|_| is_there)?;
+        let input = operations::input(self.runner.context, &self.oracle.bindings, &call);
+        let response = self.exchange(call.by, document, &encode(document, &input)).await.ok()?;
+        let context = self.runner.context;
+        let shown = |order: &Reached| {
+            let Reached { mut worlds, mut bindings, .. } = order.clone();
+            let reply = reply(context, &mut bindings, &call, &input, &response).reply;
+            reply.is_some_and(|reply| explains(&mut worlds, &call, &reply))
+        };
+        if found.iter().any(shown) {
+            return None;
+        }
+        let shown = stale.into_iter().filter(shown);
+        shown.min_by_key(|order| order.against.len())?.stale
     }
 
     fn unexplained(&mut self, made: &[Made], stuck: Option<Stuck>) -> Flow {

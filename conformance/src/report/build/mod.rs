@@ -17,9 +17,10 @@ use std::time::Duration;
 use signer_schemas::{Operation, operations};
 
 use crate::data::case::CaseResult;
+use crate::data::depth::Depth;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
-use crate::data::run::{Depth, Run, RunOptions};
+use crate::data::run::{Run, RunOptions};
 use crate::report::build::themes::{Hiding, hidden, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};

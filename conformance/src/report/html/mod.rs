@@ -120,7 +120,7 @@ fn head(report: &Report) -> Markup {
                 div { dt { "Time" } dd { (format!("{:.1} s", report.elapsed_s)) } }
                 div { dt { "Seed" } dd { (report.seed) } }
                 div { dt { "Suite" } dd { (report.suite_version) } }
-                @if let Some(shard) = report.selection.shard { div { dt { "Shard" } dd { (shard.number) " of " (shard.of) } } }
+                @if let Some(shard) = &report.selection.shard { div { dt { "Shard" } dd { (shard.number) " of " (shard.of) } } }
                 div.wide { dt { "There" } dd {
                     @for (index, (what, has)) in capabilities.iter().enumerate() {
                         @if index > 0 { " · " }

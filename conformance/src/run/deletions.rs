@@ -1,9 +1,10 @@
 //! The order in which steps of a program are left out to make it shorter: halves first, then quarters, then
-//! one by one, and again one by one as long as that helps. Findings are reduced in the same order.
+//! one by one, and again one by one as long as that helps. Findings and the programs of property tests are
+//! reduced in this order.
 
-/// Which of so many steps are left out next. Whoever tries says whether what is left still shows the same.
+/// Which of so many steps are left out next. The caller says whether what is left still shows the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Deletions {
+pub(crate) struct Deletions {
     /// How many are left out at once; 0 when there is no more to try.
     size: usize,
     start: usize,
@@ -12,12 +13,13 @@ pub(super) struct Deletions {
 }
 
 impl Deletions {
-    pub(super) const fn of(length: usize) -> Self {
-        Self { size: if length > 1 { length / 2 } else { length }, start: 0, has_deleted: false }
+    /// For a program with so many steps that may be left out.
+    pub(crate) const fn of(length: usize) -> Self {
+        Self { size: length.div_ceil(2), start: 0, has_deleted: false }
     }
 
     /// The steps to leave out, of so many that are there now.
-    pub(super) fn next(&mut self, length: usize) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn next(&mut self, length: usize) -> Option<std::ops::Range<usize>> {
         while self.size > 0 {
             if self.start + self.size <= length {
                 return Some(self.start..self.start + self.size);
@@ -32,12 +34,12 @@ impl Deletions {
     }
 
     /// Without them it is still shown: they stay out.
-    pub(super) const fn deleted(&mut self) {
+    pub(crate) const fn deleted(&mut self) {
         self.has_deleted = true;
     }
 
     /// They are needed.
-    pub(super) const fn kept(&mut self) {
+    pub(crate) const fn kept(&mut self) {
         self.start += self.size;
     }
 }
