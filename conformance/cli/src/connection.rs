@@ -9,7 +9,7 @@ use signer_conformance::report::shell_word;
 use signer_conformance::transport::{
     HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws, without_userinfo,
 };
-use signer_conformance::wire::Identity;
+use signer_conformance::wire::{Identities, Identity};
 use signer_conformance::{Buckets, Endpoint, Second};
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -29,12 +29,14 @@ const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// The options that mean nothing to the reference implementation in this process, which has identities and an
 /// S3 of its own.
-const FOR_AN_ENDPOINT: [&str; 12] = [
+const FOR_AN_ENDPOINT: [&str; 14] = [
     "access_key",
     "secret_key",
     "session_token",
     "other_access_key",
     "other_secret_key",
+    "denied_access_key",
+    "denied_secret_key",
     "region",
     "second_region",
     "no_sign_request",
@@ -73,6 +75,12 @@ pub struct Connection {
     /// The secret of --other-access-key.
     #[arg(long, env = "SIGNER_OTHER_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
     other_secret_key: Option<String>,
+    /// An access key of the first account whose policies permit nothing: each of its calls must be refused.
+    #[arg(long, env = "SIGNER_DENIED_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
+    denied_access_key: Option<String>,
+    /// The secret of --denied-access-key.
+    #[arg(long, env = "SIGNER_DENIED_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
+    denied_secret_key: Option<String>,
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
@@ -237,11 +245,10 @@ impl Connection {
                 ));
             }
         }
-        let (owner, other) = self.identities()?;
+        let identities = self.identities()?;
         let settings = HttpSettings {
             region: self.region.clone(),
-            owner,
-            other,
+            identities,
             request_timeout: self.request_timeout,
             rate_per_s: self.rate,
             s3_endpoint: self.s3_endpoint.clone(),
@@ -308,11 +315,11 @@ impl Connection {
         Ok(Arc::new(started))
     }
 
-    /// The two identities. A second one that is not given is the first one again: one account, so the rules
-    /// between accounts are not tested.
-    fn identities(&self) -> Result<(Option<Identity>, Option<Identity>), Failure> {
+    /// Who requests are signed as. A second identity that is not given is the first one again: one account, so
+    /// the rules between accounts are not tested.
+    fn identities(&self) -> Result<Identities, Failure> {
         if self.no_sign_request {
-            return Ok((None, None));
+            return Ok(Identities::default());
         }
         let owner = identity(
             ["--access-key", "--secret-key"],
@@ -325,6 +332,12 @@ impl Connection {
             self.other_access_key.as_deref(),
             self.other_secret_key.as_deref(),
         )?;
+        let denied = identity(
+            ["--denied-access-key", "--denied-secret-key"],
+            self.denied_access_key.as_deref(),
+            self.denied_secret_key.as_deref(),
+        )?;
+        let temporary = owner.clone().filter(|identity| identity.session_token.is_some());
         let (owner, other) = match (owner, other) {
             (Some(owner), other) => (owner.clone(), other.unwrap_or(owner)),
             (None, _) if self.is_aws() => {
@@ -338,7 +351,7 @@ impl Connection {
                 (owner, given.unwrap_or(other))
             }
         };
-        Ok((Some(owner), Some(other)))
+        Ok(Identities { owner: Some(owner), other: Some(other), denied, temporary })
     }
 
     fn unusable(&self, error: &TransportError) -> Failure {

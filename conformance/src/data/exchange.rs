@@ -63,6 +63,14 @@ pub enum Signature {
     TwoAuthorizations(Wrong),
     /// With a second signature in the Authorization header, which is wrong.
     TwoParts(Wrong),
+    /// As it should be, by an identity of the owner's account that no policy permits anything.
+    Denied,
+    /// As it should be, with temporary credentials of the owner's account.
+    Temporary,
+    /// With temporary credentials, and without their session token.
+    NoToken,
+    /// With temporary credentials, and another session token than theirs.
+    OtherToken,
 }
 
 /// Which of two is the wrong one.

@@ -152,6 +152,12 @@ pub struct Capabilities {
     /// Requests that are signed for another Region are served in that one.
     #[serde(default)]
     pub second_region: bool,
+    /// An identity that no policy permits anything is given.
+    #[serde(default)]
+    pub denied: bool,
+    /// Temporary credentials are given.
+    #[serde(default)]
+    pub temporary: bool,
 }
 
 /// A finding's root: what all findings of the same requirement, operation and check have in common.

@@ -10,7 +10,7 @@ use signer_model::Account;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::data::exchange::{Request, Response, Service, Silence};
+use crate::data::exchange::{Request, Response, Service, Signature, Silence};
 use crate::data::run::{Cut, Progress, RunOptions};
 use crate::line::endpoint::{Endpoint, Sending, Starting};
 
@@ -163,6 +163,10 @@ impl Endpoint for Limited {
             let fresh = self.inner.fresh().await?;
             Some(Arc::new(Self::new(fresh, &self.limits)) as Arc<dyn Endpoint>)
         })
+    }
+
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.inner.can_sign(by, signature)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {

@@ -220,6 +220,7 @@ pub(super) const fn caller(exchange: &Exchange) -> &'static str {
         (Signature::Missing, _) => "nobody",
         (Signature::UnknownKey, _) => "stranger",
         (Signature::WrongSecret, _) => "forger",
+        (Signature::Denied, _) => "denied",
         (_, Account::Owner) => "owner",
         (_, Account::Other) => "other",
     }

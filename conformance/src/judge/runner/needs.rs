@@ -59,6 +59,22 @@ impl Case<'_> {
         self.runner.context.second_region.clone().ok_or_else(|| self.skip("the target serves one Region"))
     }
 
+    /// There is an identity that no policy permits anything, or the case is skipped.
+    pub(crate) fn denied_identity(&mut self) -> Played {
+        if self.runner.target.capabilities.denied {
+            return Ok(());
+        }
+        Err(self.skip("no identity without permissions is given (--denied-access-key)"))
+    }
+
+    /// There are temporary credentials, or the case is skipped.
+    pub(crate) fn temporary_credentials(&mut self) -> Played {
+        if self.runner.target.capabilities.temporary {
+            return Ok(());
+        }
+        Err(self.skip("no temporary credentials are given (--session-token)"))
+    }
+
     /// The rules are of authentication, or the case is skipped.
     pub(crate) fn authenticates(&mut self) -> Played {
         if self.runner.target.capabilities.auth {

@@ -93,6 +93,8 @@ fn head(report: &Report) -> Markup {
         ("two accounts", has.cross_account),
         ("authentication", has.auth),
         ("two Regions", has.second_region),
+        ("an identity without permissions", has.denied),
+        ("temporary credentials", has.temporary),
     ];
     markup! {
         header {

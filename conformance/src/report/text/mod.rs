@@ -97,6 +97,8 @@ impl<'a> Page<'a> {
             ("two accounts", has.cross_account),
             ("authentication", has.auth),
             ("two Regions", has.second_region),
+            ("an identity without permissions", has.denied),
+            ("temporary credentials", has.temporary),
         ];
         let lacking: Vec<&str> = marks.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
         if !lacking.is_empty() {

@@ -166,6 +166,8 @@ pub async fn preflight(
         cross_account: context.cross_account,
         auth,
         second_region: context.second_region.is_some(),
+        denied: auth && endpoint.can_sign(Account::Owner, Signature::Denied),
+        temporary: auth && endpoint.can_sign(Account::Owner, Signature::Temporary),
     };
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);

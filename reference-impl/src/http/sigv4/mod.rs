@@ -103,12 +103,14 @@ pub(crate) enum Check {
     Day,
     /// Its access key is known.
     Key,
+    /// Beside a temporary access key there is the session token that belongs to it.
+    Token,
     /// What it says of the body is the hash of one.
     Payload,
 }
 
 /// All of them, in the order in which they are looked at.
-pub(crate) const CHECKS: [Check; 12] = [
+pub(crate) const CHECKS: [Check; 13] = [
     Check::DateForm,
     Check::Terminator,
     Check::SignedHeaders,
@@ -120,6 +122,7 @@ pub(crate) const CHECKS: [Check; 12] = [
     Check::Region,
     Check::Day,
     Check::Key,
+    Check::Token,
     Check::Payload,
 ];
 
@@ -156,6 +159,7 @@ impl<'a> Claimed<'a> {
             Check::Region => check_region(claim),
             Check::Day => check_day(claim),
             Check::Key => self.known().map(drop),
+            Check::Token => self.check_token(parts),
             Check::Payload => check_payload(&self.payload(parts)?, *rules),
         }
     }
@@ -189,13 +193,22 @@ impl<'a> Claimed<'a> {
     }
 
     fn known(&self) -> Outcome<&'a Identity> {
-        self.identity.ok_or_else(|| {
-            Refusal::new(
-                ErrorName::UnrecognizedClient,
-                "The security token included in the request is invalid.",
-            )
-        })
+        self.identity.ok_or_else(unrecognized)
     }
+
+    /// A request that is signed with temporary credentials brings their session token.
+    fn check_token(&self, parts: &Parts) -> Outcome<()> {
+        let Some(issued) = self.identity.and_then(|identity| identity.session_token.as_deref()) else {
+            return Ok(());
+        };
+        let brought = claim::session_token(parts, &self.claim).unwrap_or_default();
+        if bool::from(issued.as_bytes().ct_eq(brought.as_bytes())) { Ok(()) } else { Err(unrecognized()) }
+    }
+}
+
+/// The refusal of credentials that nobody has.
+fn unrecognized() -> Refusal {
+    Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid.")
 }
 
 /// Whether a body has the hash that its request declares.
