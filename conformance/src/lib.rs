@@ -17,17 +17,18 @@ pub mod testing;
 pub mod traffic;
 mod verify;
 
+pub use data::capabilities::Capabilities;
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
 pub use data::detector::Detector;
-pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silence, TlsFault};
+pub use data::exchange::{Exchange, Request, Response, Service, Silence, TlsFault};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
-    Buckets, Capabilities, Cut, Depth, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget,
-    TargetInfo, Vanishing,
+    Buckets, Cut, Depth, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
 };
+pub use data::signature::Signature;
 pub use data::tour::{TourCoverage, Unreached, Why};
 pub use data::trials::Trials;
 pub use data::{given, visible};

@@ -219,16 +219,7 @@ impl Args {
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
         if self.identities.is_none() {
             for identity in &identities {
-                let token = identity.session_token.iter().map(|token| format!(", session token {token}"));
-                let denied = identity.denied.then(|| ", without permissions".to_owned());
-                writeln!(
-                    out,
-                    "account {}: access key {}, secret {}{}",
-                    identity.account,
-                    identity.access_key_id,
-                    identity.secret_access_key,
-                    token.chain(denied).collect::<String>()
-                )?;
+                writeln!(out, "{}", identity.in_words())?;
             }
         }
         out.flush()?;

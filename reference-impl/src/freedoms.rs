@@ -143,11 +143,8 @@ const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static s
 }
 
 const VALIDATION: &str = "ValidationException";
-
 const NOT_FOUND: &str = "ResourceNotFoundException";
-
 const DENIED: &str = "AccessDeniedException";
-
 const BAD_REQUEST: &str = "BadRequestException";
 
 /// Every open point which the witness answers.

@@ -29,6 +29,17 @@ pub struct Identity {
     pub denied: bool,
 }
 
+impl Identity {
+    /// What a client needs to know of it.
+    pub(crate) fn in_words(&self) -> String {
+        let Self { account, access_key_id, secret_access_key, session_token, denied, .. } = self;
+        let token = session_token.iter().map(|token| format!(", session token {token}"));
+        let denied = denied.then(|| ", without permissions".to_owned());
+        let more: String = token.chain(denied).collect();
+        format!("account {account}: access key {access_key_id}, secret {secret_access_key}{more}")
+    }
+}
+
 /// The identities in a file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Identity>> {
     let text = given::text(path, given::IDENTITIES_BYTES).context("it cannot be read")?;

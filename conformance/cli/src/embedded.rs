@@ -186,7 +186,8 @@ impl InProcess {
         for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
         }
-        let request = builder.body(Body::from(request.body.clone())).map_err(|error| broken(&error))?;
+        let request =
+            builder.body(Body::from(request.sent_body().into_owned())).map_err(|error| broken(&error))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status().as_u16();
         let headers = response.headers().iter();

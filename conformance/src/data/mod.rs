@@ -1,5 +1,6 @@
 //! What the judge speaks of: programs, exchanges, findings, results, the log. Values only.
 
+pub(crate) mod capabilities;
 pub(crate) mod case;
 pub(crate) mod context;
 pub(crate) mod detector;
@@ -13,6 +14,7 @@ pub(crate) mod log_lines;
 pub(crate) mod names;
 pub(crate) mod program;
 pub(crate) mod run;
+pub(crate) mod signature;
 pub(crate) mod tour;
 pub(crate) mod trials;
 pub(crate) mod turn;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use signer_model::Account;
 
-use crate::data::exchange::{Request, Response, Service, Signature, Silence};
+use crate::data::exchange::{Request, Response, Service, Silence};
+use crate::data::signature::Signature;
 
 /// A reply that is on its way.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response, Silence>> + Send + 'a>>;

@@ -10,8 +10,9 @@ use signer_model::Account;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::data::exchange::{Request, Response, Service, Signature, Silence};
+use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::run::{Cut, Progress, RunOptions};
+use crate::data::signature::Signature;
 use crate::line::endpoint::{Endpoint, Sending, Starting};
 
 /// How long an answer is still waited for when the run is over.

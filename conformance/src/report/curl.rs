@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-use crate::data::exchange::{Exchange, Request, Signature};
+use crate::data::exchange::{Exchange, Request};
 use crate::data::run::{Root, TargetInfo};
+use crate::data::signature::Signature;
 use crate::report::FindingRow;
 use crate::report::bound::Bound;
 use crate::report::circumstances::{APP_ZIP, Circumstances};
@@ -139,24 +140,13 @@ fn make(variable: &str) -> String {
     out
 }
 
-/// No script spells out a filler that is so long.
-const LONGEST_FILLER: usize = 1 << 16;
-
-/// Whether the body is one letter or digit again and again.
-fn is_one_byte(body: &[u8]) -> bool {
-    body.len() > LONGEST_FILLER
-        && body.first().is_some_and(u8::is_ascii_alphanumeric)
-        && body.iter().all(|byte| *byte == body[0])
-}
-
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature, region: _ } = &exchange.request;
+    let Request { method, target, headers, body, filler_bytes, signature, region: _ } = &exchange.request;
     match std::str::from_utf8(body) {
-        Ok("") => {}
-        Ok(text) if is_one_byte(body) => {
-            let (length, filler) = (body.len(), bound.word(&text[..1]));
-            let _ = writeln!(out, "head -c {length} /dev/zero | tr '\\0' {filler} >\"$body\"");
+        Ok("") if *filler_bytes > 0 => {
+            let _ = writeln!(out, "head -c {filler_bytes} /dev/zero | tr '\\0' 0 >\"$body\"");
         }
+        Ok("") => {}
         Ok(text) if !text.contains('\0') => {
             let _ = writeln!(out, "printf '%s' {} >\"$body\"", bound.word(text));
         }

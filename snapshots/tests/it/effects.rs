@@ -12,7 +12,7 @@ fn each_effect_has_a_seeded_fault_that_takes_it_away() {
     let bare: Vec<&str> = effects.filter(|id| !is_broken(id)).collect();
     assert!(
         bare.is_empty(),
-        "effects that no seeded fault takes away: {bare:?}. Seed one in reference-impl/src/faults, in vain.rs if \
-         the call is acknowledged all the same."
+        "effects that no seeded fault takes away: {bare:?}. Seed one in reference-impl/src/faults, in \
+         vain.rs if the call is acknowledged all the same."
     );
 }

@@ -1,6 +1,7 @@
 //! What a scene needs of the target; without it the case is skipped.
 
 use signer_model::{Call, Platform, PlatformArg, Request};
+use signer_schemas::Operation;
 
 use crate::data::context::{Context, Fixture};
 use crate::data::finding::Verdict;
@@ -12,6 +13,11 @@ impl Case<'_> {
     pub(crate) fn skip(&mut self, reason: &str) -> Stop {
         self.end(Verdict::Skipped, reason);
         Stop
+    }
+
+    /// Whether the target is known not to have that operation.
+    pub(crate) fn lacks(&self, operation: Operation) -> bool {
+        self.runner.target.unimplemented.contains(&operation)
     }
 
     /// A platform that profiles can be made on, listed or not, or the case is skipped.

@@ -2,8 +2,9 @@
 
 use signer_model::Account;
 
-use crate::data::exchange::{Request, Service, Signature};
+use crate::data::exchange::{Request, Service};
 use crate::data::finding::Verdict;
+use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told};
 use crate::line::wire::encode::percent_encode;
@@ -11,12 +12,21 @@ use crate::line::wire::encode::percent_encode;
 impl Case<'_> {
     /// Puts an object into the S3; gives its version.
     pub(crate) async fn store(&mut self, bucket: &str, key: &str, content: &[u8]) -> Result<String, Stop> {
-        let request = Request {
-            method: "PUT".to_owned(),
-            target: format!("/{bucket}/{key}"),
-            body: content.to_vec(),
-            ..Request::default()
-        };
+        self.stored(bucket, key, Request { body: content.to_vec(), ..Request::default() }).await
+    }
+
+    /// Puts an object of so many bytes into the S3; gives its version.
+    pub(crate) async fn store_large(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        bytes: usize,
+    ) -> Result<String, Stop> {
+        self.stored(bucket, key, Request { filler_bytes: bytes, ..Request::default() }).await
+    }
+
+    async fn stored(&mut self, bucket: &str, key: &str, content: Request) -> Result<String, Stop> {
+        let request = Request { method: "PUT".to_owned(), target: format!("/{bucket}/{key}"), ..content };
         let told = self.s3(&request).await?;
         if !told.is_success() {
             self.end(Verdict::Inconclusive, format!("the S3 does not take an object: {}", told.words()));

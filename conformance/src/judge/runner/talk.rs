@@ -312,11 +312,6 @@ impl Case<'_> {
         next_token(page)
     }
 
-    /// Whether the target is known not to have that operation.
-    pub(crate) fn lacks(&self, operation: Operation) -> bool {
-        self.runner.target.unimplemented.contains(&operation)
-    }
-
     fn has(&mut self, operation: Operation) -> Result<&'static OperationDoc, Stop> {
         let missing = self.runner.target.unimplemented.contains(&operation);
         if let Some(document) =

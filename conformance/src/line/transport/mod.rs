@@ -18,7 +18,8 @@ use signer_model::Account;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::data::exchange::{Request, Response, Service, Signature, Silence, TlsFault};
+use crate::data::exchange::{Request, Response, Service, Silence, TlsFault};
+use crate::data::signature::Signature;
 use crate::data::visible::printable;
 use crate::line::endpoint::{Endpoint, Sending};
 use crate::line::transport::address::base;
@@ -139,7 +140,7 @@ impl HttpEndpoint {
         let signed = signed.transpose()?.unwrap_or_default();
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
-        let mut builder = client.request(method, signed.url(&url)).body(request.body.clone());
+        let mut builder = client.request(method, signed.url(&url)).body(request.sent_body().into_owned());
         for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
         }

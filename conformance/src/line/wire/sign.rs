@@ -11,7 +11,8 @@ use aws_sigv4::http_request::{
 use aws_sigv4::sign::v4;
 use signer_model::Account;
 
-use crate::data::exchange::{Request, Signature, Wrong};
+use crate::data::exchange::Request;
+use crate::data::signature::{Signature, Wrong};
 use crate::line::wire::by_hand::{self, Dated, Signer};
 use crate::line::wire::encode::percent_encode;
 
@@ -203,6 +204,7 @@ fn instructions(
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
     }
+    let sent = request.sent_body();
     let body = match request.signature {
         Signature::OtherHash => {
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
@@ -213,7 +215,7 @@ fn instructions(
             SignableBody::UnsignedPayload
         }
         Signature::OtherBody => SignableBody::Bytes(b"{\"another\":\"body\"}"),
-        _ => SignableBody::Bytes(&request.body),
+        _ => SignableBody::Bytes(&sent),
     };
     if matches!(request.signature, Signature::Query | Signature::QueryAlgorithm | Signature::QueryExpired) {
         settings.signature_location = SignatureLocation::QueryParams;

@@ -1,5 +1,5 @@
-//! What a job reads and writes: no more than it has to, with the rights of who asks for it, and nothing beyond
-//! what its platform signs.
+//! What a job reads and writes: no more than it has to, with the rights of who asks for it, and nothing
+//! beyond what its platform signs.
 
 use serde_json::{Value, json};
 use signer_model::{Account, Platform};
@@ -130,7 +130,7 @@ async fn too_large(case: &mut Case<'_>) -> Played {
     // By either reckoning it is more than so many megabytes.
     let size = usize::try_from(limit << 20).unwrap_or(usize::MAX).saturating_add(1);
     let key = format!("{name}.bin");
-    let version = case.store(&fixture.source_bucket, &key, &vec![b'0'; size]).await?;
+    let version = case.store_large(&fixture.source_bucket, &key, size).await?;
     let mut input = job_input(case, &name, "large")?;
     input["source"]["s3"]["key"] = json!(key);
     input["source"]["s3"]["version"] = json!(version);
@@ -143,7 +143,7 @@ async fn too_large(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
-/// The platform for objects with the smallest limit, by what the target says of each, if that is small enough.
+/// The platform for objects with the smallest limit, as the target tells it, if that is small enough.
 async fn smallest(case: &mut Case<'_>) -> Result<Option<(Platform, u64)>, Stop> {
     let mut smallest: Option<(Platform, u64)> = None;
     for platform in Platform::ALL {

@@ -6,7 +6,8 @@ use signer_schemas::Operation;
 use signer_schemas::Operation::{GetSigningProfile, ListSigningPlatforms, PutSigningProfile};
 use signer_schemas::operations;
 
-use crate::data::exchange::{Request, Signature};
+use crate::data::exchange::Request;
+use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};

@@ -89,16 +89,6 @@ pub(in crate::http) fn scope_service(parts: &Parts) -> Option<String> {
     named(parts, 3)
 }
 
-/// The session token that a request brings, where its signature stands.
-pub(super) fn session_token(parts: &Parts, claim: &Claim) -> Option<String> {
-    if claim.is_query {
-        let pairs = query::pairs(parts.uri.query()?);
-        query::first(&pairs, "X-Amz-Security-Token").map(str::to_owned)
-    } else {
-        parts.headers.get("x-amz-security-token")?.to_str().ok().map(str::to_owned)
-    }
-}
-
 /// A part of the first credential that a request names.
 fn named(parts: &Parts, index: usize) -> Option<String> {
     let of_header = || {

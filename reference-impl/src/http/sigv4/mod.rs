@@ -5,11 +5,12 @@
 //! is before a byte of the body is read.
 //!
 //! - `claim`: what a request says of its signature, in the Authorization header or in the query.
-//! - `canonical`: the canonical request.
+//! - `canonical`: the canonical request; `token`: the session token of temporary credentials.
 
 mod canonical;
 pub(crate) mod claim;
 pub(crate) mod rules;
+mod token;
 #[cfg(test)]
 mod vectors;
 
@@ -159,7 +160,7 @@ impl<'a> Claimed<'a> {
             Check::Region => check_region(claim),
             Check::Day => check_day(claim),
             Check::Key => self.known().map(drop),
-            Check::Token => self.check_token(parts),
+            Check::Token => token::check(self.identity, claim, parts),
             Check::Payload => check_payload(&self.payload(parts)?, *rules),
         }
     }
@@ -193,22 +194,8 @@ impl<'a> Claimed<'a> {
     }
 
     fn known(&self) -> Outcome<&'a Identity> {
-        self.identity.ok_or_else(unrecognized)
+        self.identity.ok_or_else(token::unrecognized)
     }
-
-    /// A request that is signed with temporary credentials brings their session token.
-    fn check_token(&self, parts: &Parts) -> Outcome<()> {
-        let Some(issued) = self.identity.and_then(|identity| identity.session_token.as_deref()) else {
-            return Ok(());
-        };
-        let brought = claim::session_token(parts, &self.claim).unwrap_or_default();
-        if bool::from(issued.as_bytes().ct_eq(brought.as_bytes())) { Ok(()) } else { Err(unrecognized()) }
-    }
-}
-
-/// The refusal of credentials that nobody has.
-fn unrecognized() -> Refusal {
-    Refusal::new(ErrorName::UnrecognizedClient, "The security token included in the request is invalid.")
 }
 
 /// Whether a body has the hash that its request declares.
