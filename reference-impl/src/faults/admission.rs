@@ -165,6 +165,19 @@ pub(super) const FAULTS: &[Fault] = &[
         })],
     ),
     fault(
+        (393, "tag-denied-as-bad-request"),
+        Category::Auth,
+        CURRENT,
+        "TagResource/denied-undeclared",
+        "tags that no policy permits are refused as a bad request",
+        &[Lie::Refused(|arrived, refusal| {
+            let is_of_tags = arrived.parts.method == "POST" && arrived.parts.uri.path().starts_with("/tags/");
+            if is_of_tags && refusal.error == ErrorName::NotPermitted {
+                refusal.error = ErrorName::BadRequest;
+            }
+        })],
+    ),
+    fault(
         (385, "session-token-unchecked"),
         Category::Auth,
         BOTH,

@@ -60,7 +60,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         (386, "not-permitted-is-400"),
-        Category::Error,
+        Category::Auth,
         BOTH,
         "ListSigningJobs/error/AccessDeniedException",
         "a list that no policy permits is denied with status 400",

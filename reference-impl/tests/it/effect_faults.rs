@@ -1,5 +1,5 @@
-//! The part of the script in which faults show that take away an effect, or what a filter leaves out, and those
-//! of what a job reads and writes.
+//! The part of the script in which faults show that take away an effect, or what a filter leaves out, and
+//! those of what a job reads and writes.
 
 use serde_json::{Value, json};
 use signer_schemas::Edition;
@@ -59,11 +59,11 @@ impl Script<'_> {
     }
 
     async fn one_by_one(&mut self) {
-        self.put("/signing-profiles/tagged", json!({ "platformId": LAMBDA })).await;
+        self.put("/signing-profiles/onebyone", json!({ "platformId": LAMBDA })).await;
         for number in 0..12 {
-            self.post(&tags_uri("tagged"), json!({ "tags": { format!("key{number}"): "value" } })).await;
+            self.post(&tags_uri("onebyone"), json!({ "tags": { format!("key{number}"): "value" } })).await;
         }
-        self.get(&tags_uri("tagged")).await;
+        self.get(&tags_uri("onebyone")).await;
     }
 
     /// A signature that another account revokes, and the question for one of long ago.
@@ -91,6 +91,13 @@ impl Script<'_> {
         self.put("/signing-profiles/granted", json!({ "platformId": LAMBDA })).await;
         let statement = json!({"statementId": "a", "action": "signer:StartSigningJob", "principal": OTHER});
         self.post("/signing-profiles/granted/permissions", statement).await;
+        let policy = json!({ "Statement": [{
+            "Effect": "Allow",
+            "Principal": { "AWS": format!("arn:aws:iam::{OTHER}:root") },
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::results/*",
+        }] });
+        self.server.s3("PUT", "/results?policy=", policy.to_string()).await;
         let mut body = start_body("granted", "code.zip", "e2");
         body["profileOwner"] = json!(OWNER);
         let started: Value = {

@@ -22,6 +22,7 @@ pub(crate) const SCENES: &[Scene] = &[NO_PERMISSION, SESSION_TOKEN];
 
 const REFUSED: &str = "common/no-permission-refused";
 const ERROR: &str = "common/no-permission-error";
+const UNDECLARED: &str = "TagResource/denied-undeclared";
 
 const NO_PERMISSION: Scene = Scene {
     name: "wire/no-permission",
@@ -43,6 +44,7 @@ const NO_PERMISSION: Scene = Scene {
         "PutSigningProfile/error/AccessDeniedException",
         "RemoveProfilePermission/error/AccessDeniedException",
         "RevokeSigningProfile/error/AccessDeniedException",
+        UNDECLARED,
     ],
     play: &Conversation(|case| Box::pin(no_permission(case))),
 };
@@ -62,6 +64,11 @@ async fn no_permission(case: &mut Case<'_>) -> Played {
         case.has_status(&format!("{operation}/error/AccessDeniedException"), &told);
         let has_text = told.is_success() || told.at("/Message").is_string();
         case.hold("common/iam-refusal-text", has_text, "a text in Message", &told.words());
+        if operation == Operation::TagResource {
+            let error = told.response.error_type().unwrap_or_default();
+            let is_common = ["AccessDeniedException", "NotAuthorized"].contains(&error.as_str());
+            case.hold(UNDECLARED, is_common, "AccessDeniedException or NotAuthorized", &told.words());
+        }
     }
     let view = profile_view(case, &name).await?;
     case.same(REFUSED, &before.body, &view.body);
