@@ -18,18 +18,19 @@ pub mod traffic;
 mod verify;
 
 pub use data::body::{Body, Json};
+pub use data::capabilities::Capabilities;
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
 pub use data::depth::Depth;
 pub use data::detector::Detector;
-pub use data::exchange::{Exchange, Request, Response, Service, Signature, Silence, TlsFault};
+pub use data::exchange::{Exchange, Request, Response, Service, Silence, TlsFault};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
-    Buckets, Capabilities, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo,
-    Vanishing,
+    Buckets, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
 };
+pub use data::signature::Signature;
 pub use data::times::Times;
 pub use data::tour::{TourCoverage, Unreached, Why};
 pub use data::trials::Trials;

@@ -219,11 +219,7 @@ impl Args {
         writeln!(out, "listening on http://{}", listener.local_addr()?)?;
         if self.identities.is_none() {
             for identity in &identities {
-                writeln!(
-                    out,
-                    "account {}: access key {}, secret {}",
-                    identity.account, identity.access_key_id, identity.secret_access_key
-                )?;
+                writeln!(out, "{}", identity.in_words())?;
             }
         }
         out.flush()?;

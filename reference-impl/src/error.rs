@@ -45,6 +45,10 @@ pub type Outcome<T> = Result<T, Refusal>;
 pub enum ErrorName {
     /// The caller may not do this.
     AccessDenied,
+    /// No policy permits the caller this call, as the authorization layer says.
+    NotPermitted,
+    /// The same, by the other name that the common errors have for it.
+    NotAuthorized,
     /// Bad ARN or tags, or a canceled profile, in the tag operations.
     BadRequest,
     /// A revision that is no longer current.
@@ -98,7 +102,8 @@ impl ErrorName {
     pub fn name(self, edition: Edition) -> &'static str {
         let old = edition == Edition::May2019;
         match self {
-            Self::AccessDenied => "AccessDeniedException",
+            Self::NotAuthorized if !old => "NotAuthorized",
+            Self::AccessDenied | Self::NotPermitted | Self::NotAuthorized => "AccessDeniedException",
             Self::BadRequest => "BadRequestException",
             Self::Conflict => "ConflictException",
             Self::InternalServiceError => "InternalServiceErrorException",
@@ -138,8 +143,11 @@ impl ErrorName {
             | Self::Validation
             | Self::ValidationError
             | Self::Serialization => 400,
+            Self::NotAuthorized if !old => 401,
             Self::ServiceLimitExceeded => 402,
             Self::AccessDenied
+            | Self::NotPermitted
+            | Self::NotAuthorized
             | Self::MissingAuthenticationToken
             | Self::IncompleteSignature
             | Self::UnrecognizedClient
@@ -175,6 +183,8 @@ impl ErrorName {
             | Self::InvalidSignature
             | Self::RequestExpired => true,
             Self::AccessDenied
+            | Self::NotPermitted
+            | Self::NotAuthorized
             | Self::BadRequest
             | Self::Conflict
             | Self::InternalServiceError
@@ -186,6 +196,11 @@ impl ErrorName {
             | Self::TooManyRequests
             | Self::Throttling => false,
         }
+    }
+
+    /// Whether the authorization layer gives it, which writes its text with a capital.
+    pub(crate) const fn is_of_authorization(self) -> bool {
+        matches!(self, Self::NotPermitted | Self::NotAuthorized)
     }
 
     /// Whether operations declare it, so that its body has a `code`: what comes from the layers before has
@@ -206,6 +221,7 @@ impl ErrorName {
     pub(crate) fn from_choice(choice: &str) -> Option<Self> {
         Some(match choice {
             "AccessDeniedException" => Self::AccessDenied,
+            "NotAuthorized" => Self::NotAuthorized,
             "BadRequestException" => Self::BadRequest,
             "ConflictException" => Self::Conflict,
             "NotFoundException" => Self::NotFound,

@@ -135,6 +135,7 @@ pub enum FreedomId {
     FrontErrorText,
     TwoAuthorizations,
     SignaturePartTwice,
+    NoPermission,
 }
 
 const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static str]) -> Freedom {
@@ -142,11 +143,8 @@ const fn row(freedom: FreedomId, id: &'static str, choices: &'static [&'static s
 }
 
 const VALIDATION: &str = "ValidationException";
-
 const NOT_FOUND: &str = "ResourceNotFoundException";
-
 const DENIED: &str = "AccessDeniedException";
-
 const BAD_REQUEST: &str = "BadRequestException";
 
 /// Every open point which the witness answers.
@@ -256,6 +254,7 @@ pub static FREEDOMS: &[Freedom] = &[
     row(F::FrontErrorText, "common/front-error-text", &["message", "Message"]),
     row(F::TwoAuthorizations, "common/two-authorization-headers", &["refused", "the first counts", "the last counts"]),
     row(F::SignaturePartTwice, "common/signature-part-twice", &["refused", "the first counts", "the last counts"]),
+    row(F::NoPermission, "common/no-permission-error", &[DENIED, "NotAuthorized"]),
 ];
 
 /// The answers chosen for one server.

@@ -21,13 +21,32 @@ pub struct Identity {
     pub account: String,
     /// The principal, as it is shown in `requestedBy` and `revokedBy`.
     pub arn: String,
+    /// The session token, where the credentials are temporary: each request has to bring it.
+    #[serde(default)]
+    pub session_token: Option<String>,
+    /// Whether no policy permits the principal anything: it is known, and each of its calls is refused.
+    #[serde(default)]
+    pub denied: bool,
+}
+
+impl Identity {
+    /// What a client needs to know of it.
+    pub(crate) fn in_words(&self) -> String {
+        let Self { account, access_key_id, secret_access_key, session_token, denied, .. } = self;
+        let token = session_token.iter().map(|token| format!(", session token {token}"));
+        let denied = denied.then(|| ", without permissions".to_owned());
+        let more: String = token.chain(denied).collect();
+        format!("account {account}: access key {access_key_id}, secret {secret_access_key}{more}")
+    }
 }
 
 /// The identities in a file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Identity>> {
     let text = given::text(path, given::IDENTITIES_BYTES).context("it cannot be read")?;
-    let identities: Vec<Identity> = serde_json::from_str(&text)
-        .context("it is not a JSON list of {\"accessKeyId\",\"secretAccessKey\",\"account\",\"arn\"}")?;
+    let identities: Vec<Identity> = serde_json::from_str(&text).context(
+        "it is not a JSON list of {\"accessKeyId\",\"secretAccessKey\",\"account\",\"arn\"}, each with \
+                  \"sessionToken\" and \"denied\" if need be",
+    )?;
     if identities.is_empty() {
         bail!("the list is empty");
     }
@@ -71,17 +90,41 @@ pub const OTHER_SECRET_KEY: &str = "other-secret-for-tests-only";
 /// The second built-in test account.
 pub const OTHER_ACCOUNT: &str = "444455556666";
 
-/// The two built-in test accounts; the first one lives in `account`.
+/// The access key of a user of the first account that no policy permits anything.
+pub const DENIED_ACCESS_KEY: &str = "AKIDDENIED00000000";
+
+/// The secret of [`DENIED_ACCESS_KEY`].
+pub const DENIED_SECRET_KEY: &str = "denied-secret-for-tests-only";
+
+/// The access key of temporary credentials of the first account.
+pub const TEMPORARY_ACCESS_KEY: &str = "ASIATEMPORARY00000";
+
+/// The secret of [`TEMPORARY_ACCESS_KEY`].
+pub const TEMPORARY_SECRET_KEY: &str = "temporary-secret-for-tests-only";
+
+/// The session token of [`TEMPORARY_ACCESS_KEY`].
+pub const TEMPORARY_SESSION_TOKEN: &str = "session-token-for-tests-only";
+
+/// The built-in identities: one for each of two test accounts, the first of which is `account`, and beside
+/// the first one a user without permissions and temporary credentials.
 pub fn built_in(account: &str) -> Vec<Identity> {
-    let identity = |key: &str, secret: &str, account: &str, user: &str| Identity {
+    let identity = |key: &str, secret: &str, account: &str, arn: String| Identity {
         access_key_id: key.to_owned(),
         secret_access_key: secret.to_owned(),
         account: account.to_owned(),
-        arn: format!("arn:aws:iam::{account}:user/{user}"),
+        arn,
+        session_token: None,
+        denied: false,
     };
+    let user = |account: &str, name: &str| format!("arn:aws:iam::{account}:user/{name}");
+    let session = format!("arn:aws:sts::{account}:assumed-role/temporary/session");
+    let temporary = identity(TEMPORARY_ACCESS_KEY, TEMPORARY_SECRET_KEY, account, session);
+    let denied = identity(DENIED_ACCESS_KEY, DENIED_SECRET_KEY, account, user(account, "denied"));
     vec![
-        identity(OWNER_ACCESS_KEY, OWNER_SECRET_KEY, account, "owner"),
-        identity(OTHER_ACCESS_KEY, OTHER_SECRET_KEY, OTHER_ACCOUNT, "other"),
+        identity(OWNER_ACCESS_KEY, OWNER_SECRET_KEY, account, user(account, "owner")),
+        identity(OTHER_ACCESS_KEY, OTHER_SECRET_KEY, OTHER_ACCOUNT, user(OTHER_ACCOUNT, "other")),
+        Identity { denied: true, ..denied },
+        Identity { session_token: Some(TEMPORARY_SESSION_TOKEN.to_owned()), ..temporary },
     ]
 }
 
@@ -94,12 +137,15 @@ pub struct Caller {
     pub arn: String,
     /// The Region that the request is for: the one in the scope of its signature, or the server's own.
     pub region: String,
+    /// Whether no policy permits the principal anything.
+    pub denied: bool,
 }
 
 impl Caller {
     /// The principal behind an access key, who calls in a Region.
     pub fn new(identity: &Identity, region: &str) -> Self {
-        Self { account: identity.account.clone(), arn: identity.arn.clone(), region: region.to_owned() }
+        let Identity { account, arn, denied, .. } = identity;
+        Self { account: account.clone(), arn: arn.clone(), region: region.to_owned(), denied: *denied }
     }
 }
 

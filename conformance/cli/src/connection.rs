@@ -1,5 +1,7 @@
 //! Whom to ask, and as whom: the options that `certify` and `replay` share.
 
+mod identities;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +11,6 @@ use signer_conformance::report::shell_word;
 use signer_conformance::transport::{
     HttpEndpoint, HttpSettings, MAX_RESPONSE_BYTES, TransportError, Trust, is_aws, without_userinfo,
 };
-use signer_conformance::wire::Identity;
 use signer_conformance::{Buckets, Endpoint, Second};
 use signer_reference::Config;
 use signer_schemas::Edition;
@@ -29,12 +30,14 @@ const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// The options that mean nothing to the reference implementation in this process, which has identities and an
 /// S3 of its own.
-const FOR_AN_ENDPOINT: [&str; 12] = [
+const FOR_AN_ENDPOINT: [&str; 14] = [
     "access_key",
     "secret_key",
     "session_token",
     "other_access_key",
     "other_secret_key",
+    "denied_access_key",
+    "denied_secret_key",
     "region",
     "second_region",
     "no_sign_request",
@@ -73,6 +76,12 @@ pub struct Connection {
     /// The secret of --other-access-key.
     #[arg(long, env = "SIGNER_OTHER_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
     other_secret_key: Option<String>,
+    /// An access key of the first account whose policies permit nothing; its calls must be refused.
+    #[arg(long, env = "SIGNER_DENIED_ACCESS_KEY_ID", value_name = "ID", hide_env_values = true)]
+    denied_access_key: Option<String>,
+    /// The secret of --denied-access-key.
+    #[arg(long, env = "SIGNER_DENIED_SECRET_ACCESS_KEY", value_name = "SECRET", hide_env_values = true)]
+    denied_secret_key: Option<String>,
     /// The region to sign for.
     #[arg(long, env = "AWS_REGION", default_value = DEFAULT_REGION, value_parser = signer_reference::cli::region)]
     region: String,
@@ -237,11 +246,10 @@ impl Connection {
                 ));
             }
         }
-        let (owner, other) = self.identities()?;
+        let identities = self.identities()?;
         let settings = HttpSettings {
             region: self.region.clone(),
-            owner,
-            other,
+            identities,
             request_timeout: self.request_timeout,
             rate_per_s: self.rate,
             s3_endpoint: self.s3_endpoint.clone(),
@@ -308,39 +316,6 @@ impl Connection {
         Ok(Arc::new(started))
     }
 
-    /// The two identities. A second one that is not given is the first one again: one account, so the rules
-    /// between accounts are not tested.
-    fn identities(&self) -> Result<(Option<Identity>, Option<Identity>), Failure> {
-        if self.no_sign_request {
-            return Ok((None, None));
-        }
-        let owner = identity(
-            ["--access-key", "--secret-key"],
-            self.access_key.as_deref(),
-            self.secret_key.as_deref(),
-        )?
-        .map(|identity| Identity { session_token: self.session_token.clone(), ..identity });
-        let other = identity(
-            ["--other-access-key", "--other-secret-key"],
-            self.other_access_key.as_deref(),
-            self.other_secret_key.as_deref(),
-        )?;
-        let (owner, other) = match (owner, other) {
-            (Some(owner), other) => (owner.clone(), other.unwrap_or(owner)),
-            (None, _) if self.is_aws() => {
-                return Err(Failure::option(
-                    "--access-key",
-                    "give one, with --secret-key: AWS knows no test identities",
-                ));
-            }
-            (None, given) => {
-                let (owner, other) = embedded::identities();
-                (owner, given.unwrap_or(other))
-            }
-        };
-        Ok((Some(owner), Some(other)))
-    }
-
     fn unusable(&self, error: &TransportError) -> Failure {
         match error {
             TransportError::Url { url, .. } if self.s3_endpoint.as_deref() == Some(url) => {
@@ -348,27 +323,6 @@ impl Connection {
             }
             TransportError::Url { .. } => Failure::option("--endpoint", error),
             TransportError::Client(_) | TransportError::Trust(_) => Failure::Inconclusive(error.to_string()),
-        }
-    }
-}
-
-fn identity(
-    names: [&str; 2],
-    access_key: Option<&str>,
-    secret_key: Option<&str>,
-) -> Result<Option<Identity>, Failure> {
-    match (access_key, secret_key) {
-        (None, None) => Ok(None),
-        (Some(access_key), Some(secret_key)) => Ok(Some(Identity {
-            access_key: access_key.to_owned(),
-            secret_key: secret_key.to_owned(),
-            session_token: None,
-        })),
-        (Some(_), None) => {
-            Err(Failure::option(names[1], format!("{} is given, so give this, too", names[0])))
-        }
-        (None, Some(_)) => {
-            Err(Failure::option(names[0], format!("{} is given, so give this, too", names[1])))
         }
     }
 }

@@ -10,8 +10,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use signer_conformance::transport::{HttpEndpoint, HttpSettings, TransportError};
-use signer_conformance::wire::{Identity, sign};
-use signer_conformance::{Endpoint, Request, Response, Sending, Silence, Starting};
+use signer_conformance::wire::{Identities, Identity, sign};
+use signer_conformance::{Endpoint, Request, Response, Sending, Signature, Silence, Starting};
 use signer_model::Account;
 use signer_reference::{Clock, Config, identity};
 use tokio::net::TcpListener;
@@ -25,23 +25,34 @@ pub const JOB_DELAY: Duration = Duration::from_millis(4);
 /// Another Region than the one that requests are signed for: the reference serves them all.
 pub const SECOND_REGION: &str = "eu-central-1";
 
-/// The two built-in identities of the reference implementation.
+/// The built-in identities of the reference implementation: those of its two accounts.
 pub fn identities() -> (Identity, Identity) {
-    let identity = |access_key: &str, secret_key: &str| Identity {
+    (
+        test_identity(identity::OWNER_ACCESS_KEY, identity::OWNER_SECRET_KEY, None),
+        test_identity(identity::OTHER_ACCESS_KEY, identity::OTHER_SECRET_KEY, None),
+    )
+}
+
+fn test_identity(access_key: &str, secret_key: &str, session_token: Option<&str>) -> Identity {
+    Identity {
         access_key: access_key.to_owned(),
         secret_key: secret_key.to_owned(),
-        session_token: None,
-    };
-    (
-        identity(identity::OWNER_ACCESS_KEY, identity::OWNER_SECRET_KEY),
-        identity(identity::OTHER_ACCESS_KEY, identity::OTHER_SECRET_KEY),
-    )
+        session_token: session_token.map(str::to_owned),
+    }
+}
+
+/// All of them.
+fn all_identities() -> Identities {
+    let (owner, other) = identities();
+    let denied = test_identity(identity::DENIED_ACCESS_KEY, identity::DENIED_SECRET_KEY, None);
+    let token = Some(identity::TEMPORARY_SESSION_TOKEN);
+    let temporary = test_identity(identity::TEMPORARY_ACCESS_KEY, identity::TEMPORARY_SECRET_KEY, token);
+    Identities { owner: Some(owner), other: Some(other), denied: Some(denied), temporary: Some(temporary) }
 }
 
 /// How to talk to the embedded reference over HTTP.
 pub fn http_settings(request_timeout: Duration) -> HttpSettings {
-    let (owner, other) = identities();
-    HttpSettings { owner: Some(owner), other: Some(other), request_timeout, ..HttpSettings::default() }
+    HttpSettings { identities: all_identities(), request_timeout, ..HttpSettings::default() }
 }
 
 /// The reference behind a socket of this process; it ends with the last clone.
@@ -101,6 +112,10 @@ impl Endpoint for Embedded {
         })
     }
 
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.http.can_sign(by, signature)
+    }
+
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
         self.http.send(by, request)
     }
@@ -119,8 +134,7 @@ impl Endpoint for Embedded {
 pub struct InProcess {
     router: Router,
     config: Config,
-    owner: Identity,
-    other: Identity,
+    identities: Identities,
     clock: Clock,
     /// In microseconds, since the server was made.
     elapsed: Arc<AtomicU64>,
@@ -135,7 +149,6 @@ const REQUEST_TIME: Duration = Duration::from_millis(1);
 impl InProcess {
     /// A fresh reference, whose time begins at what the clock of `config` says.
     pub fn new(config: Config) -> Self {
-        let (owner, other) = identities();
         let (start, elapsed) = (config.clock.now(), Arc::new(AtomicU64::new(0)));
         let passed = Arc::clone(&elapsed);
         let clock = Clock::new(move || {
@@ -143,7 +156,7 @@ impl InProcess {
             start.checked_add(passed).unwrap_or(start)
         });
         let router = signer_reference::router(Config { clock: clock.clone(), ..config.clone() });
-        Self { router, config, owner, other, clock, elapsed }
+        Self { router, config, identities: all_identities(), clock, elapsed }
     }
 
     fn pass(&self, time: Duration) {
@@ -173,7 +186,8 @@ impl InProcess {
         for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
         }
-        let request = builder.body(Body::from(request.body.clone())).map_err(|error| broken(&error))?;
+        let request =
+            builder.body(Body::from(request.sent_body().into_owned())).map_err(|error| broken(&error))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
@@ -200,16 +214,17 @@ impl Endpoint for InProcess {
         Box::pin(std::future::ready(Some(fresh)))
     }
 
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.identities.signer(by, signature).is_some()
+    }
+
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        let identity = match by {
-            Account::Owner => &self.owner,
-            Account::Other => &self.other,
-        };
-        Box::pin(self.exchange(request, Some(identity), "signer"))
+        let identity = self.identities.signer(by, request.signature);
+        Box::pin(self.exchange(request, identity, "signer"))
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(self.exchange(request, Some(&self.owner), "s3"))
+        Box::pin(self.exchange(request, self.identities.owner.as_ref(), "s3"))
     }
 
     fn pause(&self, time: Duration) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {

@@ -1,5 +1,6 @@
 //! Requests, responses and exchanges as plain values, without secrets: requests are signed on their way out.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -9,78 +10,7 @@ use serde_json::Value;
 use signer_model::Account;
 
 use crate::data::body::{self, Body, Json};
-
-/// How a request is signed. What is not [`Signature::Valid`] is there to be refused.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Signature {
-    /// As it should be.
-    #[default]
-    Valid,
-    /// Not at all.
-    Missing,
-    /// With an unknown access key.
-    UnknownKey,
-    /// With another secret than the access key's.
-    WrongSecret,
-    /// An hour ago.
-    Expired,
-    /// So many minutes ago.
-    Aged(u8),
-    /// So many minutes ahead of time.
-    Ahead(u8),
-    /// With an Authorization header that lacks the signature itself.
-    Incomplete,
-    /// In the query instead of the Authorization header; as it should be.
-    Query,
-    /// In the query, by an algorithm that is none.
-    QueryAlgorithm,
-    /// In the query, as one that expired twenty minutes ago.
-    QueryExpired,
-    /// With a Date header in the basic format of ISO 8601, and without X-Amz-Date; as it should be.
-    DateAlone,
-    /// With an X-Amz-Date in the extended format of ISO 8601.
-    ExtendedDate,
-    /// With a credential that lacks its end.
-    OpenCredential,
-    /// As it should be, beside a Date header of a year ago.
-    TwoDates,
-    /// For another service.
-    OtherService,
-    /// For no Region.
-    NoRegion,
-    /// For something that is no name of a Region.
-    StrangeRegion,
-    /// For another body, whose hash a header tells.
-    OtherHash,
-    /// For another body, of which no header tells anything.
-    OtherBody,
-    /// With a word in place of the hash of the body.
-    PayloadWord,
-    /// As it should be, beside a header `x-amz-…` that it does not cover.
-    UncoveredHeader,
-    /// In the Authorization header and in the query.
-    HeaderAndQuery,
-    /// With a second Authorization header, after the first one or before it, whose signature is wrong.
-    TwoAuthorizations(Wrong),
-    /// With a second signature in the Authorization header, which is wrong.
-    TwoParts(Wrong),
-}
-
-/// Which of two is the wrong one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Wrong {
-    /// The first one.
-    First,
-    /// The second one.
-    Second,
-}
-
-impl Signature {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
-    fn is_valid(&self) -> bool {
-        *self == Self::Valid
-    }
-}
+use crate::data::signature::Signature;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,12 +49,32 @@ pub struct Request {
     /// The body, empty for none.
     #[serde(with = "body", default, skip_serializing_if = "Vec::is_empty")]
     pub body: Vec<u8>,
+    /// How often the digit 0 stands behind the body. They are made on the way out, and kept nowhere.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub filler_bytes: usize,
     /// How it is signed on its way out.
     #[serde(default, skip_serializing_if = "Signature::is_valid")]
     pub signature: Signature,
     /// The Region that it is signed for, if it is another one than that of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+impl Request {
+    /// The body as it is sent.
+    pub fn sent_body(&self) -> Cow<'_, [u8]> {
+        if self.filler_bytes == 0 {
+            return Cow::Borrowed(&self.body);
+        }
+        let mut body = self.body.clone();
+        body.resize(body.len().saturating_add(self.filler_bytes), b'0');
+        Cow::Owned(body)
+    }
 }
 
 /// An HTTP response.

@@ -1,6 +1,7 @@
 //! What the judge speaks of: programs, exchanges, findings, results, the log. Values only.
 
 pub(crate) mod body;
+pub(crate) mod capabilities;
 pub(crate) mod case;
 pub(crate) mod context;
 pub(crate) mod depth;
@@ -15,6 +16,7 @@ pub(crate) mod log_lines;
 pub(crate) mod names;
 pub(crate) mod program;
 pub(crate) mod run;
+pub(crate) mod signature;
 pub(crate) mod times;
 pub(crate) mod tour;
 pub(crate) mod trials;

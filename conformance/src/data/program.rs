@@ -5,7 +5,7 @@ use serde_json::Value;
 use signer_model::{Call, Job};
 use signer_schemas::Edition;
 
-use crate::data::exchange::Signature;
+use crate::data::signature::Signature;
 
 /// A sequence of calls in symbols, with a name that stays.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use signer_model::PlatformSet;
 use signer_schemas::{Basis, Edition, Operation};
 
+use crate::data::capabilities::Capabilities;
 use crate::data::case::{Answer, CaseResult};
 use crate::data::depth::Depth;
 use crate::data::exchange::{Exchange, Response};
@@ -128,25 +129,6 @@ pub struct TargetInfo {
     pub unimplemented: Vec<Operation>,
     /// What the target can do.
     pub capabilities: Capabilities,
-}
-
-/// What a target can do beyond answering.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an independent yes or no of the report's format")]
-pub struct Capabilities {
-    /// `StartSigningJob` exists.
-    pub jobs: bool,
-    /// There is an S3 that takes the source objects.
-    pub s3: bool,
-    /// `SignPayload` exists.
-    pub signature: bool,
-    /// The two identities belong to two accounts.
-    pub cross_account: bool,
-    /// Unsigned requests are refused.
-    pub auth: bool,
-    /// Requests that are signed for another Region are served in that one.
-    #[serde(default)]
-    pub second_region: bool,
 }
 
 /// A finding's root: what all findings of the same requirement, operation and check have in common.

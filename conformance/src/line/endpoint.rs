@@ -7,6 +7,7 @@ use std::time::Duration;
 use signer_model::Account;
 
 use crate::data::exchange::{Request, Response, Service, Silence};
+use crate::data::signature::Signature;
 
 /// A reply that is on its way.
 pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response, Silence>> + Send + 'a>>;
@@ -37,6 +38,11 @@ pub trait Endpoint: Send + Sync {
     /// The same service in its initial state, if the target can be started afresh.
     fn fresh(&self) -> Starting<'_> {
         Box::pin(std::future::ready(None))
+    }
+
+    /// Whether there is an identity for requests of that account that are to be signed in that way.
+    fn can_sign(&self, _by: Account, _signature: Signature) -> bool {
+        false
     }
 
     /// Sends a request to the Signer, signed as that account's identity unless the request says otherwise.
@@ -70,6 +76,10 @@ impl Endpoint for Arc<dyn Endpoint> {
 
     fn fresh(&self) -> Starting<'_> {
         self.as_ref().fresh()
+    }
+
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.as_ref().can_sign(by, signature)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::run::{Cut, Progress, RunOptions};
+use crate::data::signature::Signature;
 use crate::line::endpoint::{Endpoint, Sending, Starting};
 
 /// How long an answer is still waited for when the run is over.
@@ -163,6 +164,10 @@ impl Endpoint for Limited {
             let fresh = self.inner.fresh().await?;
             Some(Arc::new(Self::new(fresh, &self.limits)) as Arc<dyn Endpoint>)
         })
+    }
+
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.inner.can_sign(by, signature)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use signer_model::{Call, J0, JobFilter, K0, P0, PageSize, Platform, Request, TagValue};
 use signer_schemas::{Edition, Location, Operation, Shape, operations};
 
-use crate::data::exchange::Signature;
 use crate::data::program::{Change, Probe, Program, Step};
+use crate::data::signature::Signature;
 use crate::operations::adapter;
 use crate::operations::values::plain_platform;
 

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use signer_schemas::Edition;
 
-use crate::data::exchange::{Exchange, Signature};
+use crate::data::exchange::Exchange;
 use crate::data::run::{Root, TargetInfo};
+use crate::data::signature::Signature;
 use crate::data::visible;
 use crate::report::FindingRow;
 use crate::report::asked::Asked;
@@ -31,8 +32,9 @@ answer=$work/answer
 export AWS_CONFIG_FILE="$work/config"
 printf '[default]\nparameter_validation = false\ncli_follow_urlparam = false\ncli_binary_format = base64\ns3 =\n  addressing_style = path\n' >"$AWS_CONFIG_FILE"
 
-# call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account, nobody (unsigned), a
-# stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
+# call WHO COMMAND [option…]: asks in $region, and shows the answer. WHO is the owner, the other account,
+# denied (an identity of the owner's account without permissions), nobody (unsigned), a stranger (an access
+# key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1
   shift
@@ -42,6 +44,9 @@ call() {
   (
     case $who in
       other) AWS_ACCESS_KEY_ID=${SIGNER_OTHER_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_OTHER_SECRET_ACCESS_KEY-} ;;
+      denied)
+        AWS_ACCESS_KEY_ID=${SIGNER_DENIED_ACCESS_KEY_ID-} AWS_SECRET_ACCESS_KEY=${SIGNER_DENIED_SECRET_ACCESS_KEY-}
+        ;;
       nobody) set -- "$@" --no-sign-request ;;
       stranger) AWS_ACCESS_KEY_ID=AKIDNOBODY000000000 AWS_SECRET_ACCESS_KEY=secret ;;
       forger) AWS_SECRET_ACCESS_KEY=wrong ;;
@@ -126,7 +131,13 @@ fn make(variable: &str) -> String {
 
 /// What the request asks, if the AWS CLI can send it.
 fn asked(edition: Edition, exchange: &Exchange) -> Option<Asked> {
-    let signatures = [Signature::Valid, Signature::Missing, Signature::UnknownKey, Signature::WrongSecret];
+    let signatures = [
+        Signature::Valid,
+        Signature::Missing,
+        Signature::UnknownKey,
+        Signature::WrongSecret,
+        Signature::Denied,
+    ];
     Asked::new(edition, exchange).filter(|_| signatures.contains(&exchange.request.signature))
 }
 

@@ -5,8 +5,9 @@
 
 use std::fmt::Write as _;
 
-use crate::data::exchange::{Exchange, Request, Signature};
+use crate::data::exchange::{Exchange, Request};
 use crate::data::run::{Root, TargetInfo};
+use crate::data::signature::Signature;
 use crate::report::FindingRow;
 use crate::report::bound::Bound;
 use crate::report::circumstances::{APP_ZIP, Circumstances};
@@ -17,7 +18,8 @@ use crate::report::shell::{
 
 const HEAD: &str = r#"
 # Needs curl and openssl. Set SIGNER_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY (none: unsigned), and for
-# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
+# a second account SIGNER_OTHER_ACCESS_KEY_ID, SIGNER_OTHER_SECRET_ACCESS_KEY; one without permissions
+# SIGNER_DENIED_ACCESS_KEY_ID, SIGNER_DENIED_SECRET_ACCESS_KEY; SIGNER_S3_ENDPOINT if the S3 is elsewhere;
 # AWS_CA_BUNDLE for a file of certificates to trust, or SIGNER_INSECURE=1 to take any.
 set -u
 : "${SIGNER_ENDPOINT:?the URL of the Signer to call}"
@@ -28,14 +30,15 @@ body=$work/body answer=$work/answer
 : >"$body"
 
 # call WHO SERVICE METHOD TARGET [HEADER…]: sends what is in the file $body, signed so long ago as $age says and for $region,
-# and shows the answer. WHO is the owner, the other account, nobody (unsigned), a stranger (an access key that nobody has) or a
-# forger (the owner's key, a wrong secret).
+# and shows the answer. WHO is the owner, the other account, denied (an identity of the owner's account without permissions),
+# nobody (unsigned), a stranger (an access key that nobody has) or a forger (the owner's key, a wrong secret).
 call() {
   who=$1 service=$2 method=$3 target=$4
   shift 4
   id=${AWS_ACCESS_KEY_ID-} secret=${AWS_SECRET_ACCESS_KEY-} token=${AWS_SESSION_TOKEN-} url=$SIGNER_ENDPOINT
   case $who in
     other) id=${SIGNER_OTHER_ACCESS_KEY_ID-} secret=${SIGNER_OTHER_SECRET_ACCESS_KEY-} token= ;;
+    denied) id=${SIGNER_DENIED_ACCESS_KEY_ID-} secret=${SIGNER_DENIED_SECRET_ACCESS_KEY-} token= ;;
     nobody) id= ;;
     stranger) id=${id:+AKIDNOBODY0000000} ;;
     forger) secret=$secret-wrong ;;
@@ -138,8 +141,11 @@ fn make(variable: &str) -> String {
 }
 
 fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
-    let Request { method, target, headers, body, signature, region: _ } = &exchange.request;
+    let Request { method, target, headers, body, filler_bytes, signature, region: _ } = &exchange.request;
     match std::str::from_utf8(body) {
+        Ok("") if *filler_bytes > 0 => {
+            let _ = writeln!(out, "head -c {filler_bytes} /dev/zero | tr '\\0' 0 >\"$body\"");
+        }
         Ok("") => {}
         Ok(text) if !text.contains('\0') => {
             let _ = writeln!(out, "printf '%s' {} >\"$body\"", bound.word(text));
@@ -165,7 +171,10 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         | Signature::UncoveredHeader
         | Signature::HeaderAndQuery
         | Signature::TwoAuthorizations(_)
-        | Signature::TwoParts(_) => {
+        | Signature::TwoParts(_)
+        | Signature::Temporary
+        | Signature::NoToken
+        | Signature::OtherToken => {
             comment(
                 out,
                 &format!("Signed as usual here; the run sent it with a signature of the kind {signature:?}."),
@@ -178,6 +187,7 @@ fn call(out: &mut String, exchange: &Exchange, waits: bool, bound: &Bound) {
         | Signature::Missing
         | Signature::UnknownKey
         | Signature::WrongSecret
+        | Signature::Denied
         | Signature::TwoDates => {}
     }
     let again = if waits { "ended " } else { "" };

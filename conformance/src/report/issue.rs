@@ -4,7 +4,8 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::data::exchange::{Exchange, Request, Service, Signature};
+use crate::data::exchange::{Exchange, Request, Service};
+use crate::data::signature::Signature;
 use crate::data::visible::{on_one_line, visible};
 use crate::report::counterexample::Counterexample;
 use crate::report::shell::shell_word;
@@ -121,7 +122,7 @@ fn body(body: &[u8]) -> String {
 
 /// The request as a command.
 fn curl(request: &Request) -> String {
-    let Request { method, target, headers, body, signature, region } = request;
+    let Request { method, target, headers, body, filler_bytes: _, signature, region } = request;
     let mut out = format!("curl -sS -i -g --path-as-is -X {method} \"$ENDPOINT\"{}", shell_word(target));
     for (name, value) in headers {
         let _ = write!(out, " \\\n  -H {}", shell_word(&format!("{name}: {value}")));

@@ -67,8 +67,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
+use crate::data::capabilities::Capabilities;
 use crate::data::finding::Verdict;
-use crate::data::run::{Capabilities, Cut, Run, RunOptions};
+use crate::data::run::{Cut, Run, RunOptions};
 use crate::data::tour::Unreached;
 use crate::data::visible;
 use crate::report::ledger::Ledger;
@@ -260,8 +261,7 @@ pub struct OperationRow {
     pub cases: u32,
     /// Those of them with a finding at this operation that counts and is not known.
     pub failed: u32,
-    /// Those of the failed ones that fail for something else than the theme that hides others; none if no
-    /// theme does.
+    /// Those of the failed ones that fail for something else than the theme that hides others, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<u32>,
     /// The ledger line that foresaw that the target does not have it.

@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Member, Shape};
 
-use crate::data::exchange::{Exchange, Signature};
+use crate::data::exchange::Exchange;
 use crate::data::run::{Root, TargetInfo};
+use crate::data::signature::Signature;
 use crate::data::visible::visible;
 use crate::report::FindingRow;
 use crate::report::asked::Asked;

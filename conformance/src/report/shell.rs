@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use signer_model::Account;
 
-use crate::data::exchange::{Exchange, Signature};
+use crate::data::exchange::Exchange;
 use crate::data::program::Step;
 use crate::data::run::Root;
+use crate::data::signature::Signature;
 use crate::data::visible::{is_hidden, logged, on_one_line, visible};
 use crate::report::FindingRow;
 use crate::report::bound::{Bound, Given, Piece, Place};
@@ -220,6 +221,7 @@ pub(super) const fn caller(exchange: &Exchange) -> &'static str {
         (Signature::Missing, _) => "nobody",
         (Signature::UnknownKey, _) => "stranger",
         (Signature::WrongSecret, _) => "forger",
+        (Signature::Denied, _) => "denied",
         (_, Account::Owner) => "owner",
         (_, Account::Other) => "other",
     }

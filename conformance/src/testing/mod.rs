@@ -22,7 +22,7 @@ use crate::data::program::Program;
 use crate::data::run::{Quiet, RunOptions};
 use crate::line::endpoint::Endpoint;
 use crate::line::transport::{HttpEndpoint, HttpSettings, TransportError};
-use crate::line::wire::Identity;
+use crate::line::wire::{Identities, Identity};
 use crate::plan::plan;
 use crate::report::Report;
 use crate::report::ledger::Ledger;
@@ -52,8 +52,12 @@ pub fn at(url: &str) -> Result<Arc<dyn Endpoint>, TransportError> {
     let usual = HttpSettings::default();
     let settings = HttpSettings {
         region: variable("AWS_REGION").unwrap_or_else(|| usual.region.clone()),
-        owner: Some(identity.clone()),
-        other: Some(identity),
+        identities: Identities {
+            temporary: identity.session_token.is_some().then(|| identity.clone()),
+            other: Some(identity.clone()),
+            owner: Some(identity),
+            denied: None,
+        },
         ..usual
     };
     Ok(Arc::new(HttpEndpoint::new(url, settings)?))

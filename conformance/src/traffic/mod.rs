@@ -10,9 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::data::exchange::{Exchange, Request, Response, Service, Signature};
+use crate::data::exchange::{Exchange, Request, Response, Service};
 use crate::data::given;
 use crate::data::log_lines::Bodies;
+use crate::data::signature::Signature;
 
 /// One recorded request and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,6 +206,7 @@ impl Entry {
             target,
             headers: lower(request.headers),
             body: request.post_data.unwrap_or_default().bytes()?,
+            filler_bytes: 0,
             signature: Signature::Valid,
             region: None,
         };

@@ -180,6 +180,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::MediaTypeWithoutBody
         | FreedomId::Accept
         | FreedomId::FrontErrorText
+        | FreedomId::NoPermission
         | FreedomId::PermissionsPageLength => &[],
     }
 }

@@ -42,6 +42,7 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| {
         account: account.to_owned(),
         arn: format!("arn:aws:iam::{account}:user/{name}"),
         region: REGION.to_owned(),
+        denied: false,
     };
     let profiles: [String; PROFILES] = std::array::from_fn(|index| format!("p{index}"));
     Texts {

@@ -27,7 +27,7 @@ impl From<Refusal> for Stop {
 /// The error in the model's words; what no operation declares is [`ErrorName::Other`].
 const fn error_name(error: Error) -> ErrorName {
     match error {
-        Error::AccessDenied => ErrorName::AccessDenied,
+        Error::AccessDenied | Error::NotPermitted => ErrorName::AccessDenied,
         Error::BadRequest => ErrorName::BadRequest,
         Error::Conflict => ErrorName::Conflict,
         Error::InternalServiceError => ErrorName::InternalServiceError,
@@ -36,6 +36,7 @@ const fn error_name(error: Error) -> ErrorName {
         Error::ServiceLimitExceeded => ErrorName::ServiceLimitExceeded,
         Error::Validation => ErrorName::Validation,
         Error::ValidationError
+        | Error::NotAuthorized
         | Error::Serialization
         | Error::UnsupportedMediaType
         | Error::NotAcceptable

@@ -84,6 +84,7 @@ pub(crate) fn exchange(method: &str, target: &str, body: &str, answer: &str) -> 
             body: body.as_bytes().to_vec(),
             signature: Signature::Valid,
             region: None,
+            filler_bytes: 0,
         },
         outcome: Ok(Response { status: 200, headers: Vec::new(), body: answer.into() }),
     }
@@ -213,6 +214,8 @@ pub(crate) fn run(results: Vec<CaseResult>) -> Run {
                 cross_account: true,
                 auth: true,
                 second_region: true,
+                denied: true,
+                temporary: true,
             },
         },
         platforms: PlatformSet::ALL,

@@ -2,10 +2,10 @@
 
 use crate::error::{ErrorName, Refusal};
 use crate::faults::lie::{
-    Lie, Overlooked::Body, Overlooked::Check, Overlooked::Key, Overlooked::NoSignature,
+    Lie, Overlooked::Body, Overlooked::Check, Overlooked::Denial, Overlooked::Key, Overlooked::NoSignature,
     Overlooked::Signature, Overlooked::Twice,
 };
-use crate::faults::row::{BOTH, Category, Fault, MAY_2019, fault};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, MAY_2019, fault};
 use crate::http::sigv4::Check as Made;
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -143,5 +143,46 @@ pub(super) const FAULTS: &[Fault] = &[
             };
             if is_dated { Ok(()) } else { Err(missing()) }
         })],
+    ),
+    fault(
+        (383, "denied-identity-served"),
+        Category::Auth,
+        BOTH,
+        "common/no-permission-refused",
+        "an identity that no policy permits anything is served",
+        &[Lie::Overlooked(Denial)],
+    ),
+    fault(
+        (384, "denial-text-in-message"),
+        Category::Auth,
+        CURRENT,
+        "common/iam-refusal-text",
+        "the authorization layer writes its text in message",
+        &[Lie::Refused(|_, refusal| {
+            if refusal.error == ErrorName::NotPermitted {
+                refusal.error = ErrorName::AccessDenied;
+            }
+        })],
+    ),
+    fault(
+        (393, "tag-denied-as-bad-request"),
+        Category::Auth,
+        CURRENT,
+        "TagResource/denied-undeclared",
+        "tags that no policy permits are refused as a bad request",
+        &[Lie::Refused(|arrived, refusal| {
+            let is_of_tags = arrived.parts.method == "POST" && arrived.parts.uri.path().starts_with("/tags/");
+            if is_of_tags && refusal.error == ErrorName::NotPermitted {
+                refusal.error = ErrorName::BadRequest;
+            }
+        })],
+    ),
+    fault(
+        (385, "session-token-unchecked"),
+        Category::Auth,
+        BOTH,
+        "common/session-token",
+        "temporary credentials need no session token",
+        &[Lie::Overlooked(Check(Made::Token))],
     ),
 ];

@@ -6,7 +6,7 @@ use signer_schemas::Operation;
 
 use crate::error::ErrorName;
 use crate::faults::lie::{Lie, Told};
-use crate::faults::row::{CURRENT, Category, Fault, fault};
+use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -55,6 +55,18 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Answer(|told, response| {
             if told.operation == Some(Operation::SignPayload) {
                 is_400(told, response, ErrorName::AccessDenied);
+            }
+        })],
+    ),
+    fault(
+        (386, "not-permitted-is-400"),
+        Category::Auth,
+        BOTH,
+        "ListSigningJobs/error/AccessDeniedException",
+        "a list that no policy permits is denied with status 400",
+        &[Lie::Answer(|told, response| {
+            if told.operation == Some(Operation::ListSigningJobs) {
+                is_400(told, response, ErrorName::NotPermitted);
             }
         })],
     ),

@@ -1,59 +1,23 @@
-//! Faults of filters.
+//! Faults of the filters of profiles and jobs.
 
 use std::sync::Arc;
+
+use signer_schemas::Operation::ListSigningProfiles;
 
 use crate::error::Outcome;
 use crate::faults::call::{Call, Turn::Around, Turn::Before};
 use crate::faults::lie::Lie;
 use crate::faults::page::{paged, whole};
 use crate::faults::row::{BOTH, CURRENT, Category, Fault, fault};
+use crate::http::field::Field;
 use crate::store::command::{Command, Reply};
 use crate::store::job::Job;
 use crate::store::jobs::JobFilter;
 use crate::store::jobs::list::Key;
-use crate::store::platforms::PlatformFilter;
 use crate::store::profile::ProfileStatus;
 use crate::store::profiles::ProfileFilter;
 
 pub(super) const FAULTS: &[Fault] = &[
-    fault(
-        (58, "category-filter-ignored"),
-        Category::Filter,
-        BOTH,
-        "ListSigningPlatforms/category-filter",
-        "the category filter of platforms is ignored",
-        &[Lie::Store(Before(|_, command| platforms(command, |filter| filter.category = None)))],
-    ),
-    fault(
-        (212, "category-any-case"),
-        Category::Filter,
-        BOTH,
-        "ListSigningPlatforms/category-filter",
-        "a category selects in any case",
-        &[Lie::Store(Before(|call, command| {
-            platforms(command, |filter| {
-                let asked = filter.category.clone().unwrap_or_default();
-                let known =
-                    call.store.listed().find(|platform| platform.category.eq_ignore_ascii_case(&asked));
-                filter.category = known.map(|platform| platform.category.clone()).or(filter.category.take());
-            });
-        }))],
-    ),
-    fault(
-        (213, "unknown-target-ignored"),
-        Category::Filter,
-        BOTH,
-        "ListSigningPlatforms/target-filter",
-        "a target that no platform has selects them all",
-        &[Lie::Store(Before(|call, command| {
-            platforms(command, |filter| {
-                filter.target = filter
-                    .target
-                    .take()
-                    .filter(|asked| call.store.listed().any(|platform| platform.target == *asked));
-            });
-        }))],
-    ),
     fault(
         (59, "profile-platform-filter-ignored"),
         Category::Filter,
@@ -113,6 +77,18 @@ pub(super) const FAULTS: &[Fault] = &[
         "ListSigningProfiles/include-canceled",
         "includeCanceled is ignored",
         &[Lie::Store(Before(|_, command| profiles(command, |filter| filter.include_canceled = false)))],
+    ),
+    fault(
+        (380, "include-canceled-in-any-case"),
+        Category::Filter,
+        BOTH,
+        "ListSigningProfiles/include-canceled-false",
+        "includeCanceled counts as true whenever it is given",
+        &[Lie::Input(ListSigningProfiles, |input| {
+            if let Some(given) = input.0.get_mut("includeCanceled") {
+                *given = Field::Boolean(true);
+            }
+        })],
     ),
     fault(
         (61, "job-status-filter-ignored"),
@@ -226,12 +202,6 @@ pub(super) const FAULTS: &[Fault] = &[
         }))],
     ),
 ];
-
-fn platforms(command: &mut Command, change: impl FnOnce(&mut PlatformFilter)) {
-    if let Command::ListSigningPlatforms { filter, .. } = command {
-        change(filter);
-    }
-}
 
 fn profiles(command: &mut Command, change: impl FnOnce(&mut ProfileFilter)) {
     if let Command::ListSigningProfiles { filter, .. } = command {

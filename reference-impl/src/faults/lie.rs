@@ -77,6 +77,8 @@ pub(crate) enum Overlooked {
     Signature,
     /// Whether the body is the one that was signed.
     Body,
+    /// That no policy permits the caller anything.
+    Denial,
 }
 
 /// What a request is, before its members have types.

@@ -11,8 +11,8 @@
 //! | how a request is read | `wire`, `bodies`, `values`, `spellings`, `texts` |
 //! | which values are accepted | `validation`, `strict` |
 //! | what a response says, and how | `answers`, `entries`, `expiry`, `refusals`, `codes` |
-//! | what the store decides | `profiles`, `permissions`, `statements`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions` |
-//! | what a list holds | `lists`, `pages`, `later`, `filters` |
+//! | what the store decides | `profiles`, `permissions`, `statements`, `removals`, `grants`, `jobs`, `tokens`, `revocations`, `status`, `tags`, `regions`, `vain` |
+//! | what a list holds | `lists`, `pages`, `later`, `filters`, `platforms` |
 //! | what is signed and written | `signing`, `objects` |
 //! | what happens at once | `races` |
 
@@ -37,6 +37,7 @@ mod page;
 mod pages;
 mod permissions;
 pub(crate) mod pipeline;
+mod platforms;
 mod profiles;
 mod races;
 mod refusals;
@@ -53,6 +54,7 @@ pub(crate) mod table;
 mod tags;
 mod texts;
 mod tokens;
+mod vain;
 mod validation;
 mod values;
 mod wire;

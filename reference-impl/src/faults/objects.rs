@@ -54,7 +54,7 @@ pub(super) const FAULTS: &[Fault] = &[
             let bucket =
                 errand.due.job.source.as_ref().map(|source| source.bucket.as_str()).unwrap_or_default();
             if let (Err(_), Ok(there)) = (&errand.object, errand.service.objects.region_of(bucket)) {
-                errand.object = errand.read(&there);
+                errand.object = errand.read(&errand.due.job.invoker, &there);
             }
         })],
     ),
@@ -118,6 +118,56 @@ pub(super) const FAULTS: &[Fault] = &[
         "StartSigningJob/signed-object-exists",
         "a job succeeds without writing its object",
         &[Lie::Work(Planned, |errand| errand.is_written = false)],
+    ),
+    fault(
+        (387, "too-large-signed"),
+        Category::Signing,
+        BOTH,
+        "StartSigningJob/job-too-large",
+        "of an object beyond the platform's limit the beginning is signed",
+        &[Lie::Work(Read, |errand| {
+            if errand.object.is_err() && errand.has_source() {
+                errand.object = Ok(Bytes::from_static(b"the beginning"));
+            }
+        })],
+    ),
+    fault(
+        (388, "owners-rights-used"),
+        Category::Isolation,
+        CURRENT,
+        "StartSigningJob/caller-rights",
+        "a job reads its source with the rights of the profile's owner",
+        &[Lie::Work(Read, |errand| {
+            if errand.object.is_err() {
+                errand.object = errand.read(&errand.due.job.owner, &errand.due.region);
+            }
+        })],
+    ),
+    fault(
+        (389, "job-writes-a-log"),
+        Category::Signing,
+        BOTH,
+        "StartSigningJob/nothing-else-written",
+        "beside each signed object a log is written",
+        &[Lie::Work(Signed, |errand| {
+            if errand.content.is_ok() {
+                let key = format!("{}.log", errand.due.key);
+                let _ = errand.service.land(errand.due, &errand.bucket, &key, Bytes::from_static(b"signed"));
+            }
+        })],
+    ),
+    fault(
+        (390, "source-marked"),
+        Category::Signing,
+        BOTH,
+        "StartSigningJob/nothing-else-written",
+        "a signed source gets a mark beside it",
+        &[Lie::Work(Signed, |errand| {
+            if let (Ok(_), Some(source)) = (&errand.content, &errand.due.job.source) {
+                let key = format!("{}.signed", source.key);
+                let _ = errand.service.land(errand.due, &source.bucket, &key, Bytes::from_static(b"signed"));
+            }
+        })],
     ),
     fault(
         (92, "job-key-with-slash"),

@@ -112,6 +112,9 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
     let config = &service.config;
     let route = route::find(config, &arrived.parts)?;
     let document = lies.document(route.document);
+    if !lies.overlooks(Overlooked::Denial) {
+        admission::permit(config, &arrived.caller, document.operation)?;
+    }
     let reread = reread(lies, arrived);
     let arrived = reread.as_ref().unwrap_or(arrived);
     let mut wire = decode::read(config, route, arrived)?;

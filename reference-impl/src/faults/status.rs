@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::error::{ErrorName, Outcome};
+use jiff::SignedDuration;
+
+use crate::error::{ErrorName, Outcome, Refusal};
 use crate::faults::call::{Call, Turn::Around, Turn::Before};
 use crate::faults::lie::Lie;
 use crate::faults::row::{CURRENT, Category, Fault, fault};
@@ -37,6 +39,21 @@ pub(super) const FAULTS: &[Fault] = &[
             told(call, command, |_, question, entities| {
                 entities.retain(|entity| *entity != question.job_arn);
             })
+        }))],
+    ),
+    fault(
+        (391, "old-signature-refused"),
+        Category::Revocation,
+        CURRENT,
+        "GetRevocationStatus/before-profile",
+        "a signature of ten years ago is refused, since no profile is so old",
+        &[Lie::Store(Around(|call, command| {
+            let oldest = call.context.now - SignedDuration::from_hours(24 * 365 * 10);
+            let is_older = matches!(
+                &command,
+                Command::GetRevocationStatus(question) if question.signature_timestamp < oldest
+            );
+            call.unless(command, is_older.then(|| Refusal::validation("signatureTimestamp is too early")))
         }))],
     ),
     fault(

@@ -3,11 +3,11 @@
 use crate::faults::row::Fault;
 use crate::faults::{
     admission, answers, bodies, codes, entries, expiry, filters, grants, jobs, later, lists, objects, pages,
-    permissions, profiles, races, refusals, regions, removals, revocations, signing, spellings, statements,
-    status, strict, tags, texts, tokens, validation, values, wire,
+    permissions, platforms, profiles, races, refusals, regions, removals, revocations, signing, spellings,
+    statements, status, strict, tags, texts, tokens, vain, validation, values, wire,
 };
 
-const TABLES: [&[Fault]; 31] = [
+const TABLES: [&[Fault]; 33] = [
     admission::FAULTS,
     answers::FAULTS,
     bodies::FAULTS,
@@ -22,6 +22,7 @@ const TABLES: [&[Fault]; 31] = [
     objects::FAULTS,
     pages::FAULTS,
     permissions::FAULTS,
+    platforms::FAULTS,
     profiles::FAULTS,
     races::FAULTS,
     refusals::FAULTS,
@@ -36,6 +37,7 @@ const TABLES: [&[Fault]; 31] = [
     tags::FAULTS,
     texts::FAULTS,
     tokens::FAULTS,
+    vain::FAULTS,
     validation::FAULTS,
     values::FAULTS,
     wire::FAULTS,

@@ -32,7 +32,7 @@ pub(crate) fn perform(lies: &Lies, service: &Service, due: &DueJob) -> JobOutcom
     let mut errand =
         Errand { service, due, version, bucket, object: nothing(), content: nothing(), is_written: true };
     tell(lies, Stage::Planned, &mut errand);
-    errand.object = errand.read(&due.region);
+    errand.object = errand.read(&due.job.invoker, &due.region);
     tell(lies, Stage::Read, &mut errand);
     let sign = |object: &bytes::Bytes| {
         object_of(lies, &service.signer, &due.job, object).map_err(|unsigned| unsigned.0)
@@ -49,12 +49,20 @@ pub(crate) fn perform(lies: &Lies, service: &Service, due: &DueJob) -> JobOutcom
 }
 
 impl Errand<'_> {
-    /// Reads the source as a job of that Region does.
-    pub(super) fn read(&self, region: &str) -> Result<bytes::Bytes, String> {
+    /// Whether the source is there, however large it is.
+    pub(super) fn has_source(&self) -> bool {
+        let (job, region) = (&self.due.job, &*self.due.region);
+        let asker = Asker { account: &job.invoker, region };
+        job.source.as_ref().is_some_and(|source| {
+            self.service.depot.has_object(asker, &source.bucket, &source.key, self.version.as_deref())
+        })
+    }
+
+    /// Reads the source as that account does in that Region.
+    pub(super) fn read(&self, account: &str, region: &str) -> Result<bytes::Bytes, String> {
         let job = &self.due.job;
         let source = job.source.as_ref().ok_or("the job has no source")?;
-        let asker = Asker { account: &job.invoker, region };
-        let max_mb = job.platform.max_size_in_mb;
+        let (asker, max_mb) = (Asker { account, region }, job.platform.max_size_in_mb);
         self.service.depot.source(asker, &source.bucket, &source.key, self.version.as_deref(), max_mb)
     }
 }

@@ -5,9 +5,11 @@
 
 use axum::body::Body;
 use axum::http::request::Parts;
+use signer_schemas::Operation;
 
 use crate::config::Config;
 use crate::error::{ErrorName, Outcome, Refusal};
+use crate::freedoms::FreedomId;
 use crate::http::arrived::Arrived;
 use crate::http::body::Room;
 use crate::http::sigv4;
@@ -67,6 +69,19 @@ pub(super) async fn admit(
     };
     let (caller, is_body_right) = (claimed.caller()?, sigv4::fits(&payload, &body.bytes));
     Ok(Admitted { arrived: Arrived { parts, body, caller }, seed: Some(seed), is_body_right })
+}
+
+/// Refuses a caller whom no policy permits anything.
+pub(crate) fn permit(config: &Config, caller: &Caller, operation: Operation) -> Outcome<()> {
+    if !caller.denied {
+        return Ok(());
+    }
+    let error = match config.freedoms.choice(FreedomId::NoPermission) {
+        "NotAuthorized" => ErrorName::NotAuthorized,
+        _ => ErrorName::NotPermitted,
+    };
+    let message = format!("{} may not call signer:{operation}: no policy permits it", caller.arn);
+    Err(Refusal::new(error, message))
 }
 
 /// Who calls, by what the request says of itself: keys tell the accounts apart, and an unknown one is the

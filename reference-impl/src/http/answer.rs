@@ -78,8 +78,13 @@ pub(super) fn render(config: &Config, answer: &Outcome<Answer>, request_id: &str
 }
 
 fn refused(config: &Config, refusal: &Refusal) -> Response<String> {
-    let is_of_the_front = refusal.error.is_of_the_front();
-    let member = if is_of_the_front { config.freedoms.choice(FreedomId::FrontErrorText) } else { "message" };
+    let member = if refusal.error.is_of_authorization() {
+        "Message"
+    } else if refusal.error.is_of_the_front() {
+        config.freedoms.choice(FreedomId::FrontErrorText)
+    } else {
+        "message"
+    };
     let mut body = json!({ member: refusal.message });
     let name = refusal.error.name(config.edition);
     if refusal.error.is_of_the_api() {

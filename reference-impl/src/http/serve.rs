@@ -37,6 +37,7 @@ pub(super) async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answe
     let config = &service.config;
     let route = route::find(config, &arrived.parts)?;
     let document = route.document;
+    admission::permit(config, &arrived.caller, document.operation)?;
     let wire = decode::read(config, route, arrived)?;
     let input = decode::typed(config, document, &wire)?;
     validate::check(config, document, &input)?;

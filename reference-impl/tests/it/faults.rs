@@ -25,6 +25,7 @@ pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String>
     script.values(edition).await;
     script.listed(edition).await;
     script.protocol(edition).await;
+    script.effects(edition).await;
     script.seen
 }
 

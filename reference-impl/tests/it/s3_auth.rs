@@ -17,6 +17,8 @@ const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 
 fn server(authenticate: bool) -> Server {
     let identity = Identity {
+        session_token: None,
+        denied: false,
         access_key_id: "AKIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY".to_owned(),
         account: "111122223333".to_owned(),

@@ -19,6 +19,19 @@ fn a_row_has_a_name_of_its_own_and_values_that_are_not_sent_twice() {
 }
 
 #[test]
+fn each_id_is_that_of_a_published_case() {
+    let listed = include_str!("../../../.ci/protocol/published.txt");
+    let published: BTreeSet<&str> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    let elsewhere = protocol_cases_elsewhere().iter().flat_map(|row| &row.ids);
+    for id in protocol_cases().iter().map(|case| &case.id).chain(elsewhere) {
+        assert!(
+            published.contains(id.as_str()),
+            "{id}: `.ci/third-party protocol` lists no published case of it"
+        );
+    }
+}
+
+#[test]
 fn a_row_names_a_rule_that_a_client_can_put_to_the_test() {
     for case in protocol_cases() {
         let row = requirement(&case.requirement)

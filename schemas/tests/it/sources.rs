@@ -24,7 +24,9 @@ const DOCUMENTS: [(&str, &[&str]); 5] = [
         &[
             "Create a signed AWS API request, ",
             "Cross-account policy evaluation logic",
+            "Policy evaluation logic, ",
             "Troubleshoot Signature Version 4 signing for AWS API requests, ",
+            "Use temporary credentials with AWS resources",
         ],
     ),
     ("Amazon EventBridge event reference", &["AWS Signer, Signer Job Status Change"]),

@@ -2,7 +2,7 @@
 //! check catches at least one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::env;
 use std::time::Duration;
 
 use signer_conformance::log::NoLog;
@@ -134,10 +134,10 @@ fn steps_taken(result: &CaseResult, fault: &Fault) -> usize {
     shown.map_or(result.program.steps.len(), |finding| finding.step + 1)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
+/// What the runs of these faults give, by their ids, two at a time.
+async fn kills(faults: &[&'static Fault]) -> BTreeMap<&'static str, Kill> {
     let mut kills = BTreeMap::new();
-    for pair in FAULTS.chunks(2) {
+    for pair in faults.chunks(2) {
         let running: Vec<_> = pair.iter().map(|fault| (fault.id, tokio::spawn(kill(fault)))).collect();
         for (id, kill) in running {
             let kill = kill.await.expect("no panic");
@@ -145,31 +145,43 @@ async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
             kills.insert(id, kill);
         }
     }
-    let mut table = String::from(
-        "fault | edition | broken requirement | basis | noticed by | steps until it shows | shortest\n\
-         --- | --- | --- | --- | --- | --- | ---\n",
-    );
-    let (mut survivors, mut lost) = (Vec::new(), Vec::new());
-    let mut marked = BTreeSet::new();
-    for fault in FAULTS {
+    kills
+}
+
+/// The row of a fault that was caught.
+fn row(fault: &Fault, kill: &Kill, root: &Root) -> String {
+    // Who notices a race, and when, is another one each time.
+    let told = match fault.category {
+        Category::Race => "varies | varies | varies".to_owned(),
+        _ => format!("{} | {} | {}", root.finding.by, at_most(kill.steps), root.calls()),
+    };
+    let (edition, basis) = (fault.editions[0].id(), root.finding.basis.id());
+    format!("{} | {edition} | {} | {basis} | {told}", fault.id, fault.requirement)
+}
+
+/// The rows of these faults. Each is caught, and found again by its minimal program.
+fn rows(faults: &[&'static Fault], kills: &BTreeMap<&'static str, Kill>) -> Vec<String> {
+    let (mut rows, mut survivors, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+    for fault in faults {
         let kill = &kills[fault.id];
-        marked.extend(kill.noticed_by.iter().copied());
         let Some(root) = &kill.root else {
-            survivors.push((fault, kill));
+            survivors.push(format!("{} (breaks {}; found: {:?})", fault.id, fault.requirement, kill.others));
             continue;
         };
-        // Who notices a race, and when, is another one each time.
-        let told = match fault.category {
-            Category::Race => "varies | varies | varies".to_owned(),
-            _ => format!("{} | {} | {}", root.finding.by, at_most(kill.steps), root.calls()),
-        };
-        let (edition, basis) = (fault.editions[0].id(), root.finding.basis.id());
-        writeln!(table, "{} | {edition} | {} | {basis} | {told}", fault.id, fault.requirement)
-            .expect("a string takes text");
+        rows.push(row(fault, kill, root));
         if root.reproduced.again == 0 {
             lost.push(fault.id);
         }
     }
+    assert!(survivors.is_empty(), "seeded faults that no finding names:\n{}", survivors.join("\n"));
+    assert!(lost.is_empty(), "faults that their minimal programs do not find again: {lost:?}");
+    rows
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
+    let faults: Vec<&Fault> = FAULTS.iter().collect();
+    let kills = kills(&faults).await;
     let mut times: Vec<(Duration, &str)> =
         kills.iter().filter(|(_, kill)| kill.root.is_some()).map(|(id, kill)| (kill.time, *id)).collect();
     times.sort_unstable();
@@ -179,14 +191,23 @@ async fn every_seeded_fault_is_caught_and_every_check_catches_one() {
             times.len()
         );
     }
-    let told: Vec<_> = survivors
-        .iter()
-        .map(|(fault, kill)| format!("{} (breaks {}; found: {:?})", fault.id, fault.requirement, kill.others))
-        .collect();
-    assert!(told.is_empty(), "seeded faults that no finding names:\n{}", told.join("\n"));
-    assert!(lost.is_empty(), "faults that their minimal programs do not find again: {lost:?}");
+    let rows = rows(&faults, &kills);
+    let marked: BTreeSet<Detector> =
+        kills.values().flat_map(|kill| kill.noticed_by.iter().copied()).collect();
     let idle: Vec<_> =
         checks::CHECKS.iter().map(|check| check.name).filter(|name| !marked.contains(name)).collect();
     assert!(idle.is_empty(), "checks that catch no seeded fault: {idle:?}. Seed one, or delete the check.");
-    golden("tables", "kill-matrix", &table);
+    let head = "fault | edition | broken requirement | basis | noticed by | steps until it shows | shortest\n\
+                --- | --- | --- | --- | --- | --- | ---\n";
+    golden("tables", "kill-matrix", &format!("{head}{}\n", rows.join("\n")));
+}
+
+/// `FAULTS=ID,ID` tries these alone, while they are being written, and prints their rows of the matrix.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "a part of the matrix, named by FAULTS"]
+async fn each_fault_that_is_named_is_caught() {
+    let named = env::var("FAULTS").expect("FAULTS names the faults, with commas between them");
+    let known = |id| FAULTS.iter().find(|fault| fault.id == id).unwrap_or_else(|| panic!("no fault {id:?}"));
+    let faults: Vec<&Fault> = named.split(',').map(known).collect();
+    println!("{}", rows(&faults, &kills(&faults).await).join("\n"));
 }

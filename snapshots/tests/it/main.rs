@@ -2,6 +2,7 @@
 
 mod changes;
 mod checked;
+mod effects;
 mod freedoms;
 mod golden;
 mod imports;

@@ -1,6 +1,7 @@
 //! What a scene needs of the target; without it the case is skipped.
 
 use signer_model::{Call, Platform, PlatformArg, Request};
+use signer_schemas::Operation;
 
 use crate::data::context::{Context, Fixture};
 use crate::data::finding::Verdict;
@@ -12,6 +13,11 @@ impl Case<'_> {
     pub(crate) fn skip(&mut self, reason: &str) -> Stop {
         self.end(Verdict::Skipped, reason);
         Stop
+    }
+
+    /// Whether the target is known not to have that operation.
+    pub(crate) fn lacks(&self, operation: Operation) -> bool {
+        self.runner.target.unimplemented.contains(&operation)
     }
 
     /// A platform that profiles can be made on, listed or not, or the case is skipped.
@@ -57,6 +63,22 @@ impl Case<'_> {
     /// The rules are of two Regions: the other one, or the case is skipped.
     pub(crate) fn second_region(&mut self) -> Result<String, Stop> {
         self.runner.context.second_region.clone().ok_or_else(|| self.skip("the target serves one Region"))
+    }
+
+    /// There is an identity that no policy permits anything, or the case is skipped.
+    pub(crate) fn denied_identity(&mut self) -> Played {
+        if self.runner.target.capabilities.denied {
+            return Ok(());
+        }
+        Err(self.skip("no identity without permissions is given (--denied-access-key)"))
+    }
+
+    /// There are temporary credentials, or the case is skipped.
+    pub(crate) fn temporary_credentials(&mut self) -> Played {
+        if self.runner.target.capabilities.temporary {
+            return Ok(());
+        }
+        Err(self.skip("no temporary credentials are given (--session-token)"))
     }
 
     /// The rules are of authentication, or the case is skipped.

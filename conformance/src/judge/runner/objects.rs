@@ -4,18 +4,29 @@ use signer_model::Account;
 
 use crate::data::exchange::{Request, Service};
 use crate::data::finding::Verdict;
+use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told};
+use crate::line::wire::encode::percent_encode;
 
 impl Case<'_> {
     /// Puts an object into the S3; gives its version.
     pub(crate) async fn store(&mut self, bucket: &str, key: &str, content: &[u8]) -> Result<String, Stop> {
-        let request = Request {
-            method: "PUT".to_owned(),
-            target: format!("/{bucket}/{key}"),
-            body: content.to_vec(),
-            ..Request::default()
-        };
+        self.stored(bucket, key, Request { body: content.to_vec(), ..Request::default() }).await
+    }
+
+    /// Puts an object of so many bytes into the S3; gives its version.
+    pub(crate) async fn store_large(
+        &mut self,
+        bucket: &str,
+        key: &str,
+        bytes: usize,
+    ) -> Result<String, Stop> {
+        self.stored(bucket, key, Request { filler_bytes: bytes, ..Request::default() }).await
+    }
+
+    async fn stored(&mut self, bucket: &str, key: &str, content: Request) -> Result<String, Stop> {
+        let request = Request { method: "PUT".to_owned(), target: format!("/{bucket}/{key}"), ..content };
         let told = self.s3(&request).await?;
         if !told.is_success() {
             self.end(Verdict::Inconclusive, format!("the S3 does not take an object: {}", told.words()));
@@ -72,6 +83,31 @@ impl Case<'_> {
         Ok(stored
             .is_success()
             .then(|| stored.response.header("x-amz-version-id").unwrap_or("null").to_owned()))
+    }
+
+    /// The keys of a bucket that begin so, each as often as it has versions; none where the S3 lists nothing.
+    pub(crate) async fn keys(&mut self, bucket: &str, prefix: &str) -> Result<Option<Vec<String>>, Stop> {
+        let target = format!("/{bucket}?prefix={}&versions=", percent_encode(prefix));
+        let request = Request { method: "GET".to_owned(), target, ..Request::default() };
+        let told = self.s3(&request).await?;
+        let text = String::from_utf8_lossy(&told.response.body).into_owned();
+        if !told.is_success() || !text.contains("<ListVersionsResult") || text.contains("<IsTruncated>true<")
+        {
+            return Ok(None);
+        }
+        let keys = text.split("<Key>").skip(1).filter_map(|rest| rest.split("</Key>").next());
+        Ok(Some(keys.map(str::to_owned).collect()))
+    }
+
+    /// Whether anybody reads the object.
+    pub(crate) async fn is_public(&mut self, bucket: &str, key: &str) -> Result<bool, Stop> {
+        let request = Request {
+            method: "GET".to_owned(),
+            target: format!("/{bucket}/{key}"),
+            signature: Signature::Missing,
+            ..Request::default()
+        };
+        Ok(self.s3(&request).await?.is_success())
     }
 
     async fn s3(&mut self, request: &Request) -> Result<Told, Stop> {

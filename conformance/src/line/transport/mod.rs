@@ -19,13 +19,14 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::data::exchange::{Request, Response, Service, Silence, TlsFault};
+use crate::data::signature::Signature;
 use crate::data::visible::printable;
 use crate::line::endpoint::{Endpoint, Sending};
 use crate::line::transport::address::base;
 use crate::line::transport::error::root_cause;
 use crate::line::transport::pace::Pace;
 use crate::line::transport::secrets::Known;
-use crate::line::wire::sign::{Identity, sign};
+use crate::line::wire::sign::{Identities, Identity, sign};
 
 /// No answer of the API comes near this size.
 pub const MAX_RESPONSE_BYTES: usize = 1 << 20;
@@ -38,10 +39,8 @@ const BYTES_PER_VALUE: usize = 16;
 pub struct HttpSettings {
     /// The region to sign for.
     pub region: String,
-    /// The identity that owns the profiles; `None` = requests are not signed.
-    pub owner: Option<Identity>,
-    /// The identity of another account.
-    pub other: Option<Identity>,
+    /// Who requests are signed as.
+    pub identities: Identities,
     /// How long an answer may take, from the first byte sent to the last one received.
     pub request_timeout: Duration,
     /// At most so many requests a second.
@@ -58,8 +57,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             region: "us-east-1".to_owned(),
-            owner: None,
-            other: None,
+            identities: Identities::default(),
             request_timeout: Duration::from_secs(10),
             rate_per_s: None,
             s3_endpoint: None,
@@ -142,7 +140,7 @@ impl HttpEndpoint {
         let signed = signed.transpose()?.unwrap_or_default();
         secrets.add_signature(&signed);
         let method = reqwest::Method::from_bytes(request.method.as_bytes()).map_err(broken)?;
-        let mut builder = client.request(method, signed.url(&url)).body(request.body.clone());
+        let mut builder = client.request(method, signed.url(&url)).body(request.sent_body().into_owned());
         for (name, value) in request.headers.iter().chain(&signed.headers) {
             builder = builder.header(name, value);
         }
@@ -224,16 +222,17 @@ impl Endpoint for HttpEndpoint {
         })
     }
 
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.settings.identities.signer(by, signature).is_some()
+    }
+
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {
-        let identity = match by {
-            Account::Owner => self.settings.owner.as_ref(),
-            Account::Other => self.settings.other.as_ref(),
-        };
+        let identity = self.settings.identities.signer(by, request.signature);
         Box::pin(self.exchange(&self.signer, request, identity, Service::Signer))
     }
 
     fn send_s3<'a>(&'a self, request: &'a Request) -> Sending<'a> {
-        Box::pin(self.exchange(&self.s3, request, self.settings.owner.as_ref(), Service::S3))
+        Box::pin(self.exchange(&self.s3, request, self.settings.identities.owner.as_ref(), Service::S3))
     }
 }
 

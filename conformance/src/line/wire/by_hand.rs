@@ -61,7 +61,7 @@ pub(super) fn headers(
     let lines: String =
         headers.iter().fold(String::new(), |lines, (name, value)| lines + name + ":" + value + "\n");
     let canonical =
-        format!("{}\n{}\n\n{lines}\n{names}\n{}", request.method, url.path(), hash(&request.body));
+        format!("{}\n{}\n\n{lines}\n{names}\n{}", request.method, url.path(), hash(&request.sent_body()));
     let scope = format!("{day}/{}/{}/aws4_request", by.region, by.service);
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hash(canonical.as_bytes()));
     let key = generate_signing_key(by.secret_key, time, by.region, by.service);

@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 use signer_schemas::{Location, OperationDoc, Shape};
 
-use crate::data::exchange::{Request, Signature};
+use crate::data::exchange::Request;
+use crate::data::signature::Signature;
 
 /// Everything but RFC 3986's unreserved characters, as SDKs encode labels and query values.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -55,6 +56,7 @@ pub fn encode(document: &OperationDoc, input: &Map<String, Value>) -> Request {
             Vec::new()
         },
         body: if has_body { Value::Object(body).to_string().into_bytes() } else { Vec::new() },
+        filler_bytes: 0,
         signature: Signature::Valid,
         region: None,
     }

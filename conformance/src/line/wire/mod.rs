@@ -7,4 +7,4 @@ pub(crate) mod raw;
 pub(crate) mod sign;
 
 pub use encode::{encode, percent_encode};
-pub use sign::{Identity, SignError, Signed, sign};
+pub use sign::{Identities, Identity, SignError, Signed, sign};

@@ -9,8 +9,10 @@ use aws_sigv4::http_request::{
     SigningInstructions, SigningSettings, UriPathNormalizationMode,
 };
 use aws_sigv4::sign::v4;
+use signer_model::Account;
 
-use crate::data::exchange::{Request, Signature, Wrong};
+use crate::data::exchange::Request;
+use crate::data::signature::{Signature, Wrong};
 use crate::line::wire::by_hand::{self, Dated, Signer};
 use crate::line::wire::encode::percent_encode;
 
@@ -29,6 +31,32 @@ impl std::fmt::Debug for Identity {
     /// Secrets stay out of logs.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Identity").field("access_key", &self.access_key).finish_non_exhaustive()
+    }
+}
+
+/// Who requests can be signed as.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identities {
+    /// The one that owns the profiles; none = requests are not signed.
+    pub owner: Option<Identity>,
+    /// That of another account.
+    pub other: Option<Identity>,
+    /// One of the owner's account that no policy permits anything.
+    pub denied: Option<Identity>,
+    /// Temporary credentials of the owner's account.
+    pub temporary: Option<Identity>,
+}
+
+impl Identities {
+    /// Who signs a request of that account that is to be signed in that way; none where there is no such
+    /// identity.
+    pub const fn signer(&self, by: Account, signature: Signature) -> Option<&Identity> {
+        match (signature, by) {
+            (Signature::Denied, _) => self.denied.as_ref(),
+            (Signature::Temporary | Signature::NoToken | Signature::OtherToken, _) => self.temporary.as_ref(),
+            (_, Account::Owner) => self.owner.as_ref(),
+            (_, Account::Other) => self.other.as_ref(),
+        }
     }
 }
 
@@ -111,8 +139,14 @@ pub fn sign(
             let headers = by_hand::headers(request, url, by, time, dated).map_err(SignError)?;
             return Ok(Signed { headers, query: Vec::new() });
         }
+        Signature::NoToken => identity.session_token = None,
+        Signature::OtherToken => {
+            identity.session_token = identity.session_token.map(|token| format!("{token}-wrong"));
+        }
         Signature::HeaderAndQuery => return twice(request, url, &identity, region, service, time),
         Signature::Valid
+        | Signature::Denied
+        | Signature::Temporary
         | Signature::Incomplete
         | Signature::Query
         | Signature::QueryAlgorithm
@@ -170,6 +204,7 @@ fn instructions(
         settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
         settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
     }
+    let sent = request.sent_body();
     let body = match request.signature {
         Signature::OtherHash => {
             settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
@@ -180,7 +215,7 @@ fn instructions(
             SignableBody::UnsignedPayload
         }
         Signature::OtherBody => SignableBody::Bytes(b"{\"another\":\"body\"}"),
-        _ => SignableBody::Bytes(&request.body),
+        _ => SignableBody::Bytes(&sent),
     };
     if matches!(request.signature, Signature::Query | Signature::QueryAlgorithm | Signature::QueryExpired) {
         settings.signature_location = SignatureLocation::QueryParams;

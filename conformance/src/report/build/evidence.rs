@@ -52,6 +52,8 @@ impl Judge<'_> {
             (has.auth, "the target authenticates nobody"),
             (has.s3 || !has.jobs, "there is no S3 beside the target"),
             (has.second_region, "the target serves one Region"),
+            (has.denied || !has.auth, "no identity without permissions is given"),
+            (has.temporary || !has.auth, "no temporary credentials are given"),
         ];
         let lacking: Vec<&str> = lacking.iter().filter(|(has, _)| !has).map(|(_, words)| *words).collect();
         let skipped = requirements.iter().filter(|row| row.verdict == Verdict::Skipped).count();

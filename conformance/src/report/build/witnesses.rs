@@ -3,8 +3,8 @@
 use signer_model::{Account, ErrorName, JobStatus, ProfileStatus, Reply, Request};
 use signer_schemas::Operation;
 
+use crate::data::capabilities::Capabilities;
 use crate::data::case::CaseResult;
-use crate::data::run::Capabilities;
 use crate::report::FindingRow;
 use crate::report::build::Judge;
 use crate::report::shown::WitnessRow;

@@ -85,15 +85,7 @@ fn name(report: &Report) -> &str {
 }
 
 fn head(report: &Report) -> Markup {
-    let has = report.target.capabilities;
-    let capabilities = [
-        ("jobs", has.jobs),
-        ("S3", has.s3),
-        ("SignPayload", has.signature),
-        ("two accounts", has.cross_account),
-        ("authentication", has.auth),
-        ("two Regions", has.second_region),
-    ];
+    let capabilities = report.target.capabilities.named();
     markup! {
         header {
             p.kind { "AWS Signer API · certification" }

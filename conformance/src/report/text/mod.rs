@@ -90,15 +90,9 @@ impl<'a> Page<'a> {
             writeln!(out, "{caution}")?;
         }
         let has = report.target.capabilities;
-        let marks = [
-            ("jobs", has.jobs),
-            ("S3", has.s3 || !has.jobs),
-            ("signatures", has.signature),
-            ("two accounts", has.cross_account),
-            ("authentication", has.auth),
-            ("two Regions", has.second_region),
-        ];
-        let lacking: Vec<&str> = marks.iter().filter(|(_, has)| !has).map(|(name, _)| *name).collect();
+        // Without jobs no S3 is looked for.
+        let is_lacking = |(name, is_there): &(&str, bool)| !is_there && (*name != "S3" || has.jobs);
+        let lacking: Vec<&str> = has.named().into_iter().filter(is_lacking).map(|(name, _)| name).collect();
         if !lacking.is_empty() {
             writeln!(out, "not there, so not tested: {}", lacking.join(", "))?;
         }

@@ -10,9 +10,11 @@ use serde_json::json;
 use signer_model::{Account, P0, Platform, PlatformSet, Request as Ask};
 use signer_schemas::Operation;
 
+use crate::data::capabilities::Capabilities;
 use crate::data::context::{Context, Fixture};
-use crate::data::exchange::{Request, Response, Service, Signature, Silence};
-use crate::data::run::{Buckets, Capabilities, Cut, RunOptions, TargetInfo};
+use crate::data::exchange::{Request, Response, Service, Silence};
+use crate::data::run::{Buckets, Cut, RunOptions, TargetInfo};
+use crate::data::signature::Signature;
 use crate::line::endpoint::Endpoint;
 use crate::line::wire::encode::{encode, percent_encode};
 use crate::operations::{self, Bindings};
@@ -96,8 +98,7 @@ pub enum RunError {
     },
 }
 
-/// What tells apart the names that the first account's requests use, by how often they were sent, and the
-/// second one's.
+/// What tells apart the names in requests of either account, by how often they were sent.
 const OWNED: [&str; 3] = ["pre", "prf", "prg"];
 const OTHERS: [&str; 3] = ["pro", "prp", "prq"];
 
@@ -118,9 +119,8 @@ pub async fn preflight(
     let mut strange = None;
     let mut impression = Impression::default();
     for document in signer_schemas::operations(options.edition) {
-        let response = ask(endpoint, &context, Account::Owner, document.operation, OWNED)
-            .await
-            .map_err(|silence| unreachable(endpoint, silence))?;
+        let asked = ask(endpoint, &context, Account::Owner, document.operation, OWNED).await;
+        let response = asked.map_err(|silence| unreachable(endpoint, silence))?;
         // A gateway also answers 503 when its backend is unreachable.
         if response.is_throttled() && response.status != 503 && !impression.speaks() {
             return Err(RunError::Throttled { endpoint: place(endpoint), observed: told(&response) });
@@ -136,14 +136,13 @@ pub async fn preflight(
         }
         learn(&mut context, document.operation, &response);
         if document.operation == Operation::ListSigningPlatforms {
-            more_platforms(endpoint, &mut context, &response)
-                .await
-                .map_err(|silence| unreachable(endpoint, silence))?;
+            let listed = more_platforms(endpoint, &mut context, &response).await;
+            listed.map_err(|silence| unreachable(endpoint, silence))?;
         }
     }
     if !impression.is_of_a_signer() {
-        let sameness = impression.sameness().filter(|_| impression.speaks()).map(|what| format!("{what}; "));
-        let observed = format!("{}{}", sameness.unwrap_or_default(), strange.unwrap_or_default());
+        let same = impression.sameness().filter(|_| impression.speaks()).map(|what| format!("{what}; "));
+        let observed = same.unwrap_or_default() + &strange.unwrap_or_default();
         return Err(RunError::NotASigner { endpoint: place(endpoint), observed });
     }
     accounts(endpoint, &mut context).await?;
@@ -166,6 +165,8 @@ pub async fn preflight(
         cross_account: context.cross_account,
         auth,
         second_region: context.second_region.is_some(),
+        denied: auth && endpoint.can_sign(Account::Owner, Signature::Denied),
+        temporary: auth && endpoint.can_sign(Account::Owner, Signature::Temporary),
     };
     target.owner_account.clone_from(&context.owner_account);
     target.other_account.clone_from(&context.other_account);
@@ -254,8 +255,7 @@ fn request(context: &Context, operation: Operation) -> Request {
 
 fn request_as(context: &Context, operation: Operation, tag: &str) -> Request {
     let call = (operations::adapter(operation).sample)(context).by_owner();
-    let bindings = Bindings::new(context, tag);
-    let input = operations::input(context, &bindings, &call);
+    let input = operations::input(context, &Bindings::new(context, tag), &call);
     match signer_schemas::operation(context.edition, operation) {
         Some(document) => encode(document, &input),
         None => Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() },

@@ -53,6 +53,7 @@ async fn life(case: &mut Case<'_>) -> Played {
     let is_uuid = id.len() == 36 && id.chars().all(|letter| matches!(letter, '0'..='9' | 'a'..='f' | '-'));
     case.hold("StartSigningJob/job-id-format", is_uuid, "a UUID in lower case", &id);
     let first = ask_job(case, &id).await?;
+    case.hold("StartSigningJob/starts", first.is_success(), "the job", &first.words());
     case.accepted("StartSigningJob/followed-up", &first);
     let listed = JOBS.listed(case, json!({})).await?.contains(&id);
     case.hold("StartSigningJob/followed-up", listed, "in the list", "not listed");

@@ -5,3 +5,4 @@ pub(crate) mod life;
 pub(crate) mod objects;
 pub(crate) mod of_a_profile;
 pub(crate) mod starting;
+pub(crate) mod written;

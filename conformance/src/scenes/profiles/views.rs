@@ -12,11 +12,29 @@ use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
 use crate::scenes::shared::inputs::{full_input, plain_input, profile_input};
 use crate::scenes::shared::lists::PROFILES;
-use crate::scenes::shared::steps::{plain_profile, profile_view};
+use crate::scenes::shared::steps::{ask_profile, plain_profile, profile_view};
 use crate::scenes::shared::symbols::plain;
 use crate::scenes::shared::views::{agree, is_nothing, platform_is_named};
 
-pub(crate) const SCENES: &[Scene] = &[ANSWER_AGREES, ENTRIES_AGREE, LISTED_TAGS, MANY_CALLS];
+pub(crate) const SCENES: &[Scene] = &[ANSWER_AGREES, ENTRIES_AGREE, LISTED_TAGS, MANY_CALLS, THERE];
+
+const THERE: Scene = Scene {
+    name: "profiles/there",
+    operation: PutSigningProfile,
+    what: "a profile that was made shows itself, and is in the list",
+    requirements: &["PutSigningProfile/created"],
+    play: &Conversation(|case| Box::pin(there(case))),
+};
+
+async fn there(case: &mut Case<'_>) -> Played {
+    const MADE: &str = "PutSigningProfile/created";
+    let name = plain_profile(case, "there").await?;
+    let view = ask_profile(case, &name).await?;
+    case.hold(MADE, view.text("/status") == "Active", "an Active profile", &view.words());
+    let is_listed = PROFILES.listed(case, json!({})).await?.contains(&name);
+    case.hold(MADE, is_listed, "in the list", "not listed");
+    Ok(())
+}
 
 const ANSWER_AGREES: Scene = Scene {
     name: "profiles/answer-agrees",

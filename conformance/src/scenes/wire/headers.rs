@@ -7,7 +7,8 @@ use signer_schemas::Operation::{
     ListSigningPlatforms, PutSigningProfile,
 };
 
-use crate::data::exchange::{Request, Signature};
+use crate::data::exchange::Request;
+use crate::data::signature::Signature;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bodies;
 pub(crate) mod headers;
+pub(crate) mod identities;
 pub(crate) mod signatures;
 pub(crate) mod times;
 pub(crate) mod urls;

@@ -4,7 +4,7 @@ use serde_json::json;
 use signer_model::Account;
 use signer_schemas::Operation::{ListSigningPlatforms, PutSigningProfile};
 
-use crate::data::exchange::{Signature, Wrong};
+use crate::data::signature::{Signature, Wrong};
 use crate::judge::runner::case::Case;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};

@@ -130,7 +130,8 @@ fn caller(service: &Service, place: &Place) -> Caller {
     let account = place.account.clone().unwrap_or(own);
     let known = config.identities.iter().find(|identity| identity.account == account);
     let arn = known.map_or_else(|| format!("arn:aws:iam::{account}:root"), |identity| identity.arn.clone());
-    Caller { account, arn, region: place.region.clone().unwrap_or_else(|| config.region.clone()) }
+    let region = place.region.clone().unwrap_or_else(|| config.region.clone());
+    Caller { account, arn, region, denied: false }
 }
 
 /// Makes a request of the API.

@@ -5,11 +5,12 @@
 //! is before a byte of the body is read.
 //!
 //! - `claim`: what a request says of its signature, in the Authorization header or in the query.
-//! - `canonical`: the canonical request.
+//! - `canonical`: the canonical request; `token`: the session token of temporary credentials.
 
 mod canonical;
 pub(crate) mod claim;
 pub(crate) mod rules;
+mod token;
 #[cfg(test)]
 mod vectors;
 
@@ -103,12 +104,14 @@ pub(crate) enum Check {
     Day,
     /// Its access key is known.
     Key,
+    /// Beside a temporary access key there is the session token that belongs to it.
+    Token,
     /// What it says of the body is the hash of one.
     Payload,
 }
 
 /// All of them, in the order in which they are looked at.
-pub(crate) const CHECKS: [Check; 12] = [
+pub(crate) const CHECKS: [Check; 13] = [
     Check::DateForm,
     Check::Terminator,
     Check::SignedHeaders,
@@ -120,6 +123,7 @@ pub(crate) const CHECKS: [Check; 12] = [
     Check::Region,
     Check::Day,
     Check::Key,
+    Check::Token,
     Check::Payload,
 ];
 
@@ -156,6 +160,7 @@ impl<'a> Claimed<'a> {
             Check::Region => check_region(claim),
             Check::Day => check_day(claim),
             Check::Key => self.known().map(drop),
+            Check::Token => token::check(self.identity, claim, parts),
             Check::Payload => check_payload(&self.payload(parts)?, *rules),
         }
     }
@@ -189,12 +194,7 @@ impl<'a> Claimed<'a> {
     }
 
     fn known(&self) -> Outcome<&'a Identity> {
-        self.identity.ok_or_else(|| {
-            Refusal::new(
-                ErrorName::UnrecognizedClient,
-                "The security token included in the request is invalid.",
-            )
-        })
+        self.identity.ok_or_else(token::unrecognized)
     }
 }
 

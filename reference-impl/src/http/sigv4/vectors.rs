@@ -87,6 +87,8 @@ fn vectors() -> Vec<Vector> {
         let text =
             |pointer: &str| context.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let identity = Identity {
+            session_token: None,
+            denied: false,
             access_key_id: text("/credentials/access_key_id"),
             secret_access_key: text("/credentials/secret_access_key"),
             account: "111122223333".to_owned(),
