@@ -1,7 +1,10 @@
-//! The values of an answer, to be changed beside the operation's document.
+//! The values of an answer, to be changed beside the operation's document, and texts wherever they stand.
 
 use serde_json::Value;
 use signer_schemas::{OperationDoc, Shape};
+
+use crate::data::exchange::Exchange;
+use crate::line::wire::percent_encode;
 
 /// Visits every value that the document describes and the answer holds, to be changed, with its path in the
 /// requirements' spelling.
@@ -62,5 +65,26 @@ pub(super) fn converted(shape: &Shape, value: &Value) -> Value {
         (Shape::Integer { .. }, Value::String(text)) => text.parse::<i64>().map_or(Value::Null, Value::from),
         (Shape::Boolean, Value::String(text)) => text.parse::<bool>().map_or(Value::Null, Value::from),
         (_, _) => Value::Null,
+    }
+}
+
+/// Puts another text in the place of one: in paths, queries and bodies, as each spells it.
+pub(super) fn replace_everywhere(exchange: &mut Exchange, text: &str, other: &str) {
+    let encoded = percent_encode(text);
+    let in_json = Value::from(text).to_string();
+    let in_json = in_json.trim_matches('"');
+    let request = &mut exchange.request;
+    request.target = request.target.replace(&encoded, other).replace(text, other);
+    let replaced = |body: &[u8]| {
+        let readable = std::str::from_utf8(body).ok().filter(|readable| readable.contains(in_json));
+        readable.map(|readable| readable.replace(in_json, other))
+    };
+    if let Some(body) = replaced(&request.body) {
+        request.body = body.into_bytes();
+    }
+    if let Ok(response) = &mut exchange.outcome
+        && let Some(body) = replaced(&response.body)
+    {
+        response.body = body.into();
     }
 }

@@ -16,7 +16,7 @@ use crate::data::case::StepExchange;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Exchange, Response, Service};
 use crate::data::finding::Finding;
-use crate::judge::alter::{alter, converted, is_of};
+use crate::judge::alter::{alter, converted, is_of, replace_everywhere};
 use crate::judge::checks::{CHECKS, Subject, declared_error};
 use crate::line::wire::operation::operation_at;
 
@@ -287,25 +287,4 @@ fn letters(text: &str) -> String {
 /// The same in digits alone.
 fn digits(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| char::from(b'0' + byte % 10)).collect()
-}
-
-/// Puts another text in the place of one: in paths, queries and bodies, as each spells it.
-fn replace_everywhere(exchange: &mut Exchange, text: &str, other: &str) {
-    let encoded = crate::line::wire::percent_encode(text);
-    let in_json = Value::from(text).to_string();
-    let in_json = in_json.trim_matches('"');
-    let request = &mut exchange.request;
-    request.target = request.target.replace(&encoded, other).replace(text, other);
-    let replaced = |body: &[u8]| {
-        let readable = std::str::from_utf8(body).ok().filter(|readable| readable.contains(in_json));
-        readable.map(|readable| readable.replace(in_json, other))
-    };
-    if let Some(body) = replaced(&request.body) {
-        request.body = body.into_bytes();
-    }
-    if let Ok(response) = &mut exchange.outcome
-        && let Some(body) = replaced(&response.body)
-    {
-        response.body = body.into();
-    }
 }

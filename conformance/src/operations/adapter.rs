@@ -34,6 +34,9 @@ pub(crate) struct Adapter {
 /// An entry of a list: the call whose answer it tells, that answer, and what the entry says wrongly.
 pub(crate) type Entry = (Call, Reply, Vec<Complaint>);
 
+/// The pages of a list, in order.
+pub(crate) type Pages = [Json];
+
 /// A list in pages.
 pub(crate) struct List {
     /// The member that holds the items.
@@ -45,11 +48,11 @@ pub(crate) struct List {
     /// Whether it lists what the whole account has, so that the same walk tells every case what it waits for.
     pub(crate) is_of_account: bool,
     /// The entries as the views that describing each by itself would give.
-    pub(super) entries: fn(&Context, &Bindings, &[Json]) -> Vec<Entry>,
+    pub(super) entries: fn(&Context, &Bindings, &Pages) -> Vec<Entry>,
 }
 
 /// For a list whose items cannot be described by themselves, or whose descriptions the model does not know.
-pub(super) const fn no_entries(_: &Context, _: &Bindings, _: &[Json]) -> Vec<Entry> {
+pub(super) const fn no_entries(_: &Context, _: &Bindings, _: &Pages) -> Vec<Entry> {
     Vec::new()
 }
 
@@ -85,7 +88,7 @@ pub(super) struct Reading<'a> {
     /// What was asked with.
     pub(super) input: &'a Map<String, Value>,
     /// A list's pages in order, or the one answer.
-    pub(super) pages: &'a [Json],
+    pub(super) pages: &'a Pages,
     /// What was compared, and what differs.
     pub(super) notes: Notes,
 }

@@ -10,9 +10,8 @@ use signer_model::{
 };
 use signer_schemas::Edition;
 
-use crate::data::body::Json;
 use crate::data::context::Context;
-use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Reading, nothing};
+use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Pages, Reading, nothing};
 use crate::operations::bindings::Bindings;
 use crate::operations::notes::{Notes, shorten};
 use crate::operations::profiles;
@@ -402,7 +401,7 @@ fn view(
 }
 
 /// What describing each entry of a list by itself would tell.
-fn entries(context: &Context, bindings: &Bindings, pages: &[Json]) -> Vec<Entry> {
+fn entries(context: &Context, bindings: &Bindings, pages: &Pages) -> Vec<Entry> {
     const AGREES: &str = "ListSigningJobs/entry-agrees";
     let mut entries = Vec::new();
     for entry in items(pages, "jobs") {

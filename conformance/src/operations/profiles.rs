@@ -7,9 +7,8 @@ use signer_model::{
 };
 use signer_schemas::Edition;
 
-use crate::data::body::Json;
 use crate::data::context::Context;
-use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Reading, nothing};
+use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Pages, Reading, nothing};
 use crate::operations::bindings::Bindings;
 use crate::operations::notes::Notes;
 use crate::operations::values::{items, owner_id, page_size, plain_platform, platform_id, tags, tags_of};
@@ -273,7 +272,7 @@ fn view(context: &Context, answer: &Value, notes: &mut Notes, requirement: &str)
 }
 
 /// What describing each entry of a list by itself would tell.
-fn entries(context: &Context, bindings: &Bindings, pages: &[Json]) -> Vec<Entry> {
+fn entries(context: &Context, bindings: &Bindings, pages: &Pages) -> Vec<Entry> {
     const AGREES: &str = "ListSigningProfiles/entry-agrees";
     let mut entries = Vec::new();
     for entry in items(pages, "profiles") {

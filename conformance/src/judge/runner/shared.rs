@@ -59,7 +59,7 @@ pub(crate) enum Signal {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walk {
     pub(super) sent: Vec<StepExchange>,
-    #[expect(dead_code, reason = "holding it is all: bodies know what they were read as while anyone does")]
+    #[expect(dead_code, reason = "bodies know what they were read as while anybody holds it")]
     read: Arc<Vec<Json>>,
 }
 
@@ -160,8 +160,8 @@ impl Sharing {
         }
     }
 
-    /// How long a job is waited for in the reduction of a finding, where the user allows that time: as soon as
-    /// a job is known not to end, only as long as shows that it takes far longer than others.
+    /// How long a job is waited for where a finding is reduced, if the user allows that time: as soon as a
+    /// job is known not to end, only as long as shows that it takes far longer than others.
     pub(crate) fn reduction_timeout(&self, allowed: Duration) -> Duration {
         let Ok(jobs) = self.jobs.lock() else { return allowed };
         if jobs.stuck == 0 {

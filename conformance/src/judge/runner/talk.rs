@@ -1,5 +1,4 @@
-//! What a scene can do: make calls in symbols, which the model judges, and calls in values, which the scene
-//! judges itself.
+//! What a scene can do: calls in symbols, which the model judges, and in values, which it judges itself.
 
 use serde_json::{Map, Value};
 use signer_model::{Account, Call, Profile, Request as Ask};
