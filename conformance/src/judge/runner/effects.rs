@@ -73,8 +73,8 @@ impl Effects {
         }
     }
 
-    /// Whether the list would have been another one if the target had ignored the filters; none for what is no
-    /// list with filters. What was only acknowledged so far may not be there to be left out.
+    /// Whether the list would have been another one if the target had ignored the filters; none for what is
+    /// no list with filters. What was only acknowledged so far may not be there to be left out.
     pub(super) fn filter_shows(&self, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<bool> {
         let unfiltered = unfiltered(call)?;
         let explains = |worlds: &Worlds| {
