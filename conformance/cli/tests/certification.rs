@@ -4,6 +4,7 @@
 //! By default the embedded reference implementation is judged. `SIGNER_ENDPOINT` names another target, with
 //! `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and `AWS_REGION` as its identity,
 //! `SIGNER_OTHER_ACCESS_KEY_ID` and `SIGNER_OTHER_SECRET_ACCESS_KEY` as that of a second account,
+//! `SIGNER_DENIED_ACCESS_KEY_ID` and `SIGNER_DENIED_SECRET_ACCESS_KEY` as one without permissions,
 //! `SIGNER_EDITION` the edition (default: current), and `SIGNER_LEDGER` the file of its known deviations.
 //!
 //! The target is asked once, before the first trial, and only for what the filters select.

@@ -1,5 +1,7 @@
 //! Faults of calls that are acknowledged and change nothing.
 
+use signer_schemas::Operation;
+
 use crate::error::{Outcome, Refusal};
 use crate::faults::call::{Call, Turn::Around};
 use crate::faults::lie::Lie;
@@ -14,9 +16,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "PutSigningProfile/created",
         "a profile is acknowledged and not made",
-        &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |_, command| matches!(command, Command::PutSigningProfile(_)))
-        }))],
+        &[Lie::Store(Around(|call, command| in_vain(call, command, Operation::PutSigningProfile)))],
     ),
     fault(
         (374, "cancel-in-vain"),
@@ -24,9 +24,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "CancelSigningProfile/cancels",
         "a profile is acknowledged as canceled and stays active",
-        &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |_, command| matches!(command, Command::CancelSigningProfile { .. }))
-        }))],
+        &[Lie::Store(Around(|call, command| in_vain(call, command, Operation::CancelSigningProfile)))],
     ),
     fault(
         (375, "start-in-vain"),
@@ -34,9 +32,7 @@ pub(super) const FAULTS: &[Fault] = &[
         BOTH,
         "StartSigningJob/starts",
         "a job is acknowledged and not made",
-        &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |_, command| matches!(command, Command::StartSigningJob(_)))
-        }))],
+        &[Lie::Store(Around(|call, command| in_vain(call, command, Operation::StartSigningJob)))],
     ),
     fault(
         (376, "add-in-vain"),
@@ -44,9 +40,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "AddProfilePermission/adds",
         "a permission is acknowledged and not added",
-        &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |_, command| matches!(command, Command::AddProfilePermission(_)))
-        }))],
+        &[Lie::Store(Around(|call, command| in_vain(call, command, Operation::AddProfilePermission)))],
     ),
     fault(
         (377, "remove-in-vain"),
@@ -54,9 +48,7 @@ pub(super) const FAULTS: &[Fault] = &[
         CURRENT,
         "RemoveProfilePermission/removes",
         "a permission is acknowledged as removed and stays",
-        &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |_, command| matches!(command, Command::RemoveProfilePermission { .. }))
-        }))],
+        &[Lie::Store(Around(|call, command| in_vain(call, command, Operation::RemoveProfilePermission)))],
     ),
     fault(
         (378, "granted-revocation-in-vain"),
@@ -65,12 +57,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "RevokeSignature/cross-account-granted",
         "a revocation by an account that has the permission is acknowledged and not recorded",
         &[Lie::Store(Around(|call, command| {
-            in_vain(call, command, |call, command| {
-                matches!(
-                    command,
-                    Command::RevokeSignature { owner: Some(owner), .. } if *owner != call.caller().account
-                )
-            })
+            let is_granted = matches!(
+                &command,
+                Command::RevokeSignature { owner: Some(owner), .. } if *owner != call.caller().account
+            );
+            if is_granted { undone(call, command) } else { call.next(command) }
         }))],
     ),
     fault(
@@ -110,17 +101,15 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
 ];
 
-/// Acknowledges such a command, and changes nothing.
-fn in_vain(
-    call: &mut Call<'_, '_>,
-    command: Command,
-    is_such: fn(&Call<'_, '_>, &Command) -> bool,
-) -> Outcome<Reply> {
-    let before = is_such(call, &command).then(|| call.store.clone());
+/// Acknowledges commands of that operation, and changes nothing.
+fn in_vain(call: &mut Call<'_, '_>, command: Command, operation: Operation) -> Outcome<Reply> {
+    if command.operation() == operation { undone(call, command) } else { call.next(command) }
+}
+
+fn undone(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
+    let before = call.store.clone();
     let reply = call.next(command)?;
-    if let Some(before) = before {
-        *call.store = before;
-    }
+    *call.store = before;
     Ok(reply)
 }
 

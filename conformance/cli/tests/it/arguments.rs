@@ -66,6 +66,7 @@ fn an_option_for_an_endpoint_needs_one() {
     for arguments in [
         &["--access-key", "a", "--secret-key", "b"][..],
         &["--other-access-key", "a", "--other-secret-key", "b"],
+        &["--denied-access-key", "a", "--denied-secret-key", "b"],
         &["--session-token", "a"],
         &["--region", "eu-west-1"],
         &["--no-sign-request"],

@@ -13,7 +13,7 @@ use signer_conformance::wire::percent_encode;
 
 use crate::program::{Served, folder, unpacked_log};
 
-/// What is planted: two identities, a session token, a user and a password in a URL.
+/// What is planted: three identities, a session token, a user and a password in a URL.
 const CANARIES: &[&str] = &[
     "AKIACANARYOWNER00001",
     "canary-secret-of-the-owner-0001",
@@ -22,6 +22,8 @@ const CANARIES: &[&str] = &[
     "canary-secret-of-the-other-0001",
     "canaryuser",
     "canarypassword",
+    "AKIACANARYDENIED0001",
+    "canary-secret-of-the-denied-0001",
     "AWS4-HMAC-SHA256 Credential=AKIA",
 ];
 
@@ -68,7 +70,8 @@ fn left(arguments: &[&str], out: &Path) -> Vec<(String, String)> {
         .env("AWS_ACCESS_KEY_ID", CANARIES[0])
         .env("AWS_SECRET_ACCESS_KEY", CANARIES[1])
         .env("AWS_SESSION_TOKEN", CANARIES[2])
-        .args(["--other-access-key", CANARIES[3], "--other-secret-key", CANARIES[4]]);
+        .args(["--other-access-key", CANARIES[3], "--other-secret-key", CANARIES[4]])
+        .args(["--denied-access-key", CANARIES[7], "--denied-secret-key", CANARIES[8]]);
     let output = command.output().expect("the program is built");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut all = vec![

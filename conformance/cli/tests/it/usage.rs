@@ -93,6 +93,11 @@ fn half_an_identity_is_refused() {
         2,
         &["--other-access-key: --other-secret-key is given"],
     );
+    refuses(
+        &["--endpoint", url, "--denied-access-key", "a"],
+        2,
+        &["--denied-secret-key: --denied-access-key is given"],
+    );
 }
 
 #[test]

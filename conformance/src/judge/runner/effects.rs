@@ -73,6 +73,18 @@ impl Effects {
         }
     }
 
+    /// Whether the list would have been another one if the target had ignored the filters; none for what is
+    /// no list with filters. What was only acknowledged so far may not be there to be left out.
+    pub(super) fn filter_shows(&self, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<bool> {
+        let unfiltered = unfiltered(call)?;
+        let explains = |worlds: &Worlds| {
+            let permitted = worlds.permitted(&unfiltered);
+            permitted.iter().any(|one| one.reply == *reply && one.admission != Admission::Contradicted)
+        };
+        let unsure = self.unseen.iter().map(|unseen| &unseen.without).chain(&self.nothing);
+        Some(!explains(worlds) && !unsure.into_iter().any(explains))
+    }
+
     /// Nothing that comes later shows them: it cannot be told in which order calls were carried out.
     pub(super) fn forget(&mut self) {
         self.unseen.clear();
@@ -84,9 +96,8 @@ pub(super) fn explains(worlds: &mut Worlds, call: &Call, reply: &Reply) -> bool 
     worlds.observe(call, reply).is_ok_and(|permitted| permitted.admission != Admission::Contradicted)
 }
 
-/// Whether the list would have been another one if the target had ignored the filters; none for what is no
-/// list with filters.
-pub(super) fn filter_shows(worlds: &Worlds, call: &Call, reply: &Reply) -> Option<bool> {
+/// The same list without its filters; none for what is no list with filters.
+fn unfiltered(call: &Call) -> Option<Call> {
     let request = match call.request {
         Request::ListSigningJobs { page, .. } => {
             Request::ListSigningJobs { filter: JobFilter::default(), page }
@@ -109,8 +120,7 @@ pub(super) fn filter_shows(worlds: &Worlds, call: &Call, reply: &Reply) -> Optio
         }
         _ => return None,
     };
-    let unfiltered = worlds.permitted(&Call { request, ..*call });
-    Some(!unfiltered.iter().any(|one| one.reply == *reply && one.admission != Admission::Contradicted))
+    Some(Call { request, ..*call })
 }
 
 #[cfg(test)]
@@ -163,27 +173,35 @@ mod tests {
         );
     }
 
+    /// What shows that the profile is there.
+    fn look(worlds: &Worlds, effects: &mut Effects) {
+        let get = Request::get(P0).by_owner();
+        effects.told(&get, &worlds.permitted(&get)[0].reply);
+    }
+
     #[test]
     fn a_filter_that_had_nothing_to_leave_out_was_not_seen() {
-        let (worlds, _) = after(&[put()]);
-        let by = |platform| {
+        let (worlds, mut effects) = after(&[put()]);
+        let by = |effects: &Effects, platform| {
             let call =
                 Request::profiles(ProfileFilter { platform: Some(platform), ..ProfileFilter::default() })
                     .by_owner();
-            let reply = worlds.permitted(&call)[0].reply;
-            filter_shows(&worlds, &call, &reply)
+            effects.filter_shows(&worlds, &call, &worlds.permitted(&call)[0].reply)
         };
-        assert_eq!(by(Platform::Lambda), Some(false));
-        assert_eq!(by(Platform::Notation), Some(true));
+        assert_eq!(by(&effects, Platform::Notation), Some(false), "the profile may not be there at all");
+        look(&worlds, &mut effects);
+        assert_eq!(by(&effects, Platform::Lambda), Some(false));
+        assert_eq!(by(&effects, Platform::Notation), Some(true));
         let (call, reply) = put();
-        assert_eq!(filter_shows(&worlds, &call, &reply), None);
+        assert_eq!(effects.filter_shows(&worlds, &call, &reply), None);
     }
 
     #[test]
     fn a_canceled_profile_shows_whether_only_active_ones_are_listed() {
-        let (worlds, _) = after(&[put(), (Request::cancel(P0).by_owner(), Reply::Done)]);
+        let (worlds, mut effects) = after(&[put(), (Request::cancel(P0).by_owner(), Reply::Done)]);
+        look(&worlds, &mut effects);
         let call = Request::profiles(ProfileFilter::default()).by_owner();
         let reply = worlds.permitted(&call)[0].reply;
-        assert_eq!(filter_shows(&worlds, &call, &reply), Some(true));
+        assert_eq!(effects.filter_shows(&worlds, &call, &reply), Some(true));
     }
 }

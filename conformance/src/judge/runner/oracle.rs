@@ -8,7 +8,7 @@ use signer_schemas::Edition;
 
 use crate::data::context::Context;
 use crate::judge::runner::blame::Doubtful;
-use crate::judge::runner::effects::{Effects, explains, filter_shows};
+use crate::judge::runner::effects::{Effects, explains};
 use crate::judge::runner::open;
 use crate::operations::Bindings;
 
@@ -62,7 +62,7 @@ impl Oracle {
         let mut shows = self.effects.told(call, &permitted.reply);
         self.doubtful.extend(Doubtful::of(call, &permitted));
         self.orders.retain_mut(|order| explains(&mut order.worlds, call, reply));
-        match filter_shows(&before, call, reply) {
+        match self.effects.filter_shows(&before, call, reply) {
             Some(true) => shows.push(permitted.rule.id),
             Some(false) => {}
             None => self.effects.acknowledged(permitted.rule.id, (&before, &self.worlds), call, reply),

@@ -50,7 +50,7 @@ async fn nothing_else(case: &mut Case<'_>) -> Played {
 
 const CALLER_RIGHTS: Scene = Scene {
     name: "jobs/caller-rights",
-    operation: StartSigningJob,
+    operation: AddProfilePermission,
     what: "another account signs with a profile of this one, from a bucket that it may read, and from one \
         that it may not",
     requirements: &[

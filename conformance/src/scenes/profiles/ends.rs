@@ -52,6 +52,9 @@ async fn cancel_keeps_the_rest(case: &mut Case<'_>) -> Played {
     );
     let listed = PROFILES.listed(case, json!({ "includeCanceled": true })).await?.contains(&name);
     case.hold("CancelSigningProfile/viewable", listed, "listed with includeCanceled", "not listed");
+    let hidden = !PROFILES.listed(case, json!({ "includeCanceled": false })).await?.contains(&name);
+    // What no list shows is left out by none.
+    case.hold_if("ListSigningProfiles/include-canceled-false", listed, hidden, "not listed", "listed");
     if case.edition() == Edition::Current {
         case.ask(TagResource, json!({ "resourceArn": creation.text("/arn"), "tags": { "again": "1" } }))
             .await?;
