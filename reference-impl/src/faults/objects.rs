@@ -121,7 +121,7 @@ pub(super) const FAULTS: &[Fault] = &[
     ),
     fault(
         (387, "too-large-signed"),
-        Category::Signing,
+        Category::Long,
         BOTH,
         "StartSigningJob/job-too-large",
         "of an object beyond the platform's limit the beginning is signed",

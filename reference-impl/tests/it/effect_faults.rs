@@ -18,7 +18,6 @@ impl Script<'_> {
         for query in ["partner=AmazonFreeRTOS", "category=AWS&partner=AmazonFreeRTOS"] {
             self.get(&format!("/signing-platforms?{query}")).await;
         }
-        self.large().await;
         for bucket in ["results", "sources"] {
             let listed = self.server.s3("GET", &format!("/{bucket}?versions="), "").await;
             let keys: Vec<&str> = listed.text.split("<Key>").skip(1).collect();
@@ -33,7 +32,7 @@ impl Script<'_> {
     }
 
     /// An object beyond what a platform signs.
-    async fn large(&mut self) {
+    pub(crate) async fn large(&mut self) {
         self.profile("large", json!({})).await;
         self.server.s3("PUT", "/sources/large", vec![b'0'; (16 << 20) + 1]).await;
         self.job("large", "large", "e1").await;
@@ -88,9 +87,9 @@ impl Script<'_> {
 
     /// A job of another account over an object that is the owner's alone.
     async fn private_source(&mut self) {
-        self.put("/signing-profiles/granted", json!({ "platformId": LAMBDA })).await;
+        self.put("/signing-profiles/opened", json!({ "platformId": LAMBDA })).await;
         let statement = json!({"statementId": "a", "action": "signer:StartSigningJob", "principal": OTHER});
-        self.post("/signing-profiles/granted/permissions", statement).await;
+        self.post("/signing-profiles/opened/permissions", statement).await;
         let policy = json!({ "Statement": [{
             "Effect": "Allow",
             "Principal": { "AWS": format!("arn:aws:iam::{OTHER}:root") },
@@ -98,7 +97,7 @@ impl Script<'_> {
             "Resource": "arn:aws:s3:::results/*",
         }] });
         self.server.s3("PUT", "/results?policy=", policy.to_string()).await;
-        let mut body = start_body("granted", "code.zip", "e2");
+        let mut body = start_body("opened", "code.zip", "e2");
         body["profileOwner"] = json!(OWNER);
         let started: Value = {
             let reply = self.server.other("POST", "/signing-jobs", Some(body)).await;

@@ -33,6 +33,7 @@ pub(crate) async fn transcript(server: &Server, edition: Edition) -> Vec<String>
 async fn long_transcript(server: &Server, edition: Edition) -> Vec<String> {
     let mut script = Script { server, seen: transcript(server, edition).await, ids: BTreeSet::new() };
     script.long(edition).await;
+    script.large().await;
     script.seen
 }
 
