@@ -87,17 +87,18 @@ impl Script<'_> {
 
     /// A job of another account over an object that is the owner's alone.
     async fn private_source(&mut self) {
-        self.put("/signing-profiles/opened", json!({ "platformId": LAMBDA })).await;
+        self.put("/signing-profiles/forothers", json!({ "platformId": LAMBDA })).await;
         let statement = json!({"statementId": "a", "action": "signer:StartSigningJob", "principal": OTHER});
-        self.post("/signing-profiles/opened/permissions", statement).await;
-        let policy = json!({ "Statement": [{
+        self.post("/signing-profiles/forothers/permissions", statement).await;
+        let policy = json!({ "Version": "2012-10-17", "Statement": [{
             "Effect": "Allow",
             "Principal": { "AWS": format!("arn:aws:iam::{OTHER}:root") },
             "Action": "s3:PutObject",
             "Resource": "arn:aws:s3:::results/*",
         }] });
-        self.server.s3("PUT", "/results?policy=", policy.to_string()).await;
-        let mut body = start_body("opened", "code.zip", "e2");
+        let shared = self.server.s3("PUT", "/results?policy=", policy.to_string()).await;
+        assert_eq!(shared.status, 204, "{shared:?}");
+        let mut body = start_body("forothers", "code.zip", "e2");
         body["profileOwner"] = json!(OWNER);
         let started: Value = {
             let reply = self.server.other("POST", "/signing-jobs", Some(body)).await;
