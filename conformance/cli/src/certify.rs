@@ -25,7 +25,7 @@ use crate::{arguments, show};
 pub const SEQUENCES: u32 = 100;
 
 /// How many cases run at once on the reference implementation in this process.
-const EMBEDDED_JOBS: usize = 4;
+const EMBEDDED_JOBS: usize = 8;
 
 /// The options of `certify`.
 #[derive(Clone, Debug, clap::Args)]
