@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::data::finding::Verdict;
 use crate::data::visible::logged;
 
 /// What a piece of text is, so that the renderer can colour it.
@@ -20,6 +21,16 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// How a verdict is shown.
+    pub(super) const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Pass => Self::Good,
+            Verdict::Fail | Verdict::Unimplemented => Self::Bad,
+            Verdict::Deviates | Verdict::Inconclusive | Verdict::Error => Self::Doubtful,
+            Verdict::Skipped => Self::Faint,
+        }
+    }
+
     /// What a terminal takes for it.
     const fn code(self) -> &'static str {
         match self {

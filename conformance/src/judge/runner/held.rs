@@ -138,7 +138,10 @@ impl Case<'_> {
         let Some(operation) = row.operation.or(asked).or(self.subject) else { return };
         let complaint = Complaint {
             requirement: row.id.clone(),
-            summary: "an open point is answered otherwise than any source admits".to_owned(),
+            summary: format!(
+                "no source admits this answer to what the documents leave open: {}",
+                row.question.as_deref().unwrap_or(&row.statement)
+            ),
             permitted: row.admits.clone(),
             observed: observed.to_owned(),
         };

@@ -151,7 +151,11 @@ fn in_short(row: &FindingRow) -> Toned {
     name(&mut out, row);
     let cause = row.cause.as_ref().map(|cause| format!(" (follows from {cause})")).unwrap_or_default();
     let cases = counted(row.cases as usize, "case");
-    let words = format!(" {}{}{cause}: {}", row.requirement, doubt(row), printable(&row.summary));
+    // What holds for every operation is broken at some.
+    let at =
+        if row.requirement.starts_with("common/") { format!(" at {}", row.places()) } else { String::new() };
+    let summary = printable(row.summary.trim_end_matches('.'));
+    let words = format!(" {}{at}{}{cause}: {summary}", row.requirement, doubt(row));
     let _ = writeln!(out, "{}, {cases}", cut_to(&words, WIDEST));
     out
 }
@@ -185,7 +189,13 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
         line(out, "looks", &format!("{looks}: no answer of the run speaks against it"))?;
     }
     if let Some(known) = &row.known {
-        writeln!(out, "     known since {} (line {}): {}", known.date, known.line, printable(&known.reason))?;
+        writeln!(
+            out,
+            "     known since {} (line {} of the ledger): {}",
+            known.date,
+            known.line,
+            printable(&known.reason)
+        )?;
     }
     for (index, call) in row.called.iter().enumerate() {
         line(out, if index == 0 { "called" } else { "" }, &format!("{}. {}", index + 1, printable(call)))?;

@@ -6,7 +6,6 @@ mod lines;
 
 use std::fmt::{self, Write as _};
 
-use crate::data::finding::Verdict;
 use crate::data::visible::{on_one_line, printable};
 use crate::report::folder::LEDGER_LINES;
 use crate::report::text::lines::{lines, more, tally};
@@ -118,8 +117,9 @@ impl<'a> Page<'a> {
             return Ok(());
         }
         let findings = counted(themes.iter().map(|theme| theme.findings.len()).sum(), "finding");
+        let findings = if all_known { findings } else { format!("{findings} that count") };
         let of = counted(report.cases.len(), "case");
-        heading(out, &format!("{what}: {findings} that count, in {} of {of}", report.failing))?;
+        heading(out, &format!("{what}: {findings}, in {} of {of}", report.failing))?;
         // Whatever is found nearly everywhere is named, however little a client notices it.
         let (first, last) = themes.split_at(themes.len().min(FIRST_THEMES));
         let hiding = last.iter().find(|theme| theme.hides);
@@ -153,7 +153,7 @@ impl<'a> Page<'a> {
         heading(out, &format!("{:<26}{:<15}{:>6}{:>8}{beside}", "Operation", "verdict", "cases", "failed"))?;
         for (operation, row) in &self.report.operations {
             write!(out, "{:<26}", operation.name())?;
-            out.toned(tone(row.verdict), &format!("{:<15}", row.verdict.id()));
+            out.toned(Tone::of(row.verdict), &format!("{:<15}", row.verdict.id()));
             let beside = row
                 .beside
                 .filter(|_| hiding.is_some())
@@ -288,19 +288,14 @@ impl<'a> Page<'a> {
         let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
         write!(out, "\nverdict: ")?;
         out.toned(tone, report.verdict.id());
+        let known = report.findings.iter().filter(|row| row.counts && row.known.is_some()).count();
+        if report.verdict == Conclusion::Conforms && known > 0 {
+            write!(out, " but for {}", counted(known, "known deviation"))?;
+        }
         writeln!(out, "{part}{unasked}")?;
         for reason in report.because.iter().take(LISTED) {
             writeln!(out, "  {}", printable(reason))?;
         }
         more(out, "  ", report.because.len().saturating_sub(LISTED), "in report.json")
-    }
-}
-
-const fn tone(verdict: Verdict) -> Tone {
-    match verdict {
-        Verdict::Pass => Tone::Good,
-        Verdict::Fail | Verdict::Unimplemented => Tone::Bad,
-        Verdict::Deviates | Verdict::Inconclusive | Verdict::Error => Tone::Doubtful,
-        Verdict::Skipped => Tone::Faint,
     }
 }
