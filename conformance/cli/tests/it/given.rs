@@ -40,10 +40,14 @@ fn run_with(arguments: &[&str], stdin: Stdio) -> Ended {
         said
     });
     let drain = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-    let (since, status) = (Instant::now(), format!("/proc/{}/status", child.id()));
+    let (since, process) = (Instant::now(), PathBuf::from(format!("/proc/{}", child.id())));
     let mut memory_kb = 0;
     let code = loop {
-        let told = std::fs::read_to_string(&status).unwrap_or_default();
+        // For a moment after it was spawned, the process still shows the memory of this one.
+        let runs = |program: PathBuf| program.ends_with("signer-conformance");
+        let is_begun = std::fs::read_link(process.join("exe")).is_ok_and(runs);
+        let told = std::fs::read_to_string(process.join("status")).ok().filter(|_| is_begun);
+        let told = told.unwrap_or_default();
         let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
         memory_kb = memory_kb.max(line.trim().trim_end_matches(" kB").parse().unwrap_or(0));
         if let Some(ended) = child.try_wait().expect("it can be asked") {
@@ -232,6 +236,7 @@ fn a_hyphen_and_what_the_shell_has_opened_are_read_to_their_ends() {
     for arguments in READERS {
         let ended = run_with(&[arguments, &["-"]].concat(), zero());
         assert_eq!(ended.code, Some(2), "{arguments:?}: {}", ended.said);
-        assert!(ended.memory_kb < MOST_MEMORY_KB, "{arguments:?} takes {} kB", ended.memory_kb);
+        let is_little = (1..MOST_MEMORY_KB).contains(&ended.memory_kb);
+        assert!(is_little, "{arguments:?} takes {} kB", ended.memory_kb);
     }
 }
