@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use signer_conformance::log::NoLog;
 use signer_conformance::{
-    Endpoint, Program, Quiet, Report, Request, Run, RunOptions, Sending, Times, certify, plan,
+    Endpoint, Program, Quiet, Report, Request, Run, RunOptions, Sending, Signature, Times, certify, plan,
 };
 use signer_conformance_cli::certify::SEQUENCES;
 use signer_conformance_cli::embedded::InProcess;
@@ -94,6 +94,10 @@ struct Slow(InProcess);
 impl Endpoint for Slow {
     fn describe(&self) -> String {
         self.0.describe()
+    }
+
+    fn can_sign(&self, by: Account, signature: Signature) -> bool {
+        self.0.can_sign(by, signature)
     }
 
     fn send<'a>(&'a self, by: Account, request: &'a Request) -> Sending<'a> {

@@ -37,6 +37,8 @@ pub(crate) type Checked = Arc<Vec<(Detector, Seen)>>;
 struct Jobs {
     longest: Duration,
     stuck: u32,
+    /// The longest that a plain job took which was started while another one did not end.
+    beside_stuck: Option<Duration>,
 }
 
 /// So many jobs that never end are waited for as long as the user allows.
@@ -45,6 +47,13 @@ const MOST_STUCK: u32 = 2;
 /// From then on, a job is given so many times as long as the longest took that ended, and no less than a
 /// second.
 const LONGER: u32 = 10;
+
+/// Where a finding is reduced, a job that sticks is waited for so many times as long as shows that it does:
+/// on another service, plain jobs may take longer.
+const MARGIN: u32 = 4;
+
+/// And no less than this.
+const LEAST_REDUCTION: Duration = Duration::from_secs(5);
 
 /// A case is no longer under way.
 #[derive(Debug)]
@@ -150,6 +159,13 @@ impl Sharing {
         }
     }
 
+    /// A plain job has ended after that time, while another one did not end.
+    pub(super) fn job_ended_beside_stuck(&self, after: Duration) {
+        if let Ok(mut jobs) = self.jobs.lock() {
+            jobs.beside_stuck = jobs.beside_stuck.max(Some(after));
+        }
+    }
+
     /// How long a job is waited for, where the user allows that time.
     pub(crate) fn job_timeout(&self, allowed: Duration) -> Duration {
         let Ok(jobs) = self.jobs.lock() else { return allowed };
@@ -163,12 +179,8 @@ impl Sharing {
     /// How long a job is waited for where a finding is reduced, if the user allows that time: as soon as a
     /// job is known not to end, only as long as shows that it takes far longer than others.
     pub(crate) fn reduction_timeout(&self, allowed: Duration) -> Duration {
-        let Ok(jobs) = self.jobs.lock() else { return allowed };
-        if jobs.stuck == 0 {
-            allowed
-        } else {
-            (2 * FAR_LONGER * jobs.longest).max(Duration::from_secs(1)).min(allowed)
-        }
+        let beside_stuck = self.jobs.lock().ok().and_then(|jobs| jobs.beside_stuck);
+        beside_stuck.map_or(allowed, |other| (MARGIN * FAR_LONGER * other).max(LEAST_REDUCTION).min(allowed))
     }
 
     /// So many more cases are under way.
@@ -237,14 +249,26 @@ mod tests {
     #[test]
     fn a_job_that_is_known_to_stick_is_not_waited_for_again_and_again() {
         let (sharing, _signals) = Sharing::new();
-        assert_eq!(sharing.reduction_timeout(ALLOWED), ALLOWED);
         sharing.job_ended(Duration::from_millis(15));
         sharing.job_stuck();
         assert_eq!(sharing.job_timeout(ALLOWED), ALLOWED, "one that sticks may be an accident");
-        assert_eq!(sharing.reduction_timeout(ALLOWED), Duration::from_secs(3));
+        assert_eq!(
+            sharing.reduction_timeout(ALLOWED),
+            ALLOWED,
+            "it is not known how long others take beside it"
+        );
+        sharing.job_ended_beside_stuck(Duration::from_millis(15));
+        assert_eq!(sharing.reduction_timeout(ALLOWED), Duration::from_secs(6));
         sharing.job_stuck();
         assert_eq!(sharing.job_timeout(ALLOWED), Duration::from_secs(1));
         sharing.job_ended(Duration::from_secs(10));
-        assert_eq!((sharing.job_timeout(ALLOWED), sharing.reduction_timeout(ALLOWED)), (ALLOWED, ALLOWED));
+        assert_eq!(sharing.job_timeout(ALLOWED), ALLOWED);
+        assert_eq!(
+            sharing.reduction_timeout(ALLOWED),
+            Duration::from_secs(6),
+            "one slow job changes nothing"
+        );
+        sharing.job_ended_beside_stuck(Duration::from_secs(10));
+        assert_eq!(sharing.reduction_timeout(ALLOWED), ALLOWED);
     }
 }

@@ -93,7 +93,9 @@ impl Case<'_> {
             self.end(Verdict::Inconclusive, format!("the job is still InProgress after {waited:?}"));
             return;
         };
-        self.job_ended(other);
+        if let Some(sharing) = self.conversation.sharing {
+            sharing.job_ended_beside_stuck(other);
+        }
         self.exercise(ENDS);
         let complaint = Complaint {
             requirement: ENDS.to_owned(),
