@@ -114,21 +114,21 @@ DescribeSigningJob(call) ==
 
 -------------------------------------------------------------------------------
 PlatformOf(j) == profiles[jobs[j].profile].platform
-\* DescribeSigningJob/expiry.  Of other jobs no source says whether they have an expiry before they succeed.
-HasExpiry(j)  == jobs[j].status = "Succeeded" /\ PlatformOf(j) \in Managed
-MayHaveExpiry(j) == PlatformOf(j) \in Managed
+\* DescribeSigningJob/expiry.  Of other jobs no source says whether they have an expiry before they succeed:
+\* none of them, those in progress (expiry-in-progress), or the Failed ones as well.
+EarlyChoices == {{}, {"InProgress"}, {"InProgress", "Failed"}}
+HasExpiry(j, early) == jobs[j].status \in {"Succeeded"} \cup early /\ PlatformOf(j) \in Managed
 \* On which side of a month from now it lies.
 ExpirySide(j) == IF profiles[jobs[j].profile].validity = "Day" THEN "Before" ELSE "After"
 
 (***************************************************************************)
 (* Whether a job passes the filters, all of which it must match            *)
-(* (ListSigningJobs/filters-combine).  Two choices are open: whether       *)
-(* isRevoked false lists all jobs (not-revoked-filter), and what becomes   *)
-(* under a filter on the expiry of jobs that need not have one: they have  *)
-(* one already ("early"), or pass without one ("pass"), or do not ("stay", *)
-(* expiry-filter-without-expiry).                                          *)
+(* (ListSigningJobs/filters-combine).  Three choices are open: whether     *)
+(* isRevoked false lists all jobs (not-revoked-filter), which jobs have an *)
+(* expiry before they succeed, and whether those without one pass a filter *)
+(* on it (expiry-filter-without-expiry).                                   *)
 (***************************************************************************)
-Matches(j, filter, falseIsAll, unexpiring) ==
+Matches(j, filter, falseIsAll, early, withoutPass) ==
     /\ filter.status   = "any" \/ jobs[j].status = filter.status
     /\ filter.platform = "any" \/ PlatformOf(j) = filter.platform
     /\ filter.invoker  = "any" \/ jobs[j].invoker = filter.invoker
@@ -136,9 +136,7 @@ Matches(j, filter, falseIsAll, unexpiring) ==
          [] filter.revoked = "yes" -> jobs[j].revoked
          [] filter.revoked = "no"  -> falseIsAll \/ ~jobs[j].revoked
     /\ CASE filter.expires = "any" -> TRUE
-         [] OTHER -> IF HasExpiry(j) \/ (unexpiring = "early" /\ MayHaveExpiry(j))
-                     THEN ExpirySide(j) = filter.expires
-                     ELSE unexpiring = "pass"
+         [] OTHER -> IF HasExpiry(j, early) THEN ExpirySide(j) = filter.expires ELSE withoutPass
 
 \* ListSigningJobs/lists, own-account; in whose list a job of two accounts is, is open (other-account).
 Lists(by) ==
@@ -146,11 +144,13 @@ Lists(by) ==
     IF by = "Owner" THEN {all} ELSE {{}, {j \in all : jobs[j].invoker = "Other"}}
 
 \* The choices are asked for only where the filter makes them matter.
-FalseChoices(filter)  == IF filter.revoked = "no" THEN BOOLEAN ELSE {FALSE}
-ExpiryChoices(filter) == IF filter.expires = "any" THEN {"stay"} ELSE {"early", "pass", "stay"}
+FalseChoices(filter)   == IF filter.revoked = "no" THEN BOOLEAN ELSE {FALSE}
+EarlyOf(filter)        == IF filter.expires = "any" THEN {{}} ELSE EarlyChoices
+WithoutChoices(filter) == IF filter.expires = "any" THEN {FALSE} ELSE BOOLEAN
 
 ListSigningJobs(call) ==
-    Tells({[kind |-> "Jobs", listed |-> {j \in list : Matches(j, call.filter, falseIsAll, unexpiring)}]
+    Tells({[kind |-> "Jobs",
+            listed |-> {j \in list : Matches(j, call.filter, falseIsAll, early, withoutPass)}]
             : list \in Lists(call.by), falseIsAll \in FalseChoices(call.filter),
-              unexpiring \in ExpiryChoices(call.filter)})
+              early \in EarlyOf(call.filter), withoutPass \in WithoutChoices(call.filter)})
 ===============================================================================

@@ -7,6 +7,7 @@
 //! check that comes first.
 
 pub(crate) mod access;
+mod job_lists;
 mod job_reads;
 pub(crate) mod jobs;
 mod permissions;
@@ -48,7 +49,7 @@ pub fn permits(edition: Edition, state: &State, call: &Call) -> Outcomes {
         Request::GetSigningPlatform { platform } => platforms::get(asked, platform),
         Request::GetSigningProfile { profile, owner } => profile_reads::get(asked, profile, owner),
         Request::ListProfilePermissions { profile } => permissions::list(asked, profile),
-        Request::ListSigningJobs { filter, page } => job_reads::list(asked, filter, page),
+        Request::ListSigningJobs { filter, page } => job_lists::list(asked, filter, page),
         Request::ListSigningPlatforms { filter, page } => platforms::list(asked, filter, page),
         Request::ListSigningProfiles { filter, page } => profile_reads::list(asked, filter, page),
         Request::ListTagsForResource { profile } => tags::list(asked, profile),
@@ -86,7 +87,7 @@ pub(crate) fn exceeded_limit(request: &Request, state: &State) -> Option<Rule> {
 /// The requirement that a list with such filters is the best evidence for.
 pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
     if let Request::ListSigningJobs { filter, page } = *request {
-        return Some(job_reads::list_rule(filter, page));
+        return Some(job_lists::list_rule(filter, page));
     }
     if let Request::ListSigningProfiles { filter, page } = *request {
         return Some(profile_reads::list_rule(&State::default(), filter, page));
@@ -96,7 +97,7 @@ pub(crate) fn list_rule(request: &Request) -> Option<Rule> {
 
 /// The rules by which a list of jobs with that filter leaves a job out.
 pub(crate) fn job_left_out(state: &State, job: Job, filter: JobFilter) -> Vec<Rule> {
-    job_reads::left_out(state, job, filter)
+    job_lists::left_out(state, job, filter)
 }
 
 /// The rules by which a list of profiles with that filter leaves a profile out.

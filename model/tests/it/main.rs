@@ -3,6 +3,8 @@
 mod every_call;
 mod explore;
 mod ledger;
+mod lists;
 mod scopes;
+mod sessions;
 mod tour;
 mod worlds;

@@ -3,100 +3,10 @@
 use signer_model::*;
 use signer_schemas::{Basis, Edition};
 
-const P0: Profile = Profile(0);
-const J0: Job = Job(0);
-const OWN: OwnerArg = OwnerArg::Omitted;
-
-fn put(platform: Platform) -> Call {
-    let platform = PlatformArg::Known(platform);
-    let tags = [TagValue::None; TAGS];
-    Request::PutSigningProfile {
-        profile: P0,
-        platform,
-        validity: Validity::Default,
-        material: false,
-        parameters: false,
-        tags,
-    }
-    .by_owner()
-}
-
-fn get() -> Call {
-    Request::GetSigningProfile { profile: P0, owner: OWN }.by_owner()
-}
-
-fn cancel() -> Call {
-    Request::CancelSigningProfile { profile: P0 }.by_owner()
-}
-
-fn start(source: Source) -> Call {
-    Request::StartSigningJob { job: J0, profile: P0, owner: OWN, source, destination: Destination::A }
-        .by_owner()
-}
-
-fn describe() -> Call {
-    Request::DescribeSigningJob { job: J0 }.by_owner()
-}
-
-fn revoke(effective: EffectiveTime) -> Call {
-    Request::RevokeSigningProfile { profile: P0, version: VersionArg::Current, effective }.by_owner()
-}
-
-fn add(statement: u8, revision: RevisionArg) -> Call {
-    let grant =
-        Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
-    Request::AddProfilePermission { profile: P0, statement: Statement(statement), grant, revision }.by_owner()
-}
-
-fn profile(status: ProfileStatus, platform: Platform) -> Reply {
-    let view = ProfileView {
-        status,
-        platform: Some(platform),
-        validity: Some(Validity::Default),
-        tags: [TagValue::None; TAGS],
-        effective: (status == ProfileStatus::Revoked).then_some(EffectiveTime::Later),
-    };
-    Reply::Profile(view)
-}
-
-fn job(status: JobStatus) -> Reply {
-    Reply::Job(JobView { status, profile: Some(P0), invoker: Some(Account::Owner), revoked: false })
-}
-
-const fn refused(error: ErrorName) -> Reply {
-    Reply::Refused(error)
-}
-
-/// The worlds after these answers, none of which is a violation.
-fn after(answers: &[(Call, Reply)]) -> Worlds {
-    let mut worlds = Worlds::new(Edition::Current, State::new());
-    for (call, reply) in answers {
-        if let Err(violation) = worlds.observe(call, reply) {
-            panic!("{call} → {reply} is not permitted: {violation:?}");
-        }
-    }
-    worlds
-}
-
-#[track_caller]
-fn admits(worlds: &Worlds, call: Call, reply: Reply, admission: Admission, rule: &str) {
-    let permitted = worlds
-        .clone()
-        .observe(&call, &reply)
-        .unwrap_or_else(|violation| panic!("{call} → {reply}: {violation:?}"));
-    assert_eq!((permitted.admission, permitted.rule.id), (admission, rule), "{call} → {reply}");
-}
-
-#[track_caller]
-fn forbids(worlds: &Worlds, call: Call, reply: Reply, rule: &str) {
-    let mut changed = worlds.clone();
-    let violation = changed.observe(&call, &reply).expect_err("a violation");
-    assert_eq!(violation.broken.id, rule, "{call} → {reply}");
-    assert_eq!(changed.states(), worlds.states(), "a violation moved the worlds");
-    assert!(!violation.permitted.is_empty(), "nothing is said to be permitted");
-    let ledger = signer_schemas::requirement(violation.broken.id).expect("a row of the ledger");
-    assert_eq!(ledger.basis, violation.broken.basis, "{rule}");
-}
+use crate::sessions::{
+    J0, OWN, P0, add, admits, after, cancel, describe, forbids, get, job, profile, put, refused, revoke,
+    start,
+};
 
 #[test]
 fn running_jobs_do_not_multiply_the_worlds() {
@@ -360,30 +270,6 @@ fn one_tag_too_many_is_refused() {
     let worlds = after(&full);
     forbids(&worlds, tag(TagKey(1), TagValue::A), Reply::Done, "ListTagsForResource/output/tags/max-items");
     admits(&worlds, tag(TagKey(0), TagValue::B), Reply::Done, Admission::Required, "TagResource/overwrites");
-}
-
-#[test]
-fn an_ignored_filter_does_not_hide_behind_an_unknown_job() {
-    let other = Request::StartSigningJob {
-        job: Job(1),
-        profile: P0,
-        owner: OWN,
-        source: Source::Present,
-        destination: Destination::A,
-    };
-    let worlds = after(&[
-        (put(Platform::Lambda), Reply::Created),
-        (start(Source::Present), Reply::Started(J0)),
-        (describe(), job(JobStatus::Succeeded)),
-        (other.by_owner(), Reply::Started(Job(1))),
-    ]);
-    let list = |expires| {
-        let filter = JobFilter { expires: Some(expires), ..JobFilter::default() };
-        Request::ListSigningJobs { filter, page: PageSize::Default }.by_owner()
-    };
-    let both = Reply::Jobs([J0, Job(1)].into_iter().collect());
-    forbids(&worlds, list(Expiry::Before), both, "ListSigningJobs/expires-before-filter");
-    forbids(&worlds, list(Expiry::After), Reply::Jobs(JobSet::EMPTY), "ListSigningJobs/expires-after-filter");
 }
 
 #[test]
