@@ -1,16 +1,20 @@
 """The judge beside Schemathesis, on the reference with faults drawn by seed: what each finds, with how many requests, in how
 many seconds, and what each says of the reference without a fault.
 
-    beside.py PROGRAM SCHEMATHESIS [--faults N] [--seed N] [--examples N]
+    beside.py PROGRAM SCHEMATHESIS [--faults N] [--seed N] [--examples N] [--keep FOLDER]
 
 Both ask the same server, fresh for every run. The judge signs as two accounts; Schemathesis cannot sign, so its server takes every
 caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault counts as found by it if it
 reports something that it says of the reference without a fault in none of three runs under other seeds. The judge asks the cases
 that find most first, and the whole plan only where these find nothing; a fault counts as found if the run does not conform. The
 table is Markdown.
+
+No run depends on another, so each one's result is kept in a file as soon as it is there. Where this program is stopped and started
+again, it goes on behind the last of them; with fewer faults, it makes the table of those that are kept.
 """
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -32,25 +36,61 @@ def main():
     parser.add_argument("--faults", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--examples", type=int, default=150)
+    parser.add_argument("--keep", type=Path, help="the folder of results, which is made; without it none are kept")
     given = parser.parse_args()
     known = json.loads(subprocess.run([given.program, "faults", "--json"], check=True, capture_output=True).stdout)
     known = [fault for fault in known if "current" in fault["editions"]]
     drawn = random.Random(given.seed).sample(known, min(given.faults, len(known)))
     with tempfile.TemporaryDirectory() as folder:
-        beside(given, drawn, Path(folder))
+        beside(given, drawn, Path(folder), Results(given))
 
 
-def beside(given, drawn, folder):
+class Results:
+    """What each run came to, kept in a file of its own. A folder per program, so that none is taken for another's."""
+
+    def __init__(self, given):
+        self.folder = None
+        if given.keep:
+            asked = f"{given.schemathesis} {given.examples}".encode()
+            program = hashlib.sha256(Path(given.program).read_bytes() + asked).hexdigest()[:12]
+            self.folder = given.keep / program
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def of(self, name, run):
+        """The result of the run with this name, which is made unless it is there."""
+        path = self.folder / f"{name}.json" if self.folder else None
+        if path and path.is_file():
+            return json.loads(path.read_text())
+        result = run()
+        if path:
+            whole = path.with_suffix(".part")
+            whole.write_text(json.dumps(result))
+            whole.rename(path)
+        return result
+
+
+def beside(given, drawn, folder, results):
     document = folder / "openapi.json"
     document.write_bytes(subprocess.run([given.program, "openapi"], check=True, capture_output=True).stdout)
+
+    def judged(fault, plan, depth):
+        options = ["--fault", fault] if fault else []
+        return results.of(f"certify-{plan}-{fault or 'none'}", lambda: judge(given, folder, options, depth))
+
+    def reported(fault, seed):
+        options = ["--fault", fault] if fault else []
+        run = lambda: schemathesis(given, folder, document, options, seed)
+        told, *cost = results.of(f"schemathesis-{seed}-{fault or 'none'}", run)
+        return {tuple(one) for one in told}, *cost
+
     usual, said, baseline = set(), [], []
     for seed in range(1, BASELINES + 1):
-        told, requests, seconds = schemathesis(given, folder, document, [], given.seed + seed)
+        told, requests, seconds = reported(None, given.seed + seed)
         usual |= told
         said.append(len(told))
         baseline.append((requests, seconds))
     plans = [("quick", ["--depth", "quick"]), ("whole", [])]
-    alarms = [(name, *judge(given, folder, [], depth)) for name, depth in plans]
+    alarms = [(name, *judged(None, name, depth)) for name, depth in plans]
     print(f"# {len(drawn)} faults of the reference, drawn with seed {given.seed}\n")
     print(f"`certify --basis observed --no-shrink`, with `--depth quick` first, and `st run --max-examples {given.examples}`, all phases and checks.\n")
     print("| without a fault | reported | requests | seconds |\n|---|--:|--:|--:|")
@@ -62,12 +102,11 @@ def beside(given, drawn, folder):
     print("|---|---|:-:|--:|--:|:-:|--:|--:|")
     rows = []
     for fault in drawn:
-        options = ["--fault", fault["id"]]
         for plan, depth in plans:
-            ours = judge(given, folder, options, depth)
+            ours = judged(fault["id"], plan, depth)
             if ours[0]:
                 break
-        told, *cost = schemathesis(given, folder, document, options, given.seed)
+        told, *cost = reported(fault["id"], given.seed)
         theirs = (len(told - usual), *cost)
         rows.append((ours, theirs))
         runs = [(plan, ours), ("found", theirs)]
@@ -130,7 +169,7 @@ def schemathesis(given, folder, document, options, seed):
     files = list(reports.glob("*.xml"))
     if not files:
         sys.exit(f"st run: {ended.stdout[-2000:]}{ended.stderr[-2000:]}")
-    return failures(files[0]), served.requests, served.seconds
+    return sorted(failures(files[0])), served.requests, served.seconds
 
 
 def failures(path):

@@ -1,6 +1,7 @@
 //! The body of a response: bytes, and what they are as JSON, which is read once for all who look at it at
 //! the same time.
 
+use std::any::Any;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -25,7 +26,12 @@ struct Held {
     bytes: Vec<u8>,
     /// What it was read as, as long as somebody looks at it.
     json: Mutex<Weak<Value>>,
+    /// What somebody has noted of it.
+    note: Mutex<Option<Note>>,
 }
+
+/// What somebody notes of a body, and those find who look at a copy of it.
+pub(crate) type Note = Arc<dyn Any + Send + Sync>;
 
 impl Body {
     /// The body as JSON, if it is.
@@ -37,6 +43,16 @@ impl Body {
         let json = Arc::new(json::read(&self.0.bytes).ok()?);
         *known = Arc::downgrade(&json);
         Some(json)
+    }
+
+    /// What was noted of it.
+    pub(crate) fn note(&self) -> Option<Note> {
+        self.0.note.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes something in place of what was noted before.
+    pub(crate) fn set_note(&self, note: Note) {
+        *self.0.note.lock().unwrap_or_else(PoisonError::into_inner) = Some(note);
     }
 
     /// How many values it may have at most, if it is JSON.
@@ -55,7 +71,7 @@ impl Deref for Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(Held { bytes, json: Mutex::default() }))
+        Self(Arc::new(Held { bytes, ..Held::default() }))
     }
 }
 

@@ -6,6 +6,7 @@ use signer_schemas::{Basis, Operation};
 use crate::data::detector::Detector;
 use crate::data::finding::root_of;
 use crate::data::trials::{Trials, as_text};
+use crate::report::address::address;
 
 /// One root of findings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub struct FindingRow {
     pub observed: String,
     /// The minimal program, a line for each step.
     pub called: Vec<String>,
+    /// The request whose answer departs, with its body, where the program says it in symbols; none where the
+    /// program lists its requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<String>,
     /// The step where the answers part from what is permitted, from 0.
     #[serde(default)]
     pub step: usize,
@@ -103,6 +108,11 @@ impl FindingRow {
             Some(false) => ", but only after what the run did before",
             None => "",
         }
+    }
+
+    /// The page on which its source can be read, if there is one.
+    pub fn address(&self) -> Option<String> {
+        address(&self.source, self.operation)
     }
 
     /// What its findings have in common, by operation: see [`crate::Finding::root`].

@@ -8,6 +8,7 @@ use crate::data::exchange::{Exchange, Request, Service};
 use crate::data::signature::Signature;
 use crate::data::visible::{on_one_line, visible};
 use crate::report::counterexample::Counterexample;
+use crate::report::sent::{body_line, request_line};
 use crate::report::shell::shell_word;
 use crate::report::words::cut_to;
 use crate::report::{FindingRow, Report};
@@ -53,9 +54,7 @@ fn render(
             .outcome
             .as_ref()
             .map_or_else(ToString::to_string, |response| response.status.to_string());
-        let body = body(&exchange.request.body);
-        let space = if body.is_empty() { "" } else { " " };
-        writeln!(sent, "{} {}{space}{body} → {came}", exchange.request.method, exchange.request.target)?;
+        writeln!(sent, "{} → {came}", request_line(&exchange.request, LONGEST))?;
     }
     fenced(out, "", &sent)?;
     if between > 0 {
@@ -68,6 +67,9 @@ fn render(
         fenced(out, "", &(permitted.join("\nor ") + "\n"))?;
     }
     writeln!(out, "Source: {}\n", on_one_line(&row.source))?;
+    if let Some(address) = row.address() {
+        writeln!(out, "<{address}>\n")?;
+    }
     writeln!(out, "**Observed**\n")?;
     fenced(out, "", &format!("{}\n", answer(asked.last(), row)))?;
     writeln!(out, "**Version**\n\n{}\n", on_one_line(product))?;
@@ -102,7 +104,7 @@ fn answer(last: Option<&&Exchange>, row: &FindingRow) -> String {
     let headers = response.headers.iter().filter(|(name, _)| interesting.contains(&name.as_str()));
     let headers = headers
         .fold(String::new(), |headers, (name, value)| headers + &format!("{name}: {}\n", on_one_line(value)));
-    let body = body(&response.body);
+    let body = body_line(&response.body, LONGEST);
     let told = format!("HTTP {}\n{headers}\n{body}", response.status);
     let observed = on_one_line(&row.observed);
     // What was looked at may be a part of it, or what several answers have to do with each other.
@@ -110,13 +112,6 @@ fn answer(last: Option<&&Exchange>, row: &FindingRow) -> String {
         told.trim_end().to_owned()
     } else {
         format!("{}\n\n{observed}", told.trim_end())
-    }
-}
-
-fn body(body: &[u8]) -> String {
-    match std::str::from_utf8(body) {
-        Ok(text) => cut_to(&on_one_line(text), LONGEST),
-        Err(_) => format!("({} bytes that are no text)", body.len()),
     }
 }
 

@@ -3,6 +3,7 @@
 //! `report_version` is raised with each change that a reader of the old form would trip over; new members are
 //! no such change.
 
+mod address;
 mod asked;
 mod aws_cli;
 mod board;
@@ -12,6 +13,7 @@ mod circumstances;
 pub mod compare;
 mod counterexample;
 mod counts;
+mod coverage;
 mod curl;
 pub(crate) mod files;
 mod finding;
@@ -24,12 +26,15 @@ pub mod ledger;
 mod ledger_lines;
 mod markdown;
 mod record;
+mod rows;
 mod rust;
 mod scripts;
+mod sent;
 mod shell;
 mod shown;
 mod site;
 pub(crate) mod text;
+mod theme_words;
 mod themes;
 mod toned;
 mod words;
@@ -39,6 +44,7 @@ pub use aws_cli::aws_cli_script;
 pub use board::{Board, BoardRun, Product};
 pub use counterexample::{Again, Counterexample, CounterexampleError, Regression};
 pub use counts::Counts;
+pub use coverage::{Coverage, Exercised, Reached, TourRow};
 pub use curl::curl_script;
 pub use files::{files, write};
 pub use finding::{FindingRow, Known};
@@ -50,6 +56,7 @@ pub use junit::junit;
 pub use ledger_lines::ledger_lines;
 pub use markdown::markdown;
 pub use record::track_record;
+pub use rows::{CaseRow, LedgerRow, OpenPointRow, OperationRow, RequirementRow};
 pub use rust::rust_program;
 pub use scripts::Scripts;
 pub use shell::shell_word;
@@ -63,14 +70,12 @@ pub use words::step_words;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Edition, Operation};
 
 use crate::data::capabilities::Capabilities;
 use crate::data::finding::Verdict;
 use crate::data::run::{Cut, Run, RunOptions};
-use crate::data::tour::Unreached;
 use crate::data::visible;
 use crate::report::ledger::Ledger;
 
@@ -250,144 +255,4 @@ impl TargetRow {
         let insecure = self.replay.split(' ').any(|word| word == "--insecure");
         insecure.then_some("certificates were not verified (--insecure): another one may have answered")
     }
-}
-
-/// How one operation fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OperationRow {
-    /// Fail if a finding at this operation counts; the rest by the same rule.
-    pub verdict: Verdict,
-    /// The cases that called it.
-    pub cases: u32,
-    /// Those of them with a finding at this operation that counts and is not known.
-    pub failed: u32,
-    /// Those of the failed ones that fail for something else than the theme that hides others, if one does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub beside: Option<u32>,
-    /// The ledger line that foresaw that the target does not have it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub known: Option<Known>,
-}
-
-/// How one requirement fared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequirementRow {
-    /// Its id in the ledger of rules.
-    pub id: String,
-    /// What it rests on.
-    pub basis: Basis,
-    /// Whether the target keeps it, also where a departure does not count.
-    pub verdict: Verdict,
-    /// How often it was put to the test.
-    pub exercised: u32,
-    /// How often an answer could have shown that it is not kept. Of an effect an acknowledgement alone shows
-    /// nothing, and of a filter no list that had nothing to leave out.
-    #[serde(default)]
-    pub seen: u32,
-}
-
-impl RequirementRow {
-    /// Whether it was answered, and no answer could have shown that it is not kept.
-    pub const fn is_unseen(&self) -> bool {
-        self.exercised > 0 && self.seen == 0
-    }
-}
-
-/// How one case fared.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CaseRow {
-    /// The program's name.
-    pub id: String,
-    /// Its suite.
-    pub suite: String,
-    /// Fail only for findings that count and are not known.
-    pub verdict: Verdict,
-    /// Why, where there is something to say.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
-    /// The requirements that it put to the test.
-    pub requirements: Vec<String>,
-    /// The findings that it has a share in.
-    pub findings: Vec<String>,
-    /// When it began; none if it was not run.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub began: Option<Timestamp>,
-    /// How long it took, in seconds; none if it was not run.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub elapsed_s: Option<f64>,
-}
-
-/// How the target answers one open point.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenPointRow {
-    /// Its id in the ledger of rules.
-    pub id: String,
-    /// What the documents leave open.
-    pub question: String,
-    /// The answer seen; several, separated by `; `, if the target is of two minds.
-    pub observed: String,
-    /// The answers that are admitted.
-    pub admits: Vec<String>,
-}
-
-/// What the target's ledger made of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerRow {
-    /// The target's name in it.
-    pub name: String,
-    /// The lines that foresaw a root or an operation that is not there.
-    pub matched: usize,
-    /// The lines that match nothing, in words. Each makes the verdict nonconforming.
-    pub unmatched: Vec<String>,
-    /// The lines that match nothing and of which nothing can be told, as only a part of the plan was run.
-    pub untold: Vec<String>,
-}
-
-/// How much was reached, of how much.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
-    /// Transitions of the model that the tour goes to.
-    pub tour: Reached,
-    /// Errors that the edition's operations declare.
-    pub errors: Reached,
-    /// Requirements that a client can test.
-    pub requirements: Exercised,
-    /// The declared errors that were not provoked, as `Operation: Error`.
-    pub errors_missed: Vec<String>,
-}
-
-/// What the tour through the model did not reach.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TourRow {
-    /// Each transition, in the order of the tour, with the reason.
-    pub unreached: Vec<Unreached>,
-}
-
-impl TourRow {
-    /// How many were not reached for each reason, in words.
-    pub fn reasons(&self) -> BTreeMap<&'static str, usize> {
-        let mut reasons = BTreeMap::new();
-        for unreached in &self.unreached {
-            *reasons.entry(unreached.why.words()).or_default() += 1;
-        }
-        reasons
-    }
-}
-
-/// A share of a whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reached {
-    /// So many were reached.
-    pub reached: u32,
-    /// Of so many.
-    pub total: u32,
-}
-
-/// The share of the testable requirements that was put to the test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exercised {
-    /// So many were put to the test.
-    pub exercised: u32,
-    /// Of so many that can be.
-    pub testable: u32,
 }

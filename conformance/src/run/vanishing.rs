@@ -41,12 +41,17 @@ impl Experiments {
             possible.retain(|cause| roots.contains(cause));
         }
         let mut tried = BTreeSet::new();
+        let mut read = Vec::new();
         for cause in &result.findings {
             let root = cause.root();
             let waiting: Vec<&RootKey> =
                 roots.iter().filter(|effect| self.causes[*effect].contains(&root)).collect();
             if waiting.is_empty() || !tried.insert(root.clone()) {
                 continue;
+            }
+            if read.is_empty() {
+                // All versions of the case share what its bodies are as JSON, as long as it is held.
+                read.extend(exchanges.iter().filter_map(|sent| sent.exchange.outcome.as_ref().ok()?.json()));
             }
             let gone = if exchanges.len() <= MOST_EXCHANGES {
                 gone(runner, tag, result, exchanges, cause).await

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::data::body::Json;
 use crate::data::case::CaseResult;
 use crate::data::context::Context;
 use crate::data::log::{End, Reproduces};
@@ -83,6 +84,9 @@ impl Derived {
             ));
         }
         let Told { context, target, job_timeout, tag, program, reproduces, ran, exchanges } = told;
+        // All who look at a body share what it is as JSON, as long as it is held.
+        let _read: Vec<Json> =
+            exchanges.iter().filter_map(|exchange| exchange.outcome.as_ref().ok()?.json()).collect();
         let endpoint = Recorded::new(exchanges);
         let runner =
             Runner { endpoint: &endpoint, context: &context, target: &target, job_timeout, scenes: LIBRARY };

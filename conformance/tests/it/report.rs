@@ -1,6 +1,7 @@
 //! The verdict follows from the run, the basis and the ledger, and every form of the report tells the same.
 
 mod forms;
+mod unseen;
 
 use std::path::Path;
 
@@ -112,32 +113,6 @@ fn a_requirement_that_is_departed_from_fails_also_where_it_does_not_count() {
     assert_eq!(verdict("TagResource/merges"), Some((Verdict::Skipped, 0)));
     assert_eq!(report.coverage.requirements.exercised, 3);
     assert_eq!(verdict("CancelSigningProfile/purge"), None, "what no client can test is not in the report");
-}
-
-#[test]
-fn an_effect_that_was_acknowledged_and_never_seen_does_not_pass() {
-    let mut run = run(vec![case("tour/a", Vec::new())]);
-    run.results[0].exercised.insert("CancelSigningProfile/cancels".to_owned(), 5);
-    run.results[0].exercised.insert("TagResource/tags".to_owned(), 4);
-    run.results[0].seen.insert("TagResource/tags".to_owned(), 1);
-    let report = report(&run);
-    let row = |id: &str| report.requirements.iter().find(|row| row.id == id).expect("it is in the report");
-    let (unseen, seen, other) =
-        (row("CancelSigningProfile/cancels"), row("TagResource/tags"), row("common/status-200"));
-    assert_eq!((unseen.verdict, unseen.exercised, unseen.seen), (Verdict::Inconclusive, 5, 0));
-    assert_eq!((seen.verdict, seen.exercised, seen.seen), (Verdict::Pass, 4, 1));
-    assert_eq!(
-        (other.verdict, other.seen),
-        (Verdict::Pass, other.exercised),
-        "of other rules each answer shows it"
-    );
-    let out = shown(&report);
-    assert!(
-        out.contains("Requirements answered, not seen")
-            && out.contains("(1): CancelSigningProfile/cancels\n"),
-        "{out}"
-    );
-    assert_eq!(report.coverage.requirements.exercised, 4);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use signer_conformance::report::compare::Handed;
 use signer_conformance::report::{
     Board, Counterexample, Notice, html, issue, markdown, site, text, track_record,
 };
-use signer_conformance::{CaseResult, Finding, Ledger, Ran, Report, Run};
+use signer_conformance::{CaseResult, Change, Finding, Ledger, Probe, Ran, Report, Root, Run, Step};
 use signer_schemas::{Operation, requirements};
 
 use crate::runs::{case, documented, exchange, options, run};
@@ -57,6 +57,50 @@ fn themes_and_findings_come_in_the_order_in_which_a_client_notices_them() {
     for (theme, row) in report.themes.iter().zip(&report.findings) {
         assert_eq!((row.theme.as_ref(), &theme.findings), (Some(&theme.id), &vec![row.id.clone()]));
     }
+}
+
+/// Makes the root's program one call with a member of its input changed, so that it breaks the requirement.
+fn probe(root: &mut Root, requirement: &str, change: Change) {
+    let Step::Call(call) = root.program.steps[0] else { panic!("a program begins with a call") };
+    let (requirement, member) = (requirement.to_owned(), "member".to_owned());
+    root.program.steps = vec![Step::Probe(Probe { call, requirement, member, change, valid: false })];
+}
+
+#[test]
+fn a_crash_on_invalid_input_is_noticed_after_one_on_a_valid_call() {
+    let crash = answered("common/no-server-error", PUT, "server-error", "status 500");
+    let mut run = run(vec![case("tour/a", vec![crash])]);
+    let valid = report(&run);
+    probe(&mut run.roots[0], "PutSigningProfile/input/platformId/type", Change::Set(7.into()));
+    let invalid = report(&run);
+    let notice = |report: &Report| report.themes.iter().map(|theme| theme.notice).collect::<Vec<_>>();
+    assert_eq!((notice(&valid), notice(&invalid)), (vec![Notice::Crash], vec![Notice::CrashOnInvalid]));
+    assert!(Notice::Crash < Notice::Accepted && Notice::Accepted < Notice::CrashOnInvalid);
+}
+
+#[test]
+fn the_example_of_a_theme_has_the_plainest_input() {
+    const PLAIN: &str = "PutSigningProfile/input/profileName/max-length";
+    const ODD: &str = "PutSigningProfile/input/platformId/type";
+    let found = |requirement: &str| answered(requirement, PUT, "near-miss", "200 {}");
+    let mut run = run(vec![
+        case("near-misses/odd", vec![found(ODD)]),
+        case("near-misses/odd-again", vec![found(ODD)]),
+        case("near-misses/plain", vec![found(PLAIN)]),
+    ]);
+    probe(&mut run.roots[0], ODD, Change::Set(7.into()));
+    probe(&mut run.roots[1], PLAIN, Change::Length(65));
+    let report = report(&run);
+    assert_eq!((report.themes[0].example.as_str(), report.themes[0].such_as.as_str()), ("F001", PLAIN));
+}
+
+#[test]
+fn a_finding_shows_the_request_whose_answer_departs_with_its_body() {
+    let (report, _) = one(None);
+    assert_eq!(report.findings[0].sent.as_deref(), Some("POST /tags/c7abcdp0 {\"tags\":{\"a\":\"it's\"}}"));
+    let out = text(&report, "out").to_string();
+    assert!(out.contains("\n     sent      POST /tags/c7abcdp0 {\"tags\":"), "{out}");
+    assert!(out.find("Findings that count") < out.find("\nOperation "), "findings come first\n{out}");
 }
 
 #[test]

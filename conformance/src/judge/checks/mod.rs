@@ -9,6 +9,7 @@ mod empty_body;
 mod error_shape;
 mod error_status;
 mod error_type;
+pub(crate) mod once;
 mod output_schema;
 mod output_walk;
 mod request_id;
@@ -144,6 +145,12 @@ impl Seen {
         }
     }
 
+    /// Whether further complaints about the requirement would not be kept.
+    fn has_enough_of(&self, requirement: &str) -> bool {
+        let of_it = self.complaints.iter().filter(|complaint| complaint.requirement == requirement);
+        of_it.count() >= MOST_COMPLAINTS
+    }
+
     fn complain(
         &mut self,
         requirement: impl Into<String>,
@@ -152,9 +159,7 @@ impl Seen {
         observed: impl Into<String>,
     ) {
         let requirement = requirement.into();
-        if self.complaints.iter().filter(|complaint| complaint.requirement == requirement).count()
-            >= MOST_COMPLAINTS
-        {
+        if self.has_enough_of(&requirement) {
             return;
         }
         self.complaints.push(Complaint {

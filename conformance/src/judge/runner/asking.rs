@@ -1,8 +1,6 @@
 //! How a case asks: what is sent again, what every check says of what came, and what an answer that never
 //! comes leaves open.
 
-use std::sync::Arc;
-
 use signer_model::{Account, Call};
 use signer_schemas::OperationDoc;
 
@@ -10,11 +8,10 @@ use crate::data::case::is_our_own;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::program::Step;
-use crate::judge::checks;
+use crate::judge::checks::once::run_once;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::conversation::ATTEMPTS;
 use crate::judge::runner::step::changes_state;
-use crate::operations;
 
 /// How many error names of one operation are listed.
 const MOST_ERRORS: usize = 32;
@@ -111,24 +108,7 @@ impl Case<'_> {
                 seen.push(error);
             }
         }
-        let run = || {
-            let json = response.json();
-            checks::run(&checks::Subject {
-                edition: self.program.edition,
-                document,
-                request,
-                response,
-                json: json.as_deref(),
-            })
-        };
-        let is_shared =
-            operations::adapter(document.operation).list.as_ref().is_some_and(|list| list.is_of_account);
-        let number = self.conversation.last_number();
-        let checked = match self.conversation.sharing.filter(|_| is_shared && number > 0) {
-            Some(sharing) => sharing.checked(number, run),
-            None => Arc::new(run()),
-        };
-        for (check, seen) in checked.iter() {
+        for (check, seen) in run_once(self.program.edition, document, request, response).iter() {
             let check = *check;
             for id in &seen.exercised {
                 self.exercise(id);

@@ -1,7 +1,6 @@
 //! What the cases of one plan share while they run: the numbers of their requests, and who waits for which
 //! list.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,8 +12,6 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::data::body::Json;
 use crate::data::case::{CaseResult, StepExchange};
-use crate::data::detector::Detector;
-use crate::judge::checks::Seen;
 use crate::judge::runner::waiting::FAR_LONGER;
 
 /// What the cases of one plan share while they run.
@@ -24,14 +21,9 @@ pub(crate) struct Sharing {
     /// The cases that are under way, and do not wait for a list.
     active: AtomicUsize,
     signals: mpsc::UnboundedSender<Signal>,
-    /// What the checks say of the pages of lists, by their numbers: the pages of a walk are looked at once.
-    checked: Mutex<HashMap<u64, Checked>>,
     /// How long jobs took that ended, and how many did not.
     jobs: Mutex<Jobs>,
 }
-
-/// What the checks say of an answer.
-pub(crate) type Checked = Arc<Vec<(Detector, Seen)>>;
 
 #[derive(Debug, Default)]
 struct Jobs {
@@ -117,7 +109,6 @@ impl Sharing {
                 requests: AtomicU64::new(0),
                 active: AtomicUsize::new(0),
                 signals,
-                checked: Mutex::default(),
                 jobs: Mutex::default(),
             },
             arriving,
@@ -131,18 +122,6 @@ impl Sharing {
     /// How many cases are under way.
     pub(crate) fn active(&self) -> usize {
         self.active.load(Ordering::SeqCst)
-    }
-
-    /// What the checks say of the exchange of that number.
-    pub(super) fn checked(&self, number: u64, check: impl FnOnce() -> Vec<(Detector, Seen)>) -> Checked {
-        if let Some(known) = self.checked.lock().ok().and_then(|checked| checked.get(&number).cloned()) {
-            return known;
-        }
-        let seen = Arc::new(check());
-        if let Ok(mut checked) = self.checked.lock() {
-            checked.insert(number, Arc::clone(&seen));
-        }
-        seen
     }
 
     /// A job has ended after that time.

@@ -19,7 +19,9 @@ pub(super) struct Before {
 pub(super) fn before(root: &Root, platforms: PlatformSet) -> Before {
     let step = root.finding.step;
     if matches!(root.program.steps.get(step), Some(Step::Scene(_))) {
-        let common = vec!["not told: the model does not follow the calls within a scene".to_owned()];
+        let common = vec![
+            "not told: a scene is a conversation written by hand, which the model does not follow".to_owned(),
+        ];
         return Before { common, alternatives: Vec::new(), effects: Vec::new() };
     }
     let call = root.program.steps.get(step).and_then(|step| match (step, step.calls()) {

@@ -11,14 +11,15 @@ use crate::data::run::Root;
 use crate::report::build::Judge;
 use crate::report::build::before::{Before, before};
 use crate::report::build::causes::{Cause, causes};
-use crate::report::build::themes::keys;
-use crate::report::themes::Key;
+use crate::report::build::input::{Input, input};
+use crate::report::build::themes::{Place, places};
+use crate::report::sent::request_line;
 use crate::report::words::step_words;
 use crate::report::{FindingRow, Known};
 
 impl Judge<'_> {
-    /// Every finding in the order of the report, and what makes those of one theme one.
-    pub(super) fn findings(&self) -> (Vec<FindingRow>, Vec<Key>) {
+    /// Every finding in the order of the report, and what that order is made by.
+    pub(super) fn findings(&self) -> (Vec<FindingRow>, Vec<Place>) {
         let mut groups: Vec<Vec<&Root>> = Vec::new();
         for root in &self.run.roots {
             match groups.iter_mut().find(|group| self.are_one(group[0], root)) {
@@ -33,13 +34,21 @@ impl Judge<'_> {
         };
         let rows: Vec<FindingRow> = groups.iter().zip(&causes).map(with_looks).collect();
         let direct: Vec<Option<usize>> = causes.iter().map(|cause| cause.group).collect();
-        let keys = keys(&rows, &direct);
-        // Of one theme, what shows most often comes first, and what follows from another finding behind that
-        // one.
+        let inputs: Vec<Input> = groups.iter().map(|group| input(&shortest(group).program)).collect();
+        let places = places(&rows, &inputs, &direct);
+        // Of one theme, the plainest input comes first, then what shows most often, and what follows from
+        // another finding behind that one.
         let rank = |index: usize| {
             let first = direct[index].unwrap_or(index);
             let class = (!rows[index].counts, rows[index].known.is_some());
-            (class, &keys[index], u32::MAX - rows[first].cases, first, direct[index].is_some(), index)
+            (
+                class,
+                places[index].order(),
+                u32::MAX - rows[first].cases,
+                first,
+                direct[index].is_some(),
+                index,
+            )
         };
         let mut order: Vec<usize> = (0..groups.len()).collect();
         order.sort_by_key(|index| rank(*index));
@@ -55,8 +64,8 @@ impl Judge<'_> {
             }
         };
         let named: Vec<FindingRow> = order.iter().enumerate().map(named).collect();
-        let keys = order.iter().map(|index| keys[*index]).collect();
-        (named, keys)
+        let places = order.iter().map(|index| places[*index]).collect();
+        (named, places)
     }
 
     /// A requirement has one root, whichever operations show it, if they count alike; those that are known
@@ -71,9 +80,7 @@ impl Judge<'_> {
     }
 
     fn finding(&self, id: String, group: &[&Root]) -> FindingRow {
-        // The shortest program explains best.
-        let shortest = group.iter().min_by_key(|root| root.calls());
-        let root = shortest.unwrap_or(&group[0]);
+        let root = shortest(group);
         let finding = &root.finding;
         let rule = requirement(&finding.requirement);
         let operations: BTreeSet<Operation> = group.iter().map(|root| root.finding.operation).collect();
@@ -109,6 +116,7 @@ impl Judge<'_> {
             permitted: finding.permitted.clone(),
             observed: finding.observed.clone(),
             called: called(root),
+            sent: sent(root),
             step: finding.step,
             before: common,
             alternatives,
@@ -134,9 +142,24 @@ fn rule_in_words(rule: &Requirement) -> String {
     rule.statement.clone()
 }
 
+/// The root of a group whose program is the shortest: it explains best.
+fn shortest<'a>(group: &[&'a Root]) -> &'a Root {
+    group.iter().min_by_key(|root| root.calls()).unwrap_or(&group[0])
+}
+
 /// `F001` is the first.
 fn id(place: usize) -> String {
     format!("F{:03}", place + 1)
+}
+
+/// How much of a body is shown.
+const LONGEST: usize = 200;
+
+/// The request whose answer departs, unless the program lists it.
+fn sent(root: &Root) -> Option<String> {
+    let is_listed = matches!(root.program.steps.get(root.finding.step), Some(Step::Scene(_)));
+    let last = root.exchanges.last().filter(|_| !is_listed)?;
+    Some(request_line(&last.request, LONGEST))
 }
 
 /// The steps of the minimal program; of a scene also what it sent.
@@ -145,14 +168,14 @@ fn called(root: &Root) -> Vec<String> {
     for (index, step) in root.program.steps.iter().enumerate() {
         called.push(step_words(step));
         if matches!(step, Step::Scene(_)) && index == root.finding.step {
-            called.extend(sent(&root.exchanges));
+            called.extend(all_sent(&root.exchanges));
         }
     }
     called
 }
 
 /// What went over the wire, a line each; the pages of a list, and asking again for what takes time, are one.
-fn sent(exchanges: &[Exchange]) -> Vec<String> {
+fn all_sent(exchanges: &[Exchange]) -> Vec<String> {
     let mut lines: Vec<(String, String, usize)> = Vec::new();
     for Exchange { request, outcome, .. } in exchanges {
         let came = match outcome {
@@ -160,8 +183,12 @@ fn sent(exchanges: &[Exchange]) -> Vec<String> {
             Err(silence) => silence.to_string(),
         };
         let goes_on = request.target.contains("nextToken=");
-        let target = if goes_on { request.target.split('?').next() } else { Some(request.target.as_str()) };
-        let what = format!("{} {}", request.method, target.unwrap_or_default());
+        let path = |target: &str| target.split('?').next().unwrap_or_default().to_owned();
+        let what = if goes_on {
+            format!("{} {}", request.method, path(&request.target))
+        } else {
+            request_line(request, LONGEST)
+        };
         match lines.last_mut() {
             Some((last, before, times))
                 if *before == came && (*last == what || goes_on && last.starts_with(&what)) =>

@@ -5,30 +5,53 @@ use std::collections::{BTreeMap, BTreeSet};
 use signer_schemas::Operation;
 
 use crate::data::finding::Verdict;
-use crate::report::themes::{Key, key, says};
+use crate::report::build::input::Input;
+use crate::report::theme_words::says;
+use crate::report::themes::{Key, key};
 use crate::report::{CaseRow, FindingRow, RequirementRow, ThemeRow};
 
-/// The keys of the findings, in the order of these: what follows from another finding has its theme.
-pub(super) fn keys(rows: &[FindingRow], causes: &[Option<usize>]) -> Vec<Key> {
-    rows.iter().zip(causes).map(|(row, cause)| key(cause.map_or(row, |cause| &rows[cause]))).collect()
+/// Where a finding stands in the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// What makes it one with the others of its theme.
+    key: Key,
+    /// How plain its input is.
+    input: Input,
+}
+
+impl Place {
+    /// What its theme is sorted by: the plainest input first.
+    pub(super) const fn order(&self) -> (Key, Input) {
+        (self.key, self.input)
+    }
+}
+
+/// The places of the findings, in the order of these: what follows from another finding has its place.
+pub(super) fn places(rows: &[FindingRow], inputs: &[Input], causes: &[Option<usize>]) -> Vec<Place> {
+    let place = |(index, cause): (usize, &Option<usize>)| {
+        let first = cause.unwrap_or(index);
+        let input = inputs[first];
+        Place { key: key(&rows[first], input == Input::Valid), input }
+    };
+    causes.iter().enumerate().map(place).collect()
 }
 
 /// The themes of the findings that count, in the order of the report.
 pub(super) fn themes(
     findings: &mut [FindingRow],
-    keys: &[Key],
+    places: &[Place],
     cases: &[CaseRow],
     requirements: &[RequirementRow],
 ) -> (Vec<ThemeRow>, u32) {
     let counting: BTreeMap<&str, &Key> = findings
         .iter()
-        .zip(keys)
+        .zip(places)
         .filter(|(row, _)| row.counts)
-        .map(|(row, key)| (row.id.as_str(), key))
+        .map(|(row, place)| (row.id.as_str(), &place.key))
         .collect();
-    let mut members: BTreeMap<&Key, Vec<&FindingRow>> = BTreeMap::new();
-    for (row, key) in findings.iter().zip(keys).filter(|(row, _)| row.counts) {
-        members.entry(key).or_default().push(row);
+    let mut members: BTreeMap<&Key, Vec<(&FindingRow, Input)>> = BTreeMap::new();
+    for (row, place) in findings.iter().zip(places).filter(|(row, _)| row.counts) {
+        members.entry(&place.key).or_default().push((row, place.input));
     }
     let mut seen: BTreeMap<&Key, (u32, u32)> = BTreeMap::new();
     let mut failing = 0;
@@ -42,12 +65,11 @@ pub(super) fn themes(
             *alone += u32::from(of_case.len() == 1);
         }
     }
-    let theme = |(place, (key, rows)): (usize, (&&Key, &Vec<&FindingRow>))| {
+    let theme = |(place, (key, of_it)): (usize, (&&Key, &Vec<(&FindingRow, Input)>))| {
         let (cases, alone) = seen.get(*key).copied().unwrap_or_default();
-        // The shortest program of those that explain themselves.
-        let example =
-            rows.iter().min_by_key(|row| (row.cause.is_some(), row.flaky, u32::MAX - row.cases, row.calls));
-        let (says, operations) = says(key, rows, requirements);
+        let rows: Vec<&FindingRow> = of_it.iter().map(|(row, _)| *row).collect();
+        let example = example(of_it);
+        let (says, operations) = says(key, &rows, requirements);
         // What comes along with every answer is said by the sentence itself.
         let such_as = example.filter(|_| key.1.is_empty()).map(|row| match &row.crashed_by {
             Some(input) => format!("{} on {input}", row.operation),
@@ -79,6 +101,15 @@ pub(super) fn themes(
         row.theme = of.get(&row.id).cloned();
     }
     (themes, failing)
+}
+
+/// The finding that shows a theme best: one that explains itself, with the plainest input, that shows most
+/// often, by the shortest program.
+fn example<'a>(members: &[(&'a FindingRow, Input)]) -> Option<&'a FindingRow> {
+    let best = members
+        .iter()
+        .min_by_key(|(row, input)| (row.cause.is_some(), row.flaky, *input, u32::MAX - row.cases, row.calls));
+    best.map(|(row, _)| *row)
 }
 
 /// The roots of the theme that hides others, if there is one.

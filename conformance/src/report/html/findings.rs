@@ -76,6 +76,10 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
                         li { (call) @if index == row.step { " " span.faint { "← this answer departs" } } }
                     } }
                 }
+                @if let Some(sent) = &row.sent {
+                    dt { "Sent" }
+                    dd { pre.observed { (sent) } }
+                }
                 dt { "Before" }
                 dd { (before(row)) }
                 dt { "Permitted" }
@@ -89,7 +93,13 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
                 dt { "By" }
                 dd {
                     p { (row.says()) }
-                    p.source { code { (row.requirement) } " · " (row.basis.id()) " · " (row.source) }
+                    p.source {
+                        code { (row.requirement) } " · " (row.basis.id()) " · "
+                        @match row.address() {
+                            Some(address) => a href=(address) rel="noreferrer" { (row.source) },
+                            None => (row.source),
+                        }
+                    }
                 }
                 dt { "Seen" }
                 dd { "by " (row.by) " in " (cases(row.cases.into())) ", first in " code { (row.case) } "; " span.n { (row.again()) } (row.where_again()) }

@@ -208,7 +208,7 @@ fn coverage(report: &Report) -> Markup {
     let coverage = &report.coverage;
     let shares = [
         ("Requirements exercised", coverage.requirements.exercised, coverage.requirements.testable),
-        ("Transitions of the tour", coverage.tour.reached, coverage.tour.total),
+        ("Steps of the model taken by the tour", coverage.tour.reached, coverage.tour.total),
         ("Declared errors provoked", coverage.errors.reached, coverage.errors.total),
     ];
     markup! {

@@ -230,7 +230,7 @@ fn rule(row: &RequirementRow) -> Markup {
     markup! {
         li data-verdict=(row.verdict.id()) {
             p.rule { (badge(row.verdict)) " " code title=(row.id) { (name) } " " span.basis { (row.basis.id()) }
-                " " span.faint { @if row.is_unseen() { "answered, not seen " (grouped(row.exercised.into())) "×" } @else if row.exercised > 0 { "exercised " (grouped(row.exercised.into())) "×" } @else { "not exercised" } } }
+                " " span.faint { @if row.is_unseen() { "answered " (grouped(row.exercised.into())) "×, and no answer could tell" } @else if row.exercised > 0 { "exercised " (grouped(row.exercised.into())) "×" } @else { "not exercised" } } }
             p { (text(|rule| &rule.statement)) }
             p.source { (text(|rule| &rule.source)) }
         }

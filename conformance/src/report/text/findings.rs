@@ -200,6 +200,9 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     for (index, call) in row.called.iter().enumerate() {
         line(out, if index == 0 { "called" } else { "" }, &format!("{}. {}", index + 1, printable(call)))?;
     }
+    if let Some(sent) = &row.sent {
+        line(out, "sent", &printable(sent))?;
+    }
     for (index, words) in before_words(row).iter().enumerate() {
         let label = if index == 0 { format!("before {}", row.step + 1) } else { String::new() };
         line(out, &label, &printable(words))?;
@@ -212,6 +215,9 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     }
     line(out, "observed", &printable(&row.observed))?;
     line(out, "source", &format!("{} ({})", printable(&row.source), row.basis.id()))?;
+    if let Some(address) = row.address() {
+        line(out, "", &address)?;
+    }
     let (by, cases, case) = (&row.by, row.cases, &row.case);
     line(
         out,

@@ -3,7 +3,17 @@
 use std::fmt::{self, Write as _};
 
 use crate::data::finding::Verdict;
-use crate::report::toned::Toned;
+use crate::report::toned::{Tone, Toned};
+
+/// How many things of a kind are listed before the rest is only counted.
+pub(super) const LISTED: usize = 6;
+
+/// A title of a part, below an empty line.
+pub(super) fn heading(out: &mut Toned, title: &str) -> fmt::Result {
+    writeln!(out)?;
+    out.toned(Tone::Strong, title);
+    writeln!(out)
+}
 
 /// How many lines a text has.
 pub(super) fn lines(text: &Toned) -> usize {

@@ -1,6 +1,7 @@
 //! The report as text, for a person at a terminal: what to mend first, then the rest, on at most 200 lines.
 //! What does not fit is in the report's files, and `signer-conformance report` prints any finding of it.
 
+mod coverage;
 mod findings;
 mod lines;
 
@@ -8,7 +9,7 @@ use std::fmt::{self, Write as _};
 
 use crate::data::visible::{on_one_line, printable};
 use crate::report::folder::LEDGER_LINES;
-use crate::report::text::lines::{lines, more, tally};
+use crate::report::text::lines::{LISTED, heading, lines, more};
 use crate::report::toned::{Tone, Toned};
 use crate::report::words::{counted, cut_to};
 use crate::report::{Conclusion, FindingRow, Report, ThemeRow};
@@ -22,14 +23,18 @@ const WIDEST: usize = 130;
 /// How many themes are named first.
 const FIRST_THEMES: usize = 9;
 
-/// How many things of a kind are listed before the rest is only counted.
-const LISTED: usize = 6;
-
 /// The report as text; `folder` is where it lies.
 pub fn text(report: &Report, folder: &str) -> Toned {
     let page = Page { report, folder };
-    let mut out = page.rendered(&[Page::head, Page::themes, Page::operations, Page::coverage]);
-    let after = page.rendered(&[Page::open_points, Page::not_covered, Page::ledger, Page::conclusion]);
+    let mut out = page.rendered(&[Page::head, Page::themes]);
+    let after = page.rendered(&[
+        Page::operations,
+        Page::coverage,
+        Page::open_points,
+        Page::not_covered,
+        Page::ledger,
+        Page::conclusion,
+    ]);
     let taken = lines(&out) + lines(&after) + RESERVED;
     out.append(findings::findings(report, folder, MOST_LINES.saturating_sub(taken)));
     out.append(after);
@@ -52,12 +57,6 @@ const RESERVED: usize = 1;
 struct Page<'a> {
     report: &'a Report,
     folder: &'a str,
-}
-
-fn heading(out: &mut Toned, title: &str) -> fmt::Result {
-    writeln!(out)?;
-    out.toned(Tone::Strong, title);
-    writeln!(out)
 }
 
 /// A part of the page.
@@ -144,60 +143,6 @@ impl<'a> Page<'a> {
         )
     }
 
-    fn operations(&self, out: &mut Toned) -> fmt::Result {
-        let hiding = self.report.themes.iter().find(|theme| theme.hides);
-        let hiding = hiding
-            .filter(|_| self.report.operations.values().any(|row| row.beside.is_some() && row.failed > 0));
-        let beside =
-            hiding.map(|theme| format!("{:>14}", format!("without {}", theme.id))).unwrap_or_default();
-        heading(out, &format!("{:<26}{:<15}{:>6}{:>8}{beside}", "Operation", "verdict", "cases", "failed"))?;
-        for (operation, row) in &self.report.operations {
-            write!(out, "{:<26}", operation.name())?;
-            out.toned(Tone::of(row.verdict), &format!("{:<15}", row.verdict.id()));
-            let beside = row
-                .beside
-                .filter(|_| hiding.is_some())
-                .map(|beside| format!("{beside:>14}"))
-                .unwrap_or_default();
-            writeln!(out, "{:>6}{:>8}{beside}", row.cases, row.failed)?;
-        }
-        Ok(())
-    }
-
-    fn coverage(&self, out: &mut Toned) -> fmt::Result {
-        let report = self.report;
-        let coverage = &report.coverage;
-        writeln!(
-            out,
-            "\nrequirements {} exercised / {} testable{}",
-            coverage.requirements.exercised,
-            coverage.requirements.testable,
-            tally(&report.requirements.iter().map(|row| row.verdict))
-        )?;
-        writeln!(out, "cases {}{}", report.cases.len(), tally(&report.cases.iter().map(|row| row.verdict)))?;
-        writeln!(
-            out,
-            "tour {} / {} transitions · declared errors provoked {} / {}",
-            coverage.tour.reached, coverage.tour.total, coverage.errors.reached, coverage.errors.total
-        )?;
-        for (words, count) in report.tour.reasons() {
-            writeln!(out, "  {count} not reached: {words}")?;
-        }
-        let seen = report.witnesses.iter().filter(|row| row.cases > 0).count();
-        writeln!(out, "witnesses {seen} seen / {} required", report.witnesses.len())?;
-        let unseen = report.witnesses.iter().filter(|row| row.cases == 0);
-        for row in unseen.clone().take(LISTED) {
-            let why =
-                row.excused.as_ref().map(|finding| format!(" ({finding} may be why)")).unwrap_or_default();
-            writeln!(out, "  not seen: {}{why}", row.what)?;
-        }
-        more(out, "  ", unseen.count().saturating_sub(LISTED), "in report.html")?;
-        for (title, counts) in report.distribution.lines() {
-            writeln!(out, "{title}: {}", printable(&counts))?;
-        }
-        Ok(())
-    }
-
     fn open_points(&self, out: &mut Toned) -> fmt::Result {
         let points = &self.report.open_points;
         if points.is_empty() {
@@ -208,46 +153,6 @@ impl<'a> Page<'a> {
             writeln!(out, "{}: {}", row.id, cut_to(&printable(&row.observed), 100))?;
         }
         more(out, "", points.len().saturating_sub(LISTED), "in report.html")
-    }
-
-    /// What was not put to the test, a line for each kind.
-    fn not_covered(&self, out: &mut Toned) -> fmt::Result {
-        let report = self.report;
-        let named = |rows: &mut dyn Iterator<Item = &str>| rows.map(str::to_owned).collect::<Vec<String>>();
-        let open = named(
-            &mut report.requirements.iter().filter(|row| row.exercised == 0).map(|row| row.id.as_str()),
-        );
-        let unseen =
-            named(&mut report.requirements.iter().filter(|row| row.is_unseen()).map(|row| row.id.as_str()));
-        let (sure, unsure) = report.missed_errors();
-        let [sure, unsure] = [sure, unsure].map(|errors| named(&mut errors.into_iter()));
-        writeln!(out)?;
-        for (title, rows) in [
-            ("Requirements not exercised", open),
-            (
-                "Requirements answered, not seen: nothing would have shown a call without effect, or a \
-                 filter that is ignored",
-                unseen,
-            ),
-            ("Declared errors that a full run provokes, and this one has not", sure),
-            ("Declared errors not provoked, as no client is sure to", unsure),
-        ] {
-            if !rows.is_empty() {
-                let listed = rows.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
-                let rest = if rows.len() > 3 { ", …" } else { "" };
-                writeln!(out, "{title} ({}): {listed}{rest}", rows.len())?;
-            }
-        }
-        let untestable = signer_schemas::requirements()
-            .iter()
-            .filter(|rule| !rule.testable && rule.is_in(report.edition))
-            .count();
-        let words = format!(
-            "{untestable} more requirements cannot be tested by a client; `signer-conformance requirements` \
-             says why"
-        );
-        out.toned(Tone::Faint, &words);
-        writeln!(out)
     }
 
     fn ledger(&self, out: &mut Toned) -> fmt::Result {

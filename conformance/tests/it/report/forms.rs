@@ -64,6 +64,7 @@ fn the_text_explains_each_finding() {
         "F001 CancelSigningProfile/absent at CancelSigningProfile\n     CancelSigningProfile departs\n     The API reference says: ",
         "\n     called    1. ",
         "     permitted ResourceNotFoundException\n     after     p0: Absent → Active; p0: on Lambda\n     observed  HTTP 500\n",
+        "\n               https://docs.aws.amazon.com/signer/latest/api/API_CancelSigningProfile.html\n",
         "signer-conformance replay target/certification/counterexamples/F001.json --endpoint \
          http://127.0.0.1:5055",
         "Findings that do not count here (1)",

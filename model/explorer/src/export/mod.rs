@@ -185,6 +185,7 @@ fn row(root: &Root) -> FindingRow {
         on_fresh: Some(true),
         cause: None,
         theme: None,
+        sent: None,
         as_if_without: None,
         case: root.case.clone(),
         cases: 1,
