@@ -31,6 +31,8 @@ const LISTS: &[(&str, &str)] = &[
     ("jobs", "/signing-jobs?maxResults=25"),
     ("jobs in progress, all of them", "/signing-jobs?maxResults=25&status=InProgress"),
     ("jobs failed, none", "/signing-jobs?maxResults=25&status=Failed"),
+    ("jobs revoked, none", "/signing-jobs?maxResults=25&isRevoked=true"),
+    ("jobs of another invoker, none", "/signing-jobs?maxResults=25&jobInvoker=444455556666"),
 ];
 
 fn main() {

@@ -92,9 +92,15 @@ impl Call<'_, '_> {
         self.store.own_profile(self.context.caller, name).ok().cloned()
     }
 
+    /// The caller's profiles, by name.
+    pub(crate) fn every_own(&self) -> impl DoubleEndedIterator<Item = &Arc<Profile>> {
+        let own = self.store.profiles.get(&self.caller().account);
+        own.into_iter().flat_map(|own| own.by_name().values())
+    }
+
     /// Changes the caller's profile of that name, for good.
     pub(crate) fn edit(&mut self, name: &str, change: impl FnOnce(&mut Profile)) {
-        let _ = self.store.own_profile_mut(self.context.caller, name).map(change);
+        let _ = self.store.change_own_profile(self.context.caller, name, change);
     }
 
     /// What is decided while a profile is another one than it is.
@@ -116,7 +122,7 @@ impl Call<'_, '_> {
     /// Puts a profile in its place, unnoticed.
     pub(crate) fn place(&mut self, profile: Arc<Profile>) {
         let profiles = Arc::make_mut(&mut self.store.profiles);
-        profiles.entry(profile.owner.clone()).or_default().insert(profile.name.clone(), profile);
+        profiles.entry(profile.owner.clone()).or_default().insert(profile);
     }
 
     /// What is decided, unless a success is to be a refusal: then nothing has happened.

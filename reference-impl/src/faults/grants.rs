@@ -75,7 +75,7 @@ pub(super) const FAULTS: &[Fault] = &[
                     .profiles
                     .get(&profile.owner)
                     .into_iter()
-                    .flat_map(|profiles| profiles.values());
+                    .flat_map(|profiles| profiles.by_name().values());
                 policy.extend(siblings.flat_map(|sibling| unbound(sibling)));
             })
         }))],
@@ -235,7 +235,7 @@ fn use_stranger(call: &mut Call<'_, '_>, mut command: Command) -> Outcome<Reply>
         .store
         .profiles
         .iter()
-        .filter(|(owner, profiles)| **owner != account && profiles.contains_key(&name));
+        .filter(|(owner, profiles)| **owner != account && profiles.by_name().contains_key(&name));
     match others.next() {
         Some((stranger, _)) if is_own && call.own(&name).is_none() => *owner = Some(stranger.clone()),
         _ => return call.next(command),

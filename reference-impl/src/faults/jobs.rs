@@ -200,9 +200,8 @@ fn sign_all_the_same(call: &mut Call<'_, '_>, command: Command, status: ProfileS
 fn made(call: &mut Call<'_, '_>, reply: &mut Reply, change: impl Fn(&Store, &mut Job)) {
     let (Reply::Started(job) | Reply::Signed(job)) = reply else { return };
     change(call.store, Arc::make_mut(job));
-    let kept = call.store.jobs.number_of(&job.id).and_then(|number| call.store.job_mut(number));
-    if let Some(kept) = kept {
-        kept.clone_from(job);
+    if let Some(number) = call.store.jobs.number_of(&job.id) {
+        call.store.change_job(number, |kept| kept.clone_from(job));
     }
 }
 

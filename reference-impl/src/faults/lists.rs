@@ -88,8 +88,10 @@ fn cut_at_200(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
     let before = Arc::clone(&call.store.profiles);
     let account = call.caller().account.clone();
     if let Some(profiles) = Arc::make_mut(&mut call.store.profiles).get_mut(&account) {
-        *profiles =
-            profiles.iter().take(200).map(|(name, profile)| (name.clone(), Arc::clone(profile))).collect();
+        let beyond: Vec<String> = profiles.by_name().keys().skip(200).cloned().collect();
+        for name in beyond {
+            profiles.remove(&name);
+        }
     }
     let decided = call.next(command);
     call.store.profiles = before;

@@ -256,8 +256,9 @@ fn put_replaces(call: &mut Call<'_, '_>, command: Command) -> Outcome<Reply> {
 }
 
 fn lose_26th(call: &mut Call<'_, '_>, profile: &Profile) {
-    if let Some(profiles) =
-        Arc::make_mut(&mut call.store.profiles).get_mut(&profile.owner).filter(|kept| kept.len() > 25)
+    if let Some(profiles) = Arc::make_mut(&mut call.store.profiles)
+        .get_mut(&profile.owner)
+        .filter(|kept| kept.by_name().len() > 25)
     {
         profiles.remove(&profile.name);
     }
@@ -284,13 +285,12 @@ fn cancel_namesakes(call: &mut Call<'_, '_>, name: &str) -> bool {
         .store
         .profiles
         .iter()
-        .filter(|(_, profiles)| profiles.contains_key(name))
+        .filter(|(_, profiles)| profiles.by_name().contains_key(name))
         .map(|(owner, _)| owner.clone());
     let others: Vec<String> = others.filter(|owner| *owner != call.caller().account).collect();
     for account in &others {
         let owner = Caller { account: account.clone(), ..call.caller().clone() };
-        let namesake = call.store.own_profile_mut(&owner, name);
-        let _ = namesake.map(|profile| profile.status = ProfileStatus::Canceled);
+        let _ = call.store.change_own_profile(&owner, name, |kept| kept.status = ProfileStatus::Canceled);
     }
     !others.is_empty()
 }

@@ -181,13 +181,12 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Lie::Store(Around(|call, command| {
             when_signature_revoked(call, command, |call, job| {
                 let account = call.caller().account.clone();
-                let number = call.store.jobs.number_of(&job.id);
-                let kept = number
-                    .and_then(|number| call.store.job_mut(number))
-                    .and_then(|kept| kept.revocation.as_mut());
-                if let Some(record) = kept {
-                    record.revoked_by = record.revoked_by.replace(&account, &job.owner);
-                }
+                let Some(number) = call.store.jobs.number_of(&job.id) else { return };
+                call.store.change_job(number, |kept| {
+                    if let Some(record) = &mut kept.revocation {
+                        record.revoked_by = record.revoked_by.replace(&account, &job.owner);
+                    }
+                });
             })
         }))],
     ),
@@ -291,6 +290,6 @@ fn revoke_all_of(call: &mut Call<'_, '_>, (owner, profile): (&str, &str), record
     let of_profile =
         jobs.filter(|(_, job)| job.owner == owner && job.profile_name == profile).map(|(number, _)| *number);
     for number in of_profile.collect::<Vec<_>>() {
-        call.store.job_mut(number).into_iter().for_each(|job| job.revocation = Some(record.clone()));
+        call.store.change_job(number, |job| job.revocation = Some(record.clone()));
     }
 }

@@ -184,8 +184,8 @@ fn stores<'a>(call: &'a Call<'_, '_>) -> impl Iterator<Item = &'a Store> {
 /// The profile of whichever version the question names.
 fn profile_of(call: &Call<'_, '_>, question: &RevocationQuestion) -> Option<Arc<Profile>> {
     let (arn, _) = question.profile_version_arn.rsplit_once('/')?;
-    let mut profiles =
-        stores(call).flat_map(|store| store.profiles.values().flat_map(|profiles| profiles.values()));
+    let mut profiles = stores(call)
+        .flat_map(|store| store.profiles.values().flat_map(|profiles| profiles.by_name().values()));
     profiles.find(|profile| profile.arn == arn).cloned()
 }
 

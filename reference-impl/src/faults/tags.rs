@@ -188,13 +188,11 @@ pub(super) const FAULTS: &[Fault] = &[
         "the tags of a profile are those of the last one whose name begins like its own",
         &[Lie::Store(Before(|call, command| {
             let Some(name) = tagged(call, command).map(|profile| profile.name.clone()) else { return };
-            let own = call
-                .store
-                .profiles
-                .get(&call.caller().account)
-                .into_iter()
-                .flat_map(|profiles| profiles.values());
-            let last = own.rev().find(|other| other.name.starts_with(&name)).map(|other| other.arn.clone());
+            let last = call
+                .every_own()
+                .rev()
+                .find(|other| other.name.starts_with(&name))
+                .map(|other| other.arn.clone());
             if let (Some(arn), Some(last)) = (named_mut(command), last) {
                 *arn = last;
             }
@@ -259,9 +257,7 @@ fn when_tagged(
 }
 
 fn each_own(call: &mut Call<'_, '_>, change: impl Fn(&mut Profile)) {
-    let own =
-        call.store.profiles.get(&call.caller().account).into_iter().flat_map(|profiles| profiles.keys());
-    let names: Vec<String> = own.cloned().collect();
+    let names: Vec<String> = call.every_own().map(|profile| profile.name.clone()).collect();
     for name in names {
         call.edit(&name, &change);
     }

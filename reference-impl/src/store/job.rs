@@ -10,6 +10,7 @@ use signer_schemas::Platform;
 
 use crate::freedoms::{FreedomId, Freedoms};
 use crate::store::arn::{job_arn, profile_arn, regional};
+use crate::store::groups::Groups;
 use crate::store::platforms::keys_are_managed;
 use crate::store::validity::Overrides;
 
@@ -73,13 +74,21 @@ pub(crate) struct Jobs {
     /// The job that a client's token made, by calling account and token.
     pub(crate) tokens: OrdMap<(String, String), u64>,
     /// The jobs that an account owns or has started.
-    pub(super) by_account: OrdMap<String, OrdSet<u64>>,
+    pub(super) by_account: OrdMap<String, Groups<JobGroup, u64>>,
     /// Jobs in progress, by the time of their end.
     pub(super) pending: OrdSet<(Timestamp, u64)>,
 }
 
+/// What lists select jobs by, without a look at each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct JobGroup {
+    pub(super) status: JobStatus,
+    pub(super) platform: &'static str,
+    pub(super) is_revoked: bool,
+}
+
 /// Where a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum JobStatus {
     /// Not yet ended.
     InProgress,
@@ -151,9 +160,7 @@ impl Jobs {
     /// Takes a job up, with all that finds it.
     pub(crate) fn insert(&mut self, number: u64, job: Arc<Job>) {
         self.numbers.insert(job.id.clone(), number);
-        for account in [&job.owner, &job.invoker] {
-            self.by_account.entry(account.clone()).or_default().insert(number);
-        }
+        self.list(number, &job);
         if let Some(due_at) = job.due_at {
             self.pending.insert((due_at, number));
         }
@@ -167,15 +174,35 @@ impl Jobs {
     pub(crate) fn remove(&mut self, number: u64) {
         let Some(job) = self.by_number.remove(&number) else { return };
         self.numbers.remove(&job.id);
-        for account in [&job.owner, &job.invoker] {
-            if let Some(numbers) = self.by_account.get_mut(account) {
-                numbers.remove(&number);
-            }
-        }
+        self.unlist(number, &job);
         if let Some(token) = &job.client_request_token {
             let token = (job.invoker.clone(), token.clone());
             if self.tokens.get(&token) == Some(&number) {
                 self.tokens.remove(&token);
+            }
+        }
+    }
+
+    /// Changes a job, and lists it as what it is then.
+    pub(super) fn change(&mut self, number: u64, change: impl FnOnce(&mut Job)) {
+        let Some(before) = self.by_number.get(&number).cloned() else { return };
+        let mut job = Arc::clone(&before);
+        change(Arc::make_mut(&mut job));
+        self.unlist(number, &before);
+        self.list(number, &job);
+        self.by_number.insert(number, job);
+    }
+
+    fn list(&mut self, number: u64, job: &Job) {
+        for account in [&job.owner, &job.invoker] {
+            self.by_account.entry(account.clone()).or_default().insert(job.group(), number);
+        }
+    }
+
+    fn unlist(&mut self, number: u64, job: &Job) {
+        for account in [&job.owner, &job.invoker] {
+            if let Some(numbers) = self.by_account.get_mut(account) {
+                numbers.remove(&job.group(), &number);
             }
         }
     }
@@ -193,6 +220,11 @@ impl Job {
     /// The Region in which it is, that of its profile.
     pub fn region(&self) -> &str {
         regional(&self.profile_version_arn).map_or("", |(region, _)| region)
+    }
+
+    pub(super) fn group(&self) -> JobGroup {
+        let (status, is_revoked) = (self.status, self.revocation.is_some());
+        JobGroup { status, platform: &self.platform.id, is_revoked }
     }
 
     /// Its ARN.

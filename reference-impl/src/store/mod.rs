@@ -5,6 +5,7 @@
 pub(crate) mod arn;
 pub(crate) mod changes;
 pub(crate) mod command;
+mod groups;
 pub(crate) mod job;
 pub(crate) mod jobs;
 pub(crate) mod paging;

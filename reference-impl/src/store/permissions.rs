@@ -119,9 +119,11 @@ impl Store {
         statements.push(statement);
         check_size(&profile.arn, &statements, Principals::AsGiven)?;
         let size_bytes = policy_bytes(&profile.arn, &statements, Principals::Expanded);
-        let policy = &mut self.own_profile_mut(context.caller, &profile_name)?.policy;
-        (policy.statements, policy.size_bytes) = (statements, size_bytes);
-        Ok(policy.revise(context.ids))
+        self.change_own_profile(context.caller, &profile_name, |profile| {
+            let policy = &mut profile.policy;
+            (policy.statements, policy.size_bytes) = (statements, size_bytes);
+            policy.revise(context.ids)
+        })
     }
 
     /// Lists the statements of the caller's profile.
@@ -172,11 +174,12 @@ impl Store {
                 .with_code("PolicyNotFound")
         };
         let index = index.ok_or_else(unknown)?;
-        let profile = self.own_profile_mut(context.caller, name)?;
-        profile.policy.statements.remove(index);
-        profile.policy.size_bytes =
-            policy_bytes(&profile.arn, &profile.policy.statements, Principals::Expanded);
-        Ok(profile.policy.revise(context.ids))
+        self.change_own_profile(context.caller, name, |profile| {
+            let policy = &mut profile.policy;
+            policy.statements.remove(index);
+            policy.size_bytes = policy_bytes(&profile.arn, &policy.statements, Principals::Expanded);
+            policy.revise(context.ids)
+        })
     }
 }
 

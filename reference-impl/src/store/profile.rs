@@ -1,11 +1,14 @@
 //! A signing profile.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use imbl::OrdMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_schemas::Platform;
 
+use crate::store::groups::Groups;
 use crate::store::policy::Policy;
 use crate::store::validity::{Overrides, Validity};
 
@@ -44,8 +47,22 @@ pub struct Profile {
     pub(crate) policy: Policy,
 }
 
+/// The profiles of an account. A name is never free again.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct OwnProfiles {
+    by_name: OrdMap<String, Arc<Profile>>,
+    groups: Groups<ProfileGroup, String>,
+}
+
+/// What lists select profiles by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct ProfileGroup {
+    pub(super) status: ProfileStatus,
+    pub(super) platform: &'static str,
+}
+
 /// Where a profile is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ProfileStatus {
     /// It signs.
     Active,
@@ -78,7 +95,54 @@ pub struct ProfileRevocation {
     pub revoked_by: String,
 }
 
+impl OwnProfiles {
+    pub(crate) fn by_name(&self) -> &OrdMap<String, Arc<Profile>> {
+        &self.by_name
+    }
+
+    /// The profiles of the selected groups by name, the first of them not before `first`.
+    pub(super) fn listed(
+        &self,
+        first: String,
+        selects: impl Fn(&ProfileGroup) -> bool,
+    ) -> impl Iterator<Item = (&String, &Arc<Profile>)> {
+        let names = self.groups.keys_from(first, selects);
+        names.filter_map(|name| self.by_name.get_key_value(name))
+    }
+
+    /// Puts a profile in the place of its name.
+    pub(crate) fn insert(&mut self, profile: Arc<Profile>) {
+        self.remove(&profile.name);
+        self.groups.insert(profile.group(), profile.name.clone());
+        self.by_name.insert(profile.name.clone(), profile);
+    }
+
+    pub(crate) fn remove(&mut self, name: &String) {
+        if let Some(profile) = self.by_name.remove(name) {
+            self.groups.remove(&profile.group(), name);
+        }
+    }
+
+    /// Changes a profile, and lists it by what it is then. Its name stays.
+    pub(super) fn change<T>(&mut self, name: &str, change: impl FnOnce(&mut Profile) -> T) -> Option<T> {
+        let profile = self.by_name.get_mut(name)?;
+        let before = profile.group();
+        let changed = change(Arc::make_mut(profile));
+        let group = profile.group();
+        if group != before {
+            let name = name.to_owned();
+            self.groups.remove(&before, &name);
+            self.groups.insert(group, name);
+        }
+        Some(changed)
+    }
+}
+
 impl Profile {
+    fn group(&self) -> ProfileGroup {
+        ProfileGroup { status: self.status, platform: &self.platform.id }
+    }
+
     /// The ARN with the version.
     pub fn version_arn(&self) -> String {
         format!("{}/{}", self.arn, self.version)

@@ -11,7 +11,7 @@ use crate::store::arn::profile_arn;
 use crate::store::paging;
 use crate::store::paging::{Page, PageRequest, Paging};
 use crate::store::policy::Policy;
-use crate::store::profile::{Profile, ProfileStatus};
+use crate::store::profile::{Profile, ProfileGroup, ProfileStatus};
 use crate::store::state::{Action, Context, Store};
 use crate::store::validity::{Overrides, ValidityUnit};
 
@@ -88,7 +88,7 @@ impl Store {
         let profile = Arc::new(profile);
         self.changes.profile(account, &profile.name);
         let of_account = Arc::make_mut(&mut self.profiles).entry(account.clone()).or_default();
-        of_account.insert(profile.name.clone(), Arc::clone(&profile));
+        of_account.insert(Arc::clone(&profile));
         Ok(profile)
     }
 
@@ -121,10 +121,11 @@ impl Store {
         };
         match self.own_profile(context.caller, name).map_err(absent)?.status {
             ProfileStatus::Active => {
-                let profile = self.own_profile_mut(context.caller, name)?;
-                profile.status = ProfileStatus::Canceled;
-                profile.canceled_at = Some(context.now);
-                profile.policy.renew(context.ids);
+                self.change_own_profile(context.caller, name, |profile| {
+                    profile.status = ProfileStatus::Canceled;
+                    profile.canceled_at = Some(context.now);
+                    profile.policy.renew(context.ids);
+                })?;
                 self.profile_leaves(&context.caller.account, name);
                 Ok(())
             }
@@ -163,13 +164,9 @@ impl Store {
         }
         let items = |after: Option<&str>| {
             let first = after.unwrap_or_default().to_owned();
-            let own = self
-                .profiles
-                .get(account)
-                .into_iter()
-                .flat_map(move |profiles| profiles.range(first.clone()..));
-            own.filter(|(_, profile)| self.lists(filter, profile))
-                .map(|(name, profile)| (name, Arc::clone(profile)))
+            let own =
+                self.profiles.get(account).map(|own| own.listed(first, |group| self.lists(filter, group)));
+            own.into_iter().flatten().map(|(name, profile)| (name, Arc::clone(profile)))
         };
         let paging = Paging {
             short: self.pages_are_short(),
@@ -179,9 +176,9 @@ impl Store {
         paging::page(items, page, &paging, || self.scope("ListSigningProfiles", account, filter))
     }
 
-    fn lists(&self, filter: &ProfileFilter, profile: &Profile) -> bool {
+    fn lists(&self, filter: &ProfileFilter, group: &ProfileGroup) -> bool {
         let freedoms = &self.settings.freedoms;
-        let by_default = match profile.status {
+        let by_default = match group.status {
             ProfileStatus::Active => true,
             ProfileStatus::Canceled => filter.include_canceled,
             ProfileStatus::Revoked => {
@@ -189,7 +186,7 @@ impl Store {
                     && freedoms.is(FreedomId::ListProfilesRevokedWithIncludeCanceled, "listed")
             }
         };
-        let named = filter.statuses.iter().any(|status| status == profile.status.name());
+        let named = filter.statuses.iter().any(|status| status == group.status.name());
         let union: &[ProfileStatus] =
             match freedoms.choice(FreedomId::ListProfilesIncludeCanceledWithStatuses) {
                 "union" if filter.include_canceled => &[ProfileStatus::Canceled],
@@ -201,11 +198,11 @@ impl Store {
         let status = if filter.statuses.is_empty() {
             by_default
         } else {
-            let alone = profile.status == ProfileStatus::Active
+            let alone = group.status == ProfileStatus::Active
                 || filter.include_canceled
                 || freedoms.is(FreedomId::ListProfilesStatusesAlone, "listed");
-            (named && alone) || union.contains(&profile.status)
+            (named && alone) || union.contains(&group.status)
         };
-        status && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == profile.platform.id)
+        status && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == group.platform)
     }
 }

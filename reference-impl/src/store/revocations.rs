@@ -77,26 +77,28 @@ impl Store {
         }
         match &profile.revocation {
             None => {
-                let profile = self.own_profile_mut(context.caller, &request.name)?;
-                if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "another-one") {
-                    profile.policy.renew(context.ids);
-                }
-                profile.status = ProfileStatus::Revoked;
-                profile.revocation = Some(ProfileRevocation {
-                    effective_from: request.effective_time,
-                    revoked_at: whole_seconds(context.now),
-                    revoked_by: revoker,
-                });
+                self.change_own_profile(context.caller, &request.name, |profile| {
+                    if freedoms.is(FreedomId::PermissionsRevisionAfterEnd, "another-one") {
+                        profile.policy.renew(context.ids);
+                    }
+                    profile.status = ProfileStatus::Revoked;
+                    profile.revocation = Some(ProfileRevocation {
+                        effective_from: request.effective_time,
+                        revoked_at: whole_seconds(context.now),
+                        revoked_by: revoker,
+                    });
+                })?;
                 self.profile_leaves(&context.caller.account, &request.name);
             }
             Some(record) if request.effective_time < record.effective_from => {
-                let profile = self.own_profile_mut(context.caller, &request.name)?;
-                let Some(record) = &mut profile.revocation else { return Ok(()) };
-                record.effective_from = request.effective_time;
-                if freedoms.is(FreedomId::RevokeProfileRecord, "renewed") {
-                    record.revoked_at = whole_seconds(context.now);
-                    record.revoked_by = revoker;
-                }
+                self.change_own_profile(context.caller, &request.name, |profile| {
+                    let Some(record) = &mut profile.revocation else { return };
+                    record.effective_from = request.effective_time;
+                    if freedoms.is(FreedomId::RevokeProfileRecord, "renewed") {
+                        record.revoked_at = whole_seconds(context.now);
+                        record.revoked_by = revoker;
+                    }
+                })?;
             }
             Some(record) if request.effective_time == record.effective_from => {
                 freedoms.refuse(
@@ -162,8 +164,8 @@ impl Store {
         }
         let revoked_by = self.revoker(context.caller, FreedomId::RevokeSignatureRevokedBy);
         let record = JobRevocation { reason, revoked_at: whole_seconds(context.now), revoked_by };
-        if let Some(job) = self.jobs.number_of(id).and_then(|number| self.job_mut(number)) {
-            job.revocation = Some(record);
+        if let Some(number) = self.jobs.number_of(id) {
+            self.change_job(number, |job| job.revocation = Some(record));
         }
         Ok(())
     }

@@ -16,10 +16,7 @@ impl Store {
         match row {
             Row::Profile(profile) => {
                 let (owner, name) = (profile.owner.clone(), profile.name.clone());
-                Arc::make_mut(&mut self.profiles)
-                    .entry(owner.clone())
-                    .or_default()
-                    .insert(name.clone(), profile);
+                Arc::make_mut(&mut self.profiles).entry(owner.clone()).or_default().insert(profile);
                 self.profile_leaves(&owner, &name);
             }
             Row::Job(number, job) => {
@@ -32,7 +29,8 @@ impl Store {
 
     /// All that would have to be kept.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row> {
-        let profiles = self.profiles.values().flat_map(imbl::OrdMap::values).cloned().map(Row::Profile);
+        let profiles =
+            self.profiles.values().flat_map(|own| own.by_name().values()).cloned().map(Row::Profile);
         profiles.chain(self.jobs.by_number.iter().map(|(number, job)| Row::Job(*number, Arc::clone(job))))
     }
 
@@ -41,7 +39,7 @@ impl Store {
         let profiles = std::mem::take(&mut self.changes.profiles);
         let jobs = std::mem::take(&mut self.changes.jobs);
         let profiles = profiles.into_iter().map(|(owner, name)| {
-            let profile = self.profiles.get(&owner).and_then(|profiles| profiles.get(&name));
+            let profile = self.profile(&owner, &name);
             profile.cloned().map_or(Row::NoProfile(owner, name), Row::Profile)
         });
         let jobs = jobs.into_iter().map(|number| {

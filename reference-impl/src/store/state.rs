@@ -14,7 +14,7 @@ use crate::ids::Ids;
 use crate::store::arn::{Region, profile_arn};
 use crate::store::changes::{Change, Changes};
 use crate::store::job::{Job, Jobs};
-use crate::store::profile::Profile;
+use crate::store::profile::{OwnProfiles, Profile};
 
 /// What leaves, and when.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,8 +68,8 @@ pub struct Regions {
     pub(super) changes: Option<Vec<Change>>,
 }
 
-/// By owner and name. A name is never free again.
-pub(crate) type Profiles = OrdMap<String, OrdMap<String, Arc<Profile>>>;
+/// By owner.
+pub(crate) type Profiles = OrdMap<String, OwnProfiles>;
 
 impl Store {
     /// A store with nothing in it.
@@ -137,7 +137,7 @@ impl Store {
     }
 
     pub(crate) fn profile(&self, owner: &str, name: &str) -> Option<&Arc<Profile>> {
-        self.profiles.get(owner)?.get(name)
+        self.profiles.get(owner)?.by_name().get(name)
     }
 
     /// What a token of a list is good for.
@@ -162,23 +162,27 @@ impl Store {
         self.profile(&caller.account, name).ok_or_else(|| no_profile(name))
     }
 
-    /// The profile, to change. To look only, take [`Self::own_profile`], so that copies of the store stay
-    /// shared.
-    pub(crate) fn own_profile_mut(&mut self, caller: &Caller, name: &str) -> Outcome<&mut Profile> {
+    /// Changes the caller's profile. To look only, take [`Self::own_profile`], so that copies of the store
+    /// stay shared.
+    pub(crate) fn change_own_profile<T>(
+        &mut self,
+        caller: &Caller,
+        name: &str,
+        change: impl FnOnce(&mut Profile) -> T,
+    ) -> Outcome<T> {
         self.changes.profile(&caller.account, name);
-        let profiles = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
-        let profile = profiles.and_then(|profiles| profiles.get_mut(name));
-        profile.map(Arc::make_mut).ok_or_else(|| no_profile(name))
+        let own = Arc::make_mut(&mut self.profiles).get_mut(&caller.account);
+        own.and_then(|own| own.change(name, change)).ok_or_else(|| no_profile(name))
     }
 
     pub(crate) fn jobs_mut(&mut self) -> &mut Jobs {
         Arc::make_mut(&mut self.jobs)
     }
 
-    /// The job, to change.
-    pub(crate) fn job_mut(&mut self, number: u64) -> Option<&mut Job> {
+    /// Changes a job.
+    pub(crate) fn change_job(&mut self, number: u64, change: impl FnOnce(&mut Job)) {
         self.changes.job(number);
-        self.jobs_mut().by_number.get_mut(&number).map(Arc::make_mut)
+        self.jobs_mut().change(number, change);
     }
 }
 

@@ -25,8 +25,7 @@ impl Store {
             return Err(self.settings.freedoms.refusal_or(FreedomId::TagBadTags, refusal));
         }
         let name = profile.name.clone();
-        self.own_profile_mut(context.caller, &name)?.tags.extend(tags);
-        Ok(())
+        self.change_own_profile(context.caller, &name, |profile| profile.tags.extend(tags))
     }
 
     /// Removes tags.
@@ -39,8 +38,9 @@ impl Store {
                 .refuse(FreedomId::UntagAbsentKey, "the profile has none of these tags");
         }
         let name = profile.name.clone();
-        self.own_profile_mut(context.caller, &name)?.tags.retain(|key, _| !keys.contains(key));
-        Ok(())
+        self.change_own_profile(context.caller, &name, |profile| {
+            profile.tags.retain(|key, _| !keys.contains(key));
+        })
     }
 
     /// The tags of a profile.

@@ -11,6 +11,7 @@ mod disturbances;
 mod durable;
 mod effect_faults;
 mod faults;
+mod filters;
 mod foreign_faults;
 mod forms;
 mod forms_table;

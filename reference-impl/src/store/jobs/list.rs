@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::error::Outcome;
 use crate::freedoms::FreedomId;
-use crate::store::job::{Job, whole_seconds};
+use crate::store::job::{Job, JobGroup, whole_seconds};
 use crate::store::jobs::JobFilter;
 use crate::store::paging;
 use crate::store::paging::{Page, PageRequest, Paging};
@@ -34,12 +34,14 @@ impl Store {
         let invoked_too = self.settings.freedoms.is(FreedomId::ListJobsOtherAccount, "owner-and-invoker");
         let items = |after: Option<&str>| {
             let first = after.and_then(|after| after.parse().ok()).unwrap_or(0_u64);
-            let numbers =
-                self.jobs.by_account.get(account).into_iter().flat_map(move |numbers| numbers.range(first..));
+            let numbers = self.jobs.by_account.get(account);
+            let numbers = numbers.map(|groups| groups.keys_from(first, |group| self.selects(filter, *group)));
             numbers
+                .into_iter()
+                .flatten()
                 .filter_map(|number| Some((*number, self.jobs.by_number.get(number)?)))
                 .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
-                .filter(|(_, job)| self.selects(filter, job))
+                .filter(|(_, job)| self.passes(filter, job))
                 .map(|(number, job)| (Key(number), Arc::clone(job)))
         };
         let paging = Paging {
@@ -50,22 +52,26 @@ impl Store {
         paging::page(items, page, &paging, || self.scope("ListSigningJobs", account, filter))
     }
 
-    /// Whether a job passes the filter. What a filter does not ask is not looked up: a list may have many
-    /// jobs that do not pass.
-    fn selects(&self, filter: &JobFilter, job: &Job) -> bool {
-        filter.status.as_ref().is_none_or(|wanted| wanted == job.status.name())
-            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == job.platform.id)
-            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
+    /// Whether the jobs of a group may pass the filter.
+    fn selects(&self, filter: &JobFilter, group: JobGroup) -> bool {
+        filter.status.as_ref().is_none_or(|wanted| wanted == group.status.name())
+            && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == group.platform)
+            && self.is_revoked_as_asked(filter, group)
+    }
+
+    /// Whether a job of a selected group passes the filter. What a filter does not ask is not looked up: a
+    /// list may have many jobs that do not pass.
+    fn passes(&self, filter: &JobFilter, job: &Job) -> bool {
+        filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
             && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
-            && self.is_revoked_as_asked(filter, job)
             && self.expires_as_asked(filter, job)
     }
 
-    fn is_revoked_as_asked(&self, filter: &JobFilter, job: &Job) -> bool {
+    fn is_revoked_as_asked(&self, filter: &JobFilter, group: JobGroup) -> bool {
         match filter.is_revoked {
-            Some(true) => job.revocation.is_some(),
+            Some(true) => group.is_revoked,
             Some(false) => {
-                job.revocation.is_none()
+                !group.is_revoked
                     || self.settings.freedoms.is(FreedomId::ListJobsNotRevokedFilter, "no-filter")
             }
             None => true,

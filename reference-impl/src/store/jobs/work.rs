@@ -75,21 +75,22 @@ impl Store {
             return;
         }
         self.jobs_mut().pending.remove(&(due.ended_at, due.number));
-        let Some(job) = self.job_mut(due.number) else { return };
-        job.due_at = None;
-        job.completed_at = Some(whole_seconds(due.ended_at));
-        match outcome {
-            JobOutcome::Succeeded => {
-                job.status = JobStatus::Succeeded;
-                job.status_reason = Some(SUCCEEDED.to_owned());
-                job.signed_object =
-                    job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
+        self.change_job(due.number, |job| {
+            job.due_at = None;
+            job.completed_at = Some(whole_seconds(due.ended_at));
+            match outcome {
+                JobOutcome::Succeeded => {
+                    job.status = JobStatus::Succeeded;
+                    job.status_reason = Some(SUCCEEDED.to_owned());
+                    job.signed_object =
+                        job.destination.as_ref().map(|(bucket, _)| (bucket.clone(), due.key.clone()));
+                }
+                JobOutcome::Failed(reason) => {
+                    job.status = JobStatus::Failed;
+                    job.status_reason = Some(reason);
+                }
             }
-            JobOutcome::Failed(reason) => {
-                job.status = JobStatus::Failed;
-                job.status_reason = Some(reason);
-            }
-        }
+        });
         self.job_leaves(due.number);
     }
 }
