@@ -25,9 +25,8 @@ pub(super) fn input(program: &Program) -> Input {
 
 fn of_step(step: &Step) -> Input {
     match step {
-        Step::Call(_) | Step::Settle(_) | Step::Together(_) => Input::Valid,
         Step::Scene(name) if name.starts_with(WIRE) => Input::Malformed,
-        Step::Scene(_) => Input::Valid,
+        Step::Call(_) | Step::Settle(_) | Step::Together(_) | Step::Scene(_) => Input::Valid,
         Step::Probe(probe) => of_probe(probe),
     }
 }
@@ -36,8 +35,9 @@ fn of_probe(probe: &Probe) -> Input {
     match &probe.change {
         _ if probe.valid => Input::Valid,
         Change::Set(_) if probe.requirement.ends_with("/type") => Input::OtherType,
-        Change::Remove | Change::Set(_) | Change::Length(_) => Input::Invalid,
-        Change::Prefix(_) | Change::Suffix(_) => Input::Invalid,
+        Change::Remove | Change::Set(_) | Change::Length(_) | Change::Prefix(_) | Change::Suffix(_) => {
+            Input::Invalid
+        }
         Change::Raw(_) | Change::Body(_) | Change::Signature(_) => Input::Malformed,
     }
 }

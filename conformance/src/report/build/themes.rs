@@ -65,8 +65,8 @@ pub(super) fn themes(
             *alone += u32::from(of_case.len() == 1);
         }
     }
-    let theme = |(place, (key, of_it)): (usize, (&&Key, &Vec<(&FindingRow, Input)>))| {
-        let (cases, alone) = seen.get(*key).copied().unwrap_or_default();
+    let theme = |place: usize, key: &Key, of_it: &[(&FindingRow, Input)]| {
+        let (cases, alone) = seen.get(key).copied().unwrap_or_default();
         let rows: Vec<&FindingRow> = of_it.iter().map(|(row, _)| *row).collect();
         let example = example(of_it);
         let (says, operations) = says(key, &rows, requirements);
@@ -88,7 +88,8 @@ pub(super) fn themes(
             hides: members.len() > 1 && cases > 1 && cases * 2 > failing,
         }
     };
-    let mut themes: Vec<ThemeRow> = members.iter().enumerate().map(theme).collect();
+    let mut themes: Vec<ThemeRow> =
+        members.iter().enumerate().map(|(place, (key, of_it))| theme(place, key, of_it)).collect();
     let widest = themes.iter().map(|theme| theme.cases).max();
     for theme in &mut themes {
         theme.hides &= Some(theme.cases) == widest;
