@@ -8,7 +8,6 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use crate::data::names::Tag;
 use crate::data::program::Program;
-use crate::judge::runner::followed::Followed;
 use crate::judge::runner::shared::{Ready, Signal, Wish};
 use crate::judge::runner::walks::Walker;
 use crate::run::conversations::Conversation;
@@ -28,7 +27,6 @@ pub(super) struct UnderWay {
     signals: mpsc::UnboundedReceiver<Signal>,
     waiting: Vec<Wish>,
     ready: VecDeque<Ready>,
-    followed: Followed,
     /// How many lists may be walked over at once.
     jobs: usize,
 }
@@ -51,7 +49,6 @@ impl UnderWay {
             signals,
             waiting: Vec::new(),
             ready: VecDeque::new(),
-            followed: Followed::default(),
             jobs,
         }
     }
@@ -120,7 +117,7 @@ impl UnderWay {
         let Subject { context, sharing, .. } = self.subject.as_ref();
         let (runner, edition) = (self.subject.runner(), context.edition);
         let walker = Walker { runner, edition, sharing, jobs: self.jobs };
-        self.ready.extend(walker.serve(&mut self.followed, wishes).await);
+        self.ready.extend(walker.serve(wishes).await);
     }
 
     /// Stops all of them.

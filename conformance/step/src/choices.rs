@@ -95,6 +95,7 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         FreedomId::DescribeOtherAccount => &[Operation::DescribeSigningJob],
         FreedomId::ListJobsNotRevokedFilter
         | FreedomId::ListJobsOtherAccount
+        | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsWithoutExpiry => &[Operation::ListSigningJobs],
         FreedomId::ListPlatformsUnknownValue => &[Operation::ListSigningPlatforms],
         FreedomId::SignNotActive | FreedomId::SignUnsupportedPlatform | FreedomId::SignCrossAccountDenied => {
@@ -146,7 +147,6 @@ const fn shows_in(freedom: FreedomId) -> &'static [Operation] {
         | FreedomId::StartNullVersionIn2019
         | FreedomId::ArchiveKept
         | FreedomId::DescribeMalformedId
-        | FreedomId::DescribeExpiryInProgress
         | FreedomId::ListJobsDefaultPageSize
         | FreedomId::ListPlatformsDefaultPageSize
         | FreedomId::ListJobsExpiryEdge

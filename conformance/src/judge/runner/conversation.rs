@@ -35,12 +35,12 @@ pub(super) struct Conversation<'a> {
     pub(super) asked: u32,
     /// The answers that are at hand for what is asked next.
     given: VecDeque<StepExchange>,
+    /// Whether the answer that came last was at hand.
+    was_given: bool,
     /// What the cases of a plan share; none for a case that is run by itself.
     pub(super) sharing: Option<&'a Sharing>,
     /// Whether lists that others want, too, are asked for as soon as the case wants them.
     pub(super) asks_at_once: bool,
-    /// After how many pages a list is followed no further, and why.
-    pub(super) follows: Option<(usize, Silence)>,
     /// The run ended in the middle of the case.
     pub(super) is_cut: bool,
 }
@@ -56,9 +56,9 @@ impl<'a> Conversation<'a> {
             size: 0,
             asked: 0,
             given: VecDeque::new(),
+            was_given: false,
             sharing: None,
             asks_at_once: false,
-            follows: None,
             is_cut: false,
         }
     }
@@ -76,6 +76,11 @@ impl<'a> Conversation<'a> {
     /// Whether a request would be sent, and not answered by what is at hand.
     pub(super) fn would_ask(&self) -> bool {
         self.given.is_empty() && !self.is_cut
+    }
+
+    /// Whether the answer that came last was at hand, so that another case has asked for it.
+    pub(super) const fn was_given(&self) -> bool {
+        self.was_given
     }
 
     /// Index of the answer that came last.
@@ -140,6 +145,7 @@ impl<'a> Conversation<'a> {
         if (exchange.by, exchange.to) == (by, to) && exchange.request == *request {
             let outcome = exchange.outcome.clone();
             self.keep(StepExchange { step: self.step, ..given });
+            self.was_given = true;
             return Some(outcome);
         }
         self.given.clear();
@@ -158,6 +164,7 @@ impl<'a> Conversation<'a> {
         let exchange = Arc::new(Exchange { by, to, request: request.clone(), outcome: outcome.clone() });
         self.size += exchange.size();
         self.keep(StepExchange { step: self.step, number, exchange });
+        self.was_given = false;
     }
 
     fn keep(&mut self, sent: StepExchange) {

@@ -11,6 +11,7 @@ use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::followed::Kind;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
@@ -21,7 +22,7 @@ use crate::operations::values::items;
 const MOST_PAGES: usize = 2000;
 
 impl Case<'_> {
-    /// Follows `nextToken` to the end.
+    /// Follows `nextToken` to the end, or as far as such lists are followed in this run.
     pub(super) async fn walk(
         &mut self,
         list: &List,
@@ -29,6 +30,28 @@ impl Case<'_> {
         document: &'static OperationDoc,
         input: &Map<String, Value>,
         first: Json,
+    ) -> Flow<Vec<Json>> {
+        let kind = Kind::of(document.operation, input);
+        let asks = list.is_of_account && !self.conversation.was_given();
+        let sharing = self.conversation.sharing.filter(|_| asks);
+        let limit = sharing.map(|sharing| sharing.followed().limit(kind));
+        let began = self.conversation.last_index();
+        let pages = self.follow(list, by, document, input, first, limit).await;
+        if let (Some(sharing), Some(walk)) = (sharing, self.conversation.exchanges.get(began..)) {
+            sharing.followed().take(kind, walk, &self.runner.context.prefix);
+        }
+        pages
+    }
+
+    /// Follows `nextToken` to the end, or for so many pages, for that reason.
+    async fn follow(
+        &mut self,
+        list: &List,
+        by: Account,
+        document: &'static OperationDoc,
+        input: &Map<String, Value>,
+        first: Json,
+        limit: Option<(usize, Silence)>,
     ) -> Flow<Vec<Json>> {
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
@@ -62,17 +85,14 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            if let Some(silence) = self
-                .conversation
-                .follows
-                .clone()
-                .filter(|follows| pages.len() >= follows.0)
-                .map(|follows| follows.1)
-            {
-                self.conversation.record(by, Service::Signer, &request, &Err(silence));
-                return Flow::Break(());
-            }
-            let response = match self.exchange(by, document, &request).await {
+            let response = match limit.as_ref().filter(|limit| pages.len() >= limit.0) {
+                Some((_, silence)) => {
+                    self.conversation.record(by, Service::Signer, &request, &Err(silence.clone()));
+                    Err(silence.clone())
+                }
+                None => self.exchange(by, document, &request).await,
+            };
+            let response = match response {
                 Ok(response) => response,
                 Err(silence @ Silence::Crowded(_)) => {
                     self.end(Verdict::Skipped, silence.to_string());

@@ -1,8 +1,8 @@
-//! What the cases of one plan share while they run: the numbers of their requests, and who waits for which
-//! list.
+//! What the cases of one plan share while they run: the numbers of their requests, who waits for which list,
+//! and how far lists are followed.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -12,6 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::data::body::Json;
 use crate::data::case::{CaseResult, StepExchange};
+use crate::judge::runner::followed::Followed;
 use crate::judge::runner::waiting::FAR_LONGER;
 
 /// What the cases of one plan share while they run.
@@ -23,6 +24,7 @@ pub(crate) struct Sharing {
     signals: mpsc::UnboundedSender<Signal>,
     /// How long jobs took that ended, and how many did not.
     jobs: Mutex<Jobs>,
+    followed: Mutex<Followed>,
 }
 
 #[derive(Debug, Default)]
@@ -110,6 +112,7 @@ impl Sharing {
                 active: AtomicUsize::new(0),
                 signals,
                 jobs: Mutex::default(),
+                followed: Mutex::default(),
             },
             arriving,
         )
@@ -122,6 +125,11 @@ impl Sharing {
     /// How many cases are under way.
     pub(crate) fn active(&self) -> usize {
         self.active.load(Ordering::SeqCst)
+    }
+
+    /// How far the lists of the account were followed.
+    pub(super) fn followed(&self) -> MutexGuard<'_, Followed> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A job has ended after that time.

@@ -20,7 +20,7 @@ use crate::data::exchange::Request;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
-use crate::judge::runner::followed::{Followed, Kind};
+use crate::judge::runner::followed::Kind;
 use crate::judge::runner::shared::{Ready, Sharing, Walk, Wish};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
@@ -117,29 +117,17 @@ pub(crate) struct Walker<'a> {
     pub(crate) jobs: usize,
 }
 
-/// The walks that were made, by list, and how far lists were followed.
-struct Made {
-    walks: Mutex<BTreeMap<Key, Walk>>,
-    followed: Mutex<Followed>,
-}
+/// The walks that were made, by list.
+#[derive(Default)]
+struct Made(Mutex<BTreeMap<Key, Walk>>);
 
 impl Made {
     fn walks(&self) -> MutexGuard<'_, BTreeMap<Key, Walk>> {
-        self.walks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn followed(&self) -> MutexGuard<'_, Followed> {
-        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get(&self, key: &Key) -> Option<Walk> {
         self.walks().get(key).cloned()
-    }
-
-    /// Whether all lists that are wished for are known to end.
-    fn ends(&self, wish: &Wish) -> bool {
-        let followed = self.followed();
-        wish.inputs.iter().all(|input| followed.ends(kind(wish, input)))
     }
 }
 
@@ -156,11 +144,11 @@ impl Key {
 impl Walker<'_> {
     /// Walks over each list once for all who wish for it, over several at the same time as soon as one has
     /// shown that such lists end.
-    pub(crate) async fn serve(&self, followed: &mut Followed, wishes: Vec<Wish>) -> Vec<Ready> {
+    pub(crate) async fn serve(&self, wishes: Vec<Wish>) -> Vec<Ready> {
         let (mut several, alone): (Vec<Wish>, Vec<Wish>) =
             wishes.into_iter().partition(|wish| wish.inputs.len() > 1);
         several.sort_by_key(|wish| Reverse(wish.inputs.len()));
-        let made = Made { walks: Mutex::default(), followed: Mutex::new(std::mem::take(followed)) };
+        let made = Made::default();
         let mut ready = self.each_in_order(several, &made).await;
         let mut lists: BTreeMap<Key, Vec<Wish>> = BTreeMap::new();
         for wish in alone {
@@ -172,7 +160,6 @@ impl Walker<'_> {
             let walk = made.get(&key).unwrap_or_default();
             ready.extend(wishes.into_iter().map(|wish| wish.granted(vec![walk.clone()])));
         }
-        *followed = made.followed.into_inner().unwrap_or_else(PoisonError::into_inner);
         ready
     }
 
@@ -183,8 +170,8 @@ impl Walker<'_> {
         while let Some(first) = wishes.next() {
             let mut now = vec![first];
             while now.len() < self.jobs
-                && now.iter().all(|wish| made.ends(wish))
-                && let Some(next) = wishes.next_if(|next| made.ends(next))
+                && now.iter().all(|wish| self.ends(wish))
+                && let Some(next) = wishes.next_if(|next| self.ends(next))
             {
                 now.push(next);
             }
@@ -217,12 +204,18 @@ impl Walker<'_> {
         });
         let mut unmade: Vec<_> = unmade.collect();
         while !unmade.is_empty() {
-            let now = match unmade.iter().position(|(wish, _)| !made.ends(wish)) {
+            let now = match unmade.iter().position(|(wish, _)| !self.ends(wish)) {
                 Some(untried) => vec![unmade.remove(untried)],
                 None => unmade.drain(..unmade.len().min(self.jobs.max(1))).collect(),
             };
             join_all(now.iter().map(|(wish, input)| self.walk(wish, input, made))).await;
         }
+    }
+
+    /// Whether all lists that are wished for are known to end.
+    fn ends(&self, wish: &Wish) -> bool {
+        let followed = self.sharing.followed();
+        wish.inputs.iter().all(|input| followed.ends(Kind::of(wish.document.operation, input)))
     }
 
     /// Walks over a list.
@@ -231,15 +224,9 @@ impl Walker<'_> {
             Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
         let mut case = Case::new(&self.runner, &nothing, "");
         case.conversation.sharing = Some(self.sharing);
-        case.conversation.follows = Some(made.followed().limit(kind(wish, input)));
         let read = case.make_walk(wish.by, wish.document, input).await;
         let walk = Walk::new(case.finish(true).exchanges, read.unwrap_or_default());
-        made.followed().take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
         made.walks().insert(Key::new(wish, input), walk.clone());
         walk
     }
-}
-
-fn kind(wish: &Wish, input: &Map<String, Value>) -> Kind {
-    Kind::of(wish.document.operation, input)
 }
