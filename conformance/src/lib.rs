@@ -46,8 +46,9 @@ pub use plan::{SUITES, Suite, comes_first, comes_last, near_misses, plan, plan_b
 pub use report::Report;
 pub use report::ledger::{self, Ledger};
 pub use run::preflight::doctor::{Diagnosis, Level, Probed, Second, doctor};
+pub use run::preflight::error::RunError;
+pub use run::preflight::preflight;
 pub use run::preflight::recognise::is_unimplemented;
-pub use run::preflight::{RunError, preflight};
 pub use run::{Replay, certify, replay, run_until};
 pub use scenes::{LIBRARY, step_operations};
 pub use traffic::judge::{Departure, Judged, judge};

@@ -14,11 +14,12 @@ use signer_conformance::{
 };
 use signer_schemas::{Basis, Edition};
 
-use crate::connection::{Connection, bytes, duration, positive_duration};
+use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::interrupt::interruptible;
 use crate::progress::progress;
 use crate::selection::{depth, shard, suite, times};
+use crate::values::{bytes, duration, positive_duration};
 use crate::{arguments, show};
 
 /// How many random sequences a run draws by default.

@@ -24,6 +24,7 @@ mod selection;
 pub mod show;
 mod step;
 mod threads;
+mod values;
 mod verify;
 
 use std::process::ExitCode;

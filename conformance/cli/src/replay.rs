@@ -12,9 +12,10 @@ use signer_conformance::visible::{json_pretty, on_one_line};
 use signer_conformance::{Program, RunOptions, Second, fresh_prefix};
 use signer_schemas::Basis;
 
-use crate::connection::{Connection, duration};
+use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::show;
+use crate::values::duration;
 
 /// The options of `replay`.
 #[derive(Clone, Debug, clap::Args)]

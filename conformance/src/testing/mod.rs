@@ -26,7 +26,7 @@ use crate::line::wire::{Identities, Identity};
 use crate::plan::plan;
 use crate::report::Report;
 use crate::report::ledger::Ledger;
-use crate::run::preflight::RunError;
+use crate::run::preflight::error::RunError;
 
 pub use inputs::{Input, inputs};
 pub use programs::{ProgramTree, Programs, programs};

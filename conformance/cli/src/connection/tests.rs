@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::Parser as _;
 
-use super::{Connection, bytes, duration, positive_duration, rate};
+use super::Connection;
+use crate::values::{bytes, duration, positive_duration, rate};
 
 #[derive(clap::Parser)]
 struct Only {

@@ -6,8 +6,10 @@ use signer_schemas::Operation;
 use crate::data::context::Context;
 use crate::data::exchange::Request;
 use crate::line::endpoint::Endpoint;
+use crate::run::preflight::accounts::region_and_account;
+use crate::run::preflight::asking::{insist, request_as, unreachable};
+use crate::run::preflight::error::RunError;
 use crate::run::preflight::recognise::{is_unauthorized, told};
-use crate::run::preflight::{RunError, insist, region_and_account, request_as, unreachable};
 
 /// What tells apart the names that requests for the other Region use, by how often they were sent.
 const TAGS: [&str; 3] = ["prr", "prs", "prt"];

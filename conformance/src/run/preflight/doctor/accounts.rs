@@ -4,9 +4,10 @@ use signer_model::Account;
 use signer_schemas::Operation;
 
 use crate::data::exchange::Response;
+use crate::run::preflight::accounts::{authenticates, region_and_account};
+use crate::run::preflight::asking::request;
 use crate::run::preflight::doctor::{Level, Second, Visit};
 use crate::run::preflight::recognise::{is_unauthorized, told};
-use crate::run::preflight::{authenticates, region_and_account, request};
 
 impl Visit<'_> {
     /// Whose the identities are; whether the second one, which the user gives, is refused.

@@ -17,9 +17,9 @@ use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::names::now_s;
 use crate::data::run::{Progress, RunOptions};
 use crate::line::endpoint::Endpoint;
-use crate::run::preflight::advice::{BREAKS_DOWN, THROTTLED};
+use crate::run::preflight::advice::{self, BREAKS_DOWN, THROTTLED};
+use crate::run::preflight::asking::{PAUSE, blank, place, request};
 use crate::run::preflight::recognise::{Impression, excerpt, is_unauthorized, told};
-use crate::run::preflight::{PAUSE, advice, blank, place, request};
 
 /// How an answer to a question is to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -6,9 +6,9 @@ use signer_model::Account;
 use signer_schemas::{Edition, Operation};
 
 use crate::data::exchange::Silence;
+use crate::run::preflight::asking::request;
 use crate::run::preflight::doctor::Visit;
 use crate::run::preflight::recognise::{Impression, is_of_a_signer, is_unimplemented};
-use crate::run::preflight::request;
 
 impl Visit<'_> {
     /// The operations of either edition that answer as if they were there, and what their answers together

@@ -4,9 +4,9 @@ use signer_model::Account;
 use signer_schemas::Operation;
 
 use crate::data::exchange::{Request, Service};
+use crate::run::preflight::asking::{put, request};
 use crate::run::preflight::doctor::Visit;
 use crate::run::preflight::recognise::{excerpt, is_unauthorized, is_unimplemented};
-use crate::run::preflight::{put, request};
 
 impl Visit<'_> {
     /// Clients put `data-` before the host of `GetRevocationStatus`.
