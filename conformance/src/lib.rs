@@ -23,7 +23,7 @@ pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplaine
 pub use data::context::{Context, Fixture};
 pub use data::depth::Depth;
 pub use data::detector::Detector;
-pub use data::exchange::{Exchange, Request, Response, Service, Silence, TlsFault};
+pub use data::exchange::{Exchange, Request, Response, Service, Silence};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
 pub use data::program::{Change, Probe, Program, Step};
@@ -32,6 +32,7 @@ pub use data::run::{
 };
 pub use data::signature::Signature;
 pub use data::times::Times;
+pub use data::tls_fault::TlsFault;
 pub use data::tour::{TourCoverage, Unreached, Why};
 pub use data::trials::Trials;
 pub use data::{given, visible};

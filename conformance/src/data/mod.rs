@@ -18,6 +18,7 @@ pub(crate) mod program;
 pub(crate) mod run;
 pub(crate) mod signature;
 pub(crate) mod times;
+pub(crate) mod tls_fault;
 pub(crate) mod tour;
 pub(crate) mod trials;
 pub(crate) mod turn;

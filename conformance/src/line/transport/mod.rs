@@ -18,8 +18,9 @@ use signer_model::Account;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::data::exchange::{Request, Response, Service, Silence, TlsFault};
+use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::signature::Signature;
+use crate::data::tls_fault::TlsFault;
 use crate::data::visible::printable;
 use crate::line::endpoint::{Endpoint, Sending};
 use crate::line::transport::address::base;

@@ -1,6 +1,7 @@
 //! What to do about what `doctor` meets.
 
-use crate::data::exchange::{Response, Silence, TlsFault};
+use crate::data::exchange::{Response, Silence};
+use crate::data::tls_fault::TlsFault;
 use crate::run::preflight::recognise::excerpt;
 
 pub(super) const THROTTLED: &str = "it is asked too often: wait a while, or ask less often with --rate 1/s";
