@@ -3,8 +3,8 @@ many seconds, and what each says of the reference without a fault.
 
     beside.py PROGRAM SCHEMATHESIS [--faults N] [--seed N] [--examples N] [--keep FOLDER]
 
-Both ask the same server, fresh for every run. The judge signs as two accounts; Schemathesis cannot sign, so its server takes every
-caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault counts as found by it if it
+Both ask the same server, fresh for every run. The judge signs as every identity that the server has; Schemathesis cannot sign, so
+its server takes every caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault counts as found by it if it
 reports something that it says of the reference without a fault in none of three runs under other seeds. The judge asks the cases
 that find most first, and the whole plan only where these find nothing; a fault counts as found if the run does not conform. The
 table is Markdown.
@@ -27,6 +27,15 @@ from pathlib import Path
 from statistics import median
 
 BASELINES = 3
+
+# The identities that the reference comes with: temporary credentials of the first account, the second account, and a user of
+# the first one that no policy permits anything.
+IDENTITIES = [
+    *("--access-key", "ASIATEMPORARY00000", "--secret-key", "temporary-secret-for-tests-only"),
+    *("--session-token", "session-token-for-tests-only"),
+    *("--other-access-key", "AKIDOTHER000000000", "--other-secret-key", "other-secret-for-tests-only"),
+    *("--denied-access-key", "AKIDDENIED00000000", "--denied-secret-key", "denied-secret-for-tests-only"),
+]
 
 
 def main():
@@ -51,7 +60,7 @@ class Results:
     def __init__(self, given):
         self.folder = None
         if given.keep:
-            asked = f"{given.schemathesis} {given.examples}".encode()
+            asked = f"{given.schemathesis} {given.examples} {IDENTITIES}".encode()
             program = hashlib.sha256(Path(given.program).read_bytes() + asked).hexdigest()[:12]
             self.folder = given.keep / program
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -146,7 +155,7 @@ class Served:
 def judge(given, folder, options, depth):
     out = folder / "judged"
     with Served(given, folder, options) as served:
-        command = [given.program, "certify", "--endpoint", served.url, "--basis", "observed", "--no-shrink", *depth]
+        command = [given.program, "certify", "--endpoint", served.url, "--basis", "observed", "--no-shrink", *IDENTITIES, *depth]
         ended = subprocess.run([*command, "--quiet", "--out", out], capture_output=True, text=True)
     if ended.returncode not in (0, 1, 3):
         sys.exit(f"certify {options}: {ended.stderr}")

@@ -18,7 +18,7 @@ use crate::data::exchange::{Exchange, Response, Service};
 use crate::data::finding::Finding;
 use crate::judge::alter::{alter, converted, is_of, replace_everywhere};
 use crate::judge::checks::declared_error;
-use crate::judge::checks::once::run_once;
+use crate::judge::checks::once::run_one;
 use crate::line::wire::operation::operation_at;
 
 /// The exchanges with the deviation put right wherever it shows, one version for each answer that may have
@@ -81,11 +81,8 @@ impl Mend<'_> {
         if of.and_then(Operation::from_name).is_some_and(|operation| operation != document.operation) {
             return false;
         }
-        let checked = run_once(self.edition, document, &exchange.request, response);
-        let of_it = checked.iter().filter(|(check, _)| *check == self.finding.by);
-        of_it
-            .flat_map(|(_, seen)| &seen.complaints)
-            .any(|complaint| complaint.requirement == self.finding.requirement)
+        let seen = run_one(self.finding.by, self.edition, document, &exchange.request, response);
+        seen.complaints.iter().any(|complaint| complaint.requirement == self.finding.requirement)
     }
 
     /// The places of the answers that the check speaks against.
