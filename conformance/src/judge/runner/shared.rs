@@ -24,7 +24,8 @@ pub(crate) struct Sharing {
     /// The cases that are under way, and do not wait for a list.
     active: AtomicUsize,
     signals: mpsc::UnboundedSender<Signal>,
-    /// What the checks say of the pages of lists, by their numbers: the pages of a walk are looked at once.
+    /// What the checks say of the pages of the last lists, by their numbers: the pages of a walk are looked at
+    /// once.
     checked: Mutex<HashMap<u64, Checked>>,
     /// How long jobs took that ended, and how many did not.
     jobs: Mutex<Jobs>,
@@ -64,19 +65,10 @@ pub(crate) enum Signal {
     Ended,
 }
 
-/// The answers of a walk over a list, page by page. While it is held, nobody has to read them again.
+/// The answers of a walk over a list, page by page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walk {
     pub(super) sent: Vec<StepExchange>,
-    #[expect(dead_code, reason = "bodies know what they were read as while anybody holds it")]
-    read: Arc<Vec<Json>>,
-}
-
-impl Walk {
-    /// These exchanges, whose answers were read as this.
-    pub(super) fn new(sent: Vec<StepExchange>, read: Vec<Json>) -> Self {
-        Self { sent, read: Arc::new(read) }
-    }
 }
 
 /// The lists that a case waits for.
@@ -143,6 +135,13 @@ impl Sharing {
             checked.insert(number, Arc::clone(&seen));
         }
         seen
+    }
+
+    /// Other lists are walked over from now on: no case is left that takes up an older one.
+    pub(super) fn forget_checked(&self) {
+        if let Ok(mut checked) = self.checked.lock() {
+            checked.clear();
+        }
     }
 
     /// A job has ended after that time.
@@ -231,6 +230,12 @@ impl Wish {
 }
 
 impl Ready {
+    /// What its lists are read as. While that is held, no case has to read them again.
+    pub(crate) fn read(&self) -> Vec<Json> {
+        let sent = self.walks.iter().flat_map(|walk| &walk.sent);
+        sent.filter_map(|sent| sent.exchange.outcome.as_ref().ok()?.json()).collect()
+    }
+
     /// Lets the case go on.
     pub(crate) fn go_on(self, sharing: &Sharing) {
         sharing.begin(1);
@@ -242,9 +247,28 @@ impl Ready {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::{Duration, Sharing};
 
     const ALLOWED: Duration = Duration::from_secs(30);
+
+    #[test]
+    fn a_page_is_checked_once_and_what_was_said_of_it_is_kept_until_other_lists_are_walked_over() {
+        let (sharing, _signals) = Sharing::new();
+        let checks = Cell::new(0);
+        let check = || {
+            checks.set(checks.get() + 1);
+            Vec::new()
+        };
+        for _ in 0..2 {
+            sharing.checked(1, check);
+        }
+        assert_eq!(checks.get(), 1);
+        sharing.forget_checked();
+        sharing.checked(1, check);
+        assert_eq!(checks.get(), 2);
+    }
 
     #[test]
     fn a_job_that_is_known_to_stick_is_not_waited_for_again_and_again() {

@@ -15,7 +15,6 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
 
-use crate::data::body::Json;
 use crate::data::exchange::Request;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
@@ -88,19 +87,12 @@ impl Case<'_> {
         self.foreseen.iter().find(|walk| fits(walk)).cloned()
     }
 
-    /// Walks over the list; only the answers matter, and what they were read as, if it came to its end.
-    async fn make_walk(
-        &mut self,
-        by: Account,
-        document: &'static OperationDoc,
-        input: &Map<String, Value>,
-    ) -> Option<Vec<Json>> {
-        let list = operations::adapter(document.operation).list.as_ref()?;
-        let first = self.exchange(by, document, &encode(document, input)).await.ok()?;
-        let body = first.json().filter(|_| first.is_success())?;
-        match self.walk(list, by, document, input, body).await {
-            Flow::Continue(pages) => Some(pages),
-            Flow::Break(()) => None,
+    /// Walks over the list; only the answers matter.
+    async fn make_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
+        let Some(list) = &operations::adapter(document.operation).list else { return };
+        let Ok(first) = self.exchange(by, document, &encode(document, input)).await else { return };
+        if let Some(body) = first.json().filter(|_| first.is_success()) {
+            let _: Flow<_> = self.walk(list, by, document, input, body).await;
         }
     }
 }
@@ -157,6 +149,7 @@ impl Walker<'_> {
     /// Walks over each list once for all who wish for it, over several at the same time as soon as one has
     /// shown that such lists end.
     pub(crate) async fn serve(&self, followed: &mut Followed, wishes: Vec<Wish>) -> Vec<Ready> {
+        self.sharing.forget_checked();
         let (mut several, alone): (Vec<Wish>, Vec<Wish>) =
             wishes.into_iter().partition(|wish| wish.inputs.len() > 1);
         several.sort_by_key(|wish| Reverse(wish.inputs.len()));
@@ -232,8 +225,8 @@ impl Walker<'_> {
         let mut case = Case::new(&self.runner, &nothing, "");
         case.conversation.sharing = Some(self.sharing);
         case.conversation.follows = Some(made.followed().limit(kind(wish, input)));
-        let read = case.make_walk(wish.by, wish.document, input).await;
-        let walk = Walk::new(case.finish(true).exchanges, read.unwrap_or_default());
+        case.make_walk(wish.by, wish.document, input).await;
+        let walk = Walk { sent: case.finish(true).exchanges };
         made.followed().take(kind(wish, input), &walk.sent, &self.runner.context.prefix);
         made.walks().insert(Key::new(wish, input), walk.clone());
         walk
