@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::{Id, JoinError, JoinSet};
 
+use crate::data::body::Json;
 use crate::data::names::Tag;
 use crate::data::program::Program;
 use crate::judge::runner::shared::{Ready, Signal, Wish};
@@ -27,6 +28,8 @@ pub(super) struct UnderWay {
     signals: mpsc::UnboundedReceiver<Signal>,
     waiting: Vec<Wish>,
     ready: VecDeque<Ready>,
+    /// What the lists are read as that the last case to go on has waited for; mostly the next one has, too.
+    read: Vec<Json>,
     /// How many lists may be walked over at once.
     jobs: usize,
 }
@@ -49,6 +52,7 @@ impl UnderWay {
             signals,
             waiting: Vec::new(),
             ready: VecDeque::new(),
+            read: Vec::new(),
             jobs,
         }
     }
@@ -75,6 +79,7 @@ impl UnderWay {
     /// Lets the case go on that has been ready for longest.
     pub(super) fn go_on(&mut self) {
         if let Some(case) = self.ready.pop_front() {
+            self.read = case.read();
             case.go_on(&self.subject.sharing);
         }
     }
@@ -113,6 +118,7 @@ impl UnderWay {
 
     /// Walks over the lists that cases wait for.
     pub(super) async fn walk(&mut self) {
+        self.read.clear();
         let wishes = std::mem::take(&mut self.waiting);
         let Subject { context, sharing, .. } = self.subject.as_ref();
         let (runner, edition) = (self.subject.runner(), context.edition);

@@ -1,7 +1,5 @@
 //! Answers on the wire.
 
-use std::mem;
-
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};
@@ -46,13 +44,11 @@ fn known(members: &[Member], value: Value, nulls: bool) -> Value {
             values.entry(member.name.as_str()).or_insert(Value::Null);
         }
     }
-    values.retain(|name, value| {
-        let member = members.iter().find(|member| member.name == *name);
-        let Some(member) = member.filter(|_| nulls || !value.is_null()) else { return false };
-        *value = known_shape(&member.shape, mem::take(value), nulls);
-        true
+    let shown = values.into_iter().filter_map(|(name, value)| {
+        let member = members.iter().find(|member| member.name == name)?;
+        (nulls || !value.is_null()).then(|| (name, known_shape(&member.shape, value, nulls)))
     });
-    Value::Object(values)
+    Value::Object(shown.collect())
 }
 
 fn known_shape(shape: &Shape, value: Value, nulls: bool) -> Value {

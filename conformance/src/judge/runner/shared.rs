@@ -2,7 +2,7 @@
 //! and how far lists are followed.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
@@ -58,19 +58,10 @@ pub(crate) enum Signal {
     Ended,
 }
 
-/// The answers of a walk over a list, page by page. While it is held, nobody has to read them again.
+/// The answers of a walk over a list, page by page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walk {
     pub(super) sent: Vec<StepExchange>,
-    #[expect(dead_code, reason = "bodies know what they were read as while anybody holds it")]
-    read: Arc<Vec<Json>>,
-}
-
-impl Walk {
-    /// These exchanges, whose answers were read as this.
-    pub(super) fn new(sent: Vec<StepExchange>, read: Vec<Json>) -> Self {
-        Self { sent, read: Arc::new(read) }
-    }
 }
 
 /// The lists that a case waits for.
@@ -218,6 +209,12 @@ impl Wish {
 }
 
 impl Ready {
+    /// What its lists are read as. While that is held, no case has to read them again.
+    pub(crate) fn read(&self) -> Vec<Json> {
+        let sent = self.walks.iter().flat_map(|walk| &walk.sent);
+        sent.filter_map(|sent| sent.exchange.outcome.as_ref().ok()?.json()).collect()
+    }
+
     /// Lets the case go on.
     pub(crate) fn go_on(self, sharing: &Sharing) {
         sharing.begin(1);

@@ -15,7 +15,6 @@ use serde_json::{Map, Value};
 use signer_model::Account;
 use signer_schemas::{Edition, Operation, OperationDoc};
 
-use crate::data::body::Json;
 use crate::data::exchange::Request;
 use crate::data::program::Program;
 use crate::judge::runner::Runner;
@@ -88,19 +87,12 @@ impl Case<'_> {
         self.foreseen.iter().find(|walk| fits(walk)).cloned()
     }
 
-    /// Walks over the list; only the answers matter, and what they were read as, if it came to its end.
-    async fn make_walk(
-        &mut self,
-        by: Account,
-        document: &'static OperationDoc,
-        input: &Map<String, Value>,
-    ) -> Option<Vec<Json>> {
-        let list = operations::adapter(document.operation).list.as_ref()?;
-        let first = self.exchange(by, document, &encode(document, input)).await.ok()?;
-        let body = first.json().filter(|_| first.is_success())?;
-        match self.walk(list, by, document, input, body).await {
-            Flow::Continue(pages) => Some(pages),
-            Flow::Break(()) => None,
+    /// Walks over the list; only the answers matter.
+    async fn make_walk(&mut self, by: Account, document: &'static OperationDoc, input: &Map<String, Value>) {
+        let Some(list) = &operations::adapter(document.operation).list else { return };
+        let Ok(first) = self.exchange(by, document, &encode(document, input)).await else { return };
+        if let Some(body) = first.json().filter(|_| first.is_success()) {
+            let _: Flow<_> = self.walk(list, by, document, input, body).await;
         }
     }
 }
@@ -224,8 +216,8 @@ impl Walker<'_> {
             Program { name: "a walk over a list".to_owned(), edition: self.edition, steps: Vec::new() };
         let mut case = Case::new(&self.runner, &nothing, "");
         case.conversation.sharing = Some(self.sharing);
-        let read = case.make_walk(wish.by, wish.document, input).await;
-        let walk = Walk::new(case.finish(true).exchanges, read.unwrap_or_default());
+        case.make_walk(wish.by, wish.document, input).await;
+        let walk = Walk { sent: case.finish(true).exchanges };
         made.walks().insert(Key::new(wish, input), walk.clone());
         walk
     }
