@@ -107,8 +107,7 @@ pub(crate) fn counted(number: usize, noun: &str) -> String {
 /// In percent, never none of what there is, and never all of what is less.
 pub(crate) fn share(part: u32, whole: u32) -> String {
     let percent = (u64::from(part) * 100).checked_div(u64::from(whole)).unwrap_or_default();
-    let percent = if part > 0 { percent.max(1) } else { percent };
-    format!("{percent} %")
+    if part > 0 && percent == 0 { "less than 1 %".to_owned() } else { format!("{percent} %") }
 }
 
 /// The text, cut where it gets wider than so many characters.

@@ -180,8 +180,12 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     name(out, row);
     let crashed_by = row.crashed_by.as_ref().map(|input| format!(" on {input}")).unwrap_or_default();
     writeln!(out, " {} at {}{crashed_by}{}", row.requirement, row.places(), doubt(row))?;
-    writeln!(out, "     {}", printable(&row.summary))?;
-    writeln!(out, "     {}", printable(&row.says()))?;
+    let says = row.says();
+    // A scene may have no better words than the requirement's own.
+    if !says.ends_with(&row.summary) {
+        writeln!(out, "     {}", printable(&row.summary))?;
+    }
+    writeln!(out, "     {}", printable(&says))?;
     if let Some(cause) = &row.cause {
         let why = row.looks().unwrap_or_else(|| "it vanishes when that one is put right".to_owned());
         line(out, "cause", &format!("{cause}: {why}"))?;
