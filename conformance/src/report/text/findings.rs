@@ -126,8 +126,10 @@ impl Plan {
         let longest = parts.iter().map(|part| part.rows.len()).max().unwrap_or_default();
         // Where not all can be listed and explained, what shows a theme best is explained rather than all of
         // it listed.
-        let longest = if needed(longest) * 2 > most { longest.min(LISTED) } else { longest };
-        let listed = (0..=longest).rev().find(|listed| needed(*listed) <= most).unwrap_or_default();
+        let (longest, room) =
+            if needed(longest) * 2 > most { (longest.min(LISTED), most / 2) } else { (longest, most) };
+        let listed = (1..=longest).rev().find(|listed| needed(*listed) <= room);
+        let listed = listed.unwrap_or_else(|| usize::from(needed(1) <= most));
         let full = parts.iter().map(|part| vec![false; part.rows.len()]).collect();
         Self { full, listed, left: most.saturating_sub(needed(listed)) }
     }
