@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use crate::program::{folder, run};
+use crate::program::{folder, peak_kb, run};
 
 /// Far more than any of these takes, on a busy machine too.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -40,16 +40,10 @@ fn run_with(arguments: &[&str], stdin: Stdio) -> Ended {
         said
     });
     let drain = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
-    let (since, process) = (Instant::now(), PathBuf::from(format!("/proc/{}", child.id())));
+    let since = Instant::now();
     let mut memory_kb = 0;
     let code = loop {
-        // For a moment after it was spawned, the process still shows the memory of this one.
-        let runs = |program: PathBuf| program.ends_with("signer-conformance");
-        let is_begun = std::fs::read_link(process.join("exe")).is_ok_and(runs);
-        let told = std::fs::read_to_string(process.join("status")).ok().filter(|_| is_begun);
-        let told = told.unwrap_or_default();
-        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
-        memory_kb = memory_kb.max(line.trim().trim_end_matches(" kB").parse().unwrap_or(0));
+        memory_kb = peak_kb(child.id()).max(memory_kb);
         if let Some(ended) = child.try_wait().expect("it can be asked") {
             break ended.code();
         }

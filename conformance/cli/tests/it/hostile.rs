@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-use crate::program::{Served, folder, run};
+use crate::program::{Served, folder, peak_kb, run};
 
 /// The requests that are answered by a reference before the answers turn hostile.
 const PEACEFUL: u64 = 70;
@@ -131,20 +131,13 @@ fn forward(request: &[u8], reference: &str, connection: &mut TcpStream) -> std::
     std::io::copy(&mut upstream, connection).map(drop)
 }
 
-/// The most memory that the process has had so far, in MB.
-fn peak_mb(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes / 1024)
-}
-
-/// Waits for the end; gives the code, and the peak of its memory.
+/// Waits for the end; gives the code, and the peak of its memory, in MB.
 fn watch(child: &mut Child) -> (Option<i32>, u64) {
     let mut peak = 0;
     loop {
-        peak = peak_mb(child.id()).unwrap_or(0).max(peak);
+        peak = peak_kb(child.id()).max(peak);
         if let Some(status) = child.try_wait().expect("it is ours") {
-            return (status.code(), peak);
+            return (status.code(), peak / 1024);
         }
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
