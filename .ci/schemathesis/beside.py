@@ -3,11 +3,11 @@ many seconds, and what each says of the reference without a fault.
 
     beside.py PROGRAM SCHEMATHESIS [--faults N] [--seed N] [--examples N] [--keep FOLDER]
 
-Both ask the same server, fresh for every run. The judge signs as every identity that the server has; Schemathesis cannot sign, so
-its server takes every caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault counts as found by it if it
-reports something that it says of the reference without a fault in none of three runs under other seeds. The judge asks the cases
-that find most first, and the whole plan only where these find nothing; a fault counts as found if the run does not conform. The
-table is Markdown.
+Both ask the same server, fresh for every run. The judge signs as every identity that the server has; Schemathesis cannot sign,
+so its server takes every caller. It gets the OpenAPI document that the program prints, all of its phases and checks. A fault
+counts as found by it if it reports something that it says of the reference without a fault in none of three runs under other
+seeds. The judge asks the cases that find most first, and the whole plan only where these find nothing; a fault counts as found
+if the run does not conform. The table is Markdown.
 
 No run depends on another, so each one's result is kept in a file as soon as it is there. Where this program is stopped and started
 again, it goes on behind the last of them; with fewer faults, it makes the table of those that are kept.

@@ -73,6 +73,13 @@ impl<'a> Conversation<'a> {
         self.given.clear();
     }
 
+    /// What is asked next is not sent, for that reason.
+    pub(super) fn leave_out(&mut self, by: Account, request: &Request, silence: Silence) {
+        let number = self.sharing.map_or(0, Sharing::next_number);
+        let exchange = Exchange { by, to: Service::Signer, request: request.clone(), outcome: Err(silence) };
+        self.give(vec![StepExchange { step: self.step, number, exchange: Arc::new(exchange) }]);
+    }
+
     /// Whether a request would be sent, and not answered by what is at hand.
     pub(super) fn would_ask(&self) -> bool {
         self.given.is_empty() && !self.is_cut

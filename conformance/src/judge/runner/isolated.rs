@@ -7,6 +7,7 @@ use signer_schemas::{Operation, OperationDoc};
 use crate::data::body::Json;
 use crate::data::exchange::Response;
 use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::list::Listing;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
@@ -42,7 +43,7 @@ impl Case<'_> {
         else {
             return Flow::Break(());
         };
-        let pages = self.walk(list, call.by, document, input, first).await?;
+        let pages = self.walk(Listing { list, by: call.by, document, input }, first).await?;
         let Read { reply, .. } =
             operations::read(self.runner.context, &mut self.oracle.bindings, call, input, &pages);
         let Some(reply) = reply else { return Flow::Break(()) };

@@ -8,7 +8,7 @@ use signer_schemas::{Edition, OperationDoc};
 
 use crate::data::body::Json;
 use crate::data::detector::Detector;
-use crate::data::exchange::{Service, Silence};
+use crate::data::exchange::Silence;
 use crate::data::finding::{Complaint, Verdict};
 use crate::judge::runner::case::{Case, in_words};
 use crate::judge::runner::followed::Kind;
@@ -21,22 +21,24 @@ use crate::operations::values::items;
 /// More pages than any test account holds.
 const MOST_PAGES: usize = 2000;
 
+/// A list that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Listing<'a> {
+    pub(super) list: &'a List,
+    pub(super) by: Account,
+    pub(super) document: &'static OperationDoc,
+    pub(super) input: &'a Map<String, Value>,
+}
+
 impl Case<'_> {
-    /// Follows `nextToken` to the end, or as far as such lists are followed in this run.
-    pub(super) async fn walk(
-        &mut self,
-        list: &List,
-        by: Account,
-        document: &'static OperationDoc,
-        input: &Map<String, Value>,
-        first: Json,
-    ) -> Flow<Vec<Json>> {
-        let kind = Kind::of(document.operation, input);
-        let asks = list.is_of_account && !self.conversation.was_given();
+    /// Follows `nextToken` from the first page to the end, or as far as such lists are followed in this run.
+    pub(super) async fn walk(&mut self, listing: Listing<'_>, first: Json) -> Flow<Vec<Json>> {
+        let kind = Kind::of(listing.document.operation, listing.input);
+        let asks = listing.list.is_of_account && !self.conversation.was_given();
         let sharing = self.conversation.sharing.filter(|_| asks);
         let limit = sharing.map(|sharing| sharing.followed().limit(kind));
         let began = self.conversation.last_index();
-        let pages = self.follow(list, by, document, input, first, limit).await;
+        let pages = self.follow(listing, first, limit).await;
         if let (Some(sharing), Some(walk)) = (sharing, self.conversation.exchanges.get(began..)) {
             sharing.followed().take(kind, walk, &self.runner.context.prefix);
         }
@@ -46,13 +48,11 @@ impl Case<'_> {
     /// Follows `nextToken` to the end, or for so many pages, for that reason.
     async fn follow(
         &mut self,
-        list: &List,
-        by: Account,
-        document: &'static OperationDoc,
-        input: &Map<String, Value>,
+        listing: Listing<'_>,
         first: Json,
         limit: Option<(usize, Silence)>,
     ) -> Flow<Vec<Json>> {
+        let Listing { list, by, document, input } = listing;
         let mut pages = vec![first];
         let mut tokens = BTreeSet::new();
         let mut shown = BTreeSet::new();
@@ -62,7 +62,7 @@ impl Case<'_> {
                 .filter_map(|item| item.get(list.key)?.as_str())
                 .collect();
             if !keys.is_empty() && keys.iter().filter(|key| shown.insert((**key).to_owned())).count() == 0 {
-                self.page_sizes(list, document, input, &pages);
+                self.page_sizes(listing, &pages);
                 return Flow::Break(());
             }
             if pages.len() >= MOST_PAGES {
@@ -85,14 +85,10 @@ impl Case<'_> {
             let mut next = input.clone();
             next.insert("nextToken".to_owned(), json!(token));
             let request = encode(document, &next);
-            let response = match limit.as_ref().filter(|limit| pages.len() >= limit.0) {
-                Some((_, silence)) => {
-                    self.conversation.record(by, Service::Signer, &request, &Err(silence.clone()));
-                    Err(silence.clone())
-                }
-                None => self.exchange(by, document, &request).await,
-            };
-            let response = match response {
+            if let Some((_, silence)) = limit.as_ref().filter(|limit| pages.len() >= limit.0) {
+                self.conversation.leave_out(by, &request, silence.clone());
+            }
+            let response = match self.exchange(by, document, &request).await {
                 Ok(response) => response,
                 Err(silence @ Silence::Crowded(_)) => {
                     self.end(Verdict::Skipped, silence.to_string());
@@ -120,18 +116,12 @@ impl Case<'_> {
             pages.push(page);
         }
         self.conversation.forget_given();
-        self.page_sizes(list, document, input, &pages);
+        self.page_sizes(listing, &pages);
         self.exercise(&format!("{}/next-token-ends", document.operation));
         Flow::Continue(pages)
     }
 
-    fn page_sizes(
-        &mut self,
-        list: &List,
-        document: &OperationDoc,
-        input: &Map<String, Value>,
-        pages: &[Json],
-    ) {
+    fn page_sizes(&mut self, Listing { list, document, input, .. }: Listing<'_>, pages: &[Json]) {
         let count = |page: &Value| page.get(list.items).and_then(Value::as_array).map_or(0, Vec::len);
         if list.has_size
             && let Some(most) =
@@ -206,7 +196,8 @@ impl Case<'_> {
             return false;
         };
         let Some(first) = response.json() else { return false };
-        let Flow::Continue(pages) = self.walk(list, call.by, document, &unpaged, first).await else {
+        let listing = Listing { list, by: call.by, document, input: &unpaged };
+        let Flow::Continue(pages) = self.walk(listing, first).await else {
             return false;
         };
         let mut bindings = self.oracle.bindings.clone();

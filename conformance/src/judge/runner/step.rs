@@ -13,6 +13,7 @@ use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
 use crate::judge::runner::case::{Case, in_words, refusal};
+use crate::judge::runner::list::Listing;
 use crate::line::wire::encode::encode;
 use crate::operations::{self, Read};
 
@@ -114,7 +115,7 @@ impl Case<'_> {
             None => return Flow::Break(()),
         };
         let pages = match &operations::adapter(document.operation).list {
-            Some(list) => self.walk(list, call.by, document, input, first).await?,
+            Some(list) => self.walk(Listing { list, by: call.by, document, input }, first).await?,
             None => vec![first],
         };
         if pages.len() > 1 {

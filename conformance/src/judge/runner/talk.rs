@@ -9,7 +9,7 @@ use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::Verdict;
 use crate::judge::runner::case::{Case, in_words};
-use crate::judge::runner::list::next_token;
+use crate::judge::runner::list::{Listing, next_token};
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
@@ -301,7 +301,7 @@ impl Case<'_> {
         let (Some(list), Value::Object(input)) = (&operations::adapter(operation).list, input) else {
             return Ok(vec![first.body]);
         };
-        match self.walk(list, by, document, &input, first.body).await {
+        match self.walk(Listing { list, by, document, input: &input }, first.body).await {
             Flow::Continue(pages) => Ok(pages),
             Flow::Break(()) => Err(Stop),
         }

@@ -20,6 +20,7 @@ use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::followed::Kind;
+use crate::judge::runner::list::Listing;
 use crate::judge::runner::shared::{Ready, Sharing, Walk, Wish};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
@@ -92,7 +93,7 @@ impl Case<'_> {
         let Some(list) = &operations::adapter(document.operation).list else { return };
         let Ok(first) = self.exchange(by, document, &encode(document, input)).await else { return };
         if let Some(body) = first.json().filter(|_| first.is_success()) {
-            let _: Flow<_> = self.walk(list, by, document, input, body).await;
+            let _: Flow<_> = self.walk(Listing { list, by, document, input }, body).await;
         }
     }
 }
