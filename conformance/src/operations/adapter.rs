@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 use signer_model::{Account, Call, Permitted, Reply, Request, State};
-use signer_schemas::Edition;
+use signer_schemas::{Edition, OperationDoc};
 
 use crate::data::body::Json;
 use crate::data::context::Context;
@@ -49,6 +49,15 @@ pub(crate) struct List {
     pub(crate) is_of_account: bool,
     /// The entries as the views that describing each by itself would give.
     pub(super) entries: fn(&Context, &Bindings, &Pages) -> Vec<Entry>,
+}
+
+/// A list that is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Listing<'a> {
+    pub(crate) list: &'a List,
+    pub(crate) by: Account,
+    pub(crate) document: &'static OperationDoc,
+    pub(crate) input: &'a Map<String, Value>,
 }
 
 /// For a list whose items cannot be described by themselves, or whose descriptions the model does not know.

@@ -7,9 +7,9 @@ use signer_schemas::{Operation, OperationDoc};
 use crate::data::body::Json;
 use crate::data::exchange::Response;
 use crate::judge::runner::case::{Case, in_words};
-use crate::judge::runner::list::Listing;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
+use crate::operations::adapter::Listing;
 use crate::operations::{self, Read};
 
 impl Case<'_> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use signer_model::{Account, Call, JobView, ProfileView, Reply};
+use signer_model::{Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, OperationDoc};
 
 use crate::data::body::Json;
@@ -15,20 +15,11 @@ use crate::judge::runner::followed::Kind;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations;
-use crate::operations::adapter::List;
+use crate::operations::adapter::Listing;
 use crate::operations::values::items;
 
 /// More pages than any test account holds.
 const MOST_PAGES: usize = 2000;
-
-/// A list that is asked for.
-#[derive(Clone, Copy)]
-pub(super) struct Listing<'a> {
-    pub(super) list: &'a List,
-    pub(super) by: Account,
-    pub(super) document: &'static OperationDoc,
-    pub(super) input: &'a Map<String, Value>,
-}
 
 impl Case<'_> {
     /// Follows `nextToken` from the first page to the end, or as far as such lists are followed in this run.

@@ -13,8 +13,8 @@ use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
 use crate::judge::runner::case::{Case, in_words, refusal};
-use crate::judge::runner::list::Listing;
 use crate::line::wire::encode::encode;
+use crate::operations::adapter::Listing;
 use crate::operations::{self, Read};
 
 /// Whether the case goes on, and with what.

@@ -9,10 +9,10 @@ use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::Verdict;
 use crate::judge::runner::case::{Case, in_words};
-use crate::judge::runner::list::{Listing, next_token};
+use crate::judge::runner::list::next_token;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
-use crate::operations;
+use crate::operations::{self, adapter::Listing};
 
 /// The scene ends here; why is in the case.
 #[derive(Clone, Copy, Debug)]

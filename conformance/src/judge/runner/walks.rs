@@ -20,11 +20,11 @@ use crate::data::program::Program;
 use crate::judge::runner::Runner;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::followed::Kind;
-use crate::judge::runner::list::Listing;
 use crate::judge::runner::shared::{Ready, Sharing, Walk, Wish};
 use crate::judge::runner::step::Flow;
 use crate::line::wire::encode::encode;
 use crate::operations;
+use crate::operations::adapter::Listing;
 
 impl Case<'_> {
     /// Waits for a list of the account that cases share, unless the answers are at hand.
