@@ -202,6 +202,8 @@ pub(crate) async fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut log = NdjsonLog::create(&log_path, args.max_log_bytes).map_err(unwritable)?;
     let progress = interruptible(progress(args.quiet))
         .map_err(|error| Failure::Inconclusive(format!("cannot listen for signals: {error}")))?;
+    let edition = args.edition;
+    std::thread::spawn(move || Report::prepare(edition));
     let outcome = certify(&endpoint, &options, &programs, &progress, &mut log).await;
     drop(progress);
     let run = outcome?;

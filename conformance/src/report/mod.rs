@@ -160,6 +160,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Makes what is always the same in the reports of an edition, as the life cycles of the model. Whoever
+    /// calls this while a run waits for its target has the report that much sooner.
+    pub fn prepare(edition: Edition) {
+        build::prepare(edition);
+    }
+
     /// Judges a run.
     ///
     /// A requirement's verdict says whether the target keeps it, whatever the chosen basis. The verdicts of

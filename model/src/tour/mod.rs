@@ -8,6 +8,9 @@ pub(crate) mod transition;
 mod ways;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -117,16 +120,7 @@ struct Situation {
 
 /// All situations of a graph, the one that is reached most cheaply first.
 fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
-    // Most edges are alike even by their names, so what things may be called is asked of a few.
-    let mut plain = FxHashMap::<TransitionClass, usize>::default();
-    for (place, edge) in graph.edges.iter().enumerate() {
-        let Move::Call(call, reply) = edge.by else { continue };
-        let transition = TransitionClass::plain(&graph.states[edge.from], &call, &reply);
-        let nearest = plain.entry(transition).or_insert(place);
-        if ways.cost(edge.from) < ways.cost(graph.edges[*nearest].from) {
-            *nearest = place;
-        }
-    }
+    let plain = plain(graph, ways);
     let mut plain = plain.into_iter().map(|(transition, place)| (place, transition)).collect::<Vec<_>>();
     plain.sort_unstable();
     let mut known = FxHashMap::<(State, Call), Situation>::default();
@@ -150,6 +144,41 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
         (ways.cost(situation.nearest), situation.call, first)
     });
     order
+}
+
+/// The transitions by the names that things have, each with the edge that makes it most cheaply. Most edges are
+/// alike even by their names, so what things may be called is asked of a few.
+fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
+    let nearer = |place: usize, other: usize| {
+        if ways.cost(graph.edges[place].from) < ways.cost(graph.edges[other].from) { place } else { other }
+    };
+    let share = |edges: Range<usize>| {
+        let mut plain = FxHashMap::<TransitionClass, usize>::default();
+        for place in edges {
+            let edge = &graph.edges[place];
+            let Move::Call(call, reply) = edge.by else { continue };
+            let transition = TransitionClass::plain(&graph.states[edge.from], &call, &reply);
+            plain.entry(transition).and_modify(|nearest| *nearest = nearer(place, *nearest)).or_insert(place);
+        }
+        plain
+    };
+    let half = graph.edges.len() / 2;
+    let second_half = || share(half..graph.edges.len());
+    let (mut plain, others) = thread::scope(|threads| {
+        let others = thread::Builder::new().spawn_scoped(threads, second_half);
+        let plain = share(0..half);
+        // Without threads, as on wasm32, there is one after the other. A thread that panics has a mistake of
+        // ours in it, which is not hidden here.
+        let others = others.map_or_else(
+            |_| second_half(),
+            |others| others.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        );
+        (plain, others)
+    });
+    for (transition, place) in others {
+        plain.entry(transition).and_modify(|nearest| *nearest = nearer(place, *nearest)).or_insert(place);
+    }
+    plain
 }
 
 /// The outcome that makes the transition, the one with the strongest sources if there are several.

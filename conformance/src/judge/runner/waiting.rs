@@ -22,11 +22,17 @@ pub(super) const FAR_LONGER: u32 = 100;
 /// A job that is started ends, as Succeeded or Failed.
 const ENDS: &str = "DescribeSigningJob/ends";
 
-/// How long a job is left alone that was seen in progress; each time twice as long. To ask sooner than a
-/// request takes over a network tells nothing new.
+/// How long a job is left alone that was seen in progress for the first time. To ask sooner than a request
+/// takes over a network tells nothing new.
 pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(5);
 
-pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// How long it is left alone the next time: half as long again, so that a third of the whole time is waited
+/// in vain at most.
+pub(crate) fn longer(pause: Duration) -> Duration {
+    (pause * 3 / 2).min(LONGEST_PAUSE)
+}
 
 impl Case<'_> {
     /// Describes the job until it has ended, left alone for a moment first.
@@ -54,7 +60,7 @@ impl Case<'_> {
             }
             self.runner.endpoint.pause(pause).await;
             waited += pause;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = longer(pause);
         }
     }
 
@@ -135,7 +141,7 @@ impl Case<'_> {
             }
             self.runner.endpoint.pause(pause).await;
             waited += pause;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            pause = longer(pause);
         }
     }
 

@@ -22,6 +22,12 @@ fn of_edition(edition: Edition) -> &'static [LifeCycle; 2] {
     }
 }
 
+/// Makes what is always the same in the reports of an edition.
+pub(super) fn prepare(edition: Edition) {
+    of_edition(edition);
+    spots(edition);
+}
+
 /// Where in the two life cycles each transition of an edition's tour lies, by its name.
 type Spots = Vec<(&'static str, [Option<Spot>; 2])>;
 

@@ -15,7 +15,7 @@ mod witnesses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use signer_schemas::{Operation, operations};
+use signer_schemas::{Edition, Operation, operations};
 
 use crate::data::case::CaseResult;
 use crate::data::depth::Depth;
@@ -30,6 +30,11 @@ use crate::report::{
     CaseRow, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow,
 };
 use crate::scenes::step_operations;
+
+/// Makes what is always the same in the reports of an edition.
+pub(super) fn prepare(edition: Edition) {
+    lives::prepare(edition);
+}
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let gone = run.roots.iter().filter(|root| root.is_gone()).map(|root| root.finding.root()).collect();

@@ -10,7 +10,7 @@ use signer_schemas::{Edition, Operation};
 use crate::data::body::Json;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::{Stop, Told, with};
-use crate::judge::runner::waiting::{FIRST_PAUSE, LONGEST_PAUSE};
+use crate::judge::runner::waiting::{FIRST_PAUSE, longer};
 use crate::scenes::shared::inputs::{
     effective, job_arn, job_input, missing_input, payload, payload_input, profile_input, removal_input,
     revocation_input, statement,
@@ -123,7 +123,7 @@ pub(crate) async fn watched(case: &mut Case<'_>, job: &str) -> Result<(Told, Opt
         in_progress = told.date_s();
         case.wait_for_job(pause, waited).await?;
         waited += pause;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = longer(pause);
     }
 }
 
