@@ -152,7 +152,7 @@ fn findings<'a>(
             row.requirement,
             row.basis.id(),
             row.places(),
-            said(&[&row.summary, row.crashed_on().unwrap_or_default()].join(" ")),
+            said(&[&row.summary, row.telling_call().unwrap_or_default()].join(" ")),
             said(&row.expected().collect::<Vec<_>>().join(" or ")),
             said(&row.observed)
         )?;

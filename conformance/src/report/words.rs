@@ -1,6 +1,6 @@
 //! A program's steps in the API's words, and how surely a finding shows.
 
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, requirement};
 
 use crate::data::depth::Depth;
 use crate::data::program::{Change, Probe, Step};
@@ -29,9 +29,11 @@ impl FindingRow {
         format!("{who}: {}", self.statement)
     }
 
-    /// Of a crash, the call that the service crashed on.
-    pub(crate) fn crashed_on(&self) -> Option<&str> {
-        self.crashed_by.as_ref().and_then(|_| self.called.get(self.step)).map(String::as_str)
+    /// The call, where the sentence does not tell it: of a crash, and of an answer that no source admits.
+    pub(crate) fn telling_call(&self) -> Option<&str> {
+        let is_open = || requirement(&self.requirement).is_some_and(|rule| rule.basis == Basis::Open);
+        let call = self.called.get(self.step).map(String::as_str);
+        call.filter(|_| self.crashed_by.is_some() || is_open())
     }
 
     /// Whether its program is a conversation written by hand, which is no walk through the model.

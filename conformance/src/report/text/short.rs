@@ -14,8 +14,7 @@ const WIDEST: usize = 200;
 const LEAST: usize = 70;
 
 pub(super) fn short(row: &FindingRow) -> String {
-    // What crashes is told apart by what it was sent.
-    let what = on_one_line(row.crashed_on().unwrap_or(&row.summary).trim_end_matches('.'));
+    let what = on_one_line(row.telling_call().unwrap_or(&row.summary).trim_end_matches('.'));
     // What holds for every operation is broken at some.
     let (one, operations) = (slice::from_ref(&row.operation), row.operations.as_slice());
     let at = if row.requirement.starts_with("common/") && !what.starts_with(row.operation.name()) {
