@@ -42,20 +42,7 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out)?;
     }
     themes(out, report)?;
-    let hiding = report
-        .themes
-        .iter()
-        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
-    let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
-    let told = report.has_deviating();
-    let (columns, rules) = if told { ("known | new", "--:|--:") } else { ("failed", "--:") };
-    writeln!(out, "| operation | verdict | cases | {columns} |{head}\n|---|---|--:|{rules}|{rule}")?;
-    for (operation, row) in &report.operations {
-        let beside = hiding.map(|_| format!(" {} |", row.beside.unwrap_or(row.failed))).unwrap_or_default();
-        let known = row.deviating.filter(|_| told).map(|cases| format!("{cases} | ")).unwrap_or_default();
-        let (verdict, cases, failed) = (row.verdict.id(), row.cases, row.failed);
-        writeln!(out, "| {operation} | {verdict} | {cases} | {known}{failed} |{beside}")?;
-    }
+    operations(out, report)?;
     let coverage = &report.coverage;
     writeln!(
         out,
@@ -99,6 +86,25 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
         for row in &report.open_points {
             writeln!(out, "| {} | {} | {} |", said(&row.id), said(&row.question), said(&row.observed))?;
         }
+    }
+    Ok(())
+}
+
+/// How each operation fared.
+fn operations(out: &mut String, report: &Report) -> std::fmt::Result {
+    let hiding = report
+        .themes
+        .iter()
+        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
+    let told = report.has_deviating();
+    let (columns, rules) = if told { ("known | new", "--:|--:") } else { ("failed", "--:") };
+    writeln!(out, "| operation | verdict | cases | {columns} |{head}\n|---|---|--:|{rules}|{rule}")?;
+    for (operation, row) in &report.operations {
+        let beside = hiding.map(|_| format!(" {} |", row.beside.unwrap_or(row.failed))).unwrap_or_default();
+        let known = row.deviating.filter(|_| told).map(|cases| format!("{cases} | ")).unwrap_or_default();
+        let (verdict, cases, failed) = (row.verdict.id(), row.cases, row.failed);
+        writeln!(out, "| {operation} | {verdict} | {cases} | {known}{failed} |{beside}")?;
     }
     Ok(())
 }
