@@ -10,8 +10,11 @@ use crate::report::words::{cut_to, some_of};
 /// The longest line.
 const WIDEST: usize = 200;
 
-/// Of each part so much is shown in any case.
-const LEAST: usize = 70;
+/// Of what was answered so much is shown.
+const ANSWER: usize = 70;
+
+/// Of what was called, and of what was expected, so much is shown in any case.
+const SENTENCE: usize = 105;
 
 pub(super) fn short(row: &FindingRow) -> String {
     let what = on_one_line(row.telling_call().unwrap_or(&row.summary).trim_end_matches('.'));
@@ -37,7 +40,7 @@ pub(super) fn short(row: &FindingRow) -> String {
         format!("{answered}; expected: {}", due(row))
     };
     let left = WIDEST.saturating_sub(head.chars().count() + tail.chars().count());
-    format!("{head}: {}{tail}", cut_to(&what, left.max(LEAST)))
+    format!("{head}: {}{tail}", cut_to(&what, left.max(SENTENCE)))
 }
 
 /// What came, without a body.
@@ -45,7 +48,7 @@ fn came(row: &FindingRow) -> String {
     let observed = on_one_line(&row.observed);
     let body = [" {", " <", " ["].iter().filter_map(|begin| observed.find(begin)).min();
     let shown = body.and_then(|body| observed.get(..body)).unwrap_or(&observed);
-    cut_to(shown.trim_end_matches(':'), LEAST)
+    cut_to(shown.trim_end_matches(':'), ANSWER)
 }
 
 /// What was permitted. That a value breaks its constraint is said before.
@@ -57,5 +60,5 @@ fn due(row: &FindingRow) -> String {
             expected.push(words);
         }
     }
-    cut_to(&on_one_line(&expected.join(" or ")), LEAST + LEAST / 2)
+    cut_to(&on_one_line(&expected.join(" or ")), SENTENCE)
 }
