@@ -54,7 +54,7 @@ fn render(
             .outcome
             .as_ref()
             .map_or_else(ToString::to_string, |response| response.status.to_string());
-        writeln!(sent, "{} → {came}", request_line(&exchange.request, LONGEST))?;
+        writeln!(sent, "{} → {came}", request_line(&exchange.request, LONGEST, ""))?;
     }
     fenced(out, "", &sent)?;
     if between > 0 {
@@ -62,8 +62,7 @@ fn render(
     }
     writeln!(out, "**Expected**\n\n{}\n", on_one_line(&row.says()))?;
     if !row.permitted.is_empty() {
-        let permitted: Vec<String> =
-            row.permitted.iter().map(|text| on_one_line(&without_rule(text))).collect();
+        let permitted: Vec<String> = row.expected().map(on_one_line).collect();
         fenced(out, "", &(permitted.join("\nor ") + "\n"))?;
     }
     writeln!(out, "Source: {}\n", on_one_line(&row.source))?;
@@ -85,16 +84,6 @@ fn render(
 /// The first and the last ones, all of them if they are few.
 fn shown<'a, 'b>(asked: &'b [&'a Exchange]) -> (&'b [&'a Exchange], &'b [&'a Exchange]) {
     if asked.len() <= MOST { (asked, &[]) } else { (&asked[..MOST / 2], &asked[asked.len() - MOST / 2..]) }
-}
-
-/// What was permitted, without the name of the rule behind it.
-fn without_rule(text: &str) -> String {
-    match text.rsplit_once(" (") {
-        Some((what, rule)) if rule.ends_with(')') && rule.contains('/') && !rule.contains(' ') => {
-            what.to_owned()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 /// The answer that shows it.

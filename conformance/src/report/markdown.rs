@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::data::visible::{logged, visible};
+use crate::report::words::counted;
 use crate::report::{FindingRow, Report};
 
 /// The report as the file `summary.md` has it.
@@ -34,20 +35,14 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     for reason in report.because.iter().chain(&report.unasked) {
         writeln!(out, "- {}", said(reason))?;
     }
-    if !report.because.is_empty() || report.unasked.is_some() {
+    if let Some(words) = report.allowed_for() {
+        writeln!(out, "- it conforms to its ledger: {words}")?;
+    }
+    if !report.because.is_empty() || report.unasked.is_some() || report.allowed_for().is_some() {
         writeln!(out)?;
     }
     themes(out, report)?;
-    let hiding = report
-        .themes
-        .iter()
-        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
-    let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
-    writeln!(out, "| operation | verdict | cases | failed |{head}\n|---|---|--:|--:|{rule}")?;
-    for (operation, row) in &report.operations {
-        let beside = hiding.map(|_| format!(" {} |", row.beside.unwrap_or(row.failed))).unwrap_or_default();
-        writeln!(out, "| {operation} | {} | {} | {} |{beside}", row.verdict.id(), row.cases, row.failed)?;
-    }
+    operations(out, report)?;
     let coverage = &report.coverage;
     writeln!(
         out,
@@ -95,6 +90,25 @@ fn render(out: &mut String, report: &Report) -> std::fmt::Result {
     Ok(())
 }
 
+/// How each operation fared.
+fn operations(out: &mut String, report: &Report) -> std::fmt::Result {
+    let hiding = report
+        .themes
+        .iter()
+        .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let (head, rule) = hiding.map(|theme| (format!(" without {} |", theme.id), "--:|")).unwrap_or_default();
+    let told = report.has_deviating();
+    let (columns, rules) = if told { ("known | new", "--:|--:") } else { ("failed", "--:") };
+    writeln!(out, "| operation | verdict | cases | {columns} |{head}\n|---|---|--:|{rules}|{rule}")?;
+    for (operation, row) in &report.operations {
+        let beside = hiding.map(|_| format!(" {} |", row.beside.unwrap_or(row.failed))).unwrap_or_default();
+        let known = row.deviating.filter(|_| told).map(|cases| format!("{cases} | ")).unwrap_or_default();
+        let (verdict, cases, failed) = (row.verdict.id(), row.cases, row.failed);
+        writeln!(out, "| {operation} | {verdict} | {cases} | {known}{failed} |{beside}")?;
+    }
+    Ok(())
+}
+
 /// What to mend first, a line for each theme.
 fn themes(out: &mut String, report: &Report) -> std::fmt::Result {
     const FIRST: usize = 9;
@@ -106,7 +120,12 @@ fn themes(out: &mut String, report: &Report) -> std::fmt::Result {
     } else {
         "What to mend first"
     };
-    writeln!(out, "## {what}\n")?;
+    let of = counted(report.cases.len(), "case");
+    writeln!(
+        out,
+        "## {what}\n\nBy what a client notices first. In {} of {of} something was found that counts.\n",
+        report.failing
+    )?;
     let hiding = report.themes.iter().skip(FIRST).find(|theme| theme.hides);
     for theme in report.themes.iter().take(FIRST - usize::from(hiding.is_some())).chain(hiding) {
         writeln!(out, "- {} {}: {}", theme.id, said(&theme.line()), theme.weight(report.failing))?;
@@ -125,21 +144,22 @@ fn findings<'a>(
     }
     writeln!(
         out,
-        "## {title} ({})\n\n| | theme | requirement | operation | what | observed |\n\
-         |---|---|---|---|---|---|",
+        "## {title} ({})\n\n| | theme | requirement | operation | what | expected | observed |\n\
+         |---|---|---|---|---|---|---|",
         rows.len()
     )?;
     for row in rows {
         writeln!(
             out,
-            "| {}{} | {} | {} ({}) | {} | {} | {} |",
+            "| {}{} | {} | {} ({}) | {} | {} | {} | {} |",
             row.id,
             row.doubt().map(|words| format!(" ({words})")).unwrap_or_default(),
             row.theme.as_deref().unwrap_or_default(),
             row.requirement,
             row.basis.id(),
             row.places(),
-            said(&row.summary),
+            said(&[&row.summary, row.telling_call().unwrap_or_default()].join(" ")),
+            said(&row.expected().collect::<Vec<_>>().join(" or ")),
             said(&row.observed)
         )?;
     }

@@ -16,6 +16,9 @@ pub struct OperationRow {
     pub cases: u32,
     /// Those of them with a finding at this operation that counts and is not known.
     pub failed: u32,
+    /// Those of them with a finding at this operation that counts and is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviating: Option<u32>,
     /// Those of the failed ones that fail for something else than the theme that hides others, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<u32>,

@@ -5,7 +5,7 @@ use signer_schemas::{Operation, requirement};
 
 use crate::data::detector::Detector;
 use crate::report::FindingRow;
-use crate::report::words::{counted, share};
+use crate::report::words::{counted, share, some_of};
 
 /// Several findings of one kind, which one change of the target is likely to mend.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ pub(super) fn key(row: &FindingRow, is_valid: bool) -> Key {
 }
 
 /// The checks of what comes along with every answer.
-const OF_FORM: [Detector; 9] = [
+pub(super) const OF_FORM: [Detector; 10] = [
     Detector::ContentType,
     Detector::DeclaredError,
     Detector::EmptyBody,
@@ -96,6 +96,7 @@ const OF_FORM: [Detector; 9] = [
     Detector::RequestId,
     Detector::Status,
     Detector::Timestamps,
+    Detector::WellFormedJson,
 ];
 
 /// The rules of `common/` about text that the protocol forbids.
@@ -138,7 +139,7 @@ fn notice(row: &FindingRow) -> Notice {
         Notice::Crash
     } else if name.starts_with("input/") {
         if status(row) == Some(4) { Notice::Refused } else { Notice::Unchecked }
-    } else if OF_FORM.contains(&row.by) || row.by == Detector::WellFormedJson {
+    } else if OF_FORM.contains(&row.by) {
         Notice::Form
     } else if is_common && MALFORMED.contains(&name) || named(&["bad-tags", "bad-keys", "bad-arn"]) {
         if is_common { Notice::Malformed } else { Notice::Unchecked }
@@ -196,12 +197,9 @@ fn answered(row: &FindingRow, name: &str) -> Notice {
 impl ThemeRow {
     /// The sentence, and where it shows.
     pub fn heading(&self) -> String {
-        const NAMED: usize = 3;
-        let names: Vec<&str> = self.operations.iter().take(NAMED).map(|operation| operation.name()).collect();
-        match self.operations.len().saturating_sub(NAMED) {
-            _ if names.is_empty() => self.says.clone(),
-            0 => format!("{}: {}", self.says, names.join(", ")),
-            more => format!("{}: {} and {}", self.says, names.join(", "), counted(more, "more operation")),
+        match self.operations.as_slice() {
+            [] => self.says.clone(),
+            operations => format!("{}: {}", self.says, some_of(operations, 3)),
         }
     }
 
@@ -212,11 +210,14 @@ impl ThemeRow {
         format!("{}{such_as} ({})", self.says, self.example)
     }
 
-    /// How many findings it has, and how many of the cases that fail it explains.
+    /// How many findings it has, and in how many of the cases in which anything was found they were made.
     pub fn weight(&self, failing: u32) -> String {
         let findings = counted(self.findings.len(), "finding");
-        let alone =
-            if self.alone > 0 { format!(", {} of them for nothing else", self.alone) } else { String::new() };
-        format!("{findings}, {} of the cases that fail{alone}", share(self.cases, failing))
+        let alone = match self.alone {
+            0 => String::new(),
+            1 => ", 1 of which shows nothing else".to_owned(),
+            many => format!(", {many} of which show nothing else"),
+        };
+        format!("{findings}, in {} of these cases{alone}", share(self.cases, failing))
     }
 }

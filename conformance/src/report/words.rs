@@ -1,11 +1,11 @@
 //! A program's steps in the API's words, and how surely a finding shows.
 
-use signer_schemas::Basis;
+use signer_schemas::{Basis, Operation, requirement};
 
 use crate::data::depth::Depth;
 use crate::data::program::{Change, Probe, Step};
 use crate::data::trials::Trials;
-use crate::report::{FindingRow, Report};
+use crate::report::{Conclusion, FindingRow, Report};
 use crate::scenes::scene;
 
 impl FindingRow {
@@ -18,7 +18,9 @@ impl FindingRow {
     pub fn says(&self) -> String {
         let who = match self.basis {
             Basis::Documented if self.source.starts_with("API reference") => "The API reference says",
-            Basis::Documented if self.source.contains("Developer Guide") => "The Developer Guide says",
+            Basis::Documented if self.source.starts_with("AWS Signer Developer Guide") => {
+                "The Developer Guide says"
+            }
             Basis::Documented => "The documentation says",
             Basis::Inferred | Basis::Open => "It follows from what is published",
             Basis::Modelled => "The machine-readable model says",
@@ -27,9 +29,24 @@ impl FindingRow {
         format!("{who}: {}", self.statement)
     }
 
+    /// The call, where the sentence does not tell it: of a crash, and of an answer that no source admits.
+    pub(crate) fn telling_call(&self) -> Option<&str> {
+        let is_open = || requirement(&self.requirement).is_some_and(|rule| rule.basis == Basis::Open);
+        let call = self.called.get(self.step).map(String::as_str);
+        call.filter(|_| self.crashed_by.is_some() || is_open())
+    }
+
     /// Whether its program is a conversation written by hand, which is no walk through the model.
     pub fn is_scene(&self) -> bool {
         self.called.iter().any(|step| step.starts_with(SCENE))
+    }
+
+    /// What was permitted, without the names of the rules behind it.
+    pub(crate) fn expected(&self) -> impl Iterator<Item = &str> {
+        self.permitted.iter().map(|text| match text.rsplit_once(" (") {
+            Some((what, rule)) if rule.ends_with(')') && rule.contains('/') && !rule.contains(' ') => what,
+            _ => text,
+        })
     }
 
     /// How often it was found again.
@@ -50,6 +67,25 @@ impl Report {
             Depth::Full => "as far as it was asked: only a part of the plan was run",
         };
         self.narrowed.then_some(words)
+    }
+
+    /// What conforms, conforms to a ledger that allows for so much; none if nothing had to be allowed for.
+    pub fn allowed_for(&self) -> Option<String> {
+        let known = self.findings.iter().filter(|row| row.counts && row.known.is_some()).count();
+        let absent = self.operations.values().filter(|row| row.known.is_some()).count();
+        let known = (known > 0).then(|| {
+            let cases = counted(self.cases.len(), "case");
+            format!("{}, in {} of {cases}", counted(known, "known deviation"), self.failing)
+        });
+        let absent = (absent > 0).then(|| format!("{} known not to be there", counted(absent, "operation")));
+        let allowed: Vec<String> = known.into_iter().chain(absent).collect();
+        let conforms = self.verdict == Conclusion::Conforms && !allowed.is_empty();
+        conforms.then(|| format!("{}; nothing is new", allowed.join("; ")))
+    }
+
+    /// Whether a case was told to deviate as its ledger says.
+    pub(crate) fn has_deviating(&self) -> bool {
+        self.operations.values().any(|row| row.deviating.is_some_and(|cases| cases > 0))
     }
 }
 
@@ -102,6 +138,15 @@ fn short(text: &str) -> String {
 /// A count with its noun.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// The first of these operations, and how many more there are.
+pub(crate) fn some_of(operations: &[Operation], most: usize) -> String {
+    let names: Vec<&str> = operations.iter().take(most).map(|operation| operation.name()).collect();
+    match operations.len().saturating_sub(most) {
+        0 => names.join(", "),
+        more => format!("{} and {}", names.join(", "), counted(more, "more operation")),
+    }
 }
 
 /// In percent, never none of what there is, and never all of what is less.

@@ -1,6 +1,7 @@
 //! The verdict follows from the run, the basis and the ledger, and every form of the report tells the same.
 
 mod forms;
+mod stranger;
 mod unseen;
 
 use std::path::Path;
@@ -42,10 +43,8 @@ fn shown(report: &Report) -> String {
 
 #[track_caller]
 fn concludes(report: &Report, verdict: Conclusion, because: &[&str]) {
-    assert_eq!(
-        (report.verdict, report.because.iter().map(String::as_str).collect::<Vec<_>>()),
-        (verdict, because.to_vec())
-    );
+    let reasons: Vec<&str> = report.because.iter().map(String::as_str).collect();
+    assert_eq!((report.verdict, reasons), (verdict, because.to_vec()));
 }
 
 fn two_kinds() -> Run {

@@ -157,9 +157,12 @@ const LONGEST: usize = 200;
 
 /// The request whose answer departs, unless the program lists it.
 fn sent(root: &Root) -> Option<String> {
-    let is_listed = matches!(root.program.steps.get(root.finding.step), Some(Step::Scene(_)));
-    let last = root.exchanges.last().filter(|_| !is_listed)?;
-    Some(request_line(&last.request, LONGEST))
+    let about = match root.program.steps.get(root.finding.step) {
+        Some(Step::Scene(_)) => return None,
+        Some(Step::Probe(probe)) => probe.member.as_str(),
+        _ => "",
+    };
+    Some(request_line(&root.exchanges.last()?.request, LONGEST, about))
 }
 
 /// The steps of the minimal program; of a scene also what it sent.
@@ -187,7 +190,7 @@ fn all_sent(exchanges: &[Exchange]) -> Vec<String> {
         let what = if goes_on {
             format!("{} {}", request.method, path(&request.target))
         } else {
-            request_line(request, LONGEST)
+            request_line(request, LONGEST, "")
         };
         match lines.last_mut() {
             Some((last, before, times))

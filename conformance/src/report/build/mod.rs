@@ -194,6 +194,8 @@ impl<'a> Judge<'a> {
             result.operations.contains_key(&operation) || result.findings.iter().any(|finding| here(&finding))
         });
         let failed = count(&|result| result.findings.iter().filter(here).any(|finding| self.is_new(finding)));
+        let is_known = |finding: &Finding| self.counts(finding) && self.known(finding).is_some();
+        let deviating = Some(count(&|result| result.findings.iter().filter(here).any(is_known)));
         let beside = hiding.as_ref().map(|hidden| {
             let is_other = |finding: &Finding| self.is_new(finding) && !hidden.contains(&finding.root());
             count(&|result| result.findings.iter().filter(here).any(is_other))
@@ -230,7 +232,7 @@ impl<'a> Judge<'a> {
             .then(|| self.ledger?.absent(operation))
             .flatten()
             .map(|line| Known { reason: line.reason.clone(), date: line.date.clone(), line: line.line });
-        OperationRow { verdict, cases, failed, beside, known }
+        OperationRow { verdict, cases, failed, deviating, beside, known }
     }
 
     fn ledger_row(&self, ledger: &Ledger) -> LedgerRow {

@@ -142,9 +142,10 @@ const fn sign(verdict: Conclusion) -> &'static str {
 }
 
 fn conclusion(report: &Report) -> String {
+    let ledger = report.allowed_for().map(|_| " to its ledger").unwrap_or_default();
     match (report.verdict, report.extent()) {
-        (Conclusion::Conforms, None) => "It conforms.".to_owned(),
-        (Conclusion::Conforms, Some(words)) => format!("It conforms, {words}."),
+        (Conclusion::Conforms, None) => format!("It conforms{ledger}."),
+        (Conclusion::Conforms, Some(words)) => format!("It conforms{ledger}, {words}."),
         (Conclusion::Nonconforming, _) => "It does not conform.".to_owned(),
         (Conclusion::Inconclusive, _) => "It could not be told.".to_owned(),
     }
@@ -155,13 +156,11 @@ fn why(report: &Report) -> String {
     match report.because.as_slice() {
         [] => {
             let ran = report.cases.iter().filter(|case| case.verdict != Verdict::Skipped).count();
-            let known = report.findings.iter().filter(|row| row.counts).count();
-            let ledger = if known > 0 {
-                format!(" that its ledger does not foresee ({known} it does)")
-            } else {
-                String::new()
-            };
-            format!("In {} nothing departs from what counts here{ledger}.", cases(ran as u64))
+            let ran = cases(ran as u64);
+            match report.allowed_for() {
+                Some(words) => format!("In {ran}: {words}."),
+                None => format!("In {ran} nothing departs from what counts here."),
+            }
         }
         [only] => capital(only) + ".",
         [first, rest @ ..] => format!("{}, and {} more.", capital(first), rest.len()),

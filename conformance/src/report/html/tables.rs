@@ -7,6 +7,7 @@ use signer_schemas::{Requirement, requirement};
 
 use crate::data::finding::Verdict;
 use crate::data::tour::Why;
+use crate::report::folder::LEDGER;
 use crate::report::html::{badge, cases, grouped};
 use crate::report::{Known, Report, RequirementRow};
 
@@ -18,17 +19,19 @@ pub(super) fn operations(report: &Report) -> Markup {
         .themes
         .iter()
         .find(|theme| theme.hides && report.operations.values().any(|row| row.failed > 0));
+    let told = report.has_deviating();
     markup! {
         section id="operations" {
             h2 { "Operations" }
             table {
-                thead { tr { th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" } th.n scope="col" { "Failed" } @if let Some(theme) = hiding { th.n scope="col" { "Without " a href={ "#" (theme.id) } { (theme.id) } } } } }
+                thead { tr { th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" } @if told { th.n scope="col" { "Known" } } th.n scope="col" { (if told { "New" } else { "Failed" }) } @if let Some(theme) = hiding { th.n scope="col" { "Without " a href={ "#" (theme.id) } { (theme.id) } } } } }
                 tbody {
                     @for (operation, row) in &report.operations {
                         tr {
                             th scope="row" { (operation) @if let Some(known) = &row.known { (self::known(known)) } }
                             td { (badge(row.verdict)) }
                             td.n { (grouped(row.cases.into())) }
+                            @if told { td.n { (grouped(row.deviating.unwrap_or_default().into())) } }
                             td.n { (grouped(row.failed.into())) }
                             @if hiding.is_some() { td.n { (grouped(row.beside.unwrap_or(row.failed).into())) } }
                         }
@@ -41,7 +44,7 @@ pub(super) fn operations(report: &Report) -> Markup {
 
 /// The ledger line that foresaw it.
 pub(super) fn known(known: &Known) -> Markup {
-    markup! { p.known { "Known since " (known.date) " (line " (known.line) "): " (known.reason) } }
+    markup! { p.known { "Known since " (known.date) " (" code { (LEDGER) ":" (known.line) } "): " (known.reason) } }
 }
 
 pub(super) fn open_points(report: &Report) -> Markup {

@@ -14,7 +14,9 @@ impl Page<'_> {
             .filter(|_| self.report.operations.values().any(|row| row.beside.is_some() && row.failed > 0));
         let beside =
             hiding.map(|theme| format!("{:>14}", format!("without {}", theme.id))).unwrap_or_default();
-        heading(out, &format!("{:<26}{:<15}{:>6}{:>8}{beside}", "Operation", "verdict", "cases", "failed"))?;
+        let told = self.report.has_deviating();
+        let (known, new) = if told { ("   known", "new") } else { ("", "failed") };
+        heading(out, &format!("{:<26}{:<15}{:>6}{known}{new:>8}{beside}", "Operation", "verdict", "cases"))?;
         for (operation, row) in &self.report.operations {
             write!(out, "{:<26}", operation.name())?;
             out.toned(Tone::of(row.verdict), &format!("{:<15}", row.verdict.id()));
@@ -23,7 +25,8 @@ impl Page<'_> {
                 .filter(|_| hiding.is_some())
                 .map(|beside| format!("{beside:>14}"))
                 .unwrap_or_default();
-            writeln!(out, "{:>6}{:>8}{beside}", row.cases, row.failed)?;
+            let known = row.deviating.filter(|_| told).map(|cases| format!("{cases:>8}")).unwrap_or_default();
+            writeln!(out, "{:>6}{known}{:>8}{beside}", row.cases, row.failed)?;
         }
         Ok(())
     }
@@ -48,7 +51,7 @@ impl Page<'_> {
             writeln!(out, "  {count} not reached: {words}")?;
         }
         let seen = report.witnesses.iter().filter(|row| row.cases > 0).count();
-        writeln!(out, "seen of what a full run must see {seen} / {}", report.witnesses.len())?;
+        writeln!(out, "behaviours seen that a full run has to see {seen} / {}", report.witnesses.len())?;
         let unseen = report.witnesses.iter().filter(|row| row.cases == 0);
         for row in unseen.clone().take(LISTED) {
             let why =

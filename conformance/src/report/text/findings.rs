@@ -4,17 +4,16 @@ use std::fmt::{self, Write as _};
 use std::path::Path;
 
 use crate::data::visible::printable;
+use crate::report::folder::LEDGER;
 use crate::report::shell::shell_word;
-use crate::report::text::lines::{lines, more};
+use crate::report::text::lines::{heading, lines, more};
+use crate::report::text::short::short;
 use crate::report::toned::{Tone, Toned};
-use crate::report::words::{counted, cut_to};
-use crate::report::{FindingRow, Report};
+use crate::report::words::counted;
+use crate::report::{FindingRow, Report, ThemeRow};
 
 /// How many findings of a theme are listed where there is no room for all.
 const LISTED: usize = 8;
-
-/// The longest line of a finding that is not explained.
-const WIDEST: usize = 150;
 
 /// The findings that count and are new, those that are known, and those that do not count, on so many lines
 /// at most.
@@ -52,7 +51,7 @@ pub(super) fn findings(report: &Report, folder: &str, most: usize) -> Toned {
 /// The findings of one theme and class, or of a class that has no themes.
 struct Part<'a> {
     title: Option<String>,
-    theme: Option<String>,
+    theme: Option<&'a ThemeRow>,
     example: Option<&'a String>,
     rows: Vec<&'a FindingRow>,
 }
@@ -64,8 +63,7 @@ fn parts<'a>(report: &'a Report, title: &str, rows: Vec<&'a FindingRow>) -> Vec<
         let of_it: Vec<&FindingRow> =
             rows.iter().copied().filter(|row| row.theme.as_ref() == Some(&theme.id)).collect();
         if !of_it.is_empty() {
-            let named = format!("{} {}", theme.id, theme.heading());
-            parts.push(Part { title: None, theme: Some(named), example: Some(&theme.example), rows: of_it });
+            parts.push(Part { title: None, theme: Some(theme), example: Some(&theme.example), rows: of_it });
         }
     }
     let others: Vec<&FindingRow> = rows.into_iter().filter(|row| row.theme.is_none()).collect();
@@ -91,10 +89,9 @@ impl Part<'_> {
         full: &[bool],
         listed: usize,
     ) -> fmt::Result {
-        for heading in self.title.iter().chain(&self.theme) {
-            writeln!(out)?;
-            out.toned(Tone::Strong, &printable(heading));
-            writeln!(out)?;
+        let theme = self.theme.map(|theme| format!("{} {}", theme.id, theme.heading()));
+        for title in self.title.iter().chain(&theme) {
+            heading(out, &printable(title))?;
         }
         for (row, full) in self.rows.iter().zip(full).take(listed) {
             if *full {
@@ -104,7 +101,10 @@ impl Part<'_> {
             }
         }
         let rest = self.rows.len().saturating_sub(listed);
-        more(out, "", rest, "in report.html; `signer-conformance report` prints each")
+        let printed = self.theme.map(|theme| {
+            format!(", and by `signer-conformance report {} --in {}`", theme.id, shell_word(folder))
+        });
+        more(out, "", rest, &format!("in report.html{}", printed.unwrap_or_default()))
     }
 }
 
@@ -151,14 +151,7 @@ impl Plan {
 fn in_short(row: &FindingRow) -> Toned {
     let mut out = Toned::default();
     name(&mut out, row);
-    let cause = row.cause.as_ref().map(|cause| format!(" (follows from {cause})")).unwrap_or_default();
-    let cases = counted(row.cases as usize, "case");
-    // What holds for every operation is broken at some.
-    let at =
-        if row.requirement.starts_with("common/") { format!(" at {}", row.places()) } else { String::new() };
-    let summary = printable(row.summary.trim_end_matches('.'));
-    let words = format!(" {}{at}{}{cause}: {summary}", row.requirement, doubt(row));
-    let _ = writeln!(out, "{}, {cases}", cut_to(&words, WIDEST));
+    let _ = writeln!(out, " {} ({})", printable(&short(row)), counted(row.cases as usize, "case"));
     out
 }
 
@@ -197,7 +190,7 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     if let Some(known) = &row.known {
         writeln!(
             out,
-            "     known since {} (line {} of the ledger): {}",
+            "     known since {} ({LEDGER}:{}): {}",
             known.date,
             known.line,
             printable(&known.reason)
@@ -209,7 +202,9 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     if let Some(sent) = &row.sent {
         line(out, "sent", &printable(sent))?;
     }
-    for (index, words) in before_words(row).iter().enumerate() {
+    // A scene is a conversation written by hand, which the model does not follow.
+    let before = if row.is_scene() { Vec::new() } else { before_words(row) };
+    for (index, words) in before.iter().enumerate() {
         let label = if index == 0 { format!("before {}", row.step + 1) } else { String::new() };
         line(out, &label, &printable(words))?;
     }

@@ -4,21 +4,25 @@
 mod coverage;
 mod findings;
 mod lines;
+mod short;
 
 use std::fmt::{self, Write as _};
 
+use signer_schemas::Operation;
+
+use crate::data::finding::Verdict;
 use crate::data::visible::{on_one_line, printable};
-use crate::report::folder::LEDGER_LINES;
+use crate::report::folder::{LEDGER, LEDGER_LINES};
 use crate::report::text::lines::{LISTED, heading, lines, more};
 use crate::report::toned::{Tone, Toned};
-use crate::report::words::{counted, cut_to};
+use crate::report::words::{counted, cut_to, some_of};
 use crate::report::{Conclusion, FindingRow, Report, ThemeRow};
 
 /// So many lines a person reads, whatever was found.
 const MOST_LINES: usize = 200;
 
 /// The longest sentence of a theme.
-const WIDEST: usize = 130;
+const WIDEST: usize = 160;
 
 /// How many themes are named first.
 const FIRST_THEMES: usize = 9;
@@ -87,9 +91,31 @@ impl<'a> Page<'a> {
         if let Some(caution) = report.target.caution() {
             writeln!(out, "{caution}")?;
         }
-        let has = report.target.capabilities;
-        // Without jobs no S3 is looked for.
-        let is_lacking = |(name, is_there): &(&str, bool)| !is_there && (*name != "S3" || has.jobs);
+        self.absent(out)
+    }
+
+    /// What the target does not have.
+    fn absent(&self, out: &mut Toned) -> fmt::Result {
+        let operations = &self.report.operations;
+        let is_absent = |operation: &Operation| {
+            operations.get(operation).is_some_and(|row| row.verdict == Verdict::Unimplemented)
+        };
+        let absent: Vec<Operation> = operations.keys().copied().filter(is_absent).collect();
+        if !absent.is_empty() {
+            let names = some_of(&absent, absent.len());
+            writeln!(out, "{} of {} operations are not there: {names}", absent.len(), operations.len())?;
+        }
+        let has = self.report.target.capabilities;
+        // Without jobs no S3 is looked for, and an operation that is not there is named as such.
+        let is_lacking = |(name, is_there): &(&str, bool)| {
+            !is_there
+                && match *name {
+                    "S3" => has.jobs,
+                    "jobs" => !is_absent(&Operation::StartSigningJob),
+                    "SignPayload" => !is_absent(&Operation::SignPayload),
+                    _ => true,
+                }
+        };
         let lacking: Vec<&str> = has.named().into_iter().filter(is_lacking).map(|(name, _)| name).collect();
         if !lacking.is_empty() {
             writeln!(out, "not there, so not tested: {}", lacking.join(", "))?;
@@ -118,7 +144,8 @@ impl<'a> Page<'a> {
         let findings = counted(themes.iter().map(|theme| theme.findings.len()).sum(), "finding");
         let findings = if all_known { findings } else { format!("{findings} that count") };
         let of = counted(report.cases.len(), "case");
-        heading(out, &format!("{what}: {findings}, in {} of {of}", report.failing))?;
+        let order = if themes.len() > 1 { "; what a client notices first stands first" } else { "" };
+        heading(out, &format!("{what}: {findings}, in {} of {of}{order}", report.failing))?;
         // Whatever is found nearly everywhere is named, however little a client notices it.
         let (first, last) = themes.split_at(themes.len().min(FIRST_THEMES));
         let hiding = last.iter().find(|theme| theme.hides);
@@ -128,7 +155,11 @@ impl<'a> Page<'a> {
         }
         let more = themes.len() - shown - usize::from(hiding.is_some());
         if more > 0 {
-            writeln!(out, "    and {} below", counted(more, "more theme"))?;
+            write!(out, "    and {} below", counted(more, "more theme"))?;
+            match hiding {
+                Some(theme) => writeln!(out, "; {} is named here as most of these cases show it", theme.id)?,
+                None => writeln!(out)?,
+            }
         }
         Ok(())
     }
@@ -148,7 +179,7 @@ impl<'a> Page<'a> {
         if points.is_empty() {
             return Ok(());
         }
-        heading(out, &format!("Open points answered ({})", points.len()))?;
+        heading(out, &format!("What it answers where the documents leave it open ({})", points.len()))?;
         for row in points.iter().take(LISTED) {
             writeln!(out, "{}: {}", row.id, cut_to(&printable(&row.observed), 100))?;
         }
@@ -158,7 +189,7 @@ impl<'a> Page<'a> {
     fn ledger(&self, out: &mut Toned) -> fmt::Result {
         let report = self.report;
         if let Some(row) = &report.ledger {
-            heading(out, &format!("Ledger of {}: {} lines match", row.name, row.matched))?;
+            heading(out, &format!("{LEDGER}, the ledger of {}: {} lines match", row.name, row.matched))?;
             let kinds = [
                 (Tone::Bad, "matches nothing", &row.unmatched),
                 (Tone::Doubtful, "cannot be told in this run", &row.untold),
@@ -193,9 +224,8 @@ impl<'a> Page<'a> {
         let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
         write!(out, "\nverdict: ")?;
         out.toned(tone, report.verdict.id());
-        let known = report.findings.iter().filter(|row| row.counts && row.known.is_some()).count();
-        if report.verdict == Conclusion::Conforms && known > 0 {
-            write!(out, " but for {}", counted(known, "known deviation"))?;
+        if let Some(words) = report.allowed_for() {
+            write!(out, " to its ledger: {words}")?;
         }
         writeln!(out, "{part}{unasked}")?;
         for reason in report.because.iter().take(LISTED) {
