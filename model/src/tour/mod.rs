@@ -146,8 +146,8 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
     order
 }
 
-/// The transitions by the names that things have, each with the edge that makes it most cheaply. Most edges are
-/// alike even by their names, so what things may be called is asked of a few.
+/// The transitions by the names that things have, each with the edge that makes it most cheaply. Most edges
+/// are alike even by their names, so what things may be called is asked of a few.
 fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
     let nearer = |place: usize, other: usize| {
         if ways.cost(graph.edges[place].from) < ways.cost(graph.edges[other].from) { place } else { other }
