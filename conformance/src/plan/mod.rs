@@ -143,13 +143,12 @@ pub fn plan_in_rounds(options: &RunOptions, round: &dyn Fn(&str) -> Option<usize
     // in small pages come before all else: later, when the account holds hundreds of profiles, one such case
     // alone would send hundreds of requests. Every round walks over each list again, so a full run, which
     // will ask everything, takes all rounds as one.
-    // What takes long by itself does so beside the many that list nothing, at the end of such a run.
-    let place = |program: &Program| match (round(&program.name), options.depth) {
+    let place = |name: &str| match (round(name), options.depth) {
         (Some(round), Depth::Quick) => round,
-        (Some(_), Depth::Full) if turn(program) != Turn::Slow => 0,
-        _ => usize::MAX,
+        (Some(_), Depth::Full) => 0,
+        (None, _) => usize::MAX,
     };
-    programs.sort_by_key(|program| (!comes_first(program), place(program)));
+    programs.sort_by_key(|program| (!comes_first(program), place(&program.name)));
     if let Some((part, of)) = options.shard {
         let mut parts = shards::parts(&programs, of, options.times.as_ref()).into_iter();
         programs.retain(|_| parts.next() == Some(part));

@@ -2,7 +2,9 @@
 //! cards, whose values say where they differ.
 
 use serde::Serialize;
-use signer_model::{Destination, Job, JobKind, Profile, ProfileStatus, State, Statement, TagKey, TagValue};
+use signer_model::{
+    Destination, Job, JobKind, Profile, ProfileStatus, Request, State, Statement, TagKey, TagValue,
+};
 
 /// A thing that was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,6 +55,26 @@ pub(crate) fn cards(before: Option<&[State]>, worlds: &[State]) -> Vec<Card> {
             Card { name, kind, lines: fields.into_iter().map(line).collect() }
         })
         .collect()
+}
+
+/// How the profile and the job that a request names stand in these worlds, in words; none if it names none.
+pub(crate) fn named(worlds: &[State], request: Request) -> Option<String> {
+    let (profile, job) = request.names();
+    let names = profile.map(|name| name.to_string()).into_iter().chain(job.map(|name| name.to_string()));
+    let things = shown(worlds);
+    let told = names.map(|name| {
+        let known = things.iter().find(|(other, ..)| *other == name);
+        let value = |field: &str| {
+            let values = known.into_iter().flat_map(|(.., fields)| fields).find(|(other, _)| other == field);
+            values.map(|(_, values)| values.join(" or "))
+        };
+        match (value("status"), value("platform")) {
+            (None, _) => format!("no {name}"),
+            (Some(status), None) => format!("{name} is {status}"),
+            (Some(status), Some(platform)) => format!("{name} is {status}, on {platform}"),
+        }
+    });
+    Some(told.collect::<Vec<_>>().join("; ")).filter(|told| !told.is_empty())
 }
 
 /// The value of what is not there.

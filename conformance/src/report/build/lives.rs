@@ -23,7 +23,7 @@ fn of_edition(edition: Edition) -> &'static [LifeCycle; 2] {
 }
 
 /// Makes what is always the same in the reports of an edition.
-pub(super) fn prepare(edition: Edition) {
+pub(in crate::report) fn prepare(edition: Edition) {
     of_edition(edition);
     spots(edition);
 }

@@ -15,13 +15,14 @@ mod witnesses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use signer_schemas::{Edition, Operation, operations};
+use signer_schemas::{Operation, operations};
 
 use crate::data::case::CaseResult;
 use crate::data::depth::Depth;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
 use crate::data::run::{Run, RunOptions};
+pub(super) use crate::report::build::lives::prepare;
 use crate::report::build::themes::{Hiding, hidden, themes};
 use crate::report::hashes::{Hashes, Selection};
 use crate::report::ledger::{Deviation, Ledger};
@@ -30,11 +31,6 @@ use crate::report::{
     CaseRow, FindingRow, Known, LedgerRow, OperationRow, REPORT_VERSION, Report, TargetRow, TourRow,
 };
 use crate::scenes::step_operations;
-
-/// Makes what is always the same in the reports of an edition.
-pub(super) fn prepare(edition: Edition) {
-    lives::prepare(edition);
-}
 
 pub(super) fn report(run: &Run, options: &RunOptions, ledger: Option<&Ledger>) -> Report {
     let gone = run.roots.iter().filter(|root| root.is_gone()).map(|root| root.finding.root()).collect();

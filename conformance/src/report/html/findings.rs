@@ -59,7 +59,8 @@ fn finding(row: &FindingRow, scripts: Option<Scripts>, replay_options: &str, ope
     markup! {
         details.finding id=(row.id) open[open && row.cause.is_none()] {
             summary {
-                span.id { (row.id) } " " span.what { (row.summary) @if let Some(call) = row.telling_call() { " Called: " (call) } }
+                span.id { (row.id) } " "
+                span.what { (row.summary) @if let Some(call) = row.telling_call() { " Called: " (call) } }
                 " " span.faint { (row.places()) " · " (row.basis.id()) } @if let Some(doubt) = row.doubt() { " " span.flaky { (doubt) } }
             }
             @if let Some(known) = &row.known { (tables::known(known)) }

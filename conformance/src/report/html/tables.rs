@@ -24,7 +24,16 @@ pub(super) fn operations(report: &Report) -> Markup {
         section id="operations" {
             h2 { "Operations" }
             table {
-                thead { tr { th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" } @if told { th.n scope="col" { "Known" } } th.n scope="col" { (if told { "New" } else { "Failed" }) } @if let Some(theme) = hiding { th.n scope="col" { "Without " a href={ "#" (theme.id) } { (theme.id) } } } } }
+                thead {
+                    tr {
+                        th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" }
+                        @if told { th.n scope="col" { "Known" } }
+                        th.n scope="col" { (if told { "New" } else { "Failed" }) }
+                        @if let Some(theme) = hiding {
+                            th.n scope="col" { "Without " a href={ "#" (theme.id) } { (theme.id) } }
+                        }
+                    }
+                }
                 tbody {
                     @for (operation, row) in &report.operations {
                         tr {

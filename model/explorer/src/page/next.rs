@@ -24,7 +24,7 @@ pub(super) fn next(next: &Next, all: bool, as_target: Option<&str>) -> Markup {
                 summary {
                     (counted(next.idle.len(), "call")) " that change" @if next.idle.len() == 1 { "s" } " nothing here: "
                     (counted(next.reads, "read")) ", " (counted(next.refusals, "refusal"))
-                    @if let Some(others @ 1..) = next.idle.len().checked_sub(next.reads + next.refusals) { ", " (others) " that change nothing though they are accepted" }
+                    @if let Some(others @ 1..) = next.idle.len().checked_sub(next.reads + next.refusals) { ", " (others) " accepted all the same" }
                 }
                 @let mut told = BTreeSet::new();
                 ul.idle { @for choice in &next.idle { (idle(choice, &mut told)) } }
@@ -105,7 +105,10 @@ fn idle(choice: &Choice, told: &mut BTreeSet<&'static str>) -> Markup {
                     " " span.standing.(answer.admission) { (answer.standing) }
                     @if !answer.changes.is_empty() { " " span.faint { "(" (answer.changes.join("; ")) ")" } }
                     @if let Some(rule) = &answer.requirement {
-                        @if told.insert(rule.id) { (requirement(rule)) } @else { " " (requirement_link(rule.id)) }
+                        @if told.insert(rule.id) {
+                            (requirement(rule))
+                            @if let Some(here) = &choice.here { " " span.faint { "here: " (here) } }
+                        } @else { " " (requirement_link(rule.id)) }
                     }
                     (marks(answer))
                 }

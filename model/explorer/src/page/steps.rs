@@ -86,9 +86,12 @@ pub(super) fn panel(live: Option<&LiveView>, query: &str, scope: &str, view: &st
                 Some(live) => {
                     p { "Beside: " strong { (live.target) } " · " a href=(format!("/{scope}/targets{here}")) { "another" } }
                     @if let Some(failed) = &live.failed { p.bad { (failed) } }
-                    @if let Some(reason) = live.told.as_ref().and_then(|told| told.live.reason.as_ref()) { p.doubt { (reason) } }
-                    @if let Some(told) = &live.told { p.faint { (counted(told.live.requests, "request")) " sent." } }
-                    @if !live.is_free {
+                    @if live.requests == 0 { p.faint { "Nothing is sent yet: take a step first." } }
+                    @if let Some(told) = live.told.as_ref().filter(|_| live.requests > 0) {
+                        @if let Some(reason) = &told.live.reason { p.doubt { (reason) } }
+                        p.faint { (counted(told.live.requests, "request")) " sent." }
+                    }
+                    @if !live.is_free && live.requests > 0 {
                         form method="post" action=(format!("/{scope}/live")) {
                             (carried(query, &[]))
                             input type="hidden" name="token" value=(token);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use signer_model::{Account, Admission, Call, Reply, State, makes, renames};
 use signer_schemas::Edition;
 
+use crate::cards::named;
 use crate::ids::Head;
 use crate::ledger::Requirement;
 use crate::overlay::Mark;
@@ -45,6 +46,9 @@ pub(crate) struct Choice {
     pub(crate) operation: Option<&'static str>,
     /// Whether another account than the owner calls.
     pub(crate) by_other: bool,
+    /// Of a call that is refused, how what it names stands here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) here: Option<String>,
     /// The answers.
     pub(crate) answers: Vec<Answer>,
     /// The link by which the call is made without its answer being heard; none where there is but one answer.
@@ -123,6 +127,7 @@ pub(crate) fn next(site: &Site, position: &Position) -> Next {
                     call: ends,
                     operation: None,
                     by_other: false,
+                    here: None,
                     answers: vec![ending],
                     unheard: None,
                 });
@@ -153,6 +158,7 @@ impl Next {
             call: call.to_string(),
             operation: Some(call.request.operation().name()),
             by_other: call.by == Account::Other,
+            here: None,
             answers: some.iter().map(|outcome| answer(site, position, Some(call), outcome)).collect(),
             unheard: None,
         };
@@ -184,7 +190,9 @@ impl Next {
             self.reads += usize::from(call.request.is_read());
             let refused = taken.iter().all(|outcome| matches!(outcome.reply, Some(Reply::Refused(_))));
             self.refusals += usize::from(refused && !call.request.is_read());
-            self.idle.push(answers(&taken));
+            let is_refused = taken.iter().any(|outcome| matches!(outcome.reply, Some(Reply::Refused(_))));
+            let here = if is_refused { named(worlds, call.request) } else { None };
+            self.idle.push(Choice { here, ..answers(&taken) });
         }
     }
 }

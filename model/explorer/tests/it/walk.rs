@@ -205,3 +205,19 @@ async fn a_refusal_whose_error_is_open_says_by_which_requirement_it_is_one() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn a_refusal_says_how_what_it_names_stands_here() {
+    let site = Site::new();
+    let here = async |steps: &[(&str, &str)], call: &str| {
+        let walk = site.json(&walked(&site, "joint", steps).await).await;
+        let idle = walk["next"]["idle"].as_array().expect("folded calls").clone();
+        let choice =
+            idle.into_iter().find(|choice| choice["call"] == call).unwrap_or_else(|| panic!("{walk}"));
+        choice["here"].clone()
+    };
+    assert_eq!(here(&[], "CancelSigningProfile p0").await, "no p0");
+    assert_eq!(here(&CANCELED, "CancelSigningProfile p1").await, "no p1");
+    let start = "StartSigningJob j1 with p0 over a missing object";
+    assert_eq!(here(&CANCELED, start).await, "p0 is Canceled, on Lambda; no j1");
+}
