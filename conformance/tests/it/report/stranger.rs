@@ -1,6 +1,6 @@
 //! The text as someone reads it who has never seen one: every line says by itself what it is about.
 
-use signer_conformance::report::{Conclusion, markdown};
+use signer_conformance::report::{Conclusion, files, markdown};
 use signer_conformance::{Change, Finding, Probe, Step};
 use signer_schemas::Operation;
 
@@ -79,4 +79,26 @@ fn every_operation_that_is_not_there_is_named_and_nothing_twice() {
     let absent = absent.unwrap_or_else(|| panic!("{head:#?}"));
     assert_eq!(absent.matches(", ").count(), 17, "{absent}");
     assert!(head.contains(&"not there, so not tested: authentication"), "{head:#?}");
+}
+
+#[test]
+fn each_crash_of_an_operation_has_the_program_that_showed_it() {
+    let crash = |input: &str| Finding {
+        crashed_by: Some(input.to_owned()),
+        ..documented("common/no-server-error", PUT, "server-error")
+    };
+    let run = run(vec![
+        case("near-misses/long", vec![crash("profileName max-length")]),
+        case("near-misses/short", vec![crash("profileName min-length")]),
+    ]);
+    let report = report(&run);
+    let files = files(&report, &run, None);
+    assert_eq!(report.findings.len(), 2);
+    for (row, case) in report.findings.iter().zip(["near-misses/long", "near-misses/short"]) {
+        let written = files.iter().find(|(path, _)| path.to_str() == Some(row.counterexample.as_str()));
+        let (_, text) = written.expect("it has a counterexample");
+        let kept: serde_json::Value = serde_json::from_str(text).expect("it is JSON");
+        assert_eq!((&kept["crashed_by"], &kept["case"]), (&row.crashed_by.clone().into(), &case.into()));
+        assert_eq!(kept["program"]["name"], case);
+    }
 }
