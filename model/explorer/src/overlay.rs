@@ -120,11 +120,16 @@ impl Overlay {
 
     fn new(name: &str, folder: &Path, report: Report) -> Self {
         let all = transitions(report.edition);
+        let cases: HashMap<&str, &[String]> =
+            report.cases.iter().map(|case| (case.id.as_str(), case.findings.as_slice())).collect();
         let unreached: HashMap<&str, Mark> = report
             .tour
             .unreached
             .iter()
-            .map(|one| (one.transition.as_str(), mark(&report, &one.why)))
+            .map(|one| {
+                let findings = cases.get(one.case.as_str()).copied().unwrap_or_default();
+                (one.transition.as_str(), mark(&report, findings, &one.why))
+            })
             .collect();
         let mut marks = HashMap::new();
         for (words, class) in all {
@@ -169,15 +174,17 @@ impl Overlay {
     }
 }
 
-fn mark(report: &Report, why: &Why) -> Mark {
+/// What a target did where its case has a share in those findings.
+fn mark(report: &Report, findings: &[String], why: &Why) -> Mark {
     let never = |because: String| Mark::Never { because };
     match why {
         Why::OpenPoint { answered, .. } | Why::ServiceChose { answered } => {
             Mark::Otherwise { answered: answered.clone() }
         }
         Why::Finding { departs_from } => {
-            let row = report.findings.iter().find(|row| row.requirement == *departs_from);
-            match row {
+            // Of several findings of one requirement it is one of the case's own.
+            let of_it = || report.findings.iter().filter(|row| row.requirement == *departs_from);
+            match of_it().find(|row| findings.contains(&row.id)).or_else(|| of_it().next()) {
                 Some(row) => Mark::Departs { finding: row.id.clone() },
                 None => Mark::Otherwise { answered: format!("a departure from {departs_from}") },
             }
