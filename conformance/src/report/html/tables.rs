@@ -26,7 +26,9 @@ pub(super) fn operations(report: &Report) -> Markup {
             table {
                 thead {
                     tr {
-                        th scope="col" { "Operation" } th scope="col" { "Verdict" } th.n scope="col" { "Cases" }
+                        th scope="col" { "Operation" }
+                        th scope="col" { "Verdict" }
+                        th.n scope="col" { "Cases" }
                         @if told { th.n scope="col" { "Known" } }
                         th.n scope="col" { (if told { "New" } else { "Failed" }) }
                         @if let Some(theme) = hiding {
