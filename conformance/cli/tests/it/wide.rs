@@ -117,7 +117,7 @@ fn parts_of_an_earlier_run_and_ledgers_of_parts_are_kept_apart() {
     );
     let told =
         format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
-    assert!(told.contains("the ledger of faulty: 1 lines match"), "{told}");
+    assert!(told.contains("the ledger of faulty: 1 matching line"), "{told}");
     let whole = verdicts(&out.join("whole/report.json"));
     assert!(!whole.is_empty() && whole.values().all(|verdict| verdict != "fail"), "{whole:?}");
     let merge = format!("{}/merge.sh \"$@\"", wide().display());

@@ -23,6 +23,7 @@ use sha2::{Digest as _, Sha256};
 use crate::data::finding::Verdict;
 use crate::data::visible::visible;
 use crate::report::scripts::Scripts;
+use crate::report::words::counted;
 use crate::report::{Conclusion, Report};
 
 /// The style sheet, for pages that are to look like a report.
@@ -242,7 +243,7 @@ fn foot(report: &Report) -> Markup {
     markup! {
         footer {
             @if let Some(ledger) = &report.ledger {
-                p { "Ledger of " (ledger.name) ": " (ledger.matched) " lines match." }
+                p { "Ledger of " (ledger.name) ": " (counted(ledger.matched, "matching line")) "." }
                 @for words in ledger.unmatched.iter().chain(&ledger.untold) { p { (words) } }
             }
             dl.hashes {

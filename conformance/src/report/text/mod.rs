@@ -189,7 +189,8 @@ impl<'a> Page<'a> {
     fn ledger(&self, out: &mut Toned) -> fmt::Result {
         let report = self.report;
         if let Some(row) = &report.ledger {
-            heading(out, &format!("{LEDGER}, the ledger of {}: {} lines match", row.name, row.matched))?;
+            let matching = counted(row.matched, "matching line");
+            heading(out, &format!("{LEDGER}, the ledger of {}: {matching}", row.name))?;
             let kinds = [
                 (Tone::Bad, "matches nothing", &row.unmatched),
                 (Tone::Doubtful, "cannot be told in this run", &row.untold),

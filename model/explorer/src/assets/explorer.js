@@ -114,9 +114,8 @@
       copy.hidden = !navigator.clipboard;
       copy.addEventListener("click", async () => {
         await navigator.clipboard.writeText(location.href);
-        const label = copy.textContent;
         copy.textContent = "Copied";
-        setTimeout(() => { copy.textContent = label; }, 2000);
+        setTimeout(() => { copy.textContent = "Copy link"; }, 2000);
       });
     }
     const search = one(".tools #q");
