@@ -3,24 +3,33 @@
 use rustc_hash::FxHashMap;
 
 use crate::environment::expected;
-use crate::explore::{Move, choices};
-use crate::outcome::{Admission, Rule};
+use crate::explore::{Followed, Move, choices, follow};
+use crate::outcome::{Admission, Outcome, Rule};
 use crate::scopes::scope::Scope;
 use crate::state::State;
 
-/// One edge of the graph. Several may join the same states, and many lead back to where they come from.
+/// One edge of the graph. Several may join the same states, and many lead back to where they come from. A scope
+/// has millions of them, so that an edge holds no more than what tells it from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
-    /// The state before, by its place in [`Graph::states`].
-    pub from: usize,
-    /// The state after.
-    pub to: usize,
+    from: u32,
+    to: u32,
     /// What moves.
     pub by: Move,
     /// How the answer stands to the sources; an ending job is [`Admission::Required`].
     pub admission: Admission,
-    /// The requirement that admits the answer; none for a job that ends.
-    pub rule: Option<Rule>,
+}
+
+impl Edge {
+    /// The state before, by its place in [`Graph::states`].
+    pub const fn from(&self) -> usize {
+        self.from as usize
+    }
+
+    /// The state after, by its place in [`Graph::states`].
+    pub const fn to(&self) -> usize {
+        self.to as usize
+    }
 }
 
 /// The states of a scope and all edges between them.
@@ -42,22 +51,17 @@ impl Graph {
         let mut places = FxHashMap::from_iter([(initial, 0)]);
         let mut graph = Self { states: vec![initial], edges: Vec::new(), depth: 0, parents: vec![None] };
         let mut distances = vec![0];
-        let mut from = 0;
-        while let Some(state) = graph.states.get(from).copied() {
+        let (mut from, mut unused) = (0, 1);
+        while let Some(state) = graph.states.get(from as usize).copied() {
             for choice in choices(scope, &state) {
                 let to = *places.entry(choice.to).or_insert_with(|| {
                     graph.states.push(choice.to);
                     graph.parents.push(Some(graph.edges.len()));
-                    distances.push(distances[from] + 1);
-                    graph.states.len() - 1
+                    distances.push(distances[from as usize] + 1);
+                    unused += 1;
+                    unused - 1
                 });
-                graph.edges.push(Edge {
-                    from,
-                    to,
-                    by: choice.by,
-                    admission: choice.admission,
-                    rule: choice.rule,
-                });
+                graph.edges.push(Edge { from, to, by: choice.by, admission: choice.admission });
             }
             from += 1;
         }
@@ -65,12 +69,26 @@ impl Graph {
         graph
     }
 
+    /// The requirement that admits the answer of an edge of this scope; none for a job that ends.
+    pub fn rule(&self, scope: &Scope, edge: &Edge) -> Option<Rule> {
+        let Move::Call(call, reply) = edge.by else { return None };
+        let (state, to) = (&self.states[edge.from()], self.states[edge.to()]);
+        let leads_there = |outcome: &&Outcome| match follow(scope, state, outcome) {
+            Followed::Stays => *state == to,
+            Followed::Leads(there) => there == to,
+            Followed::Left => false,
+        };
+        let outcomes = (scope.permits)(scope.edition, state, &call);
+        let alike = |outcome: &&Outcome| (outcome.reply, outcome.admission) == (reply, edge.admission);
+        outcomes.iter().filter(alike).find(leads_there).map(|outcome| outcome.rule)
+    }
+
     /// The shortest way to a state.
     pub fn path(&self, mut to: usize) -> Vec<Move> {
         let mut path = Vec::new();
         while let Some(edge) = self.parents.get(to).copied().flatten() {
             path.push(self.edges[edge].by);
-            to = self.edges[edge].from;
+            to = self.edges[edge].from();
         }
         path.reverse();
         path

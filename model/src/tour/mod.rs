@@ -78,7 +78,7 @@ pub fn tour(scope: &Scope) -> Tour {
     for situation in situations(&graph, &ways) {
         let Situation { nearest, call, transitions: provoked } = situation;
         let state = &graph.states[nearest];
-        let (mut steps, way): (Vec<_>, Vec<_>) = ways.path(&graph, nearest).into_iter().unzip();
+        let (mut steps, way): (Vec<_>, Vec<_>) = ways.path(scope, &graph, nearest).into_iter().unzip();
         let step = steps.len();
         steps.push(Step::Call(call));
         steps.extend(reveals(scope.edition, &call).into_iter().map(|request| Step::Call(request.by_owner())));
@@ -125,7 +125,7 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
     plain.sort_unstable();
     let mut known = FxHashMap::<(State, Call), Situation>::default();
     for (place, transition) in plain {
-        let (nearest, call) = (graph.edges[place].from, *transition.call());
+        let (nearest, call) = (graph.edges[place].from(), *transition.call());
         if is_compound(transition.situation(), &call) {
             continue;
         }
@@ -150,14 +150,18 @@ fn situations(graph: &Graph, ways: &Ways) -> Vec<Situation> {
 /// are alike even by their names, so what things may be called is asked of a few.
 fn plain(graph: &Graph, ways: &Ways) -> FxHashMap<TransitionClass, usize> {
     let nearer = |place: usize, other: usize| {
-        if ways.cost(graph.edges[place].from) < ways.cost(graph.edges[other].from) { place } else { other }
+        if ways.cost(graph.edges[place].from()) < ways.cost(graph.edges[other].from()) {
+            place
+        } else {
+            other
+        }
     };
     let share = |edges: Range<usize>| {
         let mut plain = FxHashMap::<TransitionClass, usize>::default();
         for place in edges {
             let edge = &graph.edges[place];
             let Move::Call(call, reply) = edge.by else { continue };
-            let transition = TransitionClass::plain(&graph.states[edge.from], &call, &reply);
+            let transition = TransitionClass::plain(&graph.states[edge.from()], &call, &reply);
             plain.entry(transition).and_modify(|nearest| *nearest = nearer(place, *nearest)).or_insert(place);
         }
         plain

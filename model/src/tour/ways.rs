@@ -7,6 +7,7 @@ use crate::call::JobStatus;
 use crate::explore::Move;
 use crate::explore::graph::{Edge, Graph};
 use crate::outcome::{Admission, Permitted};
+use crate::scopes::scope::Scope;
 use crate::state::JobStatuses;
 use crate::tour::step::Step;
 
@@ -24,8 +25,8 @@ type Cost = (usize, usize, usize);
 impl Ways {
     pub(super) fn to_all(graph: &Graph) -> Self {
         let mut leaving = vec![Vec::new(); graph.states.len()];
-        for (index, edge) in graph.edges.iter().enumerate().filter(|(_, edge)| edge.from != edge.to) {
-            leaving[edge.from].push(index);
+        for (index, edge) in graph.edges.iter().enumerate().filter(|(_, edge)| edge.from() != edge.to()) {
+            leaving[edge.from()].push(index);
         }
         let unreached = (usize::MAX, usize::MAX, usize::MAX);
         let mut ways =
@@ -42,10 +43,10 @@ impl Ways {
                 let edge = &graph.edges[index];
                 let choices = cost.0 + usize::from(edge.admission != Admission::Required);
                 let further = (choices, cost.1 + usize::from(races(graph, edge)), cost.2 + 1);
-                if further < ways.costs[edge.to] {
-                    ways.costs[edge.to] = further;
-                    ways.last[edge.to] = Some(index);
-                    open.push(Reverse((further, edge.to)));
+                if further < ways.costs[edge.to()] {
+                    ways.costs[edge.to()] = further;
+                    ways.last[edge.to()] = Some(index);
+                    open.push(Reverse((further, edge.to())));
                 }
             }
         }
@@ -57,15 +58,15 @@ impl Ways {
     }
 
     /// The steps to a state, each with the answer that it counts on.
-    pub(super) fn path(&self, graph: &Graph, mut to: usize) -> Vec<(Step, Option<Permitted>)> {
+    pub(super) fn path(&self, scope: &Scope, graph: &Graph, mut to: usize) -> Vec<(Step, Option<Permitted>)> {
         let mut steps = Vec::new();
         while let Some(index) = self.last[to] {
             let edge = &graph.edges[index];
             steps.push(match edge.by {
-                Move::Call(call, _) => (Step::Call(call), counted_on(edge)),
+                Move::Call(call, _) => (Step::Call(call), counted_on(scope, graph, edge)),
                 Move::Ends(job, _) => (Step::Settle(job), None),
             });
-            to = edge.from;
+            to = edge.from();
         }
         steps.reverse();
         steps
@@ -75,11 +76,12 @@ impl Ways {
 /// Whether a job ends while another should not: a client cannot wait for the one alone.
 fn races(graph: &Graph, edge: &Edge) -> bool {
     let running = JobStatuses::only(JobStatus::InProgress);
-    matches!(edge.by, Move::Ends(..)) && graph.states[edge.to].jobs.iter().any(|job| job.statuses == running)
+    matches!(edge.by, Move::Ends(..))
+        && graph.states[edge.to()].jobs.iter().any(|job| job.statuses == running)
 }
 
 /// The outcome that an edge stands for.
-fn counted_on(edge: &Edge) -> Option<Permitted> {
+fn counted_on(scope: &Scope, graph: &Graph, edge: &Edge) -> Option<Permitted> {
     let Move::Call(_, reply) = edge.by else { return None };
-    edge.rule.map(|rule| Permitted { reply, rule, admission: edge.admission })
+    graph.rule(scope, edge).map(|rule| Permitted { reply, rule, admission: edge.admission })
 }

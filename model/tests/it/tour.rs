@@ -120,13 +120,13 @@ fn a_tour_covers_every_transition() {
         let graph = Graph::build(&scope);
         for edge in &graph.edges {
             let Move::Call(call, reply) = edge.by else { continue };
-            let made = TransitionClass::of(&graph.states[edge.from], &call, &reply);
+            let made = TransitionClass::of(&graph.states[edge.from()], &call, &reply);
             let compound = is_compound(&call, made.situation());
             assert!(
                 compound || covered.contains(&made),
                 "{}: {call} → {reply} in\n{}",
                 scope.name,
-                graph.states[edge.from]
+                graph.states[edge.from()]
             );
             let answered = compound || answered.contains(&(*made.call(), made.class()));
             assert!(answered, "{}: {call} → {reply}", scope.name);
