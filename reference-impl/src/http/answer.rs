@@ -23,9 +23,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// What the edition documents of `output`; nothing where it documents an empty body.
-    pub(crate) fn new(config: &Config, document: &OperationDoc, output: Value) -> Self {
+    pub(crate) fn new(config: &Config, document: &OperationDoc, mut output: Value) -> Self {
         let nulls = config.freedoms.is(FreedomId::NullOrAbsent, "null");
-        let body = document.output.as_ref().map(|members| known(members, output, nulls));
+        let body = document.output.as_ref().map(|members| {
+            keep_known(members, &mut output, nulls);
+            output
+        });
         Self { status: document.status, body }
     }
 
@@ -35,29 +38,31 @@ impl Answer {
     }
 }
 
-/// The members that the document knows, in any depth. An edition is data: the store answers with
-/// all it has, the document says what of it is shown.
-fn known(members: &[Member], value: Value, nulls: bool) -> Value {
-    let Value::Object(mut values) = value else { return value };
+/// Keeps the members that the document knows, in any depth. An edition is data: the store answers with all it
+/// has, the document says what of it is shown.
+fn keep_known(members: &[Member], value: &mut Value, nulls: bool) {
+    let Value::Object(values) = value else { return };
     if nulls {
         for member in members {
             values.entry(member.name.as_str()).or_insert(Value::Null);
         }
     }
-    let shown = values.into_iter().filter_map(|(name, value)| {
-        let member = members.iter().find(|member| member.name == name)?;
-        (nulls || !value.is_null()).then(|| (name, known_shape(&member.shape, value, nulls)))
+    values.retain(|name, value| {
+        let Some(member) = members.iter().find(|member| member.name == *name) else { return false };
+        keep_known_shape(&member.shape, value, nulls);
+        nulls || !value.is_null()
     });
-    Value::Object(shown.collect())
 }
 
-fn known_shape(shape: &Shape, value: Value, nulls: bool) -> Value {
+fn keep_known_shape(shape: &Shape, value: &mut Value, nulls: bool) {
     match (shape, value) {
-        (Shape::Structure { members }, value) => known(members, value, nulls),
+        (Shape::Structure { members }, value) => keep_known(members, value, nulls),
         (Shape::List { item, .. }, Value::Array(items)) => {
-            items.into_iter().map(|value| known_shape(item, value, nulls)).collect()
+            for value in items {
+                keep_known_shape(item, value, nulls);
+            }
         }
-        (_, value) => value,
+        _ => {}
     }
 }
 

@@ -80,8 +80,11 @@ pub(crate) struct Jobs {
 }
 
 /// What lists select jobs by, without a look at each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct JobGroup {
+    pub(super) owner: String,
+    pub(super) invoker: String,
+    pub(super) requested_by: String,
     pub(super) status: JobStatus,
     pub(super) platform: &'static str,
     pub(super) is_revoked: bool,
@@ -223,8 +226,14 @@ impl Job {
     }
 
     pub(super) fn group(&self) -> JobGroup {
-        let (status, is_revoked) = (self.status, self.revocation.is_some());
-        JobGroup { status, platform: &self.platform.id, is_revoked }
+        JobGroup {
+            owner: self.owner.clone(),
+            invoker: self.invoker.clone(),
+            requested_by: self.requested_by.clone(),
+            status: self.status,
+            platform: &self.platform.id,
+            is_revoked: self.revocation.is_some(),
+        }
     }
 
     /// Its ARN.

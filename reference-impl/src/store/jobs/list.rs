@@ -35,13 +35,16 @@ impl Store {
         let items = |after: Option<&str>| {
             let first = after.and_then(|after| after.parse().ok()).unwrap_or(0_u64);
             let numbers = self.jobs.by_account.get(account);
-            let numbers = numbers.map(|groups| groups.keys_from(first, |group| self.selects(filter, *group)));
+            let is_listed = |group: &JobGroup| {
+                let is_theirs = group.owner == *account || (invoked_too && group.invoker == *account);
+                is_theirs && self.selects(filter, group)
+            };
+            let numbers = numbers.map(|groups| groups.keys_from(first, is_listed));
             numbers
                 .into_iter()
                 .flatten()
                 .filter_map(|number| Some((*number, self.jobs.by_number.get(number)?)))
-                .filter(|(_, job)| job.owner == *account || (invoked_too && job.invoker == *account))
-                .filter(|(_, job)| self.passes(filter, job))
+                .filter(|(_, job)| self.expires_as_asked(filter, job))
                 .map(|(number, job)| (Key(number), Arc::clone(job)))
         };
         let paging = Paging {
@@ -53,21 +56,15 @@ impl Store {
     }
 
     /// Whether the jobs of a group may pass the filter.
-    fn selects(&self, filter: &JobFilter, group: JobGroup) -> bool {
+    fn selects(&self, filter: &JobFilter, group: &JobGroup) -> bool {
         filter.status.as_ref().is_none_or(|wanted| wanted == group.status.name())
             && filter.platform_id.as_ref().is_none_or(|wanted| *wanted == group.platform)
+            && filter.requested_by.as_ref().is_none_or(|wanted| *wanted == group.requested_by)
+            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == group.invoker)
             && self.is_revoked_as_asked(filter, group)
     }
 
-    /// Whether a job of a selected group passes the filter. What a filter does not ask is not looked up: a
-    /// list may have many jobs that do not pass.
-    fn passes(&self, filter: &JobFilter, job: &Job) -> bool {
-        filter.requested_by.as_ref().is_none_or(|wanted| *wanted == job.requested_by)
-            && filter.invoker.as_ref().is_none_or(|wanted| *wanted == job.invoker)
-            && self.expires_as_asked(filter, job)
-    }
-
-    fn is_revoked_as_asked(&self, filter: &JobFilter, group: JobGroup) -> bool {
+    fn is_revoked_as_asked(&self, filter: &JobFilter, group: &JobGroup) -> bool {
         match filter.is_revoked {
             Some(true) => group.is_revoked,
             Some(false) => {
@@ -78,6 +75,8 @@ impl Store {
         }
     }
 
+    /// Whether a job of a selected group expires when the filter says. That no group tells: such a filter looks
+    /// at each job, and at none if it is not asked.
     fn expires_as_asked(&self, filter: &JobFilter, job: &Job) -> bool {
         if filter.expires_after.is_none() && filter.expires_before.is_none() {
             return true;
