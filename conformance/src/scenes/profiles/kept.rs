@@ -34,7 +34,7 @@ async fn validity_kept(case: &mut Case<'_>) -> Played {
         case.must("PutSigningProfile/validity-kept", PutSigningProfile, input).await?;
         let view = profile_view(case, &name).await?;
         let period = &given["signatureValidityPeriod"];
-        case.same("PutSigningProfile/validity-kept", period, view.at("/signatureValidityPeriod"));
+        case.same_member("PutSigningProfile/validity-kept", "/signatureValidityPeriod", period, &view.body);
     }
     Ok(())
 }
@@ -55,13 +55,13 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     let input = with(plain_input(case, &name)?, &json!({ "tags": tags }));
     let creation = case.must(KEPT, PutSigningProfile, input).await?;
     let view = profile_view(case, &name).await?;
-    case.same(KEPT, &tags, view.at("/tags"));
+    case.same_member(KEPT, "/tags", &tags, &view.body);
     let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
-    case.same(KEPT, &tags, &entry["tags"]);
+    case.same_member(KEPT, "/tags", &tags, &entry);
     let look = json!({ "resourceArn": creation.text("/arn") });
     let listed = case.ask(ListTagsForResource, look.clone()).await?;
-    case.same(KEPT, &tags, listed.at("/tags"));
-    case.same("ListTagsForResource/agrees-with-get", view.at("/tags"), listed.at("/tags"));
+    case.same_member(KEPT, "/tags", &tags, &listed.body);
+    case.same_member("ListTagsForResource/agrees-with-get", "/tags", view.at("/tags"), &listed.body);
     let input = with(plain_input(case, &beside)?, &json!({ "tags": tags }));
     let arn = case.must(KEPT, PutSigningProfile, input).await?.text("/arn");
     let more = json!({ "resourceArn": arn, "tags": { "stage": "gamma", "more": "" } });
@@ -69,7 +69,7 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     let fewer = json!({ "resourceArn": arn, "tagKeys": ["stage", "empty"] });
     case.must("UntagResource/untags", UntagResource, fewer).await?;
     let listed = case.ask(ListTagsForResource, look).await?;
-    case.same(KEPT, &tags, listed.at("/tags"));
+    case.same_member(KEPT, "/tags", &tags, &listed.body);
     Ok(())
 }
 
@@ -174,6 +174,6 @@ async fn parameters_kept(case: &mut Case<'_>) -> Played {
     let input = with(input, &json!({ "signingParameters": parameters }));
     case.must("PutSigningProfile/template-kept", PutSigningProfile, input).await?;
     let view = profile_view(case, &name).await?;
-    case.same("PutSigningProfile/template-kept", &parameters, view.at("/signingParameters"));
+    case.same_member("PutSigningProfile/template-kept", "/signingParameters", &parameters, &view.body);
     Ok(())
 }
