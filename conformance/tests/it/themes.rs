@@ -129,7 +129,7 @@ fn the_first_lines_say_what_to_mend_in_at_most_ten() {
         .collect();
     assert!((2..=10).contains(&first.len()), "{first:#?}");
     assert!(first[0].ends_with("; what a client notices first stands first"), "{first:#?}");
-    assert!(first[1].starts_with("T1  ") && first[1].contains("(F001)"), "{first:#?}");
+    assert!(first[1].starts_with("T1  ") && first[1].contains("; F001 breaks the rule: "), "{first:#?}");
     assert!(
         out.lines().position(|line| line.starts_with("Mend first")).is_some_and(|line| line < 8),
         "{out}"
