@@ -124,7 +124,7 @@ fn what_most_cases_show_is_explained_wherever_it_stands() {
         ("ListSigningPlatforms/partner-filter", "model", "200"),
         ("ListSigningPlatforms/page-size", "model", "200"),
         ("PutSigningProfile/input/profileName/max-length", "near-miss", "200"),
-        ("common/malformed-body-refused", "malformed", "200"),
+        ("common/malformed-body-refused", "near-miss", "200"),
         ("PutSigningProfile/output/arn/type", "output-schema", "arn: 5"),
     ];
     let cases: Vec<CaseResult> = found
