@@ -152,7 +152,8 @@ fn notice(row: &FindingRow) -> Notice {
     } else if named(&["filter", "active-only", "include-canceled", "by-default"]) {
         Notice::Filters
     } else if row.by == Detector::Pagination
-        || named(&["page", "complete", "token-ends", "bad-token", "token-and"])
+        || named(&["page", "token-ends", "bad-token", "token-and"])
+        || name == "complete"
     {
         Notice::Pages
     } else {

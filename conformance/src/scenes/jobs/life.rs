@@ -167,7 +167,7 @@ async fn object(case: &mut Case<'_>, job: &Told) -> Result<Option<Vec<u8>>, Stop
         "bucketName and key",
         &member_words("signedObject.s3", object),
     );
-    case.same_member("StartSigningJob/destination-bucket", "/bucketName", &json!(bucket), &object);
+    case.same_member("StartSigningJob/destination-bucket", "/bucketName", &json!(bucket), object);
     case.load(&bucket, &key).await
 }
 
