@@ -25,12 +25,20 @@ pub(crate) fn broken(call: &Call, permitted: &[Permitted], reply: &Reply, states
     let general = permitted.first().map_or(NOTHING_PERMITTED, |one| match (one.reply, reply) {
         // That the call is refused is as it should be.
         (Reply::Refused(_), Reply::Refused(_)) => one.rule,
-        _ => list_rule(call, one.rule).unwrap_or_else(|| frame(one.rule)),
+        _ => list_rule(call, one.rule).unwrap_or_else(|| said(one.rule, permitted)),
     });
     narrower.unwrap_or(general)
 }
 
 const NOTHING_PERMITTED: Rule = Rule::open("common/unknown-route");
+
+/// The documented rule around the first one that has a rule around it, or is no open point: beside an open
+/// point, what is said is broken.
+fn said(first: Rule, permitted: &[Permitted]) -> Rule {
+    let admitted = permitted.iter().filter(|one| one.admission != Admission::Contradicted);
+    let mut rules = std::iter::once(first).chain(admitted.map(|one| one.rule)).map(frame);
+    rules.find(|rule| rule.basis != Basis::Open).unwrap_or_else(|| frame(first))
+}
 
 /// The documented rule around an open point: that a call is refused may be certain where the error is not.
 pub(crate) fn frame(rule: Rule) -> Rule {

@@ -48,6 +48,9 @@ pub struct FindingRow {
     /// program lists its requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent: Option<String>,
+    /// How many requests of the program lead up to that one.
+    #[serde(default)]
+    pub sent_before: usize,
     /// The step where the answers part from what is permitted, from 0.
     #[serde(default)]
     pub step: usize,

@@ -152,7 +152,8 @@ fn notice(row: &FindingRow) -> Notice {
     } else if named(&["filter", "active-only", "include-canceled", "by-default"]) {
         Notice::Filters
     } else if row.by == Detector::Pagination
-        || named(&["page", "complete", "token-ends", "bad-token", "token-and"])
+        || named(&["page", "token-ends", "bad-token", "token-and"])
+        || name == "complete"
     {
         Notice::Pages
     } else {
@@ -205,9 +206,17 @@ impl ThemeRow {
 
     /// The sentence and its example, as one line says it.
     pub fn line(&self) -> String {
-        let such_as =
-            if self.such_as.is_empty() { String::new() } else { format!(", such as {}", self.such_as) };
-        format!("{}{such_as} ({})", self.says, self.example)
+        let (says, example, such_as) = (&self.says, &self.example, &self.such_as);
+        match self.rule() {
+            Some(rule) => format!("{says}; {example} breaks the rule: {rule}"),
+            None if such_as.is_empty() => format!("{says} ({example})"),
+            None => format!("{says}, such as {such_as} ({example})"),
+        }
+    }
+
+    /// The rule that its example breaks, in words; none where its sentence says so itself.
+    pub(super) fn rule(&self) -> Option<&'static str> {
+        requirement(&self.such_as).map(|rule| rule.statement.trim_end_matches('.'))
     }
 
     /// How many findings it has, and in how many of the cases in which anything was found they were made.

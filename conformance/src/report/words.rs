@@ -1,5 +1,7 @@
 //! A program's steps in the API's words, and how surely a finding shows.
 
+use std::collections::BTreeSet;
+
 use signer_schemas::{Basis, Operation, requirement};
 
 use crate::data::depth::Depth;
@@ -81,6 +83,27 @@ impl Report {
         let allowed: Vec<String> = known.into_iter().chain(absent).collect();
         let conforms = self.verdict == Conclusion::Conforms && !allowed.is_empty();
         conforms.then(|| format!("{}; nothing is new", allowed.join("; ")))
+    }
+
+    /// How many requirements are broken, and why findings and lines of the ledger are more, or fewer.
+    pub(crate) fn reconciled(&self) -> String {
+        let broken = self.findings.iter().map(|row| &row.requirement).collect::<BTreeSet<_>>().len();
+        let findings = self.findings.len();
+        let apart = if findings == broken {
+            ""
+        } else {
+            " (each crash, and what the ledger has another reason for, is one of its own)"
+        };
+        let lines = self.ledger.as_ref().map(|ledger| {
+            let absent = self.operations.values().filter(|row| row.known.is_some()).count();
+            let (all, of_findings) = (ledger.matched, ledger.matched.saturating_sub(absent));
+            let absent = match absent {
+                0 => String::new(),
+                some => format!(", {some} for an operation that is not there"),
+            };
+            format!(" · lines of the ledger {all} ({of_findings} for a requirement at an operation{absent})")
+        });
+        format!("requirements broken {broken} · findings {findings}{apart}{}", lines.unwrap_or_default())
     }
 
     /// Whether a case was told to deviate as its ledger says.

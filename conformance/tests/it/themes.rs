@@ -59,6 +59,16 @@ fn themes_and_findings_come_in_the_order_in_which_a_client_notices_them() {
     }
 }
 
+#[test]
+fn a_list_that_lacks_something_is_a_matter_of_pages_and_a_job_that_lacks_its_end_is_not() {
+    let notice = |requirement: &str, operation| {
+        report(&run(vec![case("tour/a", vec![answered(requirement, operation, "view", "200 {}")])])).themes[0]
+            .notice
+    };
+    assert_eq!(notice("ListSigningJobs/complete", Operation::ListSigningJobs), Notice::Pages);
+    assert_eq!(notice("DescribeSigningJob/completed-at", Operation::DescribeSigningJob), Notice::Content);
+}
+
 /// Makes the root's program one call with a member of its input changed, so that it breaks the requirement.
 fn probe(root: &mut Root, requirement: &str, change: Change) {
     let Step::Call(call) = root.program.steps[0] else { panic!("a program begins with a call") };
@@ -129,7 +139,7 @@ fn the_first_lines_say_what_to_mend_in_at_most_ten() {
         .collect();
     assert!((2..=10).contains(&first.len()), "{first:#?}");
     assert!(first[0].ends_with("; what a client notices first stands first"), "{first:#?}");
-    assert!(first[1].starts_with("T1  ") && first[1].contains("(F001)"), "{first:#?}");
+    assert!(first[1].starts_with("T1  ") && first[1].contains("; F001 breaks the rule: "), "{first:#?}");
     assert!(
         out.lines().position(|line| line.starts_with("Mend first")).is_some_and(|line| line < 8),
         "{out}"

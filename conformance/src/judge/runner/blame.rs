@@ -1,7 +1,7 @@
 //! Which answer is to blame for one that no world explains: the one itself, or an earlier acknowledgement in
 //! doubt.
 
-use signer_model::{Admission, Call, Job, Permitted, Profile, ProfileStatus, Reply, Request};
+use signer_model::{Account, Admission, Call, Job, Permitted, Profile, ProfileStatus, Reply, Request};
 
 /// A call that was acknowledged although no source requires it, or although one speaks against it.
 pub(super) struct Doubtful {
@@ -28,7 +28,8 @@ impl Doubtful {
     ) -> Option<&'static str> {
         let shows = match self.permitted.admission {
             Admission::Contradicted => {
-                subject(&self.call.request).is_some() && subject(&self.call.request) == subject(&call.request)
+                let subject_of_both = subject(&self.call.request).filter(|_| self.may_show_in(call));
+                subject_of_both.is_some() && subject_of_both == subject(&call.request)
             }
             Admission::Open => {
                 self.shows_effect(call, reply) && !permitted.iter().any(|one| is_revoked(&one.reply))
@@ -36,6 +37,14 @@ impl Doubtful {
             Admission::Required => false,
         };
         shows.then_some(self.permitted.rule.id)
+    }
+
+    /// Whether the answer to that call may depend on what became of this one: permissions show in themselves,
+    /// and in what other accounts may do.
+    fn may_show_in(&self, call: &Call) -> bool {
+        !is_of_permissions(&self.call.request)
+            || is_of_permissions(&call.request)
+            || call.by != Account::Owner
     }
 
     /// Whether the answer shows that the revocation had an effect.
@@ -76,8 +85,48 @@ fn is_revoked(reply: &Reply) -> bool {
     }
 }
 
+const fn is_of_permissions(request: &Request) -> bool {
+    matches!(
+        request,
+        Request::AddProfilePermission { .. }
+            | Request::ListProfilePermissions { .. }
+            | Request::RemoveProfilePermission { .. }
+    )
+}
+
 /// The profile or the job that a request is about, if it is about one thing.
 fn subject(request: &Request) -> Option<(Option<Profile>, Option<Job>)> {
     let names = request.names();
     matches!(names, (Some(_), None) | (None, Some(_))).then_some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use signer_model::{
+        Action, Admission, Grant, P0, Permitted, Platform, Principal, Reply, Request, RevisionArg, S0, State,
+        Worlds, permits,
+    };
+    use signer_schemas::Edition;
+
+    use super::Doubtful;
+
+    #[test]
+    fn what_was_done_to_permissions_is_to_blame_for_permissions_and_for_what_others_may_do() {
+        let edition = Edition::Current;
+        let mut worlds = Worlds::new(edition, State::new());
+        let put = Request::put(edition, P0, Platform::Lambda).by_owner();
+        worlds.observe(&put, &Reply::Created).expect("a profile is made");
+        let grant =
+            Grant { principal: Principal::OtherAccount, action: Action::GetSigningProfile, version: None };
+        let revision = RevisionArg::Stale;
+        let add = Request::AddProfilePermission { profile: P0, statement: S0, grant, revision }.by_owner();
+        let outcomes = permits(edition, &worlds.states()[0], &add);
+        let contradicted = outcomes.iter().find(|outcome| outcome.admission == Admission::Contradicted);
+        let permitted = Permitted::from(contradicted.expect("a source speaks against a revision there"));
+        let added = Doubtful::of(&add, &permitted).expect("what a source speaks against is in doubt");
+        let blamed = |call| added.explains(&call, &Reply::Done, &[]).is_some();
+        assert!(!blamed(Request::get(P0).by_owner()), "the owner's view shows no permissions");
+        assert!(blamed(Request::get(P0).by_other()));
+        assert!(blamed(Request::ListProfilePermissions { profile: P0 }.by_owner()));
+    }
 }

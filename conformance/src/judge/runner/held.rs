@@ -59,6 +59,14 @@ impl Case<'_> {
         self.hold(requirement, expected == told, &short(expected), &short(told));
     }
 
+    /// The answer's member at the pointer has that value.
+    pub(crate) fn same_member(&mut self, requirement: &str, pointer: &str, expected: &Value, told: &Value) {
+        let name = pointer.trim_start_matches('/').replace('/', ".");
+        let value = told.pointer(pointer).unwrap_or(&Value::Null);
+        let (permitted, observed) = (member_words(&name, expected), member_words(&name, value));
+        self.hold(requirement, expected == value, &permitted, &observed);
+    }
+
     /// The call is refused.
     pub(crate) fn refused(&mut self, requirement: &str, told: &Told) {
         self.hold(
@@ -173,7 +181,25 @@ impl Case<'_> {
     }
 }
 
+/// A member of an answer, which has that value: `status: "Active"`.
+pub(crate) fn member_words(name: &str, value: &Value) -> String {
+    format!("{name}: {}", if value.is_null() { "null or left out".to_owned() } else { short(value) })
+}
+
 fn short(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() > 300 { text.chars().take(300).chain(['…']).collect() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::member_words;
+
+    #[test]
+    fn a_value_is_shown_with_the_name_of_its_member() {
+        assert_eq!(member_words("status", &json!("Active")), "status: \"Active\"");
+        assert_eq!(member_words("tags", &Value::Null), "tags: null or left out");
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn shown(reading: &mut Reading<'_>, symbol: Job) -> Option<JobView> {
     notes.agrees(answer, "jobId", &bindings.job_id(symbol), VIEW);
     notes.text(answer, "profileName", VIEW)?;
     if context.edition == Edition::Current {
-        notes.agrees(answer, "jobOwner", &context.owner_account, "DescribeSigningJob/invoker");
+        notes.agrees(answer, "jobOwner", &context.owner_account, "DescribeSigningJob/owner");
     }
     let view = view(context, bindings, answer, notes, VIEW)?;
     let terminal = view.status != JobStatus::InProgress;
@@ -34,7 +34,7 @@ pub(super) fn shown(reading: &mut Reading<'_>, symbol: Job) -> Option<JobView> {
     let completed = answer.get("completedAt").and_then(Value::as_f64);
     notes.expect(
         !terminal || completed.zip(created).is_some_and(|(completed, created)| completed >= created.floor()),
-        VIEW,
+        "DescribeSigningJob/completed-at",
         "a job that has ended tells when, and that is not before its creation",
         "completedAt ≥ createdAt",
         &format!("createdAt {created:?}, completedAt {completed:?}"),
@@ -143,13 +143,8 @@ pub(super) fn view(
 ) -> Option<JobView> {
     let text = answer.get("status").and_then(Value::as_str);
     let Some(status) = JobStatus::ALL.into_iter().find(|status| Some(status.id()) == text) else {
-        notes.expect(
-            false,
-            requirement,
-            "`status` is one of its published values",
-            "InProgress | Failed | Succeeded",
-            &format!("{text:?}"),
-        );
+        // A status that is none of the published ones is told of by the check of the answer's form.
+        notes.expect(text.is_some(), requirement, "a job has a status", "a `status`", "no status");
         return None;
     };
     let account = |id: &str| {

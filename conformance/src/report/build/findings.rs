@@ -117,6 +117,7 @@ impl Judge<'_> {
             observed: finding.observed.clone(),
             called: called(root),
             sent: sent(root),
+            sent_before: root.exchanges.len().saturating_sub(1),
             step: finding.step,
             before: common,
             alternatives,

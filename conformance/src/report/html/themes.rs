@@ -29,7 +29,9 @@ fn line(report: &Report, theme: &ThemeRow) -> Markup {
         li {
             a href={ "#" (theme.id) } { (theme.heading()) }
             " " span.faint {
-                "such as " a href={ "#" (theme.example) } { (theme.example) @if !theme.such_as.is_empty() { " " (theme.such_as) } }
+                @if theme.rule().is_none() { "such as " }
+                a href={ "#" (theme.example) } { (theme.example) }
+                " " (theme.rule().map_or_else(|| theme.such_as.clone(), |rule| format!("breaks the rule: {rule}")))
                 " · " (theme.weight(report.failing))
             }
         }

@@ -41,6 +41,9 @@ impl Page<'_> {
             coverage.requirements.testable,
             tally(&report.requirements.iter().map(|row| row.verdict))
         )?;
+        if !report.findings.is_empty() {
+            writeln!(out, "{}", report.reconciled())?;
+        }
         writeln!(out, "cases {}{}", report.cases.len(), tally(&report.cases.iter().map(|row| row.verdict)))?;
         writeln!(
             out,

@@ -31,9 +31,12 @@ pub(super) fn findings(report: &Report, folder: &str, most: usize) -> Toned {
         .filter(|part| !part.rows.is_empty())
         .collect();
     let mut plan = Plan::new(&parts, most);
+    // What most cases show is explained wherever it stands.
+    let mut order: Vec<(usize, &Part<'_>)> = parts.iter().enumerate().collect();
+    order.sort_by_key(|(_, part)| !part.theme.is_some_and(|theme| theme.hides));
     // First what shows each theme best, then what else there is room for.
     for best in [true, false] {
-        for (index, part) in parts.iter().enumerate() {
+        for (index, part) in order.iter().copied() {
             for (place, row) in part.rows.iter().enumerate().take(plan.listed) {
                 if best == (Some(&row.id) == part.example || part.example.is_none()) {
                     plan.explain(index, place, lines(&explained(report, row, folder)));
@@ -201,6 +204,11 @@ fn explain(out: &mut Toned, report: &Report, row: &FindingRow, folder: &str) -> 
     }
     if let Some(sent) = &row.sent {
         line(out, "sent", &printable(sent))?;
+        if row.sent_before > 0 {
+            let script = file(folder, &Path::new(&row.counterexample).with_extension("sh"));
+            let before = counted(row.sent_before, "other request");
+            line(out, "", &format!("after {before}; {script} sends them all"))?;
+        }
     }
     // A scene is a conversation written by hand, which the model does not follow.
     let before = if row.is_scene() { Vec::new() } else { before_words(row) };
@@ -237,8 +245,13 @@ fn line(out: &mut Toned, label: &str, words: &str) -> fmt::Result {
 }
 
 fn replay(report: &Report, row: &FindingRow, folder: &str) -> String {
-    let file = shell_word(&Path::new(folder).join(&row.counterexample).display().to_string());
+    let file = file(folder, Path::new(&row.counterexample));
     format!("signer-conformance replay {file} {}", report.target.replay).trim_end().to_owned()
+}
+
+/// A file of the report, as a word of a command line.
+fn file(folder: &str, name: &Path) -> String {
+    shell_word(&Path::new(folder).join(name).display().to_string())
 }
 
 /// What is known before the step that departs, a line for each thing.

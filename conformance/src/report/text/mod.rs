@@ -22,7 +22,7 @@ use crate::report::{Conclusion, FindingRow, Report, ThemeRow};
 const MOST_LINES: usize = 200;
 
 /// The longest sentence of a theme.
-const WIDEST: usize = 160;
+const WIDEST: usize = 200;
 
 /// How many themes are named first.
 const FIRST_THEMES: usize = 9;
@@ -91,6 +91,7 @@ impl<'a> Page<'a> {
         if let Some(caution) = report.target.caution() {
             writeln!(out, "{caution}")?;
         }
+        self.verdict(out)?;
         self.absent(out)
     }
 
@@ -216,6 +217,17 @@ impl<'a> Page<'a> {
 
     fn conclusion(&self, out: &mut Toned) -> fmt::Result {
         let report = self.report;
+        writeln!(out)?;
+        self.verdict(out)?;
+        for reason in report.because.iter().take(LISTED) {
+            writeln!(out, "  {}", printable(reason))?;
+        }
+        more(out, "  ", report.because.len().saturating_sub(LISTED), "in report.json")
+    }
+
+    /// The verdict on one line, which the first lines and the last ones have.
+    fn verdict(&self, out: &mut Toned) -> fmt::Result {
+        let report = self.report;
         let tone = match report.verdict {
             Conclusion::Conforms => Tone::Good,
             Conclusion::Nonconforming => Tone::Bad,
@@ -223,15 +235,11 @@ impl<'a> Page<'a> {
         };
         let part = report.extent().map(|words| format!(", {words}")).unwrap_or_default();
         let unasked = report.unasked.as_ref().map(|words| format!(" ({words})")).unwrap_or_default();
-        write!(out, "\nverdict: ")?;
+        write!(out, "verdict: ")?;
         out.toned(tone, report.verdict.id());
         if let Some(words) = report.allowed_for() {
             write!(out, " to its ledger: {words}")?;
         }
-        writeln!(out, "{part}{unasked}")?;
-        for reason in report.because.iter().take(LISTED) {
-            writeln!(out, "  {}", printable(reason))?;
-        }
-        more(out, "  ", report.because.len().saturating_sub(LISTED), "in report.json")
+        writeln!(out, "{part}{unasked}")
     }
 }

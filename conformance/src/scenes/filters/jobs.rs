@@ -8,6 +8,7 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, with};
 use crate::scenes::shared::bytes::shorter;
@@ -51,7 +52,7 @@ async fn by_each_filter(case: &mut Case<'_>) -> Played {
             continue;
         }
         let told = entry["isRevoked"].as_bool().unwrap_or_default();
-        let (permitted, observed) = (job["isRevoked"].to_string(), entry["isRevoked"].to_string());
+        let [permitted, observed] = [job, &entry].map(|shown| member_words("isRevoked", &shown["isRevoked"]));
         case.hold("ListSigningJobs/is-revoked", job["isRevoked"] == told, &permitted, &observed);
     }
     Ok(())

@@ -4,6 +4,7 @@ use serde_json::json;
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, StartSigningJob};
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
 use crate::scenes::shared::inputs::missing_input;
@@ -58,7 +59,7 @@ async fn life(case: &mut Case<'_>) -> Played {
     let listed = JOBS.listed(case, json!({})).await?.contains(&id);
     case.hold("StartSigningJob/followed-up", listed, "in the list", "not listed");
     let (last, in_progress) = watched(case, &id).await?;
-    case.same("StartSigningJob/valid-source-succeeds", &json!("Succeeded"), last.at("/status"));
+    case.same_member("StartSigningJob/valid-source-succeeds", "/status", &json!("Succeeded"), &last.body);
     if last.text("/status") != "Succeeded" {
         return Err(Stop);
     }
@@ -80,7 +81,7 @@ async fn life(case: &mut Case<'_>) -> Played {
         "ListSigningJobs/is-revoked",
         unrevoked,
         "isRevoked false or left out",
-        &entry["isRevoked"].to_string(),
+        &member_words("isRevoked", &entry["isRevoked"]),
     );
     agree(case, JOBS, DescribeSigningJob, &entry, &last.body);
     platform_is_named(case, "DescribeSigningJob/platform-name", &last.body).await
@@ -92,7 +93,7 @@ const SKEW_S: f64 = 5.0;
 /// The job was made when it was started, and completed between the last look at it in progress and the last
 /// answer.
 fn times(case: &mut Case<'_>, start: &Told, first: &Told, last: &Told, in_progress: Option<f64>) {
-    case.same("DescribeSigningJob/created-at", first.at("/createdAt"), last.at("/createdAt"));
+    case.same_member("DescribeSigningJob/created-at", "/createdAt", first.at("/createdAt"), &last.body);
     let created = last.at("/createdAt").as_f64().unwrap_or_default();
     if let Some(started) = start.date_s() {
         let near = (created - started).abs() <= SKEW_S;
@@ -100,17 +101,27 @@ fn times(case: &mut Case<'_>, start: &Told, first: &Told, last: &Told, in_progre
             "DescribeSigningJob/created-at",
             near,
             &format!("{started}, the time of the call"),
-            &created.to_string(),
+            &format!("createdAt: {created}"),
         );
     }
     let completed = last.at("/completedAt").as_f64();
     let ended = completed.is_some_and(|completed| completed >= created.floor());
-    case.hold("DescribeSigningJob/completed-at", ended, "not before createdAt", &format!("{completed:?}"));
+    case.hold(
+        "DescribeSigningJob/completed-at",
+        ended,
+        "not before createdAt",
+        &member_words("completedAt", last.at("/completedAt")),
+    );
     if let (Some(completed), Some(now)) = (completed, last.date_s()) {
         let earliest = in_progress.unwrap_or(created) - SKEW_S;
         let meanwhile = (earliest..=now + SKEW_S).contains(&completed);
         let permitted = format!("after {earliest}, when it was in progress, and not after {now}");
-        case.hold("DescribeSigningJob/completed-at", meanwhile, &permitted, &completed.to_string());
+        case.hold(
+            "DescribeSigningJob/completed-at",
+            meanwhile,
+            &permitted,
+            &format!("completedAt: {completed}"),
+        );
     }
 }
 
@@ -119,21 +130,27 @@ fn parties(case: &mut Case<'_>, creation: &Told, job: &Told) {
     let account = case.context().owner_account.clone();
     let by = job.text("/requestedBy");
     let is_caller = by.starts_with("arn:") && by.contains(&format!(":{account}:"));
-    case.hold("DescribeSigningJob/requested-by", is_caller, &format!("an ARN of {account}"), &by);
-    case.same("DescribeSigningJob/owner", &json!(account), job.at("/jobOwner"));
-    case.same(
+    case.hold(
+        "DescribeSigningJob/requested-by",
+        is_caller,
+        &format!("an ARN of {account}"),
+        &member_words("requestedBy", job.at("/requestedBy")),
+    );
+    case.same_member("DescribeSigningJob/owner", "/jobOwner", &json!(account), &job.body);
+    case.same_member(
         "DescribeSigningJob/profile-version",
+        "/profileVersion",
         creation.at("/profileVersion"),
-        job.at("/profileVersion"),
+        &job.body,
     );
     let record = job.at("/revocationRecord");
     case.hold(
         "DescribeSigningJob/no-revocation-record",
         record.is_null(),
         "no revocationRecord",
-        &record.to_string(),
+        &member_words("revocationRecord", record),
     );
-    let reason = job.at("/statusReason").to_string();
+    let reason = member_words("statusReason", job.at("/statusReason"));
     let is_told = !job.text("/statusReason").is_empty();
     case.hold("DescribeSigningJob/status-reason", is_told, "a statusReason", &reason);
 }
@@ -144,8 +161,13 @@ async fn object(case: &mut Case<'_>, job: &Told) -> Result<Option<Vec<u8>>, Stop
     let object = job.at("/signedObject/s3");
     let key = job.text("/signedObject/s3/key");
     let is_named = !key.is_empty() && !job.text("/signedObject/s3/bucketName").is_empty();
-    case.hold("DescribeSigningJob/signed-object", is_named, "bucketName and key", &object.to_string());
-    case.same("StartSigningJob/destination-bucket", &json!(bucket), &object["bucketName"]);
+    case.hold(
+        "DescribeSigningJob/signed-object",
+        is_named,
+        "bucketName and key",
+        &member_words("signedObject.s3", object),
+    );
+    case.same_member("StartSigningJob/destination-bucket", "/bucketName", &json!(bucket), object);
     case.load(&bucket, &key).await
 }
 
@@ -194,7 +216,7 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
             "DescribeSigningJob/not-completed",
             completed.is_null(),
             "no completedAt",
-            &completed.to_string(),
+            &member_words("completedAt", completed),
         );
         let last = outcome(case, &id).await?;
         let announced = told.at("/signedObject");
@@ -204,7 +226,7 @@ async fn not_completed(case: &mut Case<'_>) -> Played {
             if there { "where it will be" } else { "left out" },
         );
         if there {
-            case.same("DescribeSigningJob/signed-object", announced, last.at("/signedObject"));
+            case.same_member("DescribeSigningJob/signed-object", "/signedObject", announced, &last.body);
         }
         let expiry = if is_nothing(told.at("/signatureExpiresAt")) { "absent" } else { "present" };
         case.open("DescribeSigningJob/expiry-in-progress", expiry);
@@ -252,7 +274,12 @@ async fn failure(case: &mut Case<'_>) -> Played {
     }
     let expiry = told.at("/signatureExpiresAt");
     let none = is_nothing(expiry) || told.text("/status") != "Failed";
-    case.hold("DescribeSigningJob/failed-has-no-expiry", none, "no signatureExpiresAt", &expiry.to_string());
+    case.hold(
+        "DescribeSigningJob/failed-has-no-expiry",
+        none,
+        "no signatureExpiresAt",
+        &member_words("signatureExpiresAt", expiry),
+    );
     let answer = if told.text("/statusReason").is_empty() { "absent" } else { "any text" };
     case.open("DescribeSigningJob/failure-reason", answer);
     Ok(())

@@ -129,11 +129,11 @@ async fn keys(case: &mut Case<'_>) -> Played {
             if prefix.is_some() { "StartSigningJob/starts" } else { "StartSigningJob/no-prefix" };
         let id = case.must(requirement, StartSigningJob, input).await?.text("/jobId");
         let told = outcome(case, &id).await?;
-        case.same("StartSigningJob/valid-source-succeeds", &json!("Succeeded"), told.at("/status"));
+        case.same_member("StartSigningJob/valid-source-succeeds", "/status", &json!("Succeeded"), &told.body);
         let is_archive = case.edition() == Edition::Current && is_zip(&key);
         let expected = format!("{}{id}{}", prefix.unwrap_or_default(), if is_archive { ".zip" } else { "" });
         if told.text("/status") == "Succeeded" {
-            case.same("StartSigningJob/job-key", &json!(expected), told.at("/signedObject/s3/key"));
+            case.same_member("StartSigningJob/job-key", "/signedObject/s3/key", &json!(expected), &told.body);
         }
     }
     Ok(())

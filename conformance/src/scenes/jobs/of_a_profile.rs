@@ -6,6 +6,7 @@ use signer_model::{EffectiveTime, J0, P0, Platform, Request as Ask};
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningProfile, SignPayload};
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
 use crate::scenes::shared::bytes::later;
@@ -47,8 +48,18 @@ async fn overrides_applied(case: &mut Case<'_>) -> Played {
         &input["overrides"],
         &without(told.at("/overrides"), &[]),
     );
-    case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
-    case.same("PutSigningProfile/template-kept", &input["signingParameters"], told.at("/signingParameters"));
+    case.same_member(
+        "DescribeSigningJob/material-applied",
+        "/signingMaterial",
+        &input["signingMaterial"],
+        &told.body,
+    );
+    case.same_member(
+        "PutSigningProfile/template-kept",
+        "/signingParameters",
+        &input["signingParameters"],
+        &told.body,
+    );
     Ok(())
 }
 
@@ -94,7 +105,12 @@ async fn expiry_calendar(case: &mut Case<'_>) -> Played {
         }
         let near = (expected - expires).abs() < 2.0;
         let permitted = format!("{expected}, which is {value} {kind} after {created}");
-        case.hold("DescribeSigningJob/expiry-calendar", near, &permitted, &expires.to_string());
+        case.hold(
+            "DescribeSigningJob/expiry-calendar",
+            near,
+            &permitted,
+            &format!("signatureExpiresAt: {expires}"),
+        );
     }
     Ok(())
 }
@@ -116,13 +132,18 @@ async fn expiry_iot(case: &mut Case<'_>) -> Played {
     let input = profile_input(case, &name, Platform::IotDeviceManagement)?;
     case.must("PutSigningProfile/created", PutSigningProfile, input.clone()).await?;
     let told = shown(case, &name).await?;
-    case.same("DescribeSigningJob/material-applied", &input["signingMaterial"], told.at("/signingMaterial"));
+    case.same_member(
+        "DescribeSigningJob/material-applied",
+        "/signingMaterial",
+        &input["signingMaterial"],
+        &told.body,
+    );
     let expiry = told.at("/signatureExpiresAt");
     case.hold(
         "DescribeSigningJob/expiry-iot",
         expiry.is_null(),
         "no signatureExpiresAt",
-        &expiry.to_string(),
+        &member_words("signatureExpiresAt", expiry),
     );
     Ok(())
 }
@@ -150,7 +171,7 @@ async fn profile_revoked(case: &mut Case<'_>) -> Played {
         "changed otherwise"
     };
     case.open("DescribeSigningJob/profile-revoked", answer);
-    case.same("RevokeSigningProfile/jobs-unrevoked", &before["status"], after.at("/status"));
+    case.same_member("RevokeSigningProfile/jobs-unrevoked", "/status", &before["status"], &after.body);
     let pages = case.pages(ListSigningJobs, json!({ "isRevoked": true })).await?;
     let entry = JOBS.entry(&pages, id);
     // An entry that says itself that it is not revoked is one that the filter ought to have left out.

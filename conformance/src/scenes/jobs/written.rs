@@ -83,8 +83,8 @@ async fn caller_rights(case: &mut Case<'_>) -> Played {
         return Err(case.skip("the S3 does not let the other account in, whatever the bucket's policy"));
     }
     let (owner, other) = (case.context().owner_account.clone(), case.context().other_account.clone());
-    case.same("StartSigningJob/job-owner", &json!(owner), job.at("/jobOwner"));
-    case.same("DescribeSigningJob/invoker", &json!(other), job.at("/jobInvoker"));
+    case.same_member("StartSigningJob/job-owner", "/jobOwner", &json!(owner), &job.body);
+    case.same_member("DescribeSigningJob/invoker", "/jobInvoker", &json!(other), &job.body);
     let written = case.load(&fixture.destination_bucket, &job.text("/signedObject/s3/key")).await?;
     let is_there = written.is_some_and(|bytes| !bytes.is_empty());
     case.hold("StartSigningJob/signed-object-exists", is_there, "the object", "nothing");

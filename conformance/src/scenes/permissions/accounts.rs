@@ -65,7 +65,7 @@ async fn revokes_access(case: &mut Case<'_>) -> Played {
     let input = with(statement(case, &name, "s"), &json!({ "action": "signer:RevokeSignature" }));
     case.must("AddProfilePermission/adds", AddProfilePermission, input).await?;
     let shown = STATEMENTS.entry(&policy(case, &name).await?, "s");
-    case.same("AddProfilePermission/adds", &json!("signer:RevokeSignature"), &shown["action"]);
+    case.same_member("AddProfilePermission/adds", "/action", &json!("signer:RevokeSignature"), &shown);
     case.must_refuse_to(Account::Other, ENDED, GetSigningProfile, look(&name)).await?;
     Ok(())
 }

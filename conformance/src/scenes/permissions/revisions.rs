@@ -75,21 +75,26 @@ async fn check_order(case: &mut Case<'_>) -> Played {
     ] {
         let told = case.ask(AddProfilePermission, revised(input, &stale)).await?;
         case.refused_as(ORDER, error, &told);
-        case.same(CODES, &json!(code), told.at("/code"));
+        case.same_member(CODES, "/code", &json!(code), &told.body);
     }
     let same = statement(case, &name, "first");
     for input in [same.clone(), revised(same, &stale)] {
         let told = case.ask(AddProfilePermission, input).await?;
         case.hold("AddProfilePermission/repeat", told.is_success(), "success", &told.words());
         if told.is_success() {
-            case.same("AddProfilePermission/repeat", &json!(current), told.at("/revisionId"));
+            case.same_member("AddProfilePermission/repeat", "/revisionId", &json!(current), &told.body);
         }
     }
     let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &stale)).await?;
     case.refused_as("RemoveProfilePermission/check-order", "ConflictException", &told);
-    case.same("RemoveProfilePermission/error-codes", &json!("PolicyRevisionIdMismatch"), told.at("/code"));
+    case.same_member(
+        "RemoveProfilePermission/error-codes",
+        "/code",
+        &json!("PolicyRevisionIdMismatch"),
+        &told.body,
+    );
     let told = case.ask(RemoveProfilePermission, removal_input(&name, "none", &current)).await?;
-    case.same("RemoveProfilePermission/error-codes", &json!("PolicyNotFound"), told.at("/code"));
+    case.same_member("RemoveProfilePermission/error-codes", "/code", &json!("PolicyNotFound"), &told.body);
     Ok(())
 }
 

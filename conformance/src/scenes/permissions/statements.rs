@@ -5,6 +5,7 @@ use signer_model::{Action, Platform};
 use signer_schemas::Operation::{AddProfilePermission, RemoveProfilePermission};
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
 use crate::scenes::shared::inputs::{removal_input, statement};
@@ -31,10 +32,10 @@ async fn version_shown(case: &mut Case<'_>) -> Played {
     let input = with(statement(case, &name, "with"), &bound);
     case.must(SHOWN, AddProfilePermission, input).await?;
     let pages = policy(case, &name).await?;
-    case.same(SHOWN, &json!(version), &STATEMENTS.entry(&pages, "with")["profileVersion"]);
+    case.same_member(SHOWN, "/profileVersion", &json!(version), &STATEMENTS.entry(&pages, "with"));
     let without = &STATEMENTS.entry(&pages, "without")["profileVersion"];
     let none = without.is_null() || *without == "";
-    case.hold(SHOWN, none, "no profileVersion", &without.to_string());
+    case.hold(SHOWN, none, "no profileVersion", &member_words("profileVersion", without));
     Ok(())
 }
 
@@ -88,8 +89,8 @@ async fn is_shown(
     let told = case.ask(AddProfilePermission, input).await?;
     case.accepted(requirement, &told);
     if told.is_success() {
-        let shown = STATEMENTS.entry(&policy(case, profile).await?, "s")[member].clone();
-        case.same(requirement, &json!(value), &shown);
+        let shown = STATEMENTS.entry(&policy(case, profile).await?, "s");
+        case.same_member(requirement, &format!("/{member}"), &json!(value), &shown);
     }
     Ok(())
 }
@@ -126,8 +127,8 @@ async fn principals(case: &mut Case<'_>) -> Played {
         .await?;
     case.open_by_class("AddProfilePermission/unresolved-principal", &told);
     if told.is_success() {
-        let shown = STATEMENTS.entry(&policy(case, &name).await?, "s")["principal"].clone();
-        case.same(KINDS, &json!(role), &shown);
+        let shown = STATEMENTS.entry(&policy(case, &name).await?, "s");
+        case.same_member(KINDS, "/principal", &json!(role), &shown);
     }
     let (name, _) = profile(case, "like", Platform::Lambda).await?;
     for principal in [

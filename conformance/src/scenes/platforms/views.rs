@@ -39,7 +39,12 @@ async fn entries_agree(case: &mut Case<'_>) -> Played {
         default_is_allowed(case, &told.body);
         if let Some(platform) = Platform::from_id(entry["platformId"].as_str().unwrap_or_default()) {
             let expected = json!(platform.is_managed());
-            case.same("GetSigningPlatform/revocation-supported", &expected, told.at("/revocationSupported"));
+            case.same_member(
+                "GetSigningPlatform/revocation-supported",
+                "/revocationSupported",
+                &expected,
+                &told.body,
+            );
         }
         shown.push((look, told.body));
     }

@@ -9,6 +9,7 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::scenes::shared::bytes::seconds;
@@ -100,7 +101,7 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
         "GetSigningProfile/revocation-record",
         is_whole && !tells(record, "reason"),
         what,
-        &record.to_string(),
+        &member_words("revocationRecord", record),
     );
     let expected = seconds(case.context().effective_time(EffectiveTime::Later));
     let told = record["revocationEffectiveFrom"].as_f64().unwrap_or_default();
@@ -108,7 +109,7 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
         "GetSigningProfile/effective-from",
         (told - expected).abs() < 1.0,
         &expected.to_string(),
-        &told.to_string(),
+        &format!("revocationEffectiveFrom: {told}"),
     );
     case.open_entity("GetSigningProfile/revoked-by", record["revokedBy"].as_str().unwrap_or_default());
     let name = case.name_of(P0);
@@ -121,7 +122,7 @@ async fn revoke_keeps_the_rest(case: &mut Case<'_>) -> Played {
         "RevokeSigningProfile/irreversible",
         view["status"] != "Active",
         "not Active",
-        &view["status"].to_string(),
+        &member_words("status", &view["status"]),
     );
     Ok(())
 }

@@ -79,11 +79,11 @@ async fn name_scope(case: &mut Case<'_>) -> Played {
     case.has_status("GetSigningProfile/error/AccessDeniedException", &told);
     case.must_refuse_to(Account::Other, CANCEL, CancelSigningProfile, look).await?;
     let view = ask_profile(case, &only).await?;
-    case.same(CANCEL, &json!("Active"), view.at("/status"));
+    case.same_member(CANCEL, "/status", &json!("Active"), &view.body);
     let told = case.ask_by(Account::Other, CancelSigningProfile, json!({ "profileName": name })).await?;
     case.hold(CANCEL, told.is_success(), "success: it is the caller's own", &told.words());
     let view = ask_profile(case, &name).await?;
-    case.same(CANCEL, &json!("Active"), view.at("/status"));
+    case.same_member(CANCEL, "/status", &json!("Active"), &view.body);
     let listed = PROFILES.keys(&case.pages_by(Account::Other, ListSigningProfiles, json!({})).await?);
     case.hold(
         "ListSigningProfiles/own-account",
@@ -117,14 +117,19 @@ async fn name_taken(case: &mut Case<'_>) -> Played {
         let input = profile_input(case, &name, platform)?;
         let told = case.ask(PutSigningProfile, input).await?;
         case.refused_as(TAKEN, "ValidationException", &told);
-        case.same("PutSigningProfile/name-taken-code", &json!("ProfileAlreadyExists"), told.at("/code"));
+        case.same_member(
+            "PutSigningProfile/name-taken-code",
+            "/code",
+            &json!("ProfileAlreadyExists"),
+            &told.body,
+        );
     }
     let (name, creation) = profile(case, "revoked", platform).await?;
     revoked(case, &name, &creation).await?;
     let input = profile_input(case, &name, platform)?;
     case.must_refuse("PutSigningProfile/revoked-name", PutSigningProfile, input).await?;
     let view = ask_profile(case, &name).await?;
-    case.same("PutSigningProfile/revoked-name", &json!("Revoked"), view.at("/status"));
+    case.same_member("PutSigningProfile/revoked-name", "/status", &json!("Revoked"), &view.body);
     let is_listed = shows_revoked(case, &name).await?;
     case.hold("RevokeSigningProfile/viewable", is_listed, "the revoked profile in the list", "not listed");
     Ok(())
@@ -167,7 +172,7 @@ async fn versions(case: &mut Case<'_>) -> Played {
         "PutSigningProfile/version-characters",
         all,
         "digits, lower-case and upper-case letters",
-        &letters,
+        &format!("profileVersion of {MANY_VERSIONS} profiles: {letters}"),
     );
     Ok(())
 }

@@ -8,6 +8,7 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
 use crate::scenes::shared::inputs::{full_input, plain_input, profile_input};
@@ -57,7 +58,7 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
     let answer = case.model(Ask::put(case.edition(), P0, plain(case))).await?;
     let view = case.model(Ask::get(P0)).await?;
     case.open("common/read-after-write", "the new state at once");
-    case.same("GetSigningProfile/active", &json!("Active"), &view["status"]);
+    case.same_member("GetSigningProfile/active", "/status", &json!("Active"), &view);
     let shows =
         |what: &dyn Fn(&Value) -> bool| view.as_object().is_some_and(|members| members.values().any(what));
     let answer_to_null = match (shows(&Value::is_null), shows(&is_nothing)) {
@@ -71,7 +72,7 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
         "GetSigningProfile/no-revocation-record",
         record.is_null(),
         "no revocationRecord",
-        &record.to_string(),
+        &member_words("revocationRecord", record),
     );
     if case.edition() == Edition::May2019 {
         return Ok(());
@@ -79,14 +80,20 @@ async fn answer_agrees(case: &mut Case<'_>) -> Played {
     let name = case.name_of(P0);
     let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
     for member in ["arn", "profileVersion", "profileVersionArn"] {
-        case.same("PutSigningProfile/answer-agrees", &answer[member], &view[member]);
-        case.same("ListSigningProfiles/entry-agrees", &answer[member], &entry[member]);
+        let place = format!("/{member}");
+        case.same_member("PutSigningProfile/answer-agrees", &place, &answer[member], &view);
+        case.same_member("ListSigningProfiles/entry-agrees", &place, &answer[member], &entry);
     }
     let default = json!({ "value": 135, "type": "MONTHS" });
     let period = &view["signatureValidityPeriod"];
     let fits = period.is_null() || *period == default;
-    case.hold("PutSigningProfile/default-validity", fits, "135 MONTHS", &period.to_string());
-    case.same("PutSigningProfile/default-validity-shown", &default, period);
+    case.hold(
+        "PutSigningProfile/default-validity",
+        fits,
+        "135 MONTHS",
+        &member_words("signatureValidityPeriod", period),
+    );
+    case.same_member("PutSigningProfile/default-validity-shown", "/signatureValidityPeriod", &default, &view);
     let arn = answer["arn"].as_str().unwrap_or_default();
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let (region, account) = (case.context().region.clone(), case.context().owner_account.clone());
@@ -160,10 +167,11 @@ async fn listed_tags(case: &mut Case<'_>) -> Played {
     let view = profile_view(case, &name).await?;
     let entry = PROFILES.entry(&case.pages(ListSigningProfiles, json!({})).await?, &name);
     agree(case, PROFILES, GetSigningProfile, &entry, &view.body);
-    for shown in [view.at("/tags"), &entry["tags"]] {
-        case.same("TagResource/tags", &expected, shown);
-        let is_gone = shown.get("first").is_none();
-        case.hold("UntagResource/untags", is_gone, "no tag `first`", &shown["first"].to_string());
+    for shown in [&view.body, &entry] {
+        case.same_member("TagResource/tags", "/tags", &expected, shown);
+        let tags = &shown["tags"];
+        let is_gone = tags.get("first").is_none();
+        case.hold("UntagResource/untags", is_gone, "no tag `first`", &member_words("tags", tags));
     }
     Ok(())
 }

@@ -52,7 +52,7 @@ async fn of_one_name(case: &mut Case<'_>) -> Played {
     );
     for (region, told) in [(case.context().region.clone(), &mine), (there.clone(), &theirs)] {
         let view = case.ask_in(&region, GetSigningProfile, json!({ "profileName": both })).await?;
-        case.same(REGIONAL, told.at("/profileVersionArn"), view.at("/profileVersionArn"));
+        case.same_member(REGIONAL, "/profileVersionArn", told.at("/profileVersionArn"), &view.body);
     }
 
     // What ends there does not end here.
@@ -62,8 +62,8 @@ async fn of_one_name(case: &mut Case<'_>) -> Played {
     apart(case, &told);
     for (name, before) in [(&both, &mine), (&here, &only)] {
         let view = case.ask(GetSigningProfile, json!({ "profileName": name })).await?;
-        case.same(REGIONAL, &json!("Active"), view.at("/status"));
-        case.same(REGIONAL, before.at("/arn"), view.at("/arn"));
+        case.same_member(REGIONAL, "/status", &json!("Active"), &view.body);
+        case.same_member(REGIONAL, "/arn", before.at("/arn"), &view.body);
     }
     let listed = PROFILES.keys(&listed_there(case, &there, ListSigningProfiles).await?);
     case.hold(

@@ -113,10 +113,11 @@ async fn record(case: &mut Case<'_>) -> Played {
     case.wait(Duration::from_millis(1100)).await;
     for (requirement, operation, look, first) in shown {
         let second = case.ask(operation, look).await?;
-        case.same(
+        case.same_member(
             requirement,
+            "/revocationRecord/revokedAt",
             first.at("/revocationRecord/revokedAt"),
-            second.at("/revocationRecord/revokedAt"),
+            &second.body,
         );
         if operation == DescribeSigningJob {
             let by = first.text("/revocationRecord/revokedBy");
@@ -152,7 +153,7 @@ async fn like_version(case: &mut Case<'_>) -> Played {
     let input = revocation_input(&name, &like, &effective(case));
     case.must_refuse("RevokeSigningProfile/wrong-version", RevokeSigningProfile, input).await?;
     let view = ask_profile(case, &name).await?;
-    case.same("RevokeSigningProfile/wrong-version", &json!("Active"), view.at("/status"));
+    case.same_member("RevokeSigningProfile/wrong-version", "/status", &json!("Active"), &view.body);
     Ok(())
 }
 
@@ -175,7 +176,7 @@ async fn within_a_second(case: &mut Case<'_>) -> Played {
         "GetSigningProfile/effective-from",
         fits,
         &format!("{at}, or the second that it is in"),
-        &told.to_string(),
+        &format!("revocationEffectiveFrom: {told}"),
     );
     Ok(())
 }

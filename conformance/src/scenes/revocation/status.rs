@@ -76,7 +76,7 @@ async fn by_job_arn(case: &mut Case<'_>) -> Played {
     case.same("GetRevocationStatus/hashes-are-a-set", &one.body, &other.body);
     case.model(Ask::revoke_signature(J0)).await?;
     let told = case.must("GetRevocationStatus/job-revoked", GetRevocationStatus, input).await?;
-    case.same("GetRevocationStatus/job-arn-form", &json!([job]), told.at("/revokedEntities"));
+    case.same_member("GetRevocationStatus/job-arn-form", "/revokedEntities", &json!([job]), &told.body);
     let again = case.ask(GetRevocationStatus, reversed).await?;
     case.same("GetRevocationStatus/hashes-are-a-set", &told.body, &again.body);
     Ok(())

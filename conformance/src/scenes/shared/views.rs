@@ -5,6 +5,7 @@ use signer_model::Platform;
 use signer_schemas::{Operation, Shape};
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::talk::{Played, Stop, Told};
 use crate::scenes::shared::lists::List;
 
@@ -72,9 +73,14 @@ pub(crate) async fn platform_is_named(case: &mut Case<'_>, requirement: &str, vi
         requirement,
         name.as_str().is_some_and(|name| !name.trim().is_empty()),
         "a name",
-        &name.to_string(),
+        &member_words("platformDisplayName", name),
     );
-    case.same(&format!("{requirement}-agrees"), platform.at("/displayName"), name);
+    case.same_member(
+        &format!("{requirement}-agrees"),
+        "/platformDisplayName",
+        platform.at("/displayName"),
+        view,
+    );
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use signer_schemas::Operation::SignPayload;
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::judge::signatures::envelope::Envelope;
@@ -35,7 +36,12 @@ async fn envelope(case: &mut Case<'_>) -> Played {
         let told = header[attribute].as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
         let expected = view.at(member).as_f64().unwrap_or_default();
         let near = told.is_some_and(|told| (seconds(told.as_second()) - expected).abs() <= 5.0);
-        case.hold(ATTRIBUTES, near, &format!("{attribute} at {expected}"), &header[attribute].to_string());
+        case.hold(
+            ATTRIBUTES,
+            near,
+            &format!("{attribute} at {expected}"),
+            &member_words(attribute, &header[attribute]),
+        );
     }
     Ok(())
 }

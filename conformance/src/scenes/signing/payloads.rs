@@ -7,6 +7,7 @@ use signer_model::Platform;
 use signer_schemas::Operation::{ListSigningJobs, SignPayload};
 
 use crate::judge::runner::case::Case;
+use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told};
 use crate::scenes::shared::envelopes::opened;
@@ -47,11 +48,11 @@ async fn job(case: &mut Case<'_>) -> Played {
         "SignPayload/metadata",
         whole,
         "values with the profile's ARN and the job's id",
-        &metadata.to_string(),
+        &member_words("metadata", metadata),
     );
     let view = ask_job(case, &id).await?;
     case.accepted("SignPayload/job-visible", &view);
-    case.same("SignPayload/succeeded-at-once", &json!("Succeeded"), view.at("/status"));
+    case.same_member("SignPayload/succeeded-at-once", "/status", &json!("Succeeded"), &view.body);
     case.hold(
         "DescribeSigningJob/payload-job",
         is_bare(&view.body),

@@ -82,7 +82,7 @@ async fn no_new_version(case: &mut Case<'_>) -> Played {
             ("PutSigningProfile/template-kept", "/overrides"),
             ("PutSigningProfile/template-kept", "/signingParameters"),
         ] {
-            case.same(requirement, before.at(member), after.at(member));
+            case.same_member(requirement, member, before.at(member), &after.body);
         }
     }
     has_none(case, &neighbour).await

@@ -143,7 +143,12 @@ async fn error_code(case: &mut Case<'_>) -> Played {
         let has_code = told.is_success() || told.at("/code").as_str().is_some_and(|code| !code.is_empty());
         case.hold("common/error-code-member", has_code, "a text as code", &told.words());
         if operation != PutSigningProfile {
-            case.same(&format!("{operation}/absent-code"), &json!("ProfileNotFound"), told.at("/code"));
+            case.same_member(
+                &format!("{operation}/absent-code"),
+                "/code",
+                &json!("ProfileNotFound"),
+                &told.body,
+            );
         }
     }
     Ok(())

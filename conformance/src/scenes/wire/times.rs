@@ -44,7 +44,12 @@ async fn timestamps(case: &mut Case<'_>) -> Played {
     if shows_record(case, "GetSigningProfile/revocation-record", &view).is_ok() {
         let told = view.at("/revocationRecord/revocationEffectiveFrom").as_f64().unwrap_or_default();
         let near = (told - fraction).abs() < 1.0;
-        case.hold("common/body-timestamp-fraction", near, &fraction.to_string(), &told.to_string());
+        case.hold(
+            "common/body-timestamp-fraction",
+            near,
+            &fraction.to_string(),
+            &format!("revocationEffectiveFrom: {told}"),
+        );
     }
 
     let text = jiff::Timestamp::from_second(at).map(|time| time.to_string()).unwrap_or_default();

@@ -186,6 +186,7 @@ fn row(root: &Root) -> FindingRow {
         cause: None,
         theme: None,
         sent: None,
+        sent_before: 0,
         as_if_without: None,
         case: root.case.clone(),
         cases: 1,
