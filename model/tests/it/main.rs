@@ -1,5 +1,6 @@
 //! What the model promises.
 
+mod diagnosis;
 mod every_call;
 mod explore;
 mod ledger;

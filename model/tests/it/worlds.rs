@@ -249,11 +249,6 @@ fn a_violation_names_the_requirement_that_is_broken() {
     forbids(&canceled, start(Source::Present), Reply::Started(J0), "StartSigningJob/not-active");
     let sign = Request::SignPayload { job: J0, profile: P0, owner: OWN }.by_owner();
     forbids(&active, sign, Reply::Started(J0), "SignPayload/unsupported-platform");
-    let images = after(&[(put(Platform::Notation), Reply::Created)]);
-    for source in [Source::Present, Source::Missing, Source::Unverified] {
-        forbids(&images, start(source), Reply::Started(J0), "StartSigningJob/unsupported-platform");
-        forbids(&canceled, start(source), Reply::Started(J0), "StartSigningJob/not-active");
-    }
     forbids(&active, revoke(EffectiveTime::Future), Reply::Done, "RevokeSigningProfile/future");
     forbids(
         &active,

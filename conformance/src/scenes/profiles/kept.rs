@@ -74,7 +74,8 @@ async fn tags_kept(case: &mut Case<'_>) -> Played {
     Ok(())
 }
 
-/// The list of tags is what the profile shows; whether no tags are left out, null or empty is another question.
+/// The list of tags is what the profile shows; whether no tags are left out, null or empty is another
+/// question.
 fn same_tags(case: &mut Case<'_>, view: &Told, listed: &Told) {
     const AGREES: &str = "ListTagsForResource/agrees-with-get";
     let [shown, listed] = [view, listed].map(|told| told.at("/tags"));
