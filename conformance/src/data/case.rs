@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_model::{Call, Permitted, PlatformSet, Reply, State, Worlds};
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, RequirementId};
 
 use crate::data::exchange::{Exchange, Silence};
 use crate::data::finding::{Finding, Verdict};
@@ -25,13 +25,13 @@ pub struct CaseResult {
     /// What was found, in order.
     pub findings: Vec<Finding>,
     /// The requirements that were put to the test, and how often.
-    pub exercised: BTreeMap<String, u32>,
+    pub exercised: BTreeMap<RequirementId, u32>,
     /// Those of them that speak of an effect or a filter, and how often an answer could have shown that there
     /// is none.
     #[serde(default)]
-    pub seen: BTreeMap<String, u32>,
+    pub seen: BTreeMap<RequirementId, u32>,
     /// The open points that were answered: requirement id → answer.
-    pub open_points: BTreeMap<String, String>,
+    pub open_points: BTreeMap<RequirementId, String>,
     /// The operations called, and how often.
     pub operations: BTreeMap<Operation, u32>,
     /// Error answers seen: operation → error names.

@@ -1,7 +1,7 @@
 //! What the judge finds, and the seven verdicts.
 
 use serde::{Deserialize, Serialize};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::detector::Detector;
 
@@ -9,7 +9,7 @@ use crate::data::detector::Detector;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The requirement's id in the ledger.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// What the requirement rests on.
     pub basis: Basis,
     /// The operation whose answer departed.
@@ -83,7 +83,7 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The requirement's id in the ledger.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The departure in one sentence.
     pub summary: String,
     /// What would have been right.

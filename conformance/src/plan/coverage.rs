@@ -47,7 +47,7 @@ pub(crate) fn coverage(
             );
             coverage.unreached.push(Unreached {
                 transition: planned.name.clone(),
-                requirement: planned.outcome.rule.id.to_owned(),
+                requirement: planned.outcome.rule.id.into(),
                 case: program_name(&tour.cases[planned.case].name),
                 step: planned.step,
                 why,
@@ -181,10 +181,10 @@ fn otherwise_than(expected: Option<&Permitted>, came: &Permitted) -> Why {
     let answered = came.reply.to_string();
     let open = |permitted: &&Permitted| permitted.admission == Admission::Open;
     if came.admission == Admission::Contradicted {
-        return Why::Finding { departs_from: came.rule.id.to_owned() };
+        return Why::Finding { departs_from: came.rule.id.into() };
     }
     match expected.filter(open).or_else(|| Some(came).filter(open)) {
-        Some(point) => Why::OpenPoint { point: point.rule.id.to_owned(), answered },
+        Some(point) => Why::OpenPoint { point: point.rule.id.into(), answered },
         None => Why::ServiceChose { answered },
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, StepExchange};
 use crate::data::detector::Detector;
@@ -22,7 +22,7 @@ pub struct Counterexample {
     /// The finding's id in its report.
     pub finding: String,
     /// The requirement that is departed from.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// What the requirement rests on.
     pub basis: Basis,
     /// The operation whose answer departs.
@@ -131,7 +131,7 @@ impl Counterexample {
 pub struct Regression {
     /// The requirement that was departed from; none in a bare program.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub requirement: Option<String>,
+    pub requirement: Option<RequirementId>,
     /// What that requirement rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,

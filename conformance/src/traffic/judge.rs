@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use signer_schemas::{Basis, Edition, Operation, operations, requirement};
+use signer_schemas::{Basis, Edition, Operation, RequirementId, operations, requirement};
 
 use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
@@ -21,7 +21,7 @@ pub struct Judged {
     /// Exchanges judged, by operation.
     pub operations: BTreeMap<Operation, u32>,
     /// Requirements put to the test, and how often.
-    pub exercised: BTreeMap<String, u32>,
+    pub exercised: BTreeMap<RequirementId, u32>,
     /// What departs, once for each requirement, operation and check.
     pub departures: Vec<Departure>,
     /// What was not judged, with the reason.
@@ -32,7 +32,7 @@ pub struct Judged {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Departure {
     /// The requirement's id in the ledger.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// What it rests on.
     pub basis: Basis,
     /// The operation.
@@ -105,9 +105,10 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
 impl Judged {
     fn depart(&mut self, operation: Operation, by: Detector, complaint: Complaint, place: &str) {
         let Complaint { requirement: id, summary, permitted, observed } = complaint;
-        let known = self.departures.iter_mut().find(|known| {
-            (known.requirement.as_str(), known.operation, known.by) == (id.as_str(), operation, by)
-        });
+        let known = self
+            .departures
+            .iter_mut()
+            .find(|known| (&known.requirement, known.operation, known.by) == (&id, operation, by));
         if let Some(known) = known {
             if known.places.last().is_none_or(|last| last != place) {
                 known.places.push(place.to_owned());

@@ -273,7 +273,7 @@ fn coverage_counts_each_declared_error_once() {
 fn each_answer_to_an_open_point_is_told_once() {
     let answered = |answer: &str| {
         let mut result = case("tour/a", Vec::new());
-        result.open_points.insert("PutSigningProfile/unknown-platform".to_owned(), answer.to_owned());
+        result.open_points.insert("PutSigningProfile/unknown-platform".into(), answer.to_owned());
         result
     };
     let first = "404 ResourceNotFoundException; 400 ValidationException";
@@ -288,9 +288,7 @@ fn each_answer_to_an_open_point_is_told_once() {
 #[test]
 fn the_size_of_a_page_tells_reports_of_one_target_apart() {
     let mut result = case("tour/a", Vec::new());
-    result
-        .open_points
-        .insert("ListSigningJobs/default-page-size".to_owned(), "another number: 50".to_owned());
+    result.open_points.insert("ListSigningJobs/default-page-size".into(), "another number: 50".to_owned());
     assert_eq!(report(&run(vec![result])).open_points[0].observed, "another number");
 }
 

@@ -62,7 +62,7 @@ fn themes_and_findings_come_in_the_order_in_which_a_client_notices_them() {
 /// Makes the root's program one call with a member of its input changed, so that it breaks the requirement.
 fn probe(root: &mut Root, requirement: &str, change: Change) {
     let Step::Call(call) = root.program.steps[0] else { panic!("a program begins with a call") };
-    let (requirement, member) = (requirement.to_owned(), "member".to_owned());
+    let (requirement, member) = (requirement.into(), "member".to_owned());
     root.program.steps = vec![Step::Probe(Probe { call, requirement, member, change, valid: false })];
 }
 

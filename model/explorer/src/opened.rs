@@ -9,8 +9,7 @@ use sha2::{Digest as _, Sha256};
 use signer_conformance::report::{Counterexample, Regression, step_words};
 use signer_conformance::{Answer, Exchange, Program, RunOptions, Step, plan};
 use signer_model::{Call, Reply};
-use signer_schemas::Edition;
-use signer_schemas::Operation;
+use signer_schemas::{Edition, Operation, RequirementId};
 
 use crate::at_once::{AtOnce, at_once};
 use crate::ids;
@@ -63,7 +62,7 @@ pub(crate) struct Departure {
     /// The operation whose answer departs.
     pub(crate) operation: Operation,
     /// The requirement that is departed from.
-    pub(crate) requirement: String,
+    pub(crate) requirement: RequirementId,
     /// The departure in one sentence.
     pub(crate) summary: String,
     /// What was permitted.

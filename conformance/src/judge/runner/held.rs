@@ -46,7 +46,7 @@ impl Case<'_> {
         let Some(operation) = named.or(self.subject) else { return };
         let summary = row.statement.clone();
         let complaint = Complaint {
-            requirement: requirement.to_owned(),
+            requirement: requirement.into(),
             summary,
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),

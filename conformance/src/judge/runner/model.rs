@@ -1,6 +1,7 @@
 //! Answers in symbols, held against the model.
 
 use signer_model::{Admission, Call, Permitted, Reply, Violation};
+use signer_schemas::RequirementId;
 
 use crate::data::case::Answer;
 use crate::data::detector::Detector;
@@ -32,7 +33,7 @@ impl Case<'_> {
         if is_contradicted {
             let Place { step, exchange } = self.place();
             self.sheet.find(Finding {
-                requirement: permitted.rule.id.to_owned(),
+                requirement: permitted.rule.id.into(),
                 basis: permitted.rule.basis,
                 operation: call.request.operation(),
                 by: Detector::Model,
@@ -66,7 +67,7 @@ impl Case<'_> {
         let Place { step, exchange } = self.place();
         self.sheet.absorb_crash(step);
         let blamed = || self.oracle.blames(call, reply, &violation.permitted);
-        let id = requirement.or_else(blamed).unwrap_or(violation.broken.id).to_owned();
+        let id = RequirementId::from(requirement.or_else(blamed).unwrap_or(violation.broken.id));
         self.exercise(&id);
         let mut permitted: Vec<String> = violation
             .permitted
@@ -75,7 +76,7 @@ impl Case<'_> {
             .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
             .collect();
         permitted.dedup();
-        self.sheet.departed((id.clone(), call.request.operation()), call, reply);
+        self.sheet.departed((id.to_string(), call.request.operation()), call, reply);
         self.sheet.find(Finding {
             basis: basis_of(&id),
             requirement: id,

@@ -1,7 +1,9 @@
 //! What a case has put to the test, seen and found: the sheet that it hands in.
 
+use std::collections::BTreeMap;
+
 use signer_model::{Call, Reply};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, Unexplained};
 use crate::data::detector::Detector;
@@ -81,7 +83,7 @@ impl Sheet {
 
     /// The requirement was put to the test.
     pub(super) fn exercise(&mut self, requirement: &str) {
-        *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
+        count(&mut self.result.exercised, requirement);
     }
 
     /// Whether the requirement was put to the test.
@@ -93,7 +95,7 @@ impl Sheet {
     /// requirement speaks.
     pub(super) fn see(&mut self, requirement: &str) {
         if signer_schemas::requirement(requirement).is_some_and(|row| row.effect) {
-            *self.result.seen.entry(requirement.to_owned()).or_default() += 1;
+            count(&mut self.result.seen, requirement);
         }
     }
 
@@ -148,7 +150,7 @@ impl Sheet {
     /// The open point is answered so.
     pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
         let answer = &cut(answer, LONGEST_TEXT);
-        let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
+        let answers = self.result.open_points.entry(requirement.into()).or_default();
         if answers.len() > LONGEST_TEXT {
             // A target that answers differently each time needs no more of its answers listed.
         } else if answers.is_empty() {
@@ -203,6 +205,15 @@ impl Sheet {
     /// Takes back the `server-error` findings of that step: the model or the probe names the root.
     pub(super) fn absorb_crash(&mut self, step: usize) {
         self.result.findings.retain(|finding| finding.by != Detector::ServerError || finding.step != step);
+    }
+}
+
+/// One time more for that requirement.
+fn count(times: &mut BTreeMap<RequirementId, u32>, requirement: &str) {
+    if let Some(times) = times.get_mut(requirement) {
+        *times += 1;
+    } else {
+        times.insert(requirement.into(), 1);
     }
 }
 

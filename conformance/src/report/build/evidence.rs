@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
+use signer_schemas::{Operation, Requirement, RequirementId, operations, requirement, requirements};
 
 use crate::data::finding::Verdict;
 use crate::report::build::Judge;
@@ -72,7 +72,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {
-        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut answers: BTreeMap<&RequirementId, BTreeSet<&str>> = BTreeMap::new();
         for (id, several) in self.run.results.iter().flat_map(|result| &result.open_points) {
             answers.entry(id).or_default().extend(several.split("; ").map(|answer| admitted(id, answer)));
         }
@@ -81,7 +81,7 @@ impl Judge<'_> {
             .map(|(id, answers)| {
                 let rule = requirement(id);
                 OpenPointRow {
-                    id: id.to_owned(),
+                    id: id.clone(),
                     question: rule
                         .map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()))
                         .unwrap_or_default(),
@@ -126,7 +126,7 @@ impl Judge<'_> {
 }
 
 /// How often each requirement was told of in all cases.
-fn counted<'a>(told: impl Iterator<Item = (&'a String, &'a u32)>) -> BTreeMap<&'a str, u32> {
+fn counted<'a>(told: impl Iterator<Item = (&'a RequirementId, &'a u32)>) -> BTreeMap<&'a str, u32> {
     let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
     for (id, times) in told {
         let sum = sums.entry(id).or_default();

@@ -10,7 +10,7 @@ use signer_conformance::report::{
     write,
 };
 use signer_conformance::{Cut, Ledger, Ran, Report, StepExchange, Verdict, Why};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
 use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
@@ -25,7 +25,7 @@ fn the_json_keeps_its_schema() {
     cut.target.unimplemented = vec![Operation::SignPayload];
     cut.results.push(ended("tour/z", Verdict::Skipped, "no S3"));
     let ledger = line(ABSENT, CANCEL) + &line("common/no-server-error", CANCEL);
-    let point = "RevokeSignature/in-progress".to_owned();
+    let point = RequirementId::from("RevokeSignature/in-progress");
     cut.tour.unreached = [
         Why::OpenPoint { point: point.clone(), answered: "done".to_owned() },
         Why::ServiceChose { answered: "Succeeded".to_owned() },

@@ -22,7 +22,7 @@ fn crashes_that_are_only_listed_differ_by_what_was_called_and_say_what_was_expec
         let (requirement, member) = ("PutSigningProfile/input/profileName/max-length", "profileName");
         root.program.steps = vec![Step::Probe(Probe {
             call,
-            requirement: requirement.to_owned(),
+            requirement: requirement.into(),
             member: member.to_owned(),
             change: Change::Length(length),
             valid: false,

@@ -126,13 +126,14 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         Some(By::Call(call)) => call.request.operation(),
         Some(By::Ends(..) | By::Settles(_)) | None => Operation::DescribeSigningJob,
     };
-    let rule = last.and_then(|step| step.rule);
+    // A job that ends rests on no rule of its own, nor does what a rule gives that is wrong on purpose.
+    let rule = position.steps.iter().take(position.at).rev().find_map(|step| step.rule);
     let permitted = last.and_then(|step| step.reply).map(|reply| reply.to_string());
     let mut answers = replayed.result.answers.iter().rev().filter_map(|answer| answer.reply);
     let observed =
         answers.next().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
     let finding = Finding {
-        requirement: rule.map(|rule| rule.id.to_owned()).unwrap_or_default(),
+        requirement: rule.map_or("common/status-200", |rule| rule.id).into(),
         basis: rule.map_or(Basis::Documented, |rule| rule.basis),
         operation,
         by: Detector::Model,
