@@ -26,6 +26,7 @@ pub use data::detector::Detector;
 pub use data::exchange::{Exchange, Request, Response, Service, Silence};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
+pub use data::open_answer::OpenAnswer;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
     Buckets, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,

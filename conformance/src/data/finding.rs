@@ -6,7 +6,7 @@ use signer_schemas::{Basis, Operation, RequirementId};
 use crate::data::detector::Detector;
 
 /// One departure from a requirement, seen at one step of one case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The requirement's id in the ledger.
     pub requirement: RequirementId,
@@ -25,10 +25,8 @@ pub struct Finding {
     /// Index of the step in the case's program.
     pub step: usize,
     /// Index of the answer that shows it, among all that came to the case.
-    #[serde(default)]
     pub exchange: usize,
     /// Of a crash, what the service crashed on: another input may be another mistake.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crashed_by: Option<String>,
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod log;
 pub(crate) mod log_file;
 pub(crate) mod log_lines;
 pub(crate) mod names;
+pub(crate) mod open_answer;
 pub(crate) mod program;
 pub(crate) mod run;
 pub(crate) mod signature;

@@ -28,7 +28,7 @@ impl Case<'_> {
         self.answered(call, &permitted.reply, false, &shows);
         self.exercise(permitted.rule.id);
         if let Some(answer) = settles {
-            self.sheet.answer_open(permitted.rule.id, &answer);
+            self.sheet.answer_open(permitted.rule.id, answer);
         }
         if is_contradicted {
             let Place { step, exchange } = self.place();

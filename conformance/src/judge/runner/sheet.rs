@@ -9,6 +9,7 @@ use crate::data::case::{Answer, CaseResult, Unexplained};
 use crate::data::detector::Detector;
 use crate::data::exchange::{Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
+use crate::data::open_answer::OpenAnswer;
 use crate::data::program::Program;
 
 /// The longest text that a case tells of an answer.
@@ -148,17 +149,8 @@ impl Sheet {
     }
 
     /// The open point is answered so.
-    pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
-        let answer = &cut(answer, LONGEST_TEXT);
-        let answers = self.result.open_points.entry(requirement.into()).or_default();
-        if answers.len() > LONGEST_TEXT {
-            // A target that answers differently each time needs no more of its answers listed.
-        } else if answers.is_empty() {
-            answer.clone_into(answers);
-        } else if !answers.split("; ").any(|known| known == answer) {
-            answers.push_str("; ");
-            answers.push_str(answer);
-        }
+    pub(super) fn answer_open(&mut self, requirement: &str, answer: OpenAnswer) {
+        self.result.open_points.entry(requirement.into()).or_default().insert(answer);
     }
 
     /// How many findings there are.

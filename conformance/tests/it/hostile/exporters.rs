@@ -5,7 +5,7 @@ use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
 use signer_conformance::report::compare::{Comparison, Handed};
 use signer_conformance::report::{files, text};
-use signer_conformance::{Exchange, Report, Run, Verdict, Why};
+use signer_conformance::{Exchange, OpenAnswer, Report, Run, Verdict, Why};
 use signer_schemas::Operation;
 
 use super::{ATTACKS, gives_no_order, hostile, is_visible};
@@ -52,7 +52,7 @@ fn said(text: &str, other: &str) -> Run {
         ended("tour/c", Verdict::Error, other),
         ended("tour/d", Verdict::Skipped, text),
     ];
-    results[0].open_points.insert(POINT.into(), text.to_owned());
+    results[0].open_points.insert(POINT.into(), [OpenAnswer::new("200")].into());
     results[0].errors.insert(CANCEL, vec![text.to_owned()]);
     let mut run = run(results);
     for place in
@@ -162,7 +162,8 @@ proptest! {
     #[test]
     fn no_file_of_a_report_says_what_a_target_says_as_it_came(said_once in hostile(), said_else in hostile()) {
         let run = said(&said_once, &said_else);
-        let report = Report::new(&run, &options(), None);
+        let mut report = Report::new(&run, &options(), None);
+        said_once.clone_into(&mut report.open_points[0].observed);
         let files = files(&report, &run, None);
         assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its \
             three scripts");
@@ -196,7 +197,8 @@ proptest! {
 
     #[test]
     fn no_comparison_says_what_a_report_says_as_it_came(said_once in hostile(), said_else in hostile()) {
-        let report = Report::new(&said(&said_once, &said_else), &options(), None);
+        let mut report = Report::new(&said(&said_once, &said_else), &options(), None);
+        said_once.clone_into(&mut report.open_points[0].observed);
         let plain = Report::new(&run(vec![case("tour/a", Vec::new())]), &options(), None);
         let compared = Comparison::new(&[handed(&said_else, report), handed("right", plain)]);
         gives_no_order("text", &signer_conformance::report::Toned::from(&compared.text()).to_string());
