@@ -4,6 +4,7 @@ pub(crate) mod body;
 pub(crate) mod capabilities;
 pub(crate) mod case;
 pub(crate) mod context;
+pub(crate) mod departure;
 pub(crate) mod depth;
 pub(crate) mod detector;
 pub(crate) mod exchange;

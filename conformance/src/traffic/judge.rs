@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use signer_schemas::{Basis, Edition, Operation, RequirementId, operations, requirement};
 
+use crate::data::departure::Departure;
 use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::judge::checks;
@@ -23,28 +24,17 @@ pub struct Judged {
     /// Requirements put to the test, and how often.
     pub exercised: BTreeMap<RequirementId, u32>,
     /// What departs, once for each requirement, operation and check.
-    pub departures: Vec<Departure>,
+    pub departures: Vec<DepartureRow>,
     /// What was not judged, with the reason.
     pub unjudged: Vec<Unjudged>,
 }
 
 /// A requirement that some exchanges did not keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Departure {
-    /// The requirement's id in the ledger.
-    pub requirement: RequirementId,
-    /// What it rests on.
-    pub basis: Basis,
-    /// The operation.
-    pub operation: Operation,
-    /// The check that noticed.
-    pub by: Detector,
-    /// The departure in one sentence.
-    pub summary: String,
-    /// What was permitted.
-    pub permitted: Vec<String>,
-    /// What came, the first time.
-    pub observed: String,
+pub struct DepartureRow {
+    /// What departs, as it was the first time.
+    #[serde(flatten)]
+    pub departure: Departure,
     /// Where in the file.
     pub places: Vec<String>,
 }
@@ -104,27 +94,19 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
 
 impl Judged {
     fn depart(&mut self, operation: Operation, by: Detector, complaint: Complaint, place: &str) {
-        let Complaint { requirement: id, summary, permitted, observed } = complaint;
-        let known = self
-            .departures
-            .iter_mut()
-            .find(|known| (&known.requirement, known.operation, known.by) == (&id, operation, by));
+        let id = &complaint.requirement;
+        let known = self.departures.iter_mut().find(|DepartureRow { departure: known, .. }| {
+            (&known.requirement, known.operation, known.by) == (id, operation, by)
+        });
         if let Some(known) = known {
             if known.places.last().is_none_or(|last| last != place) {
                 known.places.push(place.to_owned());
             }
             return;
         }
-        self.departures.push(Departure {
-            basis: requirement(&id).map_or(Basis::Documented, |rule| rule.basis),
-            requirement: id,
-            operation,
-            by,
-            summary,
-            permitted,
-            observed,
-            places: vec![place.to_owned()],
-        });
+        let basis = requirement(id).map_or(Basis::Documented, |rule| rule.basis);
+        let departure = complaint.departure(basis, operation, by);
+        self.departures.push(DepartureRow { departure, places: vec![place.to_owned()] });
     }
 
     /// How many exchanges were judged.
@@ -133,8 +115,8 @@ impl Judged {
     }
 
     /// The departures that count at that basis.
-    pub fn counting(&self, basis: Basis) -> impl Iterator<Item = &Departure> {
-        self.departures.iter().filter(move |departure| departure.basis <= basis)
+    pub fn counting(&self, basis: Basis) -> impl Iterator<Item = &DepartureRow> {
+        self.departures.iter().filter(move |row| row.departure.basis <= basis)
     }
 
     /// The operations of the edition that do not occur.

@@ -26,7 +26,8 @@ fn page(run: &Run) -> String {
 #[test]
 fn text_of_a_target_stays_text_in_the_page() {
     let mut finding = documented(ABSENT, CANCEL, "model");
-    for text in [&mut finding.summary, &mut finding.observed, &mut finding.permitted[0]] {
+    let departure = &mut finding.departure;
+    for text in [&mut departure.summary, &mut departure.observed, &mut departure.permitted[0]] {
         text.push_str(HOSTILE);
     }
     let mut results = vec![case("tour/a", vec![finding]), ended("tour/b", Verdict::Inconclusive, HOSTILE)];

@@ -132,10 +132,8 @@ fn what_was_tried_again_and_never_found_again_does_not_count() {
 
 #[test]
 fn the_rule_behind_an_open_point_is_what_it_admits() {
-    let wrong = Finding {
-        basis: Basis::Inferred,
-        ..documented("RevokeSigningProfile/wrong-version", CANCEL, "model")
-    };
+    let mut wrong = documented("RevokeSigningProfile/wrong-version", CANCEL, "model");
+    wrong.departure.basis = Basis::Inferred;
     let report = report(&run(vec![case("tour/a", vec![wrong])]));
     let row = &report.findings[0];
     assert_eq!(row.basis, Basis::Inferred);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Answer, Capabilities, CaseResult, Detector, Exchange, Finding, Program, Request, Response, Root, Run,
-    RunOptions, Signature, Step, TargetInfo, TourCoverage, Trials, Unreached, Vanishing, Verdict, Why,
+    Answer, Capabilities, CaseResult, Departure, Detector, Exchange, Finding, Program, Request, Response,
+    Root, Run, RunOptions, Signature, Step, TargetInfo, TourCoverage, Trials, Unreached, Vanishing, Verdict,
+    Why,
 };
 use signer_model::{
     Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet,
@@ -25,18 +26,17 @@ pub(crate) fn observed(requirement: &str, operation: Operation, by: &str) -> Fin
 }
 
 fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> Finding {
-    Finding {
+    let departure = Departure {
         requirement: requirement.into(),
         basis,
         operation,
         by: Detector::from_id(by).expect("a detector"),
+        crashed_by: None,
         summary: format!("{operation} departs"),
         permitted: vec!["ResourceNotFoundException".to_owned()],
         observed: "HTTP 500".to_owned(),
-        step: 0,
-        exchange: 0,
-        crashed_by: None,
-    }
+    };
+    Finding { departure, step: 0, exchange: 0 }
 }
 
 /// Put, then Cancel.

@@ -86,11 +86,11 @@ impl Opened {
         let departure = Departure {
             step: found.step,
             finding: found.finding,
-            operation: found.operation,
-            requirement: found.requirement,
-            summary: found.summary,
-            permitted: found.permitted,
-            observed: found.observed,
+            operation: found.departure.operation,
+            requirement: found.departure.requirement,
+            summary: found.departure.summary,
+            permitted: found.departure.permitted,
+            observed: found.departure.observed,
         };
         Self::of(text, found.program, &found.answers, Some(departure), found.exchanges)
     }

@@ -48,7 +48,7 @@ pub(crate) async fn findings(endpoint: &dyn Endpoint, steps: Vec<Step>) -> Vec<F
 
 /// The requirements that one program's findings name.
 pub(crate) async fn broken(endpoint: &dyn Endpoint, steps: Vec<Step>) -> Vec<RequirementId> {
-    findings(endpoint, steps).await.into_iter().map(|finding| finding.requirement).collect()
+    findings(endpoint, steps).await.into_iter().map(|finding| finding.departure.requirement).collect()
 }
 
 /// The steps of calls that the owner makes.

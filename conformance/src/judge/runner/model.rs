@@ -5,10 +5,9 @@ use signer_schemas::RequirementId;
 
 use crate::data::case::Answer;
 use crate::data::detector::Detector;
-use crate::data::finding::Finding;
+use crate::data::finding::Complaint;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::oracle::Explained;
-use crate::judge::runner::sheet::{Place, basis_of};
 
 impl Case<'_> {
     /// The model could take the answer, or what the entry of a list tells of it, which shows these rules.
@@ -31,19 +30,15 @@ impl Case<'_> {
             self.sheet.answer_open(permitted.rule.id, answer);
         }
         if is_contradicted {
-            let Place { step, exchange } = self.place();
-            self.sheet.find(Finding {
+            let complaint = Complaint {
                 requirement: permitted.rule.id.into(),
-                basis: permitted.rule.basis,
-                operation: call.request.operation(),
-                by: Detector::Model,
                 summary: format!("{call} was answered {reply}"),
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
-                step,
-                exchange,
-                crashed_by: None,
-            });
+            };
+            let (basis, operation) = (permitted.rule.basis, call.request.operation());
+            let place = self.place();
+            self.sheet.find(place, complaint.departure(basis, operation, Detector::Model));
         }
         Ok(())
     }
@@ -64,8 +59,8 @@ impl Case<'_> {
         violation: &Violation,
         requirement: Option<&str>,
     ) {
-        let Place { step, exchange } = self.place();
-        self.sheet.absorb_crash(step);
+        let place = self.place();
+        self.sheet.absorb_crash(place.step);
         let blamed = || self.oracle.blames(call, reply, &violation.permitted);
         let id = RequirementId::from(requirement.or_else(blamed).unwrap_or(violation.broken.id));
         self.exercise(&id);
@@ -77,18 +72,13 @@ impl Case<'_> {
             .collect();
         permitted.dedup();
         self.sheet.departed((id.to_string(), call.request.operation()), call, reply);
-        self.sheet.find(Finding {
-            basis: basis_of(&id),
+        let complaint = Complaint {
             requirement: id,
-            operation: call.request.operation(),
-            by: Detector::Model,
             summary: format!("{call} was answered {reply}"),
             permitted,
             observed: observed.to_owned(),
-            step,
-            exchange,
-            crashed_by: None,
-        });
+        };
+        self.sheet.complain(place, call.request.operation(), Detector::Model, complaint);
     }
 }
 

@@ -6,6 +6,7 @@ use signer_model::{Call, Reply};
 use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, Unexplained};
+use crate::data::departure::Departure;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
@@ -123,25 +124,17 @@ impl Sheet {
         by: Detector,
         complaint: Complaint,
     ) {
-        self.find(Finding {
-            basis: basis_of(&complaint.requirement),
-            requirement: complaint.requirement,
-            operation,
-            by,
-            summary: complaint.summary,
-            permitted: complaint.permitted,
-            observed: complaint.observed,
-            step: place.step,
-            exchange: place.exchange,
-            crashed_by: None,
-        });
+        let basis = basis_of(&complaint.requirement);
+        self.find(place, complaint.departure(basis, operation, by));
     }
 
     /// Writes a finding down, once for each step.
-    pub(super) fn find(&mut self, mut finding: Finding) {
-        for text in [&mut finding.summary, &mut finding.observed].into_iter().chain(&mut finding.permitted) {
+    pub(super) fn find(&mut self, Place { step, exchange }: Place, mut departure: Departure) {
+        let Departure { summary, permitted, observed, .. } = &mut departure;
+        for text in [summary, observed].into_iter().chain(permitted) {
             *text = cut(text, LONGEST_TEXT);
         }
+        let finding = Finding { departure, step, exchange };
         let is_known = |known: &Finding| known.root() == finding.root() && known.step == finding.step;
         if !self.result.findings.iter().any(is_known) {
             self.result.findings.push(finding);
@@ -161,9 +154,9 @@ impl Sheet {
     /// The finding made last is one of calls made at once.
     pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
         if let Some(finding) = self.result.findings.last_mut() {
-            finding.by = Detector::Linearizability;
+            finding.departure.by = Detector::Linearizability;
             let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
-            finding.summary =
+            finding.departure.summary =
                 format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
         }
     }
@@ -182,7 +175,7 @@ impl Sheet {
             let finding = &self.result.findings[*index];
             finding.by == Detector::Model && finding.observed.starts_with('4')
         })?;
-        Some(self.result.findings.remove(index).observed)
+        Some(self.result.findings.remove(index).departure.observed)
     }
 
     /// The crash that was found last is one on that input.
@@ -190,7 +183,7 @@ impl Sheet {
         if let Some(finding) =
             self.result.findings.last_mut().filter(|finding| finding.by == Detector::ServerError)
         {
-            finding.crashed_by = input;
+            finding.departure.crashed_by = input;
         }
     }
 

@@ -43,7 +43,8 @@ pub(super) fn exchanges(text: &str, other: &str) -> Vec<Exchange> {
 /// A run of a target that says this wherever it can.
 fn said(text: &str, other: &str) -> Run {
     let mut finding = documented("CancelSigningProfile/absent", CANCEL, "model");
-    for place in [&mut finding.summary, &mut finding.observed, &mut finding.permitted[0]] {
+    let departure = &mut finding.departure;
+    for place in [&mut departure.summary, &mut departure.observed, &mut departure.permitted[0]] {
         text.clone_into(place);
     }
     let mut results = vec![

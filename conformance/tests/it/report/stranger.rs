@@ -1,7 +1,7 @@
 //! The text as someone reads it who has never seen one: every line says by itself what it is about.
 
 use signer_conformance::report::{Conclusion, files, markdown};
-use signer_conformance::{Change, Finding, Probe, Step};
+use signer_conformance::{Change, Departure, Probe, Step};
 use signer_schemas::Operation;
 
 use super::{ABSENT, CANCEL, PUT, concludes, line, report, shown, with_ledger};
@@ -9,11 +9,13 @@ use crate::runs::{case, documented, options, run};
 
 #[test]
 fn crashes_that_are_only_listed_differ_by_what_was_called_and_say_what_was_expected() {
-    let crash = |number: usize| Finding {
-        crashed_by: Some(format!("profileName {number}")),
-        observed: "status 500, an error without a type: <!doctype html>".to_owned(),
-        permitted: vec!["a success (common/no-server-error)".to_owned(), "a refusal".to_owned()],
-        ..documented("common/no-server-error", PUT, "server-error")
+    let crash = |number: usize| {
+        let mut finding = documented("common/no-server-error", PUT, "server-error");
+        let Departure { crashed_by, observed, permitted, .. } = &mut finding.departure;
+        *crashed_by = Some(format!("profileName {number}"));
+        "status 500, an error without a type: <!doctype html>".clone_into(observed);
+        *permitted = vec!["a success (common/no-server-error)".to_owned(), "a refusal".to_owned()];
+        finding
     };
     let cases = (0..60).map(|number| case(&format!("near-misses/{number}"), vec![crash(number)])).collect();
     let mut run = run(cases);
@@ -83,9 +85,10 @@ fn every_operation_that_is_not_there_is_named_and_nothing_twice() {
 
 #[test]
 fn each_crash_of_an_operation_has_the_program_that_showed_it() {
-    let crash = |input: &str| Finding {
-        crashed_by: Some(input.to_owned()),
-        ..documented("common/no-server-error", PUT, "server-error")
+    let crash = |input: &str| {
+        let mut finding = documented("common/no-server-error", PUT, "server-error");
+        finding.departure.crashed_by = Some(input.to_owned());
+        finding
     };
     let run = run(vec![
         case("near-misses/long", vec![crash("profileName max-length")]),
