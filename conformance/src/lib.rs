@@ -21,11 +21,13 @@ pub use data::body::{Body, Json};
 pub use data::capabilities::Capabilities;
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
+pub use data::departure::Departure;
 pub use data::depth::Depth;
 pub use data::detector::Detector;
 pub use data::exchange::{Exchange, Request, Response, Service, Silence};
 pub use data::finding::{Complaint, Finding, Verdict};
 pub use data::names::fresh_prefix;
+pub use data::open_answer::OpenAnswer;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
     Buckets, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
@@ -52,7 +54,7 @@ pub use run::preflight::preflight;
 pub use run::preflight::recognise::is_unimplemented;
 pub use run::{Replay, certify, replay, run_until};
 pub use scenes::{LIBRARY, step_operations};
-pub use traffic::judge::{Departure, Judged, judge};
+pub use traffic::judge::{DepartureRow, Judged, judge};
 pub use verify::merge::{MergeError, make_room, merge};
 pub use verify::told::VerifyError;
 pub use verify::{Verification, verify};

@@ -24,5 +24,6 @@ pub use lookup::{operation, operations};
 pub use platforms::{Platform, platform, platforms};
 pub use protocol::{AskedElsewhere, Hole, ProtocolCase, protocol_cases, protocol_cases_elsewhere};
 pub use requirements::exceptions::{Exception, exceptions};
+pub use requirements::id::{NotAnId, RequirementId};
 pub use requirements::{Basis, Requirement, requirement, requirements};
 pub use vocabulary::{Edition, Operation, UnknownName};

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::document::{Location, Shape};
+use crate::requirements::id::RequirementId;
 
 /// Values that the protocol forbids in one place, all wrong in one way.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -19,7 +20,7 @@ pub struct ProtocolCase {
     /// What is sent there.
     pub values: Vec<String>,
     /// The rule that a service breaks which takes one of them.
-    pub requirement: String,
+    pub requirement: RequirementId,
 }
 
 /// A place in a request, and the type of what belongs there.

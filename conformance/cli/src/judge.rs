@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use signer_conformance::report::{Tone, Toned, printable};
-use signer_conformance::{Departure, Judged, traffic, visible};
+use signer_conformance::{Departure, DepartureRow, Judged, traffic, visible};
 use signer_schemas::{Basis, Edition};
 
 use crate::certify::{basis, edition};
@@ -55,8 +55,8 @@ const PLACES: usize = 5;
 
 fn text(args: &Args, judged: &Judged) -> Toned {
     let mut out = Toned::default();
-    for departure in &judged.departures {
-        let Departure { requirement, basis, operation, by, summary, permitted, observed, places } = departure;
+    for DepartureRow { departure, places } in &judged.departures {
+        let Departure { requirement, basis, operation, by, summary, permitted, observed, .. } = departure;
         let tone = if *basis <= args.basis { Tone::Bad } else { Tone::Doubtful };
         let more = if places.len() > PLACES {
             format!(" and {} more", places.len() - PLACES)

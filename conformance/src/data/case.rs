@@ -1,20 +1,21 @@
 //! What one run of one program gave.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use signer_model::{Call, Permitted, PlatformSet, Reply, State, Worlds};
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, RequirementId};
 
 use crate::data::exchange::{Exchange, Silence};
 use crate::data::finding::{Finding, Verdict};
+use crate::data::open_answer::OpenAnswer;
 use crate::data::program::Program;
 
 /// The result of one case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CaseResult {
     /// What was run.
     pub program: Program,
@@ -25,13 +26,12 @@ pub struct CaseResult {
     /// What was found, in order.
     pub findings: Vec<Finding>,
     /// The requirements that were put to the test, and how often.
-    pub exercised: BTreeMap<String, u32>,
+    pub exercised: BTreeMap<RequirementId, u32>,
     /// Those of them that speak of an effect or a filter, and how often an answer could have shown that there
     /// is none.
-    #[serde(default)]
-    pub seen: BTreeMap<String, u32>,
-    /// The open points that were answered: requirement id → answer.
-    pub open_points: BTreeMap<String, String>,
+    pub seen: BTreeMap<RequirementId, u32>,
+    /// The open points that were answered, and how: several answers, if the target is of two minds.
+    pub open_points: BTreeMap<RequirementId, BTreeSet<OpenAnswer>>,
     /// The operations called, and how often.
     pub operations: BTreeMap<Operation, u32>,
     /// Error answers seen: operation → error names.
@@ -39,15 +39,12 @@ pub struct CaseResult {
     /// Requests sent.
     pub exchanges: u32,
     /// The calls whose answers never came, though they were made: operation → how many.
-    #[serde(default)]
     pub lost: BTreeMap<Operation, u32>,
     /// The answers that the model could take, in order: what the coverage of the model is told from.
     pub answers: Vec<Answer>,
     /// The answers that it could not take, and those that it took although some source speaks against them.
-    #[serde(default)]
     pub unexplained: Vec<Unexplained>,
     /// When it was run; none if it was not, or if the log of an older version does not say.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ran: Option<Ran>,
 }
 
@@ -69,7 +66,7 @@ impl Ran {
 }
 
 /// An answer that no rule admits, or that one speaks against, in symbols.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexplained {
     /// What makes it one with other findings, see [`Finding::root`].
     pub root: (String, Operation),

@@ -1,35 +1,31 @@
 //! What the judge finds, and the seven verdicts.
 
-use serde::{Deserialize, Serialize};
-use signer_schemas::{Basis, Operation};
+use std::ops::Deref;
 
+use serde::{Deserialize, Serialize};
+use signer_schemas::{Basis, Operation, RequirementId};
+
+use crate::data::departure::Departure;
 use crate::data::detector::Detector;
 
 /// One departure from a requirement, seen at one step of one case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The requirement's id in the ledger.
-    pub requirement: String,
-    /// What the requirement rests on.
-    pub basis: Basis,
-    /// The operation whose answer departed.
-    pub operation: Operation,
-    /// Who noticed.
-    pub by: Detector,
-    /// The departure in one sentence.
-    pub summary: String,
-    /// What was permitted, in the model's words.
-    pub permitted: Vec<String>,
-    /// What came.
-    pub observed: String,
+    /// What departs.
+    pub departure: Departure,
     /// Index of the step in the case's program.
     pub step: usize,
     /// Index of the answer that shows it, among all that came to the case.
-    #[serde(default)]
     pub exchange: usize,
-    /// Of a crash, what the service crashed on: another input may be another mistake.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub crashed_by: Option<String>,
+}
+
+/// A finding is a departure, and where it shows.
+impl Deref for Finding {
+    type Target = Departure;
+
+    fn deref(&self) -> &Departure {
+        &self.departure
+    }
 }
 
 impl Finding {
@@ -83,11 +79,19 @@ impl Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
     /// The requirement's id in the ledger.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The departure in one sentence.
     pub summary: String,
     /// What would have been right.
     pub permitted: Vec<String>,
     /// What came.
     pub observed: String,
+}
+
+impl Complaint {
+    /// The departure that the detector complains of.
+    pub(crate) fn departure(self, basis: Basis, operation: Operation, by: Detector) -> Departure {
+        let Self { requirement, summary, permitted, observed } = self;
+        Departure { requirement, basis, operation, by, crashed_by: None, summary, permitted, observed }
+    }
 }

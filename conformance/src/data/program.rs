@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use signer_model::{Call, Job};
-use signer_schemas::Edition;
+use signer_schemas::{Edition, RequirementId};
 
 use crate::data::signature::Signature;
 
@@ -60,7 +60,7 @@ pub struct Probe {
     /// The call; without the change it would be answered as the model says.
     pub call: Call,
     /// The constraint's requirement, for instance `PutSigningProfile/input/profileName/max-length`.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The member, for instance `source.s3.bucketName`.
     pub member: String,
     /// What is done to it.

@@ -132,7 +132,7 @@ pub struct TargetInfo {
 }
 
 /// A finding's root: what all findings of the same requirement, operation and check have in common.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Root {
     /// The finding at the end of the minimal program.
     pub finding: Finding,
@@ -149,10 +149,8 @@ pub struct Root {
     /// What went over the wire when the minimal program ran, until the answer came that departs.
     pub exchanges: Vec<Exchange>,
     /// The answers of that run that the model could take.
-    #[serde(default)]
     pub answers: Vec<Answer>,
     /// What the names in the exchanges begin with.
-    #[serde(default)]
     pub prefix: String,
 }
 

@@ -1,7 +1,7 @@
 //! How many transitions of the tour a run has reached, and why the others were not.
 
 use serde::{Deserialize, Serialize};
-use signer_schemas::Operation;
+use signer_schemas::{Operation, RequirementId};
 
 /// How many of the tour's transitions were reached, and each of the others.
 ///
@@ -23,7 +23,7 @@ pub struct Unreached {
     /// The scope, the call, the situation and the answer.
     pub transition: String,
     /// The requirement that admits the answer.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The case that goes there.
     pub case: String,
     /// The step of it, from 0, that makes the call.
@@ -41,7 +41,7 @@ pub enum Why {
     /// another.
     OpenPoint {
         /// The requirement that is open.
-        point: String,
+        point: RequirementId,
         /// What the target answered.
         answered: String,
     },
@@ -59,7 +59,7 @@ pub enum Why {
     /// The call was answered as it should not be.
     Finding {
         /// The requirement that the answer departs from.
-        departs_from: String,
+        departs_from: RequirementId,
     },
     /// The case went another way, or ended, before the call.
     Parted {

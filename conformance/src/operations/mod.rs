@@ -18,7 +18,7 @@ pub use bindings::Bindings;
 
 use serde_json::{Map, Value};
 use signer_model::{Call, Reply};
-use signer_schemas::Operation;
+use signer_schemas::{Operation, RequirementId};
 
 use crate::data::body::Json;
 use crate::data::context::Context;
@@ -72,7 +72,7 @@ pub(crate) struct Read {
     /// What it says wrongly.
     pub(crate) complaints: Vec<Complaint>,
     /// The requirements compared.
-    pub(crate) exercised: Vec<String>,
+    pub(crate) exercised: Vec<RequirementId>,
 }
 
 /// Reads the successful answer to `call`, whose input was `input`; a list's pages come in order. Binds what

@@ -1,6 +1,7 @@
 //! What was compared while an answer was read, and what differs.
 
 use serde_json::Value;
+use signer_schemas::RequirementId;
 
 use crate::data::finding::Complaint;
 
@@ -8,7 +9,7 @@ use crate::data::finding::Complaint;
 #[derive(Default)]
 pub(crate) struct Notes {
     pub(crate) complaints: Vec<Complaint>,
-    pub(crate) exercised: Vec<String>,
+    pub(crate) exercised: Vec<RequirementId>,
 }
 
 impl Notes {
@@ -21,10 +22,10 @@ impl Notes {
         permitted: impl Into<String>,
         observed: &str,
     ) {
-        self.exercised.push(requirement.to_owned());
+        self.exercised.push(requirement.into());
         if !holds {
             self.complaints.push(Complaint {
-                requirement: requirement.to_owned(),
+                requirement: requirement.into(),
                 summary: summary.to_owned(),
                 permitted: vec![permitted.into()],
                 observed: observed.to_owned(),
@@ -36,7 +37,7 @@ impl Notes {
     pub(crate) fn text(&mut self, answer: &Value, member: &str, requirement: &str) -> Option<String> {
         match answer.get(member).and_then(Value::as_str) {
             Some(text) if !text.is_empty() => {
-                self.exercised.push(requirement.to_owned());
+                self.exercised.push(requirement.into());
                 Some(text.to_owned())
             }
             _ => {

@@ -10,7 +10,7 @@ use signer_schemas::Edition;
 
 use crate::data::case::{Answered, CaseResult};
 use crate::data::detector::Detector;
-use crate::data::finding::{Finding, Verdict};
+use crate::data::finding::Verdict;
 use crate::data::program::Step;
 use crate::data::run::TargetInfo;
 use crate::data::tour::{TourCoverage, Unreached, Why};
@@ -47,7 +47,7 @@ pub(crate) fn coverage(
             );
             coverage.unreached.push(Unreached {
                 transition: planned.name.clone(),
-                requirement: planned.outcome.rule.id.to_owned(),
+                requirement: planned.outcome.rule.id.into(),
                 case: program_name(&tour.cases[planned.case].name),
                 step: planned.step,
                 why,
@@ -151,11 +151,9 @@ impl Walk<'_> {
         // What the model says of an answer tells more of why the case ended there than what its form is.
         let found = found.min_by_key(|finding| finding.by != Detector::Model);
         Some(match found {
-            Some(Finding { requirement, .. }) if is_last => {
-                Why::Finding { departs_from: requirement.clone() }
-            }
-            Some(Finding { requirement, .. }) => {
-                Why::Parted { at: index, because: format!("the answer departs from {requirement}") }
+            Some(finding) if is_last => Why::Finding { departs_from: finding.requirement.clone() },
+            Some(finding) => {
+                Why::Parted { at: index, because: format!("the answer departs from {}", finding.requirement) }
             }
             None => {
                 let because =
@@ -181,10 +179,10 @@ fn otherwise_than(expected: Option<&Permitted>, came: &Permitted) -> Why {
     let answered = came.reply.to_string();
     let open = |permitted: &&Permitted| permitted.admission == Admission::Open;
     if came.admission == Admission::Contradicted {
-        return Why::Finding { departs_from: came.rule.id.to_owned() };
+        return Why::Finding { departs_from: came.rule.id.into() };
     }
     match expected.filter(open).or_else(|| Some(came).filter(open)) {
-        Some(point) => Why::OpenPoint { point: point.rule.id.to_owned(), answered },
+        Some(point) => Why::OpenPoint { point: point.rule.id.into(), answered },
         None => Why::ServiceChose { answered },
     }
 }

@@ -40,13 +40,7 @@ fn revealing(call: &Call) -> Option<Call> {
 type Case = (String, Vec<Call>, Probe);
 
 fn probe(call: Request, requirement: &str, member: &str, change: Change, valid: bool) -> Probe {
-    Probe {
-        call: call.by_owner(),
-        requirement: requirement.to_owned(),
-        member: member.to_owned(),
-        change,
-        valid,
-    }
+    Probe { call: call.by_owner(), requirement: requirement.into(), member: member.to_owned(), change, valid }
 }
 
 /// What a body may and may not be.

@@ -4,10 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, StepExchange};
-use crate::data::detector::Detector;
+use crate::data::departure::Departure;
 use crate::data::exchange::Exchange;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::given;
@@ -21,23 +21,9 @@ use crate::report::FindingRow;
 pub struct Counterexample {
     /// The finding's id in its report.
     pub finding: String,
-    /// The requirement that is departed from.
-    pub requirement: String,
-    /// What the requirement rests on.
-    pub basis: Basis,
-    /// The operation whose answer departs.
-    pub operation: Operation,
-    /// Who noticed.
-    pub by: Detector,
-    /// Of a crash, what the service crashed on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub crashed_by: Option<String>,
-    /// The departure in one sentence.
-    pub summary: String,
-    /// What was permitted.
-    pub permitted: Vec<String>,
-    /// What came.
-    pub observed: String,
+    /// What departs.
+    #[serde(flatten)]
+    pub departure: Departure,
     /// Index of the step whose answer departs.
     pub step: usize,
     /// The case that found it first.
@@ -66,14 +52,7 @@ impl Counterexample {
     pub fn new(row: &FindingRow, root: &Root) -> Self {
         Self {
             finding: row.id.clone(),
-            requirement: row.requirement.clone(),
-            basis: row.basis,
-            operation: row.operation,
-            by: row.by,
-            crashed_by: row.crashed_by.clone(),
-            summary: row.summary.clone(),
-            permitted: row.permitted.clone(),
-            observed: row.observed.clone(),
+            departure: root.finding.departure.clone(),
             step: root.finding.step,
             case: root.case.clone(),
             program: root.program.clone(),
@@ -88,16 +67,9 @@ impl Counterexample {
     /// The root again, whose cases are not counted.
     pub fn root(self) -> Root {
         let finding = Finding {
-            requirement: self.requirement,
-            basis: self.basis,
-            operation: self.operation,
-            by: self.by,
-            summary: self.summary,
-            permitted: self.permitted,
-            observed: self.observed,
+            departure: self.departure,
             step: self.step,
             exchange: self.exchanges.len().saturating_sub(1),
-            crashed_by: self.crashed_by,
         };
         Root {
             finding,
@@ -131,7 +103,7 @@ impl Counterexample {
 pub struct Regression {
     /// The requirement that was departed from; none in a bare program.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub requirement: Option<String>,
+    pub requirement: Option<RequirementId>,
     /// What that requirement rests on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<Basis>,

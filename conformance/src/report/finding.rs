@@ -1,7 +1,7 @@
 //! A finding as a report has it.
 
 use serde::{Deserialize, Serialize};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::detector::Detector;
 use crate::data::finding::root_of;
@@ -14,7 +14,7 @@ pub struct FindingRow {
     /// `F001`, in the order of the report.
     pub id: String,
     /// The requirement that is departed from.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// What the requirement rests on.
     pub basis: Basis,
     /// The operation whose answer departs in the minimal program.

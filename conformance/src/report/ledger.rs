@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, RequirementId};
 use toml::Spanned;
 
 use crate::data::detector::Detector;
@@ -39,7 +39,7 @@ pub struct Ledger {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deviation {
     /// The requirement's id.
-    pub requirement: String,
+    pub requirement: RequirementId,
     /// The operation whose answer departs.
     pub operation: Operation,
     /// Who notices; anyone, if not given.
@@ -167,12 +167,12 @@ impl Ledger {
         let by = by.transpose().map_err(fail)?;
         let (reason, date) = justified(&row.reason, &row.date).map_err(fail)?;
         if let Some(other) = self.deviations.iter().find(|other| {
-            other.requirement == row.requirement && other.operation == operation && other.by == by
+            other.requirement == requirement.id && other.operation == operation && other.by == by
         }) {
             return Err(fail(format!("says the same as line {}; remove one of them", other.line)));
         }
         let line = source.line(at);
-        let (requirement, flaky) = (row.requirement, row.flaky);
+        let (requirement, flaky) = (requirement.id.clone(), row.flaky);
         self.deviations.push(Deviation { requirement, operation, by, flaky, reason, date, line });
         Ok(())
     }

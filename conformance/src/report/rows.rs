@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use signer_schemas::Basis;
+use signer_schemas::{Basis, RequirementId};
 
 use crate::data::finding::Verdict;
 use crate::report::finding::Known;
@@ -31,7 +31,7 @@ pub struct OperationRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequirementRow {
     /// Its id in the ledger of rules.
-    pub id: String,
+    pub id: RequirementId,
     /// What it rests on.
     pub basis: Basis,
     /// Whether the target keeps it, also where a departure does not count.
@@ -64,7 +64,7 @@ pub struct CaseRow {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
     /// The requirements that it put to the test.
-    pub requirements: Vec<String>,
+    pub requirements: Vec<RequirementId>,
     /// The findings that it has a share in.
     pub findings: Vec<String>,
     /// When it began; none if it was not run.
@@ -79,7 +79,7 @@ pub struct CaseRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenPointRow {
     /// Its id in the ledger of rules.
-    pub id: String,
+    pub id: RequirementId,
     /// What the documents leave open.
     pub question: String,
     /// The answer seen; several, separated by `; `, if the target is of two minds.

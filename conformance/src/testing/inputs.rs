@@ -4,7 +4,7 @@
 use proptest::sample::select;
 use proptest::strategy::{BoxedStrategy, Strategy};
 use serde_json::{Map, Value};
-use signer_schemas::{Edition, Operation, OperationDoc, operation as document};
+use signer_schemas::{Edition, Operation, OperationDoc, RequirementId, operation as document};
 
 use crate::data::exchange::Request;
 use crate::data::program::{Change, Probe, Step};
@@ -23,7 +23,7 @@ pub struct Input {
     /// The members by name, wherever HTTP carries them: times are epoch seconds, blobs base64.
     pub members: Map<String, Value>,
     /// The requirement whose constraint is just broken; none if every constraint of the document is kept.
-    pub breaks: Option<String>,
+    pub breaks: Option<RequirementId>,
 }
 
 impl Input {

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use signer_schemas::{Basis, Edition, Operation, operations, requirement};
+use signer_schemas::{Basis, Edition, Operation, RequirementId, operations, requirement};
 
+use crate::data::departure::Departure;
 use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::judge::checks;
@@ -21,30 +22,19 @@ pub struct Judged {
     /// Exchanges judged, by operation.
     pub operations: BTreeMap<Operation, u32>,
     /// Requirements put to the test, and how often.
-    pub exercised: BTreeMap<String, u32>,
+    pub exercised: BTreeMap<RequirementId, u32>,
     /// What departs, once for each requirement, operation and check.
-    pub departures: Vec<Departure>,
+    pub departures: Vec<DepartureRow>,
     /// What was not judged, with the reason.
     pub unjudged: Vec<Unjudged>,
 }
 
 /// A requirement that some exchanges did not keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Departure {
-    /// The requirement's id in the ledger.
-    pub requirement: String,
-    /// What it rests on.
-    pub basis: Basis,
-    /// The operation.
-    pub operation: Operation,
-    /// The check that noticed.
-    pub by: Detector,
-    /// The departure in one sentence.
-    pub summary: String,
-    /// What was permitted.
-    pub permitted: Vec<String>,
-    /// What came, the first time.
-    pub observed: String,
+pub struct DepartureRow {
+    /// What departs, as it was the first time.
+    #[serde(flatten)]
+    pub departure: Departure,
     /// Where in the file.
     pub places: Vec<String>,
 }
@@ -104,9 +94,9 @@ pub fn judge(edition: Edition, traffic: &[Recorded]) -> Judged {
 
 impl Judged {
     fn depart(&mut self, operation: Operation, by: Detector, complaint: Complaint, place: &str) {
-        let Complaint { requirement: id, summary, permitted, observed } = complaint;
-        let known = self.departures.iter_mut().find(|known| {
-            (known.requirement.as_str(), known.operation, known.by) == (id.as_str(), operation, by)
+        let id = &complaint.requirement;
+        let known = self.departures.iter_mut().find(|DepartureRow { departure: known, .. }| {
+            (&known.requirement, known.operation, known.by) == (id, operation, by)
         });
         if let Some(known) = known {
             if known.places.last().is_none_or(|last| last != place) {
@@ -114,16 +104,9 @@ impl Judged {
             }
             return;
         }
-        self.departures.push(Departure {
-            basis: requirement(&id).map_or(Basis::Documented, |rule| rule.basis),
-            requirement: id,
-            operation,
-            by,
-            summary,
-            permitted,
-            observed,
-            places: vec![place.to_owned()],
-        });
+        let basis = requirement(id).map_or(Basis::Documented, |rule| rule.basis);
+        let departure = complaint.departure(basis, operation, by);
+        self.departures.push(DepartureRow { departure, places: vec![place.to_owned()] });
     }
 
     /// How many exchanges were judged.
@@ -132,8 +115,8 @@ impl Judged {
     }
 
     /// The departures that count at that basis.
-    pub fn counting(&self, basis: Basis) -> impl Iterator<Item = &Departure> {
-        self.departures.iter().filter(move |departure| departure.basis <= basis)
+    pub fn counting(&self, basis: Basis) -> impl Iterator<Item = &DepartureRow> {
+        self.departures.iter().filter(move |row| row.departure.basis <= basis)
     }
 
     /// The operations of the edition that do not occur.

@@ -5,7 +5,7 @@ mod outputs;
 use serde_json::{Value, json};
 use signer_conformance::checks::{CHECKS, Seen, Subject};
 use signer_conformance::{Body, Detector, Request, Response, checks};
-use signer_schemas::{Edition, Operation, operation};
+use signer_schemas::{Edition, Operation, RequirementId, operation};
 
 /// An answer as the service gives it.
 fn answer(status: u16, body: &Value) -> Response {
@@ -331,7 +331,7 @@ fn the_2019_edition_s_two_spellings_of_the_internal_error_count_as_two() {
 
 #[test]
 fn only_an_error_with_its_status_exercises_its_own_row() {
-    let exercised = |response: &Response| -> Vec<String> {
+    let exercised = |response: &Response| -> Vec<RequirementId> {
         let seen = seen(Edition::Current, Operation::GetSigningProfile, response);
         seen.into_iter().flat_map(|(_, seen)| seen.exercised).filter(|id| id.contains("/error/")).collect()
     };

@@ -1,7 +1,7 @@
 //! The page holds what the report holds, and nothing that a target says becomes markup.
 
 use signer_conformance::report::{Scripts, html};
-use signer_conformance::{Report, Run, Verdict, Why};
+use signer_conformance::{OpenAnswer, Report, Run, Verdict, Why};
 use signer_schemas::Operation;
 
 use crate::runs::{case, documented, ended, exchange, options, run, unreached};
@@ -26,11 +26,12 @@ fn page(run: &Run) -> String {
 #[test]
 fn text_of_a_target_stays_text_in_the_page() {
     let mut finding = documented(ABSENT, CANCEL, "model");
-    for text in [&mut finding.summary, &mut finding.observed, &mut finding.permitted[0]] {
+    let departure = &mut finding.departure;
+    for text in [&mut departure.summary, &mut departure.observed, &mut departure.permitted[0]] {
         text.push_str(HOSTILE);
     }
     let mut results = vec![case("tour/a", vec![finding]), ended("tour/b", Verdict::Inconclusive, HOSTILE)];
-    results[0].open_points.insert("RevokeSignature/in-progress".to_owned(), HOSTILE.to_owned());
+    results[0].open_points.insert("RevokeSignature/in-progress".into(), [OpenAnswer::new(HOSTILE)].into());
     results[0].errors.insert(CANCEL, vec![HOSTILE.to_owned()]);
     let mut run = run(results);
     HOSTILE.clone_into(&mut run.target.endpoint);
@@ -69,7 +70,7 @@ fn the_page_loads_nothing_and_admits_its_own_scripts_alone() {
 #[test]
 fn the_page_shows_what_the_report_holds() {
     let mut run = run(vec![case("tour/a", vec![documented(ABSENT, CANCEL, "model")])]);
-    run.results[0].open_points.insert("RevokeSignature/in-progress".to_owned(), "done".to_owned());
+    run.results[0].open_points.insert("RevokeSignature/in-progress".into(), [OpenAnswer::new("done")].into());
     let page = page(&run);
     for expected in [
         "It does not conform.",

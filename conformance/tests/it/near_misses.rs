@@ -11,7 +11,7 @@ use signer_conformance::near_misses::programs;
 use signer_conformance::operations::{Bindings, input};
 use signer_conformance::{Change, Probe, Program, Step};
 use signer_model::{Admission, Call, PlatformSet, Reply, State, Worlds};
-use signer_schemas::{Edition, input_schema, operation, requirements};
+use signer_schemas::{Edition, RequirementId, input_schema, operation, requirements};
 
 /// Every program with its own probe: what is sent before only prepares it.
 fn all() -> impl Iterator<Item = (Program, Probe)> {
@@ -51,13 +51,13 @@ fn a_requirement_is_of_its_operation_and_edition_and_testable() {
 #[test]
 fn every_testable_constraint_of_the_ledger_has_a_probe() {
     for edition in Edition::ALL {
-        let broken: BTreeSet<String> = all()
+        let broken: BTreeSet<RequirementId> = all()
             .filter(|(program, probe)| program.edition == edition && !probe.valid)
             .map(|(_, probe)| probe.requirement)
             .collect();
         let constraints =
             requirements().iter().filter(|row| row.editions.contains(&edition) && row.id.contains("/input/"));
-        let testable: BTreeSet<String> =
+        let testable: BTreeSet<RequirementId> =
             constraints.filter(|row| row.testable).map(|row| row.id.clone()).collect();
         assert!(testable.len() > 30, "the ledger has lost its constraints: {testable:?}");
         assert_eq!(testable.difference(&broken).collect::<Vec<_>>(), [""; 0], "{edition}");

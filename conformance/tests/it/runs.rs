@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use signer_conformance::{
-    Answer, Capabilities, CaseResult, Detector, Exchange, Finding, Program, Request, Response, Root, Run,
-    RunOptions, Signature, Step, TargetInfo, TourCoverage, Trials, Unreached, Vanishing, Verdict, Why,
+    Answer, Capabilities, CaseResult, Departure, Detector, Exchange, Finding, Program, Request, Response,
+    Root, Run, RunOptions, Signature, Step, TargetInfo, TourCoverage, Trials, Unreached, Vanishing, Verdict,
+    Why,
 };
 use signer_model::{
     Account, Action, ErrorName, Grant, Job, JobStatus, JobView, OwnerArg, Platform, PlatformArg, PlatformSet,
@@ -25,18 +26,17 @@ pub(crate) fn observed(requirement: &str, operation: Operation, by: &str) -> Fin
 }
 
 fn finding(requirement: &str, basis: Basis, operation: Operation, by: &str) -> Finding {
-    Finding {
-        requirement: requirement.to_owned(),
+    let departure = Departure {
+        requirement: requirement.into(),
         basis,
         operation,
         by: Detector::from_id(by).expect("a detector"),
+        crashed_by: None,
         summary: format!("{operation} departs"),
         permitted: vec!["ResourceNotFoundException".to_owned()],
         observed: "HTTP 500".to_owned(),
-        step: 0,
-        exchange: 0,
-        crashed_by: None,
-    }
+    };
+    Finding { departure, step: 0, exchange: 0 }
 }
 
 /// Put, then Cancel.
@@ -97,7 +97,7 @@ pub(crate) fn case(name: &str, findings: Vec<Finding>) -> CaseResult {
         verdict: if findings.is_empty() { Verdict::Pass } else { Verdict::Fail },
         reason: None,
         exercised: ["common/status-200", "ListSigningProfiles/complete", "ListSigningJobs/complete"]
-            .map(|id| (id.to_owned(), 2))
+            .map(|id| (id.into(), 2))
             .into(),
         seen: BTreeMap::new(),
         open_points: BTreeMap::new(),
@@ -180,7 +180,7 @@ pub(crate) fn ended(name: &str, verdict: Verdict, reason: &str) -> CaseResult {
 pub(crate) fn unreached(why: Why) -> Unreached {
     Unreached {
         transition: "profiles/cancel-signing-profile-p0-when-p0-active/done".to_owned(),
-        requirement: "CancelSigningProfile/cancels".to_owned(),
+        requirement: "CancelSigningProfile/cancels".into(),
         case: "tour/profiles/cancel-signing-profile-p0-when-p0-active".to_owned(),
         step: 1,
         why,

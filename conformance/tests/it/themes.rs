@@ -16,7 +16,9 @@ const PUT: Operation = Operation::PutSigningProfile;
 const TAG: Operation = Operation::TagResource;
 
 fn answered(requirement: &str, operation: Operation, by: &str, observed: &str) -> Finding {
-    Finding { observed: observed.to_owned(), ..documented(requirement, operation, by) }
+    let mut finding = documented(requirement, operation, by);
+    observed.clone_into(&mut finding.departure.observed);
+    finding
 }
 
 fn html_body() -> Finding {
@@ -72,7 +74,7 @@ fn a_list_that_lacks_something_is_a_matter_of_pages_and_a_job_that_lacks_its_end
 /// Makes the root's program one call with a member of its input changed, so that it breaks the requirement.
 fn probe(root: &mut Root, requirement: &str, change: Change) {
     let Step::Call(call) = root.program.steps[0] else { panic!("a program begins with a call") };
-    let (requirement, member) = (requirement.to_owned(), "member".to_owned());
+    let (requirement, member) = (requirement.into(), "member".to_owned());
     root.program.steps = vec![Step::Probe(Probe { call, requirement, member, change, valid: false })];
 }
 
@@ -153,10 +155,9 @@ fn the_text_has_at_most_200_lines_however_much_is_found() {
     let near = requirements().iter().filter(|rule| rule.testable && rule.id.contains("/input/"));
     let found: Vec<Finding> = near
         .filter_map(|rule| {
-            Some(Finding {
-                summary: "it is\ntaken".to_owned(),
-                ..answered(&rule.id, rule.operation?, "near-miss", "200")
-            })
+            let mut finding = answered(&rule.id, rule.operation?, "near-miss", "200");
+            "it is\ntaken".clone_into(&mut finding.departure.summary);
+            Some(finding)
         })
         .collect();
     assert!(found.len() > 150, "{} constraints", found.len());

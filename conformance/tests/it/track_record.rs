@@ -17,7 +17,7 @@ fn read(name: &str) -> String {
 fn requirements(name: &str) -> BTreeSet<String> {
     let ledger =
         Ledger::load(&targets().join(name).join("ledger.toml")).unwrap_or_else(|error| panic!("{error}"));
-    ledger.deviations.into_iter().map(|line| line.requirement).collect()
+    ledger.deviations.into_iter().map(|line| line.requirement.to_string()).collect()
 }
 
 /// The sections of the record: the product, and the requirements of its rows.

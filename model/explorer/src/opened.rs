@@ -9,8 +9,7 @@ use sha2::{Digest as _, Sha256};
 use signer_conformance::report::{Counterexample, Regression, step_words};
 use signer_conformance::{Answer, Exchange, Program, RunOptions, Step, plan};
 use signer_model::{Call, Reply};
-use signer_schemas::Edition;
-use signer_schemas::Operation;
+use signer_schemas::{Edition, Operation, RequirementId};
 
 use crate::at_once::{AtOnce, at_once};
 use crate::ids;
@@ -63,7 +62,7 @@ pub(crate) struct Departure {
     /// The operation whose answer departs.
     pub(crate) operation: Operation,
     /// The requirement that is departed from.
-    pub(crate) requirement: String,
+    pub(crate) requirement: RequirementId,
     /// The departure in one sentence.
     pub(crate) summary: String,
     /// What was permitted.
@@ -87,11 +86,11 @@ impl Opened {
         let departure = Departure {
             step: found.step,
             finding: found.finding,
-            operation: found.operation,
-            requirement: found.requirement,
-            summary: found.summary,
-            permitted: found.permitted,
-            observed: found.observed,
+            operation: found.departure.operation,
+            requirement: found.departure.requirement,
+            summary: found.departure.summary,
+            permitted: found.departure.permitted,
+            observed: found.departure.observed,
         };
         Self::of(text, found.program, &found.answers, Some(departure), found.exchanges)
     }

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::Requirement;
 use super::exceptions::exception;
+use super::id::RequirementId;
 use super::published::Published;
 use crate::document::{ErrorDoc, Location, OperationDoc, Shape, Visit};
 use crate::errors::common_errors;
@@ -43,7 +44,7 @@ pub(super) fn common() -> Vec<Requirement> {
             facts.entry(format!("common/error/{}", error.name)).or_default().insert(edition, fact);
         }
     }
-    facts.into_iter().map(|(id, by_edition)| requirement(id, None, &by_edition)).collect()
+    facts.into_iter().map(|(id, by_edition)| requirement(&id, None, &by_edition)).collect()
 }
 
 /// The requirements of an operation: its errors, then its input, then its output.
@@ -62,7 +63,7 @@ pub(super) fn of(name: Operation) -> Vec<Requirement> {
         document.walk_output(&mut |visit| Place::of(document, &visit, Side::Output).state(output));
     }
     let facts = parts.into_iter().flatten();
-    facts.map(|(id, by_edition)| requirement(id, Some(name), &by_edition)).collect()
+    facts.map(|(id, by_edition)| requirement(&id, Some(name), &by_edition)).collect()
 }
 
 fn declared(document: &OperationDoc, error: &ErrorDoc) -> Fact {
@@ -70,11 +71,7 @@ fn declared(document: &OperationDoc, error: &ErrorDoc) -> Fact {
     Fact::new(sentence, error.status.to_string(), Published::Errors(error.name.clone()))
 }
 
-fn requirement(
-    id: String,
-    operation: Option<Operation>,
-    by_edition: &BTreeMap<Edition, Fact>,
-) -> Requirement {
+fn requirement(id: &str, operation: Option<Operation>, by_edition: &BTreeMap<Edition, Fact>) -> Requirement {
     let editions: Vec<Edition> =
         Edition::ALL.into_iter().filter(|edition| by_edition.contains_key(edition)).collect();
     let mut facts = by_edition.iter();
@@ -86,7 +83,7 @@ fn requirement(
         .unwrap_or_default();
     let (basis, source) = fact.published.source(operation, &editions);
     let in_path = fact.is_in_path.then(|| "a path without its label is another route".to_owned());
-    let exception = exception(&id);
+    let exception = exception(id);
     let untestable_because = exception.and_then(|row| row.untestable_because.clone()).or(in_path);
     Requirement {
         statement: format!("{before}{}{after}{other}.", fact.bound),
@@ -94,7 +91,7 @@ fn requirement(
         source: exception.and_then(|row| row.source.clone()).unwrap_or(source),
         testable: untestable_because.is_none(),
         untestable_because,
-        id,
+        id: RequirementId::new(id),
         editions,
         operation,
         admits: Vec::new(),

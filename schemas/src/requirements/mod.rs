@@ -6,6 +6,7 @@
 
 mod derived;
 pub(crate) mod exceptions;
+pub(crate) mod id;
 mod published;
 
 use std::collections::HashMap;
@@ -13,13 +14,14 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::requirements::id::RequirementId;
 use crate::vocabulary::{Edition, Operation};
 
 /// One rule of the API, in our own words, with its source.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Requirement {
     /// The stable name, `PutSigningProfile/name-taken`, or `common/…` for a rule of all operations.
-    pub id: String,
+    pub id: RequirementId,
     /// The editions in which the rule holds.
     pub editions: Vec<Edition>,
     /// The operation; none for a rule of all operations.
@@ -100,9 +102,23 @@ pub fn requirement(id: &str) -> Option<&'static Requirement> {
     LEDGER.by_id.get(id).and_then(|&row| LEDGER.rows.get(row))
 }
 
+/// The id as it is written here in the code. That of a rule shares the ledger's text.
+impl From<&str> for RequirementId {
+    fn from(id: &str) -> Self {
+        requirement(id).map_or_else(|| Self::new(id), |rule| rule.id.clone())
+    }
+}
+
+impl RequirementId {
+    /// The id of the operation's rule of that name: `tags` of `TagResource` is `TagResource/tags`.
+    pub fn named(operation: Operation, name: &str) -> Self {
+        format!("{operation}/{name}").as_str().into()
+    }
+}
+
 struct Ledger {
     rows: Vec<Requirement>,
-    by_id: HashMap<String, usize>,
+    by_id: HashMap<RequirementId, usize>,
 }
 
 static LEDGER: LazyLock<Ledger> = LazyLock::new(|| {
@@ -138,7 +154,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Row {
-    id: String,
+    id: RequirementId,
     editions: Vec<Edition>,
     basis: Basis,
     statement: String,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use signer_schemas::{
-    Basis, Edition, Exception, Operation, Requirement, exceptions, operation, operations, requirement,
-    requirements,
+    Basis, Edition, Exception, Operation, Requirement, RequirementId, exceptions, operation, operations,
+    requirement, requirements,
 };
 
 #[test]
@@ -262,4 +262,32 @@ fn is_derived(row: &Requirement) -> bool {
 
 fn derived() -> impl Iterator<Item = &'static Requirement> {
     requirements().iter().filter(|row| is_derived(row))
+}
+
+#[test]
+fn an_id_is_read_if_it_has_the_form_of_one() {
+    let read = |text: &str| serde_json::from_value::<RequirementId>(text.into());
+    for row in requirements() {
+        assert_eq!(read(&row.id).ok().as_ref(), Some(&row.id));
+    }
+    for text in [
+        "",
+        "/",
+        "TagResource",
+        "TagResource/",
+        "/tags",
+        "TagResource//tags",
+        "common/a b",
+        "a-b/tags",
+        "common/<script>",
+        "TagResource/tags\n",
+        "TagResource/\u{202e}tags",
+    ] {
+        let refused = read(text).expect_err(text).to_string();
+        assert!(refused.starts_with(&format!("{text:?} is not the id of a requirement")), "{refused}");
+        assert!(refused.contains("TagResource/tags"), "an example is given: {refused}");
+        assert!(!refused.contains(['\n', '\u{202e}']), "what it shows is visible: {refused}");
+    }
+    let long = read(&"long".repeat(1000)).expect_err("it has no slash").to_string();
+    assert!(long.chars().count() < 250, "{long}");
 }

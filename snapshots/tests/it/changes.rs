@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use signer_schemas::requirements;
+use signer_schemas::{RequirementId, requirements};
 
 use crate::golden::golden;
 use crate::tree::root;
@@ -13,7 +13,7 @@ use crate::tree::root;
 const LAST: &str = "0.1.0";
 
 /// Each requirement by its id, with its basis and whether it is tested.
-type Ledger = BTreeMap<String, String>;
+type Ledger = BTreeMap<RequirementId, String>;
 
 fn last() -> Ledger {
     let path = root().join("schemas/versions").join(format!("{LAST}.txt"));
@@ -21,7 +21,7 @@ fn last() -> Ledger {
     let rows = text
         .lines()
         .map(|row| row.split_once(' ').unwrap_or_else(|| panic!("{row:?} has an id and a basis")));
-    rows.map(|(id, basis)| (id.to_owned(), basis.to_owned())).collect()
+    rows.map(|(id, basis)| (id.into(), basis.to_owned())).collect()
 }
 
 fn today() -> Ledger {

@@ -13,7 +13,7 @@ use signer_conformance::{
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY, SECOND_REGION};
 use signer_reference::faults::{Category, Fault};
 use signer_reference::{Config, FAULTS};
-use signer_schemas::{Edition, Operation};
+use signer_schemas::{Edition, Operation, RequirementId};
 
 use crate::golden::golden;
 
@@ -23,7 +23,7 @@ struct Kill {
     root: Option<Root>,
     noticed_by: BTreeSet<Detector>,
     /// What was found besides.
-    others: BTreeSet<String>,
+    others: BTreeSet<RequirementId>,
     /// How many steps were run until it showed.
     steps: usize,
     /// How long that took, its reduction to a minimal program included.

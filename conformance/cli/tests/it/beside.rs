@@ -10,10 +10,10 @@ use signer_conformance::{Endpoint, Program, Quiet, Request, RunOptions, Sending,
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::Account;
 use signer_reference::Config;
-use signer_schemas::{Basis, Edition};
+use signer_schemas::{Basis, Edition, RequirementId};
 
 /// A verdict, and the requirements that are not kept.
-type Told = (Verdict, BTreeSet<String>);
+type Told = (Verdict, BTreeSet<RequirementId>);
 
 fn server(fault: Option<&str>) -> InProcess {
     let config = Config { seed: Some(1), job_delay: JOB_DELAY, ..Config::default() };

@@ -8,7 +8,7 @@ use signer_conformance::{
 use signer_conformance_cli::embedded::{InProcess, JOB_DELAY};
 use signer_model::{Account, Request as Ask};
 use signer_reference::Config;
-use signer_schemas::{Basis, Edition};
+use signer_schemas::{Basis, Edition, RequirementId};
 
 /// The reference in this process, with these faults.
 pub(crate) fn honest(faults: &[&str]) -> InProcess {
@@ -47,8 +47,8 @@ pub(crate) async fn findings(endpoint: &dyn Endpoint, steps: Vec<Step>) -> Vec<F
 }
 
 /// The requirements that one program's findings name.
-pub(crate) async fn broken(endpoint: &dyn Endpoint, steps: Vec<Step>) -> Vec<String> {
-    findings(endpoint, steps).await.into_iter().map(|finding| finding.requirement).collect()
+pub(crate) async fn broken(endpoint: &dyn Endpoint, steps: Vec<Step>) -> Vec<RequirementId> {
+    findings(endpoint, steps).await.into_iter().map(|finding| finding.departure.requirement).collect()
 }
 
 /// The steps of calls that the owner makes.

@@ -5,7 +5,7 @@ use signer_conformance::{Detector, Response, Step};
 use signer_model::{
     Action, EffectiveTime, Grant, J0, P0, Platform, Principal, Request as Ask, RevisionArg, Statement,
 };
-use signer_schemas::Edition;
+use signer_schemas::{Edition, RequirementId};
 
 use crate::liar::{Liar, Told, broken, calls, findings, honest, refusal};
 
@@ -57,7 +57,7 @@ async fn a_call_that_no_order_explains_is_told_as_it_is_once_what_it_names_is_th
     };
     let put = Ask::put(Edition::Current, P0, Platform::IotDeviceManagement);
     let steps = vec![Step::Together([put, Ask::sign(J0, P0)].map(Ask::by_owner).to_vec())];
-    assert!(broken(&liar, steps).await.contains(&"SignPayload/unsupported-platform".to_owned()));
+    assert!(broken(&liar, steps).await.contains(&"SignPayload/unsupported-platform".into()));
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn an_order_that_a_rule_forbids_is_told_as_that_rule_once_a_later_answer_s
 
 /// What a race of two changes is told as, on a server that looks at no revision: the policy has so many
 /// statements before, and is listed afterwards.
-async fn blamed_for(statements: u8, at_once: [Ask; 2]) -> Vec<String> {
+async fn blamed_for(statements: u8, at_once: [Ask; 2]) -> Vec<RequirementId> {
     let mut before = vec![Ask::put(Edition::Current, P0, Platform::Notation)];
     before.extend((0..statements).map(|number| {
         added(number, SIGN, if number == 0 { RevisionArg::Absent } else { RevisionArg::Current })

@@ -14,7 +14,7 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
         return;
     }
     let requirement = subject.requirement("empty-body");
-    seen.exercise(&*requirement);
+    seen.exercise(requirement.clone());
     let is_empty_object = || subject.json == Some(&Value::Object(Map::new()));
     let object_is_fine = subject.document.empty_object_admitted;
     if subject.body().is_empty() || (object_is_fine && is_empty_object()) {

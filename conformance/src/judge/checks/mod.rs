@@ -21,7 +21,7 @@ mod well_formed_json;
 pub(crate) use declared_error::{is_declared, is_listed};
 
 use serde_json::Value;
-use signer_schemas::{Edition, OperationDoc};
+use signer_schemas::{Edition, OperationDoc, RequirementId};
 
 use crate::data::detector::Detector;
 use crate::data::exchange::{Request, Response, cut};
@@ -99,19 +99,20 @@ impl Subject<'_> {
     }
 
     /// The id of a rule of this operation.
-    fn requirement(&self, rest: &str) -> String {
-        format!("{}/{rest}", self.document.operation)
+    fn requirement(&self, rest: &str) -> RequirementId {
+        RequirementId::named(self.document.operation, rest)
     }
 
-    /// Whether the ledger has that rule for this edition, and answers can be held to it.
-    fn lists(&self, requirement: &str) -> bool {
-        lists(self.edition, requirement)
+    /// The same, if the ledger has that rule for this edition, and answers can be held to it.
+    fn listed(&self, rest: &str) -> Option<RequirementId> {
+        listed(self.document, rest)
     }
 }
 
-/// Whether the ledger has that rule for the edition, and answers can be held to it.
-fn lists(edition: Edition, requirement: &str) -> bool {
-    signer_schemas::requirement(requirement).is_some_and(|row| row.testable && row.is_in(edition))
+/// The id of a rule of the operation, if the ledger has it for the edition, and answers can be held to it.
+fn listed(document: &OperationDoc, rest: &str) -> Option<RequirementId> {
+    let row = signer_schemas::requirement(&format!("{}/{rest}", document.operation))?;
+    (row.testable && row.is_in(document.edition)).then(|| row.id.clone())
 }
 
 /// How many complaints about one requirement one answer gets.
@@ -124,13 +125,13 @@ const LONGEST_TEXT: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// The requirements that were put to the test.
-    pub exercised: Vec<String>,
+    pub exercised: Vec<RequirementId>,
     /// Those of them that were not kept.
     pub complaints: Vec<Complaint>,
 }
 
 impl Seen {
-    fn exercise(&mut self, requirement: impl Into<String>) {
+    fn exercise(&mut self, requirement: impl Into<RequirementId>) {
         let requirement = requirement.into();
         if !self.exercised.contains(&requirement) {
             self.exercised.push(requirement);
@@ -139,8 +140,7 @@ impl Seen {
 
     /// Counts a rule of the operation, if the ledger has it.
     fn exercise_if_listed(&mut self, subject: &Subject<'_>, rest: &str) {
-        let requirement = subject.requirement(rest);
-        if subject.lists(&requirement) {
+        if let Some(requirement) = subject.listed(rest) {
             self.exercise(requirement);
         }
     }
@@ -153,7 +153,7 @@ impl Seen {
 
     fn complain(
         &mut self,
-        requirement: impl Into<String>,
+        requirement: impl Into<RequirementId>,
         summary: impl Into<String>,
         permitted: &[&str],
         observed: impl Into<String>,

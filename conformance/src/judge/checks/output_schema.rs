@@ -12,11 +12,13 @@ use base64::engine::general_purpose::STANDARD;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
-use signer_schemas::{Edition, Member, Operation, OperationDoc, Shape, operations, output_schema};
+use signer_schemas::{
+    Edition, Member, Operation, OperationDoc, RequirementId, Shape, operations, output_schema,
+};
 
 use crate::data::detector::Detector;
 use crate::judge::checks::output_walk::{every_shape, locate, walk};
-use crate::judge::checks::{Check, Seen, Subject, lists};
+use crate::judge::checks::{Check, Seen, Subject, listed};
 
 pub(super) const CHECK: Check = Check {
     name: Detector::OutputSchema,
@@ -40,11 +42,11 @@ fn compile(edition: Edition, operation: Operation) -> Option<Validator> {
 /// What the ledger asks of the values at one path of an answer.
 struct Asked {
     /// The rules that every value there puts to the test.
-    exercised: Vec<String>,
+    exercised: Vec<RequirementId>,
     /// Whether the published values are all that may come.
     enum_is_closed: bool,
     /// The members that a structure there must have, each with its rule.
-    required: Vec<(&'static str, String)>,
+    required: Vec<(&'static str, RequirementId)>,
 }
 
 /// What the ledger asks, looked up once for all answers.
@@ -56,10 +58,7 @@ static ASKED: LazyLock<BTreeMap<(Edition, Operation), Paths>> = LazyLock::new(||
 });
 
 fn paths(document: &'static OperationDoc) -> Paths {
-    let listed = |path: &str, kind: &str| {
-        let requirement = format!("{}/output/{path}/{kind}", document.operation);
-        lists(document.edition, &requirement).then_some(requirement)
-    };
+    let listed = |path: &str, kind: &str| listed(document, &format!("output/{path}/{kind}"));
     let mut paths = Paths::new();
     every_shape(document.output.as_deref().unwrap_or_default(), &mut |path, shape| {
         let members: &'static [Member] = if let Shape::Structure { members } = shape { members } else { &[] };
@@ -88,12 +87,12 @@ fn run(subject: &Subject<'_>, seen: &mut Seen) {
     walk(members, body, &mut |path, shape, value| {
         let Some((path, asked)) = paths.get_key_value(path) else { return };
         if met.insert(path.as_str()) {
-            asked.exercised.iter().for_each(|requirement| seen.exercise(requirement));
+            asked.exercised.iter().for_each(|requirement| seen.exercise(requirement.clone()));
         }
         beyond_schema(subject, path, shape, value, asked, seen);
         if value.is_object() {
             if entered.insert(path.as_str()) {
-                asked.required.iter().for_each(|(_, requirement)| seen.exercise(requirement));
+                asked.required.iter().for_each(|(_, requirement)| seen.exercise(requirement.clone()));
             }
             required(path, asked, value, seen);
         }
@@ -108,7 +107,7 @@ fn required(path: &str, asked: &Asked, value: &Value, seen: &mut Seen) {
     for (member, requirement) in &asked.required {
         if value.get(member).is_none_or(Value::is_null) {
             let summary = format!("The answer's {path} has no {member}.");
-            seen.complain(requirement, summary, &[&format!("a {path}.{member}")], value.to_string());
+            seen.complain(requirement.clone(), summary, &[&format!("a {path}.{member}")], value.to_string());
         }
     }
 }
@@ -198,7 +197,7 @@ fn report(
 
 fn complain(subject: &Subject<'_>, path: &str, kind: &str, permitted: &str, came: &str, seen: &mut Seen) {
     let requirement = row(subject, path, kind);
-    seen.exercise(&*requirement);
+    seen.exercise(requirement.clone());
     seen.complain(
         requirement,
         format!("The answer's {path} breaks its {kind}."),
@@ -243,21 +242,19 @@ fn type_of(shape: &Shape) -> &'static str {
 
 /// The ledger's row of this constraint; where it has none, that of the type, if need be of what the value is
 /// part of.
-fn row(subject: &Subject<'_>, path: &str, kind: &str) -> String {
-    let id = |path: &str, kind: &str| subject.requirement(&format!("output/{path}/{kind}"));
-    let exact = id(path, kind);
-    if subject.lists(&exact) {
+fn row(subject: &Subject<'_>, path: &str, kind: &str) -> RequirementId {
+    let listed = |path: &str, kind: &str| subject.listed(&format!("output/{path}/{kind}"));
+    if let Some(exact) = listed(path, kind) {
         return exact;
     }
     let mut part = path;
     loop {
-        let candidate = id(part, "type");
-        if subject.lists(&candidate) {
-            return candidate;
+        if let Some(of_the_type) = listed(part, "type") {
+            return of_the_type;
         }
         match part.rfind(['.', '[', '{']) {
             Some(end) => part = &part[..end],
-            None => return id(path, "type"),
+            None => return subject.requirement(&format!("output/{path}/type")),
         }
     }
 }

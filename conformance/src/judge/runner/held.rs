@@ -6,6 +6,7 @@ use signer_schemas::{Operation, Requirement};
 
 use crate::data::detector::Detector;
 use crate::data::finding::{Complaint, Verdict};
+use crate::data::open_answer::OpenAnswer;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Told;
@@ -46,7 +47,7 @@ impl Case<'_> {
         let Some(operation) = named.or(self.subject) else { return };
         let summary = row.statement.clone();
         let complaint = Complaint {
-            requirement: requirement.to_owned(),
+            requirement: requirement.into(),
             summary,
             permitted: vec![permitted.to_owned()],
             observed: observed.to_owned(),
@@ -117,11 +118,9 @@ impl Case<'_> {
             return;
         };
         self.exercise(requirement);
-        let general = answer.split(": ").next().unwrap_or(answer);
-        if row.admits.iter().any(|admitted| admitted == general) {
-            self.sheet.answer_open(requirement, answer);
-        } else {
-            self.not_admitted(row, None, answer);
+        match OpenAnswer::admitted(row, answer) {
+            Some(answer) => self.sheet.answer_open(requirement, answer),
+            None => self.not_admitted(row, None, answer),
         }
     }
 
@@ -135,7 +134,7 @@ impl Case<'_> {
         };
         self.exercise(requirement);
         if let Some(answer) = fitting(&row.admits, self.program.edition, told) {
-            self.sheet.answer_open(requirement, answer);
+            self.sheet.answer_open(requirement, OpenAnswer::new(answer));
         } else if told.response.status < 500 {
             self.not_admitted(row, told.document.map(|document| document.operation), &told.words());
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use signer_model::{Call, JobView, ProfileView, Reply};
-use signer_schemas::{Edition, OperationDoc};
+use signer_schemas::{Edition, OperationDoc, RequirementId};
 
 use crate::data::body::Json;
 use crate::data::detector::Detector;
@@ -156,7 +156,7 @@ impl Case<'_> {
         permitted: &str,
         observed: &str,
     ) {
-        let requirement = format!("{}/{rule}", document.operation);
+        let requirement = RequirementId::named(document.operation, rule);
         self.exercise(&requirement);
         let complaint = Complaint {
             requirement,
@@ -202,7 +202,7 @@ impl Case<'_> {
         for (alone, view, complaints) in
             operations::entries(self.runner.context, &self.oracle.bindings, call, pages)
         {
-            let requirement = format!("{operation}/entry-agrees");
+            let requirement = RequirementId::named(operation, "entry-agrees");
             self.exercise(&requirement);
             for complaint in complaints {
                 self.complain(operation, Detector::ListEntry, complaint);
@@ -224,7 +224,7 @@ impl Case<'_> {
                     if described.is_some_and(|described| agrees(self.program.edition, &described, &view)) {
                         continue;
                     }
-                    self.sheet.departed((requirement.clone(), operation), &alone, &view);
+                    self.sheet.departed((requirement.to_string(), operation), &alone, &view);
                     let permitted = match described {
                         Some(described) => vec![described.to_string()],
                         None => permitted.iter().map(|permitted| permitted.reply.to_string()).collect(),

@@ -1,13 +1,13 @@
 //! Answers in symbols, held against the model.
 
 use signer_model::{Admission, Call, Permitted, Reply, Violation};
+use signer_schemas::RequirementId;
 
 use crate::data::case::Answer;
 use crate::data::detector::Detector;
-use crate::data::finding::Finding;
+use crate::data::finding::Complaint;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::oracle::Explained;
-use crate::judge::runner::sheet::{Place, basis_of};
 
 impl Case<'_> {
     /// The model could take the answer, or what the entry of a list tells of it, which shows these rules.
@@ -27,22 +27,18 @@ impl Case<'_> {
         self.answered(call, &permitted.reply, false, &shows);
         self.exercise(permitted.rule.id);
         if let Some(answer) = settles {
-            self.sheet.answer_open(permitted.rule.id, &answer);
+            self.sheet.answer_open(permitted.rule.id, answer);
         }
         if is_contradicted {
-            let Place { step, exchange } = self.place();
-            self.sheet.find(Finding {
-                requirement: permitted.rule.id.to_owned(),
-                basis: permitted.rule.basis,
-                operation: call.request.operation(),
-                by: Detector::Model,
+            let complaint = Complaint {
+                requirement: permitted.rule.id.into(),
                 summary: format!("{call} was answered {reply}"),
                 permitted: words_for(&permitted),
                 observed: observed.to_owned(),
-                step,
-                exchange,
-                crashed_by: None,
-            });
+            };
+            let (basis, operation) = (permitted.rule.basis, call.request.operation());
+            let place = self.place();
+            self.sheet.find(place, complaint.departure(basis, operation, Detector::Model));
         }
         Ok(())
     }
@@ -63,10 +59,10 @@ impl Case<'_> {
         violation: &Violation,
         requirement: Option<&str>,
     ) {
-        let Place { step, exchange } = self.place();
-        self.sheet.absorb_crash(step);
+        let place = self.place();
+        self.sheet.absorb_crash(place.step);
         let blamed = || self.oracle.blames(call, reply, &violation.permitted);
-        let id = requirement.or_else(blamed).unwrap_or(violation.broken.id).to_owned();
+        let id = RequirementId::from(requirement.or_else(blamed).unwrap_or(violation.broken.id));
         self.exercise(&id);
         let mut permitted: Vec<String> = violation
             .permitted
@@ -75,19 +71,14 @@ impl Case<'_> {
             .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
             .collect();
         permitted.dedup();
-        self.sheet.departed((id.clone(), call.request.operation()), call, reply);
-        self.sheet.find(Finding {
-            basis: basis_of(&id),
+        self.sheet.departed((id.to_string(), call.request.operation()), call, reply);
+        let complaint = Complaint {
             requirement: id,
-            operation: call.request.operation(),
-            by: Detector::Model,
             summary: format!("{call} was answered {reply}"),
             permitted,
             observed: observed.to_owned(),
-            step,
-            exchange,
-            crashed_by: None,
-        });
+        };
+        self.sheet.complain(place, call.request.operation(), Detector::Model, complaint);
     }
 }
 

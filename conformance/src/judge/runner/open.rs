@@ -2,11 +2,12 @@
 
 use signer_model::{Admission, Call, Permitted, Reply, Worlds};
 
+use crate::data::open_answer::OpenAnswer;
 use crate::operations::adapter;
 use crate::operations::adapter::Refusal;
 
 /// The admitted answer that the reply to a call gives; none if the reply does not tell.
-pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<String> {
+pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) -> Option<OpenAnswer> {
     let mut permitted = worlds.permitted(call);
     permitted.retain(|one| one.admission != Admission::Contradicted);
     let open = &adapter(call.request.operation()).open;
@@ -27,7 +28,7 @@ pub(super) fn answer(rule: &str, worlds: &Worlds, call: &Call, reply: &Reply) ->
             None => success(admits)?,
         },
     };
-    Some(word.to_owned())
+    Some(OpenAnswer::new(word))
 }
 
 /// Whether a list holds more or less than it might.
@@ -86,7 +87,7 @@ mod tests {
     }
 
     /// What the model may be told to that call after the others, and how the ledger puts each.
-    fn answers(rule: &str, before: &[Call], call: &Call) -> Vec<String> {
+    fn answers(rule: &str, before: &[Call], call: &Call) -> Vec<&'static str> {
         let mut worlds = Worlds::new(Edition::Current, State { platforms: PlatformSet::ALL, ..State::new() });
         for call in before {
             let first =
@@ -95,7 +96,8 @@ mod tests {
         }
         let open = |one: &Permitted| one.rule.id == rule && one.admission == Admission::Open;
         let permitted = worlds.permitted(call).into_iter().filter(open);
-        permitted.filter_map(|one| answer(rule, &worlds, call, &one.reply)).collect()
+        let told = permitted.filter_map(|one| answer(rule, &worlds, call, &one.reply));
+        told.map(OpenAnswer::words).collect()
     }
 
     #[test]

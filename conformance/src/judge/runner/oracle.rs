@@ -7,6 +7,7 @@ use signer_model::{Admission, Call, Permitted, Reply, Request, State, VersionArg
 use signer_schemas::Edition;
 
 use crate::data::context::Context;
+use crate::data::open_answer::OpenAnswer;
 use crate::judge::runner::blame::Doubtful;
 use crate::judge::runner::effects::{Effects, explains};
 use crate::judge::runner::open;
@@ -38,7 +39,7 @@ pub(super) struct Explained {
     /// The rules whose effect, or whose filter, the answer shows.
     pub(super) shows: Vec<&'static str>,
     /// How it answers the open point by which it is permitted.
-    pub(super) settles: Option<String>,
+    pub(super) settles: Option<OpenAnswer>,
 }
 
 impl Oracle {

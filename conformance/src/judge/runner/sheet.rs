@@ -1,12 +1,16 @@
 //! What a case has put to the test, seen and found: the sheet that it hands in.
 
+use std::collections::BTreeMap;
+
 use signer_model::{Call, Reply};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, Unexplained};
+use crate::data::departure::Departure;
 use crate::data::detector::Detector;
 use crate::data::exchange::{Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
+use crate::data::open_answer::OpenAnswer;
 use crate::data::program::Program;
 
 /// The longest text that a case tells of an answer.
@@ -81,7 +85,7 @@ impl Sheet {
 
     /// The requirement was put to the test.
     pub(super) fn exercise(&mut self, requirement: &str) {
-        *self.result.exercised.entry(requirement.to_owned()).or_default() += 1;
+        count(&mut self.result.exercised, requirement);
     }
 
     /// Whether the requirement was put to the test.
@@ -93,7 +97,7 @@ impl Sheet {
     /// requirement speaks.
     pub(super) fn see(&mut self, requirement: &str) {
         if signer_schemas::requirement(requirement).is_some_and(|row| row.effect) {
-            *self.result.seen.entry(requirement.to_owned()).or_default() += 1;
+            count(&mut self.result.seen, requirement);
         }
     }
 
@@ -120,25 +124,17 @@ impl Sheet {
         by: Detector,
         complaint: Complaint,
     ) {
-        self.find(Finding {
-            basis: basis_of(&complaint.requirement),
-            requirement: complaint.requirement,
-            operation,
-            by,
-            summary: complaint.summary,
-            permitted: complaint.permitted,
-            observed: complaint.observed,
-            step: place.step,
-            exchange: place.exchange,
-            crashed_by: None,
-        });
+        let basis = basis_of(&complaint.requirement);
+        self.find(place, complaint.departure(basis, operation, by));
     }
 
     /// Writes a finding down, once for each step.
-    pub(super) fn find(&mut self, mut finding: Finding) {
-        for text in [&mut finding.summary, &mut finding.observed].into_iter().chain(&mut finding.permitted) {
+    pub(super) fn find(&mut self, Place { step, exchange }: Place, mut departure: Departure) {
+        let Departure { summary, permitted, observed, .. } = &mut departure;
+        for text in [summary, observed].into_iter().chain(permitted) {
             *text = cut(text, LONGEST_TEXT);
         }
+        let finding = Finding { departure, step, exchange };
         let is_known = |known: &Finding| known.root() == finding.root() && known.step == finding.step;
         if !self.result.findings.iter().any(is_known) {
             self.result.findings.push(finding);
@@ -146,17 +142,8 @@ impl Sheet {
     }
 
     /// The open point is answered so.
-    pub(super) fn answer_open(&mut self, requirement: &str, answer: &str) {
-        let answer = &cut(answer, LONGEST_TEXT);
-        let answers = self.result.open_points.entry(requirement.to_owned()).or_default();
-        if answers.len() > LONGEST_TEXT {
-            // A target that answers differently each time needs no more of its answers listed.
-        } else if answers.is_empty() {
-            answer.clone_into(answers);
-        } else if !answers.split("; ").any(|known| known == answer) {
-            answers.push_str("; ");
-            answers.push_str(answer);
-        }
+    pub(super) fn answer_open(&mut self, requirement: &str, answer: OpenAnswer) {
+        self.result.open_points.entry(requirement.into()).or_default().insert(answer);
     }
 
     /// How many findings there are.
@@ -167,9 +154,9 @@ impl Sheet {
     /// The finding made last is one of calls made at once.
     pub(super) fn told_of_order(&mut self, call: &Call, reply: &Reply, before: &str) {
         if let Some(finding) = self.result.findings.last_mut() {
-            finding.by = Detector::Linearizability;
+            finding.departure.by = Detector::Linearizability;
             let first = if before.is_empty() { "first".to_owned() } else { format!("after {before}") };
-            finding.summary =
+            finding.departure.summary =
                 format!("no order of the calls explains the answers: {first}, {call} was answered {reply}");
         }
     }
@@ -188,7 +175,7 @@ impl Sheet {
             let finding = &self.result.findings[*index];
             finding.by == Detector::Model && finding.observed.starts_with('4')
         })?;
-        Some(self.result.findings.remove(index).observed)
+        Some(self.result.findings.remove(index).departure.observed)
     }
 
     /// The crash that was found last is one on that input.
@@ -196,13 +183,22 @@ impl Sheet {
         if let Some(finding) =
             self.result.findings.last_mut().filter(|finding| finding.by == Detector::ServerError)
         {
-            finding.crashed_by = input;
+            finding.departure.crashed_by = input;
         }
     }
 
     /// Takes back the `server-error` findings of that step: the model or the probe names the root.
     pub(super) fn absorb_crash(&mut self, step: usize) {
         self.result.findings.retain(|finding| finding.by != Detector::ServerError || finding.step != step);
+    }
+}
+
+/// One time more for that requirement.
+fn count(times: &mut BTreeMap<RequirementId, u32>, requirement: &str) {
+    if let Some(times) = times.get_mut(requirement) {
+        *times += 1;
+    } else {
+        times.insert(requirement.into(), 1);
     }
 }
 

@@ -104,7 +104,7 @@ impl Case<'_> {
         }
         self.exercise(ENDS);
         let complaint = Complaint {
-            requirement: ENDS.to_owned(),
+            requirement: ENDS.into(),
             summary: "a job never ends, while another one does".to_owned(),
             permitted: vec![format!("Succeeded or Failed, as another job after {other:?}")],
             observed: format!("InProgress after {waited:?}"),

@@ -10,7 +10,9 @@ mod attempts;
 use std::collections::BTreeSet;
 
 use signer_model::{J0, K0, P0, Request, RevisionArg, S0, TagValue, makes};
-use signer_schemas::{Edition, Member, Operation, OperationDoc, operation, operations, requirement};
+use signer_schemas::{
+    Edition, Member, Operation, OperationDoc, RequirementId, operation, operations, requirement,
+};
 
 use crate::data::program::{Probe, Program, Step};
 use crate::operations::adapter;
@@ -60,7 +62,7 @@ fn kept(document: &OperationDoc, member: &Member) -> Vec<Attempt> {
 
 fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
     let operation = document.operation;
-    let id = format!("{operation}/input/{}/{}", attempt.path, attempt.kind);
+    let id = RequirementId::named(operation, &format!("input/{}/{}", attempt.path, attempt.kind));
     let is_testable = requirement(&id).is_some_and(|row| row.testable && row.is_in(document.edition));
     let is_open = attempt.variant == "-empty" && MAY_BE_EMPTY.contains(&(operation, attempt.path.as_str()));
     if !is_testable || is_open {
@@ -101,7 +103,10 @@ fn program(document: &OperationDoc, attempt: Attempt) -> Option<Program> {
 fn given(attempt: &Attempt) -> Step {
     Step::Probe(Probe {
         call: Request::tag(P0, K0, TagValue::A).by_owner(),
-        requirement: format!("TagResource/input/tags{{key}}/{}", attempt.kind),
+        requirement: RequirementId::named(
+            Operation::TagResource,
+            &format!("input/tags{{key}}/{}", attempt.kind),
+        ),
         member: "tags{key}".to_owned(),
         change: attempt.change.clone(),
         valid: true,

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use signer_schemas::{Operation, Requirement, operations, requirement, requirements};
+use signer_schemas::{Operation, Requirement, RequirementId, operations, requirement, requirements};
 
 use crate::data::finding::Verdict;
+use crate::data::open_answer::OpenAnswer;
 use crate::report::build::Judge;
 use crate::report::{Coverage, Exercised, FindingRow, OpenPointRow, Reached, RequirementRow};
 
@@ -72,20 +73,20 @@ impl Judge<'_> {
     }
 
     pub(super) fn open_points(&self) -> Vec<OpenPointRow> {
-        let mut answers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut answers: BTreeMap<&RequirementId, BTreeSet<OpenAnswer>> = BTreeMap::new();
         for (id, several) in self.run.results.iter().flat_map(|result| &result.open_points) {
-            answers.entry(id).or_default().extend(several.split("; ").map(|answer| admitted(id, answer)));
+            answers.entry(id).or_default().extend(several);
         }
         answers
             .into_iter()
             .map(|(id, answers)| {
                 let rule = requirement(id);
                 OpenPointRow {
-                    id: id.to_owned(),
+                    id: id.clone(),
                     question: rule
                         .map(|rule| rule.question.clone().unwrap_or_else(|| rule.statement.clone()))
                         .unwrap_or_default(),
-                    observed: answers.into_iter().collect::<Vec<_>>().join("; "),
+                    observed: answers.into_iter().map(OpenAnswer::words).collect::<Vec<_>>().join("; "),
                     admits: rule.map(|rule| rule.admits.clone()).unwrap_or_default(),
                 }
             })
@@ -126,19 +127,11 @@ impl Judge<'_> {
 }
 
 /// How often each requirement was told of in all cases.
-fn counted<'a>(told: impl Iterator<Item = (&'a String, &'a u32)>) -> BTreeMap<&'a str, u32> {
+fn counted<'a>(told: impl Iterator<Item = (&'a RequirementId, &'a u32)>) -> BTreeMap<&'a str, u32> {
     let mut sums: BTreeMap<&str, u32> = BTreeMap::new();
     for (id, times) in told {
         let sum = sums.entry(id).or_default();
         *sum = sum.saturating_add(*times);
     }
     sums
-}
-
-/// The answer without its particulars, such as how many items a page has: reports of one target are to say
-/// the same.
-fn admitted<'a>(id: &str, answer: &'a str) -> &'a str {
-    let admits = requirement(id).map(|rule| rule.admits.as_slice()).unwrap_or_default();
-    let general = answer.split(": ").next().unwrap_or(answer);
-    if admits.iter().any(|word| word == general) { general } else { answer }
 }

@@ -73,7 +73,7 @@ pub(super) fn themes(
         // What comes along with every answer is said by the sentence itself.
         let such_as = example.filter(|_| key.1.is_empty()).map(|row| match &row.crashed_by {
             Some(input) => format!("{} on {input}", row.operation),
-            None => row.requirement.clone(),
+            None => row.requirement.to_string(),
         });
         ThemeRow {
             id: format!("T{}", place + 1),

@@ -149,7 +149,7 @@ fn particulars(why: &Why) -> String {
         Why::OpenPoint { point, answered } => format!("{point}: {answered}"),
         Why::ServiceChose { answered } => answered.clone(),
         Why::Unimplemented { operation } => operation.to_string(),
-        Why::Finding { departs_from } => departs_from.clone(),
+        Why::Finding { departs_from } => departs_from.to_string(),
         Why::Parted { at, because } => format!("at step {}: {because}", at + 1),
         Why::NotRun { because } => because.clone(),
     }

@@ -5,13 +5,14 @@ use proptest::prelude::{ProptestConfig, proptest};
 use serde_json::Value;
 use signer_conformance::report::compare::{Comparison, Handed};
 use signer_conformance::report::{files, text};
-use signer_conformance::{Exchange, Report, Run, Verdict, Why};
+use signer_conformance::{Exchange, OpenAnswer, Report, Run, Verdict, Why};
 use signer_schemas::Operation;
 
-use super::{gives_no_order, hostile, is_visible};
+use super::{ATTACKS, gives_no_order, hostile, is_visible};
 use crate::runs::{case, documented, ended, exchange, options, run, unreached};
 
 const CANCEL: Operation = Operation::CancelSigningProfile;
+const POINT: &str = "RevokeSignature/in-progress";
 
 /// Exchanges that say this wherever a target can have a say, in ways that the clients of each script can
 /// send.
@@ -42,7 +43,8 @@ pub(super) fn exchanges(text: &str, other: &str) -> Vec<Exchange> {
 /// A run of a target that says this wherever it can.
 fn said(text: &str, other: &str) -> Run {
     let mut finding = documented("CancelSigningProfile/absent", CANCEL, "model");
-    for place in [&mut finding.summary, &mut finding.observed, &mut finding.permitted[0]] {
+    let departure = &mut finding.departure;
+    for place in [&mut departure.summary, &mut departure.observed, &mut departure.permitted[0]] {
         text.clone_into(place);
     }
     let mut results = vec![
@@ -51,7 +53,7 @@ fn said(text: &str, other: &str) -> Run {
         ended("tour/c", Verdict::Error, other),
         ended("tour/d", Verdict::Skipped, text),
     ];
-    results[0].open_points.insert("RevokeSignature/in-progress".to_owned(), text.to_owned());
+    results[0].open_points.insert(POINT.into(), [OpenAnswer::new("200")].into());
     results[0].errors.insert(CANCEL, vec![text.to_owned()]);
     let mut run = run(results);
     for place in
@@ -61,9 +63,8 @@ fn said(text: &str, other: &str) -> Run {
     }
     other.clone_into(&mut run.target.other_account);
     run.tour.unreached = [
-        Why::OpenPoint { point: text.to_owned(), answered: text.to_owned() },
+        Why::OpenPoint { point: POINT.into(), answered: text.to_owned() },
         Why::ServiceChose { answered: text.to_owned() },
-        Why::Finding { departs_from: text.to_owned() },
         Why::Parted { at: 0, because: text.to_owned() },
         Why::NotRun { because: other.to_owned() },
     ]
@@ -140,13 +141,30 @@ fn handed(name: &str, report: Report) -> Handed {
     Handed { name: Some(name.to_owned()), folder: "out".to_owned(), report }
 }
 
+#[test]
+fn no_report_is_read_in_which_a_requirement_has_a_name_that_does_harm() {
+    let report = Report::new(&said("text", "other"), &options(), None);
+    let whole = serde_json::to_value(&report).expect("it is JSON");
+    assert_eq!(serde_json::from_value::<Report>(whole.clone()).expect("it is a report"), report);
+    for attack in ATTACKS {
+        for place in ["/requirements/0/id", "/open_points/0/id", "/findings/0/requirement"] {
+            let mut altered = whole.clone();
+            *altered.pointer_mut(place).expect("it is there") = attack.into();
+            let refused = serde_json::from_value::<Report>(altered).expect_err(attack).to_string();
+            assert!(refused.contains("is not the id of a requirement"), "{place}: {refused}");
+            is_visible(place, &refused);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_file_of_a_report_says_what_a_target_says_as_it_came(said_once in hostile(), said_else in hostile()) {
         let run = said(&said_once, &said_else);
-        let report = Report::new(&run, &options(), None);
+        let mut report = Report::new(&run, &options(), None);
+        said_once.clone_into(&mut report.open_points[0].observed);
         let files = files(&report, &run, None);
         assert_eq!(files.len(), 8, "the page, JUnit, Markdown, lines for a ledger, the program and its \
             three scripts");
@@ -181,8 +199,7 @@ proptest! {
     #[test]
     fn no_comparison_says_what_a_report_says_as_it_came(said_once in hostile(), said_else in hostile()) {
         let mut report = Report::new(&said(&said_once, &said_else), &options(), None);
-        said_once.clone_into(&mut report.requirements[0].id);
-        said_else.clone_into(&mut report.open_points[0].id);
+        said_once.clone_into(&mut report.open_points[0].observed);
         let plain = Report::new(&run(vec![case("tour/a", Vec::new())]), &options(), None);
         let compared = Comparison::new(&[handed(&said_else, report), handed("right", plain)]);
         gives_no_order("text", &signer_conformance::report::Toned::from(&compared.text()).to_string());

@@ -10,7 +10,7 @@ use signer_conformance::report::{
     write,
 };
 use signer_conformance::{Cut, Ledger, Ran, Report, StepExchange, Verdict, Why};
-use signer_schemas::{Basis, Operation};
+use signer_schemas::{Basis, Operation, RequirementId};
 
 use super::{ABSENT, CANCEL, NAME_TAKEN, PUT, concludes, line, report, shown, two_kinds, with_ledger};
 use crate::runs::{case, documented, ended, exchange, observed, options, run, unreached};
@@ -25,7 +25,7 @@ fn the_json_keeps_its_schema() {
     cut.target.unimplemented = vec![Operation::SignPayload];
     cut.results.push(ended("tour/z", Verdict::Skipped, "no S3"));
     let ledger = line(ABSENT, CANCEL) + &line("common/no-server-error", CANCEL);
-    let point = "RevokeSignature/in-progress".to_owned();
+    let point = RequirementId::from("RevokeSignature/in-progress");
     cut.tour.unreached = [
         Why::OpenPoint { point: point.clone(), answered: "done".to_owned() },
         Why::ServiceChose { answered: "Succeeded".to_owned() },
@@ -83,7 +83,7 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
     let mut run = two_kinds();
     run.target.unimplemented = vec![Operation::SignPayload];
     "a \"moto\"\\".clone_into(&mut run.target.name);
-    run.roots[1].finding.summary.push_str("\n\u{1b}[2Jgone");
+    run.roots[1].finding.departure.summary.push_str("\n\u{1b}[2Jgone");
     let at = "2026-11-23T10:00:00Z".parse().expect("a time");
     run.results[0].ran = Some(Ran { at, took: Duration::ZERO });
     let lines = ledger_lines(&report(&run)).expect("lines are offered");
@@ -114,7 +114,7 @@ fn the_ledger_lines_offered_are_what_makes_it_conform() {
 #[test]
 fn control_characters_of_a_target_do_not_reach_the_terminal() {
     let mut finding = documented(ABSENT, CANCEL, "model");
-    finding.observed = "\u{1b}[2Jgone".to_owned();
+    finding.departure.observed = "\u{1b}[2Jgone".to_owned();
     let report = report(&run(vec![case("tour/a", vec![finding])]));
     assert!(!shown(&report).contains('\u{1b}'));
     assert!(!junit(&report).contains('\u{1b}'));
@@ -168,7 +168,7 @@ fn junit_tells_when_each_case_ran_and_how_long() {
 #[test]
 fn markdown_keeps_the_targets_text_inside_its_cell() {
     let mut finding = documented(ABSENT, CANCEL, "model");
-    finding.observed = "a | b\n<script>".to_owned();
+    finding.departure.observed = "a | b\n<script>".to_owned();
     let out = markdown(&report(&run(vec![case("tour/a", vec![finding])])));
     assert!(
         out.contains("| F001 | T1 | CancelSigningProfile/absent (documented) | CancelSigningProfile |"),

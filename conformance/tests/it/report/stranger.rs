@@ -1,7 +1,7 @@
 //! The text as someone reads it who has never seen one: every line says by itself what it is about.
 
 use signer_conformance::report::{Conclusion, files, markdown};
-use signer_conformance::{CaseResult, Change, Finding, Probe, Step};
+use signer_conformance::{CaseResult, Change, Departure, Probe, Step};
 use signer_schemas::Operation;
 
 use super::{ABSENT, CANCEL, PUT, concludes, line, report, shown, two_kinds, with_ledger};
@@ -9,11 +9,13 @@ use crate::runs::{case, documented, exchange, options, run};
 
 #[test]
 fn crashes_that_are_only_listed_differ_by_what_was_called_and_say_what_was_expected() {
-    let crash = |number: usize| Finding {
-        crashed_by: Some(format!("profileName {number}")),
-        observed: "status 500, an error without a type: <!doctype html>".to_owned(),
-        permitted: vec!["a success (common/no-server-error)".to_owned(), "a refusal".to_owned()],
-        ..documented("common/no-server-error", PUT, "server-error")
+    let crash = |number: usize| {
+        let mut finding = documented("common/no-server-error", PUT, "server-error");
+        let Departure { crashed_by, observed, permitted, .. } = &mut finding.departure;
+        *crashed_by = Some(format!("profileName {number}"));
+        "status 500, an error without a type: <!doctype html>".clone_into(observed);
+        *permitted = vec!["a success (common/no-server-error)".to_owned(), "a refusal".to_owned()];
+        finding
     };
     let cases = (0..60).map(|number| case(&format!("near-misses/{number}"), vec![crash(number)])).collect();
     let mut run = run(cases);
@@ -22,7 +24,7 @@ fn crashes_that_are_only_listed_differ_by_what_was_called_and_say_what_was_expec
         let (requirement, member) = ("PutSigningProfile/input/profileName/max-length", "profileName");
         root.program.steps = vec![Step::Probe(Probe {
             call,
-            requirement: requirement.to_owned(),
+            requirement: requirement.into(),
             member: member.to_owned(),
             change: Change::Length(length),
             valid: false,
@@ -83,9 +85,10 @@ fn every_operation_that_is_not_there_is_named_and_nothing_twice() {
 
 #[test]
 fn each_crash_of_an_operation_has_the_program_that_showed_it() {
-    let crash = |input: &str| Finding {
-        crashed_by: Some(input.to_owned()),
-        ..documented("common/no-server-error", PUT, "server-error")
+    let crash = |input: &str| {
+        let mut finding = documented("common/no-server-error", PUT, "server-error");
+        finding.departure.crashed_by = Some(input.to_owned());
+        finding
     };
     let run = run(vec![
         case("near-misses/long", vec![crash("profileName max-length")]),
@@ -130,8 +133,8 @@ fn what_most_cases_show_is_explained_wherever_it_stands() {
     let cases: Vec<CaseResult> = found
         .into_iter()
         .map(|(requirement, by, came)| {
-            let observed = format!("{came} {long}");
-            let other = Finding { observed, ..documented(requirement, PUT, by) };
+            let mut other = documented(requirement, PUT, by);
+            other.departure.observed = format!("{came} {long}");
             case(&format!("tour/{requirement}"), vec![form.clone(), other])
         })
         .collect();
@@ -163,9 +166,10 @@ fn a_finding_that_takes_several_requests_says_how_many_and_which_script_sends_th
 #[test]
 fn requirements_findings_and_lines_of_the_ledger_are_counted_side_by_side() {
     const CRASH: &str = "common/no-server-error";
-    let crash = |input: &str| Finding {
-        crashed_by: Some(input.to_owned()),
-        ..documented(CRASH, PUT, "server-error")
+    let crash = |input: &str| {
+        let mut crash = documented(CRASH, PUT, "server-error");
+        crash.departure.crashed_by = Some(input.to_owned());
+        crash
     };
     let absent = documented(ABSENT, CANCEL, "model");
     let found = vec![crash("profileName max-length"), crash("profileName min-length"), absent.clone()];

@@ -9,9 +9,9 @@ use crate::runs::{case, documented, run};
 #[test]
 fn an_effect_that_was_acknowledged_and_never_seen_does_not_pass() {
     let mut run = run(vec![case("tour/a", Vec::new())]);
-    run.results[0].exercised.insert("CancelSigningProfile/cancels".to_owned(), 5);
-    run.results[0].exercised.insert("TagResource/tags".to_owned(), 4);
-    run.results[0].seen.insert("TagResource/tags".to_owned(), 1);
+    run.results[0].exercised.insert("CancelSigningProfile/cancels".into(), 5);
+    run.results[0].exercised.insert("TagResource/tags".into(), 4);
+    run.results[0].seen.insert("TagResource/tags".into(), 1);
     let report = report(&run);
     let row = |id: &str| report.requirements.iter().find(|row| row.id == id).expect("it is in the report");
     let (unseen, seen, other) =
@@ -37,7 +37,7 @@ fn a_filter_that_is_ignored_is_none_of_which_no_answer_could_tell() {
     const FILTER: &str = "ListSigningJobs/status-filter";
     let mut run = run(vec![case("tour/a", vec![documented(FILTER, Operation::ListSigningJobs, "model")])]);
     for filter in [FILTER, "ListSigningJobs/platform-filter"] {
-        run.results[0].exercised.insert(filter.to_owned(), 4);
+        run.results[0].exercised.insert(filter.into(), 4);
     }
     let report = report(&run);
     let unseen: Vec<&str> =

@@ -6,7 +6,7 @@ mod mermaid;
 
 use signer_conformance::report::{FindingRow, Regression, Scripts};
 use signer_conformance::visible::json_pretty;
-use signer_conformance::{Detector, Finding, Program, Replay, Root, Trials};
+use signer_conformance::{Departure, Detector, Finding, Program, Replay, Root, Trials};
 use signer_schemas::{Basis, Operation};
 
 use crate::live::run;
@@ -126,25 +126,28 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
         Some(By::Call(call)) => call.request.operation(),
         Some(By::Ends(..) | By::Settles(_)) | None => Operation::DescribeSigningJob,
     };
-    let rule = last.and_then(|step| step.rule);
+    // A job that ends rests on no rule of its own, nor does what a rule gives that is wrong on purpose.
+    let rule = position.steps.iter().take(position.at).rev().find_map(|step| step.rule);
     let permitted = last.and_then(|step| step.reply).map(|reply| reply.to_string());
     let mut answers = replayed.result.answers.iter().rev().filter_map(|answer| answer.reply);
     let observed =
         answers.next().map(|reply| format!("{reply}, from the reference implementation")).unwrap_or_default();
-    let finding = Finding {
-        requirement: rule.map(|rule| rule.id.to_owned()).unwrap_or_default(),
+    let departure = Departure {
+        requirement: rule.map_or("common/status-200", |rule| rule.id).into(),
         basis: rule.map_or(Basis::Documented, |rule| rule.basis),
         operation,
         by: Detector::Model,
+        crashed_by: None,
         summary: format!("A walk through the scope {} of the model.", position.subject.name),
         permitted: permitted.into_iter().collect(),
         observed,
-        step: program.steps.len().saturating_sub(1),
-        exchange: replayed.exchanges.len().saturating_sub(1),
-        crashed_by: None,
     };
     Root {
-        finding,
+        finding: Finding {
+            departure,
+            step: program.steps.len().saturating_sub(1),
+            exchange: replayed.exchanges.len().saturating_sub(1),
+        },
         case: program.name.clone(),
         cases: 1,
         program: program.clone(),
@@ -157,11 +160,11 @@ fn root(position: &Position, program: &Program, replayed: &Replay, prefix: Strin
 }
 
 fn row(root: &Root) -> FindingRow {
-    let Finding { requirement, basis, operation, by, summary, permitted, observed, step, .. } =
-        root.finding.clone();
+    let Finding { departure, step, .. } = root.finding.clone();
+    let Departure { requirement, basis, operation, by, crashed_by, summary, permitted, observed } = departure;
     FindingRow {
         id: "Walk".to_owned(),
-        crashed_by: None,
+        crashed_by,
         requirement,
         basis,
         operation,

@@ -10,6 +10,7 @@ use serde::Serialize;
 use signer_conformance::visible::visible;
 use signer_conformance::{Answer, CaseResult, Exchange, Finding, Program, Replay, Verdict, replay};
 use signer_model::{Call, Reply, Request, State, settle};
+use signer_schemas::RequirementId;
 
 use crate::ids;
 use crate::ledger::Requirement;
@@ -83,7 +84,7 @@ impl Told {
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Departure {
     /// The requirement.
-    pub(crate) requirement: String,
+    pub(crate) requirement: RequirementId,
     /// The departure in one sentence.
     pub(crate) summary: String,
     /// The member of the answer at which it departs.

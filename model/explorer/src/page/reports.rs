@@ -6,6 +6,7 @@ use maud::{Markup, html as markup};
 use signer_conformance::Unreached;
 use signer_conformance::report::FindingRow;
 use signer_conformance::visible::visible;
+use signer_schemas::RequirementId;
 
 use crate::overlay::Overlay;
 use crate::page::head::{Title, document};
@@ -74,11 +75,11 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
             .collect()
     };
     let (only_one, only_other) = (only(one, other), only(other, one));
-    let answers = |overlay: &Overlay| -> BTreeMap<String, String> {
+    let answers = |overlay: &Overlay| -> BTreeMap<RequirementId, String> {
         overlay.report.open_points.iter().map(|row| (row.id.clone(), row.observed.clone())).collect()
     };
     let (mine, theirs) = (answers(one), answers(other));
-    let (mut points, mut asked_once) = (Vec::<(&String, &str, &str)>::new(), Vec::new());
+    let (mut points, mut asked_once) = (Vec::<(&RequirementId, &str, &str)>::new(), Vec::new());
     for id in mine.keys().chain(theirs.keys().filter(|id| !mine.contains_key(*id))) {
         match (mine.get(id), theirs.get(id)) {
             (Some(mine), Some(theirs)) if mine == theirs => {}
@@ -125,7 +126,7 @@ pub(crate) fn differences(one: &Overlay, other: &Overlay) -> Markup {
     document(&Title::Plain("Where reports differ"), &main)
 }
 
-fn answers_table(one: &Overlay, other: &Overlay, points: &[(&String, &str, &str)]) -> Markup {
+fn answers_table(one: &Overlay, other: &Overlay, points: &[(&RequirementId, &str, &str)]) -> Markup {
     markup! {
         @if !points.is_empty() {
             div.wide-table tabindex="0" role="region" aria-label="Open points" {

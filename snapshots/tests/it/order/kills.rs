@@ -11,7 +11,7 @@ use signer_conformance::{CaseResult, LIBRARY, Program, Runner, Step, comes_last,
 use signer_conformance_cli::embedded::InProcess;
 use signer_reference::FAULTS;
 use signer_reference::faults::Fault;
-use signer_schemas::Edition;
+use signer_schemas::{Edition, RequirementId};
 
 use crate::kill_matrix::{may_show, options};
 use crate::order::config;
@@ -36,7 +36,7 @@ pub(crate) struct Case {
     /// The requests that it sends while lists are short.
     pub(crate) requests: u32,
     /// The requirements that it puts to the test.
-    pub(crate) exercised: BTreeSet<String>,
+    pub(crate) exercised: BTreeSet<RequirementId>,
     /// Whether it was written by hand.
     pub(crate) is_scene: bool,
 }
