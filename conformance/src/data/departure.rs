@@ -1,4 +1,5 @@
-//! What departs from which requirement, and who says so: findings, counterexamples and judged traffic have it.
+//! What departs from which requirement, and who says so: findings, counterexamples and judged traffic have
+//! it.
 
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation, RequirementId};

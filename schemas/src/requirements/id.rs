@@ -130,8 +130,8 @@ impl fmt::Display for NotAnId {
         let more = if text.chars().nth(LONGEST).is_some() { "…" } else { "" };
         write!(
             f,
-            "\"{shown}{more}\" is not the id of a requirement, which is an operation or `common`, a slash and \
-             a name, such as TagResource/tags or common/request-id"
+            "\"{shown}{more}\" is not the id of a requirement, which is an operation or `common`, a slash \
+             and a name, such as TagResource/tags or common/request-id"
         )
     }
 }
