@@ -6,7 +6,7 @@
 pub(crate) mod adapter;
 mod bindings;
 mod jobs;
-mod notes;
+pub(crate) mod notes;
 mod permissions;
 mod platforms;
 mod profiles;

@@ -56,19 +56,38 @@ impl Notes {
     /// A member that, if it is there, must have that value.
     pub(crate) fn agrees(&mut self, answer: &Value, member: &str, expected: &str, requirement: &str) {
         if let Some(told) = answer.get(member).filter(|told| !told.is_null()) {
-            let told = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
+            let text = told.as_str().map_or_else(|| told.to_string(), str::to_owned);
             self.expect(
-                told == expected,
+                text == expected,
                 requirement,
                 &format!("`{member}` is what other answers told"),
-                expected,
-                &told,
+                member_words(member, &Value::from(expected)),
+                &member_words(member, told),
             );
         }
     }
 }
 
+/// A member of an answer, which has that value: `status: "Active"`. By itself, nobody knows what is null.
+pub(crate) fn member_words(name: &str, value: &Value) -> String {
+    let value = if value.is_null() { "null or left out".to_owned() } else { shorten(&value.to_string()) };
+    format!("{name}: {value}")
+}
+
 /// The first 200 characters.
 pub(crate) fn shorten(text: &str) -> String {
     if text.chars().count() > 200 { text.chars().take(200).chain(['…']).collect() } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::member_words;
+
+    #[test]
+    fn a_value_is_shown_with_the_name_of_its_member() {
+        assert_eq!(member_words("status", &json!("Active")), "status: \"Active\"");
+        assert_eq!(member_words("tags", &Value::Null), "tags: null or left out");
+    }
 }

@@ -8,7 +8,7 @@ use signer_model::{
 
 use crate::data::context::Context;
 use crate::operations::adapter::{Adapter, Base, List, OpenPoints, Reading, no_entries, nothing};
-use crate::operations::notes::shorten;
+use crate::operations::notes::{member_words, shorten};
 use crate::operations::profiles;
 use crate::operations::values::{items, plain_platform};
 
@@ -176,7 +176,7 @@ fn policy(reading: &mut Reading<'_>, profile: Profile) -> Option<Reply> {
         "ListProfilePermissions/policy-size",
         "a policy with statements has a size",
         "policySizeBytes > 0",
-        &size.to_string(),
+        &member_words("policySizeBytes", &reading.answer()["policySizeBytes"]),
     );
     if is_empty && reading.answer().get("revisionId").and_then(Value::as_str).is_none() {
         return Some(Reply::Permissions { statements, revision: RevisionReply::Same });

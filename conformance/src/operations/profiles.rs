@@ -10,7 +10,7 @@ use signer_schemas::Edition;
 use crate::data::context::Context;
 use crate::operations::adapter::{Adapter, Base, Entry, List, OpenPoints, Pages, Reading, nothing};
 use crate::operations::bindings::Bindings;
-use crate::operations::notes::Notes;
+use crate::operations::notes::{Notes, member_words};
 use crate::operations::values::{items, owner_id, page_size, plain_platform, platform_id, tags, tags_of};
 
 pub(super) const PUT: Adapter = Adapter {
@@ -183,7 +183,7 @@ fn created(reading: &mut Reading<'_>, profile: Profile) -> Option<Reply> {
             "PutSigningProfile/fresh-version",
             "each profile gets a version of its own",
             "a version not seen before",
-            &version,
+            &member_words("profileVersion", &Value::from(version.as_str())),
         );
     }
     Some(Reply::Created)
@@ -222,8 +222,8 @@ fn shown(reading: &mut Reading<'_>, symbol: Profile) -> Option<ProfileView> {
                 told == given,
                 "PutSigningProfile/template-kept",
                 &format!("`{member}` is shown as it was given"),
-                given.to_string(),
-                &told.to_string(),
+                member_words(member, given),
+                &member_words(member, told),
             );
         }
     }

@@ -10,6 +10,7 @@ use crate::data::open_answer::OpenAnswer;
 use crate::judge::runner::admitted::fitting;
 use crate::judge::runner::case::Case;
 use crate::judge::runner::talk::Told;
+use crate::operations::notes::member_words;
 
 impl Case<'_> {
     /// Puts the requirement to the test: what it speaks of is, or is not, in what was observed.
@@ -180,25 +181,7 @@ impl Case<'_> {
     }
 }
 
-/// A member of an answer, which has that value: `status: "Active"`.
-pub(crate) fn member_words(name: &str, value: &Value) -> String {
-    format!("{name}: {}", if value.is_null() { "null or left out".to_owned() } else { short(value) })
-}
-
 fn short(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() > 300 { text.chars().take(300).chain(['…']).collect() } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::member_words;
-
-    #[test]
-    fn a_value_is_shown_with_the_name_of_its_member() {
-        assert_eq!(member_words("status", &json!("Active")), "status: \"Active\"");
-        assert_eq!(member_words("tags", &Value::Null), "tags: null or left out");
-    }
 }

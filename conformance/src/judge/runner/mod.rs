@@ -7,7 +7,7 @@ pub(crate) mod case;
 mod conversation;
 mod effects;
 pub(crate) mod followed;
-pub(crate) mod held;
+mod held;
 mod isolated;
 pub(crate) mod list;
 mod malformed;

@@ -7,7 +7,7 @@ use signer_schemas::Edition;
 use crate::data::context::Context;
 use crate::operations::adapter::Reading;
 use crate::operations::bindings::Bindings;
-use crate::operations::notes::{Notes, shorten};
+use crate::operations::notes::{Notes, member_words, shorten};
 use crate::operations::values::prefix;
 
 /// The job as `DescribeSigningJob` shows it.
@@ -37,20 +37,20 @@ pub(super) fn shown(reading: &mut Reading<'_>, symbol: Job) -> Option<JobView> {
         "DescribeSigningJob/completed-at",
         "a job that has ended tells when, and that is not before its creation",
         "completedAt ≥ createdAt",
-        &format!("createdAt {created:?}, completedAt {completed:?}"),
+        &["createdAt", "completedAt"].map(|member| member_words(member, &answer[member])).join(", "),
     );
     signed_object(bindings, &id, view.status, answer, notes);
     if context.edition == Edition::Current {
         expiry(view.status, created, answer, notes);
     }
     if view.revoked && context.edition == Edition::Current {
-        let reason = answer.pointer("/revocationRecord/reason").and_then(Value::as_str).unwrap_or_default();
+        let reason = answer.pointer("/revocationRecord/reason").unwrap_or(&Value::Null);
         notes.expect(
             reason == "conformance",
             "DescribeSigningJob/revocation-record",
             "the revocation record tells the reason given",
-            "conformance",
-            reason,
+            "revocationRecord.reason: \"conformance\"",
+            &member_words("revocationRecord.reason", reason),
         );
     }
     Some(view)
@@ -93,7 +93,7 @@ fn signed_object(bindings: &Bindings, id: &str, status: JobStatus, answer: &Valu
 /// A job with a signature that can expire tells when: its creation plus the profile's validity. Other jobs
 /// that have ended tell nothing.
 fn expiry(status: JobStatus, created: Option<f64>, answer: &Value, notes: &mut Notes) {
-    let told = answer.get("signatureExpiresAt").and_then(Value::as_f64);
+    let told = &answer["signatureExpiresAt"];
     let Some(platform) = answer.get("platformId").and_then(Value::as_str).and_then(Platform::from_id) else {
         return;
     };
@@ -103,18 +103,17 @@ fn expiry(status: JobStatus, created: Option<f64>, answer: &Value, notes: &mut N
         JobStatus::InProgress => return,
         JobStatus::Succeeded => return validity_over(created, told, notes),
     };
-    let observed = told.map(|told| told.to_string()).unwrap_or_default();
     notes.expect(
-        told.is_none(),
+        told.as_f64().is_none(),
         none,
         "a job without a signature that expires tells no expiry",
         "no signatureExpiresAt",
-        &observed,
+        &member_words("signatureExpiresAt", told),
     );
 }
 
 /// The expiry is the end of a validity that profiles of the model have.
-fn validity_over(created: Option<f64>, told: Option<f64>, notes: &mut Notes) {
+fn validity_over(created: Option<f64>, told: &Value, notes: &mut Notes) {
     let Some(created) = created else { return };
     let after = |span: jiff::Span| {
         #[expect(clippy::cast_possible_truncation, reason = "a run's times lie within this century")]
@@ -125,11 +124,19 @@ fn validity_over(created: Option<f64>, told: Option<f64>, notes: &mut Notes) {
     };
     let admitted = [after(jiff::Span::new().months(135)), after(jiff::Span::new().days(1))];
     notes.expect(
-        admitted.iter().flatten().any(|admitted| told.is_some_and(|told| (admitted - told).abs() < 2.0)),
+        admitted
+            .iter()
+            .flatten()
+            .any(|admitted| told.as_f64().is_some_and(|told| (admitted - told).abs() < 2.0)),
         "DescribeSigningJob/expiry",
         "the signature expires when the profile's validity, counted from the job's creation, is over",
-        format!("{admitted:?}"),
-        &format!("{told:?}"),
+        admitted
+            .iter()
+            .flatten()
+            .map(|time| format!("signatureExpiresAt: {time}"))
+            .collect::<Vec<_>>()
+            .join(" | "),
+        &member_words("signatureExpiresAt", told),
     );
 }
 

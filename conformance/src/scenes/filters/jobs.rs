@@ -8,9 +8,9 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, with};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::shorter;
 use crate::scenes::shared::inputs::{payload, payload_input, statement};
 use crate::scenes::shared::lists::{JOBS, List, PROFILES, sorted};

@@ -4,9 +4,9 @@ use serde_json::json;
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, StartSigningJob};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::inputs::missing_input;
 use crate::scenes::shared::lists::JOBS;
 use crate::scenes::shared::steps::{ask_job, outcome, plain_profile, profile, started, watched};

@@ -6,9 +6,9 @@ use signer_model::{EffectiveTime, J0, P0, Platform, Request as Ask};
 use signer_schemas::Operation::{DescribeSigningJob, ListSigningJobs, PutSigningProfile, SignPayload};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::later;
 use crate::scenes::shared::inputs::{full_input, payload, payload_input, profile_input, validity};
 use crate::scenes::shared::lists::{JOBS, sorted};

@@ -5,9 +5,9 @@ use signer_model::{Action, Platform};
 use signer_schemas::Operation::{AddProfilePermission, RemoveProfilePermission};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::inputs::{removal_input, statement};
 use crate::scenes::shared::lists::STATEMENTS;
 use crate::scenes::shared::steps::{added, policy, profile, removed};

@@ -9,9 +9,9 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
+use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::seconds;
 use crate::scenes::shared::inputs::{full_input, job_input};
 use crate::scenes::shared::lists::{JOBS, PROFILES};

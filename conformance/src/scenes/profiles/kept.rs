@@ -8,9 +8,9 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop, Told, with};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::inputs::{plain_input, profile_input, validity};
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::profile_view;

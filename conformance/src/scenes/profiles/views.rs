@@ -8,9 +8,9 @@ use signer_schemas::Operation::{
 };
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, with};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::inputs::{full_input, plain_input, profile_input};
 use crate::scenes::shared::lists::PROFILES;
 use crate::scenes::shared::steps::{ask_profile, plain_profile, profile_view};

@@ -5,8 +5,8 @@ use signer_model::Platform;
 use signer_schemas::{Operation, Shape};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::talk::{Played, Stop, Told};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::lists::List;
 
 /// The answer without members that are null, and without those named.

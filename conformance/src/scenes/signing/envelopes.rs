@@ -5,10 +5,10 @@ use std::fmt::Display;
 use signer_schemas::Operation::SignPayload;
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::Played;
 use crate::judge::signatures::envelope::Envelope;
+use crate::operations::notes::member_words;
 use crate::scenes::shared::bytes::seconds;
 use crate::scenes::shared::envelopes::{ATTRIBUTES, names_job, opened, protected};
 use crate::scenes::shared::steps::{ask_job, notation, payload_signed};

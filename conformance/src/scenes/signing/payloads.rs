@@ -7,9 +7,9 @@ use signer_model::Platform;
 use signer_schemas::Operation::{ListSigningJobs, SignPayload};
 
 use crate::judge::runner::case::Case;
-use crate::judge::runner::held::member_words;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Told};
+use crate::operations::notes::member_words;
 use crate::scenes::shared::envelopes::opened;
 use crate::scenes::shared::inputs::{payload, payload_input};
 use crate::scenes::shared::lists::JOBS;
