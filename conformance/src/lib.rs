@@ -21,7 +21,7 @@ pub use data::body::{Body, Json};
 pub use data::capabilities::Capabilities;
 pub use data::case::{Answer, Answered, CaseResult, Ran, StepExchange, Unexplained};
 pub use data::context::{Context, Fixture};
-pub use data::departure::Departure;
+pub use data::departure::{Departure, RootKey};
 pub use data::depth::Depth;
 pub use data::detector::Detector;
 pub use data::exchange::{Exchange, Request, Response, Service, Silence};
@@ -30,7 +30,7 @@ pub use data::names::fresh_prefix;
 pub use data::open_answer::OpenAnswer;
 pub use data::program::{Change, Probe, Program, Step};
 pub use data::run::{
-    Buckets, Cut, Progress, Quiet, Root, RootKey, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
+    Buckets, Cut, Progress, Quiet, Root, Run, RunOptions, ShrinkBudget, TargetInfo, Vanishing,
 };
 pub use data::signature::Signature;
 pub use data::times::Times;

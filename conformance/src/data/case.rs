@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use signer_model::{Call, Permitted, PlatformSet, Reply, State, Worlds};
 use signer_schemas::{Edition, Operation, RequirementId};
 
+use crate::data::departure::RootKey;
 use crate::data::exchange::{Exchange, Silence};
 use crate::data::finding::{Finding, Verdict};
 use crate::data::open_answer::OpenAnswer;
@@ -68,8 +69,8 @@ impl Ran {
 /// An answer that no rule admits, or that one speaks against, in symbols.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unexplained {
-    /// What makes it one with other findings, see [`Finding::root`].
-    pub root: (String, Operation),
+    /// What makes it one with other findings.
+    pub root: RootKey,
     /// How many of the case's answers came before it.
     pub after: usize,
     /// The call.

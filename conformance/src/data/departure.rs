@@ -6,6 +6,32 @@ use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::detector::Detector;
 
+/// What makes findings one, whoever noticed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RootKey {
+    /// The requirement that is departed from.
+    pub requirement: RequirementId,
+    /// Of a crash, what the service crashed on.
+    pub crashed_by: Option<String>,
+    /// The operation whose answer departs.
+    pub operation: Operation,
+}
+
+impl RootKey {
+    /// What all answers of the operation have in common that depart from the requirement, and are no crashes.
+    pub fn new(requirement: impl Into<RequirementId>, operation: Operation) -> Self {
+        Self { requirement: requirement.into(), crashed_by: None, operation }
+    }
+
+    /// Its requirement, and of a crash the input that it was on, as the log has them.
+    pub(crate) fn subject(&self) -> String {
+        let Self { requirement, crashed_by, .. } = self;
+        crashed_by
+            .as_ref()
+            .map_or_else(|| requirement.to_string(), |input| format!("{requirement} on {input}"))
+    }
+}
+
 /// An answer that departs from a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Departure {
@@ -26,4 +52,12 @@ pub struct Departure {
     pub permitted: Vec<String>,
     /// What came.
     pub observed: String,
+}
+
+impl Departure {
+    /// What makes it one with other findings.
+    pub fn root(&self) -> RootKey {
+        let Self { requirement, crashed_by, operation, .. } = self;
+        RootKey { requirement: requirement.clone(), crashed_by: crashed_by.clone(), operation: *operation }
+    }
 }

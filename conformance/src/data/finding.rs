@@ -28,18 +28,6 @@ impl Deref for Finding {
     }
 }
 
-impl Finding {
-    /// What makes two findings one, whoever noticed: requirement and operation, and of a crash the input.
-    pub fn root(&self) -> (String, Operation) {
-        (root_of(&self.requirement, self.crashed_by.as_deref()), self.operation)
-    }
-}
-
-/// The requirement, and of a crash the input that it was on.
-pub(crate) fn root_of(requirement: &str, crashed_by: Option<&str>) -> String {
-    crashed_by.map_or_else(|| requirement.to_owned(), |input| format!("{requirement} on {input}"))
-}
-
 /// How a case, an operation or a requirement fared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

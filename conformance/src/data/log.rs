@@ -56,7 +56,7 @@ pub enum Line {
 /// The root that a program was run for again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reproduces {
-    /// Its requirement.
+    /// Its requirement, and of a crash the input that it was on.
     pub requirement: String,
     /// Its operation.
     pub operation: Operation,

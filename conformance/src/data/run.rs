@@ -9,6 +9,7 @@ use signer_schemas::{Basis, Edition, Operation};
 
 use crate::data::capabilities::Capabilities;
 use crate::data::case::{Answer, CaseResult};
+use crate::data::departure::RootKey;
 use crate::data::depth::Depth;
 use crate::data::exchange::{Exchange, Response};
 use crate::data::finding::{Finding, Verdict};
@@ -210,9 +211,6 @@ impl Cut {
         }
     }
 }
-
-/// What makes findings one, see [`crate::Finding::root`].
-pub type RootKey = (String, Operation);
 
 /// For each finding, the others that it vanishes with in every case, once what they tell of is put right.
 pub type Vanishing = BTreeMap<RootKey, BTreeSet<RootKey>>;

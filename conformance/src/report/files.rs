@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::finding::root_of;
 use crate::data::run::{Root, Run};
 use crate::data::visible;
 use crate::report::counterexample::Counterexample;
@@ -63,6 +62,6 @@ pub fn files(report: &Report, run: &Run, ledger: Option<&Ledger>) -> Vec<(PathBu
 
 /// The root that a row tells of.
 fn root<'a>(run: &'a Run, row: &FindingRow) -> Option<&'a Root> {
-    let key = (root_of(&row.requirement, row.crashed_by.as_deref()), row.operation);
+    let key = row.root(row.operation);
     run.roots.iter().find(|root| root.finding.root() == key)
 }

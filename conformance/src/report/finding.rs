@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use signer_schemas::{Basis, Operation, RequirementId};
 
+use crate::data::departure::RootKey;
 use crate::data::detector::Detector;
-use crate::data::finding::root_of;
 use crate::data::trials::{Trials, as_text};
 use crate::report::address::address;
 
@@ -118,13 +118,17 @@ impl FindingRow {
         address(&self.source, self.operation)
     }
 
-    /// What its findings have in common, by operation: see [`crate::Finding::root`].
-    pub fn roots(&self) -> impl Iterator<Item = (String, Operation)> {
+    /// What makes those of its findings one that are of that operation.
+    pub(crate) fn root(&self, operation: Operation) -> RootKey {
+        let Self { requirement, crashed_by, .. } = self;
+        RootKey { requirement: requirement.clone(), crashed_by: crashed_by.clone(), operation }
+    }
+
+    /// What makes its findings one, by operation.
+    pub fn roots(&self) -> impl Iterator<Item = RootKey> {
         let operations =
             if self.operations.is_empty() { vec![self.operation] } else { self.operations.clone() };
-        operations
-            .into_iter()
-            .map(|operation| (root_of(&self.requirement, self.crashed_by.as_deref()), operation))
+        operations.into_iter().map(|operation| self.root(operation))
     }
 
     /// The operations where it shows, in words.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use signer_schemas::Operation;
-
 use crate::data::case::{CaseResult, StepExchange};
+use crate::data::departure::RootKey;
 use crate::data::finding::Finding;
 use crate::data::log::{Line, LogSink, Reproduces};
 use crate::data::names::Tag;
@@ -17,7 +16,7 @@ use crate::run::shrink::{Reduced, ReductionLimits, Suspect, found, root, shown, 
 #[derive(Default)]
 pub(crate) struct Roots {
     seen: Vec<Seen>,
-    known: BTreeMap<(String, Operation), usize>,
+    known: BTreeMap<RootKey, usize>,
     waiting: Vec<usize>,
     /// What the reductions keep in memory, in bytes.
     kept: usize,
@@ -89,7 +88,10 @@ impl Roots {
 
     /// Takes what a root was reduced to elsewhere; of several the shortest that finds it again.
     pub(crate) fn take_reduced(&mut self, (reproduces, reduced): (Reproduces, Reduced)) {
-        let Some(index) = self.known.get(&(reproduces.requirement, reproduces.operation)) else { return };
+        let is_it = |key: &RootKey| {
+            (key.subject(), key.operation) == (reproduces.requirement.clone(), reproduces.operation)
+        };
+        let Some((_, index)) = self.known.iter().find(|(key, _)| is_it(key)) else { return };
         let seen = &mut self.seen[*index];
         let before = seen.reduced.is_some().then(|| seen.root.clone());
         seen.reduced_to(reduced);
@@ -147,7 +149,8 @@ impl Roots {
                     target: trial.target.clone(),
                     job_timeout: trial.job_timeout,
                 });
-                let (requirement, operation) = suspect.finding.root();
+                let key = suspect.finding.root();
+                let (requirement, operation) = (key.subject(), key.operation);
                 let reproduces = Some(Reproduces { requirement, operation, on_fresh: *on_fresh });
                 log.line(&Line::Case {
                     tag: trial.tag.to_string(),
@@ -165,8 +168,7 @@ impl Roots {
 
     /// The roots, and in how many cases each was seen.
     pub(crate) fn finish(self, results: &[CaseResult]) -> Vec<Root> {
-        let count =
-            |key: &(String, Operation)| results.iter().filter(|result| found(result, key).is_some()).count();
+        let count = |key: &RootKey| results.iter().filter(|result| found(result, key).is_some()).count();
         let finished = self.seen.into_iter().map(|Seen { root, .. }| {
             let cases = u32::try_from(count(&root.finding.root())).unwrap_or(u32::MAX);
             Root { cases, ..root }

@@ -7,10 +7,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use signer_schemas::Operation;
-
 use crate::data::case::{CaseResult, StepExchange, is_cut};
 use crate::data::context::Context;
+use crate::data::departure::RootKey;
 use crate::data::exchange::{Exchange, Response, Silence, cut};
 use crate::data::finding::Finding;
 use crate::data::names::{Tag, now_s};
@@ -93,7 +92,7 @@ impl Reduced {
         self.trials.iter().flat_map(|trial| &trial.exchanges).map(|sent| sent.exchange.size()).sum()
     }
 
-    fn reproduced(&self, root: &(String, Operation)) -> usize {
+    fn reproduced(&self, root: &RootKey) -> usize {
         self.trials.iter().filter(|trial| found(&trial.result, root).is_some()).count()
     }
 }
@@ -151,7 +150,7 @@ pub(crate) async fn shrink(
 async fn reduce(
     bench: &Bench<'_>,
     as_found: &Program,
-    root: &(String, Operation),
+    root: &RootKey,
     tag: &Tag,
     limits: &ReductionLimits<'_>,
 ) -> Reduced {
@@ -263,6 +262,6 @@ fn beginning(outcome: &Result<Response, Silence>, each: usize) -> Result<Respons
     Ok(Response { status: *status, headers, body })
 }
 
-pub(crate) fn found<'a>(result: &'a CaseResult, root: &(String, Operation)) -> Option<&'a Finding> {
+pub(crate) fn found<'a>(result: &'a CaseResult, root: &RootKey) -> Option<&'a Finding> {
     result.findings.iter().find(|finding| finding.root() == *root)
 }

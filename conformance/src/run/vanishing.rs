@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::data::case::{CaseResult, StepExchange};
+use crate::data::departure::RootKey;
 use crate::data::exchange::{Exchange, Silence};
 use crate::data::finding::Finding;
 use crate::data::program::Step;
-use crate::data::run::{RootKey, Vanishing};
+use crate::data::run::Vanishing;
 use crate::judge::mends::mended;
 use crate::judge::runner::Runner;
 use crate::line::recorded::Recorded;
@@ -34,7 +35,7 @@ impl Experiments {
         result: &CaseResult,
         exchanges: &[StepExchange],
     ) {
-        let roots: BTreeSet<RootKey> = result.findings.iter().map(Finding::root).collect();
+        let roots: BTreeSet<RootKey> = result.findings.iter().map(|finding| finding.root()).collect();
         for root in &roots {
             let others = || roots.iter().filter(|other| *other != root).cloned().collect();
             let possible = self.causes.entry(root.clone()).or_insert_with(others);
@@ -78,7 +79,7 @@ async fn gone(
     exchanges: &[StepExchange],
     cause: &Finding,
 ) -> BTreeSet<RootKey> {
-    let roots: BTreeSet<RootKey> = result.findings.iter().map(Finding::root).collect();
+    let roots: BTreeSet<RootKey> = result.findings.iter().map(|finding| finding.root()).collect();
     let mut gone = BTreeSet::new();
     for version in mended(result.program.edition, cause, exchanges) {
         let Some(again) = Again::of(runner, tag, result, version).await else { continue };
@@ -113,7 +114,7 @@ impl Again {
         let (again, sent) = runner.run(&result.program, tag).await;
         let is_strange = |sent: &&StepExchange| matches!(sent.exchange.outcome, Err(Silence::Broken(_)));
         Some(Self {
-            roots: again.findings.iter().map(Finding::root).collect(),
+            roots: again.findings.iter().map(|finding| finding.root()).collect(),
             read: recorded.checked_sub(endpoint.left())?,
             strayed: sent.iter().find(is_strange).map(|sent| sent.step),
         })

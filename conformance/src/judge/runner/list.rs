@@ -7,6 +7,7 @@ use signer_model::{Call, JobView, ProfileView, Reply};
 use signer_schemas::{Edition, OperationDoc, RequirementId};
 
 use crate::data::body::Json;
+use crate::data::departure::RootKey;
 use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::{Complaint, Verdict};
@@ -224,7 +225,7 @@ impl Case<'_> {
                     if described.is_some_and(|described| agrees(self.program.edition, &described, &view)) {
                         continue;
                     }
-                    self.sheet.departed((requirement.to_string(), operation), &alone, &view);
+                    self.sheet.departed(RootKey::new(requirement.clone(), operation), &alone, &view);
                     let permitted = match described {
                         Some(described) => vec![described.to_string()],
                         None => permitted.iter().map(|permitted| permitted.reply.to_string()).collect(),

@@ -4,6 +4,7 @@ use signer_model::{Admission, Call, Permitted, Reply, Violation};
 use signer_schemas::RequirementId;
 
 use crate::data::case::Answer;
+use crate::data::departure::RootKey;
 use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::judge::runner::case::Case;
@@ -21,7 +22,7 @@ impl Case<'_> {
         let Explained { permitted, shows, settles } = self.oracle.judge(call, reply)?;
         let is_contradicted = permitted.admission == Admission::Contradicted;
         if is_contradicted {
-            let root = (permitted.rule.id.to_owned(), call.request.operation());
+            let root = RootKey::new(permitted.rule.id, call.request.operation());
             self.sheet.departed(root, call, &permitted.reply);
         }
         self.answered(call, &permitted.reply, false, &shows);
@@ -71,7 +72,7 @@ impl Case<'_> {
             .map(|permitted| format!("{} ({})", permitted.reply, permitted.rule.id))
             .collect();
         permitted.dedup();
-        self.sheet.departed((id.to_string(), call.request.operation()), call, reply);
+        self.sheet.departed(RootKey::new(id.clone(), call.request.operation()), call, reply);
         let complaint = Complaint {
             requirement: id,
             summary: format!("{call} was answered {reply}"),

@@ -6,7 +6,7 @@ use signer_model::{Call, Reply};
 use signer_schemas::{Basis, Operation, RequirementId};
 
 use crate::data::case::{Answer, CaseResult, Unexplained};
-use crate::data::departure::Departure;
+use crate::data::departure::{Departure, RootKey};
 use crate::data::detector::Detector;
 use crate::data::exchange::{Silence, cut};
 use crate::data::finding::{Complaint, Finding, Verdict};
@@ -111,7 +111,7 @@ impl Sheet {
 
     /// The model could not take the answer, or what the entry of a list tells of it, or takes it against some
     /// source.
-    pub(super) fn departed(&mut self, root: (String, Operation), call: &Call, reply: &Reply) {
+    pub(super) fn departed(&mut self, root: RootKey, call: &Call, reply: &Reply) {
         let after = self.result.answers.len();
         self.result.unexplained.push(Unexplained { root, after, call: *call, reply: *reply });
     }

@@ -18,6 +18,7 @@ use std::time::Duration;
 use signer_schemas::{Operation, operations};
 
 use crate::data::case::CaseResult;
+use crate::data::departure::RootKey;
 use crate::data::depth::Depth;
 use crate::data::finding::{Finding, Verdict};
 use crate::data::program::{Program, Step};
@@ -92,7 +93,7 @@ struct Judge<'a> {
     options: &'a RunOptions,
     ledger: Option<&'a Ledger>,
     /// What was tried again and never found again.
-    gone: BTreeSet<(String, Operation)>,
+    gone: BTreeSet<RootKey>,
 }
 
 impl<'a> Judge<'a> {

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use signer_schemas::Operation;
-
+use crate::data::departure::RootKey;
 use crate::data::finding::Verdict;
 use crate::report::build::input::Input;
 use crate::report::theme_words::says;
@@ -114,7 +113,7 @@ fn example<'a>(members: &[(&'a FindingRow, Input)]) -> Option<&'a FindingRow> {
 }
 
 /// The roots of the theme that hides others, if there is one.
-pub(super) type Hiding = Option<BTreeSet<(String, Operation)>>;
+pub(super) type Hiding = Option<BTreeSet<RootKey>>;
 
 /// What makes most of the cases fail, so that their number tells nothing of the rest.
 pub(super) fn hidden(themes: &[ThemeRow], findings: &[FindingRow]) -> Hiding {

@@ -6,7 +6,6 @@ use signer_model::{Admission, Permitted, PlatformSet, State, Worlds};
 use signer_schemas::{Edition, Operation};
 
 use crate::data::case::CaseResult;
-use crate::data::finding::Finding;
 use crate::data::program::Step;
 use crate::data::run::{Root, Run};
 use crate::judge::runner::list::agrees;
@@ -58,7 +57,7 @@ fn explained(
         }
         // What else is found may come of it only where the operation is called.
         if !result.operations.contains_key(&operation) {
-            unfit.extend(result.findings.iter().map(Finding::root));
+            unfit.extend(result.findings.iter().map(|finding| finding.root()));
         }
     }
     let is_explained =

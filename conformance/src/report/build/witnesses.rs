@@ -146,7 +146,7 @@ impl Judge<'_> {
         let states = required.map(|it| {
             let asks = |row: &FindingRow| it.asked_by.contains(&row.requirement.as_str());
             let hides = |row: &&FindingRow| {
-                let takes = || row.roots().any(|(_, operation)| it.takes.contains(&operation));
+                let takes = || row.roots().any(|root| it.takes.contains(&root.operation));
                 row.counts && (asks(row) || row.is_new() && takes())
             };
             // The one that speaks of it explains it best.
@@ -156,7 +156,9 @@ impl Judge<'_> {
         let errors = self.sure_errors().into_iter().map(|((operation, error), rules)| {
             let asks = |row: &FindingRow| rules.contains(row.requirement.as_str());
             let hides = |row: &&FindingRow| {
-                row.counts && (asks(row) || row.is_new()) && row.roots().any(|(_, at)| at == operation)
+                row.counts
+                    && (asks(row) || row.is_new())
+                    && row.roots().any(|root| root.operation == operation)
             };
             let hides = findings.iter().filter(hides).min_by_key(|row| !asks(row));
             let seen = |case: &CaseResult| {
