@@ -8,8 +8,8 @@ use crate::outcome::{Admission, Outcome, Rule};
 use crate::scopes::scope::Scope;
 use crate::state::State;
 
-/// One edge of the graph. Several may join the same states, and many lead back to where they come from. A scope
-/// has millions of them, so that an edge holds no more than what tells it from the others.
+/// One edge of the graph. Several may join the same states, and many lead back to where they come from. A
+/// scope has up to a million of them, so that an edge holds no more than what tells it from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     from: u32,

@@ -75,8 +75,8 @@ impl Store {
         }
     }
 
-    /// Whether a job of a selected group expires when the filter says. That no group tells: such a filter looks
-    /// at each job, and at none if it is not asked.
+    /// Whether a job of a selected group expires when the filter says. That no group tells: such a filter
+    /// looks at each job.
     fn expires_as_asked(&self, filter: &JobFilter, job: &Job) -> bool {
         if filter.expires_after.is_none() && filter.expires_before.is_none() {
             return true;
