@@ -47,6 +47,14 @@ impl Notes {
         }
     }
 
+    /// A member that must be there, whatever its value: one that is none of the published values, or of
+    /// another type, is told of by the check of the answer's form.
+    pub(crate) fn told(&mut self, answer: &Value, member: &str, requirement: &str) {
+        if answer.get(member).is_none_or(Value::is_null) {
+            self.missing(member, requirement, answer);
+        }
+    }
+
     /// A member that must be there is not.
     pub(crate) fn missing(&mut self, member: &str, requirement: &str, answer: &Value) {
         let summary = format!("the answer tells `{member}`");
@@ -83,7 +91,18 @@ pub(crate) fn shorten(text: &str) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::member_words;
+    use super::{Notes, member_words};
+
+    #[test]
+    fn a_member_of_a_wrong_form_is_not_missing() {
+        let missing = |answer: Value| {
+            let mut notes = Notes::default();
+            notes.told(&answer, "status", "GetSigningProfile/view");
+            notes.complaints.len()
+        };
+        assert_eq!([json!({ "status": "Strange" }), json!({ "status": 5 })].map(missing), [0, 0]);
+        assert_eq!([json!({}), json!({ "status": null })].map(missing), [1, 1]);
+    }
 
     #[test]
     fn a_value_is_shown_with_the_name_of_its_member() {

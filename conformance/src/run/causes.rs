@@ -88,9 +88,8 @@ impl Roots {
 
     /// Takes what a root was reduced to elsewhere; of several the shortest that finds it again.
     pub(crate) fn take_reduced(&mut self, (reproduces, reduced): (Reproduces, Reduced)) {
-        let is_it = |key: &RootKey| {
-            (key.subject(), key.operation) == (reproduces.requirement.clone(), reproduces.operation)
-        };
+        let is_it =
+            |key: &RootKey| key.operation == reproduces.operation && key.subject() == reproduces.requirement;
         let Some((_, index)) = self.known.iter().find(|(key, _)| is_it(key)) else { return };
         let seen = &mut self.seen[*index];
         let before = seen.reduced.is_some().then(|| seen.root.clone());

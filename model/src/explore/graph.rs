@@ -9,7 +9,7 @@ use crate::scopes::scope::Scope;
 use crate::state::State;
 
 /// One edge of the graph. Several may join the same states, and many lead back to where they come from. A
-/// scope has up to a million of them, so that an edge holds no more than what tells it from the others.
+/// scope may have more than a million of them, so that an edge holds only what tells it from the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Edge {
     from: u32,

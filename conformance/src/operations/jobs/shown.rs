@@ -150,8 +150,7 @@ pub(super) fn view(
 ) -> Option<JobView> {
     let text = answer.get("status").and_then(Value::as_str);
     let Some(status) = JobStatus::ALL.into_iter().find(|status| Some(status.id()) == text) else {
-        // A status that is none of the published ones is told of by the check of the answer's form.
-        notes.expect(text.is_some(), requirement, "a job has a status", "a `status`", "no status");
+        notes.told(answer, "status", requirement);
         return None;
     };
     let account = |id: &str| {
