@@ -12,10 +12,33 @@ pub(super) struct Pace {
     wanted_per_s: Option<f64>,
     /// What a target made of it that complained.
     slowed: Option<Slowed>,
-    /// How many requests went out since it complained last.
-    since_complaint: u32,
+    /// How often it complained of late.
+    lately: Lately,
     /// When the first request went out, and how many since.
     sent: (Instant, f64),
+}
+
+/// The requests of late, and the complaints about them: each weighs a little less with every later request.
+#[derive(Clone, Copy, Debug, Default)]
+struct Lately {
+    requests: f64,
+    complaints: f64,
+}
+
+impl Lately {
+    fn sent(&mut self) {
+        self.requests = self.requests * FADING + 1.0;
+        self.complaints *= FADING;
+    }
+
+    fn complained(&mut self) {
+        self.complaints += 1.0;
+    }
+
+    /// Whether the target complains so seldom that it would do so however often it is asked.
+    fn is_seldom(self) -> bool {
+        self.complaints * SELDOM < self.requests
+    }
 }
 
 /// A rate that was lowered, and rises again.
@@ -28,10 +51,23 @@ struct Slowed {
     gain_per_s: f64,
 }
 
+impl Slowed {
+    /// What it has risen to: little by little to what it was, and from then on, without a complaint, to four
+    /// times as much with every second.
+    fn risen(self, now: Instant) -> f64 {
+        let passed_s = now.duration_since(self.since).as_secs_f64();
+        let rate_per_s = self.from_per_s + self.gain_per_s * passed_s.min(RECOVERY_S);
+        rate_per_s * (2.0 * (passed_s - RECOVERY_S).max(0.0)).exp2()
+    }
+}
+
 /// The longest that a target may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// A target that complains seldom, once in so many requests or more, does so however often it is asked.
-const SELDOM: u32 = 20;
+const SELDOM: f64 = 20.0;
+/// What is left of a request's weight after each later one: some two hundred count. Among fewer, a target
+/// that complains at random about one request in forty often seems to complain about more than one in twenty.
+const FADING: f64 = 0.995;
 /// A target that complains before a rate can be told gets this one.
 const FIRST_RATE_PER_S: f64 = 20.0;
 /// The rate is never lowered below this one: a run has to end.
@@ -44,22 +80,19 @@ const ONE_COMPLAINT: Duration = Duration::from_millis(500);
 impl Pace {
     pub(super) fn new(wanted_per_s: Option<f64>) -> Self {
         let now = Instant::now();
-        Self { next_slot: now, wanted_per_s, slowed: None, since_complaint: 0, sent: (now, 0.0) }
+        Self { next_slot: now, wanted_per_s, slowed: None, lately: Lately::default(), sent: (now, 0.0) }
     }
 
     /// At most so many requests a second at that time.
     fn rate_per_s(&self, now: Instant) -> Option<f64> {
-        let risen = |slowed: Slowed| {
-            let rate = slowed.from_per_s + slowed.gain_per_s * now.duration_since(slowed.since).as_secs_f64();
-            rate.min(self.wanted_per_s.unwrap_or(f64::INFINITY))
-        };
+        let risen = |slowed: Slowed| slowed.risen(now).min(self.wanted_per_s.unwrap_or(f64::INFINITY));
         self.slowed.map(risen).or(self.wanted_per_s)
     }
 
     /// The next free slot, which is taken.
     pub(super) fn slot(&mut self, now: Instant) -> Instant {
         let slot = self.next_slot.max(now);
-        self.since_complaint = self.since_complaint.saturating_add(1);
+        self.lately.sent();
         self.sent.1 += 1.0;
         if let Some(rate_per_s) = self.rate_per_s(now) {
             self.next_slot = slot + Duration::from_secs_f64(1.0 / rate_per_s.max(0.001));
@@ -72,10 +105,11 @@ impl Pace {
     pub(super) fn slow_down(&mut self, now: Instant, retry_after: Option<Duration>) {
         let wait = retry_after.unwrap_or_default().min(LONGEST_WAIT);
         self.next_slot = self.next_slot.max(now + wait);
+        self.lately.complained();
         if self.slowed.is_some_and(|slowed| now < slowed.since + ONE_COMPLAINT) {
             return;
         }
-        if std::mem::take(&mut self.since_complaint) > SELDOM {
+        if self.lately.is_seldom() {
             return;
         }
         let (since, sent) = self.sent;
@@ -89,6 +123,9 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    use proptest::{bool, strategy::Strategy as _, strategy::ValueTree as _};
+
     use super::{Duration, Instant, Pace};
 
     /// How many requests go out within that time, if each goes out as soon as it may.
@@ -127,6 +164,47 @@ mod tests {
         }
         pace.slow_down(begin, Some(SECOND));
         assert_eq!(pace.slot(begin), begin + SECOND, "it is left alone for as long as it says");
+    }
+
+    /// How long so many requests take, each a millisecond at least after the one before, if the target
+    /// complains about those that this tells of.
+    fn time_of(requests: u32, mut is_refused: impl FnMut(Instant) -> bool) -> Duration {
+        let begin = Instant::now();
+        let (mut pace, mut now) = (Pace::new(None), begin);
+        for _ in 0..requests {
+            now = pace.slot(now).max(now) + Duration::from_millis(1);
+            if is_refused(now) {
+                pace.slow_down(now, None);
+            }
+        }
+        now - begin
+    }
+
+    #[test]
+    fn a_target_that_complains_at_random_about_one_request_in_forty_is_not_asked_ever_more_slowly() {
+        for seed in 0..20 {
+            let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+            let mut runner = TestRunner::new_with_rng(Config::default(), random);
+            let mut is_refused =
+                || bool::weighted(0.025).new_tree(&mut runner).is_ok_and(|tree| tree.current());
+            let time = time_of(10_000, |_| is_refused());
+            assert!(time < 20 * SECOND, "seed {seed}: {time:?}, and ten seconds without complaints");
+        }
+    }
+
+    #[test]
+    fn a_target_with_a_limit_is_soon_asked_no_more_often_than_it_allows() {
+        // A bucket of fifty requests, into which twenty fall in a second.
+        let (mut left, mut last, mut complaints) = (50.0_f64, Instant::now(), 0);
+        time_of(1_000, |now| {
+            left = (left + 20.0 * (now - last).as_secs_f64()).min(50.0);
+            last = now;
+            let refused = left < 1.0;
+            left -= if refused { 0.0 } else { 1.0 };
+            complaints += u32::from(refused);
+            refused
+        });
+        assert!(complaints < 100, "{complaints} of 1,000");
     }
 
     #[test]
