@@ -39,7 +39,7 @@ pub(crate) struct Followed {
 const MOST_PAGES: usize = 1000;
 
 /// In small pages it is followed for so many.
-const MOST_SMALL_PAGES: usize = 300;
+pub(crate) const MOST_SMALL_PAGES: usize = 300;
 
 /// So many pages of what others have made, of all lists of a run together: what the run itself has made is
 /// always read.

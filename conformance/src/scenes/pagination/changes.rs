@@ -4,7 +4,9 @@ use serde_json::json;
 use signer_schemas::Operation::ListSigningProfiles;
 
 use crate::data::body::Json;
+use crate::data::exchange::Silence;
 use crate::judge::runner::case::Case;
+use crate::judge::runner::followed::MOST_SMALL_PAGES;
 use crate::judge::runner::scene::{Conversation, Scene};
 use crate::judge::runner::talk::{Played, Stop};
 use crate::scenes::pagination::sizes::{exactly, own, plain_profiles};
@@ -59,7 +61,10 @@ async fn first_two(case: &mut Case<'_>, names: &[String]) -> Result<(Vec<Json>, 
         pages.push(page);
         let found = own(&pages, names).len() == 2;
         match token {
-            Some(token) if !found && pages.len() < 5000 => input["nextToken"] = json!(token),
+            Some(_) if !found && pages.len() >= MOST_SMALL_PAGES => {
+                return Err(case.skip(&Silence::Crowded(MOST_SMALL_PAGES).to_string()));
+            }
+            Some(token) if !found => input["nextToken"] = json!(token),
             token => return Ok((pages, token)),
         }
     }
