@@ -31,8 +31,8 @@ pub(crate) struct Followed {
     too_long: BTreeMap<Kind, Silence>,
     /// The lists that came to an end.
     ended: BTreeSet<Kind>,
-    /// The pages with nothing on them that the run has made.
-    foreign_pages: usize,
+    /// The pages with nothing on them that the run has made, by what they list.
+    foreign_pages: BTreeMap<Operation, usize>,
 }
 
 /// A list of an account in large pages that goes on after so many has no end.
@@ -41,8 +41,8 @@ const MOST_PAGES: usize = 1000;
 /// In small pages it is followed for so many.
 pub(crate) const MOST_SMALL_PAGES: usize = 300;
 
-/// So many pages of what others have made, of all lists of a run together: what the run itself has made is
-/// always read.
+/// So many pages of what others have made, of all lists of an operation together: what the run itself has
+/// made is always read.
 const MOST_FOREIGN: usize = 6000;
 
 /// What is known to be too long is followed for so many pages.
@@ -56,7 +56,9 @@ impl Followed {
     pub(super) fn limit(&self, kind: Kind) -> (usize, Silence) {
         match self.too_long.get(&kind) {
             Some(silence) => (FEW, silence.clone()),
-            None if self.foreign_pages >= MOST_FOREIGN => (FEW, Silence::Crowded(FEW)),
+            None if self.foreign_pages.get(&kind.operation).is_some_and(|pages| *pages >= MOST_FOREIGN) => {
+                (FEW, Silence::Crowded(FEW))
+            }
             None if kind.is_large => (MOST_PAGES, Silence::Endless(MOST_PAGES)),
             None => (MOST_SMALL_PAGES, Silence::Crowded(MOST_SMALL_PAGES)),
         }
@@ -70,7 +72,7 @@ impl Followed {
                 .as_ref()
                 .is_ok_and(|response| !String::from_utf8_lossy(&response.body).contains(prefix))
         };
-        self.foreign_pages += walk.iter().filter(is_foreign).count();
+        *self.foreign_pages.entry(kind.operation).or_default() += walk.iter().filter(is_foreign).count();
         if let Some(Err(silence @ (Silence::Endless(_) | Silence::Crowded(_)))) =
             walk.last().map(|sent| &sent.exchange.outcome)
         {
@@ -117,5 +119,7 @@ mod tests {
             "c123456",
         );
         assert_eq!(followed.limit(LARGE_PAGES), (FEW, Silence::Crowded(FEW)));
+        let jobs = Kind { operation: Operation::ListSigningJobs, ..LARGE_PAGES };
+        assert_eq!(followed.limit(jobs), (MOST_PAGES, Silence::Endless(MOST_PAGES)), "these are not crowded");
     }
 }
