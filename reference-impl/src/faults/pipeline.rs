@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::http::Response;
 use axum::http::request::Parts;
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use signer_schemas::{Operation, OperationDoc};
 
 use crate::config::Config;
@@ -19,6 +19,7 @@ use crate::http::answer::Answer;
 use crate::http::arrived::Arrived;
 use crate::http::body::Room;
 use crate::http::field::{Field, Input};
+use crate::http::shown::Shown;
 use crate::http::sigv4::rules::SIGNER;
 use crate::http::sigv4::{CHECKS, Claimed, Payload, claim};
 use crate::http::{admission, decode, encode, request, route, sigv4, validate};
@@ -131,9 +132,9 @@ async fn from_stage_to_stage(lies: &Lies, service: &Service, arrived: &Arrived) 
     let command = request::command(service, &arrived.caller, document, &input).await?;
     let reply = apply(lies, service, &arrived.caller, command).await?;
     let envelope = envelope(lies, service, &input, &reply)?;
-    let mut output = encode::output(config, &reply, envelope.as_deref());
+    let mut output = json!(encode::output(config, &reply, envelope.as_deref()));
     show(lies, document.operation, &mut output);
-    Ok(Answer::new(config, document, output))
+    Ok(Answer::new(config, document, &Shown::from(&output)))
 }
 
 /// The request with another body than was sent, if that is what is read.

@@ -7,8 +7,8 @@
 //! - `decode`: from path, query and body to typed members;
 //! - `validate`: every published constraint;
 //! - `request`: from members to a command of the store;
-//! - `encode`: from the store's reply to JSON;
-//! - `answer`: from JSON, or a refusal, to a response.
+//! - `encode`: from the store's reply to what is shown;
+//! - `answer`: from what is shown, as far as the edition documents it, or a refusal, to a response.
 
 pub(crate) mod admission;
 pub(crate) mod answer;
@@ -29,6 +29,7 @@ pub(crate) mod request;
 pub(crate) mod route;
 mod s3;
 mod serve;
+pub(crate) mod shown;
 pub(crate) mod sigv4;
 mod sts;
 mod text;

@@ -45,5 +45,5 @@ pub(super) async fn serve(service: &Service, arrived: &Arrived) -> Outcome<Answe
     let reply = service.apply(&arrived.caller, command).await?;
     let envelope = request::envelope(&service.signer, &input, &reply)?;
     let output = encode::output(config, &reply, envelope.as_deref());
-    Ok(Answer::new(config, document, output))
+    Ok(Answer::new(config, document, &output))
 }

@@ -149,7 +149,7 @@ async fn ask(
     let told = serve(service, &arrived).await;
     let answer =
         told.map_err(|refusal| format!("{path}: {}: {}", refusal.error.name(edition), refusal.message))?;
-    Ok(answer.into_body())
+    Ok(serde_json::from_str(answer.text()).unwrap_or_default())
 }
 
 /// Makes a request of S3.
