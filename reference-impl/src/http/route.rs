@@ -28,53 +28,50 @@ pub(super) fn is_of_the_api(path: &str) -> bool {
 
 /// The operation that a request asks for, if it asks for one.
 pub(super) fn document(config: &Config, parts: &Parts) -> Option<&'static OperationDoc> {
-    let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
-    let mut candidates =
-        operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
-    candidates.find(|document| matched(&document.uri, parts.uri.path(), understood).is_some())
+    asked(config, parts).map(|(document, _)| document)
 }
 
 /// The operation that a request asks for, with what its path says.
 pub(crate) fn find(config: &Config, parts: &Parts) -> Outcome<Route> {
-    let path = parts.uri.path();
-    for document in operations(config.edition) {
-        if document.method != parts.method.as_str() {
-            continue;
-        }
-        if let Some(labels) =
-            matched(&document.uri, path, config.freedoms.is(FreedomId::ArnUnescaped, "understood"))
-        {
-            let mut decoded = BTreeMap::new();
-            for (name, text) in labels {
-                let text = decode_segment(&text);
-                let text = text.ok_or_else(|| Refusal::validation(format!("{name} is not UTF-8")))?;
-                decoded.insert(name, text);
-            }
-            return Ok(Route { document, labels: decoded });
-        }
-    }
-    let message = format!("there is no operation at {} {path}", parts.method);
-    Err(config.freedoms.refusal(FreedomId::UnknownRoute, message))
+    let Some((document, labels)) = asked(config, parts) else {
+        let message = format!("there is no operation at {} {}", parts.method, parts.uri.path());
+        return Err(config.freedoms.refusal(FreedomId::UnknownRoute, message));
+    };
+    let decoded = labels.into_iter().map(|(name, text)| {
+        let text = decode_segment(text);
+        let text = text.ok_or_else(|| Refusal::validation(format!("{name} is not UTF-8")))?;
+        Ok((name.to_owned(), text))
+    });
+    Ok(Route { document, labels: decoded.collect::<Outcome<_>>()? })
+}
+
+/// The labels of a path's template, and what stands in their places.
+type Labels<'a> = Vec<(&'static str, &'a str)>;
+
+fn asked<'a>(config: &Config, parts: &'a Parts) -> Option<(&'static OperationDoc, Labels<'a>)> {
+    let understood = config.freedoms.is(FreedomId::ArnUnescaped, "understood");
+    let mut candidates =
+        operations(config.edition).iter().filter(|document| document.method == parts.method.as_str());
+    candidates.find_map(|document| Some((document, matched(&document.uri, parts.uri.path(), understood)?)))
 }
 
 /// The labels of a path that fits the template. The last label of `/tags/{resourceArn}` takes the
 /// rest of the path, so that an ARN which was not encoded is understood too.
-fn matched(template: &str, path: &str, unescaped: bool) -> Option<Vec<(String, String)>> {
-    let template: Vec<&str> = template.split('/').skip(1).collect();
-    let takes_rest = unescaped && template.first() == Some(&"tags");
-    let path = path.strip_prefix('/')?;
-    let path: Vec<&str> =
-        if takes_rest { path.splitn(template.len(), '/').collect() } else { path.split('/').collect() };
-    if template.len() != path.len() {
-        return None;
-    }
+fn matched<'a>(template: &'static str, path: &'a str, unescaped: bool) -> Option<Labels<'a>> {
+    let takes_rest = unescaped && template.starts_with("/tags/");
+    let segments = if takes_rest { template.split('/').count() } else { usize::MAX };
+    let (mut expected, mut found) = (template.split('/'), path.splitn(segments, '/'));
     let mut labels = Vec::new();
-    for (expected, found) in template.iter().zip(path) {
+    loop {
+        let (expected, found) = match (expected.next(), found.next()) {
+            (Some(expected), Some(found)) => (expected, found),
+            (None, None) => return Some(labels),
+            _ => return None,
+        };
         match expected.strip_prefix('{').and_then(|label| label.strip_suffix('}')) {
-            Some(label) => labels.push((label.to_owned(), found.to_owned())),
-            None if *expected == found => {}
+            Some(label) => labels.push((label, found)),
+            None if expected == found => {}
             None => return None,
         }
     }
-    Some(labels)
 }
