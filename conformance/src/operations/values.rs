@@ -1,7 +1,5 @@
 //! Values that several operations give or read.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 use signer_model::{Destination, OwnerArg, PageSize, Platform, PlatformArg, Profile, TAGS, TagKey, TagValue};
 use signer_schemas::Edition;
@@ -71,9 +69,11 @@ pub(crate) fn tags(map: Option<&Value>, notes: &mut Notes, requirement: &str) ->
     for (key, tag) in (0..).map(TagKey).zip(&mut tags) {
         // A symbol for many keys is there when all of them are, with one value; else what is there of them is
         // left over.
-        let shown = Context::tag_keys(key).map(|key| left.get(&key).and_then(known)).collect::<BTreeSet<_>>();
-        if let (1, Some(Some(value))) = (shown.len(), shown.first()) {
-            *tag = *value;
+        let mut shown = Context::tag_keys(key).map(|key| left.get(&key).and_then(known));
+        if let Some(Some(value)) = shown.next()
+            && shown.all(|other| other == Some(value))
+        {
+            *tag = value;
             Context::tag_keys(key).for_each(|key| drop(left.remove(&key)));
         }
     }

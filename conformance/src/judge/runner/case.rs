@@ -1,6 +1,7 @@
 //! One running case: its conversation with the target, the oracle that judges what comes, and the sheet on
 //! which the case writes it down.
 
+use std::fmt;
 use std::time::Duration;
 
 use signer_model::{Call, ErrorName, Reply};
@@ -117,14 +118,37 @@ pub(super) fn refusal(response: &Response) -> Reply {
 const LONGEST_BODY: usize = 200;
 
 /// An answer in the target's words: status, error type, the beginning of the body.
-pub(super) fn in_words(response: &Response) -> String {
-    let whole = String::from_utf8_lossy(&response.body);
-    let mut body: String = whole.chars().take(LONGEST_BODY).collect();
-    if body.len() < whole.len() {
-        body.push('…');
+pub(super) struct InWords<'a> {
+    response: &'a Response,
+    /// How many pages there are, of which it is the first.
+    pages: usize,
+}
+
+impl<'a> InWords<'a> {
+    pub(super) const fn of(response: &'a Response) -> Self {
+        Self { response, pages: 1 }
     }
-    match response.error_type().filter(|_| !response.is_success()) {
-        Some(error) => format!("{} {error}: {}", response.status, body.trim()),
-        None => format!("{} {}", response.status, body.trim()),
+
+    /// The first of so many pages.
+    pub(super) const fn of_pages(response: &'a Response, pages: usize) -> Self {
+        Self { response, pages }
+    }
+}
+
+impl fmt::Display for InWords<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { response, pages } = self;
+        if *pages > 1 {
+            write!(formatter, "{pages} pages, the first ")?;
+        }
+        let whole = String::from_utf8_lossy(&response.body);
+        let mut body: String = whole.chars().take(LONGEST_BODY).collect();
+        if body.len() < whole.len() {
+            body.push('…');
+        }
+        match response.error_type().filter(|_| !response.is_success()) {
+            Some(error) => write!(formatter, "{} {error}: {}", response.status, body.trim()),
+            None => write!(formatter, "{} {}", response.status, body.trim()),
+        }
     }
 }

@@ -6,7 +6,7 @@ use signer_schemas::{Operation, OperationDoc};
 
 use crate::data::body::Json;
 use crate::data::exchange::Response;
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
 use crate::operations::adapter::Listing;
@@ -38,7 +38,6 @@ impl Case<'_> {
         let Ok(response) = self.exchange(call.by, document, &encode(document, input)).await else {
             return Flow::Continue(Came::Nothing);
         };
-        let observed = in_words(&response);
         let (Some(first), Some(list)) = (response.json(), &operations::adapter(document.operation).list)
         else {
             return Flow::Break(());
@@ -47,21 +46,22 @@ impl Case<'_> {
         let Read { reply, .. } =
             operations::read(self.runner.context, &mut self.oracle.bindings, call, input, &pages);
         let Some(reply) = reply else { return Flow::Break(()) };
-        self.verdict(call, reply, &observed, None).map_continue(Came::Reply)
+        self.verdict(call, reply, &InWords::of(&response), None).map_continue(Came::Reply)
     }
 
     /// The requirement that an answer against all rules departs from, if a profile of its own shows that it
     /// is another one than the answer seems to be about.
     pub(super) async fn isolated(&mut self, call: &Call, reply: &Reply) -> Option<&'static str> {
         let fits = |one: &Permitted| one.reply == *reply && one.admission != Admission::Contradicted;
-        if call.by != Account::Owner || self.oracle.worlds.permitted(call).iter().any(fits) {
-            return None;
-        }
+        let breaks_rules = || !self.oracle.worlds.permitted(call).iter().any(fits);
         match (call.request, reply) {
-            (Request::AddProfilePermission { profile, grant, .. }, Reply::Refused(_)) => {
+            _ if call.by != Account::Owner => None,
+            (Request::AddProfilePermission { profile, grant, .. }, Reply::Refused(_)) if breaks_rules() => {
                 self.isolated_grant(profile, grant).await
             }
-            (Request::ListTagsForResource { profile }, Reply::Tags(_)) => self.isolated_tags(profile).await,
+            (Request::ListTagsForResource { profile }, Reply::Tags(_)) if breaks_rules() => {
+                self.isolated_tags(profile).await
+            }
             _ => None,
         }
     }

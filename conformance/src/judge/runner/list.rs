@@ -11,7 +11,7 @@ use crate::data::departure::RootKey;
 use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::{Complaint, Verdict};
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::followed::Kind;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
@@ -92,7 +92,7 @@ impl Case<'_> {
                 }
             };
             if !response.is_success() {
-                let observed = in_words(&response);
+                let observed = InWords::of(&response).to_string();
                 self.sheet.absorb_crash(self.conversation.step);
                 self.page_complaint(
                     document,

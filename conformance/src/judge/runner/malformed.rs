@@ -8,7 +8,7 @@ use signer_schemas::OperationDoc;
 use crate::data::detector::Detector;
 use crate::data::finding::Complaint;
 use crate::data::program::{Change, Probe};
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::probe::change;
 use crate::judge::runner::step::{Flow, changes_state};
 use crate::judge::runner::talk::Told;
@@ -56,7 +56,7 @@ impl Case<'_> {
                 requirement: probe.requirement.clone(),
                 summary: format!("{call} with {place} written as `{text}`, which the protocol forbids"),
                 permitted: vec!["a refusal with status 400".to_owned()],
-                observed: in_words(&response),
+                observed: InWords::of(&response).to_string(),
             },
         );
         // What such a call has changed is not known, so that the rest of the case would be judged against

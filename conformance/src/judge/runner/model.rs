@@ -1,5 +1,7 @@
 //! Answers in symbols, held against the model.
 
+use std::fmt::Display;
+
 use signer_model::{Admission, Call, Permitted, Reply, Violation};
 use signer_schemas::RequirementId;
 
@@ -18,7 +20,12 @@ impl Case<'_> {
     }
 
     /// Puts an answer before the model. `observed` says it in the target's words.
-    pub(super) fn judge(&mut self, call: &Call, reply: &Reply, observed: &str) -> Result<(), Violation> {
+    pub(super) fn judge(
+        &mut self,
+        call: &Call,
+        reply: &Reply,
+        observed: &dyn Display,
+    ) -> Result<(), Violation> {
         let Explained { permitted, shows, settles } = self.oracle.judge(call, reply)?;
         let is_contradicted = permitted.admission == Admission::Contradicted;
         if is_contradicted {
@@ -35,7 +42,7 @@ impl Case<'_> {
                 requirement: permitted.rule.id.into(),
                 summary: format!("{call} was answered {reply}"),
                 permitted: words_for(&permitted),
-                observed: observed.to_owned(),
+                observed: observed.to_string(),
             };
             let (basis, operation) = (permitted.rule.basis, call.request.operation());
             let place = self.place();
@@ -45,7 +52,13 @@ impl Case<'_> {
     }
 
     /// The answer departs from that requirement, whatever else speaks against it.
-    pub(super) fn departs_from(&mut self, requirement: &str, call: &Call, reply: &Reply, observed: &str) {
+    pub(super) fn departs_from(
+        &mut self,
+        requirement: &str,
+        call: &Call,
+        reply: &Reply,
+        observed: &dyn Display,
+    ) {
         let permitted = self.oracle.worlds.permitted(call);
         let Some(broken) = permitted.first().map(|one| one.rule) else { return };
         self.violation(call, reply, observed, &Violation { permitted, broken }, Some(requirement));
@@ -56,7 +69,7 @@ impl Case<'_> {
         &mut self,
         call: &Call,
         reply: &Reply,
-        observed: &str,
+        observed: &dyn Display,
         violation: &Violation,
         requirement: Option<&str>,
     ) {
@@ -77,7 +90,7 @@ impl Case<'_> {
             requirement: id,
             summary: format!("{call} was answered {reply}"),
             permitted,
-            observed: observed.to_owned(),
+            observed: observed.to_string(),
         };
         self.sheet.complain(place, call.request.operation(), Detector::Model, complaint);
     }

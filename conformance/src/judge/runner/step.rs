@@ -12,7 +12,7 @@ use crate::data::detector::Detector;
 use crate::data::exchange::Silence;
 use crate::data::finding::Verdict;
 use crate::data::program::Step;
-use crate::judge::runner::case::{Case, in_words, refusal};
+use crate::judge::runner::case::{Case, InWords, refusal};
 use crate::line::wire::encode::encode;
 use crate::operations::adapter::Listing;
 use crate::operations::{self, Read};
@@ -99,9 +99,8 @@ impl Case<'_> {
                 return Flow::Break(());
             }
         };
-        let mut observed = in_words(&response);
         if !response.is_success() {
-            let reply = refusal(&response);
+            let (reply, observed) = (refusal(&response), InWords::of(&response));
             if let Some(requirement) = self.isolated(call, &reply).await {
                 self.departs_from(requirement, call, &reply, &observed);
                 return Flow::Break(());
@@ -118,9 +117,7 @@ impl Case<'_> {
             Some(list) => self.walk(Listing { list, by: call.by, document, input }, first).await?,
             None => vec![first],
         };
-        if pages.len() > 1 {
-            observed = format!("{} pages, the first {observed}", pages.len());
-        }
+        let observed = InWords::of_pages(&response, pages.len());
         let Read { reply, complaints, exercised } =
             operations::read(self.runner.context, &mut self.oracle.bindings, call, input, &pages);
         for id in &exercised {
@@ -154,7 +151,7 @@ impl Case<'_> {
         &mut self,
         call: &Call,
         reply: Reply,
-        observed: &str,
+        observed: &InWords<'_>,
         requirement: Option<&str>,
     ) -> Flow<Reply> {
         match self.judge(call, &reply, observed) {

@@ -8,7 +8,7 @@ use crate::data::body::Json;
 use crate::data::context::Context;
 use crate::data::exchange::{Request, Response, Service, Silence};
 use crate::data::finding::Verdict;
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::list::next_token;
 use crate::judge::runner::step::{Came, Flow};
 use crate::line::wire::encode::encode;
@@ -68,7 +68,7 @@ impl Told {
 
     /// The answer in the target's words.
     pub(crate) fn words(&self) -> String {
-        in_words(&self.response)
+        InWords::of(&self.response).to_string()
     }
 }
 

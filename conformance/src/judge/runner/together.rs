@@ -8,7 +8,7 @@ use signer_model::{Call, Request, may_share_a_name};
 use crate::data::detector::Detector;
 use crate::data::exchange::{Service, Silence};
 use crate::data::finding::Verdict;
-use crate::judge::runner::case::{Case, in_words};
+use crate::judge::runner::case::{Case, InWords};
 use crate::judge::runner::effects::explains;
 use crate::judge::runner::orders::{Made, Reached, Search, Stuck, as_of_now, most_telling, reply};
 use crate::judge::runner::step::Flow;
@@ -104,7 +104,7 @@ impl Case<'_> {
                 self.complain(document.operation, Detector::View, complaint);
             }
             let Some(reply) = read.reply else { return Flow::Break(()) };
-            if self.judge(&call, &reply, &in_words(response)).is_err() {
+            if self.judge(&call, &reply, &InWords::of(response)).is_err() {
                 self.end(Verdict::Error, "an order that was found does not hold");
                 return Flow::Break(());
             }
@@ -164,7 +164,7 @@ impl Case<'_> {
         };
         let observed = made
             .iter()
-            .map(|one| format!("{}: {}", one.call, in_words(&one.response)))
+            .map(|one| format!("{}: {}", one.call, InWords::of(&one.response)))
             .collect::<Vec<_>>()
             .join(" | ");
         let before = order.iter().map(|index| made[*index].call.to_string()).collect::<Vec<_>>().join(", ");
